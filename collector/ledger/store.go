@@ -1,0 +1,158 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/quagmt/udecimal"
+)
+
+// ErrNotFound reports a trace or row that the store does not hold.
+var ErrNotFound = errors.New("not found in the ledger")
+
+// Store keeps the ledger. Every method is safe for concurrent use. One
+// conformance suite, ledgertest, defines the behaviour of all implementations.
+type Store interface {
+	Writer
+	Reader
+	// Migrate brings the schema to this binary's version; safe when several
+	// collectors start at once.
+	Migrate(ctx context.Context) error
+	Close() error
+}
+
+// Writer stores rows. A write either stores all the rows or returns an error;
+// repeating it is harmless.
+type Writer interface {
+	Write(ctx context.Context, batch Batch) error
+}
+
+// Batch is what one export brings.
+type Batch struct {
+	Calls []Call
+	Spans []AgentSpan
+}
+
+// Reader answers the questions of reports.
+type Reader interface {
+	// Aggregate sums billable calls by the dimensions asked for, most
+	// expensive first.
+	Aggregate(ctx context.Context, q Query) ([]Group, error)
+	// Trace returns everything stored of one trace, in order of start time;
+	// ErrNotFound when there is nothing.
+	Trace(ctx context.Context, id TraceID) (*Trace, error)
+	// Traces lists traces that started in the period, newest first.
+	Traces(ctx context.Context, q TraceQuery) ([]TraceSummary, error)
+}
+
+// Dimension is something calls can be grouped or filtered by.
+type Dimension string
+
+// Dimensions. "tag:<key>" is the free dimension of that tag.
+const (
+	ByUser        Dimension = "user"
+	ByDepartment  Dimension = "department"
+	ByApplication Dimension = "application"
+	ByTeam        Dimension = "team"
+	ByCostCenter  Dimension = "cost_center"
+	ByEnvironment Dimension = "environment"
+	ByProvider    Dimension = "provider"
+	ByModel       Dimension = "model"
+	ByOperation   Dimension = "operation"
+	ByWorkflow    Dimension = "workflow"
+	ByAgent       Dimension = "agent"
+	ByStep        Dimension = "step"
+	ByService     Dimension = "service"
+	ByStatus      Dimension = "status" // ok, error
+	ByErrorType   Dimension = "error_type"
+	ByDay         Dimension = "day"          // 2026-10-31 in Query.Zone
+	ByHour        Dimension = "hour"         // 2026-10-31T14 in Query.Zone
+	ByMonth       Dimension = "month"        // 2026-10 in Query.Zone
+	ByHourOfWeek  Dimension = "hour_of_week" // 1-00 (Monday, midnight) ... 7-23
+	ByCostStatus  Dimension = "cost_status"
+
+	TagDimensionPrefix = "tag:"
+)
+
+// Query selects and groups calls.
+type Query struct {
+	From, Until time.Time      // [From, Until)
+	Zone        *time.Location // for the time dimensions; nil = UTC
+	By          []Dimension    // none = one group, the total
+	Where       []Condition    // all must hold
+	Limit       int            // 0 = all
+}
+
+// Condition keeps calls whose dimension has one of the values.
+type Condition struct {
+	Dimension Dimension
+	Values    []string
+	Not       bool
+}
+
+// Group is one row of an answer.
+type Group struct {
+	Key     []string // one value for each dimension of Query.By, "" = not known
+	Totals  Totals
+	Latency Latency
+}
+
+// Totals are sums over calls: they add up across groups, to the last digit.
+type Totals struct {
+	Calls      int64
+	Errors     int64
+	Unpriced   int64 // calls with usage that no price was found for
+	Invalid    int64
+	Input      int64
+	Output     int64
+	CacheRead  int64
+	CacheWrite int64
+	Reasoning  int64
+	Cost       udecimal.Decimal // USD; unpriced calls add nothing and are counted above
+	Duration   time.Duration    // summed
+}
+
+// Latency describes the durations of the calls of a group.
+type Latency struct {
+	P50, P95, P99 time.Duration
+	MeanTTFC      time.Duration // over streamed calls
+}
+
+// Trace is one run.
+type Trace struct {
+	ID    TraceID
+	Calls []Call
+	Spans []AgentSpan
+}
+
+// TraceQuery selects traces.
+type TraceQuery struct {
+	From, Until time.Time
+	Agent       string // "" = any
+	User        string
+	Order       TraceOrder
+	Limit       int // 0 = 20
+}
+
+// TraceOrder says which traces come first.
+type TraceOrder string
+
+// Orders.
+const (
+	NewestFirst  TraceOrder = "newest"
+	SlowestFirst TraceOrder = "slowest"
+	DearestFirst TraceOrder = "dearest"
+)
+
+// TraceSummary is one line of a list of traces.
+type TraceSummary struct {
+	ID       TraceID
+	Root     string // name of the earliest span or call
+	Agent    string // of the earliest agent span
+	User     string
+	Start    time.Time
+	Duration time.Duration
+	Totals   Totals
+	Spans    int64
+}

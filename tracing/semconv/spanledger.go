@@ -1,0 +1,98 @@
+package semconv
+
+import "go.opentelemetry.io/otel/attribute"
+
+// Attribution: who a call is for. UserID is upstream's; GenAI conventions have
+// no key for the others.
+const (
+	UserID      = attribute.Key("user.id")
+	Department  = attribute.Key("spanledger.department")
+	Application = attribute.Key("spanledger.application") // service.name where absent
+	Team        = attribute.Key("spanledger.team")
+	CostCenter  = attribute.Key("spanledger.cost_center")
+	// TagPrefix plus a key of the user's own choice: free dimensions.
+	TagPrefix = "spanledger.tag."
+	// Unattributed is what reports and metrics show in place of an attribution
+	// nobody gave.
+	Unattributed = "(unattributed)"
+)
+
+// Agent steps: the conventions stop at the agent; a step is one turn inside it.
+const (
+	StepName   = attribute.Key("spanledger.step.name")
+	StepNumber = attribute.Key("spanledger.step.number") // int, from 1, in loops
+	SpanRole   = attribute.Key("spanledger.role")        // llm, embeddings, rerank, agent, workflow, step, tool, retrieval, other
+)
+
+// Values of SpanRole.
+const (
+	RoleLLM        = "llm"
+	RoleEmbeddings = "embeddings"
+	RoleRerank     = "rerank"
+	RoleAgent      = "agent"
+	RoleWorkflow   = "workflow"
+	RoleStep       = "step"
+	RoleTool       = "tool"
+	RoleRetrieval  = "retrieval"
+	RoleOther      = "other"
+)
+
+// Usage the conventions cannot express, and what is known about it. The
+// cache-write TTL keys are subsets of gen_ai.usage.cache_write.input_tokens.
+const (
+	UsageSource              = attribute.Key("spanledger.usage.source") // reported, estimated, missing
+	UsageCacheWrite5mTokens  = attribute.Key("spanledger.usage.cache_write_5m.input_tokens")
+	UsageCacheWrite1hTokens  = attribute.Key("spanledger.usage.cache_write_1h.input_tokens")
+	UsageCacheWrite30mTokens = attribute.Key("spanledger.usage.cache_write_30m.input_tokens")
+	UsageCacheWrite12hTokens = attribute.Key("spanledger.usage.cache_write_12h.input_tokens")
+	UsageWebSearchRequests   = attribute.Key("spanledger.usage.web_search.requests")
+	UsageFileSearchRequests  = attribute.Key("spanledger.usage.file_search.requests")
+	UsageCodeExecRequests    = attribute.Key("spanledger.usage.code_execution.requests")
+	UsageSearchUnits         = attribute.Key("spanledger.usage.search_units")
+	UsagePages               = attribute.Key("spanledger.usage.pages")
+	UsageImages              = attribute.Key("spanledger.usage.images")
+	UsageSearchContextSize   = attribute.Key("spanledger.usage.search_context_size") // low, medium, high
+)
+
+// Values of UsageSource.
+const (
+	UsageReported  = "reported"
+	UsageEstimated = "estimated"
+	UsageMissing   = "missing"
+)
+
+// What moves the price of a call and has no key of its own upstream outside
+// OpenAI (openai.request.service_tier, openai.response.service_tier).
+const (
+	RequestServiceTier  = attribute.Key("spanledger.request.service_tier")
+	ResponseServiceTier = attribute.Key("spanledger.response.service_tier") // as served: standard, batch, flex, priority, ...
+	InferenceGeo        = attribute.Key("spanledger.inference_geo")         // as served
+	Speed               = attribute.Key("spanledger.speed")                 // as served: standard, fast
+	CloudRegion         = attribute.Key("cloud.region")
+)
+
+// The round trip itself.
+const (
+	HTTPStatusCode      = attribute.Key("http.response.status_code")
+	VendorRequestID     = attribute.Key("spanledger.vendor.request_id")
+	RequestAttempt      = attribute.Key("spanledger.request.attempt") // int, 0 = first
+	StreamAborted       = attribute.Key("spanledger.stream.aborted")  // bool: closed or cancelled before its end
+	DecodeError         = attribute.Key("spanledger.decode.error")    // why the vendor's body could not be read; never its content
+	RateLimitRemaining  = attribute.Key("spanledger.ratelimit.remaining_requests")
+	RateLimitTokensLeft = attribute.Key("spanledger.ratelimit.remaining_tokens")
+	RateLimitReset      = attribute.Key("spanledger.ratelimit.reset") // seconds
+)
+
+// Written by the collector.
+const (
+	Billable           = attribute.Key("spanledger.billable") // bool: the one span that carries this call's bill
+	Dialect            = attribute.Key("spanledger.dialect")  // whose telemetry it was before normalisation
+	CostAmount         = attribute.Key("spanledger.cost.amount")
+	CostCurrency       = attribute.Key("spanledger.cost.currency")
+	CostStatus         = attribute.Key("spanledger.cost.status") // priced, free, unpriced, invalid
+	CostReason         = attribute.Key("spanledger.cost.reason") // machine-readable, for unpriced and invalid
+	CostCatalogVersion = attribute.Key("spanledger.cost.catalog_version")
+	CostLineItems      = attribute.Key("spanledger.cost.line_items") // JSON array
+	CostFlags          = attribute.Key("spanledger.cost.flags")      // string[]: stated fallbacks applied
+	CostVendorAmount   = attribute.Key("spanledger.cost.vendor_amount")
+)
