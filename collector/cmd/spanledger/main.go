@@ -1,0 +1,17 @@
+// Command spanledger is the one binary of the project: the collector, the
+// reports on its ledger, and a demo that needs nothing else installed.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := execute(ctx, newRootCommand(), os.Args[1:])
+	stop()
+	os.Exit(code)
+}

@@ -1,0 +1,4 @@
+// Package distro assembles the spanledger collector: which components it has,
+// under which name it runs, and the configuration it starts with when nobody
+// gives one.
+package distro
