@@ -1,0 +1,111 @@
+package otelgenai
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/log"
+	"go.opentelemetry.io/otel/metric"
+	"go.opentelemetry.io/otel/trace"
+)
+
+type config struct {
+	tracerProvider trace.TracerProvider
+	meterProvider  metric.MeterProvider
+	loggerProvider log.LoggerProvider
+	endpoints      map[string]Dialect
+	filters        []func(*http.Request) bool
+}
+
+// Option changes how a [Transport] works.
+type Option interface {
+	apply(*config)
+}
+
+type optionFunc func(*config)
+
+func (f optionFunc) apply(c *config) { f(c) }
+
+func newConfig(opts []Option) *config {
+	c := &config{
+		tracerProvider: otel.GetTracerProvider(),
+		meterProvider:  otel.GetMeterProvider(),
+		loggerProvider: otel.GetLoggerProvider(),
+		endpoints:      map[string]Dialect{},
+	}
+	for _, o := range opts {
+		if o != nil {
+			o.apply(c)
+		}
+	}
+	return c
+}
+
+// WithTracerProvider sets the provider of the tracer. The default is the
+// global one; nil is ignored.
+func WithTracerProvider(p trace.TracerProvider) Option {
+	return optionFunc(func(c *config) {
+		if p != nil {
+			c.tracerProvider = p
+		}
+	})
+}
+
+// WithMeterProvider sets the provider of the meter. The default is the global
+// one; nil is ignored.
+func WithMeterProvider(p metric.MeterProvider) Option {
+	return optionFunc(func(c *config) {
+		if p != nil {
+			c.meterProvider = p
+		}
+	})
+}
+
+// WithLoggerProvider sets the provider of the logger. The default is the
+// global one; nil is ignored.
+func WithLoggerProvider(p log.LoggerProvider) Option {
+	return optionFunc(func(c *config) {
+		if p != nil {
+			c.loggerProvider = p
+		}
+	})
+}
+
+// WithEndpoint says that a host speaks a dialect: a gateway, a proxy, a model
+// server of one's own. The host is a name or an address, with or without a
+// port ("llm.internal.example", "127.0.0.1:8000"), or a URL, of which scheme
+// and path are ignored. Without a port every port of the host is meant. It
+// takes precedence over what the transport knows of the host. There is no
+// default; an empty host or a zero dialect is ignored.
+func WithEndpoint(host string, d Dialect) Option {
+	return optionFunc(func(c *config) {
+		if h := endpointHost(host); h != "" && d != 0 {
+			c.endpoints[h] = d
+		}
+	})
+}
+
+// endpointHost reduces what WithEndpoint is given to a key of config.endpoints.
+func endpointHost(s string) string {
+	if strings.Contains(s, "://") {
+		u, err := url.Parse(s)
+		if err != nil {
+			return ""
+		}
+		s = u.Host
+	}
+	return strings.ToLower(strings.TrimSpace(s))
+}
+
+// WithFilter leaves out requests for which keep returns false: they pass
+// through as if they were no LLM calls. Filters add up; all must agree. The
+// default keeps every call; nil is ignored.
+func WithFilter(keep func(*http.Request) bool) Option {
+	return optionFunc(func(c *config) {
+		if keep != nil {
+			c.filters = append(c.filters, keep)
+		}
+	})
+}
