@@ -1,0 +1,82 @@
+package format
+
+import (
+	"time"
+
+	"github.com/quagmt/udecimal"
+)
+
+// Document is the answer to one question.
+type Document struct {
+	Name   string // of the report, for programs: "cost"
+	Title  string // for people: "Cost by department"
+	Period Period // zero when the question has none
+	Tables []Table
+	Notes  []string // what the reader must know to read the figures right
+}
+
+// Period is the stretch of time an answer covers: [From, Until), in Zone.
+type Period struct {
+	From, Until time.Time
+	Zone        *time.Location // nil = UTC
+}
+
+// Table is one block of figures.
+type Table struct {
+	Name    string // for programs: "lines"
+	Title   string // for people; empty when the document's title says it all
+	Columns []Column
+	Rows    [][]any // see Kind for the type of each value; nil = not known
+	Total   []any   // same columns; nil when the rows do not add up to anything
+}
+
+// Column describes the values below it.
+type Column struct {
+	Key    string // snake_case with its unit: "cost_usd", "p95_seconds"
+	Header string // for people: "Cost (USD)"
+	Kind   Kind
+}
+
+// Kind is the type and the meaning of a column's values.
+type Kind int
+
+// Kinds.
+const (
+	Text     Kind = iota // string
+	Count                // int64
+	Money                // udecimal.Decimal, in the currency the header names
+	Share                // float64, 0.25 = 25 %
+	Duration             // time.Duration
+	Instant              // time.Time
+	Bar                  // string of block characters; left out of JSON and CSV
+)
+
+// numeric kinds are aligned to the right.
+func (k Kind) numeric() bool { return k != Text && k != Bar && k != Instant }
+
+// MoneyPrecision is how many decimals tables for people show of an amount.
+// Smaller amounts than it can show are written as "<0.0001".
+const MoneyPrecision = 4
+
+var smallestMoney = udecimal.MustFromInt64(1, MoneyPrecision)
+
+// zone is the period's zone, never nil.
+func (p Period) zone() *time.Location {
+	if p.Zone == nil {
+		return time.UTC
+	}
+	return p.Zone
+}
+
+// IsZero reports a question without a period.
+func (p Period) IsZero() bool { return p.From.IsZero() && p.Until.IsZero() }
+
+// String writes the period in its zone: "2026-10-01 00:00 to 2026-11-01 00:00 UTC".
+func (p Period) String() string {
+	const layout = "2006-01-02 15:04"
+	from, until := p.From.In(p.zone()), p.Until.In(p.zone())
+	if from.Format("MST") == until.Format("MST") {
+		return from.Format(layout) + " to " + until.Format(layout+" MST")
+	}
+	return from.Format(layout+" MST") + " to " + until.Format(layout+" MST")
+}

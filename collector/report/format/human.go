@@ -1,0 +1,91 @@
+package format
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/quagmt/udecimal"
+)
+
+// unknown stands for a value nobody knows: never a zero.
+const unknown = "-"
+
+// human writes a value as a person reads it. A value of another type than its
+// column's kind is a mistake in the report and is written as Go prints it, so
+// that it is seen.
+func human(kind Kind, value any, period Period) string {
+	switch v := value.(type) {
+	case nil:
+		return unknown
+	case string:
+		return v
+	case int64:
+		return grouped(strconv.FormatInt(v, 10))
+	case udecimal.Decimal:
+		return money(v)
+	case float64:
+		return strconv.FormatFloat(v*100, 'f', 1, 64) + "%"
+	case time.Duration:
+		return Elapsed(v)
+	case time.Time:
+		return v.In(period.zone()).Format("2006-01-02 15:04:05 MST")
+	}
+	return fmt.Sprintf("%v (kind %d)", value, kind)
+}
+
+// money rounds half away from zero to MoneyPrecision.
+func money(d udecimal.Decimal) string {
+	if !d.IsZero() && d.Abs().LessThan(smallestMoney) {
+		if d.IsNeg() {
+			return ">-" + smallestMoney.String()
+		}
+		return "<" + smallestMoney.String()
+	}
+	whole, fraction, _ := strings.Cut(d.RoundHAZ(MoneyPrecision).StringFixed(MoneyPrecision), ".")
+	return grouped(whole) + "." + fraction
+}
+
+// Cost writes an amount for people: "$1,234.5678". Amounts too small to show
+// are "<$0.0001".
+func Cost(d udecimal.Decimal) string {
+	s := money(d)
+	if strings.HasPrefix(s, "<") {
+		return "<$" + s[1:]
+	}
+	return "$" + s
+}
+
+// grouped puts a comma between thousands.
+func grouped(digits string) string {
+	sign := ""
+	if strings.HasPrefix(digits, "-") {
+		sign, digits = "-", digits[1:]
+	}
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return sign + digits
+}
+
+// Elapsed writes a duration in three or four digits: "840ms", "1.24s", "2m05s".
+func Elapsed(d time.Duration) string {
+	switch {
+	case d < 0:
+		return "-" + Elapsed(-d)
+	case d == 0:
+		return "0s"
+	case d < time.Millisecond:
+		return d.Round(time.Microsecond).String()
+	case d < time.Second:
+		return strconv.FormatInt(d.Round(time.Millisecond).Milliseconds(), 10) + "ms"
+	case d < time.Minute:
+		return strconv.FormatFloat(d.Seconds(), 'f', 2, 64) + "s"
+	case d < time.Hour:
+		d = d.Round(time.Second)
+		return fmt.Sprintf("%dm%02ds", int(d.Minutes()), int(d.Seconds())%60)
+	}
+	d = d.Round(time.Minute)
+	return fmt.Sprintf("%dh%02dm", int(d.Hours()), int(d.Minutes())%60)
+}
