@@ -95,4 +95,19 @@ const (
 	CostLineItems      = attribute.Key("spanledger.cost.line_items") // JSON array
 	CostFlags          = attribute.Key("spanledger.cost.flags")      // string[]: stated fallbacks applied
 	CostVendorAmount   = attribute.Key("spanledger.cost.vendor_amount")
+
+	// Claim says how close to the vendor a span saw the call, which settles
+	// who is billed when several spans describe one call. Absent on spans that
+	// can never carry a bill.
+	Claim = attribute.Key("spanledger.claim")
+)
+
+// Values of Claim, the best witness first.
+const (
+	ClaimTransport = "transport" // our own round tripper: saw the vendor's answer on the wire
+	ClaimClient    = "client"    // instrumentation of a vendor's SDK
+	ClaimFramework = "framework" // an agent framework's own LLM span
+	ClaimLog       = "log"       // a log record of a command line agent
+	ClaimServer    = "server"    // a gateway's or the vendor's own side of the call
+	ClaimAggregate = "aggregate" // an agent's total: billed only when nothing below it is
 )
