@@ -1,6 +1,7 @@
 package format
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/quagmt/udecimal"
@@ -58,7 +59,10 @@ func (k Kind) numeric() bool { return k != Text && k != Bar && k != Instant }
 // Smaller amounts than it can show are written as "<0.0001".
 const MoneyPrecision = 4
 
-var smallestMoney = udecimal.MustFromInt64(1, MoneyPrecision)
+var (
+	smallestMoney = udecimal.MustFromInt64(1, MoneyPrecision)
+	roundingNote  = fmt.Sprintf("Amounts are rounded to %d decimals here; JSON and CSV are exact.", MoneyPrecision)
+)
 
 // zone is the period's zone, never nil.
 func (p Period) zone() *time.Location {
@@ -79,4 +83,19 @@ func (p Period) String() string {
 		return from.Format(layout) + " to " + until.Format(layout+" MST")
 	}
 	return from.Format(layout+" MST") + " to " + until.Format(layout+" MST")
+}
+
+// hasMoney reports whether some table shows amounts.
+func (d *Document) hasMoney() bool {
+	for i := range d.Tables {
+		if len(d.Tables[i].Rows) == 0 {
+			continue
+		}
+		for _, c := range d.Tables[i].Columns {
+			if c.Kind == Money {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -43,10 +43,14 @@ func writeTable(w io.Writer, doc *Document, opts Options) error {
 		}
 		writeBlock(out, t, doc.Period, emphasis)
 	}
-	if len(doc.Notes) > 0 {
+	notes := doc.Notes
+	if doc.hasMoney() {
+		notes = append([]string{roundingNote}, notes...)
+	}
+	if len(notes) > 0 {
 		fmt.Fprintln(out)
 	}
-	for _, note := range doc.Notes {
+	for _, note := range notes {
 		fmt.Fprintln(out, emphasis(faint, note))
 	}
 	return out.Flush()

@@ -1,0 +1,119 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+// CostQuestion asks what was spent in a period, broken down by dimensions.
+type CostQuestion struct {
+	Period Period
+	By     []ledger.Dimension // none = the total alone
+	Where  []ledger.Condition
+	Top    int // 0 = all; else the dearest, and one line for the rest
+}
+
+// CostAnswer is the bill. Lines and Rest add up to Total, to the last digit.
+type CostAnswer struct {
+	Question CostQuestion
+	Lines    []CostLine
+	Rest     *CostLine // what Top left out; nil when nothing
+	Total    CostLine
+}
+
+// CostLine is one line of the bill.
+type CostLine struct {
+	Labels  []string // one for each dimension asked for
+	Groups  int      // how many groups the line stands for: 1, or more for the rest
+	Totals  ledger.Totals
+	Latency *ledger.Latency // nil where lines were added up: percentiles do not add
+	Share   float64         // of the total's cost; 0 when nothing was spent
+}
+
+// AverageCost is the mean over the calls that a price was found for; nil when
+// there is none.
+func (l *CostLine) AverageCost() *udecimal.Decimal {
+	priced := l.Totals.Calls - l.Totals.Unpriced - l.Totals.Invalid
+	return averageCost(l.Totals.Cost, priced)
+}
+
+// AverageDuration is the mean over all calls.
+func (l *CostLine) AverageDuration() time.Duration {
+	if l.Totals.Calls == 0 {
+		return 0
+	}
+	return l.Totals.Duration / time.Duration(l.Totals.Calls)
+}
+
+// SuccessRate is the share of calls that ended without an error.
+func (l *CostLine) SuccessRate() float64 {
+	if l.Totals.Calls == 0 {
+		return 0
+	}
+	return float64(l.Totals.Calls-l.Totals.Errors) / float64(l.Totals.Calls)
+}
+
+// Cost asks reader the question.
+func Cost(ctx context.Context, reader ledger.Reader, q CostQuestion) (*CostAnswer, error) {
+	if err := q.Period.Validate(); err != nil {
+		return nil, err
+	}
+	if q.Top < 0 {
+		return nil, fmt.Errorf("top %d: must be 0 (all) or more", q.Top)
+	}
+	query := ledger.Query{From: q.Period.From, Until: q.Period.Until, Zone: q.Period.zone(), Where: q.Where}
+	total, err := totalOf(ctx, reader, query)
+	if err != nil {
+		return nil, err
+	}
+	answer := &CostAnswer{Question: q, Total: CostLine{Groups: 1, Totals: total.Totals, Latency: &total.Latency, Share: 1}}
+	if len(q.By) == 0 {
+		return answer, nil
+	}
+	query.By = q.By
+	groups, err := reader.Aggregate(ctx, query)
+	if err != nil {
+		return nil, fmt.Errorf("calls by %s: %w", phrase(q.By), err)
+	}
+	rest := CostLine{}
+	for i := range groups {
+		if q.Top > 0 && i >= q.Top {
+			rest.Groups++
+			rest.Totals = sum(rest.Totals, groups[i].Totals)
+			continue
+		}
+		answer.Lines = append(answer.Lines, CostLine{
+			Labels:  labels(q.By, groups[i].Key),
+			Groups:  1,
+			Totals:  groups[i].Totals,
+			Latency: &groups[i].Latency,
+			Share:   share(groups[i].Totals.Cost, total.Totals.Cost),
+		})
+	}
+	if rest.Groups > 0 {
+		rest.Labels = make([]string, len(q.By))
+		rest.Labels[0] = fmt.Sprintf("(%d others)", rest.Groups)
+		rest.Share = share(rest.Totals.Cost, total.Totals.Cost)
+		answer.Rest = &rest
+	}
+	return answer, nil
+}
+
+// totalOf is the one group of a query without dimensions; zero when the period
+// holds no call.
+func totalOf(ctx context.Context, reader ledger.Reader, query ledger.Query) (ledger.Group, error) {
+	query.By, query.Limit = nil, 0
+	groups, err := reader.Aggregate(ctx, query)
+	if err != nil {
+		return ledger.Group{}, fmt.Errorf("total of the period: %w", err)
+	}
+	if len(groups) == 0 {
+		return ledger.Group{}, nil
+	}
+	return groups[0], nil
+}

@@ -1,0 +1,89 @@
+package report
+
+import (
+	"fmt"
+
+	"github.com/spanledger/spanledger/collector/report/format"
+)
+
+// Document lays the bill out.
+func (a *CostAnswer) Document() *format.Document {
+	doc := &format.Document{Name: "cost", Title: "Cost", Period: a.Question.Period.format()}
+	by := a.Question.By
+	if len(by) > 0 {
+		doc.Title += " by " + phrase(by)
+	}
+	table := format.Table{Name: "lines"}
+	for _, d := range by {
+		table.Columns = append(table.Columns, format.Column{Key: columnKey(d), Header: header(d), Kind: format.Text})
+	}
+	table.Columns = append(table.Columns,
+		format.Column{Key: "cost_usd", Header: "Cost (USD)", Kind: format.Money},
+		format.Column{Key: "share", Header: "Share", Kind: format.Share},
+		format.Column{Key: "requests", Header: "Requests", Kind: format.Count},
+		format.Column{Key: "average_cost_usd", Header: "Avg/request", Kind: format.Money},
+		format.Column{Key: "input_tokens", Header: "Input", Kind: format.Count},
+		format.Column{Key: "cached_tokens", Header: "Cached", Kind: format.Count},
+		format.Column{Key: "output_tokens", Header: "Output", Kind: format.Count},
+		format.Column{Key: "reasoning_tokens", Header: "Reasoning", Kind: format.Count},
+		format.Column{Key: "average_seconds", Header: "Avg", Kind: format.Duration},
+		format.Column{Key: "p50_seconds", Header: "p50", Kind: format.Duration},
+		format.Column{Key: "p95_seconds", Header: "p95", Kind: format.Duration},
+		format.Column{Key: "p99_seconds", Header: "p99", Kind: format.Duration},
+		format.Column{Key: "errors", Header: "Errors", Kind: format.Count},
+		format.Column{Key: "success_rate", Header: "Success", Kind: format.Share},
+		format.Column{Key: "unpriced", Header: "Unpriced", Kind: format.Count},
+	)
+	for i := range a.Lines {
+		table.Rows = append(table.Rows, a.Lines[i].values())
+	}
+	if a.Rest != nil {
+		table.Rows = append(table.Rows, a.Rest.values())
+	}
+	total := a.Total
+	total.Labels = make([]string, len(by))
+	if len(by) > 0 {
+		total.Labels[0] = "Total"
+		if len(table.Rows) > 0 {
+			table.Total = total.values()
+		}
+	} else if total.Totals.Calls > 0 {
+		table.Rows = append(table.Rows, total.values())
+	}
+	doc.Tables = []format.Table{table}
+	doc.Notes = costNotes(&a.Total)
+	return doc
+}
+
+func (l *CostLine) values() []any {
+	row := make([]any, 0, len(l.Labels)+15)
+	for _, label := range l.Labels {
+		row = append(row, label)
+	}
+	var average any
+	if cost := l.AverageCost(); cost != nil {
+		average = *cost
+	}
+	t := &l.Totals
+	row = append(row, t.Cost, l.Share, t.Calls, average,
+		t.Input, t.CacheRead, t.Output, t.Reasoning, l.AverageDuration())
+	if l.Latency != nil {
+		row = append(row, l.Latency.P50, l.Latency.P95, l.Latency.P99)
+	} else {
+		row = append(row, nil, nil, nil)
+	}
+	return append(row, t.Errors, l.SuccessRate(), t.Unpriced)
+}
+
+// costNotes say what a total leaves out.
+func costNotes(total *CostLine) []string {
+	var notes []string
+	if n := total.Totals.Unpriced; n > 0 {
+		notes = append(notes, fmt.Sprintf("%s of %s are unpriced: no price is known for their model or usage, and the cost leaves them out.",
+			plural(n, "request"), count(total.Totals.Calls)))
+	}
+	if n := total.Totals.Invalid; n > 0 {
+		notes = append(notes, fmt.Sprintf("%s reported impossible usage: kept, and left out of the cost.", plural(n, "request")))
+	}
+	return notes
+}

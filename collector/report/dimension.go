@@ -1,0 +1,89 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+// Dimensions lists what calls can be grouped and filtered by, besides
+// "tag:<key>".
+var Dimensions = []ledger.Dimension{
+	ledger.ByUser, ledger.ByDepartment, ledger.ByApplication, ledger.ByTeam,
+	ledger.ByCostCenter, ledger.ByEnvironment, ledger.ByProvider, ledger.ByModel,
+	ledger.ByOperation, ledger.ByWorkflow, ledger.ByAgent, ledger.ByStep,
+	ledger.ByService, ledger.ByStatus, ledger.ByErrorType, ledger.ByDay,
+	ledger.ByHour, ledger.ByMonth, ledger.ByHourOfWeek, ledger.ByCostStatus,
+}
+
+// attribution are the dimensions somebody has to name; where nobody did, the
+// report says semconv.Unattributed.
+var attribution = []ledger.Dimension{
+	ledger.ByUser, ledger.ByDepartment, ledger.ByApplication, ledger.ByTeam, ledger.ByCostCenter,
+}
+
+// ParseDimension finds a dimension by its name; the error lists the names.
+func ParseDimension(name string) (ledger.Dimension, error) {
+	d := ledger.Dimension(name)
+	if key, isTag := strings.CutPrefix(name, ledger.TagDimensionPrefix); isTag && key != "" {
+		return d, nil
+	}
+	if slices.Contains(Dimensions, d) {
+		return d, nil
+	}
+	names := make([]string, len(Dimensions))
+	for i, d := range Dimensions {
+		names[i] = string(d)
+	}
+	return "", fmt.Errorf("dimension %q is not known; use one of %s, or tag:<key>", name, strings.Join(names, ", "))
+}
+
+// Label is the value of a dimension as reports show it: what nobody said is
+// named, never left blank.
+func Label(d ledger.Dimension, value string) string {
+	switch {
+	case value != "":
+		return value
+	case slices.Contains(attribution, d):
+		return semconv.Unattributed
+	case d == ledger.ByErrorType:
+		return "(no error)"
+	}
+	return "(none)"
+}
+
+// labels names each value of a group.
+func labels(by []ledger.Dimension, key []string) []string {
+	named := make([]string, len(key))
+	for i, value := range key {
+		named[i] = Label(by[i], value)
+	}
+	return named
+}
+
+// header is a dimension as a column header: "Cost center".
+func header(d ledger.Dimension) string {
+	name := strings.ReplaceAll(string(d), "_", " ")
+	return strings.ToUpper(name[:1]) + name[1:]
+}
+
+// columnKey is a dimension as a key of JSON and CSV.
+func columnKey(d ledger.Dimension) string { return string(d) }
+
+// phrase joins dimensions as prose: "department and model".
+func phrase(by []ledger.Dimension) string {
+	words := make([]string, len(by))
+	for i, d := range by {
+		words[i] = strings.ReplaceAll(string(d), "_", " ")
+	}
+	switch len(words) {
+	case 0:
+		return ""
+	case 1:
+		return words[0]
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+}

@@ -1,0 +1,56 @@
+package report
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/spanledger/spanledger/collector/report/format"
+)
+
+// Period is the stretch of time a question is about: [From, Until). Days,
+// hours and months are those of Zone.
+type Period struct {
+	From, Until time.Time
+	Zone        *time.Location // nil = UTC
+}
+
+// Since is the period of the given length that ends at now.
+func Since(length time.Duration, now time.Time) Period {
+	return Period{From: now.Add(-length), Until: now, Zone: now.Location()}
+}
+
+// Month is a calendar month in a zone, whatever its length and its changes of
+// clock.
+func Month(year int, month time.Month, zone *time.Location) Period {
+	if zone == nil {
+		zone = time.UTC
+	}
+	return Period{
+		From:  time.Date(year, month, 1, 0, 0, 0, 0, zone),
+		Until: time.Date(year, month+1, 1, 0, 0, 0, 0, zone),
+		Zone:  zone,
+	}
+}
+
+// Validate refuses a period that holds no instant.
+func (p Period) Validate() error {
+	if p.From.IsZero() || p.Until.IsZero() {
+		return fmt.Errorf("period without a beginning or an end")
+	}
+	if !p.From.Before(p.Until) {
+		return fmt.Errorf("period from %s until %s is empty: the beginning must lie before the end",
+			p.From.Format(time.RFC3339), p.Until.Format(time.RFC3339))
+	}
+	return nil
+}
+
+func (p Period) zone() *time.Location {
+	if p.Zone == nil {
+		return time.UTC
+	}
+	return p.Zone
+}
+
+func (p Period) format() format.Period {
+	return format.Period{From: p.From, Until: p.Until, Zone: p.zone()}
+}

@@ -1,0 +1,48 @@
+package report
+
+import (
+	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+// sum adds two lines, exactly.
+func sum(a, b ledger.Totals) ledger.Totals {
+	return ledger.Totals{
+		Calls:      a.Calls + b.Calls,
+		Errors:     a.Errors + b.Errors,
+		Unpriced:   a.Unpriced + b.Unpriced,
+		Invalid:    a.Invalid + b.Invalid,
+		Input:      a.Input + b.Input,
+		Output:     a.Output + b.Output,
+		CacheRead:  a.CacheRead + b.CacheRead,
+		CacheWrite: a.CacheWrite + b.CacheWrite,
+		Reasoning:  a.Reasoning + b.Reasoning,
+		Cost:       a.Cost.Add(b.Cost),
+		Duration:   a.Duration + b.Duration,
+	}
+}
+
+// share is part of a whole for display; money itself never becomes a float.
+func share(part, whole udecimal.Decimal) float64 {
+	if whole.IsZero() {
+		return 0
+	}
+	return part.InexactFloat64() / whole.InexactFloat64()
+}
+
+// averagePrecision of a mean of amounts: beyond the ledger's own scale nothing
+// is known.
+const averagePrecision = 18
+
+func averageCost(cost udecimal.Decimal, calls int64) *udecimal.Decimal {
+	if calls <= 0 {
+		return nil
+	}
+	mean, err := cost.Div64(uint64(calls))
+	if err != nil {
+		return nil
+	}
+	mean = mean.RoundHAZ(averagePrecision)
+	return &mean
+}
