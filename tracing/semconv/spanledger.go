@@ -37,6 +37,12 @@ const (
 	RoleOther      = "other"
 )
 
+// Links between spans: the conventions do not say why one span links to another.
+const (
+	LinkType    = attribute.Key("spanledger.link.type")
+	LinkHandOff = "hand_off" // the linked agent handed the conversation over
+)
+
 // Usage the conventions cannot express, and what is known about it. The
 // cache-write TTL keys are subsets of gen_ai.usage.cache_write.input_tokens.
 const (

@@ -1,0 +1,45 @@
+package tracing
+
+import (
+	"context"
+	"time"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+// StartAgent starts the span of one invocation of an agent. Agents started in
+// its context are its sub-agents, one after the other or in parallel. It
+// records gen_ai.invoke_agent.duration, .inference_calls and .tool_calls, the
+// counts being the agent's own and not those of its sub-agents.
+//
+// Source: GenAI conventions, invoke agent internal span (INTERNAL), or invoke
+// agent client span (CLIENT) with [WithRemoteAgent].
+func StartAgent(ctx context.Context, name string, opts ...Option) (context.Context, *Span) {
+	c := newConfig(opts)
+	inside := scopeFrom(ctx).clone()
+	inside.agent, inside.step, inside.stepNumber = name, "", 0
+	inside.run = &run{}
+	n := node{
+		name: join(semconv.OperationInvokeAgent, name),
+		kind: trace.SpanKindInternal,
+		attrs: [4]attribute.KeyValue{
+			semconv.OperationName.String(semconv.OperationInvokeAgent),
+			semconv.SpanRole.String(semconv.RoleAgent),
+		},
+		scope: inside,
+		timed: true,
+	}
+	if c.remote {
+		n.kind = trace.SpanKindClient
+	}
+	ctx, s := n.start(ctx, c)
+	s.record = recordAgent
+	return ctx, s
+}
+
+func recordAgent(s *Span, errorType string) {
+	s.metrics.recordAgent(s.ctx, time.Since(s.start), s.scope.agent, errorType, s.scope.run)
+}

@@ -1,0 +1,103 @@
+package tracing
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"go.opentelemetry.io/otel/attribute"
+
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+// Attribution says who a piece of work is for. Empty fields mean nobody said.
+type Attribution struct {
+	User        string // user.id; an opaque id is better than an address
+	Department  string // spanledger.department
+	Application string // spanledger.application; service.name stands in for it in the collector
+	Team        string // spanledger.team
+	CostCenter  string // spanledger.cost_center
+	// Tags are free dimensions, spanledger.tag.<key>. Reports can group by them.
+	Tags map[string]string
+}
+
+// WithAttribution returns a context in which every span is attributed to a.
+// It merges: fields and tags that a leaves empty keep what the context has.
+func WithAttribution(ctx context.Context, a Attribution) context.Context {
+	s := scopeFrom(ctx).clone()
+	s.attribution = s.attribution.merge(a)
+	return withScope(ctx, s.compute())
+}
+
+// AttributionFrom returns the attribution in force in ctx. The tags are the
+// caller's own copy.
+func AttributionFrom(ctx context.Context) Attribution {
+	a := scopeFrom(ctx).attribution
+	a.Tags = maps.Clone(a.Tags)
+	return a
+}
+
+// WithConversation returns a context whose spans carry gen_ai.conversation.id.
+// The id is the application's own id of the conversation, session or thread;
+// an empty id changes nothing.
+func WithConversation(ctx context.Context, id string) context.Context {
+	if id == "" {
+		return ctx
+	}
+	s := scopeFrom(ctx).clone()
+	s.conversation = id
+	return withScope(ctx, s.compute())
+}
+
+// ContextAttributes returns what every span below ctx carries: attribution,
+// conversation, workflow, agent and step. The slice is computed when the
+// context is made, shared by all callers, and must not be changed; appending to
+// it copies it.
+func ContextAttributes(ctx context.Context) []attribute.KeyValue {
+	return scopeFrom(ctx).attrs
+}
+
+func (a Attribution) merge(over Attribution) Attribution {
+	set := func(dst *string, v string) {
+		if v != "" {
+			*dst = v
+		}
+	}
+	set(&a.User, over.User)
+	set(&a.Department, over.Department)
+	set(&a.Application, over.Application)
+	set(&a.Team, over.Team)
+	set(&a.CostCenter, over.CostCenter)
+	if len(over.Tags) == 0 {
+		return a
+	}
+	tags := make(map[string]string, len(a.Tags)+len(over.Tags))
+	maps.Copy(tags, a.Tags)
+	for k, v := range over.Tags {
+		if k != "" && v != "" {
+			tags[k] = v
+		}
+	}
+	a.Tags = tags
+	return a
+}
+
+// appendTo appends the attributes of a, tags in order of their keys.
+func (a Attribution) appendTo(attrs []attribute.KeyValue) []attribute.KeyValue {
+	attrs = appendString(attrs, semconv.UserID, a.User)
+	attrs = appendString(attrs, semconv.Department, a.Department)
+	attrs = appendString(attrs, semconv.Application, a.Application)
+	attrs = appendString(attrs, semconv.Team, a.Team)
+	attrs = appendString(attrs, semconv.CostCenter, a.CostCenter)
+	for _, k := range slices.Sorted(maps.Keys(a.Tags)) {
+		attrs = append(attrs, attribute.String(semconv.TagPrefix+k, a.Tags[k]))
+	}
+	return attrs
+}
+
+func appendString(attrs []attribute.KeyValue, key attribute.Key, v string) []attribute.KeyValue {
+	if v == "" {
+		return attrs
+	}
+	return append(attrs, key.String(v))
+}

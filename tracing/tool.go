@@ -1,0 +1,40 @@
+package tracing
+
+import (
+	"context"
+	"time"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+// StartTool starts the span of one execution of a tool that the application
+// runs itself. It counts for gen_ai.invoke_agent.tool_calls of its agent and
+// records gen_ai.execute_tool.duration.
+//
+// Source: GenAI conventions, execute tool span (INTERNAL).
+func StartTool(ctx context.Context, name string, opts ...Option) (context.Context, *Span) {
+	c := newConfig(opts)
+	if r := scopeFrom(ctx).run; r != nil {
+		r.tools.Add(1)
+	}
+	n := node{
+		name: join(semconv.OperationExecuteTool, name),
+		kind: trace.SpanKindInternal,
+		attrs: [4]attribute.KeyValue{
+			semconv.OperationName.String(semconv.OperationExecuteTool),
+			semconv.SpanRole.String(semconv.RoleTool),
+			semconv.ToolName.String(name),
+		},
+		timed: true,
+	}
+	ctx, s := n.start(ctx, c)
+	s.tool, s.toolType, s.record = name, c.toolType, recordTool
+	return ctx, s
+}
+
+func recordTool(s *Span, errorType string) {
+	s.metrics.recordTool(s.ctx, time.Since(s.start), s.tool, s.toolType, s.scope.agent, errorType)
+}
