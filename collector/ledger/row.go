@@ -14,55 +14,55 @@ type (
 
 // Call is one line of the ledger: one LLM call.
 type Call struct {
-	TraceID      TraceID
-	SpanID       SpanID
-	ParentSpanID SpanID // zero at the root
+	TraceID      TraceID `json:"trace_id"`
+	SpanID       SpanID  `json:"span_id"`
+	ParentSpanID SpanID  `json:"parent_span_id,omitzero"` // zero at the root
 
-	Start            time.Time     // UTC, the instant the call is priced at
-	Duration         time.Duration // span duration
-	TimeToFirstChunk time.Duration // zero when not streamed
+	Start            time.Time     `json:"start"`                           // UTC, the instant the call is priced at
+	Duration         time.Duration `json:"duration_ns,omitzero"`            // span duration
+	TimeToFirstChunk time.Duration `json:"time_to_first_chunk_ns,omitzero"` // zero when not streamed
 
 	// Attribution; empty means nobody said.
-	User        string
-	Department  string
-	Application string
-	Team        string
-	CostCenter  string
-	Environment string // deployment.environment.name
-	Tags        map[string]string
+	User        string            `json:"user,omitzero"`
+	Department  string            `json:"department,omitzero"`
+	Application string            `json:"application,omitzero"`
+	Team        string            `json:"team,omitzero"`
+	CostCenter  string            `json:"cost_center,omitzero"`
+	Environment string            `json:"environment,omitzero"` // deployment.environment.name
+	Tags        map[string]string `json:"tags,omitzero"`
 
 	// Where in the run the call was made.
-	Workflow       string
-	Agent          string
-	Step           string
-	ConversationID string
+	Workflow       string `json:"workflow,omitzero"`
+	Agent          string `json:"agent,omitzero"`
+	Step           string `json:"step,omitzero"`
+	ConversationID string `json:"conversation_id,omitzero"`
 
-	Service       string // service.name
-	Provider      string // gen_ai.provider.name
-	ServerAddress string
-	Operation     string // gen_ai.operation.name
-	RequestModel  string
-	ResponseModel string // empty when the vendor did not answer
-	ResponseID    string
-	ServiceTier   string // as served
-	Streamed      bool
-	FinishReasons []string
+	Service       string   `json:"service,omitzero"`  // service.name
+	Provider      string   `json:"provider,omitzero"` // gen_ai.provider.name
+	ServerAddress string   `json:"server_address,omitzero"`
+	Operation     string   `json:"operation,omitzero"` // gen_ai.operation.name
+	RequestModel  string   `json:"request_model,omitzero"`
+	ResponseModel string   `json:"response_model,omitzero"` // empty when the vendor did not answer
+	ResponseID    string   `json:"response_id,omitzero"`
+	ServiceTier   string   `json:"service_tier,omitzero"` // as served
+	Streamed      bool     `json:"streamed,omitzero"`
+	FinishReasons []string `json:"finish_reasons,omitzero"`
 
-	Error      bool
-	ErrorType  string
-	StatusCode int // HTTP status, 0 when not known
-	Attempt    int // 0 = first
+	Error      bool   `json:"error,omitzero"`
+	ErrorType  string `json:"error_type,omitzero"`
+	StatusCode int    `json:"status_code,omitzero"` // HTTP status, 0 when not known
+	Attempt    int    `json:"attempt,omitzero"`     // 0 = first
 
-	Usage       Usage
-	UsageSource string // reported, estimated, missing
+	Usage       Usage  `json:"usage,omitzero"`
+	UsageSource string `json:"usage_source,omitzero"` // reported, estimated, missing
 
-	Cost Cost
+	Cost Cost `json:"cost,omitzero"`
 
-	Role     string // semconv.RoleLLM ...
-	Billable bool   // false: kept for the trace, not summed
-	Dialect  string // whose telemetry it was
+	Role     string `json:"role,omitzero"`     // semconv.RoleLLM ...
+	Billable bool   `json:"billable,omitzero"` // false: kept for the trace, not summed
+	Dialect  string `json:"dialect,omitzero"`  // whose telemetry it was
 
-	Received time.Time // when the collector took it; the newest write of a key wins
+	Received time.Time `json:"received,omitzero"` // when the collector took it; the newest write of a key wins
 }
 
 // Model is the model to report under: the one that answered, else the one asked for.
@@ -76,72 +76,72 @@ func (c *Call) Model() string {
 // Usage counts tokens and billed units. Input includes cache reads and writes;
 // Output includes reasoning. Every other token count is a subset of these two.
 type Usage struct {
-	Input  int64
-	Output int64
+	Input  int64 `json:"input,omitzero"`
+	Output int64 `json:"output,omitzero"`
 
-	CacheRead     int64
-	CacheWrite    int64 // all TTLs
-	CacheWrite5m  int64
-	CacheWrite30m int64
-	CacheWrite1h  int64
-	CacheWrite12h int64
-	Reasoning     int64
+	CacheRead     int64 `json:"cache_read,omitzero"`
+	CacheWrite    int64 `json:"cache_write,omitzero"` // all TTLs
+	CacheWrite5m  int64 `json:"cache_write_5m,omitzero"`
+	CacheWrite30m int64 `json:"cache_write_30m,omitzero"`
+	CacheWrite1h  int64 `json:"cache_write_1h,omitzero"`
+	CacheWrite12h int64 `json:"cache_write_12h,omitzero"`
+	Reasoning     int64 `json:"reasoning,omitzero"`
 
-	AudioInput     int64
-	AudioCacheRead int64
-	AudioOutput    int64
-	ImageInput     int64
-	ImageCacheRead int64
-	ImageOutput    int64
+	AudioInput     int64 `json:"audio_input,omitzero"`
+	AudioCacheRead int64 `json:"audio_cache_read,omitzero"`
+	AudioOutput    int64 `json:"audio_output,omitzero"`
+	ImageInput     int64 `json:"image_input,omitzero"`
+	ImageCacheRead int64 `json:"image_cache_read,omitzero"`
+	ImageOutput    int64 `json:"image_output,omitzero"`
 
-	WebSearches  int64
-	FileSearches int64
-	CodeExecs    int64
-	SearchUnits  int64
-	Pages        int64
-	Images       int64
+	WebSearches  int64 `json:"web_searches,omitzero"`
+	FileSearches int64 `json:"file_searches,omitzero"`
+	CodeExecs    int64 `json:"code_execs,omitzero"`
+	SearchUnits  int64 `json:"search_units,omitzero"`
+	Pages        int64 `json:"pages,omitzero"`
+	Images       int64 `json:"images,omitzero"`
 }
 
 // Cost is what pricing said of the call.
 type Cost struct {
-	Status         string            // priced, free, unpriced, invalid; empty = never priced
-	Amount         *udecimal.Decimal // nil unless priced or free; at most 18 decimals
-	Currency       string            // ISO 4217
-	Reason         string            // machine-readable, for unpriced and invalid
-	Flags          []string          // stated fallbacks
-	LineItems      string            // JSON array, "" when none
-	CatalogVersion string
-	Vendor         *udecimal.Decimal // the vendor's own claim, kept beside ours
+	Status         string            `json:"status,omitzero"`     // priced, free, unpriced, invalid; empty = never priced
+	Amount         *udecimal.Decimal `json:"amount,omitzero"`     // nil unless priced or free; at most 18 decimals
+	Currency       string            `json:"currency,omitzero"`   // ISO 4217
+	Reason         string            `json:"reason,omitzero"`     // machine-readable, for unpriced and invalid
+	Flags          []string          `json:"flags,omitzero"`      // stated fallbacks
+	LineItems      string            `json:"line_items,omitzero"` // JSON array, "" when none
+	CatalogVersion string            `json:"catalog_version,omitzero"`
+	Vendor         *udecimal.Decimal `json:"vendor,omitzero"` // the vendor's own claim, kept beside ours
 }
 
 // AgentSpan is one node of a run that is not an LLM call: workflow, agent,
 // step, tool, retrieval.
 type AgentSpan struct {
-	TraceID      TraceID
-	SpanID       SpanID
-	ParentSpanID SpanID
+	TraceID      TraceID `json:"trace_id"`
+	SpanID       SpanID  `json:"span_id"`
+	ParentSpanID SpanID  `json:"parent_span_id,omitzero"`
 
-	Start    time.Time
-	Duration time.Duration
+	Start    time.Time     `json:"start"`
+	Duration time.Duration `json:"duration_ns,omitzero"`
 
-	Role       string // semconv.RoleAgent ...
-	Name       string // span name
-	Workflow   string
-	Agent      string
-	Step       string
-	StepNumber int
-	Tool       string
+	Role       string `json:"role,omitzero"` // semconv.RoleAgent ...
+	Name       string `json:"name,omitzero"` // span name
+	Workflow   string `json:"workflow,omitzero"`
+	Agent      string `json:"agent,omitzero"`
+	Step       string `json:"step,omitzero"`
+	StepNumber int    `json:"step_number,omitzero"`
+	Tool       string `json:"tool,omitzero"`
 
-	User           string
-	Department     string
-	Application    string
-	Service        string
-	ConversationID string
+	User           string `json:"user,omitzero"`
+	Department     string `json:"department,omitzero"`
+	Application    string `json:"application,omitzero"`
+	Service        string `json:"service,omitzero"`
+	ConversationID string `json:"conversation_id,omitzero"`
 
-	Error     bool
-	ErrorType string
+	Error     bool   `json:"error,omitzero"`
+	ErrorType string `json:"error_type,omitzero"`
 
-	Links []SpanID // hand-offs
+	Links []SpanID `json:"links,omitzero"` // hand-offs
 
-	Received time.Time
+	Received time.Time `json:"received,omitzero"`
 }

@@ -86,44 +86,46 @@ type Query struct {
 
 // Condition keeps calls whose dimension has one of the values.
 type Condition struct {
-	Dimension Dimension
-	Values    []string
-	Not       bool
+	Dimension Dimension `json:"dimension,omitzero"`
+	Values    []string  `json:"values,omitzero"`
+	Not       bool      `json:"not,omitzero"`
 }
 
 // Group is one row of an answer.
 type Group struct {
-	Key     []string // one value for each dimension of Query.By, "" = not known
-	Totals  Totals
-	Latency Latency
+	Key     []string `json:"key"` // one value for each dimension of Query.By, "" = not known
+	Totals  Totals   `json:"totals"`
+	Latency Latency  `json:"latency"`
 }
 
 // Totals are sums over calls: they add up across groups, to the last digit.
 type Totals struct {
-	Calls      int64
-	Errors     int64
-	Unpriced   int64 // calls with usage that no price was found for
-	Invalid    int64
-	Input      int64
-	Output     int64
-	CacheRead  int64
-	CacheWrite int64
-	Reasoning  int64
-	Cost       udecimal.Decimal // USD; unpriced calls add nothing and are counted above
-	Duration   time.Duration    // summed
+	Calls      int64            `json:"calls"`
+	Errors     int64            `json:"errors"`
+	Unpriced   int64            `json:"unpriced"` // calls with usage that no price was found for
+	Invalid    int64            `json:"invalid"`
+	Input      int64            `json:"input"`
+	Output     int64            `json:"output"`
+	CacheRead  int64            `json:"cache_read"`
+	CacheWrite int64            `json:"cache_write"`
+	Reasoning  int64            `json:"reasoning"`
+	Cost       udecimal.Decimal `json:"cost"`        // USD; unpriced calls add nothing and are counted above
+	Duration   time.Duration    `json:"duration_ns"` // summed
 }
 
 // Latency describes the durations of the calls of a group.
 type Latency struct {
-	P50, P95, P99 time.Duration
-	MeanTTFC      time.Duration // over streamed calls
+	P50      time.Duration `json:"p50_ns"`
+	P95      time.Duration `json:"p95_ns"`
+	P99      time.Duration `json:"p99_ns"`
+	MeanTTFC time.Duration `json:"mean_ttfc_ns"` // over streamed calls
 }
 
 // Trace is one run.
 type Trace struct {
-	ID    TraceID
-	Calls []Call
-	Spans []AgentSpan
+	ID    TraceID     `json:"id"`
+	Calls []Call      `json:"calls"`
+	Spans []AgentSpan `json:"spans"`
 }
 
 // TraceQuery selects traces.
@@ -147,12 +149,12 @@ const (
 
 // TraceSummary is one line of a list of traces.
 type TraceSummary struct {
-	ID       TraceID
-	Root     string // name of the earliest span or call
-	Agent    string // of the earliest agent span
-	User     string
-	Start    time.Time
-	Duration time.Duration
-	Totals   Totals
-	Spans    int64
+	ID       TraceID       `json:"id"`
+	Root     string        `json:"root"`  // name of the earliest span or call
+	Agent    string        `json:"agent"` // of the earliest agent span
+	User     string        `json:"user"`
+	Start    time.Time     `json:"start"`
+	Duration time.Duration `json:"duration_ns"`
+	Totals   Totals        `json:"totals"`
+	Spans    int64         `json:"spans"`
 }
