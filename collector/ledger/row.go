@@ -105,13 +105,13 @@ type Usage struct {
 // Cost is what pricing said of the call.
 type Cost struct {
 	Status         string            `json:"status,omitzero"`     // priced, free, unpriced, invalid; empty = never priced
-	Amount         *udecimal.Decimal `json:"amount,omitzero"`     // nil unless priced or free; at most 18 decimals
+	Amount         *udecimal.Decimal `json:"amount,omitempty"`    // nil unless priced or free; at most 18 decimals
 	Currency       string            `json:"currency,omitzero"`   // ISO 4217
 	Reason         string            `json:"reason,omitzero"`     // machine-readable, for unpriced and invalid
 	Flags          []string          `json:"flags,omitzero"`      // stated fallbacks
 	LineItems      string            `json:"line_items,omitzero"` // JSON array, "" when none
 	CatalogVersion string            `json:"catalog_version,omitzero"`
-	Vendor         *udecimal.Decimal `json:"vendor,omitzero"` // the vendor's own claim, kept beside ours
+	Vendor         *udecimal.Decimal `json:"vendor,omitempty"` // the vendor's own claim, kept beside ours
 }
 
 // AgentSpan is one node of a run that is not an LLM call: workflow, agent,
