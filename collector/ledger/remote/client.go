@@ -1,0 +1,119 @@
+package remote
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+var _ ledger.Reader = (*Client)(nil)
+
+// Client asks a running collector. It is safe for concurrent use.
+type Client struct {
+	base  string
+	http  *http.Client
+	token string
+}
+
+// ServerError is a refusal of the collector.
+type ServerError struct {
+	StatusCode int
+	Message    string // what the server said, or the status in words
+}
+
+func (e *ServerError) Error() string {
+	if e.StatusCode == http.StatusUnauthorized {
+		return "the ledger API wants a bearer token (401): set --token or SPANLEDGER_TOKEN"
+	}
+	return fmt.Sprintf("the ledger API answered %d: %s", e.StatusCode, e.Message)
+}
+
+// NewClient talks to the API at base, such as "http://127.0.0.1:8890".
+func NewClient(base string, opts ...Option) (*Client, error) {
+	u, err := url.Parse(base)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return nil, fmt.Errorf("server %q: expected a URL such as http://127.0.0.1:8890", base)
+	}
+	c := newConfig(opts)
+	return &Client{base: strings.TrimSuffix(u.String(), "/"), http: c.http, token: c.token}, nil
+}
+
+// Aggregate implements ledger.Reader.
+func (c *Client) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group, error) {
+	var answer groupsAnswer
+	if err := c.post(ctx, aggregatePath, queryOf(q), &answer); err != nil {
+		return nil, err
+	}
+	return answer.Groups, nil
+}
+
+// Traces implements ledger.Reader.
+func (c *Client) Traces(ctx context.Context, q ledger.TraceQuery) ([]ledger.TraceSummary, error) {
+	var answer tracesAnswer
+	if err := c.post(ctx, tracesPath, traceQuery(q), &answer); err != nil {
+		return nil, err
+	}
+	return answer.Traces, nil
+}
+
+// Trace implements ledger.Reader.
+func (c *Client) Trace(ctx context.Context, id ledger.TraceID) (*ledger.Trace, error) {
+	var trace ledger.Trace
+	if err := c.do(ctx, http.MethodGet, tracesPath+"/"+id.String(), nil, &trace); err != nil {
+		return nil, err
+	}
+	return &trace, nil
+}
+
+func (c *Client) post(ctx context.Context, path string, question, into any) error {
+	body, err := json.Marshal(question)
+	if err != nil {
+		return err
+	}
+	return c.do(ctx, http.MethodPost, path, bytes.NewReader(body), into)
+}
+
+func (c *Client) do(ctx context.Context, method, path string, body io.Reader, into any) error {
+	req, err := http.NewRequestWithContext(ctx, method, c.base+path, body)
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Accept", "application/json")
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if c.token != "" {
+		req.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return fmt.Errorf("ledger API: %w", err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return refusal(resp)
+	}
+	if err := json.NewDecoder(resp.Body).Decode(into); err != nil {
+		return fmt.Errorf("ledger API: answer of %s: %w", path, err)
+	}
+	return nil
+}
+
+// refusal keeps the error chain across the wire where a caller may act on it.
+func refusal(resp *http.Response) error {
+	text, _ := io.ReadAll(io.LimitReader(resp.Body, 4<<10))
+	var p problem
+	if json.Unmarshal(text, &p) != nil || p.Error == "" {
+		p.Error = http.StatusText(resp.StatusCode)
+	} else if resp.StatusCode == http.StatusNotFound {
+		return fmt.Errorf("%w (%s)", ledger.ErrNotFound, resp.Request.URL.Path)
+	}
+	return &ServerError{StatusCode: resp.StatusCode, Message: p.Error}
+}

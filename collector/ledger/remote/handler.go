@@ -1,0 +1,80 @@
+package remote
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+// maxQuery bounds the body of a question: a thousand values to filter by fit
+// with ease.
+const maxQuery = 1 << 20
+
+// Handler answers questions from reader. It serves the paths of the package's
+// protocol and 404 elsewhere; it never writes.
+func Handler(reader ledger.Reader) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST "+aggregatePath, func(w http.ResponseWriter, r *http.Request) {
+		var wire query
+		if !readQuery(w, r, &wire) {
+			return
+		}
+		q, err := wire.ledger()
+		if err != nil {
+			refuse(w, http.StatusBadRequest, err)
+			return
+		}
+		groups, err := reader.Aggregate(r.Context(), q)
+		answer(w, groupsAnswer{Groups: groups}, err)
+	})
+	mux.HandleFunc("POST "+tracesPath, func(w http.ResponseWriter, r *http.Request) {
+		var wire traceQuery
+		if !readQuery(w, r, &wire) {
+			return
+		}
+		traces, err := reader.Traces(r.Context(), ledger.TraceQuery(wire))
+		answer(w, tracesAnswer{Traces: traces}, err)
+	})
+	mux.HandleFunc("GET "+tracesPath+"/{id}", func(w http.ResponseWriter, r *http.Request) {
+		id, err := ledger.ParseTraceID(r.PathValue("id"))
+		if err != nil {
+			refuse(w, http.StatusBadRequest, err)
+			return
+		}
+		trace, err := reader.Trace(r.Context(), id)
+		answer(w, trace, err)
+	})
+	return mux
+}
+
+func readQuery(w http.ResponseWriter, r *http.Request, into any) bool {
+	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxQuery))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(into); err != nil {
+		refuse(w, http.StatusBadRequest, fmt.Errorf("body: %w", err))
+		return false
+	}
+	return true
+}
+
+func answer(w http.ResponseWriter, body any, err error) {
+	switch {
+	case errors.Is(err, ledger.ErrNotFound):
+		refuse(w, http.StatusNotFound, err)
+	case err != nil:
+		refuse(w, http.StatusInternalServerError, err)
+	default:
+		w.Header().Set("Content-Type", "application/json")
+		// A client that went away is no failure of the server's.
+		_ = json.NewEncoder(w).Encode(body)
+	}
+}
+
+func refuse(w http.ResponseWriter, status int, err error) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(problem{Error: err.Error()})
+}
