@@ -1,0 +1,92 @@
+package fakevendor
+
+import (
+	"net/http"
+	"time"
+)
+
+// Options configure a Server. The zero value answers every call at once and
+// without errors.
+type Options struct {
+	// Seed selects the run: the same seed gives the same answers.
+	Seed uint64
+	// Latency is the time before the first byte of an answer.
+	Latency DurationRange
+	// ChunkInterval is the pause between two events of a stream.
+	ChunkInterval time.Duration
+	// Chunks is the number of text deltas in a stream; 0 means 8.
+	Chunks int
+	// InputTokens is drawn and added to the length of the prompt, standing for
+	// the documents a real prompt carries; zero means 200 to 2400.
+	InputTokens IntRange
+	// OutputTokens is drawn for each answer; zero means 40 to 700.
+	OutputTokens IntRange
+	// Faults is the share of calls that fail.
+	Faults Faults
+	// Adjust, when set, may change the answer before it is sent. It is called
+	// from the goroutine that serves the call.
+	Adjust func(Request, *Answer)
+}
+
+// DurationRange is drawn from evenly, both ends included.
+type DurationRange struct{ Min, Max time.Duration }
+
+// IntRange is drawn from evenly, both ends included.
+type IntRange struct{ Min, Max int64 }
+
+// Faults are shares of calls between 0 and 1.
+type Faults struct {
+	RateLimited float64 // 429 with retry-after
+	ServerError float64 // 500
+	Overloaded  float64 // 529 from Anthropic, 503 from OpenAI
+	// RetryAfter is what a 429 tells the client to wait; 0 means one second.
+	RetryAfter time.Duration
+}
+
+// Request is what a caller asked, as far as an Adjust function needs it.
+type Request struct {
+	Provider  string // ProviderOpenAI or ProviderAnthropic
+	Operation Operation
+	Model     string
+	Stream    bool
+	Attempt   int // X-Stainless-Retry-Count, 0 = first
+	Header    http.Header
+	Body      []byte
+}
+
+// Answer is what the server is about to say.
+type Answer struct {
+	Status       int    // 200, or an error status
+	ErrorType    string // the vendor's error type, empty on success
+	ErrorMessage string
+	RetryAfter   time.Duration // sent with a 429
+
+	Model        string // the model that answers
+	ServiceTier  string // as served
+	InferenceGeo string // Anthropic; empty leaves the field out
+	Text         string
+	ToolCalls    []ToolCall
+	FinishReason string // the vendor's own word
+	Usage        Usage
+
+	Damage Damage
+}
+
+// ToolCall is a call the model wants made.
+type ToolCall struct {
+	ID        string
+	Name      string
+	Arguments string // JSON object
+}
+
+// Damage spoils an answer on its way out.
+type Damage string
+
+// Kinds of damage.
+const (
+	// CutShort closes the connection in the middle of the body.
+	CutShort Damage = "cut short"
+	// Malformed replaces the middle of the body, or one event of a stream, by
+	// bytes that are not JSON.
+	Malformed Damage = "malformed"
+)
