@@ -9,16 +9,6 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// Dimensions lists what calls can be grouped and filtered by, besides
-// "tag:<key>".
-var Dimensions = []ledger.Dimension{
-	ledger.ByUser, ledger.ByDepartment, ledger.ByApplication, ledger.ByTeam,
-	ledger.ByCostCenter, ledger.ByEnvironment, ledger.ByProvider, ledger.ByModel,
-	ledger.ByOperation, ledger.ByWorkflow, ledger.ByAgent, ledger.ByStep,
-	ledger.ByService, ledger.ByStatus, ledger.ByErrorType, ledger.ByDay,
-	ledger.ByHour, ledger.ByMonth, ledger.ByHourOfWeek, ledger.ByCostStatus,
-}
-
 // attribution are the dimensions somebody has to name; where nobody did, the
 // report says semconv.Unattributed.
 var attribution = []ledger.Dimension{
@@ -28,14 +18,11 @@ var attribution = []ledger.Dimension{
 // ParseDimension finds a dimension by its name; the error lists the names.
 func ParseDimension(name string) (ledger.Dimension, error) {
 	d := ledger.Dimension(name)
-	if key, isTag := strings.CutPrefix(name, ledger.TagDimensionPrefix); isTag && key != "" {
+	if d.Valid() {
 		return d, nil
 	}
-	if slices.Contains(Dimensions, d) {
-		return d, nil
-	}
-	names := make([]string, len(Dimensions))
-	for i, d := range Dimensions {
+	names := make([]string, len(ledger.Dimensions))
+	for i, d := range ledger.Dimensions {
 		names[i] = string(d)
 	}
 	return "", fmt.Errorf("dimension %q is not known; use one of %s, or tag:<key>", name, strings.Join(names, ", "))

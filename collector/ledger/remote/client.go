@@ -47,8 +47,12 @@ func NewClient(base string, opts ...Option) (*Client, error) {
 
 // Aggregate implements ledger.Reader.
 func (c *Client) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group, error) {
+	question, err := queryOf(q)
+	if err != nil {
+		return nil, err
+	}
 	var answer groupsAnswer
-	if err := c.post(ctx, aggregatePath, queryOf(q), &answer); err != nil {
+	if err := c.post(ctx, aggregatePath, question, &answer); err != nil {
 		return nil, err
 	}
 	return answer.Groups, nil

@@ -61,9 +61,12 @@ func readQuery(w http.ResponseWriter, r *http.Request, into any) bool {
 }
 
 func answer(w http.ResponseWriter, body any, err error) {
+	var badQuery *ledger.QueryError
 	switch {
 	case errors.Is(err, ledger.ErrNotFound):
 		refuse(w, http.StatusNotFound, err)
+	case errors.As(err, &badQuery):
+		refuse(w, http.StatusBadRequest, err)
 	case err != nil:
 		refuse(w, http.StatusInternalServerError, err)
 	default:

@@ -23,12 +23,17 @@ type query struct {
 	Limit int                `json:"limit,omitempty"`
 }
 
-func queryOf(q ledger.Query) query {
+// queryOf refuses a zone that has no name the server could know it by.
+func queryOf(q ledger.Query) (query, error) {
 	out := query{From: q.From, Until: q.Until, By: q.By, Where: q.Where, Limit: q.Limit}
-	if q.Zone != nil {
-		out.Zone = q.Zone.String()
+	if q.Zone == nil {
+		return out, nil
 	}
-	return out
+	out.Zone = q.Zone.String()
+	if _, err := time.LoadLocation(out.Zone); err != nil || q.Zone == time.Local {
+		return query{}, fmt.Errorf("zone %q means nothing to another machine: use an IANA name such as Europe/Berlin", out.Zone)
+	}
+	return out, nil
 }
 
 func (q query) ledger() (ledger.Query, error) {
