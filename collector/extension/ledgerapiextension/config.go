@@ -1,0 +1,36 @@
+package ledgerapiextension
+
+import (
+	"errors"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/config/confighttp"
+	"go.opentelemetry.io/collector/config/configopaque"
+)
+
+var _ component.Config = (*Config)(nil)
+
+// Config is the extension's YAML.
+type Config struct {
+	// Server holds endpoint (default 127.0.0.1:8890), tls, auth and the other
+	// settings of collector HTTP servers.
+	Server confighttp.ServerConfig `mapstructure:",squash"`
+
+	// Store is the ledger to read: the same DSN as the endpoint of the
+	// cost_ledger exporter. Required.
+	Store configopaque.String `mapstructure:"store"`
+
+	// prevent unkeyed literal initialization
+	_ struct{}
+}
+
+// Validate reports the first setting that cannot work.
+func (c *Config) Validate() error {
+	if c.Server.NetAddr.Endpoint == "" {
+		return errors.New(`endpoint: empty: expected host:port, such as "127.0.0.1:8890"`)
+	}
+	if c.Store == "" {
+		return errors.New("store: empty: set it to the endpoint of the cost_ledger exporter, such as duckdb://spanledger-data/ledger.duckdb")
+	}
+	return nil
+}

@@ -1,0 +1,30 @@
+package ledgerapiextension
+
+import (
+	"context"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/config/confighttp"
+	"go.opentelemetry.io/collector/extension"
+
+	"github.com/spanledger/spanledger/collector/extension/ledgerapiextension/internal/metadata"
+)
+
+// DefaultEndpoint is where the API listens, and where the command line looks
+// for it: on loopback only, since it needs no password by default.
+const DefaultEndpoint = "127.0.0.1:8890"
+
+// NewFactory makes the factory of the ledger_api extension.
+func NewFactory() extension.Factory {
+	return extension.NewFactory(metadata.Type, createDefaultConfig, create, metadata.ExtensionStability)
+}
+
+func createDefaultConfig() component.Config {
+	server := confighttp.NewDefaultServerConfig()
+	server.NetAddr.Endpoint = DefaultEndpoint
+	return &Config{Server: server}
+}
+
+func create(_ context.Context, set extension.Settings, cfg component.Config) (extension.Extension, error) {
+	return newAPI(cfg.(*Config), set.TelemetrySettings), nil
+}

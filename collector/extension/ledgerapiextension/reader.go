@@ -1,0 +1,79 @@
+package ledgerapiextension
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
+)
+
+var _ ledger.Reader = (*reader)(nil)
+
+// reader opens the store when it is first asked, and tries again with the next
+// question when that failed.
+type reader struct {
+	dsn string
+
+	mu     sync.Mutex
+	store  ledger.Store
+	closed bool
+}
+
+func newReader(dsn string) *reader { return &reader{dsn: dsn} }
+
+func (r *reader) open(ctx context.Context) (ledger.Reader, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
+		return nil, fmt.Errorf("ledger store: the collector is shutting down")
+	}
+	if r.store == nil {
+		store, err := ledgerstore.Open(ctx, r.dsn)
+		if err != nil {
+			return nil, fmt.Errorf("ledger store: %w", err)
+		}
+		r.store = store
+	}
+	return r.store, nil
+}
+
+func (r *reader) close() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.closed = true
+	if r.store == nil {
+		return nil
+	}
+	store := r.store
+	r.store = nil
+	return store.Close()
+}
+
+// Aggregate implements ledger.Reader.
+func (r *reader) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group, error) {
+	store, err := r.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return store.Aggregate(ctx, q)
+}
+
+// Trace implements ledger.Reader.
+func (r *reader) Trace(ctx context.Context, id ledger.TraceID) (*ledger.Trace, error) {
+	store, err := r.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return store.Trace(ctx, id)
+}
+
+// Traces implements ledger.Reader.
+func (r *reader) Traces(ctx context.Context, q ledger.TraceQuery) ([]ledger.TraceSummary, error) {
+	store, err := r.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return store.Traces(ctx, q)
+}

@@ -1,0 +1,49 @@
+package remote
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"strings"
+)
+
+// announcementSuffix names the file beside a DuckDB file that says where the
+// process that holds it answers.
+const announcementSuffix = ".api"
+
+// Announce writes the URL of the API beside the DuckDB file of the DSN, for
+// Discover, and returns the file's path. For other stores there is nothing to
+// announce, since they answer any process themselves: the path is "".
+func Announce(dsn, url string) (path string, err error) {
+	path = announcement(dsn)
+	if path == "" {
+		return "", nil
+	}
+	if err := os.WriteFile(path, []byte(url+"\n"), 0o600); err != nil {
+		return "", err
+	}
+	return path, nil
+}
+
+// Discover finds the URL that the process which holds the DuckDB file of the
+// DSN has announced; "" when none has.
+func Discover(dsn string) (url string, err error) {
+	path := announcement(dsn)
+	if path == "" {
+		return "", nil
+	}
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	return strings.TrimSpace(string(text)), err
+}
+
+func announcement(dsn string) string {
+	path, isDuckDB := strings.CutPrefix(dsn, "duckdb://")
+	if !isDuckDB || path == "" || strings.HasPrefix(path, ":") {
+		return ""
+	}
+	path, _, _ = strings.Cut(path, "?")
+	return path + announcementSuffix
+}
