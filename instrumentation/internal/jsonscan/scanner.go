@@ -1,0 +1,490 @@
+package jsonscan
+
+import (
+	"bytes"
+	"errors"
+)
+
+const (
+	// MaxScalar bounds a scalar that is delivered whole: ids, model names and
+	// counts are far shorter.
+	MaxScalar = 1024
+	// maxKey is longer than any key a shape may want; a longer one is skipped.
+	maxKey = 128
+)
+
+// ErrSyntax is the error of input that is not JSON on the wanted paths.
+var ErrSyntax = errors.New("not JSON")
+
+// ErrCut is the error of input that ends inside a document.
+var ErrCut = errors.New("JSON ends too early")
+
+type state uint8
+
+const (
+	stValue      state = iota // a value is expected
+	stFirstElem               // a value or ']'
+	stFirstKey                // a key or '}'
+	stNextKey                 // a key
+	stKey                     // inside a key
+	stColon                   // ':'
+	stAfter                   // ',' or the end of the container
+	stScalarStr               // inside a wanted string
+	stTextStr                 // inside a wanted string delivered in pieces
+	stLiteral                 // inside a wanted number, true, false or null
+	stSkipStr                 // inside an unwanted string
+	stSkipLit                 // inside an unwanted literal
+	stSkipNested              // inside an unwanted object or array
+	stRaw                     // inside a raw value
+	stBroken
+)
+
+type frame struct {
+	node  *node
+	array bool
+}
+
+// Scanner feeds a [Handler] from bytes that arrive in pieces. The zero value
+// is not usable; call [Scanner.Init].
+type Scanner struct {
+	shape *Shape
+	h     Handler
+	split bool
+	limit int // bytes a raw value may have
+
+	state   state
+	started bool // a document has begun
+	odd     bool // the string so far ends in an odd number of backslashes
+	inStr   bool // inside a string, within nested or raw
+	escaped bool // buf holds escapes
+	tooLong bool // the raw value exceeds limit
+	depth   int
+	nested  int
+	cur     *node // of the value that is expected or being read
+	stack   [maxDepth]frame
+	buf     []byte
+	esc     escape
+	docs    int
+}
+
+// Init makes the scanner ready for a shape and a handler. Raw values longer
+// than rawLimit bytes are not kept. With splitArray the elements of an array
+// at the root are documents of their own.
+func (s *Scanner) Init(shape *Shape, h Handler, rawLimit int, splitArray bool) {
+	buf := s.buf[:0]
+	*s = Scanner{shape: shape, h: h, limit: rawLimit, split: splitArray, buf: buf}
+	s.Reset()
+}
+
+// Reset forgets an unfinished document and any error.
+func (s *Scanner) Reset() {
+	s.state, s.cur, s.depth, s.nested = stValue, s.shape.root, 0, 0
+	s.started, s.odd, s.inStr, s.escaped, s.tooLong = false, false, false, false, false
+	s.buf = s.buf[:0]
+	s.esc = escape{}
+}
+
+// Documents is the number of complete documents read since Init.
+func (s *Scanner) Documents() int { return s.docs }
+
+// Err is [ErrSyntax] once the input is seen to be broken, [ErrCut] while a
+// document is unfinished, else nil.
+func (s *Scanner) Err() error {
+	switch {
+	case s.state == stBroken:
+		return ErrSyntax
+	case s.started:
+		return ErrCut
+	default:
+		return nil
+	}
+}
+
+// Write reads the next piece. After a syntax error input is ignored until
+// [Scanner.Reset].
+func (s *Scanner) Write(p []byte) {
+	for i := 0; i < len(p); {
+		switch s.state {
+		case stValue, stFirstElem:
+			if isSpace(p[i]) {
+				i++
+				continue
+			}
+			if p[i] == ']' && s.state == stFirstElem {
+				i++
+				s.closeContainer()
+				continue
+			}
+			i = s.beginValue(p, i)
+		case stFirstKey, stNextKey:
+			switch c := p[i]; {
+			case isSpace(c):
+			case c == '"':
+				s.state, s.odd, s.escaped = stKey, false, false
+				s.buf = s.buf[:0]
+			case c == '}' && s.state == stFirstKey:
+				s.closeContainer()
+			default:
+				s.state = stBroken
+			}
+			i++
+		case stKey:
+			i = s.readKey(p, i)
+		case stColon:
+			switch c := p[i]; {
+			case isSpace(c):
+			case c == ':':
+				s.state = stValue
+			default:
+				s.state = stBroken
+			}
+			i++
+		case stAfter:
+			s.after(p[i])
+			i++
+		case stScalarStr:
+			i = s.readScalarString(p, i)
+		case stTextStr:
+			i = s.readText(p, i)
+		case stLiteral:
+			i = s.readLiteral(p, i)
+		case stSkipStr:
+			n, done := s.skipString(p[i:])
+			i += n
+			if done {
+				s.endValue()
+			}
+		case stSkipLit:
+			for i < len(p) && !endsLiteral(p[i]) {
+				i++
+			}
+			if i < len(p) {
+				s.endValue()
+			}
+		case stSkipNested:
+			var done bool
+			if i, done = s.skipNested(p, i); done {
+				s.endValue()
+			}
+		case stRaw:
+			i = s.readRaw(p, i)
+		case stBroken:
+			return
+		}
+	}
+}
+
+// beginValue looks at the first byte of a value and returns where to go on.
+func (s *Scanner) beginValue(p []byte, i int) int {
+	s.started = true
+	n, c := s.cur, p[i]
+	if n != nil && n.mode == modeRaw {
+		s.state, s.nested, s.inStr, s.tooLong = stRaw, 0, false, false
+		s.buf = s.buf[:0]
+		return i
+	}
+	switch c {
+	case '{', '[':
+		array := c == '['
+		wanted := n != nil && (n.mode == modeEach || array && n.elem != nil || !array && len(n.keys) > 0)
+		if array && s.split && s.depth == 0 {
+			s.started = false
+			s.stack[0] = frame{array: true}
+			s.depth = 1
+			s.state, s.cur = stFirstElem, s.shape.root
+			return i + 1
+		}
+		if !wanted || s.depth == maxDepth {
+			s.state, s.nested, s.inStr = stSkipNested, 1, false
+			return i + 1
+		}
+		s.stack[s.depth] = frame{node: n, array: array}
+		s.depth++
+		if n.mode == modeEach {
+			s.h.Begin(n.field)
+		}
+		if array {
+			s.state, s.cur = stFirstElem, n.elem
+		} else {
+			s.state = stFirstKey
+		}
+		return i + 1
+	case '"':
+		s.odd = false
+		switch {
+		case n == nil || n.mode == modeNone || n.mode == modeEach:
+			s.state = stSkipStr
+		case n.mode == modeText:
+			s.state = stTextStr
+			s.esc = escape{}
+		default:
+			s.state, s.escaped = stScalarStr, false
+			s.buf = s.buf[:0]
+		}
+		return i + 1
+	case 't', 'f', 'n', '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
+		if n == nil || n.mode != modeScalar {
+			s.state = stSkipLit
+		} else {
+			s.state = stLiteral
+			s.buf = s.buf[:0]
+		}
+		return i
+	default:
+		s.state = stBroken
+		return i
+	}
+}
+
+// endValue steps behind a complete value.
+func (s *Scanner) endValue() {
+	switch {
+	case s.depth == 0:
+		s.document()
+		s.state, s.cur = stValue, s.shape.root
+	case s.depth == 1 && s.stack[0].node == nil:
+		s.document()
+		s.state = stAfter
+	default:
+		s.state = stAfter
+	}
+}
+
+func (s *Scanner) document() {
+	s.started = false
+	s.docs++
+	s.h.Document()
+}
+
+func (s *Scanner) closeContainer() {
+	s.depth--
+	f := s.stack[s.depth]
+	if f.node == nil { // the array that was split
+		s.state, s.cur = stValue, s.shape.root
+		return
+	}
+	if f.node.mode == modeEach {
+		s.h.End(f.node.field)
+	}
+	s.endValue()
+}
+
+func (s *Scanner) after(c byte) {
+	f := &s.stack[s.depth-1]
+	switch {
+	case isSpace(c):
+	case c == ',' && f.array:
+		s.state = stValue
+		if f.node != nil {
+			s.cur = f.node.elem
+		} else {
+			s.cur = s.shape.root
+		}
+	case c == ',':
+		s.state = stNextKey
+	case c == ']' && f.array, c == '}' && !f.array:
+		s.closeContainer()
+	default:
+		s.state = stBroken
+	}
+}
+
+func (s *Scanner) readKey(p []byte, i int) int {
+	n, done := s.skipString(p[i:])
+	part := p[i : i+n]
+	if done {
+		part = part[:n-1]
+	}
+	if !s.escaped && bytes.IndexByte(part, '\\') >= 0 {
+		s.escaped = true
+	}
+	key := part
+	if !done || len(s.buf) > 0 {
+		if room := maxKey - len(s.buf); len(part) > room {
+			part = part[:room]
+		}
+		s.buf = append(s.buf, part...)
+		key = s.buf
+	}
+	if !done {
+		return i + n
+	}
+	if s.escaped {
+		key = unescape(key)
+	}
+	s.cur = s.stack[s.depth-1].node.lookup(key)
+	s.state = stColon
+	return i + n
+}
+
+func (s *Scanner) readScalarString(p []byte, i int) int {
+	n, done := s.skipString(p[i:])
+	part := p[i : i+n]
+	if done {
+		part = part[:n-1]
+	}
+	escaped := bytes.IndexByte(part, '\\') >= 0
+	if done && len(s.buf) == 0 && !escaped {
+		s.h.Value(s.cur.field, String, part[:min(len(part), MaxScalar)])
+		s.endValue()
+		return i + n
+	}
+	s.escaped = s.escaped || escaped
+	if room := MaxScalar - len(s.buf); len(part) > room {
+		part = part[:room]
+	}
+	s.buf = append(s.buf, part...)
+	if done {
+		v := s.buf
+		if s.escaped {
+			v = unescape(v)
+		}
+		s.h.Value(s.cur.field, String, v)
+		s.endValue()
+	}
+	return i + n
+}
+
+func (s *Scanner) readLiteral(p []byte, i int) int {
+	start := i
+	for i < len(p) && !endsLiteral(p[i]) {
+		i++
+	}
+	part := p[start:i]
+	if i == len(p) || len(s.buf) > 0 {
+		if room := MaxScalar - len(s.buf); len(part) > room {
+			part = part[:room]
+		}
+		s.buf = append(s.buf, part...)
+		part = s.buf
+	}
+	if i < len(p) {
+		kind, ok := literalKind(part)
+		if !ok {
+			s.state = stBroken
+			return i
+		}
+		s.h.Value(s.cur.field, kind, part)
+		s.endValue()
+	}
+	return i
+}
+
+func literalKind(v []byte) (Kind, bool) {
+	switch string(v) {
+	case "null":
+		return Null, true
+	case "true":
+		return True, true
+	case "false":
+		return False, true
+	}
+	if c := v[0]; c != '-' && (c < '0' || c > '9') {
+		return Null, false
+	}
+	return Number, true
+}
+
+// skipString consumes string content up to and including the closing quote.
+func (s *Scanner) skipString(p []byte) (n int, done bool) {
+	for n < len(p) {
+		j := bytes.IndexByte(p[n:], '"')
+		seg := p[n:]
+		if j >= 0 {
+			seg = p[n : n+j]
+		}
+		run := 0
+		for run < len(seg) && seg[len(seg)-1-run] == '\\' {
+			run++
+		}
+		odd := run%2 == 1
+		if run == len(seg) {
+			odd = odd != s.odd
+		}
+		if j < 0 {
+			s.odd = odd
+			return len(p), false
+		}
+		s.odd = false
+		n += j + 1
+		if !odd {
+			return n, true
+		}
+	}
+	return n, false
+}
+
+// skipNested consumes an unwanted object or array.
+func (s *Scanner) skipNested(p []byte, i int) (next int, done bool) {
+	for i < len(p) {
+		if s.inStr {
+			n, ended := s.skipString(p[i:])
+			i += n
+			s.inStr = !ended
+			continue
+		}
+		switch p[i] {
+		case '"':
+			s.inStr, s.odd = true, false
+		case '{', '[':
+			s.nested++
+		case '}', ']':
+			s.nested--
+			if s.nested == 0 {
+				return i + 1, true
+			}
+		}
+		i++
+	}
+	return i, false
+}
+
+// readRaw copies a value as it stands.
+func (s *Scanner) readRaw(p []byte, i int) int {
+	start, done := i, false
+	switch {
+	case s.nested > 0:
+		i, done = s.skipNested(p, i)
+	case s.inStr:
+		var n int
+		n, done = s.skipString(p[i:])
+		i += n
+	case len(s.buf) == 0 && !s.tooLong && (p[i] == '{' || p[i] == '['):
+		s.nested = 1
+		i++
+	case len(s.buf) == 0 && !s.tooLong && p[i] == '"':
+		s.inStr, s.odd = true, false
+		i++
+	default:
+		for i < len(p) && !endsLiteral(p[i]) {
+			i++
+		}
+		if done = i < len(p); done && i == start && len(s.buf) == 0 && !s.tooLong {
+			s.state = stBroken
+			return i
+		}
+	}
+	switch {
+	case s.tooLong:
+	case len(s.buf)+i-start > s.limit:
+		s.tooLong = true
+		s.buf = s.buf[:0]
+	default:
+		s.buf = append(s.buf, p[start:i]...)
+	}
+	if !done {
+		return i
+	}
+	s.inStr = false
+	if s.tooLong {
+		s.h.Value(s.cur.field, RawTooLong, nil)
+	} else {
+		s.h.Value(s.cur.field, RawJSON, s.buf)
+	}
+	s.endValue()
+	return i
+}
+
+func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\r' || c == '\t' }
+
+func endsLiteral(c byte) bool { return c == ',' || c == '}' || c == ']' || isSpace(c) }
