@@ -1,0 +1,103 @@
+package setup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/log/global"
+)
+
+// shutdownLimit bounds a shutdown whose context has no deadline: longer than an
+// export attempt (10 s by default) and shorter than what a container is usually
+// given to stop (30 s).
+const shutdownLimit = 15 * time.Second
+
+// Start wires the SDK as the global providers of traces, metrics and logs and
+// returns a function that sends what is queued and stops. The function is safe
+// to call more than once, returns within its context (within 15 s when that has
+// no deadline), and is never nil.
+//
+// An error means bad configuration and names the option or variable; nothing is
+// wired then. That the collector cannot be reached is not an error.
+func Start(ctx context.Context, opts ...Option) (shutdown func(context.Context) error, err error) {
+	if strings.EqualFold(os.Getenv("OTEL_SDK_DISABLED"), "true") {
+		return func(context.Context) error { return nil }, nil
+	}
+	c := newConfig(opts)
+	var stops stopList
+	fail := func(what string, err error) (func(context.Context) error, error) {
+		_ = stops.stop(ctx)
+		return func(context.Context) error { return nil }, fmt.Errorf("set up %s: %w", what, err)
+	}
+
+	res := newResource(ctx, c.resource)
+	tp, err := newTracerProvider(ctx, &c, res)
+	if err != nil {
+		return fail("traces", err)
+	}
+	if tp != nil {
+		stops.add(tp.Shutdown)
+	}
+	mp, stopServer, err := newMeterProvider(ctx, &c, res)
+	if err != nil {
+		return fail("metrics", err)
+	}
+	if mp != nil {
+		stops.add(mp.Shutdown)
+	}
+	if stopServer != nil {
+		stops.add(stopServer)
+	}
+	lp, err := newLoggerProvider(ctx, &c, res)
+	if err != nil {
+		return fail("logs", err)
+	}
+	if lp != nil {
+		stops.add(lp.Shutdown)
+	}
+
+	if tp != nil {
+		otel.SetTracerProvider(tp)
+	}
+	if mp != nil {
+		otel.SetMeterProvider(mp)
+	}
+	if lp != nil {
+		global.SetLoggerProvider(lp)
+	}
+	return stops.stop, nil
+}
+
+// stopList stops everything at once, so that one signal that cannot be flushed
+// does not use up the time of the others.
+type stopList struct {
+	fns  []func(context.Context) error
+	once sync.Once
+	err  error
+}
+
+func (l *stopList) add(fn func(context.Context) error) { l.fns = append(l.fns, fn) }
+
+func (l *stopList) stop(ctx context.Context) error {
+	l.once.Do(func() {
+		if _, ok := ctx.Deadline(); !ok {
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(ctx, shutdownLimit)
+			defer cancel()
+		}
+		errs := make([]error, len(l.fns))
+		var wg sync.WaitGroup
+		for i, fn := range l.fns {
+			wg.Go(func() { errs[i] = fn(ctx) })
+		}
+		wg.Wait()
+		l.err = errors.Join(errs...)
+	})
+	return l.err
+}

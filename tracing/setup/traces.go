@@ -1,0 +1,73 @@
+package setup
+
+import (
+	"context"
+	"os"
+
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracegrpc"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
+	"go.opentelemetry.io/otel/sdk/resource"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+)
+
+// spanQueue is how many finished spans wait for the collector, about 1 kB each.
+// The SDK's 2048 is a few seconds of a busy multi-agent application, and what
+// does not fit is missing from the bill.
+const spanQueue = 16384
+
+func newTracerProvider(ctx context.Context, c *config, res *resource.Resource) (*sdktrace.TracerProvider, error) {
+	name, err := traces.exporterName("otlp", "none")
+	if err != nil {
+		return nil, err
+	}
+	if name == "none" && len(c.processors) == 0 {
+		return nil, nil
+	}
+	opts := []sdktrace.TracerProviderOption{sdktrace.WithResource(res)}
+	if name == "otlp" {
+		exporter, err := newSpanExporter(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		var batch []sdktrace.BatchSpanProcessorOption
+		if os.Getenv("OTEL_BSP_MAX_QUEUE_SIZE") == "" {
+			batch = append(batch, sdktrace.WithMaxQueueSize(spanQueue))
+		}
+		opts = append(opts, sdktrace.WithBatcher(exporter, batch...))
+	}
+	for _, p := range c.processors {
+		opts = append(opts, sdktrace.WithSpanProcessor(p))
+	}
+	return sdktrace.NewTracerProvider(opts...), nil
+}
+
+func newSpanExporter(ctx context.Context, c *config) (sdktrace.SpanExporter, error) {
+	t, err := c.target(traces)
+	if err != nil {
+		return nil, err
+	}
+	if t.protocol == HTTP {
+		var opts []otlptracehttp.Option
+		if t.explicit {
+			opts = append(opts, otlptracehttp.WithEndpoint(t.host), otlptracehttp.WithURLPath(t.path))
+			if t.insecure {
+				opts = append(opts, otlptracehttp.WithInsecure())
+			}
+		}
+		if t.headers != nil {
+			opts = append(opts, otlptracehttp.WithHeaders(t.headers))
+		}
+		return otlptracehttp.New(ctx, opts...)
+	}
+	var opts []otlptracegrpc.Option
+	if t.explicit {
+		opts = append(opts, otlptracegrpc.WithEndpoint(t.host))
+		if t.insecure {
+			opts = append(opts, otlptracegrpc.WithInsecure())
+		}
+	}
+	if t.headers != nil {
+		opts = append(opts, otlptracegrpc.WithHeaders(t.headers))
+	}
+	return otlptracegrpc.New(ctx, opts...)
+}
