@@ -34,6 +34,7 @@ func newRootCommand() *cobra.Command {
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.AddCommand(
+		newAlertsCommand(),
 		newVersionCommand(),
 	)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
