@@ -1,0 +1,67 @@
+# `make` does what CI does; `make help` lists the steps.
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := all
+
+MODULES := . collector
+PARTS := .cache/parts
+BIN := bin/spanledger
+
+# Go files of the project; the cache holds other people's modules.
+GOFILES = $(shell git ls-files --cached --others --exclude-standard '*.go')
+
+.PHONY: all test race bench build fmt fmt-check vet lint isolated rules parts demo clean help
+
+all: fmt-check vet lint isolated rules race ## Everything CI checks (after `make test`)
+
+test: parts ## Unit, conformance and end-to-end tests of both modules
+	@for m in $(MODULES); do (cd $$m && go test ./...); done
+
+race: parts ## The same under the race detector
+	@for m in $(MODULES); do (cd $$m && go test -race ./...); done
+
+bench: ## Benchmarks of both modules; docs/benchmarks.md says what to expect
+	@for m in $(MODULES); do (cd $$m && go test -run '^$$' -bench . -benchmem ./...); done
+
+build: ## The binary, as bin/spanledger
+	go build -o $(BIN) ./collector/cmd/spanledger
+
+demo: ## The demo, with nothing else running
+	go run ./collector/cmd/spanledger demo
+
+fmt: ## Format all Go files
+	@gofmt -w $(GOFILES)
+
+fmt-check: ## Fail on Go files that are not formatted
+	@out=$$(gofmt -l $(GOFILES)); [[ -z $$out ]] || { echo "not formatted (cure: make fmt):"; echo "$$out"; exit 1; }
+
+vet: ## go vet
+	@for m in $(MODULES); do (cd $$m && go vet ./...); done
+
+lint: ## golangci-lint, pinned in .ci/parts/lint
+	@.ci/parts/get lint
+	@for m in $(MODULES); do (cd $$m && $(CURDIR)/$(PARTS)/golangci-lint run --config $(CURDIR)/.golangci.yml ./...); done
+
+isolated: ## Build each module without go.work, which hides a missing requirement
+	@for m in $(MODULES); do (cd $$m && GOWORK=off go build ./... && GOWORK=off go mod verify >/dev/null); done
+
+rules: ## Check and test the Prometheus rules and the Alertmanager configuration
+	@.ci/parts/get prometheus alertmanager
+	@if compgen -G 'dashboards/rules/*.rules.yaml' >/dev/null; then \
+		$(PARTS)/promtool check rules dashboards/rules/*.rules.yaml && \
+		$(PARTS)/promtool test rules dashboards/rules/tests/*.yaml && \
+		$(PARTS)/amtool check-config deploy/alertmanager/alertmanager.yml; \
+	fi
+
+# Without CI set, a part that cannot be had only skips the tests that need it;
+# they name it.
+parts: ## Fetch or build ClickHouse, Jaeger, Prometheus and Alertmanager into .cache
+	@.ci/parts/get clickhouse jaeger prometheus alertmanager || { \
+		[[ -z $${CI:-} ]] || exit 1; \
+		echo "some parts are missing; tests that need them will be skipped" >&2; }
+
+clean: ## Remove built binaries; the cache of parts stays
+	rm -rf bin
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
