@@ -32,7 +32,9 @@ func Start(ctx context.Context, opts ...Option) (shutdown func(context.Context) 
 	c := newConfig(opts)
 	var stops stopList
 	fail := func(what string, err error) (func(context.Context) error, error) {
-		_ = stops.stop(ctx)
+		stopped, cancel := context.WithCancel(ctx)
+		cancel() // nothing is queued yet, so there is nothing to wait for
+		_ = stops.stop(stopped)
 		return func(context.Context) error { return nil }, fmt.Errorf("set up %s: %w", what, err)
 	}
 
