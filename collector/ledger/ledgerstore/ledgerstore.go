@@ -37,10 +37,18 @@ func Open(ctx context.Context, dsn string) (ledger.Store, error) {
 	}
 	switch scheme {
 	case "clickhouse":
-		return clickhouse.Open(ctx, dsn)
+		return open(clickhouse.Open(ctx, dsn))
 	case "duckdb":
-		return duckdb.Open(ctx, rest)
+		return open(duckdb.Open(ctx, rest))
 	default:
 		return nil, &DSNError{Reason: fmt.Sprintf("unknown scheme %q", scheme)}
 	}
+}
+
+// open keeps a nil store of a concrete type from becoming a non-nil interface.
+func open[S ledger.Store](store S, err error) (ledger.Store, error) {
+	if err != nil {
+		return nil, err
+	}
+	return store, nil
 }

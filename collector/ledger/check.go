@@ -1,0 +1,100 @@
+package ledger
+
+import (
+	"math"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// EarliestStart and LatestStart bound what a row may start at. Outside lies a
+// clock that was never set, or a unit mistaken for another; in ClickHouse it
+// would open a partition of its own.
+var (
+	EarliestStart = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) // inclusive
+	LatestStart   = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC) // exclusive
+)
+
+// Check reports what keeps the row out of every store, as a *RowError.
+func (c *Call) Check() error {
+	fail := func(field, reason string) error {
+		return &RowError{TraceID: c.TraceID, SpanID: c.SpanID, Field: field, Reason: reason}
+	}
+	if field, reason := checkPlace(c.TraceID, c.SpanID, c.Start, c.Duration); field != "" {
+		return fail(field, reason)
+	}
+	if c.StatusCode < 0 || c.StatusCode > math.MaxUint16 {
+		return fail("status code", "out of range")
+	}
+	if c.Attempt < 0 || c.Attempt > math.MaxUint16 {
+		return fail("attempt", "out of range")
+	}
+	if c.Cost.Amount != nil {
+		if _, err := UnitsOf(*c.Cost.Amount); err != nil {
+			return fail("cost amount", err.Error())
+		}
+	}
+	if c.Cost.Vendor != nil {
+		if _, err := UnitsOf(*c.Cost.Vendor); err != nil {
+			return fail("vendor amount", err.Error())
+		}
+	}
+	if !validText(c.User, c.Department, c.Application, c.Team, c.CostCenter, c.Environment,
+		c.Workflow, c.Agent, c.Step, c.ConversationID, c.Service, c.Provider, c.ServerAddress,
+		c.Operation, c.RequestModel, c.ResponseModel, c.ResponseID, c.ServiceTier, c.ErrorType,
+		c.UsageSource, c.Cost.Status, c.Cost.Currency, c.Cost.Reason, c.Cost.LineItems,
+		c.Cost.CatalogVersion, c.Role, c.Dialect) ||
+		!validText(c.FinishReasons...) || !validText(c.Cost.Flags...) {
+		return fail("text", notText)
+	}
+	for k, v := range c.Tags {
+		if !validText(k, v) {
+			return fail("tags", notText)
+		}
+	}
+	return nil
+}
+
+// Check reports what keeps the row out of every store, as a *RowError.
+func (s *AgentSpan) Check() error {
+	fail := func(field, reason string) error {
+		return &RowError{TraceID: s.TraceID, SpanID: s.SpanID, Field: field, Reason: reason}
+	}
+	if field, reason := checkPlace(s.TraceID, s.SpanID, s.Start, s.Duration); field != "" {
+		return fail(field, reason)
+	}
+	if s.StepNumber < 0 || s.StepNumber > math.MaxInt32 {
+		return fail("step number", "out of range")
+	}
+	if !validText(s.Role, s.Name, s.Workflow, s.Agent, s.Step, s.Tool, s.User, s.Department,
+		s.Application, s.Service, s.ConversationID, s.ErrorType) {
+		return fail("text", notText)
+	}
+	return nil
+}
+
+func checkPlace(trace TraceID, span SpanID, start time.Time, duration time.Duration) (field, reason string) {
+	switch {
+	case trace == TraceID{}:
+		return "trace id", "is zero"
+	case span.IsZero():
+		return "span id", "is zero"
+	case start.Before(EarliestStart) || !start.Before(LatestStart):
+		return "start", start.UTC().Format(timeFormat) + " is not between the years 2000 and 2200"
+	case duration < 0:
+		return "duration", "is negative"
+	}
+	return "", ""
+}
+
+const notText = "is not UTF-8, or has a NUL byte"
+
+// validText holds for what both engines give back unchanged.
+func validText(values ...string) bool {
+	for _, s := range values {
+		if !utf8.ValidString(s) || strings.IndexByte(s, 0) >= 0 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,70 @@
+package duckdb
+
+import (
+	"context"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+type aggregateData struct {
+	Dimensions []string
+	Conditions []string
+	Limit      int
+}
+
+// Aggregate implements ledger.Reader.
+func (s *Store) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group, error) {
+	if err := q.Validate(); err != nil {
+		return nil, err
+	}
+	b := builder{zone: ledger.ZoneSegments(q.Zone, q.From, q.Until)}
+	data := aggregateData{Limit: q.Limit}
+	for _, d := range q.By {
+		expression, err := b.dimension(d)
+		if err != nil {
+			return nil, err
+		}
+		data.Dimensions = append(data.Dimensions, expression)
+	}
+	data.Conditions = b.period(q.From, q.Until)
+	for _, c := range q.Where {
+		condition, err := b.condition(c)
+		if err != nil {
+			return nil, err
+		}
+		data.Conditions = append(data.Conditions, condition)
+	}
+	statement, err := render("aggregate.sql", data)
+	if err != nil {
+		return nil, err
+	}
+	groups, err := s.groups(ctx, statement, b.args, len(q.By))
+	return groups, s.wrap("aggregate", err)
+}
+
+func (s *Store) groups(ctx context.Context, statement string, args []any, keys int) ([]ledger.Group, error) {
+	rows, err := s.sql.QueryContext(ctx, statement, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var groups []ledger.Group
+	for rows.Next() {
+		g := ledger.Group{Key: make([]string, keys)}
+		t, l := &g.Totals, &g.Latency
+		fields := make([]any, 0, keys+15)
+		for i := range g.Key {
+			fields = append(fields, &g.Key[i])
+		}
+		fields = append(fields,
+			&t.Calls, &t.Errors, &t.Unpriced, &t.Invalid,
+			&t.Input, &t.Output, &t.CacheRead, &t.CacheWrite, &t.Reasoning,
+			decimalField{&t.Cost}, (*int64)(&t.Duration),
+			(*int64)(&l.P50), (*int64)(&l.P95), (*int64)(&l.P99), (*int64)(&l.MeanTTFC))
+		if err := rows.Scan(fields...); err != nil {
+			return nil, err
+		}
+		groups = append(groups, g)
+	}
+	return groups, rows.Err()
+}

@@ -1,0 +1,150 @@
+// Package duckdb keeps the ledger in an embedded DuckDB file: one writer at a
+// time, any number of readers, one process.
+package duckdb
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/duckdb/duckdb-go/v2"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+// memory is the path of a database without a file.
+const memory = ":memory:"
+
+// Store is a ledger in a DuckDB file. Stores opened for the same file share one
+// database.
+type Store struct {
+	*database
+	closed atomic.Bool
+}
+
+var _ ledger.Store = (*Store)(nil)
+
+// database is one open file. DuckDB lets a process open a file once, so the
+// exporter and the read API of a collector share it.
+type database struct {
+	path    string // absolute, or memory
+	sql     *sql.DB
+	openers int // guarded by databases.Mutex
+
+	writing sync.Mutex // DuckDB aborts one of two transactions that touch the same rows
+	staged  bool       // guarded by writing: the staging tables exist on writer
+	writer  *sql.Conn  // guarded by writing
+}
+
+var databases = struct {
+	sync.Mutex
+	open map[string]*database
+}{open: map[string]*database{}}
+
+// Open opens the file at path, creating it and its folder when absent.
+// ":memory:" is a store of its own that lives until Close. Settings of DuckDB
+// may follow a question mark: "ledger.duckdb?memory_limit=1GB&threads=2"; of
+// several openers in a process the first one's settings hold. Another process
+// with the file open makes it a *LockedError.
+func Open(ctx context.Context, path string) (*Store, error) {
+	file, settings, _ := strings.Cut(path, "?")
+	if file == "" {
+		return nil, fmt.Errorf("duckdb: no path: expected duckdb://path or duckdb://%s", memory)
+	}
+	if file == memory {
+		db, err := connect(ctx, "", settings)
+		if err != nil {
+			return nil, fmt.Errorf("duckdb %s: %w", memory, err)
+		}
+		return &Store{database: &database{path: memory, sql: db}}, nil
+	}
+
+	databases.Lock()
+	defer databases.Unlock()
+	key, err := canonical(file)
+	if err != nil {
+		return nil, fmt.Errorf("duckdb %s: %w", file, err)
+	}
+	if db, ok := databases.open[key]; ok {
+		db.openers++
+		return &Store{database: db}, nil
+	}
+	handle, err := connect(ctx, key, settings)
+	if err != nil {
+		if isLocked(err) {
+			return nil, &LockedError{Path: key, Err: err}
+		}
+		return nil, fmt.Errorf("duckdb %s: %w", key, err)
+	}
+	db := &database{path: key, sql: handle, openers: 1}
+	databases.open[key] = db
+	return &Store{database: db}, nil
+}
+
+// canonical is the one name of a file inside this process; its folder exists
+// afterwards.
+func canonical(file string) (string, error) {
+	abs, err := filepath.Abs(file)
+	if err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(filepath.Dir(abs), 0o700); err != nil {
+		return "", err
+	}
+	dir, err := filepath.EvalSymlinks(filepath.Dir(abs))
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(dir, filepath.Base(abs)), nil
+}
+
+func connect(ctx context.Context, file, settings string) (*sql.DB, error) {
+	dsn := file
+	if settings != "" {
+		dsn += "?" + settings
+	}
+	connector, err := duckdb.NewConnector(dsn, nil)
+	if err != nil {
+		return nil, err
+	}
+	db := sql.OpenDB(connector)
+	if err := db.PingContext(ctx); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+// Path is the absolute path of the file, or ":memory:".
+func (s *Store) Path() string { return s.path }
+
+// Close gives up this handle; the last one of a file closes it. Closing twice
+// is harmless.
+func (s *Store) Close() error {
+	if s.closed.Swap(true) {
+		return nil
+	}
+	if s.path != memory {
+		databases.Lock()
+		defer databases.Unlock()
+		if s.openers--; s.openers > 0 {
+			return nil
+		}
+		delete(databases.open, s.path)
+	}
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	if s.writer != nil {
+		s.writer.Close()
+		s.writer = nil
+	}
+	if err := s.sql.Close(); err != nil {
+		return fmt.Errorf("duckdb %s: close: %w", s.path, err)
+	}
+	return nil
+}

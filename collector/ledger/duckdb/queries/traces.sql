@@ -1,0 +1,47 @@
+-- Traces whose first span starts in the period. A trace is taken to last a day
+-- at most: {{.Conditions}} bounds the rows by the period and a day around it.
+WITH nodes AS (
+    SELECT trace_id, start_time, duration_ns, parent_span_id, role,
+        concat_ws(' ', operation, request_model) AS name, agent, user_id,
+        billable, is_error, cost_status, input_tokens, output_tokens,
+        cache_read_tokens, cache_write_tokens, reasoning_tokens, cost
+    FROM llm_call_rows
+    WHERE true{{range .Conditions}} AND {{.}}{{end}}
+    UNION ALL
+    SELECT trace_id, start_time, duration_ns, parent_span_id, role,
+        name, agent, user_id,
+        false, is_error, '', 0, 0, 0, 0, 0, NULL
+    FROM agent_span_rows
+    WHERE true{{range .Conditions}} AND {{.}}{{end}}
+),
+ranked AS (
+    -- The order of a run: by start, a root before the others that share it.
+    SELECT *, 2 * epoch_ns(start_time) + (parent_span_id <> 0)::BIGINT AS place
+    FROM nodes
+)
+SELECT
+    trace_id,
+    arg_min(name, place)                                              AS root,
+    coalesce(arg_min(agent, place) FILTER (WHERE role = 'agent'), '') AS first_agent,
+    coalesce(arg_min(user_id, place) FILTER (WHERE user_id <> ''), '') AS first_user,
+    min(epoch_ns(start_time))                                         AS start_ns,
+    (max(epoch_ns(start_time) + duration_ns) - min(epoch_ns(start_time)))::BIGINT AS total_ns,
+    count(*)                                                          AS spans,
+    count(*) FILTER (WHERE billable)                                  AS calls,
+    count(*) FILTER (WHERE billable AND is_error)                     AS errors,
+    count(*) FILTER (WHERE billable AND cost_status = 'unpriced')     AS unpriced,
+    count(*) FILTER (WHERE billable AND cost_status = 'invalid')      AS invalid,
+    coalesce(sum(input_tokens) FILTER (WHERE billable), 0)::BIGINT       AS input_tokens,
+    coalesce(sum(output_tokens) FILTER (WHERE billable), 0)::BIGINT      AS output_tokens,
+    coalesce(sum(cache_read_tokens) FILTER (WHERE billable), 0)::BIGINT  AS cache_read_tokens,
+    coalesce(sum(cache_write_tokens) FILTER (WHERE billable), 0)::BIGINT AS cache_write_tokens,
+    coalesce(sum(reasoning_tokens) FILTER (WHERE billable), 0)::BIGINT   AS reasoning_tokens,
+    coalesce(sum(cost) FILTER (WHERE billable), 0)::DECIMAL(38, 18)      AS cost,
+    coalesce(sum(duration_ns) FILTER (WHERE billable), 0)::BIGINT        AS calls_ns
+FROM ranked
+GROUP BY trace_id
+HAVING start_ns >= ? AND start_ns < ?
+    AND (? = '' OR bool_or(agent = ?))
+    AND (? = '' OR bool_or(user_id = ?))
+ORDER BY {{.Order}} DESC, trace_id
+LIMIT ?

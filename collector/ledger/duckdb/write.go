@@ -1,0 +1,173 @@
+package duckdb
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"fmt"
+	"time"
+
+	"github.com/duckdb/duckdb-go/v2"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+// Write stores the batch in one transaction. A row replaces the one with its
+// trace and span id that started on the same day, unless that one was received
+// later.
+func (s *Store) Write(ctx context.Context, batch ledger.Batch) error {
+	if len(batch.Calls) == 0 && len(batch.Spans) == 0 {
+		return nil
+	}
+	for i := range batch.Calls {
+		if err := batch.Calls[i].Check(); err != nil {
+			return err
+		}
+	}
+	for i := range batch.Spans {
+		if err := batch.Spans[i].Check(); err != nil {
+			return err
+		}
+	}
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	return s.wrap("write", s.write(ctx, batch))
+}
+
+func (s *Store) write(ctx context.Context, batch ledger.Batch) error {
+	if err := s.prepareWriter(ctx); err != nil {
+		return err
+	}
+	tx, err := s.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer rollback(tx)
+	if err := replace(ctx, tx, s.writer, &calls, batch.Calls, callKey); err != nil {
+		return err
+	}
+	if err := replace(ctx, tx, s.writer, &spans, batch.Spans, spanKey); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// prepareWriter opens the connection whose temporary tables stage the rows.
+func (s *Store) prepareWriter(ctx context.Context) error {
+	if s.writer == nil {
+		conn, err := s.sql.Conn(ctx)
+		if err != nil {
+			return err
+		}
+		s.writer, s.staged = conn, false
+	}
+	if s.staged {
+		return nil
+	}
+	for _, statement := range []string{
+		stagingTable(&calls), stagingTable(&spans),
+	} {
+		if _, err := s.writer.ExecContext(ctx, statement); err != nil {
+			return err
+		}
+	}
+	s.staged = true
+	return nil
+}
+
+func stagingTable[T any](t *table[T]) string {
+	return fmt.Sprintf("CREATE OR REPLACE TEMP TABLE %s AS SELECT %s FROM %s LIMIT 0", t.staging, t.columnList(), t.name)
+}
+
+// key is what makes two rows the same row.
+type key struct {
+	day   int64 // days since 1970, of the start
+	trace ledger.TraceID
+	span  ledger.SpanID
+}
+
+const day = 24 * time.Hour
+
+func callKey(c *ledger.Call) (key, time.Time) {
+	return key{c.Start.Unix() / int64(day/time.Second), c.TraceID, c.SpanID}, c.Received
+}
+
+func spanKey(s *ledger.AgentSpan) (key, time.Time) {
+	return key{s.Start.Unix() / int64(day/time.Second), s.TraceID, s.SpanID}, s.Received
+}
+
+func replace[T any](ctx context.Context, tx *sql.Tx, conn *sql.Conn, t *table[T], rows []T, identify func(*T) (key, time.Time)) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	first, last := days(rows, identify)
+	from := time.Unix(first*int64(day/time.Second), 0).UTC()
+	until := time.Unix((last+1)*int64(day/time.Second), 0).UTC()
+	if err := stage(conn, t, rows, identify); err != nil {
+		return err
+	}
+	data := statementData{Table: t.name, Staging: t.staging, Columns: t.columnList()}
+	for _, name := range []string{"drop_outdated.sql", "drop_replaced.sql", "insert_staged.sql", "clear_staged.sql"} {
+		statement, err := render(name, data)
+		if err != nil {
+			return err
+		}
+		var args []any
+		if name == "drop_outdated.sql" || name == "drop_replaced.sql" {
+			args = []any{from.UnixNano(), until.UnixNano()}
+		}
+		if _, err := tx.ExecContext(ctx, statement, args...); err != nil {
+			return fmt.Errorf("%s: %w", t.name, err)
+		}
+	}
+	return nil
+}
+
+// stage appends to the staging table the row to keep of each key.
+func stage[T any](conn *sql.Conn, t *table[T], rows []T, identify func(*T) (key, time.Time)) error {
+	keep := make(map[key]int, len(rows))
+	for i := range rows {
+		k, received := identify(&rows[i])
+		if j, ok := keep[k]; ok {
+			if _, earlier := identify(&rows[j]); received.Before(earlier) {
+				continue
+			}
+		}
+		keep[k] = i
+	}
+	return conn.Raw(func(driverConn any) error {
+		appender, err := duckdb.NewAppender(driverConn.(driver.Conn), "temp", "main", t.staging)
+		if err != nil {
+			return err
+		}
+		values := make([]driver.Value, len(t.columns))
+		for i := range rows {
+			if k, _ := identify(&rows[i]); keep[k] != i {
+				continue
+			}
+			for j, c := range t.columns {
+				values[j] = c.value(&rows[i])
+			}
+			if err := appender.AppendRow(values...); err != nil {
+				_ = appender.Clear() // keeps Close from storing the rows before
+				_ = appender.Close()
+				return fmt.Errorf("%s: %w", t.name, err)
+			}
+		}
+		return appender.Close()
+	})
+}
+
+// days returns the first and last day the rows start on.
+func days[T any](rows []T, identify func(*T) (key, time.Time)) (first, last int64) {
+	for i := range rows {
+		k, _ := identify(&rows[i])
+		if i == 0 || k.day < first {
+			first = k.day
+		}
+		if i == 0 || k.day > last {
+			last = k.day
+		}
+	}
+	return first, last
+}

@@ -1,0 +1,57 @@
+// Package ledgertest defines, as one suite of tests, what every ledger.Store
+// does. An engine joins by calling Run from a test of its own.
+package ledgertest
+
+import (
+	"testing"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+// Open gives a store of its own, migrated and empty, and closes it when the
+// test ends.
+type Open func(t *testing.T) ledger.Store
+
+// Run runs the suite.
+func Run(t *testing.T, open Open) {
+	for _, test := range []struct {
+		name string
+		run  func(t *testing.T, store ledger.Store)
+	}{
+		{"every field is read back as it was written", fieldsAreKept},
+		{"a field left empty is read back empty", emptyFieldsAreKept},
+		{"a trace nobody wrote is not found", unknownTrace},
+		{"an empty batch is no error", emptyBatch},
+		{"migrating twice changes nothing", migrateTwice},
+
+		{"a span twice in a batch is one row", redeliveredInBatch},
+		{"a batch written twice is one batch", redeliveredBatch},
+		{"of two receipts the later holds, whichever is written first", laterReceiptHolds},
+		{"a span delivered hours later replaces itself", redeliveredLater},
+		{"writers at the same time lose and double nothing", concurrentWriters},
+
+		{"totals by every dimension equal an independent computation", aggregateByEveryDimension},
+		{"totals by two dimensions equal an independent computation", aggregateByTwoDimensions},
+		{"totals add up over any partition to the last digit", totalsAddUp},
+		{"conditions keep and drop what they say", aggregateConditions},
+		{"a period has its start and not its end", periodIsHalfOpen},
+		{"a limit keeps the dearest groups", aggregateLimit},
+		{"days and hours follow the zone, across a change of the clocks", zones},
+		{"the total of nothing is one group of zeros", totalOfNothing},
+		{"calls that are not billable are kept and not summed", unbillableCalls},
+		{"the largest and smallest amounts are exact", extremeAmounts},
+		{"text of any script is kept and grouped", unicodeText},
+
+		{"traces are listed newest, slowest or dearest first", tracesOrder},
+		{"traces are kept by agent and user", tracesFilter},
+		{"a trace is listed by the start of its first span", tracesPeriod},
+
+		{"a row no store can hold is refused by name", impossibleRows},
+		{"a question no store can answer is refused by name", impossibleQuestions},
+		{"a cancelled context ends a write and a question", cancelledContext},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			test.run(t, open(t))
+		})
+	}
+}

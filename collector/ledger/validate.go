@@ -1,0 +1,74 @@
+package ledger
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Dimensions lists every fixed dimension; tags come on top.
+var Dimensions = []Dimension{
+	ByUser, ByDepartment, ByApplication, ByTeam, ByCostCenter, ByEnvironment,
+	ByProvider, ByModel, ByOperation, ByWorkflow, ByAgent, ByStep, ByService,
+	ByStatus, ByErrorType, ByDay, ByHour, ByMonth, ByHourOfWeek, ByCostStatus,
+}
+
+// Tag is the key of a tag dimension.
+func (d Dimension) Tag() (key string, ok bool) {
+	return strings.CutPrefix(string(d), TagDimensionPrefix)
+}
+
+// Valid reports whether d is one of Dimensions or a tag with a key.
+func (d Dimension) Valid() bool {
+	if key, ok := d.Tag(); ok {
+		return key != ""
+	}
+	for _, known := range Dimensions {
+		if d == known {
+			return true
+		}
+	}
+	return false
+}
+
+const unknownDimension = "not a dimension of the ledger"
+
+// Validate reports the first thing of q that no store can answer, as a
+// *QueryError.
+func (q *Query) Validate() error {
+	for _, d := range q.By {
+		if !d.Valid() {
+			return &QueryError{Field: "By", Value: string(d), Reason: unknownDimension}
+		}
+	}
+	for _, c := range q.Where {
+		if !c.Dimension.Valid() {
+			return &QueryError{Field: "Where", Value: string(c.Dimension), Reason: unknownDimension}
+		}
+	}
+	if !q.Until.IsZero() && q.Until.Before(q.From) {
+		return &QueryError{Field: "Until", Value: q.Until.Format(timeFormat), Reason: "before From " + q.From.Format(timeFormat)}
+	}
+	if q.Limit < 0 {
+		return &QueryError{Field: "Limit", Value: strconv.Itoa(q.Limit), Reason: "negative"}
+	}
+	return nil
+}
+
+// Validate reports the first thing of q that no store can answer, as a
+// *QueryError.
+func (q *TraceQuery) Validate() error {
+	switch q.Order {
+	case "", NewestFirst, SlowestFirst, DearestFirst:
+	default:
+		return &QueryError{Field: "Order", Value: string(q.Order), Reason: "expected newest, slowest or dearest"}
+	}
+	if !q.Until.IsZero() && q.Until.Before(q.From) {
+		return &QueryError{Field: "Until", Value: q.Until.Format(timeFormat), Reason: "before From " + q.From.Format(timeFormat)}
+	}
+	if q.Limit < 0 {
+		return &QueryError{Field: "Limit", Value: strconv.Itoa(q.Limit), Reason: "negative"}
+	}
+	return nil
+}
+
+const timeFormat = "2006-01-02T15:04:05.999999999Z07:00"
