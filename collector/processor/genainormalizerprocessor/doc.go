@@ -1,0 +1,3 @@
+// Package genainormalizerprocessor turns the LLM telemetry of any SDK into the
+// current GenAI semantic conventions and marks the spans that may carry a bill.
+package genainormalizerprocessor

@@ -1,0 +1,116 @@
+package dialect
+
+// Dialect is the vocabulary of one emitter.
+type Dialect struct {
+	// Name is the value of spanledger.dialect.
+	Name string
+
+	// Signals recognise the dialect: one that holds is enough.
+	Signals []Signal
+
+	// Attributes says what each attribute means. Where several give the same
+	// field, the earlier wins. The aliases of Common follow behind these.
+	Attributes []Mapping
+
+	// Roles translates the dialect's own word for the kind of a span (RoleHint,
+	// compared in lower case) into a role.
+	Roles map[string]string
+
+	// Names gives the role by span name, where attributes do not.
+	Names []NameRule
+
+	// Operations overrides the common meaning of an operation name.
+	Operations map[string]string
+
+	// Claim is the class of witness of the dialect's LLM spans.
+	Claim string
+
+	// Agents says what usage on an agent or workflow span is worth.
+	Agents AgentUsage
+
+	// CacheExcluded lists the usage shapes whose input count leaves out what a
+	// cache read or wrote.
+	CacheExcluded Shapes
+
+	// ReasoningExcluded lists the shapes whose output count leaves out
+	// reasoning tokens.
+	ReasoningExcluded Shapes
+
+	// Drop lists attributes to remove, by prefix: those that may hold secrets
+	// and those (embedding vectors) too large to be worth their place.
+	Drop []string
+
+	// Content lists attributes that hold messages, prompts or results, by
+	// prefix, beside those of the conventions.
+	Content []string
+
+	compiled map[string]compiledMapping
+}
+
+// Mapping gives the meaning of one attribute.
+type Mapping struct {
+	From string
+	To   Field
+	// JSON, when set, reads the attribute as a JSON object and maps its
+	// members by path ("usage.input_tokens"); To is then ignored.
+	JSON []Member
+}
+
+// Member gives the meaning of one member of a JSON object.
+type Member struct {
+	Path string
+	To   Field
+}
+
+// NameRule gives a role to span names.
+type NameRule struct {
+	Prefix, Suffix string // either may be empty; both must match
+	Role           string
+}
+
+// AgentUsage says what usage on an agent or workflow span is worth.
+type AgentUsage uint8
+
+const (
+	// AgentsAggregate: the sum of the calls below it, billed when none of
+	// those is known.
+	AgentsAggregate AgentUsage = iota
+	// AgentsRepeat: a repetition that must never be billed, because the model
+	// spans are always there too, or because the count covers more than the
+	// span (the lifetime of an object).
+	AgentsRepeat
+	// AgentsSole: the only carrier the emitter has.
+	AgentsSole
+)
+
+// Shapes is a set of the ways vendors count.
+type Shapes uint8
+
+// Shapes. A vendor not named here counts as OpenAI does.
+const (
+	ShapeOpenAI Shapes = 1 << iota
+	ShapeAnthropic
+	ShapeConverse // Bedrock Converse
+	ShapeGemini
+)
+
+type compiledMapping struct {
+	field Field
+	rank  uint16
+	json  []Member
+}
+
+// compile indexes the attributes, own before common.
+func (d *Dialect) compile() {
+	d.compiled = make(map[string]compiledMapping, len(d.Attributes)+len(Common))
+	rank := uint16(0)
+	for _, list := range [][]Mapping{d.Attributes, Common} {
+		for _, m := range list {
+			rank++
+			if _, taken := d.compiled[m.From]; taken {
+				continue
+			}
+			d.compiled[m.From] = compiledMapping{field: m.To, rank: rank, json: m.JSON}
+		}
+	}
+}

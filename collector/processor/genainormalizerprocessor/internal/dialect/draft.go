@@ -1,0 +1,191 @@
+package dialect
+
+import (
+	"github.com/tidwall/gjson"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+)
+
+// maxJSON bounds the JSON attributes that are looked into. Usage objects take
+// hundreds of bytes; what is larger than this carries content.
+const maxJSON = 64 << 10
+
+// Draft is one span being rewritten. The zero value is ready; a draft is used
+// for one span after another by one goroutine.
+type Draft struct {
+	slots   [numFields]slot
+	touched []Field
+	stale   []string // source attributes whose value now stands under another key
+}
+
+func (d *Draft) reset() {
+	for _, f := range d.touched {
+		s := &d.slots[f]
+		*s = slot{list: s.list[:0]}
+	}
+	d.touched = d.touched[:0]
+	clear(d.stale)
+	d.stale = d.stale[:0]
+}
+
+// take reads one attribute of the span.
+func (d *Draft) take(key string, v pcommon.Value, m compiledMapping) {
+	if m.json != nil {
+		d.takeJSON(v, m)
+		return
+	}
+	target := fields[m.field]
+	own := string(target.key) == key
+	var s slot
+	s.list = d.slots[m.field].list
+	if !d.better(m.field, m.rank) {
+		if target.key != "" {
+			d.stale = append(d.stale, key)
+		}
+		return
+	}
+	said, exact := s.read(target.kind, v)
+	if !said {
+		return
+	}
+	if !own && target.key != "" {
+		d.stale = append(d.stale, key)
+	}
+	s.moved = !own || !exact
+	s.rank = m.rank
+	d.put(m.field, s)
+}
+
+// takeJSON reads the members of a JSON object held in a string, or of a map.
+func (d *Draft) takeJSON(v pcommon.Value, m compiledMapping) {
+	var text string
+	switch v.Type() {
+	case pcommon.ValueTypeStr:
+		text = v.Str()
+	case pcommon.ValueTypeMap:
+		text = v.AsString()
+	default:
+		return
+	}
+	if len(text) < 2 || len(text) > maxJSON || !gjson.Valid(text) {
+		return
+	}
+	object := gjson.Parse(text)
+	if object.Type == gjson.String && gjson.Valid(object.Str) { // encoded twice
+		object = gjson.Parse(object.Str)
+	}
+	if !object.IsObject() {
+		return
+	}
+	for i, member := range m.json {
+		rank := m.rank + uint16(i)
+		if !d.better(member.To, rank) {
+			continue
+		}
+		got := object.Get(member.Path)
+		if !got.Exists() || got.Type == gjson.Null {
+			continue
+		}
+		s := slot{rank: rank, moved: true, list: d.slots[member.To].list}
+		if s.readJSON(fields[member.To].kind, got) {
+			d.put(member.To, s)
+		}
+	}
+}
+
+func (s *slot) readJSON(kind Kind, got gjson.Result) bool {
+	v := pcommon.NewValueEmpty()
+	switch {
+	case got.Type == gjson.Number && kind == Count && got.Num == float64(int64(got.Num)):
+		v.SetInt(got.Int())
+	case got.Type == gjson.Number:
+		v.SetDouble(got.Num)
+	case got.Type == gjson.True, got.Type == gjson.False:
+		v.SetBool(got.Bool())
+	case got.IsArray():
+		if kind != List {
+			return false
+		}
+		for _, e := range got.Array() {
+			if v.Type() != pcommon.ValueTypeSlice {
+				v.SetEmptySlice()
+			}
+			v.Slice().AppendEmpty().SetStr(e.String())
+		}
+	default:
+		v.SetStr(got.String())
+	}
+	said, _ := s.read(kind, v)
+	return said
+}
+
+// better reports whether a mapping of this rank would improve on what the
+// field holds.
+func (d *Draft) better(f Field, rank uint16) bool {
+	s := &d.slots[f]
+	return s.state == empty || rank < s.rank
+}
+
+func (d *Draft) put(f Field, s slot) {
+	if d.slots[f].state == empty {
+		d.touched = append(d.touched, f)
+	}
+	d.slots[f] = s
+}
+
+func (d *Draft) has(f Field) bool { return d.slots[f].state == good }
+
+func (d *Draft) text(f Field) string {
+	if s := &d.slots[f]; s.state == good {
+		return s.text
+	}
+	return ""
+}
+
+func (d *Draft) count(f Field) (int64, bool) {
+	s := &d.slots[f]
+	return s.count, s.state == good
+}
+
+func (d *Draft) setText(f Field, text string) {
+	if s := &d.slots[f]; s.state == good && s.text == text {
+		return
+	}
+	d.put(f, slot{state: good, moved: true, text: text})
+}
+
+// fillText sets a text field that is empty.
+func (d *Draft) fillText(f Field, text string) {
+	if text != "" && d.slots[f].state == empty {
+		d.put(f, slot{state: good, moved: true, text: text})
+	}
+}
+
+func (d *Draft) setCount(f Field, n int64) {
+	d.put(f, slot{state: good, moved: true, count: n})
+}
+
+// malformed counts the usage fields whose value is no count.
+func (d *Draft) malformed() int {
+	n := 0
+	for _, f := range d.touched {
+		if f.usage() && d.slots[f].state == malformed {
+			n++
+		}
+	}
+	return n
+}
+
+// write puts what changed onto the span.
+func (d *Draft) write(attrs pcommon.Map, drop []string, keepOriginal bool) {
+	if !keepOriginal && (len(d.stale) > 0 || len(drop) > 0) {
+		attrs.RemoveIf(func(key string, _ pcommon.Value) bool {
+			return contains(d.stale, key) || hasAnyPrefix(key, drop)
+		})
+	}
+	for _, f := range d.touched {
+		s := &d.slots[f]
+		if s.moved && fields[f].key != "" {
+			s.write(fields[f].kind, string(fields[f].key), attrs)
+		}
+	}
+}

@@ -1,0 +1,152 @@
+package dialect
+
+import (
+	"strings"
+	"sync"
+
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+// Engine rewrites spans. It is safe for concurrent use.
+type Engine struct {
+	dialects     []*Dialect
+	keepOriginal bool
+
+	mu     sync.RWMutex
+	scopes map[Origin]*Scope
+	drafts sync.Pool
+}
+
+// maxScopes bounds the memory of origins already worked out; a sender that
+// invents scope names pays with time instead.
+const maxScopes = 4096
+
+// NewEngine returns an engine for dialects, the first that recognises a span
+// winning.
+func NewEngine(dialects []*Dialect, keepOriginal bool) *Engine {
+	e := &Engine{
+		dialects:     dialects,
+		keepOriginal: keepOriginal,
+		scopes:       make(map[Origin]*Scope),
+	}
+	e.drafts.New = func() any { return new(Draft) }
+	for _, d := range dialects {
+		d.compile()
+	}
+	return e
+}
+
+// Draft lends a draft; hand it back with Release.
+func (e *Engine) Draft() *Draft { return e.drafts.Get().(*Draft) }
+
+// Release takes back a draft.
+func (e *Engine) Release(d *Draft) {
+	d.reset()
+	e.drafts.Put(d)
+}
+
+// Scope returns the dialects possible for spans of origin.
+func (e *Engine) Scope(origin Origin) *Scope {
+	e.mu.RLock()
+	s := e.scopes[origin]
+	e.mu.RUnlock()
+	if s != nil {
+		return s
+	}
+	s = e.scope(origin)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(e.scopes) < maxScopes {
+		// The key outlives the request, the strings inside it must not hold on
+		// to the request's memory.
+		e.scopes[Origin{
+			Scope:   strings.Clone(origin.Scope),
+			Service: strings.Clone(origin.Service),
+			SDK:     strings.Clone(origin.SDK),
+		}] = s
+	}
+	return s
+}
+
+// Outcome says what Normalize made of a span.
+type Outcome struct {
+	Dialect   string // empty: not a GenAI span, untouched
+	Role      string
+	Malformed int  // usage values that are no count
+	Corrected bool // the input count was completed by cached tokens
+}
+
+// Recognized reports whether the span was GenAI and has been rewritten.
+func (o Outcome) Recognized() bool { return o.Dialect != "" }
+
+// Defaults are the attribution a span takes from its resource where it has
+// none of its own.
+type Defaults struct {
+	User, Department, Application, Team, CostCenter string
+}
+
+// Normalize rewrites span in place. A span that is not GenAI, or has been
+// normalised before, is left as it is.
+func (e *Engine) Normalize(draft *Draft, scope *Scope, span ptrace.Span, defaults *Defaults) Outcome {
+	attrs := span.Attributes()
+	var families Family
+	for key := range attrs.All() {
+		families |= familyOf(key)
+	}
+	families |= familyOfName(span.Name())
+	if families == 0 && !scope.bound || families&familyNormalized != 0 {
+		return Outcome{}
+	}
+	d := scope.choose(families, span.Name())
+	if d == nil {
+		return Outcome{}
+	}
+
+	draft.reset()
+	for key, v := range attrs.All() {
+		if m, known := d.compiled[key]; known {
+			draft.take(key, v, m)
+		}
+	}
+	role := draft.role(d, span)
+	if role == "" {
+		return Outcome{}
+	}
+	draft.nameProvider()
+	draft.tidy(role)
+	out := Outcome{Dialect: d.Name, Role: role}
+	out.Corrected = draft.completeUsage(d)
+	out.Malformed = draft.malformed()
+	draft.attribute(defaults)
+	claim, billable := draft.claim(d, role, span.Kind())
+
+	attrs.EnsureCapacity(attrs.Len() + len(draft.touched) + 4)
+	draft.write(attrs, d.Drop, e.keepOriginal)
+	attrs.PutStr(string(semconv.SpanRole), role)
+	attrs.PutStr(string(semconv.Dialect), d.Name)
+	attrs.PutBool(string(semconv.Billable), billable)
+	if claim != "" {
+		attrs.PutStr(string(semconv.Claim), claim)
+	}
+	return out
+}
+
+func contains(list []string, s string) bool {
+	for _, e := range list {
+		if e == s {
+			return true
+		}
+	}
+	return false
+}
+
+func hasAnyPrefix(s string, prefixes []string) bool {
+	for _, p := range prefixes {
+		if strings.HasPrefix(s, p) {
+			return true
+		}
+	}
+	return false
+}

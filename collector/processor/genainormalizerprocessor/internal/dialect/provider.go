@@ -1,0 +1,180 @@
+package dialect
+
+import (
+	"strings"
+
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+// providers folds the names emitters give to vendors, in lower case.
+var providers = map[string]string{
+	"azure":                   semconv.ProviderAzureOpenAI,
+	"azure_openai":            semconv.ProviderAzureOpenAI,
+	"azure-openai":            semconv.ProviderAzureOpenAI,
+	"azureopenai":             semconv.ProviderAzureOpenAI,
+	"az.ai.openai":            semconv.ProviderAzureOpenAI,
+	"azure.openai":            semconv.ProviderAzureOpenAI,
+	"az.ai.inference":         semconv.ProviderAzureAIInference,
+	"azure_ai":                semconv.ProviderAzureAIInference,
+	"aws":                     semconv.ProviderBedrock,
+	"bedrock":                 semconv.ProviderBedrock,
+	"aws_bedrock":             semconv.ProviderBedrock,
+	"amazon-bedrock":          semconv.ProviderBedrock,
+	"amazon_bedrock":          semconv.ProviderBedrock,
+	"bedrock_converse":        semconv.ProviderBedrock,
+	"vertex_ai":               semconv.ProviderVertexAI,
+	"vertexai":                semconv.ProviderVertexAI,
+	"google-vertex":           semconv.ProviderVertexAI,
+	"google_vertexai":         semconv.ProviderVertexAI,
+	"google.vertex":           semconv.ProviderVertexAI,
+	"gemini":                  semconv.ProviderGemini,
+	"google":                  semconv.ProviderGemini,
+	"google.generative-ai":    semconv.ProviderGemini,
+	"google_genai":            semconv.ProviderGemini,
+	"google_ai_studio":        semconv.ProviderGemini,
+	"google-gla":              semconv.ProviderGemini,
+	"google-genai":            semconv.ProviderGemini,
+	"google_generative_ai":    semconv.ProviderGemini,
+	"gcp.vertex.agent":        semconv.ProviderGCPGenAI,
+	"xai":                     semconv.ProviderXAI,
+	"x-ai":                    semconv.ProviderXAI,
+	"mistral":                 semconv.ProviderMistral,
+	"mistralai":               semconv.ProviderMistral,
+	"watsonx":                 semconv.ProviderWatsonx,
+	"ibm":                     semconv.ProviderWatsonx,
+	"together_ai":             semconv.ProviderTogether,
+	"togetherai":              semconv.ProviderTogether,
+	"fireworks_ai":            semconv.ProviderFireworks,
+	"moonshot":                semconv.ProviderMoonshot,
+	"chatopenai":              semconv.ProviderOpenAI,
+	"openai_responses":        semconv.ProviderOpenAI,
+	"chatanthropic":           semconv.ProviderAnthropic,
+	"claude":                  semconv.ProviderAnthropic,
+	"cohere_chat":             semconv.ProviderCohere,
+	"hosted_vllm":             semconv.ProviderVLLM,
+	"ollama_chat":             semconv.ProviderOllama,
+	"xai.chat":                semconv.ProviderXAI,
+	"deepseek.chat":           semconv.ProviderDeepSeek,
+	"vertex_ai-anthropic":     semconv.ProviderVertexAI,
+	"amazon.bedrock":          semconv.ProviderBedrock,
+	"google.vertex.anthropic": semconv.ProviderVertexAI,
+}
+
+// canonical are the names that need no folding.
+var canonical = map[string]bool{
+	semconv.ProviderOpenAI: true, semconv.ProviderAnthropic: true, semconv.ProviderAzureOpenAI: true,
+	semconv.ProviderAzureAIInference: true, semconv.ProviderGemini: true, semconv.ProviderVertexAI: true,
+	semconv.ProviderGCPGenAI: true, semconv.ProviderBedrock: true, semconv.ProviderCohere: true,
+	semconv.ProviderMistral: true, semconv.ProviderGroq: true, semconv.ProviderXAI: true,
+	semconv.ProviderDeepSeek: true, semconv.ProviderPerplexity: true, semconv.ProviderMoonshot: true,
+	semconv.ProviderWatsonx: true, semconv.ProviderTogether: true, semconv.ProviderFireworks: true,
+	semconv.ProviderOpenRouter: true, semconv.ProviderOllama: true, semconv.ProviderVLLM: true,
+}
+
+// frameworks name themselves where the vendor belongs; the model tells.
+var frameworks = map[string]bool{
+	"langchain": true, "langgraph": true, "crewai": true, "strands-agents": true, "litellm": true,
+	"agno": true, "gateway": true, "microsoft.agent_framework": true, "pydantic-ai": true,
+	"llamaindex": true, "llama_index": true, "haystack": true, "semantic_kernel": true,
+	"openai_agents": true, "vercel": true, "unknown": true, "custom": true,
+	semconv.ProviderGCPGenAI: true,
+}
+
+// models gives the vendor by the beginning of a model id, the longer prefix
+// before the shorter.
+var models = []struct{ prefix, provider string }{
+	{"anthropic.claude", semconv.ProviderBedrock},
+	{"us.anthropic.", semconv.ProviderBedrock},
+	{"eu.anthropic.", semconv.ProviderBedrock},
+	{"apac.anthropic.", semconv.ProviderBedrock},
+	{"global.anthropic.", semconv.ProviderBedrock},
+	{"amazon.", semconv.ProviderBedrock},
+	{"us.amazon.", semconv.ProviderBedrock},
+	{"eu.amazon.", semconv.ProviderBedrock},
+	{"meta.llama", semconv.ProviderBedrock},
+	{"us.meta.llama", semconv.ProviderBedrock},
+	{"cohere.", semconv.ProviderBedrock},
+	{"mistral.", semconv.ProviderBedrock},
+	{"arn:aws:bedrock:", semconv.ProviderBedrock},
+	{"claude", semconv.ProviderAnthropic},
+	{"gpt-", semconv.ProviderOpenAI},
+	{"chatgpt-", semconv.ProviderOpenAI},
+	{"o1", semconv.ProviderOpenAI},
+	{"o3", semconv.ProviderOpenAI},
+	{"o4", semconv.ProviderOpenAI},
+	{"codex-", semconv.ProviderOpenAI},
+	{"text-embedding-3", semconv.ProviderOpenAI},
+	{"text-embedding-ada", semconv.ProviderOpenAI},
+	{"gemini", semconv.ProviderGemini},
+	{"grok", semconv.ProviderXAI},
+	{"deepseek", semconv.ProviderDeepSeek},
+	{"mistral", semconv.ProviderMistral},
+	{"command", semconv.ProviderCohere},
+	{"embed-", semconv.ProviderCohere},
+	{"rerank-", semconv.ProviderCohere},
+}
+
+// nameProvider spells the provider as the conventions do, and finds it by the
+// model where the emitter named a framework or nobody.
+func (d *Draft) nameProvider() {
+	named := d.text(Provider)
+	if canonical[named] && !frameworks[named] {
+		return
+	}
+	provider := fold(named)
+	if provider == "" || frameworks[provider] {
+		model := d.text(ResponseModel)
+		if model == "" {
+			model = d.text(RequestModel)
+		}
+		if found := providerOfModel(model); found != "" {
+			provider = found
+		}
+	}
+	if provider != "" {
+		d.setText(Provider, provider)
+	}
+}
+
+// fold spells one name. An unknown name stays as it is.
+func fold(name string) string {
+	if name == "" || canonical[name] {
+		return name
+	}
+	lower := strings.ToLower(name)
+	if p, ok := providers[lower]; ok {
+		return p
+	}
+	if canonical[lower] || frameworks[lower] {
+		return lower
+	}
+	// "openai.chat", "google.vertex.chat": an API behind the vendor's name.
+	for cut := strings.LastIndexByte(lower, '.'); cut > 0; cut = strings.LastIndexByte(lower[:cut], '.') {
+		if p, ok := providers[lower[:cut]]; ok {
+			return p
+		}
+		if canonical[lower[:cut]] {
+			return lower[:cut]
+		}
+	}
+	return name
+}
+
+func providerOfModel(model string) string {
+	if model == "" {
+		return ""
+	}
+	lower := strings.ToLower(model)
+	if vendor, rest, found := strings.Cut(lower, "/"); found && rest != "" {
+		if p := fold(vendor); canonical[p] {
+			return p
+		}
+		lower = lower[strings.LastIndexByte(lower, '/')+1:]
+	}
+	for i := range models {
+		if strings.HasPrefix(lower, models[i].prefix) {
+			return models[i].provider
+		}
+	}
+	return ""
+}

@@ -1,0 +1,183 @@
+package dialect
+
+import (
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+// operation is what a value of gen_ai.operation.name stands for.
+type operation struct {
+	role string
+	name string // as the conventions spell it
+}
+
+// operationRerank is no operation of the conventions; the vendors that bill
+// for it all call it so.
+const operationRerank = "rerank"
+
+// operations covers the conventions of all generations and the words emitters
+// use instead.
+var operations = map[string]operation{
+	"chat":             {semconv.RoleLLM, semconv.OperationChat},
+	"chat.completions": {semconv.RoleLLM, semconv.OperationChat},
+	"chat_completion":  {semconv.RoleLLM, semconv.OperationChat},
+	"llm_call":         {semconv.RoleLLM, semconv.OperationChat},
+	"llm_request":      {semconv.RoleLLM, semconv.OperationChat},
+	"response":         {semconv.RoleLLM, semconv.OperationChat},
+	"responses":        {semconv.RoleLLM, semconv.OperationChat},
+	"messages":         {semconv.RoleLLM, semconv.OperationChat},
+
+	"generate_content": {semconv.RoleLLM, semconv.OperationGenerateContent},
+	"generate":         {semconv.RoleLLM, semconv.OperationGenerateContent},
+
+	"text_completion":  {semconv.RoleLLM, semconv.OperationTextCompletion},
+	"text.completions": {semconv.RoleLLM, semconv.OperationTextCompletion},
+	"completion":       {semconv.RoleLLM, semconv.OperationTextCompletion},
+	"completions":      {semconv.RoleLLM, semconv.OperationTextCompletion},
+
+	"embeddings": {semconv.RoleEmbeddings, semconv.OperationEmbeddings},
+	"embedding":  {semconv.RoleEmbeddings, semconv.OperationEmbeddings},
+	"rerank":     {semconv.RoleRerank, operationRerank},
+
+	"execute_tool": {semconv.RoleTool, semconv.OperationExecuteTool},
+	"tool_call":    {semconv.RoleTool, semconv.OperationExecuteTool},
+
+	"invoke_agent": {semconv.RoleAgent, semconv.OperationInvokeAgent},
+	"agent_call":   {semconv.RoleAgent, semconv.OperationInvokeAgent},
+	"invoke_node":  {semconv.RoleStep, "invoke_node"},
+	"create_agent": {semconv.RoleOther, semconv.OperationCreateAgent},
+
+	"agent_step":               {semconv.RoleStep, "agent_step"},
+	"execute_event_loop_cycle": {semconv.RoleStep, "execute_event_loop_cycle"},
+	"plan":                     {semconv.RoleStep, semconv.OperationPlan},
+
+	"invoke_workflow":          {semconv.RoleWorkflow, semconv.OperationInvokeWorkflow},
+	"handle_conversation_turn": {semconv.RoleWorkflow, semconv.OperationInvokeWorkflow},
+	"execute_task":             {semconv.RoleWorkflow, semconv.OperationInvokeWorkflow},
+	"chain":                    {semconv.RoleWorkflow, semconv.OperationInvokeWorkflow},
+
+	"retrieval":          {semconv.RoleRetrieval, semconv.OperationRetrieval},
+	"vector_db_retrieve": {semconv.RoleRetrieval, semconv.OperationRetrieval},
+
+	// Reading a stored response or counting tokens ahead of a call repeats
+	// counts that another call is billed for.
+	semconv.OperationFetchResponse: {semconv.RoleOther, semconv.OperationFetchResponse},
+	"count_tokens":                 {semconv.RoleOther, "count_tokens"},
+}
+
+var roles = map[string]bool{
+	semconv.RoleLLM: true, semconv.RoleEmbeddings: true, semconv.RoleRerank: true, semconv.RoleAgent: true,
+	semconv.RoleWorkflow: true, semconv.RoleStep: true, semconv.RoleTool: true, semconv.RoleRetrieval: true,
+	semconv.RoleOther: true,
+}
+
+var defaultOperation = map[string]string{
+	semconv.RoleLLM:        semconv.OperationChat,
+	semconv.RoleEmbeddings: semconv.OperationEmbeddings,
+	semconv.RoleRerank:     operationRerank,
+	semconv.RoleAgent:      semconv.OperationInvokeAgent,
+	semconv.RoleWorkflow:   semconv.OperationInvokeWorkflow,
+	semconv.RoleTool:       semconv.OperationExecuteTool,
+	semconv.RoleRetrieval:  semconv.OperationRetrieval,
+}
+
+// role decides what the span is, and spells its operation. It is empty when
+// the span turns out not to be GenAI after all: attributes spread by baggage,
+// for instance, and nothing else.
+func (d *Draft) role(dl *Dialect, span ptrace.Span) string {
+	role, known := d.roleByWord(dl)
+	if !known {
+		for i := range dl.Names {
+			if r := &dl.Names[i]; strings.HasPrefix(span.Name(), r.Prefix) && strings.HasSuffix(span.Name(), r.Suffix) {
+				role, known = r.Role, true
+				break
+			}
+		}
+	}
+	op, isOp := operations[d.text(Operation)]
+	if !known && isOp {
+		role, known = op.role, true
+	}
+	if !known {
+		role, known = d.roleByUsage()
+	}
+	if !known {
+		return ""
+	}
+	switch {
+	case isOp && op.role == role:
+		d.setText(Operation, op.name)
+	case defaultOperation[role] != "":
+		d.setText(Operation, defaultOperation[role])
+	}
+	return role
+}
+
+func (d *Draft) roleByWord(dl *Dialect) (string, bool) {
+	if own := d.text(Role); roles[own] {
+		return own, true
+	}
+	if hint := d.text(RoleHint); hint != "" {
+		if role, ok := dl.Roles[strings.ToLower(hint)]; ok {
+			return role, true
+		}
+		if role, ok := prefixRole(dl.Roles, hint); ok {
+			return role, true
+		}
+	}
+	if op := d.text(Operation); op != "" {
+		if role, ok := dl.Operations[op]; ok {
+			return role, true
+		}
+	}
+	return "", false
+}
+
+// prefixRole matches hints that carry a name behind the word ("ai.embed
+// functionId").
+func prefixRole(roles map[string]string, hint string) (string, bool) {
+	word, _, found := strings.Cut(hint, " ")
+	if !found {
+		return "", false
+	}
+	role, ok := roles[strings.ToLower(word)]
+	return role, ok
+}
+
+// roleByUsage takes a span with a model and token counts for an LLM call: an
+// operation nobody has heard of must not lose its bill. A span that names a
+// model or an operation, but no usage, is other.
+func (d *Draft) roleByUsage() (string, bool) {
+	model := d.has(RequestModel) || d.has(ResponseModel)
+	counted := d.slots[Input].state != empty || d.slots[Output].state != empty
+	switch {
+	case model && counted:
+		return semconv.RoleLLM, true
+	case model && d.has(Provider) && !d.has(Operation):
+		return semconv.RoleLLM, true
+	case d.has(Operation), model:
+		return semconv.RoleOther, true
+	}
+	return "", false
+}
+
+// claim gives the class of witness the span is and whether, looked at alone,
+// it carries a bill.
+func (d *Draft) claim(dl *Dialect, role string, kind ptrace.SpanKind) (claim string, billable bool) {
+	switch role {
+	case semconv.RoleLLM, semconv.RoleEmbeddings, semconv.RoleRerank:
+		if kind == ptrace.SpanKindServer {
+			return semconv.ClaimServer, true
+		}
+		return dl.Claim, true
+	case semconv.RoleAgent, semconv.RoleWorkflow:
+		if dl.Agents == AgentsRepeat || d.slots[Input].state == empty && d.slots[Output].state == empty {
+			return "", false
+		}
+		return semconv.ClaimAggregate, dl.Agents == AgentsSole
+	}
+	return "", false
+}

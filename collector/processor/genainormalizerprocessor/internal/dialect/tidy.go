@@ -1,0 +1,49 @@
+package dialect
+
+import "github.com/spanledger/spanledger/tracing/semconv"
+
+// finishReasons spells the reasons of SDKs that have their own words as the
+// conventions do. A vendor's own words pass through.
+var finishReasons = map[string]string{
+	"tool-calls":     "tool_call",
+	"tool_calls":     "tool_call",
+	"content-filter": "content_filter",
+}
+
+// tidy derives fields from the ones that are only read.
+func (d *Draft) tidy(role string) {
+	if name := d.text(EntityName); name != "" {
+		switch role {
+		case semconv.RoleAgent:
+			d.fillText(AgentName, name)
+		case semconv.RoleWorkflow:
+			d.fillText(WorkflowName, name)
+		case semconv.RoleTool:
+			d.fillText(ToolName, name)
+		case semconv.RoleStep:
+			d.fillText(StepName, name)
+		}
+	}
+	if ms := &d.slots[FirstChunkMillis]; ms.state == good && d.slots[TimeToFirstChunk].state == empty {
+		d.put(TimeToFirstChunk, slot{state: good, moved: true, num: ms.num / 1000})
+		if d.slots[Stream].state == empty {
+			d.put(Stream, slot{state: good, moved: true, flag: true})
+		}
+	}
+	if s := &d.slots[FinishReasons]; s.state == good {
+		for i, reason := range s.list {
+			if word, ok := finishReasons[reason]; ok {
+				s.list[i], s.moved = word, true
+			}
+		}
+	}
+}
+
+// attribute fills what the span does not say about whom it is for.
+func (d *Draft) attribute(from *Defaults) {
+	d.fillText(UserID, from.User)
+	d.fillText(Department, from.Department)
+	d.fillText(Application, from.Application)
+	d.fillText(Team, from.Team)
+	d.fillText(CostCenter, from.CostCenter)
+}

@@ -1,0 +1,18 @@
+// Package dialects is the list of dialects the normaliser understands, one
+// file each, all of the same shape: how the dialect is recognised, what its
+// attributes mean, which of its spans are model calls, and how it counts.
+package dialects
+
+import "github.com/spanledger/spanledger/collector/processor/genainormalizerprocessor/internal/dialect"
+
+// All returns the dialects in the order they are tried: the one whose mark is
+// hardest to mistake first, plain conventions last.
+func All() []*dialect.Dialect {
+	return []*dialect.Dialect{
+		spanledger(),
+		openInference(),
+		vercelAI(),
+		openLLMetry(),
+		semanticConventions(),
+	}
+}

@@ -1,0 +1,90 @@
+package metadata
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+)
+
+// Telemetry is the component's own metrics.
+type Telemetry struct {
+	spans     metric.Int64Counter
+	malformed metric.Int64Counter
+	corrected metric.Int64Counter
+
+	sets sync.Map // kind -> metric.MeasurementOption
+}
+
+type kind struct{ dialect, role string }
+
+// NewTelemetry creates the instruments that metadata.yaml declares.
+func NewTelemetry(set component.TelemetrySettings) (*Telemetry, error) {
+	meter := set.MeterProvider.Meter(ScopeName)
+	t := &Telemetry{}
+	var errs, err error
+	t.spans, err = meter.Int64Counter("otelcol_processor_genai_normalizer_spans",
+		metric.WithDescription("Number of GenAI spans seen, by dialect and role"), metric.WithUnit("{span}"))
+	errs = errors.Join(errs, err)
+	t.malformed, err = meter.Int64Counter("otelcol_processor_genai_normalizer_malformed_values",
+		metric.WithDescription("Number of usage values that are not a count of tokens, left as they came"), metric.WithUnit("{value}"))
+	errs = errors.Join(errs, err)
+	t.corrected, err = meter.Int64Counter("otelcol_processor_genai_normalizer_corrected_inputs",
+		metric.WithDescription("Number of input token counts completed by the cached tokens their emitter left out"), metric.WithUnit("{span}"))
+	return t, errors.Join(errs, err)
+}
+
+// Tally adds up one batch, so that the instruments are called once a batch and
+// kind rather than once a span.
+type Tally struct {
+	t     *Telemetry
+	kinds map[kind]*counts
+}
+
+type counts struct{ spans, malformed, corrected int64 }
+
+// Tally starts a batch.
+func (t *Telemetry) Tally() Tally { return Tally{t: t, kinds: make(map[kind]*counts)} }
+
+// Add counts one span.
+func (c Tally) Add(dialect, role string, malformed int, corrected bool) {
+	n := c.kinds[kind{dialect, role}]
+	if n == nil {
+		n = &counts{}
+		c.kinds[kind{dialect, role}] = n
+	}
+	n.spans++
+	n.malformed += int64(malformed)
+	if corrected {
+		n.corrected++
+	}
+}
+
+// Record reports the batch.
+func (c Tally) Record(ctx context.Context) {
+	for k, n := range c.kinds {
+		set := c.t.set(k)
+		c.t.spans.Add(ctx, n.spans, set)
+		if n.malformed > 0 {
+			c.t.malformed.Add(ctx, n.malformed, set)
+		}
+		if n.corrected > 0 {
+			c.t.corrected.Add(ctx, n.corrected, set)
+		}
+	}
+}
+
+func (t *Telemetry) set(k kind) metric.MeasurementOption {
+	if set, ok := t.sets.Load(k); ok {
+		return set.(metric.MeasurementOption)
+	}
+	set := metric.WithAttributeSet(attribute.NewSet(
+		attribute.String("dialect", k.dialect),
+		attribute.String("role", k.role),
+	))
+	t.sets.Store(k, set)
+	return set
+}
