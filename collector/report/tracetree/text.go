@@ -1,0 +1,249 @@
+package tracetree
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/spanledger/spanledger/collector/report/format"
+)
+
+// TextOptions changes how a tree is written for people.
+type TextOptions struct {
+	Color bool           // errors, headers and the critical path in ANSI sequences
+	Zone  *time.Location // of times; nil = UTC
+}
+
+// nameLimit keeps lines of usual trees within a terminal of 120 columns.
+const nameLimit = 56
+
+var columns = [...]string{"DURATION", "TOKENS IN", "OUT", "OWN COST", "COST"}
+
+type textLine struct {
+	node  *Node
+	label string
+	cells [len(columns)]string
+}
+
+// WriteText writes the tree for people: one line a node, figures right-aligned,
+// "*" before what the run waited for, and a summary. COST is that of the node
+// and everything below it, OWN COST leaves out agents started below it.
+func (t *Tree) WriteText(w io.Writer, opts TextOptions) error {
+	out := bufio.NewWriter(w)
+	paint := plain
+	if opts.Color {
+		paint = ansi
+	}
+	t.writeHead(out, opts, paint)
+	t.writeNodes(out, paint)
+	t.writeSummary(out, paint)
+	return out.Flush()
+}
+
+// Sequences of ECMA-48, section 8.3.117.
+const (
+	bold = "1"
+	dim  = "2"
+	red  = "31"
+)
+
+func plain(_, s string) string { return s }
+
+func ansi(sequence, s string) string { return "\x1b[" + sequence + "m" + s + "\x1b[0m" }
+
+func (t *Tree) writeHead(out *bufio.Writer, opts TextOptions, paint func(sequence, s string) string) {
+	zone := opts.Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	fmt.Fprintf(out, "%s  %s  %s\n", paint(bold, "Trace "+t.ID.String()),
+		t.Start.In(zone).Format("2006-01-02 15:04:05 MST"), format.Elapsed(t.Duration))
+	var who []string
+	for _, part := range [][2]string{{"user", t.User}, {"department", t.Department}, {"application", t.Application}} {
+		if part[1] != "" {
+			who = append(who, part[0]+" "+printable(part[1]))
+		}
+	}
+	if len(who) > 0 {
+		fmt.Fprintln(out, strings.Join(who, "  "))
+	}
+	fmt.Fprintln(out)
+}
+
+func (t *Tree) writeNodes(out *bufio.Writer, paint func(sequence, s string) string) {
+	lines := make([]textLine, 0, t.nodes)
+	for _, root := range t.Roots {
+		lines = root.appendLines(lines, "", "")
+	}
+	name := utf8.RuneCountInString("SPAN")
+	var widths [len(columns)]int
+	for i, c := range columns {
+		widths[i] = len(c)
+	}
+	for _, l := range lines {
+		name = max(name, utf8.RuneCountInString(l.label))
+		for i, c := range l.cells {
+			widths[i] = max(widths[i], utf8.RuneCountInString(c))
+		}
+	}
+	write := func(label string, cells [len(columns)]string, tail string) string {
+		var b strings.Builder
+		b.WriteString(label)
+		pad(&b, name-utf8.RuneCountInString(label))
+		for i, c := range cells {
+			pad(&b, 2+widths[i]-utf8.RuneCountInString(c))
+			b.WriteString(c)
+		}
+		b.WriteString(tail)
+		return strings.TrimRight(b.String(), " ")
+	}
+	fmt.Fprintln(out, "  "+paint(bold, write("SPAN", columns, "")))
+	for _, l := range lines {
+		mark := "  "
+		if l.node.Critical {
+			mark = "* "
+		}
+		line := write(l.label, l.cells, l.node.remark())
+		switch {
+		case l.node.Error:
+			line = paint(red, line)
+		case !l.node.Critical:
+			line = paint(dim, line)
+		}
+		fmt.Fprintln(out, mark+line)
+	}
+}
+
+func pad(b *strings.Builder, n int) {
+	for range n {
+		b.WriteByte(' ')
+	}
+}
+
+// appendLines appends the lines of n and everything below it. Prefix draws the
+// branches above; branch is the one that leads to n.
+func (n *Node) appendLines(lines []textLine, prefix, branch string) []textLine {
+	l := textLine{node: n, label: prefix + branch + shorten(printable(n.Name))}
+	l.cells[0] = format.Elapsed(n.Duration)
+	if f := n.Inclusive; f.Calls > 0 {
+		l.cells[1] = count(f.Input)
+		l.cells[2] = count(f.Output)
+		if n.Call == nil {
+			l.cells[3] = costText(n.Own)
+		}
+		l.cells[4] = costText(f)
+	}
+	lines = append(lines, l)
+	switch branch {
+	case "├─ ":
+		prefix += "│  "
+	case "└─ ":
+		prefix += "   "
+	}
+	for i, c := range n.Children {
+		branch := "├─ "
+		if i == len(n.Children)-1 {
+			branch = "└─ "
+		}
+		lines = c.appendLines(lines, prefix, branch)
+	}
+	return lines
+}
+
+// costText is "-" when no call has a price, and says with "+" that some have none.
+func costText(f Figures) string {
+	open := f.Unpriced + f.Invalid
+	switch {
+	case f.Calls == 0:
+		return ""
+	case open == f.Calls:
+		return "-"
+	case open > 0:
+		return format.Cost(f.Cost) + "+"
+	}
+	return format.Cost(f.Cost)
+}
+
+// remark says in words what the figures cannot.
+func (n *Node) remark() string {
+	var words []string
+	if n.Error {
+		words = append(words, strings.TrimSpace("ERROR "+printable(n.ErrorType)))
+	}
+	if n.Call != nil {
+		switch {
+		case !n.Call.Billable:
+			words = append(words, "counted elsewhere")
+		case n.Call.Cost.Status == "unpriced" || n.Call.Cost.Status == "invalid":
+			words = append(words, strings.TrimSpace(n.Call.Cost.Status+" "+printable(n.Call.Cost.Reason)))
+		}
+		if n.Call.Attempt > 0 {
+			words = append(words, "retry "+strconv.Itoa(n.Call.Attempt))
+		}
+	}
+	if n.Adopted {
+		words = append(words, "placed by time")
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return "  " + strings.Join(words, ", ")
+}
+
+func (t *Tree) writeSummary(out *bufio.Writer, paint func(sequence, s string) string) {
+	f := t.Total
+	fmt.Fprintf(out, "\n%s  %s, %s, %s tokens in, %s out\n", paint(bold, "Total "+orUnknown(costText(f))),
+		plural(f.Calls, "LLM call"), plural(f.Errors, "error"), count(f.Input), count(f.Output))
+	if n := t.Slowest; n != nil {
+		fmt.Fprintf(out, "Slowest: %s, %s\n", printable(n.path()), format.Elapsed(n.Duration))
+	}
+	if n := t.Dearest; n != nil {
+		fmt.Fprintf(out, "Dearest: %s, %s\n", printable(n.path()), costText(n.Inclusive))
+	}
+	for i, a := range t.Agents {
+		lead := "Agents:  "
+		if i > 0 {
+			lead = "         "
+		}
+		fmt.Fprintf(out, "%s%s, %s, %s, own cost %s\n", lead, printable(a.Name),
+			plural(a.Invocations, "invocation"), format.Elapsed(a.Duration), orUnknown(costText(a.Own)))
+	}
+	fmt.Fprintln(out, paint(dim, "* the run waited for it (critical path)"))
+	if f.Unpriced+f.Invalid > 0 {
+		fmt.Fprintf(out, "+ without %s that no price was found for\n", plural(f.Unpriced+f.Invalid, "call"))
+	}
+}
+
+func orUnknown(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+func plural(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return count(n) + " " + noun + "s"
+}
+
+// count puts a comma between thousands.
+func count(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+func shorten(s string) string {
+	if utf8.RuneCountInString(s) <= nameLimit {
+		return s
+	}
+	return string([]rune(s)[:nameLimit-1]) + "…"
+}

@@ -1,0 +1,293 @@
+package tracetree
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+// Tree is one run.
+type Tree struct {
+	ID       ledger.TraceID `json:"trace_id"`
+	Start    time.Time      `json:"start"`
+	Duration time.Duration  `json:"duration_ns"` // from the first start to the last end
+	Total    Figures        `json:"total"`
+
+	// Who the run was for, as its earliest row says.
+	User        string `json:"user,omitzero"`
+	Department  string `json:"department,omitzero"`
+	Application string `json:"application,omitzero"`
+
+	Roots []*Node `json:"roots"`
+
+	// Slowest and Dearest are steps; in a run without steps, tools and LLM
+	// calls. Nil when there is none, or when nothing cost anything.
+	Slowest *Node `json:"-"`
+	Dearest *Node `json:"-"`
+
+	// Agents counts the invocations of each agent, in order of first appearance.
+	Agents []AgentFigures `json:"agents,omitzero"`
+
+	nodes int
+}
+
+// AgentFigures sums the invocations of one agent. Own leaves sub-agents out.
+type AgentFigures struct {
+	Name        string        `json:"name"`
+	Invocations int64         `json:"invocations"`
+	Duration    time.Duration `json:"duration_ns"` // summed over invocations
+	Own         Figures       `json:"own"`
+}
+
+// Node is one span of the run.
+type Node struct {
+	SpanID    ledger.SpanID `json:"span_id"`
+	Role      string        `json:"role"` // semconv.RoleAgent ...
+	Name      string        `json:"name"` // as a person would say it: "agent triage"
+	Start     time.Time     `json:"start"`
+	Duration  time.Duration `json:"duration_ns"`
+	Error     bool          `json:"error,omitzero"`
+	ErrorType string        `json:"error_type,omitzero"`
+
+	// Own is what the node spent itself and through its steps and tools, but
+	// not through agents or workflows started below it; Inclusive is everything
+	// below it.
+	Own       Figures `json:"own"`
+	Inclusive Figures `json:"inclusive"`
+
+	// Critical says that the run waited for this node: making it faster makes
+	// the run faster.
+	Critical bool `json:"critical,omitzero"`
+
+	// Adopted says that the node's parent is not in the ledger and the node is
+	// placed by its time.
+	Adopted bool `json:"adopted,omitzero"`
+
+	Call     *ledger.Call      `json:"call,omitzero"` // of an LLM call
+	Span     *ledger.AgentSpan `json:"-"`             // of anything else
+	Links    []ledger.SpanID   `json:"links,omitzero"`
+	Children []*Node           `json:"children,omitzero"` // in order of start
+
+	parent   *Node
+	parentID ledger.SpanID
+	placed   bool
+}
+
+// End is when the node ended.
+func (n *Node) End() time.Time { return n.Start.Add(n.Duration) }
+
+// Parent is the node above; nil at a root.
+func (n *Node) Parent() *Node { return n.parent }
+
+// delegates says that what is below n is accounted to n and not to the agent
+// or workflow above it.
+func (n *Node) delegates() bool {
+	return n.Role == semconv.RoleAgent || n.Role == semconv.RoleWorkflow
+}
+
+// Build makes the tree of a run. The tree keeps pointers to the rows.
+func Build(trace *ledger.Trace) *Tree {
+	t := &Tree{ID: trace.ID}
+	nodes := make([]*Node, 0, len(trace.Calls)+len(trace.Spans))
+	for i := range trace.Spans {
+		nodes = append(nodes, spanNode(&trace.Spans[i]))
+	}
+	for i := range trace.Calls {
+		nodes = append(nodes, callNode(&trace.Calls[i]))
+	}
+	// Ties are broken by length, so that a parent comes before a child that
+	// starts with it.
+	slices.SortStableFunc(nodes, func(a, b *Node) int {
+		return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(b.Duration, a.Duration),
+			slices.Compare(a.SpanID[:], b.SpanID[:]))
+	})
+	t.nodes = len(nodes)
+	t.plant(nodes)
+	for _, root := range t.Roots {
+		t.Total.add(root.sum())
+	}
+	t.describe(nodes)
+	t.markCritical()
+	return t
+}
+
+func spanNode(s *ledger.AgentSpan) *Node {
+	return &Node{
+		SpanID: s.SpanID, parentID: s.ParentSpanID,
+		Role: s.Role, Name: spanName(s),
+		Start: s.Start, Duration: max(s.Duration, 0),
+		Error: s.Error, ErrorType: s.ErrorType,
+		Links: s.Links, Span: s,
+	}
+}
+
+func callNode(c *ledger.Call) *Node {
+	return &Node{
+		SpanID: c.SpanID, parentID: c.ParentSpanID,
+		Role: c.Role, Name: callName(c),
+		Start: c.Start, Duration: max(c.Duration, 0),
+		Error: c.Error, ErrorType: c.ErrorType,
+		Call: c,
+	}
+}
+
+// plant gives every node its parent.
+func (t *Tree) plant(nodes []*Node) {
+	byID := make(map[ledger.SpanID]*Node, len(nodes))
+	for _, n := range nodes {
+		if byID[n.SpanID] == nil {
+			byID[n.SpanID] = n
+		}
+	}
+	var strays []*Node
+	for _, n := range nodes {
+		switch parent := byID[n.parentID]; {
+		case n.parentID == ledger.SpanID{}:
+			t.Roots = append(t.Roots, n)
+		case parent == nil:
+			strays = append(strays, n)
+		default:
+			n.parent = parent
+			parent.Children = append(parent.Children, n)
+		}
+	}
+	for _, root := range t.Roots {
+		root.place()
+	}
+	for _, stray := range strays {
+		stray.Adopted = true
+		if host := t.host(stray); host != nil {
+			stray.parent = host
+			host.Children = insert(host.Children, stray)
+		} else {
+			t.Roots = insert(t.Roots, stray)
+		}
+		stray.place()
+	}
+	// What is left are circles: each is cut at its earliest node.
+	for _, n := range nodes {
+		if n.placed {
+			continue
+		}
+		n.parent.Children = slices.DeleteFunc(n.parent.Children, func(c *Node) bool { return c == n })
+		n.parent, n.Adopted = nil, true
+		t.Roots = insert(t.Roots, n)
+		n.place()
+	}
+}
+
+func (n *Node) place() {
+	n.placed = true
+	for _, c := range n.Children {
+		c.place()
+	}
+}
+
+// host finds where a node without a parent belongs: the deepest node that
+// encloses it in time, going no deeper where several do, since of parallel
+// agents any might have been the one.
+func (t *Tree) host(stray *Node) *Node {
+	var host *Node
+	for level := t.Roots; ; {
+		var enclosing *Node
+		for _, n := range level {
+			if n.Call != nil || n.Start.After(stray.Start) || n.End().Before(stray.End()) {
+				continue
+			}
+			if enclosing != nil {
+				return host
+			}
+			enclosing = n
+		}
+		if enclosing == nil {
+			return host
+		}
+		host, level = enclosing, enclosing.Children
+	}
+}
+
+// insert keeps siblings in order of start.
+func insert(siblings []*Node, n *Node) []*Node {
+	at, _ := slices.BinarySearchFunc(siblings, n, func(a, b *Node) int {
+		if a.Start.After(b.Start) {
+			return 1
+		}
+		return -1
+	})
+	return slices.Insert(siblings, at, n)
+}
+
+// sum fills the figures of n and of everything below it and returns the
+// inclusive ones.
+func (n *Node) sum() Figures {
+	if n.Call != nil {
+		n.Own = figuresOf(n.Call)
+	}
+	n.Inclusive = n.Own
+	for _, c := range n.Children {
+		below := c.sum()
+		n.Inclusive.add(below)
+		if !c.delegates() {
+			n.Own.add(c.Own)
+		}
+	}
+	return n.Inclusive
+}
+
+// describe fills what is said of the run as a whole. Nodes are in order of start.
+func (t *Tree) describe(nodes []*Node) {
+	if len(nodes) == 0 {
+		return
+	}
+	t.Start = nodes[0].Start
+	end := t.Start
+	steps := slices.ContainsFunc(nodes, func(n *Node) bool { return n.Role == semconv.RoleStep })
+	agents := make(map[string]int)
+	for _, n := range nodes {
+		if n.End().After(end) {
+			end = n.End()
+		}
+		t.attribute(n)
+		if n.Role == semconv.RoleAgent {
+			t.countAgent(agents, n)
+		}
+		if steps && n.Role == semconv.RoleStep || !steps && !n.delegates() {
+			if t.Slowest == nil || n.Duration > t.Slowest.Duration {
+				t.Slowest = n
+			}
+			if n.Inclusive.Cost.IsPos() && (t.Dearest == nil || n.Inclusive.Cost.GreaterThan(t.Dearest.Inclusive.Cost)) {
+				t.Dearest = n
+			}
+		}
+	}
+	t.Duration = end.Sub(t.Start)
+}
+
+func (t *Tree) attribute(n *Node) {
+	user, department, application := n.attribution()
+	t.User = cmp.Or(t.User, user)
+	t.Department = cmp.Or(t.Department, department)
+	t.Application = cmp.Or(t.Application, application)
+}
+
+func (n *Node) attribution() (user, department, application string) {
+	if n.Call != nil {
+		return n.Call.User, n.Call.Department, n.Call.Application
+	}
+	return n.Span.User, n.Span.Department, n.Span.Application
+}
+
+func (t *Tree) countAgent(seen map[string]int, n *Node) {
+	i, ok := seen[n.Span.Agent]
+	if !ok {
+		i = len(t.Agents)
+		seen[n.Span.Agent] = i
+		t.Agents = append(t.Agents, AgentFigures{Name: n.Span.Agent})
+	}
+	t.Agents[i].Invocations++
+	t.Agents[i].Duration += n.Duration
+	t.Agents[i].Own.add(n.Own)
+}
