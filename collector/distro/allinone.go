@@ -1,0 +1,173 @@
+package distro
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+)
+
+//go:embed all-in-one.yaml
+var allInOneYAML string
+
+// AllInOne is the collector that needs no other server: the ledger is a DuckDB
+// file in Data.
+type AllInOne struct {
+	Data string // folder; made when absent
+	Host string // to listen on; "" = 127.0.0.1
+
+	// Ports to listen on; 0 takes a free one.
+	GRPC, HTTP, Prometheus, API int
+
+	LogLevel string // of the collector's own log; "" = warn
+	LogFile  string // "" = stderr
+
+	// Forward sends traces on to an OTLP gRPC endpoint, such as Jaeger's
+	// 127.0.0.1:14317; "" = nowhere.
+	Forward string
+}
+
+// DefaultAllInOne listens where OTLP senders and Prometheus look by default.
+func DefaultAllInOne() AllInOne {
+	return AllInOne{Data: "spanledger-data", Host: "127.0.0.1", GRPC: 4317, HTTP: 4318, Prometheus: 8889, API: 8890}
+}
+
+// PortError reports an address that cannot be listened on.
+type PortError struct {
+	Purpose string // "OTLP gRPC", ...
+	Setting string // name of the field of AllInOne
+	Address string
+	Err     error
+}
+
+func (e *PortError) Error() string { return e.Purpose + " on " + e.Address + ": " + e.Err.Error() }
+func (e *PortError) Unwrap() error { return e.Err }
+
+// DataError reports a data folder that cannot be written to.
+type DataError struct {
+	Folder string
+	Err    error
+}
+
+func (e *DataError) Error() string { return "data folder " + e.Folder + ": " + e.Err.Error() }
+func (e *DataError) Unwrap() error { return e.Err }
+
+// Prepare makes the folder, replaces ports that are 0 by free ones, and makes
+// sure that all of them can be listened on, so that what is in the way is
+// reported by name instead of from inside a component.
+func (a *AllInOne) Prepare() error {
+	if a.Host == "" {
+		a.Host = "127.0.0.1"
+	}
+	data, err := filepath.Abs(a.Data)
+	if err != nil {
+		return &DataError{Folder: a.Data, Err: err}
+	}
+	a.Data = data
+	if err := writable(a.Data); err != nil {
+		return &DataError{Folder: a.Data, Err: err}
+	}
+	// All are held until the last is checked: no free port is given out twice.
+	var held []net.Listener
+	defer func() {
+		for _, l := range held {
+			l.Close()
+		}
+	}()
+	for _, p := range []struct {
+		purpose, setting string
+		port             *int
+	}{
+		{"OTLP gRPC", "GRPC", &a.GRPC},
+		{"OTLP HTTP", "HTTP", &a.HTTP},
+		{"metrics for Prometheus", "Prometheus", &a.Prometheus},
+		{"the ledger API", "API", &a.API},
+	} {
+		address := a.address(*p.port)
+		l, err := net.Listen("tcp", address)
+		if err != nil {
+			return &PortError{Purpose: p.purpose, Setting: p.setting, Address: address, Err: err}
+		}
+		held = append(held, l)
+		*p.port = l.Addr().(*net.TCPAddr).Port
+	}
+	return nil
+}
+
+// writable makes the folder and proves that a file can be made in it.
+func writable(folder string) error {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	probe, err := os.CreateTemp(folder, ".probe-*")
+	if err != nil {
+		return err
+	}
+	probe.Close()
+	return os.Remove(probe.Name())
+}
+
+// Store is the DSN of the ledger.
+func (a *AllInOne) Store() string {
+	return "duckdb://" + filepath.Join(a.Data, "ledger.duckdb")
+}
+
+// URL is where a client on this machine reaches a port.
+func (a *AllInOne) URL(port int) string {
+	host := a.Host
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, strconv.Itoa(port))
+}
+
+func (a *AllInOne) address(port int) string { return net.JoinHostPort(a.Host, strconv.Itoa(port)) }
+
+// URIs are the configuration: the embedded file, the values of a on top, and
+// whatever the user adds on top of both.
+func (a *AllInOne) URIs(more ...string) ([]string, error) {
+	type object = map[string]any
+	level, logFile := a.LogLevel, a.LogFile
+	if level == "" {
+		level = "warn"
+	}
+	if logFile == "" {
+		logFile = "stderr"
+	}
+	queue := filepath.Join(a.Data, "queue")
+	exporters := object{
+		"cost_ledger": object{"endpoint": a.Store()},
+		"prometheus":  object{"endpoint": a.address(a.Prometheus)},
+	}
+	pipelines := object{}
+	if a.Forward != "" {
+		const forward = "otlp_grpc/forward"
+		exporters[forward] = object{"endpoint": a.Forward, "tls": object{"insecure": true}}
+		pipelines["traces"] = object{"exporters": []string{"cost_ledger", "genai_metrics", forward}}
+	}
+	overlay := object{
+		"extensions": object{
+			"file_storage": object{"directory": queue, "compaction": object{"directory": queue}},
+			"ledger_api":   object{"endpoint": a.address(a.API), "store": a.Store()},
+		},
+		"receivers": object{"otlp": object{"protocols": object{
+			"grpc": object{"endpoint": a.address(a.GRPC)},
+			"http": object{"endpoint": a.address(a.HTTP)},
+		}}},
+		"exporters": exporters,
+		"service": object{
+			"pipelines": pipelines,
+			"telemetry": object{"logs": object{
+				"level": level, "output_paths": []string{logFile}, "error_output_paths": []string{logFile},
+			}},
+		},
+	}
+	values, err := json.Marshal(overlay) // JSON is YAML
+	if err != nil {
+		return nil, fmt.Errorf("all-in-one configuration: %w", err)
+	}
+	return append([]string{"yaml:" + allInOneYAML, "yaml:" + string(values)}, more...), nil
+}

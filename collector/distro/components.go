@@ -1,0 +1,72 @@
+package distro
+
+import (
+	"errors"
+
+	"github.com/open-telemetry/opentelemetry-collector-contrib/exporter/prometheusexporter"
+	"github.com/open-telemetry/opentelemetry-collector-contrib/extension/bearertokenauthextension"
+	"github.com/open-telemetry/opentelemetry-collector-contrib/extension/healthcheckextension"
+	"github.com/open-telemetry/opentelemetry-collector-contrib/extension/storage/filestorage"
+	"github.com/open-telemetry/opentelemetry-collector-contrib/processor/redactionprocessor"
+	"github.com/open-telemetry/opentelemetry-collector-contrib/processor/tailsamplingprocessor"
+	"github.com/open-telemetry/opentelemetry-collector-contrib/processor/transformprocessor"
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/exporter"
+	"go.opentelemetry.io/collector/exporter/debugexporter"
+	"go.opentelemetry.io/collector/exporter/nopexporter"
+	"go.opentelemetry.io/collector/exporter/otlpexporter"
+	"go.opentelemetry.io/collector/exporter/otlphttpexporter"
+	"go.opentelemetry.io/collector/extension"
+	"go.opentelemetry.io/collector/extension/zpagesextension"
+	"go.opentelemetry.io/collector/otelcol"
+	"go.opentelemetry.io/collector/processor"
+	"go.opentelemetry.io/collector/processor/batchprocessor"
+	"go.opentelemetry.io/collector/processor/memorylimiterprocessor"
+	"go.opentelemetry.io/collector/receiver"
+	"go.opentelemetry.io/collector/receiver/otlpreceiver"
+	"go.opentelemetry.io/collector/service/telemetry/otelconftelemetry"
+
+	"github.com/spanledger/spanledger/collector/extension/ledgerapiextension"
+	"github.com/spanledger/spanledger/collector/processor/genainormalizerprocessor"
+)
+
+// Components lists every component of the distribution. builder.yaml names the
+// same ones for the Collector's own builder; a test compares the two.
+func Components() (otelcol.Factories, error) {
+	var errs []error
+	factories := otelcol.Factories{
+		Receivers: factoryMap[receiver.Factory](&errs,
+			otlpreceiver.NewFactory(),
+		),
+		Processors: factoryMap[processor.Factory](&errs,
+			memorylimiterprocessor.NewFactory(),
+			batchprocessor.NewFactory(),
+			genainormalizerprocessor.NewFactory(),
+			tailsamplingprocessor.NewFactory(),
+			transformprocessor.NewFactory(),
+			redactionprocessor.NewFactory(),
+		),
+		Exporters: factoryMap[exporter.Factory](&errs,
+			prometheusexporter.NewFactory(),
+			otlpexporter.NewFactory(),
+			otlphttpexporter.NewFactory(),
+			debugexporter.NewFactory(),
+			nopexporter.NewFactory(),
+		),
+		Extensions: factoryMap[extension.Factory](&errs,
+			ledgerapiextension.NewFactory(),
+			healthcheckextension.NewFactory(),
+			filestorage.NewFactory(),
+			bearertokenauthextension.NewFactory(),
+			zpagesextension.NewFactory(),
+		),
+		Telemetry: otelconftelemetry.NewFactory(),
+	}
+	return factories, errors.Join(errs...)
+}
+
+func factoryMap[F component.Factory](errs *[]error, factories ...F) map[component.Type]F {
+	byType, err := otelcol.MakeFactoryMap(factories...)
+	*errs = append(*errs, err)
+	return byType
+}
