@@ -74,3 +74,12 @@ func phrase(by []ledger.Dimension) string {
 	}
 	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
 }
+
+// Value is the opposite of Label: what the ledger holds for a value that a
+// report showed.
+func Value(d ledger.Dimension, label string) string {
+	if label == Label(d, "") {
+		return ""
+	}
+	return label
+}

@@ -35,6 +35,9 @@ func newRootCommand() *cobra.Command {
 	}
 	root.AddCommand(
 		newAlertsCommand(),
+		newCollectorCommand(),
+		newReportCommand(),
+		newUpCommand(),
 		newVersionCommand(),
 	)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {

@@ -1,0 +1,25 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/distro"
+)
+
+const collectorLong = `Run the OpenTelemetry Collector with spanledger's components.
+
+This is the Collector's own command: --config may be given several times, --set
+changes single values, and the sub-commands check and print a configuration.`
+
+// newCollectorCommand puts the Collector's own command under a name of ours.
+func newCollectorCommand() *cobra.Command {
+	cmd := distro.NewCommand()
+	cmd.Use = "collector"
+	cmd.Short = "Run the collector with a configuration of your own"
+	cmd.Long = collectorLong
+	cmd.Example = `  spanledger collector --config otel-collector.yaml
+  spanledger collector validate --config otel-collector.yaml`
+	// The version of the binary is that of the command root.
+	cmd.Version = ""
+	return cmd
+}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"golang.org/x/term"
+
+	"github.com/spanledger/spanledger/collector/report/format"
+)
+
+// outputFlags choose how answers are written.
+type outputFlags struct{ name string }
+
+func (f *outputFlags) add(cmd *cobra.Command) {
+	names := make([]string, len(format.Formats))
+	for i, known := range format.Formats {
+		names[i] = string(known)
+	}
+	cmd.Flags().StringVar(&f.name, "format", names[0], "how to write the answer: "+strings.Join(names, ", "))
+	complete(cmd, "format", names)
+}
+
+// write writes the document to stdout.
+func (f *outputFlags) write(cmd *cobra.Command, doc *format.Document) error {
+	chosen, err := f.format()
+	if err != nil {
+		return err
+	}
+	out := cmd.OutOrStdout()
+	return format.Write(out, chosen, doc, format.Options{Color: wantsColor(out)})
+}
+
+// format is checked before the work is done, so that a typing error costs no query.
+func (f *outputFlags) format() (format.Format, error) {
+	chosen, err := format.Parse(f.name)
+	if err != nil {
+		return "", usagef("--format: %w", err)
+	}
+	return chosen, nil
+}
+
+// wantsColor follows no-color.org: only a terminal, and not when NO_COLOR is set.
+func wantsColor(w io.Writer) bool {
+	return isTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+}
+
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}
+
+// complete offers fixed values to the shell's completion.
+func complete(cmd *cobra.Command, flag string, values []string) {
+	err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+	if err != nil {
+		panic(err) // the flag does not exist: a mistake in this package
+	}
+}
+
+// changed reports whether the user gave one of the flags.
+func changed(flags *pflag.FlagSet, names ...string) bool {
+	for _, name := range names {
+		if flags.Changed(name) {
+			return true
+		}
+	}
+	return false
+}

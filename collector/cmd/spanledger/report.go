@@ -1,0 +1,81 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report"
+)
+
+func newReportCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "report",
+		Short: "Ask the ledger: cost and more, by any dimension",
+		Long: `Ask the ledger. Reports read a DuckDB file or ClickHouse; while a collector
+holds the DuckDB file they go through its ledger API, by themselves.`,
+		Example: `  spanledger report cost --by department --since 7d`,
+	}
+	cmd.AddCommand(
+		newReportCostCommand(),
+	)
+	return cmd
+}
+
+// filterFlags narrow a report down.
+type filterFlags struct{ where []string }
+
+func (f *filterFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVar(&f.where, "where", nil,
+		"keep calls of which this holds: model=gpt-5, department!=claims, user=a,b; may be repeated")
+}
+
+func (f *filterFlags) conditions() ([]ledger.Condition, error) {
+	conditions := make([]ledger.Condition, 0, len(f.where))
+	for _, text := range f.where {
+		name, values, found := strings.Cut(text, "=")
+		if !found {
+			return nil, usagef("--where %q: expected dimension=value, such as model=gpt-5", text)
+		}
+		name, not := strings.CutSuffix(name, "!")
+		dimension, err := report.ParseDimension(name)
+		if err != nil {
+			return nil, usagef("--where %q: %w", text, err)
+		}
+		condition := ledger.Condition{Dimension: dimension, Not: not}
+		for value := range strings.SplitSeq(values, ",") {
+			condition.Values = append(condition.Values, report.Value(dimension, value))
+		}
+		conditions = append(conditions, condition)
+	}
+	return conditions, nil
+}
+
+// dimensionFlags say how to break a report down.
+type dimensionFlags struct{ by []string }
+
+func (f *dimensionFlags) add(cmd *cobra.Command, standard ...ledger.Dimension) {
+	names := make([]string, len(ledger.Dimensions))
+	for i, d := range ledger.Dimensions {
+		names[i] = string(d)
+	}
+	chosen := make([]string, len(standard))
+	for i, d := range standard {
+		chosen[i] = string(d)
+	}
+	cmd.Flags().StringSliceVar(&f.by, "by", chosen, "break down by: "+strings.Join(names, ", ")+", tag:<key>; several with commas")
+	complete(cmd, "by", names)
+}
+
+func (f *dimensionFlags) dimensions() ([]ledger.Dimension, error) {
+	dimensions := make([]ledger.Dimension, len(f.by))
+	for i, name := range f.by {
+		dimension, err := report.ParseDimension(name)
+		if err != nil {
+			return nil, usagef("--by: %w", err)
+		}
+		dimensions[i] = dimension
+	}
+	return dimensions, nil
+}

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/extension/ledgerapiextension"
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/duckdb"
+	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
+	"github.com/spanledger/spanledger/collector/ledger/remote"
+)
+
+// Where the ledger is when nobody says: the data folder of `spanledger up`.
+const defaultStore = "duckdb://spanledger-data/ledger.duckdb"
+
+// Environment variables that stand in for flags.
+const (
+	storeVariable  = "SPANLEDGER_STORE"
+	serverVariable = "SPANLEDGER_SERVER"
+	tokenVariable  = "SPANLEDGER_TOKEN"
+)
+
+// storeFlags choose the ledger to read.
+type storeFlags struct {
+	store, server string
+}
+
+func (f *storeFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.store, "store", "",
+		"ledger to read: duckdb://FILE or clickhouse://USER@HOST:9000/DATABASE (default "+defaultStore+", or $"+storeVariable+")")
+	cmd.Flags().StringVar(&f.server, "server", "",
+		"read through the ledger API of a running collector, such as http://"+ledgerapiextension.DefaultEndpoint+" (or $"+serverVariable+"; its bearer token in $"+tokenVariable+")")
+}
+
+// dsn is the store the flags name.
+func (f *storeFlags) dsn() string {
+	switch {
+	case f.store != "":
+		return f.store
+	case os.Getenv(storeVariable) != "":
+		return os.Getenv(storeVariable)
+	}
+	return defaultStore
+}
+
+// open gives the ledger to read. A DuckDB file that a running collector holds
+// is read through that collector.
+func (f *storeFlags) open(ctx context.Context) (reader ledger.Reader, closeStore func() error, err error) {
+	nothing := func() error { return nil }
+	if f.store != "" && f.server != "" {
+		return nil, nil, usagef("--store and --server name two ledgers: give one")
+	}
+	server := f.server
+	if server == "" && f.store == "" {
+		server = os.Getenv(serverVariable)
+	}
+	if server != "" {
+		client, err := newClient(server)
+		return client, nothing, err
+	}
+	dsn := f.dsn()
+	if path, isFile := duckdbFile(dsn); isFile {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return nil, nil, fmt.Errorf("no ledger at %s: start `spanledger up` or `spanledger demo --keep`, or name another with --store", path)
+		}
+	}
+	store, err := ledgerstore.Open(ctx, dsn)
+	var locked *duckdb.LockedError
+	switch {
+	case errors.As(err, &locked):
+		client, discoverErr := discover(dsn)
+		if discoverErr != nil {
+			return nil, nil, fmt.Errorf("%w, and its API was not found: %w", err, discoverErr)
+		}
+		return client, nothing, nil
+	case err != nil:
+		return nil, nil, err
+	}
+	return store, store.Close, nil
+}
+
+// discover finds the process that holds the DuckDB file: it has announced its
+// API beside the file, or uses the default address.
+func discover(dsn string) (*remote.Client, error) {
+	url, err := remote.Discover(dsn)
+	if err != nil {
+		return nil, err
+	}
+	if url == "" {
+		url = "http://" + ledgerapiextension.DefaultEndpoint
+	}
+	return newClient(url)
+}
+
+func newClient(server string) (*remote.Client, error) {
+	client, err := remote.NewClient(server, remote.WithToken(os.Getenv(tokenVariable)))
+	if err != nil {
+		return nil, usagef("--server: %w", err)
+	}
+	return client, nil
+}
+
+// duckdbFile is the path in a DuckDB DSN, when it names a file.
+func duckdbFile(dsn string) (path string, ok bool) {
+	path, isDuckDB := strings.CutPrefix(dsn, "duckdb://")
+	path, _, _ = strings.Cut(path, "?")
+	return path, isDuckDB && path != "" && path != ":memory:"
+}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/distro"
+)
+
+const upLong = `Run the collector for your own applications, with nothing else installed: OTLP
+in, metrics for Prometheus out, the ledger in a DuckDB file of the data folder.
+
+It runs until interrupted. What it has acknowledged is on disk and survives a
+crash; the next start on the same folder carries on.`
+
+func newUpCommand() *cobra.Command {
+	collector := distro.DefaultAllInOne()
+	var configs []string
+	cmd := &cobra.Command{
+		Use:   "up",
+		Short: "Run the collector for your own applications",
+		Long:  upLong,
+		Example: `  spanledger up
+  spanledger up --data /var/lib/spanledger --listen 0.0.0.0
+  spanledger up --data /tmp/spanledger-demo   # look again at the data of demo --data /tmp/spanledger-demo`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return up(cmd.Context(), cmd.ErrOrStderr(), collector, configs)
+		},
+	}
+	addCollectorFlags(cmd, &collector)
+	cmd.Flags().StringArrayVar(&configs, "config", nil, "Collector configuration to lay over the built-in one; may be repeated")
+	return cmd
+}
+
+// addCollectorFlags lets the user move the embedded collector out of the way
+// of what else runs on the machine.
+func addCollectorFlags(cmd *cobra.Command, c *distro.AllInOne) {
+	cmd.Flags().StringVar(&c.Data, "data", c.Data, "folder for the ledger and the queue")
+	cmd.Flags().StringVar(&c.Host, "listen", c.Host, "address to listen on")
+	cmd.Flags().IntVar(&c.GRPC, "grpc-port", c.GRPC, "port of OTLP over gRPC (0 = any free one)")
+	cmd.Flags().IntVar(&c.HTTP, "http-port", c.HTTP, "port of OTLP over HTTP (0 = any free one)")
+	cmd.Flags().IntVar(&c.Prometheus, "prometheus-port", c.Prometheus, "port Prometheus scrapes (0 = any free one)")
+	cmd.Flags().IntVar(&c.API, "api-port", c.API, "port of the ledger API (0 = any free one)")
+	cmd.Flags().StringVar(&c.Forward, "forward", "", "OTLP gRPC address to send traces on to, such as Jaeger's 127.0.0.1:14317")
+	cmd.Flags().StringVar(&c.LogLevel, "log-level", "warn", "of the collector's own log: debug, info, warn, error")
+}
+
+func up(ctx context.Context, out io.Writer, collector distro.AllInOne, configs []string) error {
+	running, err := startCollector(ctx, &collector, configs)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, `spanledger is up, its data in %[1]s
+
+  In your application        OTEL_EXPORTER_OTLP_ENDPOINT=%[2]s
+  or, over HTTP              OTEL_EXPORTER_OTLP_ENDPOINT=%[3]s OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf
+  Prometheus scrapes         %[4]s/metrics
+  Reports                    spanledger report cost --by department --server %[5]s
+
+Ctrl-C ends it.
+`, collector.Data, collector.URL(collector.GRPC), collector.URL(collector.HTTP), collector.URL(collector.Prometheus), collector.URL(collector.API))
+	return waitAndStop(ctx, running)
+}
+
+// startCollector starts the embedded collector; what is in its way is reported
+// with the flag that goes around it.
+func startCollector(ctx context.Context, c *distro.AllInOne, configs []string) (*distro.Running, error) {
+	if err := c.Prepare(); err != nil {
+		return nil, withCure(err)
+	}
+	uris, err := c.URIs(configs...)
+	if err != nil {
+		return nil, err
+	}
+	running, err := distro.Start(ctx, uris...)
+	if err != nil {
+		return nil, fmt.Errorf("start the collector: %w", withCure(err))
+	}
+	return running, nil
+}
+
+// portFlags name the flag that moves a port.
+var portFlags = map[string]string{
+	"GRPC": "--grpc-port", "HTTP": "--http-port", "Prometheus": "--prometheus-port", "API": "--api-port",
+}
+
+// withCure adds to an error what the user can do about it.
+func withCure(err error) error {
+	var port *distro.PortError
+	var data *distro.DataError
+	switch {
+	case errors.As(err, &port):
+		return fmt.Errorf("%w: end the other process, or choose another port with %s (0 = any free one)", err, portFlags[port.Setting])
+	case errors.As(err, &data):
+		return fmt.Errorf("%w: choose a folder you may write to with --data", err)
+	}
+	return err
+}
+
+// stopLimit bounds the way down: what is not stored by then waits in the queue
+// on disk for the next start.
+const stopLimit = 20 * time.Second
+
+// waitAndStop returns when the collector has ended, by itself or because ctx did.
+func waitAndStop(ctx context.Context, running *distro.Running) error {
+	select {
+	case <-running.Done():
+		if err := running.Shutdown(); err != nil {
+			return fmt.Errorf("collector: %w", err)
+		}
+		return nil
+	case <-ctx.Done():
+		return stopCollector(running)
+	}
+}
+
+func stopCollector(running *distro.Running) error {
+	stopped := make(chan error, 1)
+	go func() { stopped <- running.Shutdown() }()
+	select {
+	case err := <-stopped:
+		return err
+	case <-time.After(stopLimit):
+		return fmt.Errorf("collector did not stop within %s", stopLimit)
+	}
+}
