@@ -1,0 +1,82 @@
+package genai
+
+import "github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+
+// Fields of error bodies.
+const (
+	errNestedCode jsonscan.Field = iota + 1
+	errNestedType
+	errNestedStatus
+	errTopCode
+	errTopType
+)
+
+// FailureShape reads the code of an error body, whichever vendor wrote it:
+// {"error":{"code","type","status"}} (OpenAI, Anthropic, Google),
+// {"error":"..."} (Ollama), {"__type"} (AWS), {"code"} and {"type"} (Mistral,
+// Cohere). The message is never read: vendors quote prompts and keys in it.
+var FailureShape = jsonscan.Compile(
+	jsonscan.Scalar("error.code", errNestedCode),
+	jsonscan.Scalar("error.type", errNestedType),
+	jsonscan.Scalar("error.status", errNestedStatus),
+	jsonscan.Scalar("[].error.status", errNestedStatus),
+	jsonscan.Scalar("__type", errTopType),
+	jsonscan.Scalar("code", errTopCode),
+	jsonscan.Scalar("type", errTopType),
+)
+
+// NewFailure returns the decoder of [FailureShape].
+func NewFailure(r *Response) Decoder { return &failure{resp: r} }
+
+type failure struct {
+	jsonscan.Ignore
+	resp *Response
+
+	code, kind, status, topCode, topType string
+}
+
+func (d *failure) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
+	if k != jsonscan.String || !IsCode(v) {
+		return // Google's numeric code is the HTTP status again
+	}
+	switch f {
+	case errNestedCode:
+		d.code = string(v)
+	case errNestedType:
+		d.kind = string(v)
+	case errNestedStatus:
+		d.status = string(v)
+	case errTopCode:
+		d.topCode = string(v)
+	case errTopType:
+		d.topType = string(v)
+	}
+}
+
+func (d *failure) Settle() {
+	for _, c := range []string{d.code, d.kind, d.status, d.topCode, d.topType} {
+		if c != "" && c != "error" {
+			d.resp.ErrorCode = c
+			return
+		}
+	}
+}
+
+// maxCode is longer than any vendor's error code.
+const maxCode = 64
+
+// IsCode says whether v looks like an error code, not like a sentence that may
+// quote the request.
+func IsCode(v []byte) bool {
+	if len(v) == 0 || len(v) > maxCode {
+		return false
+	}
+	for _, c := range v {
+		switch {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '_', c == '-', c == '.', c == '#', c == '/', c == ':':
+		default:
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,64 @@
+package genai
+
+import (
+	"net/http"
+
+	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+)
+
+// Provider describes one vendor.
+type Provider struct {
+	// Name is the value of gen_ai.provider.name.
+	Name string
+	// Match says whether a host is the vendor's. The host is in lower case and
+	// has no port. It is called for every request through the transport.
+	Match func(host string) bool
+	// Route finds the API a path belongs to, nil where it is no LLM call, and
+	// the model where the path names it.
+	Route func(method, path string) (api *API, model string)
+	// Headers names the response headers that are recorded.
+	Headers Headers
+	// ReadHeaders takes more out of the response headers; may be nil.
+	ReadHeaders func(http.Header, *Response)
+}
+
+// Headers are the names, in canonical form, of response headers; empty where
+// the vendor sends none.
+type Headers struct {
+	RequestID         string
+	RemainingRequests string
+	RemainingTokens   string
+	Reset             string // seconds, a duration or a time
+}
+
+// API is one endpoint of a vendor.
+type API struct {
+	// Type is the value of openai.api.type, empty for others.
+	Type string
+	// Operation is the value of gen_ai.operation.name.
+	Operation string
+	// Streams is set where the path alone says that the answer is a stream.
+	Streams bool
+	// StreamUsage is set where a stream reports usage only when the request
+	// holds stream_options.include_usage.
+	StreamUsage bool
+
+	Request  Format[Request]
+	Response Format[Response]
+	Stream   Format[Response] // one event; zero where the API does not stream
+}
+
+// Format reads one kind of document.
+type Format[T any] struct {
+	Shape *jsonscan.Shape
+	New   func(*T) Decoder
+}
+
+// Decoder takes in the values of a document's shape, or those of all events of
+// a stream.
+type Decoder interface {
+	jsonscan.Handler
+	// Settle is called once, when no more will come, complete or not, and
+	// turns the vendor's counts into the shared vocabulary.
+	Settle()
+}

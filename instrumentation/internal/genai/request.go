@@ -1,0 +1,39 @@
+package genai
+
+// Opt is a value that may be absent. Zero is a value.
+type Opt[T any] struct {
+	Value T
+	Set   bool
+}
+
+// Some is a value that is present.
+func Some[T any](v T) Opt[T] { return Opt[T]{Value: v, Set: true} }
+
+// Request is what a call asks for. Empty strings and slices mean that the
+// request does not say.
+type Request struct {
+	Model              string // as requested
+	Stream             bool
+	StreamUsage        bool // the request asks for usage at the end of the stream
+	MaxTokens          Opt[int64]
+	ChoiceCount        Opt[int64]
+	Seed               Opt[int64]
+	TopK               Opt[int64]
+	Temperature        Opt[float64]
+	TopP               Opt[float64]
+	FrequencyPenalty   Opt[float64]
+	PresencePenalty    Opt[float64]
+	StopSequences      []string
+	EncodingFormats    []string
+	Dimensions         Opt[int64]
+	ReasoningLevel     string
+	PreviousResponseID string
+	ConversationID     string
+	OutputType         string // text, json, image, speech
+	ServiceTier        string
+	InferenceGeo       string
+	Speed              string
+	SearchContextSize  string
+	GuardrailID        string
+	InputBytes         int64 // size of the request's body
+}

@@ -1,0 +1,41 @@
+package genai
+
+// Response is what a vendor reports of a call. Empty means not reported.
+type Response struct {
+	ID                string
+	Model             string // that answered
+	FinishReasons     []string
+	ServiceTier       string // as served
+	SystemFingerprint string
+	InferenceGeo      string // as served
+	Speed             string // as served
+	ConversationID    string
+	ErrorCode         string // the vendor's code of a failure, low cardinality
+	Status            string // of a stored response that is fetched
+	VendorCost        string // decimal USD, the vendor's own claim
+
+	Usage Usage
+
+	// Complete is set once the vendor's own end of the answer has been read:
+	// a stream that stops without it was cut.
+	Complete bool
+	// Chunks counts the events of a stream that carry output.
+	Chunks int
+	// OutputBytes is the size of the generated text, for estimates.
+	OutputBytes int64
+}
+
+// maxChoices bounds the choices that are told apart; vendors allow at most 128.
+const maxChoices = 128
+
+// SetFinishReason records why a choice ended. Positions without a reason yet
+// hold "".
+func (r *Response) SetFinishReason(choice int64, reason string) {
+	if choice < 0 || choice >= maxChoices || reason == "" {
+		return
+	}
+	for int64(len(r.FinishReasons)) <= choice {
+		r.FinishReasons = append(r.FinishReasons, "")
+	}
+	r.FinishReasons[choice] = reason
+}

@@ -1,0 +1,45 @@
+package anthropic
+
+import (
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+)
+
+// stream reads the events of a streamed message.
+type stream struct {
+	message
+	delta bool // the event at hand carries output
+}
+
+func newStream(r *genai.Response) genai.Decoder {
+	return &stream{message: message{resp: r}}
+}
+
+func (d *stream) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
+	switch f {
+	case respEventType:
+		switch string(v) {
+		case "message_stop", "error":
+			d.resp.Complete = true
+		case "content_block_delta":
+			d.delta = true
+		}
+	case respErrorType:
+		if k == jsonscan.String && genai.IsCode(v) {
+			d.resp.ErrorCode = string(v)
+		}
+	default:
+		d.message.Value(f, k, v)
+	}
+}
+
+func (d *stream) Text(_ jsonscan.Field, piece []byte, _ bool) {
+	d.resp.OutputBytes += int64(len(piece))
+}
+
+func (d *stream) Document() {
+	if d.delta {
+		d.resp.Chunks++
+	}
+	d.delta = false
+}

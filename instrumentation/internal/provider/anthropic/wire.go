@@ -1,0 +1,95 @@
+package anthropic
+
+import "github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+
+// Fields of request bodies.
+const (
+	reqModel jsonscan.Field = iota + 1
+	reqStream
+	reqMaxTokens
+	reqTemperature
+	reqTopP
+	reqTopK
+	reqStop
+	reqEffort
+	reqServiceTier
+	reqGeo
+	reqSpeed
+	reqFormat
+)
+
+var requestShape = jsonscan.Compile(
+	jsonscan.Scalar("model", reqModel),
+	jsonscan.Scalar("stream", reqStream),
+	jsonscan.Scalar("max_tokens", reqMaxTokens),
+	jsonscan.Scalar("temperature", reqTemperature),
+	jsonscan.Scalar("top_p", reqTopP),
+	jsonscan.Scalar("top_k", reqTopK),
+	jsonscan.Scalar("stop_sequences[]", reqStop),
+	jsonscan.Scalar("output_config.effort", reqEffort),
+	jsonscan.Scalar("service_tier", reqServiceTier),
+	jsonscan.Scalar("inference_geo", reqGeo),
+	jsonscan.Scalar("speed", reqSpeed),
+	jsonscan.Scalar("output_config.format.type", reqFormat),
+	jsonscan.Scalar("output_format.type", reqFormat),
+)
+
+// Fields of messages and stream events.
+const (
+	respID jsonscan.Field = iota + 1
+	respModel
+	respStopReason
+	respEventType
+	respErrorType
+	respText
+
+	useInput
+	useOutput
+	useCacheRead
+	useCacheWrite
+	useCacheWrite5m
+	useCacheWrite1h
+	useThinking
+	useWebSearches
+	useCodeExecs
+	useTier
+	useGeo
+	useSpeed
+)
+
+func usagePaths(at string) []jsonscan.Path {
+	return []jsonscan.Path{
+		jsonscan.Scalar(at+"input_tokens", useInput),
+		jsonscan.Scalar(at+"output_tokens", useOutput),
+		jsonscan.Scalar(at+"cache_read_input_tokens", useCacheRead),
+		jsonscan.Scalar(at+"cache_creation_input_tokens", useCacheWrite),
+		jsonscan.Scalar(at+"cache_creation.ephemeral_5m_input_tokens", useCacheWrite5m),
+		jsonscan.Scalar(at+"cache_creation.ephemeral_1h_input_tokens", useCacheWrite1h),
+		jsonscan.Scalar(at+"output_tokens_details.thinking_tokens", useThinking),
+		jsonscan.Scalar(at+"server_tool_use.web_search_requests", useWebSearches),
+		jsonscan.Scalar(at+"server_tool_use.code_execution_requests", useCodeExecs),
+		jsonscan.Scalar(at+"service_tier", useTier),
+		jsonscan.Scalar(at+"inference_geo", useGeo),
+		jsonscan.Scalar(at+"speed", useSpeed),
+	}
+}
+
+// messageShape is a whole message.
+var messageShape = jsonscan.Compile(append(usagePaths("usage."),
+	jsonscan.Scalar("id", respID),
+	jsonscan.Scalar("model", respModel),
+	jsonscan.Scalar("stop_reason", respStopReason),
+)...)
+
+// streamShape is one event of a stream. message_start carries the message with
+// its input counts, message_delta the reason and the final counts.
+var streamShape = jsonscan.Compile(append(append(usagePaths("message.usage."), usagePaths("usage.")...),
+	jsonscan.Scalar("type", respEventType),
+	jsonscan.Scalar("message.id", respID),
+	jsonscan.Scalar("message.model", respModel),
+	jsonscan.Scalar("delta.stop_reason", respStopReason),
+	jsonscan.Scalar("error.type", respErrorType),
+	jsonscan.Text("delta.text", respText),
+	jsonscan.Text("delta.thinking", respText),
+	jsonscan.Text("delta.partial_json", respText),
+)...)

@@ -1,0 +1,250 @@
+package openai
+
+import (
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+)
+
+// chat reads chat completions, completions and embeddings, whole or in chunks.
+type chat struct {
+	jsonscan.Ignore
+	resp   *genai.Response
+	rules  Rules
+	stream bool
+	usage  usage
+
+	choice  int64  // index of the choice at hand
+	reason  string // its finish reason
+	choices int64  // choices begun in this document
+	errKind string
+}
+
+func newChat(r Rules, stream bool) func(*genai.Response) genai.Decoder {
+	return func(resp *genai.Response) genai.Decoder {
+		return &chat{resp: resp, rules: r, stream: stream}
+	}
+}
+
+func (d *chat) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
+	r := d.resp
+	switch f {
+	case respID:
+		r.ID = genai.Keep(r.ID, k, v)
+	case respModel:
+		r.Model = genai.Keep(r.Model, k, v)
+	case respTier:
+		r.ServiceTier = genai.Keep(r.ServiceTier, k, v)
+	case respFingerprint:
+		r.SystemFingerprint = genai.Keep(r.SystemFingerprint, k, v)
+	case respChoiceIndex:
+		genai.Count(&d.choice, k, v)
+	case respFinishReason:
+		d.reason = genai.Keep("", k, v)
+	case respErrorCode:
+		if k == jsonscan.String && genai.IsCode(v) {
+			r.ErrorCode = string(v)
+		}
+	case respErrorType:
+		if k == jsonscan.String && genai.IsCode(v) {
+			d.errKind = string(v)
+		}
+	default:
+		d.usage.value(f, k, v)
+	}
+}
+
+func (d *chat) Text(_ jsonscan.Field, piece []byte, _ bool) {
+	d.resp.OutputBytes += int64(len(piece))
+}
+
+func (d *chat) Begin(f jsonscan.Field) {
+	if f == respChoice {
+		d.choice, d.reason = d.choices, ""
+		d.choices++
+	}
+}
+
+func (d *chat) End(f jsonscan.Field) {
+	if f == respChoice {
+		d.resp.SetFinishReason(d.choice, d.reason)
+	}
+}
+
+func (d *chat) Document() {
+	if d.stream {
+		if d.choices > 0 {
+			d.resp.Chunks++
+		}
+	} else {
+		d.resp.Complete = true
+	}
+	d.choices = 0
+}
+
+func (d *chat) Settle() {
+	if d.resp.ErrorCode == "" {
+		d.resp.ErrorCode = d.errKind
+	}
+	d.usage.settle(d.resp, d.rules)
+}
+
+// responses reads response objects.
+type responses struct {
+	jsonscan.Ignore
+	resp  *genai.Response
+	usage usage
+
+	incomplete, item, action string
+	toolCall                 bool
+}
+
+func newResponses(r *genai.Response) genai.Decoder { return &responses{resp: r} }
+
+func (d *responses) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
+	r := d.resp
+	switch f {
+	case respID:
+		r.ID = genai.Keep(r.ID, k, v)
+	case respModel:
+		r.Model = genai.Keep(r.Model, k, v)
+	case respTier:
+		r.ServiceTier = genai.Keep(r.ServiceTier, k, v)
+	case respConversation:
+		r.ConversationID = genai.Keep(r.ConversationID, k, v)
+	case respStatus:
+		r.Status = genai.Keep(r.Status, k, v)
+	case respIncomplete:
+		d.incomplete = genai.Keep(d.incomplete, k, v)
+	case respErrorCode:
+		if k == jsonscan.String && genai.IsCode(v) {
+			r.ErrorCode = string(v)
+		}
+	case respItemType:
+		d.item = genai.Keep("", k, v)
+	case respItemAction:
+		d.action = genai.Keep("", k, v)
+	default:
+		d.usage.value(f, k, v)
+	}
+}
+
+func (d *responses) Begin(f jsonscan.Field) {
+	if f == respItem {
+		d.item, d.action = "", ""
+	}
+}
+
+func (d *responses) End(f jsonscan.Field) {
+	if f == respItem {
+		d.countItem()
+	}
+}
+
+// countItem counts the tools that are billed by the call. Opening a page that
+// a search has found is not billed.
+func (d *responses) countItem() {
+	u := &d.resp.Usage
+	switch d.item {
+	case "web_search_call":
+		if d.action == "" || d.action == "search" {
+			u.WebSearches++
+		}
+	case "file_search_call":
+		u.FileSearches++
+	case "code_interpreter_call":
+		u.CodeExecs++
+	case "image_generation_call":
+		u.Images++
+	case "function_call", "custom_tool_call":
+		d.toolCall = true
+	}
+}
+
+func (d *responses) Document() { d.resp.Complete = true }
+
+// Settle also derives the finish reason, which this API has under other names.
+func (d *responses) Settle() {
+	r := d.resp
+	switch {
+	case r.Status == "completed" && d.toolCall:
+		r.SetFinishReason(0, "tool_call")
+	case r.Status == "completed":
+		r.SetFinishReason(0, "stop")
+	case r.Status == "incomplete" && d.incomplete == "max_output_tokens":
+		r.SetFinishReason(0, "length")
+	case r.Status == "incomplete" && d.incomplete != "":
+		r.SetFinishReason(0, d.incomplete)
+	case r.Status == "failed":
+		r.SetFinishReason(0, "error")
+	}
+	r.Status = "" // for responses that are fetched
+	d.usage.settle(r, Rules{})
+}
+
+// fetched reads a stored response.
+type fetched struct {
+	jsonscan.Ignore
+	resp *genai.Response
+}
+
+func newFetch(r *genai.Response) genai.Decoder { return &fetched{resp: r} }
+
+func (d *fetched) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
+	switch f {
+	case respID:
+		d.resp.ID = genai.Keep(d.resp.ID, k, v)
+	case respModel:
+		d.resp.Model = genai.Keep(d.resp.Model, k, v)
+	case respStatus:
+		d.resp.Status = genai.Keep(d.resp.Status, k, v)
+	}
+}
+
+func (d *fetched) Document() { d.resp.Complete = true }
+
+func (d *fetched) Settle() {}
+
+// media reads images and transcriptions.
+type media struct {
+	jsonscan.Ignore
+	resp  *genai.Response
+	usage usage
+}
+
+func newMedia(r *genai.Response) genai.Decoder { return &media{resp: r} }
+
+func (d *media) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
+	switch f {
+	case respModel:
+		d.resp.Model = genai.Keep(d.resp.Model, k, v)
+	case respErrorCode:
+		if k == jsonscan.String && genai.IsCode(v) {
+			d.resp.ErrorCode = string(v)
+		}
+	case respEventType:
+		d.resp.Chunks++
+		switch string(v) {
+		case "image_generation.completed", "image_edit.completed":
+			d.resp.Complete = true
+			d.resp.Usage.Images++
+		case "transcript.text.done":
+			d.resp.Complete = true
+		}
+	default:
+		d.usage.value(f, k, v)
+	}
+}
+
+func (d *media) Begin(f jsonscan.Field) {
+	if f == respImage {
+		d.resp.Usage.Images++
+	}
+}
+
+func (d *media) Document() {
+	if d.resp.Chunks == 0 {
+		d.resp.Complete = true
+	}
+}
+
+func (d *media) Settle() { d.usage.settle(d.resp, Rules{}) }

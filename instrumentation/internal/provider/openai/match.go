@@ -1,0 +1,143 @@
+package openai
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+// Provider is OpenAI itself.
+var Provider = New(Variant{
+	Name: semconv.ProviderOpenAI,
+	Match: func(host string) bool {
+		return host == "api.openai.com" || strings.HasSuffix(host, ".api.openai.com")
+	},
+	Headers: Headers,
+})
+
+// Headers are the response headers of OpenAI, which many compatible vendors
+// send too.
+var Headers = genai.Headers{
+	RequestID:         "X-Request-Id",
+	RemainingRequests: "X-Ratelimit-Remaining-Requests",
+	RemainingTokens:   "X-Ratelimit-Remaining-Tokens",
+	Reset:             "X-Ratelimit-Reset-Requests",
+}
+
+// Variant is a vendor that speaks OpenAI's API.
+type Variant struct {
+	Name    string
+	Match   func(host string) bool
+	Headers genai.Headers
+	// Rules says how the vendor's counts differ.
+	Rules Rules
+	// ReadHeaders takes more out of the response headers; may be nil.
+	ReadHeaders func(http.Header, *genai.Response)
+}
+
+// Rules are the ways in which vendors with OpenAI's format count differently.
+type Rules struct {
+	// ReasoningBeside is set where reasoning tokens are not part of
+	// completion_tokens.
+	ReasoningBeside bool
+	// StreamUsageAlways is set where streams report usage unasked.
+	StreamUsageAlways bool
+}
+
+// New makes the provider of a variant.
+func New(v Variant) *genai.Provider {
+	apis := newAPIs(v.Rules)
+	return &genai.Provider{
+		Name:        v.Name,
+		Match:       v.Match,
+		Headers:     v.Headers,
+		ReadHeaders: v.ReadHeaders,
+		Route: func(method, path string) (*genai.API, string) {
+			return apis.route(method, path), ""
+		},
+	}
+}
+
+// APIs are the endpoints of one variant.
+type apis struct {
+	chat, responses, completions, embeddings, images, audio, fetch *genai.API
+}
+
+func newAPIs(r Rules) *apis {
+	return &apis{
+		chat: &genai.API{
+			Type:        "chat_completions",
+			Operation:   semconv.OperationChat,
+			StreamUsage: !r.StreamUsageAlways,
+			Request:     genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
+			Response:    genai.Format[genai.Response]{Shape: chatShape, New: newChat(r, false)},
+			Stream:      genai.Format[genai.Response]{Shape: chatStreamShape, New: newChat(r, true)},
+		},
+		responses: &genai.API{
+			Type:      "responses",
+			Operation: semconv.OperationChat,
+			Request:   genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
+			Response:  genai.Format[genai.Response]{Shape: responsesShape, New: newResponses},
+			Stream:    genai.Format[genai.Response]{Shape: responsesStreamShape, New: newResponsesStream},
+		},
+		completions: &genai.API{
+			Operation:   semconv.OperationTextCompletion,
+			StreamUsage: !r.StreamUsageAlways,
+			Request:     genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
+			Response:    genai.Format[genai.Response]{Shape: chatShape, New: newChat(r, false)},
+			Stream:      genai.Format[genai.Response]{Shape: chatStreamShape, New: newChat(r, true)},
+		},
+		embeddings: &genai.API{
+			Operation: semconv.OperationEmbeddings,
+			Request:   genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
+			Response:  genai.Format[genai.Response]{Shape: chatShape, New: newChat(r, false)},
+		},
+		images: &genai.API{
+			Operation: semconv.OperationGenerateContent,
+			Request:   genai.Format[genai.Request]{Shape: requestShape, New: newImageRequest},
+			Response:  genai.Format[genai.Response]{Shape: mediaShape, New: newMedia},
+			Stream:    genai.Format[genai.Response]{Shape: mediaShape, New: newMedia},
+		},
+		audio: &genai.API{
+			Operation: semconv.OperationGenerateContent,
+			Request:   genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
+			Response:  genai.Format[genai.Response]{Shape: mediaShape, New: newMedia},
+			Stream:    genai.Format[genai.Response]{Shape: mediaShape, New: newMedia},
+		},
+		fetch: &genai.API{
+			Operation: semconv.OperationFetchResponse,
+			Response:  genai.Format[genai.Response]{Shape: fetchShape, New: newFetch},
+		},
+	}
+}
+
+// route goes by the end of the path, so that a gateway may put the API under a
+// prefix of its own.
+func (a *apis) route(method, path string) *genai.API {
+	if method == http.MethodGet {
+		if i := strings.LastIndex(path, "/responses/"); i >= 0 && !strings.Contains(path[i+len("/responses/"):], "/") {
+			return a.fetch
+		}
+		return nil
+	}
+	if method != http.MethodPost {
+		return nil
+	}
+	switch {
+	case strings.HasSuffix(path, "/chat/completions"):
+		return a.chat
+	case strings.HasSuffix(path, "/responses"):
+		return a.responses
+	case strings.HasSuffix(path, "/completions"):
+		return a.completions
+	case strings.HasSuffix(path, "/embeddings"):
+		return a.embeddings
+	case strings.HasSuffix(path, "/images/generations"), strings.HasSuffix(path, "/images/edits"):
+		return a.images
+	case strings.HasSuffix(path, "/audio/transcriptions"):
+		return a.audio
+	}
+	return nil
+}

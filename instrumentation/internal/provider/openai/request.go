@@ -1,0 +1,76 @@
+package openai
+
+import (
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+)
+
+type request struct {
+	jsonscan.Ignore
+	req *genai.Request
+}
+
+func newRequest(r *genai.Request) genai.Decoder { return &request{req: r} }
+
+func newImageRequest(r *genai.Request) genai.Decoder {
+	r.OutputType = "image"
+	return &request{req: r}
+}
+
+func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
+	r := d.req
+	switch f {
+	case reqModel:
+		r.Model = genai.Text(k, v)
+	case reqStream:
+		r.Stream = k == jsonscan.True
+	case reqIncludeUsage:
+		r.StreamUsage = k == jsonscan.True
+	case reqMaxTokens:
+		genai.OptCount(&r.MaxTokens, k, v)
+	case reqN:
+		genai.OptCount(&r.ChoiceCount, k, v)
+	case reqSeed:
+		genai.OptCount(&r.Seed, k, v)
+	case reqTemperature:
+		genai.OptFloat(&r.Temperature, k, v)
+	case reqTopP:
+		genai.OptFloat(&r.TopP, k, v)
+	case reqTopK:
+		genai.OptCount(&r.TopK, k, v)
+	case reqFrequencyPenalty:
+		genai.OptFloat(&r.FrequencyPenalty, k, v)
+	case reqPresencePenalty:
+		genai.OptFloat(&r.PresencePenalty, k, v)
+	case reqStop:
+		r.StopSequences = genai.AppendText(r.StopSequences, k, v)
+	case reqEncodingFormat:
+		r.EncodingFormats = genai.AppendText(r.EncodingFormats, k, v)
+	case reqDimensions:
+		genai.OptCount(&r.Dimensions, k, v)
+	case reqReasoning:
+		r.ReasoningLevel = genai.Text(k, v)
+	case reqServiceTier:
+		r.ServiceTier = genai.Text(k, v)
+	case reqOutputFormat:
+		r.OutputType = outputType(genai.Text(k, v))
+	case reqPreviousResponse:
+		r.PreviousResponseID = genai.Text(k, v)
+	case reqConversation:
+		r.ConversationID = genai.Keep(r.ConversationID, k, v)
+	case reqSearchContextSize:
+		r.SearchContextSize = genai.Text(k, v)
+	}
+}
+
+func (d *request) Settle() {}
+
+// outputType maps a response format to gen_ai.output.type.
+func outputType(format string) string {
+	switch format {
+	case "json_object", "json_schema":
+		return "json"
+	default:
+		return format
+	}
+}

@@ -1,0 +1,222 @@
+package openai
+
+import "github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+
+// Fields of request bodies.
+const (
+	reqModel jsonscan.Field = iota + 1
+	reqStream
+	reqIncludeUsage
+	reqMaxTokens
+	reqN
+	reqSeed
+	reqTemperature
+	reqTopP
+	reqTopK
+	reqFrequencyPenalty
+	reqPresencePenalty
+	reqStop
+	reqEncodingFormat
+	reqDimensions
+	reqReasoning
+	reqServiceTier
+	reqOutputFormat
+	reqPreviousResponse
+	reqConversation
+	reqSearchContextSize
+)
+
+var requestShape = jsonscan.Compile(
+	jsonscan.Scalar("model", reqModel),
+	jsonscan.Scalar("stream", reqStream),
+	jsonscan.Scalar("stream_options.include_usage", reqIncludeUsage),
+	jsonscan.Scalar("max_tokens", reqMaxTokens),
+	jsonscan.Scalar("max_completion_tokens", reqMaxTokens),
+	jsonscan.Scalar("max_output_tokens", reqMaxTokens),
+	jsonscan.Scalar("n", reqN),
+	jsonscan.Scalar("seed", reqSeed),
+	jsonscan.Scalar("temperature", reqTemperature),
+	jsonscan.Scalar("top_p", reqTopP),
+	jsonscan.Scalar("top_k", reqTopK),
+	jsonscan.Scalar("frequency_penalty", reqFrequencyPenalty),
+	jsonscan.Scalar("presence_penalty", reqPresencePenalty),
+	jsonscan.Scalar("stop", reqStop),
+	jsonscan.Scalar("stop[]", reqStop),
+	jsonscan.Scalar("encoding_format", reqEncodingFormat),
+	jsonscan.Scalar("dimensions", reqDimensions),
+	jsonscan.Scalar("reasoning_effort", reqReasoning),
+	jsonscan.Scalar("reasoning.effort", reqReasoning),
+	jsonscan.Scalar("service_tier", reqServiceTier),
+	jsonscan.Scalar("response_format.type", reqOutputFormat),
+	jsonscan.Scalar("text.format.type", reqOutputFormat),
+	jsonscan.Scalar("previous_response_id", reqPreviousResponse),
+	jsonscan.Scalar("conversation", reqConversation),
+	jsonscan.Scalar("conversation.id", reqConversation),
+	jsonscan.Scalar("web_search_options.search_context_size", reqSearchContextSize),
+)
+
+// Fields of response bodies and stream events.
+const (
+	respID jsonscan.Field = iota + 1
+	respModel
+	respTier
+	respFingerprint
+	respStatus
+	respIncomplete
+	respErrorCode
+	respErrorType
+	respEventType
+	respConversation
+
+	respChoice
+	respChoiceIndex
+	respFinishReason
+	respDelta
+	respText
+
+	respItem
+	respItemType
+	respItemAction
+
+	respImage
+
+	useInput
+	useOutput
+	useTotal
+	useCached
+	useCacheWrite
+	useReasoning
+	useTextIn
+	useImageIn
+	useAudioIn
+	useAudioCached
+	useTextCached
+	useImageCached
+	useTextOut
+	useImageOut
+	useAudioOut
+	useCost
+	useSearches
+	useSearchSize
+)
+
+// usagePaths are the counts of OpenAI and of those who added to them, below
+// the key of the usage object.
+func usagePaths(at string) []jsonscan.Path {
+	var paths []jsonscan.Path
+	add := func(f jsonscan.Field, keys ...string) {
+		for _, k := range keys {
+			paths = append(paths, jsonscan.Scalar(at+"."+k, f))
+		}
+	}
+	add(useInput, "prompt_tokens", "input_tokens")
+	add(useOutput, "completion_tokens", "output_tokens")
+	add(useTotal, "total_tokens")
+	for _, d := range []string{"prompt_tokens_details.", "input_tokens_details.", "input_token_details."} {
+		add(useCached, d+"cached_tokens")
+		add(useCacheWrite, d+"cache_write_tokens")
+		add(useTextIn, d+"text_tokens")
+		add(useImageIn, d+"image_tokens")
+		add(useAudioIn, d+"audio_tokens")
+		add(useTextCached, d+"cached_tokens_details.text_tokens")
+		add(useImageCached, d+"cached_tokens_details.image_tokens")
+		add(useAudioCached, d+"cached_tokens_details.audio_tokens")
+	}
+	for _, d := range []string{"completion_tokens_details.", "output_tokens_details.", "output_token_details."} {
+		add(useReasoning, d+"reasoning_tokens")
+		add(useTextOut, d+"text_tokens")
+		add(useImageOut, d+"image_tokens")
+		add(useAudioOut, d+"audio_tokens")
+	}
+	add(useCached, "prompt_cache_hit_tokens", "cached_tokens", "num_cached_tokens") // DeepSeek, Moonshot, Mistral
+	add(useReasoning, "reasoning_tokens")                                           // Perplexity
+	add(useCost, "cost", "cost.total_cost")                                         // OpenRouter, Perplexity
+	add(useSearches, "num_search_queries")                                          // Perplexity
+	add(useSearchSize, "search_context_size")                                       // Perplexity
+	return paths
+}
+
+func compile(usageAt []string, paths ...jsonscan.Path) *jsonscan.Shape {
+	for _, at := range usageAt {
+		paths = append(paths, usagePaths(at)...)
+	}
+	return jsonscan.Compile(paths...)
+}
+
+// chatUsage is where chat completions hold usage; Groq puts that of a stream
+// below x_groq.
+var chatUsage = []string{"usage", "x_groq.usage"}
+
+// chatShape is a whole chat completion, completion or list of embeddings.
+var chatShape = compile(chatUsage,
+	jsonscan.Scalar("id", respID),
+	jsonscan.Scalar("model", respModel),
+	jsonscan.Scalar("service_tier", respTier),
+	jsonscan.Scalar("system_fingerprint", respFingerprint),
+	jsonscan.Each("choices[]", respChoice),
+	jsonscan.Scalar("choices[].index", respChoiceIndex),
+	jsonscan.Scalar("choices[].finish_reason", respFinishReason),
+)
+
+// chatStreamShape is one chunk of a chat completion or completion.
+var chatStreamShape = compile(chatUsage,
+	jsonscan.Scalar("id", respID),
+	jsonscan.Scalar("model", respModel),
+	jsonscan.Scalar("service_tier", respTier),
+	jsonscan.Scalar("system_fingerprint", respFingerprint),
+	jsonscan.Scalar("error.code", respErrorCode),
+	jsonscan.Scalar("error.type", respErrorType),
+	jsonscan.Each("choices[]", respChoice),
+	jsonscan.Scalar("choices[].index", respChoiceIndex),
+	jsonscan.Scalar("choices[].finish_reason", respFinishReason),
+	jsonscan.Text("choices[].delta.content", respText),
+	jsonscan.Text("choices[].delta.reasoning_content", respText),
+	jsonscan.Text("choices[].delta.reasoning", respText),
+	jsonscan.Text("choices[].delta.refusal", respText),
+	jsonscan.Text("choices[].delta.tool_calls[].function.arguments", respText),
+	jsonscan.Text("choices[].text", respText),
+)
+
+// responsesPaths are the fields of a response object below a prefix.
+func responsesPaths(at string) []jsonscan.Path {
+	return []jsonscan.Path{
+		jsonscan.Scalar(at+"id", respID),
+		jsonscan.Scalar(at+"model", respModel),
+		jsonscan.Scalar(at+"service_tier", respTier),
+		jsonscan.Scalar(at+"status", respStatus),
+		jsonscan.Scalar(at+"incomplete_details.reason", respIncomplete),
+		jsonscan.Scalar(at+"error.code", respErrorCode),
+		jsonscan.Scalar(at+"conversation.id", respConversation),
+		jsonscan.Each(at+"output[]", respItem),
+		jsonscan.Scalar(at+"output[].type", respItemType),
+		jsonscan.Scalar(at+"output[].action.type", respItemAction),
+	}
+}
+
+// responsesShape is a whole response object.
+var responsesShape = compile([]string{"usage"}, responsesPaths("")...)
+
+// responsesStreamShape is one event of a streamed response. The object is in
+// the events that open and end the stream.
+var responsesStreamShape = compile([]string{"response.usage"}, append(responsesPaths("response."),
+	jsonscan.Scalar("type", respEventType),
+	jsonscan.Scalar("code", respErrorCode), // of the event "error"
+	jsonscan.Text("delta", respDelta),
+)...)
+
+// fetchShape is a stored response that is read again: without its usage, which
+// was billed when it was made.
+var fetchShape = jsonscan.Compile(
+	jsonscan.Scalar("id", respID),
+	jsonscan.Scalar("model", respModel),
+	jsonscan.Scalar("status", respStatus),
+)
+
+// mediaShape is the answer of the image and transcription APIs, whole or one
+// event.
+var mediaShape = compile([]string{"usage"},
+	jsonscan.Scalar("type", respEventType),
+	jsonscan.Scalar("model", respModel),
+	jsonscan.Scalar("error.code", respErrorCode),
+	jsonscan.Each("data[]", respImage),
+)
