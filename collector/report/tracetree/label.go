@@ -21,8 +21,11 @@ func spanName(s *ledger.AgentSpan) string {
 		}
 		return words("agent", s.Agent)
 	case semconv.RoleStep:
-		if s.StepNumber > 0 {
-			return words(fmt.Sprintf("step %d", s.StepNumber), s.Step)
+		switch {
+		case s.StepNumber > 0 && s.Step != "":
+			return fmt.Sprintf("step %d: %s", s.StepNumber, s.Step)
+		case s.StepNumber > 0:
+			return fmt.Sprintf("step %d", s.StepNumber)
 		}
 		return words("step", s.Step)
 	case semconv.RoleTool:
