@@ -132,7 +132,7 @@ func renderAnthropicError(requestID string, a Answer) reply {
 	})}
 }
 
-func anthropicHeaders(_ *generator, c Served, a Answer) http.Header {
+func anthropicHeaders(g *generator, c Served, a Answer) http.Header {
 	h := http.Header{}
 	h.Set("Request-Id", c.RequestID)
 	h.Set("Anthropic-Organization-Id", "00000000-0000-4000-8000-000000000000")
@@ -140,7 +140,7 @@ func anthropicHeaders(_ *generator, c Served, a Answer) http.Header {
 	if a.Status == http.StatusTooManyRequests {
 		remaining = 0
 	}
-	reset := c.Start.Add(time.Second).UTC().Format(time.RFC3339)
+	reset := g.opts.Now().Add(time.Second).UTC().Format(time.RFC3339)
 	h.Set("Anthropic-Ratelimit-Requests-Limit", "4000")
 	h.Set("Anthropic-Ratelimit-Requests-Remaining", strconv.FormatInt(remaining, 10))
 	h.Set("Anthropic-Ratelimit-Requests-Reset", reset)

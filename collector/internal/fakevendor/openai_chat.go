@@ -3,7 +3,6 @@ package fakevendor
 import (
 	"encoding/json"
 	"net/http"
-	"time"
 )
 
 type chatRequest struct {
@@ -122,7 +121,7 @@ func newChatUsage(u Usage) *chatUsage {
 
 func renderChat(g *generator, req request, a Answer) reply {
 	head := chatCompletion{
-		ID: g.id("chatcmpl-", 29), Created: time.Now().Unix(), Model: a.Model,
+		ID: g.id("chatcmpl-", 29), Created: g.opts.Now().Unix(), Model: a.Model,
 		ServiceTier: a.ServiceTier, SystemFingerprint: g.id("fp_", 10),
 	}
 	if req.Stream {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
-	"time"
 )
 
 func decodeResponses(body []byte, req *request) error {
@@ -97,7 +96,7 @@ type responseOutputDetails struct {
 
 func renderResponse(g *generator, req request, a Answer) reply {
 	out := response{
-		ID: g.id("resp_", 48), Object: "response", CreatedAt: time.Now().Unix(), Status: a.FinishReason, Model: a.Model,
+		ID: g.id("resp_", 48), Object: "response", CreatedAt: g.opts.Now().Unix(), Status: a.FinishReason, Model: a.Model,
 		ParallelToolCalls: true, ServiceTier: a.ServiceTier, ToolChoice: "auto", Tools: []struct{}{},
 		Usage: &responseUsage{
 			InputTokens: a.Usage.Input, InputTokensDetails: responseInputDetails{a.Usage.CacheRead},

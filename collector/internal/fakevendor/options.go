@@ -23,6 +23,10 @@ type Options struct {
 	OutputTokens IntRange
 	// Faults is the share of calls that fail.
 	Faults Faults
+	// Now is the clock of creation times and rate-limit resets; nil means
+	// time.Now. With a fixed clock two servers of one seed answer byte for byte
+	// alike.
+	Now func() time.Time
 	// Adjust, when set, may change the answer before it is sent. It is called
 	// from the goroutine that serves the call.
 	Adjust func(Request, *Answer)

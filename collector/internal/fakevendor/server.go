@@ -52,6 +52,9 @@ func Start(ctx context.Context, opts Options) (*Server, error) {
 	if opts.Faults.RetryAfter == 0 {
 		opts.Faults.RetryAfter = time.Second
 	}
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
 	s := &Server{opts: opts, seen: make(map[uint64]int)}
 	var err error
 	if s.openai, err = s.listen(ctx); err != nil {
