@@ -1,0 +1,97 @@
+package pricing
+
+import "time"
+
+// Call is what pricing needs to know of one LLM call.
+type Call struct {
+	// Provider is gen_ai.provider.name or any alias of a catalogue provider.
+	Provider string
+	// RequestModel is the model asked for, ResponseModel the one that
+	// answered. The latter wins when present.
+	RequestModel  string
+	ResponseModel string
+	// Start is the instant the call is priced at.
+	Start time.Time
+	// Duration is the wall time of the call; only models billed by GPU time
+	// need it.
+	Duration time.Duration
+
+	Usage Usage
+	// NoUsage says that the vendor's answer carried no usage at all, which is
+	// not the same as usage of zero.
+	NoUsage bool
+	// Failed says that the vendor answered with an error status. No vendor
+	// bills such a call, so without usage it costs nothing.
+	Failed bool
+
+	// ServedTier is the service tier the vendor says it used, RequestedTier
+	// the one asked for. The requested tier counts only when the served one is
+	// absent, and is then flagged.
+	ServedTier    string
+	RequestedTier string
+	// Speed is the served speed: standard or fast.
+	Speed string
+	// InferenceGeo is where the vendor says inference ran: us, global.
+	InferenceGeo string
+	// DataResidency is the residency zone of the endpoint: eu, us. When empty
+	// it is read from ServerAddress for vendors with zone hosts.
+	DataResidency string
+	// Region is the region or deployment zone of the endpoint that served the
+	// call, never the region the application runs in.
+	Region string
+	// ServerAddress is the host the call went to. It keeps calls to a model
+	// server of one's own from being billed at a vendor's price.
+	ServerAddress string
+	// SearchContextSize is low, medium or high, for vendors whose request fee
+	// depends on it.
+	SearchContextSize string
+}
+
+// Model is the model id the call is priced by.
+func (c *Call) Model() string {
+	if c.ResponseModel != "" {
+		return c.ResponseModel
+	}
+	return c.RequestModel
+}
+
+// Usage counts tokens and billed units. Input includes cache reads and writes,
+// Output includes reasoning; every other token count is a subset of one of the
+// two. All counts are of one call.
+type Usage struct {
+	Input  int64
+	Output int64
+
+	CacheRead     int64
+	CacheWrite    int64 // all times to live together
+	CacheWrite5m  int64
+	CacheWrite30m int64
+	CacheWrite1h  int64
+	CacheWrite12h int64
+
+	AudioInput     int64
+	AudioCacheRead int64 // subset of AudioInput and of CacheRead
+	ImageInput     int64
+	ImageCacheRead int64 // subset of ImageInput and of CacheRead
+	VideoInput     int64
+
+	Reasoning   int64
+	AudioOutput int64
+	ImageOutput int64
+	Citation    int64
+
+	WebSearches        int64
+	FileSearches       int64
+	XSearches          int64
+	CodeExecutions     int64
+	AttachmentSearches int64
+	CollectionSearches int64
+	SearchUnits        int64
+	Pages              int64
+	AnnotatedPages     int64
+	Images             int64
+	Requests           int64 // 0 counts as 1 where a fee is charged for each request
+}
+
+// IsZero reports whether nothing at all was counted.
+func (u *Usage) IsZero() bool { return *u == Usage{} }

@@ -1,0 +1,195 @@
+package pricing
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+)
+
+//go:embed catalogue/*.json
+var embedded embed.FS
+
+// Catalogue prices calls. It is immutable and safe for concurrent use; the
+// With methods return changed copies.
+type Catalogue struct {
+	version  string
+	layers   []*layer          // the first that knows a model wins
+	names    map[string]string // provider name or alias -> catalogue name
+	hosts    map[string]hostOwner
+	wild     []wildHost
+	gateways []hostTemplate
+	adjusted bool
+}
+
+type hostOwner struct {
+	provider string
+	template hostTemplate
+}
+
+type wildHost = hostOwner
+
+// Default returns the built-in catalogue.
+func Default() *Catalogue { return defaultCatalogue() }
+
+var defaultCatalogue = sync.OnceValue(func() *Catalogue {
+	c, err := loadEmbedded()
+	if err != nil {
+		panic("pricing: built-in catalogue: " + err.Error())
+	}
+	return c
+})
+
+// loadEmbedded reads the built-in files as one layer.
+func loadEmbedded() (*Catalogue, error) {
+	paths, err := fs.Glob(embedded, "catalogue/*.json")
+	if err != nil {
+		return nil, err
+	}
+	all := fileV1{Format: FormatVersion, Sources: make(map[string]fileSource)}
+	for _, path := range paths {
+		data, err := embedded.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		var f fileV1
+		if err := json.Unmarshal(data, &f); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		all.Version += f.Version
+		maps.Copy(all.Sources, f.Sources)
+		all.Providers = append(all.Providers, f.Providers...)
+	}
+	l, err := compile(&all)
+	if err != nil {
+		return nil, err
+	}
+	return newCatalogue(l)
+}
+
+// Parse reads a catalogue file, strictly: unknown keys, overlapping periods
+// and everything else [Lint] calls an error make it fail with a [*LintError].
+// The name is used in messages.
+func Parse(name string, data []byte) (*Catalogue, error) {
+	f, problems := decodeAndLint(name, data)
+	if errs := onlyErrors(problems); len(errs) > 0 {
+		return nil, &LintError{Problems: errs}
+	}
+	l, err := compile(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if l.version == "" {
+		l.version = contentVersion(data)
+	}
+	return newCatalogue(l)
+}
+
+// With returns a catalogue in which the rows, aliases and adjustments of over
+// come before those of c: a model that over knows is priced by over alone.
+func (c *Catalogue) With(over *Catalogue) (*Catalogue, error) {
+	merged, err := newCatalogue(slices.Concat(over.layers, c.layers)...)
+	if err != nil {
+		return nil, err
+	}
+	merged.gateways = slices.Concat(c.gateways, over.gateways)
+	return merged, merged.checkPrecision()
+}
+
+// WithGateways returns a catalogue that bills calls to the named hosts as the
+// vendor whose name the call carries, although they are private addresses: LLM
+// gateways and proxies of the operator's own. A * stands for any text.
+func (c *Catalogue) WithGateways(hosts ...string) (*Catalogue, error) {
+	changed := *c
+	changed.gateways = slices.Clone(c.gateways)
+	return &changed, changed.addGateways(hosts)
+}
+
+func (c *Catalogue) addGateways(hosts []string) error {
+	for _, host := range hosts {
+		h, err := parseGateway(host)
+		if err != nil {
+			return fmt.Errorf("gateway %w", err)
+		}
+		c.gateways = append(c.gateways, h)
+	}
+	return nil
+}
+
+func newCatalogue(layers ...*layer) (*Catalogue, error) {
+	c := &Catalogue{
+		layers: layers,
+		names:  make(map[string]string),
+		hosts:  make(map[string]hostOwner),
+	}
+	versions := make([]string, 0, len(layers))
+	for _, l := range slices.Backward(layers) {
+		versions = append(versions, l.version)
+		c.adjusted = c.adjusted || len(l.adjustments) > 0
+		for _, name := range slices.Sorted(maps.Keys(l.providers)) {
+			p := l.providers[name]
+			c.names[p.name] = p.name
+			for _, alias := range p.aliases {
+				if owner, taken := c.names[alias]; taken && owner != p.name {
+					return nil, fmt.Errorf("provider alias %q belongs to %s and to %s", alias, owner, p.name)
+				}
+				c.names[alias] = p.name
+			}
+			for _, h := range p.hosts {
+				if h.wild {
+					c.wild = append(c.wild, wildHost{p.name, h})
+				} else {
+					c.hosts[h.prefix] = hostOwner{p.name, h}
+				}
+			}
+		}
+		if err := c.addGateways(l.gateways); err != nil {
+			return nil, err
+		}
+	}
+	c.version = strings.Join(versions, "+")
+	return c, nil
+}
+
+// checkPrecision makes sure that adjustments of one layer leave the rates of
+// all layers exact.
+func (c *Catalogue) checkPrecision() error {
+	var adjustments []adjustment
+	for _, l := range c.layers {
+		adjustments = append(adjustments, l.adjustments...)
+	}
+	for _, l := range c.layers {
+		checked := layer{providers: l.providers, adjustments: adjustments}
+		if err := checked.checkPrecision(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Version names the catalogue and every layer over it, oldest first, joined
+// by +; it is stamped on results so that they can be reproduced.
+func (c *Catalogue) Version() string { return c.version }
+
+// defaultTTL is the bucket that cache writes without a stated time to live
+// belong to at a provider.
+func (c *Catalogue) defaultTTL(provider string) bucket {
+	for _, l := range c.layers {
+		if p := l.providers[provider]; p != nil && p.defaultTTL != cacheWrite {
+			return p.defaultTTL
+		}
+	}
+	return cacheWrite
+}
+
+// contentVersion names a file that states no version by its content.
+func contentVersion(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:4])
+}

@@ -1,0 +1,137 @@
+package pricing
+
+import (
+	"time"
+
+	"github.com/quagmt/udecimal"
+)
+
+// billFees prices what is not tokens: searches, pages, requests, GPU time.
+// Modes and regional modifiers do not move these.
+func (e *evaluation) billFees() bool {
+	u := &e.call.Usage
+	for _, count := range [...]struct {
+		bucket   bucket
+		quantity int64
+	}{
+		{webSearch, u.WebSearches}, {fileSearch, u.FileSearches}, {xSearch, u.XSearches},
+		{codeExecution, u.CodeExecutions}, {attachmentSearch, u.AttachmentSearches},
+		{collectionsSearch, u.CollectionSearches},
+	} {
+		if count.quantity == 0 {
+			continue
+		}
+		rate, ok := e.fee(count.bucket)
+		if !ok {
+			return e.unpriced(NoRate, bucketSpecs[count.bucket].kind)
+		}
+		e.add(count.bucket, count.quantity, rate, e.feeMultiplier)
+	}
+	return e.billUnits() && e.billRequest() && e.billGPU()
+}
+
+// billUnits prices the units that some models are sold by. Where a model is
+// sold by nothing else, a call without a count has no price.
+func (e *evaluation) billUnits() bool {
+	u := &e.call.Usage
+	billed, sold := false, false
+	for _, count := range [...]struct {
+		bucket   bucket
+		quantity int64
+	}{
+		{searchUnit, u.SearchUnits}, {page, u.Pages}, {annotatedPage, u.AnnotatedPages}, {image, u.Images},
+	} {
+		rate, ok := e.fee(count.bucket)
+		sold = sold || ok
+		if !ok || count.quantity == 0 {
+			continue
+		}
+		e.add(count.bucket, count.quantity, rate, e.feeMultiplier)
+		billed = true
+	}
+	if sold && !billed && !e.rates.pricesTokens() {
+		return e.unpriced(QuantityUnknown, e.row.model)
+	}
+	return true
+}
+
+// billRequest prices the fee for each request, which some vendors grade by the
+// size of the search context.
+func (e *evaluation) billRequest() bool {
+	b := request
+	switch lower(e.call.SearchContextSize) {
+	case "medium":
+		b = requestMedium
+	case "high":
+		b = requestHigh
+	case "low":
+		b = requestLow
+	}
+	rate, ok := e.fee(b)
+	if !ok && b == request {
+		if rate, ok = e.fee(requestLow); ok {
+			b = requestLow
+			e.result.Flags |= SearchContextAssumed
+		}
+	}
+	if !ok {
+		if rate, ok = e.fee(request); !ok {
+			return true // no fee for requests
+		}
+		b = request
+	}
+	e.add(b, max(e.call.Usage.Requests, 1), rate, e.feeMultiplier)
+	return true
+}
+
+// billGPU prices wall time on hardware of the operator's own: an estimate, and
+// the one line that is rounded, to the last digit of the ledger.
+func (e *evaluation) billGPU() bool {
+	rate, ok := e.fee(gpuTime)
+	if !ok {
+		return true
+	}
+	if e.call.Duration <= 0 {
+		return e.unpriced(QuantityUnknown, bucketSpecs[gpuTime].kind)
+	}
+	quantity := int64(e.call.Duration/time.Millisecond) * e.row.gpus
+	hourly := udecimal.MustFromInt64(perHour, 0)
+	amount, err := scaled(quantity, 0).Mul(rate).Mul(e.feeMultiplier).Div(hourly)
+	if err != nil {
+		return e.unpriced(NoRate, bucketSpecs[gpuTime].kind)
+	}
+	e.result.Flags |= Estimated
+	e.result.Lines = append(e.result.Lines, Line{
+		Kind:       bucketSpecs[gpuTime].kind,
+		Quantity:   quantity,
+		Rate:       rate,
+		Per:        perHour,
+		Multiplier: e.feeMultiplier,
+		Amount:     amount.RoundBank(maxDigits),
+	})
+	return true
+}
+
+// fee finds the rate of a bucket that is not tokens: of the tier or window,
+// the card, the standard card, and last the vendor's price list for tools.
+func (e *evaluation) fee(b bucket) (udecimal.Decimal, bool) {
+	if rate, ok := e.rates.get(b); ok {
+		return rate, true
+	}
+	if rate, ok := e.card.rates.get(b); ok {
+		return rate, true
+	}
+	if e.standard != nil {
+		if rate, ok := e.standard.rates.get(b); ok {
+			return rate, true
+		}
+	}
+	for _, l := range e.catalogue.layers {
+		if p := l.providers[e.subject.provider]; p != nil {
+			if rate, ok := p.fees.get(b); ok {
+				return rate, true
+			}
+		}
+	}
+	return udecimal.Decimal{}, false
+}

@@ -1,0 +1,363 @@
+package pricing
+
+import (
+	"strings"
+	"time"
+)
+
+// subject is what a call is priced as, once its provider, model and endpoint
+// have been read.
+type subject struct {
+	provider  string // catalogue name
+	id        string // as looked up
+	region    string
+	residency string
+	rows      []*row
+	flags     Flags
+	reason    Reason
+	detail    string
+}
+
+// identify finds the rows of the model of a call. Ids are compared whole,
+// after taking off spellings that are known to mean the same; nothing is
+// matched by prefix, substring or likeness.
+func (c *Catalogue) identify(call *Call) subject {
+	s := subject{
+		region:    lower(call.Region),
+		residency: lower(call.DataResidency),
+	}
+	id := lower(strings.TrimSpace(call.Model()))
+	if id == "" {
+		s.reason = NoModel
+		return s
+	}
+	c.identifyProvider(call, &s, &id)
+	if s.reason != "" {
+		return s
+	}
+	s.detail = id
+	if c.search(&s, id, call.Start) {
+		return s
+	}
+	if call.ResponseModel != "" && call.RequestModel != "" {
+		request := lower(strings.TrimSpace(call.RequestModel))
+		if sameModelSpelled(request, id) && c.search(&s, request, call.Start) {
+			s.flags |= RequestModelUsed
+			return s
+		}
+	}
+	if s.reason == "" {
+		s.reason = UnknownModel
+	}
+	return s
+}
+
+// identifyProvider settles who bills the call. The host that answered says
+// more than the name an SDK reports; a vendor prefix in the model id counts
+// only where the provider is a router or not named at all.
+func (c *Catalogue) identifyProvider(call *Call, s *subject, id *string) {
+	name, known := c.names[lower(call.Provider)]
+	if call.ServerAddress != "" {
+		host := cleanHost(call.ServerAddress)
+		owner, hole, found := c.hostOwner(host, name)
+		switch {
+		case found:
+			name, known = owner.provider, true
+			if owner.template.region && s.region == "" {
+				s.region = hole
+			}
+			if owner.template.residency && s.residency == "" {
+				s.residency = hole
+			}
+		case known && c.hasHosts(name) && isPrivateHost(host) && !c.isGateway(host):
+			s.provider, s.reason, s.detail = name, SelfHosted, host
+			return
+		}
+	}
+	if location, model, ok := vertexPath(*id); ok {
+		if vertex, ok := c.names["gcp.vertex_ai"]; ok {
+			name, known = vertex, true
+		}
+		if s.region == "" {
+			s.region = location
+		}
+		*id = model
+	}
+	if call.Provider == "" && !known || known && c.isRouter(name) {
+		prefix, rest, ok := strings.Cut(*id, "/")
+		target, isProvider := c.names[prefix]
+		if !ok || !isProvider {
+			s.provider, s.detail = name, *id
+			if s.reason = UnknownModel; name == "" {
+				s.reason = UnknownProvider
+			}
+			return
+		}
+		name, known, *id = target, true, rest
+	}
+	if !known {
+		s.reason, s.detail = UnknownProvider, call.Provider
+		return
+	}
+	s.provider = name
+}
+
+// hostOwner finds the provider that serves from a host. Several providers may
+// share one; the named provider is preferred.
+func (c *Catalogue) hostOwner(host, named string) (owner hostOwner, hole string, ok bool) {
+	if owner, ok = c.hosts[host]; ok {
+		return owner, "", true
+	}
+	for i := range c.wild {
+		h, matched := c.wild[i].template.match(host)
+		if matched && (!ok || c.wild[i].provider == named && owner.provider != named) {
+			owner, hole, ok = c.wild[i], h, true
+		}
+	}
+	return owner, hole, ok
+}
+
+func (c *Catalogue) hasHosts(name string) bool {
+	for _, l := range c.layers {
+		if p := l.providers[name]; p != nil && len(p.hosts) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *Catalogue) isRouter(name string) bool {
+	for _, l := range c.layers {
+		if p := l.providers[name]; p != nil && p.router {
+			return true
+		}
+	}
+	return false
+}
+
+// search looks an id up, then its known spellings, until one has rows.
+func (c *Catalogue) search(s *subject, id string, at time.Time) bool {
+	if c.find(s, id, at) {
+		return true
+	}
+	for prefix, rest, ok := strings.Cut(id, "/"); ok; prefix, rest, ok = strings.Cut(rest, "/") {
+		if c.names[prefix] != s.provider && !isPathWord(prefix) {
+			break
+		}
+		id = rest
+		if c.find(s, id, at) {
+			return true
+		}
+	}
+	switch s.provider {
+	case "anthropic":
+		// Claude Code appends [1m] to the name of a model it runs with a long window.
+		if base, ok := strings.CutSuffix(id, "[1m]"); ok {
+			return c.find(s, base, at)
+		}
+	case "google-vertex":
+		return c.searchVertex(s, id, at)
+	case "aws-bedrock":
+		return c.searchBedrock(s, id, at)
+	}
+	return false
+}
+
+// isPathWord reports the fixed parts of resource names, which carry no meaning
+// for the price.
+func isPathWord(word string) bool {
+	switch word {
+	case "models", "publishers", "converse", "invoke":
+		return true
+	}
+	return false
+}
+
+// searchVertex reads the ways Vertex AI writes a version: x@default for x, and
+// x-20251001 in answers for x@20251001.
+func (c *Catalogue) searchVertex(s *subject, id string, at time.Time) bool {
+	for _, publisher := range [...]string{"google/", "anthropic/", "models/"} {
+		id = strings.TrimPrefix(id, publisher)
+	}
+	if c.find(s, id, at) {
+		return true
+	}
+	if base, ok := strings.CutSuffix(id, "@default"); ok {
+		return c.find(s, base, at)
+	}
+	if i := strings.LastIndexByte(id, '-'); i > 0 && len(id)-i == len("-20251001") && allDigits(id[i+1:]) {
+		return c.find(s, id[:i]+"@"+id[i+1:], at)
+	}
+	return false
+}
+
+// searchBedrock reads ARNs, and gives a bare id the row of the region it was
+// called in.
+func (c *Catalogue) searchBedrock(s *subject, id string, at time.Time) bool {
+	if strings.HasPrefix(id, "arn:") {
+		region, resource, ok := bedrockARN(id)
+		if !ok {
+			s.reason, s.detail = OpaqueARN, id
+			return false
+		}
+		id = resource
+		if s.region == "" {
+			s.region = region
+		}
+		if hasProfilePrefix(id) {
+			return c.find(s, id, at)
+		}
+	} else if hasProfilePrefix(id) {
+		return false
+	}
+	if s.region != "" && c.find(s, profileZone(s.region)+"."+id, at) {
+		return true
+	}
+	if c.find(s, id, at) {
+		return true
+	}
+	// In-region inference of a model whose rows are all for profiles: the
+	// geographic row has the in-region price.
+	if c.find(s, "geo."+id, at) || c.find(s, "us."+id, at) {
+		if s.region == "" {
+			s.flags |= RegionAssumed
+		}
+		return true
+	}
+	return false
+}
+
+// bedrockARN splits the ARNs that name a model. Application inference
+// profiles, provisioned and imported models do not.
+func bedrockARN(arn string) (region, id string, ok bool) {
+	fields := strings.SplitN(arn, ":", 6)
+	if len(fields) < 6 || fields[2] != "bedrock" {
+		return "", "", false
+	}
+	kind, id, _ := strings.Cut(fields[5], "/")
+	return fields[3], id, id != "" && (kind == "inference-profile" || kind == "foundation-model")
+}
+
+// hasProfilePrefix reports an id that begins with a cross-region profile.
+func hasProfilePrefix(id string) bool {
+	prefix, _, _ := strings.Cut(id, ".")
+	switch prefix {
+	case "global", "us", "eu", "jp", "au", "apac", "ca", "us-gov", "geo":
+		return true
+	}
+	return false
+}
+
+// profileZone is the profile prefix of an AWS region.
+func profileZone(region string) string {
+	switch {
+	case strings.HasPrefix(region, "us-gov-"):
+		return "us-gov"
+	case strings.HasPrefix(region, "ap-northeast-1"), strings.HasPrefix(region, "ap-northeast-3"):
+		return "jp"
+	case strings.HasPrefix(region, "ap-southeast-2"), strings.HasPrefix(region, "ap-southeast-4"):
+		return "au"
+	}
+	zone, _, _ := strings.Cut(region, "-")
+	if zone == "ap" {
+		return "apac"
+	}
+	return zone
+}
+
+// vertexPath takes a full Vertex AI resource name apart.
+func vertexPath(id string) (location, model string, ok bool) {
+	rest, ok := strings.CutPrefix(id, "projects/")
+	if !ok {
+		return "", "", false
+	}
+	_, rest, ok = strings.Cut(rest, "/locations/")
+	if !ok {
+		return "", "", false
+	}
+	location, rest, ok = strings.Cut(rest, "/publishers/")
+	if !ok {
+		return "", "", false
+	}
+	_, model, ok = strings.Cut(rest, "/models/")
+	return location, model, ok && model != ""
+}
+
+// sameModelSpelled reports whether a response id is the request id without the
+// profile, vendor and version parts that Bedrock adds: nothing is lost by
+// pricing by the request id then.
+func sameModelSpelled(request, response string) bool {
+	_, rest, ok := strings.Cut(request, "."+response)
+	if !ok || rest == "" {
+		return ok
+	}
+	version, ok := strings.CutPrefix(rest, "-v")
+	return ok && allDigits(strings.ReplaceAll(version, ":", ""))
+}
+
+func allDigits(s string) bool {
+	for i := range len(s) {
+		if !isDigit(s[i]) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// find looks up one exact id, layer by layer: an alias of the operator's own
+// comes before a built-in row of the same id.
+func (c *Catalogue) find(s *subject, id string, at time.Time) bool {
+	for _, l := range c.layers {
+		p := l.providers[s.provider]
+		if p == nil {
+			continue
+		}
+		if rows := p.lookup(id); rows != nil {
+			s.rows, s.id = rows, id
+			return true
+		}
+		for i := range p.aliased[id] {
+			period := &p.aliased[id][i]
+			if !period.covers(at) {
+				continue
+			}
+			if rows := c.lookup(s.provider, period.model); rows != nil {
+				s.rows, s.id = rows, id
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (c *Catalogue) lookup(provider, id string) []*row {
+	for _, l := range c.layers {
+		if p := l.providers[provider]; p != nil {
+			if rows := p.lookup(id); rows != nil {
+				return rows
+			}
+		}
+	}
+	return nil
+}
+
+func (p *provider) lookup(id string) []*row {
+	if rows := p.byID[id]; rows != nil {
+		return rows
+	}
+	for i := range p.patterns {
+		if pr := &p.patterns[i]; pr.pattern.match(id) && !pr.rows[0].excepts(id) {
+			return pr.rows
+		}
+	}
+	return nil
+}
+
+func (r *row) excepts(id string) bool {
+	for i := range r.except {
+		if r.except[i].match(id) {
+			return true
+		}
+	}
+	return false
+}
