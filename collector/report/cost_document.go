@@ -25,13 +25,13 @@ func (a *CostAnswer) Document() *format.Document {
 		format.Column{Key: "input_tokens", Header: "Input", Kind: format.Count},
 		format.Column{Key: "cached_tokens", Header: "Cached", Kind: format.Count},
 		format.Column{Key: "output_tokens", Header: "Output", Kind: format.Count},
-		format.Column{Key: "reasoning_tokens", Header: "Reasoning", Kind: format.Count},
+		format.Column{Key: "reasoning_tokens", Header: "Reasoning", Kind: format.Count, Wide: true},
 		format.Column{Key: "average_seconds", Header: "Avg", Kind: format.Duration},
-		format.Column{Key: "p50_seconds", Header: "p50", Kind: format.Duration},
+		format.Column{Key: "p50_seconds", Header: "p50", Kind: format.Duration, Wide: true},
 		format.Column{Key: "p95_seconds", Header: "p95", Kind: format.Duration},
-		format.Column{Key: "p99_seconds", Header: "p99", Kind: format.Duration},
+		format.Column{Key: "p99_seconds", Header: "p99", Kind: format.Duration, Wide: true},
 		format.Column{Key: "errors", Header: "Errors", Kind: format.Count},
-		format.Column{Key: "success_rate", Header: "Success", Kind: format.Share},
+		format.Column{Key: "success_rate", Header: "Success", Kind: format.Share, Wide: true},
 		format.Column{Key: "unpriced", Header: "Unpriced", Kind: format.Count},
 	)
 	for i := range a.Lines {

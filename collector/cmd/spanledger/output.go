@@ -13,7 +13,10 @@ import (
 )
 
 // outputFlags choose how answers are written.
-type outputFlags struct{ name string }
+type outputFlags struct {
+	name string
+	wide bool
+}
 
 func (f *outputFlags) add(cmd *cobra.Command) {
 	names := make([]string, len(format.Formats))
@@ -21,6 +24,7 @@ func (f *outputFlags) add(cmd *cobra.Command) {
 		names[i] = string(known)
 	}
 	cmd.Flags().StringVar(&f.name, "format", names[0], "how to write the answer: "+strings.Join(names, ", "))
+	cmd.Flags().BoolVar(&f.wide, "wide", false, "show every column in tables (JSON and CSV always have all)")
 	complete(cmd, "format", names)
 }
 
@@ -31,7 +35,7 @@ func (f *outputFlags) write(cmd *cobra.Command, doc *format.Document) error {
 		return err
 	}
 	out := cmd.OutOrStdout()
-	return format.Write(out, chosen, doc, format.Options{Color: wantsColor(out)})
+	return format.Write(out, chosen, doc, format.Options{Color: wantsColor(out), Wide: f.wide})
 }
 
 // format is checked before the work is done, so that a typing error costs no query.

@@ -36,6 +36,7 @@ type Column struct {
 	Key    string // snake_case with its unit: "cost_usd", "p95_seconds"
 	Header string // for people: "Cost (USD)"
 	Kind   Kind
+	Wide   bool // shown to people only when they ask for all columns
 }
 
 // Kind is the type and the meaning of a column's values.
@@ -98,4 +99,33 @@ func (d *Document) hasMoney() bool {
 		}
 	}
 	return false
+}
+
+// narrow is the table without its wide columns.
+func (t *Table) narrow(wide bool) *Table {
+	if wide {
+		return t
+	}
+	kept := func(row []any) []any {
+		if row == nil {
+			return nil
+		}
+		short := make([]any, 0, len(row))
+		for i, c := range t.Columns {
+			if !c.Wide {
+				short = append(short, row[i])
+			}
+		}
+		return short
+	}
+	n := &Table{Name: t.Name, Title: t.Title, Total: kept(t.Total)}
+	for _, c := range t.Columns {
+		if !c.Wide {
+			n.Columns = append(n.Columns, c)
+		}
+	}
+	for _, row := range t.Rows {
+		n.Rows = append(n.Rows, kept(row))
+	}
+	return n
 }

@@ -10,7 +10,7 @@ import (
 var markdownText = strings.NewReplacer("|", `\|`, "<", "&lt;", "\n", " ", "\r", " ")
 
 // writeMarkdown writes GitHub-flavoured tables, rounded like those for the terminal.
-func writeMarkdown(w io.Writer, doc *Document) error {
+func writeMarkdown(w io.Writer, doc *Document, opts Options) error {
 	out := bufio.NewWriter(w)
 	if doc.Title != "" {
 		fmt.Fprintf(out, "## %s\n\n", markdownText.Replace(doc.Title))
@@ -19,7 +19,7 @@ func writeMarkdown(w io.Writer, doc *Document) error {
 		fmt.Fprintf(out, "%s\n\n", doc.Period)
 	}
 	for i := range doc.Tables {
-		t := &doc.Tables[i]
+		t := doc.Tables[i].narrow(opts.Wide)
 		if t.Title != "" {
 			fmt.Fprintf(out, "### %s\n\n", markdownText.Replace(t.Title))
 		}

@@ -41,7 +41,7 @@ func writeTable(w io.Writer, doc *Document, opts Options) error {
 			fmt.Fprintln(out, "  nothing in this period")
 			continue
 		}
-		writeBlock(out, t, doc.Period, emphasis)
+		writeBlock(out, t.narrow(opts.Wide), doc.Period, emphasis)
 	}
 	notes := doc.Notes
 	if doc.hasMoney() {

@@ -35,6 +35,7 @@ func Parse(name string) (Format, error) {
 // Options change the look of tables for people.
 type Options struct {
 	Color bool // emphasise headers and totals with ANSI sequences
+	Wide  bool // show every column, also in Markdown
 }
 
 // Write writes the document to w.
@@ -47,7 +48,7 @@ func Write(w io.Writer, f Format, doc *Document, opts Options) error {
 	case CSVFormat:
 		return writeCSV(w, doc)
 	case MarkdownFormat:
-		return writeMarkdown(w, doc)
+		return writeMarkdown(w, doc, opts)
 	}
 	return fmt.Errorf("format %q is not known", f)
 }
