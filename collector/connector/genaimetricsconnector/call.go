@@ -1,0 +1,176 @@
+package genaimetricsconnector
+
+import (
+	"github.com/quagmt/udecimal"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+// call is what the metrics need of one span.
+type call struct {
+	role       string
+	operation  string
+	provider   string
+	reqModel   string
+	respModel  string
+	server     string
+	port       int64
+	user       string
+	department string
+	app        string
+	agent      string
+	workflow   string
+	tool       string
+	toolType   string
+	failed     bool
+	errorType  string
+	costStatus string
+	cost       udecimal.Decimal
+
+	usage  usage
+	ttfc   float64 // seconds; negative when not streamed
+	length float64 // seconds
+
+	billable bool
+	at       witness
+}
+
+// usage counts tokens; the parts are subsets of input and output.
+type usage struct {
+	known, outKnown                  bool
+	input, output                    int64
+	cacheRead, cacheWrite, reasoning int64
+	textIn, imageIn, audioIn         int64
+	textOut, imageOut, audioOut      int64
+	textRead, imageRead, audioRead   int64
+}
+
+func (c *call) model() string {
+	if c.respModel != "" {
+		return c.respModel
+	}
+	return c.reqModel
+}
+
+func (c *call) status() string {
+	if c.failed {
+		return "error"
+	}
+	return "ok"
+}
+
+// readCall fills c from a normalised span. It reports false for a span that no
+// metric is derived from.
+func readCall(c *call, span ptrace.Span) bool {
+	*c = call{ttfc: -1}
+	for key, v := range span.Attributes().All() {
+		switch key {
+		case string(semconv.SpanRole):
+			c.role = text(v)
+		case string(semconv.Billable):
+			c.billable = v.Type() == pcommon.ValueTypeBool && v.Bool()
+		case string(semconv.OperationName):
+			c.operation = text(v)
+		case string(semconv.ProviderName):
+			c.provider = text(v)
+		case string(semconv.RequestModel):
+			c.reqModel = text(v)
+		case string(semconv.ResponseModel):
+			c.respModel = text(v)
+		case string(semconv.ServerAddress):
+			c.server = text(v)
+		case string(semconv.ServerPort):
+			c.port = count(v)
+		case string(semconv.UserID):
+			c.user = text(v)
+		case string(semconv.Department):
+			c.department = text(v)
+		case string(semconv.Application):
+			c.app = text(v)
+		case string(semconv.AgentName):
+			c.agent = text(v)
+		case string(semconv.WorkflowName):
+			c.workflow = text(v)
+		case string(semconv.ToolName):
+			c.tool = text(v)
+		case string(semconv.ToolType):
+			c.toolType = text(v)
+		case string(semconv.ErrorType):
+			c.errorType = text(v)
+		case string(semconv.CostStatus):
+			c.costStatus = text(v)
+		case string(semconv.CostAmount):
+			if amount, err := udecimal.Parse(text(v)); err == nil && !amount.IsNeg() {
+				c.cost = amount
+			}
+		case string(semconv.ResponseTimeToFirstChunk):
+			if v.Type() == pcommon.ValueTypeDouble && v.Double() >= 0 {
+				c.ttfc = v.Double()
+			}
+		case string(semconv.UsageInputTokens):
+			c.usage.input, c.usage.known = count(v), true
+		case string(semconv.UsageOutputTokens):
+			c.usage.output, c.usage.outKnown = count(v), true
+		case string(semconv.UsageCacheReadInputTokens):
+			c.usage.cacheRead = count(v)
+		case string(semconv.UsageCacheWriteInputTokens):
+			c.usage.cacheWrite = count(v)
+		case string(semconv.UsageReasoningOutputTokens):
+			c.usage.reasoning = count(v)
+		case string(semconv.UsageTextInputTokens):
+			c.usage.textIn = count(v)
+		case string(semconv.UsageImageInputTokens):
+			c.usage.imageIn = count(v)
+		case string(semconv.UsageAudioInputTokens):
+			c.usage.audioIn = count(v)
+		case string(semconv.UsageTextOutputTokens):
+			c.usage.textOut = count(v)
+		case string(semconv.UsageImageOutputTokens):
+			c.usage.imageOut = count(v)
+		case string(semconv.UsageAudioOutputTokens):
+			c.usage.audioOut = count(v)
+		case string(semconv.UsageTextCacheReadInputTokens):
+			c.usage.textRead = count(v)
+		case string(semconv.UsageImageCacheReadInputTokens):
+			c.usage.imageRead = count(v)
+		case string(semconv.UsageAudioCacheReadInputTokens):
+			c.usage.audioRead = count(v)
+		}
+	}
+	if c.role == "" {
+		return false
+	}
+	if c.costStatus == costInvalid {
+		// Counts that pricing rejected as impossible would poison the sums.
+		c.usage = usage{}
+	}
+	if span.EndTimestamp() > span.StartTimestamp() {
+		c.length = float64(span.EndTimestamp()-span.StartTimestamp()) / 1e9
+	}
+	c.failed = span.Status().Code() == ptrace.StatusCodeError || c.errorType != ""
+	if c.failed && c.errorType == "" {
+		c.errorType = "_OTHER"
+	}
+	c.at = witness{trace: span.TraceID(), span: span.SpanID(), time: span.EndTimestamp()}
+	return true
+}
+
+const costInvalid = "invalid"
+
+func text(v pcommon.Value) string {
+	if v.Type() == pcommon.ValueTypeStr {
+		return v.Str()
+	}
+	return ""
+}
+
+// count reads a number of tokens; what is not one counts as none here and is
+// reported as invalid by pricing.
+func count(v pcommon.Value) int64 {
+	if v.Type() == pcommon.ValueTypeInt && v.Int() > 0 {
+		return v.Int()
+	}
+	return 0
+}

@@ -1,0 +1,145 @@
+package genaimetricsconnector
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/connector"
+	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+	"go.opentelemetry.io/otel/metric"
+	"go.uber.org/zap"
+
+	"github.com/spanledger/spanledger/collector/connector/genaimetricsconnector/internal/metadata"
+)
+
+// deriver turns traces into metrics.
+type deriver struct {
+	cfg       *Config
+	next      consumer.Metrics
+	logger    *zap.Logger
+	telemetry *metadata.Telemetry
+	now       func() time.Time
+
+	mu      sync.Mutex
+	state   *state
+	changed bool // since the last emission
+
+	registration metric.Registration
+	stop         chan struct{}
+	stopped      sync.WaitGroup
+	stopOnce     sync.Once
+}
+
+var _ connector.Traces = (*deriver)(nil)
+
+func newDeriver(set connector.Settings, cfg *Config, next consumer.Metrics) (*deriver, error) {
+	telemetry, err := metadata.NewTelemetry(set.TelemetrySettings)
+	if err != nil {
+		return nil, err
+	}
+	return &deriver{
+		cfg:       cfg,
+		next:      next,
+		logger:    set.Logger,
+		telemetry: telemetry,
+		now:       time.Now,
+		state:     newState(cfg.Limits),
+		stop:      make(chan struct{}),
+	}, nil
+}
+
+func (d *deriver) Capabilities() consumer.Capabilities {
+	return consumer.Capabilities{MutatesData: false}
+}
+
+// Start begins to emit at every flush_interval.
+func (d *deriver) Start(context.Context, component.Host) error {
+	var err error
+	d.registration, err = d.telemetry.ObserveSeries(func() int64 {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		return int64(d.state.size())
+	})
+	if err != nil {
+		return err
+	}
+	d.stopped.Add(1)
+	go func() {
+		defer d.stopped.Done()
+		tick := time.NewTicker(d.cfg.FlushInterval)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				if err := d.flush(context.Background()); err != nil {
+					d.logger.Warn("emit metrics", zap.Error(err))
+				}
+			case <-d.stop:
+				return
+			}
+		}
+	}()
+	return nil
+}
+
+// Shutdown emits what is left.
+func (d *deriver) Shutdown(ctx context.Context) error {
+	var err error
+	d.stopOnce.Do(func() {
+		close(d.stop)
+		d.stopped.Wait()
+		if d.registration != nil {
+			err = d.registration.Unregister()
+		}
+		if d.changed {
+			if flushErr := d.flush(ctx); flushErr != nil {
+				err = flushErr
+			}
+		}
+	})
+	return err
+}
+
+// ConsumeTraces counts the billable spans.
+func (d *deriver) ConsumeTraces(ctx context.Context, td ptrace.Traces) error {
+	now := d.now()
+	overflowed := int64(0)
+	var c call
+	d.mu.Lock()
+	for _, resource := range td.ResourceSpans().All() {
+		for _, scoped := range resource.ScopeSpans().All() {
+			for _, span := range scoped.Spans().All() {
+				if !readCall(&c, span) {
+					continue
+				}
+				if d.state.add(&c, now) {
+					overflowed++
+				}
+				d.changed = true
+			}
+		}
+	}
+	d.mu.Unlock()
+	if overflowed > 0 {
+		d.telemetry.OverflowedCalls.Add(ctx, overflowed)
+	}
+	return nil
+}
+
+// flush emits every live series. An unchanged series is emitted too: receivers
+// take silence for its end.
+func (d *deriver) flush(ctx context.Context) error {
+	now := d.now()
+	d.mu.Lock()
+	d.state.expire(now.Add(-d.cfg.SeriesExpiration))
+	md := d.state.emit(now, d.cfg.V141)
+	d.changed = false
+	d.mu.Unlock()
+	if md.DataPointCount() == 0 {
+		return nil
+	}
+	return d.next.ConsumeMetrics(ctx, md)
+}

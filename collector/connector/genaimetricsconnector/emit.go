@@ -1,0 +1,230 @@
+package genaimetricsconnector
+
+import (
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/pmetric"
+
+	"github.com/spanledger/spanledger/collector/connector/genaimetricsconnector/internal/metadata"
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+// emission is one set of metrics being written.
+type emission struct {
+	metrics pmetric.MetricSlice
+	byName  map[string]pmetric.Metric
+	now     pcommon.Timestamp
+}
+
+// emit writes everything accumulated so far.
+func (s *state) emit(now time.Time, v141 bool) pmetric.Metrics {
+	md := pmetric.NewMetrics()
+	scope := md.ResourceMetrics().AppendEmpty().ScopeMetrics().AppendEmpty()
+	scope.Scope().SetName(metadata.ScopeName)
+	e := &emission{metrics: scope.Metrics(), byName: make(map[string]pmetric.Metric), now: pcommon.NewTimestampFromTime(now)}
+	e.calls(s.calls)
+	e.clients(s.clients, v141)
+	e.durations(s.durations, v141)
+	e.spans(s.spans)
+	return md
+}
+
+func (e *emission) sum(name, unit, description string, start time.Time) pmetric.NumberDataPoint {
+	m, ok := e.byName[name]
+	if !ok {
+		m = e.metric(name, unit, description)
+		sum := m.SetEmptySum()
+		sum.SetIsMonotonic(true)
+		sum.SetAggregationTemporality(pmetric.AggregationTemporalityCumulative)
+	}
+	dp := m.Sum().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(pcommon.NewTimestampFromTime(start))
+	dp.SetTimestamp(e.now)
+	return dp
+}
+
+func (e *emission) histogram(name, unit, description string, start time.Time) pmetric.HistogramDataPoint {
+	m, ok := e.byName[name]
+	if !ok {
+		m = e.metric(name, unit, description)
+		m.SetEmptyHistogram().SetAggregationTemporality(pmetric.AggregationTemporalityCumulative)
+	}
+	dp := m.Histogram().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(pcommon.NewTimestampFromTime(start))
+	dp.SetTimestamp(e.now)
+	return dp
+}
+
+func (e *emission) metric(name, unit, description string) pmetric.Metric {
+	m := e.metrics.AppendEmpty()
+	m.SetName(name)
+	m.SetUnit(unit)
+	m.SetDescription(description)
+	e.byName[name] = m
+	return m
+}
+
+func (e *emission) calls(series map[callLabels]*callSeries) {
+	for labels, one := range series {
+		dp := e.sum(metricCalls, unitCalls, "LLM calls, failed ones included", one.start)
+		dp.SetIntValue(one.calls)
+		one.slowest.emit(dp.Exemplars())
+		labels.put(dp.Attributes())
+		putText(dp.Attributes(), "error_type", labels.errorType)
+		putText(dp.Attributes(), "cost_status", labels.costStatus)
+
+		if one.priced {
+			dp := e.sum(metricCost, unitUSD, "Cost of LLM calls in US dollars; calls without a price add nothing", one.start)
+			dp.SetDoubleValue(one.cost.InexactFloat64())
+			one.dearest.emit(dp.Exemplars())
+			labels.put(dp.Attributes())
+		}
+		for kind, n := range one.tokens {
+			if n == 0 {
+				continue
+			}
+			dp := e.sum(metricTokens, unitTokens, "Tokens by type; cache_read and cache_write are part of input, reasoning of output", one.start)
+			dp.SetIntValue(n)
+			labels.put(dp.Attributes())
+			dp.Attributes().PutStr("type", tokenKinds[kind])
+		}
+	}
+}
+
+func (l *callLabels) put(attrs pcommon.Map) {
+	attrs.EnsureCapacity(12)
+	putText(attrs, "provider", l.provider)
+	putText(attrs, "model", l.model)
+	putText(attrs, "operation", l.operation)
+	putText(attrs, "department", l.department)
+	putText(attrs, "application", l.application)
+	putText(attrs, "agent", l.agent)
+	putText(attrs, "user", l.user)
+	attrs.PutStr("status", l.status)
+}
+
+func (e *emission) clients(series map[clientLabels]*clientSeries, v141 bool) {
+	for labels, one := range series {
+		if inference(labels.operation) {
+			for kind := range one.tokens {
+				for m, n := range one.tokens[kind] {
+					if n == 0 {
+						continue
+					}
+					dp := e.sum(metricUsage[kind], unitTokens, "Tokens of inference calls", one.start)
+					dp.SetIntValue(n)
+					labels.put(dp.Attributes())
+					dp.Attributes().PutStr(string(semconv.TokenModality), modalities[m])
+				}
+			}
+			e.measured(metricInferenceInput, unitTokens, "Input tokens of one call", &labels, one.start, &one.input)
+			e.measured(metricInferenceOutput, unitTokens, "Output tokens of one call", &labels, one.start, &one.output)
+			e.measured(metricInferenceTTFC, unitSeconds, "Time from the request to the first chunk of a streamed answer", &labels, one.start, &one.ttfc)
+		}
+		if v141 {
+			e.typed("input", &labels, one.start, &one.input)
+			e.typed("output", &labels, one.start, &one.output)
+			e.measured(metricOperationTTFC, unitSeconds, "Time from the request to the first chunk of a streamed answer", &labels, one.start, &one.ttfc)
+		}
+		one.input.exemplar.set, one.output.exemplar.set, one.ttfc.exemplar.set = false, false, false
+	}
+}
+
+// inference reports whether an operation is one of the conventions'
+// inference operations; the others have only the operation metrics.
+func inference(operation string) bool {
+	switch operation {
+	case semconv.OperationChat, semconv.OperationGenerateContent, semconv.OperationTextCompletion:
+		return true
+	}
+	return false
+}
+
+// measured emits a histogram that has a measurement. Its exemplar stays, for
+// the same measurements may be emitted under a second name.
+func (e *emission) measured(name, unit, description string, labels *clientLabels, start time.Time, h *histogram) {
+	if h.count == 0 {
+		return
+	}
+	dp := e.histogram(name, unit, description, start)
+	kept := h.exemplar
+	h.emit(dp)
+	h.exemplar = kept
+	labels.put(dp.Attributes())
+}
+
+func (e *emission) typed(kind string, labels *clientLabels, start time.Time, h *histogram) {
+	if h.count == 0 {
+		return
+	}
+	dp := e.histogram(metricTokenUsage, unitTokens, "Tokens of one operation, as named up to v1.41 of the conventions", start)
+	kept := h.exemplar
+	h.emit(dp)
+	h.exemplar = kept
+	labels.put(dp.Attributes())
+	dp.Attributes().PutStr(string(semconv.TokenType), kind)
+}
+
+func (e *emission) durations(series map[durationLabels]*durationSeries, v141 bool) {
+	for labels, one := range series {
+		isInference := inference(labels.operation)
+		kept := one.exemplar
+		if isInference {
+			e.duration(metricInferenceDuration, "Duration of inference calls", labels, one)
+		}
+		if !isInference || v141 {
+			one.exemplar = kept
+			e.duration(metricOperationDuration, "Duration of client operations", labels, one)
+		}
+	}
+}
+
+func (e *emission) duration(name, description string, labels durationLabels, one *durationSeries) {
+	dp := e.histogram(name, unitSeconds, description, one.start)
+	one.emit(dp)
+	labels.put(dp.Attributes())
+	putText(dp.Attributes(), string(semconv.ErrorType), labels.errorType)
+}
+
+func (l *clientLabels) put(attrs pcommon.Map) {
+	attrs.EnsureCapacity(9)
+	putText(attrs, string(semconv.OperationName), l.operation)
+	putText(attrs, string(semconv.ProviderName), l.provider)
+	putText(attrs, string(semconv.RequestModel), l.reqModel)
+	putText(attrs, string(semconv.ResponseModel), l.respModel)
+	putText(attrs, string(semconv.ServerAddress), l.server)
+	if l.port != 0 && l.server != "" {
+		attrs.PutInt(string(semconv.ServerPort), l.port)
+	}
+	putText(attrs, "application", l.application)
+}
+
+func (e *emission) spans(series map[spanLabels]*durationSeries) {
+	for labels, one := range series {
+		var dp pmetric.HistogramDataPoint
+		switch labels.role {
+		case semconv.RoleAgent:
+			dp = e.histogram(metricAgentDuration, unitSeconds, "Duration of agent runs", one.start)
+			putText(dp.Attributes(), string(semconv.AgentName), labels.name)
+		case semconv.RoleWorkflow:
+			dp = e.histogram(metricWorkflowDuration, unitSeconds, "Duration of workflow runs", one.start)
+			putText(dp.Attributes(), string(semconv.WorkflowName), labels.name)
+		case semconv.RoleTool:
+			dp = e.histogram(metricToolDuration, unitSeconds, "Duration of tool executions", one.start)
+			putText(dp.Attributes(), string(semconv.ToolName), labels.name)
+			putText(dp.Attributes(), string(semconv.ToolType), labels.kind)
+			putText(dp.Attributes(), string(semconv.AgentName), labels.agent)
+		}
+		one.emit(dp)
+		putText(dp.Attributes(), string(semconv.ErrorType), labels.errorType)
+		putText(dp.Attributes(), "application", labels.application)
+	}
+}
+
+// putText leaves an attribute nobody set away.
+func putText(attrs pcommon.Map, key, value string) {
+	if value != "" {
+		attrs.PutStr(key, value)
+	}
+}
