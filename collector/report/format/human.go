@@ -51,10 +51,8 @@ func money(d udecimal.Decimal) string {
 // are "<$0.0001".
 func Cost(d udecimal.Decimal) string {
 	s := money(d)
-	if strings.HasPrefix(s, "<") {
-		return "<$" + s[1:]
-	}
-	return "$" + s
+	mark := strings.IndexFunc(s, func(r rune) bool { return r >= '0' && r <= '9' })
+	return s[:mark] + "$" + s[mark:]
 }
 
 // grouped puts a comma between thousands.
@@ -78,14 +76,17 @@ func Elapsed(d time.Duration) string {
 		return "0s"
 	case d < time.Millisecond:
 		return d.Round(time.Microsecond).String()
-	case d < time.Second:
-		return strconv.FormatInt(d.Round(time.Millisecond).Milliseconds(), 10) + "ms"
-	case d < time.Minute:
-		return strconv.FormatFloat(d.Seconds(), 'f', 2, 64) + "s"
-	case d < time.Hour:
-		d = d.Round(time.Second)
-		return fmt.Sprintf("%dm%02ds", int(d.Minutes()), int(d.Seconds())%60)
 	}
-	d = d.Round(time.Minute)
-	return fmt.Sprintf("%dh%02dm", int(d.Hours()), int(d.Minutes())%60)
+	// Rounding comes first: it may lead into the next unit.
+	if ms := d.Round(time.Millisecond); ms < time.Second {
+		return strconv.FormatInt(ms.Milliseconds(), 10) + "ms"
+	}
+	if cs := d.Round(10 * time.Millisecond); cs < time.Minute {
+		return strconv.FormatFloat(cs.Seconds(), 'f', 2, 64) + "s"
+	}
+	if s := d.Round(time.Second); s < time.Hour {
+		return fmt.Sprintf("%dm%02ds", int(s.Minutes()), int(s.Seconds())%60)
+	}
+	m := d.Round(time.Minute)
+	return fmt.Sprintf("%dh%02dm", int(m.Hours()), int(m.Minutes())%60)
 }
