@@ -139,7 +139,10 @@ func (a *AllInOne) URIs(more ...string) ([]string, error) {
 	}
 	queue := filepath.Join(a.Data, "queue")
 	exporters := object{
-		"cost_ledger": object{"endpoint": a.Store()},
+		"cost_ledger": object{
+			"endpoint":    a.Store(),
+			"dead_letter": object{"file": filepath.Join(a.Data, "dead-letter.jsonl")},
+		},
 		"prometheus":  object{"endpoint": a.address(a.Prometheus)},
 	}
 	pipelines := object{}

@@ -11,6 +11,7 @@ import (
 	"github.com/open-telemetry/opentelemetry-collector-contrib/processor/tailsamplingprocessor"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/processor/transformprocessor"
 	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/connector"
 	"go.opentelemetry.io/collector/exporter"
 	"go.opentelemetry.io/collector/exporter/debugexporter"
 	"go.opentelemetry.io/collector/exporter/nopexporter"
@@ -26,6 +27,8 @@ import (
 	"go.opentelemetry.io/collector/receiver/otlpreceiver"
 	"go.opentelemetry.io/collector/service/telemetry/otelconftelemetry"
 
+	"github.com/spanledger/spanledger/collector/connector/genaimetricsconnector"
+	"github.com/spanledger/spanledger/collector/exporter/costledgerexporter"
 	"github.com/spanledger/spanledger/collector/extension/ledgerapiextension"
 	"github.com/spanledger/spanledger/collector/processor/genainormalizerprocessor"
 )
@@ -46,7 +49,11 @@ func Components() (otelcol.Factories, error) {
 			transformprocessor.NewFactory(),
 			redactionprocessor.NewFactory(),
 		),
+		Connectors: factoryMap[connector.Factory](&errs,
+			genaimetricsconnector.NewFactory(),
+		),
 		Exporters: factoryMap[exporter.Factory](&errs,
+			costledgerexporter.NewFactory(),
 			prometheusexporter.NewFactory(),
 			otlpexporter.NewFactory(),
 			otlphttpexporter.NewFactory(),
