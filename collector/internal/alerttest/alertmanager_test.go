@@ -1,0 +1,214 @@
+package alerttest
+
+import (
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/spanledger/spanledger/collector/internal/alertmanager"
+)
+
+const routingKey = "0123456789abcdef0123456789abcdef"
+
+// startAlertmanager runs the real one with the shipped configuration. Only
+// what names the outside world is replaced, and the waits are shortened.
+func startAlertmanager(t *testing.T, slackURL, pagerDutyURL string) *alertmanager.Client {
+	t.Helper()
+	client, _ := startAlertmanagerAt(t, slackURL, pagerDutyURL)
+	return client
+}
+
+func startAlertmanagerAt(t *testing.T, slackURL, pagerDutyURL string) (*alertmanager.Client, string) {
+	t.Helper()
+	program := part(t, "alertmanager")
+	dir := t.TempDir()
+	templates, err := filepath.Abs(filepath.Join(repository, "deploy", "alertmanager", "templates"))
+	require.NoError(t, err)
+	config := replaced(t, read(t, "deploy", "alertmanager", "alertmanager.yml"),
+		"/run/secrets/slack_webhook_url", write(t, filepath.Join(dir, "slack"), slackURL+"/services/T0/B0/secret"),
+		"/run/secrets/pagerduty_routing_key", write(t, filepath.Join(dir, "pagerduty"), routingKey),
+		"https://events.pagerduty.com", pagerDutyURL,
+		"/etc/alertmanager/templates", templates,
+		"group_wait: 30s", "group_wait: 1s",
+		"group_wait: 10s", "group_wait: 1s",
+		"group_interval: 5m", "group_interval: 1s",
+	)
+	address := freeAddress(t)
+	start(t, program,
+		"--config.file="+write(t, filepath.Join(dir, "alertmanager.yml"), config),
+		"--storage.path="+filepath.Join(dir, "data"),
+		"--web.listen-address="+address,
+		"--cluster.listen-address=")
+	ready(t, "http://"+address+"/-/ready")
+	client, err := alertmanager.New("http://" + address)
+	require.NoError(t, err)
+	return client, address
+}
+
+func alert(name, severity, category string, labels ...string) alertmanager.Alert {
+	all := map[string]string{"alertname": name, "severity": severity, "category": category}
+	for i := 0; i < len(labels); i += 2 {
+		all[labels[i]] = labels[i+1]
+	}
+	return alertmanager.Alert{
+		Labels: all,
+		Annotations: map[string]string{
+			"summary":     name + " happened",
+			"description": "12.5 % of 80 calls failed",
+			"runbook_url": "https://github.com/spanledger/spanledger/blob/main/docs/runbooks/" + name + ".md",
+			"dashboard":   "/d/spanledger-operations?var-model=gpt-5",
+		},
+		StartsAt: time.Now(),
+	}
+}
+
+func TestAWarningReachesSlackAndNobodyIsPaged(t *testing.T) {
+	slack, duty := startSlack(t, 0), startPagerDuty(t)
+	client := startAlertmanager(t, slack.URL, duty.URL)
+	require.NoError(t, client.Post(t.Context(), alert("LLMHighErrorRate", "warning", "behaviour", "model", "gpt-5")))
+
+	message := firstSlack(t, slack)
+	require.Equal(t, "#llm-alerts", message.Channel)
+	require.Equal(t, "#daa038", message.Attachments[0].Color)
+	require.Equal(t, "[WARNING] LLMHighErrorRate happened", message.Attachments[0].Title)
+	require.Equal(t, "http://localhost:3000/d/spanledger-operations?var-model=gpt-5", message.Attachments[0].TitleLink)
+	require.Contains(t, message.Attachments[0].Text, "12.5 % of 80 calls failed")
+	require.Equal(t, []slackAction{
+		{Type: "button", Text: "Runbook", URL: "https://github.com/spanledger/spanledger/blob/main/docs/runbooks/LLMHighErrorRate.md"},
+		{Type: "button", Text: "Dashboard", URL: "http://localhost:3000/d/spanledger-operations?var-model=gpt-5"},
+	}, message.Attachments[0].Actions)
+
+	events, faults := duty.received()
+	require.Empty(t, faults)
+	require.Empty(t, events)
+}
+
+func TestACriticalAlertPagesAndReachesSlackAndIsResolvedInBoth(t *testing.T) {
+	slack, duty := startSlack(t, 0), startPagerDuty(t)
+	client := startAlertmanager(t, slack.URL, duty.URL)
+	raised := alert("LLMServiceDown", "critical", "behaviour", "application", "intake-bot")
+	require.NoError(t, client.Post(t.Context(), raised))
+
+	require.Equal(t, "#d0021b", firstSlack(t, slack).Attachments[0].Color)
+	var events []pagerDutyEvent
+	until(t, "PagerDuty is told", func() (err error) {
+		events, err = duty.healthy(1)
+		return err
+	})
+	trigger := events[0]
+	require.Equal(t, "trigger", trigger.EventAction)
+	require.Equal(t, "critical", trigger.Payload.Severity)
+	require.Equal(t, "[CRITICAL] LLMServiceDown happened", trigger.Payload.Summary)
+	require.Equal(t, "LLMServiceDown", trigger.Payload.Class)
+	require.Equal(t, "intake-bot", trigger.Payload.Component)
+	require.Contains(t, trigger.Payload.CustomDetails["firing"], "12.5 % of 80 calls failed")
+	require.Equal(t, "1", trigger.Payload.CustomDetails["num_firing"])
+
+	raised.EndsAt = time.Now()
+	require.NoError(t, client.Post(t.Context(), raised))
+	until(t, "PagerDuty is told of the end", func() (err error) {
+		events, err = duty.healthy(2)
+		return err
+	})
+	require.Equal(t, "resolve", events[1].EventAction)
+	require.Equal(t, trigger.DedupKey, events[1].DedupKey)
+	until(t, "Slack is told of the end", func() error {
+		messages, faults := slack.received()
+		if len(faults) > 0 || len(messages) < 2 {
+			return fmt.Errorf("%d messages, faults %v", len(messages), faults)
+		}
+		return nil
+	})
+	messages, _ := slack.received()
+	require.Equal(t, "#2eb886", messages[1].Attachments[0].Color)
+	require.Contains(t, messages[1].Attachments[0].Title, "[RESOLVED]")
+}
+
+func TestServerErrorsOfSlackAreRetried(t *testing.T) {
+	slack, duty := startSlack(t, 2), startPagerDuty(t)
+	client := startAlertmanager(t, slack.URL, duty.URL)
+	require.NoError(t, client.Post(t.Context(), alert("LLMHighErrorRate", "warning", "behaviour")))
+	firstSlack(t, slack)
+	slack.mu.Lock()
+	defer slack.mu.Unlock()
+	require.Equal(t, 3, slack.attempts)
+}
+
+func TestTheCauseIsToldAndItsConsequencesAreNot(t *testing.T) {
+	cases := map[string]struct {
+		cause, consequence, unrelated alertmanager.Alert
+	}{
+		"no collector: nothing computed from its figures": {
+			cause:       alert("SpanledgerCollectorDown", "critical", "pipeline"),
+			consequence: alert("LLMServiceDown", "critical", "behaviour", "application", "intake-bot"),
+			unrelated:   alert("PrometheusWatched", "warning", "other"),
+		},
+		"an application that is down: not its latency, but that of others": {
+			cause:       alert("LLMServiceDown", "critical", "behaviour", "application", "intake-bot"),
+			consequence: alert("LLMHighLatency", "warning", "behaviour", "application", "intake-bot", "model", "gpt-5"),
+			unrelated:   alert("LLMHighLatency", "warning", "behaviour", "application", "search", "model", "gpt-5"),
+		},
+		"most calls fail: not that more than 5 % fail": {
+			cause:       alert("LLMErrorRateCritical", "critical", "behaviour", "provider", "openai", "application", "search", "model", "gpt-5"),
+			consequence: alert("LLMHighErrorRate", "warning", "behaviour", "provider", "openai", "application", "search", "model", "gpt-5"),
+			unrelated:   alert("LLMHighErrorRate", "warning", "behaviour", "provider", "anthropic", "application", "search", "model", "claude-opus-4-5"),
+		},
+		"a budget burning fast: not that it burns slowly": {
+			cause:       alert("LLMBudgetBurnFast", "critical", "budget", "department", "claims"),
+			consequence: alert("LLMBudgetBurnSlow", "warning", "budget", "department", "claims"),
+			unrelated:   alert("LLMBudgetBurnSlow", "warning", "budget", "department", "legal"),
+		},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			slack, duty := startSlack(t, 0), startPagerDuty(t)
+			client := startAlertmanager(t, slack.URL, duty.URL)
+			require.NoError(t, client.Post(t.Context(), c.cause, c.consequence, c.unrelated))
+			// The unrelated alert proves that the time of the consequence has come.
+			wanted := []string{c.cause.Annotations["summary"], c.unrelated.Annotations["summary"]}
+			until(t, "cause and unrelated alert are told", func() error {
+				messages, faults := slack.received()
+				if len(messages) < len(wanted) || len(faults) > 0 {
+					return fmt.Errorf("%d messages, faults %v", len(messages), faults)
+				}
+				return nil
+			})
+			time.Sleep(2 * time.Second) // two group intervals more
+			messages, faults := slack.received()
+			require.Empty(t, faults)
+			require.Len(t, messages, len(wanted))
+		})
+	}
+}
+
+func firstSlack(t *testing.T, s *slack) slackMessage {
+	t.Helper()
+	var messages []slackMessage
+	until(t, "Slack is told", func() error {
+		var faults []string
+		messages, faults = s.received()
+		if len(faults) > 0 {
+			t.Fatalf("Slack refuses what it is sent: %v", faults)
+		}
+		if len(messages) == 0 {
+			return fmt.Errorf("no message yet")
+		}
+		return nil
+	})
+	return messages[0]
+}
+
+// healthy returns the events once there are n of them.
+func (p *pagerDuty) healthy(n int) ([]pagerDutyEvent, error) {
+	events, faults := p.received()
+	if len(faults) > 0 {
+		return nil, fmt.Errorf("PagerDuty refuses what it is sent: %v", faults)
+	}
+	if len(events) < n {
+		return nil, fmt.Errorf("%d of %d events", len(events), n)
+	}
+	return events, nil
+}
