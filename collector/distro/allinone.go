@@ -143,7 +143,7 @@ func (a *AllInOne) URIs(more ...string) ([]string, error) {
 			"endpoint":    a.Store(),
 			"dead_letter": object{"file": filepath.Join(a.Data, "dead-letter.jsonl")},
 		},
-		"prometheus":  object{"endpoint": a.address(a.Prometheus)},
+		"prometheus": object{"endpoint": a.address(a.Prometheus)},
 	}
 	pipelines := object{}
 	if a.Forward != "" {
