@@ -47,6 +47,9 @@ func NewClient(base string, opts ...Option) (*Client, error) {
 
 // Aggregate implements ledger.Reader.
 func (c *Client) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group, error) {
+	if err := q.Validate(); err != nil {
+		return nil, err
+	}
 	question, err := queryOf(q)
 	if err != nil {
 		return nil, err
@@ -60,6 +63,9 @@ func (c *Client) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group,
 
 // Traces implements ledger.Reader.
 func (c *Client) Traces(ctx context.Context, q ledger.TraceQuery) ([]ledger.TraceSummary, error) {
+	if err := q.Validate(); err != nil {
+		return nil, err
+	}
 	var answer tracesAnswer
 	if err := c.post(ctx, tracesPath, traceQuery(q), &answer); err != nil {
 		return nil, err

@@ -23,23 +23,50 @@ type query struct {
 	Limit int                `json:"limit,omitempty"`
 }
 
-// queryOf refuses a zone that has no name the server could know it by.
+// queryOf refuses a zone that the server could not know.
 func queryOf(q ledger.Query) (query, error) {
-	out := query{From: q.From, Until: q.Until, By: q.By, Where: q.Where, Limit: q.Limit}
-	if q.Zone == nil {
-		return out, nil
+	zone, err := zoneName(q.Zone)
+	if err != nil {
+		return query{}, err
 	}
-	out.Zone = q.Zone.String()
-	if _, err := time.LoadLocation(out.Zone); err != nil || q.Zone == time.Local {
-		return query{}, fmt.Errorf("zone %q means nothing to another machine: use an IANA name such as Europe/Berlin", out.Zone)
+	return query{From: q.From, Until: q.Until, Zone: zone, By: q.By, Where: q.Where, Limit: q.Limit}, nil
+}
+
+// zoneLayout writes a zone of one offset, such as "-07:30:00".
+const zoneLayout = "-07:00:00"
+
+// zoneName is the IANA name of a zone, or the offset of one that never changes
+// its clocks.
+func zoneName(zone *time.Location) (string, error) {
+	if zone == nil {
+		return "", nil
 	}
-	return out, nil
+	if begin, end := time.Unix(0, 0).In(zone).ZoneBounds(); begin.IsZero() && end.IsZero() {
+		return time.Unix(0, 0).In(zone).Format(zoneLayout), nil
+	}
+	name := zone.String()
+	if _, err := time.LoadLocation(name); err != nil || zone == time.Local {
+		return "", fmt.Errorf("zone %q means nothing to another machine: use an IANA name such as Europe/Berlin", name)
+	}
+	return name, nil
+}
+
+func parseZone(name string) (*time.Location, error) {
+	if t, err := time.Parse(zoneLayout, name); err == nil {
+		_, offset := t.Zone()
+		return time.FixedZone(name, offset), nil
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, fmt.Errorf("zone %q: %w", name, err)
+	}
+	return zone, nil
 }
 
 func (q query) ledger() (ledger.Query, error) {
-	zone, err := time.LoadLocation(q.Zone)
+	zone, err := parseZone(q.Zone)
 	if err != nil {
-		return ledger.Query{}, fmt.Errorf("zone %q: %w", q.Zone, err)
+		return ledger.Query{}, err
 	}
 	return ledger.Query{From: q.From, Until: q.Until, Zone: zone, By: q.By, Where: q.Where, Limit: q.Limit}, nil
 }

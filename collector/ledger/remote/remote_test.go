@@ -1,0 +1,180 @@
+package remote_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/duckdb"
+	"github.com/spanledger/spanledger/collector/ledger/ledgertest"
+	"github.com/spanledger/spanledger/collector/ledger/remote"
+)
+
+// farStore writes to a store directly and reads it over the wire.
+type farStore struct {
+	ledger.Store
+	reader *remote.Client
+}
+
+func (s farStore) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group, error) {
+	return s.reader.Aggregate(ctx, q)
+}
+
+func (s farStore) Trace(ctx context.Context, id ledger.TraceID) (*ledger.Trace, error) {
+	return s.reader.Trace(ctx, id)
+}
+
+func (s farStore) Traces(ctx context.Context, q ledger.TraceQuery) ([]ledger.TraceSummary, error) {
+	return s.reader.Traces(ctx, q)
+}
+
+func TestAnswersOverTheWireAreThoseOfTheStore(t *testing.T) {
+	ledgertest.Run(t, func(t *testing.T) ledger.Store {
+		store, err := duckdb.Open(t.Context(), ":memory:")
+		require.NoError(t, err)
+		require.NoError(t, store.Migrate(t.Context()))
+		t.Cleanup(func() { assert.NoError(t, store.Close()) })
+		return farStore{Store: store, reader: serve(t, remote.Handler(store))}
+	})
+}
+
+func serve(t *testing.T, handler http.Handler, opts ...remote.Option) *remote.Client {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	client, err := remote.NewClient(server.URL, append(opts, remote.WithHTTPClient(server.Client()))...)
+	require.NoError(t, err)
+	return client
+}
+
+// brokenReader fails every question in the way it is told to.
+type brokenReader struct {
+	ledger.Reader
+	err error
+}
+
+func (b brokenReader) Aggregate(context.Context, ledger.Query) ([]ledger.Group, error) {
+	return nil, b.err
+}
+
+func (b brokenReader) Trace(context.Context, ledger.TraceID) (*ledger.Trace, error) {
+	return nil, b.err
+}
+
+func TestErrorsKeepWhatACallerMayActOn(t *testing.T) {
+	t.Run("a trace nobody stored is not found", func(t *testing.T) {
+		_, err := serve(t, remote.Handler(brokenReader{err: ledger.ErrNotFound})).Trace(t.Context(), ledger.TraceID{1})
+		assert.ErrorIs(t, err, ledger.ErrNotFound)
+	})
+	t.Run("a store that fails is the server's error", func(t *testing.T) {
+		_, err := serve(t, remote.Handler(brokenReader{err: errors.New("disk is gone")})).Aggregate(t.Context(), ledger.Query{})
+		var refused *remote.ServerError
+		require.ErrorAs(t, err, &refused)
+		assert.Equal(t, http.StatusInternalServerError, refused.StatusCode)
+		assert.Equal(t, "disk is gone", refused.Message)
+	})
+	t.Run("a server that wants a token says how to give one", func(t *testing.T) {
+		locked := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("Authorization") != "Bearer open sesame" {
+				w.WriteHeader(http.StatusUnauthorized)
+				return
+			}
+			_, _ = w.Write([]byte(`{"groups":[]}`))
+		})
+		_, err := serve(t, locked).Aggregate(t.Context(), ledger.Query{})
+		assert.ErrorContains(t, err, "SPANLEDGER_TOKEN")
+		_, err = serve(t, locked, remote.WithToken("open sesame")).Aggregate(t.Context(), ledger.Query{})
+		assert.NoError(t, err)
+	})
+	t.Run("another server at the address is no ledger", func(t *testing.T) {
+		client := serve(t, http.NotFoundHandler())
+		_, err := client.Trace(t.Context(), ledger.TraceID{1})
+		require.Error(t, err)
+		assert.NotErrorIs(t, err, ledger.ErrNotFound)
+	})
+	t.Run("an answer that is no JSON names its path", func(t *testing.T) {
+		client := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) }))
+		_, err := client.Traces(t.Context(), ledger.TraceQuery{})
+		assert.ErrorContains(t, err, "/v1/ledger/traces")
+	})
+}
+
+func TestTheZoneOfThisMachineIsRefused(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	require.NoError(t, err)
+	defer func(local *time.Location) { time.Local = local }(time.Local)
+	time.Local = berlin
+	_, err = serve(t, http.NotFoundHandler()).Aggregate(t.Context(), ledger.Query{Zone: time.Local})
+	assert.ErrorContains(t, err, "IANA name")
+}
+
+func TestServersAreURLs(t *testing.T) {
+	for _, base := range []string{"", "localhost:8890", "ftp://host", "http://", "::"} {
+		_, err := remote.NewClient(base)
+		assert.ErrorContains(t, err, "expected a URL such as", base)
+	}
+}
+
+func TestBadQuestionsAreRefusedByName(t *testing.T) {
+	store, err := duckdb.Open(t.Context(), ":memory:")
+	require.NoError(t, err)
+	t.Cleanup(func() { store.Close() })
+	require.NoError(t, store.Migrate(t.Context()))
+	server := httptest.NewServer(remote.Handler(store))
+	t.Cleanup(server.Close)
+
+	const period = `"from":"2026-10-01T00:00:00Z","until":"2026-11-01T00:00:00Z"`
+	for name, question := range map[string]struct{ body, want string }{
+		"no JSON":              {"", "body"},
+		"an unknown field":     {`{` + period + `,"group":["user"]}`, "group"},
+		"an unknown dimension": {`{` + period + `,"by":["colour"]}`, "colour"},
+		"an unknown zone":      {`{` + period + `,"zone":"Mars/Base"}`, "Mars/Base"},
+		"a body without end":   {`{"zone":"` + strings.Repeat("x", 2<<20) + `"}`, "too large"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			resp, err := http.Post(server.URL+"/v1/ledger/aggregate", "application/json", strings.NewReader(question.body))
+			require.NoError(t, err)
+			defer resp.Body.Close()
+			assert.Equal(t, http.StatusBadRequest, resp.StatusCode)
+			var problem struct{ Error string }
+			require.NoError(t, json.NewDecoder(resp.Body).Decode(&problem))
+			assert.Contains(t, problem.Error, question.want)
+		})
+	}
+	t.Run("an id that is none", func(t *testing.T) {
+		resp, err := http.Get(server.URL + "/v1/ledger/traces/beef")
+		require.NoError(t, err)
+		resp.Body.Close()
+		assert.Equal(t, http.StatusBadRequest, resp.StatusCode)
+	})
+}
+
+func TestDiscoverFindsWhatWasAnnounced(t *testing.T) {
+	dsn := "duckdb://" + filepath.Join(t.TempDir(), "ledger.duckdb") + "?threads=1"
+	url, err := remote.Discover(dsn)
+	require.NoError(t, err)
+	assert.Empty(t, url)
+
+	path, err := remote.Announce(dsn, "http://127.0.0.1:1")
+	require.NoError(t, err)
+	assert.FileExists(t, path)
+	url, err = remote.Discover(dsn)
+	require.NoError(t, err)
+	assert.Equal(t, "http://127.0.0.1:1", url)
+
+	for _, elsewhere := range []string{"duckdb://:memory:", "clickhouse://127.0.0.1:9000/spanledger"} {
+		path, err := remote.Announce(elsewhere, "http://127.0.0.1:1")
+		require.NoError(t, err)
+		assert.Empty(t, path)
+	}
+}
