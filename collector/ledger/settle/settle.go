@@ -1,0 +1,237 @@
+package settle
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+// Node is one span as far as settling needs it.
+type Node struct {
+	Trace  ledger.TraceID
+	Span   ledger.SpanID
+	Parent ledger.SpanID // zero at the root
+	Start  time.Time
+
+	// Claim is the value of spanledger.claim, empty for a span that only
+	// stands between others.
+	Claim      string
+	ResponseID string // empty when not known
+	Input      int64  // tokens
+	Output     int64
+	Counted    bool // the span carries usage
+	Failed     bool
+}
+
+type id struct {
+	trace ledger.TraceID
+	span  ledger.SpanID
+}
+
+func (n *Node) id() id { return id{n.Trace, n.Span} }
+
+// rank orders the witnesses, the best first.
+var rank = map[string]int{
+	semconv.ClaimTransport: 0,
+	semconv.ClaimClient:    1,
+	semconv.ClaimFramework: 2,
+	semconv.ClaimLog:       3,
+	semconv.ClaimServer:    4,
+	semconv.ClaimAggregate: 5,
+}
+
+// Contestable reports whether a claim can lose its bill to another, or take
+// it from one. A trace that holds only round trips of our own needs no
+// settling.
+func Contestable(claim string) bool { return claim != "" && claim != semconv.ClaimTransport }
+
+// Bill returns for each node whether it carries a bill. Nodes with the same
+// trace and span id are one span delivered twice; only the first of them can.
+func Bill(nodes []Node) []bool {
+	s := &settlement{nodes: nodes, at: make(map[id]int, len(nodes))}
+	for i := range nodes {
+		if _, twice := s.at[nodes[i].id()]; !twice {
+			s.at[nodes[i].id()] = i
+		}
+	}
+	s.group()
+	s.relate()
+	return s.verdict()
+}
+
+type settlement struct {
+	nodes []Node
+	at    map[id]int // span -> node
+
+	call  []int   // node -> call, -1 for none
+	calls [][]int // call -> nodes, the best first
+	yield [][]int // call -> calls it yields its bill to
+}
+
+// group finds the calls: spans that carry one response id.
+func (s *settlement) group() {
+	s.call = make([]int, len(s.nodes))
+	byResponse := make(map[string][]int)
+	for i := range s.nodes {
+		s.call[i] = -1
+		n := &s.nodes[i]
+		if n.Claim == "" || s.at[n.id()] != i {
+			continue
+		}
+		if n.ResponseID == "" || n.Claim == semconv.ClaimAggregate {
+			s.begin(i)
+			continue
+		}
+		byResponse[n.ResponseID] = append(byResponse[n.ResponseID], i)
+	}
+	for _, members := range byResponse {
+		slices.SortFunc(members, s.compare)
+		first := len(s.calls)
+		for _, i := range members {
+			if c := s.join(i, first); c >= 0 {
+				s.call[i] = c
+				s.calls[c] = append(s.calls[c], i)
+				continue
+			}
+			s.begin(i)
+		}
+	}
+	s.yield = make([][]int, len(s.calls))
+}
+
+func (s *settlement) begin(i int) {
+	s.call[i] = len(s.calls)
+	s.calls = append(s.calls, []int{i})
+}
+
+// join finds the call, of those from first on, that node i describes as well:
+// one with equal counts before any other.
+func (s *settlement) join(i, first int) int {
+	found := -1
+	for c := first; c < len(s.calls); c++ {
+		same, possible := s.describes(i, c)
+		if same {
+			return c
+		}
+		if possible && found < 0 {
+			found = c
+		}
+	}
+	return found
+}
+
+// describes compares a node with the members of a call. A server that gives
+// one id to several answers shows as several spans of one class, with
+// different counts or on the wire.
+func (s *settlement) describes(i, c int) (same, possible bool) {
+	n := &s.nodes[i]
+	possible = true
+	for _, j := range s.calls[c] {
+		m := &s.nodes[j]
+		equal := n.Counted && m.Counted && n.Input == m.Input && n.Output == m.Output
+		same = same || equal
+		if m.Claim == n.Claim && (n.Claim == semconv.ClaimTransport || n.Counted && m.Counted && !equal) {
+			return false, false
+		}
+	}
+	return same, possible
+}
+
+// compare orders the spans of one response id, the best witness first: one
+// that counted, then by class, then the one begun last, which is the innermost.
+func (s *settlement) compare(i, j int) int {
+	a, b := &s.nodes[i], &s.nodes[j]
+	if a.Counted != b.Counted {
+		if a.Counted {
+			return -1
+		}
+		return 1
+	}
+	return cmp.Or(
+		cmp.Compare(rank[a.Claim], rank[b.Claim]),
+		b.Start.Compare(a.Start),
+		bytes.Compare(a.Trace[:], b.Trace[:]),
+		bytes.Compare(a.Span[:], b.Span[:]),
+	)
+}
+
+// relate finds which calls yield to which because one span contains the other.
+func (s *settlement) relate() {
+	countedBelow := make([]bool, len(s.nodes))
+	s.containing(func(inner, outer int) bool {
+		in, out := &s.nodes[inner], &s.nodes[outer]
+		if in.Counted {
+			countedBelow[outer] = true
+		}
+		switch {
+		case in.Claim == semconv.ClaimServer && out.Claim != semconv.ClaimServer && out.Claim != semconv.ClaimAggregate && out.Counted:
+			s.yields(inner, outer)
+		case in.Counted || !out.Counted:
+			s.yields(outer, inner)
+		}
+		// What lies beyond a span with usage yields to that span. The server's
+		// side goes on to look for its client.
+		return !out.Counted || in.Claim == semconv.ClaimServer && out.Claim == semconv.ClaimServer
+	})
+	// A span without usage inside the only span that has some is the same call
+	// seen worse, unless it failed: then it is an attempt of its own.
+	s.containing(func(inner, outer int) bool {
+		in, out := &s.nodes[inner], &s.nodes[outer]
+		if !in.Counted && !in.Failed && out.Counted && out.Claim != semconv.ClaimAggregate && !countedBelow[outer] {
+			s.yields(inner, outer)
+		}
+		return !out.Counted
+	})
+}
+
+// containing calls f with each claimant and the claimants around it, from the
+// inside out, while f returns true.
+func (s *settlement) containing(f func(inner, outer int) bool) {
+	for i := range s.nodes {
+		if s.call[i] < 0 {
+			continue
+		}
+		// A malformed trace may hold a circle of parents; no path is longer
+		// than there are spans.
+		at := i
+		for range s.nodes {
+			up, ok := s.at[id{s.nodes[at].Trace, s.nodes[at].Parent}]
+			if !ok || s.nodes[at].Parent == (ledger.SpanID{}) || up == i {
+				break
+			}
+			at = up
+			if s.call[at] >= 0 && !f(i, at) {
+				break
+			}
+		}
+	}
+}
+
+func (s *settlement) yields(from, to int) {
+	a, b := s.call[from], s.call[to]
+	if a != b && !slices.Contains(s.yield[a], b) {
+		s.yield[a] = append(s.yield[a], b)
+	}
+}
+
+// verdict bills one span of every call that yields to no other. Calls that
+// yield to each other in a circle are one call described from several sides.
+func (s *settlement) verdict() []bool {
+	billed := make([]bool, len(s.nodes))
+	for _, circle := range circles(s.yield) {
+		best := -1
+		for _, c := range circle.members {
+			if i := s.calls[c][0]; best < 0 || s.compare(i, best) < 0 {
+				best = i
+			}
+		}
+		if circle.last {
+			billed[best] = true
+		}
+	}
+	return billed
+}
