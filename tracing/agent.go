@@ -19,25 +19,23 @@ import (
 // agent client span (CLIENT) with [WithRemoteAgent].
 func StartAgent(ctx context.Context, name string, opts ...Option) (context.Context, *Span) {
 	c := newConfig(opts)
-	inside := scopeFrom(ctx).clone()
-	inside.agent, inside.step, inside.stepNumber = name, "", 0
-	inside.run = &run{}
-	n := node{
+	s := newSpan(ctx)
+	s.scope.agent, s.scope.step, s.scope.stepNumber = name, "", 0
+	s.scope.run = &run{}
+	s.record = recordAgent
+	kind := trace.SpanKindInternal
+	if c.remote {
+		kind = trace.SpanKindClient
+	}
+	return s.begin(ctx, c, node{
 		name: join(semconv.OperationInvokeAgent, name),
-		kind: trace.SpanKindInternal,
-		attrs: [4]attribute.KeyValue{
+		kind: kind,
+		attrs: []attribute.KeyValue{
 			semconv.OperationName.String(semconv.OperationInvokeAgent),
 			semconv.SpanRole.String(semconv.RoleAgent),
 		},
-		scope: inside,
-		timed: true,
-	}
-	if c.remote {
-		n.kind = trace.SpanKindClient
-	}
-	ctx, s := n.start(ctx, c)
-	s.record = recordAgent
-	return ctx, s
+		inner: true,
+	})
 }
 
 func recordAgent(s *Span, errorType string) {

@@ -24,15 +24,14 @@ type Attribution struct {
 // WithAttribution returns a context in which every span is attributed to a.
 // It merges: fields and tags that a leaves empty keep what the context has.
 func WithAttribution(ctx context.Context, a Attribution) context.Context {
-	s := scopeFrom(ctx).clone()
-	s.attribution = s.attribution.merge(a)
-	return withScope(ctx, s.compute())
+	s := scopeFrom(ctx)
+	return withScope(ctx, s.withIdentity(s.who.attribution.merge(a), s.who.conversation))
 }
 
 // AttributionFrom returns the attribution in force in ctx. The tags are the
 // caller's own copy.
 func AttributionFrom(ctx context.Context) Attribution {
-	a := scopeFrom(ctx).attribution
+	a := scopeFrom(ctx).who.attribution
 	a.Tags = maps.Clone(a.Tags)
 	return a
 }
@@ -44,9 +43,8 @@ func WithConversation(ctx context.Context, id string) context.Context {
 	if id == "" {
 		return ctx
 	}
-	s := scopeFrom(ctx).clone()
-	s.conversation = id
-	return withScope(ctx, s.compute())
+	s := scopeFrom(ctx)
+	return withScope(ctx, s.withIdentity(s.who.attribution, id))
 }
 
 // ContextAttributes returns what every span below ctx carries: attribution,

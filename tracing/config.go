@@ -25,6 +25,7 @@ type config struct {
 	links          []trace.Link
 	stepNumber     int
 	remote         bool
+	inProcess      bool
 	toolType       string
 }
 
@@ -114,14 +115,13 @@ func WithAgentVersion(v string) Option { return withString(semconv.AgentVersion,
 // Default: not set.
 func WithModel(m string) Option { return withString(semconv.RequestModel, m) }
 
-// WithRemoteAgent marks an agent that runs in a service elsewhere: the span is
-// of kind CLIENT and carries the provider, gen_ai.provider.name, and the host,
-// server.address. Default: the agent runs in this process.
-func WithRemoteAgent(provider, host string) Option {
+// WithRemoteAgent marks an agent that a service elsewhere runs: the span is of
+// kind CLIENT and carries gen_ai.provider.name. Default: the agent runs in this
+// process.
+func WithRemoteAgent(provider string) Option {
 	return optionFunc(func(c *config) {
 		c.remote = true
 		c.attributes = appendString(c.attributes, semconv.ProviderName, provider)
-		c.attributes = appendString(c.attributes, semconv.ServerAddress, host)
 	})
 }
 
@@ -142,6 +142,40 @@ func WithToolCallID(id string) Option { return withString(semconv.ToolCallID, id
 
 // WithToolDescription sets gen_ai.tool.description. Default: not set.
 func WithToolDescription(d string) Option { return withString(semconv.ToolDescription, d) }
+
+// WithServer sets server.address and, when positive, server.port of the service
+// that a retrieval, memory or remote agent span talks to. Default: not set.
+func WithServer(address string, port int) Option {
+	return optionFunc(func(c *config) {
+		if address == "" {
+			return
+		}
+		c.attributes = append(c.attributes, semconv.ServerAddress.String(address))
+		if port > 0 {
+			c.attributes = append(c.attributes, semconv.ServerPort.Int(port))
+		}
+	})
+}
+
+// WithTopK sets gen_ai.retrieval.top_k, how many documents a retrieval asks
+// for. Default: not set. Numbers below 1 are ignored.
+func WithTopK(k int) Option {
+	return optionFunc(func(c *config) {
+		if k > 0 {
+			c.attributes = append(c.attributes, semconv.RetrievalTopK.Int(k))
+		}
+	})
+}
+
+// WithMemoryStore sets gen_ai.memory.store.id. Default: not set.
+func WithMemoryStore(id string) Option { return withString(semconv.MemoryStoreID, id) }
+
+// WithMemoryRecord sets gen_ai.memory.record.id. Default: not set.
+func WithMemoryRecord(id string) Option { return withString(semconv.MemoryRecordID, id) }
+
+// WithInProcess marks a memory that lives in this process: the span is of kind
+// INTERNAL. Default: the memory is a service, and the span of kind CLIENT.
+func WithInProcess() Option { return optionFunc(func(c *config) { c.inProcess = true }) }
 
 func withString(key attribute.Key, v string) Option {
 	return optionFunc(func(c *config) { c.attributes = appendString(c.attributes, key, v) })

@@ -1,6 +1,7 @@
 package tracing
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -30,33 +31,50 @@ var w3c = propagation.NewCompositeTextMapPropagator(propagation.TraceContext{}, 
 // Fields returns the names of the headers written.
 func (propagator) Fields() []string { return w3c.Fields() }
 
-// Inject writes what ctx knows to the carrier.
+// Limits of a baggage header, from section 3.3.2 of W3C Baggage: what every
+// receiver must pass on. Go's reader refuses a header beyond them as a whole.
+const (
+	baggageBytes   = 8192
+	baggageMembers = 64
+)
+
+// Inject writes what ctx knows to the carrier. Attribution that W3C baggage
+// cannot hold (a tag key that is no token, values beyond 8 KiB in all) is left
+// out, the last tags first: the request matters more than its attribution.
 func (propagator) Inject(ctx context.Context, carrier propagation.TextMapCarrier) {
 	s := scopeFrom(ctx)
-	b := baggage.FromContext(ctx)
-	for _, kv := range s.who {
-		b = withMember(b, string(kv.Key), kv.Value.AsString())
+	h := header{baggage: baggage.FromContext(ctx)}
+	h.bytes = len(h.baggage.String())
+	h.set(string(semconv.WorkflowName), s.workflow)
+	h.set(string(semconv.ConversationID), s.who.conversation)
+	for _, kv := range s.who.attrs {
+		h.set(string(kv.Key), kv.Value.AsString())
 	}
-	b = withMember(b, string(semconv.WorkflowName), s.workflow)
-	w3c.Inject(baggage.ContextWithBaggage(ctx, b), carrier)
+	w3c.Inject(baggage.ContextWithBaggage(ctx, h.baggage), carrier)
 }
 
-// withMember returns b with one member more. A member that W3C baggage cannot
-// hold (a tag key that is no token, more than 8 KiB in all) is left out: the
-// request matters more than its attribution.
-func withMember(b baggage.Baggage, key, value string) baggage.Baggage {
-	if value == "" {
-		return b
+// header is a baggage header and its length.
+type header struct {
+	baggage baggage.Baggage
+	bytes   int
+}
+
+func (h *header) set(key, value string) {
+	if value == "" || h.baggage.Len() >= baggageMembers {
+		return
 	}
 	m, err := baggage.NewMemberRaw(key, value)
 	if err != nil {
-		return b
+		return
 	}
-	with, err := b.SetMember(m)
-	if err != nil {
-		return b
+	size := len(m.String()) + len(",")
+	if h.bytes+size > baggageBytes {
+		return
 	}
-	return with
+	if with, err := h.baggage.SetMember(m); err == nil {
+		h.baggage = with
+		h.bytes += size
+	}
 }
 
 // Extract returns ctx with what the carrier says. Attribution that ctx already
@@ -96,13 +114,11 @@ func (propagator) Extract(ctx context.Context, carrier propagation.TextMapCarrie
 			}
 		}
 	}
-	s := scopeFrom(ctx).clone()
-	s.attribution = a.merge(s.attribution)
-	if s.conversation == "" {
-		s.conversation = conversation
+	s := scopeFrom(ctx)
+	extracted := s.withIdentity(a.merge(s.who.attribution), cmp.Or(s.who.conversation, conversation))
+	if s.workflow == "" && workflow != "" {
+		extracted.workflow = workflow
+		extracted.attrs, _ = extracted.attributes(0)
 	}
-	if s.workflow == "" {
-		s.workflow = workflow
-	}
-	return withScope(ctx, s.compute())
+	return withScope(ctx, extracted)
 }

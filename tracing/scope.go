@@ -12,17 +12,22 @@ import (
 // scope is what a context knows of the run it belongs to. A scope in a context
 // is immutable but for the counters of its run.
 type scope struct {
-	attribution  Attribution
-	who          []attribute.KeyValue // of attribution and conversation; a prefix of attrs
-	conversation string
-	workflow     string
-	agent        string
-	step         string
-	stepNumber   int
-	run          *run
-	telemetry    *telemetry // nil: the global providers
+	who        *identity // never nil
+	workflow   string
+	agent      string
+	step       string
+	stepNumber int
+	run        *run
+	telemetry  *telemetry // nil: the global providers
 
 	attrs []attribute.KeyValue
+}
+
+// identity is the part of a scope that stays the same throughout a run; scopes share it.
+type identity struct {
+	attribution  Attribution
+	conversation string
+	attrs        []attribute.KeyValue
 }
 
 // run counts what the innermost agent, or the workflow outside any agent, does itself.
@@ -34,7 +39,7 @@ type run struct {
 
 type scopeKey struct{}
 
-var emptyScope = &scope{}
+var emptyScope = &scope{who: &identity{}}
 
 func scopeFrom(ctx context.Context) *scope {
 	if s, ok := ctx.Value(scopeKey{}).(*scope); ok {
@@ -47,28 +52,32 @@ func withScope(ctx context.Context, s *scope) context.Context {
 	return context.WithValue(ctx, scopeKey{}, s)
 }
 
-func (s *scope) clone() *scope {
+// withIdentity returns a copy of the scope that is about someone else.
+func (s *scope) withIdentity(a Attribution, conversation string) *scope {
 	c := *s
+	attrs := a.appendTo(make([]attribute.KeyValue, 0, 6+len(a.Tags)))
+	c.who = &identity{
+		attribution:  a,
+		conversation: conversation,
+		attrs:        appendString(attrs, semconv.ConversationID, conversation),
+	}
+	c.attrs, _ = c.attributes(0)
 	return &c
 }
-
-// compute fills the attribute slices after a change of attribution or conversation.
-func (s *scope) compute() *scope {
-	who := s.attribution.appendTo(make([]attribute.KeyValue, 0, 8))
-	who = appendString(who, semconv.ConversationID, s.conversation)
-	s.who = who[:len(who):len(who)]
-	s.attrs, _ = s.attributes(0)
-	return s
-}
-
-// positionAttributes is the most that workflow, agent and step add to a scope.
-const positionAttributes = 4
 
 // attributes returns the attributes of the scope and, in the same allocation, a
 // longer slice with room for extra more.
 func (s *scope) attributes(extra int) (own, longer []attribute.KeyValue) {
-	attrs := make([]attribute.KeyValue, 0, len(s.who)+positionAttributes+extra)
-	attrs = append(attrs, s.who...)
+	size := len(s.who.attrs) + extra
+	for _, v := range [...]string{s.workflow, s.agent, s.step} {
+		if v != "" {
+			size++
+		}
+	}
+	if s.stepNumber > 0 {
+		size++
+	}
+	attrs := append(make([]attribute.KeyValue, 0, size), s.who.attrs...)
 	attrs = appendString(attrs, semconv.WorkflowName, s.workflow)
 	attrs = appendString(attrs, semconv.AgentName, s.agent)
 	attrs = appendString(attrs, semconv.StepName, s.step)

@@ -19,14 +19,13 @@ import (
 type Span struct {
 	span  trace.Span
 	ended atomic.Bool
-	start time.Time // zero when no metric needs it
+	scope scope // inside the span; contexts below point to it
 
-	// record writes the metrics of the node; nil when it has none.
-	record func(s *Span, errorType string)
-
-	// What record needs; ctx holds the span itself, for exemplars.
+	// record writes the metrics of the node; nil when it has none. It needs
+	// the rest: ctx holds the span itself, for exemplars.
+	record   func(s *Span, errorType string)
 	ctx      context.Context
-	scope    *scope
+	start    time.Time
 	metrics  *instruments
 	tool     string
 	toolType string
@@ -78,42 +77,30 @@ func (s *Span) SpanContext() trace.SpanContext {
 type node struct {
 	name  string
 	kind  trace.SpanKind
-	attrs [4]attribute.KeyValue // an attribute with an empty key ends the list
-	scope *scope                // the scope inside the span; nil: that of the parent
-	timed bool
+	attrs []attribute.KeyValue
+	inner bool // what is below belongs to this node: it has a scope of its own
 }
 
-// start starts the span of n in ctx.
-func (n *node) start(ctx context.Context, c *config) (context.Context, *Span) {
-	parent := scopeFrom(ctx)
-	t, inherit := c.telemetryFor(parent)
+// newSpan returns a span that is not started yet, with the scope of ctx.
+func newSpan(ctx context.Context) *Span { return &Span{scope: *scopeFrom(ctx)} }
 
-	inside := n.scope
-	if inside == nil {
-		inside = parent
+// begin starts the span as the node says.
+func (s *Span) begin(ctx context.Context, c *config, n node) (context.Context, *Span) {
+	t, inherit := c.telemetryFor(&s.scope)
+	if inherit && s.scope.telemetry != t {
+		s.scope.telemetry = t
+		n.inner = true
 	}
-	if inherit && inside.telemetry != t {
-		if inside == parent {
-			inside = parent.clone()
-		}
-		inside.telemetry = t
+	own, attrs := s.scope.attributes(len(n.attrs) + len(c.attributes))
+	if n.inner {
+		s.scope.attrs = own
+		ctx = withScope(ctx, &s.scope)
 	}
-	own, attrs := inside.attributes(len(n.attrs) + len(c.attributes))
-	if inside != parent {
-		inside.attrs = own
-		ctx = withScope(ctx, inside)
-	}
-	for _, a := range n.attrs {
-		if a.Key == "" {
-			break
-		}
-		attrs = append(attrs, a)
-	}
+	attrs = append(attrs, n.attrs...)
 	attrs = append(attrs, c.attributes...)
 
-	s := &Span{scope: inside, metrics: &t.instruments}
-	if n.timed {
-		s.start = time.Now()
+	if s.record != nil {
+		s.start, s.metrics = time.Now(), &t.instruments
 	}
 	if len(c.links) == 0 {
 		ctx, s.span = t.tracer.Start(ctx, n.name, trace.WithSpanKind(n.kind), trace.WithAttributes(attrs...))

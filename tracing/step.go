@@ -16,17 +16,15 @@ import (
 // The conventions have no step; the span is INTERNAL and named "step {name}".
 func StartStep(ctx context.Context, name string, opts ...Option) (context.Context, *Span) {
 	c := newConfig(opts)
-	inside := scopeFrom(ctx).clone()
-	inside.step = name
-	inside.stepNumber = c.stepNumber
-	if inside.stepNumber == 0 && inside.run != nil {
-		inside.stepNumber = int(inside.run.steps.Add(1))
+	s := newSpan(ctx)
+	s.scope.step, s.scope.stepNumber = name, c.stepNumber
+	if s.scope.stepNumber == 0 && s.scope.run != nil {
+		s.scope.stepNumber = int(s.scope.run.steps.Add(1))
 	}
-	n := node{
+	return s.begin(ctx, c, node{
 		name:  join("step", name),
 		kind:  trace.SpanKindInternal,
-		attrs: [4]attribute.KeyValue{semconv.SpanRole.String(semconv.RoleStep)},
-		scope: inside,
-	}
-	return n.start(ctx, c)
+		attrs: []attribute.KeyValue{semconv.SpanRole.String(semconv.RoleStep)},
+		inner: true,
+	})
 }

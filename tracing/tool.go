@@ -17,22 +17,20 @@ import (
 // Source: GenAI conventions, execute tool span (INTERNAL).
 func StartTool(ctx context.Context, name string, opts ...Option) (context.Context, *Span) {
 	c := newConfig(opts)
-	if r := scopeFrom(ctx).run; r != nil {
-		r.tools.Add(1)
+	s := newSpan(ctx)
+	if s.scope.run != nil {
+		s.scope.run.tools.Add(1)
 	}
-	n := node{
+	s.tool, s.toolType, s.record = name, c.toolType, recordTool
+	return s.begin(ctx, c, node{
 		name: join(semconv.OperationExecuteTool, name),
 		kind: trace.SpanKindInternal,
-		attrs: [4]attribute.KeyValue{
+		attrs: []attribute.KeyValue{
 			semconv.OperationName.String(semconv.OperationExecuteTool),
 			semconv.SpanRole.String(semconv.RoleTool),
 			semconv.ToolName.String(name),
 		},
-		timed: true,
-	}
-	ctx, s := n.start(ctx, c)
-	s.tool, s.toolType, s.record = name, c.toolType, recordTool
-	return ctx, s
+	})
 }
 
 func recordTool(s *Span, errorType string) {

@@ -16,22 +16,19 @@ import (
 //
 // Source: GenAI conventions, invoke workflow span (INTERNAL).
 func StartWorkflow(ctx context.Context, name string, opts ...Option) (context.Context, *Span) {
-	inside := scopeFrom(ctx).clone()
-	inside.workflow, inside.agent, inside.step, inside.stepNumber = name, "", "", 0
-	inside.run = &run{}
-	n := node{
+	s := newSpan(ctx)
+	s.scope.workflow, s.scope.agent, s.scope.step, s.scope.stepNumber = name, "", "", 0
+	s.scope.run = &run{}
+	s.record = recordWorkflow
+	return s.begin(ctx, newConfig(opts), node{
 		name: join(semconv.OperationInvokeWorkflow, name),
 		kind: trace.SpanKindInternal,
-		attrs: [4]attribute.KeyValue{
+		attrs: []attribute.KeyValue{
 			semconv.OperationName.String(semconv.OperationInvokeWorkflow),
 			semconv.SpanRole.String(semconv.RoleWorkflow),
 		},
-		scope: inside,
-		timed: true,
-	}
-	ctx, s := n.start(ctx, newConfig(opts))
-	s.record = recordWorkflow
-	return ctx, s
+		inner: true,
+	})
 }
 
 func recordWorkflow(s *Span, errorType string) {

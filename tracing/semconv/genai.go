@@ -136,7 +136,18 @@ const (
 	OperationInvokeWorkflow  = "invoke_workflow"
 	OperationExecuteTool     = "execute_tool"
 	OperationPlan            = "plan"
+
+	OperationSearchMemory      = "search_memory"
+	OperationCreateMemory      = "create_memory"
+	OperationUpdateMemory      = "update_memory"
+	OperationUpsertMemory      = "upsert_memory"
+	OperationDeleteMemory      = "delete_memory"
+	OperationCreateMemoryStore = "create_memory_store"
+	OperationDeleteMemoryStore = "delete_memory_store"
 )
+
+// EventEvaluationResult names the log record that carries the result of an evaluation.
+const EventEvaluationResult = "gen_ai.evaluation.result"
 
 // Values of ProviderName.
 const (

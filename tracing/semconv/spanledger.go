@@ -21,7 +21,7 @@ const (
 const (
 	StepName   = attribute.Key("spanledger.step.name")
 	StepNumber = attribute.Key("spanledger.step.number") // int, from 1, in loops
-	SpanRole   = attribute.Key("spanledger.role")        // llm, embeddings, rerank, agent, workflow, step, tool, retrieval, other
+	SpanRole   = attribute.Key("spanledger.role")        // one of the Role values below
 )
 
 // Values of SpanRole.
@@ -34,6 +34,10 @@ const (
 	RoleStep       = "step"
 	RoleTool       = "tool"
 	RoleRetrieval  = "retrieval"
+	RolePlan       = "plan"
+	RoleMemory     = "memory"
+	RoleEvaluation = "evaluation"
+	RoleMCP        = "mcp" // a message of the Model Context Protocol other than a tool call
 	RoleOther      = "other"
 )
 
@@ -97,6 +101,7 @@ const (
 	CostCurrency       = attribute.Key("spanledger.cost.currency")
 	CostStatus         = attribute.Key("spanledger.cost.status") // priced, free, unpriced, invalid
 	CostReason         = attribute.Key("spanledger.cost.reason") // machine-readable, for unpriced and invalid
+	CostDetail         = attribute.Key("spanledger.cost.detail") // the id, bucket or mode the reason is about
 	CostCatalogVersion = attribute.Key("spanledger.cost.catalog_version")
 	CostLineItems      = attribute.Key("spanledger.cost.line_items") // JSON array
 	CostFlags          = attribute.Key("spanledger.cost.flags")      // string[]: stated fallbacks applied

@@ -1,0 +1,86 @@
+package tracing_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/otel/attribute"
+
+	"github.com/spanledger/spanledger/tracing"
+)
+
+func TestAttributionReachesEverySpanBelow(t *testing.T) {
+	r := newRecorder(t)
+	ctx := tracing.WithAttribution(t.Context(), tracing.Attribution{
+		User: "u-4711", Department: "claims", Application: "intake-bot", Team: "blue", CostCenter: "cc-9",
+		Tags: map[string]string{"tenant": "acme", "experiment": "b"},
+	})
+	ctx = tracing.WithConversation(ctx, "conv-1")
+	ctx, agent := tracing.StartAgent(ctx, "triage", r.opts...)
+	stepCtx, step := tracing.StartStep(ctx, "look up")
+	_, tool := tracing.StartTool(stepCtx, "search")
+	tool.End(nil)
+	step.End(nil)
+	agent.End(nil)
+
+	want := map[string]any{
+		"user.id": "u-4711", "spanledger.department": "claims", "spanledger.application": "intake-bot",
+		"spanledger.team": "blue", "spanledger.cost_center": "cc-9",
+		"spanledger.tag.tenant": "acme", "spanledger.tag.experiment": "b",
+		"gen_ai.conversation.id": "conv-1",
+	}
+	for _, name := range []string{"invoke_agent triage", "step look up", "execute_tool search"} {
+		got := attributesOf(r.span(name))
+		for k, v := range want {
+			require.Equal(t, v, got[k], "%s of %s", k, name)
+		}
+	}
+}
+
+func TestAttributionMerges(t *testing.T) {
+	ctx := tracing.WithAttribution(t.Context(), tracing.Attribution{
+		User: "u-1", Department: "claims", Tags: map[string]string{"tenant": "acme", "plan": "free"}})
+	inner := tracing.WithAttribution(ctx, tracing.Attribution{
+		User: "u-2", Team: "blue", Tags: map[string]string{"plan": "paid", "": "no key", "empty": ""}})
+
+	require.Equal(t, tracing.Attribution{User: "u-2", Department: "claims", Team: "blue",
+		Tags: map[string]string{"tenant": "acme", "plan": "paid"}}, tracing.AttributionFrom(inner))
+	require.Equal(t, tracing.Attribution{User: "u-1", Department: "claims",
+		Tags: map[string]string{"tenant": "acme", "plan": "free"}}, tracing.AttributionFrom(ctx), "the outer context is unchanged")
+	require.Zero(t, tracing.AttributionFrom(t.Context()))
+}
+
+func TestAttributionIsCopiedInAndOut(t *testing.T) {
+	tags := map[string]string{"tenant": "acme"}
+	ctx := tracing.WithAttribution(t.Context(), tracing.Attribution{Tags: tags})
+	tags["tenant"] = "other"
+	got := tracing.AttributionFrom(ctx)
+	require.Equal(t, "acme", got.Tags["tenant"])
+	got.Tags["tenant"] = "other"
+	require.Equal(t, "acme", tracing.AttributionFrom(ctx).Tags["tenant"])
+}
+
+func TestContextAttributesFollowTheContext(t *testing.T) {
+	require.Empty(t, tracing.ContextAttributes(t.Context()))
+
+	ctx := tracing.WithAttribution(t.Context(), tracing.Attribution{User: "u-1"})
+	ctx = tracing.WithConversation(ctx, "")
+	ctx, _ = tracing.StartWorkflow(ctx, "intake")
+	ctx, _ = tracing.StartAgent(ctx, "triage")
+	ctx, _ = tracing.StartStep(ctx, "look up")
+	attrs := tracing.ContextAttributes(ctx)
+	require.Equal(t, []attribute.KeyValue{
+		attribute.String("user.id", "u-1"),
+		attribute.String("gen_ai.workflow.name", "intake"),
+		attribute.String("gen_ai.agent.name", "triage"),
+		attribute.String("spanledger.step.name", "look up"),
+		attribute.Int("spanledger.step.number", 1),
+	}, attrs)
+
+	// A caller that appends does not write into what others see.
+	_ = append(attrs, attribute.String("mine", "x"))
+	_, tool := tracing.StartTool(ctx, "search")
+	tool.End(nil)
+	require.Len(t, tracing.ContextAttributes(ctx), 5)
+	require.Equal(t, len(attrs), cap(attrs))
+}

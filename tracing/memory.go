@@ -1,0 +1,33 @@
+package tracing
+
+import (
+	"context"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+// StartMemory starts the span of one operation on an agent's memory, one of
+// semconv.OperationSearchMemory, OperationCreateMemory, OperationUpdateMemory,
+// OperationUpsertMemory, OperationDeleteMemory, OperationCreateMemoryStore and
+// OperationDeleteMemoryStore. How many records were found or written is set on
+// the span: span.SetAttributes(semconv.MemoryRecordCount.Int(n)).
+//
+// Source: GenAI conventions, memory span (CLIENT, INTERNAL with [WithInProcess]).
+func StartMemory(ctx context.Context, operation string, opts ...Option) (context.Context, *Span) {
+	c := newConfig(opts)
+	kind := trace.SpanKindClient
+	if c.inProcess {
+		kind = trace.SpanKindInternal
+	}
+	return newSpan(ctx).begin(ctx, c, node{
+		name: operation,
+		kind: kind,
+		attrs: []attribute.KeyValue{
+			semconv.OperationName.String(operation),
+			semconv.SpanRole.String(semconv.RoleMemory),
+		},
+	})
+}

@@ -1,0 +1,25 @@
+package tracing
+
+import (
+	"context"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+// StartPlan starts the span in which the agent of ctx decides what to do. The
+// LLM call that plans is its child.
+//
+// Source: GenAI conventions, plan span (INTERNAL).
+func StartPlan(ctx context.Context, opts ...Option) (context.Context, *Span) {
+	return newSpan(ctx).begin(ctx, newConfig(opts), node{
+		name: join(semconv.OperationPlan, scopeFrom(ctx).agent),
+		kind: trace.SpanKindInternal,
+		attrs: []attribute.KeyValue{
+			semconv.OperationName.String(semconv.OperationPlan),
+			semconv.SpanRole.String(semconv.RolePlan),
+		},
+	})
+}

@@ -1,0 +1,27 @@
+package tracing
+
+import (
+	"context"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+// StartRetrieval starts the span of a search in a data source: a vector store,
+// a search index, a knowledge base. The data source is named by its id; empty
+// when it has none. Query and documents are content and are not recorded.
+//
+// Source: GenAI conventions, retrieval span (CLIENT).
+func StartRetrieval(ctx context.Context, dataSource string, opts ...Option) (context.Context, *Span) {
+	attrs := []attribute.KeyValue{
+		semconv.OperationName.String(semconv.OperationRetrieval),
+		semconv.SpanRole.String(semconv.RoleRetrieval),
+	}
+	return newSpan(ctx).begin(ctx, newConfig(opts), node{
+		name:  join(semconv.OperationRetrieval, dataSource),
+		kind:  trace.SpanKindClient,
+		attrs: appendString(attrs, semconv.DataSourceID, dataSource),
+	})
+}
