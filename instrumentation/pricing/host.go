@@ -93,7 +93,7 @@ func (h *hostTemplate) match(host string) (hole string, ok bool) {
 // cleanHost lower-cases a server address and drops its port.
 func cleanHost(address string) string {
 	host := lower(address)
-	if i := strings.LastIndexByte(host, ':'); i > 0 && strings.Count(host, ":") == 1 {
+	if i := strings.LastIndexByte(host, ':'); i > 0 && strings.Count(host, ":") == 1 && allDigits(host[i+1:]) {
 		host = host[:i]
 	}
 	return strings.TrimSuffix(strings.Trim(host, "[]"), ".")

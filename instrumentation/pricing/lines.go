@@ -33,10 +33,6 @@ func AppendLines(dst []byte, lines []Line) []byte {
 }
 
 func appendDecimal(dst []byte, key string, d udecimal.Decimal) []byte {
-	dst = append(dst, key...)
-	text, err := d.AppendText(dst)
-	if err != nil {
-		text = append(dst, d.String()...)
-	}
+	text, _ := d.AppendText(append(dst, key...)) // never fails
 	return append(text, '"')
 }

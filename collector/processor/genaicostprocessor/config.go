@@ -1,0 +1,69 @@
+package genaicostprocessor
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"go.opentelemetry.io/collector/component"
+
+	"github.com/spanledger/spanledger/instrumentation/pricing"
+)
+
+// Config of the processor.
+type Config struct {
+	// PriceFile is a catalogue file of the operator's own, laid over the
+	// built-in prices: negotiated discounts, private models, GPU hours. It is
+	// read again when it changes; a file with errors is refused and the last
+	// good one kept. Default: none.
+	PriceFile string `mapstructure:"price_file"`
+	// Gateways are hosts on private networks that pass calls on to a vendor,
+	// whose price then applies; * stands for any text. Calls to other private
+	// hosts are unpriced: the model runs on hardware of one's own. Default: none.
+	Gateways []string `mapstructure:"gateways"`
+	// UnknownModel says what becomes of a model without a price: unpriced, or
+	// {fallback: provider/model} to bill it as another one, flagged on the
+	// span. Default: unpriced.
+	UnknownModel UnknownModel `mapstructure:"unknown_model"`
+	// LineItems writes the positions of each bill on the span, as JSON.
+	// Default: true.
+	LineItems bool `mapstructure:"line_items"`
+
+	_ struct{}
+}
+
+// UnknownModel is the treatment of models that no price is known for.
+type UnknownModel struct {
+	// Fallback is the provider/model to bill them as; empty leaves them unpriced.
+	Fallback string `mapstructure:"fallback"`
+}
+
+// UnmarshalText reads the one-word form.
+func (u *UnknownModel) UnmarshalText(text []byte) error {
+	if string(text) != "unpriced" {
+		return fmt.Errorf("unknown_model: %q is neither unpriced nor {fallback: provider/model}", text)
+	}
+	*u = UnknownModel{}
+	return nil
+}
+
+var _ component.Config = (*Config)(nil)
+
+func createDefaultConfig() component.Config {
+	return &Config{LineItems: true}
+}
+
+// Validate names the key that is wrong and what belongs there.
+func (c *Config) Validate() error {
+	var errs []error
+	if fallback := c.UnknownModel.Fallback; fallback != "" {
+		provider, model, ok := strings.Cut(fallback, "/")
+		if !ok || provider == "" || model == "" {
+			errs = append(errs, fmt.Errorf("unknown_model::fallback: %q is not of the form provider/model, such as openai/gpt-5", fallback))
+		}
+	}
+	if _, err := pricing.Default().WithGateways(c.Gateways...); err != nil {
+		errs = append(errs, fmt.Errorf("gateways: %w", err))
+	}
+	return errors.Join(errs...)
+}

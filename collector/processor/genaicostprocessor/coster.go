@@ -1,0 +1,103 @@
+package genaicostprocessor
+
+import (
+	"context"
+	"strings"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/spanledger/spanledger/collector/processor/genaicostprocessor/internal/metadata"
+	"github.com/spanledger/spanledger/instrumentation/pricing"
+)
+
+// coster prices the LLM calls of each batch.
+type coster struct {
+	config    *Config
+	prices    *priceSource
+	telemetry *metadata.Telemetry
+}
+
+func newCoster(set component.TelemetrySettings, cfg *Config) (*coster, error) {
+	telemetry, err := metadata.NewTelemetry(set)
+	if err != nil {
+		return nil, err
+	}
+	return &coster{
+		config:    cfg,
+		prices:    newPriceSource(cfg, set.Logger, telemetry),
+		telemetry: telemetry,
+	}, nil
+}
+
+func (c *coster) start(ctx context.Context, _ component.Host) error { return c.prices.start(ctx) }
+
+func (c *coster) shutdown(context.Context) error { return c.prices.stop() }
+
+func (c *coster) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.Traces, error) {
+	catalogue := c.prices.current()
+	tally := c.telemetry.Tally()
+	var w writer
+	for _, resource := range td.ResourceSpans().All() {
+		for _, scoped := range resource.ScopeSpans().All() {
+			for _, span := range scoped.Spans().All() {
+				read := readSpan(span)
+				if !read.bills() {
+					continue
+				}
+				result := c.price(catalogue, &read)
+				w.write(span.Attributes(), &result, c.config.LineItems)
+				count(&tally, &read, &result)
+			}
+		}
+	}
+	tally.Record(ctx)
+	return td, nil
+}
+
+func (c *coster) price(catalogue *pricing.Catalogue, read *reading) pricing.Result {
+	if read.malformed != "" {
+		return pricing.Result{
+			Status:  pricing.Invalid,
+			Reason:  pricing.MalformedUsage,
+			Detail:  read.malformed,
+			Version: catalogue.Version(),
+		}
+	}
+	result := catalogue.Price(&read.call)
+	fallback := c.config.UnknownModel.Fallback
+	if fallback == "" || result.Status != pricing.Unpriced || result.Reason != pricing.UnknownModel {
+		return result
+	}
+	provider, model, _ := strings.Cut(fallback, "/")
+	call := read.call
+	call.Provider, call.RequestModel, call.ResponseModel, call.ServerAddress = provider, model, "", ""
+	if second := catalogue.Price(&call); second.HasAmount() {
+		second.Flags |= pricing.FallbackModel
+		return second
+	}
+	return result
+}
+
+func count(tally *metadata.Tally, read *reading, result *pricing.Result) {
+	tally.Call(string(result.Status))
+	if !result.HasAmount() {
+		provider := result.Provider
+		if provider == "" {
+			provider = read.call.Provider
+		}
+		tally.Cause(metadata.Cause{
+			Provider: provider,
+			Model:    read.call.Model(),
+			Status:   string(result.Status),
+			Reason:   string(result.Reason),
+		})
+		return
+	}
+	if read.vendor != nil {
+		tally.Comparison(metadata.Comparison{
+			Provider: result.Provider,
+			Agrees:   read.vendor.Equal(result.Amount),
+		})
+	}
+}

@@ -1,0 +1,138 @@
+package metadata
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+)
+
+// maxModels bounds the model names on the metrics: they come from outside.
+const maxModels = 500
+
+// otherModel stands for the models beyond the bound.
+const otherModel = "(other)"
+
+// Telemetry is the component's own metrics.
+type Telemetry struct {
+	calls       metric.Int64Counter
+	unpriced    metric.Int64Counter
+	invalid     metric.Int64Counter
+	comparisons metric.Int64Counter
+	reloads     metric.Int64Counter
+
+	mu     sync.Mutex
+	models map[string]bool
+}
+
+// Cause is why calls have no price.
+type Cause struct{ Provider, Model, Status, Reason string }
+
+// Comparison is how a computed cost relates to the vendor's own.
+type Comparison struct {
+	Provider string
+	Agrees   bool
+}
+
+// NewTelemetry creates the instruments that metadata.yaml declares.
+func NewTelemetry(set component.TelemetrySettings) (*Telemetry, error) {
+	meter := set.MeterProvider.Meter(ScopeName)
+	t := &Telemetry{models: make(map[string]bool)}
+	var errs error
+	counter := func(name, description, unit string) metric.Int64Counter {
+		c, err := meter.Int64Counter(name, metric.WithDescription(description), metric.WithUnit(unit))
+		errs = errors.Join(errs, err)
+		return c
+	}
+	t.calls = counter("otelcol_processor_genai_cost_calls",
+		"Number of LLM calls looked at, by outcome", "{call}")
+	t.unpriced = counter("otelcol_processor_genai_cost_unpriced",
+		"Number of LLM calls that no price was found for, by provider, model and reason", "{call}")
+	t.invalid = counter("otelcol_processor_genai_cost_invalid",
+		"Number of LLM calls with usage that cannot be, by provider, model and reason", "{call}")
+	t.comparisons = counter("otelcol_processor_genai_cost_vendor_comparisons",
+		"Number of LLM calls whose computed cost was compared with the vendor's own, by provider and whether they agree", "{call}")
+	t.reloads = counter("otelcol_processor_genai_cost_price_reloads",
+		"Number of times the operator's price file was read, by result", "{reload}")
+	return t, errs
+}
+
+// Reloaded counts one reading of the price file.
+func (t *Telemetry) Reloaded(ctx context.Context, ok bool) {
+	result := "used"
+	if !ok {
+		result = "refused"
+	}
+	t.reloads.Add(ctx, 1, metric.WithAttributes(attribute.String("result", result)))
+}
+
+// Tally adds up one batch, so that the instruments are called once a batch and
+// kind rather than once a span. Its maps are made when first needed.
+type Tally struct {
+	t           *Telemetry
+	calls       map[string]int64
+	causes      map[Cause]int64
+	comparisons map[Comparison]int64
+}
+
+// Tally starts a batch.
+func (t *Telemetry) Tally() Tally { return Tally{t: t, calls: make(map[string]int64, 4)} }
+
+// Call counts one call by its outcome.
+func (c *Tally) Call(status string) { c.calls[status]++ }
+
+// Cause counts one call without a price.
+func (c *Tally) Cause(cause Cause) {
+	if c.causes == nil {
+		c.causes = make(map[Cause]int64)
+	}
+	c.causes[cause]++
+}
+
+// Comparison counts one comparison with a vendor's cost.
+func (c *Tally) Comparison(comparison Comparison) {
+	if c.comparisons == nil {
+		c.comparisons = make(map[Comparison]int64)
+	}
+	c.comparisons[comparison]++
+}
+
+// Record reports the batch.
+func (c *Tally) Record(ctx context.Context) {
+	for status, n := range c.calls {
+		c.t.calls.Add(ctx, n, metric.WithAttributes(attribute.String("status", status)))
+	}
+	for cause, n := range c.causes {
+		instrument := c.t.unpriced
+		if cause.Status == "invalid" {
+			instrument = c.t.invalid
+		}
+		instrument.Add(ctx, n, metric.WithAttributes(
+			attribute.String("provider", c.t.bounded(cause.Provider)),
+			attribute.String("model", c.t.bounded(cause.Model)),
+			attribute.String("reason", cause.Reason),
+		))
+	}
+	for comparison, n := range c.comparisons {
+		c.t.comparisons.Add(ctx, n, metric.WithAttributes(
+			attribute.String("provider", comparison.Provider),
+			attribute.Bool("agrees", comparison.Agrees),
+		))
+	}
+}
+
+// bounded lets a limited number of names through.
+func (t *Telemetry) bounded(name string) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.models[name] {
+		if len(t.models) >= maxModels {
+			return otherModel
+		}
+		t.models[name] = true
+	}
+	return name
+}

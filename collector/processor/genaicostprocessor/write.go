@@ -1,0 +1,50 @@
+package genaicostprocessor
+
+import (
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+// writer puts results on spans; its buffer serves a whole batch.
+type writer struct{ buffer []byte }
+
+// write replaces whatever cost the span carried: only this processor's figures
+// leave it, besides the vendor's own claim, which is kept under its own key.
+func (w *writer) write(attrs pcommon.Map, result *pricing.Result, lineItems bool) {
+	attrs.PutStr(string(semconv.CostStatus), string(result.Status))
+	attrs.PutStr(string(semconv.CostCatalogVersion), result.Version)
+	if result.HasAmount() {
+		w.buffer, _ = result.Amount.AppendText(w.buffer[:0]) // never fails
+		attrs.PutStr(string(semconv.CostAmount), string(w.buffer))
+		attrs.PutStr(string(semconv.CostCurrency), pricing.Currency)
+	} else {
+		attrs.Remove(string(semconv.CostAmount))
+		attrs.Remove(string(semconv.CostCurrency))
+	}
+	putOrRemove(attrs, string(semconv.CostReason), string(result.Reason))
+	putOrRemove(attrs, string(semconv.CostDetail), result.Detail)
+	if lineItems && len(result.Lines) > 0 {
+		w.buffer = pricing.AppendLines(w.buffer[:0], result.Lines)
+		attrs.PutStr(string(semconv.CostLineItems), string(w.buffer))
+	} else {
+		attrs.Remove(string(semconv.CostLineItems))
+	}
+	if result.Flags == 0 {
+		attrs.Remove(string(semconv.CostFlags))
+		return
+	}
+	flags := attrs.PutEmptySlice(string(semconv.CostFlags))
+	for _, name := range result.Flags.Names() {
+		flags.AppendEmpty().SetStr(name)
+	}
+}
+
+func putOrRemove(attrs pcommon.Map, key, value string) {
+	if value == "" {
+		attrs.Remove(key)
+		return
+	}
+	attrs.PutStr(key, value)
+}
