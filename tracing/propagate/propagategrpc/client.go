@@ -1,0 +1,28 @@
+package propagategrpc
+
+import (
+	"context"
+
+	"google.golang.org/grpc"
+)
+
+// DialOptions makes a connection carry runs. Use it for connections to the
+// user's own services alone.
+func DialOptions() []grpc.DialOption {
+	return []grpc.DialOption{
+		grpc.WithChainUnaryInterceptor(unaryClient),
+		grpc.WithChainStreamInterceptor(streamClient),
+	}
+}
+
+func unaryClient(ctx context.Context, method string, req, reply any, conn *grpc.ClientConn,
+	invoke grpc.UnaryInvoker, opts ...grpc.CallOption,
+) error {
+	return invoke(inject(ctx), method, req, reply, conn, opts...)
+}
+
+func streamClient(ctx context.Context, desc *grpc.StreamDesc, conn *grpc.ClientConn, method string,
+	stream grpc.Streamer, opts ...grpc.CallOption,
+) (grpc.ClientStream, error) {
+	return stream(inject(ctx), desc, conn, method, opts...)
+}
