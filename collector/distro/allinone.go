@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 )
 
 //go:embed all-in-one.yaml
@@ -28,6 +29,11 @@ type AllInOne struct {
 	// Forward sends traces on to an OTLP gRPC endpoint, such as Jaeger's
 	// 127.0.0.1:14317; "" = nowhere.
 	Forward string
+
+	// Gateways are private hosts whose calls are billed as the vendor's they
+	// name; "*" stands for any text. None by default: a model on a private
+	// host is taken to run on hardware of one's own.
+	Gateways []string
 }
 
 // DefaultAllInOne listens where OTLP senders and Prometheus look by default.
@@ -160,7 +166,8 @@ func (a *AllInOne) URIs(more ...string) ([]string, error) {
 			"grpc": object{"endpoint": a.address(a.GRPC)},
 			"http": object{"endpoint": a.address(a.HTTP)},
 		}}},
-		"exporters": exporters,
+		"processors": object{"genai_cost": object{"gateways": a.Gateways}},
+		"exporters":  exporters,
 		"service": object{
 			"pipelines": pipelines,
 			"telemetry": object{"logs": object{
@@ -172,5 +179,7 @@ func (a *AllInOne) URIs(more ...string) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("all-in-one configuration: %w", err)
 	}
-	return append([]string{"yaml:" + allInOneYAML, "yaml:" + string(values)}, more...), nil
+	// A dollar sign in a folder's name is no variable.
+	literal := strings.ReplaceAll(string(values), "$", "$$")
+	return append([]string{"yaml:" + allInOneYAML, "yaml:" + literal}, more...), nil
 }

@@ -30,6 +30,7 @@ import (
 	"github.com/spanledger/spanledger/collector/connector/genaimetricsconnector"
 	"github.com/spanledger/spanledger/collector/exporter/costledgerexporter"
 	"github.com/spanledger/spanledger/collector/extension/ledgerapiextension"
+	"github.com/spanledger/spanledger/collector/processor/genaicostprocessor"
 	"github.com/spanledger/spanledger/collector/processor/genainormalizerprocessor"
 )
 
@@ -45,6 +46,7 @@ func Components() (otelcol.Factories, error) {
 			memorylimiterprocessor.NewFactory(),
 			batchprocessor.NewFactory(),
 			genainormalizerprocessor.NewFactory(),
+			genaicostprocessor.NewFactory(),
 			tailsamplingprocessor.NewFactory(),
 			transformprocessor.NewFactory(),
 			redactionprocessor.NewFactory(),

@@ -1,0 +1,78 @@
+package distro_test
+
+import (
+	"go/parser"
+	"go/token"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
+)
+
+type manifest struct {
+	Receivers, Processors, Connectors, Exporters, Extensions, Providers []struct {
+		Module string `yaml:"gomod"`
+		Import string
+	}
+}
+
+func readManifest(t *testing.T) (imports, modules []string) {
+	t.Helper()
+	text, err := os.ReadFile("../builder.yaml")
+	require.NoError(t, err)
+	var m manifest
+	require.NoError(t, yaml.Unmarshal(text, &m))
+	for _, part := range [][]struct {
+		Module string `yaml:"gomod"`
+		Import string
+	}{m.Receivers, m.Processors, m.Connectors, m.Exporters, m.Extensions, m.Providers} {
+		for _, c := range part {
+			modules = append(modules, c.Module)
+			path, _, _ := strings.Cut(c.Module, " ")
+			if c.Import != "" {
+				path = c.Import
+			}
+			imports = append(imports, path)
+		}
+	}
+	return imports, modules
+}
+
+func TestTheManifestNamesTheComponentsOfTheDistribution(t *testing.T) {
+	component := regexp.MustCompile(`/(receiver|processor|connector|exporter|extension|provider)/`)
+	var compiled []string
+	for _, file := range []string{"components.go", "command.go"} {
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		require.NoError(t, err)
+		for _, spec := range parsed.Imports {
+			path, err := strconv.Unquote(spec.Path.Value)
+			require.NoError(t, err)
+			if component.MatchString(path) {
+				compiled = append(compiled, path)
+			}
+		}
+	}
+	listed, _ := readManifest(t)
+	slices.Sort(compiled)
+	slices.Sort(listed)
+	assert.Equal(t, compiled, listed, "builder.yaml and components.go differ: change both")
+}
+
+func TestTheManifestHasTheVersionsOfGoMod(t *testing.T) {
+	text, err := os.ReadFile("../go.mod")
+	require.NoError(t, err)
+	required := string(text)
+	_, modules := readManifest(t)
+	for _, module := range modules {
+		if strings.HasPrefix(module, "github.com/spanledger/") {
+			continue
+		}
+		assert.Contains(t, required, "\t"+module+"\n", "builder.yaml has another version than go.mod")
+	}
+}
