@@ -48,9 +48,7 @@ func figuresOf(c *ledger.Call) Figures {
 	case "unpriced":
 		f.Unpriced = 1
 	case "invalid":
-		// Impossible counts are kept in the row and summed nowhere.
 		f.Invalid = 1
-		return f
 	}
 	f.Input, f.Output = c.Usage.Input, c.Usage.Output
 	f.CacheRead, f.CacheWrite = c.Usage.CacheRead, c.Usage.CacheWrite

@@ -180,14 +180,14 @@ func TestSlowestAndDearestAreSteps(t *testing.T) {
 	require.Equal(t, id(2), without.Dearest.SpanID)
 }
 
-func TestInvalidUsageIsShownAndNotSummed(t *testing.T) {
-	bad := call(1, 0, "gpt-5", 0, 10, -5, 7, "")
-	bad.Cost = ledger.Cost{Status: "invalid", Reason: "negative_tokens"}
+func TestInvalidUsageHasNoCost(t *testing.T) {
+	bad := call(1, 0, "gpt-5", 0, 10, 5, 7, "")
+	bad.Cost = ledger.Cost{Status: "invalid", Reason: "subset_exceeds_total"}
 	tree := tracetree.Build(&ledger.Trace{Calls: []ledger.Call{bad}})
-	require.Equal(t, tracetree.Figures{Calls: 1, Invalid: 1}, tree.Total)
+	require.Equal(t, tracetree.Figures{Calls: 1, Invalid: 1, Input: 5, Output: 7}, tree.Total)
 	var out bytes.Buffer
 	require.NoError(t, tree.WriteText(&out, tracetree.TextOptions{}))
-	require.Contains(t, out.String(), "invalid negative_tokens")
+	require.Contains(t, out.String(), "invalid subset_exceeds_total")
 }
 
 func TestTreeIsTheSameWhateverTheOrderOfRows(t *testing.T) {

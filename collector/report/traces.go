@@ -1,0 +1,87 @@
+package report
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report/format"
+)
+
+// TracesQuestion asks which runs there were in a period.
+type TracesQuestion struct {
+	Period Period
+	Agent  string // "" = any; else runs in which this agent took part
+	User   string // "" = any
+	Order  ledger.TraceOrder
+	Top    int // 0 = 20
+}
+
+// TracesAnswer lists runs in the order asked for.
+type TracesAnswer struct {
+	Question TracesQuestion
+	Traces   []ledger.TraceSummary
+}
+
+// Traces asks reader the question.
+func Traces(ctx context.Context, reader ledger.Reader, q TracesQuestion) (*TracesAnswer, error) {
+	if err := q.Period.Validate(); err != nil {
+		return nil, err
+	}
+	if q.Top < 0 {
+		return nil, fmt.Errorf("top %d: must be 0 (20 runs) or more", q.Top)
+	}
+	traces, err := reader.Traces(ctx, ledger.TraceQuery{
+		From: q.Period.From, Until: q.Period.Until,
+		Agent: q.Agent, User: q.User, Order: q.Order, Limit: q.Top,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("runs of the period: %w", err)
+	}
+	return &TracesAnswer{Question: q, Traces: traces}, nil
+}
+
+var traceTitles = map[ledger.TraceOrder]string{
+	ledger.NewestFirst:  "Newest runs",
+	ledger.SlowestFirst: "Slowest runs",
+	ledger.DearestFirst: "Dearest runs",
+}
+
+// Document lays the list out.
+func (a *TracesAnswer) Document() *format.Document {
+	order := a.Question.Order
+	if order == "" {
+		order = ledger.NewestFirst
+	}
+	table := format.Table{Name: "traces", Columns: []format.Column{
+		{Key: "trace_id", Header: "Trace", Kind: format.Text},
+		{Key: "start", Header: "Start", Kind: format.Instant},
+		{Key: "root", Header: "Run", Kind: format.Text},
+		{Key: "agent", Header: "Agent", Kind: format.Text, Wide: true},
+		{Key: "user", Header: "User", Kind: format.Text},
+		{Key: "seconds", Header: "Duration", Kind: format.Duration},
+		{Key: "cost_usd", Header: "Cost (USD)", Kind: format.Money},
+		{Key: "requests", Header: "Requests", Kind: format.Count},
+		{Key: "errors", Header: "Errors", Kind: format.Count},
+		{Key: "input_tokens", Header: "Input", Kind: format.Count},
+		{Key: "output_tokens", Header: "Output", Kind: format.Count},
+		{Key: "unpriced", Header: "Unpriced", Kind: format.Count, Wide: true},
+		{Key: "spans", Header: "Spans", Kind: format.Count, Wide: true},
+	}}
+	for i := range a.Traces {
+		t := &a.Traces[i]
+		table.Rows = append(table.Rows, []any{
+			t.ID.String(), t.Start, t.Root, t.Agent, Label(ledger.ByUser, t.User), t.Duration,
+			t.Totals.Cost, t.Totals.Calls, t.Totals.Errors, t.Totals.Input, t.Totals.Output,
+			t.Totals.Unpriced, t.Spans,
+		})
+	}
+	doc := &format.Document{
+		Name: "traces", Title: traceTitles[order], Period: a.Question.Period.format(),
+		Tables: []format.Table{table},
+	}
+	if len(a.Traces) > 0 {
+		doc.Notes = []string{"One run as a tree: spanledger trace " + a.Traces[0].ID.String()}
+	}
+	return doc
+}
