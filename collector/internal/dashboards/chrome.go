@@ -1,0 +1,123 @@
+package dashboards
+
+import "strings"
+
+// tag marks the dashboards of the project; the link at the top lists them.
+const tag = "spanledger"
+
+// jaegerTrace is the page of a trace; the variable holds Jaeger's address.
+const jaegerTrace = "${jaeger}/trace/"
+
+// newDashboard sets what all dashboards have in common.
+func newDashboard(slug, title, question string, from string, variables []Variable, panels []*Panel) *Dashboard {
+	return &Dashboard{
+		UID: "spanledger-" + slug, Title: title, Description: question,
+		Tags: []string{tag}, SchemaVersion: schemaVersion, Editable: true, GraphTooltip: 1,
+		Refresh: "30s", Timezone: "browser", Time: TimeRange{From: from, To: "now"},
+		Templating: Templating{List: append(variables, jaegerAddress)},
+		Annotations: Annotations{List: []Annotation{{
+			Name: "Alerts", Datasource: prometheus, Enable: true, IconColor: "red", Step: "60s",
+			Expr:     `ALERTS{alertstate="firing", category=~"behaviour|cost|budget|ledger|pipeline"}`,
+			TitleFmt: "{{alertname}}", TextFmt: "{{severity}} {{provider}} {{model}} {{application}} {{department}} {{agent}}",
+		}}},
+		Links: []Link{{
+			Title: "More of spanledger", Type: "dashboards", Icon: "external link", Tags: []string{tag},
+			AsDropdown: true, IncludeVars: true, KeepTime: true,
+		}},
+		Panels: flow(append([]*Panel{sentence(question)}, panels...)...),
+	}
+}
+
+// sentence is the first line of a dashboard: the question it answers.
+func sentence(question string) *Panel {
+	return &Panel{
+		Type: "text", GridPos: GridPos{W: gridWidth, H: 2},
+		Options: map[string]any{"mode": "markdown", "content": question},
+	}
+}
+
+var jaegerAddress = Variable{
+	Name: "jaeger", Type: "constant", Label: "Jaeger", Hide: 2, Query: "http://localhost:16686",
+	Current: &Option{Text: "http://localhost:16686", Value: "http://localhost:16686"},
+}
+
+// fromMetrics is a variable with the values of a label.
+func fromMetrics(label, title, metric string) Variable {
+	ds := prometheus
+	return Variable{
+		Name: label, Type: "query", Label: title, Datasource: &ds,
+		Query:   map[string]any{"query": "label_values(" + metric + ", " + label + ")", "refId": "values", "qryType": 1, "label": label, "metric": metric},
+		Refresh: 2, Sort: 1, Multi: true, IncludeAll: true, AllValue: ".*",
+		Current: &Option{Text: "All", Value: "$__all"},
+	}
+}
+
+// fromLedger is a variable with the values of a column of the ledger.
+func fromLedger(name, title, column string) Variable {
+	ds := clickhouse
+	return Variable{
+		Name: name, Type: "query", Label: title, Datasource: &ds,
+		Query:   "SELECT DISTINCT " + column + " FROM llm_calls WHERE $__timeFilter(start_time) ORDER BY 1",
+		Refresh: 2, Sort: 1, Multi: true, IncludeAll: true,
+		Current: &Option{Text: "All", Value: "$__all"},
+	}
+}
+
+// Variables shared by the dashboards that ask Prometheus.
+func metricVariables() []Variable {
+	return []Variable{
+		fromMetrics("department", "Department", "spanledger_calls_total"),
+		fromMetrics("application", "Application", "spanledger_calls_total"),
+		fromMetrics("provider", "Provider", "spanledger_calls_total"),
+		fromMetrics("model", "Model", "spanledger_calls_total"),
+		fromMetrics("agent", "Agent", "spanledger_calls_total"),
+	}
+}
+
+// ledgerOnly are the variables that only the ledger can answer by.
+func ledgerOnly() []Variable {
+	return []Variable{
+		fromLedger("user", "User", "user_id"),
+		fromLedger("environment", "Environment", "environment"),
+	}
+}
+
+// by is the filter of the series that have all labels of a call.
+const by = `department=~"$department", application=~"$application", provider=~"$provider", model=~"$model", agent=~"$agent"`
+
+// byModel is the filter of latency series, which have fewer labels.
+const byModel = `application=~"$application", provider=~"$provider", model=~"$model"`
+
+// where filters the ledger by time range and variables. Values of the metrics'
+// variables are compared as Prometheus does, as whole regular expressions,
+// with the word the metrics use for "nobody said".
+func where(conditions ...string) string {
+	all := append([]string{
+		"$__timeFilter(start_time)",
+		"billable",
+		regexpCondition("department"),
+		regexpCondition("application"),
+		regexpCondition("provider"),
+		"$__conditionalAll(if(response_model = '', request_model, response_model) IN (${model:singlequote}), $model)",
+		regexpCondition("agent"),
+		"$__conditionalAll(user_id IN (${user:singlequote}), $user)",
+		"$__conditionalAll(environment IN (${environment:singlequote}), $environment)",
+	}, conditions...)
+	return "WHERE " + strings.Join(all, "\n  AND ")
+}
+
+func regexpCondition(column string) string {
+	return "$__conditionalAll(" + named(column) + " IN (${" + column + ":singlequote}), $" + column + ")"
+}
+
+// named shows what nobody gave, as the metrics and reports do.
+func named(column string) string {
+	switch column {
+	case "department", "application", "user_id":
+		return "if(" + column + " = '', '(unattributed)', " + column + ")"
+	}
+	return column
+}
+
+// model is the one that answered, else the one asked for.
+const model = "if(response_model = '', request_model, response_model)"

@@ -1,0 +1,66 @@
+package dashboards_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/spanledger/spanledger/collector/internal/dashboards"
+)
+
+var update = flag.Bool("update", false, "write the dashboards")
+
+const folder = "../../../dashboards"
+
+func TestTheFilesAreWhatTheCodeSays(t *testing.T) {
+	all := dashboards.All()
+	for name, dashboard := range all {
+		want, err := dashboard.JSON()
+		require.NoError(t, err)
+		path := filepath.Join(folder, name+".json")
+		if *update {
+			require.NoError(t, os.WriteFile(path, want, 0o644))
+		}
+		got, err := os.ReadFile(path)
+		require.NoError(t, err, "run with -update to write it")
+		require.Equal(t, string(want), string(got), "%s.json: run with -update", name)
+	}
+	files, err := filepath.Glob(filepath.Join(folder, "*.json"))
+	require.NoError(t, err)
+	require.Len(t, files, len(all), "a file belongs to no dashboard")
+}
+
+func TestEveryPanelSaysWhatItShows(t *testing.T) {
+	for name, dashboard := range dashboards.All() {
+		require.NotEmpty(t, dashboard.Description, name)
+		titles := map[string]bool{}
+		for _, p := range dashboard.Panels {
+			if p.Type == "row" || p.Type == "text" {
+				continue
+			}
+			require.NotEmpty(t, p.Description, "%s: %s", name, p.Title)
+			require.NotEmpty(t, p.Targets, "%s: %s", name, p.Title)
+			require.False(t, titles[p.Type+p.Title], "%s has two panels %q", name, p.Title)
+			titles[p.Type+p.Title] = true
+		}
+	}
+}
+
+func TestPanelsDoNotOverlap(t *testing.T) {
+	for name, dashboard := range dashboards.All() {
+		taken := map[[2]int]string{}
+		for _, p := range dashboard.Panels {
+			g := p.GridPos
+			require.LessOrEqual(t, g.X+g.W, 24, "%s: %s", name, p.Title)
+			for x := g.X; x < g.X+g.W; x++ {
+				for y := g.Y; y < g.Y+g.H; y++ {
+					require.Empty(t, taken[[2]int{x, y}], "%s: %s", name, p.Title)
+					taken[[2]int{x, y}] = p.Title + " "
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,68 @@
+package dashboards
+
+func operations() *Dashboard {
+	toTrace := column("trace", leadingTo("Open the trace in Jaeger", jaegerTrace+"${__value.raw}"), ofWidth(280))
+	return newDashboard("operations", "LLM operations",
+		"Do the calls go through, how long do they take, and which model or vendor is to blame when they do not?",
+		"now-1h", append(metricVariables(), ledgerOnly()...), []*Panel{
+			stat("Calls a minute", "All calls, failed ones included, over five minutes.", unitCount,
+				now(`sum(spanledger:calls:rate5m{`+by+`}) * 60`, ""), decimals(1)),
+			stat("Failed", "Share of calls that failed over five minutes.", unitShare,
+				now(`(sum(spanledger:calls:rate5m{`+by+`, status="error"}) or vector(0)) / sum(spanledger:calls:rate5m{`+by+`})`, ""),
+				decimals(1), levels(0.05, 0.25)),
+			stat("Latency p50", "Half of the calls of the last five minutes were faster.", unitSeconds, now(quantile(0.5), ""), decimals(2)),
+			stat("Latency p95", "One call in twenty of the last five minutes took longer.", unitSeconds, now(quantile(0.95), ""), decimals(2), levels(10, 30)),
+			stat("Latency p99", "One call in a hundred of the last five minutes took longer.", unitSeconds, now(quantile(0.99), ""), decimals(2)),
+			stat("In flight", "Calls under way at the same time, on average over five minutes.", unitCount,
+				now(`sum(spanledger:calls_in_flight:avg5m{`+byModel+`})`, ""), decimals(1)),
+
+			row("Traffic and errors"),
+			timeseries("Calls a minute by model", "All calls, failed ones included.", unitPerMinute,
+				[]query{over(`sum by (model) (spanledger:calls:rate5m{`+by+`}) * 60`, "{{model}}")}, stacked()),
+			timeseries("Failed calls by model", "Share of the calls of a model; the line is the threshold of the alert LLMHighErrorRate.", unitShare,
+				[]query{
+					over(`sum by (model) (spanledger:calls:rate5m{`+by+`, status="error"}) / sum by (model) (spanledger:calls:rate5m{`+by+`})`, "{{model}}"),
+					over(`spanledger:threshold{name="error_ratio"}`, "alert above"),
+				}, column("alert above", coloured("red"))),
+			timeseries("Failed calls a minute by type", "429 and the like are the vendor's limits, 5xx the vendor's faults.", unitPerMinute,
+				[]query{over(`sum by (error_type) (spanledger:calls:rate5m{`+by+`, status="error"}) * 60`, "{{error_type}}")}, stacked()),
+			timeseries("Calls in flight by model", "Average over five minutes: seconds of calling that pass in a second.", unitCount,
+				[]query{over(`sum by (model) (spanledger:calls_in_flight:avg5m{`+byModel+`})`, "{{model}}")}, stacked()),
+
+			row("Latency"),
+			timeseries("Duration of calls", "From the request to the last byte of the answer; exemplars lead to traces. The line is the threshold of the alert LLMHighLatency.", unitSeconds,
+				[]query{
+					over(quantile(0.5), "p50"), over(quantile(0.95), "p95"), over(quantile(0.99), "p99"),
+					over(`spanledger:threshold{name="latency_p95_seconds"}`, "alert above"),
+				}, column("alert above", coloured("red"))),
+			timeseries("Duration p95 by model", "One call in twenty takes longer.", unitSeconds,
+				[]query{over(`histogram_quantile(0.95, sum by (le, model) (spanledger:call_duration_seconds_bucket:rate5m{`+byModel+`}))`, "{{model}}")}),
+			timeseries("Time to the first chunk", "Streamed calls only: what a reader waits before words appear.", unitSeconds,
+				[]query{
+					over(firstChunk(0.5), "p50"), over(firstChunk(0.95), "p95"), over(firstChunk(0.99), "p99"),
+				}),
+			timeseries("Output speed by model", "Output tokens for each second of calling.", unitPerSecond,
+				[]query{over(`sum by (model) (spanledger:tokens:rate5m{`+by+`, type="output"}) / sum by (model) (spanledger:calls_in_flight:avg5m{`+byModel+`})`, "{{model}}")}),
+
+			row("Tokens"),
+			timeseries("Tokens a minute by type", "Cache reads and writes are part of the input, reasoning is part of the output.", unitPerMinute,
+				[]query{over(`sum by (type) (spanledger:tokens:rate5m{`+by+`}) * 60`, "{{type}}")}),
+			timeseries("Tokens a minute by model", "Input and output.", unitPerMinute,
+				[]query{over(`sum by (model) (spanledger:tokens:rate5m{`+by+`, type=~"input|output"}) * 60`, "{{model}}")}, stacked()),
+
+			row("Failed calls, newest first"),
+			table("Latest errors", "The ledger's failed calls of the time range, each with its trace.", rows(
+				"SELECT start_time AS time, "+model+" AS model, error_type, status_code AS status, attempt, duration_ns / 1e9 AS duration,\n"+
+					"  "+named("application")+" AS application, agent, step, trace_id AS trace\n"+
+					"FROM llm_calls\n"+where("is_error")+"\nORDER BY start_time DESC\nLIMIT 50"),
+				size(24, 9), column("duration", inUnit(unitSeconds), withDecimals(2)), toTrace),
+		})
+}
+
+func quantile(q float64) string {
+	return `histogram_quantile(` + number(q) + `, sum by (le) (spanledger:call_duration_seconds_bucket:rate5m{` + byModel + `}))`
+}
+
+func firstChunk(q float64) string {
+	return `histogram_quantile(` + number(q) + `, sum by (le) (spanledger:time_to_first_chunk_seconds_bucket:rate5m{` + byModel + `}))`
+}

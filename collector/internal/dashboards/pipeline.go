@@ -1,0 +1,54 @@
+package dashboards
+
+func pipelineHealth() *Dashboard {
+	return newDashboard("pipeline", "Pipeline health",
+		"Can the figures be trusted: does every call arrive, in time, with a price, and is nothing lost on the way?",
+		"now-1h", nil, []*Panel{
+			stat("Collectors", "Collectors that answer Prometheus.", unitCount, now(`sum(up{job="spanledger"})`, ""), decimals(0)),
+			stat("Queue before the ledger", "Share of its capacity in use.", unitShare,
+				now(`max(exporter:spanledger_queue_ratio:max{exporter=~"cost_ledger.*"})`, ""), decimals(1), levels(0.5, 0.9)),
+			stat("Lag of the ledger p95", "From the end of a call to its line, over five minutes.", unitSeconds,
+				now(`spanledger:ledger_lag_seconds:p95_5m`, ""), decimals(1), levels(60, 300)),
+			stat("Lost", "Spans an exporter gave up in 15 minutes.", unitCount,
+				now(`sum(exporter:spanledger_spans_lost:increase15m{exporter=~"cost_ledger.*"}) or vector(0)`, ""), decimals(0), levels(1, 1)),
+			stat("Dead letters", "Spans no store can hold, in 15 minutes.", unitCount,
+				now(`spanledger:dead_letters:increase15m or vector(0)`, ""), decimals(0), levels(1, 100)),
+			stat("Price catalogue", "Days since its last revision.", "suffix: d",
+				now(`(time() - min(otelcol_processor_genai_cost_price_catalogue_date_seconds)) / 86400`, ""), decimals(0), levels(30, 45)),
+
+			row("In"),
+			timeseries("Spans received", "By protocol.", unitPerSecond,
+				[]query{over(`spanledger:spans_received:rate5m`, "{{transport}}"), over(`spanledger:spans_refused:rate5m > 0`, "refused, {{transport}}")}),
+			timeseries("Dialects", "Spans by whose telemetry they were before normalisation.", unitPerSecond,
+				[]query{over(`sum by (dialect) (rate(otelcol_processor_genai_normalizer_spans_total[5m]))`, "{{dialect}}")}, stacked()),
+			timeseries("Outcome of pricing", "Calls a minute: priced, free, unpriced or invalid.", unitPerMinute,
+				[]query{over(`sum by (status) (rate(otelcol_processor_genai_cost_calls_total[5m])) * 60`, "{{status}}")}, stacked()),
+			timeseries("Series of the metrics connector", "Attribute sets in memory; overflow is counted under (other).", unitCount,
+				[]query{over(`sum(otelcol_connector_genai_metrics_series)`, "series"), over(`sum(increase(otelcol_connector_genai_metrics_overflowed_calls_total[5m])) > 0`, "calls under (other)")}),
+
+			row("Out"),
+			timeseries("Queues", "Share of capacity in use; the line is the threshold of the alert LedgerQueueFilling.", unitShare,
+				[]query{over(`exporter:spanledger_queue_ratio:max`, "{{exporter}}"), over(`spanledger:threshold{name="queue_ratio"}`, "alert above")},
+				maximum(1), column("alert above", coloured("red"))),
+			timeseries("Rows written to the ledger", "By table.", unitPerSecond,
+				[]query{over(`sum by (table) (rate(otelcol_exporter_cost_ledger_rows_written_total[5m]))`, "{{table}}")}),
+			timeseries("Time of a write", "What the store takes to acknowledge.", unitSeconds,
+				[]query{
+					over(`histogram_quantile(0.5, sum by (le) (rate(otelcol_exporter_cost_ledger_write_duration_seconds_bucket[5m])))`, "p50"),
+					over(`histogram_quantile(0.95, sum by (le) (rate(otelcol_exporter_cost_ledger_write_duration_seconds_bucket[5m])))`, "p95"),
+				}),
+			timeseries("Lag of the ledger", "From the end of a call to its line, 95th percentile.", unitSeconds,
+				[]query{over(`spanledger:ledger_lag_seconds:p95_5m`, "p95"), over(`spanledger:threshold{name="ledger_lag_seconds"}`, "alert above")}, column("alert above", coloured("red"))),
+
+			row("The collector and the ledger themselves"),
+			timeseries("Memory of the collector", "Resident set.", unitBytes,
+				[]query{over(`sum by (instance) (otelcol_process_memory_rss_bytes)`, "{{instance}}")}),
+			timeseries("Processor time of the collector", "Processors in use.", unitCount,
+				[]query{over(`sum by (instance) (rate(otelcol_process_cpu_seconds_total[5m]))`, "{{instance}}")}, decimals(2)),
+			table("Lines of the ledger by day", "The newest 14 days, with calls that have no price and when the newest line was received.", rows(
+				"SELECT toDate(start_time, 'UTC') AS day, count() AS calls, countIf(is_error) AS failed, countIf(cost_status IN ('unpriced', 'invalid')) AS unpriced,\n"+
+					"  countIf(NOT billable) AS \"not billable\", sum(cost) AS cost, max(received_time) AS newest\n"+
+					"FROM llm_calls\nWHERE start_time >= now() - INTERVAL 14 DAY\nGROUP BY day ORDER BY day DESC"),
+				size(24, 8), column("cost", inUnit(unitUSD), withDecimals(4))),
+		})
+}
