@@ -38,13 +38,14 @@ func (c *coster) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.Tr
 	catalogue := c.prices.current()
 	tally := c.telemetry.Tally()
 	var w writer
+	var read reading
 	for _, resource := range td.ResourceSpans().All() {
 		for _, scoped := range resource.ScopeSpans().All() {
 			for _, span := range scoped.Spans().All() {
-				read := readSpan(span)
-				if !read.bills() {
+				if !concerns(span.Attributes()) {
 					continue
 				}
+				read.read(span)
 				result := c.price(catalogue, &read)
 				w.write(span.Attributes(), &result, c.config.LineItems)
 				count(&tally, &read, &result)

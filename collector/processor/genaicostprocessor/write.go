@@ -10,9 +10,13 @@ import (
 // writer puts results on spans; its buffer serves a whole batch.
 type writer struct{ buffer []byte }
 
+// costAttributes is how many attributes an ordinary priced call gains.
+const costAttributes = 5
+
 // write replaces whatever cost the span carried: only this processor's figures
 // leave it, besides the vendor's own claim, which is kept under its own key.
 func (w *writer) write(attrs pcommon.Map, result *pricing.Result, lineItems bool) {
+	attrs.EnsureCapacity(attrs.Len() + costAttributes)
 	attrs.PutStr(string(semconv.CostStatus), string(result.Status))
 	attrs.PutStr(string(semconv.CostCatalogVersion), result.Version)
 	if result.HasAmount() {

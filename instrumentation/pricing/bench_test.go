@@ -1,0 +1,54 @@
+package pricing_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/spanledger/spanledger/instrumentation/pricing"
+)
+
+func BenchmarkPrice(b *testing.B) {
+	at := time.Date(2026, 8, 10, 10, 0, 0, 0, time.UTC)
+	for _, bench := range []struct {
+		name string
+		call pricing.Call
+	}{
+		{"plain", pricing.Call{
+			Provider: "openai", RequestModel: "gpt-4o-mini", Start: at,
+			Usage: pricing.Usage{Input: 1200, Output: 300},
+		}},
+		{"tier_mode_cache", pricing.Call{
+			Provider: "openai", RequestModel: "gpt-5.6-sol", ServedTier: "batch", Start: at,
+			Usage: pricing.Usage{Input: 400_000, CacheRead: 100_000, CacheWrite: 20_000, Output: 10_000},
+		}},
+		{"modifier_ttl_tool", pricing.Call{
+			Provider: "anthropic", RequestModel: "claude-sonnet-5", ResponseModel: "claude-sonnet-5", InferenceGeo: "us", Start: at,
+			ServerAddress: "api.anthropic.com",
+			Usage:         pricing.Usage{Input: 40_000, CacheRead: 20_000, CacheWrite: 8_000, CacheWrite1h: 3_000, Output: 1_500, WebSearches: 2},
+		}},
+		{"window_holiday", pricing.Call{
+			Provider: "deepseek", RequestModel: "deepseek-flash", Start: time.Date(2026, 10, 14, 2, 0, 0, 0, time.UTC),
+			Usage: pricing.Usage{Input: 100_000, CacheRead: 40_000, Output: 10_000},
+		}},
+		{"bedrock_arn", pricing.Call{
+			Provider: "aws.bedrock", RequestModel: "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-opus-4-5-20251101-v1:0", Start: at,
+			Usage: pricing.Usage{Input: 3000, Output: 700},
+		}},
+		{"fine_tune_pattern", pricing.Call{
+			Provider: "openai", RequestModel: "ft:gpt-4o-mini-2024-07-18:acme::9xYzAbC1", Start: at,
+			Usage: pricing.Usage{Input: 5000, CacheRead: 1024, Output: 400},
+		}},
+		{"unknown_model", pricing.Call{
+			Provider: "openai", RequestModel: "gpt-99-ultra", Start: at,
+			Usage: pricing.Usage{Input: 5000, Output: 400},
+		}},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			catalogue := pricing.Default()
+			b.ReportAllocs()
+			for b.Loop() {
+				catalogue.Price(&bench.call)
+			}
+		})
+	}
+}
