@@ -52,7 +52,16 @@ var operations = map[string]operation{
 
 	"agent_step":               {semconv.RoleStep, "agent_step"},
 	"execute_event_loop_cycle": {semconv.RoleStep, "execute_event_loop_cycle"},
-	"plan":                     {semconv.RoleStep, semconv.OperationPlan},
+
+	semconv.OperationPlan: {semconv.RolePlan, semconv.OperationPlan},
+
+	semconv.OperationSearchMemory:      {semconv.RoleMemory, semconv.OperationSearchMemory},
+	semconv.OperationCreateMemory:      {semconv.RoleMemory, semconv.OperationCreateMemory},
+	semconv.OperationUpdateMemory:      {semconv.RoleMemory, semconv.OperationUpdateMemory},
+	semconv.OperationUpsertMemory:      {semconv.RoleMemory, semconv.OperationUpsertMemory},
+	semconv.OperationDeleteMemory:      {semconv.RoleMemory, semconv.OperationDeleteMemory},
+	semconv.OperationCreateMemoryStore: {semconv.RoleMemory, semconv.OperationCreateMemoryStore},
+	semconv.OperationDeleteMemoryStore: {semconv.RoleMemory, semconv.OperationDeleteMemoryStore},
 
 	"invoke_workflow":          {semconv.RoleWorkflow, semconv.OperationInvokeWorkflow},
 	"handle_conversation_turn": {semconv.RoleWorkflow, semconv.OperationInvokeWorkflow},
@@ -71,6 +80,7 @@ var operations = map[string]operation{
 var roles = map[string]bool{
 	semconv.RoleLLM: true, semconv.RoleEmbeddings: true, semconv.RoleRerank: true, semconv.RoleAgent: true,
 	semconv.RoleWorkflow: true, semconv.RoleStep: true, semconv.RoleTool: true, semconv.RoleRetrieval: true,
+	semconv.RolePlan: true, semconv.RoleMemory: true, semconv.RoleEvaluation: true, semconv.RoleMCP: true,
 	semconv.RoleOther: true,
 }
 
