@@ -75,32 +75,45 @@ type settlement struct {
 // group finds the calls: spans that carry one response id.
 func (s *settlement) group() {
 	s.call = make([]int, len(s.nodes))
-	byResponse := make(map[string][]int)
+	calls, totals := make(map[string][]int), make(map[string][]int)
 	for i := range s.nodes {
 		s.call[i] = -1
 		n := &s.nodes[i]
 		if n.Claim == "" || s.at[n.id()] != i {
 			continue
 		}
-		if n.ResponseID == "" || n.Claim == semconv.ClaimAggregate {
+		switch {
+		case n.ResponseID == "":
 			s.begin(i)
-			continue
+		case n.Claim == semconv.ClaimAggregate:
+			// A total names its run by the id, or its last call: totals are the
+			// same among themselves, never the same as a call.
+			totals[n.ResponseID] = append(totals[n.ResponseID], i)
+		default:
+			calls[n.ResponseID] = append(calls[n.ResponseID], i)
 		}
-		byResponse[n.ResponseID] = append(byResponse[n.ResponseID], i)
 	}
-	for _, members := range byResponse {
-		slices.SortFunc(members, s.compare)
-		first := len(s.calls)
-		for _, i := range members {
-			if c := s.join(i, first); c >= 0 {
-				s.call[i] = c
-				s.calls[c] = append(s.calls[c], i)
-				continue
-			}
-			s.begin(i)
-		}
+	for _, members := range calls {
+		s.merge(members)
+	}
+	for _, members := range totals {
+		s.merge(members)
 	}
 	s.yield = make([][]int, len(s.calls))
+}
+
+// merge makes calls of the spans of one response id.
+func (s *settlement) merge(members []int) {
+	slices.SortFunc(members, s.compare)
+	first := len(s.calls)
+	for _, i := range members {
+		if c := s.join(i, first); c >= 0 {
+			s.call[i] = c
+			s.calls[c] = append(s.calls[c], i)
+			continue
+		}
+		s.begin(i)
+	}
 }
 
 func (s *settlement) begin(i int) {

@@ -112,6 +112,12 @@ var cases = []struct {
 	{"a framework's span goes with the round trip that has its counts", []span{
 		{name: "a", claim: "transport", response: "0", in: 9}, {name: "b", claim: "transport", response: "0", in: 10}, {name: "f", claim: "framework", response: "0", in: 10},
 	}, []string{"a", "b"}},
+	{"a run polled twice is billed once", []span{
+		{name: "root"}, {name: "poll", below: "root", claim: "aggregate", response: "run_1", in: 9}, {name: "again", below: "root", claim: "aggregate", response: "run_1", in: 9},
+	}, []string{"again"}},
+	{"an agent's total that names its last call's id still yields to its calls", []span{
+		{name: "agent", claim: "aggregate", response: "r2", in: 9}, {name: "one", below: "agent", claim: "client", response: "r1", in: 4}, {name: "two", below: "agent", claim: "client", response: "r2", in: 5},
+	}, []string{"one", "two"}},
 	{"spans that yield to each other in a circle are billed once", []span{
 		{name: "sdk", claim: "client", response: "r", in: 9}, {name: "proxy", below: "sdk", claim: "framework", in: 9}, {name: "gate", below: "proxy", claim: "framework", response: "r", in: 9},
 	}, []string{"sdk"}},

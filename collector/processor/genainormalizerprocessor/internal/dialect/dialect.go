@@ -16,11 +16,17 @@ type Dialect struct {
 	// compared in lower case) into a role.
 	Roles map[string]string
 
-	// Names gives the role by span name, where attributes do not.
+	// Names gives the role by span name, where RoleHint does not.
 	Names []NameRule
 
 	// Operations overrides the common meaning of an operation name.
 	Operations map[string]string
+
+	// Provider is the vendor where neither the span nor its model tells.
+	Provider string
+
+	// Quoted says that text arrives as a JSON string, quotes and all.
+	Quoted bool
 
 	// Claim is the class of witness of the dialect's LLM spans.
 	Claim string
@@ -95,9 +101,10 @@ const (
 )
 
 type compiledMapping struct {
-	field Field
-	rank  uint16
-	json  []Member
+	field  Field
+	rank   uint16
+	json   []Member
+	quoted bool
 }
 
 // compile indexes the attributes, own before common.
@@ -110,7 +117,8 @@ func (d *Dialect) compile() {
 			if _, taken := d.compiled[m.From]; taken {
 				continue
 			}
-			d.compiled[m.From] = compiledMapping{field: m.To, rank: rank, json: m.JSON}
+			d.compiled[m.From] = compiledMapping{field: m.To, rank: rank, json: m.JSON, quoted: d.Quoted}
+			rank += uint16(len(m.JSON))
 		}
 	}
 }

@@ -1,13 +1,15 @@
 package dialect
 
 import (
+	"strconv"
+
 	"github.com/tidwall/gjson"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 )
 
-// maxJSON bounds the JSON attributes that are looked into. Usage objects take
-// hundreds of bytes; what is larger than this carries content.
-const maxJSON = 64 << 10
+// maxJSON bounds the JSON attributes that are looked into: usage takes hundreds
+// of bytes, but some emitters put it at the end of a whole answer.
+const maxJSON = 256 << 10
 
 // Draft is one span being rewritten. The zero value is ready; a draft is used
 // for one span after another by one goroutine.
@@ -49,6 +51,11 @@ func (d *Draft) take(key string, v pcommon.Value, m compiledMapping) {
 	}
 	if !own && target.key != "" {
 		d.stale = append(d.stale, key)
+	}
+	if m.quoted && target.kind == Text && len(s.text) > 1 && s.text[0] == '"' {
+		if text, err := strconv.Unquote(s.text); err == nil {
+			s.text, exact = text, false
+		}
 	}
 	s.moved = !own || !exact
 	s.rank = m.rank

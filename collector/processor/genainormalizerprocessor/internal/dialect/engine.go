@@ -114,8 +114,8 @@ func (e *Engine) Normalize(draft *Draft, scope *Scope, span ptrace.Span, default
 	if role == "" {
 		return Outcome{}
 	}
-	draft.nameProvider()
-	draft.tidy(role)
+	draft.nameProvider(d)
+	draft.tidy(role, span.StartTimestamp())
 	out := Outcome{Dialect: d.Name, Role: role}
 	out.Corrected = draft.completeUsage(d)
 	out.Malformed = draft.malformed()

@@ -101,6 +101,7 @@ const (
 	ToolInput        // input tokens of tool results, counted beside the prompt
 	EntityName       // name of whatever RoleHint says the span is
 	FirstChunkMillis // milliseconds until the first chunk
+	CompletionStart  // RFC 3339 instant of the first chunk
 	Ignored          // recognised, and deliberately not used
 
 	numFields
@@ -209,6 +210,7 @@ var fields = [numFields]struct {
 	ToolInput:        {"", Count},
 	EntityName:       {"", Text},
 	FirstChunkMillis: {"", Number},
+	CompletionStart:  {"", Text},
 	Ignored:          {"", Text},
 }
 

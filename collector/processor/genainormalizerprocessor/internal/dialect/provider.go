@@ -116,7 +116,7 @@ var models = []struct{ prefix, provider string }{
 
 // nameProvider spells the provider as the conventions do, and finds it by the
 // model where the emitter named a framework or nobody.
-func (d *Draft) nameProvider() {
+func (d *Draft) nameProvider(dl *Dialect) {
 	named := d.text(Provider)
 	if canonical[named] && !frameworks[named] {
 		return
@@ -130,6 +130,9 @@ func (d *Draft) nameProvider() {
 		if found := providerOfModel(model); found != "" {
 			provider = found
 		}
+	}
+	if provider == "" && (d.has(RequestModel) || d.has(ResponseModel)) {
+		provider = dl.Provider
 	}
 	if provider != "" {
 		d.setText(Provider, provider)

@@ -1,6 +1,12 @@
 package dialect
 
-import "github.com/spanledger/spanledger/tracing/semconv"
+import (
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
 
 // finishReasons spells the reasons of SDKs that have their own words as the
 // conventions do. A vendor's own words pass through.
@@ -11,7 +17,7 @@ var finishReasons = map[string]string{
 }
 
 // tidy derives fields from the ones that are only read.
-func (d *Draft) tidy(role string) {
+func (d *Draft) tidy(role string, start pcommon.Timestamp) {
 	if name := d.text(EntityName); name != "" {
 		switch role {
 		case semconv.RoleAgent:
@@ -24,10 +30,14 @@ func (d *Draft) tidy(role string) {
 			d.fillText(StepName, name)
 		}
 	}
-	if ms := &d.slots[FirstChunkMillis]; ms.state == good && d.slots[TimeToFirstChunk].state == empty {
-		d.put(TimeToFirstChunk, slot{state: good, moved: true, num: ms.num / 1000})
-		if d.slots[Stream].state == empty {
-			d.put(Stream, slot{state: good, moved: true, flag: true})
+	if ms := &d.slots[FirstChunkMillis]; ms.state == good {
+		d.firstChunk(ms.num / 1000)
+	}
+	if at := d.text(CompletionStart); at != "" {
+		if instant, err := time.Parse(time.RFC3339Nano, at); err == nil {
+			if wait := instant.Sub(start.AsTime()); wait > 0 {
+				d.firstChunk(wait.Seconds())
+			}
 		}
 	}
 	if s := &d.slots[FinishReasons]; s.state == good {
@@ -36,6 +46,17 @@ func (d *Draft) tidy(role string) {
 				s.list[i], s.moved = word, true
 			}
 		}
+	}
+}
+
+// firstChunk notes the seconds until the first chunk, which only a stream has.
+func (d *Draft) firstChunk(seconds float64) {
+	if d.slots[TimeToFirstChunk].state != empty {
+		return
+	}
+	d.put(TimeToFirstChunk, slot{state: good, moved: true, num: seconds})
+	if d.slots[Stream].state == empty {
+		d.put(Stream, slot{state: good, moved: true, flag: true})
 	}
 }
 

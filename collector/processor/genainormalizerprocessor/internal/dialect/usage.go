@@ -1,7 +1,6 @@
 package dialect
 
 import (
-	"math"
 	"strings"
 
 	"github.com/spanledger/spanledger/tracing/semconv"
@@ -28,17 +27,43 @@ func shapeOf(provider, model string) Shapes {
 // touches nothing when a count it would need is malformed or would overflow:
 // pricing rejects what is left.
 func (d *Draft) completeUsage(dl *Dialect) (corrected bool) {
-	model := d.text(ResponseModel)
-	if model == "" {
-		model = d.text(RequestModel)
-	}
-	shape := shapeOf(d.text(Provider), model)
-	d.sumCacheWrites()
-	corrected = d.completeInput(dl, shape)
-	d.addToolInput()
-	d.completeOutput(dl, shape)
 	d.stateSource()
-	return corrected
+	d.sumCacheWrites()
+	for _, f := range [...]Field{Input, Output, CacheRead, CacheWrite, Reasoning, Total} {
+		if s := &d.slots[f]; s.state == malformed || s.count > maxTokens {
+			return false
+		}
+	}
+	d.completeFromParts()
+	missing := d.missing(dl)
+	if missing.cache {
+		d.grow(Input, d.cached())
+	}
+	if missing.tools {
+		tools, _ := d.count(ToolInput)
+		d.grow(Input, tools)
+	}
+	if missing.reasoning {
+		reasoning, _ := d.count(Reasoning)
+		d.grow(Output, reasoning)
+	}
+	return missing.cache
+}
+
+// maxTokens bounds the counts that are added up, far above any real call and
+// far below an overflow.
+const maxTokens = 1 << 56
+
+// cached is what a cache served or took, part of the input.
+func (d *Draft) cached() int64 {
+	read, _ := d.count(CacheRead)
+	write, _ := d.count(CacheWrite)
+	return read + write
+}
+
+func (d *Draft) grow(f Field, by int64) {
+	n, _ := d.count(f)
+	d.setCount(f, n+by)
 }
 
 // sumCacheWrites derives the cache-write total from its parts by time to live.
@@ -48,97 +73,108 @@ func (d *Draft) sumCacheWrites() {
 	}
 	short, isShort := d.count(CacheWrite5m)
 	long, isLong := d.count(CacheWrite1h)
-	if (isShort || isLong) && short <= math.MaxInt64-long {
+	if (isShort || isLong) && short <= maxTokens && long <= maxTokens {
 		d.setCount(CacheWrite, short+long)
 	}
 }
 
-func (d *Draft) completeInput(dl *Dialect, shape Shapes) bool {
-	for _, f := range [...]Field{Input, CacheRead, CacheWrite} {
-		if d.slots[f].state == malformed {
-			return false
-		}
+// completeFromParts makes totals of counts that leave a part out by name.
+func (d *Draft) completeFromParts() {
+	if uncached, ok := d.count(UncachedInput); ok && uncached <= maxTokens && d.slots[Input].state == empty {
+		d.setCount(Input, uncached+d.cached())
 	}
-	in, isIn := d.count(Input)
-	read, _ := d.count(CacheRead)
-	write, _ := d.count(CacheWrite)
-	if read > math.MaxInt64-write {
-		return false
-	}
-	cached := read + write
-
-	if uncached, ok := d.count(UncachedInput); ok && uncached <= math.MaxInt64-cached {
-		if !isIn || in == uncached && cached > 0 {
-			d.setCount(Input, uncached+cached)
-			return isIn
-		}
-		return false
-	}
-	if !isIn || cached == 0 || in > math.MaxInt64-cached || !d.cacheExcluded(dl, shape, in, cached) {
-		return false
-	}
-	d.setCount(Input, in+cached)
-	return true
-}
-
-// cacheExcluded decides whether in leaves out cached.
-func (d *Draft) cacheExcluded(dl *Dialect, shape Shapes, in, cached int64) bool {
-	if dl.CacheExcluded&shape != 0 {
-		return true
-	}
-	// The vendors below report input without the cache. Where more was cached
-	// than was sent, or where the vendor's total only adds up with the cache,
-	// the emitter passed their count through.
-	if shape&(ShapeAnthropic|ShapeConverse) == 0 || dl.Claim == semconv.ClaimTransport {
-		return false
-	}
-	if cached > in {
-		return true
-	}
-	total, isTotal := d.count(Total)
-	out, _ := d.count(Output)
-	return isTotal && total-out-cached == in
-}
-
-// addToolInput adds the tokens of tool results where the vendor's total says
-// that they stand beside the input.
-func (d *Draft) addToolInput() {
-	tool, isTool := d.count(ToolInput)
-	in, isIn := d.count(Input)
-	total, isTotal := d.count(Total)
-	if !isTool || tool == 0 || !isIn || !isTotal || in > math.MaxInt64-tool {
-		return
-	}
-	out, _ := d.count(Output)
-	reasoning, _ := d.count(Reasoning)
-	if rest := total - in - tool; rest == out || rest-reasoning == out {
-		d.setCount(Input, in+tool)
-	}
-}
-
-func (d *Draft) completeOutput(dl *Dialect, shape Shapes) {
-	reasoning, isReasoning := d.count(Reasoning)
-	if visible, ok := d.count(VisibleOutput); ok && d.slots[Output].state == empty && visible <= math.MaxInt64-reasoning {
+	if visible, ok := d.count(VisibleOutput); ok && visible <= maxTokens && d.slots[Output].state == empty {
+		reasoning, _ := d.count(Reasoning)
 		d.setCount(Output, visible+reasoning)
-		return
 	}
-	out, isOut := d.count(Output)
-	if !isReasoning || reasoning == 0 || !isOut || dl.ReasoningExcluded&shape == 0 || out > math.MaxInt64-reasoning {
-		return
-	}
-	in, _ := d.count(Input)
-	if total, isTotal := d.count(Total); isTotal && total-in == out {
-		return // the vendor had added it already
-	}
-	d.setCount(Output, out+reasoning)
 }
 
-// stateSource says of an LLM call without any count that its usage is missing.
+// parts says which counts stand beside the totals they belong to.
+type parts struct{ cache, reasoning, tools bool }
+
+// missing decides what the input and output counts leave out: by the count of
+// uncached tokens or by the vendor's total where the span has them, else by
+// what is known of the emitter and the vendor.
+func (d *Draft) missing(dl *Dialect) (m parts) {
+	in, isIn := d.count(Input)
+	out, isOut := d.count(Output)
+	cached := d.cached()
+	reasoning, _ := d.count(Reasoning)
+	tools, _ := d.count(ToolInput)
+	if tools > maxTokens {
+		tools = 0
+	}
+	model := d.text(ResponseModel)
+	if model == "" {
+		model = d.text(RequestModel)
+	}
+	shape := shapeOf(d.text(Provider), model)
+
+	if dl.Claim == semconv.ClaimTransport {
+		return m // what our own round tripper counted is complete, or invalid
+	}
+	total, isTotal := d.count(Total)
+	if isTotal && isIn {
+		if m, told := explain(total-in-out, shape, cached, reasoning, tools); told {
+			m.cache = m.cache && isIn
+			m.reasoning = m.reasoning && isOut
+			return m
+		}
+	}
+	if uncached, ok := d.count(UncachedInput); ok {
+		m.cache = isIn && cached > 0 && in == uncached
+	} else if isIn && cached > 0 {
+		// Anthropic and Bedrock Converse report input without the cache: where
+		// more was cached than was sent, their count was passed through.
+		m.cache = dl.CacheExcluded&shape != 0 ||
+			shape&(ShapeAnthropic|ShapeConverse) != 0 && cached > in
+	}
+	vendorAdded := isTotal && isIn && total-in == out
+	m.reasoning = isOut && reasoning > 0 && dl.ReasoningExcluded&shape != 0 && !vendorAdded
+	return m
+}
+
+// explain finds the parts that make up what a total counts beyond input and
+// output. Nothing beyond explains nothing: an emitter that adds up the total
+// itself leaves out the same parts.
+func explain(rest int64, shape Shapes, cached, reasoning, tools int64) (m parts, told bool) {
+	if rest <= 0 {
+		return m, false
+	}
+	order := [...]parts{
+		{cache: true}, {reasoning: true}, {tools: true}, {cache: true, reasoning: true},
+		{reasoning: true, tools: true}, {cache: true, tools: true}, {cache: true, reasoning: true, tools: true},
+	}
+	if shape == ShapeGemini { // never leaves the cache out, often reasoning
+		order[0], order[1] = order[1], order[0]
+	}
+	for _, p := range order {
+		var sum int64
+		if p.cache {
+			sum += cached
+		}
+		if p.reasoning {
+			sum += reasoning
+		}
+		if p.tools {
+			sum += tools
+		}
+		if sum == rest {
+			return p, true
+		}
+	}
+	return m, false
+}
+
+// stateSource says of a span with any count that the count was reported.
 func (d *Draft) stateSource() {
 	if d.slots[UsageSource].state != empty {
 		return
 	}
-	if d.slots[Input].state != empty || d.slots[Output].state != empty || d.slots[SearchUnits].state != empty {
-		d.setText(UsageSource, semconv.UsageReported)
+	for _, f := range [...]Field{Input, Output, SearchUnits} {
+		if d.slots[f].state != empty {
+			d.setText(UsageSource, semconv.UsageReported)
+			return
+		}
 	}
 }

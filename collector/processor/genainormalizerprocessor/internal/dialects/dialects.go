@@ -10,9 +10,28 @@ import "github.com/spanledger/spanledger/collector/processor/genainormalizerproc
 func All() []*dialect.Dialect {
 	return []*dialect.Dialect{
 		spanledger(),
+		langfuse(),
+		openInferenceClaude(),
 		openInference(),
 		vercelAI(),
+		vercelAIOTel(),
+		openLIT(),
+		pydanticAI(),
+		langSmith(),
+		mlflow(),
+		strands(),
+		adk(),
+		claudeSDK(),
+		claudeAPI(),
+		claudeCode(),
+		codex(),
+		geminiCLI(),
+		agentFramework(),
+		semanticKernel(),
+		azureAI(),
+		liteLLM(),
 		openLLMetry(),
+		logfire(),
 		semanticConventions(),
 	}
 }

@@ -15,25 +15,28 @@ func openInference() *dialect.Dialect {
 			{Families: dialect.FamilyOpenInference},
 		},
 		Attributes: openInferenceAttributes(),
-		Roles: map[string]string{
-			"llm":       semconv.RoleLLM,
-			"embedding": semconv.RoleEmbeddings,
-			"reranker":  semconv.RoleRerank,
-			"tool":      semconv.RoleTool,
-			"agent":     semconv.RoleAgent,
-			"chain":     semconv.RoleWorkflow,
-			"prompt":    semconv.RoleOther,
-			"retriever": semconv.RoleRetrieval,
-			"guardrail": semconv.RoleOther,
-			"evaluator": semconv.RoleOther,
-			"unknown":   semconv.RoleOther,
-		},
+		Roles:      openInferenceRoles,
+
 		Claim:         semconv.ClaimFramework,
 		Agents:        dialect.AgentsRepeat, // smolagents and CrewAI repeat their model calls
 		CacheExcluded: dialect.ShapeConverse,
 		Drop:          []string{"embedding.embeddings."},
 		Content:       openInferenceContent,
 	}
+}
+
+var openInferenceRoles = map[string]string{
+	"llm":       semconv.RoleLLM,
+	"embedding": semconv.RoleEmbeddings,
+	"reranker":  semconv.RoleRerank,
+	"tool":      semconv.RoleTool,
+	"agent":     semconv.RoleAgent,
+	"chain":     semconv.RoleWorkflow,
+	"prompt":    semconv.RoleOther,
+	"retriever": semconv.RoleRetrieval,
+	"guardrail": semconv.RoleOther,
+	"evaluator": semconv.RoleOther,
+	"unknown":   semconv.RoleOther,
 }
 
 var openInferenceContent = []string{

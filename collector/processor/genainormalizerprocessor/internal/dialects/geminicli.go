@@ -1,0 +1,43 @@
+package dialects
+
+import (
+	"github.com/spanledger/spanledger/collector/processor/genainormalizerprocessor/internal/dialect"
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+// geminiCLI is the Gemini command line agent: docs/cli/telemetry.md and
+// packages/core/src/telemetry of gemini-cli. Output leaves thoughts out, and tool
+// results stand beside the input where the total says so.
+func geminiCLI() *dialect.Dialect {
+	return &dialect.Dialect{
+		Name: "gemini-cli",
+		Signals: []dialect.Signal{
+			{Service: "gemini-cli", Families: dialect.FamilyGenAI},
+			{Families: dialect.FamilyCodingAgent, NamePrefix: "gemini_cli."},
+		},
+		Attributes: []dialect.Mapping{
+			{From: "model", To: dialect.RequestModel},
+			{From: "input_token_count", To: dialect.Input},
+			{From: "output_token_count", To: dialect.Output},
+			{From: "cached_content_token_count", To: dialect.CacheRead},
+			{From: "thoughts_token_count", To: dialect.Reasoning},
+			{From: "tool_token_count", To: dialect.ToolInput},
+			{From: "total_token_count", To: dialect.Total},
+			{From: "session.id", To: dialect.ConversationID},
+			{From: "user.email", To: dialect.UserID},
+			{From: "status_code", To: dialect.HTTPStatus},
+			{From: "function_name", To: dialect.ToolName},
+			{From: "error", To: dialect.ErrorType},
+		},
+		Names: []dialect.NameRule{
+			{Prefix: "gemini_cli.api_response", Role: semconv.RoleLLM},
+			{Prefix: "gemini_cli.api_error", Role: semconv.RoleLLM},
+			{Prefix: "gemini_cli.tool_call", Role: semconv.RoleTool},
+			{Prefix: "gemini_cli.", Role: semconv.RoleOther},
+		},
+		Claim:             semconv.ClaimFramework,
+		Provider:          semconv.ProviderGemini,
+		ReasoningExcluded: dialect.ShapeGemini,
+		Content:           []string{"prompt", "response_text", "request_text", "function_args"},
+	}
+}
