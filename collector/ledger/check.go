@@ -15,12 +15,19 @@ var (
 	LatestStart   = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC) // exclusive
 )
 
+// latestReceipt keeps the microseconds of Received within 52 bits.
+var latestReceipt = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// maxRevision is what fits beside the microseconds of Received in the 64 bits
+// that ClickHouse compares.
+const maxRevision = 1<<12 - 1
+
 // Check reports what keeps the row out of every store, as a *RowError.
 func (c *Call) Check() error {
 	fail := func(field, reason string) error {
 		return &RowError{TraceID: c.TraceID, SpanID: c.SpanID, Field: field, Reason: reason}
 	}
-	if field, reason := checkPlace(c.TraceID, c.SpanID, c.Start, c.Duration); field != "" {
+	if field, reason := checkPlace(c.TraceID, c.SpanID, c.Start, c.Duration, c.Received); field != "" {
 		return fail(field, reason)
 	}
 	if c.StatusCode < 0 || c.StatusCode > math.MaxUint16 {
@@ -28,6 +35,9 @@ func (c *Call) Check() error {
 	}
 	if c.Attempt < 0 || c.Attempt > math.MaxUint16 {
 		return fail("attempt", "out of range")
+	}
+	if c.Revision < 0 || c.Revision > maxRevision {
+		return fail("revision", "out of range")
 	}
 	if c.Cost.Amount != nil {
 		if _, err := UnitsOf(*c.Cost.Amount); err != nil {
@@ -43,7 +53,7 @@ func (c *Call) Check() error {
 		c.Workflow, c.Agent, c.Step, c.ConversationID, c.Service, c.Provider, c.ServerAddress,
 		c.Operation, c.RequestModel, c.ResponseModel, c.ResponseID, c.ServiceTier, c.ErrorType,
 		c.UsageSource, c.Cost.Status, c.Cost.Currency, c.Cost.Reason, c.Cost.LineItems,
-		c.Cost.CatalogVersion, c.Role, c.Dialect) ||
+		c.Cost.CatalogVersion, c.Role, c.Dialect, c.Claim) ||
 		!validText(c.FinishReasons...) || !validText(c.Cost.Flags...) {
 		return fail("text", notText)
 	}
@@ -60,7 +70,7 @@ func (s *AgentSpan) Check() error {
 	fail := func(field, reason string) error {
 		return &RowError{TraceID: s.TraceID, SpanID: s.SpanID, Field: field, Reason: reason}
 	}
-	if field, reason := checkPlace(s.TraceID, s.SpanID, s.Start, s.Duration); field != "" {
+	if field, reason := checkPlace(s.TraceID, s.SpanID, s.Start, s.Duration, s.Received); field != "" {
 		return fail(field, reason)
 	}
 	if s.StepNumber < 0 || s.StepNumber > math.MaxInt32 {
@@ -73,7 +83,7 @@ func (s *AgentSpan) Check() error {
 	return nil
 }
 
-func checkPlace(trace TraceID, span SpanID, start time.Time, duration time.Duration) (field, reason string) {
+func checkPlace(trace TraceID, span SpanID, start time.Time, duration time.Duration, received time.Time) (field, reason string) {
 	switch {
 	case trace == TraceID{}:
 		return "trace id", "is zero"
@@ -83,6 +93,8 @@ func checkPlace(trace TraceID, span SpanID, start time.Time, duration time.Durat
 		return "start", start.UTC().Format(timeFormat) + " is not between the years 2000 and 2200"
 	case duration < 0:
 		return "duration", "is negative"
+	case received.Before(time.Unix(0, 0)) || !received.Before(latestReceipt):
+		return "received", received.UTC().Format(timeFormat) + " is not between the years 1970 and 2100"
 	}
 	return "", ""
 }

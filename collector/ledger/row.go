@@ -61,8 +61,12 @@ type Call struct {
 	Role     string `json:"role,omitzero"`     // semconv.RoleLLM ...
 	Billable bool   `json:"billable,omitzero"` // false: kept for the trace, not summed
 	Dialect  string `json:"dialect,omitzero"`  // whose telemetry it was
+	Claim    string `json:"claim,omitzero"`    // semconv.ClaimTransport ...: how close to the vendor the span saw the call
 
-	Received time.Time `json:"received,omitzero"` // when the collector took it; the newest write of a key wins
+	// Of two rows with one key the higher Revision holds, then the later
+	// Received, then the one written last.
+	Revision int       `json:"revision,omitzero"` // 0 as delivered; every repricing adds one; below 4096
+	Received time.Time `json:"received,omitzero"` // when the collector took it, in microseconds
 }
 
 // Model is the model to report under: the one that answered, else the one asked for.
@@ -143,5 +147,5 @@ type AgentSpan struct {
 
 	Links []SpanID `json:"links,omitzero"` // hand-offs
 
-	Received time.Time `json:"received,omitzero"`
+	Received time.Time `json:"received,omitzero"` // when the collector took it, in microseconds; the latest holds
 }

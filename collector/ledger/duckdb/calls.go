@@ -12,6 +12,7 @@ import (
 var calls = table[ledger.Call]{
 	name:    "llm_call_rows",
 	staging: "staged_calls",
+	version: []string{"revision", "received_time"},
 	columns: []column[ledger.Call]{
 		traceID("trace_id", func(c *ledger.Call) *ledger.TraceID { return &c.TraceID }),
 		spanID("span_id", func(c *ledger.Call) *ledger.SpanID { return &c.SpanID }),
@@ -77,6 +78,8 @@ var calls = table[ledger.Call]{
 		text("role", func(c *ledger.Call) *string { return &c.Role }),
 		flag("billable", func(c *ledger.Call) *bool { return &c.Billable }),
 		text("dialect", func(c *ledger.Call) *string { return &c.Dialect }),
+		text("claim", func(c *ledger.Call) *string { return &c.Claim }),
+		small("revision", func(c *ledger.Call) *int { return &c.Revision }),
 		instant("received_time", func(c *ledger.Call) *time.Time { return &c.Received }),
 	},
 }

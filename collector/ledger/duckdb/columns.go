@@ -22,6 +22,7 @@ type column[T any] struct {
 type table[T any] struct {
 	name    string
 	staging string
+	version []string // columns that order the rows of one key
 	columns []column[T]
 }
 

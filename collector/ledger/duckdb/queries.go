@@ -17,6 +17,7 @@ type statementData struct {
 	Table   string
 	Staging string
 	Columns string
+	Version []string // columns that order the rows of one key
 }
 
 func render(name string, data any) (string, error) {

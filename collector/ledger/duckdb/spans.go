@@ -10,6 +10,7 @@ import (
 var spans = table[ledger.AgentSpan]{
 	name:    "agent_span_rows",
 	staging: "staged_spans",
+	version: []string{"received_time"},
 	columns: []column[ledger.AgentSpan]{
 		traceID("trace_id", func(s *ledger.AgentSpan) *ledger.TraceID { return &s.TraceID }),
 		spanID("span_id", func(s *ledger.AgentSpan) *ledger.SpanID { return &s.SpanID }),

@@ -43,10 +43,10 @@ func (s *Store) write(ctx context.Context, batch ledger.Batch) error {
 		return err
 	}
 	defer rollback(tx)
-	if err := replace(ctx, tx, s.writer, &calls, batch.Calls, callKey); err != nil {
+	if err := replace(ctx, tx, s.writer, &calls, batch.Calls, identifyCall); err != nil {
 		return err
 	}
-	if err := replace(ctx, tx, s.writer, &spans, batch.Spans, spanKey); err != nil {
+	if err := replace(ctx, tx, s.writer, &spans, batch.Spans, identifySpan); err != nil {
 		return err
 	}
 	return tx.Commit()
@@ -86,17 +86,29 @@ type key struct {
 	span  ledger.SpanID
 }
 
+// version orders the rows of one key; the highest holds.
+type version struct {
+	revision int
+	received int64 // microseconds since 1970
+}
+
+func (v version) less(w version) bool {
+	return v.revision < w.revision || v.revision == w.revision && v.received < w.received
+}
+
 const day = 24 * time.Hour
 
-func callKey(c *ledger.Call) (key, time.Time) {
-	return key{c.Start.Unix() / int64(day/time.Second), c.TraceID, c.SpanID}, c.Received
+func dayOf(t time.Time) int64 { return t.Unix() / int64(day/time.Second) }
+
+func identifyCall(c *ledger.Call) (key, version) {
+	return key{dayOf(c.Start), c.TraceID, c.SpanID}, version{c.Revision, c.Received.UnixMicro()}
 }
 
-func spanKey(s *ledger.AgentSpan) (key, time.Time) {
-	return key{s.Start.Unix() / int64(day/time.Second), s.TraceID, s.SpanID}, s.Received
+func identifySpan(s *ledger.AgentSpan) (key, version) {
+	return key{dayOf(s.Start), s.TraceID, s.SpanID}, version{0, s.Received.UnixMicro()}
 }
 
-func replace[T any](ctx context.Context, tx *sql.Tx, conn *sql.Conn, t *table[T], rows []T, identify func(*T) (key, time.Time)) error {
+func replace[T any](ctx context.Context, tx *sql.Tx, conn *sql.Conn, t *table[T], rows []T, identify func(*T) (key, version)) error {
 	if len(rows) == 0 {
 		return nil
 	}
@@ -106,7 +118,7 @@ func replace[T any](ctx context.Context, tx *sql.Tx, conn *sql.Conn, t *table[T]
 	if err := stage(conn, t, rows, identify); err != nil {
 		return err
 	}
-	data := statementData{Table: t.name, Staging: t.staging, Columns: t.columnList()}
+	data := statementData{Table: t.name, Staging: t.staging, Columns: t.columnList(), Version: t.version}
 	for _, name := range []string{"drop_outdated.sql", "drop_replaced.sql", "insert_staged.sql", "clear_staged.sql"} {
 		statement, err := render(name, data)
 		if err != nil {
@@ -124,12 +136,12 @@ func replace[T any](ctx context.Context, tx *sql.Tx, conn *sql.Conn, t *table[T]
 }
 
 // stage appends to the staging table the row to keep of each key.
-func stage[T any](conn *sql.Conn, t *table[T], rows []T, identify func(*T) (key, time.Time)) error {
+func stage[T any](conn *sql.Conn, t *table[T], rows []T, identify func(*T) (key, version)) error {
 	keep := make(map[key]int, len(rows))
 	for i := range rows {
-		k, received := identify(&rows[i])
+		k, v := identify(&rows[i])
 		if j, ok := keep[k]; ok {
-			if _, earlier := identify(&rows[j]); received.Before(earlier) {
+			if _, kept := identify(&rows[j]); v.less(kept) {
 				continue
 			}
 		}
@@ -159,7 +171,7 @@ func stage[T any](conn *sql.Conn, t *table[T], rows []T, identify func(*T) (key,
 }
 
 // days returns the first and last day the rows start on.
-func days[T any](rows []T, identify func(*T) (key, time.Time)) (first, last int64) {
+func days[T any](rows []T, identify func(*T) (key, version)) (first, last int64) {
 	for i := range rows {
 		k, _ := identify(&rows[i])
 		if i == 0 || k.day < first {

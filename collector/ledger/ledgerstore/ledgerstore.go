@@ -31,18 +31,38 @@ func (e *DSNError) Error() string {
 // is not touched: a writer calls Migrate first. A DuckDB file that another
 // process holds is reported as *duckdb.LockedError.
 func Open(ctx context.Context, dsn string) (ledger.Store, error) {
-	scheme, rest, found := strings.Cut(dsn, "://")
-	if !found {
-		return nil, &DSNError{Reason: "no scheme"}
+	scheme, rest, err := split(dsn)
+	if err != nil {
+		return nil, err
 	}
-	switch scheme {
-	case "clickhouse":
-		return open(clickhouse.Open(ctx, dsn))
-	case "duckdb":
+	if scheme == schemeDuckDB {
 		return open(duckdb.Open(ctx, rest))
-	default:
-		return nil, &DSNError{Reason: fmt.Sprintf("unknown scheme %q", scheme)}
 	}
+	return open(clickhouse.Open(ctx, dsn))
+}
+
+// Validate reports what is wrong with a dsn without opening anything.
+func Validate(dsn string) error {
+	_, _, err := split(dsn)
+	return err
+}
+
+const (
+	schemeClickHouse = "clickhouse"
+	schemeDuckDB     = "duckdb"
+)
+
+func split(dsn string) (scheme, rest string, err error) {
+	scheme, rest, found := strings.Cut(dsn, "://")
+	switch {
+	case !found:
+		return "", "", &DSNError{Reason: "no scheme"}
+	case scheme != schemeClickHouse && scheme != schemeDuckDB:
+		return "", "", &DSNError{Reason: fmt.Sprintf("unknown scheme %q", scheme)}
+	case rest == "":
+		return "", "", &DSNError{Reason: "nothing after " + scheme + "://"}
+	}
+	return scheme, rest, nil
 }
 
 // open keeps a nil store of a concrete type from becoming a non-nil interface.

@@ -26,7 +26,7 @@ func Run(t *testing.T, open Open) {
 
 		{"a span twice in a batch is one row", redeliveredInBatch},
 		{"a batch written twice is one batch", redeliveredBatch},
-		{"of two receipts the later holds, whichever is written first", laterReceiptHolds},
+		{"of two versions the later holds, whichever is written first", laterVersionHolds},
 		{"a span delivered hours later replaces itself", redeliveredLater},
 		{"writers at the same time lose and double nothing", concurrentWriters},
 

@@ -42,7 +42,7 @@ func call(traceNumber, spanNumber uint64) ledger.Call {
 		Cost:     ledger.Cost{Status: "priced", Amount: money("0.25"), Currency: "USD"},
 		Role:     "llm",
 		Billable: true,
-		Received: noon.Add(time.Minute),
+		Received: noon.Truncate(time.Microsecond).Add(time.Minute),
 	}
 }
 
@@ -70,8 +70,8 @@ func fullCall() ledger.Call {
 			Reason: "none", Flags: []string{"tier_assumed", "region_assumed"}, LineItems: `[{"unit":"input"}]`,
 			CatalogVersion: "2026-11-01", Vendor: money("-0.000000000000000001"),
 		},
-		Role: "llm", Billable: true, Dialect: "spanledger",
-		Received: noon.Add(time.Minute + 1),
+		Role: "llm", Billable: true, Dialect: "spanledger", Claim: "transport",
+		Revision: 4095, Received: noon.Truncate(time.Microsecond).Add(time.Minute),
 	}
 }
 
@@ -83,7 +83,7 @@ func fullSpan() ledger.AgentSpan {
 		Step: "look up policy", StepNumber: 7, Tool: "search",
 		User: "u-4711", Department: "claims", Application: "intake-bot", Service: "intake", ConversationID: "conv-1",
 		Error: true, ErrorType: "timeout", Links: []ledger.SpanID{span(5), span(1<<64 - 1)},
-		Received: noon.Add(time.Minute + 2),
+		Received: noon.Truncate(time.Microsecond).Add(time.Hour),
 	}
 }
 

@@ -16,8 +16,8 @@ func fieldsAreKept(t *testing.T, store ledger.Store) {
 }
 
 func emptyFieldsAreKept(t *testing.T, store ledger.Store) {
-	c := ledger.Call{TraceID: trace(1), SpanID: span(1), Start: noon, Received: noon}
-	s := ledger.AgentSpan{TraceID: trace(1), SpanID: span(2), Start: noon, Received: noon}
+	c := ledger.Call{TraceID: trace(1), SpanID: span(1), Start: noon, Received: noon.Truncate(time.Second)}
+	s := ledger.AgentSpan{TraceID: trace(1), SpanID: span(2), Start: noon, Received: noon.Truncate(time.Second)}
 	writeBatch(t, store, ledger.Batch{Calls: []ledger.Call{c}, Spans: []ledger.AgentSpan{s}})
 	equal(t, &ledger.Trace{ID: c.TraceID, Calls: []ledger.Call{c}, Spans: []ledger.AgentSpan{s}}, readTrace(t, store, c.TraceID))
 }
@@ -61,11 +61,11 @@ func redeliveredBatch(t *testing.T, store ledger.Store) {
 	equal(t, []ledger.AgentSpan{s}, readTrace(t, store, s.TraceID).Spans)
 }
 
-func laterReceiptHolds(t *testing.T, store ledger.Store) {
+func laterVersionHolds(t *testing.T, store ledger.Store) {
 	first := call(1, 1)
 	second := first
 	second.User = "corrected"
-	second.Received = first.Received.Add(time.Nanosecond)
+	second.Received = first.Received.Add(time.Microsecond)
 
 	write(t, store, first)
 	write(t, store, second)
@@ -76,9 +76,16 @@ func laterReceiptHolds(t *testing.T, store ledger.Store) {
 
 	other := call(2, 1)
 	late := other
-	late.User, late.Received = "corrected", other.Received.Add(time.Nanosecond)
+	late.User, late.Received = "corrected", other.Received.Add(time.Microsecond)
 	write(t, store, late, other)
 	equal(t, []ledger.Call{late}, readTrace(t, store, other.TraceID).Calls)
+
+	repriced := first
+	repriced.Revision, repriced.User = 1, "repriced"
+	write(t, store, repriced)
+	second.Received = second.Received.Add(time.Hour)
+	write(t, store, second)
+	equal(t, []ledger.Call{repriced}, readTrace(t, store, first.TraceID).Calls)
 
 	same := late
 	same.User = "written last of one receipt"

@@ -65,7 +65,9 @@ CREATE TABLE llm_call_rows (
     role                     VARCHAR         NOT NULL,
     billable                 BOOLEAN         NOT NULL,
     dialect                  VARCHAR         NOT NULL,
-    received_time            TIMESTAMP_NS    NOT NULL
+    claim                    VARCHAR         NOT NULL,
+    revision                 INTEGER         NOT NULL,
+    received_time            TIMESTAMP       NOT NULL
 );
 
 CREATE TABLE agent_span_rows (
@@ -89,7 +91,7 @@ CREATE TABLE agent_span_rows (
     is_error                 BOOLEAN         NOT NULL,
     error_type               VARCHAR         NOT NULL,
     links                    UBIGINT[]       NOT NULL,
-    received_time            TIMESTAMP_NS    NOT NULL
+    received_time            TIMESTAMP       NOT NULL
 );
 
 CREATE VIEW llm_calls AS

@@ -1,0 +1,184 @@
+// Package rows turns spans, as genai_normalizer and genai_cost leave them, into
+// rows of the ledger.
+package rows
+
+import (
+	"strings"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+	otelsemconv "go.opentelemetry.io/otel/semconv/v1.41.0"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+// Builder collects the rows of one export.
+type Builder struct {
+	Batch   ledger.Batch
+	Ignored int       // spans that are neither a call nor part of a run
+	Oldest  time.Time // end of the span that ended first; zero without rows
+
+	received time.Time
+	draft    draft
+}
+
+// NewBuilder stamps every row with the time of receipt.
+func NewBuilder(received time.Time) *Builder {
+	return &Builder{received: received.Truncate(time.Microsecond)}
+}
+
+// Grow makes room for n spans, most of them calls.
+func (b *Builder) Grow(n int) {
+	b.Batch.Calls = make([]ledger.Call, 0, n)
+}
+
+// Resource holds what every span of a resource starts from.
+type Resource struct {
+	call ledger.Call
+}
+
+// NewResource reads the attributes of a resource.
+func NewResource(attrs pcommon.Map) *Resource {
+	var d draft
+	var r Resource
+	d.call = &r.call
+	for key, value := range attrs.All() {
+		switch key {
+		case string(otelsemconv.ServiceNameKey):
+			d.text(&r.call.Service, value)
+		case string(otelsemconv.DeploymentEnvironmentNameKey):
+			d.text(&r.call.Environment, value)
+		default:
+			d.attribution(key, value)
+		}
+	}
+	if r.call.Application == "" {
+		r.call.Application = r.call.Service
+	}
+	return &r
+}
+
+// Add appends the row of a span, if it has one, and reports whether it had.
+func (b *Builder) Add(r *Resource, span ptrace.Span) bool {
+	role := roleOf(span.Attributes())
+	switch role {
+	case semconv.RoleLLM, semconv.RoleEmbeddings, semconv.RoleRerank:
+		b.addCall(r, span, role)
+	case semconv.RoleAgent, semconv.RoleWorkflow, semconv.RoleStep, semconv.RoleTool, semconv.RoleRetrieval,
+		semconv.RolePlan, semconv.RoleMemory, semconv.RoleEvaluation, semconv.RoleMCP:
+		if billable, ok := span.Attributes().Get(string(semconv.Billable)); ok && billable.Bool() {
+			// An emitter whose agent span is the only one to carry the usage.
+			b.addCall(r, span, role)
+		} else {
+			b.addSpan(r, span, role)
+		}
+	default:
+		b.Ignored++
+		return false
+	}
+	if end := span.EndTimestamp().AsTime(); b.Oldest.IsZero() || end.Before(b.Oldest) {
+		b.Oldest = end
+	}
+	return true
+}
+
+// roleOf is what the normaliser said, else what the operation says.
+func roleOf(attrs pcommon.Map) string {
+	if role, ok := attrs.Get(string(semconv.SpanRole)); ok {
+		return role.Str()
+	}
+	operation, ok := attrs.Get(string(semconv.OperationName))
+	if !ok {
+		return ""
+	}
+	return operationRoles[operation.Str()]
+}
+
+var operationRoles = map[string]string{
+	semconv.OperationChat:            semconv.RoleLLM,
+	semconv.OperationGenerateContent: semconv.RoleLLM,
+	semconv.OperationTextCompletion:  semconv.RoleLLM,
+	semconv.OperationEmbeddings:      semconv.RoleEmbeddings,
+	semconv.OperationInvokeAgent:     semconv.RoleAgent,
+	semconv.OperationCreateAgent:     semconv.RoleAgent,
+	semconv.OperationInvokeWorkflow:  semconv.RoleWorkflow,
+	semconv.OperationExecuteTool:     semconv.RoleTool,
+	semconv.OperationRetrieval:       semconv.RoleRetrieval,
+	semconv.OperationPlan:            semconv.RolePlan,
+}
+
+func (b *Builder) addCall(r *Resource, span ptrace.Span, role string) {
+	b.Batch.Calls = append(b.Batch.Calls, r.call)
+	c := &b.Batch.Calls[len(b.Batch.Calls)-1]
+	c.Billable = true // unless an attribute says otherwise
+	b.draft = draft{call: c}
+	b.draft.read(span)
+	c.Role = role
+	c.Received = b.received
+	if b.draft.malformed != "" && c.Cost.Status != statusInvalid {
+		c.Cost.Status = statusInvalid
+		c.Cost.Reason = "malformed_attribute:" + b.draft.malformed
+		c.Cost.Amount = nil
+	}
+}
+
+// statusInvalid is the cost status of a call whose usage cannot be.
+const statusInvalid = "invalid"
+
+func (b *Builder) addSpan(r *Resource, span ptrace.Span, role string) {
+	call := r.call
+	b.draft = draft{call: &call}
+	b.draft.read(span)
+	s := ledger.AgentSpan{
+		TraceID: call.TraceID, SpanID: call.SpanID, ParentSpanID: call.ParentSpanID,
+		Start: call.Start, Duration: call.Duration,
+		Role: role, Name: clean(span.Name()),
+		Workflow: call.Workflow, Agent: call.Agent, Step: call.Step,
+		StepNumber: b.draft.stepNumber, Tool: b.draft.tool,
+		User: call.User, Department: call.Department, Application: call.Application,
+		Service: call.Service, ConversationID: call.ConversationID,
+		Error: call.Error, ErrorType: call.ErrorType,
+		Received: b.received,
+	}
+	for _, link := range span.Links().All() {
+		if id := ledger.SpanID(link.SpanID()); !id.IsZero() {
+			s.Links = append(s.Links, id)
+		}
+	}
+	b.Batch.Spans = append(b.Batch.Spans, s)
+}
+
+// clean makes text that both stores give back unchanged.
+func clean(s string) string {
+	if validText(s) {
+		return s
+	}
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
+}
+
+// validText is true of nearly every string an SDK sends, and costs one pass.
+func validText(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] == 0 || s[i] >= 0x80 {
+			return strings.ToValidUTF8(s, "") == s && strings.IndexByte(s, 0) < 0
+		}
+	}
+	return true
+}
+
+// Check reports the first row that no store can hold, as a *ledger.RowError.
+func (b *Builder) Check() error {
+	for i := range b.Batch.Calls {
+		if err := b.Batch.Calls[i].Check(); err != nil {
+			return err
+		}
+	}
+	for i := range b.Batch.Spans {
+		if err := b.Batch.Spans[i].Check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,131 @@
+// Package deadletter keeps, in a file of JSON lines, the spans that no store
+// can hold, each with the reason, so that none is lost silently.
+package deadletter
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/ptrace"
+)
+
+// Letter is one line of the file.
+type Letter struct {
+	Time    time.Time       `json:"time"` // of the refusal, UTC
+	Reason  string          `json:"reason"`
+	TraceID string          `json:"trace_id"`
+	SpanID  string          `json:"span_id"`
+	Span    json.RawMessage `json:"span"` // OTLP JSON, with its resource and scope
+}
+
+// NewLetter wraps one span with what stands around it.
+func NewLetter(reason error, resource ptrace.ResourceSpans, scope ptrace.ScopeSpans, span ptrace.Span) Letter {
+	td := ptrace.NewTraces()
+	r := td.ResourceSpans().AppendEmpty()
+	resource.Resource().CopyTo(r.Resource())
+	r.SetSchemaUrl(resource.SchemaUrl())
+	s := r.ScopeSpans().AppendEmpty()
+	scope.Scope().CopyTo(s.Scope())
+	s.SetSchemaUrl(scope.SchemaUrl())
+	span.CopyTo(s.Spans().AppendEmpty())
+	body, err := (&ptrace.JSONMarshaler{}).MarshalTraces(td)
+	if err != nil {
+		body, _ = json.Marshal(fmt.Sprintf("span not representable: %v", err)) // a string always is
+	}
+	return Letter{
+		Time:    time.Now().UTC(),
+		Reason:  reason.Error(),
+		TraceID: span.TraceID().String(),
+		SpanID:  span.SpanID().String(),
+		Span:    body,
+	}
+}
+
+// Traces is the span of the letter as OTLP.
+func (l *Letter) Traces() (ptrace.Traces, error) {
+	td, err := (&ptrace.JSONUnmarshaler{}).UnmarshalTraces(l.Span)
+	if err != nil {
+		return td, fmt.Errorf("dead letter %s/%s: %w", l.TraceID, l.SpanID, err)
+	}
+	return td, nil
+}
+
+// File is a dead-letter file. It is created by the first letter.
+type File struct {
+	path      string
+	appending sync.Mutex
+}
+
+// New names a file; nothing is opened.
+func New(path string) *File { return &File{path: path} }
+
+// Path is the file's path as given to New.
+func (f *File) Path() string { return f.path }
+
+// Append adds letters and has the operating system write them to disk before
+// it returns.
+func (f *File) Append(letters []Letter) error {
+	if len(letters) == 0 {
+		return nil
+	}
+	f.appending.Lock()
+	defer f.appending.Unlock()
+	if err := os.MkdirAll(filepath.Dir(f.path), 0o700); err != nil {
+		return err
+	}
+	file, err := os.OpenFile(f.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriter(file)
+	encoder := json.NewEncoder(w)
+	for i := range letters {
+		if err := encoder.Encode(&letters[i]); err != nil {
+			return errors.Join(err, file.Close())
+		}
+	}
+	return errors.Join(w.Flush(), file.Sync(), file.Close())
+}
+
+// maxLine bounds one letter: a span larger than this never passes the OTLP
+// receiver's own limit.
+const maxLine = 64 << 20
+
+// All reads the letters in the order they were written; a file that does not
+// exist has none. A line cut short by a crash ends the sequence with an error.
+func (f *File) All() iter.Seq2[Letter, error] {
+	return func(yield func(Letter, error) bool) {
+		file, err := os.Open(f.path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return
+		}
+		if err != nil {
+			yield(Letter{}, err)
+			return
+		}
+		defer file.Close()
+		lines := bufio.NewScanner(file)
+		lines.Buffer(nil, maxLine)
+		for number := 1; lines.Scan(); number++ {
+			var letter Letter
+			if err := json.Unmarshal(lines.Bytes(), &letter); err != nil {
+				yield(Letter{}, fmt.Errorf("%s: line %d: %w", f.path, number, err))
+				return
+			}
+			if !yield(letter, nil) {
+				return
+			}
+		}
+		if err := lines.Err(); err != nil {
+			yield(Letter{}, fmt.Errorf("%s: %w", f.path, err))
+		}
+	}
+}
