@@ -43,19 +43,11 @@ func (l *CostLine) AverageCost() *udecimal.Decimal {
 }
 
 // AverageDuration is the mean over all calls.
-func (l *CostLine) AverageDuration() time.Duration {
-	if l.Totals.Calls == 0 {
-		return 0
-	}
-	return l.Totals.Duration / time.Duration(l.Totals.Calls)
-}
+func (l *CostLine) AverageDuration() time.Duration { return average(&l.Totals) }
 
 // SuccessRate is the share of calls that ended without an error.
 func (l *CostLine) SuccessRate() float64 {
-	if l.Totals.Calls == 0 {
-		return 0
-	}
-	return float64(l.Totals.Calls-l.Totals.Errors) / float64(l.Totals.Calls)
+	return ratio(l.Totals.Calls-l.Totals.Errors, l.Totals.Calls)
 }
 
 // Cost asks reader the question.

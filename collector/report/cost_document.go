@@ -1,8 +1,6 @@
 package report
 
 import (
-	"fmt"
-
 	"github.com/spanledger/spanledger/collector/report/format"
 )
 
@@ -51,7 +49,7 @@ func (a *CostAnswer) Document() *format.Document {
 		table.Rows = append(table.Rows, total.values())
 	}
 	doc.Tables = []format.Table{table}
-	doc.Notes = costNotes(&a.Total)
+	doc.Notes = gaps(&a.Total.Totals)
 	return doc
 }
 
@@ -60,30 +58,17 @@ func (l *CostLine) values() []any {
 	for _, label := range l.Labels {
 		row = append(row, label)
 	}
-	var average any
+	var perCall any
 	if cost := l.AverageCost(); cost != nil {
-		average = *cost
+		perCall = *cost
 	}
 	t := &l.Totals
-	row = append(row, t.Cost, l.Share, t.Calls, average,
-		t.Input, t.CacheRead, t.Output, t.Reasoning, l.AverageDuration())
+	row = append(row, t.Cost, l.Share, t.Calls, perCall,
+		t.Input, t.CacheRead, t.Output, t.Reasoning, average(&l.Totals))
 	if l.Latency != nil {
 		row = append(row, l.Latency.P50, l.Latency.P95, l.Latency.P99)
 	} else {
 		row = append(row, nil, nil, nil)
 	}
 	return append(row, t.Errors, l.SuccessRate(), t.Unpriced)
-}
-
-// costNotes say what a total leaves out.
-func costNotes(total *CostLine) []string {
-	var notes []string
-	if n := total.Totals.Unpriced; n > 0 {
-		notes = append(notes, fmt.Sprintf("%s of %s are unpriced: no price is known for their model or usage, and the cost leaves them out.",
-			plural(n, "request"), count(total.Totals.Calls)))
-	}
-	if n := total.Totals.Invalid; n > 0 {
-		notes = append(notes, fmt.Sprintf("%s reported impossible usage: kept, and left out of the cost.", plural(n, "request")))
-	}
-	return notes
 }

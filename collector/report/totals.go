@@ -1,6 +1,8 @@
 package report
 
 import (
+	"time"
+
 	"github.com/quagmt/udecimal"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -45,4 +47,20 @@ func averageCost(cost udecimal.Decimal, calls int64) *udecimal.Decimal {
 	}
 	mean = mean.RoundHAZ(averagePrecision)
 	return &mean
+}
+
+// average duration of a call; 0 without calls.
+func average(t *ledger.Totals) time.Duration {
+	if t.Calls == 0 {
+		return 0
+	}
+	return t.Duration / time.Duration(t.Calls)
+}
+
+// ratio of two counts; 0 of nothing.
+func ratio(part, whole int64) float64 {
+	if whole == 0 {
+		return 0
+	}
+	return float64(part) / float64(whole)
 }

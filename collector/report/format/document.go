@@ -50,6 +50,7 @@ const (
 	Share                // float64, 0.25 = 25 %
 	Duration             // time.Duration
 	Instant              // time.Time
+	Number               // float64, one decimal for people
 	Bar                  // string of block characters; left out of JSON and CSV
 )
 

@@ -26,6 +26,10 @@ func human(kind Kind, value any, period Period) string {
 	case udecimal.Decimal:
 		return money(v)
 	case float64:
+		if kind == Number {
+			whole, fraction, _ := strings.Cut(strconv.FormatFloat(v, 'f', 1, 64), ".")
+			return grouped(whole) + "." + fraction
+		}
 		return strconv.FormatFloat(v*100, 'f', 1, 64) + "%"
 	case time.Duration:
 		return Elapsed(v)

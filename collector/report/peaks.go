@@ -1,0 +1,82 @@
+package report
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+// PeaksQuestion asks when the load is: for capacity, rate limits and
+// provisioned throughput.
+type PeaksQuestion struct {
+	Period Period
+	Where  []ledger.Condition
+	Top    int // hours to name; 0 = 10
+}
+
+// PeaksAnswer holds the load by hour of the week, and the busiest single hours.
+type PeaksAnswer struct {
+	Question PeaksQuestion
+	Hours    [daysOfWeek][hoursOfDay]WeekHour // [0] is Monday
+	Busiest  []Hour                           // most calls first
+	Total    ledger.Totals
+}
+
+// WeekHour is what all the hours of that name in the period had together.
+type WeekHour struct {
+	Occurrences int // in the period
+	Totals      ledger.Totals
+}
+
+// Hour is one hour of the period.
+type Hour struct {
+	Hour   string // 2026-10-31T14, in the question's zone
+	Totals ledger.Totals
+}
+
+const defaultPeaks = 10
+
+// Peaks asks reader the question.
+func Peaks(ctx context.Context, reader ledger.Reader, q PeaksQuestion) (*PeaksAnswer, error) {
+	if err := q.Period.Validate(); err != nil {
+		return nil, err
+	}
+	query := ledger.Query{From: q.Period.From, Until: q.Period.Until, Zone: q.Period.zone(), Where: q.Where}
+	answer := &PeaksAnswer{Question: q}
+	for day, hours := range q.Period.hoursOfWeek() {
+		for hour, n := range hours {
+			answer.Hours[day][hour].Occurrences = n
+		}
+	}
+	query.By = []ledger.Dimension{ledger.ByHourOfWeek}
+	groups, err := reader.Aggregate(ctx, query)
+	if err != nil {
+		return nil, fmt.Errorf("calls by hour of week: %w", err)
+	}
+	for i := range groups {
+		at, err := parseHourOfWeek(groups[i].Key[0])
+		if err != nil {
+			return nil, err
+		}
+		answer.Hours[at.day][at.hour].Totals = groups[i].Totals
+		answer.Total = sum(answer.Total, groups[i].Totals)
+	}
+	query.By = []ledger.Dimension{ledger.ByHour}
+	if groups, err = reader.Aggregate(ctx, query); err != nil {
+		return nil, fmt.Errorf("calls by hour: %w", err)
+	}
+	slices.SortStableFunc(groups, func(a, b ledger.Group) int {
+		return cmp.Or(cmp.Compare(b.Totals.Calls, a.Totals.Calls), cmp.Compare(a.Key[0], b.Key[0]))
+	})
+	top := q.Top
+	if top <= 0 {
+		top = defaultPeaks
+	}
+	for i := range groups[:min(top, len(groups))] {
+		answer.Busiest = append(answer.Busiest, Hour{Hour: groups[i].Key[0], Totals: groups[i].Totals})
+	}
+	return answer, nil
+}
