@@ -27,9 +27,8 @@ func TestWorkedCasesArePricedToTheLastDigit(t *testing.T) {
 	require.Len(t, cases, 87)
 	for _, c := range cases {
 		t.Run(c.ID+" "+c.Title, func(t *testing.T) {
-			call, err := c.Call()
+			got, err := c.Price(pricing.Default())
 			require.NoError(t, err)
-			got := pricing.Default().Price(&call)
 			if c.ExpectedCost == nil {
 				require.Equal(t, c.ExpectedStatus, string(got.Status))
 				assert.False(t, got.HasAmount())

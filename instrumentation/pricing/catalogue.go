@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/spanledger/spanledger/instrumentation/pricing/pricefile"
 )
 
 //go:embed catalogue/*.json
@@ -52,13 +54,13 @@ func loadEmbedded() (*Catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := fileV1{Format: FormatVersion, Sources: make(map[string]fileSource)}
+	all := pricefile.File{Format: pricefile.FormatVersion, Sources: make(map[string]pricefile.Source)}
 	for _, path := range paths {
 		data, err := embedded.ReadFile(path)
 		if err != nil {
 			return nil, err
 		}
-		var f fileV1
+		var f pricefile.File
 		if err := json.Unmarshal(data, &f); err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}

@@ -6,12 +6,14 @@ import (
 	"strings"
 
 	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/instrumentation/pricing/pricefile"
 )
 
 // check reports what a decoded file says that cannot be or is rarely meant.
-func (l *linter) check(f *fileV1) {
-	if f.Format != FormatVersion {
-		l.errorf("format", "%d is not known; this release reads format %d", f.Format, FormatVersion)
+func (l *linter) check(f *pricefile.File) {
+	if f.Format != pricefile.FormatVersion {
+		l.errorf("format", "%d is not known; this release reads format %d", f.Format, pricefile.FormatVersion)
 		return
 	}
 	for i, gateway := range f.Gateways {
@@ -51,7 +53,7 @@ func (l *linter) compileError(path string, err error) {
 	l.errorf(path+rest, "%s", message)
 }
 
-func (l *linter) checkProvider(f *fileV1, i int, names map[string]string) {
+func (l *linter) checkProvider(f *pricefile.File, i int, names map[string]string) {
 	p := &f.Providers[i]
 	path := fmt.Sprintf("providers[%d]", i)
 	shell := *p
@@ -87,7 +89,7 @@ func (l *linter) checkProvider(f *fileV1, i int, names map[string]string) {
 	}
 }
 
-func (l *linter) checkModel(f *fileV1, p *provider, path string, m *fileModel) {
+func (l *linter) checkModel(f *pricefile.File, p *provider, path string, m *pricefile.Model) {
 	l.checkSources(path+".sources", f, m.Sources)
 	switch m.Confidence {
 	case "", "A", "B", "C":
@@ -123,7 +125,7 @@ func (l *linter) checkModel(f *fileV1, p *provider, path string, m *fileModel) {
 
 // checkCards looks at each mode's periods, then at rates that are out of
 // proportion: the shapes of nearly every wrong price ever published.
-func (l *linter) checkCards(path string, m *fileModel, r *row) {
+func (l *linter) checkCards(path string, m *pricefile.Model, r *row) {
 	byMode := map[string][]placedCard{}
 	for k := range m.Cards {
 		if m.Cards[k].Status == statusCancelled {
@@ -239,7 +241,7 @@ func overlap(a, b *span) bool {
 		(b.until.IsZero() || a.from.IsZero() || a.from.Before(b.until))
 }
 
-func (l *linter) checkSources(path string, f *fileV1, keys []string) {
+func (l *linter) checkSources(path string, f *pricefile.File, keys []string) {
 	for i, key := range keys {
 		if _, ok := f.Sources[key]; !ok && len(f.Sources) > 0 {
 			l.errorf(fmt.Sprintf("%s[%d]", path, i), "%q is not among the file's sources", key)

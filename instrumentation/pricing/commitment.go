@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/instrumentation/pricing/pricefile"
 )
 
 // Commitment is a fixed monthly cost that no single call owns: provisioned
@@ -21,7 +23,7 @@ type Commitment struct {
 	models []pattern
 }
 
-func compileCommitment(f *fileCommitment) (Commitment, error) {
+func compileCommitment(f *pricefile.Commitment) (Commitment, error) {
 	c := Commitment{Name: f.Name, Provider: strings.ToLower(f.Provider), Notes: f.Notes}
 	if f.Name == "" {
 		return c, fmt.Errorf(".name: is missing")

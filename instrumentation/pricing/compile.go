@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/instrumentation/pricing/pricefile"
 )
 
 // maxDigits is how many decimal digits an amount may have: the scale of the
@@ -25,7 +27,7 @@ type layer struct {
 	adjustments []adjustment
 	commitments []Commitment
 	gateways    []string
-	sources     map[string]fileSource
+	sources     map[string]pricefile.Source
 }
 
 type provider struct {
@@ -60,7 +62,7 @@ type row struct {
 	standard  []*card            // in order of time
 	modes     map[string][]*card // other than standard
 	modifiers []modifier
-	file      *fileModel
+	file      *pricefile.Model
 }
 
 // span is [from, until); zero times are open ends.
@@ -78,7 +80,6 @@ type card struct {
 	flags   Flags
 	known   bool // false: a stated gap, nobody knows the price
 	free    bool // every rate is zero
-	file    *fileCard
 }
 
 type tier struct {
@@ -112,9 +113,9 @@ type adjustment struct {
 
 // compile turns a decoded file into a layer. It reports the first thing that
 // cannot be used; lint reports all of them with their lines.
-func compile(f *fileV1) (*layer, error) {
-	if f.Format != FormatVersion {
-		return nil, fmt.Errorf("format: %d is not known; this release reads format %d", f.Format, FormatVersion)
+func compile(f *pricefile.File) (*layer, error) {
+	if f.Format != pricefile.FormatVersion {
+		return nil, fmt.Errorf("format: %d is not known; this release reads format %d", f.Format, pricefile.FormatVersion)
 	}
 	l := &layer{
 		version:   f.Version,
@@ -149,7 +150,7 @@ func compile(f *fileV1) (*layer, error) {
 	return l, l.checkPrecision()
 }
 
-func compileProvider(f *fileProvider) (*provider, error) {
+func compileProvider(f *pricefile.Provider) (*provider, error) {
 	if f.Name == "" {
 		return nil, fmt.Errorf(".name: is missing")
 	}
@@ -187,7 +188,7 @@ func compileProvider(f *fileProvider) (*provider, error) {
 	return p, nil
 }
 
-func (p *provider) add(r *row, f *fileModel) error {
+func (p *provider) add(r *row, f *pricefile.Model) error {
 	p.rows = append(p.rows, r)
 	for i, id := range f.IDs {
 		id = strings.ToLower(id)
@@ -221,7 +222,7 @@ func (p *provider) addPattern(pat pattern, r *row) {
 	p.patterns = append(p.patterns, patternRow{pat, []*row{r}})
 }
 
-func (p *provider) alias(f *fileAlias) error {
+func (p *provider) alias(f *pricefile.Alias) error {
 	id := strings.ToLower(f.ID)
 	if id == "" {
 		return fmt.Errorf(".id: is missing")
@@ -234,7 +235,7 @@ func (p *provider) alias(f *fileAlias) error {
 		if len(history) > 0 {
 			return fmt.Errorf(".model: give model or history, not both")
 		}
-		history = []fileAliasPeriod{{Model: f.Model}}
+		history = []pricefile.AliasPeriod{{Model: f.Model}}
 	}
 	if len(history) == 0 {
 		return fmt.Errorf(".model: is missing")
@@ -249,7 +250,7 @@ func (p *provider) alias(f *fileAlias) error {
 	return nil
 }
 
-func compileRow(f *fileModel) (*row, error) {
+func compileRow(f *pricefile.Model) (*row, error) {
 	if f.Model == "" {
 		return nil, fmt.Errorf(".model: is missing")
 	}
@@ -312,8 +313,8 @@ const (
 	statusUnknown    = "unknown"
 )
 
-func compileCard(f *fileCard) (*card, error) {
-	c := &card{known: true, file: f}
+func compileCard(f *pricefile.Card) (*card, error) {
+	c := &card{known: true}
 	switch f.Status {
 	case "", statusEffective:
 	case statusAnnounced:
@@ -370,7 +371,7 @@ func compileCard(f *fileCard) (*card, error) {
 
 var modifierFields = []string{"data_residency", "inference_geo", "region"}
 
-func compileModifier(f *fileModifier) (modifier, error) {
+func compileModifier(f *pricefile.Modifier) (modifier, error) {
 	var m modifier
 	var err error
 	if m.multiplier, err = parseAmount(f.Multiplier); err != nil {
@@ -390,7 +391,7 @@ func compileModifier(f *fileModifier) (modifier, error) {
 	return m, nil
 }
 
-func compileAdjustment(f *fileAdjustment) (adjustment, error) {
+func compileAdjustment(f *pricefile.Adjustment) (adjustment, error) {
 	a := adjustment{provider: strings.ToLower(f.Provider)}
 	var err error
 	if a.provider == "" {

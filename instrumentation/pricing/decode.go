@@ -9,17 +9,19 @@ import (
 	"reflect"
 	"sort"
 	"strings"
+
+	"github.com/spanledger/spanledger/instrumentation/pricing/pricefile"
 )
 
 // decodeAndLint reads a file strictly and reports every problem with its line.
 // The file is nil when it is not JSON of the right shape.
-func decodeAndLint(name string, data []byte) (*fileV1, []Problem) {
+func decodeAndLint(name string, data []byte) (*pricefile.File, []Problem) {
 	l := linter{file: name, data: data, lines: make(map[string]int)}
 	l.indexLines()
 	if len(l.problems) > 0 {
 		return nil, l.problems
 	}
-	var f fileV1
+	var f pricefile.File
 	if err := json.Unmarshal(data, &f); err != nil {
 		l.decodeError(err)
 		return nil, l.problems
@@ -101,7 +103,7 @@ func (l *linter) indexLines() {
 		}
 	}
 	w := tokenWalk{linter: l, dec: json.NewDecoder(bytes.NewReader(l.data))}
-	if err := w.value("", reflect.TypeFor[fileV1]()); err != nil {
+	if err := w.value("", reflect.TypeFor[pricefile.File]()); err != nil {
 		l.decodeError(err)
 		return
 	}

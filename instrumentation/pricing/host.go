@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/netip"
 	"strings"
+
+	"github.com/spanledger/spanledger/instrumentation/pricing/pricefile"
 )
 
 // hostTemplate recognises a vendor's host, and the region or residency zone
@@ -32,7 +34,7 @@ func parseHost(text string) (hostTemplate, error) {
 }
 
 // compileHosts puts the templates that name a region or zone first: they say more.
-func compileHosts(f *fileProvider) ([]hostTemplate, error) {
+func compileHosts(f *pricefile.Provider) ([]hostTemplate, error) {
 	var hosts []hostTemplate
 	for _, list := range []struct {
 		key               string

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/spanledger/spanledger/instrumentation/pricing/pricefile"
 )
 
 // window is a recurring stretch of time inside a period, with rates of its own.
@@ -55,7 +57,7 @@ func isoWeekday(t time.Time) int { return (int(t.Weekday())+6)%7 + 1 }
 
 const everyDay = 0b1111_1110
 
-func compileWindow(f *fileWindow) (window, error) {
+func compileWindow(f *pricefile.Window) (window, error) {
 	w := window{name: f.Name, weekdays: everyDay, calendar: time.UTC}
 	if f.Name == "" {
 		return w, fmt.Errorf(".name: is missing")

@@ -88,7 +88,7 @@ func TestOutcomes(t *testing.T) {
 				"gen_ai.usage.input_tokens": 1000, "gen_ai.usage.output_tokens": 100,
 				"openai.request.service_tier": "flex",
 			}),
-			want: map[string]any{"status": "priced", "amount": "0.001125", "currency": "USD", "flags": []any{"requested_tier_used"}},
+			want: map[string]any{"status": "priced", "cost_usd": "0.001125", "currency": "USD", "flags": []any{"requested_tier_used"}},
 		},
 		{
 			name: "the model that answered wins over the one asked for",
@@ -183,7 +183,7 @@ func TestOutcomes(t *testing.T) {
 				"spanledger.usage.cache_write_5m.input_tokens": 500,
 				"spanledger.usage.cache_write_1h.input_tokens": 1500,
 			}),
-			want: map[string]any{"status": "priced", "amount": "0.003625", "currency": "USD"},
+			want: map[string]any{"status": "priced", "cost_usd": "0.003625", "currency": "USD"},
 		},
 	}
 	for _, tt := range tests {
@@ -221,9 +221,9 @@ func TestLineItemsAddUpToTheAmount(t *testing.T) {
 	var lines []map[string]any
 	require.NoError(t, json.Unmarshal([]byte(got["spanledger.cost.line_items"].(string)), &lines))
 	assert.Equal(t, []map[string]any{
-		{"kind": "input", "quantity": 5000., "rate": "1.25", "per": 1e6, "amount": "0.00625"},
-		{"kind": "cache_read", "quantity": 3000., "rate": "0.125", "per": 1e6, "amount": "0.000375"},
-		{"kind": "output", "quantity": 900., "rate": "10", "per": 1e6, "amount": "0.009"},
+		{"kind": "input", "quantity": 5000., "rate_usd": "1.25", "per": 1e6, "cost_usd": "0.00625"},
+		{"kind": "cache_read", "quantity": 3000., "rate_usd": "0.125", "per": 1e6, "cost_usd": "0.000375"},
+		{"kind": "output", "quantity": 900., "rate_usd": "10", "per": 1e6, "cost_usd": "0.009"},
 	}, lines)
 	assert.Equal(t, "0.015625", got["spanledger.cost.amount"])
 

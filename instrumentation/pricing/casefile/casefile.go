@@ -7,6 +7,7 @@ package casefile
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -68,12 +69,32 @@ func decode(data []byte, into any) error {
 	return dec.Decode(into)
 }
 
-// UsageError reports a count that is not a whole number, or a usage key that
-// has no meaning here. Such a case is invalid.
-type UsageError struct{ Key, Problem string }
+// UsageError reports usage that cannot be counted.
+type UsageError struct {
+	Key     string
+	Problem string
+	Unknown bool // the key has no meaning here; otherwise its value is no count
+}
 
 // Error names the key and what is wrong with it.
 func (e *UsageError) Error() string { return fmt.Sprintf("usage.%s: %s", e.Key, e.Problem) }
+
+// Price prices the case. Counts that are not whole numbers make it invalid,
+// and units that the package does not know leave it unpriced; an error is a
+// mistake in the case itself.
+func (c *Case) Price(catalogue *pricing.Catalogue) (pricing.Result, error) {
+	call, err := c.Call()
+	var usage *UsageError
+	switch {
+	case errors.As(err, &usage) && usage.Unknown:
+		return pricing.Result{Status: pricing.Unpriced, Reason: pricing.NoRate, Detail: usage.Key, Version: catalogue.Version()}, nil
+	case errors.As(err, &usage):
+		return pricing.Result{Status: pricing.Invalid, Reason: pricing.MalformedUsage, Detail: usage.Key, Version: catalogue.Version()}, nil
+	case err != nil:
+		return pricing.Result{}, err
+	}
+	return catalogue.Price(&call), nil
+}
 
 // Call turns the case into a call. A [*UsageError] means that the usage cannot
 // be counted; any other error is a mistake in the case itself.
@@ -98,13 +119,16 @@ func (c *Case) Call() (pricing.Call, error) {
 		}
 	}
 	for key, value := range c.Usage {
-		counter := counters[strings.TrimPrefix(key, "gen_ai.usage.")]
-		if counter == nil {
-			return call, &UsageError{key, "is not a known count"}
-		}
 		n, err := count(value)
 		if err != nil {
-			return call, &UsageError{key, err.Error()}
+			return call, &UsageError{Key: key, Problem: err.Error()}
+		}
+		counter := counters[strings.TrimPrefix(key, "gen_ai.usage.")]
+		if counter == nil {
+			if n == 0 {
+				continue
+			}
+			return call, &UsageError{Key: key, Problem: "is not a known count", Unknown: true}
 		}
 		*counter(&call.Usage) = n
 	}
