@@ -19,6 +19,11 @@ holds the DuckDB file they go through its ledger API, by themselves.`,
 	}
 	cmd.AddCommand(
 		newReportCostCommand(),
+		newReportDailyCommand(),
+		newReportPeaksCommand(),
+		newReportErrorsCommand(),
+		newReportLatencyCommand(),
+		newReportSummaryCommand(),
 	)
 	return cmd
 }

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"time"
-
 	"github.com/spf13/cobra"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -11,12 +9,9 @@ import (
 
 func newReportCostCommand() *cobra.Command {
 	var (
-		store  storeFlags
-		period periodFlags
-		by     dimensionFlags
-		filter filterFlags
-		output outputFlags
-		top    int
+		flags reportFlags
+		by    dimensionFlags
+		top   int
 	)
 	cmd := &cobra.Command{
 		Use:   "cost",
@@ -27,28 +22,22 @@ func newReportCostCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			question := report.CostQuestion{Top: top}
 			var err error
-			if question.Period, err = period.period(time.Now()); err != nil {
+			if question.Period, question.Where, err = flags.read(); err != nil {
 				return err
 			}
 			if question.By, err = by.dimensions(); err != nil {
 				return err
 			}
-			if question.Where, err = filter.conditions(); err != nil {
+			if err := checkTop(top); err != nil {
 				return err
 			}
-			if top < 0 {
-				return usagef("--top %d: use 0 for all, or a number of lines", top)
-			}
-			return answer(cmd, &store, &output, func(reader ledger.Reader) (documenter, error) {
+			return flags.answer(cmd, func(reader ledger.Reader) (documenter, error) {
 				return report.Cost(cmd.Context(), reader, question)
 			})
 		},
 	}
 	by.add(cmd, ledger.ByDepartment)
-	cmd.Flags().IntVar(&top, "top", 0, "show only the dearest, and one line for the rest (0 = all)")
-	period.add(cmd, "7d")
-	filter.add(cmd)
-	output.add(cmd)
-	store.add(cmd)
+	addTop(cmd, &top, 0, "show only the dearest, and one line for the rest (0 = all)")
+	flags.add(cmd, "7d")
 	return cmd
 }

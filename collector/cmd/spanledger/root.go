@@ -36,7 +36,10 @@ func newRootCommand() *cobra.Command {
 	root.AddCommand(
 		newAlertsCommand(),
 		newCollectorCommand(),
+		newDemoCommand(),
 		newReportCommand(),
+		newTraceCommand(),
+		newTracesCommand(),
 		newUpCommand(),
 		newVersionCommand(),
 	)

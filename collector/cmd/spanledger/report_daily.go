@@ -1,0 +1,33 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report"
+)
+
+func newReportDailyCommand() *cobra.Command {
+	var (
+		flags reportFlags
+		days  int
+	)
+	cmd := &cobra.Command{
+		Use:   "daily",
+		Short: "The course of cost, day by day",
+		Example: `  spanledger report daily --days 30
+  spanledger report daily --days 14 --zone Europe/Berlin --where department=support`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			period, where, err := flags.readDays(cmd, days)
+			if err != nil {
+				return err
+			}
+			return flags.answer(cmd, func(reader ledger.Reader) (documenter, error) {
+				return report.Daily(cmd.Context(), reader, report.DailyQuestion{Period: period, Where: where})
+			})
+		},
+	}
+	cmd.Flags().IntVar(&days, "days", 30, "calendar days up to today")
+	flags.add(cmd, "30d")
+	return cmd
+}

@@ -1,0 +1,42 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report"
+)
+
+func newReportErrorsCommand() *cobra.Command {
+	var (
+		flags reportFlags
+		by    dimensionFlags
+		top   int
+	)
+	cmd := &cobra.Command{
+		Use:   "errors",
+		Short: "What failed, with which models and for whom",
+		Example: `  spanledger report errors --since 24h
+  spanledger report errors --by provider,application --top 5`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			question := report.ErrorsQuestion{Top: top}
+			var err error
+			if question.Period, question.Where, err = flags.read(); err != nil {
+				return err
+			}
+			if question.By, err = by.dimensions(); err != nil {
+				return err
+			}
+			if err := checkTop(top); err != nil {
+				return err
+			}
+			return flags.answer(cmd, func(reader ledger.Reader) (documenter, error) {
+				return report.Errors(cmd.Context(), reader, question)
+			})
+		},
+	}
+	by.add(cmd, ledger.ByErrorType, ledger.ByModel, ledger.ByUser)
+	addTop(cmd, &top, 10, "lines of each breakdown (0 = all)")
+	flags.add(cmd, "7d")
+	return cmd
+}

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report"
+)
+
+func newReportPeaksCommand() *cobra.Command {
+	var (
+		flags reportFlags
+		top   int
+	)
+	cmd := &cobra.Command{
+		Use:   "peaks",
+		Short: "When the load is: hours of the week and the busiest hours",
+		Long: `When the load is, for capacity planning: a heat map of calls, tokens and cost by
+hour of the week, and the busiest single hours with their rate a minute, which is
+what vendors limit.`,
+		Example: `  spanledger report peaks --since 28d --zone Europe/Berlin
+  spanledger report peaks --where model=gpt-5-mini --format json`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			period, where, err := flags.read()
+			if err != nil {
+				return err
+			}
+			if err := checkTop(top); err != nil {
+				return err
+			}
+			return flags.answer(cmd, func(reader ledger.Reader) (documenter, error) {
+				return report.Peaks(cmd.Context(), reader, report.PeaksQuestion{Period: period, Where: where, Top: top})
+			})
+		},
+	}
+	addTop(cmd, &top, 10, "how many of the busiest hours to name")
+	flags.add(cmd, "28d")
+	return cmd
+}

@@ -1,0 +1,101 @@
+package demo
+
+import (
+	"math/rand/v2"
+
+	"github.com/spanledger/spanledger/tracing"
+)
+
+// application is one product of the company; its models decide what it costs.
+type application struct {
+	name       string
+	department string
+	team       string
+	costCenter string
+	users      []string
+	questions  []string
+	models     models
+	weight     int // of its traffic
+}
+
+// models an application has chosen for its agents.
+type models struct {
+	planner    string // Anthropic messages
+	researcher string // OpenAI chat completions with tools
+	embeddings string // OpenAI embeddings
+	writer     string // Anthropic messages, streamed, with prompt caching
+	reviewer   string // OpenAI responses, streamed
+}
+
+// company is everybody who asks. The pilot model of the claims department is
+// in no price list: its calls stay visible as unpriced.
+var company = []application{
+	{
+		name: "research-desk", department: "strategy", team: "insights", costCenter: "CC-100", weight: 4,
+		users:     []string{"amara", "jonas"},
+		questions: []string{"How did the northern region do last quarter?", "Which suppliers are at risk this winter?", "What do competitors charge for express delivery?"},
+		models: models{planner: "claude-sonnet-4-5-20250929", researcher: "gpt-5-mini", embeddings: "text-embedding-3-small",
+			writer: "claude-sonnet-4-5-20250929", reviewer: "gpt-5"},
+	},
+	{
+		name: "support-copilot", department: "support", team: "tier-2", costCenter: "CC-200", weight: 6,
+		users:     []string{"lena", "tomasz", "yuki"},
+		questions: []string{"Why was this parcel delayed?", "Can the customer return an opened item?", "What changed in release 7?"},
+		models: models{planner: "claude-haiku-4-5-20251001", researcher: "gpt-4o-mini-2024-07-18", embeddings: "text-embedding-3-small",
+			writer: "claude-haiku-4-5-20251001", reviewer: "gpt-4.1-mini"},
+	},
+	{
+		name: "intake-bot", department: "claims", team: "motor", costCenter: "CC-300", weight: 3,
+		users:     []string{"u-4711", "u-4712"},
+		questions: []string{"Is storm damage covered by policy 7?", "Which documents are missing from this claim?"},
+		models: models{planner: "claude-haiku-4-5-20251001", researcher: "acme-claims-7b", embeddings: "text-embedding-3-large",
+			writer: "claude-3-5-sonnet-20241022", reviewer: "gpt-4o-2024-08-06"},
+	},
+	{
+		// A nightly job that nobody gave a user or a department.
+		name: "digest-job", weight: 1,
+		users:     []string{""},
+		questions: []string{"Summarise what happened yesterday."},
+		models: models{planner: "claude-3-haiku-20240307", researcher: "gpt-5-nano", embeddings: "text-embedding-3-small",
+			writer: "claude-3-haiku-20240307", reviewer: "gpt-5-nano"},
+	},
+}
+
+// errand is one question somebody asks.
+type errand struct {
+	app      *application
+	user     string
+	question string
+}
+
+func draw(rnd *rand.Rand) errand {
+	weights := 0
+	for i := range company {
+		weights += company[i].weight
+	}
+	n := rnd.IntN(weights)
+	app := &company[0]
+	for i := range company {
+		if n < company[i].weight {
+			app = &company[i]
+			break
+		}
+		n -= company[i].weight
+	}
+	return errand{
+		app:      app,
+		user:     app.users[rnd.IntN(len(app.users))],
+		question: app.questions[rnd.IntN(len(app.questions))],
+	}
+}
+
+func (e errand) attribution() tracing.Attribution {
+	return tracing.Attribution{
+		User:        e.user,
+		Department:  e.app.department,
+		Application: e.app.name,
+		Team:        e.app.team,
+		CostCenter:  e.app.costCenter,
+		Tags:        map[string]string{"channel": "demo"},
+	}
+}

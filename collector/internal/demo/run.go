@@ -1,0 +1,135 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/spanledger/spanledger/tracing"
+)
+
+// Options are what Run needs to know. The OpenTelemetry SDK is the global one.
+type Options struct {
+	OpenAIURL    string // base of the OpenAI API, with /v1
+	AnthropicURL string // base of the Anthropic API
+
+	Duration time.Duration // no briefing is begun after it; 0 = until ctx ends
+	Limit    int           // of briefings; 0 = none
+	Workers  int           // briefings at the same time; 0 = 6
+	Seed     uint64        // decides who asks what
+
+	// Progress, when set, is called after each briefing, from any goroutine.
+	Progress func(Progress)
+}
+
+// Progress is how far the application is.
+type Progress struct {
+	Briefings, Failed int64
+	Elapsed           time.Duration
+}
+
+// Briefing is one run of the agents.
+type Briefing struct {
+	TraceID     trace.TraceID
+	Application string
+	User        string
+	Duration    time.Duration
+	Err         error // after the SDKs' retries
+}
+
+// defaultWorkers keep a small machine busy without wearing it out.
+const defaultWorkers = 6
+
+// Run prepares briefings until the duration is over, the limit is reached or
+// ctx ends, whichever is first; briefings under way are finished, except when
+// ctx ends. It returns what was done.
+func Run(ctx context.Context, opts Options) []Briefing {
+	if opts.Workers <= 0 {
+		opts.Workers = defaultWorkers
+	}
+	vendors := newVendors(opts.OpenAIURL, opts.AnthropicURL)
+	defer vendors.close()
+
+	begin, cancel := ctx, context.CancelFunc(func() {})
+	if opts.Duration > 0 {
+		begin, cancel = context.WithTimeout(ctx, opts.Duration)
+	}
+	defer cancel()
+
+	var (
+		start        = time.Now()
+		begun        atomic.Int64
+		done, failed atomic.Int64
+		mu           sync.Mutex
+		briefings    []Briefing
+		workers      sync.WaitGroup
+	)
+	for range opts.Workers {
+		workers.Go(func() {
+			for begin.Err() == nil {
+				n := begun.Add(1)
+				if opts.Limit > 0 && n > int64(opts.Limit) {
+					return
+				}
+				// Seeded by its number: who asks what does not depend on
+				// which worker is free.
+				e := draw(rand.New(rand.NewPCG(opts.Seed, uint64(n))))
+				b := vendors.brief(ctx, e)
+				if errors.Is(b.Err, context.Canceled) {
+					return
+				}
+				mu.Lock()
+				briefings = append(briefings, b)
+				mu.Unlock()
+				if b.Err != nil {
+					failed.Add(1)
+				}
+				if opts.Progress != nil {
+					opts.Progress(Progress{Briefings: done.Add(1), Failed: failed.Load(), Elapsed: time.Since(start)})
+				}
+			}
+		})
+	}
+	workers.Wait()
+	return briefings
+}
+
+// brief lets the agents work on one question.
+func (v *vendors) brief(ctx context.Context, e errand) (b Briefing) {
+	start := time.Now()
+	ctx = tracing.WithAttribution(ctx, e.attribution())
+	ctx, workflow := tracing.StartWorkflow(ctx, "briefing")
+	b = Briefing{
+		TraceID:     trace.SpanContextFromContext(ctx).TraceID(),
+		Application: e.app.name,
+		User:        e.user,
+	}
+	b.Err = v.work(ctx, e)
+	workflow.End(b.Err)
+	b.Duration = time.Since(start)
+	return b
+}
+
+func (v *vendors) work(ctx context.Context, e errand) error {
+	topics, err := v.plan(ctx, e)
+	if err != nil {
+		return err
+	}
+	// Topics are researched side by side, each by an agent of its own.
+	findings := make([]string, len(topics))
+	errs := make([]error, len(topics))
+	var researchers sync.WaitGroup
+	for i, topic := range topics {
+		researchers.Go(func() { findings[i], errs[i] = v.research(ctx, e, topic) })
+	}
+	researchers.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	return v.write(ctx, e, findings)
+}
