@@ -62,7 +62,7 @@ func launcher() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer os.RemoveAll(work)
+	defer func() { _ = os.RemoveAll(work) }()
 	source, binary := filepath.Join(work, "server.c"), filepath.Join(work, "server")
 	if err := os.WriteFile(source, launcherSource, 0o600); err != nil {
 		return "", err

@@ -72,8 +72,8 @@ func (s *Server) PID() int { return s.cmd.Process.Pid }
 // Kill ends the server as a crash would, with SIGKILL.
 func (s *Server) Kill() {
 	_ = s.cmd.Process.Kill()
-	<-s.exited
-	s.exited <- nil // Kill again is harmless
+	exit := <-s.exited
+	s.exited <- exit // Kill again is harmless
 }
 
 // Restart starts a killed server again, on its data and its addresses.
