@@ -88,7 +88,7 @@ func TestOutcomes(t *testing.T) {
 				"gen_ai.usage.input_tokens": 1000, "gen_ai.usage.output_tokens": 100,
 				"openai.request.service_tier": "flex",
 			}),
-			want: map[string]any{"status": "priced", "cost_usd": "0.001125", "currency": "USD", "flags": []any{"requested_tier_used"}},
+			want: map[string]any{"status": "priced", "amount": "0.001125", "currency": "USD", "flags": []any{"requested_tier_used"}},
 		},
 		{
 			name: "the model that answered wins over the one asked for",
@@ -183,7 +183,7 @@ func TestOutcomes(t *testing.T) {
 				"spanledger.usage.cache_write_5m.input_tokens": 500,
 				"spanledger.usage.cache_write_1h.input_tokens": 1500,
 			}),
-			want: map[string]any{"status": "priced", "cost_usd": "0.003625", "currency": "USD"},
+			want: map[string]any{"status": "priced", "amount": "0.003625", "currency": "USD"},
 		},
 	}
 	for _, tt := range tests {
