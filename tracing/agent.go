@@ -21,7 +21,7 @@ func StartAgent(ctx context.Context, name string, opts ...Option) (context.Conte
 	c := newConfig(opts)
 	s := newSpan(ctx)
 	s.scope.agent, s.scope.step, s.scope.stepNumber = name, "", 0
-	s.scope.run = &run{}
+	s.scope.run, s.scope.tool = &run{}, nil
 	s.record = recordAgent
 	kind := trace.SpanKindInternal
 	if c.remote {

@@ -16,6 +16,7 @@ var (
 	agentBuckets    = []float64{0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2, 102.4, 204.8, 409.6}
 	workflowBuckets = []float64{1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200}
 	toolBuckets     = []float64{0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92}
+	mcpBuckets      = []float64{0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300}
 	callBuckets     = []float64{1, 2, 4, 8, 16, 32, 64, 128}
 )
 
@@ -26,6 +27,8 @@ type instruments struct {
 	agentTools       metric.Int64Histogram
 	workflowDuration metric.Float64Histogram
 	toolDuration     metric.Float64Histogram
+	mcpClient        metric.Float64Histogram
+	mcpServer        metric.Float64Histogram
 }
 
 func newInstruments(m metric.Meter) instruments {
@@ -54,6 +57,8 @@ func newInstruments(m metric.Meter) instruments {
 		"Tool calls an agent invocation made itself.")
 	in.workflowDuration = seconds("gen_ai.invoke_workflow.duration", "Duration of a workflow invocation.", workflowBuckets)
 	in.toolDuration = seconds("gen_ai.execute_tool.duration", "Duration of a tool execution.", toolBuckets)
+	in.mcpClient = seconds("mcp.client.operation.duration", "Duration of an MCP request or notification as its sender sees it.", mcpBuckets)
+	in.mcpServer = seconds("mcp.server.operation.duration", "Duration of an MCP request or notification as its receiver sees it.", mcpBuckets)
 	if err != nil {
 		otel.Handle(err)
 	}

@@ -18,6 +18,7 @@ type scope struct {
 	step       string
 	stepNumber int
 	run        *run
+	tool       *Span      // the tool at work; nil outside any
 	telemetry  *telemetry // nil: the global providers
 
 	attrs []attribute.KeyValue

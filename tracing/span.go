@@ -27,7 +27,7 @@ type Span struct {
 	ctx      context.Context
 	start    time.Time
 	metrics  *instruments
-	tool     string
+	toolName string
 	toolType string
 }
 

@@ -17,7 +17,7 @@ import (
 func StartStep(ctx context.Context, name string, opts ...Option) (context.Context, *Span) {
 	c := newConfig(opts)
 	s := newSpan(ctx)
-	s.scope.step, s.scope.stepNumber = name, c.stepNumber
+	s.scope.step, s.scope.stepNumber, s.scope.tool = name, c.stepNumber, nil
 	if s.scope.stepNumber == 0 && s.scope.run != nil {
 		s.scope.stepNumber = int(s.scope.run.steps.Add(1))
 	}

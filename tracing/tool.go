@@ -21,7 +21,8 @@ func StartTool(ctx context.Context, name string, opts ...Option) (context.Contex
 	if s.scope.run != nil {
 		s.scope.run.tools.Add(1)
 	}
-	s.tool, s.toolType, s.record = name, c.toolType, recordTool
+	s.toolName, s.toolType, s.record = name, c.toolType, recordTool
+	s.scope.tool = s
 	return s.begin(ctx, c, node{
 		name: join(semconv.OperationExecuteTool, name),
 		kind: trace.SpanKindInternal,
@@ -30,9 +31,10 @@ func StartTool(ctx context.Context, name string, opts ...Option) (context.Contex
 			semconv.SpanRole.String(semconv.RoleTool),
 			semconv.ToolName.String(name),
 		},
+		inner: true,
 	})
 }
 
 func recordTool(s *Span, errorType string) {
-	s.metrics.recordTool(s.ctx, time.Since(s.start), s.tool, s.toolType, s.scope.agent, errorType)
+	s.metrics.recordTool(s.ctx, time.Since(s.start), s.toolName, s.toolType, s.scope.agent, errorType)
 }

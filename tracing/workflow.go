@@ -18,7 +18,7 @@ import (
 func StartWorkflow(ctx context.Context, name string, opts ...Option) (context.Context, *Span) {
 	s := newSpan(ctx)
 	s.scope.workflow, s.scope.agent, s.scope.step, s.scope.stepNumber = name, "", "", 0
-	s.scope.run = &run{}
+	s.scope.run, s.scope.tool = &run{}, nil
 	s.record = recordWorkflow
 	return s.begin(ctx, newConfig(opts), node{
 		name: join(semconv.OperationInvokeWorkflow, name),

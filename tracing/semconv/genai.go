@@ -121,6 +121,7 @@ const (
 	MCPSessionID       = attribute.Key("mcp.session.id")
 	MCPProtocolVersion = attribute.Key("mcp.protocol.version")
 	MCPResourceURI     = attribute.Key("mcp.resource.uri")
+	RPCStatusCode      = attribute.Key("rpc.response.status_code") // string: the JSON-RPC error code
 )
 
 // Values of OperationName.

@@ -1,0 +1,97 @@
+package otelmcp
+
+import (
+	"context"
+
+	"go.opentelemetry.io/otel/propagation"
+
+	"github.com/spanledger/spanledger/tracing"
+)
+
+// params are what a message carries; the SDK's mcp.Params is one.
+type params interface {
+	GetMeta() map[string]any
+	SetMeta(map[string]any)
+}
+
+// request is the SDK's mcp.Request.
+type request[P params, S session] interface {
+	GetParams() P
+	GetSession() S
+}
+
+// session is the SDK's mcp.Session.
+type session interface{ ID() string }
+
+var traceOnly propagation.TextMapPropagator = propagation.TraceContext{}
+
+// Send is sending middleware. The other side learns the trace.
+func Send[H ~func(context.Context, string, Q) (R, error), Q request[P, S], R any, P params, S session](next H) H {
+	return send(next, traceOnly)
+}
+
+// SendAttribution is sending middleware for servers of the same owner. The other
+// side learns the trace, the baggage and the attribution.
+func SendAttribution[H ~func(context.Context, string, Q) (R, error), Q request[P, S], R any, P params, S session](next H) H {
+	return send(next, tracing.Propagator())
+}
+
+// Receive is receiving middleware. It continues the trace of the other side.
+func Receive[H ~func(context.Context, string, Q) (R, error), Q request[P, S], R any, P params, S session](next H) H {
+	return receive(next, traceOnly)
+}
+
+// ReceiveAttribution is receiving middleware for servers whose clients are all
+// of the same owner: whoever calls says who pays.
+func ReceiveAttribution[H ~func(context.Context, string, Q) (R, error), Q request[P, S], R any, P params, S session](next H) H {
+	return receive(next, tracing.Propagator())
+}
+
+func send[H ~func(context.Context, string, Q) (R, error), Q request[P, S], R any, P params, S session](
+	next H, propagator propagation.TextMapPropagator,
+) H {
+	return func(ctx context.Context, method string, req Q) (R, error) {
+		ctx, span := tracing.StartMCPSend(ctx, describe(method, req))
+		meta := make(carrier)
+		propagator.Inject(ctx, meta)
+		attach(req, req.GetParams(), meta)
+		result, err := next(ctx, method, req)
+		span.End(outcome(result, err))
+		return result, err
+	}
+}
+
+func receive[H ~func(context.Context, string, Q) (R, error), Q request[P, S], R any, P params, S session](
+	next H, propagator propagation.TextMapPropagator,
+) H {
+	return func(ctx context.Context, method string, req Q) (R, error) {
+		if p := req.GetParams(); !isNil(p) {
+			ctx = propagator.Extract(ctx, carrier(p.GetMeta()))
+		}
+		ctx, span := tracing.StartMCPReceive(ctx, describe(method, req))
+		result, err := next(ctx, method, req)
+		span.End(outcome(result, err))
+		return result, err
+	}
+}
+
+// carrier is _meta as a propagator sees it: entries that are no strings are not
+// for propagators.
+type carrier map[string]any
+
+var _ propagation.TextMapCarrier = carrier{}
+
+func (c carrier) Get(key string) string {
+	s, _ := c[key].(string)
+	return s
+}
+
+func (c carrier) Set(key, value string) { c[key] = value }
+
+func (c carrier) Keys() []string {
+	keys := make([]string, 0, len(c))
+	for k := range c {
+		keys = append(keys, k)
+	}
+	return keys
+}
