@@ -3,20 +3,25 @@ package otelgenai
 import (
 	"net/http"
 	"net/url"
+	"os"
+	"slices"
 	"strings"
 
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/log"
 	"go.opentelemetry.io/otel/metric"
 	"go.opentelemetry.io/otel/trace"
+
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 )
 
 type config struct {
 	tracerProvider trace.TracerProvider
 	meterProvider  metric.MeterProvider
 	loggerProvider log.LoggerProvider
-	endpoints      map[string]Dialect
+	endpoints      map[string]*genai.Provider // by host:port or host
 	filters        []func(*http.Request) bool
+	legacyMetrics  bool
 }
 
 // Option changes how a [Transport] works.
@@ -33,7 +38,8 @@ func newConfig(opts []Option) *config {
 		tracerProvider: otel.GetTracerProvider(),
 		meterProvider:  otel.GetMeterProvider(),
 		loggerProvider: otel.GetLoggerProvider(),
-		endpoints:      map[string]Dialect{},
+		endpoints:      map[string]*genai.Provider{},
+		legacyMetrics:  !optedIn(os.Getenv("OTEL_SEMCONV_STABILITY_OPT_IN"), "gen_ai_latest_experimental"),
 	}
 	for _, o := range opts {
 		if o != nil {
@@ -81,8 +87,8 @@ func WithLoggerProvider(p log.LoggerProvider) Option {
 // default; an empty host or a zero dialect is ignored.
 func WithEndpoint(host string, d Dialect) Option {
 	return optionFunc(func(c *config) {
-		if h := endpointHost(host); h != "" && d != 0 {
-			c.endpoints[h] = d
+		if h, p := endpointHost(host), dialects[d]; h != "" && p != nil {
+			c.endpoints[h] = p
 		}
 	})
 }
@@ -108,4 +114,18 @@ func WithFilter(keep func(*http.Request) bool) Option {
 			c.filters = append(c.filters, keep)
 		}
 	})
+}
+
+// WithLegacyMetrics says whether the metrics of semantic conventions v1.41,
+// gen_ai.client.operation.duration and gen_ai.client.token.usage, are recorded
+// besides those that replace them. Dashboards in use query the old pair, so
+// the default is true, or false where OTEL_SEMCONV_STABILITY_OPT_IN contains
+// gen_ai_latest_experimental.
+func WithLegacyMetrics(enabled bool) Option {
+	return optionFunc(func(c *config) { c.legacyMetrics = enabled })
+}
+
+// optedIn says whether a comma-separated list holds a word.
+func optedIn(list, word string) bool {
+	return slices.ContainsFunc(strings.Split(list, ","), func(s string) bool { return strings.TrimSpace(s) == word })
 }

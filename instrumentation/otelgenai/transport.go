@@ -1,12 +1,15 @@
 package otelgenai
 
-import "net/http"
+import (
+	"net/http"
+)
 
 // Transport is an [http.RoundTripper] that records the LLM calls that go
 // through it. It is safe for concurrent use.
 type Transport struct {
 	base http.RoundTripper
 	cfg  *config
+	tel  *telemetry
 }
 
 var _ http.RoundTripper = &Transport{}
@@ -16,10 +19,27 @@ func NewTransport(base http.RoundTripper, opts ...Option) *Transport {
 	if base == nil {
 		base = http.DefaultTransport
 	}
-	return &Transport{base: base, cfg: newConfig(opts)}
+	cfg := newConfig(opts)
+	return &Transport{base: base, cfg: cfg, tel: newTelemetry(cfg)}
 }
 
-// RoundTrip sends the request through the wrapped transport.
+// RoundTrip sends the request through the wrapped transport. The response,
+// its body and any error are the wrapped transport's own.
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	return t.base.RoundTrip(req)
+	target := t.recognise(req)
+	if target.api == nil {
+		return t.base.RoundTrip(req)
+	}
+	c := t.begin(req, target)
+	sent := c.outgoing(req)
+	resp, err := t.base.RoundTrip(sent)
+	if err != nil {
+		c.failed(err)
+		return resp, err
+	}
+	if resp.Request == sent {
+		resp.Request = req
+	}
+	c.answered(resp)
+	return resp, nil
 }

@@ -83,6 +83,7 @@ const (
 
 // The round trip itself.
 const (
+	CallDuration        = attribute.Key("spanledger.call.duration") // double, seconds; on log records, which have no duration of their own
 	HTTPStatusCode      = attribute.Key("http.response.status_code")
 	VendorRequestID     = attribute.Key("spanledger.vendor.request_id")
 	RequestAttempt      = attribute.Key("spanledger.request.attempt") // int, 0 = first

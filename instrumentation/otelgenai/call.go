@@ -1,0 +1,184 @@
+package otelgenai
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+	"github.com/spanledger/spanledger/tracing"
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+// call is one LLM call on its way: from the request until the response's body
+// is read to its end, closed or broken.
+type call struct {
+	target
+	t      *Transport
+	ctx    context.Context // with the call's span
+	span   trace.Span
+	start  time.Time
+	host   string // server.address
+	port   int
+	attrs  []attribute.KeyValue // of the context: who the call is for
+	header http.Header          // of the response
+
+	req    genai.Request
+	resp   genai.Response
+	upload *upload // scans the request while it is sent; nil when it was scanned before
+
+	mu       sync.Mutex // guards what follows: Close may come while Read waits
+	in       *intake    // reads the response; nil before there is one
+	finished bool
+
+	status     int
+	attempt    int
+	firstChunk time.Duration // after start, 0 = none yet
+	lastChunk  time.Time
+	series     *series
+	aborted    bool
+	errorType  string
+}
+
+// begin starts the span. Nothing it does can fail the call.
+func (t *Transport) begin(req *http.Request, to target) *call {
+	ctx := req.Context()
+	c := &call{
+		target: to,
+		t:      t,
+		start:  time.Now(),
+		host:   hostname(req.URL.Host),
+		port:   portOf(req),
+		attrs:  tracing.ContextAttributes(ctx),
+	}
+	c.req.Model = to.model
+	c.req.Stream = to.api.Streams
+	c.readRequest(req)
+	if n, err := strconv.Atoi(req.Header.Get("X-Stainless-Retry-Count")); err == nil {
+		c.attempt = n
+	}
+	if isInference(to.api.Operation) {
+		tracing.CountInference(ctx)
+	}
+	c.ctx, c.span = t.tel.start(ctx, c)
+	return c
+}
+
+// outgoing is the request as it is sent: the caller's own with the span in its
+// context, and, where the body cannot be read twice, a body that is scanned
+// as it is sent.
+func (c *call) outgoing(req *http.Request) *http.Request {
+	sent := req.WithContext(c.ctx)
+	if c.upload != nil {
+		sent.Body = c.upload
+	}
+	return sent
+}
+
+// failed ends a call that has no response.
+func (c *call) failed(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.fail(err)
+	c.finish()
+}
+
+// fail records why the call did not go well. A call that its caller cancels
+// while the answer is read is aborted, not failed.
+func (c *call) fail(err error) {
+	answered := c.in != nil
+	c.aborted = answered
+	if answered && errors.Is(err, context.Canceled) {
+		return
+	}
+	c.errorType = errorType(err)
+}
+
+// answered takes in the head of the response and wraps its body.
+func (c *call) answered(resp *http.Response) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.status = resp.StatusCode
+	c.header = resp.Header
+	if resp.StatusCode >= 400 {
+		c.errorType = strconv.Itoa(resp.StatusCode)
+	}
+	if resp.StatusCode == http.StatusSwitchingProtocols || resp.Body == nil || resp.Body == http.NoBody {
+		c.finish()
+		return
+	}
+	c.in = c.newIntake(resp)
+	resp.Body = &body{inner: resp.Body, call: c}
+}
+
+// received takes in what a Read of the response's body has returned.
+func (c *call) received(p []byte, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.finished {
+		return
+	}
+	if len(p) > 0 {
+		c.in.receive(p)
+	}
+	if err != nil {
+		c.end(err)
+	}
+}
+
+// catchUp reads what the caller has been handed since the last call.
+func (c *call) catchUp() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.finished {
+		c.in.flush()
+	}
+}
+
+// closed ends a call whose caller wants no more of the body.
+func (c *call) closed() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.finished {
+		return
+	}
+	c.in.flush()
+	if !c.in.complete() {
+		c.aborted = true
+		if err := c.ctx.Err(); err != nil {
+			c.fail(err)
+		}
+	}
+	c.finish()
+}
+
+// isInference tells the operations that run a model for an answer from those
+// with metrics of their own.
+func isInference(operation string) bool {
+	switch operation {
+	case semconv.OperationChat, semconv.OperationGenerateContent, semconv.OperationTextCompletion:
+		return true
+	default:
+		return false
+	}
+}
+
+// portOf is the port of the request, the scheme's own where the URL has none.
+func portOf(req *http.Request) int {
+	if p, err := strconv.Atoi(req.URL.Port()); err == nil {
+		return p
+	}
+	if req.URL.Scheme == "http" {
+		return 80
+	}
+	return 443
+}
+
+func isEOF(err error) bool { return err == io.EOF } // as net/http compares it

@@ -1,0 +1,46 @@
+package otelgenai
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"syscall"
+)
+
+// errorType is the value of error.type for an error of the round trip:
+// canceled, timeout, dns, connection_refused, unexpected_eof, or else the type
+// of the innermost error. The text of an error is never recorded: it may hold
+// a URL with a key in it.
+func errorType(err error) string {
+	var timeout interface{ Timeout() bool }
+	var dns *net.DNSError
+	switch {
+	case errors.Is(err, context.Canceled):
+		return "canceled"
+	case errors.Is(err, context.DeadlineExceeded):
+		return "timeout"
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return "timeout"
+	case errors.As(err, &dns):
+		return "dns"
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "unexpected_eof"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "connection_refused"
+	}
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			break
+		}
+		err = inner
+	}
+	name := strings.TrimPrefix(fmt.Sprintf("%T", err), "*")
+	if name == "errors.errorString" || name == "fmt.wrapError" {
+		return "_OTHER"
+	}
+	return name
+}

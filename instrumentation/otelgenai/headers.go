@@ -1,0 +1,57 @@
+package otelgenai
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+// vendorHeaders records the request id and what is left of the rate limit.
+func (a *attributes) vendorHeaders(names genai.Headers, h http.Header) {
+	a.text(semconv.VendorRequestID, header(h, names.RequestID))
+	if n, err := strconv.ParseInt(header(h, names.RemainingRequests), 10, 64); err == nil {
+		a.add(semconv.RateLimitRemaining.Int64(n))
+	}
+	if n, err := strconv.ParseInt(header(h, names.RemainingTokens), 10, 64); err == nil {
+		a.add(semconv.RateLimitTokensLeft.Int64(n))
+	}
+	if s, ok := resetSeconds(header(h, names.Reset), time.Now()); ok {
+		a.add(semconv.RateLimitReset.Float64(s))
+	}
+}
+
+// maxHeader is longer than any vendor's request id.
+const maxHeader = 256
+
+// header is a value by its canonical name, cut to a sane length.
+func header(h http.Header, canonical string) string {
+	if canonical == "" {
+		return ""
+	}
+	v := h[canonical]
+	if len(v) == 0 {
+		return ""
+	}
+	return v[0][:min(len(v[0]), maxHeader)]
+}
+
+// resetSeconds reads when a limit is reset: seconds ("12"), a duration
+// ("6m0s", OpenAI) or a time (RFC 3339, Anthropic).
+func resetSeconds(v string, now time.Time) (float64, bool) {
+	if v == "" {
+		return 0, false
+	}
+	if s, err := strconv.ParseFloat(v, 64); err == nil {
+		return s, true
+	}
+	if d, err := time.ParseDuration(v); err == nil {
+		return d.Seconds(), true
+	}
+	if t, err := time.Parse(time.RFC3339, v); err == nil {
+		return max(t.Sub(now).Seconds(), 0), true
+	}
+	return 0, false
+}

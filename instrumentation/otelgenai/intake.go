@@ -1,0 +1,220 @@
+package otelgenai
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+	"github.com/spanledger/spanledger/instrumentation/internal/sse"
+)
+
+// framing is how documents stand in a response's body.
+type framing uint8
+
+const (
+	unread     framing = iota // nothing in it is understood
+	oneJSON                   // one document
+	manyJSON                  // documents after each other, or the elements of an array
+	eventsJSON                // server-sent events, one document each
+)
+
+// held is how much of a stream may wait to be looked at; a single Read rarely
+// returns more.
+const held = 16 << 10
+
+var holdPool = sync.Pool{New: func() any { return new([held]byte) }}
+
+// intake reads a response's body as it passes: bytes to documents to values.
+type intake struct {
+	call    *call
+	stream  bool
+	framing framing
+	scanner jsonscan.Scanner
+	events  sse.Parser
+	dec     genai.Decoder
+	inflate *inflater // decompresses what arrives; nil when it is plain
+	hold    *[held]byte
+	nHeld   int
+	arrival time.Time // of what is held
+
+	chunks    int  // seen by the clock
+	sawEnd    bool // the stream's own end mark, [DONE]
+	inEvent   bool
+	skipEvent bool
+	err       error // the first document that could not be read
+}
+
+func (c *call) newIntake(resp *http.Response) *intake {
+	in := &intake{call: c}
+	contentType := resp.Header.Get("Content-Type")
+	format := c.api.Response
+	switch {
+	case resp.StatusCode >= 400:
+		format = genai.Format[genai.Response]{Shape: genai.FailureShape, New: genai.NewFailure}
+		in.framing = oneJSON
+	case strings.HasPrefix(contentType, "text/event-stream"):
+		in.framing, in.stream = eventsJSON, true
+	case strings.HasPrefix(contentType, "application/x-ndjson"), c.req.Stream && isJSON(contentType) && c.api.Stream.New != nil:
+		in.framing, in.stream = manyJSON, true
+	case isJSON(contentType):
+		in.framing = oneJSON
+	}
+	if in.stream {
+		format = c.api.Stream
+		c.req.Stream = true
+	}
+	if format.New == nil || in.framing == unread {
+		in.framing = unread
+		return in
+	}
+	in.dec = format.New(&c.resp)
+	in.scanner.Init(format.Shape, in.dec, 0, in.framing == manyJSON)
+	in.events.Init(in)
+	switch encoding := resp.Header.Get("Content-Encoding"); {
+	case encoding == "", encoding == "identity":
+	case encoding == "gzip":
+		in.inflate = newInflater(in)
+	default:
+		in.framing = unread
+		in.err = fmt.Errorf("content-encoding %s", encoding)
+	}
+	return in
+}
+
+// receive takes what a Read returned. The bytes of a stream are only copied,
+// so that the caller has them before they are looked at.
+func (in *intake) receive(p []byte) {
+	now := time.Time{}
+	if in.stream {
+		now = time.Now()
+		if in.call.firstChunk == 0 {
+			in.call.firstChunk = now.Sub(in.call.start)
+		}
+	}
+	if !in.stream || len(p) > held {
+		in.flush()
+		in.arrival = now
+		in.read(p)
+		return
+	}
+	if in.hold == nil {
+		in.hold = holdPool.Get().(*[held]byte)
+	}
+	if in.nHeld+len(p) > held {
+		in.flush()
+	}
+	in.arrival = now
+	in.nHeld += copy(in.hold[in.nHeld:], p)
+}
+
+// flush looks at what is held.
+func (in *intake) flush() {
+	if in.nHeld > 0 {
+		n := in.nHeld
+		in.nHeld = 0
+		in.read(in.hold[:n])
+	}
+}
+
+// read looks at bytes of the body. A panic in a decoder ends the reading, not
+// the call.
+func (in *intake) read(p []byte) {
+	if in.framing == unread {
+		return
+	}
+	defer in.recover()
+	if in.inflate != nil {
+		in.inflate.write(p)
+		return
+	}
+	in.plain(p)
+}
+
+var errPanic = errors.New("decoder panic")
+
+func (in *intake) recover() {
+	if v := recover(); v != nil {
+		in.framing, in.err = unread, errPanic
+		in.call.t.tel.decodePanic()
+	}
+}
+
+// plain looks at bytes of the body without its content encoding.
+func (in *intake) plain(p []byte) {
+	switch in.framing {
+	case oneJSON, manyJSON:
+		in.scanner.Write(p)
+		in.tick()
+	case eventsJSON:
+		in.events.Write(p)
+	}
+}
+
+// Data takes a piece of a server-sent event.
+func (in *intake) Data(p []byte) {
+	if !in.inEvent {
+		in.inEvent = true
+		in.skipEvent = p[0] == '[' // [DONE]; vendors send objects otherwise
+		in.scanner.Reset()
+	}
+	if !in.skipEvent {
+		in.scanner.Write(p)
+	}
+}
+
+// Event ends a server-sent event.
+func (in *intake) Event([]byte) {
+	in.inEvent = false
+	if in.skipEvent {
+		in.sawEnd = true
+		return
+	}
+	if err := in.scanner.Err(); err != nil && in.err == nil {
+		in.err = err
+	}
+	in.tick()
+}
+
+// tick records the time between chunks of output: those that arrive in one
+// Read share its time.
+func (in *intake) tick() {
+	c := in.call
+	for ; in.chunks < c.resp.Chunks; in.chunks++ {
+		if in.chunks > 0 {
+			c.t.tel.chunkGap(c, in.arrival.Sub(c.lastChunk))
+		}
+		c.lastChunk = in.arrival
+	}
+}
+
+// complete says whether the vendor's own end of the answer has been read.
+func (in *intake) complete() bool {
+	r := &in.call.resp
+	if in.sawEnd || r.Complete || in.framing == unread {
+		return true
+	}
+	return in.stream && len(r.FinishReasons) > 0
+}
+
+// settle ends the reading.
+func (in *intake) settle() {
+	defer in.recover()
+	if in.inflate != nil {
+		in.inflate.close()
+	}
+	if in.dec != nil {
+		if in.err == nil && in.framing == oneJSON {
+			in.err = in.scanner.Err()
+		}
+		in.dec.Settle()
+	}
+	if in.hold != nil {
+		holdPool.Put(in.hold)
+		in.hold, in.nHeld = nil, 0
+	}
+}

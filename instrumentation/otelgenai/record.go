@@ -1,0 +1,49 @@
+package otelgenai
+
+import (
+	"context"
+	"time"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/log"
+
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+// record emits the one log record of a call. It has no content of prompts or
+// answers: what was called, how it went, what it used, who it was for.
+func (t *telemetry) record(ctx context.Context, c *call, end time.Time, duration time.Duration) {
+	severity := log.SeverityInfo
+	if c.errorType != "" {
+		severity = log.SeverityWarn
+	}
+	if !t.logger.Enabled(ctx, log.EnabledParameters{Severity: severity}) {
+		return
+	}
+	var r log.Record
+	r.SetTimestamp(end)
+	r.SetSeverity(severity)
+	r.SetSeverityText(severity.String())
+	r.SetBody(attribute.StringValue(spanName(c)))
+
+	buf := attrPool.Get().(*[]attribute.KeyValue)
+	a := attributes{list: (*buf)[:0]}
+	a.add(semconv.OperationName.String(c.api.Operation))
+	a.add(semconv.ProviderName.String(c.provider.Name))
+	a.text(semconv.RequestModel, c.req.Model)
+	a.text(semconv.ResponseModel, c.resp.Model)
+	a.text(semconv.ResponseID, c.resp.ID)
+	a.add(semconv.ServerAddress.String(c.host))
+	a.add(semconv.CallDuration.Float64(duration.Seconds()))
+	a.roundTrip(c)
+	a.text(semconv.ErrorType, c.errorType)
+	if c.api.Operation != semconv.OperationFetchResponse {
+		a.usage(c)
+	}
+	a.list = append(a.list, c.attrs...)
+	r.AddAttributes(a.list...)
+	clear(a.list)
+	*buf = a.list[:0]
+	attrPool.Put(buf)
+	t.logger.Emit(ctx, r)
+}

@@ -1,0 +1,115 @@
+package otelgenai
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+)
+
+// requestScan reads what is wanted of a request's body.
+type requestScan struct {
+	scanner jsonscan.Scanner
+	dec     genai.Decoder
+	req     *genai.Request
+	dead    bool // a decoder panicked
+	tel     *telemetry
+}
+
+var requestScans = sync.Pool{New: func() any { return new(requestScan) }}
+
+// Write scans a piece of the body. It never fails: the bytes are someone
+// else's.
+func (s *requestScan) Write(p []byte) (int, error) {
+	s.req.InputBytes += int64(len(p))
+	if !s.dead {
+		s.scan(p)
+	}
+	return len(p), nil
+}
+
+func (s *requestScan) scan(p []byte) {
+	defer func() {
+		if v := recover(); v != nil {
+			s.dead = true
+			s.tel.decodePanic()
+		}
+	}()
+	s.scanner.Write(p)
+}
+
+// readRequest scans the body before it is sent where a second copy can be had,
+// which every request made from a byte slice or string offers; else while it
+// is sent.
+func (c *call) readRequest(req *http.Request) {
+	format := c.api.Request
+	if format.New == nil || req.Body == nil || req.Body == http.NoBody || !isJSON(req.Header.Get("Content-Type")) {
+		return
+	}
+	s := requestScans.Get().(*requestScan)
+	s.req, s.tel, s.dead = &c.req, c.t.tel, false
+	s.dec = format.New(&c.req)
+	s.scanner.Init(format.Shape, s.dec, 0, false)
+	if req.GetBody == nil {
+		c.upload = &upload{inner: req.Body, scan: s}
+		return
+	}
+	twin, err := req.GetBody()
+	if err != nil {
+		s.release()
+		return
+	}
+	// The copy of a byte slice writes itself in one go, without a buffer.
+	_, _ = io.Copy(s, twin)
+	_ = twin.Close()
+	s.release()
+}
+
+// release gives the scan back; what it read is in the request.
+func (s *requestScan) release() {
+	s.dec.Settle()
+	s.dec, s.req, s.tel = nil, nil, nil
+	requestScans.Put(s)
+}
+
+// upload is a request body that is scanned while the wrapped transport reads
+// it. The transport may go on reading after it has answered, so what has been
+// scanned is taken under a lock.
+type upload struct {
+	inner io.ReadCloser
+	mu    sync.Mutex
+	scan  *requestScan
+}
+
+func (u *upload) Read(p []byte) (int, error) {
+	n, err := u.inner.Read(p)
+	if n > 0 {
+		u.mu.Lock()
+		if u.scan != nil {
+			_, _ = u.scan.Write(p[:n])
+		}
+		u.mu.Unlock()
+	}
+	return n, err
+}
+
+func (u *upload) Close() error { return u.inner.Close() }
+
+// stop ends the scan; reads go on without it.
+func (u *upload) stop() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.scan != nil {
+		u.scan.release()
+		u.scan = nil
+	}
+}
+
+// isJSON says whether a content type is JSON. A missing one counts: some
+// clients leave it out.
+func isJSON(contentType string) bool {
+	return contentType == "" || strings.HasPrefix(contentType, "application/json") || strings.Contains(contentType, "+json")
+}

@@ -1,0 +1,240 @@
+package otelgenai
+
+import (
+	"context"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+// start starts the span of a call with what samplers may look at.
+func (t *telemetry) start(ctx context.Context, c *call) (context.Context, trace.Span) {
+	attrs := make([]attribute.KeyValue, 0, 5+len(c.attrs))
+	attrs = append(attrs,
+		semconv.OperationName.String(c.api.Operation),
+		semconv.ProviderName.String(c.provider.Name),
+		semconv.ServerAddress.String(c.host),
+		semconv.ServerPort.Int(c.port),
+	)
+	if c.req.Model != "" {
+		attrs = append(attrs, semconv.RequestModel.String(c.req.Model))
+	}
+	attrs = append(attrs, c.attrs...)
+	return t.tracer.Start(ctx, spanName(c),
+		trace.WithSpanKind(trace.SpanKindClient),
+		trace.WithTimestamp(c.start),
+		trace.WithAttributes(attrs...),
+	)
+}
+
+// spanName is "{operation} {model}", or the operation alone.
+func spanName(c *call) string {
+	if c.req.Model == "" || c.api.Operation == semconv.OperationFetchResponse {
+		return c.api.Operation
+	}
+	return c.api.Operation + " " + c.req.Model
+}
+
+// annotate puts everything that is known at the end of a call on its span.
+func (t *telemetry) annotate(c *call) {
+	if !c.span.IsRecording() {
+		return
+	}
+	buf := attrPool.Get().(*[]attribute.KeyValue)
+	a := attributes{list: (*buf)[:0]}
+	if c.upload != nil || c.req.Model == "" {
+		c.span.SetName(spanName(c))
+		a.text(semconv.RequestModel, c.req.Model)
+	}
+	a.request(c)
+	a.response(c)
+	a.roundTrip(c)
+	if c.api.Operation != semconv.OperationFetchResponse {
+		a.usage(c)
+	}
+	if c.errorType != "" {
+		a.text(semconv.ErrorType, c.errorType)
+		c.span.SetStatus(codes.Error, c.errorType)
+	}
+	c.span.SetAttributes(a.list...)
+	clear(a.list)
+	*buf = a.list[:0]
+	attrPool.Put(buf)
+}
+
+// attributes collects attributes; values that say nothing are left out.
+type attributes struct{ list []attribute.KeyValue }
+
+func (a *attributes) add(kv attribute.KeyValue) { a.list = append(a.list, kv) }
+
+func (a *attributes) text(k attribute.Key, v string) {
+	if v != "" {
+		a.add(k.String(v))
+	}
+}
+
+func (a *attributes) texts(k attribute.Key, v []string) {
+	if len(v) > 0 {
+		a.add(k.StringSlice(v))
+	}
+}
+
+func (a *attributes) count(k attribute.Key, v int64) {
+	if v != 0 {
+		a.add(k.Int64(v))
+	}
+}
+
+func (a *attributes) optInt(k attribute.Key, v genai.Opt[int64]) {
+	if v.Set {
+		a.add(k.Int64(v.Value))
+	}
+}
+
+func (a *attributes) optFloat(k attribute.Key, v genai.Opt[float64]) {
+	if v.Set {
+		a.add(k.Float64(v.Value))
+	}
+}
+
+func (a *attributes) yes(k attribute.Key, v bool) {
+	if v {
+		a.add(k.Bool(true))
+	}
+}
+
+func (a *attributes) request(c *call) {
+	r := &c.req
+	a.yes(semconv.RequestStream, r.Stream)
+	a.optInt(semconv.RequestMaxTokens, r.MaxTokens)
+	if r.ChoiceCount.Value != 1 {
+		a.optInt(semconv.RequestChoiceCount, r.ChoiceCount)
+	}
+	a.optInt(semconv.RequestSeed, r.Seed)
+	a.optInt(semconv.RequestTopK, r.TopK)
+	a.optFloat(semconv.RequestTemperature, r.Temperature)
+	a.optFloat(semconv.RequestTopP, r.TopP)
+	a.optFloat(semconv.RequestFrequencyPenalty, r.FrequencyPenalty)
+	a.optFloat(semconv.RequestPresencePenalty, r.PresencePenalty)
+	a.texts(semconv.RequestStopSequences, r.StopSequences)
+	a.texts(semconv.RequestEncodingFormats, r.EncodingFormats)
+	a.optInt(semconv.EmbeddingsDimensionCount, r.Dimensions)
+	a.text(semconv.RequestReasoningLevel, r.ReasoningLevel)
+	a.text(semconv.RequestPreviousResponseID, r.PreviousResponseID)
+	a.text(semconv.OutputType, r.OutputType)
+	a.text(semconv.BedrockGuardrailID, r.GuardrailID)
+	a.text(semconv.RequestServiceTier, r.ServiceTier)
+	if c.provider.Name == semconv.ProviderOpenAI {
+		a.text(semconv.OpenAIAPIType, c.api.Type)
+		if r.ServiceTier != "auto" {
+			a.text(semconv.OpenAIRequestServiceTier, r.ServiceTier)
+		}
+	}
+}
+
+func (a *attributes) response(c *call) {
+	r := &c.resp
+	a.text(semconv.ResponseID, r.ID)
+	a.text(semconv.ResponseModel, r.Model)
+	a.texts(semconv.ResponseFinishReasons, c.finishReasons())
+	if c.firstChunk > 0 {
+		a.add(semconv.ResponseTimeToFirstChunk.Float64(c.firstChunk.Seconds()))
+	}
+	a.text(semconv.ResponseServiceTier, r.ServiceTier)
+	if c.provider.Name == semconv.ProviderOpenAI {
+		a.text(semconv.OpenAIResponseServiceTier, r.ServiceTier)
+		a.text(semconv.OpenAIResponseSystemFingerprint, r.SystemFingerprint)
+	}
+	a.text(semconv.InferenceGeo, first(r.InferenceGeo, c.req.InferenceGeo))
+	a.text(semconv.Speed, first(r.Speed, c.req.Speed))
+	a.text(semconv.CostVendorAmount, r.VendorCost)
+	if c.api.Operation == semconv.OperationFetchResponse {
+		a.text(semconv.ResponseStatus, r.Status)
+	}
+	if id := first(r.ConversationID, c.req.ConversationID); id != "" && !has(c.attrs, semconv.ConversationID) {
+		a.text(semconv.ConversationID, id)
+	}
+}
+
+// finishReasons are the vendor's; a choice that was cut off has "error".
+func (c *call) finishReasons() []string {
+	reasons := c.resp.FinishReasons
+	for i, r := range reasons {
+		if r == "" {
+			reasons[i] = "error"
+		}
+	}
+	return reasons
+}
+
+func (a *attributes) roundTrip(c *call) {
+	if c.status != 0 {
+		a.add(semconv.HTTPStatusCode.Int(c.status))
+	}
+	if c.attempt > 0 {
+		a.add(semconv.RequestAttempt.Int(c.attempt))
+	}
+	a.yes(semconv.StreamAborted, c.aborted)
+	if c.in != nil && c.in.err != nil {
+		a.text(semconv.DecodeError, c.in.err.Error())
+	}
+	a.vendorHeaders(c.provider.Headers, c.header)
+}
+
+func (a *attributes) usage(c *call) {
+	u := &c.resp.Usage
+	switch {
+	case u.Estimated:
+		a.text(semconv.UsageSource, semconv.UsageEstimated)
+	case u.Reported():
+		a.text(semconv.UsageSource, semconv.UsageReported)
+	case c.status >= 200 && c.status < 300:
+		a.text(semconv.UsageSource, semconv.UsageMissing)
+	}
+	a.optInt(semconv.UsageInputTokens, u.Input)
+	if c.api.Operation != semconv.OperationEmbeddings {
+		a.optInt(semconv.UsageOutputTokens, u.Output)
+	}
+	a.count(semconv.UsageCacheReadInputTokens, u.CacheRead)
+	a.count(semconv.UsageCacheWriteInputTokens, u.CacheWrite)
+	a.count(semconv.UsageCacheWrite5mTokens, u.CacheWrite5m)
+	a.count(semconv.UsageCacheWrite30mTokens, u.CacheWrite30m)
+	a.count(semconv.UsageCacheWrite1hTokens, u.CacheWrite1h)
+	a.count(semconv.UsageReasoningOutputTokens, u.Reasoning)
+	a.count(semconv.UsageTextInputTokens, u.TextInput)
+	a.count(semconv.UsageImageInputTokens, u.ImageInput)
+	a.count(semconv.UsageAudioInputTokens, u.AudioInput)
+	a.count(semconv.UsageTextCacheReadInputTokens, u.TextCacheRead)
+	a.count(semconv.UsageImageCacheReadInputTokens, u.ImageCacheRead)
+	a.count(semconv.UsageAudioCacheReadInputTokens, u.AudioCacheRead)
+	a.count(semconv.UsageTextOutputTokens, u.TextOutput)
+	a.count(semconv.UsageImageOutputTokens, u.ImageOutput)
+	a.count(semconv.UsageAudioOutputTokens, u.AudioOutput)
+	a.count(semconv.UsageWebSearchRequests, u.WebSearches)
+	a.count(semconv.UsageFileSearchRequests, u.FileSearches)
+	a.count(semconv.UsageCodeExecRequests, u.CodeExecs)
+	a.count(semconv.UsageSearchUnits, u.SearchUnits)
+	a.count(semconv.UsagePages, u.Pages)
+	a.count(semconv.UsageImages, u.Images)
+	a.text(semconv.UsageSearchContextSize, first(u.SearchContextSize, c.req.SearchContextSize))
+}
+
+func first(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+func has(attrs []attribute.KeyValue, k attribute.Key) bool {
+	for _, kv := range attrs {
+		if kv.Key == k {
+			return true
+		}
+	}
+	return false
+}

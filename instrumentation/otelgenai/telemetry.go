@@ -1,0 +1,74 @@
+package otelgenai
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/log"
+	"go.opentelemetry.io/otel/metric"
+	"go.opentelemetry.io/otel/trace"
+)
+
+// telemetry holds what a transport records with.
+type telemetry struct {
+	tracer trace.Tracer
+	logger log.Logger
+	meters
+}
+
+func newTelemetry(c *config) *telemetry {
+	return &telemetry{
+		tracer: c.tracerProvider.Tracer(ScopeName, trace.WithInstrumentationVersion(Version)),
+		logger: c.loggerProvider.Logger(ScopeName, log.WithInstrumentationVersion(Version)),
+		meters: newMeters(c.meterProvider.Meter(ScopeName, metric.WithInstrumentationVersion(Version)), c.legacyMetrics),
+	}
+}
+
+// attrPool holds slices for the attributes of one span or record, which their
+// receivers copy.
+var attrPool = sync.Pool{New: func() any { return new([]attribute.KeyValue) }}
+
+// finish ends the call: span, metrics and log record. It runs once; the caller
+// holds the lock.
+func (c *call) finish() {
+	if c.finished {
+		return
+	}
+	c.finished = true
+	end := time.Now()
+	defer c.span.End(trace.WithTimestamp(end))
+	defer func() {
+		if recover() != nil {
+			c.t.tel.decodePanic()
+		}
+	}()
+	if c.upload != nil {
+		c.upload.stop()
+	}
+	if c.in != nil {
+		c.in.settle()
+	}
+	if c.resp.ErrorCode != "" {
+		c.errorType = c.resp.ErrorCode
+	}
+	c.t.tel.annotate(c)
+	// Measurements made with a cancelled context are dropped by the SDK.
+	ctx := context.WithoutCancel(c.ctx)
+	duration := end.Sub(c.start)
+	c.t.tel.measure(ctx, c, duration)
+	c.t.tel.record(ctx, c, end, duration)
+}
+
+// end ends the call after a Read that returned an error, io.EOF included.
+func (c *call) end(err error) {
+	c.in.flush()
+	c.in.arrival = time.Time{}
+	if !isEOF(err) {
+		c.fail(err)
+	} else if c.in.stream && !c.in.complete() {
+		c.aborted = true
+	}
+	c.finish()
+}
