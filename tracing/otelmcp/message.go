@@ -36,8 +36,8 @@ func describe[P params, S session](method string, req request[P, S]) tracing.MCP
 	return m
 }
 
-// attach adds entries to the _meta of a request. The caller may use the same
-// params for several calls at once, so that the request gets a copy.
+// attach adds entries to the _meta of a request. The params are the caller's,
+// who may use them again, so that the request gets a copy.
 func attach[P params, S session](req request[P, S], p P, entries map[string]any) {
 	if len(entries) == 0 || isNil(p) {
 		return
