@@ -1,0 +1,146 @@
+package stacktest
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spanledger/spanledger/collector/internal/clickhousetest"
+	"github.com/spanledger/spanledger/collector/internal/parts"
+)
+
+// Options of a stack.
+type Options struct {
+	// DuckDB keeps the ledger in a file instead of the real ClickHouse.
+	DuckDB bool
+	// Windows of the recording and alerting rules. Default: AsShipped.
+	Windows Windows
+	// Alertmanager is host:port of where alerts go. Default: nowhere.
+	Alertmanager string
+}
+
+// Stack is a running collector and Prometheus; it ends with the test.
+type Stack struct {
+	OTLP       string                 // URL of OTLP over gRPC
+	Prometheus string                 // URL
+	ClickHouse *clickhousetest.Server // nil with DuckDB
+	Database   string                 // of ClickHouse
+
+	binary    string
+	collector *parts.Process
+}
+
+// Start starts a stack.
+func Start(tb testing.TB, opts Options) *Stack {
+	tb.Helper()
+	prometheus := parts.Find(tb, parts.Prometheus)
+	root, err := parts.Root()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	s := &Stack{binary: build(tb, root), Database: "spanledger"}
+	data := tb.TempDir()
+	dsn := "duckdb://" + filepath.Join(data, "ledger.duckdb")
+	if !opts.DuckDB {
+		s.ClickHouse = clickhousetest.Start(tb)
+		dsn = s.ClickHouse.DSN(s.Database)
+	}
+	host := loopback(tb)
+	s.OTLP = "http://" + host + ":4317"
+	s.collector = parts.Run(tb, s.binary, []string{
+		"SPANLEDGER_LISTEN=" + host,
+		"SPANLEDGER_API=" + host + ":8890",
+		"SPANLEDGER_DATA=" + data,
+		"CLICKHOUSE_ENDPOINT=" + dsn,
+		"JAEGER_ENDPOINT=" + parts.FreeAddr(tb), // nobody: traces are given up
+		"SPANLEDGER_GATEWAYS=[127.0.0.1]",       // the demo's vendors are on loopback
+	}, "collector", "--config", filepath.Join(root, "otel-collector.yaml"))
+	s.collector.Ready(tb, "http://"+host+":13133/")
+	s.startPrometheus(tb, prometheus, root, host, opts)
+	return s
+}
+
+// loopback is an address of this machine on which the shipped ports are free.
+func loopback(tb testing.TB) string {
+	tb.Helper()
+	for i := range 200 {
+		host := fmt.Sprintf("127.77.%d.%d", os.Getpid()&0xff, 1+i)
+		l, err := net.Listen("tcp", host+":4317")
+		if err == nil {
+			l.Close()
+			return host
+		}
+	}
+	tb.Fatal("no loopback address has port 4317 free")
+	return ""
+}
+
+// build compiles the binary as a user would.
+func build(tb testing.TB, root string) string {
+	tb.Helper()
+	path := filepath.Join(tb.TempDir(), "spanledger")
+	cmd := exec.CommandContext(tb.Context(), "go", "build", "-o", path, "./collector/cmd/spanledger")
+	cmd.Dir = root
+	if out, err := cmd.CombinedOutput(); err != nil {
+		tb.Fatalf("go build: %v\n%s", err, out)
+	}
+	return path
+}
+
+func (s *Stack) startPrometheus(tb testing.TB, program, root, host string, opts Options) {
+	tb.Helper()
+	dir := tb.TempDir()
+	config := Replaced(tb, read(tb, root, "deploy", "prometheus", "prometheus.yml"),
+		"collector:8889", host+":8889",
+		"collector:8888", host+":8888",
+		"scrape_interval: 15s", "scrape_interval: "+opts.Windows.scrape(),
+		"scrape_timeout: 10s", "scrape_timeout: "+opts.Windows.scrape(),
+		"evaluation_interval: 30s", "evaluation_interval: "+opts.Windows.scrape(),
+	)
+	if opts.Alertmanager != "" {
+		config = Replaced(tb, config, "alertmanager:9093", opts.Alertmanager)
+	}
+	write(tb, filepath.Join(dir, "prometheus.yml"), config)
+	if err := os.Mkdir(filepath.Join(dir, "rules"), 0o755); err != nil {
+		tb.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(root, "dashboards", "rules", "*.yaml"))
+	if err != nil || len(files) == 0 {
+		tb.Fatalf("rules: %d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		name := filepath.Base(file)
+		write(tb, filepath.Join(dir, "rules", name), opts.Windows.apply(tb, name, read(tb, file)))
+	}
+	addr := parts.FreeAddr(tb)
+	p := parts.Run(tb, program, nil,
+		"--config.file="+filepath.Join(dir, "prometheus.yml"),
+		"--storage.tsdb.path="+filepath.Join(dir, "data"),
+		"--enable-feature=exemplar-storage,created-timestamp-zero-ingestion",
+		"--web.listen-address="+addr)
+	s.Prometheus = "http://" + addr
+	p.Ready(tb, s.Prometheus+"/-/ready")
+}
+
+// Demo runs `spanledger demo` into the stack until it ends.
+func (s *Stack) Demo(tb testing.TB, length time.Duration, args ...string) {
+	tb.Helper()
+	cmd := exec.CommandContext(tb.Context(), s.binary,
+		append([]string{"demo", "--otlp-endpoint", s.OTLP, "--duration", length.String()}, args...)...)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		tb.Fatalf("%s: %v\n%s", strings.Join(cmd.Args, " "), err, out)
+	}
+}
+
+// StopCollector ends the collector and leaves Prometheus watching.
+func (s *Stack) StopCollector(tb testing.TB) {
+	tb.Helper()
+	if err := s.collector.Stop(30 * time.Second); err != nil {
+		tb.Fatal(err)
+	}
+}
