@@ -37,6 +37,7 @@ func newRootCommand() *cobra.Command {
 		newAlertsCommand(),
 		newCollectorCommand(),
 		newDemoCommand(),
+		newPricesCommand(),
 		newReportCommand(),
 		newTraceCommand(),
 		newTracesCommand(),

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/instrumentation/pricing"
+)
+
+func newPricesCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "prices",
+		Short: "Look at, check and correct the prices that calls are billed at",
+		Long: `Look at, check and correct the prices that calls are billed at. The built-in
+price list is dated: each price has the period it was in force. A file of your
+own (--price-file) is laid over it, here as in the collector.`,
+		Example: `  spanledger prices show gpt-5 --at 2026-03-01
+  spanledger prices cost --provider openai --model gpt-5 --input 8000 --cache-read 3000 --output 900`,
+	}
+	cmd.AddCommand(
+		newPricesCostCommand(),
+		newPricesDiffCommand(),
+		newPricesImportCommand(),
+		newPricesLintCommand(),
+		newPricesListCommand(),
+		newPricesShowCommand(),
+	)
+	return cmd
+}
+
+// priceFlags choose the price list.
+type priceFlags struct{ file string }
+
+func (f *priceFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.file, "price-file", "", "prices of your own, laid over the built-in ones")
+}
+
+func (f *priceFlags) catalogue() (*pricing.Catalogue, error) {
+	if f.file == "" {
+		return pricing.Default(), nil
+	}
+	over, err := readPrices(f.file)
+	if err != nil {
+		return nil, err
+	}
+	return pricing.Default().With(over)
+}
+
+// builtIn names the built-in price list where a file is expected.
+const builtIn = "built-in"
+
+func readPrices(file string) (*pricing.Catalogue, error) {
+	if file == builtIn {
+		return pricing.Default(), nil
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	return pricing.Parse(file, data)
+}
+
+// atFlag is the moment prices are asked for.
+type atFlag struct{ text string }
+
+func (f *atFlag) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.text, "at", "", "moment: 2026-03-01 or 2026-03-01T14:00:00Z (default: now)")
+}
+
+func (f *atFlag) instant() (time.Time, error) {
+	if f.text == "" {
+		return time.Now().UTC(), nil
+	}
+	at, err := parseInstant(f.text, time.UTC)
+	if err != nil {
+		return time.Time{}, usagef("--at %q: %w", f.text, err)
+	}
+	return at, nil
+}
+
+// errProblems ends a check that found errors; the findings have been written.
+var errProblems = errors.New("the price list has errors")

@@ -1,0 +1,225 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/quagmt/udecimal"
+	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/report/format"
+	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/instrumentation/pricing/casefile"
+)
+
+func newPricesCostCommand() *cobra.Command {
+	var (
+		prices priceFlags
+		at     atFlag
+		output outputFlags
+		file   string
+		call   pricing.Call
+	)
+	cmd := &cobra.Command{
+		Use:   "cost",
+		Short: "Work out what a call costs, line by line",
+		Long: `Work out what a call costs, line by line. --input includes cache reads and
+writes, --output includes reasoning.
+
+--file prices a whole list and writes one JSON object a line: id, status,
+cost_usd (null where there is no price), reason, detail, free, flags,
+line_items and the catalogue version. Each element of the list has an id, a
+provider, a model, a timestamp, usage and attributes.`,
+		Example: `  spanledger prices cost --provider openai --model gpt-5 --input 8000 --cache-read 3000 --output 900
+  spanledger prices cost --provider anthropic --model claude-sonnet-4-5 --at 2025-12-01 --input 250000 --output 1000 --tier batch
+  spanledger prices cost --file cases.json`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			catalogue, err := prices.catalogue()
+			if err != nil {
+				return err
+			}
+			if file != "" {
+				return priceCases(cmd.OutOrStdout(), catalogue, file)
+			}
+			if call.RequestModel == "" {
+				return usagef("--model is missing: name a model, or a list of calls with --file")
+			}
+			if call.Start, err = at.instant(); err != nil {
+				return err
+			}
+			result := catalogue.Price(&call)
+			return output.write(cmd, costDocument(&call, &result))
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&file, "file", "", "price a list of calls, one JSON object a line in return; - reads stdin")
+	flags.StringVar(&call.Provider, "provider", "", "who bills: openai, anthropic, aws.bedrock, ...")
+	flags.StringVar(&call.RequestModel, "model", "", "model id")
+	flags.StringVar(&call.ServedTier, "tier", "", "service tier as served: batch, flex, priority")
+	flags.StringVar(&call.Speed, "speed", "", "speed as served: fast")
+	flags.StringVar(&call.Region, "region", "", "region or zone of the endpoint")
+	flags.StringVar(&call.DataResidency, "data-residency", "", "residency zone of the endpoint: eu, us")
+	flags.StringVar(&call.InferenceGeo, "inference-geo", "", "where inference ran: us, global")
+	flags.StringVar(&call.SearchContextSize, "search-context-size", "", "low, medium or high")
+	flags.DurationVar(&call.Duration, "duration", 0, "wall time, for models billed by GPU time")
+	for _, count := range usageFlags(&call.Usage) {
+		flags.Int64Var(count.into, count.name, 0, count.help)
+	}
+	cmd.MarkFlagsMutuallyExclusive("file", "model")
+	prices.add(cmd)
+	at.add(cmd)
+	output.add(cmd)
+	return cmd
+}
+
+type usageFlag struct {
+	name string
+	into *int64
+	help string
+}
+
+func usageFlags(u *pricing.Usage) []usageFlag {
+	return []usageFlag{
+		{"input", &u.Input, "input tokens, cache reads and writes included"},
+		{"output", &u.Output, "output tokens, reasoning included"},
+		{"cache-read", &u.CacheRead, "of the input: read from the cache"},
+		{"cache-write", &u.CacheWrite, "of the input: written to the cache"},
+		{"cache-write-5m", &u.CacheWrite5m, "of the cache writes: kept for 5 minutes"},
+		{"cache-write-30m", &u.CacheWrite30m, "of the cache writes: kept for 30 minutes"},
+		{"cache-write-1h", &u.CacheWrite1h, "of the cache writes: kept for 1 hour"},
+		{"cache-write-12h", &u.CacheWrite12h, "of the cache writes: kept for 12 hours"},
+		{"reasoning", &u.Reasoning, "of the output: reasoning"},
+		{"audio-input", &u.AudioInput, "of the input: audio"},
+		{"audio-output", &u.AudioOutput, "of the output: audio"},
+		{"image-input", &u.ImageInput, "of the input: images"},
+		{"image-output", &u.ImageOutput, "of the output: images"},
+		{"web-searches", &u.WebSearches, "web searches"},
+		{"file-searches", &u.FileSearches, "file searches"},
+		{"search-units", &u.SearchUnits, "search units of a reranker"},
+		{"pages", &u.Pages, "document pages"},
+	}
+}
+
+// costDocument explains a result.
+func costDocument(call *pricing.Call, r *pricing.Result) *format.Document {
+	table := format.Table{Name: "lines", Columns: []format.Column{
+		{Key: "kind", Header: "Kind"},
+		{Key: "quantity", Header: "Quantity", Kind: format.Count},
+		{Key: "rate_usd", Header: "Rate (USD)"},
+		{Key: "per", Header: "Per"},
+		{Key: "multiplier", Header: "Multiplier"},
+		{Key: "cost_usd", Header: "Cost (USD)"},
+	}}
+	for _, line := range r.Lines {
+		table.Rows = append(table.Rows, []any{
+			line.Kind, line.Quantity, line.Rate.String(), perText(line.Per), line.Multiplier.String(), line.Amount.String(),
+		})
+	}
+	doc := &format.Document{
+		Name:   "price",
+		Title:  fmt.Sprintf("%s %s at %s: %s", call.Provider, call.Model(), call.Start.Format(time.RFC3339), outcome(r)),
+		Tables: []format.Table{table},
+	}
+	if r.HasAmount() {
+		table.Total = []any{"total", nil, nil, nil, nil, r.Amount.String()}
+		doc.Tables[0] = table
+	}
+	if r.Model != "" {
+		found := fmt.Sprintf("Row %s/%s, mode %s", r.Provider, r.Model, r.Mode)
+		if r.Region != "" {
+			found += ", region " + r.Region
+		}
+		if r.Tier > 0 {
+			found += fmt.Sprintf(", long context from %d input tokens", r.Tier)
+		}
+		if r.Window != "" {
+			found += ", window " + r.Window
+		}
+		doc.Notes = append(doc.Notes, found+".")
+	}
+	if names := r.Flags.Names(); len(names) > 0 {
+		doc.Notes = append(doc.Notes, "Assumed: "+strings.Join(names, ", ")+".")
+	}
+	doc.Notes = append(doc.Notes, "Catalogue "+r.Version+".")
+	return doc
+}
+
+func outcome(r *pricing.Result) string {
+	if r.HasAmount() {
+		return fmt.Sprintf("%s, %s %s", r.Status, r.Amount, pricing.Currency)
+	}
+	if r.Detail == "" {
+		return fmt.Sprintf("%s, %s", r.Status, r.Reason)
+	}
+	return fmt.Sprintf("%s, %s (%s)", r.Status, r.Reason, r.Detail)
+}
+
+// pricedCase is one line of the answer to a list. The list counts a known zero
+// among the priced, so Status does too and Free tells them apart.
+type pricedCase struct {
+	ID        string          `json:"id"`
+	Status    pricing.Status  `json:"status"`
+	Cost      *string         `json:"cost_usd"`
+	Reason    pricing.Reason  `json:"reason"`
+	Detail    string          `json:"detail,omitempty"`
+	Free      bool            `json:"free"`
+	Flags     []string        `json:"flags,omitempty"`
+	LineItems json.RawMessage `json:"line_items"`
+	Catalogue string          `json:"catalog_version"`
+}
+
+// priceCases prices every case it can; mistakes in single cases are told at
+// the end.
+func priceCases(out io.Writer, catalogue *pricing.Catalogue, file string) error {
+	in := io.ReadCloser(os.Stdin)
+	if file != "-" {
+		opened, err := os.Open(file)
+		if err != nil {
+			return err
+		}
+		in = opened
+	}
+	defer in.Close()
+	cases, err := casefile.Read(in)
+	if err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	enc := json.NewEncoder(out)
+	enc.SetEscapeHTML(false)
+	var mistakes []error
+	for i := range cases {
+		result, err := cases[i].Price(catalogue)
+		if err != nil {
+			mistakes = append(mistakes, fmt.Errorf("%s: case %q: %w", file, cases[i].ID, err))
+			continue
+		}
+		if err := enc.Encode(answerCase(cases[i].ID, &result)); err != nil {
+			return err
+		}
+	}
+	return errors.Join(mistakes...)
+}
+
+func answerCase(id string, r *pricing.Result) pricedCase {
+	answer := pricedCase{
+		ID: id, Status: r.Status, Reason: r.Reason, Detail: r.Detail,
+		Flags: r.Flags.Names(), LineItems: pricing.AppendLines(nil, r.Lines), Catalogue: r.Version,
+	}
+	if r.HasAmount() {
+		answer.Cost = text(r.Amount)
+	}
+	if r.Status == pricing.Free {
+		answer.Status, answer.Free = pricing.Priced, true
+	}
+	return answer
+}
+
+func text(d udecimal.Decimal) *string {
+	s := d.String()
+	return &s
+}

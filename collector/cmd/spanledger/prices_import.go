@@ -1,0 +1,60 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/priceimport"
+)
+
+// priceLists are the formats that can be imported.
+var priceLists = map[string]func(io.Reader) (*priceimport.Result, error){
+	"litellm":      priceimport.LiteLLM,
+	"genai-prices": priceimport.GenAIPrices,
+}
+
+func newPricesImportCommand() *cobra.Command {
+	known := slices.Sorted(maps.Keys(priceLists))
+	var from string
+	cmd := &cobra.Command{
+		Use:   "import --from " + strings.Join(known, "|") + " FILE",
+		Short: "Turn a price list you already keep into a price file",
+		Long: `Turn a price list you already keep into a price file, written to stdout. What
+the list says and a price file cannot, or must not, is told on stderr: prefix
+rules that would match foreign ids, zeros that may mean "not known", numbers
+that are no exact decimals, prices that depend on the time of day.`,
+		Example: `  spanledger prices import --from litellm model_prices_and_context_window.json > prices.json
+  spanledger prices lint prices.json
+  spanledger prices diff built-in prices.json`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			read, ok := priceLists[from]
+			if !ok {
+				return usagef("--from %q: choose one of %s", from, strings.Join(known, ", "))
+			}
+			in, err := os.Open(args[0])
+			if err != nil {
+				return err
+			}
+			defer in.Close()
+			result, err := read(in)
+			if err != nil {
+				return fmt.Errorf("%s: %w", args[0], err)
+			}
+			for _, loss := range result.Losses {
+				fmt.Fprintln(cmd.ErrOrStderr(), "left out:", loss)
+			}
+			fmt.Fprintf(cmd.ErrOrStderr(), "%d models taken over, %d things left out\n", result.Models(), len(result.Losses))
+			return result.Write(cmd.OutOrStdout())
+		},
+	}
+	cmd.Flags().StringVar(&from, "from", "", "format of the list: "+strings.Join(known, ", "))
+	complete(cmd, "from", known)
+	return cmd
+}

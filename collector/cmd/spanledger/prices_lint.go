@@ -1,0 +1,47 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/instrumentation/pricing"
+)
+
+func newPricesLintCommand() *cobra.Command {
+	var strict bool
+	cmd := &cobra.Command{
+		Use:   "lint FILE...",
+		Short: "Check price files: every problem with its file and line",
+		Long: `Check price files. Errors (overlapping or interrupted periods, unknown keys,
+patterns that would match foreign ids, negative rates) keep a file from being
+used; warnings name rates in an order that no vendor uses.`,
+		Example: `  spanledger prices import --from litellm model_prices.json > prices.json
+  spanledger prices lint prices.json`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, files []string) error {
+			failed := false
+			for _, file := range files {
+				data, err := os.ReadFile(file)
+				if err != nil {
+					return err
+				}
+				problems := pricing.Lint(file, data)
+				for _, p := range problems {
+					fmt.Fprintln(cmd.OutOrStdout(), p)
+					failed = failed || strict || p.Severity == pricing.Error
+				}
+				if len(problems) == 0 {
+					fmt.Fprintf(cmd.OutOrStdout(), "%s: no problems\n", file)
+				}
+			}
+			if failed {
+				return errProblems
+			}
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&strict, "strict", false, "let warnings fail the check too")
+	return cmd
+}

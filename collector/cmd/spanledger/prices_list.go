@@ -1,0 +1,79 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/report/format"
+	"github.com/spanledger/spanledger/instrumentation/pricing"
+)
+
+func newPricesListCommand() *cobra.Command {
+	var (
+		prices   priceFlags
+		at       atFlag
+		output   outputFlags
+		provider string
+	)
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "List the models with a price, at a moment",
+		Example: `  spanledger prices list --provider anthropic
+  spanledger prices list --at 2025-06-01 --format csv`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			catalogue, err := prices.catalogue()
+			if err != nil {
+				return err
+			}
+			when, err := at.instant()
+			if err != nil {
+				return err
+			}
+			table := format.Table{Name: "models", Columns: []format.Column{
+				{Key: "provider", Header: "Provider"},
+				{Key: "model", Header: "Model"},
+				{Key: "region", Header: "Region"},
+				{Key: "input_usd", Header: "Input (USD/M)", Kind: format.Money},
+				{Key: "cache_read_usd", Header: "Cache read", Kind: format.Money},
+				{Key: "output_usd", Header: "Output", Kind: format.Money},
+				{Key: "modes", Header: "Modes"},
+				{Key: "confidence", Header: "Confidence"},
+				{Key: "ids", Header: "Ids", Wide: true},
+			}}
+			known := false
+			for _, e := range catalogue.Entries() {
+				if provider != "" && !strings.EqualFold(e.Provider, provider) {
+					continue
+				}
+				known = true
+				if row, ok := listRow(&e, when); ok {
+					table.Rows = append(table.Rows, row)
+				}
+			}
+			if provider != "" && !known {
+				return usagef("--provider %q has no prices; those that have: %s", provider, strings.Join(pricedProviders(catalogue), ", "))
+			}
+			return output.write(cmd, &format.Document{
+				Name:   "prices",
+				Title:  "Models with a price at " + when.Format("2006-01-02 15:04 MST") + ", catalogue " + catalogue.Version(),
+				Tables: []format.Table{table},
+			})
+		},
+	}
+	cmd.Flags().StringVar(&provider, "provider", "", "only this provider")
+	prices.add(cmd)
+	at.add(cmd)
+	output.add(cmd)
+	return cmd
+}
+
+func pricedProviders(catalogue *pricing.Catalogue) []string {
+	var names []string
+	for _, e := range catalogue.Entries() {
+		if len(names) == 0 || names[len(names)-1] != e.Provider {
+			names = append(names, e.Provider)
+		}
+	}
+	return names
+}

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/report/format"
+	"github.com/spanledger/spanledger/instrumentation/pricing"
+)
+
+func newPricesShowCommand() *cobra.Command {
+	var (
+		prices   priceFlags
+		at       atFlag
+		output   outputFlags
+		provider string
+		all      bool
+	)
+	cmd := &cobra.Command{
+		Use:   "show MODEL",
+		Short: "Show what a model costs at a moment, and where that was read",
+		Example: `  spanledger prices show gpt-5 --at 2026-03-01
+  spanledger prices show claude-sonnet-4-5 --provider anthropic --all`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			catalogue, err := prices.catalogue()
+			if err != nil {
+				return err
+			}
+			when, err := at.instant()
+			if err != nil {
+				return err
+			}
+			entries, reason := catalogue.Resolve(provider, args[0], when)
+			if reason != "" {
+				return fmt.Errorf("model %q has no price at %s: %s; ids are compared whole: see `spanledger prices list`", args[0], when.Format(time.RFC3339), reason)
+			}
+			doc := &format.Document{
+				Name:  "price",
+				Title: fmt.Sprintf("%s at %s, catalogue %s", args[0], when.Format("2006-01-02 15:04 MST"), catalogue.Version()),
+			}
+			for i := range entries {
+				doc.Tables = append(doc.Tables, showTable(&entries[i], when, all))
+				doc.Notes = append(doc.Notes, showNotes(&entries[i])...)
+			}
+			return output.write(cmd, doc)
+		},
+	}
+	cmd.Flags().StringVar(&provider, "provider", "", "only this provider (default: all that have the id)")
+	cmd.Flags().BoolVar(&all, "all", false, "every period, not only the one in force")
+	prices.add(cmd)
+	at.add(cmd)
+	output.add(cmd)
+	return cmd
+}
+
+func showTable(e *pricing.Entry, when time.Time, all bool) format.Table {
+	name := e.Provider + "/" + e.Model.Model
+	if e.Region != "" {
+		name += " (" + e.Region + ")"
+	}
+	table := format.Table{Name: name, Title: name, Columns: []format.Column{
+		{Key: "mode", Header: "Mode"},
+		{Key: "from", Header: "From"},
+		{Key: "until", Header: "Until"},
+		{Key: "applies", Header: "Applies"},
+		{Key: "rate", Header: "Rate"},
+		{Key: "usd", Header: "USD", Kind: format.Money},
+		{Key: "per", Header: "Per"},
+		{Key: "status", Header: "Status"},
+		{Key: "confidence", Header: "Confidence"},
+		{Key: "sources", Header: "Sources"},
+	}}
+	for _, r := range e.Rates() {
+		if !all && !r.InForce(when) {
+			continue
+		}
+		table.Rows = append(table.Rows, []any{
+			r.Mode, orText(r.From, "ever"), orText(r.Until, "open"), orText(r.Applies, "always"),
+			r.Kind, r.Amount, perText(r.Per), r.Status, r.Confidence, strings.Join(r.Sources, ", "),
+		})
+	}
+	return table
+}
+
+func orText(text, absent string) string {
+	if text == "" {
+		return absent
+	}
+	return text
+}
+
+// perText names the unit a rate is for.
+func perText(per int64) string {
+	switch per {
+	case 1_000_000:
+		return "1M tokens"
+	case 1_000:
+		return "1,000"
+	}
+	return "hour"
+}
+
+func showNotes(e *pricing.Entry) []string {
+	var notes []string
+	for _, m := range e.Modifiers {
+		for field, values := range m.When {
+			notes = append(notes, fmt.Sprintf("Token rates x %s where %s is %s.", m.Multiplier, field, strings.Join(values, " or ")))
+		}
+	}
+	for _, text := range []string{e.Notes, e.Conflicts} {
+		if text != "" {
+			notes = append(notes, text)
+		}
+	}
+	keys := make([]string, 0, len(e.Titles))
+	for key := range e.Titles {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	for _, key := range keys {
+		note := key + ": " + e.Titles[key].Title
+		if read := e.Titles[key].Read; read != "" {
+			note += " (read " + read + ")"
+		}
+		notes = append(notes, note)
+	}
+	return notes
+}
+
+// listRow is the standard price of an entry at a moment.
+func listRow(e *pricing.Entry, when time.Time) ([]any, bool) {
+	var in, read, out any
+	var modes []string
+	inForce := false
+	for _, r := range e.Rates() {
+		if !r.InForce(when) {
+			continue
+		}
+		inForce = true
+		if r.Mode != "standard" {
+			if !slices.Contains(modes, r.Mode) {
+				modes = append(modes, r.Mode)
+			}
+			continue
+		}
+		if r.Applies != "" {
+			continue
+		}
+		switch r.Kind {
+		case "input":
+			in = r.Amount
+		case "cache_read":
+			read = r.Amount
+		case "output":
+			out = r.Amount
+		}
+	}
+	return []any{
+		e.Provider, e.Model.Model, e.Region, in, read, out,
+		strings.Join(modes, ", "), e.Confidence, strings.Join(slices.Concat(e.IDs, e.Patterns), " "),
+	}, inForce
+}
