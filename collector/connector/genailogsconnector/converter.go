@@ -1,0 +1,211 @@
+package genailogsconnector
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/connector"
+	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/spanledger/spanledger/collector/connector/genailogsconnector/internal/metadata"
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+// converter makes spans of log records.
+type converter struct {
+	component.StartFunc
+	component.ShutdownFunc
+
+	emitters  []*emitter
+	next      consumer.Traces
+	telemetry *metadata.Telemetry
+}
+
+var _ connector.Logs = (*converter)(nil)
+
+func newConverter(set connector.Settings, cfg *Config, next consumer.Traces) (*converter, error) {
+	telemetry, err := metadata.NewTelemetry(set.TelemetrySettings)
+	if err != nil {
+		return nil, err
+	}
+	c := &converter{next: next, telemetry: telemetry}
+	for i := range emitters {
+		if slices.Contains(cfg.Emitters, emitters[i].name) {
+			c.emitters = append(c.emitters, &emitters[i])
+		}
+	}
+	return c, nil
+}
+
+func (c *converter) Capabilities() consumer.Capabilities {
+	return consumer.Capabilities{MutatesData: false}
+}
+
+// ConsumeLogs passes on a span for each record that stands for a call.
+func (c *converter) ConsumeLogs(ctx context.Context, ld plog.Logs) error {
+	td := ptrace.NewTraces()
+	counts := make(map[string]int)
+	for _, rl := range ld.ResourceLogs().All() {
+		var resource ptrace.ResourceSpans
+		made := false
+		for _, sl := range rl.ScopeLogs().All() {
+			var spans ptrace.SpanSlice
+			scoped := false
+			for _, record := range sl.LogRecords().All() {
+				e, name, ev, ok := c.recognize(sl.Scope().Name(), record)
+				if !ok {
+					continue
+				}
+				if !made {
+					resource, made = td.ResourceSpans().AppendEmpty(), true
+					rl.Resource().CopyTo(resource.Resource())
+					resource.SetSchemaUrl(rl.SchemaUrl())
+				}
+				if !scoped {
+					ss := resource.ScopeSpans().AppendEmpty()
+					sl.Scope().CopyTo(ss.Scope())
+					spans, scoped = ss.Spans(), true
+				}
+				convert(e, name, ev, record, spans.AppendEmpty())
+				counts[e.name]++
+			}
+		}
+	}
+	for name, n := range counts {
+		c.telemetry.Calls(ctx, name, n)
+	}
+	if len(counts) == 0 {
+		return nil
+	}
+	return c.next.ConsumeTraces(ctx, td)
+}
+
+// recognize tells whether a record stands for a call, and of which emitter.
+func (c *converter) recognize(scope string, record plog.LogRecord) (*emitter, string, event, bool) {
+	name := eventName(record)
+	if name == "" {
+		return nil, "", event{}, false
+	}
+	for _, e := range c.emitters {
+		short, prefixed := strings.CutPrefix(name, e.prefix)
+		if !prefixed && !strings.HasPrefix(scope, e.scope) {
+			continue
+		}
+		ev, ok := e.events[short]
+		if !ok {
+			continue
+		}
+		if key := ev.only[0]; key != "" {
+			if v, ok := record.Attributes().Get(key); !ok || v.AsString() != ev.only[1] {
+				continue
+			}
+		}
+		return e, e.prefix + short, ev, true
+	}
+	return nil, "", event{}, false
+}
+
+// eventName is the record's event name, which older emitters put into an
+// attribute or the body.
+func eventName(record plog.LogRecord) string {
+	if name := record.EventName(); name != "" {
+		return name
+	}
+	if v, ok := record.Attributes().Get("event.name"); ok && v.Type() == pcommon.ValueTypeStr {
+		return v.Str()
+	}
+	if record.Body().Type() == pcommon.ValueTypeStr {
+		return record.Body().Str()
+	}
+	return ""
+}
+
+// convert describes the call as a span. Its ids follow from the record alone,
+// so that a record delivered twice is the same span twice.
+func convert(e *emitter, name string, ev event, record plog.LogRecord, span ptrace.Span) {
+	attrs := record.Attributes()
+	end := record.Timestamp()
+	if end == 0 {
+		end = record.ObservedTimestamp()
+	}
+	span.SetName(name)
+	span.SetKind(ptrace.SpanKindClient)
+	span.SetEndTimestamp(end)
+	span.SetStartTimestamp(end - duration(attrs, end))
+	span.SetTraceID(traceID(e, record))
+	span.SetSpanID(spanID(e, name, record, end))
+	span.SetParentSpanID(record.SpanID())
+	if ev.failed {
+		span.Status().SetCode(ptrace.StatusCodeError)
+	}
+	attrs.CopyTo(span.Attributes())
+	span.Attributes().PutStr(string(semconv.Claim), semconv.ClaimLog)
+}
+
+// duration reads duration_ms, which may be a number or a text, within the
+// time there has been.
+func duration(attrs pcommon.Map, end pcommon.Timestamp) pcommon.Timestamp {
+	v, ok := attrs.Get("duration_ms")
+	if !ok {
+		return 0
+	}
+	var ms float64
+	switch v.Type() {
+	case pcommon.ValueTypeInt:
+		ms = float64(v.Int())
+	case pcommon.ValueTypeDouble:
+		ms = v.Double()
+	case pcommon.ValueTypeStr:
+		d, err := time.ParseDuration(v.Str() + "ms")
+		if err != nil {
+			return 0
+		}
+		ms = float64(d) / float64(time.Millisecond)
+	}
+	if math.IsNaN(ms) || ms < 0 || ms*1e6 > float64(end) {
+		return 0
+	}
+	return pcommon.Timestamp(ms * 1e6)
+}
+
+// traceID is the record's, else one for the session.
+func traceID(e *emitter, record plog.LogRecord) pcommon.TraceID {
+	if id := record.TraceID(); !id.IsEmpty() {
+		return id
+	}
+	session := first(record.Attributes(), e.session)
+	if session == "" {
+		session = first(record.Attributes(), e.unique)
+	}
+	sum := sha256.Sum256([]byte("trace\x00" + e.name + "\x00" + session))
+	return pcommon.TraceID(sum[:16])
+}
+
+// spanID tells calls apart by the emitter's own id, else by all it says.
+func spanID(e *emitter, name string, record plog.LogRecord, end pcommon.Timestamp) pcommon.SpanID {
+	h := sha256.New()
+	h.Write([]byte("span\x00" + name + "\x00"))
+	if id := first(record.Attributes(), e.unique); id != "" {
+		h.Write([]byte(id))
+	} else {
+		h.Write(binary.BigEndian.AppendUint64(nil, uint64(end)))
+		var pairs []string
+		for key, v := range record.Attributes().All() {
+			pairs = append(pairs, key+"\x00"+v.AsString()+"\x00")
+		}
+		slices.Sort(pairs)
+		for _, pair := range pairs {
+			h.Write([]byte(pair))
+		}
+	}
+	return pcommon.SpanID(h.Sum(nil)[:8])
+}
