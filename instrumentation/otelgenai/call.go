@@ -22,7 +22,8 @@ import (
 type call struct {
 	target
 	t      *Transport
-	ctx    context.Context // with the call's span
+	ctx    context.Context // the caller's, with the call's span
+	spot   context.Context // the span alone, for measurements: one made with a cancelled context is dropped
 	span   trace.Span
 	start  time.Time
 	host   string // server.address
@@ -68,6 +69,7 @@ func (t *Transport) begin(req *http.Request, to target) *call {
 		tracing.CountInference(ctx)
 	}
 	c.ctx, c.span = t.tel.start(ctx, c)
+	c.spot = trace.ContextWithSpan(context.Background(), c.span)
 	return c
 }
 

@@ -97,11 +97,12 @@ func (m *meters) decodePanic() { m.panics.Add(context.Background(), 1) }
 
 // chunkGap records the time between two chunks of output.
 func (m *meters) chunkGap(c *call, gap time.Duration) {
-	m.perChunk.Record(context.WithoutCancel(c.ctx), gap.Seconds(), c.metricSeries().all...)
+	m.perChunk.Record(c.spot, gap.Seconds(), c.metricSeries().all...)
 }
 
 // measure records the metrics of a finished call.
-func (m *meters) measure(ctx context.Context, c *call, duration time.Duration) {
+func (m *meters) measure(c *call, duration time.Duration) {
+	ctx := c.spot
 	s := c.metricSeries()
 	seconds := duration.Seconds()
 	timed := s.all

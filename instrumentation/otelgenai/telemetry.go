@@ -54,11 +54,9 @@ func (c *call) finish() {
 		c.errorType = c.resp.ErrorCode
 	}
 	c.t.tel.annotate(c)
-	// Measurements made with a cancelled context are dropped by the SDK.
-	ctx := context.WithoutCancel(c.ctx)
 	duration := end.Sub(c.start)
-	c.t.tel.measure(ctx, c, duration)
-	c.t.tel.record(ctx, c, end, duration)
+	c.t.tel.measure(c, duration)
+	c.t.tel.record(context.WithoutCancel(c.ctx), c, end, duration)
 }
 
 // end ends the call after a Read that returned an error, io.EOF included.
