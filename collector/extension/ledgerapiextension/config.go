@@ -2,10 +2,13 @@ package ledgerapiextension
 
 import (
 	"errors"
+	"fmt"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/confighttp"
 	"go.opentelemetry.io/collector/config/configopaque"
+
+	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
 )
 
 var _ component.Config = (*Config)(nil)
@@ -31,6 +34,9 @@ func (c *Config) Validate() error {
 	}
 	if c.Store == "" {
 		return errors.New("store: empty: set it to the endpoint of the cost_ledger exporter, such as duckdb://spanledger-data/ledger.duckdb")
+	}
+	if err := ledgerstore.Validate(string(c.Store)); err != nil {
+		return fmt.Errorf("store: %w", err)
 	}
 	return nil
 }

@@ -1,0 +1,78 @@
+package ledgerapiextension_test
+
+import (
+	"net"
+	"net/http"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component/componenttest"
+	"go.opentelemetry.io/collector/config/configopaque"
+	"go.opentelemetry.io/collector/extension"
+	"go.opentelemetry.io/collector/extension/extensiontest"
+
+	"github.com/spanledger/spanledger/collector/extension/ledgerapiextension"
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
+	"github.com/spanledger/spanledger/collector/ledger/remote"
+)
+
+func create(t *testing.T, dsn, endpoint string) extension.Extension {
+	t.Helper()
+	factory := ledgerapiextension.NewFactory()
+	cfg := factory.CreateDefaultConfig().(*ledgerapiextension.Config)
+	cfg.Store, cfg.Server.NetAddr.Endpoint = configopaque.String(dsn), endpoint
+	ext, err := factory.Create(t.Context(), extensiontest.NewNopSettings(factory.Type()), cfg)
+	require.NoError(t, err)
+	return ext
+}
+
+func TestTheExtensionAnswersFromAStoreThatTheProcessHolds(t *testing.T) {
+	dsn := "duckdb://" + filepath.Join(t.TempDir(), "ledger.duckdb")
+	store, err := ledgerstore.Open(t.Context(), dsn)
+	require.NoError(t, err)
+	defer store.Close()
+	require.NoError(t, store.Migrate(t.Context()))
+
+	ext := create(t, dsn, "127.0.0.1:0")
+	require.NoError(t, ext.Start(t.Context(), componenttest.NewNopHost()))
+	url, err := remote.Discover(dsn)
+	require.NoError(t, err)
+	transport := &http.Transport{}
+	defer transport.CloseIdleConnections()
+	client, err := remote.NewClient(url, remote.WithHTTPClient(&http.Client{Transport: transport}))
+	require.NoError(t, err)
+	groups, err := client.Aggregate(t.Context(), ledger.Query{})
+	require.NoError(t, err)
+	assert.Len(t, groups, 1)
+
+	require.NoError(t, ext.Shutdown(t.Context()))
+	url, err = remote.Discover(dsn)
+	require.NoError(t, err)
+	assert.Empty(t, url)
+	_, err = client.Aggregate(t.Context(), ledger.Query{})
+	assert.Error(t, err, "nobody listens any more")
+}
+
+func TestAStoreThatIsDownDoesNotStopTheCollector(t *testing.T) {
+	dsn := "clickhouse://127.0.0.1:1/genai"
+	ext := create(t, dsn, "127.0.0.1:0")
+	require.NoError(t, ext.Start(t.Context(), componenttest.NewNopHost()))
+	require.NoError(t, ext.Shutdown(t.Context()))
+}
+
+func TestAPortInUseStopsTheStart(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer taken.Close()
+	ext := create(t, "duckdb://:memory:", taken.Addr().String())
+	err = ext.Start(t.Context(), componenttest.NewNopHost())
+	assert.ErrorContains(t, err, "ledger_api: endpoint "+taken.Addr().String())
+	assert.NoError(t, ext.Shutdown(t.Context()))
+}
+
+func TestShutdownWithoutStart(t *testing.T) {
+	assert.NoError(t, create(t, "duckdb://:memory:", "127.0.0.1:0").Shutdown(t.Context()))
+}
