@@ -90,6 +90,7 @@ const (
 	ServerAddress
 
 	Role
+	Claim
 
 	// Fields below are read for what they tell about the others and written
 	// nowhere.
@@ -201,7 +202,8 @@ var fields = [numFields]struct {
 	VendorRequestID: {semconv.VendorRequestID, Text},
 	ServerAddress:   {semconv.ServerAddress, Text},
 
-	Role: {semconv.SpanRole, Text},
+	Role:  {semconv.SpanRole, Text},
+	Claim: {semconv.Claim, Text},
 
 	RoleHint:         {"", Text},
 	Total:            {"", Count},

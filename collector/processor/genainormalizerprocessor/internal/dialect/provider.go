@@ -13,6 +13,7 @@ var providers = map[string]string{
 	"azure-openai":            semconv.ProviderAzureOpenAI,
 	"azureopenai":             semconv.ProviderAzureOpenAI,
 	"az.ai.openai":            semconv.ProviderAzureOpenAI,
+	"az.ai.agents":            semconv.ProviderAzureOpenAI,
 	"azure.openai":            semconv.ProviderAzureOpenAI,
 	"az.ai.inference":         semconv.ProviderAzureAIInference,
 	"azure_ai":                semconv.ProviderAzureAIInference,

@@ -179,7 +179,10 @@ func (d *Draft) roleByUsage() (string, bool) {
 func (d *Draft) claim(dl *Dialect, role string, kind ptrace.SpanKind) (claim string, billable bool) {
 	switch role {
 	case semconv.RoleLLM, semconv.RoleEmbeddings, semconv.RoleRerank:
-		if kind == ptrace.SpanKindServer {
+		switch {
+		case d.text(Claim) == semconv.ClaimLog: // set by the connector that made a span of a log record
+			return semconv.ClaimLog, true
+		case kind == ptrace.SpanKindServer:
 			return semconv.ClaimServer, true
 		}
 		return dl.Claim, true

@@ -1,0 +1,18 @@
+package settle
+
+import "github.com/spanledger/spanledger/collector/ledger"
+
+// Call is the node of a call in the ledger.
+func Call(c *ledger.Call) Node {
+	return Node{
+		Trace: c.TraceID, Span: c.SpanID, Parent: c.ParentSpanID, Start: c.Start,
+		Claim: c.Claim, ResponseID: c.ResponseID,
+		Input: c.Usage.Input, Output: c.Usage.Output, Counted: c.Usage != (ledger.Usage{}),
+		Failed: c.Error,
+	}
+}
+
+// Between is the node of a span that is no call: it only stands between others.
+func Between(s *ledger.AgentSpan) Node {
+	return Node{Trace: s.TraceID, Span: s.SpanID, Parent: s.ParentSpanID, Start: s.Start}
+}
