@@ -3,6 +3,7 @@ package pricing
 import (
 	"math/bits"
 	"slices"
+	"strings"
 
 	"github.com/quagmt/udecimal"
 )
@@ -62,6 +63,14 @@ type bucketSpec struct {
 	kind   string // Line.Kind
 	per    int64
 	digits uint8 // decimal digits of per, where it is a power of ten
+}
+
+// label is the kind, told apart where several keys have the same.
+func (s *bucketSpec) label() string {
+	if _, size, ok := strings.Cut(s.key, "request_per_1k_"); ok {
+		return s.kind + " (" + size + ")"
+	}
+	return s.kind
 }
 
 var bucketSpecs = [bucketCount]bucketSpec{

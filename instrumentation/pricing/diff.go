@@ -1,107 +1,92 @@
 package pricing
 
 import (
-	"fmt"
-	"maps"
 	"slices"
 	"strings"
+	"time"
 
-	"github.com/spanledger/spanledger/instrumentation/pricing/pricefile"
+	"github.com/quagmt/udecimal"
 )
 
-// Change is one rate that two catalogues state differently; an empty value
-// means that one of them does not state it.
+// Change is one rate that two catalogues state differently at a moment.
 type Change struct {
 	Provider string
-	Model    string
+	ID       string // model id, as calls name it
 	Region   string
-	Card     string // mode, period and tier or window
-	Rate     string // rate key
-	Before   string
-	After    string
+	Mode     string
+	Applies  string // tier or window, "" = always
+	Kind     string // as on lines
+	Before   *udecimal.Decimal
+	After    *udecimal.Decimal // nil where one side states no rate
 }
 
-// Diff lists the rates that differ between two catalogues, sorted.
-func Diff(before, after *Catalogue) []Change {
-	a, b := before.rates(), after.rates()
+// Diff lists the rates that differ between two catalogues at a moment, id by
+// id and sorted. Ids that only one of them knows are left out unless all is
+// set.
+func Diff(before, after *Catalogue, at time.Time, all bool) []Change {
+	a, b := before.ratesByID(at), after.ratesByID(at)
 	var changes []Change
-	for key, value := range a {
-		if b[key] != value {
-			key.Before, key.After = value, b[key.bare()]
-			changes = append(changes, key)
+	for id, rates := range a {
+		other, shared := b[id]
+		if !shared && !all {
+			continue
+		}
+		for key, rate := range rates {
+			if now, ok := other[key]; !ok {
+				changes = append(changes, key.change(id, &rate, nil))
+			} else if !now.Equal(rate) {
+				changes = append(changes, key.change(id, &rate, &now))
+			}
 		}
 	}
-	for key, value := range b {
-		if _, ok := a[key]; !ok {
-			key.After = value
-			changes = append(changes, key)
+	for id, rates := range b {
+		other, shared := a[id]
+		if !shared && !all {
+			continue
+		}
+		for key, rate := range rates {
+			if _, ok := other[key]; !ok {
+				changes = append(changes, key.change(id, nil, &rate))
+			}
 		}
 	}
-	slices.SortFunc(changes, func(x, y Change) int {
-		return strings.Compare(x.order(), y.order())
-	})
+	slices.SortFunc(changes, func(x, y Change) int { return strings.Compare(x.order(), y.order()) })
 	return changes
 }
 
-func (c Change) order() string {
-	return strings.Join([]string{c.Provider, c.Model, c.Region, c.Card, c.Rate}, "\x00")
+type (
+	idKey   struct{ provider, id, region string }
+	rateKey struct{ mode, applies, kind string }
+)
+
+func (k rateKey) change(id idKey, before, after *udecimal.Decimal) Change {
+	return Change{
+		Provider: id.provider, ID: id.id, Region: id.region,
+		Mode: k.mode, Applies: k.applies, Kind: k.kind,
+		Before: before, After: after,
+	}
 }
 
-func (c Change) bare() Change {
-	c.Before, c.After = "", ""
-	return c
+func (c *Change) order() string {
+	return strings.Join([]string{c.Provider, c.ID, c.Region, c.Mode, c.Applies, c.Kind}, "\x00")
 }
 
-// rates flattens the catalogue: every rate by where it stands.
-func (c *Catalogue) rates() map[Change]string {
-	flat := make(map[Change]string)
+// ratesByID gathers the rates in force at a moment under every id of a row.
+func (c *Catalogue) ratesByID(at time.Time) map[idKey]map[rateKey]udecimal.Decimal {
+	byID := make(map[idKey]map[rateKey]udecimal.Decimal)
 	for _, e := range slices.Backward(c.Entries()) { // the operator's own rows last: they win
-		at := Change{Provider: e.Provider, Model: e.Model.Model, Region: e.Region}
-		maps.DeleteFunc(flat, func(k Change, _ string) bool {
-			return k.Provider == at.Provider && k.Model == at.Model && k.Region == at.Region
-		})
-		for _, card := range e.Cards {
-			at.Card = cardName(&card)
-			put(flat, at, card.Rates)
-			for _, tier := range card.Tiers {
-				sign := ">"
-				if tier.Inclusive {
-					sign = ">="
-				}
-				at.Card = fmt.Sprintf("%s, input %s %d", cardName(&card), sign, tier.Over)
-				put(flat, at, tier.Rates)
-			}
-			for _, window := range card.Windows {
-				at.Card = cardName(&card) + ", " + window.Name
-				put(flat, at, window.Rates)
+		rates := make(map[rateKey]udecimal.Decimal)
+		for _, r := range e.Rates() {
+			if r.InForce(at) {
+				rates[rateKey{r.Mode, r.Applies, r.Kind}] = r.Amount
 			}
 		}
-	}
-	return flat
-}
-
-func put(flat map[Change]string, at Change, rates map[string]string) {
-	for key, text := range rates {
-		at.Rate = key
-		value := text
-		if d, err := parseAmount(text); err == nil {
-			value = d.String() // 2.50 and 2.5 are one price
+		if len(rates) == 0 {
+			continue
 		}
-		flat[at] = value
+		for _, id := range slices.Concat(e.IDs, e.Patterns) {
+			byID[idKey{e.Provider, strings.ToLower(id), strings.ToLower(e.Region)}] = rates
+		}
 	}
-}
-
-// cardName names a card by mode and period.
-func cardName(c *pricefile.Card) string {
-	name := c.Mode
-	if name == "" {
-		name = modeStandard
-	}
-	if c.From != "" {
-		name += " from " + c.From
-	}
-	if c.Until != "" {
-		name += " until " + c.Until
-	}
-	return name
+	return byID
 }

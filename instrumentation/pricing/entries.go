@@ -1,10 +1,13 @@
 package pricing
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/quagmt/udecimal"
 
 	"github.com/spanledger/spanledger/instrumentation/pricing/pricefile"
 )
@@ -39,7 +42,7 @@ func (c *Catalogue) Providers() []string {
 
 // Resolve finds the rows, one for each region, that a call with this provider
 // and model at this time is priced by, and the reason when there are none. An
-// empty provider asks all of them.
+// empty provider asks all of them, save rows that take every id.
 func (c *Catalogue) Resolve(provider, model string, at time.Time) ([]Entry, Reason) {
 	providers := []string{provider}
 	if provider == "" && !strings.Contains(model, "/") {
@@ -56,6 +59,9 @@ func (c *Catalogue) Resolve(provider, model string, at time.Time) ([]Entry, Reas
 			continue
 		}
 		for _, r := range s.rows {
+			if provider == "" && r.file.CatchAll {
+				continue // it would answer to anything
+			}
 			entries = append(entries, c.entry(s.provider, r))
 		}
 	}
@@ -87,4 +93,88 @@ func (l *layer) entry(provider string, r *row) Entry {
 		}
 	}
 	return e
+}
+
+// EntryRate is one rate of an entry with its period and provenance.
+type EntryRate struct {
+	Mode        string
+	From, Until string // as the file states them; "" is open
+	Applies     string // tier or window; "" is always
+	Kind        string // as on lines, with the context size where a fee depends on it
+	Amount      udecimal.Decimal
+	Per         int64 // as on lines
+	Status      string
+	Confidence  string
+	Sources     []string
+
+	span span
+}
+
+// InForce reports whether the period of the rate covers a moment.
+func (r *EntryRate) InForce(at time.Time) bool { return r.span.covers(at) }
+
+// Rates lists every rate of the entry, in the order of the file and, within a
+// card, of the buckets.
+func (e *Entry) Rates() []EntryRate {
+	var rates []EntryRate
+	for i := range e.Cards {
+		card := &e.Cards[i]
+		if card.Status == statusCancelled || card.Status == statusUnknown {
+			continue
+		}
+		period, err := parseSpan(card.From, card.Until)
+		if err != nil {
+			continue
+		}
+		at := EntryRate{
+			Mode: orElse(card.Mode, modeStandard), From: card.From, Until: card.Until,
+			Status:     orElse(card.Status, statusEffective),
+			Confidence: orElse(card.Confidence, e.Confidence),
+			Sources:    card.Sources,
+			span:       period,
+		}
+		if len(at.Sources) == 0 {
+			at.Sources = e.Sources
+		}
+		rates = appendRates(rates, at, card.Rates)
+		for _, tier := range card.Tiers {
+			at.Applies = tierName(&tier)
+			rates = appendRates(rates, at, tier.Rates)
+		}
+		for _, window := range card.Windows {
+			at.Applies = window.Name
+			rates = appendRates(rates, at, window.Rates)
+		}
+	}
+	return rates
+}
+
+func appendRates(rates []EntryRate, at EntryRate, texts map[string]string) []EntryRate {
+	for _, spec := range bucketSpecs {
+		text, ok := texts[spec.key]
+		if !ok {
+			continue
+		}
+		amount, err := parseAmount(text)
+		if err != nil {
+			continue
+		}
+		at.Kind, at.Amount, at.Per = spec.label(), amount, spec.per
+		rates = append(rates, at)
+	}
+	return rates
+}
+
+func tierName(t *pricefile.Tier) string {
+	if t.Inclusive {
+		return fmt.Sprintf("input >= %d", t.Over)
+	}
+	return fmt.Sprintf("input > %d", t.Over)
+}
+
+func orElse(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
 }

@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"time"
 
+	"github.com/quagmt/udecimal"
 	"github.com/spf13/cobra"
 
 	"github.com/spanledger/spanledger/collector/report/format"
@@ -10,71 +12,67 @@ import (
 )
 
 func newPricesDiffCommand() *cobra.Command {
-	var output outputFlags
+	var (
+		at     atFlag
+		output outputFlags
+		all    bool
+	)
 	cmd := &cobra.Command{
 		Use:   "diff A B",
 		Short: "Compare two price files, rate by rate",
-		Long: `Compare two price files, rate by rate. "` + builtIn + `" stands for the built-in list.
-Models that only one of the files has are left out unless --all is given.`,
+		Long: `Compare two price files, rate by rate, as they stand at a moment. "` + builtIn + `"
+stands for the built-in list. Ids that only one of the files knows are left out
+unless --all is given.`,
 		Example: `  spanledger prices diff built-in prices.json
   spanledger prices diff old.json new.json --all --format csv`,
 		Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			when, err := at.instant()
+			if err != nil {
+				return err
+			}
+			before, err := readPrices(args[0])
+			if err != nil {
+				return err
+			}
+			after, err := readPrices(args[1])
+			if err != nil {
+				return err
+			}
+			doc := diffDocument(pricing.Diff(before, after, when, all))
+			doc.Title = fmt.Sprintf("Rates that differ between %s and %s at %s", args[0], args[1], when.Format(time.RFC3339))
+			return output.write(cmd, doc)
+		},
 	}
-	all := cmd.Flags().Bool("all", false, "models that only one of the files has, too")
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		before, err := readPrices(args[0])
-		if err != nil {
-			return err
-		}
-		after, err := readPrices(args[1])
-		if err != nil {
-			return err
-		}
-		return output.write(cmd, diffDocument(before, after, *all))
-	}
+	cmd.Flags().BoolVar(&all, "all", false, "ids that only one of the files knows, too")
+	at.add(cmd)
 	output.add(cmd)
 	return cmd
 }
 
-func diffDocument(before, after *pricing.Catalogue, all bool) *format.Document {
+func diffDocument(changes []pricing.Change) *format.Document {
 	table := format.Table{Name: "rates", Columns: []format.Column{
 		{Key: "provider", Header: "Provider"},
-		{Key: "model", Header: "Model"},
+		{Key: "id", Header: "Id"},
 		{Key: "region", Header: "Region"},
-		{Key: "card", Header: "Card"},
+		{Key: "mode", Header: "Mode"},
+		{Key: "applies", Header: "Applies"},
 		{Key: "rate", Header: "Rate"},
 		{Key: "before_usd", Header: "Before (USD)"},
 		{Key: "after_usd", Header: "After (USD)"},
 	}}
-	changes := pricing.Diff(before, after)
-	shared := modelsOf(before)
-	other := modelsOf(after)
-	left := 0
 	for _, c := range changes {
-		model := modelKey{c.Provider, c.Model, c.Region}
-		if !all && !(shared[model] && other[model]) {
-			left++
-			continue
-		}
-		table.Rows = append(table.Rows, []any{c.Provider, c.Model, c.Region, c.Card, c.Rate, orText(c.Before, "-"), orText(c.After, "-")})
+		table.Rows = append(table.Rows, []any{
+			c.Provider, c.ID, c.Region, c.Mode, orText(c.Applies, "always"), c.Kind, rateText(c.Before), rateText(c.After),
+		})
 	}
-	doc := &format.Document{
-		Name:   "price_diff",
-		Title:  fmt.Sprintf("Rates that differ between %s and %s", before.Version(), after.Version()),
-		Tables: []format.Table{table},
-	}
-	if left > 0 {
-		doc.Notes = append(doc.Notes, fmt.Sprintf("%d rates of models that only one side has are left out; --all shows them.", left))
-	}
-	return doc
+	return &format.Document{Name: "price_diff", Tables: []format.Table{table}}
 }
 
-type modelKey struct{ provider, model, region string }
-
-func modelsOf(c *pricing.Catalogue) map[modelKey]bool {
-	models := make(map[modelKey]bool)
-	for _, e := range c.Entries() {
-		models[modelKey{e.Provider, e.Model.Model, e.Region}] = true
+// rateText writes a rate exactly; nil is none.
+func rateText(rate *udecimal.Decimal) string {
+	if rate == nil {
+		return "-"
 	}
-	return models
+	return rate.String()
 }

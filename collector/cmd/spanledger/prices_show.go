@@ -45,7 +45,11 @@ func newPricesShowCommand() *cobra.Command {
 			}
 			for i := range entries {
 				doc.Tables = append(doc.Tables, showTable(&entries[i], when, all))
-				doc.Notes = append(doc.Notes, showNotes(&entries[i])...)
+				for _, note := range showNotes(&entries[i]) {
+					if !slices.Contains(doc.Notes, note) {
+						doc.Notes = append(doc.Notes, note)
+					}
+				}
 			}
 			return output.write(cmd, doc)
 		},
@@ -69,7 +73,7 @@ func showTable(e *pricing.Entry, when time.Time, all bool) format.Table {
 		{Key: "until", Header: "Until"},
 		{Key: "applies", Header: "Applies"},
 		{Key: "rate", Header: "Rate"},
-		{Key: "usd", Header: "USD", Kind: format.Money},
+		{Key: "usd", Header: "USD"},
 		{Key: "per", Header: "Per"},
 		{Key: "status", Header: "Status"},
 		{Key: "confidence", Header: "Confidence"},
@@ -81,7 +85,7 @@ func showTable(e *pricing.Entry, when time.Time, all bool) format.Table {
 		}
 		table.Rows = append(table.Rows, []any{
 			r.Mode, orText(r.From, "ever"), orText(r.Until, "open"), orText(r.Applies, "always"),
-			r.Kind, r.Amount, perText(r.Per), r.Status, r.Confidence, strings.Join(r.Sources, ", "),
+			r.Kind, r.Amount.String(), perText(r.Per), r.Status, r.Confidence, strings.Join(r.Sources, ", "),
 		})
 	}
 	return table
@@ -153,11 +157,11 @@ func listRow(e *pricing.Entry, when time.Time) ([]any, bool) {
 		}
 		switch r.Kind {
 		case "input":
-			in = r.Amount
+			in = r.Amount.String()
 		case "cache_read":
-			read = r.Amount
+			read = r.Amount.String()
 		case "output":
-			out = r.Amount
+			out = r.Amount.String()
 		}
 	}
 	return []any{
