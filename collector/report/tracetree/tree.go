@@ -188,13 +188,15 @@ func (n *Node) place() {
 
 // host finds where a node without a parent belongs: the deepest node that
 // encloses it in time, going no deeper where several do, since of parallel
-// agents any might have been the one.
+// agents any might have been the one. Nodes that miss the same parent are
+// siblings and never placed below each other.
 func (t *Tree) host(stray *Node) *Node {
 	var host *Node
 	for level := t.Roots; ; {
 		var enclosing *Node
 		for _, n := range level {
-			if n.Call != nil || n.Start.After(stray.Start) || n.End().Before(stray.End()) {
+			if n.Call != nil || n.parentID == stray.parentID ||
+				n.Start.After(stray.Start) || n.End().Before(stray.End()) {
 				continue
 			}
 			if enclosing != nil {

@@ -167,6 +167,14 @@ func TestRowsWithoutTheirParentArePlacedByTime(t *testing.T) {
 	}
 }
 
+func TestRowsThatMissTheSameParentAreSiblings(t *testing.T) {
+	tree := tracetree.Build(&ledger.Trace{Spans: []ledger.AgentSpan{
+		span(2, 1, semconv.RoleAgent, "planner", 0, 100),
+		span(3, 1, semconv.RoleAgent, "researcher", 10, 50),
+	}})
+	require.Len(t, tree.Roots, 2)
+}
+
 func TestSlowestAndDearestAreSteps(t *testing.T) {
 	tree := tracetree.Build(run())
 	require.Equal(t, id(21), tree.Slowest.SpanID)
