@@ -24,13 +24,16 @@ func isUsage(err error) bool {
 	return errors.As(err, &usage)
 }
 
-// usageArgs makes the complaints of cobra's positional-argument checks, of
-// this command and all below it, usage errors.
+// usageArgs makes what is wrong with the arguments of this command, and of all
+// below it, usage errors. A command that only groups others shows its help.
 func usageArgs(cmd *cobra.Command) {
 	check := cmd.Args
 	switch {
 	case cmd.HasSubCommands():
 		check = knownSubcommand
+		if !cmd.Runnable() {
+			cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
 	case check == nil:
 		check = cobra.NoArgs
 	}
@@ -50,6 +53,7 @@ func knownSubcommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
+	cmd.SuggestionsMinimumDistance = 2 // typing errors, not guesses
 	msg := fmt.Sprintf("%s has no command %q", cmd.CommandPath(), args[0])
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
 		msg += fmt.Sprintf("; did you mean %q?", near[0])

@@ -1,0 +1,224 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/spanledger/spanledger/collector/distro"
+)
+
+// run is the binary with a command line: what it prints and how it ends.
+func run(t *testing.T, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	return runUntil(t.Context(), args...)
+}
+
+func runUntil(ctx context.Context, args ...string) (stdout, stderr string, code int) {
+	var out, errs bytes.Buffer
+	root := newRootCommand()
+	root.SetOut(&out)
+	root.SetErr(&errs)
+	code = execute(ctx, root, args)
+	return out.String(), errs.String(), code
+}
+
+// commands walks over every command that can be run.
+func commands(cmd *cobra.Command, visit func(*cobra.Command)) {
+	visit(cmd)
+	for _, sub := range cmd.Commands() {
+		commands(sub, visit)
+	}
+}
+
+func TestEveryCommandOfOursEndsItsHelpWithAnExample(t *testing.T) {
+	commands(newRootCommand(), func(cmd *cobra.Command) {
+		// The sub-commands of `collector` are the Collector's own.
+		if strings.HasPrefix(cmd.CommandPath(), "spanledger collector ") {
+			return
+		}
+		t.Run(cmd.CommandPath(), func(t *testing.T) {
+			assert.NotEmpty(t, cmd.Short)
+			assert.Contains(t, cmd.Example, "spanledger")
+			for line := range strings.Lines(cmd.Example) {
+				assert.True(t, strings.HasPrefix(line, "  spanledger "), "an example is a command: %q", line)
+			}
+		})
+	})
+}
+
+func TestExamplesNameFlagsThatExist(t *testing.T) {
+	commands(newRootCommand(), func(cmd *cobra.Command) {
+		for line := range strings.Lines(cmd.Example) {
+			line, _, _ = strings.Cut(strings.TrimSpace(line), "   #")
+			words := strings.Fields(line)
+			if len(words) < 2 || words[0] != "spanledger" {
+				continue
+			}
+			root := newRootCommand()
+			found, rest, err := root.Find(words[1:])
+			if !assert.NoError(t, err, line) {
+				continue
+			}
+			for _, word := range rest {
+				name, isFlag := strings.CutPrefix(word, "--")
+				name, _, _ = strings.Cut(name, "=")
+				if isFlag {
+					assert.NotNil(t, found.Flag(name), "%s: %s has no --%s", line, found.CommandPath(), name)
+				}
+			}
+		}
+	})
+}
+
+func TestWrongUsageIsNamedAndEndsWith2(t *testing.T) {
+	for line, want := range map[string]string{
+		"repotr":                                                 `spanledger has no command "repotr"; did you mean "report"?`,
+		"report costs":                                           `spanledger report has no command "costs"; did you mean "cost"?`,
+		"report cost --colour":                                   "unknown flag: --colour",
+		"report cost now":                                        `unknown command "now"`,
+		"report cost --by colour":                                `--by: dimension "colour" is not known; use one of user, department`,
+		"report cost --by tag:":                                  `--by: dimension "tag:" is not known`,
+		"report cost --format xml":                               `--format: format "xml" is not known; use one of table, json`,
+		"report cost --since yesterday":                          `--since "yesterday": is not a length of time: use a number and a unit, such as 90m`,
+		"report cost --since 0d":                                 `--since "0d": must be more than zero`,
+		"report cost --since -3h":                                `--since "-3h": must be more than zero`,
+		"report cost --since 99999w":                             `--since "99999w": is more than a hundred years`,
+		"report cost --from 2026-13-01":                          `--from "2026-13-01": is neither a day`,
+		"report cost --to 2026-10-01":                            "--to without --from",
+		"report cost --from 2026-10-02 --to 2026-10":             `--to "2026-10": is neither a day`,
+		"report cost --from 2026-10-02 --to 2026-10-02":          "is empty: the beginning must lie before the end",
+		"report cost --from 2026-10-02 --since 7d":               "--since and --from/--to say two different things",
+		"report cost --zone Mars/Base":                           `--zone "Mars/Base" is not known`,
+		"report cost --zone Local":                               "name the zone, such as Europe/Berlin",
+		"report cost --where gpt-5":                              `--where "gpt-5": expected dimension=value`,
+		"report cost --where colour=red":                         `--where "colour=red": dimension "colour" is not known`,
+		"report cost --top -1":                                   "--top -1: use 0 for all",
+		"report cost --store duckdb://a --server http://b":       "--store and --server name two ledgers",
+		"report cost --server localhost:8890":                    "--server: server \"localhost:8890\": expected a URL",
+		"report daily --days 0":                                  "--days 0: use a number from 1 to",
+		"report daily --days 3 --since 7d":                       "--days and --since, --from or --to say two different things",
+		"demo --duration -1s":                                    "--duration -1s: use 0 for no end",
+		"demo --fault fire":                                      `--fault: "fire" is not known; use one of errors, slow`,
+		"demo --otlp-endpoint http://127.0.0.1:4317 --keep":      "leave them out",
+		"report cost --store mysql://root:hunter2@localhost/x y": `unknown command "y"`,
+	} {
+		t.Run(line, func(t *testing.T) {
+			stdout, stderr, code := run(t, strings.Fields(line)...)
+			assert.Equal(t, exitUsage, code)
+			assert.Empty(t, stdout)
+			assert.Contains(t, stderr, want)
+			assert.Contains(t, stderr, "--help' for usage.")
+		})
+	}
+}
+
+func TestFailuresAreNamedAndEndWith1(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer taken.Close()
+	_, port, _ := net.SplitHostPort(taken.Addr().String())
+	file := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	free := []string{"--grpc-port", "0", "--http-port", "0", "--prometheus-port", "0", "--api-port", "0", "--data", t.TempDir()}
+
+	for name, failure := range map[string]struct {
+		args []string
+		want []string
+	}{
+		"a port in use":          {append([]string{"up"}, append(free, "--grpc-port", port)...), []string{"OTLP gRPC", port, "address already in use", "--grpc-port"}},
+		"a folder that is none":  {append([]string{"up"}, append(free, "--data", file+"/x")...), []string{file, "--data"}},
+		"a bad configuration":    {append([]string{"up"}, append(free, "--config", "yaml:exporters::cost_ledger::endpont: x")...), []string{"endpont"}},
+		"no configuration":       {[]string{"collector"}, []string{"at least one config flag must be provided"}},
+		"a ledger nobody made":   {[]string{"report", "cost", "--store", "duckdb:///nowhere/ledger.duckdb"}, []string{"no ledger at /nowhere/ledger.duckdb", "spanledger up"}},
+		"a store nobody knows":   {[]string{"report", "cost", "--store", "mysql://root:hunter2@localhost/x"}, []string{"clickhouse://"}},
+		"a server nobody runs":   {[]string{"report", "cost", "--server", "http://127.0.0.1:1"}, []string{"ledger API", "connection refused"}},
+		"a demo into the void":   {[]string{"demo", "--duration", "1ms", "--otlp-endpoint", "htp://x"}, []string{"htp://x"}},
+		"a demo without a place": {[]string{"demo", "--data", file + "/x"}, []string{file, "--data"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, stderr, code := run(t, failure.args...)
+			assert.Equal(t, exitFailed, code, stderr)
+			for _, want := range failure.want {
+				assert.Contains(t, stderr, want)
+			}
+			assert.NotContains(t, stderr, "hunter2", "passwords are not printed")
+		})
+	}
+}
+
+func TestReportsAnswerWhileUpRunsAndAfterwards(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	store := "duckdb://" + filepath.Join(data, "ledger.duckdb")
+	_, stderr, code := run(t, "demo", "--duration", "1500ms", "--data", data)
+	require.Equal(t, exitDone, code, stderr)
+
+	question := []string{"report", "cost", "--by", "user", "--store", store, "--format", "json", "--since", "1h"}
+	alone, stderr, code := run(t, question...)
+	require.Equal(t, exitDone, code, stderr)
+	assert.Positive(t, requests(t, alone))
+
+	c := distro.AllInOne{Data: data}
+	require.NoError(t, c.Prepare())
+	uris, err := c.URIs()
+	require.NoError(t, err)
+	running, err := distro.Start(t.Context(), uris...)
+	require.NoError(t, err)
+	through, stderr, code := run(t, "report", "cost", "--by", "user", "--server", c.URL(c.API), "--format", "json", "--since", "1h")
+	require.NoError(t, running.Shutdown())
+	require.Equal(t, exitDone, code, stderr)
+	assert.Equal(t, requests(t, alone), requests(t, through))
+
+	for _, report := range []string{"daily", "peaks", "errors", "latency", "summary"} {
+		for _, name := range []string{"table", "json", "csv", "markdown"} {
+			out, stderr, code := run(t, "report", report, "--store", store, "--format", name)
+			assert.Equal(t, exitDone, code, stderr)
+			assert.NotEmpty(t, out)
+		}
+	}
+}
+
+// requests is the total of a report in JSON.
+func requests(t *testing.T, text string) int {
+	t.Helper()
+	var doc struct {
+		Tables []struct {
+			Total struct{ Requests int }
+		}
+	}
+	require.NoError(t, json.Unmarshal([]byte(text), &doc), text)
+	return doc.Tables[0].Total.Requests
+}
+
+func TestTheDemoSumsUpAfterAnInterrupt(t *testing.T) {
+	folders := func() []string {
+		left, err := filepath.Glob(filepath.Join(os.TempDir(), "spanledger-demo-*"))
+		require.NoError(t, err)
+		return left
+	}
+	t.Setenv("TMPDIR", t.TempDir())
+	ctx, interrupt := context.WithTimeout(t.Context(), 2*time.Second)
+	defer interrupt()
+	stdout, stderr, code := runUntil(ctx, "demo", "--duration", "0")
+	assert.Equal(t, exitDone, code, stderr)
+	assert.Contains(t, stdout, "Cost by department")
+	assert.Contains(t, stdout, "agent researcher")
+	assert.Empty(t, folders(), "the temporary folder is gone")
+	assert.NotContains(t, stderr, "agents at work", "progress is for terminals")
+}
+
+func TestVersion(t *testing.T) {
+	stdout, _, code := run(t, "version")
+	assert.Equal(t, exitDone, code)
+	assert.Contains(t, stdout, "spanledger ")
+}
