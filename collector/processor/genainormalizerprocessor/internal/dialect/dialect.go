@@ -1,5 +1,7 @@
 package dialect
 
+import "strings"
+
 // Dialect is the vocabulary of one emitter.
 type Dialect struct {
 	// Name is the value of spanledger.dialect.
@@ -103,8 +105,49 @@ const (
 type compiledMapping struct {
 	field  Field
 	rank   uint16
-	json   []Member
+	json   *members
 	quoted bool
+}
+
+// members are the members of a JSON object to read, by name.
+type members struct {
+	byName map[string]member
+}
+
+type member struct {
+	field Field    // None for an object that is only looked into
+	rank  uint16   // behind that of the attribute
+	inner *members // nil for a value
+}
+
+func compileMembers(list []Member) *members {
+	if list == nil {
+		return nil
+	}
+	root := &members{byName: make(map[string]member)}
+	for i, m := range list {
+		root.add(m.Path, m.To, uint16(i))
+		// Some emitters flatten objects into names with dots.
+		if strings.Contains(m.Path, ".") {
+			root.byName[m.Path] = member{field: m.To, rank: uint16(i)}
+		}
+	}
+	return root
+}
+
+func (ms *members) add(path string, to Field, rank uint16) {
+	name, rest, nested := strings.Cut(path, ".")
+	m := ms.byName[name]
+	if !nested {
+		m.field, m.rank = to, rank
+		ms.byName[name] = m
+		return
+	}
+	if m.inner == nil {
+		m.inner = &members{byName: make(map[string]member)}
+	}
+	m.inner.add(rest, to, rank)
+	ms.byName[name] = m
 }
 
 // compile indexes the attributes, own before common.
@@ -117,7 +160,7 @@ func (d *Dialect) compile() {
 			if _, taken := d.compiled[m.From]; taken {
 				continue
 			}
-			d.compiled[m.From] = compiledMapping{field: m.To, rank: rank, json: m.JSON, quoted: d.Quoted}
+			d.compiled[m.From] = compiledMapping{field: m.To, rank: rank, json: compileMembers(m.JSON), quoted: d.Quoted}
 			rank += uint16(len(m.JSON))
 		}
 	}

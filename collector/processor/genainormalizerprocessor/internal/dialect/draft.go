@@ -80,46 +80,65 @@ func (d *Draft) takeJSON(v pcommon.Value, m compiledMapping) {
 	if object.Type == gjson.String && gjson.Valid(object.Str) { // encoded twice
 		object = gjson.Parse(object.Str)
 	}
+	d.takeObject(object, m.json, m.rank)
+}
+
+// takeObject reads the members of an object, each once.
+func (d *Draft) takeObject(object gjson.Result, members *members, rank uint16) {
 	if !object.IsObject() {
 		return
 	}
-	for i, member := range m.json {
-		rank := m.rank + uint16(i)
-		if !d.better(member.To, rank) {
-			continue
+	object.ForEach(func(key, value gjson.Result) bool {
+		m, known := members.byName[key.Str]
+		if !known || value.Type == gjson.Null {
+			return true
 		}
-		got := object.Get(member.Path)
-		if !got.Exists() || got.Type == gjson.Null {
-			continue
+		if m.inner != nil {
+			d.takeObject(value, m.inner, rank)
 		}
-		s := slot{rank: rank, moved: true, list: d.slots[member.To].list}
-		if s.readJSON(fields[member.To].kind, got) {
-			d.put(member.To, s)
+		if m.field == None || !d.better(m.field, rank+m.rank) {
+			return true
 		}
-	}
+		s := slot{rank: rank + m.rank, moved: true, list: d.slots[m.field].list}
+		if s.readJSON(fields[m.field].kind, value) {
+			d.put(m.field, s)
+		}
+		return true
+	})
 }
 
-func (s *slot) readJSON(kind Kind, got gjson.Result) bool {
+// readJSON fills s with a member. A count that is none is kept as the number
+// or text it is.
+func (s *slot) readJSON(kind Kind, value gjson.Result) bool {
+	switch {
+	case kind == Count && value.Type == gjson.Number:
+		if n, ok := wholeCount(value.Num); ok {
+			s.state, s.count = good, n
+			return true
+		}
+	case kind == Text && value.Type == gjson.String:
+		if value.Str == "" {
+			return false
+		}
+		s.state, s.text = good, value.Str
+		return true
+	}
 	v := pcommon.NewValueEmpty()
 	switch {
-	case got.Type == gjson.Number && kind == Count && got.Num == float64(int64(got.Num)):
-		v.SetInt(got.Int())
-	case got.Type == gjson.Number:
-		v.SetDouble(got.Num)
-	case got.Type == gjson.True, got.Type == gjson.False:
-		v.SetBool(got.Bool())
-	case got.IsArray():
+	case value.Type == gjson.Number:
+		v.SetDouble(value.Num)
+	case value.Type == gjson.True, value.Type == gjson.False:
+		v.SetBool(value.Bool())
+	case value.IsArray():
 		if kind != List {
 			return false
 		}
-		for _, e := range got.Array() {
-			if v.Type() != pcommon.ValueTypeSlice {
-				v.SetEmptySlice()
-			}
-			v.Slice().AppendEmpty().SetStr(e.String())
+		list := v.SetEmptySlice()
+		for _, e := range value.Array() {
+			list.AppendEmpty().SetStr(e.String())
 		}
 	default:
-		v.SetStr(got.String())
+		v.SetStr(value.String())
 	}
 	said, _ := s.read(kind, v)
 	return said
