@@ -151,7 +151,7 @@ func (c *call) closed() {
 	if c.finished {
 		return
 	}
-	c.in.flush()
+	c.in.drain()
 	if !c.in.complete() {
 		c.aborted = true
 		if err := c.ctx.Err(); err != nil {

@@ -135,6 +135,15 @@ func (in *intake) read(p []byte) {
 	in.plain(p)
 }
 
+// drain looks at all that is left; nothing more will come.
+func (in *intake) drain() {
+	in.flush()
+	if in.inflate != nil {
+		in.inflate.close()
+		in.inflate = nil
+	}
+}
+
 var errPanic = errors.New("decoder panic")
 
 func (in *intake) recover() {
@@ -203,10 +212,8 @@ func (in *intake) complete() bool {
 
 // settle ends the reading.
 func (in *intake) settle() {
+	in.drain()
 	defer in.recover()
-	if in.inflate != nil {
-		in.inflate.close()
-	}
 	if in.dec != nil {
 		if in.err == nil && in.framing == oneJSON {
 			in.err = in.scanner.Err()

@@ -61,8 +61,7 @@ func (c *call) finish() {
 
 // end ends the call after a Read that returned an error, io.EOF included.
 func (c *call) end(err error) {
-	c.in.flush()
-	c.in.arrival = time.Time{}
+	c.in.drain()
 	if !isEOF(err) {
 		c.fail(err)
 	} else if c.in.stream && !c.in.complete() {

@@ -1,0 +1,11 @@
+// Package providertest is the conformance suite of providers. A provider's
+// testdata holds one folder a case:
+//
+//	case.json       the address, the answer's status and headers
+//	request.json    the request's body
+//	response.*      the answer's body, as the vendor's documentation shows it
+//	want.json       the attributes of the span; -update writes it
+//
+// Every case is run through the transport as it stands, a byte at a time,
+// compressed, with fields nobody knows, and cut off at every byte.
+package providertest

@@ -1,0 +1,214 @@
+package providertest
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"flag"
+	"io"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/otel/attribute"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/sdk/trace/tracetest"
+
+	"github.com/spanledger/spanledger/instrumentation/otelgenai"
+)
+
+var update = flag.Bool("update", false, "write want.json")
+
+// Run runs the suite over the cases in testdata. Options are those the
+// transport needs to recognise the cases' hosts, if any.
+func Run(t *testing.T, opts ...otelgenai.Option) {
+	t.Helper()
+	for _, x := range load(t, "testdata") {
+		t.Run(x.Name, func(t *testing.T) {
+			s := suite{x: x, opts: opts}
+			want := s.want(t)
+			t.Run("as it stands", func(t *testing.T) {
+				s.same(t, want, x.Response, bytes.NewReader(x.Response), nil)
+			})
+			t.Run("a byte at a time", func(t *testing.T) {
+				s.same(t, want, x.Response, iotest.OneByteReader(bytes.NewReader(x.Response)), nil)
+			})
+			t.Run("compressed", func(t *testing.T) {
+				var z bytes.Buffer
+				w := gzip.NewWriter(&z)
+				_, err := w.Write(x.Response)
+				require.NoError(t, err)
+				require.NoError(t, w.Close())
+				packed := z.Bytes()
+				s.same(t, want, packed, iotest.HalfReader(bytes.NewReader(packed)), map[string]string{"Content-Encoding": "gzip"})
+			})
+			t.Run("with unknown fields", func(t *testing.T) {
+				body := withUnknownFields(x.Response)
+				s.same(t, want, body, bytes.NewReader(body), nil)
+			})
+			t.Run("cut off at every byte", func(t *testing.T) { s.cut(t, want) })
+			t.Run("empty", func(t *testing.T) { s.survives(t, nil) })
+			t.Run("not what the header says", func(t *testing.T) { s.survives(t, []byte("<html>\n\n\x00\xff{[\"")) })
+		})
+	}
+}
+
+// Fuzz feeds the decoders of a provider with what no vendor sends. The caller
+// gets the bytes as they are, and the span ends once, whatever they are.
+func Fuzz(f *testing.F, opts ...otelgenai.Option) {
+	cases := load(f, "testdata")
+	for i, x := range cases {
+		f.Add(uint8(i), x.Request, x.Response)
+	}
+	f.Fuzz(func(t *testing.T, which uint8, request, response []byte) {
+		x := cases[int(which)%len(cases)]
+		x.Request = request
+		s := suite{x: x, opts: opts}
+		s.survives(t, response)
+	})
+}
+
+type suite struct {
+	x    exchange
+	opts []otelgenai.Option
+}
+
+// call makes the exchange and returns the spans that ended and what the caller
+// read.
+func (s suite) call(t *testing.T, body io.Reader, headers map[string]string) (spans []sdktrace.ReadOnlySpan, read []byte, err error) {
+	t.Helper()
+	recorder := tracetest.NewSpanRecorder()
+	opts := append([]otelgenai.Option{otelgenai.WithTracerProvider(sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(recorder)))}, s.opts...)
+	rt := otelgenai.NewTransport(vendor{s.x, body, headers}, opts...)
+	var sent io.Reader
+	if s.x.Request != nil {
+		sent = bytes.NewReader(s.x.Request)
+	}
+	req, reqErr := http.NewRequest(s.x.Method, s.x.URL, sent)
+	require.NoError(t, reqErr)
+	req.Header.Set("Content-Type", "application/json")
+	for k, v := range s.x.Headers {
+		req.Header.Set(k, v)
+	}
+	resp, tripErr := rt.RoundTrip(req)
+	require.NoError(t, tripErr)
+	read, err = io.ReadAll(resp.Body)
+	require.NoError(t, resp.Body.Close())
+	return recorder.Ended(), read, err
+}
+
+// want is the golden file.
+func (s suite) want(t *testing.T) map[string]any {
+	t.Helper()
+	path := filepath.Join(s.x.Dir, "want.json")
+	if *update {
+		spans, _, err := s.call(t, bytes.NewReader(s.x.Response), nil)
+		require.NoError(t, err)
+		require.Len(t, spans, 1)
+		out, err := json.MarshalIndent(describe(spans[0]), "", "  ")
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(path, append(out, '\n'), 0o644))
+	}
+	raw, err := os.ReadFile(path)
+	require.NoError(t, err, "run the test with -update and read what it writes")
+	var want map[string]any
+	require.NoError(t, json.Unmarshal(raw, &want))
+	return want
+}
+
+func (s suite) same(t *testing.T, want map[string]any, sent []byte, body io.Reader, headers map[string]string) {
+	t.Helper()
+	spans, read, err := s.call(t, body, headers)
+	require.NoError(t, err)
+	require.Len(t, spans, 1)
+	assert.True(t, bytes.Equal(sent, read), "the caller reads what was sent")
+	if diff := cmp.Diff(want, roundTrip(t, describe(spans[0]))); diff != "" {
+		t.Errorf("span differs (-want +got):\n%s", diff)
+	}
+}
+
+// cut checks that a broken connection never adds to the bill, and never costs
+// the caller more than it does anyway.
+func (s suite) cut(t *testing.T, want map[string]any) {
+	t.Helper()
+	for n := range s.x.Response {
+		spans, read, err := s.call(t, &cutReader{s.x.Response[:n]}, nil)
+		require.ErrorIs(t, err, errCut)
+		require.Len(t, spans, 1, "cut at %d", n)
+		require.True(t, bytes.Equal(s.x.Response[:n], read), "cut at %d", n)
+		got := roundTrip(t, describe(spans[0]))
+		for k, v := range got {
+			full, isCount := want[k].(float64)
+			if !isCount || !strings.Contains(k, "tokens") {
+				continue
+			}
+			require.LessOrEqual(t, v, full, "%s, cut at %d", k, n)
+		}
+	}
+}
+
+func (s suite) survives(t *testing.T, body []byte) {
+	t.Helper()
+	spans, read, err := s.call(t, bytes.NewReader(body), nil)
+	require.NoError(t, err)
+	require.Len(t, spans, 1)
+	require.True(t, bytes.Equal(body, read))
+}
+
+// describe is a span as the golden files show it. Values of the clock are
+// shown as their presence.
+func describe(span sdktrace.ReadOnlySpan) map[string]any {
+	m := map[string]any{"(name)": span.Name(), "(status)": span.Status().Code.String()}
+	for _, kv := range span.Attributes() {
+		m[string(kv.Key)] = value(kv)
+	}
+	return m
+}
+
+func value(kv attribute.KeyValue) any {
+	switch kv.Key {
+	case "gen_ai.response.time_to_first_chunk", "spanledger.ratelimit.reset":
+		return "(measured)"
+	default:
+		return kv.Value.AsInterface()
+	}
+}
+
+// roundTrip gives a description the types of a golden file.
+func roundTrip(t *testing.T, m map[string]any) map[string]any {
+	t.Helper()
+	raw, err := json.Marshal(m)
+	require.NoError(t, err)
+	var out map[string]any
+	require.NoError(t, json.Unmarshal(raw, &out))
+	return maps.Clone(out)
+}
+
+// withUnknownFields adds to every object at the top of the body a field no
+// vendor has, and blank lines and comments where they may stand.
+func withUnknownFields(body []byte) []byte {
+	const field = `{"x_unknown":{"usage":{"prompt_tokens":1e9},"x":["}\\\"",null,-1.5e3,true]},`
+	lines := bytes.SplitAfter(body, []byte("\n"))
+	var out bytes.Buffer
+	for i, line := range lines {
+		data, isEvent := bytes.CutPrefix(line, []byte("data: "))
+		switch {
+		case isEvent && bytes.HasPrefix(data, []byte("{\"")):
+			out.WriteString(": comment\nid: 7\ndata: " + field)
+			out.Write(data[1:])
+		case i == 0 && bytes.HasPrefix(line, []byte("{")) && !bytes.HasPrefix(line, []byte("{}")):
+			out.WriteString(" \t\r\n" + field)
+			out.Write(line[1:])
+		default:
+			out.Write(line)
+		}
+	}
+	return out.Bytes()
+}
