@@ -27,6 +27,7 @@ money went, says spanledger trace.`,
   spanledger traces --dearest 5 --since 24h --format json`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			question := report.TracesQuestion{Agent: agent, User: user, Order: ledger.NewestFirst, Top: newest}
+			given := ""
 			for _, o := range []struct {
 				flag  string
 				order ledger.TraceOrder
@@ -39,6 +40,10 @@ money went, says spanledger trace.`,
 				if !changed(cmd.Flags(), o.flag) {
 					continue
 				}
+				if given != "" {
+					return usagef("--%s and --%s say two different orders: give one", given, o.flag)
+				}
+				given = o.flag
 				if o.top < 1 {
 					return usagef("--%s %d: give how many runs to list, 1 or more", o.flag, o.top)
 				}
@@ -58,7 +63,6 @@ money went, says spanledger trace.`,
 	cmd.Flags().IntVar(&newest, "newest", 20, "list this many, newest first")
 	cmd.Flags().IntVar(&slowest, "slowest", 0, "list this many, slowest first")
 	cmd.Flags().IntVar(&dearest, "dearest", 0, "list this many, dearest first")
-	cmd.MarkFlagsMutuallyExclusive("newest", "slowest", "dearest")
 	period.add(cmd, "7d")
 	output.add(cmd)
 	store.add(cmd)
