@@ -48,6 +48,10 @@ func (s *priceSource) start(ctx context.Context) error {
 		return fmt.Errorf("gateways: %w", err)
 	}
 	s.catalogue.Store(base)
+	// The version of the built-in catalogue is its date.
+	if date, err := time.Parse(time.DateOnly, pricing.Default().Version()); err == nil {
+		s.telemetry.CatalogueDated(ctx, date)
+	}
 	if s.config.PriceFile == "" {
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/otel/attribute"
@@ -23,6 +24,7 @@ type Telemetry struct {
 	invalid     metric.Int64Counter
 	comparisons metric.Int64Counter
 	reloads     metric.Int64Counter
+	catalogue   metric.Int64Gauge
 
 	mu     sync.Mutex
 	models map[string]bool
@@ -57,7 +59,16 @@ func NewTelemetry(set component.TelemetrySettings) (*Telemetry, error) {
 		"Number of LLM calls whose computed cost was compared with the vendor's own, by provider and whether they agree", "{call}")
 	t.reloads = counter("otelcol_processor_genai_cost_price_reloads",
 		"Number of times the operator's price file was read, by result", "{reload}")
+	var err error
+	t.catalogue, err = meter.Int64Gauge("otelcol_processor_genai_cost_price_catalogue_date",
+		metric.WithDescription("Date of the built-in price catalogue, in seconds since 1970"), metric.WithUnit("s"))
+	errs = errors.Join(errs, err)
 	return t, errs
+}
+
+// CatalogueDated records how old the built-in prices are.
+func (t *Telemetry) CatalogueDated(ctx context.Context, date time.Time) {
+	t.catalogue.Record(ctx, date.Unix())
 }
 
 // Reloaded counts one reading of the price file.
