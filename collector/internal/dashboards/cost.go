@@ -26,7 +26,7 @@ func cost() *Dashboard {
 
 			row("How it runs"),
 			timeseries("Spending by model", "Dollars an hour, over five minutes.", unitUSDPerHour,
-				[]query{over(`sum by (model) (spanledger:cost_usd:rate5m{`+by+`}) * 3600`, "{{model}}")}, stacked()),
+				[]query{over(`sum by (model) (spanledger:cost_usd:rate5m{`+by+`}) * 3600 > 0`, "{{model}}")}, stacked()),
 			timeseries("Spending by department", "Dollars an hour, over five minutes; (unattributed) is what nobody can be charged for.", unitUSDPerHour,
 				[]query{over(`sum by (department) (spanledger:cost_usd:rate5m{`+by+`}) * 3600`, "{{department}}")}, stacked()),
 			timeseries("Budget burn", "How many times faster than planned the monthly budget goes, at the pace of an hour; the lines are the thresholds of the burn alerts.", unitCount,
@@ -35,8 +35,8 @@ func cost() *Dashboard {
 					over(`spanledger:threshold{name="budget_burn_fast"}`, "pages above"),
 					over(`spanledger:threshold{name="budget_burn_slow"}`, "warns above"),
 				}, column("pages above", coloured("red")), column("warns above", coloured("orange"))),
-			timeseries("Cost of a call by model", "Dollars, average over five minutes.", unitUSD,
-				[]query{over(`sum by (model) (spanledger:cost_usd:rate5m{`+by+`}) / (sum by (model) (spanledger:calls:rate5m{`+by+`}) > 0)`, "{{model}}")}, decimals(4)),
+			timeseries("Cost of a call by model", "Dollars, average over five minutes; a model without a price is left out.", unitUSD,
+				[]query{over(`(sum by (model) (spanledger:cost_usd:rate5m{`+by+`}) > 0) / sum by (model) (spanledger:calls:rate5m{`+by+`})`, "{{model}}")}, decimals(4)),
 
 			row("Who spends it, in the time range, from the ledger"),
 			barsOfRows("By department", "Ten dearest.", unitUSD, spend(named("department")), size(8, 8), decimals(4)),

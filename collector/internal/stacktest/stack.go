@@ -121,7 +121,7 @@ func (s *Stack) startPrometheus(tb testing.TB, program, root, host string, opts 
 	p := parts.Run(tb, program, nil,
 		"--config.file="+filepath.Join(dir, "prometheus.yml"),
 		"--storage.tsdb.path="+filepath.Join(dir, "data"),
-		"--enable-feature=exemplar-storage,created-timestamp-zero-ingestion",
+		"--enable-feature=exemplar-storage",
 		"--web.listen-address="+addr)
 	s.Prometheus = "http://" + addr
 	p.Ready(tb, s.Prometheus+"/-/ready")
