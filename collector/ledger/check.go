@@ -12,11 +12,8 @@ import (
 // would open a partition of its own.
 var (
 	EarliestStart = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) // inclusive
-	LatestStart   = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC) // exclusive
+	LatestStart   = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC) // exclusive
 )
-
-// latestReceipt keeps the microseconds of Received within 52 bits.
-var latestReceipt = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // maxRevision is what fits beside the microseconds of Received in the 64 bits
 // that ClickHouse compares.
@@ -90,10 +87,10 @@ func checkPlace(trace TraceID, span SpanID, start time.Time, duration time.Durat
 	case span.IsZero():
 		return "span id", "is zero"
 	case start.Before(EarliestStart) || !start.Before(LatestStart):
-		return "start", start.UTC().Format(timeFormat) + " is not between the years 2000 and 2200"
+		return "start", start.UTC().Format(timeFormat) + " is not between the years 2000 and 2100"
 	case duration < 0:
 		return "duration", "is negative"
-	case received.Before(time.Unix(0, 0)) || !received.Before(latestReceipt):
+	case received.Before(time.Unix(0, 0)) || !received.Before(LatestStart):
 		return "received", received.UTC().Format(timeFormat) + " is not between the years 1970 and 2100"
 	}
 	return "", ""

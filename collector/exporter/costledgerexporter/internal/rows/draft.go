@@ -86,6 +86,8 @@ func (d *draft) common(key string, v pcommon.Value) bool {
 		d.text(&c.ConversationID, v)
 	case string(semconv.Billable):
 		c.Billable = v.Bool()
+	case string(semconv.Claim):
+		d.text(&c.Claim, v)
 	case string(semconv.Dialect):
 		d.text(&c.Dialect, v)
 	default:

@@ -1,0 +1,68 @@
+package clickhouse
+
+import (
+	"strings"
+
+	"github.com/ClickHouse/ch-go/proto"
+)
+
+// block is the columns of T, as a piece of a table on its way in or out. It is
+// reused: its memory is that of the largest batch so far.
+type block[T any] struct {
+	columns []column[T]
+}
+
+func newBlock[T any](columns []column[T]) *block[T] { return &block[T]{columns} }
+
+func (b *block[T]) reset() {
+	for _, c := range b.columns {
+		c.reset()
+	}
+}
+
+// columnList names every column, for a SELECT.
+func (b *block[T]) columnList() string {
+	names := make([]string, len(b.columns))
+	for i, c := range b.columns {
+		names[i] = c.name()
+	}
+	return strings.Join(names, ", ")
+}
+
+// input is the rows appended so far, without the columns that hold nothing but
+// defaults: the server fills those in at less cost than it reads them.
+func (b *block[T]) input() proto.Input {
+	input := make(proto.Input, 0, len(b.columns))
+	for _, c := range b.columns {
+		if !c.unused() {
+			input = append(input, proto.InputColumn{Name: c.name(), Data: c.data()})
+		}
+	}
+	return input
+}
+
+func (b *block[T]) append(rows []T) {
+	for _, c := range b.columns {
+		c.append(rows)
+	}
+}
+
+// results receives the columns of columnList.
+func (b *block[T]) results() proto.Results {
+	results := make(proto.Results, len(b.columns))
+	for i, c := range b.columns {
+		results[i] = proto.ResultColumn{Name: c.name(), Data: c.data()}
+	}
+	return results
+}
+
+// rows reads the block that was received last.
+func (b *block[T]) rows() []T {
+	rows := make([]T, b.columns[0].data().Rows())
+	for _, c := range b.columns {
+		for i := range rows {
+			c.read(i, &rows[i])
+		}
+	}
+	return rows
+}

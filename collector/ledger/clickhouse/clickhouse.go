@@ -1,0 +1,106 @@
+// Package clickhouse keeps the ledger in a ClickHouse server, over its native
+// protocol and column by column.
+package clickhouse
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/ClickHouse/ch-go"
+	"github.com/ClickHouse/ch-go/chpool"
+	"github.com/ClickHouse/ch-go/proto"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+const (
+	// maxConnections bounds what one process asks of the server at a time.
+	maxConnections = 8
+	// dialTimeout leaves room for a server across an ocean.
+	dialTimeout = 5 * time.Second
+	// clientName is what system.query_log shows.
+	clientName = "spanledger"
+)
+
+// Store is a ledger in a ClickHouse database.
+type Store struct {
+	options  ch.Options
+	database string
+	pool     *chpool.Pool
+	found    atomic.Bool // the database exists
+	closed   atomic.Bool
+
+	callBlocks sync.Pool // *block[ledger.Call]
+	spanBlocks sync.Pool // *block[ledger.AgentSpan]
+}
+
+var _ ledger.Store = (*Store)(nil)
+
+// Open prepares connections to
+//
+//	clickhouse://[user[:password]@]host[:port][,host[:port]…][/database][?option=value…]
+//
+// and makes none: a server that is down shows in the first write or question.
+// Of several hosts the next is tried when one does not answer. The port is 9000
+// by default, 9440 with TLS; the database is "spanledger" by default.
+//
+//	secure=true          TLS, verified against the system's certificates
+//	skip_verify=true     TLS without verification
+//	ca_file=PATH         TLS, verified against the certificates in PATH
+//	password_file=PATH   the password, in a file instead of the DSN
+//	compression=METHOD   lz4 (default), zstd or none
+//	max_connections=N    8 by default
+func Open(ctx context.Context, dsn string) (*Store, error) {
+	settings, err := parseDSN(dsn)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{options: settings.options(), database: settings.database}
+	s.callBlocks.New = func() any { return newCallBlock() }
+	s.spanBlocks.New = func() any { return newSpanBlock() }
+	s.pool, err = chpool.New(ctx, chpool.Options{ClientOptions: s.options, MaxConns: settings.connections})
+	if err != nil {
+		return nil, s.wrap("connect", err)
+	}
+	return s, nil
+}
+
+// Close ends the connections. Closing twice is harmless.
+func (s *Store) Close() error {
+	if !s.closed.Swap(true) {
+		s.pool.Close()
+	}
+	return nil
+}
+
+// do runs a statement on a connection of the pool. That the server has closed a
+// connection since it was used last is noticed only now: the statement is then
+// run once more, on another. Every statement of this package may run twice.
+func (s *Store) do(ctx context.Context, query ch.Query) error {
+	if err := s.findDatabase(ctx); err != nil {
+		return err
+	}
+	err := s.pool.Do(ctx, query)
+	if errors.Is(err, io.EOF) || errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET) {
+		return s.pool.Do(ctx, query)
+	}
+	return err
+}
+
+// wrap says what was being done to which database, and gives a missing table
+// its meaning.
+func (s *Store) wrap(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if ch.IsErr(err, proto.ErrUnknownTable, proto.ErrUnknownDatabase) {
+		err = fmt.Errorf("%w (%w)", ledger.ErrNoSchema, err)
+	}
+	return fmt.Errorf("clickhouse %s/%s: %s: %w", s.options.Address, s.database, doing, err)
+}

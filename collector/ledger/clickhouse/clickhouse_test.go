@@ -1,0 +1,37 @@
+package clickhouse_test
+
+import (
+	"context"
+	"os"
+	"testing"
+
+	"github.com/spanledger/spanledger/collector/internal/clickhousetest"
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/clickhouse"
+	"github.com/spanledger/spanledger/collector/ledger/ledgertest"
+)
+
+func TestMain(m *testing.M) { os.Exit(clickhousetest.Main(m)) }
+
+func TestStore(t *testing.T) {
+	ledgertest.Run(t, func(t *testing.T) ledger.Store { return open(t) })
+}
+
+// open gives a store in a database of its own.
+func open(t testing.TB) *clickhouse.Store {
+	t.Helper()
+	server, database := clickhousetest.Shared(t)
+	store, err := clickhouse.Open(context.Background(), server.DSN(database))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := store.Migrate(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	return store
+}

@@ -1,0 +1,136 @@
+package clickhouse
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ClickHouse/ch-go/proto"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+// dimensions is what each dimension is in SQL. The time dimensions are formats
+// of the local time of Query.Zone.
+var dimensions = map[ledger.Dimension]string{
+	ledger.ByUser:        "user_id",
+	ledger.ByDepartment:  "department",
+	ledger.ByApplication: "application",
+	ledger.ByTeam:        "team",
+	ledger.ByCostCenter:  "cost_center",
+	ledger.ByEnvironment: "environment",
+	ledger.ByProvider:    "provider",
+	ledger.ByModel:       "if(response_model = '', request_model, response_model)",
+	ledger.ByOperation:   "operation",
+	ledger.ByWorkflow:    "workflow",
+	ledger.ByAgent:       "agent",
+	ledger.ByStep:        "step",
+	ledger.ByService:     "service",
+	ledger.ByStatus:      "if(is_error, 'error', 'ok')",
+	ledger.ByErrorType:   "error_type",
+	ledger.ByCostStatus:  "cost_status",
+}
+
+var timeDimensions = map[ledger.Dimension]string{
+	ledger.ByDay:        "%Y-%m-%d",
+	ledger.ByHour:       "%Y-%m-%dT%H",
+	ledger.ByMonth:      "%Y-%m",
+	ledger.ByHourOfWeek: "%u-%H",
+}
+
+// builder collects the expressions of a query and the values bound to them.
+type builder struct {
+	zone       []ledger.ZoneSegment
+	parameters []proto.Parameter
+}
+
+// bind adds a text and returns its placeholder.
+func (b *builder) bind(value string) string {
+	name := "p" + strconv.Itoa(len(b.parameters))
+	b.parameters = append(b.parameters, parameter(name, value))
+	return "{" + name + ":String}"
+}
+
+// bindTime adds an instant and returns an expression of the type of start_time.
+func (b *builder) bindTime(t time.Time) string {
+	name := "p" + strconv.Itoa(len(b.parameters))
+	b.parameters = append(b.parameters, parameter(name, strconv.FormatInt(t.UnixNano(), 10)))
+	return "fromUnixTimestamp64Nano({" + name + ":Int64}, 'UTC')"
+}
+
+func (b *builder) dimension(d ledger.Dimension) (string, error) {
+	if key, ok := d.Tag(); ok {
+		return "tags[" + b.bind(key) + "]", nil
+	}
+	if expression, ok := dimensions[d]; ok {
+		return expression, nil
+	}
+	if format, ok := timeDimensions[d]; ok {
+		return "formatDateTime(" + b.localTime() + ", '" + format + "', 'UTC')", nil
+	}
+	return "", &ledger.QueryError{Field: "By", Value: string(d), Reason: "not a dimension of this store"}
+}
+
+// localTime is start_time moved by the offset in force. The integers are
+// written out: they come from the zone database, not from the caller.
+func (b *builder) localTime() string {
+	last := len(b.zone) - 1
+	if last == 0 {
+		return fmt.Sprintf("addSeconds(start_time, %d)", int64(b.zone[0].Offset.Seconds()))
+	}
+	var offset strings.Builder
+	for _, segment := range b.zone[:last] {
+		fmt.Fprintf(&offset, "start_time < fromUnixTimestamp64Nano(%d, 'UTC'), %d, ", segment.Until.UnixNano(), int64(segment.Offset.Seconds()))
+	}
+	return fmt.Sprintf("addSeconds(start_time, multiIf(%s%d))", offset.String(), int64(b.zone[last].Offset.Seconds()))
+}
+
+func (b *builder) condition(c ledger.Condition) (string, error) {
+	expression, err := b.dimension(c.Dimension)
+	if err != nil {
+		return "", err
+	}
+	if len(c.Values) == 0 {
+		if c.Not {
+			return "true", nil
+		}
+		return "false", nil
+	}
+	marks := make([]string, len(c.Values))
+	for i, v := range c.Values {
+		marks[i] = b.bind(v)
+	}
+	operator := " IN ("
+	if c.Not {
+		operator = " NOT IN ("
+	}
+	return expression + operator + strings.Join(marks, ", ") + ")", nil
+}
+
+// period bounds start_time; a zero bound is none. The day is bounded as well,
+// because the key begins with it.
+func (b *builder) period(from, until time.Time) []string {
+	var conditions []string
+	if !from.IsZero() {
+		from = latest(from, ledger.EarliestStart)
+		at := b.bindTime(from)
+		conditions = append(conditions, "start_time >= "+at, "toDate(start_time) >= toDate("+at+")")
+	}
+	if !until.IsZero() {
+		if until.After(ledger.LatestStart) {
+			until = ledger.LatestStart
+		}
+		at := b.bindTime(latest(until, ledger.EarliestStart))
+		conditions = append(conditions, "start_time < "+at, "toDate(start_time) <= toDate("+at+")")
+	}
+	return conditions
+}
+
+// latest keeps what no row can start before inside the range of a Date.
+func latest(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}

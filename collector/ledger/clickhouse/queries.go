@@ -1,0 +1,34 @@
+package clickhouse
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+	"text/template"
+
+	"github.com/ClickHouse/ch-go/proto"
+)
+
+//go:embed queries/*.sql
+var queryFiles embed.FS
+
+var queryTemplates = template.Must(template.New("").Option("missingkey=error").ParseFS(queryFiles, "queries/*.sql"))
+
+func render(name string, data any) (string, error) {
+	var b strings.Builder
+	if err := queryTemplates.ExecuteTemplate(&b, name, data); err != nil {
+		return "", fmt.Errorf("query %s: %w", name, err)
+	}
+	return b.String(), nil
+}
+
+// parameter binds a text to {name:Type}. The server reads a parameter as the
+// literal of a string that holds the escaped form of the value, hence twice.
+func parameter(name, value string) proto.Parameter {
+	return proto.Parameter{Key: name, Value: "'" + quoted.Replace(escaped.Replace(value)) + "'"}
+}
+
+var (
+	escaped = strings.NewReplacer(`\`, `\\`, "\t", `\t`, "\n", `\n`, "\r", `\r`, "\b", `\b`, "\f", `\f`, "\x00", `\0`)
+	quoted  = strings.NewReplacer(`\`, `\\`, `'`, `\'`)
+)

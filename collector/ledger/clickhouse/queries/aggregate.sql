@@ -1,0 +1,39 @@
+-- Totals and latency of the billable calls of a period, by dimension, dearest
+-- first.
+--
+-- quantileExact takes the element at floor(level * n), counted from 0; a level
+-- smaller by 1e-11 makes that the nearest rank, ceil(level * n) counted from 1,
+-- for up to a thousand million rows.
+SELECT
+{{- range $i, $d := .Dimensions}}
+    CAST({{$d}}, 'String')                                    AS k{{$i}},
+{{- end}}
+    count()                                                   AS calls,
+    countIf(is_error)                                         AS errors,
+    countIf(cost_status = 'unpriced')                         AS unpriced,
+    countIf(cost_status = 'invalid')                          AS invalid,
+    sum(input_tokens)                                         AS input,
+    sum(output_tokens)                                        AS output,
+    sum(cache_read_tokens)                                    AS cache_read,
+    sum(cache_write_tokens)                                   AS cache_write,
+    sum(reasoning_tokens)                                     AS reasoning,
+    sum(assumeNotNull(cost))                                  AS amount,
+    sum(duration_ns)                                          AS duration,
+    quantileExact(0.5 - 1e-11)(duration_ns)                   AS p50,
+    quantileExact(0.95 - 1e-11)(duration_ns)                  AS p95,
+    quantileExact(0.99 - 1e-11)(duration_ns)                  AS p99,
+    intDivOrZero(sumIf(ttfc_ns, streamed AND ttfc_ns > 0), toInt64(countIf(streamed AND ttfc_ns > 0))) AS mean_ttfc
+FROM llm_call_rows FINAL
+WHERE billable
+{{- range .Conditions}}
+    AND {{.}}
+{{- end}}
+{{- if .Dimensions}}
+GROUP BY {{range $i, $_ := .Dimensions}}{{if $i}}, {{end}}k{{$i}}{{end}}
+{{- end}}
+ORDER BY amount DESC
+{{- range $i, $_ := .Dimensions}}, k{{$i}}{{end}}
+{{- if .Limit}}
+LIMIT {{.Limit}}
+{{- end}}
+SETTINGS do_not_merge_across_partitions_select_final = 1

@@ -1,0 +1,50 @@
+-- Traces whose first span starts in the period. A trace is taken to last a day
+-- at most: {{.Conditions}} bounds the rows by the period and a day around it.
+WITH nodes AS (
+    SELECT trace_id, start_time, duration_ns, parent_span_id, CAST(role, 'String') AS kind,
+        CAST(trim(concat(operation, ' ', request_model)), 'String') AS name, CAST(agent, 'String') AS agent_name, user_id,
+        billable, is_error, CAST(cost_status, 'String') AS status, input_tokens, output_tokens,
+        cache_read_tokens, cache_write_tokens, reasoning_tokens, assumeNotNull(cost) AS spent
+    FROM llm_call_rows FINAL
+    WHERE true{{range .Conditions}} AND {{.}}{{end}}
+    UNION ALL
+    SELECT trace_id, start_time, duration_ns, parent_span_id, CAST(role, 'String'),
+        CAST(name, 'String'), CAST(agent, 'String'), user_id,
+        false, is_error, '', 0, 0, 0, 0, 0, toDecimal128(0, 18)
+    FROM agent_span_rows FINAL
+    WHERE true{{range .Conditions}} AND {{.}}{{end}}
+),
+ranked AS (
+    -- The order of a run: by start, a root before the others that share it.
+    SELECT *,
+        toUnixTimestamp64Nano(start_time) AS begun,
+        (begun, parent_span_id != toFixedString('', 8)) AS place
+    FROM nodes
+)
+SELECT
+    trace_id                                             AS id,
+    argMin(name, place)                                  AS root,
+    argMinIf(agent_name, place, kind = 'agent')          AS first_agent,
+    argMinIf(user_id, place, user_id != '')              AS first_user,
+    min(begun)                                           AS start,
+    max(begun + duration_ns) - min(begun)                AS total,
+    count()                                              AS spans,
+    countIf(billable)                                    AS calls,
+    countIf(billable AND is_error)                       AS errors,
+    countIf(billable AND status = 'unpriced')            AS unpriced,
+    countIf(billable AND status = 'invalid')             AS invalid,
+    sumIf(input_tokens, billable)                        AS input,
+    sumIf(output_tokens, billable)                       AS output,
+    sumIf(cache_read_tokens, billable)                   AS cache_read,
+    sumIf(cache_write_tokens, billable)                  AS cache_write,
+    sumIf(reasoning_tokens, billable)                    AS reasoning,
+    sumIf(spent, billable)                               AS amount,
+    sumIf(duration_ns, billable)                         AS duration
+FROM ranked
+GROUP BY trace_id
+HAVING start >= {from:Int64} AND start < {until:Int64}
+    AND ({agent:String} = '' OR countIf(agent_name = {agent:String}) > 0)
+    AND ({user:String} = '' OR countIf(user_id = {user:String}) > 0)
+ORDER BY {{.Order}} DESC, id
+LIMIT {{.Limit}}
+SETTINGS do_not_merge_across_partitions_select_final = 1

@@ -1,0 +1,77 @@
+package clickhouse
+
+import "github.com/ClickHouse/ch-go/proto"
+
+// maxRows bounds a block, so that the keys of a dictionary, of which a block
+// has one more at most than rows, fit 16 bits.
+const maxRows = 1<<16 - 1
+
+// wordColumn is a LowCardinality(String). It builds the dictionary of the block
+// itself: neighbours mostly hold the same word, which then costs a comparison.
+type wordColumn[T any] struct {
+	head
+	words proto.ColStr
+	wire  proto.ColLowCardinalityRaw
+	index map[string]uint16
+	field func(*T) *string
+
+	last string
+	key  uint16
+}
+
+func word[T any](name string, field func(*T) *string) column[T] {
+	c := &wordColumn[T]{head: head{title: name}, index: map[string]uint16{}, field: field}
+	c.wire.Index = &c.words
+	return c
+}
+
+func (c *wordColumn[T]) data() proto.Column { return &c.wire }
+
+func (c *wordColumn[T]) reset() {
+	clear(c.index)
+	c.wire.Reset()
+	c.used = false
+}
+
+func (c *wordColumn[T]) append(rows []T) {
+	if c.words.Rows() == 0 {
+		c.wire.Key = proto.KeyUInt16
+		c.words.Append("")
+		c.last, c.key = "", 0
+	}
+	for i := range rows {
+		if s := *c.field(&rows[i]); s != c.last {
+			c.last, c.key = s, c.keyOf(s)
+			c.used = true
+		}
+		c.wire.Keys16 = append(c.wire.Keys16, c.key)
+	}
+}
+
+func (c *wordColumn[T]) keyOf(s string) uint16 {
+	if s == "" {
+		return 0
+	}
+	key, known := c.index[s]
+	if !known {
+		key = uint16(c.words.Rows())
+		c.words.Append(s)
+		c.index[s] = key
+	}
+	return key
+}
+
+func (c *wordColumn[T]) read(i int, row *T) {
+	var key int
+	switch c.wire.Key {
+	case proto.KeyUInt8:
+		key = int(c.wire.Keys8[i])
+	case proto.KeyUInt16:
+		key = int(c.wire.Keys16[i])
+	case proto.KeyUInt32:
+		key = int(c.wire.Keys32[i])
+	case proto.KeyUInt64:
+		key = int(c.wire.Keys64[i])
+	}
+	*c.field(row) = c.words.Row(key)
+}

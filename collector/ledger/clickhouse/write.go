@@ -1,0 +1,64 @@
+package clickhouse
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/ClickHouse/ch-go"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+// Write inserts the batch: the calls as one block, then the spans. A row
+// replaces the one with its trace and span id that started on the same day,
+// unless that one has a later version; the views show it at once, the merges of
+// the server remove the other in time.
+func (s *Store) Write(ctx context.Context, batch ledger.Batch) error {
+	for i := range batch.Calls {
+		if err := batch.Calls[i].Check(); err != nil {
+			return err
+		}
+	}
+	for i := range batch.Spans {
+		if err := batch.Spans[i].Check(); err != nil {
+			return err
+		}
+	}
+	if err := insert(ctx, s, callTable, &s.callBlocks, batch.Calls); err != nil {
+		return s.wrap("write", err)
+	}
+	return s.wrap("write", insert(ctx, s, spanTable, &s.spanBlocks, batch.Spans))
+}
+
+func insert[T any](ctx context.Context, s *Store, table string, blocks *sync.Pool, rows []T) error {
+	for chunk := range slices.Chunk(rows, maxRows) {
+		if err := insertBlock(ctx, s, table, blocks, chunk); err != nil {
+			return fmt.Errorf("%s: %w", table, err)
+		}
+	}
+	return nil
+}
+
+func insertBlock[T any](ctx context.Context, s *Store, table string, blocks *sync.Pool, rows []T) error {
+	b := blocks.Get().(*block[T])
+	defer blocks.Put(b)
+	b.reset()
+	b.append(rows)
+	input := b.input()
+	names := make([]string, len(input))
+	for i, c := range input {
+		names[i] = c.Name
+	}
+	return s.do(ctx, ch.Query{
+		Body:  "INSERT INTO " + table + " (" + strings.Join(names, ", ") + ") VALUES",
+		Input: input,
+		Settings: []ch.Setting{
+			// The whole block becomes one part of each partition, as it is: it
+			// is sorted and deduplicated by merges, which readers do not wait for.
+			{Key: "async_insert", Value: "0", Important: true},
+		},
+	})
+}
