@@ -71,7 +71,7 @@ func (l *linter) decodeError(err error) {
 	case errors.As(err, &kind):
 		offset, path = kind.Offset, kind.Field
 		err = fmt.Errorf("is a JSON %s; a %s belongs here", kind.Value, jsonName(kind.Type))
-	case errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		offset = int64(len(l.data))
 		err = errors.New("file ends in the middle of a value")
 	}
@@ -128,9 +128,6 @@ func (w *tokenWalk) value(path string, t reflect.Type) error {
 	defer func() { w.depth-- }()
 	token, err := w.dec.Token()
 	if err != nil {
-		if err == io.EOF {
-			return io.ErrUnexpectedEOF
-		}
 		return err
 	}
 	w.linter.lines[path] = w.linter.lineAt(w.dec.InputOffset() - 1)

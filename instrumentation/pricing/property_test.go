@@ -1,0 +1,156 @@
+package pricing_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"math/rand/v2"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/quagmt/udecimal"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/spanledger/spanledger/instrumentation/pricing"
+)
+
+// sample is a call to some model of the catalogue, with usage that can be.
+func sample(r *rand.Rand, entries []pricing.Entry) pricing.Call {
+	e := &entries[r.IntN(len(entries))]
+	id := "llama3.1:8b"
+	if len(e.IDs) > 0 {
+		id = e.IDs[r.IntN(len(e.IDs))]
+	}
+	modes := []string{"", "default", "batch", "flex", "priority"}
+	call := pricing.Call{
+		Provider: e.Provider, RequestModel: id, Region: e.Region,
+		ServedTier:   modes[r.IntN(len(modes))],
+		InferenceGeo: []string{"", "us"}[r.IntN(2)],
+		Start:        time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(r.Int64N(int64(90 * 24 * time.Hour)))),
+	}
+	call.Usage = usage(r)
+	return call
+}
+
+func usage(r *rand.Rand) pricing.Usage {
+	in, out := r.Int64N(600_000), r.Int64N(50_000)
+	read := r.Int64N(in + 1)
+	write := r.Int64N(in - read + 1)
+	return pricing.Usage{
+		Input: in, Output: out, CacheRead: read, CacheWrite: write,
+		CacheWrite1h: r.Int64N(write + 1), Reasoning: r.Int64N(out + 1),
+		WebSearches: r.Int64N(3), SearchUnits: r.Int64N(3), Pages: r.Int64N(3),
+	}
+}
+
+// each runs a property over many sampled calls that have an amount.
+func each(t *testing.T, property func(t *testing.T, r *rand.Rand, call pricing.Call, result pricing.Result)) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(1, 2))
+	entries := pricing.Default().Entries()
+	seen := 0
+	for range 20_000 {
+		call := sample(r, entries)
+		result := pricing.Default().Price(&call)
+		if result.HasAmount() {
+			seen++
+			property(t, r, call, result)
+		}
+		if t.Failed() {
+			t.Fatalf("call %+v", call)
+		}
+	}
+	require.Greater(t, seen, 5_000, "the property has been tried")
+}
+
+func TestLinesAddUpToTheCost(t *testing.T) {
+	each(t, func(t *testing.T, _ *rand.Rand, _ pricing.Call, result pricing.Result) {
+		total := udecimal.Decimal{}
+		for _, line := range result.Lines {
+			total = total.Add(line.Amount)
+			product := udecimal.MustFromInt64(line.Quantity, 0).Mul(line.Rate).Mul(line.Multiplier)
+			assert.True(t, product.Equal(line.Amount.Mul(udecimal.MustFromInt64(line.Per, 0))), "%+v", line)
+		}
+		assert.True(t, total.Equal(result.Amount))
+		assert.LessOrEqual(t, result.Amount.Prec(), 18)
+	})
+}
+
+func TestMoreOutputNeverCostsLess(t *testing.T) {
+	each(t, func(t *testing.T, r *rand.Rand, call pricing.Call, result pricing.Result) {
+		call.Usage.Output += r.Int64N(1000)
+		more := pricing.Default().Price(&call)
+		assert.True(t, more.HasAmount())
+		assert.False(t, more.Amount.LessThan(result.Amount))
+	})
+}
+
+func TestMoreInputNeverCostsLess(t *testing.T) {
+	each(t, func(t *testing.T, r *rand.Rand, call pricing.Call, result pricing.Result) {
+		call.Usage.Input += r.Int64N(1000)
+		more := pricing.Default().Price(&call)
+		if more.Tier == result.Tier && more.HasAmount() { // a card may have no rates for long prompts
+			assert.False(t, more.Amount.LessThan(result.Amount))
+		}
+	})
+}
+
+func TestSplittingACallChangesNothingUnlessATierSaysSo(t *testing.T) {
+	each(t, func(t *testing.T, r *rand.Rand, call pricing.Call, result pricing.Result) {
+		if result.Tier != 0 || call.Provider == "perplexity" { // perplexity charges a fee for each request
+			return
+		}
+		first, second := call, call
+		u := &call.Usage
+		first.Usage = pricing.Usage{
+			CacheRead: r.Int64N(u.CacheRead + 1), Reasoning: r.Int64N(u.Reasoning + 1),
+			CacheWrite1h: u.CacheWrite1h, CacheWrite: u.CacheWrite, WebSearches: u.WebSearches,
+			SearchUnits: u.SearchUnits, Pages: u.Pages,
+		}
+		first.Usage.Input = first.Usage.CacheRead + u.CacheWrite
+		first.Usage.Output = first.Usage.Reasoning
+		second.Usage = pricing.Usage{
+			Input: u.Input - first.Usage.Input, Output: u.Output - first.Usage.Output,
+			CacheRead: u.CacheRead - first.Usage.CacheRead, Reasoning: u.Reasoning - first.Usage.Reasoning,
+		}
+		one, two := pricing.Default().Price(&first), pricing.Default().Price(&second)
+		if !one.HasAmount() || !two.HasAmount() {
+			return // a part without units has no price where only units are sold
+		}
+		assert.Equal(t, result.Amount.String(), one.Amount.Add(two.Amount).String())
+	})
+}
+
+// Nothing of the package or the file format may hold or make a float.
+func TestNoFloatAnywhere(t *testing.T) {
+	files := 0
+	for _, dir := range []string{".", "pricefile", "casefile"} {
+		require.NoError(t, filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			files++
+			set := token.NewFileSet()
+			file, err := parser.ParseFile(set, path, nil, parser.SkipObjectResolution)
+			if err != nil {
+				return err
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.Ident:
+					name := strings.ToLower(n.Name)
+					assert.NotContains(t, name, "float", set.Position(n.Pos()).String())
+				case *ast.BasicLit:
+					assert.NotEqual(t, token.FLOAT, n.Kind, set.Position(n.Pos()).String())
+				}
+				return true
+			})
+			return nil
+		}))
+	}
+	require.Greater(t, files, 15)
+}
