@@ -4,13 +4,11 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"os"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
-	"go.opentelemetry.io/otel"
-	sdktrace "go.opentelemetry.io/otel/sdk/trace"
-	"go.opentelemetry.io/otel/sdk/trace/tracetest"
-	tracenoop "go.opentelemetry.io/otel/trace/noop"
 
+	"github.com/spanledger/spanledger/collector/examples/internal/runtree"
 	"github.com/spanledger/spanledger/tracing"
 	"github.com/spanledger/spanledger/tracing/otelmcp"
 )
@@ -26,9 +24,8 @@ type weatherOut struct {
 // The tool's own work, an LLM call for instance, belongs to the run too: the
 // server continues the trace, and bills the user the client works for.
 func Example() {
-	spans := tracetest.NewSpanRecorder()
-	otel.SetTracerProvider(sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(spans)))
-	defer otel.SetTracerProvider(tracenoop.NewTracerProvider())
+	spans, stop := runtree.Record()
+	defer stop()
 
 	ctx := context.Background()
 	server := mcp.NewServer(&mcp.Implementation{Name: "weather", Version: "1"}, nil)
@@ -68,7 +65,7 @@ func Example() {
 		log.Fatal(err)
 	}
 
-	printTree(spans.Ended(), agent.SpanContext().SpanID(), "")
+	spans.Write(os.Stdout, agent.SpanContext())
 	// Output:
 	// the server works for u-4711
 	// invoke_agent travel (internal)
