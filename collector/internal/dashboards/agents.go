@@ -56,7 +56,7 @@ func agents() *Dashboard {
 				"SELECT min(start_time) AS time, agent, step, count() AS calls, sum(cost) AS cost, trace_id AS trace\n"+
 					"FROM llm_calls\n"+where("agent != ''")+"\nGROUP BY trace_id, agent, step ORDER BY calls DESC, cost DESC LIMIT 10"), money, toTrace),
 			table("Dearest runs", "Whole traces, by the cost of all their calls.", rows(
-				"SELECT min(start_time) AS time, any("+named("application")+") AS application, any("+named("user_id")+") AS user, count() AS calls,\n"+
+				"SELECT min(start_time) AS time, any("+named("application")+") AS app, any("+named("user_id")+") AS who, count() AS calls,\n"+
 					"  dateDiff('millisecond', min(start_time), max(start_time + toIntervalNanosecond(duration_ns))) / 1e3 AS duration, sum(cost) AS cost, trace_id AS trace\n"+
 					"FROM llm_calls\n"+where()+"\nGROUP BY trace_id ORDER BY cost DESC LIMIT 15"),
 				size(24, 9), money, column("duration", inUnit(unitSeconds), withDecimals(1)), toTrace),

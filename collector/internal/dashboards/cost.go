@@ -49,7 +49,7 @@ func cost() *Dashboard {
 			row("What stands out"),
 			table("Ten dearest users", "With what a call of theirs costs, and how much of their input came from the vendor's cache.", rows(
 				"SELECT "+named("user_id")+" AS user, "+named("department")+" AS department, count() AS calls, sum(cost) AS cost,\n"+
-					"  toFloat64(sum(cost)) / count() AS \"cost a call\", sum(cache_read_tokens) / greatest(sum(input_tokens), 1) AS cached\n"+
+					"  toFloat64(cost) / calls AS \"cost a call\", sum(cache_read_tokens) / greatest(sum(input_tokens), 1) AS cached\n"+
 					"FROM llm_calls\n"+where()+"\nGROUP BY user, department\nORDER BY cost DESC\nLIMIT 10"),
 				money, column("cost a call", inUnit(unitUSD), withDecimals(5)), column("cached", inUnit(unitShare), withDecimals(1), asBar())),
 			table("Ten dearest calls", "Each with its trace.", rows(

@@ -1,0 +1,138 @@
+package dashboardtest
+
+import (
+	"flag"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/spanledger/spanledger/collector/internal/dashboards"
+	"github.com/spanledger/spanledger/collector/internal/stacktest"
+)
+
+var demoLength = flag.Duration("demo", 30*time.Second, "how long the demo makes traffic")
+
+// silent are the targets that a healthy stack answers with nothing.
+var silent = map[string]string{
+	"pipeline-health/Spans received/B":                  "nothing is refused",
+	"pipeline-health/Series of the metrics connector/B": "nothing overflows",
+}
+
+func TestEveryPanelAnswersAfterTheDemo(t *testing.T) {
+	stack := stacktest.Start(t, stacktest.Options{Windows: stacktest.Short})
+	begin := time.Now()
+	stack.Demo(t, *demoLength)
+	settle(t, stack)
+	all := shipped(t)
+	v := view{from: begin, until: time.Now(), step: 2 * time.Second}
+	v.chosen = map[string][]string{"month": {begin.UTC().Format("2006-01")}}
+
+	t.Run("with everything chosen", func(t *testing.T) { everyPanel(t, stack, v, all, true) })
+	t.Run("with one value of every variable", func(t *testing.T) {
+		one := v
+		one.chosen = map[string][]string{
+			"month": v.chosen["month"], "department": {"strategy", "claims"}, "application": {"research-desk"}, "provider": {"anthropic", "openai"},
+			"model": {"claude-sonnet-4-5-20250929", "gpt-5"}, "agent": {"planner", "writer", "reviewer", "researcher"}, "user": {"amara", "jonas"}, "environment": {"demo"},
+		}
+		everyPanel(t, stack, one, all, false)
+	})
+	t.Run("variables have values", func(t *testing.T) { everyVariable(t, stack, v, all) })
+	t.Run("names", func(t *testing.T) { everyName(t, stack, all) })
+	t.Run("a metric, a label or a column that does not exist is found", func(t *testing.T) {
+		names := namesOf(t, stack)
+		require.ErrorContains(t, names.check(`sum by (model) (rate(spanledger_calls_totals[5m]))`), "spanledger_calls_totals")
+		require.ErrorContains(t, names.check(`sum by (modell) (spanledger:calls:rate5m)`), "modell")
+		require.ErrorContains(t, names.check(`spanledger:calls:rate5m{departement="x"}`), "departement")
+		_, err := ask(t, stack, v, all["cost"], dashboards.Target{RawSQL: "SELECT sum(costs) FROM llm_calls"})
+		require.ErrorContains(t, err, "costs")
+	})
+}
+
+// settle waits until the demo's last calls are in the ledger and recorded by
+// the rules.
+func settle(t *testing.T, s *stacktest.Stack) {
+	t.Helper()
+	deadline := time.Now().Add(time.Minute)
+	for {
+		ledger, err := askClickHouse(t, s, "SELECT count() FROM llm_calls WHERE billable")
+		if err == nil && len(ledger.rows) == 1 {
+			a, promErr := askPrometheus(s, view{}, "sum(spanledger_calls_total)", dashboards.Target{})
+			if promErr == nil && len(a.series) == 1 && a.series[0].points[0].value == ledger.rows[0][0].(float64) {
+				break
+			}
+			err = fmt.Errorf("ledger has %v calls, Prometheus %v (%v)", ledger.rows[0][0], a.series, promErr)
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("ledger and Prometheus do not agree on the number of calls: %v", err)
+		}
+		time.Sleep(500 * time.Millisecond)
+	}
+}
+
+func everyPanel(t *testing.T, s *stacktest.Stack, v view, all map[string]*dashboards.Dashboard, mustAnswer bool) {
+	for name, d := range all {
+		for _, p := range d.Panels {
+			for _, target := range p.Targets {
+				a, err := ask(t, s, v, d, target)
+				if err != nil {
+					t.Errorf("%s: %s: %v", name, p.Title, err)
+					continue
+				}
+				key := name + "/" + p.Title + "/" + target.RefID
+				if mustAnswer && a.empty() && silent[key] == "" {
+					t.Errorf("%s: nothing came back for\n%s%s", key, target.Expr, target.RawSQL)
+				}
+				checkLinks(t, key, p, a)
+			}
+		}
+	}
+}
+
+// checkLinks makes sure that a column a link leads from is in the answer, and
+// holds the id of a trace.
+func checkLinks(t *testing.T, key string, p *dashboards.Panel, a answer) {
+	if p.Type != "table" || a.columns == nil {
+		return
+	}
+	for _, o := range p.FieldConfig.Overrides {
+		at := slices.Index(a.columns, o.Matcher.Options)
+		if at < 0 {
+			t.Errorf("%s: an override is for the column %q, which is not in the answer: %v", key, o.Matcher.Options, a.columns)
+			continue
+		}
+		if o.Matcher.Options == "trace" && len(a.rows) > 0 && !isTraceID(a.rows[0][at]) {
+			t.Errorf("%s: %v is no trace id", key, a.rows[0][at])
+		}
+	}
+}
+
+func isTraceID(v any) bool {
+	text, ok := v.(string)
+	return ok && len(text) == 32 && strings.Trim(text, "0123456789abcdef") == ""
+}
+
+func everyVariable(t *testing.T, s *stacktest.Stack, v view, all map[string]*dashboards.Dashboard) {
+	for name, d := range all {
+		for _, one := range d.Templating.List {
+			if one.Type != "query" {
+				continue
+			}
+			if sql, ok := one.Query.(string); ok {
+				a, err := askClickHouse(t, s, v.sql(t, sql))
+				if err != nil || len(a.rows) == 0 {
+					t.Errorf("%s: variable %s: %d values, %v", name, one.Name, len(a.rows), err)
+				}
+				continue
+			}
+			query := one.Query.(map[string]any)
+			var body struct{ Data []string }
+			if err := get(s.Prometheus+"/api/v1/label/"+query["label"].(string)+"/values?match[]="+query["metric"].(string), &body); err != nil || len(body.Data) == 0 {
+				t.Errorf("%s: variable %s: %d values, %v", name, one.Name, len(body.Data), err)
+			}
+		}
+	}
+}
