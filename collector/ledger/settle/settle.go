@@ -137,14 +137,18 @@ func (s *settlement) join(i, first int) int {
 	return found
 }
 
-// describes compares a node with the members of a call. A server that gives
-// one id to several answers shows as several spans of one class, with
-// different counts or on the wire.
+// describes compares a node with the members of a call. Only a log record or
+// the server's side may be in another trace than the client's span. A server
+// that gives one id to several answers shows as several spans of one class,
+// with different counts or on the wire.
 func (s *settlement) describes(i, c int) (same, possible bool) {
 	n := &s.nodes[i]
 	possible = true
 	for _, j := range s.calls[c] {
 		m := &s.nodes[j]
+		if m.Trace != n.Trace && !slices.Contains(Elsewhere, m.Claim) && !slices.Contains(Elsewhere, n.Claim) {
+			return false, false
+		}
 		equal := n.Counted && m.Counted && n.Input == m.Input && n.Output == m.Output
 		same = same || equal
 		if m.Claim == n.Claim && (n.Claim == semconv.ClaimTransport || n.Counted && m.Counted && !equal) {

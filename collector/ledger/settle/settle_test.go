@@ -103,6 +103,9 @@ var cases = []struct {
 	{"a log record and a span of one request are one call, in whatever trace", []span{
 		{name: "span", claim: "client", response: "req_1", in: 9}, {name: "log", claim: "log", response: "req_1", in: 9, trace: 7},
 	}, []string{"span"}},
+	{"two traces with one response id are two calls", []span{
+		{name: "a", claim: "client", response: "r", in: 9}, {name: "b", claim: "framework", response: "r", in: 9, trace: 7},
+	}, []string{"a", "b"}},
 	{"two round trips with one response id are two calls", []span{
 		{name: "a", claim: "transport", response: "chatcmpl-1", in: 9}, {name: "b", claim: "transport", response: "chatcmpl-1", in: 9},
 	}, []string{"a", "b"}},

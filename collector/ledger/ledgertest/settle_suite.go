@@ -1,0 +1,231 @@
+package ledgertest
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/settle"
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+// SettlingStore is a store whose bills can be settled.
+type SettlingStore interface {
+	ledger.Store
+	settle.Store
+}
+
+// RunSettling runs the suite of what settling asks of a store.
+func RunSettling(t *testing.T, open func(t *testing.T) SettlingStore) {
+	for _, test := range []struct {
+		name string
+		run  func(t *testing.T, store SettlingStore)
+	}{
+		{"the bill is the same in whatever order the spans of a trace come", settleInAnyOrder},
+		{"writers at the same time settle as one writer does", settleConcurrently},
+		{"a log record settles with the span of its request in another trace", settleAcrossTraces},
+		{"a span delivered again is settled again", settleRedelivered},
+		{"a day between two spans keeps them apart", settleWithinHorizon},
+	} {
+		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })
+	}
+}
+
+// write does what the exporter does with a batch.
+func writeAndSettle(t *testing.T, store SettlingStore, batch ledger.Batch) {
+	t.Helper()
+	settle.Prepare(&batch)
+	if err := store.Write(context.Background(), batch); err != nil {
+		t.Fatal(err)
+	}
+	if err := settle.Settle(context.Background(), store, batch); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// contestedTrace is a run as three instrumentations see it: an agent's total,
+// a framework, a vendor's SDK and our own round tripper, and a gateway. The
+// vendor answered three calls.
+func contestedTrace(trace byte) (batch ledger.Batch, bill []string) {
+	id := ledger.TraceID{0xc0, trace}
+	add := func(span, parent byte, claim, response string, input int64) {
+		if response != "" {
+			response = fmt.Sprintf("%s-%d", response, trace)
+		}
+		c := settledCall(id, span, claim, response, input)
+		c.ParentSpanID = spanOf(parent)
+		batch.Calls = append(batch.Calls, c)
+	}
+	step := ledger.AgentSpan{
+		TraceID: id, SpanID: spanOf(2), ParentSpanID: spanOf(1), Start: noon, Role: semconv.RoleStep, Name: "step",
+		Received: noon.Add(time.Minute),
+	}
+	batch.Spans = []ledger.AgentSpan{step}
+	add(1, 0, semconv.ClaimAggregate, "", 300)
+	add(3, 2, semconv.ClaimFramework, "", 100)
+	add(4, 3, semconv.ClaimClient, "resp-1", 100)
+	add(5, 4, semconv.ClaimTransport, "resp-1", 100)
+	add(6, 5, semconv.ClaimServer, "resp-1", 100)
+	add(7, 2, semconv.ClaimFramework, "resp-2", 150)
+	add(8, 2, semconv.ClaimClient, "resp-2", 150)
+	add(9, 2, semconv.ClaimClient, "", 50)
+	return batch, []string{spanOf(5).String(), spanOf(8).String(), spanOf(9).String()}
+}
+
+func spanOf(n byte) ledger.SpanID {
+	if n == 0 {
+		return ledger.SpanID{}
+	}
+	return ledger.SpanID{0x5e, n}
+}
+
+func settledCall(trace ledger.TraceID, span byte, claim, response string, input int64) ledger.Call {
+	amount := udecimal.MustFromInt64(input, 6)
+	return ledger.Call{
+		TraceID: trace, SpanID: spanOf(span), Start: noon.Add(time.Duration(span) * time.Second), Duration: time.Second,
+		Provider: "openai", Operation: "chat", RequestModel: "gpt-5", ResponseID: response,
+		Usage: ledger.Usage{Input: input}, UsageSource: "reported",
+		Cost: ledger.Cost{Status: "priced", Amount: &amount, Currency: "USD"},
+		Role: semconv.RoleLLM, Billable: claim != semconv.ClaimAggregate, Claim: claim,
+		Received: noon.Add(time.Minute),
+	}
+}
+
+// billedSpans are the spans of a trace that carry a bill.
+func billedSpans(t *testing.T, store SettlingStore, id ledger.TraceID) []string {
+	t.Helper()
+	trace, err := store.Trace(context.Background(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var spans []string
+	for i := range trace.Calls {
+		if trace.Calls[i].Billable {
+			spans = append(spans, trace.Calls[i].SpanID.String())
+		}
+	}
+	slices.Sort(spans)
+	return spans
+}
+
+func settleInAnyOrder(t *testing.T, store SettlingStore) {
+	random := rand.New(rand.NewPCG(7, 8))
+	for trace := range byte(12) {
+		whole, want := contestedTrace(trace)
+		pieces := onePiece(whole)
+		random.Shuffle(len(pieces), func(i, j int) { pieces[i], pieces[j] = pieces[j], pieces[i] })
+		for len(pieces) > 0 {
+			n := min(len(pieces), 1+random.IntN(3))
+			var batch ledger.Batch
+			for _, p := range pieces[:n] {
+				batch.Calls = append(batch.Calls, p.Calls...)
+				batch.Spans = append(batch.Spans, p.Spans...)
+			}
+			pieces = pieces[n:]
+			writeAndSettle(t, store, batch)
+		}
+		if got := billedSpans(t, store, ledger.TraceID{0xc0, trace}); !slices.Equal(got, want) {
+			t.Fatalf("trace %d: billed %v, want %v", trace, got, want)
+		}
+	}
+	groups, err := store.Aggregate(context.Background(), ledger.Query{From: noon.Add(-time.Hour), Until: noon.Add(time.Hour)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := groups[0].Totals.Input, int64(12*300); got != want {
+		t.Errorf("input tokens: %d, want %d", got, want)
+	}
+	if got, want := groups[0].Totals.Calls, int64(12*3); got != want {
+		t.Errorf("calls: %d, want %d", got, want)
+	}
+}
+
+// onePiece takes a batch apart, a row each.
+func onePiece(whole ledger.Batch) []ledger.Batch {
+	var pieces []ledger.Batch
+	for _, c := range whole.Calls {
+		pieces = append(pieces, ledger.Batch{Calls: []ledger.Call{c}})
+	}
+	for _, s := range whole.Spans {
+		pieces = append(pieces, ledger.Batch{Spans: []ledger.AgentSpan{s}})
+	}
+	return pieces
+}
+
+func settleConcurrently(t *testing.T, store SettlingStore) {
+	for trace := range byte(5) {
+		whole, want := contestedTrace(trace)
+		var wg sync.WaitGroup
+		errs := make(chan error, len(whole.Calls)+len(whole.Spans))
+		for _, piece := range onePiece(whole) {
+			wg.Go(func() {
+				settle.Prepare(&piece)
+				if err := store.Write(context.Background(), piece); err != nil {
+					errs <- fmt.Errorf("write: %w", err)
+					return
+				}
+				if err := settle.Settle(context.Background(), store, piece); err != nil {
+					errs <- fmt.Errorf("settle: %w", err)
+				}
+			})
+		}
+		wg.Wait()
+		close(errs)
+		for err := range errs {
+			t.Fatal(err)
+		}
+		if got := billedSpans(t, store, ledger.TraceID{0xc0, trace}); !slices.Equal(got, want) {
+			t.Fatalf("trace %d: billed %v, want %v", trace, got, want)
+		}
+	}
+}
+
+func settleAcrossTraces(t *testing.T, store SettlingStore) {
+	for i, order := range [][]int{{0, 1}, {1, 0}} {
+		response := fmt.Sprintf("req'\\%d", i) // an id a careless query would trip over
+		span := settledCall(ledger.TraceID{1, byte(i)}, 1, semconv.ClaimClient, response, 10)
+		record := settledCall(ledger.TraceID{2, byte(i)}, 2, semconv.ClaimLog, response, 10)
+		calls := []ledger.Call{span, record}
+		for _, n := range order {
+			writeAndSettle(t, store, ledger.Batch{Calls: calls[n : n+1]})
+		}
+		if got := billedSpans(t, store, span.TraceID); len(got) != 1 {
+			t.Errorf("order %v: the span is not billed", order)
+		}
+		if got := billedSpans(t, store, record.TraceID); len(got) != 0 {
+			t.Errorf("order %v: the record is billed too", order)
+		}
+	}
+}
+
+func settleRedelivered(t *testing.T, store SettlingStore) {
+	whole, want := contestedTrace(0)
+	writeAndSettle(t, store, whole)
+	again, _ := contestedTrace(0)
+	for i := range again.Calls {
+		again.Calls[i].Received = time.Now().Add(time.Hour)
+		writeAndSettle(t, store, ledger.Batch{Calls: again.Calls[i : i+1]})
+	}
+	if got := billedSpans(t, store, whole.Calls[0].TraceID); !slices.Equal(got, want) {
+		t.Errorf("billed %v, want %v", got, want)
+	}
+}
+
+func settleWithinHorizon(t *testing.T, store SettlingStore) {
+	outer := settledCall(ledger.TraceID{3}, 1, semconv.ClaimAggregate, "", 10)
+	inner := settledCall(ledger.TraceID{3}, 2, semconv.ClaimClient, "", 10)
+	inner.ParentSpanID = outer.SpanID
+	inner.Start = outer.Start.Add(settle.Horizon + time.Hour)
+	writeAndSettle(t, store, ledger.Batch{Calls: []ledger.Call{outer}})
+	writeAndSettle(t, store, ledger.Batch{Calls: []ledger.Call{inner}})
+	if got := billedSpans(t, store, outer.TraceID); len(got) != 2 {
+		t.Errorf("billed %v: spans beyond the horizon are settled apart", got)
+	}
+}
