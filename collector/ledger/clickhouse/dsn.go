@@ -42,6 +42,12 @@ type settings struct {
 	connections int32
 }
 
+// Validate reports what is wrong with a dsn, as a *DSNError.
+func Validate(dsn string) error {
+	_, err := parseDSN(dsn)
+	return err
+}
+
 func parseDSN(dsn string) (*settings, error) {
 	rest, ok := strings.CutPrefix(dsn, "clickhouse://")
 	if !ok {

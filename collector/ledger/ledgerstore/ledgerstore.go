@@ -43,8 +43,11 @@ func Open(ctx context.Context, dsn string) (ledger.Store, error) {
 
 // Validate reports what is wrong with a dsn without opening anything.
 func Validate(dsn string) error {
-	_, _, err := split(dsn)
-	return err
+	scheme, _, err := split(dsn)
+	if err != nil || scheme != schemeClickHouse {
+		return err
+	}
+	return clickhouse.Validate(dsn)
 }
 
 const (

@@ -1,0 +1,7 @@
+SELECT {{.Columns}}
+FROM {{.Table}} FINAL
+WHERE start_time >= fromUnixTimestamp64Nano({from:Int64}, 'UTC') AND start_time < fromUnixTimestamp64Nano({until:Int64}, 'UTC')
+  AND toDate(start_time) >= toDate(fromUnixTimestamp64Nano({from:Int64}, 'UTC'))
+  AND toDate(start_time) <= toDate(fromUnixTimestamp64Nano({until:Int64}, 'UTC'))
+  AND trace_id IN (SELECT toFixedString(unhex(arrayJoin(splitByChar(',', {traces:String}))), 16))
+SETTINGS do_not_merge_across_partitions_select_final = 1
