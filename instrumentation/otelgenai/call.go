@@ -28,6 +28,7 @@ type call struct {
 	start  time.Time
 	host   string // server.address
 	port   int
+	region string               // cloud.region, where the address names it
 	attrs  []attribute.KeyValue // of the context: who the call is for
 	header http.Header          // of the response
 
@@ -55,9 +56,13 @@ func (t *Transport) begin(req *http.Request, to target) *call {
 		target: to,
 		t:      t,
 		start:  time.Now(),
-		host:   hostname(req.URL.Host),
-		port:   portOf(req),
 		attrs:  tracing.ContextAttributes(ctx),
+	}
+	var port string
+	c.host, port = splitHost(req.URL.Host)
+	c.port = portOf(port, req.URL.Scheme)
+	if to.provider.Region != nil {
+		c.region = to.provider.Region(c.host, req.URL.Path)
 	}
 	c.req.Model = to.model
 	c.req.Stream = to.api.Streams
@@ -109,8 +114,11 @@ func (c *call) answered(resp *http.Response) {
 	defer c.mu.Unlock()
 	c.status = resp.StatusCode
 	c.header = resp.Header
+	if c.provider.ReadHeaders != nil {
+		c.provider.ReadHeaders(resp.Header, &c.resp)
+	}
 	if resp.StatusCode >= 400 {
-		c.errorType = strconv.Itoa(resp.StatusCode)
+		c.errorType = first(errorCode(header(resp.Header, c.provider.Headers.Error)), strconv.Itoa(resp.StatusCode))
 	}
 	if resp.StatusCode == http.StatusSwitchingProtocols || resp.Body == nil || resp.Body == http.NoBody {
 		c.finish()
@@ -172,12 +180,12 @@ func isInference(operation string) bool {
 	}
 }
 
-// portOf is the port of the request, the scheme's own where the URL has none.
-func portOf(req *http.Request) int {
-	if p, err := strconv.Atoi(req.URL.Port()); err == nil {
+// portOf is the port of an address, the scheme's own where it names none.
+func portOf(port, scheme string) int {
+	if p, err := strconv.Atoi(port); err == nil {
 		return p
 	}
-	if req.URL.Scheme == "http" {
+	if scheme == "http" {
 		return 80
 	}
 	return 443

@@ -3,7 +3,18 @@ package otelgenai
 import (
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/anthropic"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/azure"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/deepseek"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/fireworks"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/groq"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/mistral"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/moonshot"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/openai"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/openrouter"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/perplexity"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/together"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/vllm"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/xai"
 )
 
 // Dialect names a vendor's wire format and the rules by which it counts
@@ -18,11 +29,47 @@ const (
 	OpenAI
 	// Anthropic is api.anthropic.com: messages.
 	Anthropic
+	// AzureOpenAI is Azure OpenAI, in both forms of its URL.
+	AzureOpenAI
+	// AzureInference is the model inference API of Azure AI Foundry.
+	AzureInference
+	// DeepSeek is api.deepseek.com.
+	DeepSeek
+	// Fireworks is api.fireworks.ai.
+	Fireworks
+	// Groq is api.groq.com.
+	Groq
+	// Mistral is api.mistral.ai.
+	Mistral
+	// Moonshot is api.moonshot.ai.
+	Moonshot
+	// OpenRouter is openrouter.ai.
+	OpenRouter
+	// Perplexity is api.perplexity.ai.
+	Perplexity
+	// Together is api.together.ai.
+	Together
+	// VLLM is vLLM, and any other model server that speaks OpenAI's API.
+	VLLM
+	// XAI is api.x.ai.
+	XAI
 )
 
 var dialects = map[Dialect]*genai.Provider{
-	OpenAI:    openai.Provider,
-	Anthropic: anthropic.Provider,
+	OpenAI:         openai.Provider,
+	Anthropic:      anthropic.Provider,
+	AzureOpenAI:    azure.Provider,
+	AzureInference: azure.Inference,
+	DeepSeek:       deepseek.Provider,
+	Fireworks:      fireworks.Provider,
+	Groq:           groq.Provider,
+	Mistral:        mistral.Provider,
+	Moonshot:       moonshot.Provider,
+	OpenRouter:     openrouter.Provider,
+	Perplexity:     perplexity.Provider,
+	Together:       together.Provider,
+	VLLM:           vllm.Provider,
+	XAI:            xai.Provider,
 }
 
 // String is the dialect's value of gen_ai.provider.name.

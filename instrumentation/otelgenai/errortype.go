@@ -8,6 +8,8 @@ import (
 	"net"
 	"strings"
 	"syscall"
+
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 )
 
 // errorType is the value of error.type for an error of the round trip:
@@ -43,4 +45,13 @@ func errorType(err error) string {
 		return "_OTHER"
 	}
 	return name
+}
+
+// errorCode is a vendor's code in a header: AWS appends an address to it.
+func errorCode(v string) string {
+	v, _, _ = strings.Cut(v, ":")
+	if !genai.IsCode([]byte(v)) {
+		return ""
+	}
+	return v
 }

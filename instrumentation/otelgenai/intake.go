@@ -59,7 +59,8 @@ func (c *call) newIntake(resp *http.Response) *intake {
 		in.framing = oneJSON
 	case strings.HasPrefix(contentType, "text/event-stream"):
 		in.framing, in.stream = eventsJSON, true
-	case strings.HasPrefix(contentType, "application/x-ndjson"), c.req.Stream && isJSON(contentType) && c.api.Stream.New != nil:
+	case strings.HasPrefix(contentType, "application/x-ndjson"), strings.HasPrefix(contentType, "application/stream+json"),
+		c.api.JSONStream && c.req.Stream && isJSON(contentType):
 		in.framing, in.stream = manyJSON, true
 	case isJSON(contentType):
 		in.framing = oneJSON

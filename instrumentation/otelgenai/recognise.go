@@ -20,12 +20,8 @@ func (t *Transport) recognise(req *http.Request) target {
 	if req.URL == nil {
 		return target{}
 	}
-	p := t.providerOf(req.URL.Host)
-	if p == nil {
-		return target{}
-	}
-	api, model := p.Route(req.Method, req.URL.Path)
-	if api == nil {
+	to := t.address(req)
+	if to.api == nil {
 		return target{}
 	}
 	for _, keep := range t.cfg.filters {
@@ -33,38 +29,46 @@ func (t *Transport) recognise(req *http.Request) target {
 			return target{}
 		}
 	}
-	return target{provider: p, api: api, model: model}
+	return to
 }
 
-func (t *Transport) providerOf(hostport string) *genai.Provider {
-	hostport = strings.ToLower(hostport) // no copy where it is lower case
-	host := hostname(hostport)
+// address finds the provider by the host, first among those the user has
+// named, and the API by the path.
+func (t *Transport) address(req *http.Request) target {
+	hostport := strings.ToLower(req.URL.Host) // no copy where it is lower case
+	host, port := splitHost(hostport)
 	if len(t.cfg.endpoints) > 0 {
-		if p, ok := t.cfg.endpoints[hostport]; ok {
-			return p
+		p, ok := t.cfg.endpoints[hostport]
+		if !ok {
+			p, ok = t.cfg.endpoints[host]
 		}
-		if p, ok := t.cfg.endpoints[host]; ok {
-			return p
+		if ok {
+			api, model := p.Route(req.Method, req.URL.Path)
+			return target{provider: p, api: api, model: model}
 		}
 	}
 	for _, p := range provider.All {
-		if p.Match(host) {
-			return p
+		if !p.Match(host, port) {
+			continue
+		}
+		if api, model := p.Route(req.Method, req.URL.Path); api != nil {
+			return target{provider: p, api: api, model: model}
 		}
 	}
-	return nil
+	return target{}
 }
 
-// hostname is the host without its port and without the brackets of an IPv6
+// splitHost takes a host and its port apart, and the brackets off an IPv6
 // address.
-func hostname(hostport string) string {
+func splitHost(hostport string) (host, port string) {
+	colon := strings.LastIndexByte(hostport, ':')
 	if rest, ok := strings.CutPrefix(hostport, "["); ok {
 		if end := strings.IndexByte(rest, ']'); end >= 0 {
-			return rest[:end]
+			return rest[:end], strings.TrimPrefix(rest[end+1:], ":")
 		}
 	}
-	if i := strings.LastIndexByte(hostport, ':'); i >= 0 && strings.IndexByte(hostport, ':') == i {
-		return hostport[:i]
+	if colon < 0 || strings.IndexByte(hostport, ':') != colon {
+		return hostport, ""
 	}
-	return hostport
+	return hostport[:colon], hostport[colon+1:]
 }

@@ -128,6 +128,7 @@ func (a *attributes) request(c *call) {
 	a.text(semconv.OutputType, r.OutputType)
 	a.text(semconv.BedrockGuardrailID, r.GuardrailID)
 	a.text(semconv.RequestServiceTier, r.ServiceTier)
+	a.text(semconv.CloudRegion, c.region)
 	if c.provider.Name == semconv.ProviderOpenAI {
 		a.text(semconv.OpenAIAPIType, c.api.Type)
 		if r.ServiceTier != "auto" {
@@ -205,6 +206,7 @@ func (a *attributes) usage(c *call) {
 	a.count(semconv.UsageCacheWrite30mTokens, u.CacheWrite30m)
 	a.count(semconv.UsageCacheWrite1hTokens, u.CacheWrite1h)
 	a.count(semconv.UsageReasoningOutputTokens, u.Reasoning)
+	a.count(semconv.UsageCitationOutputTokens, u.Citation)
 	a.count(semconv.UsageTextInputTokens, u.TextInput)
 	a.count(semconv.UsageImageInputTokens, u.ImageInput)
 	a.count(semconv.UsageAudioInputTokens, u.AudioInput)

@@ -131,6 +131,7 @@ const (
 	OperationTextCompletion  = "text_completion"
 	OperationEmbeddings      = "embeddings"
 	OperationRetrieval       = "retrieval"
+	OperationRerank          = "rerank" // not in the conventions, which have no operation for it
 	OperationFetchResponse   = "fetch_response"
 	OperationCreateAgent     = "create_agent"
 	OperationInvokeAgent     = "invoke_agent"

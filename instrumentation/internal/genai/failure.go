@@ -1,6 +1,10 @@
 package genai
 
-import "github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+import (
+	"strings"
+
+	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+)
 
 // Fields of error bodies.
 const (
@@ -56,7 +60,8 @@ func (d *failure) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 func (d *failure) Settle() {
 	for _, c := range []string{d.code, d.kind, d.status, d.topCode, d.topType} {
 		if c != "" && c != "error" {
-			d.resp.ErrorCode = c
+			// AWS puts a namespace in front: com.amazonaws...#ThrottlingException.
+			d.resp.ErrorCode = c[strings.LastIndexByte(c, '#')+1:]
 			return
 		}
 	}
@@ -65,18 +70,21 @@ func (d *failure) Settle() {
 // maxCode is longer than any vendor's error code.
 const maxCode = 64
 
-// IsCode says whether v looks like an error code, not like a sentence that may
-// quote the request.
+// IsCode says whether v looks like an error code that tells something: not like
+// a sentence, which may quote the request, nor like a bare number.
 func IsCode(v []byte) bool {
-	if len(v) == 0 || len(v) > maxCode {
+	if len(v) > maxCode {
 		return false
 	}
+	letters := false
 	for _, c := range v {
 		switch {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '_', c == '-', c == '.', c == '#', c == '/', c == ':':
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z':
+			letters = true
+		case '0' <= c && c <= '9', c == '_', c == '-', c == '.', c == '#', c == '/', c == ':':
 		default:
 			return false
 		}
 	}
-	return true
+	return letters
 }

@@ -10,12 +10,15 @@ import (
 type Provider struct {
 	// Name is the value of gen_ai.provider.name.
 	Name string
-	// Match says whether a host is the vendor's. The host is in lower case and
-	// has no port. It is called for every request through the transport.
-	Match func(host string) bool
+	// Match says whether a host is the vendor's. The host is in lower case, the
+	// port empty where it is the scheme's own. It is called for every request
+	// through the transport.
+	Match func(host, port string) bool
 	// Route finds the API a path belongs to, nil where it is no LLM call, and
 	// the model where the path names it.
 	Route func(method, path string) (api *API, model string)
+	// Region finds the cloud region in the address; nil where there is none.
+	Region func(host, path string) string
 	// Headers names the response headers that are recorded.
 	Headers Headers
 	// ReadHeaders takes more out of the response headers; may be nil.
@@ -29,6 +32,7 @@ type Headers struct {
 	RemainingRequests string
 	RemainingTokens   string
 	Reset             string // seconds, a duration or a time
+	Error             string // the code of a failure
 }
 
 // API is one endpoint of a vendor.
@@ -42,6 +46,8 @@ type API struct {
 	// StreamUsage is set where a stream reports usage only when the request
 	// holds stream_options.include_usage.
 	StreamUsage bool
+	// JSONStream is set where a stream may come as one JSON array.
+	JSONStream bool
 
 	Request  Format[Request]
 	Response Format[Response]

@@ -15,6 +15,7 @@ type Usage struct {
 	CacheWrite30m int64
 	CacheWrite1h  int64
 	Reasoning     int64
+	Citation      int64 // tokens of cited sources, billed as output
 
 	TextInput      int64
 	ImageInput     int64

@@ -4,11 +4,34 @@ package provider
 import (
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/anthropic"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/azure"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/deepseek"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/fireworks"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/groq"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/mistral"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/moonshot"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/openai"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/openrouter"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/perplexity"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/together"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/vllm"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/xai"
 )
 
 // All lists every provider; the order is that in which hosts are matched.
 var All = []*genai.Provider{
 	openai.Provider,
 	anthropic.Provider,
+	azure.Provider,
+	azure.Inference,
+	deepseek.Provider,
+	fireworks.Provider,
+	groq.Provider,
+	mistral.Provider,
+	moonshot.Provider,
+	openrouter.Provider,
+	perplexity.Provider,
+	together.Provider,
+	vllm.Provider,
+	xai.Provider,
 }

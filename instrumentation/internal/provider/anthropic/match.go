@@ -11,7 +11,7 @@ import (
 // Provider is Anthropic itself.
 var Provider = &genai.Provider{
 	Name:  semconv.ProviderAnthropic,
-	Match: func(host string) bool { return host == "api.anthropic.com" },
+	Match: func(host, _ string) bool { return host == "api.anthropic.com" },
 	Route: route,
 	Headers: genai.Headers{
 		RequestID:         "Request-Id",

@@ -11,7 +11,7 @@ import (
 // Provider is OpenAI itself.
 var Provider = New(Variant{
 	Name: semconv.ProviderOpenAI,
-	Match: func(host string) bool {
+	Match: func(host, _ string) bool {
 		return host == "api.openai.com" || strings.HasSuffix(host, ".api.openai.com")
 	},
 	Headers: Headers,
@@ -29,22 +29,39 @@ var Headers = genai.Headers{
 // Variant is a vendor that speaks OpenAI's API.
 type Variant struct {
 	Name    string
-	Match   func(host string) bool
+	Match   func(host, port string) bool
 	Headers genai.Headers
 	// Rules says how the vendor's counts differ.
 	Rules Rules
+	// Route finds APIs besides those of OpenAI; may be nil.
+	Route func(method, path string) *genai.API
+	// Region finds the cloud region in the address; may be nil.
+	Region func(host, path string) string
 	// ReadHeaders takes more out of the response headers; may be nil.
 	ReadHeaders func(http.Header, *genai.Response)
 }
 
 // Rules are the ways in which vendors with OpenAI's format count differently.
 type Rules struct {
-	// ReasoningBeside is set where reasoning tokens are not part of
-	// completion_tokens.
-	ReasoningBeside bool
+	// Reasoning says where reasoning tokens are counted.
+	Reasoning Reasoning
 	// StreamUsageAlways is set where streams report usage unasked.
 	StreamUsageAlways bool
 }
+
+// Reasoning is where a vendor counts reasoning tokens.
+type Reasoning uint8
+
+// The places of reasoning tokens.
+const (
+	// ReasoningInside is part of completion_tokens.
+	ReasoningInside Reasoning = iota
+	// ReasoningByTotal is beside completion_tokens, unless total_tokens adds
+	// up without it.
+	ReasoningByTotal
+	// ReasoningBeside is beside completion_tokens and total_tokens.
+	ReasoningBeside
+)
 
 // New makes the provider of a variant.
 func New(v Variant) *genai.Provider {
@@ -54,13 +71,17 @@ func New(v Variant) *genai.Provider {
 		Match:       v.Match,
 		Headers:     v.Headers,
 		ReadHeaders: v.ReadHeaders,
+		Region:      v.Region,
 		Route: func(method, path string) (*genai.API, string) {
-			return apis.route(method, path), ""
+			if api := apis.route(method, path); api != nil || v.Route == nil {
+				return api, ""
+			}
+			return v.Route(method, path), ""
 		},
 	}
 }
 
-// APIs are the endpoints of one variant.
+// apis are the endpoints of one variant.
 type apis struct {
 	chat, responses, completions, embeddings, images, audio, fetch *genai.API
 }

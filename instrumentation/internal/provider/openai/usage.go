@@ -50,6 +50,10 @@ func (u *usage) value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		if k == jsonscan.Number {
 			u.cost = string(v)
 		}
+	case useCitation:
+		genai.Count(&c.Citation, k, v)
+	case usePages:
+		genai.Count(&c.Pages, k, v)
 	case useSearches:
 		genai.Count(&c.WebSearches, k, v)
 	case useSearchSize:
@@ -65,8 +69,11 @@ func (u *usage) settle(r *genai.Response, rules Rules) {
 		out.WebSearches = r.Usage.WebSearches
 	}
 	out.Input, out.Output = u.input, u.output
-	if rules.ReasoningBeside && out.Output.Set && !u.reasoningInside() {
+	if out.Output.Set && u.reasoningBeside(rules.Reasoning) {
 		out.Output.Value += out.Reasoning
+	}
+	if out.Output.Set {
+		out.Output.Value += out.Citation
 	}
 	r.Usage = out
 	if u.cost != "" {
@@ -74,8 +81,13 @@ func (u *usage) settle(r *genai.Response, rules Rules) {
 	}
 }
 
-// reasoningInside is the tell-tale of a vendor that has changed its counting:
-// the total adds up without the reasoning.
-func (u *usage) reasoningInside() bool {
-	return u.total.Set && u.counts.Reasoning > 0 && u.total.Value == u.input.Value+u.output.Value
+func (u *usage) reasoningBeside(r Reasoning) bool {
+	switch r {
+	case ReasoningBeside:
+		return true
+	case ReasoningByTotal:
+		return !u.total.Set || u.total.Value != u.input.Value+u.output.Value
+	default:
+		return false
+	}
 }

@@ -98,6 +98,8 @@ const (
 	useCost
 	useSearches
 	useSearchSize
+	useCitation
+	usePages
 )
 
 // usagePaths are the counts of OpenAI and of those who added to them, below
@@ -133,6 +135,7 @@ func usagePaths(at string) []jsonscan.Path {
 	add(useCost, "cost", "cost.total_cost")                                         // OpenRouter, Perplexity
 	add(useSearches, "num_search_queries")                                          // Perplexity
 	add(useSearchSize, "search_context_size")                                       // Perplexity
+	add(useCitation, "citation_tokens")                                             // Perplexity
 	return paths
 }
 

@@ -1,0 +1,16 @@
+package vllm_test
+
+import (
+	"testing"
+
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/providertest"
+	"github.com/spanledger/spanledger/instrumentation/otelgenai"
+)
+
+func TestConformance(t *testing.T) {
+	providertest.Run(t, otelgenai.WithEndpoint("vllm.test", otelgenai.VLLM))
+}
+
+func FuzzDecode(f *testing.F) {
+	providertest.Fuzz(f, otelgenai.WithEndpoint("vllm.test", otelgenai.VLLM))
+}
