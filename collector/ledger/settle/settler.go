@@ -148,5 +148,11 @@ func ask(batch *ledger.Batch) (q Question, ok bool) {
 		see(batch.Spans[i].TraceID, batch.Spans[i].Start)
 	}
 	q.From, q.Until = q.From.Add(-Horizon), q.Until.Add(Horizon)
+	if q.From.Before(ledger.EarliestStart) {
+		q.From = ledger.EarliestStart
+	}
+	if q.Until.After(ledger.LatestStart) {
+		q.Until = ledger.LatestStart
+	}
 	return q, len(q.Traces) > 0
 }

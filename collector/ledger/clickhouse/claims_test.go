@@ -1,0 +1,11 @@
+package clickhouse_test
+
+import (
+	"testing"
+
+	"github.com/spanledger/spanledger/collector/ledger/ledgertest"
+)
+
+func TestSettling(t *testing.T) {
+	ledgertest.RunSettling(t, func(t *testing.T) ledgertest.SettlingStore { return open(t) })
+}
