@@ -12,6 +12,7 @@ import (
 	"github.com/open-telemetry/opentelemetry-collector-contrib/processor/transformprocessor"
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/connector"
+	"go.opentelemetry.io/collector/connector/forwardconnector"
 	"go.opentelemetry.io/collector/exporter"
 	"go.opentelemetry.io/collector/exporter/debugexporter"
 	"go.opentelemetry.io/collector/exporter/nopexporter"
@@ -53,6 +54,7 @@ func Components() (otelcol.Factories, error) {
 		),
 		Connectors: factoryMap[connector.Factory](&errs,
 			genaimetricsconnector.NewFactory(),
+			forwardconnector.NewFactory(),
 		),
 		Exporters: factoryMap[exporter.Factory](&errs,
 			costledgerexporter.NewFactory(),
