@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
 	"github.com/spanledger/spanledger/collector/distro"
@@ -21,5 +23,12 @@ func newCollectorCommand() *cobra.Command {
   spanledger collector validate --config otel-collector.yaml`
 	// The version of the binary is that of the command root.
 	cmd.Version = ""
+	// The Collector listens for signals itself and drains before it ends; a
+	// context that ends with the first signal would cut that short.
+	run := cmd.RunE
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		cmd.SetContext(context.WithoutCancel(cmd.Context()))
+		return run(cmd, args)
+	}
 	return cmd
 }
