@@ -76,7 +76,7 @@ func Cost(ctx context.Context, reader ledger.Reader, q CostQuestion) (*CostAnswe
 	for i := range groups {
 		if q.Top > 0 && i >= q.Top {
 			rest.Groups++
-			rest.Totals = sum(rest.Totals, groups[i].Totals)
+			rest.Totals = Sum(rest.Totals, groups[i].Totals)
 			continue
 		}
 		answer.Lines = append(answer.Lines, CostLine{

@@ -58,7 +58,7 @@ func Daily(ctx context.Context, reader ledger.Reader, q DailyQuestion) (*DailyAn
 	moving := udecimal.Zero
 	for i, date := range q.Period.dates() {
 		day := Day{Date: date, Totals: byDate[date]}
-		answer.Total = sum(answer.Total, day.Totals)
+		answer.Total = Sum(answer.Total, day.Totals)
 		if i > 0 {
 			day.Change = change(day.Totals.Cost, answer.Days[i-1].Totals.Cost)
 		}

@@ -8,8 +8,8 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-// sum adds two lines, exactly.
-func sum(a, b ledger.Totals) ledger.Totals {
+// Sum adds two lines, exactly.
+func Sum(a, b ledger.Totals) ledger.Totals {
 	return ledger.Totals{
 		Calls:      a.Calls + b.Calls,
 		Errors:     a.Errors + b.Errors,

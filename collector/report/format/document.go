@@ -54,8 +54,8 @@ const (
 	Bar                  // string of block characters; left out of JSON and CSV
 )
 
-// numeric kinds are aligned to the right.
-func (k Kind) numeric() bool { return k != Text && k != Bar && k != Instant }
+// Numeric kinds are aligned to the right.
+func (k Kind) Numeric() bool { return k != Text && k != Bar && k != Instant }
 
 // MoneyPrecision is how many decimals tables for people show of an amount.
 // Smaller amounts than it can show are written as "<0.0001".

@@ -12,10 +12,10 @@ import (
 // unknown stands for a value nobody knows: never a zero.
 const unknown = "-"
 
-// human writes a value as a person reads it. A value of another type than its
+// Figure writes a value as a person reads it. A value of another type than its
 // column's kind is a mistake in the report and is written as Go prints it, so
 // that it is seen.
-func human(kind Kind, value any, period Period) string {
+func Figure(kind Kind, value any, period Period) string {
 	switch v := value.(type) {
 	case nil:
 		return unknown

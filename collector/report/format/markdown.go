@@ -27,7 +27,7 @@ func writeMarkdown(w io.Writer, doc *Document, opts Options) error {
 		header := make([]string, len(t.Columns))
 		for c, column := range t.Columns {
 			header[c], rule[c] = markdownText.Replace(column.Header), "---"
-			if column.Kind.numeric() {
+			if column.Kind.Numeric() {
 				rule[c] = "--:"
 			}
 		}
@@ -35,7 +35,7 @@ func writeMarkdown(w io.Writer, doc *Document, opts Options) error {
 		row := func(values []any, mark string) {
 			cells := make([]string, len(values))
 			for c, v := range values {
-				cells[c] = markdownText.Replace(human(t.Columns[c].Kind, v, doc.Period))
+				cells[c] = markdownText.Replace(Figure(t.Columns[c].Kind, v, doc.Period))
 				if cells[c] != "" {
 					cells[c] = mark + cells[c] + mark
 				}

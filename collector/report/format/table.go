@@ -65,7 +65,7 @@ func writeBlock(out *bufio.Writer, t *Table, period Period, emphasis func(sequen
 	cells := func(row []any) {
 		line := make([]string, len(t.Columns))
 		for i, c := range t.Columns {
-			line[i] = oneLine(human(c.Kind, row[i], period))
+			line[i] = oneLine(Figure(c.Kind, row[i], period))
 			widths[i] = max(widths[i], utf8.RuneCountInString(line[i]))
 		}
 		lines = append(lines, line)
@@ -100,7 +100,7 @@ func align(columns []Column, widths []int, cells []string) string {
 			b.WriteString("  ")
 		}
 		pad := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
-		if columns[i].Kind.numeric() {
+		if columns[i].Kind.Numeric() {
 			b.WriteString(pad + cell)
 		} else {
 			b.WriteString(cell + pad)

@@ -92,11 +92,23 @@ func (n *Node) delegates() bool {
 func Build(trace *ledger.Trace) *Tree {
 	t := &Tree{ID: trace.ID}
 	nodes := make([]*Node, 0, len(trace.Calls)+len(trace.Spans))
+	spans := make(map[ledger.SpanID]*Node, len(trace.Spans))
 	for i := range trace.Spans {
-		nodes = append(nodes, spanNode(&trace.Spans[i]))
+		n := spanNode(&trace.Spans[i])
+		spans[n.SpanID] = n
+		nodes = append(nodes, n)
 	}
 	for i := range trace.Calls {
-		nodes = append(nodes, callNode(&trace.Calls[i]))
+		c := &trace.Calls[i]
+		if n := spans[c.SpanID]; n != nil {
+			// An agent span that carries usage is in the ledger as both. It
+			// spent something only if it is the one that is billed.
+			if c.Billable {
+				n.Call = c
+			}
+			continue
+		}
+		nodes = append(nodes, callNode(c))
 	}
 	// Ties are broken by length, so that a parent comes before a child that
 	// starts with it.

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report"
+	"github.com/spanledger/spanledger/collector/report/chargeback"
+	"github.com/spanledger/spanledger/collector/report/format"
+)
+
+const chargebackLong = `What each department pays for a month: its own calls, its share of what is for
+all, a markup, and corrections of months already closed. The statement adds up to
+the ledger, to the last digit.
+
+Rules are YAML; amounts are written in quotes, since they are exact decimals:
+
+  allocate: proportional        # list (default), proportional, even, shares
+  shared: [platform]            # departments whose cost is for all
+  markup: "5"                   # percent; markups: {claims: "2.5"} for single ones
+  adjustments:
+    - {month: 2026-10, department: claims, amount: "-12.50", reason: credit note 17}
+
+Formats besides table, json, csv and markdown: html (one page that prints well)
+and focus (CSV with the mandatory columns of the FinOps Open Cost and Usage
+Specification ` + chargeback.FOCUSVersion + `).`
+
+// Formats of statements besides those of reports.
+const (
+	htmlFormat  = "html"
+	focusFormat = "focus"
+)
+
+// chargebackFlags choose a month and its rules.
+type chargebackFlags struct {
+	month, rules, book string
+	period             periodFlags
+	store              storeFlags
+}
+
+func (f *chargebackFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.month, "month", "", "calendar month, such as 2026-10 (default: the last one that is over)")
+	cmd.Flags().StringVar(&f.rules, "rules", "", "file of rules for allocation, markup and adjustments")
+	cmd.Flags().StringVar(&f.book, "book", "spanledger-data/chargeback", "folder of closed months")
+	f.period.addZone(cmd)
+	f.store.add(cmd)
+}
+
+func newChargebackCommand() *cobra.Command {
+	var (
+		flags chargebackFlags
+		name  string
+		wide  bool
+	)
+	cmd := &cobra.Command{
+		Use:   "chargeback",
+		Short: "What each department pays for a month",
+		Long:  chargebackLong,
+		Example: `  spanledger chargeback --month 2026-10 --zone Europe/Berlin
+  spanledger chargeback --format html > statement.html
+  spanledger chargeback --month 2026-10 --rules rules.yaml --format focus`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if name != htmlFormat && name != focusFormat {
+				if _, err := format.Parse(name); err != nil {
+					return usagef("--format: %w, html, focus", err)
+				}
+			}
+			statement, err := flags.statement(cmd.Context(), time.Now())
+			if err != nil {
+				return err
+			}
+			out := cmd.OutOrStdout()
+			switch name {
+			case htmlFormat:
+				return statement.WriteHTML(out)
+			case focusFormat:
+				return statement.WriteFOCUS(out)
+			}
+			return format.Write(out, format.Format(name), statement.Document(), format.Options{Color: wantsColor(out), Wide: wide})
+		},
+	}
+	names := []string{htmlFormat, focusFormat}
+	for _, f := range format.Formats {
+		names = append(names, string(f))
+	}
+	cmd.Flags().StringVar(&name, "format", string(format.TableFormat), "how to write the statement: "+strings.Join(names, ", "))
+	complete(cmd, "format", names)
+	cmd.Flags().BoolVar(&wide, "wide", false, "show every column in tables")
+	flags.add(cmd)
+	cmd.AddCommand(newChargebackCloseCommand())
+	return cmd
+}
+
+// statement is that of a closed month as it was closed, else what the ledger
+// says today.
+func (f *chargebackFlags) statement(ctx context.Context, now time.Time) (statement *chargeback.Statement, err error) {
+	zone, err := f.period.location()
+	if err != nil {
+		return nil, err
+	}
+	now = now.In(zone)
+	name := f.month
+	if name == "" {
+		name = time.Date(now.Year(), now.Month()-1, 1, 0, 0, 0, 0, zone).Format("2006-01")
+	}
+	month, err := report.ParseMonth(name, zone)
+	if err != nil {
+		return nil, usagef("--month: %w", err)
+	}
+	if month.From.After(now) {
+		return nil, usagef("--month %s lies in the future: it begins %s", name, month.From.Format("2006-01-02 15:04 MST"))
+	}
+	book := chargeback.OpenBook(f.book)
+	closed, err := book.Month(name)
+	if err == nil && closed.Zone != zone.String() {
+		return nil, fmt.Errorf("month %s was closed in zone %s: use --zone %s", name, closed.Zone, closed.Zone)
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return closed, err
+	}
+	rules, err := f.readRules()
+	if err != nil {
+		return nil, err
+	}
+	before, err := book.Before(name, correctedMonths)
+	if err != nil {
+		return nil, err
+	}
+	reader, closeStore, err := f.store.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, closeStore()) }()
+	return newStatement(ctx, reader, month, rules, before)
+}
+
+// correctedMonths is how many closed months are compared with the ledger: the
+// ledger keeps calls for 90 days by default, so of months before the last one
+// some may be gone.
+const correctedMonths = 1
+
+// newStatement tries again when calls of the month arrived between the two
+// questions a statement asks.
+func newStatement(ctx context.Context, reader ledger.Reader, month report.Period, rules chargeback.Rules, before []*chargeback.Statement) (statement *chargeback.Statement, err error) {
+	const attempts = 3
+	for range attempts {
+		if statement, err = chargeback.New(ctx, reader, month, rules, before...); err == nil {
+			return statement, nil
+		}
+	}
+	return nil, err
+}
+
+func (f *chargebackFlags) readRules() (chargeback.Rules, error) {
+	if f.rules == "" {
+		return chargeback.Rules{}, nil
+	}
+	file, err := os.Open(f.rules)
+	if err != nil {
+		return chargeback.Rules{}, usagef("--rules: %w", err)
+	}
+	defer file.Close()
+	rules, err := chargeback.ReadRules(file)
+	if err != nil {
+		return chargeback.Rules{}, fmt.Errorf("%s: %w", f.rules, err)
+	}
+	return rules, nil
+}

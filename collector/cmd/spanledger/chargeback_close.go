@@ -1,0 +1,46 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/report/chargeback"
+)
+
+func newChargebackCloseCommand() *cobra.Command {
+	var (
+		flags          chargebackFlags
+		acceptUnpriced bool
+	)
+	cmd := &cobra.Command{
+		Use:   "close",
+		Short: "Freeze a month that is over",
+		Long: `Freeze a month that is over: its statement is written to the book and does not
+change any more. What the ledger learns about it later, a correction of prices for
+instance, appears as an adjustment in the next month.`,
+		Example: `  spanledger chargeback close --month 2026-10 --zone Europe/Berlin --rules rules.yaml`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			now := time.Now()
+			statement, err := flags.statement(cmd.Context(), now)
+			if err != nil {
+				return err
+			}
+			if err := chargeback.OpenBook(flags.book).Close(statement, now, acceptUnpriced); err != nil {
+				var unpriced *chargeback.UnpricedError
+				if errors.As(err, &unpriced) {
+					return fmt.Errorf("close: %w with --accept-unpriced", err)
+				}
+				return fmt.Errorf("close: %w", err)
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s is closed: %s %s over %d departments, in %s\n",
+				statement.Month, statement.Total, statement.Currency, len(statement.Charges), flags.book)
+			return err
+		},
+	}
+	cmd.Flags().BoolVar(&acceptUnpriced, "accept-unpriced", false, "close although some calls have no price; they are not charged")
+	flags.add(cmd)
+	return cmd
+}

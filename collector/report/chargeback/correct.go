@@ -1,0 +1,59 @@
+package chargeback
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report"
+)
+
+// corrections are what the ledger says of a closed month today against what
+// was charged: in its own statement and in corrections that later closed
+// statements already carry. A month whose calls the ledger no longer keeps is
+// left as it was closed.
+func corrections(ctx context.Context, reader ledger.Reader, closed *Statement, later []*Statement) ([]Adjustment, error) {
+	zone, err := time.LoadLocation(closed.Zone)
+	if err != nil {
+		return nil, fmt.Errorf("closed month %s: zone %q: %w", closed.Month, closed.Zone, err)
+	}
+	usage, total, err := monthOf(ctx, reader, report.Period{From: closed.From, Until: closed.Until, Zone: zone})
+	if err != nil {
+		return nil, fmt.Errorf("closed month %s: %w", closed.Month, err)
+	}
+	if total.Calls < closed.Ledger.Calls {
+		return nil, nil
+	}
+	owed := map[string]udecimal.Decimal{}
+	for department, lines := range usage {
+		for i := range lines {
+			owed[department] = owed[department].Add(lines[i].Totals.Cost)
+		}
+	}
+	for i := range closed.Charges {
+		c := &closed.Charges[i]
+		owed[c.Department] = owed[c.Department].Sub(c.Totals.Cost)
+	}
+	for _, statement := range later {
+		for _, a := range statement.Adjustments {
+			if a.Correction && a.Month == closed.Month {
+				owed[a.Department] = owed[a.Department].Sub(a.Amount)
+			}
+		}
+	}
+	var adjustments []Adjustment
+	for _, department := range slices.Sorted(maps.Keys(owed)) {
+		if amount := owed[department]; !amount.IsZero() {
+			adjustments = append(adjustments, Adjustment{
+				Month: closed.Month, Department: department, Amount: amount, Correction: true,
+				Reason: "the ledger changed after " + closed.Month + " was closed",
+			})
+		}
+	}
+	return adjustments, nil
+}

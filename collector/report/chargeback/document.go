@@ -1,0 +1,161 @@
+package chargeback
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report"
+	"github.com/spanledger/spanledger/collector/report/format"
+)
+
+// Document lays the statement out: departments, then teams and applications
+// below them, then what is not a call.
+func (s *Statement) Document() *format.Document {
+	doc := &format.Document{
+		Name: "chargeback", Title: "Chargeback " + s.Month, Period: s.period(),
+		Tables: []format.Table{s.departments(), s.teams()},
+		Notes:  s.notes(),
+	}
+	if len(s.Adjustments) > 0 {
+		doc.Tables = append(doc.Tables, s.adjustments())
+	}
+	return doc
+}
+
+func (s *Statement) period() format.Period {
+	zone, err := time.LoadLocation(s.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	return format.Period{From: s.From, Until: s.Until, Zone: zone}
+}
+
+func (s *Statement) departments() format.Table {
+	table := format.Table{Name: "departments", Columns: []format.Column{
+		{Key: "department", Header: "Department"},
+		{Key: "total_usd", Header: "Total (USD)", Kind: format.Money},
+		{Key: "share", Header: "Share", Kind: format.Share},
+		{Key: "own_cost_usd", Header: "Own cost", Kind: format.Money},
+		{Key: "allocated_usd", Header: "Allocated", Kind: format.Money},
+		{Key: "markup_usd", Header: "Markup", Kind: format.Money},
+		{Key: "adjusted_usd", Header: "Adjusted", Kind: format.Money},
+		{Key: "requests", Header: "Requests", Kind: format.Count},
+		{Key: "average_cost_usd", Header: "Avg/request", Kind: format.Money},
+		{Key: "input_tokens", Header: "Input", Kind: format.Count},
+		{Key: "output_tokens", Header: "Output", Kind: format.Count},
+		{Key: "unpriced", Header: "Unpriced", Kind: format.Count},
+	}}
+	total := Charge{Totals: s.Ledger, Total: s.Total}
+	for i := range s.Charges {
+		c := &s.Charges[i]
+		label := report.Label(ledger.ByDepartment, c.Department)
+		if c.Shared && c.Department != "" {
+			label += " (shared)"
+		}
+		table.Rows = append(table.Rows, s.row(label, c))
+		total.Allocated = total.Allocated.Add(c.Allocated)
+		total.Markup = total.Markup.Add(c.Markup)
+		total.Adjusted = total.Adjusted.Add(c.Adjusted)
+	}
+	if len(table.Rows) > 0 {
+		table.Total = s.row("Total", &total)
+	}
+	return table
+}
+
+func (s *Statement) row(label string, c *Charge) []any {
+	line := report.CostLine{Totals: c.Totals}
+	var average any
+	if cost := line.AverageCost(); cost != nil {
+		average = *cost
+	}
+	return []any{
+		label, c.Total, share(c.Total, s.Total), c.Totals.Cost, c.Allocated, c.Markup, c.Adjusted,
+		c.Totals.Calls, average, c.Totals.Input, c.Totals.Output, c.Totals.Unpriced,
+	}
+}
+
+func share(part, whole udecimal.Decimal) float64 {
+	if whole.IsZero() {
+		return 0
+	}
+	return part.InexactFloat64() / whole.InexactFloat64()
+}
+
+// teams breaks the departments' own cost down.
+func (s *Statement) teams() format.Table {
+	table := format.Table{Name: "teams", Title: "Own cost by team and application", Columns: []format.Column{
+		{Key: "department", Header: "Department"},
+		{Key: "team", Header: "Team"},
+		{Key: "application", Header: "Application"},
+		{Key: "cost_usd", Header: "Own cost (USD)", Kind: format.Money},
+		{Key: "share_of_department", Header: "Of department", Kind: format.Share},
+		{Key: "requests", Header: "Requests", Kind: format.Count},
+		{Key: "input_tokens", Header: "Input", Kind: format.Count},
+		{Key: "output_tokens", Header: "Output", Kind: format.Count},
+	}}
+	type key struct{ team, application string }
+	for i := range s.Charges {
+		c := &s.Charges[i]
+		sums := map[key]ledger.Totals{}
+		var order []key
+		for j := range c.Usage {
+			k := key{c.Usage[j].Team, c.Usage[j].Application}
+			if _, known := sums[k]; !known {
+				order = append(order, k)
+			}
+			sums[k] = report.Sum(sums[k], c.Usage[j].Totals)
+		}
+		slices.SortFunc(order, func(a, b key) int {
+			return cmp.Or(sums[b].Cost.Cmp(sums[a].Cost), cmp.Compare(a.team, b.team), cmp.Compare(a.application, b.application))
+		})
+		for _, k := range order {
+			t := sums[k]
+			table.Rows = append(table.Rows, []any{
+				report.Label(ledger.ByDepartment, c.Department), report.Label(ledger.ByTeam, k.team), report.Label(ledger.ByApplication, k.application),
+				t.Cost, share(t.Cost, c.Totals.Cost), t.Calls, t.Input, t.Output,
+			})
+		}
+	}
+	return table
+}
+
+func (s *Statement) adjustments() format.Table {
+	table := format.Table{Name: "adjustments", Title: "Adjustments", Columns: []format.Column{
+		{Key: "month", Header: "Month"},
+		{Key: "department", Header: "Department"},
+		{Key: "amount_usd", Header: "Amount (USD)", Kind: format.Money},
+		{Key: "reason", Header: "Reason"},
+	}}
+	for _, a := range s.Adjustments {
+		table.Rows = append(table.Rows, []any{a.Month, report.Label(ledger.ByDepartment, a.Department), a.Amount, a.Reason})
+	}
+	return table
+}
+
+// notes state the rule and what the statement rests on.
+func (s *Statement) notes() []string {
+	notes := []string{fmt.Sprintf("The ledger holds %d calls of the month for %s %s; the own costs add up to it exactly.", s.Ledger.Calls, s.Ledger.Cost, s.Currency)}
+	switch s.Rules.Allocate {
+	case Proportional:
+		notes = append(notes, "The cost of shared departments and of calls without one is allocated in proportion to own cost.")
+	case Even:
+		notes = append(notes, "The cost of shared departments and of calls without one is allocated evenly.")
+	case Shares:
+		notes = append(notes, "The cost of shared departments and of calls without one is allocated by fixed shares.")
+	default:
+		notes = append(notes, "The cost of shared departments and of calls without one is listed, not allocated.")
+	}
+	if s.Ledger.Unpriced > 0 {
+		notes = append(notes, fmt.Sprintf("Calls without a price, which are not charged: %d.", s.Ledger.Unpriced))
+	}
+	if s.ClosedAt != nil {
+		return append(notes, "Closed "+s.ClosedAt.Format(time.RFC3339)+".")
+	}
+	return append(notes, "Open: figures change until the month is closed.")
+}
