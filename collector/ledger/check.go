@@ -50,7 +50,8 @@ func (c *Call) Check() error {
 		c.Workflow, c.Agent, c.Step, c.ConversationID, c.Service, c.Provider, c.ServerAddress,
 		c.Operation, c.RequestModel, c.ResponseModel, c.ResponseID, c.ServiceTier, c.ErrorType,
 		c.UsageSource, c.Cost.Status, c.Cost.Currency, c.Cost.Reason, c.Cost.LineItems,
-		c.Cost.CatalogVersion, c.Role, c.Dialect, c.Claim) ||
+		c.Cost.CatalogVersion, c.Terms.RequestedTier, c.Terms.Speed, c.Terms.InferenceGeo,
+		c.Terms.Region, c.Terms.SearchContextSize, c.Role, c.Dialect, c.Claim) ||
 		!validText(c.FinishReasons...) || !validText(c.Cost.Flags...) {
 		return fail("text", notText)
 	}

@@ -56,7 +56,8 @@ type Call struct {
 	Usage       Usage  `json:"usage,omitzero"`
 	UsageSource string `json:"usage_source,omitzero"` // reported, estimated, missing
 
-	Cost Cost `json:"cost,omitzero"`
+	Cost  Cost  `json:"cost,omitzero"`
+	Terms Terms `json:"terms,omitzero"`
 
 	Role     string `json:"role,omitzero"`     // semconv.RoleLLM ...
 	Billable bool   `json:"billable,omitzero"` // false: kept for the trace, not summed
@@ -116,6 +117,16 @@ type Cost struct {
 	LineItems      string            `json:"line_items,omitzero"` // JSON array, "" when none
 	CatalogVersion string            `json:"catalog_version,omitzero"`
 	Vendor         *udecimal.Decimal `json:"vendor,omitempty"` // the vendor's own claim, kept beside ours
+}
+
+// Terms are what moved the price of a call beside its model, usage and served
+// tier. They are kept so that it can be priced again.
+type Terms struct {
+	RequestedTier     string `json:"requested_tier,omitzero"`
+	Speed             string `json:"speed,omitzero"`         // as served: standard, fast
+	InferenceGeo      string `json:"inference_geo,omitzero"` // as served
+	Region            string `json:"region,omitzero"`        // of the endpoint that answered
+	SearchContextSize string `json:"search_context_size,omitzero"`
 }
 
 // AgentSpan is one node of a run that is not an LLM call: workflow, agent,

@@ -70,6 +70,9 @@ func fullCall() ledger.Call {
 			Reason: "none", Flags: []string{"tier_assumed", "region_assumed"}, LineItems: `[{"unit":"input"}]`,
 			CatalogVersion: "2026-11-01", Vendor: money("-0.000000000000000001"),
 		},
+		Terms: ledger.Terms{
+			RequestedTier: "priority", Speed: "fast", InferenceGeo: "us", Region: "eu-west-1", SearchContextSize: "high",
+		},
 		Role: "llm", Billable: true, Dialect: "spanledger", Claim: "transport",
 		Revision: 4095, Received: noon.Truncate(time.Microsecond).Add(time.Minute),
 	}

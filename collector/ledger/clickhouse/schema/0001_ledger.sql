@@ -68,6 +68,11 @@ CREATE TABLE IF NOT EXISTS llm_call_rows (
     cost_line_items          String                 CODEC(ZSTD(1)),
     catalog_version          LowCardinality(String) CODEC(ZSTD(1)),
     vendor_cost              Nullable(Decimal(38, 18)) CODEC(ZSTD(1)),
+    requested_tier           LowCardinality(String) CODEC(ZSTD(1)),
+    speed                    LowCardinality(String) CODEC(ZSTD(1)),
+    inference_geo            LowCardinality(String) CODEC(ZSTD(1)),
+    endpoint_region          LowCardinality(String) CODEC(ZSTD(1)),
+    search_context_size      LowCardinality(String) CODEC(ZSTD(1)),
     role                     LowCardinality(String) CODEC(ZSTD(1)),
     billable                 Bool                   CODEC(ZSTD(1)),
     claim                    LowCardinality(String) CODEC(ZSTD(1)),
@@ -107,6 +112,25 @@ CREATE TABLE IF NOT EXISTS agent_span_rows (
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY toYYYYMM(start_time)
 ORDER BY (toDate(start_time), trace_id, span_id);
+
+-- What calls cost before they were repriced; a figure kept twice is kept once.
+CREATE TABLE IF NOT EXISTS past_costs (
+    trace_id                 FixedString(16)        CODEC(ZSTD(1)),
+    span_id                  FixedString(8)         CODEC(NONE),
+    start_time               DateTime64(9, 'UTC')   CODEC(Delta, ZSTD(1)),
+    revision                 UInt16                 CODEC(ZSTD(1)),
+    cost_status              LowCardinality(String) CODEC(ZSTD(1)),
+    cost                     Nullable(Decimal(38, 18)) CODEC(ZSTD(1)),
+    currency                 LowCardinality(String) CODEC(ZSTD(1)),
+    cost_reason              LowCardinality(String) CODEC(ZSTD(1)),
+    cost_flags               Array(LowCardinality(String)) CODEC(ZSTD(1)),
+    cost_line_items          String                 CODEC(ZSTD(1)),
+    catalog_version          LowCardinality(String) CODEC(ZSTD(1)),
+    replaced_time            DateTime64(9, 'UTC')   CODEC(Delta, ZSTD(1))
+)
+ENGINE = ReplacingMergeTree
+PARTITION BY toYYYYMM(start_time)
+ORDER BY (toDate(start_time), trace_id, span_id, revision);
 
 -- Rows of one key lie in one partition, so partitions are never merged with
 -- each other to find the row that holds.

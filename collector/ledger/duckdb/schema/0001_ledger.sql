@@ -62,6 +62,11 @@ CREATE TABLE llm_call_rows (
     cost_line_items          VARCHAR         NOT NULL,
     catalog_version          VARCHAR         NOT NULL,
     vendor_cost              DECIMAL(38, 18),
+    requested_tier           VARCHAR         NOT NULL,
+    speed                    VARCHAR         NOT NULL,
+    inference_geo            VARCHAR         NOT NULL,
+    endpoint_region          VARCHAR         NOT NULL,
+    search_context_size      VARCHAR         NOT NULL,
     role                     VARCHAR         NOT NULL,
     billable                 BOOLEAN         NOT NULL,
     dialect                  VARCHAR         NOT NULL,
@@ -92,6 +97,22 @@ CREATE TABLE agent_span_rows (
     error_type               VARCHAR         NOT NULL,
     links                    UBIGINT[]       NOT NULL,
     received_time            TIMESTAMP       NOT NULL
+);
+
+-- What calls cost before they were repriced.
+CREATE TABLE past_costs (
+    trace_id                 UUID            NOT NULL,
+    span_id                  UBIGINT         NOT NULL,
+    start_time               TIMESTAMP_NS    NOT NULL,
+    revision                 INTEGER         NOT NULL,
+    cost_status              VARCHAR         NOT NULL,
+    cost                     DECIMAL(38, 18),
+    currency                 VARCHAR         NOT NULL,
+    cost_reason              VARCHAR         NOT NULL,
+    cost_flags               VARCHAR[]       NOT NULL,
+    cost_line_items          VARCHAR         NOT NULL,
+    catalog_version          VARCHAR         NOT NULL,
+    replaced_time            TIMESTAMP       NOT NULL
 );
 
 CREATE VIEW llm_calls AS

@@ -60,6 +60,20 @@ func (d *draft) common(key string, v pcommon.Value) bool {
 		if c.ServiceTier == "" {
 			d.text(&c.ServiceTier, v)
 		}
+	case string(semconv.RequestServiceTier):
+		d.text(&c.Terms.RequestedTier, v)
+	case string(semconv.OpenAIRequestServiceTier):
+		if c.Terms.RequestedTier == "" {
+			d.text(&c.Terms.RequestedTier, v)
+		}
+	case string(semconv.Speed):
+		d.text(&c.Terms.Speed, v)
+	case string(semconv.InferenceGeo):
+		d.text(&c.Terms.InferenceGeo, v)
+	case string(semconv.CloudRegion):
+		d.text(&c.Terms.Region, v)
+	case string(semconv.UsageSearchContextSize):
+		d.text(&c.Terms.SearchContextSize, v)
 	case string(semconv.RequestStream):
 		c.Streamed = v.Bool()
 	case string(semconv.ResponseFinishReasons):
