@@ -4,11 +4,14 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/anthropic"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/azure"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/cohere"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/deepseek"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/fireworks"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/gemini"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/groq"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/mistral"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/moonshot"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/ollama"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/openai"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/openrouter"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/perplexity"
@@ -29,20 +32,26 @@ const (
 	OpenAI
 	// Anthropic is api.anthropic.com: messages.
 	Anthropic
-	// AzureOpenAI is Azure OpenAI, in both forms of its URL.
-	AzureOpenAI
 	// AzureInference is the model inference API of Azure AI Foundry.
 	AzureInference
+	// AzureOpenAI is Azure OpenAI, in both forms of its URL.
+	AzureOpenAI
+	// Cohere is api.cohere.com.
+	Cohere
 	// DeepSeek is api.deepseek.com.
 	DeepSeek
 	// Fireworks is api.fireworks.ai.
 	Fireworks
+	// Gemini is the Gemini API, generativelanguage.googleapis.com.
+	Gemini
 	// Groq is api.groq.com.
 	Groq
 	// Mistral is api.mistral.ai.
 	Mistral
 	// Moonshot is api.moonshot.ai.
 	Moonshot
+	// Ollama is the native API of Ollama, and its OpenAI endpoints.
+	Ollama
 	// OpenRouter is openrouter.ai.
 	OpenRouter
 	// Perplexity is api.perplexity.ai.
@@ -51,6 +60,8 @@ const (
 	Together
 	// VLLM is vLLM, and any other model server that speaks OpenAI's API.
 	VLLM
+	// VertexAI is Vertex AI: Gemini, Claude and OpenAI endpoints.
+	VertexAI
 	// XAI is api.x.ai.
 	XAI
 )
@@ -58,17 +69,21 @@ const (
 var dialects = map[Dialect]*genai.Provider{
 	OpenAI:         openai.Provider,
 	Anthropic:      anthropic.Provider,
-	AzureOpenAI:    azure.Provider,
 	AzureInference: azure.Inference,
+	AzureOpenAI:    azure.Provider,
+	Cohere:         cohere.Provider,
 	DeepSeek:       deepseek.Provider,
 	Fireworks:      fireworks.Provider,
+	Gemini:         gemini.Provider,
 	Groq:           groq.Provider,
 	Mistral:        mistral.Provider,
 	Moonshot:       moonshot.Provider,
+	Ollama:         ollama.Provider,
 	OpenRouter:     openrouter.Provider,
 	Perplexity:     perplexity.Provider,
 	Together:       together.Provider,
 	VLLM:           vllm.Provider,
+	VertexAI:       gemini.Vertex,
 	XAI:            xai.Provider,
 }
 

@@ -5,11 +5,14 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/anthropic"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/azure"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/cohere"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/deepseek"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/fireworks"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/gemini"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/groq"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/mistral"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/moonshot"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/ollama"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/openai"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/openrouter"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/perplexity"
@@ -22,13 +25,17 @@ import (
 var All = []*genai.Provider{
 	openai.Provider,
 	anthropic.Provider,
-	azure.Provider,
 	azure.Inference,
+	azure.Provider,
+	cohere.Provider,
 	deepseek.Provider,
 	fireworks.Provider,
+	gemini.Provider,
+	gemini.Vertex,
 	groq.Provider,
 	mistral.Provider,
 	moonshot.Provider,
+	ollama.Provider,
 	openrouter.Provider,
 	perplexity.Provider,
 	together.Provider,

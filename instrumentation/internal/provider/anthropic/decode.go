@@ -51,7 +51,27 @@ type message struct {
 	jsonscan.Ignore
 	resp *genai.Response
 
+	open, total counts
+}
+
+// counts are the numbers of usage objects.
+type counts struct {
 	input, output, cacheRead, cacheWrite, write5m, write1h genai.Opt[int64]
+	thinking, webSearches, codeExecs                       genai.Opt[int64]
+}
+
+// add takes the larger of each count: those of a stream are running totals, and
+// either of its two events may leave some at zero.
+func (c *counts) add(o *counts) {
+	for _, n := range [...]struct{ dst, v *genai.Opt[int64] }{
+		{&c.input, &o.input}, {&c.output, &o.output}, {&c.cacheRead, &o.cacheRead}, {&c.cacheWrite, &o.cacheWrite},
+		{&c.write5m, &o.write5m}, {&c.write1h, &o.write1h},
+		{&c.thinking, &o.thinking}, {&c.webSearches, &o.webSearches}, {&c.codeExecs, &o.codeExecs},
+	} {
+		if n.v.Set && (!n.dst.Set || n.v.Value > n.dst.Value) {
+			*n.dst = *n.v
+		}
+	}
 }
 
 func newMessage(r *genai.Response) genai.Decoder { return &message{resp: r} }
@@ -66,23 +86,23 @@ func (d *message) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respStopReason:
 		r.SetFinishReason(0, genai.Keep("", k, v))
 	case useInput:
-		keepLargest(&d.input, k, v)
+		genai.OptCount(&d.open.input, k, v)
 	case useOutput:
-		keepLargest(&d.output, k, v)
+		genai.OptCount(&d.open.output, k, v)
 	case useCacheRead:
-		keepLargest(&d.cacheRead, k, v)
+		genai.OptCount(&d.open.cacheRead, k, v)
 	case useCacheWrite:
-		keepLargest(&d.cacheWrite, k, v)
+		genai.OptCount(&d.open.cacheWrite, k, v)
 	case useCacheWrite5m:
-		keepLargest(&d.write5m, k, v)
+		genai.OptCount(&d.open.write5m, k, v)
 	case useCacheWrite1h:
-		keepLargest(&d.write1h, k, v)
+		genai.OptCount(&d.open.write1h, k, v)
 	case useThinking:
-		genai.Count(&r.Usage.Reasoning, k, v)
+		genai.OptCount(&d.open.thinking, k, v)
 	case useWebSearches:
-		genai.Count(&r.Usage.WebSearches, k, v)
+		genai.OptCount(&d.open.webSearches, k, v)
 	case useCodeExecs:
-		genai.Count(&r.Usage.CodeExecs, k, v)
+		genai.OptCount(&d.open.codeExecs, k, v)
 	case useTier:
 		r.ServiceTier = genai.Keep(r.ServiceTier, k, v)
 	case useGeo:
@@ -92,11 +112,17 @@ func (d *message) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	}
 }
 
-// keepLargest takes the larger count: those of a stream are running totals,
-// and either of its two events may leave some at zero.
-func keepLargest(dst *genai.Opt[int64], k jsonscan.Kind, v []byte) {
-	if n := int64(0); genai.Count(&n, k, v) && (!dst.Set || n > dst.Value) {
-		*dst = genai.Some(n)
+func (d *message) Begin(f jsonscan.Field) {
+	if f == useObject {
+		d.open = counts{}
+	}
+}
+
+// End takes in a usage object; one that is cut off counts for nothing, since
+// half of it would be billed as fresh input.
+func (d *message) End(f jsonscan.Field) {
+	if f == useObject {
+		d.total.add(&d.open)
 	}
 }
 
@@ -104,15 +130,16 @@ func (d *message) Document() { d.resp.Complete = true }
 
 // Settle adds the cache to the input, which Anthropic counts without it.
 func (d *message) Settle() {
-	u := &d.resp.Usage
-	u.CacheRead = d.cacheRead.Value
-	u.CacheWrite5m, u.CacheWrite1h = d.write5m.Value, d.write1h.Value
-	u.CacheWrite = d.cacheWrite.Value
-	if !d.cacheWrite.Set {
+	c, u := &d.total, &d.resp.Usage
+	u.CacheRead = c.cacheRead.Value
+	u.CacheWrite5m, u.CacheWrite1h = c.write5m.Value, c.write1h.Value
+	u.CacheWrite = c.cacheWrite.Value
+	if !c.cacheWrite.Set {
 		u.CacheWrite = u.CacheWrite5m + u.CacheWrite1h
 	}
-	u.Output = d.output
-	if d.input.Set {
-		u.Input = genai.Some(d.input.Value + u.CacheRead + u.CacheWrite)
+	u.Reasoning, u.WebSearches, u.CodeExecs = c.thinking.Value, c.webSearches.Value, c.codeExecs.Value
+	u.Output = c.output
+	if c.input.Set {
+		u.Input = genai.Some(c.input.Value + u.CacheRead + u.CacheWrite)
 	}
 }

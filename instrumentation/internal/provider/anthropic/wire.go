@@ -1,6 +1,10 @@
 package anthropic
 
-import "github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+import (
+	"strings"
+
+	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+)
 
 // Fields of request bodies.
 const (
@@ -43,6 +47,7 @@ const (
 	respErrorType
 	respText
 
+	useObject
 	useInput
 	useOutput
 	useCacheRead
@@ -59,6 +64,7 @@ const (
 
 func usagePaths(at string) []jsonscan.Path {
 	return []jsonscan.Path{
+		jsonscan.Each(strings.TrimSuffix(at, "."), useObject),
 		jsonscan.Scalar(at+"input_tokens", useInput),
 		jsonscan.Scalar(at+"output_tokens", useOutput),
 		jsonscan.Scalar(at+"cache_read_input_tokens", useCacheRead),

@@ -58,6 +58,7 @@ func (d *chat) Text(_ jsonscan.Field, piece []byte, _ bool) {
 }
 
 func (d *chat) Begin(f jsonscan.Field) {
+	d.usage.begin(f)
 	if f == respChoice {
 		d.choice, d.reason = d.choices, ""
 		d.choices++
@@ -65,6 +66,7 @@ func (d *chat) Begin(f jsonscan.Field) {
 }
 
 func (d *chat) End(f jsonscan.Field) {
+	d.usage.end(f)
 	if f == respChoice {
 		d.resp.SetFinishReason(d.choice, d.reason)
 	}
@@ -129,12 +131,14 @@ func (d *responses) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 }
 
 func (d *responses) Begin(f jsonscan.Field) {
+	d.usage.begin(f)
 	if f == respItem {
 		d.item, d.action = "", ""
 	}
 }
 
 func (d *responses) End(f jsonscan.Field) {
+	d.usage.end(f)
 	if f == respItem {
 		d.countItem()
 	}
@@ -236,10 +240,13 @@ func (d *media) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 }
 
 func (d *media) Begin(f jsonscan.Field) {
+	d.usage.begin(f)
 	if f == respImage {
 		d.resp.Usage.Images++
 	}
 }
+
+func (d *media) End(f jsonscan.Field) { d.usage.end(f) }
 
 func (d *media) Document() {
 	if d.resp.Chunks == 0 {

@@ -5,23 +5,41 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
 )
 
-// usage collects the counts of a usage object. A later object replaces the
-// numbers of an earlier one: some vendors report a running total in each chunk.
+// usage collects usage objects. A later object replaces an earlier one, since
+// some vendors report a running total in each chunk; one that is cut off counts
+// for nothing, since half of it would be billed as fresh input.
 type usage struct {
-	input, output, total genai.Opt[int64]
-	counts               genai.Usage
-	cost                 string
+	open, last counts
+}
+
+// counts are the numbers of one usage object.
+type counts struct {
+	genai.Usage
+	total genai.Opt[int64]
+	cost  string
+}
+
+func (u *usage) begin(f jsonscan.Field) {
+	if f == useObject {
+		u.open = counts{}
+	}
+}
+
+func (u *usage) end(f jsonscan.Field) {
+	if f == useObject {
+		u.last = u.open
+	}
 }
 
 func (u *usage) value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
-	c := &u.counts
+	c := &u.open
 	switch f {
 	case useInput:
-		genai.OptCount(&u.input, k, v)
+		genai.OptCount(&c.Input, k, v)
 	case useOutput:
-		genai.OptCount(&u.output, k, v)
+		genai.OptCount(&c.Output, k, v)
 	case useTotal:
-		genai.OptCount(&u.total, k, v)
+		genai.OptCount(&c.total, k, v)
 	case useCached:
 		genai.Count(&c.CacheRead, k, v)
 	case useCacheWrite:
@@ -48,7 +66,7 @@ func (u *usage) value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		genai.Count(&c.AudioOutput, k, v)
 	case useCost:
 		if k == jsonscan.Number {
-			u.cost = string(v)
+			c.cost = string(v)
 		}
 	case useCitation:
 		genai.Count(&c.Citation, k, v)
@@ -61,32 +79,30 @@ func (u *usage) value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	}
 }
 
-// settle writes what was counted into the response.
+// settle writes what was counted into the response, beside the tools that its
+// output shows.
 func (u *usage) settle(r *genai.Response, rules Rules) {
-	out := u.counts
+	out := u.last.Usage
 	out.Images, out.FileSearches, out.CodeExecs = r.Usage.Images, r.Usage.FileSearches, r.Usage.CodeExecs
 	if out.WebSearches == 0 {
 		out.WebSearches = r.Usage.WebSearches
 	}
-	out.Input, out.Output = u.input, u.output
-	if out.Output.Set && u.reasoningBeside(rules.Reasoning) {
-		out.Output.Value += out.Reasoning
-	}
 	if out.Output.Set {
+		if u.last.reasoningBeside(rules.Reasoning) {
+			out.Output.Value += out.Reasoning
+		}
 		out.Output.Value += out.Citation
 	}
 	r.Usage = out
-	if u.cost != "" {
-		r.VendorCost = u.cost
-	}
+	r.VendorCost = u.last.cost
 }
 
-func (u *usage) reasoningBeside(r Reasoning) bool {
+func (c *counts) reasoningBeside(r Reasoning) bool {
 	switch r {
 	case ReasoningBeside:
 		return true
 	case ReasoningByTotal:
-		return !u.total.Set || u.total.Value != u.input.Value+u.output.Value
+		return !c.total.Set || c.total.Value != c.Input.Value+c.Output.Value
 	default:
 		return false
 	}

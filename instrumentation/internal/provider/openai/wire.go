@@ -80,6 +80,7 @@ const (
 
 	respImage
 
+	useObject
 	useInput
 	useOutput
 	useTotal
@@ -105,7 +106,7 @@ const (
 // usagePaths are the counts of OpenAI and of those who added to them, below
 // the key of the usage object.
 func usagePaths(at string) []jsonscan.Path {
-	var paths []jsonscan.Path
+	paths := []jsonscan.Path{jsonscan.Each(at, useObject)}
 	add := func(f jsonscan.Field, keys ...string) {
 		for _, k := range keys {
 			paths = append(paths, jsonscan.Scalar(at+"."+k, f))

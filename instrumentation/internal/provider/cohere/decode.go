@@ -1,0 +1,79 @@
+package cohere
+
+import (
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+)
+
+type request struct {
+	jsonscan.Ignore
+	req *genai.Request
+}
+
+func newRequest(r *genai.Request) genai.Decoder { return &request{req: r} }
+
+func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
+	r := d.req
+	switch f {
+	case reqModel:
+		r.Model = genai.Text(k, v)
+	case reqStream:
+		r.Stream = k == jsonscan.True
+	case reqTemperature:
+		genai.OptFloat(&r.Temperature, k, v)
+	case reqTopP:
+		genai.OptFloat(&r.TopP, k, v)
+	case reqTopK:
+		genai.OptCount(&r.TopK, k, v)
+	case reqMaxTokens:
+		genai.OptCount(&r.MaxTokens, k, v)
+	case reqSeed:
+		genai.OptCount(&r.Seed, k, v)
+	case reqStop:
+		r.StopSequences = genai.AppendText(r.StopSequences, k, v)
+	case reqFrequencyPenalty:
+		genai.OptFloat(&r.FrequencyPenalty, k, v)
+	case reqPresencePenalty:
+		genai.OptFloat(&r.PresencePenalty, k, v)
+	case reqFormat:
+		if genai.Text(k, v) == "json_object" {
+			r.OutputType = "json"
+		}
+	case reqEncoding:
+		r.EncodingFormats = genai.AppendText(r.EncodingFormats, k, v)
+	case reqDimensions:
+		genai.OptCount(&r.Dimensions, k, v)
+	}
+}
+
+func (d *request) Settle() {}
+
+// response reads an answer of any endpoint.
+type response struct {
+	jsonscan.Ignore
+	resp *genai.Response
+}
+
+func newResponse(r *genai.Response) genai.Decoder { return &response{resp: r} }
+
+func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
+	r := d.resp
+	switch f {
+	case respID:
+		r.ID = genai.Keep(r.ID, k, v)
+	case respFinishReason:
+		r.SetFinishReason(0, genai.Keep("", k, v))
+	case useInput:
+		genai.OptCount(&r.Usage.Input, k, v)
+	case useOutput:
+		genai.OptCount(&r.Usage.Output, k, v)
+	case useSearchUnits:
+		genai.Count(&r.Usage.SearchUnits, k, v)
+	case useImages:
+		genai.Count(&r.Usage.Images, k, v)
+	}
+}
+
+func (d *response) Document() { d.resp.Complete = true }
+
+func (d *response) Settle() {}

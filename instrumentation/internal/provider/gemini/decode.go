@@ -1,0 +1,225 @@
+package gemini
+
+import (
+	"strings"
+
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+)
+
+type request struct {
+	jsonscan.Ignore
+	req *genai.Request
+}
+
+func newRequest(r *genai.Request) genai.Decoder { return &request{req: r} }
+
+func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
+	r := d.req
+	switch f {
+	case reqTemperature:
+		genai.OptFloat(&r.Temperature, k, v)
+	case reqTopP:
+		genai.OptFloat(&r.TopP, k, v)
+	case reqTopK:
+		genai.OptCount(&r.TopK, k, v)
+	case reqMaxTokens:
+		genai.OptCount(&r.MaxTokens, k, v)
+	case reqCandidates:
+		genai.OptCount(&r.ChoiceCount, k, v)
+	case reqSeed:
+		genai.OptCount(&r.Seed, k, v)
+	case reqStop:
+		r.StopSequences = genai.AppendText(r.StopSequences, k, v)
+	case reqFrequencyPenalty:
+		genai.OptFloat(&r.FrequencyPenalty, k, v)
+	case reqPresencePenalty:
+		genai.OptFloat(&r.PresencePenalty, k, v)
+	case reqMIME:
+		r.OutputType = outputType(genai.Text(k, v))
+	case reqThinking:
+		r.ReasoningLevel = genai.Text(k, v)
+	case reqDimensions:
+		genai.OptCount(&r.Dimensions, k, v)
+	case reqServiceTier:
+		r.ServiceTier = genai.Text(k, v)
+	}
+}
+
+func (d *request) Settle() {}
+
+// outputType maps a MIME type to gen_ai.output.type.
+func outputType(mime string) string {
+	switch mime {
+	case "application/json":
+		return "json"
+	case "text/plain":
+		return "text"
+	default:
+		return ""
+	}
+}
+
+// response reads an answer, whole or in events.
+type response struct {
+	jsonscan.Ignore
+	resp *genai.Response
+
+	index, candidates int64
+	reason            string
+	searches          int64
+
+	open, last counts
+	statistics int64
+	detail     jsonscan.Field // the list of counts by modality at hand
+	modality   string
+	count      int64
+}
+
+// counts are the numbers of one usage object. A later object replaces an
+// earlier one; one that is cut off counts for nothing.
+type counts struct {
+	genai.Usage
+	prompt, output, total  genai.Opt[int64]
+	cached, thoughts, tool int64
+}
+
+func newResponse(r *genai.Response) genai.Decoder { return &response{resp: r} }
+
+func newEmbedding(r *genai.Response) genai.Decoder { return &response{resp: r} }
+
+func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
+	r := d.resp
+	switch f {
+	case respID:
+		r.ID = genai.Keep(r.ID, k, v)
+	case respModel:
+		r.Model = genai.Keep(r.Model, k, v)
+	case respBlocked:
+		r.SetFinishReason(0, genai.Keep("", k, v))
+	case respErrorStatus:
+		if k == jsonscan.String && genai.IsCode(v) {
+			r.ErrorCode = string(v)
+		}
+	case respIndex:
+		genai.Count(&d.index, k, v)
+	case respFinishReason:
+		d.reason = genai.Keep("", k, v)
+	case respSearch:
+		d.searches++
+	case usePrompt:
+		genai.OptCount(&d.open.prompt, k, v)
+	case useCandidates:
+		genai.OptCount(&d.open.output, k, v)
+	case useTotal:
+		genai.OptCount(&d.open.total, k, v)
+	case useCached:
+		genai.Count(&d.open.cached, k, v)
+	case useThoughts:
+		genai.Count(&d.open.thoughts, k, v)
+	case useToolPrompt:
+		genai.Count(&d.open.tool, k, v)
+	case useTier:
+		r.ServiceTier = strings.ToLower(genai.Keep(r.ServiceTier, k, v))
+	case useStatistics:
+		if n := int64(0); genai.Count(&n, k, v) {
+			d.statistics += n
+		}
+	case useModality:
+		d.modality = genai.Text(k, v)
+	case useModalityCount:
+		genai.Count(&d.count, k, v)
+	}
+}
+
+func (d *response) Begin(f jsonscan.Field) {
+	switch f {
+	case respCandidate:
+		d.index, d.reason = d.candidates, ""
+		d.candidates++
+	case useObject:
+		d.open = counts{}
+	case usePromptDetail, useToolDetail, useCachedDetail, useOutputDetail:
+		d.detail = f
+	case useDetail:
+		d.modality, d.count = "", 0
+	}
+}
+
+func (d *response) End(f jsonscan.Field) {
+	switch f {
+	case respCandidate:
+		d.resp.SetFinishReason(d.index, d.reason)
+	case useObject:
+		d.last = d.open
+	case useDetail:
+		if n := d.detailCount(); n != nil {
+			*n += d.count
+		}
+	}
+}
+
+// detailCount is where the count at hand belongs. Video and documents have no
+// name in the conventions.
+func (d *response) detailCount() *int64 {
+	u := &d.open.Usage
+	text, image, audio := &u.TextInput, &u.ImageInput, &u.AudioInput
+	switch d.detail {
+	case useCachedDetail:
+		text, image, audio = &u.TextCacheRead, &u.ImageCacheRead, &u.AudioCacheRead
+	case useOutputDetail:
+		text, image, audio = &u.TextOutput, &u.ImageOutput, &u.AudioOutput
+	}
+	switch d.modality {
+	case "TEXT":
+		return text
+	case "IMAGE":
+		return image
+	case "AUDIO":
+		return audio
+	default:
+		return nil
+	}
+}
+
+func (d *response) Document() {
+	d.resp.Complete = true
+	d.candidates = 0
+}
+
+// Settle adds what Gemini counts beside: thoughts to the output, unless the
+// total shows that they are in it already, and the prompts of tools to the
+// input.
+func (d *response) Settle() {
+	r, c := d.resp, &d.last
+	u := c.Usage
+	u.CacheRead, u.Reasoning = c.cached, c.thoughts
+	switch {
+	case c.prompt.Set:
+		u.Input = genai.Some(c.prompt.Value + c.tool)
+	case d.statistics > 0:
+		u.Input = genai.Some(d.statistics)
+	}
+	inside := c.total.Set && c.thoughts > 0 && c.total.Value == c.prompt.Value+c.tool+c.output.Value
+	switch {
+	case inside:
+		u.Output = c.output
+	case c.output.Set || c.thoughts > 0:
+		u.Output = genai.Some(c.output.Value + c.thoughts)
+	case c.prompt.Set && r.FinishReasons != nil:
+		u.Output = genai.Some[int64](0) // zeros are left out of the answer
+	}
+	u.WebSearches = d.billedSearches()
+	r.Usage = u
+}
+
+// billedSearches counts grounding with Google Search: Gemini 3 bills each
+// query, its predecessors each prompt that is grounded.
+func (d *response) billedSearches() int64 {
+	for _, old := range []string{"gemini-1", "gemini-2"} {
+		if strings.HasPrefix(d.resp.Model, old) {
+			return min(d.searches, 1)
+		}
+	}
+	return d.searches
+}

@@ -1,0 +1,77 @@
+package ollama
+
+import (
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+)
+
+type request struct {
+	jsonscan.Ignore
+	req *genai.Request
+}
+
+func newRequest(r *genai.Request) genai.Decoder { return &request{req: r} }
+
+func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
+	r := d.req
+	switch f {
+	case reqModel:
+		r.Model = genai.Text(k, v)
+	case reqTemperature:
+		genai.OptFloat(&r.Temperature, k, v)
+	case reqTopP:
+		genai.OptFloat(&r.TopP, k, v)
+	case reqTopK:
+		genai.OptCount(&r.TopK, k, v)
+	case reqMaxTokens:
+		genai.OptCount(&r.MaxTokens, k, v)
+	case reqSeed:
+		genai.OptCount(&r.Seed, k, v)
+	case reqStop:
+		r.StopSequences = genai.AppendText(r.StopSequences, k, v)
+	case reqFrequencyPenalty:
+		genai.OptFloat(&r.FrequencyPenalty, k, v)
+	case reqPresencePenalty:
+		genai.OptFloat(&r.PresencePenalty, k, v)
+	case reqFormat:
+		if genai.Text(k, v) == "json" {
+			r.OutputType = "json"
+		}
+	case reqDimensions:
+		genai.OptCount(&r.Dimensions, k, v)
+	case reqThink:
+		if k == jsonscan.String {
+			r.ReasoningLevel = genai.Text(k, v)
+		}
+	}
+}
+
+func (d *request) Settle() {}
+
+// response reads an answer of any endpoint.
+type response struct {
+	jsonscan.Ignore
+	resp *genai.Response
+}
+
+func newResponse(r *genai.Response) genai.Decoder { return &response{resp: r} }
+
+func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
+	r := d.resp
+	switch f {
+	case respModel:
+		r.Model = genai.Keep(r.Model, k, v)
+	case respDoneReason:
+		r.SetFinishReason(0, genai.Keep("", k, v))
+	case respError:
+		r.ErrorCode = "_OTHER" // the text is free, and may quote the prompt
+	case useInput:
+		genai.OptCount(&r.Usage.Input, k, v)
+	case useOutput:
+		genai.OptCount(&r.Usage.Output, k, v)
+	}
+}
+
+func (d *response) Document() { d.resp.Complete = true }
+
+func (d *response) Settle() {}
