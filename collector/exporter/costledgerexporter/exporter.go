@@ -16,6 +16,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/deadletter"
 	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
+	"github.com/spanledger/spanledger/collector/ledger/settle"
 )
 
 type costLedger struct {
@@ -112,7 +113,12 @@ func (e *costLedger) write(ctx context.Context, b *rows.Builder) error {
 	start := time.Now()
 	err := e.migrate(ctx)
 	if err == nil {
+		settle.Prepare(&b.Batch)
 		err = e.store.Write(ctx, b.Batch)
+	}
+	if store, ok := e.store.(settle.Store); ok && err == nil {
+		// After a failure the whole batch comes again, which is harmless.
+		err = settle.Settle(ctx, store, b.Batch)
 	}
 	if err != nil {
 		e.telemetry.Failed(ctx)

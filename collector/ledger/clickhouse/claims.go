@@ -41,8 +41,10 @@ func (s *Store) Contested(ctx context.Context, q settle.Question) ([]ledger.Trac
 	}
 	// The unit separator occurs in no response id.
 	const separator = "\x1f"
-	if err := ask("contested.sql", elsewhereData{}, parameter("traces", joinIDs(q.Traces))); err != nil {
-		return nil, s.wrap("contested", err)
+	if len(q.Traces) > 0 {
+		if err := ask("contested.sql", elsewhereData{}, parameter("traces", joinIDs(q.Traces))); err != nil {
+			return nil, s.wrap("contested", err)
+		}
 	}
 	if len(q.Reported) > 0 {
 		if err := ask("contested_elsewhere.sql", elsewhereData{}, parameter("responses", strings.Join(q.Reported, separator))); err != nil {

@@ -18,8 +18,12 @@ func (s *Store) Contested(ctx context.Context, q settle.Question) ([]ledger.Trac
 		return nil, err
 	}
 	// The unit separator occurs in no response id.
+	var traces any // NULL when there is none to look for
+	if len(q.Traces) > 0 {
+		traces = joinIDs(q.Traces)
+	}
 	rows, err := s.sql.QueryContext(ctx, statement, q.From.UnixNano(), q.Until.UnixNano(),
-		joinIDs(q.Traces), strings.Join(q.Reported, "\x1f"), strings.Join(q.Carried, "\x1f"))
+		traces, strings.Join(q.Reported, "\x1f"), strings.Join(q.Carried, "\x1f"))
 	if err != nil {
 		return nil, s.wrap("contested", err)
 	}

@@ -31,6 +31,7 @@ func RunSettling(t *testing.T, open func(t *testing.T) SettlingStore) {
 		{"the bill is the same in whatever order the spans of a trace come", settleInAnyOrder},
 		{"writers at the same time settle as one writer does", settleConcurrently},
 		{"a log record settles with the span of its request in another trace", settleAcrossTraces},
+		{"another record of the log's trace does not bill the first again", settleAcrossTracesLater},
 		{"a span delivered again is settled again", settleRedelivered},
 		{"a day between two spans keeps them apart", settleWithinHorizon},
 	} {
@@ -202,6 +203,21 @@ func settleAcrossTraces(t *testing.T, store SettlingStore) {
 		if got := billedSpans(t, store, record.TraceID); len(got) != 0 {
 			t.Errorf("order %v: the record is billed too", order)
 		}
+	}
+}
+
+func settleAcrossTracesLater(t *testing.T, store SettlingStore) {
+	span := settledCall(ledger.TraceID{1}, 1, semconv.ClaimClient, "req-1", 10)
+	record := settledCall(ledger.TraceID{2}, 2, semconv.ClaimLog, "req-1", 10)
+	other := settledCall(ledger.TraceID{2}, 3, semconv.ClaimLog, "req-2", 20)
+	for _, c := range []ledger.Call{record, span, other} {
+		writeAndSettle(t, store, ledger.Batch{Calls: []ledger.Call{c}})
+	}
+	if got, want := billedSpans(t, store, record.TraceID), []string{other.SpanID.String()}; !slices.Equal(got, want) {
+		t.Errorf("billed %v of the log's trace, want %v", got, want)
+	}
+	if got := billedSpans(t, store, span.TraceID); len(got) != 1 {
+		t.Error("the span is not billed")
 	}
 }
 

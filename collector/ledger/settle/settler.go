@@ -3,6 +3,7 @@ package settle
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -49,20 +50,9 @@ func Prepare(batch *ledger.Batch) {
 // is safe to repeat, and for several writers at once: whoever writes last reads
 // the rows of all.
 func Settle(ctx context.Context, store Store, batch ledger.Batch) error {
-	question, ok := ask(&batch)
-	if !ok {
-		return nil
-	}
-	traces, err := store.Contested(ctx, question)
-	if err != nil {
-		return fmt.Errorf("contested traces: %w", err)
-	}
-	if len(traces) == 0 {
-		return nil
-	}
-	rows, err := store.Rows(ctx, traces, question.From, question.Until)
-	if err != nil {
-		return fmt.Errorf("rows of contested traces: %w", err)
+	rows, err := around(ctx, store, &batch)
+	if err != nil || len(rows.Calls) == 0 {
+		return err
 	}
 	now := time.Now().Truncate(time.Microsecond)
 	calls := changed(&rows, func(c *ledger.Call) {
@@ -112,47 +102,95 @@ func changed(rows *ledger.Batch, touch func(*ledger.Call)) []ledger.Call {
 	return calls
 }
 
-// ask says which traces the batch may have changed the bill of.
-func ask(batch *ledger.Batch) (q Question, ok bool) {
-	traces := make(map[ledger.TraceID]bool)
-	reported, carried := make(map[string]bool), make(map[string]bool)
-	see := func(trace ledger.TraceID, start time.Time) {
-		if !traces[trace] {
-			traces[trace] = true
-			q.Traces = append(q.Traces, trace)
+// around reads everything that is settled together with the batch: the
+// contested traces it touches, and the traces that response ids join to those,
+// however many steps away.
+func around(ctx context.Context, store Store, batch *ledger.Batch) (rows ledger.Batch, err error) {
+	search := &search{traces: make(map[ledger.TraceID]bool), reported: make(map[string]bool), carried: make(map[string]bool)}
+	question := search.ask(batch)
+	for len(question.Traces)+len(question.Reported)+len(question.Carried) > 0 {
+		contested, err := store.Contested(ctx, question)
+		if err != nil {
+			return rows, fmt.Errorf("contested traces: %w", err)
 		}
-		if q.From.IsZero() || start.Before(q.From) {
-			q.From = start
+		contested = search.unread(contested)
+		if len(contested) == 0 {
+			break
 		}
-		if start.After(q.Until) {
-			q.Until = start
+		more, err := store.Rows(ctx, contested, question.From, question.Until)
+		if err != nil {
+			return rows, fmt.Errorf("rows of contested traces: %w", err)
+		}
+		rows.Calls = append(rows.Calls, more.Calls...)
+		rows.Spans = append(rows.Spans, more.Spans...)
+		question = search.ask(&more)
+		question.Traces = nil // they have been read
+	}
+	return rows, nil
+}
+
+// search remembers what has been asked for.
+type search struct {
+	traces            map[ledger.TraceID]bool // true once read
+	reported, carried map[string]bool
+	from, until       time.Time
+}
+
+// unread leaves the traces not read before, and counts them as read.
+func (s *search) unread(traces []ledger.TraceID) []ledger.TraceID {
+	fresh := traces[:0]
+	for _, id := range traces {
+		if !s.traces[id] {
+			s.traces[id] = true
+			fresh = append(fresh, id)
 		}
 	}
-	for i := range batch.Calls {
-		c := &batch.Calls[i]
+	return fresh
+}
+
+// ask says which traces the rows may share a bill with.
+func (s *search) ask(rows *ledger.Batch) (q Question) {
+	asked := make(map[ledger.TraceID]bool)
+	see := func(trace ledger.TraceID, start time.Time) {
+		if !asked[trace] {
+			asked[trace] = true
+			q.Traces = append(q.Traces, trace)
+		}
+		if s.from.IsZero() || start.Before(s.from) {
+			s.from = start
+		}
+		if start.After(s.until) {
+			s.until = start
+		}
+	}
+	for i := range rows.Calls {
+		c := &rows.Calls[i]
 		if c.Claim == "" {
 			continue
 		}
 		see(c.TraceID, c.Start)
-		if id := c.ResponseID; id != "" && !reported[id] {
-			reported[id] = true
-			q.Reported = append(q.Reported, id)
+		if c.ResponseID == "" {
+			continue
 		}
-		if id := c.ResponseID; id != "" && !carried[id] && (c.Claim == semconv.ClaimLog || c.Claim == semconv.ClaimServer) {
-			carried[id] = true
-			q.Carried = append(q.Carried, id)
+		if !s.reported[c.ResponseID] {
+			s.reported[c.ResponseID] = true
+			q.Reported = append(q.Reported, c.ResponseID)
+		}
+		if !s.carried[c.ResponseID] && slices.Contains(Elsewhere, c.Claim) {
+			s.carried[c.ResponseID] = true
+			q.Carried = append(q.Carried, c.ResponseID)
 		}
 	}
-	for i := range batch.Spans {
+	for i := range rows.Spans {
 		// A span that claims nothing may be the missing link between two that do.
-		see(batch.Spans[i].TraceID, batch.Spans[i].Start)
+		see(rows.Spans[i].TraceID, rows.Spans[i].Start)
 	}
-	q.From, q.Until = q.From.Add(-Horizon), q.Until.Add(Horizon)
+	q.From, q.Until = s.from.Add(-Horizon), s.until.Add(Horizon)
 	if q.From.Before(ledger.EarliestStart) {
 		q.From = ledger.EarliestStart
 	}
 	if q.Until.After(ledger.LatestStart) {
 		q.Until = ledger.LatestStart
 	}
-	return q, len(q.Traces) > 0
+	return q
 }

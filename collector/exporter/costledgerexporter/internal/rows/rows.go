@@ -68,11 +68,11 @@ func (b *Builder) Add(r *Resource, span ptrace.Span) bool {
 		b.addCall(r, span, role)
 	case semconv.RoleAgent, semconv.RoleWorkflow, semconv.RoleStep, semconv.RoleTool, semconv.RoleRetrieval,
 		semconv.RolePlan, semconv.RoleMemory, semconv.RoleEvaluation, semconv.RoleMCP:
-		if billable, ok := span.Attributes().Get(string(semconv.Billable)); ok && billable.Bool() {
-			// An emitter whose agent span is the only one to carry the usage.
+		b.addSpan(r, span, role)
+		if claim, ok := span.Attributes().Get(string(semconv.Claim)); ok && claim.Str() == semconv.ClaimAggregate {
+			// An agent's total over its calls: billed if it turns out that
+			// nothing else is.
 			b.addCall(r, span, role)
-		} else {
-			b.addSpan(r, span, role)
 		}
 	default:
 		b.Ignored++
