@@ -1,0 +1,194 @@
+package alerttest
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/spanledger/spanledger/collector/internal/parts"
+)
+
+const rules = "../../../dashboards/rules"
+
+type ruleFile struct {
+	Groups []struct {
+		Name  string
+		Rules []struct {
+			Record, Alert, Expr string
+			Labels, Annotations map[string]string
+		}
+	}
+}
+
+func readRules(t *testing.T) map[string]ruleFile {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(rules, "*.yaml"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	all := map[string]ruleFile{}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		require.NoError(t, err)
+		var one ruleFile
+		require.NoError(t, yaml.Unmarshal(data, &one), file)
+		all[filepath.Base(file)] = one
+	}
+	return all
+}
+
+func TestRulesFireStaySilentAndResolve(t *testing.T) {
+	promtool := parts.Find(t, parts.Promtool)
+	files, err := filepath.Glob(filepath.Join(rules, "tests", "*.yaml"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			t.Parallel()
+			cmd := exec.CommandContext(t.Context(), promtool, "test", "rules", filepath.Base(file))
+			cmd.Dir = filepath.Dir(file)
+			out, err := cmd.CombinedOutput()
+			require.NoError(t, err, string(out))
+		})
+	}
+}
+
+// ruleTests is the part of promtool's test files that says which alerts they
+// are about.
+type ruleTests struct {
+	Tests []struct {
+		AlertRules []struct {
+			Alertname string `yaml:"alertname"`
+			Expected  []any  `yaml:"exp_alerts"`
+		} `yaml:"alert_rule_test"`
+		Queries []struct {
+			Expr    string
+			Samples []struct{ Labels string } `yaml:"exp_samples"`
+		} `yaml:"promql_expr_test"`
+	}
+}
+
+func TestEveryAlertIsTestedToFireAndToBeSilent(t *testing.T) {
+	fires, silent := map[string]bool{}, map[string]bool{}
+	files, err := filepath.Glob(filepath.Join(rules, "tests", "*.yaml"))
+	require.NoError(t, err)
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		require.NoError(t, err)
+		var one ruleTests
+		require.NoError(t, yaml.Unmarshal(data, &one), file)
+		for _, test := range one.Tests {
+			for _, a := range test.AlertRules {
+				if len(a.Expected) > 0 {
+					fires[a.Alertname] = true
+				} else {
+					silent[a.Alertname] = true
+				}
+			}
+			for _, q := range test.Queries {
+				for _, sample := range q.Samples {
+					if name, ok := strings.CutPrefix(sample.Labels, `ALERTS{alertname="`); ok {
+						name, _, _ = strings.Cut(name, `"`)
+						fires[name] = true
+					}
+				}
+			}
+		}
+	}
+	for file, one := range readRules(t) {
+		for _, group := range one.Groups {
+			for _, rule := range group.Rules {
+				if rule.Alert == "" {
+					continue
+				}
+				require.True(t, fires[rule.Alert], "%s: no test sees %s fire", file, rule.Alert)
+				require.True(t, silent[rule.Alert], "%s: no test sees %s silent", file, rule.Alert)
+			}
+		}
+	}
+}
+
+func TestEveryAlertSaysWhatItMeansAndWhereToLook(t *testing.T) {
+	const runbooks = "https://github.com/spanledger/spanledger/blob/main/docs/runbooks/"
+	boards := dashboardIDs(t)
+	for file, one := range readRules(t) {
+		for _, group := range one.Groups {
+			for _, rule := range group.Rules {
+				if rule.Alert == "" {
+					continue
+				}
+				require.Contains(t, []string{"warning", "critical"}, rule.Labels["severity"], rule.Alert)
+				require.Contains(t, []string{"behaviour", "cost", "budget", "ledger", "pipeline"}, rule.Labels["category"], rule.Alert)
+				require.NotEmpty(t, rule.Annotations["summary"], rule.Alert)
+				require.NotEmpty(t, rule.Annotations["description"], rule.Alert)
+
+				name, ok := strings.CutPrefix(rule.Annotations["runbook_url"], runbooks)
+				require.True(t, ok, "%s: %s: runbook_url", file, rule.Alert)
+				checkRunbook(t, rule.Alert, filepath.Join("../../../docs/runbooks", name))
+
+				path, _, _ := strings.Cut(strings.TrimPrefix(rule.Annotations["dashboard"], "/d/"), "?")
+				require.Contains(t, boards, path, rule.Alert)
+			}
+		}
+	}
+}
+
+// checkRunbook makes sure that the runbook exists, names the alert and has the
+// parts a person woken at night looks for.
+func checkRunbook(t *testing.T, alert, path string) {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	require.NoError(t, err, alert)
+	for _, part := range []string{alert, "## Meaning", "## First three commands", "## Cure"} {
+		require.Contains(t, string(text), part, path)
+	}
+}
+
+func dashboardIDs(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("../../../dashboards/*.json")
+	require.NoError(t, err)
+	var ids []string
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		require.NoError(t, err)
+		var d struct{ UID string }
+		require.NoError(t, json.Unmarshal(data, &d))
+		ids = append(ids, d.UID)
+	}
+	return ids
+}
+
+// An alert compares with a named threshold, a budget or zero; a number in an
+// expression would be a second place to keep it.
+func TestThresholdsAreInOnePlace(t *testing.T) {
+	all := readRules(t)
+	known := map[string]bool{}
+	for _, group := range all["thresholds.yaml"].Groups {
+		for _, rule := range group.Rules {
+			if rule.Record == "spanledger:threshold" {
+				known[rule.Labels["name"]] = true
+			}
+		}
+	}
+	used := map[string]bool{}
+	for file, one := range all {
+		for _, group := range one.Groups {
+			for _, rule := range group.Rules {
+				for _, part := range strings.Split(rule.Expr, `spanledger:threshold{name="`)[1:] {
+					name, _, _ := strings.Cut(part, `"`)
+					require.True(t, known[name], "%s: %s%s compares with %q, which thresholds.yaml does not have", file, rule.Alert, rule.Record, name)
+					used[name] = true
+				}
+			}
+		}
+	}
+	for name := range known {
+		require.True(t, used[name], "no rule uses the threshold %q", name)
+	}
+}
