@@ -82,6 +82,10 @@ type Query struct {
 	By          []Dimension    // none = one group, the total
 	Where       []Condition    // all must hold
 	Limit       int            // 0 = all
+	// TotalsOnly leaves Latency zero. Where the rollups hold what is asked for
+	// they answer, which is faster, and reaches back beyond the retention of
+	// the calls themselves: see Rollup.
+	TotalsOnly bool
 }
 
 // Condition keeps calls whose dimension has one of the values.

@@ -21,7 +21,6 @@ var dimensions = map[ledger.Dimension]string{
 	ledger.ByCostCenter:  "cost_center",
 	ledger.ByEnvironment: "environment",
 	ledger.ByProvider:    "provider",
-	ledger.ByModel:       "if(response_model = '', request_model, response_model)",
 	ledger.ByOperation:   "operation",
 	ledger.ByWorkflow:    "workflow",
 	ledger.ByAgent:       "agent",
@@ -39,8 +38,19 @@ var timeDimensions = map[ledger.Dimension]string{
 	ledger.ByHourOfWeek: "%u-%H",
 }
 
+// source is where a query finds its rows.
+type source struct {
+	view  string // "" for the calls
+	time  string // the instant of a row
+	model string
+}
+
+// detail is the calls themselves.
+var detail = source{time: "start_time", model: "if(response_model = '', request_model, response_model)"}
+
 // builder collects the expressions of a query and the values bound to them.
 type builder struct {
+	source
 	zone       []ledger.ZoneSegment
 	parameters []proto.Parameter
 }
@@ -52,7 +62,7 @@ func (b *builder) bind(value string) string {
 	return "{" + name + ":String}"
 }
 
-// bindTime adds an instant and returns an expression of the type of start_time.
+// bindTime adds an instant and returns an expression to compare with it.
 func (b *builder) bindTime(t time.Time) string {
 	name := "p" + strconv.Itoa(len(b.parameters))
 	b.parameters = append(b.parameters, parameter(name, strconv.FormatInt(t.UnixNano(), 10)))
@@ -63,6 +73,9 @@ func (b *builder) dimension(d ledger.Dimension) (string, error) {
 	if key, ok := d.Tag(); ok {
 		return "tags[" + b.bind(key) + "]", nil
 	}
+	if d == ledger.ByModel {
+		return b.model, nil
+	}
 	if expression, ok := dimensions[d]; ok {
 		return expression, nil
 	}
@@ -72,18 +85,18 @@ func (b *builder) dimension(d ledger.Dimension) (string, error) {
 	return "", &ledger.QueryError{Field: "By", Value: string(d), Reason: "not a dimension of this store"}
 }
 
-// localTime is start_time moved by the offset in force. The integers are
+// localTime is the time of a row moved by the offset in force. The integers are
 // written out: they come from the zone database, not from the caller.
 func (b *builder) localTime() string {
 	last := len(b.zone) - 1
 	if last == 0 {
-		return fmt.Sprintf("addSeconds(start_time, %d)", int64(b.zone[0].Offset.Seconds()))
+		return fmt.Sprintf("addSeconds(%s, %d)", b.time, int64(b.zone[0].Offset.Seconds()))
 	}
 	var offset strings.Builder
 	for _, segment := range b.zone[:last] {
-		fmt.Fprintf(&offset, "start_time < fromUnixTimestamp64Nano(%d, 'UTC'), %d, ", segment.Until.UnixNano(), int64(segment.Offset.Seconds()))
+		fmt.Fprintf(&offset, "%s < fromUnixTimestamp64Nano(%d, 'UTC'), %d, ", b.time, segment.Until.UnixNano(), int64(segment.Offset.Seconds()))
 	}
-	return fmt.Sprintf("addSeconds(start_time, multiIf(%s%d))", offset.String(), int64(b.zone[last].Offset.Seconds()))
+	return fmt.Sprintf("addSeconds(%s, multiIf(%s%d))", b.time, offset.String(), int64(b.zone[last].Offset.Seconds()))
 }
 
 func (b *builder) condition(c ledger.Condition) (string, error) {
@@ -108,21 +121,21 @@ func (b *builder) condition(c ledger.Condition) (string, error) {
 	return expression + operator + strings.Join(marks, ", ") + ")", nil
 }
 
-// period bounds start_time; a zero bound is none. The day is bounded as well,
+// period bounds the time of a row; a zero bound is none. The day is bounded as well,
 // because the key begins with it.
 func (b *builder) period(from, until time.Time) []string {
 	var conditions []string
 	if !from.IsZero() {
 		from = latest(from, ledger.EarliestStart)
 		at := b.bindTime(from)
-		conditions = append(conditions, "start_time >= "+at, "toDate(start_time) >= toDate("+at+")")
+		conditions = append(conditions, b.time+" >= "+at, "toDate("+b.time+") >= toDate("+at+")")
 	}
 	if !until.IsZero() {
 		if until.After(ledger.LatestStart) {
 			until = ledger.LatestStart
 		}
 		at := b.bindTime(latest(until, ledger.EarliestStart))
-		conditions = append(conditions, "start_time < "+at, "toDate(start_time) <= toDate("+at+")")
+		conditions = append(conditions, b.time+" < "+at, "toDate("+b.time+") <= toDate("+at+")")
 	}
 	return conditions
 }

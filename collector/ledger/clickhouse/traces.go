@@ -35,7 +35,7 @@ func (s *Store) Traces(ctx context.Context, q ledger.TraceQuery) ([]ledger.Trace
 	if err := q.Validate(); err != nil {
 		return nil, err
 	}
-	var b builder
+	b := builder{source: detail}
 	from, until := bounds(q)
 	data := tracesData{
 		Conditions: b.period(from.Add(-day), until.Add(day)),

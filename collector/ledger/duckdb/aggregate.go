@@ -10,6 +10,14 @@ type aggregateData struct {
 	Dimensions []string
 	Conditions []string
 	Limit      int
+	TotalsOnly bool
+	Rollup     string // the view in place of the calls
+}
+
+// sources is what each rollup is read from, and its time.
+var sources = map[ledger.Grain]source{
+	ledger.Hourly: {view: "cost_hourly", time: "hour", model: "model"},
+	ledger.Daily:  {view: "cost_daily", time: "day::TIMESTAMP", model: "model"},
 }
 
 // Aggregate implements ledger.Reader.
@@ -17,8 +25,14 @@ func (s *Store) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group, 
 	if err := q.Validate(); err != nil {
 		return nil, err
 	}
-	b := builder{zone: ledger.ZoneSegments(q.Zone, q.From, q.Until)}
-	data := aggregateData{Limit: q.Limit}
+	b := builder{source: detail, zone: ledger.ZoneSegments(q.Zone, q.From, q.Until)}
+	data := aggregateData{Limit: q.Limit, TotalsOnly: q.TotalsOnly}
+	template := "aggregate.sql"
+	if grain, ok := q.Rollup(); ok {
+		b.source = sources[grain]
+		data.Rollup = b.source.view
+		template = "rollup.sql"
+	}
 	for _, d := range q.By {
 		expression, err := b.dimension(d)
 		if err != nil {
@@ -34,7 +48,7 @@ func (s *Store) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group, 
 		}
 		data.Conditions = append(data.Conditions, condition)
 	}
-	statement, err := render("aggregate.sql", data)
+	statement, err := render(template, data)
 	if err != nil {
 		return nil, err
 	}

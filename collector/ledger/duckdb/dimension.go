@@ -18,7 +18,6 @@ var dimensions = map[ledger.Dimension]string{
 	ledger.ByCostCenter:  "cost_center",
 	ledger.ByEnvironment: "environment",
 	ledger.ByProvider:    "provider",
-	ledger.ByModel:       "if(response_model = '', request_model, response_model)",
 	ledger.ByOperation:   "operation",
 	ledger.ByWorkflow:    "workflow",
 	ledger.ByAgent:       "agent",
@@ -36,9 +35,20 @@ var timeDimensions = map[ledger.Dimension]string{
 	ledger.ByHourOfWeek: "%u-%H",
 }
 
+// source is where a query finds its rows.
+type source struct {
+	view  string // "" for the calls
+	time  string // the instant of a row
+	model string
+}
+
+// detail is the calls themselves.
+var detail = source{time: "start_time", model: "if(response_model = '', request_model, response_model)"}
+
 // builder collects the expressions of a query and the values bound to them, in
 // the order of their placeholders.
 type builder struct {
+	source
 	zone []ledger.ZoneSegment
 	args []any
 }
@@ -53,6 +63,9 @@ func (b *builder) dimension(d ledger.Dimension) (string, error) {
 	if key, ok := d.Tag(); ok {
 		return "coalesce(tags[" + b.bind(key) + "], '')", nil
 	}
+	if d == ledger.ByModel {
+		return b.model, nil
+	}
 	if expression, ok := dimensions[d]; ok {
 		return expression, nil
 	}
@@ -62,7 +75,7 @@ func (b *builder) dimension(d ledger.Dimension) (string, error) {
 	return "", &ledger.QueryError{Field: "By", Value: string(d), Reason: "not a dimension of this store"}
 }
 
-// localTime is start_time moved by the offset in force. The integers are
+// localTime is the time of a row moved by the offset in force. The integers are
 // written out: they come from the zone database, not from the caller.
 func (b *builder) localTime() string {
 	var offset strings.Builder
@@ -78,9 +91,9 @@ func (b *builder) localTime() string {
 		if offset.Len() == 0 {
 			offset.WriteString("CASE ")
 		}
-		fmt.Fprintf(&offset, "WHEN epoch_ns(start_time) < %d THEN %d ", segment.Until.UnixNano(), segment.Offset.Microseconds())
+		fmt.Fprintf(&offset, "WHEN epoch_ns(%s) < %d THEN %d ", b.time, segment.Until.UnixNano(), segment.Offset.Microseconds())
 	}
-	return "make_timestamp(epoch_ns(start_time) // 1000 + (" + offset.String() + "))"
+	return "make_timestamp(epoch_ns(" + b.time + ") // 1000 + (" + offset.String() + "))"
 }
 
 func (b *builder) condition(c ledger.Condition) (string, error) {
@@ -105,14 +118,14 @@ func (b *builder) condition(c ledger.Condition) (string, error) {
 	return expression + operator + strings.Join(marks, ", ") + ")", nil
 }
 
-// period bounds start_time; a zero bound is none.
+// period bounds the time of a row; a zero bound is none.
 func (b *builder) period(from, until time.Time) []string {
 	var conditions []string
 	if !from.IsZero() {
-		conditions = append(conditions, "start_time >= make_timestamp_ns("+b.bind(from.UnixNano())+")")
+		conditions = append(conditions, b.time+" >= make_timestamp_ns("+b.bind(from.UnixNano())+")")
 	}
 	if !until.IsZero() {
-		conditions = append(conditions, "start_time < make_timestamp_ns("+b.bind(until.UnixNano())+")")
+		conditions = append(conditions, b.time+" < make_timestamp_ns("+b.bind(until.UnixNano())+")")
 	}
 	return conditions
 }

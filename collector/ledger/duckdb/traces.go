@@ -27,7 +27,7 @@ func (s *Store) Traces(ctx context.Context, q ledger.TraceQuery) ([]ledger.Trace
 	if err := q.Validate(); err != nil {
 		return nil, err
 	}
-	var b builder
+	b := builder{source: detail}
 	from, until := bounds(q)
 	data := tracesData{Conditions: b.period(from.Add(-day), until.Add(day)), Order: traceOrders[q.Order]}
 	b.args = append(b.args, b.args...) // the conditions stand once for the calls, once for the spans

@@ -42,6 +42,9 @@ func Run(t *testing.T, open Open) {
 		{"the largest and smallest amounts are exact", extremeAmounts},
 		{"text of any script is kept and grouped", unicodeText},
 
+		{"rollups equal the calls, whatever is written, again or late", rollupsEqualCalls},
+		{"rollups answer only what they can answer exactly", rollupEligibility},
+
 		{"traces are listed newest, slowest or dearest first", tracesOrder},
 		{"traces are kept by agent and user", tracesFilter},
 		{"a trace is listed by the start of its first span", tracesPeriod},

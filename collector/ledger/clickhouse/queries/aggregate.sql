@@ -19,10 +19,14 @@ SELECT
     sum(reasoning_tokens)                                     AS reasoning,
     sum(assumeNotNull(cost))                                  AS amount,
     sum(duration_ns)                                          AS duration,
+{{- if .TotalsOnly}}
+    toInt64(0) AS p50, toInt64(0) AS p95, toInt64(0) AS p99, toInt64(0) AS mean_ttfc
+{{- else}}
     quantileExact(0.5 - 1e-11)(duration_ns)                   AS p50,
     quantileExact(0.95 - 1e-11)(duration_ns)                  AS p95,
     quantileExact(0.99 - 1e-11)(duration_ns)                  AS p99,
     intDivOrZero(sumIf(ttfc_ns, streamed AND ttfc_ns > 0), toInt64(countIf(streamed AND ttfc_ns > 0))) AS mean_ttfc
+{{- end}}
 FROM llm_call_rows FINAL
 WHERE billable
 {{- range .Conditions}}

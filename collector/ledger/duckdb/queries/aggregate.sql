@@ -15,11 +15,15 @@ SELECT
     coalesce(sum(reasoning_tokens), 0)::BIGINT                AS reasoning_tokens,
     coalesce(sum(cost), 0)::DECIMAL(38, 18)                   AS cost,
     coalesce(sum(duration_ns), 0)::BIGINT                     AS duration_ns,
+{{- if .TotalsOnly}}
+    0 AS p50_ns, 0 AS p95_ns, 0 AS p99_ns, 0 AS mean_ttfc_ns
+{{- else}}
     coalesce(quantile_disc(duration_ns, 0.5), 0)              AS p50_ns,
     coalesce(quantile_disc(duration_ns, 0.95), 0)             AS p95_ns,
     coalesce(quantile_disc(duration_ns, 0.99), 0)             AS p99_ns,
     coalesce(sum(ttfc_ns) FILTER (WHERE streamed AND ttfc_ns > 0)
         // count(*) FILTER (WHERE streamed AND ttfc_ns > 0), 0)::BIGINT AS mean_ttfc_ns
+{{- end}}
 FROM llm_call_rows
 WHERE billable
 {{- range .Conditions}}

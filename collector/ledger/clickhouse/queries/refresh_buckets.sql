@@ -1,0 +1,14 @@
+INSERT INTO {{.Target}}
+    (bucket, run, user_id, department, application, team, cost_center, environment, workflow, agent, service, provider, model, operation, cost_status,
+    calls, errors, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, cost, duration_ns)
+SELECT
+    toDateTime({{.Time}}, 'UTC') AS bucket, {run:UUID} AS run,
+    user_id, department, application, team, cost_center, environment, workflow, agent, service, provider, model, operation, cost_status,
+    sum(s.calls), sum(s.errors), sum(s.input_tokens), sum(s.output_tokens), sum(s.cache_read_tokens), sum(s.cache_write_tokens), sum(s.reasoning_tokens),
+    sum(s.cost), sum(s.duration_ns)
+FROM {{.Source}} AS s
+WHERE {{.Time}} IN {buckets:Array(DateTime('UTC'))}
+{{- if eq .Grain "hour"}}
+    AND day IN (SELECT toDate(arrayJoin({buckets:Array(DateTime('UTC'))})))
+{{- end}}
+GROUP BY bucket, user_id, department, application, team, cost_center, environment, workflow, agent, service, provider, model, operation, cost_status

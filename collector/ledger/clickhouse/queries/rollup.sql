@@ -1,0 +1,30 @@
+-- Totals of a period from a rollup, by dimension, dearest first.
+SELECT
+{{- range $i, $d := .Dimensions}}
+    CAST({{$d}}, 'String')                                    AS k{{$i}},
+{{- end}}
+    sum(r.calls)                                              AS calls,
+    sum(r.errors)                                             AS errors,
+    sumIf(r.calls, cost_status = 'unpriced')                  AS unpriced,
+    sumIf(r.calls, cost_status = 'invalid')                   AS invalid,
+    sum(input_tokens)                                         AS input,
+    sum(output_tokens)                                        AS output,
+    sum(cache_read_tokens)                                    AS cache_read,
+    sum(cache_write_tokens)                                   AS cache_write,
+    sum(reasoning_tokens)                                     AS reasoning,
+    sum(r.cost)                                               AS amount,
+    sum(duration_ns)                                          AS duration,
+    toInt64(0) AS p50, toInt64(0) AS p95, toInt64(0) AS p99, toInt64(0) AS mean_ttfc
+FROM {{.Rollup}} AS r
+WHERE true
+{{- range .Conditions}}
+    AND {{.}}
+{{- end}}
+{{- if .Dimensions}}
+GROUP BY {{range $i, $_ := .Dimensions}}{{if $i}}, {{end}}k{{$i}}{{end}}
+{{- end}}
+ORDER BY amount DESC
+{{- range $i, $_ := .Dimensions}}, k{{$i}}{{end}}
+{{- if .Limit}}
+LIMIT {{.Limit}}
+{{- end}}

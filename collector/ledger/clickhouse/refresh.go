@@ -1,0 +1,99 @@
+package clickhouse
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/ClickHouse/ch-go"
+	"github.com/ClickHouse/ch-go/proto"
+	"github.com/google/uuid"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+var _ ledger.Refresher = (*Store)(nil)
+
+// refreshBuckets bounds what one statement sums up, and with it its memory.
+const refreshBuckets = 48
+
+type refreshData struct {
+	Grain  string
+	Source string // view the sums are made from
+	Time   string // its column that names the bucket
+	Target string // table of the sums
+}
+
+var refreshes = []refreshData{
+	{Grain: "hour", Source: "rollup_source", Time: "hour", Target: "cost_hourly_rows"},
+	{Grain: "day", Source: "cost_hourly", Time: "toStartOfDay(hour)", Target: "cost_daily_rows"},
+}
+
+// Refresh sums up the hours, then the days, that have seen no insert for the
+// setting rollup_quiet_seconds. Several processes may refresh at once: each
+// writes a run of its own, and the last one named for a bucket is read.
+func (s *Store) Refresh(ctx context.Context) error {
+	for _, r := range refreshes {
+		for {
+			n, err := s.refresh(ctx, r)
+			if err != nil {
+				return s.wrap("refresh rollups", fmt.Errorf("by %s: %w", r.Grain, err))
+			}
+			if n < refreshBuckets {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Store) refresh(ctx context.Context, r refreshData) (int, error) {
+	statement, err := render("stale_buckets.sql", r)
+	if err != nil {
+		return 0, err
+	}
+	var bucket proto.ColDateTime
+	var now proto.ColInt64
+	var buckets []time.Time
+	var begun int64
+	if err := s.do(ctx, ch.Query{
+		Body:   statement,
+		Result: proto.Results{{Name: "bucket", Data: &bucket}, {Name: "now", Data: &now}},
+		OnResult: func(context.Context, proto.Block) error {
+			for i := range now {
+				buckets = append(buckets, bucket.Row(i))
+				begun = now[i]
+			}
+			return nil
+		},
+	}); err != nil || len(buckets) == 0 {
+		return 0, err
+	}
+	parameters := []proto.Parameter{
+		parameter("run", uuid.NewString()),
+		parameter("begun", fmt.Sprint(begun)),
+		parameter("buckets", dateTimes(buckets)),
+	}
+	for _, name := range []string{"refresh_buckets.sql", "settle_buckets.sql"} {
+		if statement, err = render(name, r); err != nil {
+			return 0, err
+		}
+		if err := s.do(ctx, ch.Query{Body: statement, Parameters: parameters}); err != nil {
+			return 0, err
+		}
+	}
+	return len(buckets), nil
+}
+
+// dateTimes is the literal of an Array(DateTime).
+func dateTimes(times []time.Time) string {
+	text := []byte{'['}
+	for i, t := range times {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = t.UTC().AppendFormat(append(text, '\''), time.DateTime)
+		text = append(text, '\'')
+	}
+	return string(append(text, ']'))
+}

@@ -1,0 +1,77 @@
+package clickhouse
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/ClickHouse/ch-go"
+	"github.com/ClickHouse/ch-go/proto"
+	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+var _ ledger.Repricer = (*Store)(nil)
+
+// pastCostTable holds the figures that were replaced.
+const pastCostTable = "past_costs"
+
+func newPastCostBlock() *block[ledger.PastCost] {
+	return newBlock([]column[ledger.PastCost]{
+		traceID("trace_id", func(p *ledger.PastCost) *ledger.TraceID { return &p.TraceID }),
+		spanID("span_id", func(p *ledger.PastCost) *ledger.SpanID { return &p.SpanID }),
+		instant("start_time", func(p *ledger.PastCost) *time.Time { return &p.Start }),
+		small("revision", func(p *ledger.PastCost) *int { return &p.Revision }),
+		word("cost_status", func(p *ledger.PastCost) *string { return &p.Cost.Status }),
+		amount("cost", func(p *ledger.PastCost) **udecimal.Decimal { return &p.Cost.Amount }),
+		word("currency", func(p *ledger.PastCost) *string { return &p.Cost.Currency }),
+		word("cost_reason", func(p *ledger.PastCost) *string { return &p.Cost.Reason }),
+		texts("cost_flags", func(p *ledger.PastCost) *[]string { return &p.Cost.Flags }),
+		text("cost_line_items", func(p *ledger.PastCost) *string { return &p.Cost.LineItems }),
+		word("catalog_version", func(p *ledger.PastCost) *string { return &p.Cost.CatalogVersion }),
+		instant("replaced_time", func(p *ledger.PastCost) *time.Time { return &p.Replaced }),
+	})
+}
+
+// Repricing is rare: its blocks are shared by all stores.
+var pastCostBlocks = sync.Pool{New: func() any { return newPastCostBlock() }}
+
+// Calls implements ledger.Repricer.
+func (s *Store) Calls(ctx context.Context, from, until time.Time) ([]ledger.Call, error) {
+	found, err := selectRows[ledger.Call](ctx, s, "calls.sql", callTable, &s.callBlocks, period(from, until)...)
+	return found, s.wrap("calls", err)
+}
+
+// KeepCosts implements ledger.Repricer.
+func (s *Store) KeepCosts(ctx context.Context, costs []ledger.PastCost) error {
+	return s.wrap("keep costs", insert(ctx, s, pastCostTable, &pastCostBlocks, costs))
+}
+
+// PastCosts implements ledger.Repricer.
+func (s *Store) PastCosts(ctx context.Context, id ledger.TraceID) ([]ledger.PastCost, error) {
+	found, err := selectRows[ledger.PastCost](ctx, s, "past_costs.sql", pastCostTable, &pastCostBlocks, parameter("trace", id.String()))
+	return found, s.wrap("past costs", err)
+}
+
+// selectRows reads every row of an answer.
+func selectRows[T any](ctx context.Context, s *Store, query, table string, blocks *sync.Pool, parameters ...proto.Parameter) ([]T, error) {
+	b := blocks.Get().(*block[T])
+	defer blocks.Put(b)
+	b.reset()
+	statement, err := render(query, traceData{Table: table, Columns: b.columnList()})
+	if err != nil {
+		return nil, err
+	}
+	var found []T
+	err = s.do(ctx, ch.Query{
+		Body:       statement,
+		Parameters: parameters,
+		Result:     b.results(),
+		OnResult: func(context.Context, proto.Block) error {
+			found = append(found, b.rows()...)
+			return nil
+		},
+	})
+	return found, err
+}

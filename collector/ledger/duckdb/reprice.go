@@ -1,0 +1,115 @@
+package duckdb
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+var _ ledger.Repricer = (*Store)(nil)
+
+// pastCosts is the table of figures that were replaced.
+var pastCosts = table[ledger.PastCost]{
+	name:    "past_costs",
+	staging: "staged_past_costs",
+	columns: []column[ledger.PastCost]{
+		traceID("trace_id", func(p *ledger.PastCost) *ledger.TraceID { return &p.TraceID }),
+		spanID("span_id", func(p *ledger.PastCost) *ledger.SpanID { return &p.SpanID }),
+		instant("start_time", func(p *ledger.PastCost) *time.Time { return &p.Start }),
+		small("revision", func(p *ledger.PastCost) *int { return &p.Revision }),
+		text("cost_status", func(p *ledger.PastCost) *string { return &p.Cost.Status }),
+		amount("cost", func(p *ledger.PastCost) **udecimal.Decimal { return &p.Cost.Amount }),
+		text("currency", func(p *ledger.PastCost) *string { return &p.Cost.Currency }),
+		text("cost_reason", func(p *ledger.PastCost) *string { return &p.Cost.Reason }),
+		texts("cost_flags", func(p *ledger.PastCost) *[]string { return &p.Cost.Flags }),
+		text("cost_line_items", func(p *ledger.PastCost) *string { return &p.Cost.LineItems }),
+		text("catalog_version", func(p *ledger.PastCost) *string { return &p.Cost.CatalogVersion }),
+		instant("replaced_time", func(p *ledger.PastCost) *time.Time { return &p.Replaced }),
+	},
+}
+
+func identifyPastCost(p *ledger.PastCost) (key, version) {
+	return key{dayOf(p.Start), p.TraceID, p.SpanID}, version{p.Revision, p.Replaced.UnixMicro()}
+}
+
+// Calls implements ledger.Repricer.
+func (s *Store) Calls(ctx context.Context, from, until time.Time) ([]ledger.Call, error) {
+	statement, err := render("calls.sql", statementData{Table: calls.name, Columns: calls.columnList()})
+	if err != nil {
+		return nil, err
+	}
+	found, err := scanAll(ctx, s, &calls, statement, from.UnixNano(), until.UnixNano())
+	return found, s.wrap("calls", err)
+}
+
+// KeepCosts implements ledger.Repricer.
+func (s *Store) KeepCosts(ctx context.Context, costs []ledger.PastCost) error {
+	if len(costs) == 0 {
+		return nil
+	}
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	return s.wrap("keep costs", s.keepCosts(ctx, costs))
+}
+
+func (s *Store) keepCosts(ctx context.Context, costs []ledger.PastCost) error {
+	if err := s.prepareWriter(ctx); err != nil {
+		return err
+	}
+	if _, err := s.writer.ExecContext(ctx, stagingTable(&pastCosts)); err != nil {
+		return err
+	}
+	tx, err := s.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer rollback(tx)
+	if err := stage(s.writer, &pastCosts, costs, identifyPastCost); err != nil {
+		return err
+	}
+	data := statementData{Table: pastCosts.name, Staging: pastCosts.staging, Columns: pastCosts.columnList()}
+	for _, name := range []string{"insert_past_costs.sql", "clear_staged.sql"} {
+		statement, err := render(name, data)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("%s: %w", pastCosts.name, err)
+		}
+	}
+	return tx.Commit()
+}
+
+// PastCosts implements ledger.Repricer.
+func (s *Store) PastCosts(ctx context.Context, id ledger.TraceID) ([]ledger.PastCost, error) {
+	statement, err := render("past_costs.sql", statementData{Table: pastCosts.name, Columns: pastCosts.columnList()})
+	if err != nil {
+		return nil, err
+	}
+	found, err := scanAll(ctx, s, &pastCosts, statement, id.String())
+	return found, s.wrap("past costs", err)
+}
+
+// scanAll reads every row of an answer.
+func scanAll[T any](ctx context.Context, s *Store, t *table[T], statement string, args ...any) ([]T, error) {
+	rows, err := s.sql.QueryContext(ctx, statement, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var found []T
+	var fields []any
+	for rows.Next() {
+		var row T
+		fields = t.fields(&row, fields)
+		if err := rows.Scan(fields...); err != nil {
+			return nil, err
+		}
+		found = append(found, row)
+	}
+	return found, rows.Err()
+}
