@@ -13,7 +13,9 @@ import (
 	"github.com/quagmt/udecimal"
 	"github.com/stretchr/testify/require"
 
+	"github.com/spanledger/spanledger/collector/internal/clickhousetest"
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/clickhouse"
 	"github.com/spanledger/spanledger/collector/ledger/duckdb"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
@@ -116,6 +118,13 @@ func (d dataset) write(t testing.TB, store ledger.Store) {
 var stores = map[string]func(testing.TB) ledger.Store{
 	"DuckDB": func(t testing.TB) ledger.Store {
 		store, err := duckdb.Open(context.Background(), ":memory:")
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, store.Close()) })
+		return store
+	},
+	"ClickHouse": func(t testing.TB) ledger.Store {
+		server, database := clickhousetest.Shared(t)
+		store, err := clickhouse.Open(context.Background(), server.DSN(database))
 		require.NoError(t, err)
 		t.Cleanup(func() { require.NoError(t, store.Close()) })
 		return store

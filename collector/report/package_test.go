@@ -1,0 +1,10 @@
+package report_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/spanledger/spanledger/collector/internal/clickhousetest"
+)
+
+func TestMain(m *testing.M) { os.Exit(clickhousetest.Main(m)) }
