@@ -11,6 +11,8 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
+var callInside = semconv.CallInside.Bool(true)
+
 // start starts the span of a call with what samplers may look at.
 func (t *telemetry) start(ctx context.Context, c *call) (context.Context, trace.Span) {
 	attrs := make([]attribute.KeyValue, 0, 5+len(c.attrs))
@@ -24,6 +26,9 @@ func (t *telemetry) start(ctx context.Context, c *call) (context.Context, trace.
 		attrs = append(attrs, semconv.RequestModel.String(c.req.Model))
 	}
 	attrs = append(attrs, c.attrs...)
+	if outer := trace.SpanFromContext(ctx); outer.IsRecording() {
+		outer.SetAttributes(callInside)
+	}
 	return t.tracer.Start(ctx, spanName(c),
 		trace.WithSpanKind(trace.SpanKindClient),
 		trace.WithTimestamp(c.start),

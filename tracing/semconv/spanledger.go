@@ -96,6 +96,12 @@ const (
 	RateLimitReset      = attribute.Key("spanledger.ratelimit.reset") // seconds
 )
 
+// CallInside is set by our own round tripper on the span around it, which may
+// be a vendor SDK's or a framework's own account of the same call: the bill is
+// on the span below, and the outer one counts nothing even before the two are
+// seen together.
+const CallInside = attribute.Key("spanledger.call.inside") // bool, only ever true
+
 // Written by the collector.
 const (
 	Billable           = attribute.Key("spanledger.billable") // bool: the one span that carries this call's bill

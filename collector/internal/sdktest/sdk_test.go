@@ -9,11 +9,13 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/trace"
 	"go.uber.org/goleak"
 
 	"github.com/spanledger/spanledger/collector/internal/fakevendor"
+	"github.com/spanledger/spanledger/instrumentation/otelgenai"
 	"github.com/spanledger/spanledger/tracing"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
@@ -192,5 +194,34 @@ func TestErrorsKeepTheVendorsWord(t *testing.T) {
 				assert.NotContains(t, a, string(semconv.UsageInputTokens))
 			})
 		}
+	}
+}
+
+// TestTheSDKsOwnSpanYieldsToOurs: anthropic-sdk-go has telemetry of its own,
+// on the global provider. Its span of a call goes around ours and says so.
+func TestTheSDKsOwnSpanYieldsToOurs(t *testing.T) {
+	s := serve(t, fakevendor.Options{})
+	r := record(t, s)
+	before := otel.GetTracerProvider()
+	otel.SetTracerProvider(r.tracer)
+	t.Cleanup(func() { otel.SetTracerProvider(before) })
+	for _, call := range sdkCalls {
+		if call.provider == fakevendor.ProviderAnthropic {
+			_, err := call.do(t.Context(), r.client, s)
+			require.NoError(t, err)
+		}
+	}
+	spans := map[trace.SpanID]map[string]any{}
+	for _, span := range r.spans.Ended() {
+		spans[span.SpanContext().SpanID()] = attributes(span.Attributes())
+	}
+	require.Len(t, spans, 4, "two calls, seen by the SDK and by the transport")
+	for _, span := range r.spans.Ended() {
+		if span.InstrumentationScope().Name != otelgenai.ScopeName {
+			continue
+		}
+		outer := spans[span.Parent().SpanID()]
+		assert.Equal(t, true, outer[string(semconv.CallInside)])
+		assert.NotContains(t, attributes(span.Attributes()), string(semconv.CallInside))
 	}
 }

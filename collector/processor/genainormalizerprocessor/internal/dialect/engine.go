@@ -121,6 +121,9 @@ func (e *Engine) Normalize(draft *Draft, scope *Scope, span ptrace.Span, default
 	out.Malformed = draft.malformed()
 	draft.attribute(defaults)
 	claim, billable := draft.claim(d, role, span.Kind())
+	if inside, ok := attrs.Get(string(semconv.CallInside)); ok && inside.Bool() && claim != semconv.ClaimTransport {
+		billable = false
+	}
 
 	attrs.EnsureCapacity(attrs.Len() + len(draft.touched) + 4)
 	draft.write(attrs, d.Drop, e.keepOriginal)
