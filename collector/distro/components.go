@@ -28,6 +28,7 @@ import (
 	"go.opentelemetry.io/collector/receiver/otlpreceiver"
 	"go.opentelemetry.io/collector/service/telemetry/otelconftelemetry"
 
+	"github.com/spanledger/spanledger/collector/connector/genailogsconnector"
 	"github.com/spanledger/spanledger/collector/connector/genaimetricsconnector"
 	"github.com/spanledger/spanledger/collector/exporter/costledgerexporter"
 	"github.com/spanledger/spanledger/collector/extension/ledgerapiextension"
@@ -54,6 +55,7 @@ func Components() (otelcol.Factories, error) {
 		),
 		Connectors: factoryMap[connector.Factory](&errs,
 			genaimetricsconnector.NewFactory(),
+			genailogsconnector.NewFactory(),
 			forwardconnector.NewFactory(),
 		),
 		Exporters: factoryMap[exporter.Factory](&errs,
