@@ -10,6 +10,11 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
+var agentAttributes = []attribute.KeyValue{
+	semconv.OperationName.String(semconv.OperationInvokeAgent),
+	semconv.SpanRole.String(semconv.RoleAgent),
+}
+
 // StartAgent starts the span of one invocation of an agent. Agents started in
 // its context are its sub-agents, one after the other or in parallel. It
 // records gen_ai.invoke_agent.duration, .inference_calls and .tool_calls, the
@@ -28,12 +33,9 @@ func StartAgent(ctx context.Context, name string, opts ...Option) (context.Conte
 		kind = trace.SpanKindClient
 	}
 	return s.begin(ctx, c, node{
-		name: join(semconv.OperationInvokeAgent, name),
-		kind: kind,
-		attrs: []attribute.KeyValue{
-			semconv.OperationName.String(semconv.OperationInvokeAgent),
-			semconv.SpanRole.String(semconv.RoleAgent),
-		},
+		name:  join(semconv.OperationInvokeAgent, name),
+		kind:  kind,
+		attrs: agentAttributes,
 		inner: true,
 	})
 }

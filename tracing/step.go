@@ -9,6 +9,8 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
+var stepAttributes = []attribute.KeyValue{semconv.SpanRole.String(semconv.RoleStep)}
+
 // StartStep starts the span of one step of an agent: a turn of its loop, with
 // the LLM and tool calls that belong to it. Steps are numbered from 1 within
 // their agent, so a loop needs no counter of its own; see [WithStepNumber].
@@ -24,7 +26,7 @@ func StartStep(ctx context.Context, name string, opts ...Option) (context.Contex
 	return s.begin(ctx, c, node{
 		name:  join("step", name),
 		kind:  trace.SpanKindInternal,
-		attrs: []attribute.KeyValue{semconv.SpanRole.String(semconv.RoleStep)},
+		attrs: stepAttributes,
 		inner: true,
 	})
 }

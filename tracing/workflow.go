@@ -10,6 +10,11 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
+var workflowAttributes = []attribute.KeyValue{
+	semconv.OperationName.String(semconv.OperationInvokeWorkflow),
+	semconv.SpanRole.String(semconv.RoleWorkflow),
+}
+
 // StartWorkflow starts the span of a workflow: a fixed arrangement of several
 // agents under a name of low cardinality. It records
 // gen_ai.invoke_workflow.duration. A single agent needs no workflow around it.
@@ -21,12 +26,9 @@ func StartWorkflow(ctx context.Context, name string, opts ...Option) (context.Co
 	s.scope.run, s.scope.tool = &run{}, nil
 	s.record = recordWorkflow
 	return s.begin(ctx, newConfig(opts), node{
-		name: join(semconv.OperationInvokeWorkflow, name),
-		kind: trace.SpanKindInternal,
-		attrs: []attribute.KeyValue{
-			semconv.OperationName.String(semconv.OperationInvokeWorkflow),
-			semconv.SpanRole.String(semconv.RoleWorkflow),
-		},
+		name:  join(semconv.OperationInvokeWorkflow, name),
+		kind:  trace.SpanKindInternal,
+		attrs: workflowAttributes,
 		inner: true,
 	})
 }
