@@ -4,6 +4,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/anthropic"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/azure"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/bedrock"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/cohere"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/deepseek"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/fireworks"
@@ -36,6 +37,8 @@ const (
 	AzureInference
 	// AzureOpenAI is Azure OpenAI, in both forms of its URL.
 	AzureOpenAI
+	// Bedrock is the runtime API of Amazon Bedrock.
+	Bedrock
 	// Cohere is api.cohere.com.
 	Cohere
 	// DeepSeek is api.deepseek.com.
@@ -71,6 +74,7 @@ var dialects = map[Dialect]*genai.Provider{
 	Anthropic:      anthropic.Provider,
 	AzureInference: azure.Inference,
 	AzureOpenAI:    azure.Provider,
+	Bedrock:        bedrock.Provider,
 	Cohere:         cohere.Provider,
 	DeepSeek:       deepseek.Provider,
 	Fireworks:      fireworks.Provider,

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/spanledger/spanledger/instrumentation/internal/awseventstream"
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
 	"github.com/spanledger/spanledger/instrumentation/internal/sse"
@@ -21,6 +22,7 @@ const (
 	oneJSON                   // one document
 	manyJSON                  // documents after each other, or the elements of an array
 	eventsJSON                // server-sent events, one document each
+	binaryJSON                // AWS's event stream, one document each
 )
 
 // held is how much of a stream may wait to be looked at; a single Read rarely
@@ -36,6 +38,8 @@ type intake struct {
 	framing framing
 	scanner jsonscan.Scanner
 	events  sse.Parser
+	binary  awseventstream.Parser
+	unwrap  *unwrapper // nil where documents stand as they are
 	dec     genai.Decoder
 	inflate *inflater // decompresses what arrives; nil when it is plain
 	hold    *[held]byte
@@ -59,6 +63,8 @@ func (c *call) newIntake(resp *http.Response) *intake {
 		in.framing = oneJSON
 	case strings.HasPrefix(contentType, "text/event-stream"):
 		in.framing, in.stream = eventsJSON, true
+	case strings.HasPrefix(contentType, "application/vnd.amazon.eventstream"):
+		in.framing, in.stream = binaryJSON, true
 	case strings.HasPrefix(contentType, "application/x-ndjson"), strings.HasPrefix(contentType, "application/stream+json"),
 		c.api.JSONStream && c.req.Stream && isJSON(contentType):
 		in.framing, in.stream = manyJSON, true
@@ -75,7 +81,15 @@ func (c *call) newIntake(resp *http.Response) *intake {
 	}
 	in.dec = format.New(&c.resp)
 	in.scanner.Init(format.Shape, in.dec, 0, in.framing == manyJSON)
-	in.events.Init(in)
+	switch in.framing {
+	case eventsJSON:
+		in.events.Init(in)
+	case binaryJSON:
+		in.binary.Init(in)
+		if c.api.Wrapped {
+			in.unwrap = newUnwrapper(&in.scanner)
+		}
+	}
 	switch encoding := resp.Header.Get("Content-Encoding"); {
 	case encoding == "", encoding == "identity":
 	case encoding == "gzip":
@@ -162,7 +176,37 @@ func (in *intake) plain(p []byte) {
 		in.tick()
 	case eventsJSON:
 		in.events.Write(p)
+	case binaryJSON:
+		in.binary.Write(p)
+		if err := in.binary.Err(); err != nil {
+			in.framing, in.err = unread, err
+		}
 	}
+}
+
+// Payload takes a piece of a message of AWS's event stream.
+func (in *intake) Payload(p []byte) {
+	if in.unwrap != nil {
+		in.unwrap.outer.Write(p)
+	} else {
+		in.scanner.Write(p)
+	}
+}
+
+// Message ends a message of AWS's event stream.
+func (in *intake) Message(m awseventstream.Message) {
+	if err := in.scanner.Err(); err != nil && in.err == nil {
+		in.err = err
+	}
+	if m.Exception != "" {
+		in.call.resp.Complete = true
+		in.call.resp.ErrorCode = errorCode(m.Exception)
+	}
+	in.scanner.Reset()
+	if in.unwrap != nil {
+		in.unwrap.outer.Reset()
+	}
+	in.tick()
 }
 
 // Data takes a piece of a server-sent event.

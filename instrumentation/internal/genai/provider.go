@@ -48,6 +48,9 @@ type API struct {
 	StreamUsage bool
 	// JSONStream is set where a stream may come as one JSON array.
 	JSONStream bool
+	// Wrapped is set where the events of a stream hold the documents in base64
+	// below the key "bytes".
+	Wrapped bool
 
 	Request  Format[Request]
 	Response Format[Response]

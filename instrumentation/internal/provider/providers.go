@@ -5,6 +5,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/anthropic"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/azure"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/bedrock"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/cohere"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/deepseek"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/fireworks"
@@ -27,6 +28,7 @@ var All = []*genai.Provider{
 	anthropic.Provider,
 	azure.Inference,
 	azure.Provider,
+	bedrock.Provider,
 	cohere.Provider,
 	deepseek.Provider,
 	fireworks.Provider,

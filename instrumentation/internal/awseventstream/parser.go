@@ -1,0 +1,123 @@
+package awseventstream
+
+import (
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
+)
+
+// Handler receives messages.
+type Handler interface {
+	// Payload delivers a piece of the current message's payload, valid during
+	// the call only.
+	Payload(piece []byte)
+	// Message marks the end of a message whose checksum is right.
+	Message(m Message)
+}
+
+// Message is what the headers of a message say; empty where absent. The
+// strings are cut to 128 bytes.
+type Message struct {
+	Type      string // :message-type: event, exception, error
+	Event     string // :event-type
+	Exception string // :exception-type, or :error-code
+}
+
+// ErrCorrupt is the error of a stream whose checksums or lengths are wrong.
+var ErrCorrupt = errors.New("corrupt event stream")
+
+const (
+	preludeSize  = 12
+	checksumSize = 4
+	// maxMessage is the format's own limit of 16 MiB, with headers and frame.
+	maxMessage = 16<<20 + 128<<10 + preludeSize + checksumSize
+	maxText    = 128
+)
+
+type state uint8
+
+const (
+	inPrelude state = iota
+	inHeaders
+	inPayload
+	inChecksum
+	broken
+)
+
+// Parser splits a stream into messages. The zero value needs a call to
+// [Parser.Init].
+type Parser struct {
+	h       Handler
+	state   state
+	left    int // bytes of the current part that are still to come
+	payload int // size of the payload
+	crc     uint32
+	buf     [preludeSize]byte
+	n       int // bytes in buf
+	head    headers
+	msg     Message
+}
+
+// Init makes the parser ready for a new stream.
+func (p *Parser) Init(h Handler) { *p = Parser{h: h, left: preludeSize} }
+
+// Err is [ErrCorrupt] once the stream is seen to be broken.
+func (p *Parser) Err() error {
+	if p.state == broken {
+		return ErrCorrupt
+	}
+	return nil
+}
+
+// Write reads the next piece. After an error input is ignored.
+func (p *Parser) Write(b []byte) {
+	for len(b) > 0 && p.state != broken {
+		part := b[:min(len(b), p.left)]
+		b = b[len(part):]
+		p.left -= len(part)
+		switch p.state {
+		case inPrelude, inChecksum:
+			p.n += copy(p.buf[p.n:], part)
+			if p.state == inPrelude {
+				p.crc = crc32.Update(p.crc, crc32.IEEETable, part)
+			}
+		case inHeaders:
+			p.crc = crc32.Update(p.crc, crc32.IEEETable, part)
+			p.head.write(part, &p.msg)
+		case inPayload:
+			p.crc = crc32.Update(p.crc, crc32.IEEETable, part)
+			p.h.Payload(part)
+		}
+		for p.left == 0 && p.state != broken {
+			p.next()
+		}
+	}
+}
+
+// next goes on to the part after one that is complete.
+func (p *Parser) next() {
+	switch p.state {
+	case inPrelude:
+		total := binary.BigEndian.Uint32(p.buf[0:4])
+		headers := binary.BigEndian.Uint32(p.buf[4:8])
+		if crc32.ChecksumIEEE(p.buf[:8]) != binary.BigEndian.Uint32(p.buf[8:12]) ||
+			total > maxMessage || total < preludeSize+checksumSize || headers > total-preludeSize-checksumSize {
+			p.state = broken
+			return
+		}
+		p.payload = int(total - headers - preludeSize - checksumSize)
+		p.state, p.left = inHeaders, int(headers)
+		p.head, p.msg = headers0, Message{}
+	case inHeaders:
+		p.state, p.left = inPayload, p.payload
+	case inPayload:
+		p.state, p.left, p.n = inChecksum, checksumSize, 0
+	case inChecksum:
+		if binary.BigEndian.Uint32(p.buf[:4]) != p.crc {
+			p.state = broken
+			return
+		}
+		p.h.Message(p.msg)
+		p.state, p.left, p.n, p.crc = inPrelude, preludeSize, 0, 0
+	}
+}

@@ -1,0 +1,147 @@
+package bedrock
+
+import (
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+)
+
+type request struct {
+	jsonscan.Ignore
+	req *genai.Request
+}
+
+func newRequest(r *genai.Request) genai.Decoder { return &request{req: r} }
+
+func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
+	r := d.req
+	switch f {
+	case reqTemperature:
+		genai.OptFloat(&r.Temperature, k, v)
+	case reqTopP:
+		genai.OptFloat(&r.TopP, k, v)
+	case reqTopK:
+		genai.OptCount(&r.TopK, k, v)
+	case reqMaxTokens:
+		genai.OptCount(&r.MaxTokens, k, v)
+	case reqStop:
+		r.StopSequences = genai.AppendText(r.StopSequences, k, v)
+	case reqGuardrail:
+		r.GuardrailID = genai.Text(k, v)
+	case reqTier:
+		r.ServiceTier = genai.Text(k, v)
+	case reqLatency:
+		r.Speed = speed(k, v)
+	case reqDimensions:
+		genai.OptCount(&r.Dimensions, k, v)
+	}
+}
+
+func (d *request) Settle() {}
+
+// speed keeps the one latency that has a price of its own.
+func speed(k jsonscan.Kind, v []byte) string {
+	if s := genai.Text(k, v); s == "optimized" {
+		return s
+	}
+	return ""
+}
+
+// response reads an answer of any model.
+type response struct {
+	jsonscan.Ignore
+	resp   *genai.Response
+	header genai.Usage // counts of the headers
+
+	open, last counts
+	flat       counts // of models without a usage object
+	ttl        string
+	written    int64
+}
+
+// counts are the numbers of one usage object. A later object replaces an
+// earlier one; one that is cut off counts for nothing.
+type counts struct {
+	genai.Usage
+	inclusive bool // the input has the cache in it
+}
+
+func newResponse(r *genai.Response) genai.Decoder {
+	return &response{resp: r, header: r.Usage}
+}
+
+func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
+	r, c := d.resp, &d.open
+	switch f {
+	case respStopReason:
+		r.SetFinishReason(0, genai.Keep("", k, v))
+	case respTier:
+		r.ServiceTier = genai.Keep(r.ServiceTier, k, v)
+	case respLatency:
+		r.Speed = speed(k, v)
+	case useInput:
+		genai.OptCount(&c.Input, k, v)
+	case useInclusiveInput:
+		genai.OptCount(&c.Input, k, v)
+		c.inclusive = true
+	case useOutput:
+		genai.OptCount(&c.Output, k, v)
+	case useCacheRead:
+		genai.Count(&c.CacheRead, k, v)
+	case useCacheWrite:
+		genai.Count(&c.CacheWrite, k, v)
+	case useCacheTTL:
+		d.ttl = genai.Text(k, v)
+	case useCacheTokens:
+		genai.Count(&d.written, k, v)
+	case useFlatInput:
+		genai.OptCount(&d.flat.Input, k, v)
+	case useFlatOutputPart:
+		if n := int64(0); genai.Count(&n, k, v) {
+			d.flat.Output = genai.Some(d.flat.Output.Value + n)
+		}
+	case useFlatOutput:
+		genai.OptCount(&d.flat.Output, k, v)
+	}
+}
+
+func (d *response) Begin(f jsonscan.Field) {
+	switch f {
+	case useObject:
+		d.open = counts{}
+	case useCacheDetail:
+		d.ttl, d.written = "", 0
+	}
+}
+
+func (d *response) End(f jsonscan.Field) {
+	switch f {
+	case useObject:
+		d.last = d.open
+	case useCacheDetail:
+		switch d.ttl {
+		case "5m":
+			d.open.CacheWrite5m += d.written
+		case "1h":
+			d.open.CacheWrite1h += d.written
+		}
+	}
+}
+
+func (d *response) Document() { d.resp.Complete = true }
+
+// Settle adds the cache to the input, which Bedrock counts without it, and
+// falls back to the counts of models without a usage object, then to those of
+// the headers.
+func (d *response) Settle() {
+	u := d.last.Usage
+	if u.Input.Set && !d.last.inclusive {
+		u.Input.Value += u.CacheRead + u.CacheWrite
+	}
+	if !u.Reported() {
+		u = d.flat.Usage
+	}
+	if !u.Reported() || !u.Output.Set && d.header.Output.Set {
+		u = d.header
+	}
+	d.resp.Usage = u
+}

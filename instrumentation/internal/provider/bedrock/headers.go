@@ -1,0 +1,58 @@
+package bedrock
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+)
+
+// readHeaders takes the counts of InvokeModel, which not every model repeats
+// in its body. The input is counted without the cache.
+func readHeaders(h http.Header, r *genai.Response) {
+	count := func(name string) genai.Opt[int64] {
+		n, err := strconv.ParseInt(h.Get(name), 10, 64)
+		return genai.Opt[int64]{Value: n, Set: err == nil}
+	}
+	u := &r.Usage
+	u.Input = count("X-Amzn-Bedrock-Input-Token-Count")
+	u.Output = count("X-Amzn-Bedrock-Output-Token-Count")
+	u.CacheRead = count("X-Amzn-Bedrock-Cache-Read-Input-Token-Count").Value
+	u.CacheWrite = count("X-Amzn-Bedrock-Cache-Write-Input-Token-Count").Value
+	if u.Input.Set {
+		u.Input.Value += u.CacheRead + u.CacheWrite
+	}
+	r.ServiceTier = h.Get("X-Amzn-Bedrock-Service-Tier")
+	if h.Get("X-Amzn-Bedrock-Performanceconfig-Latency") == "optimized" {
+		r.Speed = "optimized"
+	}
+}
+
+// withHeaderCounts makes the counts of the headers stand where the body has
+// none.
+func withHeaderCounts(api genai.API) *genai.API {
+	wrap := func(open func(*genai.Response) genai.Decoder) func(*genai.Response) genai.Decoder {
+		return func(r *genai.Response) genai.Decoder {
+			d := &headed{resp: r, header: r.Usage}
+			r.Usage = genai.Usage{}
+			d.Decoder = open(r)
+			return d
+		}
+	}
+	api.Response.New = wrap(api.Response.New)
+	api.Stream.New = wrap(api.Stream.New)
+	return &api
+}
+
+type headed struct {
+	genai.Decoder
+	resp   *genai.Response
+	header genai.Usage
+}
+
+func (d *headed) Settle() {
+	d.Decoder.Settle()
+	if !d.resp.Usage.Reported() {
+		d.resp.Usage = d.header
+	}
+}

@@ -1,0 +1,126 @@
+package bedrock
+
+import "github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+
+// Fields of request bodies.
+const (
+	reqTemperature jsonscan.Field = iota + 1
+	reqTopP
+	reqTopK
+	reqMaxTokens
+	reqStop
+	reqGuardrail
+	reqTier
+	reqLatency
+	reqDimensions
+)
+
+// requestShape is the request of Converse, of Amazon's models (inferenceConfig,
+// textGenerationConfig) and of those who use plain fields.
+var requestShape = jsonscan.Compile(
+	jsonscan.Scalar("inferenceConfig.temperature", reqTemperature),
+	jsonscan.Scalar("inferenceConfig.topP", reqTopP),
+	jsonscan.Scalar("inferenceConfig.topK", reqTopK),
+	jsonscan.Scalar("inferenceConfig.maxTokens", reqMaxTokens),
+	jsonscan.Scalar("inferenceConfig.stopSequences[]", reqStop),
+	jsonscan.Scalar("additionalModelRequestFields.top_k", reqTopK),
+	jsonscan.Scalar("guardrailConfig.guardrailIdentifier", reqGuardrail),
+	jsonscan.Scalar("serviceTier.type", reqTier),
+	jsonscan.Scalar("performanceConfig.latency", reqLatency),
+	jsonscan.Scalar("textGenerationConfig.temperature", reqTemperature),
+	jsonscan.Scalar("textGenerationConfig.topP", reqTopP),
+	jsonscan.Scalar("textGenerationConfig.maxTokenCount", reqMaxTokens),
+	jsonscan.Scalar("textGenerationConfig.stopSequences[]", reqStop),
+	jsonscan.Scalar("temperature", reqTemperature),
+	jsonscan.Scalar("top_p", reqTopP),
+	jsonscan.Scalar("top_k", reqTopK),
+	jsonscan.Scalar("max_tokens", reqMaxTokens),
+	jsonscan.Scalar("max_gen_len", reqMaxTokens),
+	jsonscan.Scalar("stop[]", reqStop),
+	jsonscan.Scalar("dimensions", reqDimensions),
+)
+
+// Fields of responses and stream events.
+const (
+	respStopReason jsonscan.Field = iota + 1
+	respTier
+	respLatency
+	respText
+
+	useObject
+	useInput
+	useOutput
+	useCacheRead
+	useCacheWrite
+	useCacheDetail
+	useCacheTTL
+	useCacheTokens
+	useFlatInput
+	useFlatOutputPart
+	useFlatOutput
+	useInclusiveInput
+)
+
+func usagePaths(at string) []jsonscan.Path {
+	return []jsonscan.Path{
+		jsonscan.Each(at, useObject),
+		jsonscan.Scalar(at+".inputTokens", useInput),
+		jsonscan.Scalar(at+".outputTokens", useOutput),
+		jsonscan.Scalar(at+".cacheReadInputTokens", useCacheRead),
+		jsonscan.Scalar(at+".cacheWriteInputTokens", useCacheWrite),
+		jsonscan.Scalar(at+".cacheReadInputTokenCount", useCacheRead), // Nova
+		jsonscan.Scalar(at+".cacheWriteInputTokenCount", useCacheWrite),
+		jsonscan.Each(at+".cacheDetails[]", useCacheDetail),
+		jsonscan.Scalar(at+".cacheDetails[].ttl", useCacheTTL),
+		jsonscan.Scalar(at+".cacheDetails[].inputTokens", useCacheTokens),
+	}
+}
+
+// responsePaths are the fields of an answer: of Converse, and of InvokeModel
+// with the bodies of Amazon's, Meta's, Mistral's and Cohere's models.
+func responsePaths() []jsonscan.Path {
+	paths := append(usagePaths("usage"), usagePaths("metadata.usage")...)
+	return append(paths,
+		jsonscan.Scalar("stopReason", respStopReason),
+		jsonscan.Scalar("messageStop.stopReason", respStopReason),
+		jsonscan.Scalar("serviceTier.type", respTier),
+		jsonscan.Scalar("performanceConfig.latency", respLatency),
+		// Titan, whole and streamed.
+		jsonscan.Scalar("inputTextTokenCount", useFlatInput),
+		jsonscan.Scalar("results[].tokenCount", useFlatOutputPart),
+		jsonscan.Scalar("results[].completionReason", respStopReason),
+		jsonscan.Scalar("totalOutputTextTokenCount", useFlatOutput),
+		jsonscan.Scalar("completionReason", respStopReason),
+		// Llama.
+		jsonscan.Scalar("prompt_token_count", useFlatInput),
+		jsonscan.Scalar("generation_token_count", useFlatOutput),
+		jsonscan.Scalar("stop_reason", respStopReason),
+		// Mistral and Cohere, and models with OpenAI's body.
+		jsonscan.Scalar("outputs[].stop_reason", respStopReason),
+		jsonscan.Scalar("generations[].finish_reason", respStopReason),
+		jsonscan.Scalar("choices[].finish_reason", respStopReason),
+		jsonscan.Scalar("usage.prompt_tokens", useInclusiveInput),
+		jsonscan.Scalar("usage.completion_tokens", useOutput),
+		// The last event of every InvokeModel stream.
+		jsonscan.Each("amazon-bedrock-invocationMetrics", useObject),
+		jsonscan.Scalar("amazon-bedrock-invocationMetrics.inputTokenCount", useInput),
+		jsonscan.Scalar("amazon-bedrock-invocationMetrics.outputTokenCount", useOutput),
+		jsonscan.Scalar("amazon-bedrock-invocationMetrics.cacheReadInputTokenCount", useCacheRead),
+		jsonscan.Scalar("amazon-bedrock-invocationMetrics.cacheWriteInputTokenCount", useCacheWrite),
+	)
+}
+
+// responseShape is a whole answer.
+var responseShape = jsonscan.Compile(responsePaths()...)
+
+// streamShape is one event of a stream.
+var streamShape = jsonscan.Compile(append(responsePaths(),
+	jsonscan.Text("delta.text", respText),
+	jsonscan.Text("delta.reasoningContent.text", respText),
+	jsonscan.Text("delta.toolUse.input", respText),
+	jsonscan.Text("contentBlockDelta.delta.text", respText),
+	jsonscan.Text("outputText", respText),
+	jsonscan.Text("generation", respText),
+	jsonscan.Text("outputs[].text", respText),
+	jsonscan.Text("text", respText),
+)...)

@@ -1,0 +1,71 @@
+package otelgenai
+
+import "github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+
+// unwrapper takes documents out of the base64 text in which they come.
+type unwrapper struct {
+	jsonscan.Ignore
+	outer jsonscan.Scanner
+	inner *jsonscan.Scanner
+	bits  uint32
+	n     int // base64 digits in bits
+}
+
+var wrappedShape = jsonscan.Compile(jsonscan.Text("bytes", 1))
+
+func newUnwrapper(inner *jsonscan.Scanner) *unwrapper {
+	u := &unwrapper{inner: inner}
+	u.outer.Init(wrappedShape, u, 0, false)
+	return u
+}
+
+// Text decodes a piece of base64, split anywhere.
+func (u *unwrapper) Text(_ jsonscan.Field, piece []byte, last bool) {
+	var out [768]byte
+	n := 0
+	for _, c := range piece {
+		v, ok := base64Digit(c)
+		if !ok {
+			continue
+		}
+		u.bits = u.bits<<6 | v
+		if u.n++; u.n == 4 {
+			out[n], out[n+1], out[n+2] = byte(u.bits>>16), byte(u.bits>>8), byte(u.bits)
+			n += 3
+			u.bits, u.n = 0, 0
+		}
+		if n == len(out) {
+			u.inner.Write(out[:n])
+			n = 0
+		}
+	}
+	if last {
+		switch u.n {
+		case 2:
+			out[n] = byte(u.bits >> 4)
+			n++
+		case 3:
+			out[n], out[n+1] = byte(u.bits>>10), byte(u.bits>>2)
+			n += 2
+		}
+		u.bits, u.n = 0, 0
+	}
+	u.inner.Write(out[:n])
+}
+
+func base64Digit(c byte) (uint32, bool) {
+	switch {
+	case 'A' <= c && c <= 'Z':
+		return uint32(c - 'A'), true
+	case 'a' <= c && c <= 'z':
+		return uint32(c-'a') + 26, true
+	case '0' <= c && c <= '9':
+		return uint32(c-'0') + 52, true
+	case c == '+':
+		return 62, true
+	case c == '/':
+		return 63, true
+	default:
+		return 0, false
+	}
+}
