@@ -49,6 +49,8 @@ func Run(t *testing.T, open Open) {
 		{"traces are kept by agent and user", tracesFilter},
 		{"a trace is listed by the start of its first span", tracesPeriod},
 
+		{"calls are read by period, and what they cost before is kept", repricing},
+
 		{"a row no store can hold is refused by name", impossibleRows},
 		{"a question no store can answer is refused by name", impossibleQuestions},
 		{"a cancelled context ends a write and a question", cancelledContext},
