@@ -32,6 +32,11 @@ type Config struct {
 	// or duckdb://path. Required. Never printed.
 	Endpoint configopaque.String `mapstructure:"endpoint"`
 
+	// RollupInterval is how often hours and days that have been quiet are summed
+	// up, where the store keeps sums. Reports are right without it, and slower.
+	// Default: 1m; 0 leaves it to another collector.
+	RollupInterval time.Duration `mapstructure:"rollup_interval"`
+
 	// DeadLetter is where spans go that no store can hold.
 	DeadLetter DeadLetterConfig `mapstructure:"dead_letter"`
 }
@@ -47,6 +52,7 @@ var _ component.Config = (*Config)(nil)
 
 const (
 	defaultTimeout        = 30 * time.Second
+	defaultRollupInterval = time.Minute
 	defaultDeadLetterFile = "spanledger-data/dead-letter.jsonl"
 
 	// defaultQueueSize bounds the memory of the queue: a span takes about 2 KiB
@@ -77,10 +83,11 @@ func createDefaultConfig() component.Config {
 	backOff.InitialInterval = time.Second
 	backOff.MaxElapsedTime = 0
 	return &Config{
-		TimeoutConfig: exporterhelper.TimeoutConfig{Timeout: defaultTimeout},
-		QueueConfig:   configoptional.Some(queue),
-		BackOffConfig: backOff,
-		DeadLetter:    DeadLetterConfig{File: defaultDeadLetterFile},
+		TimeoutConfig:  exporterhelper.TimeoutConfig{Timeout: defaultTimeout},
+		QueueConfig:    configoptional.Some(queue),
+		BackOffConfig:  backOff,
+		RollupInterval: defaultRollupInterval,
+		DeadLetter:     DeadLetterConfig{File: defaultDeadLetterFile},
 	}
 }
 
@@ -91,6 +98,9 @@ func (cfg *Config) Validate() error {
 	}
 	if err := ledgerstore.Validate(string(cfg.Endpoint)); err != nil {
 		return fmt.Errorf("endpoint: %w", err)
+	}
+	if cfg.RollupInterval < 0 {
+		return fmt.Errorf("rollup_interval: %s: expected 0 (off) or more", cfg.RollupInterval)
 	}
 	if strings.TrimSpace(cfg.DeadLetter.File) == "" {
 		return errors.New("dead_letter::file: required: a file this process may write")

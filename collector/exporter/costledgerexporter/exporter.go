@@ -27,6 +27,8 @@ type costLedger struct {
 	store ledger.Store
 	dead  *deadletter.File
 
+	rollups *rollups
+
 	migrating sync.Mutex
 	migrated  bool // guarded by migrating
 }
@@ -59,12 +61,18 @@ func (e *costLedger) start(ctx context.Context, _ component.Host) error {
 	case err != nil:
 		e.logger.Warn("The ledger's store is not ready; spans wait in the queue", zap.Error(err))
 	}
+	if refresher, ok := e.store.(ledger.Refresher); ok && e.cfg.RollupInterval > 0 {
+		e.rollups = startRollups(refresher, e.cfg.RollupInterval, e.logger)
+	}
 	return nil
 }
 
 func (e *costLedger) shutdown(context.Context) error {
 	if e.store == nil {
 		return nil
+	}
+	if e.rollups != nil {
+		e.rollups.stop()
 	}
 	return e.store.Close()
 }
