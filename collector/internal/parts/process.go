@@ -1,7 +1,6 @@
 package parts
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -125,15 +124,14 @@ func (p *Process) Ready(tb testing.TB, url string) {
 	}
 }
 
-// tail is the last lines of the log.
+// tail is the end of the log.
 func (p *Process) tail() string {
-	const lines = 40
+	const size = 4 << 10
 	b, err := os.ReadFile(p.log)
 	if err != nil {
 		return err.Error()
 	}
-	all := bytes.Split(b, []byte("\n"))
-	return string(bytes.Join(all[max(0, len(all)-lines):], []byte("\n")))
+	return string(b[max(0, len(b)-size):])
 }
 
 // FreeAddr returns a loopback address that nobody listens on.

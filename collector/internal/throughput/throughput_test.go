@@ -45,12 +45,12 @@ var candidates = []candidate{
 	},
 	{
 		name: "spanledger-queue-in-memory", pkg: "./collector/cmd/spanledger", command: []string{"collector"},
-		configs: []string{"spanledger.yaml"}, table: "llm_calls",
+		configs: []string{"spanledger.yaml"}, table: "llm_call_rows",
 		dsn: func(native, database string) string { return "clickhouse://" + native + "/" + database },
 	},
 	{
 		name: "spanledger-queue-on-disk", pkg: "./collector/cmd/spanledger", command: []string{"collector"},
-		configs: []string{"spanledger.yaml", "spanledger-durable.yaml"}, table: "llm_calls",
+		configs: []string{"spanledger.yaml", "spanledger-durable.yaml"}, table: "llm_call_rows",
 		dsn: func(native, database string) string { return "clickhouse://" + native + "/" + database },
 	},
 }
