@@ -67,6 +67,14 @@ func TestRunIsWritten(t *testing.T) {
 	}
 }
 
+func TestDocumentationShowsTheTreeAsItIsWritten(t *testing.T) {
+	written, err := os.ReadFile("testdata/run.txt")
+	require.NoError(t, err)
+	doc, err := os.ReadFile("../../../docs/tracing.md")
+	require.NoError(t, err)
+	require.Contains(t, string(doc), string(written))
+}
+
 // find returns the node of a span.
 func find(t *testing.T, tree *tracetree.Tree, n int) *tracetree.Node {
 	t.Helper()
