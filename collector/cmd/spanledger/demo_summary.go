@@ -26,7 +26,8 @@ const (
 // demoDimensions are the views of the bill that the demo shows.
 var demoDimensions = []ledger.Dimension{ledger.ByUser, ledger.ByDepartment, ledger.ByApplication, ledger.ByModel}
 
-// writeDemoSummary prints the bill, and the dearest run that went well as a tree.
+// writeDemoSummary prints the bill, and the longest run, one that went well if
+// there is any, as a tree.
 func writeDemoSummary(ctx context.Context, out io.Writer, reader ledger.Reader, done demoWork, begin time.Time) error {
 	period := report.Period{From: begin.Add(-time.Second), Until: time.Now().Add(time.Second)}
 	stored, err := awaitCalls(ctx, reader, period, int64(len(done.served)))
@@ -84,7 +85,8 @@ func writeDemoRun(ctx context.Context, out io.Writer, reader ledger.Reader, brie
 	var longest *demo.Briefing
 	for i := range briefings {
 		b := &briefings[i]
-		if b.Err == nil && (longest == nil || b.Duration > longest.Duration) {
+		well, better := b.Err == nil, longest != nil && longest.Err == nil
+		if longest == nil || well && !better || well == better && b.Duration > longest.Duration {
 			longest = b
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
 
@@ -74,7 +75,7 @@ func (f *atFlag) instant() (time.Time, error) {
 	if f.text == "" {
 		return time.Now().UTC(), nil
 	}
-	at, err := parseInstant(f.text, time.UTC)
+	at, err := report.ParseInstant(f.text, time.UTC)
 	if err != nil {
 		return time.Time{}, usagef("--at %q: %w", f.text, err)
 	}

@@ -39,18 +39,9 @@ func (f *filterFlags) add(cmd *cobra.Command) {
 func (f *filterFlags) conditions() ([]ledger.Condition, error) {
 	conditions := make([]ledger.Condition, 0, len(f.where))
 	for _, text := range f.where {
-		name, values, found := strings.Cut(text, "=")
-		if !found {
-			return nil, usagef("--where %q: expected dimension=value, such as model=gpt-5", text)
-		}
-		name, not := strings.CutSuffix(name, "!")
-		dimension, err := report.ParseDimension(name)
+		condition, err := report.ParseCondition(text)
 		if err != nil {
-			return nil, usagef("--where %q: %w", text, err)
-		}
-		condition := ledger.Condition{Dimension: dimension, Not: not}
-		for value := range strings.SplitSeq(values, ",") {
-			condition.Values = append(condition.Values, report.Value(dimension, value))
+			return nil, flagError(err)
 		}
 		conditions = append(conditions, condition)
 	}

@@ -37,6 +37,7 @@ func newRootCommand() *cobra.Command {
 		newChargebackCommand(),
 		newCollectorCommand(),
 		newDemoCommand(),
+		newHealthyCommand(),
 		newPricesCommand(),
 		newReportCommand(),
 		newTraceCommand(),

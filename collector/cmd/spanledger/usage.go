@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/report"
 )
 
 // usageError is a command line that cannot be carried out as typed: the
@@ -17,6 +19,16 @@ func (e *usageError) Unwrap() error { return e.err }
 // usagef makes a usageError. The message names the flag, the value and the cure.
 func usagef(format string, args ...any) error {
 	return &usageError{err: fmt.Errorf(format, args...)}
+}
+
+// flagError makes what report says of a parameter a usage error about the flag
+// of that name.
+func flagError(err error) error {
+	var parameter *report.ParameterError
+	if errors.As(err, &parameter) {
+		return usagef("--%w", err)
+	}
+	return err
 }
 
 func isUsage(err error) bool {

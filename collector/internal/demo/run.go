@@ -47,7 +47,7 @@ const defaultWorkers = 6
 
 // Run prepares briefings until the duration is over, the limit is reached or
 // ctx ends, whichever is first; briefings under way are finished, except when
-// ctx ends. It returns what was done.
+// ctx ends. It returns what was done, broken off or not.
 func Run(ctx context.Context, opts Options) []Briefing {
 	if opts.Workers <= 0 {
 		opts.Workers = defaultWorkers
@@ -80,12 +80,12 @@ func Run(ctx context.Context, opts Options) []Briefing {
 				// which worker is free.
 				e := draw(rand.New(rand.NewPCG(opts.Seed, uint64(n))))
 				b := vendors.brief(ctx, e)
-				if errors.Is(b.Err, context.Canceled) {
-					return
-				}
 				mu.Lock()
 				briefings = append(briefings, b)
 				mu.Unlock()
+				if ctx.Err() != nil {
+					return
+				}
 				if b.Err != nil {
 					failed.Add(1)
 				}

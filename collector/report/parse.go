@@ -1,0 +1,137 @@
+package report
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+// ParameterError is a question that was asked wrongly: it names the parameter
+// and the cure. The command line calls its parameters flags.
+type ParameterError struct {
+	Parameter string // since, from, to, zone, by, where, top, ...
+	Value     string
+	Err       error
+}
+
+func (e *ParameterError) Error() string {
+	return fmt.Sprintf("%s %q: %s", e.Parameter, e.Value, e.Err)
+}
+
+func (e *ParameterError) Unwrap() error { return e.Err }
+
+// ParsePeriod reads the stretch of time between two instants (to defaults to
+// now), or the one of the given length up to now when from is empty. Days
+// begin at midnight in zone.
+func ParsePeriod(since, from, to string, zone *time.Location, now time.Time) (Period, error) {
+	now = now.In(zone)
+	if from == "" && to == "" {
+		length, err := ParseLength(since)
+		if err != nil {
+			return Period{}, &ParameterError{"since", since, err}
+		}
+		return Since(length, now), nil
+	}
+	if since != "" {
+		return Period{}, &ParameterError{"since", since, fmt.Errorf("it and from/to say two different things: give one")}
+	}
+	if from == "" {
+		return Period{}, &ParameterError{"to", to, fmt.Errorf("has no beginning: add from, or use since")}
+	}
+	begin, err := ParseInstant(from, zone)
+	if err != nil {
+		return Period{}, &ParameterError{"from", from, err}
+	}
+	end := now
+	if to != "" {
+		if end, err = ParseInstant(to, zone); err != nil {
+			return Period{}, &ParameterError{"to", to, err}
+		}
+	}
+	period := Period{From: begin, Until: end, Zone: zone}
+	if err := period.Validate(); err != nil {
+		return Period{}, &ParameterError{"from", from, err}
+	}
+	return period, nil
+}
+
+// ParseZone reads the name of a time zone; "" is UTC. "Local" is refused: a
+// report must mean the same on every machine.
+func ParseZone(name string) (*time.Location, error) {
+	if strings.EqualFold(name, "local") {
+		return nil, &ParameterError{"zone", name, fmt.Errorf("name the zone, such as Europe/Berlin")}
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, &ParameterError{"zone", name, fmt.Errorf("is not known: use a name such as UTC or Europe/Berlin")}
+	}
+	return zone, nil
+}
+
+// ParseLength reads Go durations, and days and weeks, which are 24 hours and
+// seven times that.
+func ParseLength(s string) (time.Duration, error) {
+	const cure = "use a number and a unit, such as 90m, 24h, 7d or 4w"
+	units := map[byte]time.Duration{'d': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
+	if s == "" {
+		return 0, fmt.Errorf("is empty: %s", cure)
+	}
+	var length time.Duration
+	if unit, ok := units[s[len(s)-1]]; ok {
+		n, err := strconv.ParseInt(s[:len(s)-1], 10, 32)
+		if err != nil {
+			return 0, fmt.Errorf("is not a length of time: %s", cure)
+		}
+		if n > int64(maxLength/unit) {
+			return 0, fmt.Errorf("is more than a hundred years: %s", cure)
+		}
+		length = time.Duration(n) * unit
+	} else {
+		d, err := time.ParseDuration(s)
+		if err != nil {
+			return 0, fmt.Errorf("is not a length of time: %s", cure)
+		}
+		length = d
+	}
+	if length <= 0 {
+		return 0, fmt.Errorf("must be more than zero: %s", cure)
+	}
+	return length, nil
+}
+
+// maxLength keeps the beginning of a period within what the stores can hold.
+const maxLength = 100 * 365 * 24 * time.Hour
+
+// ParseInstant reads a day, which begins at midnight in zone, or an instant.
+func ParseInstant(s string, zone *time.Location) (time.Time, error) {
+	for _, layout := range []string{time.DateOnly, "2006-01-02T15:04", "2006-01-02 15:04", time.DateTime, "2006-01-02T15:04:05"} {
+		if t, err := time.ParseInLocation(layout, s, zone); err == nil {
+			return t, nil
+		}
+	}
+	if t, err := time.Parse(time.RFC3339Nano, s); err == nil {
+		return t.In(zone), nil
+	}
+	return time.Time{}, fmt.Errorf("is neither a day such as 2026-10-01 nor an instant such as 2026-10-01T14:00:00Z")
+}
+
+// ParseCondition reads "model=gpt-5", "department!=claims" or "user=a,b".
+func ParseCondition(text string) (ledger.Condition, error) {
+	name, values, found := strings.Cut(text, "=")
+	if !found {
+		return ledger.Condition{}, &ParameterError{"where", text, fmt.Errorf("expected dimension=value, such as model=gpt-5")}
+	}
+	name, not := strings.CutSuffix(name, "!")
+	dimension, err := ParseDimension(name)
+	if err != nil {
+		return ledger.Condition{}, &ParameterError{"where", text, err}
+	}
+	condition := ledger.Condition{Dimension: dimension, Not: not}
+	for value := range strings.SplitSeq(values, ",") {
+		condition.Values = append(condition.Values, Value(dimension, value))
+	}
+	return condition, nil
+}
