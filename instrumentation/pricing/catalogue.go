@@ -28,7 +28,10 @@ type Catalogue struct {
 	wild     []wildHost
 	gateways []hostTemplate
 	adjusted bool
+	fallback *fallback // for unknown models, nil = unpriced
 }
+
+type fallback struct{ provider, model string }
 
 type hostOwner struct {
 	provider string
@@ -101,6 +104,7 @@ func (c *Catalogue) With(over *Catalogue) (*Catalogue, error) {
 		return nil, err
 	}
 	merged.gateways = slices.Concat(c.gateways, over.gateways)
+	merged.fallback = c.fallback
 	return merged, merged.checkPrecision()
 }
 
@@ -111,6 +115,19 @@ func (c *Catalogue) WithGateways(hosts ...string) (*Catalogue, error) {
 	changed := *c
 	changed.gateways = slices.Clone(c.gateways)
 	return &changed, changed.addGateways(hosts)
+}
+
+// WithFallback returns a catalogue that prices models it does not know as
+// another one, given as provider/model, and flags the results. Nothing else is
+// priced by it: not a known model's unknown mode, nor impossible usage.
+func (c *Catalogue) WithFallback(model string) (*Catalogue, error) {
+	provider, id, ok := strings.Cut(model, "/")
+	if !ok || provider == "" || id == "" {
+		return nil, fmt.Errorf("%q is not of the form provider/model, such as openai/gpt-5", model)
+	}
+	changed := *c
+	changed.fallback = &fallback{provider, id}
+	return &changed, nil
 }
 
 func (c *Catalogue) addGateways(hosts []string) error {

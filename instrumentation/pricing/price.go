@@ -13,6 +13,21 @@ const modeStandard = "standard"
 // Price works out what a call costs. It never fails: what cannot be priced is
 // said in the result's Status and Reason.
 func (c *Catalogue) Price(call *Call) Result {
+	result := c.evaluate(call)
+	if c.fallback == nil || result.Reason != UnknownModel {
+		return result
+	}
+	other := *call
+	other.Provider, other.RequestModel = c.fallback.provider, c.fallback.model
+	other.ResponseModel, other.ServerAddress = "", ""
+	if second := c.evaluate(&other); second.Reason != UnknownModel {
+		second.Flags |= FallbackModel
+		return second
+	}
+	return result
+}
+
+func (c *Catalogue) evaluate(call *Call) Result {
 	e := evaluation{catalogue: c, call: call}
 	e.subject = c.identify(call)
 	e.result = Result{

@@ -1,9 +1,7 @@
 package genaicostprocessor
 
 import (
-	"errors"
 	"fmt"
-	"strings"
 
 	"go.opentelemetry.io/collector/component"
 
@@ -55,15 +53,22 @@ func createDefaultConfig() component.Config {
 
 // Validate names the key that is wrong and what belongs there.
 func (c *Config) Validate() error {
-	var errs []error
-	if fallback := c.UnknownModel.Fallback; fallback != "" {
-		provider, model, ok := strings.Cut(fallback, "/")
-		if !ok || provider == "" || model == "" {
-			errs = append(errs, fmt.Errorf("unknown_model::fallback: %q is not of the form provider/model, such as openai/gpt-5", fallback))
-		}
+	_, err := c.base()
+	return err
+}
+
+// base is the built-in catalogue with the settings that do not come from the
+// price file.
+func (c *Config) base() (*pricing.Catalogue, error) {
+	catalogue, err := pricing.Default().WithGateways(c.Gateways...)
+	if err != nil {
+		return nil, fmt.Errorf("gateways: %w", err)
 	}
-	if _, err := pricing.Default().WithGateways(c.Gateways...); err != nil {
-		errs = append(errs, fmt.Errorf("gateways: %w", err))
+	if c.UnknownModel.Fallback == "" {
+		return catalogue, nil
 	}
-	return errors.Join(errs...)
+	if catalogue, err = catalogue.WithFallback(c.UnknownModel.Fallback); err != nil {
+		return nil, fmt.Errorf("unknown_model::fallback: %w", err)
+	}
+	return catalogue, nil
 }

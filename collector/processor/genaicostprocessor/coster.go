@@ -2,7 +2,6 @@ package genaicostprocessor
 
 import (
 	"context"
-	"strings"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/pdata/ptrace"
@@ -46,7 +45,7 @@ func (c *coster) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.Tr
 					continue
 				}
 				read.read(span)
-				result := c.price(catalogue, &read)
+				result := price(catalogue, &read)
 				w.write(span.Attributes(), &result, c.config.LineItems)
 				count(&tally, &read, &result)
 			}
@@ -56,7 +55,7 @@ func (c *coster) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.Tr
 	return td, nil
 }
 
-func (c *coster) price(catalogue *pricing.Catalogue, read *reading) pricing.Result {
+func price(catalogue *pricing.Catalogue, read *reading) pricing.Result {
 	if read.malformed != "" {
 		return pricing.Result{
 			Status:  pricing.Invalid,
@@ -65,19 +64,7 @@ func (c *coster) price(catalogue *pricing.Catalogue, read *reading) pricing.Resu
 			Version: catalogue.Version(),
 		}
 	}
-	result := catalogue.Price(&read.call)
-	fallback := c.config.UnknownModel.Fallback
-	if fallback == "" || result.Status != pricing.Unpriced || result.Reason != pricing.UnknownModel {
-		return result
-	}
-	provider, model, _ := strings.Cut(fallback, "/")
-	call := read.call
-	call.Provider, call.RequestModel, call.ResponseModel, call.ServerAddress = provider, model, "", ""
-	if second := catalogue.Price(&call); second.HasAmount() {
-		second.Flags |= pricing.FallbackModel
-		return second
-	}
-	return result
+	return catalogue.Price(&read.call)
 }
 
 func count(tally *metadata.Tally, read *reading, result *pricing.Result) {

@@ -43,9 +43,9 @@ func (s *priceSource) current() *pricing.Catalogue { return s.catalogue.Load() }
 // start reads the file and begins to follow it. A file that cannot be used is
 // no reason not to start: the built-in prices serve until it can.
 func (s *priceSource) start(ctx context.Context) error {
-	base, err := pricing.Default().WithGateways(s.config.Gateways...)
+	base, err := s.config.base()
 	if err != nil {
-		return fmt.Errorf("gateways: %w", err)
+		return err
 	}
 	s.catalogue.Store(base)
 	// The version of the built-in catalogue is its date.
