@@ -1,0 +1,64 @@
+package reprice
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+// CallOf is what pricing needs of a stored call: everything that moved its
+// price when it came in.
+func CallOf(c *ledger.Call) pricing.Call {
+	u := &c.Usage
+	return pricing.Call{
+		Provider:      c.Provider,
+		RequestModel:  c.RequestModel,
+		ResponseModel: c.ResponseModel,
+		Start:         c.Start,
+		Duration:      c.Duration,
+		NoUsage:       withoutUsage(c),
+		Failed:        failed(c),
+		Usage: pricing.Usage{
+			Input: u.Input, Output: u.Output,
+			CacheRead: u.CacheRead, CacheWrite: writes(u),
+			CacheWrite5m: u.CacheWrite5m, CacheWrite30m: u.CacheWrite30m,
+			CacheWrite1h: u.CacheWrite1h, CacheWrite12h: u.CacheWrite12h,
+			AudioInput: u.AudioInput, AudioCacheRead: u.AudioCacheRead,
+			ImageInput: u.ImageInput, ImageCacheRead: u.ImageCacheRead,
+			Reasoning: u.Reasoning, AudioOutput: u.AudioOutput, ImageOutput: u.ImageOutput,
+			WebSearches: u.WebSearches, FileSearches: u.FileSearches, CodeExecutions: u.CodeExecs,
+			SearchUnits: u.SearchUnits, Pages: u.Pages, Images: u.Images,
+		},
+		ServedTier:        c.ServiceTier,
+		RequestedTier:     c.Terms.RequestedTier,
+		Speed:             c.Terms.Speed,
+		InferenceGeo:      c.Terms.InferenceGeo,
+		Region:            c.Terms.Region,
+		ServerAddress:     c.ServerAddress,
+		SearchContextSize: c.Terms.SearchContextSize,
+	}
+}
+
+// writes is the total of cache writes: a split without its total is the total.
+func writes(u *ledger.Usage) int64 {
+	if split := u.CacheWrite5m + u.CacheWrite30m + u.CacheWrite1h + u.CacheWrite12h; u.CacheWrite == 0 && split > 0 {
+		return split
+	}
+	return u.CacheWrite
+}
+
+// withoutUsage reports a call of which no usage arrived. The ledger keeps that
+// as zeros; what pricing said of it tells them from zeros that were reported.
+func withoutUsage(c *ledger.Call) bool {
+	return c.UsageSource == semconv.UsageMissing ||
+		c.Cost.Reason == string(pricing.UsageMissing) ||
+		slices.Contains(c.Cost.Flags, pricing.NotBilled.String())
+}
+
+func failed(c *ledger.Call) bool {
+	code, err := strconv.Atoi(c.ErrorType)
+	return c.StatusCode >= 400 || err == nil && code >= 400 && code < 600
+}

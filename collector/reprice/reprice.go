@@ -1,0 +1,137 @@
+package reprice
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/settle"
+	"github.com/spanledger/spanledger/instrumentation/pricing"
+)
+
+// window is how much of the ledger is read at a time.
+const window = time.Hour
+
+// Options say what to price again.
+type Options struct {
+	From, Until time.Time // calls that start in [From, Until)
+	Catalogue   *pricing.Catalogue
+	// Apply writes the corrections; otherwise they are only worked out.
+	Apply bool
+	// Progress is told how far the work is, nil for nobody.
+	Progress func(done time.Time)
+}
+
+// Run prices the calls of a period again.
+func Run(ctx context.Context, store ledger.Repricer, opts Options) (*Result, error) {
+	result := newResult(opts)
+	for from := opts.From; from.Before(opts.Until); from = from.Add(window) {
+		until := from.Add(window)
+		if until.After(opts.Until) {
+			until = opts.Until
+		}
+		calls, err := store.Calls(ctx, from, until)
+		if err != nil {
+			return nil, err
+		}
+		past, repriced := revise(calls, opts.Catalogue, result)
+		if opts.Apply {
+			if err := apply(ctx, store, past, repriced); err != nil {
+				return nil, fmt.Errorf("calls from %s: %w", from.Format(time.RFC3339), err)
+			}
+		}
+		if opts.Progress != nil {
+			opts.Progress(until)
+		}
+	}
+	result.finish()
+	return result, nil
+}
+
+// apply keeps the old figures first: a run that is cut short in between is
+// repeated, and keeps them once.
+func apply(ctx context.Context, store ledger.Repricer, past []ledger.PastCost, repriced []ledger.Call) error {
+	if len(repriced) == 0 {
+		return nil
+	}
+	if err := store.KeepCosts(ctx, past); err != nil {
+		return err
+	}
+	batch := ledger.Batch{Calls: repriced}
+	if err := store.Write(ctx, batch); err != nil {
+		return err
+	}
+	// Whether a call carries its bill may have been settled anew by a collector
+	// since the rows were read.
+	if settler, ok := store.(settle.Store); ok {
+		return settle.Settle(ctx, settler, batch)
+	}
+	return nil
+}
+
+// revise works out which rows change.
+func revise(calls []ledger.Call, catalogue *pricing.Catalogue, result *Result) (past []ledger.PastCost, repriced []ledger.Call) {
+	now := time.Now().UTC().Truncate(time.Microsecond)
+	for i := range calls {
+		c := &calls[i]
+		before := c.Cost
+		after := Cost(catalogue, c)
+		changed := !same(&before, &after)
+		result.add(c, &before, &after, changed)
+		if !changed {
+			continue
+		}
+		past = append(past, ledger.PastCost{
+			TraceID: c.TraceID, SpanID: c.SpanID, Start: c.Start, Revision: c.Revision,
+			Cost: withoutVendor(before), Replaced: now,
+		})
+		c.Cost = after
+		c.Revision++
+		repriced = append(repriced, *c)
+	}
+	return past, repriced
+}
+
+func withoutVendor(cost ledger.Cost) ledger.Cost {
+	cost.Vendor = nil
+	return cost
+}
+
+// Cost prices a stored call. What the vendor claims stays; a call that was
+// never priced, or whose usage could not be read, stays as it is.
+func Cost(catalogue *pricing.Catalogue, c *ledger.Call) ledger.Cost {
+	if c.Cost.Status == "" || c.Cost.Reason == string(pricing.MalformedUsage) {
+		return c.Cost
+	}
+	call := CallOf(c)
+	result := catalogue.Price(&call)
+	cost := ledger.Cost{
+		Status:         string(result.Status),
+		Reason:         string(result.Reason),
+		Flags:          result.Flags.Names(),
+		CatalogVersion: result.Version,
+		Vendor:         c.Cost.Vendor,
+	}
+	if result.HasAmount() {
+		cost.Amount, cost.Currency = &result.Amount, pricing.Currency
+	}
+	if len(result.Lines) > 0 && (c.Cost.LineItems != "" || c.Cost.Amount == nil) {
+		cost.LineItems = string(pricing.AppendLines(nil, result.Lines))
+	}
+	return cost
+}
+
+// same compares outcomes. The catalogue's version alone is no change.
+func same(a, b *ledger.Cost) bool {
+	return a.Status == b.Status && a.Reason == b.Reason && amountOf(a).Equal(amountOf(b)) && (a.Amount == nil) == (b.Amount == nil)
+}
+
+func amountOf(c *ledger.Cost) udecimal.Decimal {
+	if c.Amount == nil {
+		return udecimal.Decimal{}
+	}
+	return *c.Amount
+}

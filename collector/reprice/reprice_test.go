@@ -1,0 +1,203 @@
+package reprice_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/quagmt/udecimal"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
+	"github.com/spanledger/spanledger/collector/reprice"
+	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/instrumentation/pricing/casefile"
+)
+
+var noon = time.Date(2026, 9, 15, 12, 0, 0, 0, time.UTC)
+
+// store holds calls priced with the built-in catalogue, as a collector would
+// have written them.
+func store(t *testing.T, calls ...ledger.Call) ledger.Store {
+	t.Helper()
+	s, err := ledgerstore.Open(t.Context(), "duckdb://:memory:")
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, s.Close()) })
+	require.NoError(t, s.Migrate(t.Context()))
+	require.NoError(t, s.Write(t.Context(), ledger.Batch{Calls: calls}))
+	return s
+}
+
+func priced(n byte, c ledger.Call) ledger.Call {
+	c.TraceID, c.SpanID = ledger.TraceID{15: n}, ledger.SpanID{7: n}
+	if c.Start.IsZero() {
+		c.Start = noon
+	}
+	c.Received = c.Start.Add(time.Second)
+	c.Role, c.Billable = "llm", true
+	c.Cost.Status = "unpriced" // priced for the first time below
+	c.Cost = reprice.Cost(pricing.Default(), &c)
+	return c
+}
+
+// dearer is the built-in catalogue with another price for one model.
+func dearer(t *testing.T) *pricing.Catalogue {
+	t.Helper()
+	over, err := pricing.Parse("correction", []byte(`{"format": 1, "version": "corrected", "providers": [
+		{"name": "openai", "models": [{"model": "gpt-5", "ids": ["gpt-5"], "cards": [{"rates": {"input": "2.5", "output": "10"}}]}]},
+		{"name": "acme", "models": [{"model": "acme-7b", "ids": ["acme-7b"], "cards": [{"rates": {"input": "1", "output": "1"}}]}]}]}`))
+	require.NoError(t, err)
+	merged, err := pricing.Default().With(over)
+	require.NoError(t, err)
+	return merged
+}
+
+func mixture() []ledger.Call {
+	return []ledger.Call{
+		priced(1, ledger.Call{Provider: "openai", RequestModel: "gpt-5", Usage: ledger.Usage{Input: 1_000_000}}),
+		priced(2, ledger.Call{Provider: "acme", RequestModel: "acme-7b", Usage: ledger.Usage{Input: 500_000}}),
+		priced(3, ledger.Call{Provider: "anthropic", RequestModel: "claude-sonnet-5", Usage: ledger.Usage{Input: 1_000_000}}),
+		priced(4, ledger.Call{Provider: "openai", RequestModel: "gpt-5", Start: noon.Add(-48 * time.Hour), Usage: ledger.Usage{Input: 1_000_000}}),
+		priced(5, ledger.Call{Provider: "openai", RequestModel: "gpt-5", StatusCode: 429, Cost: ledger.Cost{Flags: []string{"not_billed"}}}),
+	}
+}
+
+func period(catalogue *pricing.Catalogue, apply bool) reprice.Options {
+	return reprice.Options{From: noon.Add(-time.Hour), Until: noon.Add(time.Hour), Catalogue: catalogue, Apply: apply}
+}
+
+func total(t *testing.T, s ledger.Store) string {
+	t.Helper()
+	groups, err := s.Aggregate(t.Context(), ledger.Query{From: noon.Add(-100 * time.Hour), Until: noon.Add(100 * time.Hour)})
+	require.NoError(t, err)
+	return groups[0].Totals.Cost.String()
+}
+
+func TestADryRunSaysWhatWouldChangeAndChangesNothing(t *testing.T) {
+	s := store(t, mixture()...)
+	before := total(t, s)
+	result, err := reprice.Run(t.Context(), s.(ledger.Repricer), period(dearer(t), false))
+	require.NoError(t, err)
+	assert.Equal(t, int64(4), result.Total.Calls, "the call of two days before is not of the period")
+	assert.Equal(t, int64(2), result.Total.Changed)
+	assert.Equal(t, "1.75", result.Total.Difference().String())
+	require.Len(t, result.Models, 2)
+	assert.Equal(t, "gpt-5", result.Models[0].Model)
+	assert.Equal(t, "1.25 2.5", result.Models[0].Before.String()+" "+result.Models[0].After.String())
+	assert.Equal(t, int64(1), result.Models[1].Gained)
+	assert.Equal(t, before, total(t, s))
+}
+
+func TestRepricingCorrectsThePeriodAndKeepsTheOldFigures(t *testing.T) {
+	s := store(t, mixture()...)
+	require.Equal(t, "4.5", total(t, s))
+	_, err := reprice.Run(t.Context(), s.(ledger.Repricer), period(dearer(t), true))
+	require.NoError(t, err)
+	assert.Equal(t, "6.25", total(t, s), "4.5 + 1.25 for gpt-5 + 0.5 for acme-7b; nothing before the period")
+
+	trace, err := s.Trace(t.Context(), ledger.TraceID{15: 1})
+	require.NoError(t, err)
+	now := trace.Calls[0]
+	assert.Equal(t, 1, now.Revision)
+	assert.Equal(t, dearer(t).Version(), now.Cost.CatalogVersion)
+	assert.Contains(t, now.Cost.LineItems, `"rate_usd":"2.5"`)
+
+	past, err := s.(ledger.Repricer).PastCosts(t.Context(), ledger.TraceID{15: 1})
+	require.NoError(t, err)
+	require.Len(t, past, 1)
+	assert.Equal(t, "1.25", past[0].Cost.Amount.String())
+	assert.Equal(t, pricing.Default().Version(), past[0].Cost.CatalogVersion)
+	assert.Equal(t, 0, past[0].Revision)
+}
+
+func TestRepricingTwiceIsRepricingOnce(t *testing.T) {
+	s := store(t, mixture()...)
+	for i := range 2 {
+		result, err := reprice.Run(t.Context(), s.(ledger.Repricer), period(dearer(t), true))
+		require.NoError(t, err)
+		assert.Equal(t, i == 0, result.Total.Changed > 0)
+	}
+	past, err := s.(ledger.Repricer).PastCosts(t.Context(), ledger.TraceID{15: 1})
+	require.NoError(t, err)
+	assert.Len(t, past, 1)
+
+	back, err := reprice.Run(t.Context(), s.(ledger.Repricer), period(pricing.Default(), true))
+	require.NoError(t, err)
+	assert.Equal(t, "-1.75", back.Total.Difference().String())
+	assert.Equal(t, "4.5", total(t, s))
+	past, err = s.(ledger.Repricer).PastCosts(t.Context(), ledger.TraceID{15: 1})
+	require.NoError(t, err)
+	assert.Len(t, past, 2, "both figures it had before")
+}
+
+func TestASpanDeliveredAgainDoesNotUndoACorrection(t *testing.T) {
+	calls := mixture()
+	s := store(t, calls...)
+	_, err := reprice.Run(t.Context(), s.(ledger.Repricer), period(dearer(t), true))
+	require.NoError(t, err)
+	late := calls[0]
+	late.Received = late.Received.Add(time.Hour)
+	require.NoError(t, s.Write(t.Context(), ledger.Batch{Calls: []ledger.Call{late}}))
+	assert.Equal(t, "6.25", total(t, s))
+}
+
+// Everything that moved a price is kept: repricing any worked case from its
+// ledger row gives the bill it had.
+func TestAStoredCallHasEverythingItsPriceDependsOn(t *testing.T) {
+	file, err := os.Open(filepath.Join("..", "..", "instrumentation", "pricing", "testdata", "cases.json"))
+	require.NoError(t, err)
+	defer file.Close()
+	cases, err := casefile.Read(file)
+	require.NoError(t, err)
+	compared := 0
+	for _, c := range cases {
+		want, err := c.Call()
+		require.NoError(t, err)
+		if want.DataResidency != "" && want.ServerAddress == "" {
+			continue // the ledger reads the zone from the address
+		}
+		compared++
+		row := ledger.Call{
+			TraceID: ledger.TraceID{1}, SpanID: ledger.SpanID{1}, Start: want.Start, Received: want.Start,
+			Provider: want.Provider, RequestModel: want.RequestModel, ResponseModel: want.ResponseModel,
+			ServerAddress: want.ServerAddress, ServiceTier: want.ServedTier,
+			Terms: ledger.Terms{
+				RequestedTier: want.RequestedTier, Speed: want.Speed, InferenceGeo: want.InferenceGeo,
+				Region: want.Region, SearchContextSize: want.SearchContextSize,
+			},
+			Usage: ledger.Usage{
+				Input: want.Usage.Input, Output: want.Usage.Output, CacheRead: want.Usage.CacheRead,
+				CacheWrite: want.Usage.CacheWrite, CacheWrite1h: want.Usage.CacheWrite1h, CacheWrite12h: want.Usage.CacheWrite12h,
+				Reasoning: want.Usage.Reasoning, AudioInput: want.Usage.AudioInput, AudioOutput: want.Usage.AudioOutput,
+				ImageInput: want.Usage.ImageInput, WebSearches: want.Usage.WebSearches, Pages: want.Usage.Pages,
+			},
+			Cost: ledger.Cost{Status: "unpriced"},
+		}
+		s := store(t, row)
+		read, err := s.(ledger.Repricer).Calls(t.Context(), want.Start, want.Start.Add(time.Nanosecond))
+		require.NoError(t, err)
+		require.Len(t, read, 1)
+		got := reprice.Cost(pricing.Default(), &read[0])
+		if c.ExpectedCost == nil {
+			assert.Equal(t, c.ExpectedStatus, got.Status, c.ID)
+			assert.Nil(t, got.Amount, c.ID)
+			continue
+		}
+		if assert.NotNil(t, got.Amount, "%s: %s", c.ID, got.Reason) {
+			assert.True(t, udecimal.MustParse(*c.ExpectedCost).Equal(*got.Amount), c.ID)
+		}
+	}
+	assert.Equal(t, 87, compared)
+}
+
+func TestACancelledRunSaysSo(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	s := store(t, mixture()...)
+	cancel()
+	_, err := reprice.Run(ctx, s.(ledger.Repricer), period(dearer(t), true))
+	assert.ErrorIs(t, err, context.Canceled)
+}

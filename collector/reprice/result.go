@@ -1,0 +1,88 @@
+package reprice
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+// Result is what repricing changes.
+type Result struct {
+	From, Until time.Time
+	Version     string // of the catalogue
+	Applied     bool
+	Total       Change
+	Models      []Change // largest difference first
+
+	byModel map[modelKey]*Change
+}
+
+// Change sums the calls of one model. Amounts are of billable calls alone, as
+// in reports; calls are counted billable or not.
+type Change struct {
+	Provider string
+	Model    string
+
+	Calls   int64
+	Changed int64
+	// Gained calls had no amount before, lost ones have none now.
+	Gained, Lost int64
+
+	Before, After udecimal.Decimal // USD
+}
+
+// Difference is After - Before.
+func (c *Change) Difference() udecimal.Decimal { return c.After.Sub(c.Before) }
+
+type modelKey struct{ provider, model string }
+
+func newResult(opts Options) *Result {
+	return &Result{
+		From: opts.From, Until: opts.Until, Applied: opts.Apply,
+		Version: opts.Catalogue.Version(),
+		byModel: make(map[modelKey]*Change),
+	}
+}
+
+func (r *Result) add(c *ledger.Call, before, after *ledger.Cost, changed bool) {
+	key := modelKey{c.Provider, c.Model()}
+	model := r.byModel[key]
+	if model == nil {
+		model = &Change{Provider: key.provider, Model: key.model}
+		r.byModel[key] = model
+	}
+	for _, sum := range []*Change{model, &r.Total} {
+		sum.Calls++
+		if changed {
+			sum.Changed++
+		}
+		if before.Amount == nil && after.Amount != nil {
+			sum.Gained++
+		}
+		if before.Amount != nil && after.Amount == nil {
+			sum.Lost++
+		}
+		if c.Billable {
+			sum.Before = sum.Before.Add(amountOf(before))
+			sum.After = sum.After.Add(amountOf(after))
+		}
+	}
+}
+
+func (r *Result) finish() {
+	for _, change := range r.byModel {
+		if change.Changed > 0 {
+			r.Models = append(r.Models, *change)
+		}
+	}
+	slices.SortFunc(r.Models, func(a, b Change) int {
+		if c := b.Difference().Abs().Cmp(a.Difference().Abs()); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Provider+"\x00"+a.Model, b.Provider+"\x00"+b.Model)
+	})
+}
