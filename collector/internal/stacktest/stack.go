@@ -20,6 +20,9 @@ type Options struct {
 	DuckDB bool
 	// Windows of the recording and alerting rules. Default: AsShipped.
 	Windows Windows
+	// Thresholds replaces numbers of rules/thresholds.yaml, by name; a budget of
+	// the whole installation is called "daily" or "monthly".
+	Thresholds map[string]string
 	// Alertmanager is host:port of where alerts go. Default: nowhere.
 	Alertmanager string
 }
@@ -115,7 +118,11 @@ func (s *Stack) startPrometheus(tb testing.TB, program, root, host string, opts 
 	}
 	for _, file := range files {
 		name := filepath.Base(file)
-		write(tb, filepath.Join(dir, "rules", name), opts.Windows.apply(tb, name, read(tb, file)))
+		text := opts.Windows.apply(tb, name, read(tb, file))
+		if name == "thresholds.yaml" {
+			text = replaceThresholds(tb, text, opts.Thresholds)
+		}
+		write(tb, filepath.Join(dir, "rules", name), text)
 	}
 	addr := parts.FreeAddr(tb)
 	p := parts.Run(tb, program, nil,

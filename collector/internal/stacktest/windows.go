@@ -56,3 +56,20 @@ func (w Windows) apply(tb testing.TB, name, rules string) string {
 	}
 	return rules
 }
+
+// replaceThresholds gives named thresholds another number.
+func replaceThresholds(tb testing.TB, rules string, thresholds map[string]string) string {
+	tb.Helper()
+	for name, number := range thresholds {
+		key := `labels: \{name: ` + name + `\}`
+		if name == "daily" || name == "monthly" {
+			key = `record: spanledger:budget_usd:` + name + `\n\s+labels: \{department: \(all\)\}`
+		}
+		pattern := regexp.MustCompile(`(` + key + `\n\s+expr: vector)\([0-9.]+\)`)
+		if !pattern.MatchString(rules) {
+			tb.Fatalf("rules/thresholds.yaml has no threshold %q", name)
+		}
+		rules = pattern.ReplaceAllString(rules, "${1}("+number+")")
+	}
+	return rules
+}
