@@ -1,0 +1,105 @@
+package reportapi
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report"
+	"github.com/spanledger/spanledger/collector/report/format"
+)
+
+// Prefix of the paths that Handler serves, besides SpecPath.
+const (
+	Prefix   = "/v1/reports/"
+	SpecPath = "/openapi.yaml"
+)
+
+//go:embed openapi.yaml
+var spec []byte
+
+// documenter is the answer to any question.
+type documenter interface {
+	Document() *format.Document
+}
+
+// question is one report: its standard period, and how it is asked.
+type question struct {
+	since string
+	ask   func(context.Context, ledger.Reader, parameters) (documenter, error)
+}
+
+// questions by name.
+var questions = map[string]question{
+	"cost": {"7d", func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+		return report.Cost(ctx, reader, report.CostQuestion{Period: p.period, By: p.by, Where: p.where, Top: p.top})
+	}},
+	"daily": {"30d", func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+		return report.Daily(ctx, reader, report.DailyQuestion{Period: p.period, Where: p.where})
+	}},
+	"errors": {"7d", func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+		return report.Errors(ctx, reader, report.ErrorsQuestion{Period: p.period, By: p.by, Where: p.where, Top: p.top})
+	}},
+	"latency": {"7d", func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+		return report.Latency(ctx, reader, report.LatencyQuestion{Period: p.period, By: p.by, Where: p.where, Top: p.top})
+	}},
+	"peaks": {"28d", func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+		return report.Peaks(ctx, reader, report.PeaksQuestion{Period: p.period, Where: p.where, Top: p.top})
+	}},
+	"summary": {"7d", func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+		return report.Summary(ctx, reader, report.SummaryQuestion{Period: p.period, Where: p.where, Top: p.top})
+	}},
+}
+
+// Handler answers reports from reader. It never writes.
+func Handler(reader ledger.Reader) http.Handler {
+	mux := http.NewServeMux()
+	for name, q := range questions {
+		mux.HandleFunc("GET "+Prefix+name, func(w http.ResponseWriter, r *http.Request) { q.serve(w, r, reader) })
+	}
+	mux.HandleFunc("GET "+SpecPath, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/yaml")
+		_, _ = w.Write(spec)
+	})
+	return mux
+}
+
+func (q question) serve(w http.ResponseWriter, r *http.Request, reader ledger.Reader) {
+	p, err := read(r.URL.Query(), q.since, time.Now())
+	if err != nil {
+		refuse(w, http.StatusBadRequest, err)
+		return
+	}
+	answer, err := q.ask(r.Context(), reader, p)
+	var bad *ledger.QueryError
+	switch {
+	case errors.As(err, &bad):
+		refuse(w, http.StatusBadRequest, err)
+		return
+	case err != nil:
+		refuse(w, http.StatusInternalServerError, err)
+		return
+	}
+	// Written whole, so that a failure is still a failure for the client.
+	var body bytes.Buffer
+	if err := format.Write(&body, p.format, answer.Document(), format.Options{Wide: true}); err != nil {
+		refuse(w, http.StatusInternalServerError, err)
+		return
+	}
+	w.Header().Set("Content-Type", contentTypes[p.format])
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	_, _ = body.WriteTo(w)
+}
+
+func refuse(w http.ResponseWriter, status int, err error) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(struct {
+		Error string `json:"error"`
+	}{err.Error()})
+}

@@ -1,0 +1,201 @@
+package reportapi_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/quagmt/udecimal"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/duckdb"
+	"github.com/spanledger/spanledger/collector/report/reportapi"
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+var reports = []string{"cost", "daily", "errors", "latency", "peaks", "summary"}
+
+// serve gives the URL of an API whose ledger holds one call of a minute ago.
+func serve(t *testing.T) string {
+	t.Helper()
+	store, err := duckdb.Open(t.Context(), ":memory:")
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, store.Close()) })
+	require.NoError(t, store.Migrate(t.Context()))
+	amount := udecimal.MustParse("1234567890.123456789012345678")
+	at := time.Now().Add(-time.Minute).UTC().Truncate(time.Microsecond)
+	require.NoError(t, store.Write(t.Context(), ledger.Batch{Calls: []ledger.Call{{
+		TraceID: ledger.TraceID{1}, SpanID: ledger.SpanID{1}, Start: at, Received: at, Duration: time.Second,
+		User: "amara", Department: "claims", RequestModel: "gpt-5", Provider: semconv.ProviderOpenAI,
+		Role: semconv.RoleLLM, Billable: true, Error: true, ErrorType: "429",
+		Cost: ledger.Cost{Status: "priced", Amount: &amount, Currency: "USD"},
+	}}}))
+	return start(t, reportapi.Handler(store))
+}
+
+func start(t *testing.T, handler http.Handler) string {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+func get(t *testing.T, url string) (status int, contentType, body string) {
+	t.Helper()
+	resp, err := http.Get(url)
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	return resp.StatusCode, resp.Header.Get("Content-Type"), string(text)
+}
+
+func TestReportsAnswerInEveryFormat(t *testing.T) {
+	url := serve(t)
+	for _, name := range reports {
+		for query, contentType := range map[string]string{
+			"":                   "application/json",
+			"?format=csv":        "text/csv; charset=utf-8",
+			"?format=markdown":   "text/markdown; charset=utf-8",
+			"?zone=Asia/Kolkata": "application/json",
+		} {
+			status, got, body := get(t, url+"/v1/reports/"+name+query)
+			assert.Equal(t, http.StatusOK, status, body)
+			assert.Equal(t, contentType, got)
+			assert.NotEmpty(t, body)
+		}
+	}
+}
+
+func TestAmountsKeepTheirDigits(t *testing.T) {
+	url := serve(t)
+	for _, query := range []string{"", "?format=csv"} {
+		_, _, body := get(t, url+"/v1/reports/cost"+query)
+		assert.Contains(t, body, "1234567890.123456789012345678")
+	}
+}
+
+func TestQuestionsAreNarrowed(t *testing.T) {
+	url := serve(t)
+	_, _, body := get(t, url+"/v1/reports/cost?by=department,user&since=1h&where=model=gpt-5&where=status=error&top=3&format=csv")
+	assert.Contains(t, body, "\nclaims,amara,")
+	_, _, body = get(t, url+"/v1/reports/cost?by=user&where=model!=gpt-5&format=csv")
+	assert.NotContains(t, body, "amara")
+	_, _, body = get(t, url+"/v1/reports/cost?by=user&from=2020-01-01&to=2020-02-01&format=csv")
+	assert.NotContains(t, body, "amara")
+}
+
+func TestWrongQuestionsAreNamed(t *testing.T) {
+	url := serve(t)
+	for query, want := range map[string]string{
+		"by=colour":                     `by \"colour\"`,
+		"since=yesterday":               `since \"yesterday\": is not a length of time`,
+		"from=2026-10-02&since=1d":      "say two different things",
+		"to=2026-10-02":                 "has no beginning",
+		"zone=Mars":                     `zone \"Mars\": is not known`,
+		"where=x":                       "expected dimension=value",
+		"top=many":                      `top \"many\": use a number`,
+		"top=-1":                        `top \"-1\"`,
+		"format=xml":                    "use json, csv or markdown",
+		"group=user":                    `group \"user\": is not known: use since, from`,
+		"by=user&by=model":              "is given twice",
+		"from=2026-10-02&to=2026-10-01": "must lie before the end",
+	} {
+		status, _, body := get(t, url+"/v1/reports/cost?"+query)
+		assert.Equal(t, http.StatusBadRequest, status, query)
+		assert.Contains(t, body, want, query)
+	}
+	status, _, _ := get(t, url+"/v1/reports/colours")
+	assert.Equal(t, http.StatusNotFound, status)
+	resp, err := http.Post(url+"/v1/reports/cost", "application/json", strings.NewReader("{}"))
+	require.NoError(t, err)
+	resp.Body.Close()
+	assert.Equal(t, http.StatusMethodNotAllowed, resp.StatusCode)
+}
+
+// downReader is a store that is down.
+type downReader struct{ ledger.Reader }
+
+func (downReader) Aggregate(context.Context, ledger.Query) ([]ledger.Group, error) {
+	return nil, errors.New("store is down")
+}
+
+func TestAStoreThatIsDownIsTheServersError(t *testing.T) {
+	status, _, body := get(t, start(t, reportapi.Handler(downReader{}))+"/v1/reports/summary")
+	assert.Equal(t, http.StatusInternalServerError, status)
+	assert.Contains(t, body, "store is down")
+}
+
+// spec is the part of an OpenAPI document that the tests look at.
+type spec struct {
+	Paths map[string]struct {
+		Get struct {
+			Parameters []struct {
+				Ref string `yaml:"$ref"`
+			}
+		}
+	}
+	Components struct {
+		Parameters map[string]struct{ Name string }
+		Schemas    map[string]any
+	}
+}
+
+func TestTheSpecificationIsThatOfTheAPI(t *testing.T) {
+	url := serve(t)
+	status, _, text := get(t, url+"/openapi.yaml")
+	require.Equal(t, http.StatusOK, status)
+	var s spec
+	require.NoError(t, yaml.Unmarshal([]byte(text), &s))
+
+	var paths []string
+	for path, item := range s.Paths {
+		paths = append(paths, path)
+		for _, p := range item.Get.Parameters {
+			name := strings.TrimPrefix(p.Ref, "#/components/parameters/")
+			require.Contains(t, s.Components.Parameters, name)
+			status, _, body := get(t, url+path+"?"+name+"=")
+			assert.NotContains(t, body, "is not known: use since", "%s knows %s (%d)", path, name, status)
+		}
+	}
+	slices.Sort(paths)
+	want := make([]string, len(reports))
+	for i, name := range reports {
+		want[i] = "/v1/reports/" + name
+	}
+	assert.Equal(t, want, paths)
+}
+
+func TestAnswersAreThoseOfTheSpecification(t *testing.T) {
+	url := serve(t)
+	_, _, text := get(t, url+"/openapi.yaml")
+	var s any
+	require.NoError(t, yaml.Unmarshal([]byte(text), &s))
+	// Through JSON, whose types the validator knows.
+	plain, err := json.Marshal(s)
+	require.NoError(t, err)
+	document, err := jsonschema.UnmarshalJSON(strings.NewReader(string(plain)))
+	require.NoError(t, err)
+	compiler := jsonschema.NewCompiler()
+	compiler.DefaultDraft(jsonschema.Draft2020)
+	require.NoError(t, compiler.AddResource("openapi.json", document))
+	schema, err := compiler.Compile("openapi.json#/components/schemas/report")
+	require.NoError(t, err)
+	for _, name := range reports {
+		_, _, body := get(t, url+"/v1/reports/"+name)
+		answer, err := jsonschema.UnmarshalJSON(strings.NewReader(body))
+		require.NoError(t, err)
+		assert.NoError(t, schema.Validate(answer), name)
+	}
+}

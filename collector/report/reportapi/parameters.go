@@ -1,0 +1,90 @@
+package reportapi
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report"
+	"github.com/spanledger/spanledger/collector/report/format"
+)
+
+// parameters are what every report understands.
+type parameters struct {
+	period report.Period
+	by     []ledger.Dimension
+	where  []ledger.Condition
+	top    int
+	format format.Format
+}
+
+// names of the parameters, as openapi.yaml lists them.
+var names = []string{"since", "from", "to", "zone", "by", "where", "top", "format"}
+
+// maxTop keeps an answer readable by the program that asked.
+const maxTop = 100_000
+
+// contentTypes of the formats that go over HTTP.
+var contentTypes = map[format.Format]string{
+	format.JSONFormat:     "application/json",
+	format.CSVFormat:      "text/csv; charset=utf-8",
+	format.MarkdownFormat: "text/markdown; charset=utf-8",
+}
+
+// read parses the query of a request. since is the period of a report asked
+// without one.
+func read(query url.Values, since string, now time.Time) (parameters, error) {
+	p := parameters{format: format.JSONFormat}
+	for name, values := range query {
+		if !slices.Contains(names, name) {
+			return p, &report.ParameterError{Parameter: name, Value: values[0], Err: fmt.Errorf("is not known: use %s", strings.Join(names, ", "))}
+		}
+		if len(values) > 1 && name != "where" {
+			return p, &report.ParameterError{Parameter: name, Value: values[1], Err: fmt.Errorf("is given twice")}
+		}
+	}
+	zone, err := report.ParseZone(query.Get("zone"))
+	if err != nil {
+		return p, err
+	}
+	if given := query.Get("since"); given != "" {
+		since = given
+	} else if query.Has("from") || query.Has("to") {
+		since = ""
+	}
+	if p.period, err = report.ParsePeriod(since, query.Get("from"), query.Get("to"), zone, now); err != nil {
+		return p, err
+	}
+	if by := query.Get("by"); by != "" {
+		for name := range strings.SplitSeq(by, ",") {
+			dimension, err := report.ParseDimension(name)
+			if err != nil {
+				return p, &report.ParameterError{Parameter: "by", Value: by, Err: err}
+			}
+			p.by = append(p.by, dimension)
+		}
+	}
+	for _, text := range query["where"] {
+		condition, err := report.ParseCondition(text)
+		if err != nil {
+			return p, err
+		}
+		p.where = append(p.where, condition)
+	}
+	if top := query.Get("top"); top != "" {
+		if p.top, err = strconv.Atoi(top); err != nil || p.top < 0 || p.top > maxTop {
+			return p, &report.ParameterError{Parameter: "top", Value: top, Err: fmt.Errorf("use a number from 0 (all) to %d", maxTop)}
+		}
+	}
+	if name := query.Get("format"); name != "" {
+		p.format = format.Format(name)
+		if _, ok := contentTypes[p.format]; !ok {
+			return p, &report.ParameterError{Parameter: "format", Value: name, Err: fmt.Errorf("use json, csv or markdown")}
+		}
+	}
+	return p, nil
+}
