@@ -1,0 +1,121 @@
+package durability_test
+
+import (
+	"context"
+	"encoding/binary"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+	"go.opentelemetry.io/collector/pdata/ptrace/ptraceotlp"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+// inputTokens is what every call of the test takes in, so that a sum over the
+// ledger tells what was lost or doubled.
+const inputTokens = 7
+
+// spansInExport is how many calls one OTLP request carries.
+const spansInExport = 50
+
+// client sends calls until it is told to stop, each export again until it is
+// acknowledged, as an SDK does.
+type client struct {
+	conn *grpc.ClientConn
+	stop context.CancelFunc
+	done sync.WaitGroup
+
+	mu           sync.Mutex
+	acknowledged int
+}
+
+func startClient(t *testing.T, address string, senders int) *client {
+	t.Helper()
+	conn, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	c := &client{conn: conn, stop: cancel}
+	for sender := range senders {
+		c.done.Add(1)
+		go c.send(ctx, uint32(sender+1))
+	}
+	t.Cleanup(func() {
+		cancel()
+		c.done.Wait()
+		_ = conn.Close()
+	})
+	return c
+}
+
+func (c *client) send(ctx context.Context, sender uint32) {
+	defer c.done.Done()
+	otlp := ptraceotlp.NewGRPCClient(c.conn)
+	for n := uint32(1); ; n++ {
+		request := ptraceotlp.NewExportRequestFromTraces(calls(sender, n))
+		for {
+			// An export that has begun is seen through, so that no span is in
+			// doubt at the end: what was stored is then what was acknowledged.
+			attempt, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+			_, err := otlp.Export(attempt, request)
+			cancel()
+			if err == nil {
+				break
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+		c.mu.Lock()
+		c.acknowledged += spansInExport
+		c.mu.Unlock()
+		if ctx.Err() != nil {
+			return
+		}
+	}
+}
+
+// finish stops sending and returns how many calls were acknowledged.
+func (c *client) finish() int {
+	c.stop()
+	c.done.Wait()
+	return c.count()
+}
+
+func (c *client) count() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.acknowledged
+}
+
+// calls is export n of a sender: one trace.
+func calls(sender, n uint32) ptrace.Traces {
+	td := ptrace.NewTraces()
+	resource := td.ResourceSpans().AppendEmpty()
+	resource.Resource().Attributes().PutStr("service.name", "durability")
+	spans := resource.ScopeSpans().AppendEmpty().Spans()
+	var id pcommon.TraceID
+	binary.BigEndian.PutUint32(id[0:], sender)
+	binary.BigEndian.PutUint32(id[12:], n)
+	now := time.Now()
+	for i := range spansInExport {
+		span := spans.AppendEmpty()
+		span.SetTraceID(id)
+		span.SetSpanID(pcommon.SpanID{0: byte(i + 1)})
+		span.SetKind(ptrace.SpanKindClient)
+		span.SetName("chat gpt-5")
+		span.SetStartTimestamp(pcommon.NewTimestampFromTime(now))
+		span.SetEndTimestamp(pcommon.NewTimestampFromTime(now.Add(time.Second)))
+		a := span.Attributes()
+		a.PutStr(string(semconv.OperationName), semconv.OperationChat)
+		a.PutStr(string(semconv.ProviderName), semconv.ProviderOpenAI)
+		a.PutStr(string(semconv.RequestModel), "gpt-5")
+		a.PutStr(string(semconv.ResponseModel), "gpt-5")
+		a.PutInt(string(semconv.UsageInputTokens), inputTokens)
+		a.PutInt(string(semconv.UsageOutputTokens), 1)
+	}
+	return td
+}

@@ -1,0 +1,153 @@
+package durability_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/spanledger/spanledger/collector/internal/clickhousetest"
+	"github.com/spanledger/spanledger/collector/internal/parts"
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
+)
+
+func TestMain(m *testing.M) { os.Exit(clickhousetest.Main(m)) }
+
+// settled is how long the collector may take to write what it has queued; the
+// machine may be busy with other tests.
+const settled = 2 * time.Minute
+
+// collector is the built binary with its queue on disk.
+type collector struct {
+	binary, otlp string
+	env          []string
+	process      *parts.Process
+}
+
+func newCollector(t *testing.T, store string) *collector {
+	t.Helper()
+	root, err := parts.Root()
+	require.NoError(t, err)
+	c := &collector{binary: filepath.Join(t.TempDir(), "spanledger"), otlp: parts.FreeAddr(t)}
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", c.binary, "./collector/cmd/spanledger")
+	build.Dir = root
+	out, err := build.CombinedOutput()
+	require.NoError(t, err, string(out))
+	c.env = []string{"DURABILITY_DATA=" + t.TempDir(), "DURABILITY_OTLP=" + c.otlp, "DURABILITY_STORE=" + store}
+	return c
+}
+
+func (c *collector) start(t *testing.T) {
+	t.Helper()
+	config, err := filepath.Abs(filepath.Join("testdata", "collector.yaml"))
+	require.NoError(t, err)
+	c.process = parts.Run(t, c.binary, c.env, "collector", "--config", config)
+}
+
+// killOften kills the collector at random moments while calls are sent, and
+// starts it again each time.
+func (c *collector) killOften(t *testing.T, sending *client, times int) {
+	t.Helper()
+	random := rand.New(rand.NewPCG(1, uint64(os.Getpid())))
+	for range times {
+		before := sending.count()
+		require.Eventually(t, func() bool { return sending.count() > before }, settled, 10*time.Millisecond,
+			"the collector acknowledges calls")
+		time.Sleep(time.Duration(random.IntN(1500)) * time.Millisecond)
+		c.process.Kill()
+		c.start(t)
+	}
+}
+
+func total(t *testing.T, store ledger.Store) ledger.Totals {
+	t.Helper()
+	groups, err := store.Aggregate(t.Context(), ledger.Query{})
+	if err != nil {
+		return ledger.Totals{}
+	}
+	return groups[0].Totals
+}
+
+// requireOnce waits until the ledger holds the acknowledged calls, then makes
+// sure that it holds each once.
+func requireOnce(t *testing.T, store ledger.Store, acknowledged int) {
+	t.Helper()
+	var got ledger.Totals
+	require.Eventually(t, func() bool {
+		got = total(t, store)
+		return got.Calls >= int64(acknowledged)
+	}, settled, 100*time.Millisecond, "acknowledged %d calls", acknowledged)
+	time.Sleep(time.Second) // a double would still come
+	got = total(t, store)
+	require.EqualValues(t, acknowledged, got.Calls)
+	require.EqualValues(t, acknowledged*inputTokens, got.Input)
+	require.Zero(t, got.Unpriced)
+	t.Logf("%d calls acknowledged, each in the ledger once", acknowledged)
+}
+
+func TestAcknowledgedCallsSurviveKillsOfTheCollectorAndOfClickHouse(t *testing.T) {
+	if testing.Short() {
+		t.Skip("kills processes for half a minute")
+	}
+	server := clickhousetest.Start(t)
+	dsn := server.DSN("ledger")
+	c := newCollector(t, dsn)
+	c.start(t)
+	sending := startClient(t, c.otlp, 4)
+
+	c.killOften(t, sending, 4)
+	server.Kill()
+	c.killOften(t, sending, 2)
+	require.NoError(t, server.Restart(t.Context()))
+	c.killOften(t, sending, 2)
+
+	store, err := ledgerstore.Open(t.Context(), dsn)
+	require.NoError(t, err)
+	defer store.Close()
+	requireOnce(t, store, sending.finish())
+}
+
+func TestAcknowledgedCallsSurviveKillsOfTheCollectorOverDuckDB(t *testing.T) {
+	if testing.Short() {
+		t.Skip("kills processes for half a minute")
+	}
+	file := filepath.Join(t.TempDir(), "ledger.duckdb")
+	c := newCollector(t, "duckdb://"+file)
+	c.start(t)
+	sending := startClient(t, c.otlp, 2)
+	c.killOften(t, sending, 5)
+	acknowledged := sending.finish()
+
+	// The file belongs to the collector while it runs. Its queue is empty when
+	// it ends in order.
+	require.Eventually(t, func() bool {
+		require.NoError(t, stop(c))
+		store, err := ledgerstore.Open(t.Context(), "duckdb://"+file)
+		require.NoError(t, err)
+		calls := total(t, store).Calls
+		require.NoError(t, store.Close())
+		if calls < int64(acknowledged) {
+			c.start(t)
+			time.Sleep(2 * time.Second)
+			return false
+		}
+		return true
+	}, settled, 100*time.Millisecond)
+	store, err := ledgerstore.Open(t.Context(), "duckdb://"+file)
+	require.NoError(t, err)
+	defer store.Close()
+	requireOnce(t, store, acknowledged)
+}
+
+func stop(c *collector) error {
+	if err := c.process.Stop(30 * time.Second); err != nil {
+		return fmt.Errorf("the collector did not end in order: %w", err)
+	}
+	return nil
+}
