@@ -21,8 +21,8 @@ type Result struct {
 	byModel map[modelKey]*Change
 }
 
-// Change sums the calls of one model. Amounts are of billable calls alone, as
-// in reports; calls are counted billable or not.
+// Change sums the billable calls of one model, as reports do. Other witnesses
+// of a call are repriced with it and counted nowhere.
 type Change struct {
 	Provider string
 	Model    string
@@ -49,6 +49,9 @@ func newResult(opts Options) *Result {
 }
 
 func (r *Result) add(c *ledger.Call, before, after *ledger.Cost, changed bool) {
+	if !c.Billable {
+		return
+	}
 	key := modelKey{c.Provider, c.Model()}
 	model := r.byModel[key]
 	if model == nil {
@@ -66,10 +69,8 @@ func (r *Result) add(c *ledger.Call, before, after *ledger.Cost, changed bool) {
 		if before.Amount != nil && after.Amount == nil {
 			sum.Lost++
 		}
-		if c.Billable {
-			sum.Before = sum.Before.Add(amountOf(before))
-			sum.After = sum.After.Add(amountOf(after))
-		}
+		sum.Before = sum.Before.Add(amountOf(before))
+		sum.After = sum.After.Add(amountOf(after))
 	}
 }
 

@@ -27,6 +27,7 @@ own (--price-file) is laid over it, here as in the collector.`,
 		newPricesImportCommand(),
 		newPricesLintCommand(),
 		newPricesListCommand(),
+		newPricesRepriceCommand(),
 		newPricesShowCommand(),
 	)
 	return cmd

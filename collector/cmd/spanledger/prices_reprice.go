@@ -1,0 +1,137 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/duckdb"
+	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
+	"github.com/spanledger/spanledger/collector/report/format"
+	"github.com/spanledger/spanledger/collector/reprice"
+)
+
+func newPricesRepriceCommand() *cobra.Command {
+	var (
+		store    storeFlags
+		period   periodFlags
+		prices   priceFlags
+		output   outputFlags
+		gateways []string
+		fallback string
+		write    bool
+	)
+	cmd := &cobra.Command{
+		Use:   "reprice",
+		Short: "Price stored calls again after a correction",
+		Long: `Price stored calls again after a correction of the prices, each at its own
+start time and from the usage and terms the ledger kept. Without --apply nothing
+is written: the answer says what would change, model by model. With it, the
+figures that calls had are kept beside the new ones, and repeating the command
+changes nothing more.
+
+Give the price file, gateways and fallback that the collector is configured
+with: they are part of the price. A collector may go on writing to ClickHouse
+meanwhile; a DuckDB file must be free.`,
+		Example: `  spanledger prices reprice --from 2026-10-01 --to 2026-11-01 --price-file prices.json
+  spanledger prices reprice --from 2026-10-01 --to 2026-11-01 --price-file prices.json --apply`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if _, err := output.format(); err != nil {
+				return err
+			}
+			when, err := period.period(time.Now())
+			if err != nil {
+				return err
+			}
+			catalogue, err := prices.catalogue()
+			if err != nil {
+				return err
+			}
+			if catalogue, err = catalogue.WithGateways(gateways...); err != nil {
+				return usagef("--gateway: %w", err)
+			}
+			if fallback != "" {
+				if catalogue, err = catalogue.WithFallback(fallback); err != nil {
+					return usagef("--unknown-model: %w", err)
+				}
+			}
+			return repriceStore(cmd, &store, &output, reprice.Options{
+				From: when.From, Until: when.Until, Catalogue: catalogue, Apply: write,
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&write, "apply", false, "write the corrections (default: only say what would change)")
+	cmd.Flags().StringSliceVar(&gateways, "gateway", nil, "private hosts billed as the vendor they pass calls on to, as in the collector's configuration")
+	cmd.Flags().StringVar(&fallback, "unknown-model", "", "provider/model that unknown models are billed as, as in the collector's configuration")
+	period.add(cmd, "24h")
+	prices.add(cmd)
+	output.add(cmd)
+	store.add(cmd)
+	return cmd
+}
+
+func repriceStore(cmd *cobra.Command, flags *storeFlags, output *outputFlags, opts reprice.Options) (err error) {
+	if flags.server != "" {
+		return usagef("--server: repricing writes, and the ledger API only reads; name the store with --store")
+	}
+	opened, err := ledgerstore.Open(cmd.Context(), flags.dsn())
+	var locked *duckdb.LockedError
+	if errors.As(err, &locked) {
+		return fmt.Errorf("%w: stop the collector that holds it, reprice, and start it again", err)
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, opened.Close()) }()
+	repricer, ok := opened.(ledger.Repricer)
+	if !ok {
+		return fmt.Errorf("%s: this store cannot be repriced", flags.dsn())
+	}
+	result, err := reprice.Run(cmd.Context(), repricer, opts)
+	if err != nil {
+		return err
+	}
+	return output.write(cmd, repriceDocument(result))
+}
+
+func repriceDocument(r *reprice.Result) *format.Document {
+	columns := []format.Column{
+		{Key: "provider", Header: "Provider"},
+		{Key: "model", Header: "Model"},
+		{Key: "calls", Header: "Calls", Kind: format.Count},
+		{Key: "changed", Header: "Changed", Kind: format.Count},
+		{Key: "gained", Header: "Newly priced", Kind: format.Count},
+		{Key: "lost", Header: "Price lost", Kind: format.Count},
+		{Key: "before_usd", Header: "Before (USD)", Kind: format.Money},
+		{Key: "after_usd", Header: "After (USD)", Kind: format.Money},
+		{Key: "difference_usd", Header: "Difference (USD)", Kind: format.Money},
+	}
+	row := func(c *reprice.Change) []any {
+		return []any{c.Provider, c.Model, c.Calls, c.Changed, c.Gained, c.Lost, c.Before, c.After, c.Difference()}
+	}
+	table := format.Table{Name: "models", Columns: columns}
+	for i := range r.Models {
+		table.Rows = append(table.Rows, row(&r.Models[i]))
+	}
+	total := row(&r.Total)
+	total[0], total[1] = "all calls of the period", ""
+	table.Rows = append(table.Rows, total)
+	doc := &format.Document{
+		Name:   "reprice",
+		Title:  fmt.Sprintf("Calls priced again with catalogue %s", r.Version),
+		Period: format.Period{From: r.From, Until: r.Until, Zone: time.UTC},
+		Tables: []format.Table{table},
+	}
+	switch {
+	case r.Total.Changed == 0:
+		doc.Notes = append(doc.Notes, "Nothing changes.")
+	case r.Applied:
+		doc.Notes = append(doc.Notes, "Written. The figures the calls had are kept in past_costs.")
+	default:
+		doc.Notes = append(doc.Notes, "Nothing was written: --apply writes the corrections.")
+	}
+	return doc
+}
