@@ -33,8 +33,10 @@ type call struct {
 	ttfc   float64 // seconds; negative when not streamed
 	length float64 // seconds
 
-	billable bool
-	at       witness
+	billable   bool
+	claim      string // spanledger.claim
+	responseID string
+	at         witness
 }
 
 // usage counts tokens; the parts are subsets of input and output.
@@ -71,6 +73,10 @@ func readCall(c *call, span ptrace.Span) bool {
 			c.role = text(v)
 		case string(semconv.Billable):
 			c.billable = v.Type() == pcommon.ValueTypeBool && v.Bool()
+		case string(semconv.Claim):
+			c.claim = text(v)
+		case string(semconv.ResponseID):
+			c.responseID = text(v)
 		case string(semconv.OperationName):
 			c.operation = text(v)
 		case string(semconv.ProviderName):

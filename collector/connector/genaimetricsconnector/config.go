@@ -16,6 +16,11 @@ type Config struct {
 	// SeriesExpiration is how long a series is kept without a call. Default: 1h.
 	SeriesExpiration time.Duration `mapstructure:"series_expiration"`
 
+	// SettleAfter is how long a call seen by a framework or a vendor's SDK waits
+	// for a better witness of the same call, before it is counted. Calls seen
+	// by the otelgenai transport do not wait. Default: 5s.
+	SettleAfter time.Duration `mapstructure:"settle_after"`
+
 	// V141 emits, beside the current GenAI metrics, the pair of the conventions
 	// up to v1.41 (gen_ai.client.operation.duration for model calls and
 	// gen_ai.client.token.usage), which most existing dashboards query.
@@ -46,6 +51,11 @@ type Limits struct {
 	// Series is the number of attribute sets of one metric. Default: 50000.
 	Series int `mapstructure:"series"`
 
+	// Spans is the number of spans remembered to tell the several spans of one
+	// call (about 150 bytes each); over it the oldest are settled early.
+	// Default: 200000.
+	Spans int `mapstructure:"spans"`
+
 	_ struct{}
 }
 
@@ -64,9 +74,10 @@ func createDefaultConfig() component.Config {
 	return &Config{
 		FlushInterval:    10 * time.Second,
 		SeriesExpiration: time.Hour,
+		SettleAfter:      5 * time.Second,
 		V141:             true,
 		ClientMetrics:    DropClientMetrics,
-		Limits:           Limits{Users: 1000, Values: 500, Series: 50_000},
+		Limits:           Limits{Users: 1000, Values: 500, Series: 50_000, Spans: 200_000},
 	}
 }
 
@@ -78,6 +89,9 @@ func (c *Config) Validate() error {
 	}
 	if c.SeriesExpiration < c.FlushInterval {
 		errs = append(errs, fmt.Errorf("series_expiration is %v: must be at least flush_interval (%v), or a series would vanish before it was seen", c.SeriesExpiration, c.FlushInterval))
+	}
+	if c.SettleAfter < 0 {
+		errs = append(errs, fmt.Errorf("settle_after is %v: must be zero (count at once) or more", c.SettleAfter))
 	}
 	switch c.ClientMetrics {
 	case DropClientMetrics, KeepClientMetrics:
@@ -92,6 +106,9 @@ func (c *Config) Validate() error {
 	}
 	if c.Limits.Series < 1 {
 		errs = append(errs, fmt.Errorf("limits::series is %d: must be at least 1", c.Limits.Series))
+	}
+	if c.Limits.Spans < 1 {
+		errs = append(errs, fmt.Errorf("limits::spans is %d: must be at least 1", c.Limits.Spans))
 	}
 	return errors.Join(errs...)
 }

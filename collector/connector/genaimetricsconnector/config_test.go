@@ -23,8 +23,9 @@ func TestLoadConfig(t *testing.T) {
 		{component.NewIDWithName(metadata.Type, "everything"), &Config{
 			FlushInterval:    time.Second,
 			SeriesExpiration: 10 * time.Minute,
+			SettleAfter:      2 * time.Second,
 			ClientMetrics:    KeepClientMetrics,
-			Limits:           Limits{Users: 0, Values: 20, Series: 300},
+			Limits:           Limits{Users: 0, Values: 20, Series: 300, Spans: 4000},
 		}},
 	}
 	conf, err := confmaptest.LoadConf(filepath.Join("testdata", "config.yaml"))

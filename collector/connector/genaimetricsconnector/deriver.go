@@ -25,6 +25,7 @@ type deriver struct {
 
 	mu      sync.Mutex
 	state   *state
+	calls   *settling
 	changed bool // since the last emission
 
 	registration metric.Registration
@@ -47,6 +48,7 @@ func newDeriver(set connector.Settings, cfg *Config, next consumer.Metrics) (*de
 		telemetry: telemetry,
 		now:       time.Now,
 		state:     newState(cfg.Limits),
+		calls:     newSettling(cfg.SettleAfter, cfg.Limits.Spans),
 		stop:      make(chan struct{}),
 	}, nil
 }
@@ -74,7 +76,7 @@ func (d *deriver) Start(context.Context, component.Host) error {
 		for {
 			select {
 			case <-tick.C:
-				if err := d.flush(context.Background()); err != nil {
+				if err := d.flush(context.Background(), d.calls.release); err != nil {
 					d.logger.Warn("emit metrics", zap.Error(err))
 				}
 			case <-d.stop:
@@ -94,8 +96,8 @@ func (d *deriver) Shutdown(ctx context.Context) error {
 		if d.registration != nil {
 			err = d.registration.Unregister()
 		}
-		if d.changed {
-			if flushErr := d.flush(ctx); flushErr != nil {
+		if d.changed || len(d.calls.held) > 0 {
+			if flushErr := d.flush(ctx, d.calls.releaseAll); flushErr != nil {
 				err = flushErr
 			}
 		}
@@ -103,41 +105,64 @@ func (d *deriver) Shutdown(ctx context.Context) error {
 	return err
 }
 
-// ConsumeTraces counts the billable spans.
+// ConsumeTraces counts the billable spans, each call once.
 func (d *deriver) ConsumeTraces(ctx context.Context, td ptrace.Traces) error {
 	now := d.now()
 	overflowed := int64(0)
 	var c call
 	d.mu.Lock()
+	count := d.counter(now, &overflowed)
 	for _, resource := range td.ResourceSpans().All() {
 		for _, scoped := range resource.ScopeSpans().All() {
 			for _, span := range scoped.Spans().All() {
-				if !readCall(&c, span) {
-					continue
+				switch {
+				case !readCall(&c, span):
+					d.calls.between(span)
+				case !c.billable:
+					d.calls.between(span)
+					count(&c)
+				case d.calls.admit(&c, span, now):
+					count(&c)
 				}
-				if d.state.add(&c, now) {
-					overflowed++
-				}
-				d.changed = true
 			}
 		}
 	}
+	d.calls.release(now, count)
 	d.mu.Unlock()
-	if overflowed > 0 {
-		d.telemetry.OverflowedCalls.Add(ctx, overflowed)
-	}
+	d.reportOverflow(ctx, overflowed)
 	return nil
 }
 
-// flush emits every live series. An unchanged series is emitted too: receivers
+// counter returns a function that adds a call to the state and to overflowed
+// where a limit was reached. The caller holds d.mu.
+func (d *deriver) counter(now time.Time, overflowed *int64) func(*call) {
+	return func(c *call) {
+		if d.state.add(c, now) {
+			*overflowed++
+		}
+		d.changed = true
+	}
+}
+
+func (d *deriver) reportOverflow(ctx context.Context, overflowed int64) {
+	if overflowed > 0 {
+		d.telemetry.OverflowedCalls.Add(ctx, overflowed)
+	}
+}
+
+// flush emits every live series after releasing calls that waited. An unchanged series is emitted too: receivers
 // take silence for its end.
-func (d *deriver) flush(ctx context.Context) error {
+func (d *deriver) flush(ctx context.Context, release func(time.Time, func(*call))) error {
 	now := d.now()
+	overflowed := int64(0)
 	d.mu.Lock()
+	release(now, d.counter(now, &overflowed))
+	d.calls.forget(now, d.cfg.Limits.Spans)
 	d.state.expire(now.Add(-d.cfg.SeriesExpiration))
 	md := d.state.emit(now, d.cfg.V141)
 	d.changed = false
 	d.mu.Unlock()
+	d.reportOverflow(ctx, overflowed)
 	if md.DataPointCount() == 0 {
 		return nil
 	}

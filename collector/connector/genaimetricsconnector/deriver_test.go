@@ -200,18 +200,18 @@ func TestIdleSeriesExpireAndComeBackWithANewStart(t *testing.T) {
 	clock := time.Unix(1000, 0)
 	d.now = func() time.Time { return clock }
 	require.NoError(t, d.ConsumeTraces(t.Context(), spans(t, chat(map[string]any{"user.id": "u-1"}))))
-	require.NoError(t, d.flush(t.Context()))
+	require.NoError(t, d.flush(t.Context(), d.calls.release))
 	clock = clock.Add(30 * time.Second)
-	require.NoError(t, d.flush(t.Context()))
+	require.NoError(t, d.flush(t.Context(), d.calls.release))
 	require.Len(t, sink.AllMetrics(), 2, "an unchanged series is still emitted")
 
 	clock = clock.Add(2 * time.Minute)
-	require.NoError(t, d.flush(t.Context()))
+	require.NoError(t, d.flush(t.Context(), d.calls.release))
 	require.Len(t, sink.AllMetrics(), 2, "nothing is left to emit")
 	assert.Zero(t, d.state.size())
 
 	require.NoError(t, d.ConsumeTraces(t.Context(), spans(t, chat(map[string]any{"user.id": "u-2"}))))
-	require.NoError(t, d.flush(t.Context()))
+	require.NoError(t, d.flush(t.Context(), d.calls.release))
 	last := sink.AllMetrics()[2]
 	assert.Contains(t, lines(last, "spanledger.calls")[0], "user=u-2", "the expired user made room")
 	dp := last.ResourceMetrics().At(0).ScopeMetrics().At(0).Metrics().At(0).Sum().DataPoints().At(0)

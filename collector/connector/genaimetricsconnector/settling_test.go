@@ -1,0 +1,145 @@
+package genaimetricsconnector
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/consumer/consumertest"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+)
+
+// seen is one span of a run.
+type seen struct {
+	id, parent byte
+	attrs      map[string]any
+}
+
+func (s seen) traces(t testing.TB, trace byte) ptrace.Traces {
+	t.Helper()
+	td := ptrace.NewTraces()
+	span := td.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty().Spans().AppendEmpty()
+	span.SetTraceID(pcommon.TraceID{trace})
+	span.SetSpanID(pcommon.SpanID{s.id})
+	if s.parent != 0 {
+		span.SetParentSpanID(pcommon.SpanID{s.parent})
+	}
+	span.SetStartTimestamp(pcommon.Timestamp(1e9 + int64(s.id)))
+	span.SetEndTimestamp(pcommon.Timestamp(3e9))
+	require.NoError(t, span.Attributes().FromRaw(s.attrs))
+	return td
+}
+
+func claimed(claim string) map[string]any {
+	return chat(map[string]any{"spanledger.claim": claim, "gen_ai.response.id": "resp-1"})
+}
+
+func callsCounted(sink *consumertest.MetricsSink) int64 {
+	var n int64
+	all := sink.AllMetrics()
+	if len(all) == 0 {
+		return 0
+	}
+	for _, rm := range all[len(all)-1].ResourceMetrics().All() {
+		for _, sm := range rm.ScopeMetrics().All() {
+			for _, m := range sm.Metrics().All() {
+				if m.Name() == "spanledger.calls" {
+					for _, dp := range m.Sum().DataPoints().All() {
+						n += dp.IntValue()
+					}
+				}
+			}
+		}
+	}
+	return n
+}
+
+func TestSeveralSpansOfOneCallAreCountedOnce(t *testing.T) {
+	plain := map[string]any{"http.request.method": "POST"}
+	for _, tt := range []struct {
+		name string
+		run  []seen
+		want int64
+	}{
+		{"a framework around an SDK around a plain span around the wire", []seen{
+			{4, 3, claimed("transport")}, {3, 2, plain}, {2, 1, claimed("client")}, {1, 0, claimed("framework")},
+		}, 1},
+		{"an SDK alone", []seen{{2, 1, claimed("client")}}, 1},
+		{"an agent's total above two calls", []seen{
+			{2, 1, chat(map[string]any{"spanledger.claim": "client", "gen_ai.response.id": "a"})},
+			{3, 1, chat(map[string]any{"spanledger.claim": "client", "gen_ai.response.id": "b"})},
+			{1, 0, chat(map[string]any{"spanledger.claim": "aggregate"})},
+		}, 2},
+		{"an agent's total above nothing", []seen{{1, 0, chat(map[string]any{"spanledger.claim": "aggregate"})}}, 1},
+		{"two attempts seen on the wire", []seen{{2, 1, claimed("transport")}, {3, 1, claimed("transport")}}, 2},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, order := range permutations(len(tt.run)) {
+				d, sink := newTestDeriver(t, nil)
+				for _, i := range order {
+					require.NoError(t, d.ConsumeTraces(context.Background(), tt.run[i].traces(t, 1)))
+				}
+				require.NoError(t, d.Shutdown(context.Background()))
+				assert.Equal(t, tt.want, callsCounted(sink), "arrival %v", order)
+			}
+		})
+	}
+}
+
+func permutations(n int) [][]int {
+	if n == 0 {
+		return [][]int{nil}
+	}
+	var all [][]int
+	for _, p := range permutations(n - 1) {
+		for at := range n {
+			all = append(all, slices.Insert(slices.Clone(p), at, n-1))
+		}
+	}
+	return all
+}
+
+func TestACallOnTheWireIsCountedAtOnceAndAnSDKsWaits(t *testing.T) {
+	d, sink := newTestDeriver(t, nil)
+	now := time.Unix(1_800_000_000, 0)
+	d.now = func() time.Time { return now }
+	ctx := context.Background()
+	require.NoError(t, d.ConsumeTraces(ctx, seen{1, 0, claimed("transport")}.traces(t, 1)))
+	require.NoError(t, d.ConsumeTraces(ctx, seen{1, 0, claimed("client")}.traces(t, 2)))
+
+	require.NoError(t, d.flush(ctx, d.calls.release))
+	assert.Equal(t, int64(1), callsCounted(sink), "only the call on the wire")
+
+	now = now.Add(5 * time.Second)
+	require.NoError(t, d.flush(ctx, d.calls.release))
+	assert.Equal(t, int64(2), callsCounted(sink), "the SDK's after settle_after")
+	require.NoError(t, d.Shutdown(ctx))
+}
+
+func TestAnAgentsTotalMinutesAfterItsCallsIsNotCounted(t *testing.T) {
+	d, sink := newTestDeriver(t, nil)
+	now := time.Unix(1_800_000_000, 0)
+	d.now = func() time.Time { return now }
+	ctx := context.Background()
+	require.NoError(t, d.ConsumeTraces(ctx, seen{2, 1, claimed("client")}.traces(t, 1)))
+	now = now.Add(9 * time.Minute)
+	require.NoError(t, d.flush(ctx, d.calls.release))
+	require.NoError(t, d.ConsumeTraces(ctx, seen{1, 0, claimed("aggregate")}.traces(t, 1)))
+	require.NoError(t, d.Shutdown(ctx))
+	assert.Equal(t, int64(1), callsCounted(sink))
+}
+
+func TestMemoryForSettlingIsBoundedAndLosesNoCall(t *testing.T) {
+	d, sink := newTestDeriver(t, func(c *Config) { c.Limits.Spans = 40 })
+	ctx := context.Background()
+	for trace := range 200 {
+		require.NoError(t, d.ConsumeTraces(ctx, seen{1, 0, claimed("client")}.traces(t, byte(trace+1))))
+		assert.LessOrEqual(t, d.calls.spans, 41)
+	}
+	require.NoError(t, d.Shutdown(ctx))
+	assert.Equal(t, int64(200), callsCounted(sink))
+}
