@@ -53,6 +53,7 @@ type Dialect struct {
 	Content []string
 
 	compiled map[string]compiledMapping
+	content  contentKeys
 }
 
 // Mapping gives the meaning of one attribute.
@@ -107,6 +108,11 @@ type compiledMapping struct {
 	rank   uint16
 	json   *members
 	quoted bool
+	// keep leaves the attribute on the span: it is not the dialect's, but one
+	// the operator named.
+	keep bool
+	// content says that the attribute holds content.
+	content bool
 }
 
 // members are the members of a JSON object to read, by name.
@@ -150,17 +156,19 @@ func (ms *members) add(path string, to Field, rank uint16) {
 	ms.byName[name] = m
 }
 
-// compile indexes the attributes, own before common.
-func (d *Dialect) compile() {
+// compile indexes the attributes: the dialect's own before the common ones, and
+// extra, which the operator named, last.
+func (d *Dialect) compile(extra []Mapping) {
+	d.content = compileContent(commonContent, d.Content)
 	d.compiled = make(map[string]compiledMapping, len(d.Attributes)+len(Common))
 	rank := uint16(0)
-	for _, list := range [][]Mapping{d.Attributes, Common} {
+	for i, list := range [][]Mapping{d.Attributes, Common, extra} {
 		for _, m := range list {
 			rank++
 			if _, taken := d.compiled[m.From]; taken {
 				continue
 			}
-			d.compiled[m.From] = compiledMapping{field: m.To, rank: rank, json: compileMembers(m.JSON), quoted: d.Quoted}
+			d.compiled[m.From] = compiledMapping{field: m.To, rank: rank, json: compileMembers(m.JSON), quoted: d.Quoted, keep: i == 2, content: d.content.holds(m.From) || d.content.holds(m.To.Key())}
 			rank += uint16(len(m.JSON))
 		}
 	}

@@ -40,7 +40,7 @@ func (d *Draft) take(key string, v pcommon.Value, m compiledMapping) {
 	var s slot
 	s.list = d.slots[m.field].list
 	if !d.better(m.field, m.rank) {
-		if target.key != "" {
+		if target.key != "" && !m.keep {
 			d.stale = append(d.stale, key)
 		}
 		return
@@ -49,7 +49,7 @@ func (d *Draft) take(key string, v pcommon.Value, m compiledMapping) {
 	if !said {
 		return
 	}
-	if !own && target.key != "" {
+	if !own && target.key != "" && !m.keep {
 		d.stale = append(d.stale, key)
 	}
 	if m.quoted && target.kind == Text && len(s.text) > 1 && s.text[0] == '"' {

@@ -6,13 +6,15 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/spanledger/spanledger/collector/processor/genainormalizerprocessor/internal/attribution"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
 // Engine rewrites spans. It is safe for concurrent use.
 type Engine struct {
-	dialects     []*Dialect
-	keepOriginal bool
+	dialects []*Dialect
+	byName   map[string]*Dialect
+	options  Options
 
 	mu     sync.RWMutex
 	scopes map[Origin]*Scope
@@ -23,17 +25,32 @@ type Engine struct {
 // invents scope names pays with time instead.
 const maxScopes = 4096
 
+// Options of an engine.
+type Options struct {
+	// KeepOriginal leaves the attributes of the foreign dialect on the span.
+	KeepOriginal bool
+	// Keys are further attributes that say who a call is for; they stay on the
+	// span.
+	Keys []Mapping
+	// Guard is applied to content.
+	Guard Guard
+	// Required are the attributions a call must have.
+	Required []Field
+}
+
 // NewEngine returns an engine for dialects, the first that recognises a span
 // winning.
-func NewEngine(dialects []*Dialect, keepOriginal bool) *Engine {
+func NewEngine(dialects []*Dialect, options Options) *Engine {
 	e := &Engine{
-		dialects:     dialects,
-		keepOriginal: keepOriginal,
-		scopes:       make(map[Origin]*Scope),
+		dialects: dialects,
+		byName:   make(map[string]*Dialect, len(dialects)),
+		options:  options,
+		scopes:   make(map[Origin]*Scope),
 	}
 	e.drafts.New = func() any { return new(Draft) }
 	for _, d := range dialects {
-		d.compile()
+		d.compile(options.Keys)
+		e.byName[d.Name] = d
 	}
 	return e
 }
@@ -76,19 +93,23 @@ type Outcome struct {
 	Role      string
 	Malformed int  // usage values that are no count
 	Corrected bool // the input count was completed by cached tokens
+	// Missing are the required attributions that a call does not have.
+	Missing []Field
 }
 
 // Recognized reports whether the span was GenAI and has been rewritten.
 func (o Outcome) Recognized() bool { return o.Dialect != "" }
 
-// Defaults are the attribution a span takes from its resource where it has
-// none of its own.
+// Defaults are the attribution a span takes where it has none of its own: its
+// resource's, then what the tables know.
 type Defaults struct {
 	User, Department, Application, Team, CostCenter string
+
+	Tables []*attribution.Table
 }
 
-// Normalize rewrites span in place. A span that is not GenAI, or has been
-// normalised before, is left as it is.
+// Normalize rewrites span in place. A span that is not GenAI is left as it is;
+// of one that has been normalised before, only the content is guarded.
 func (e *Engine) Normalize(draft *Draft, scope *Scope, span ptrace.Span, defaults *Defaults) Outcome {
 	attrs := span.Attributes()
 	var families Family
@@ -96,7 +117,11 @@ func (e *Engine) Normalize(draft *Draft, scope *Scope, span ptrace.Span, default
 		families |= familyOf(key)
 	}
 	families |= familyOfName(span.Name())
-	if families == 0 && !scope.bound || families&familyNormalized != 0 {
+	if families == 0 && !scope.bound {
+		return Outcome{}
+	}
+	if families&familyNormalized != 0 {
+		e.guardAgain(span)
 		return Outcome{}
 	}
 	d := scope.choose(families, span.Name())
@@ -105,9 +130,14 @@ func (e *Engine) Normalize(draft *Draft, scope *Scope, span ptrace.Span, default
 	}
 
 	draft.reset()
+	content := span.Events().Len() > 0
 	for key, v := range attrs.All() {
-		if m, known := d.compiled[key]; known {
+		m, known := d.compiled[key]
+		if known {
 			draft.take(key, v, m)
+			content = content || m.content
+		} else {
+			content = content || d.content.holds(key)
 		}
 	}
 	role := draft.role(d, span)
@@ -120,20 +150,45 @@ func (e *Engine) Normalize(draft *Draft, scope *Scope, span ptrace.Span, default
 	out.Corrected = draft.completeUsage(d)
 	out.Malformed = draft.malformed()
 	draft.attribute(defaults)
+	tags := draft.lookUp(defaults.Tables)
 	claim, billable := draft.claim(d, role, span.Kind())
 	if inside, ok := attrs.Get(string(semconv.CallInside)); ok && inside.Bool() && claim != semconv.ClaimTransport {
 		billable = false
 	}
 
+	if claim != "" {
+		out.Missing = draft.missing(e.options.Required)
+	}
+
 	attrs.EnsureCapacity(attrs.Len() + len(draft.touched) + 4)
-	draft.write(attrs, d.Drop, e.keepOriginal)
+	draft.write(attrs, d.Drop, e.options.KeepOriginal)
+	for _, tag := range tags {
+		if _, own := attrs.Get(tag.key); !own {
+			attrs.PutStr(tag.key, tag.value)
+		}
+	}
 	attrs.PutStr(string(semconv.SpanRole), role)
 	attrs.PutStr(string(semconv.Dialect), d.Name)
 	attrs.PutBool(string(semconv.Billable), billable)
 	if claim != "" {
 		attrs.PutStr(string(semconv.Claim), claim)
 	}
+	if content && e.options.Guard.active() {
+		e.options.Guard.apply(span, &d.content)
+	}
 	return out
+}
+
+// guardAgain guards the content of a span that was normalised before, maybe
+// under a more generous policy.
+func (e *Engine) guardAgain(span ptrace.Span) {
+	if !e.options.Guard.active() {
+		return
+	}
+	name, _ := span.Attributes().Get(string(semconv.Dialect))
+	if d := e.byName[name.AsString()]; d != nil {
+		e.options.Guard.apply(span, &d.content)
+	}
 }
 
 func contains(list []string, s string) bool {

@@ -59,12 +59,3 @@ func (d *Draft) firstChunk(seconds float64) {
 		d.put(Stream, slot{state: good, moved: true, flag: true})
 	}
 }
-
-// attribute fills what the span does not say about whom it is for.
-func (d *Draft) attribute(from *Defaults) {
-	d.fillText(UserID, from.User)
-	d.fillText(Department, from.Department)
-	d.fillText(Application, from.Application)
-	d.fillText(Team, from.Team)
-	d.fillText(CostCenter, from.CostCenter)
-}

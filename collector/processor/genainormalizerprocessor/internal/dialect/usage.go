@@ -35,19 +35,19 @@ func (d *Draft) completeUsage(dl *Dialect) (corrected bool) {
 		}
 	}
 	d.completeFromParts()
-	missing := d.missing(dl)
-	if missing.cache {
+	left := d.leftOut(dl)
+	if left.cache {
 		d.grow(Input, d.cached())
 	}
-	if missing.tools {
+	if left.tools {
 		tools, _ := d.count(ToolInput)
 		d.grow(Input, tools)
 	}
-	if missing.reasoning {
+	if left.reasoning {
 		reasoning, _ := d.count(Reasoning)
 		d.grow(Output, reasoning)
 	}
-	return missing.cache
+	return left.cache
 }
 
 // maxTokens bounds the counts that are added up, far above any real call and
@@ -92,10 +92,10 @@ func (d *Draft) completeFromParts() {
 // parts says which counts stand beside the totals they belong to.
 type parts struct{ cache, reasoning, tools bool }
 
-// missing decides what the input and output counts leave out: by the count of
+// leftOut decides what the input and output counts leave out: by the count of
 // uncached tokens or by the vendor's total where the span has them, else by
 // what is known of the emitter and the vendor.
-func (d *Draft) missing(dl *Dialect) (m parts) {
+func (d *Draft) leftOut(dl *Dialect) (m parts) {
 	in, isIn := d.count(Input)
 	out, isOut := d.count(Output)
 	cached := d.cached()

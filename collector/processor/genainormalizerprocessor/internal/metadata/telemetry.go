@@ -15,6 +15,8 @@ type Telemetry struct {
 	spans     metric.Int64Counter
 	malformed metric.Int64Counter
 	corrected metric.Int64Counter
+	missing   metric.Int64Counter
+	tables    metric.Int64Counter
 
 	sets sync.Map // kind -> metric.MeasurementOption
 }
@@ -34,20 +36,38 @@ func NewTelemetry(set component.TelemetrySettings) (*Telemetry, error) {
 	errs = errors.Join(errs, err)
 	t.corrected, err = meter.Int64Counter("otelcol_processor_genai_normalizer_corrected_inputs",
 		metric.WithDescription("Number of input token counts completed by the cached tokens their emitter left out"), metric.WithUnit("{span}"))
+	errs = errors.Join(errs, err)
+	t.missing, err = meter.Int64Counter("otelcol_processor_genai_normalizer_unattributed_calls",
+		metric.WithDescription("Number of calls without a required attribution, by the attribute that is missing"), metric.WithUnit("{call}"))
+	errs = errors.Join(errs, err)
+	t.tables, err = meter.Int64Counter("otelcol_processor_genai_normalizer_attribution_reloads",
+		metric.WithDescription("Number of attribution tables read, by outcome: taken or refused"), metric.WithUnit("{file}"))
 	return t, errors.Join(errs, err)
+}
+
+// TableRead counts an attribution table that was read.
+func (t *Telemetry) TableRead(taken bool) {
+	outcome := "refused"
+	if taken {
+		outcome = "taken"
+	}
+	t.tables.Add(context.Background(), 1, metric.WithAttributes(attribute.String("outcome", outcome)))
 }
 
 // Tally adds up one batch, so that the instruments are called once a batch and
 // kind rather than once a span.
 type Tally struct {
-	t     *Telemetry
-	kinds map[kind]*counts
+	t       *Telemetry
+	kinds   map[kind]*counts
+	missing map[string]int64
 }
 
 type counts struct{ spans, malformed, corrected int64 }
 
 // Tally starts a batch.
-func (t *Telemetry) Tally() Tally { return Tally{t: t, kinds: make(map[kind]*counts)} }
+func (t *Telemetry) Tally() Tally {
+	return Tally{t: t, kinds: make(map[kind]*counts), missing: make(map[string]int64)}
+}
 
 // Add counts one span.
 func (c Tally) Add(dialect, role string, malformed int, corrected bool) {
@@ -63,8 +83,14 @@ func (c Tally) Add(dialect, role string, malformed int, corrected bool) {
 	}
 }
 
+// Missing counts a call without an attribution.
+func (c Tally) Missing(key string) { c.missing[key]++ }
+
 // Record reports the batch.
 func (c Tally) Record(ctx context.Context) {
+	for key, n := range c.missing {
+		c.t.missing.Add(ctx, n, metric.WithAttributes(attribute.String("missing", key)))
+	}
 	for k, n := range c.kinds {
 		set := c.t.set(k)
 		c.t.spans.Add(ctx, n.spans, set)
