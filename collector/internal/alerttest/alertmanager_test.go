@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/spanledger/spanledger/collector/internal/alertmanager"
+	"github.com/spanledger/spanledger/collector/internal/parts"
+	"github.com/spanledger/spanledger/collector/internal/stacktest"
 )
 
 const routingKey = "0123456789abcdef0123456789abcdef"
@@ -23,11 +25,11 @@ func startAlertmanager(t *testing.T, slackURL, pagerDutyURL string) *alertmanage
 
 func startAlertmanagerAt(t *testing.T, slackURL, pagerDutyURL string) (*alertmanager.Client, string) {
 	t.Helper()
-	program := part(t, "alertmanager")
+	program := parts.Find(t, parts.Alertmanager)
 	dir := t.TempDir()
 	templates, err := filepath.Abs(filepath.Join(repository, "deploy", "alertmanager", "templates"))
 	require.NoError(t, err)
-	config := replaced(t, read(t, "deploy", "alertmanager", "alertmanager.yml"),
+	config := stacktest.Replaced(t, read(t, "deploy", "alertmanager", "alertmanager.yml"),
 		"/run/secrets/slack_webhook_url", write(t, filepath.Join(dir, "slack"), slackURL+"/services/T0/B0/secret"),
 		"/run/secrets/pagerduty_routing_key", write(t, filepath.Join(dir, "pagerduty"), routingKey),
 		"https://events.pagerduty.com", pagerDutyURL,
@@ -36,13 +38,13 @@ func startAlertmanagerAt(t *testing.T, slackURL, pagerDutyURL string) (*alertman
 		"group_wait: 10s", "group_wait: 1s",
 		"group_interval: 5m", "group_interval: 1s",
 	)
-	address := freeAddress(t)
-	start(t, program,
+	address := parts.FreeAddr(t)
+	p := parts.Run(t, program, nil,
 		"--config.file="+write(t, filepath.Join(dir, "alertmanager.yml"), config),
 		"--storage.path="+filepath.Join(dir, "data"),
 		"--web.listen-address="+address,
 		"--cluster.listen-address=")
-	ready(t, "http://"+address+"/-/ready")
+	p.Ready(t, "http://"+address+"/-/ready")
 	client, err := alertmanager.New("http://" + address)
 	require.NoError(t, err)
 	return client, address

@@ -16,7 +16,7 @@ func agents() *Dashboard {
 				"SELECT (SELECT count() FROM llm_calls "+where("agent != ''")+")\n  / greatest((SELECT count() FROM agent_spans WHERE role = 'agent' AND "+run+"), 1) AS calls"), decimals(1)),
 			stat("Cost a run", "Cost of the LLM calls by agents over their runs.", unitUSD, rows(
 				"SELECT toFloat64((SELECT sum(cost) FROM llm_calls "+where("agent != ''")+"))\n  / greatest((SELECT count() FROM agent_spans WHERE role = 'agent' AND "+run+"), 1) AS cost"), decimals(4)),
-			stat("Longest run p95", "One run in twenty took longer, over five minutes.", unitSeconds, now(
+			stat("Duration of a run p95", "One run in twenty took longer, over five minutes.", unitSeconds, now(
 				`histogram_quantile(0.95, sum by (le) (spanledger:agent_duration_seconds_bucket:rate5m{agent=~"$agent", application=~"$application"}))`, ""), decimals(1)),
 			stat("Failed tool calls", "Share of tool executions that failed, over five minutes.", unitShare, now(
 				`(sum(spanledger:tool_calls:rate5m{agent=~"$agent", application=~"$application", error_type!=""}) or vector(0)) / sum(spanledger:tool_calls:rate5m{agent=~"$agent", application=~"$application"})`, ""),
@@ -51,7 +51,7 @@ func agents() *Dashboard {
 				[]query{
 					over(`sum by (application, agent) (spanledger:calls:rate5m{`+by+`, agent!=""}) * 60`, "{{agent}} of {{application}}"),
 					over(`spanledger:threshold{name="runaway_calls_per_minute"}`, "alert above"),
-				}, column("alert above", coloured("red"))),
+				}, line("alert above", "red")),
 			table("Possible loops", "Runs with the most calls by one agent in one step.", rows(
 				"SELECT min(start_time) AS time, agent, step, count() AS calls, sum(cost) AS cost, trace_id AS trace\n"+
 					"FROM llm_calls\n"+where("agent != ''")+"\nGROUP BY trace_id, agent, step ORDER BY calls DESC, cost DESC LIMIT 10"), money, toTrace),

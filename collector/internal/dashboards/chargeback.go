@@ -40,9 +40,10 @@ func chargeback() *Dashboard {
 			table("Users", "Of the departments chosen above.", rows(
 				"SELECT "+named("department")+" AS department, "+named("user_id")+" AS user, count() AS calls, sum(cost) AS cost\n"+
 					"FROM llm_calls\n"+of+"\nGROUP BY department, user ORDER BY cost DESC LIMIT 100"), money),
-			table("Models", "Of the departments chosen above, with the price catalogue the lines were priced by.", rows(
+			table("Models", "Of the departments chosen above, with the price catalogue the lines were priced by; a cost nobody knows is empty, not zero.", rows(
 				"SELECT provider, "+model+" AS model, count() AS calls, sum(input_tokens) AS input, sum(cache_read_tokens) AS \"of it cached\", sum(output_tokens) AS output,\n"+
-					"  sum(cost) AS cost, arrayStringConcat(groupUniqArray(catalog_version), ', ') AS catalogue\n"+
-					"FROM llm_calls\n"+of+"\nGROUP BY provider, model ORDER BY cost DESC LIMIT 100"), size(24, 9), money),
+					"  countIf(cost_status IN ('unpriced', 'invalid')) AS unpriced, if(unpriced > 0 AND sum(cost) = 0, NULL, sum(cost)) AS cost,\n"+
+					"  arrayStringConcat(groupUniqArray(catalog_version), ', ') AS catalogue\n"+
+					"FROM llm_calls\n"+of+"\nGROUP BY provider, model ORDER BY cost DESC NULLS LAST LIMIT 100"), size(24, 9), money),
 		})
 }

@@ -34,7 +34,7 @@ func cost() *Dashboard {
 					over(`department:spanledger_budget_burn:rate1h`, "{{department}}"),
 					over(`spanledger:threshold{name="budget_burn_fast"}`, "pages above"),
 					over(`spanledger:threshold{name="budget_burn_slow"}`, "warns above"),
-				}, column("pages above", coloured("red")), column("warns above", coloured("orange"))),
+				}, line("pages above", "red"), line("warns above", "orange")),
 			timeseries("Cost of a call by model", "Dollars, average over five minutes; a model without a price is left out.", unitUSD,
 				[]query{over(`(sum by (model) (spanledger:cost_usd:rate5m{`+by+`}) > 0) / sum by (model) (spanledger:calls:rate5m{`+by+`})`, "{{model}}")}, decimals(4)),
 
@@ -51,11 +51,11 @@ func cost() *Dashboard {
 				"SELECT "+named("user_id")+" AS user, "+named("department")+" AS department, count() AS calls, sum(cost) AS cost,\n"+
 					"  toFloat64(cost) / calls AS \"cost a call\", sum(cache_read_tokens) / greatest(sum(input_tokens), 1) AS cached\n"+
 					"FROM llm_calls\n"+where()+"\nGROUP BY user, department\nORDER BY cost DESC\nLIMIT 10"),
-				money, column("cost a call", inUnit(unitUSD), withDecimals(5)), column("cached", inUnit(unitShare), withDecimals(1), asBar())),
+				size(10, 8), money, column("cost a call", inUnit(unitUSD), withDecimals(5)), column("cached", inUnit(unitShare), withDecimals(1), asBar())),
 			table("Ten dearest calls", "Each with its trace.", rows(
 				"SELECT start_time AS time, "+model+" AS model, "+named("application")+" AS application, agent,\n"+
 					"  input_tokens AS input, output_tokens AS output, cost, trace_id AS trace\n"+
-					"FROM llm_calls\n"+where("cost IS NOT NULL")+"\nORDER BY cost DESC\nLIMIT 10"), money, toTrace),
+					"FROM llm_calls\n"+where("cost IS NOT NULL")+"\nORDER BY cost DESC\nLIMIT 10"), size(14, 8), money, toTrace),
 			timeseries("Input from the cache", "Share of input tokens the vendor read from its cache, which are cheaper.", unitShare,
 				[]query{over(`sum by (model) (spanledger:tokens:rate5m{`+by+`, type="cache_read"}) / sum by (model) (spanledger:tokens:rate5m{`+by+`, type="input"})`, "{{model}}")}),
 			table("Calls without a price", "Calls whose cost is not known, and therefore in no sum; the cure is a line in the price file.", rows(

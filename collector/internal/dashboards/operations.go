@@ -19,11 +19,11 @@ func operations() *Dashboard {
 			row("Traffic and errors"),
 			timeseries("Calls a minute by model", "All calls, failed ones included.", unitPerMinute,
 				[]query{over(`sum by (model) (spanledger:calls:rate5m{`+by+`}) * 60`, "{{model}}")}, stacked()),
-			timeseries("Failed calls by model", "Share of the calls of a model; the line is the threshold of the alert LLMHighErrorRate.", unitShare,
+			timeseries("Failed calls by model", "Share of the calls to a model, by the name it was asked for under, since a failed call has no other; the line is the threshold of the alert LLMHighErrorRate.", unitShare,
 				[]query{
-					over(`sum by (model) (spanledger:calls:rate5m{`+by+`, status="error"}) / sum by (model) (spanledger:calls:rate5m{`+by+`})`, "{{model}}"),
+					over(`sum by (model) (spanledger:requested_calls:rate5m{`+asked+`, error_type!=""}) / sum by (model) (spanledger:requested_calls:rate5m{`+asked+`})`, "{{model}}"),
 					over(`spanledger:threshold{name="error_ratio"}`, "alert above"),
-				}, column("alert above", coloured("red"))),
+				}, line("alert above", "red")),
 			timeseries("Failed calls a minute by type", "429 and the like are the vendor's limits, 5xx the vendor's faults.", unitPerMinute,
 				[]query{over(`sum by (error_type) (spanledger:calls:rate5m{`+by+`, status="error"}) * 60`, "{{error_type}}")}, stacked()),
 			timeseries("Calls in flight by model", "Average over five minutes: seconds of calling that pass in a second.", unitCount,
@@ -34,7 +34,7 @@ func operations() *Dashboard {
 				[]query{
 					over(quantile(0.5), "p50"), over(quantile(0.95), "p95"), over(quantile(0.99), "p99"),
 					over(`spanledger:threshold{name="latency_p95_seconds"}`, "alert above"),
-				}, column("alert above", coloured("red"))),
+				}, line("alert above", "red")),
 			timeseries("Duration p95 by model", "One call in twenty takes longer.", unitSeconds,
 				[]query{over(`histogram_quantile(0.95, sum by (le, model) (spanledger:call_duration_seconds_bucket:rate5m{`+byModel+`}))`, "{{model}}")}),
 			timeseries("Time to the first chunk", "Streamed calls only: what a reader waits before words appear.", unitSeconds,
@@ -66,3 +66,7 @@ func quantile(q float64) string {
 func firstChunk(q float64) string {
 	return `histogram_quantile(` + number(q) + `, sum by (le) (spanledger:time_to_first_chunk_seconds_bucket:rate5m{` + byModel + `}))`
 }
+
+// asked is the filter of series by the model asked for, which the variable of
+// models that answered does not name.
+const asked = `application=~"$application", provider=~"$provider"`

@@ -120,6 +120,13 @@ func leadingTo(title, url string) Property {
 	return Property{ID: "links", Value: []DataLink{{Title: title, URL: url, TargetBlank: true}}}
 }
 
+// line draws one series as a dashed line without an area: a threshold.
+func line(name, color string) option {
+	return column(name, coloured(color),
+		Property{ID: "custom.fillOpacity", Value: 0},
+		Property{ID: "custom.lineStyle", Value: map[string]any{"fill": "dash", "dash": []int{8, 6}}})
+}
+
 // stacked piles the series of a time series panel up, as areas.
 func stacked() option {
 	return func(p *Panel) {

@@ -29,7 +29,7 @@ func pipelineHealth() *Dashboard {
 			row("Out"),
 			timeseries("Queues", "Share of capacity in use; the line is the threshold of the alert LedgerQueueFilling.", unitShare,
 				[]query{over(`exporter:spanledger_queue_ratio:max`, "{{exporter}}"), over(`spanledger:threshold{name="queue_ratio"}`, "alert above")},
-				maximum(1), column("alert above", coloured("red"))),
+				maximum(1), line("alert above", "red")),
 			timeseries("Rows written to the ledger", "By table.", unitPerSecond,
 				[]query{over(`sum by (table) (rate(otelcol_exporter_cost_ledger_rows_written[5m]))`, "{{table}}")}),
 			timeseries("Time of a write", "What the store takes to acknowledge.", unitSeconds,
@@ -38,7 +38,7 @@ func pipelineHealth() *Dashboard {
 					over(`histogram_quantile(0.95, sum by (le) (rate(otelcol_exporter_cost_ledger_write_duration_bucket[5m])))`, "p95"),
 				}),
 			timeseries("Lag of the ledger", "From the end of a call to its line, 95th percentile.", unitSeconds,
-				[]query{over(`spanledger:ledger_lag_seconds:p95_5m`, "p95"), over(`spanledger:threshold{name="ledger_lag_seconds"}`, "alert above")}, column("alert above", coloured("red"))),
+				[]query{over(`spanledger:ledger_lag_seconds:p95_5m`, "p95"), over(`spanledger:threshold{name="ledger_lag_seconds"}`, "alert above")}, line("alert above", "red")),
 
 			row("The collector and the ledger themselves"),
 			timeseries("Memory of the collector", "Resident set.", unitBytes,
@@ -46,8 +46,8 @@ func pipelineHealth() *Dashboard {
 			timeseries("Processor time of the collector", "Processors in use.", unitCount,
 				[]query{over(`sum by (instance) (rate(otelcol_process_cpu_seconds[5m]))`, "{{instance}}")}, decimals(2)),
 			table("Lines of the ledger by day", "The newest 14 days, with calls that have no price and when the newest line was received.", rows(
-				"SELECT toDate(start_time, 'UTC') AS day, count() AS calls, countIf(is_error) AS failed, countIf(cost_status IN ('unpriced', 'invalid')) AS unpriced,\n"+
-					"  countIf(NOT billable) AS \"not billable\", sum(cost) AS cost, max(received_time) AS newest\n"+
+				"SELECT toDate(start_time, 'UTC') AS day, countIf(billable) AS calls, countIf(billable AND is_error) AS failed, countIf(billable AND cost_status IN ('unpriced', 'invalid')) AS unpriced,\n"+
+					"  countIf(NOT billable) AS \"not billable\", sumIf(cost, billable) AS cost, max(received_time) AS newest\n"+
 					"FROM llm_calls\nWHERE start_time >= now() - INTERVAL 14 DAY\nGROUP BY day ORDER BY day DESC"),
 				size(24, 8), column("cost", inUnit(unitUSD), withDecimals(4))),
 		})
