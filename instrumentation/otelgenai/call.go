@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
@@ -32,9 +33,10 @@ type call struct {
 	attrs  []attribute.KeyValue // of the context: who the call is for
 	header http.Header          // of the response
 
-	req    genai.Request
-	resp   genai.Response
-	upload *upload // scans the request while it is sent; nil when it was scanned before
+	req      genai.Request
+	resp     genai.Response
+	rejected error   // by the attribution policy
+	upload   *upload // scans the request while it is sent; nil when it was scanned before
 
 	mu       sync.Mutex // guards what follows: Close may come while Read waits
 	in       *intake    // reads the response; nil before there is one
@@ -56,8 +58,8 @@ func (t *Transport) begin(req *http.Request, to target) *call {
 		target: to,
 		t:      t,
 		start:  time.Now(),
-		attrs:  tracing.ContextAttributes(ctx),
 	}
+	c.attrs, c.rejected = t.attribute(ctx, req)
 	var port string
 	c.host, port = splitHost(req.URL.Host)
 	c.port = portOf(port, req.URL.Scheme)
@@ -85,6 +87,13 @@ func (c *call) outgoing(req *http.Request) *http.Request {
 	sent := req.WithContext(c.ctx)
 	if c.upload != nil {
 		sent.Body = c.upload
+	}
+	if open := c.askForUsage(req); open != nil {
+		withUsage(sent, open)
+	}
+	if p := c.t.cfg.propagators; p != nil {
+		sent.Header = req.Header.Clone()
+		p.Inject(c.ctx, propagation.HeaderCarrier(sent.Header))
 	}
 	return sent
 }

@@ -1,6 +1,8 @@
 package otelgenai
 
 import (
+	"context"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"os"
@@ -10,9 +12,11 @@ import (
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/log"
 	"go.opentelemetry.io/otel/metric"
+	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+	"github.com/spanledger/spanledger/tracing"
 )
 
 type config struct {
@@ -22,6 +26,14 @@ type config struct {
 	endpoints      map[string]*genai.Provider // by host:port or host
 	filters        []func(*http.Request) bool
 	legacyMetrics  bool
+	propagators    propagation.TextMapPropagator
+	slog           *slog.Logger
+	attribution    []func(*http.Request) tracing.Attribution
+	required       []AttributionField
+	onMissing      OnMissing
+	observers      []func(context.Context, Call)
+	streamUsage    bool
+	estimator      Estimator
 }
 
 // Option changes how a [Transport] works.
@@ -128,4 +140,81 @@ func WithLegacyMetrics(enabled bool) Option {
 // optedIn says whether a comma-separated list holds a word.
 func optedIn(list, word string) bool {
 	return slices.ContainsFunc(strings.Split(list, ","), func(s string) bool { return strings.TrimSpace(s) == word })
+}
+
+// WithPropagators sends trace context, and whatever else p writes, to the
+// vendor. The default sends nothing: baggage would tell the vendor who the
+// users are. It is meant for gateways of one's own; nil is ignored.
+func WithPropagators(p propagation.TextMapPropagator) Option {
+	return optionFunc(func(c *config) {
+		if p != nil {
+			c.propagators = p
+		}
+	})
+}
+
+// WithSlog writes the log record of each call with log/slog besides: at level
+// Info, or Warn for a call that failed. The default is not to; nil is ignored.
+func WithSlog(l *slog.Logger) Option {
+	return optionFunc(func(c *config) {
+		if l != nil {
+			c.slog = l
+		}
+	})
+}
+
+// WithAttributionFrom reads who a call is for from its request. What the
+// context says wins; what it leaves open is filled in. Functions add up. The
+// default is the context alone; nil is ignored.
+func WithAttributionFrom(from func(*http.Request) tracing.Attribution) Option {
+	return optionFunc(func(c *config) {
+		if from != nil {
+			c.attribution = append(c.attribution, from)
+		}
+	})
+}
+
+// RequireAttribution is the policy for calls of which nobody says who they are
+// for: let go with the missing fields marked, or rejected before they leave.
+// The default requires nothing; unknown fields are ignored.
+func RequireAttribution(onMissing OnMissing, fields ...AttributionField) Option {
+	return optionFunc(func(c *config) {
+		c.onMissing, c.required = onMissing, nil
+		for _, f := range fields {
+			if fieldKeys[f] != "" {
+				c.required = append(c.required, f)
+			}
+		}
+	})
+}
+
+// WithCallObserver calls f at the end of each call, in the goroutine that read
+// or closed the response. A panic of f is recovered. Observers add up. The
+// default is none; nil is ignored.
+func WithCallObserver(f func(context.Context, Call)) Option {
+	return optionFunc(func(c *config) {
+		if f != nil {
+			c.observers = append(c.observers, f)
+		}
+	})
+}
+
+// WithStreamUsage adds stream_options.include_usage to streamed requests of
+// APIs in OpenAI's format which do not mention stream_options, since those
+// report no usage otherwise. It is the one option that alters a request; its
+// answer gains a last chunk without choices. The default is to leave requests
+// as they are.
+func WithStreamUsage() Option {
+	return optionFunc(func(c *config) { c.streamUsage = true })
+}
+
+// WithEstimator fills in the usage that a vendor does not report; the span
+// says that it is estimated, and token metrics leave it out. The default is
+// not to guess; nil is ignored. See [FourBytesAToken].
+func WithEstimator(e Estimator) Option {
+	return optionFunc(func(c *config) {
+		if e != nil {
+			c.estimator = e
+		}
+	})
 }

@@ -13,13 +13,16 @@ import (
 )
 
 // errorType is the value of error.type for an error of the round trip:
-// canceled, timeout, dns, connection_refused, unexpected_eof, or else the type
+// attribution_missing, canceled, timeout, dns, connection_refused, unexpected_eof, or else the type
 // of the innermost error. The text of an error is never recorded: it may hold
 // a URL with a key in it.
 func errorType(err error) string {
 	var timeout interface{ Timeout() bool }
 	var dns *net.DNSError
+	var rejected *AttributionError
 	switch {
+	case errors.As(err, &rejected):
+		return "attribution_missing"
 	case errors.Is(err, context.Canceled):
 		return "canceled"
 	case errors.Is(err, context.DeadlineExceeded):

@@ -2,6 +2,7 @@ package otelgenai
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -17,15 +18,10 @@ func (t *telemetry) record(ctx context.Context, c *call, end time.Time, duration
 	if c.errorType != "" {
 		severity = log.SeverityWarn
 	}
-	if !t.logger.Enabled(ctx, log.EnabledParameters{Severity: severity}) {
+	enabled := t.logger.Enabled(ctx, log.EnabledParameters{Severity: severity})
+	if !enabled && t.slog == nil {
 		return
 	}
-	var r log.Record
-	r.SetTimestamp(end)
-	r.SetSeverity(severity)
-	r.SetSeverityText(severity.String())
-	r.SetBody(attribute.StringValue(spanName(c)))
-
 	buf := attrPool.Get().(*[]attribute.KeyValue)
 	a := attributes{list: (*buf)[:0]}
 	a.add(semconv.OperationName.String(c.api.Operation))
@@ -41,9 +37,35 @@ func (t *telemetry) record(ctx context.Context, c *call, end time.Time, duration
 		a.usage(c)
 	}
 	a.list = append(a.list, c.attrs...)
-	r.AddAttributes(a.list...)
+	if enabled {
+		var r log.Record
+		r.SetTimestamp(end)
+		r.SetSeverity(severity)
+		r.SetSeverityText(severity.String())
+		r.SetBody(attribute.StringValue(spanName(c)))
+		r.AddAttributes(a.list...)
+		t.logger.Emit(ctx, r)
+	}
+	if t.slog != nil {
+		toSlog(ctx, t.slog, c, a.list)
+	}
 	clear(a.list)
 	*buf = a.list[:0]
 	attrPool.Put(buf)
-	t.logger.Emit(ctx, r)
+}
+
+// toSlog writes the same record with log/slog.
+func toSlog(ctx context.Context, l *slog.Logger, c *call, attrs []attribute.KeyValue) {
+	level := slog.LevelInfo
+	if c.errorType != "" {
+		level = slog.LevelWarn
+	}
+	if !l.Enabled(ctx, level) {
+		return
+	}
+	out := make([]slog.Attr, len(attrs))
+	for i, kv := range attrs {
+		out[i] = slog.Any(string(kv.Key), kv.Value.AsInterface())
+	}
+	l.LogAttrs(ctx, level, spanName(c), out...)
 }

@@ -193,14 +193,7 @@ func (a *attributes) roundTrip(c *call) {
 
 func (a *attributes) usage(c *call) {
 	u := &c.resp.Usage
-	switch {
-	case u.Estimated:
-		a.text(semconv.UsageSource, semconv.UsageEstimated)
-	case u.Reported():
-		a.text(semconv.UsageSource, semconv.UsageReported)
-	case c.status >= 200 && c.status < 300:
-		a.text(semconv.UsageSource, semconv.UsageMissing)
-	}
+	a.text(semconv.UsageSource, c.usageSource())
 	a.optInt(semconv.UsageInputTokens, u.Input)
 	if c.api.Operation != semconv.OperationEmbeddings {
 		a.optInt(semconv.UsageOutputTokens, u.Output)
@@ -228,6 +221,22 @@ func (a *attributes) usage(c *call) {
 	a.count(semconv.UsagePages, u.Pages)
 	a.count(semconv.UsageImages, u.Images)
 	a.text(semconv.UsageSearchContextSize, first(u.SearchContextSize, c.req.SearchContextSize))
+}
+
+// usageSource says where the counts come from; empty for calls that failed
+// without any.
+func (c *call) usageSource() string {
+	u := &c.resp.Usage
+	switch {
+	case u.Estimated:
+		return semconv.UsageEstimated
+	case u.Reported():
+		return semconv.UsageReported
+	case c.status >= 200 && c.status < 300 && c.api.Operation != semconv.OperationFetchResponse:
+		return semconv.UsageMissing
+	default:
+		return ""
+	}
 }
 
 func first(a, b string) string {

@@ -2,6 +2,7 @@ package otelgenai
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 type telemetry struct {
 	tracer trace.Tracer
 	logger log.Logger
+	slog   *slog.Logger // nil unless asked for
 	meters
 }
 
@@ -22,6 +24,7 @@ func newTelemetry(c *config) *telemetry {
 	return &telemetry{
 		tracer: c.tracerProvider.Tracer(ScopeName, trace.WithInstrumentationVersion(Version)),
 		logger: c.loggerProvider.Logger(ScopeName, log.WithInstrumentationVersion(Version)),
+		slog:   c.slog,
 		meters: newMeters(c.meterProvider.Meter(ScopeName, metric.WithInstrumentationVersion(Version)), c.legacyMetrics),
 	}
 }
@@ -53,10 +56,12 @@ func (c *call) finish() {
 	if c.resp.ErrorCode != "" {
 		c.errorType = c.resp.ErrorCode
 	}
+	c.estimate()
 	c.t.tel.annotate(c)
 	duration := end.Sub(c.start)
 	c.t.tel.measure(c, duration)
 	c.t.tel.record(context.WithoutCancel(c.ctx), c, end, duration)
+	c.observe(duration)
 }
 
 // end ends the call after a Read that returned an error, io.EOF included.

@@ -1,8 +1,6 @@
 package otelgenai
 
-import (
-	"net/http"
-)
+import "net/http"
 
 // Transport is an [http.RoundTripper] that records the LLM calls that go
 // through it. It is safe for concurrent use.
@@ -31,6 +29,13 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return t.base.RoundTrip(req)
 	}
 	c := t.begin(req, target)
+	if c.rejected != nil {
+		if req.Body != nil {
+			_ = req.Body.Close() // as the contract asks, also on errors
+		}
+		c.failed(c.rejected)
+		return nil, c.rejected
+	}
 	sent := c.outgoing(req)
 	resp, err := t.base.RoundTrip(sent)
 	if err != nil {

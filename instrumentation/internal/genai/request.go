@@ -14,7 +14,7 @@ func Some[T any](v T) Opt[T] { return Opt[T]{Value: v, Set: true} }
 type Request struct {
 	Model              string // as requested
 	Stream             bool
-	StreamUsage        bool // the request asks for usage at the end of the stream
+	StreamOptions      bool // the request says something about its stream
 	MaxTokens          Opt[int64]
 	ChoiceCount        Opt[int64]
 	Seed               Opt[int64]

@@ -24,8 +24,6 @@ func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		r.Model = genai.Text(k, v)
 	case reqStream:
 		r.Stream = k == jsonscan.True
-	case reqIncludeUsage:
-		r.StreamUsage = k == jsonscan.True
 	case reqMaxTokens:
 		genai.OptCount(&r.MaxTokens, k, v)
 	case reqN:
@@ -60,6 +58,12 @@ func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		r.ConversationID = genai.Keep(r.ConversationID, k, v)
 	case reqSearchContextSize:
 		r.SearchContextSize = genai.Text(k, v)
+	}
+}
+
+func (d *request) Begin(f jsonscan.Field) {
+	if f == reqStreamOptions {
+		d.req.StreamOptions = true
 	}
 }
 

@@ -6,7 +6,7 @@ import "github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
 const (
 	reqModel jsonscan.Field = iota + 1
 	reqStream
-	reqIncludeUsage
+	reqStreamOptions
 	reqMaxTokens
 	reqN
 	reqSeed
@@ -29,7 +29,7 @@ const (
 var requestShape = jsonscan.Compile(
 	jsonscan.Scalar("model", reqModel),
 	jsonscan.Scalar("stream", reqStream),
-	jsonscan.Scalar("stream_options.include_usage", reqIncludeUsage),
+	jsonscan.Each("stream_options", reqStreamOptions),
 	jsonscan.Scalar("max_tokens", reqMaxTokens),
 	jsonscan.Scalar("max_completion_tokens", reqMaxTokens),
 	jsonscan.Scalar("max_output_tokens", reqMaxTokens),

@@ -1,0 +1,169 @@
+package otelgenai
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+// Call is what is known of an LLM call once it has ended.
+type Call struct {
+	Provider      string // gen_ai.provider.name
+	Operation     string // gen_ai.operation.name
+	ServerAddress string
+	RequestModel  string
+	ResponseModel string // empty when the vendor did not say
+	ResponseID    string
+	FinishReasons []string
+	Streamed      bool
+	Aborted       bool // closed or cut before its end
+
+	Start            time.Time
+	Duration         time.Duration
+	TimeToFirstChunk time.Duration // zero when not streamed
+
+	StatusCode int    // HTTP status, zero without an answer
+	ErrorType  string // error.type, empty when the call went well
+	Attempt    int    // of the SDK, 0 = first
+
+	RequestedTier string
+	ServedTier    string
+	Region        string
+	InferenceGeo  string
+	Speed         string
+
+	Usage       Usage
+	UsageSource string // reported, estimated, missing; empty for failed calls
+}
+
+// Usage counts tokens and billed units. Input includes cache reads and writes,
+// Output includes reasoning; every other token count is a subset of one of the
+// two.
+type Usage struct {
+	Input  int64
+	Output int64
+
+	CacheRead    int64
+	CacheWrite   int64 // all lifetimes
+	CacheWrite5m int64
+	CacheWrite1h int64
+	Reasoning    int64
+	Citation     int64
+
+	AudioInput     int64
+	AudioCacheRead int64
+	AudioOutput    int64
+	ImageInput     int64
+	ImageCacheRead int64
+	ImageOutput    int64
+
+	WebSearches       int64
+	FileSearches      int64
+	CodeExecs         int64
+	SearchUnits       int64
+	Pages             int64
+	Images            int64
+	SearchContextSize string // low, medium, high
+}
+
+// ForPricing is the call as the price catalogue takes it:
+//
+//	result := pricing.Default().Price(call.ForPricing())
+func (c Call) ForPricing() *pricing.Call {
+	u := c.Usage
+	return &pricing.Call{
+		Provider: c.Provider, RequestModel: c.RequestModel, ResponseModel: c.ResponseModel,
+		Start: c.Start, Duration: c.Duration,
+		NoUsage:    c.UsageSource != semconv.UsageReported && c.UsageSource != semconv.UsageEstimated,
+		Failed:     c.StatusCode >= 400,
+		ServedTier: c.ServedTier, RequestedTier: c.RequestedTier, Speed: c.Speed,
+		InferenceGeo: c.InferenceGeo, Region: c.Region, ServerAddress: c.ServerAddress,
+		SearchContextSize: u.SearchContextSize,
+		Usage: pricing.Usage{
+			Input: u.Input, Output: u.Output,
+			CacheRead: u.CacheRead, CacheWrite: u.CacheWrite, CacheWrite5m: u.CacheWrite5m, CacheWrite1h: u.CacheWrite1h,
+			AudioInput: u.AudioInput, AudioCacheRead: u.AudioCacheRead, AudioOutput: u.AudioOutput,
+			ImageInput: u.ImageInput, ImageCacheRead: u.ImageCacheRead, ImageOutput: u.ImageOutput,
+			Reasoning: u.Reasoning, Citation: u.Citation,
+			WebSearches: u.WebSearches, FileSearches: u.FileSearches, CodeExecutions: u.CodeExecs,
+			SearchUnits: u.SearchUnits, Pages: u.Pages, Images: u.Images,
+		},
+	}
+}
+
+// LastCall holds the last call that was made with a context.
+type LastCall struct {
+	mu   sync.Mutex
+	call Call
+	ok   bool
+}
+
+// WithLastCall returns a context that remembers the last LLM call made with it
+// or below it, for callers that want usage beside an SDK's answer:
+//
+//	ctx, last := otelgenai.WithLastCall(ctx)
+//	answer, err := llm.Chat.Completions.New(ctx, params)
+//	call, ok := last.Call()
+func WithLastCall(ctx context.Context) (context.Context, *LastCall) {
+	l := &LastCall{}
+	return context.WithValue(ctx, lastCallKey{}, l), l
+}
+
+type lastCallKey struct{}
+
+// Call is the last call that has ended, and whether there is one. A streamed
+// call ends when its stream has been read or closed.
+func (l *LastCall) Call() (Call, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.call, l.ok
+}
+
+func (l *LastCall) set(c Call) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.call, l.ok = c, true
+}
+
+// observe tells those who asked about a call that has ended.
+func (c *call) observe(duration time.Duration) {
+	last, _ := c.ctx.Value(lastCallKey{}).(*LastCall)
+	if last == nil && len(c.t.cfg.observers) == 0 {
+		return
+	}
+	out := c.result(duration)
+	if last != nil {
+		last.set(out)
+	}
+	for _, f := range c.t.cfg.observers {
+		f(c.ctx, out)
+	}
+}
+
+func (c *call) result(duration time.Duration) Call {
+	u := &c.resp.Usage
+	return Call{
+		Provider: c.provider.Name, Operation: c.api.Operation, ServerAddress: c.host,
+		RequestModel: c.req.Model, ResponseModel: c.resp.Model, ResponseID: c.resp.ID,
+		FinishReasons: slices.Clone(c.resp.FinishReasons), Streamed: c.req.Stream, Aborted: c.aborted,
+		Start: c.start, Duration: duration, TimeToFirstChunk: c.firstChunk,
+		StatusCode: c.status, ErrorType: c.errorType, Attempt: c.attempt,
+		RequestedTier: c.req.ServiceTier, ServedTier: c.resp.ServiceTier, Region: c.region,
+		InferenceGeo: first(c.resp.InferenceGeo, c.req.InferenceGeo), Speed: first(c.resp.Speed, c.req.Speed),
+		UsageSource: c.usageSource(),
+		Usage: Usage{
+			Input: u.Input.Value, Output: u.Output.Value,
+			CacheRead: u.CacheRead, CacheWrite: u.CacheWrite, CacheWrite5m: u.CacheWrite5m, CacheWrite1h: u.CacheWrite1h,
+			Reasoning: u.Reasoning, Citation: u.Citation,
+			AudioInput: u.AudioInput, AudioCacheRead: u.AudioCacheRead, AudioOutput: u.AudioOutput,
+			ImageInput: u.ImageInput, ImageCacheRead: u.ImageCacheRead, ImageOutput: u.ImageOutput,
+			WebSearches: u.WebSearches, FileSearches: u.FileSearches, CodeExecs: u.CodeExecs,
+			SearchUnits: u.SearchUnits, Pages: u.Pages, Images: u.Images,
+			SearchContextSize: first(u.SearchContextSize, c.req.SearchContextSize),
+		},
+	}
+}
