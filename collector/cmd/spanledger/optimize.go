@@ -1,0 +1,53 @@
+package main
+
+import (
+	"github.com/quagmt/udecimal"
+	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report/optimize"
+)
+
+const optimizeLong = `Where money could be saved, with the evidence for it. Savings are worked out from
+the price list: a smaller model of the same family for short calls, prompts that
+could be cached, caches that are not read, batch prices, long-context rates, long
+answers, failed calls that were billed, runs that did not end.
+
+Nothing is said of kinds of calls with too little data.`
+
+func newOptimizeCommand() *cobra.Command {
+	var (
+		flags     reportFlags
+		settings  optimize.Settings
+		minSaving string
+	)
+	cmd := &cobra.Command{
+		Use:   "optimize",
+		Short: "Where money could be saved, and how one knows",
+		Long:  optimizeLong,
+		Example: `  spanledger optimize --since 7d
+  spanledger optimize --since 1h --min-calls 5 --min-saving 0.0001
+  spanledger optimize --since 28d --batchable digest-job --format json`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			question := optimize.Question{Settings: settings}
+			var err error
+			if question.Period, question.Where, err = flags.read(); err != nil {
+				return err
+			}
+			if settings.MinCalls < 1 {
+				return usagef("--min-calls %d: use 1 or more", settings.MinCalls)
+			}
+			if question.Settings.MinSaving, err = udecimal.Parse(minSaving); err != nil || !question.Settings.MinSaving.IsPos() {
+				return usagef("--min-saving %q: expected an amount in USD above zero, such as 0.01", minSaving)
+			}
+			return flags.answer(cmd, func(reader ledger.Reader) (documenter, error) {
+				return optimize.Find(cmd.Context(), reader, question)
+			})
+		},
+	}
+	cmd.Flags().Int64Var(&settings.MinCalls, "min-calls", 100, "calls of one kind that make a judgement")
+	cmd.Flags().StringVar(&minSaving, "min-saving", "0.01", "leave out what saves less, in USD over the period")
+	cmd.Flags().StringSliceVar(&settings.Batchable, "batchable", nil, "applications that can wait for their answers; several with commas")
+	flags.add(cmd, "7d")
+	return cmd
+}

@@ -1,0 +1,80 @@
+package optimize
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spanledger/spanledger/collector/report/format"
+)
+
+// Document lays the recommendations out.
+func (a *Answer) Document() *format.Document {
+	q := &a.Question
+	doc := &format.Document{
+		Name: "optimize", Title: "What could be saved",
+		Period: format.Period{From: q.Period.From, Until: q.Period.Until, Zone: q.Period.Zone},
+	}
+	table := format.Table{Name: "recommendations", Columns: []format.Column{
+		{Key: "saving_usd", Header: "Saving (USD)", Kind: format.Money},
+		{Key: "of_cost", Header: "Of cost", Kind: format.Share},
+		{Key: "confidence", Header: "Confidence"},
+		{Key: "calls_of", Header: "Calls of"},
+		{Key: "advice", Header: "Advice"},
+		{Key: "evidence", Header: "Evidence"},
+		{Key: "requests", Header: "Requests", Kind: format.Count},
+		{Key: "cost_usd", Header: "Cost (USD)", Kind: format.Money, Wide: true},
+		{Key: "rule", Header: "Rule", Wide: true},
+		{Key: "in_total", Header: "In total"},
+	}}
+	for i := range a.Recommendations {
+		r := &a.Recommendations[i]
+		counted := "yes"
+		if !r.Counted {
+			counted = "no"
+		}
+		table.Rows = append(table.Rows, []any{
+			r.Saving, r.Saving.InexactFloat64() / r.Cost.InexactFloat64(), string(r.Confidence), r.Subject.String(), r.Advice, r.Evidence,
+			r.Requests, r.Cost, r.Rule, counted,
+		})
+	}
+	projection := format.Table{Name: "projection", Title: "Together", Columns: []format.Column{
+		{Key: "spent_usd", Header: "Spent (USD)", Kind: format.Money},
+		{Key: "saving_usd", Header: "Saving (USD)", Kind: format.Money},
+		{Key: "weekly_usd", Header: "A week", Kind: format.Money},
+		{Key: "yearly_usd", Header: "A year", Kind: format.Money},
+	}}
+	doc.Notes = append(doc.Notes, fmt.Sprintf("Judged are kinds of calls with %d calls or more; left out for lack of data: %d kinds with %d calls.",
+		q.Settings.MinCalls, a.TooFew, a.TooFewCalls))
+	if len(table.Rows) == 0 {
+		doc.Notes = append([]string{"Nothing to recommend."}, doc.Notes...)
+		doc.Tables = []format.Table{table}
+		return doc
+	}
+	projection.Rows = [][]any{{a.Spent.Cost, a.Saving, a.Weekly(), a.Yearly()}}
+	doc.Tables = []format.Table{table, projection}
+	doc.Notes = append(doc.Notes,
+		"Savings are estimates at list price and at the mean call. Of recommendations about the same calls the largest is in the total.")
+	return doc
+}
+
+// String names the calls: "intake-bot, agent writer, gpt-5 (chat)".
+func (s Subject) String() string {
+	var parts []string
+	if s.Application != "" {
+		parts = append(parts, s.Application)
+	}
+	if s.Agent != "" {
+		parts = append(parts, "agent "+s.Agent)
+	}
+	if s.Model != "" {
+		model := s.Model
+		if s.Operation != "" {
+			model += " (" + s.Operation + ")"
+		}
+		parts = append(parts, model)
+	}
+	if len(parts) == 0 {
+		return "everything"
+	}
+	return strings.Join(parts, ", ")
+}

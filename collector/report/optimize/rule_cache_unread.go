@@ -1,0 +1,28 @@
+package optimize
+
+import (
+	"context"
+	"fmt"
+)
+
+// cacheUnread finds prompts that are written to the cache, at a surcharge, and
+// rarely read from it.
+func cacheUnread(_ context.Context, f *facts) ([]Recommendation, error) {
+	var found []Recommendation
+	for i := range f.groups {
+		g := &f.groups[i]
+		if g.totals.CacheWrite == 0 || g.totals.CacheRead >= g.totals.CacheWrite {
+			continue
+		}
+		own := f.meanCall(g)
+		other := own
+		other.Usage.CacheWrite, other.Usage.CacheRead = 0, 0
+		if saving, known := f.saving(g, own, other); known {
+			found = append(found, g.recommend(
+				"do not cache these prompts, or keep them longer than the time between two calls",
+				fmt.Sprintf("%d tokens written to the cache, %d read from it", g.totals.CacheWrite, g.totals.CacheRead),
+				saving, Medium))
+		}
+	}
+	return found, nil
+}

@@ -1,0 +1,30 @@
+package optimize
+
+import (
+	"context"
+	"fmt"
+)
+
+// longContext finds prompts so long that a higher price holds for the whole call.
+func longContext(_ context.Context, f *facts) ([]Recommendation, error) {
+	var found []Recommendation
+	for i := range f.groups {
+		g := &f.groups[i]
+		own := f.meanCall(g)
+		tier := f.prices.Price(&own).Tier
+		if tier == 0 || own.Usage.Input <= tier {
+			continue
+		}
+		other := own
+		other.Usage.Input = tier
+		other.Usage.CacheRead = min(own.Usage.CacheRead, tier)
+		other.Usage.CacheWrite = min(own.Usage.CacheWrite, tier-other.Usage.CacheRead)
+		if saving, known := f.saving(g, own, other); known {
+			found = append(found, g.recommend(
+				fmt.Sprintf("keep prompts at %d tokens or below", tier),
+				fmt.Sprintf("prompts of %d tokens on average are billed at the long-context rates", own.Usage.Input),
+				saving, Medium))
+		}
+	}
+	return found, nil
+}

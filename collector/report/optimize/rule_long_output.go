@@ -1,0 +1,28 @@
+package optimize
+
+import (
+	"context"
+	"fmt"
+)
+
+// longOutput finds answers so long that a limit, or a request to be brief, is
+// worth a try.
+func longOutput(_ context.Context, f *facts) ([]Recommendation, error) {
+	var found []Recommendation
+	for i := range f.groups {
+		g := &f.groups[i]
+		own := f.meanCall(g)
+		if own.Usage.Output-own.Usage.Reasoning < f.settings.LongOutput {
+			continue
+		}
+		other := own
+		other.Usage.Output -= int64(f.settings.OutputCut * float64(own.Usage.Output-own.Usage.Reasoning))
+		if saving, known := f.saving(g, own, other); known {
+			found = append(found, g.recommend(
+				"ask for shorter answers and set a limit on output tokens",
+				fmt.Sprintf("answers of %d tokens on average; assumes that %.0f%% could go", own.Usage.Output, 100*f.settings.OutputCut),
+				saving, Low))
+		}
+	}
+	return found, nil
+}
