@@ -4,9 +4,9 @@ import (
 	"context"
 	"time"
 
+	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/log"
-	"go.opentelemetry.io/otel/log/global"
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/spanledger/spanledger/tracing/semconv"
@@ -45,7 +45,7 @@ type Evaluation struct {
 //
 // Source: GenAI conventions, event gen_ai.evaluation.result.
 func RecordEvaluation(ctx context.Context, e Evaluation) {
-	logger := global.Logger(ScopeName, log.WithInstrumentationVersion(Version))
+	logger := otel.Logger(ScopeName, log.WithInstrumentationVersion(Version))
 	if !logger.Enabled(ctx, log.EnabledParameters{EventName: semconv.EventEvaluationResult}) {
 		return
 	}

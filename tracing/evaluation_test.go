@@ -4,20 +4,19 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"go.opentelemetry.io/otel/log"
-	"go.opentelemetry.io/otel/log/global"
-	lognoop "go.opentelemetry.io/otel/log/noop"
-
+	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/log"
 	"go.opentelemetry.io/otel/log/logtest"
+	lognoop "go.opentelemetry.io/otel/log/noop"
 
 	"github.com/spanledger/spanledger/tracing"
 )
 
 func TestEvaluationIsAnEventOfTheSpanJudged(t *testing.T) {
 	records := logtest.NewRecorder()
-	global.SetLoggerProvider(records)
-	t.Cleanup(func() { global.SetLoggerProvider(lognoop.NewLoggerProvider()) })
+	otel.SetLoggerProvider(records)
+	t.Cleanup(func() { otel.SetLoggerProvider(lognoop.NewLoggerProvider()) })
 
 	r := newRecorder(t)
 	ctx := tracing.WithAttribution(r.context(), tracing.Attribution{User: "u-1"})

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"go.opentelemetry.io/otel"
-	"go.opentelemetry.io/otel/log/global"
 )
 
 // shutdownLimit bounds a shutdown whose context has no deadline: longer than an
@@ -71,7 +70,7 @@ func Start(ctx context.Context, opts ...Option) (shutdown func(context.Context) 
 		otel.SetMeterProvider(mp)
 	}
 	if lp != nil {
-		global.SetLoggerProvider(lp)
+		otel.SetLoggerProvider(lp)
 	}
 	return stops.stop, nil
 }

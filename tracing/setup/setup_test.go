@@ -17,7 +17,6 @@ import (
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/log"
-	"go.opentelemetry.io/otel/log/global"
 	lognoop "go.opentelemetry.io/otel/log/noop"
 	metricnoop "go.opentelemetry.io/otel/metric/noop"
 	tracenoop "go.opentelemetry.io/otel/trace/noop"
@@ -33,7 +32,7 @@ func restoreGlobals(t *testing.T) {
 	t.Cleanup(func() {
 		otel.SetTracerProvider(tracenoop.NewTracerProvider())
 		otel.SetMeterProvider(metricnoop.NewMeterProvider())
-		global.SetLoggerProvider(lognoop.NewLoggerProvider())
+		otel.SetLoggerProvider(lognoop.NewLoggerProvider())
 	})
 }
 
@@ -51,7 +50,7 @@ func emit(ctx context.Context) {
 	ctx, agent := tracing.StartAgent(ctx, "triage")
 	var r log.Record
 	r.SetBody(attribute.StringValue("call done"))
-	global.Logger("test").Emit(ctx, r)
+	otel.Logger("test").Emit(ctx, r)
 	agent.End(nil)
 }
 

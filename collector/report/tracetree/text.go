@@ -176,6 +176,8 @@ func (n *Node) remark() string {
 	}
 	if n.Call != nil {
 		switch {
+		case !n.Call.Billable && n.Inclusive.Calls > 0:
+			words = append(words, "counted below")
 		case !n.Call.Billable:
 			words = append(words, "counted elsewhere")
 		case n.Call.Cost.Status == "unpriced" || n.Call.Cost.Status == "invalid":
