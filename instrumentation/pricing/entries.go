@@ -40,6 +40,12 @@ func (c *Catalogue) Providers() []string {
 	return slices.Compact(slices.Sorted(maps.Values(c.names)))
 }
 
+// SameProvider reports whether two names mean one provider of the catalogue.
+func (c *Catalogue) SameProvider(a, b string) bool {
+	name, known := c.names[lower(a)]
+	return known && name == c.names[lower(b)]
+}
+
 // Resolve finds the rows, one for each region, that a call with this provider
 // and model at this time is priced by, and the reason when there are none. An
 // empty provider asks all of them, save rows that take every id.

@@ -1,0 +1,231 @@
+package reconcile
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/instrumentation/pricing"
+)
+
+// Options say what to compare the export with.
+type Options struct {
+	Provider  string // catalogue name or alias
+	Catalogue *pricing.Catalogue
+	// Tolerance is the difference in USD, for a day and model, that counts as
+	// none: vendors round their positions.
+	Tolerance udecimal.Decimal
+}
+
+// Verdict of one day and model.
+type Verdict string
+
+// Verdicts.
+const (
+	Matched Verdict = "matched"
+	Missing Verdict = "missing" // the vendor has it, the ledger does not
+	Extra   Verdict = "extra"   // the ledger has it, the vendor does not
+	Differs Verdict = "differs"
+)
+
+// Sum is what one side says of a day and model.
+type Sum struct {
+	Calls      int64
+	Input      int64
+	Output     int64
+	CacheRead  int64
+	CacheWrite int64
+	Unpriced   int64 // ledger only
+	Cost       udecimal.Decimal
+}
+
+func (s *Sum) isZero() bool {
+	return s.Calls == 0 && s.Input == 0 && s.Output == 0 && s.Cost.IsZero()
+}
+
+// Row is one day and model.
+type Row struct {
+	Day     time.Time
+	Model   string // catalogue row where the id is known, else the id
+	Vendor  Sum
+	Ledger  Sum
+	Verdict Verdict
+	Cause   string // the likely one, "" when matched
+}
+
+// Tokens is how many more tokens the ledger has than the vendor.
+func (r *Row) Tokens() int64 {
+	return r.Ledger.Input + r.Ledger.Output - r.Vendor.Input - r.Vendor.Output
+}
+
+// Difference is how much more the ledger has than the vendor, in USD.
+func (r *Row) Difference() udecimal.Decimal { return r.Ledger.Cost.Sub(r.Vendor.Cost) }
+
+// Result is the comparison.
+type Result struct {
+	From, Until time.Time // days of the export
+	Export      *Export
+	Rows        []Row // by day, then model
+	Total       Row
+}
+
+type dayModel struct {
+	day   time.Time
+	model string
+}
+
+// Compare asks the ledger for the days of the export and compares.
+func Compare(ctx context.Context, reader ledger.Reader, export *Export, opts Options) (*Result, error) {
+	if len(export.Lines) == 0 {
+		return nil, fmt.Errorf("%s: the export has no positions", export.Kind)
+	}
+	c := comparison{export: export, opts: opts, rows: make(map[dayModel]*Row)}
+	for i := range export.Lines {
+		c.addVendor(&export.Lines[i])
+	}
+	from, until := c.days()
+	groups, err := reader.Aggregate(ctx, ledger.Query{
+		From: from, Until: until,
+		By: []ledger.Dimension{ledger.ByDay, ledger.ByProvider, ledger.ByModel},
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i := range groups {
+		if err := c.addLedger(&groups[i]); err != nil {
+			return nil, err
+		}
+	}
+	return c.result(from, until), nil
+}
+
+type comparison struct {
+	export *Export
+	opts   Options
+	rows   map[dayModel]*Row
+}
+
+func (c *comparison) row(day time.Time, model string) *Row {
+	key := dayModel{day, c.canonical(model, day)}
+	if c.rows[key] == nil {
+		c.rows[key] = &Row{Day: day, Model: key.model}
+	}
+	return c.rows[key]
+}
+
+// canonical gives the ids of one model one name. Vendors and applications name
+// the same model by alias or snapshot.
+func (c *comparison) canonical(model string, day time.Time) string {
+	entries, reason := c.opts.Catalogue.Resolve(c.opts.Provider, model, day)
+	if reason == "" && len(entries) > 0 && !entries[0].CatchAll {
+		return entries[0].Model.Model
+	}
+	return strings.ToLower(model)
+}
+
+func (c *comparison) addVendor(line *Line) {
+	v := &c.row(line.Day, line.Model).Vendor
+	v.Calls += line.Calls
+	v.Input += line.Input
+	v.Output += line.Output
+	v.CacheRead += line.CacheRead
+	v.CacheWrite += line.CacheWrite
+	v.Cost = v.Cost.Add(line.Cost)
+}
+
+func (c *comparison) addLedger(group *ledger.Group) error {
+	if !c.opts.Catalogue.SameProvider(group.Key[1], c.opts.Provider) {
+		return nil
+	}
+	day, err := time.Parse(time.DateOnly, group.Key[0])
+	if err != nil {
+		return fmt.Errorf("day %q: %w", group.Key[0], err)
+	}
+	l := &c.row(day, group.Key[2]).Ledger
+	t := &group.Totals
+	l.Calls += t.Calls
+	l.Input += t.Input
+	l.Output += t.Output
+	l.CacheRead += t.CacheRead
+	l.CacheWrite += t.CacheWrite
+	l.Unpriced += t.Unpriced
+	l.Cost = l.Cost.Add(t.Cost)
+	return nil
+}
+
+// days is the stretch of whole days the export covers.
+func (c *comparison) days() (from, until time.Time) {
+	for i := range c.export.Lines {
+		day := c.export.Lines[i].Day
+		if from.IsZero() || day.Before(from) {
+			from = day
+		}
+		if end := day.AddDate(0, 0, 1); end.After(until) {
+			until = end
+		}
+	}
+	return from, until
+}
+
+func (c *comparison) result(from, until time.Time) *Result {
+	r := &Result{From: from, Until: until, Export: c.export}
+	for _, row := range c.rows {
+		if row.Vendor.isZero() && row.Ledger.Input+row.Ledger.Output == 0 && row.Ledger.Cost.IsZero() {
+			continue // calls that were refused: vendors do not list them
+		}
+		row.Verdict = c.verdict(row)
+		r.Total.add(row)
+		r.Rows = append(r.Rows, *row)
+	}
+	slices.SortFunc(r.Rows, func(a, b Row) int {
+		if d := a.Day.Compare(b.Day); d != 0 {
+			return d
+		}
+		return strings.Compare(a.Model, b.Model)
+	})
+	for i := range r.Rows {
+		if r.Rows[i].Verdict != Matched {
+			r.Rows[i].Cause = c.cause(&r.Rows[i], r.Rows)
+		}
+	}
+	r.Total.Verdict = c.verdict(&r.Total)
+	return r
+}
+
+func (r *Row) add(o *Row) {
+	for _, side := range [...]struct{ sum, other *Sum }{{&r.Vendor, &o.Vendor}, {&r.Ledger, &o.Ledger}} {
+		side.sum.Calls += side.other.Calls
+		side.sum.Input += side.other.Input
+		side.sum.Output += side.other.Output
+		side.sum.CacheRead += side.other.CacheRead
+		side.sum.CacheWrite += side.other.CacheWrite
+		side.sum.Unpriced += side.other.Unpriced
+		side.sum.Cost = side.sum.Cost.Add(side.other.Cost)
+	}
+}
+
+func (c *comparison) verdict(row *Row) Verdict {
+	switch {
+	case row.Ledger.isZero():
+		return Missing
+	case row.Vendor.isZero():
+		return Extra
+	case c.sameTokens(row) && c.sameCost(row):
+		return Matched
+	}
+	return Differs
+}
+
+// sameTokens and sameCost hold where the export does not state the figure.
+func (c *comparison) sameTokens(row *Row) bool {
+	return !c.export.HasUsage || row.Vendor.Input == row.Ledger.Input && row.Vendor.Output == row.Ledger.Output
+}
+
+func (c *comparison) sameCost(row *Row) bool {
+	return !c.export.HasCost || !row.Difference().Abs().GreaterThan(c.opts.Tolerance)
+}
