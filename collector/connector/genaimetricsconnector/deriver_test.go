@@ -3,6 +3,7 @@ package genaimetricsconnector
 import (
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,6 +17,9 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
+// nextTrace numbers the traces of a test run: every span is a trace of its own.
+var nextTrace atomic.Int64
+
 // spans builds one batch, each span from its attributes.
 func spans(t testing.TB, all ...map[string]any) ptrace.Traces {
 	t.Helper()
@@ -23,7 +27,8 @@ func spans(t testing.TB, all ...map[string]any) ptrace.Traces {
 	list := td.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty().Spans()
 	for i, attrs := range all {
 		span := list.AppendEmpty()
-		span.SetTraceID(pcommon.TraceID{1, byte(i)})
+		n := nextTrace.Add(1)
+		span.SetTraceID(pcommon.TraceID{2, byte(n >> 16), byte(n >> 8), byte(n)})
 		span.SetSpanID(pcommon.SpanID{2, byte(i)})
 		span.SetStartTimestamp(pcommon.Timestamp(1e9))
 		span.SetEndTimestamp(pcommon.Timestamp(1e9 + 5e8))
@@ -168,8 +173,8 @@ func TestV141MetricsCanBeLeftAway(t *testing.T) {
 
 func TestExemplarIsTheDearestCallSinceTheLastEmission(t *testing.T) {
 	d, _ := newTestDeriver(t, nil)
-	require.NoError(t, d.ConsumeTraces(t.Context(), spans(t,
-		chat(nil), chat(map[string]any{"spanledger.cost.amount": "9"}), chat(nil))))
+	sent := spans(t, chat(nil), chat(map[string]any{"spanledger.cost.amount": "9"}), chat(nil))
+	require.NoError(t, d.ConsumeTraces(t.Context(), sent))
 	cost := func(md pmetric.Metrics) pmetric.NumberDataPoint {
 		for _, m := range md.ResourceMetrics().At(0).ScopeMetrics().At(0).Metrics().All() {
 			if m.Name() == "spanledger.cost" {
@@ -181,7 +186,7 @@ func TestExemplarIsTheDearestCallSinceTheLastEmission(t *testing.T) {
 	}
 	first := cost(d.state.emit(time.Unix(100, 0), true))
 	require.Equal(t, 1, first.Exemplars().Len())
-	assert.Equal(t, pcommon.TraceID{1, 1}, first.Exemplars().At(0).TraceID())
+	assert.Equal(t, sent.ResourceSpans().At(0).ScopeSpans().At(0).Spans().At(1).TraceID(), first.Exemplars().At(0).TraceID())
 	assert.Equal(t, pcommon.SpanID{2, 1}, first.Exemplars().At(0).SpanID())
 	assert.InDelta(t, 9, first.Exemplars().At(0).DoubleValue(), 0)
 	assert.Zero(t, cost(d.state.emit(time.Unix(110, 0), true)).Exemplars().Len(), "an exemplar is shown once")

@@ -62,7 +62,7 @@ func (s *settling) between(span ptrace.Span) {
 }
 
 // admit remembers a span that may carry a bill, and reports whether it is to
-// be counted at once.
+// be counted at once. A span delivered again is not counted again.
 func (s *settling) admit(c *call, span ptrace.Span, now time.Time) bool {
 	trace := ledger.TraceID(span.TraceID())
 	r := s.runs[trace]
@@ -72,6 +72,11 @@ func (s *settling) admit(c *call, span ptrace.Span, now time.Time) bool {
 		s.order = append(s.order, trace)
 	}
 	r.last = now
+	for i := range r.nodes {
+		if r.nodes[i].Span == ledger.SpanID(span.SpanID()) {
+			return false // delivered again
+		}
+	}
 	s.remember(r, settle.Node{
 		Trace:      trace,
 		Span:       ledger.SpanID(span.SpanID()),
