@@ -33,9 +33,8 @@ tokens and money, and the likely cause.
 Known reports: OpenAI's organization usage (group_by=model, bucket_width=1d) and
 costs (group_by=line_item); Anthropic's usage report (group_by[]=model) and cost
 report (group_by[]=description); AWS cost and usage reports and FOCUS as CSV.`,
-		Example: `  curl -s "https://api.openai.com/v1/organization/usage/completions?start_time=$(date -d -7days +%s)&bucket_width=1d&group_by=model" \
-    -H "Authorization: Bearer $OPENAI_ADMIN_KEY" > usage.json
-  spanledger reconcile --provider openai --file usage.json`,
+		Example: `  spanledger reconcile --provider openai --file usage.json
+  spanledger reconcile --provider anthropic --file cost-1.json --file cost-2.json --all`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			catalogue, err := prices.catalogue()
 			if err != nil {

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/spanledger/spanledger/instrumentation/pricing/casefile"
+)
+
+// workedCases is the pricing package's own list of bills worked out by hand.
+var workedCases = filepath.Join("..", "..", "..", "instrumentation", "pricing", "testdata", "cases.json")
+
+func file(t *testing.T, name, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+	return path
+}
+
+func TestPricesCostPricesAListOneLineEach(t *testing.T) {
+	stdout, stderr, code := run(t, "prices", "cost", "--file", workedCases)
+	require.Equal(t, exitDone, code, stderr)
+	in, err := os.Open(workedCases)
+	require.NoError(t, err)
+	defer in.Close()
+	cases, err := casefile.Read(in)
+	require.NoError(t, err)
+	lines := strings.Split(strings.TrimSpace(stdout), "\n")
+	require.Len(t, lines, len(cases))
+	for i, line := range lines {
+		var got struct {
+			ID     string            `json:"id"`
+			Status string            `json:"status"`
+			Cost   *string           `json:"cost_usd"`
+			Reason *string           `json:"reason"`
+			Lines  []json.RawMessage `json:"line_items"`
+		}
+		require.NoError(t, json.Unmarshal([]byte(line), &got))
+		assert.Equal(t, cases[i].ID, got.ID)
+		assert.Equal(t, cases[i].ExpectedStatus, got.Status, got.ID)
+		assert.Equal(t, cases[i].ExpectedCost, got.Cost, got.ID)
+		assert.Len(t, got.Lines, len(cases[i].Lines), got.ID)
+		require.NotNil(t, got.Reason)
+		assert.Equal(t, got.Cost == nil, *got.Reason != "", got.ID)
+	}
+}
+
+func TestPricesCostExplainsACall(t *testing.T) {
+	stdout, _, code := run(t, "prices", "cost", "--provider", "anthropic", "--model", "claude-sonnet-4-5",
+		"--at", "2025-12-01", "--input", "250000", "--cache-read", "20000", "--output", "1000", "--tier", "batch")
+	assert.Equal(t, exitDone, code)
+	for _, want := range []string{"priced, 0.70725 USD", "cache_read", "0.006", "mode batch, long context from 200000 input tokens"} {
+		assert.Contains(t, stdout, want)
+	}
+	stdout, _, code = run(t, "prices", "cost", "--provider", "openai", "--model", "gpt-99")
+	assert.Equal(t, exitDone, code)
+	assert.Contains(t, stdout, "unpriced, unknown_model (gpt-99)")
+
+	_, stderr, code := run(t, "prices", "cost", "--provider", "openai")
+	assert.Equal(t, exitUsage, code)
+	assert.Contains(t, stderr, "--model is missing")
+}
+
+func TestPricesCostTellsMistakesInAList(t *testing.T) {
+	list := file(t, "cases.json", `[{"id": "a", "timestamp": "yesterday"}, {"id": "b", "provider": "openai", "model": "gpt-5", "timestamp": "2026-01-01T00:00:00Z", "usage": {"input_tokens": 1000000}}]`)
+	stdout, stderr, code := run(t, "prices", "cost", "--file", list)
+	assert.Equal(t, exitFailed, code)
+	assert.Contains(t, stdout, `"id":"b","status":"priced","cost_usd":"1.25"`, "the others are priced")
+	assert.Contains(t, stderr, `case "a": timestamp: "yesterday" is not an instant`)
+}
+
+func TestPricesShow(t *testing.T) {
+	stdout, _, code := run(t, "prices", "show", "gpt-5.6-sol", "--at", "2026-08-25", "--provider", "openai")
+	assert.Equal(t, exitDone, code)
+	assert.Contains(t, stdout, "2026-08-21")
+	assert.NotContains(t, stdout, "2026-07-09", "another period")
+	assert.Contains(t, stdout, "Token rates x 1.1 where data_residency is eu or us.")
+	assert.Contains(t, stdout, "PromptFuel", "where it was read")
+
+	_, stderr, code := run(t, "prices", "show", "gpt-99")
+	assert.Equal(t, exitFailed, code)
+	assert.Contains(t, stderr, "unknown_model")
+
+	_, stderr, code = run(t, "prices", "show", "gpt-5", "--at", "someday")
+	assert.Equal(t, exitUsage, code)
+	assert.Contains(t, stderr, `--at "someday"`)
+}
+
+func TestPricesList(t *testing.T) {
+	stdout, _, code := run(t, "prices", "list", "--provider", "mistral", "--format", "csv")
+	assert.Equal(t, exitDone, code)
+	assert.Contains(t, stdout, "mistral,mistral-large-2512,,0.5,0.05,1.5")
+	_, stderr, code := run(t, "prices", "list", "--provider", "nobody")
+	assert.Equal(t, exitUsage, code)
+	assert.Contains(t, stderr, `--provider "nobody" has no prices; those that have: anthropic,`)
+}
+
+func TestPricesLintImportAndDiff(t *testing.T) {
+	bad := file(t, "bad.json", "{\"format\": 1,\n\"models\": []}")
+	stdout, stderr, code := run(t, "prices", "lint", bad)
+	assert.Equal(t, exitFailed, code)
+	assert.Contains(t, stdout, bad+":2: error: models: is not a known key")
+	assert.Contains(t, stderr, "the price list has errors")
+
+	list := file(t, "litellm.json", `{"gpt-5": {"litellm_provider": "openai", "input_cost_per_token": 2e-06, "output_cost_per_token": 1e-05, "input_cost_per_character": 1}}`)
+	prices, stderr, code := run(t, "prices", "import", "--from", "litellm", list)
+	assert.Equal(t, exitDone, code)
+	assert.Contains(t, stderr, "left out: gpt-5: input_cost_per_character has no counterpart")
+	assert.Contains(t, stderr, "1 models taken over, 1 things left out")
+
+	imported := file(t, "prices.json", prices)
+	stdout, _, code = run(t, "prices", "lint", imported)
+	assert.Equal(t, exitDone, code)
+	assert.Contains(t, stdout, "no problems")
+
+	stdout, _, code = run(t, "prices", "diff", "built-in", imported, "--format", "csv", "--at", "2026-10-01")
+	assert.Equal(t, exitDone, code)
+	assert.Contains(t, stdout, "openai,gpt-5,,standard,always,input,1.25,2\n")
+	assert.NotContains(t, stdout, "standard,always,output,", "both say 10")
+
+	_, stderr, code = run(t, "prices", "import", "--from", "hearsay", list)
+	assert.Equal(t, exitUsage, code)
+	assert.Contains(t, stderr, "genai-prices, litellm")
+}
