@@ -45,6 +45,10 @@ func Run(t *testing.T, open Open) {
 		{"rollups equal the calls, whatever is written, again or late", rollupsEqualCalls},
 		{"rollups answer only what they can answer exactly", rollupEligibility},
 
+		{"retention is kept, and checked", retention},
+		{"expired calls go, and their sums stay", expiry},
+		{"a user who is forgotten leaves the sums as they were", forget},
+
 		{"traces are listed newest, slowest or dearest first", tracesOrder},
 		{"traces are kept by agent and user", tracesFilter},
 		{"a trace is listed by the start of its first span", tracesPeriod},

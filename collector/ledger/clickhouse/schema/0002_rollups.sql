@@ -74,12 +74,12 @@ CREATE TABLE IF NOT EXISTS cost_hourly_rows (
 )
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(bucket)
-ORDER BY (bucket, run, department, application, user_id);
+ORDER BY (bucket, run, department, application);
 
 CREATE TABLE IF NOT EXISTS cost_daily_rows AS cost_hourly_rows
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(bucket)
-ORDER BY (bucket, run, department, application, user_id);
+ORDER BY (bucket, run, department, application);
 
 -- Hours and days whose run is younger than every mark. Where the detail has
 -- expired, the last run stays what counts.
@@ -138,6 +138,16 @@ UNION ALL
 SELECT toDate(hour) AS day, * EXCEPT (hour)
 FROM cost_hourly
 WHERE toStartOfDay(hour) NOT IN (SELECT bucket FROM rollup_settled WHERE grain = 'day');
+
+-- A day more than detail_days, so that what the rollups stop reading is still
+-- there.
+ALTER TABLE llm_call_rows MODIFY TTL toDateTime(start_time) + INTERVAL 91 DAY;
+
+ALTER TABLE agent_span_rows MODIFY TTL toDateTime(start_time) + INTERVAL 91 DAY;
+
+ALTER TABLE cost_hourly_rows MODIFY TTL bucket + INTERVAL 1096 DAY;
+
+ALTER TABLE cost_daily_rows MODIFY TTL bucket + INTERVAL 1096 DAY;
 
 -- What was called and has no price.
 CREATE OR REPLACE VIEW unpriced_models AS

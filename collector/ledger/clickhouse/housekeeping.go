@@ -1,0 +1,109 @@
+package clickhouse
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/ClickHouse/ch-go"
+	"github.com/ClickHouse/ch-go/proto"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+var _ ledger.Housekeeper = (*Store)(nil)
+
+// Names in ledger_settings.
+const (
+	settingDetailDays = "detail_days"
+	settingRollupDays = "rollup_days"
+)
+
+// Retention implements ledger.Housekeeper.
+func (s *Store) Retention(ctx context.Context) (ledger.Retention, error) {
+	var name proto.ColStr
+	var value proto.ColUInt32
+	r := ledger.DefaultRetention
+	err := s.do(ctx, ch.Query{
+		Body:   "SELECT CAST(name, 'String') AS n, argMax(value, set) AS v FROM ledger_settings GROUP BY n",
+		Result: proto.Results{{Name: "n", Data: &name}, {Name: "v", Data: &value}},
+		OnResult: func(context.Context, proto.Block) error {
+			for i := range value {
+				switch name.Row(i) {
+				case settingDetailDays:
+					r.DetailDays = int(value[i])
+				case settingRollupDays:
+					r.RollupDays = int(value[i])
+				}
+			}
+			return nil
+		},
+	})
+	return r, s.wrap("retention", err)
+}
+
+// SetRetention implements ledger.Housekeeper. The server deletes what has
+// expired with its merges.
+func (s *Store) SetRetention(ctx context.Context, r ledger.Retention) error {
+	if err := r.Validate(); err != nil {
+		return err
+	}
+	for _, statement := range []string{
+		fmt.Sprintf("INSERT INTO ledger_settings (name, value) SELECT '%s', %d", settingDetailDays, r.DetailDays),
+		fmt.Sprintf("INSERT INTO ledger_settings (name, value) SELECT '%s', %d", settingRollupDays, r.RollupDays),
+		// A day more, so that what the rollups stop reading is still there.
+		fmt.Sprintf("ALTER TABLE %s MODIFY TTL toDateTime(start_time) + INTERVAL %d DAY", callTable, r.DetailDays+1),
+		fmt.Sprintf("ALTER TABLE %s MODIFY TTL toDateTime(start_time) + INTERVAL %d DAY", spanTable, r.DetailDays+1),
+		fmt.Sprintf("ALTER TABLE cost_hourly_rows MODIFY TTL bucket + INTERVAL %d DAY", r.RollupDays),
+		fmt.Sprintf("ALTER TABLE cost_daily_rows MODIFY TTL bucket + INTERVAL %d DAY", r.RollupDays),
+	} {
+		if err := s.do(ctx, ch.Query{Body: statement, Settings: sooner}); err != nil {
+			return s.wrap("set retention", err)
+		}
+	}
+	return nil
+}
+
+// sooner has a statement return when it is done on every replica, and leaves
+// the rewriting of old parts to Expire.
+var sooner = []ch.Setting{
+	{Key: "mutations_sync", Value: "2", Important: true},
+	{Key: "materialize_ttl_after_modify", Value: "0", Important: true},
+}
+
+// Expire implements ledger.Housekeeper. Hours that have not been summed up are,
+// before their calls go.
+func (s *Store) Expire(ctx context.Context) error {
+	if err := s.Refresh(ctx); err != nil {
+		return err
+	}
+	for _, table := range []string{callTable, spanTable, "cost_hourly_rows", "cost_daily_rows"} {
+		if err := s.do(ctx, ch.Query{Body: "ALTER TABLE " + table + " MATERIALIZE TTL", Settings: sooner}); err != nil {
+			return s.wrap("expire", err)
+		}
+	}
+	return nil
+}
+
+// Forget implements ledger.Housekeeper.
+func (s *Store) Forget(ctx context.Context, user string) (int64, error) {
+	parameters := []proto.Parameter{parameter("user", user), parameter("forgotten", ledger.Forgotten)}
+	var calls proto.ColUInt64
+	if err := s.do(ctx, ch.Query{
+		Body:       "SELECT count() AS calls FROM " + callTable + " FINAL WHERE user_id = {user:String}",
+		Parameters: parameters,
+		Result:     proto.Results{{Name: "calls", Data: &calls}},
+	}); err != nil {
+		return 0, s.wrap("forget", err)
+	}
+	for _, statement := range []string{
+		"ALTER TABLE " + callTable + " UPDATE user_id = {forgotten:String}, conversation_id = '' WHERE user_id = {user:String}",
+		"ALTER TABLE " + spanTable + " UPDATE user_id = {forgotten:String}, conversation_id = '' WHERE user_id = {user:String}",
+		"ALTER TABLE cost_hourly_rows UPDATE user_id = {forgotten:String} WHERE user_id = {user:String}",
+		"ALTER TABLE cost_daily_rows UPDATE user_id = {forgotten:String} WHERE user_id = {user:String}",
+	} {
+		if err := s.do(ctx, ch.Query{Body: statement, Parameters: parameters, Settings: sooner}); err != nil {
+			return 0, s.wrap("forget", err)
+		}
+	}
+	return int64(calls[0]), nil
+}

@@ -1,0 +1,1 @@
+DELETE FROM cost_hourly_archive WHERE hour < make_timestamp_ns(?)

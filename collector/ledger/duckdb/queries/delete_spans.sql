@@ -1,0 +1,1 @@
+DELETE FROM agent_span_rows WHERE start_time < make_timestamp_ns(?)

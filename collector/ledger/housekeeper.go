@@ -1,0 +1,48 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+)
+
+// Retention is how many days of what a store keeps. What the calls cost stays
+// in the rollups when the calls themselves are gone.
+type Retention struct {
+	DetailDays int `json:"detail_days"` // calls and agent spans
+	RollupDays int `json:"rollup_days"` // sums by hour and day
+}
+
+// DefaultRetention is what a new store starts with.
+var DefaultRetention = Retention{DetailDays: 90, RollupDays: 1096}
+
+// maxRetentionDays is a century: more than a Date of ClickHouse can reach.
+const maxRetentionDays = 36_500
+
+// Validate reports a retention no store can keep.
+func (r Retention) Validate() error {
+	switch {
+	case r.DetailDays < 2:
+		return fmt.Errorf("detail days %d: expected 2 or more, so that a day is summed up before it goes", r.DetailDays)
+	case r.RollupDays < r.DetailDays:
+		return fmt.Errorf("rollup days %d: expected at least the detail's %d", r.RollupDays, r.DetailDays)
+	case r.RollupDays > maxRetentionDays:
+		return fmt.Errorf("rollup days %d: expected at most %d", r.RollupDays, maxRetentionDays)
+	}
+	return nil
+}
+
+// Forgotten stands in place of a user that was forgotten.
+const Forgotten = "(forgotten)"
+
+// Housekeeper keeps a store within what it may hold.
+type Housekeeper interface {
+	Retention(ctx context.Context) (Retention, error)
+	SetRetention(ctx context.Context, r Retention) error
+	// Expire applies the retention now: afterwards the sums are as before.
+	Expire(ctx context.Context) error
+	// Forget replaces a user by Forgotten in every row, and drops the
+	// conversation ids of those rows. No sum changes but by user. It returns
+	// how many calls were the user's; a span of the user that is delivered
+	// again later brings the user back.
+	Forget(ctx context.Context, user string) (calls int64, err error)
+}

@@ -1,0 +1,134 @@
+package ledgertest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+func housekeeper(t *testing.T, store ledger.Store) ledger.Housekeeper {
+	t.Helper()
+	h, ok := store.(ledger.Housekeeper)
+	if !ok {
+		t.Fatalf("%T is no ledger.Housekeeper", store)
+	}
+	return h
+}
+
+func retention(t *testing.T, store ledger.Store) {
+	h := housekeeper(t, store)
+	ctx := context.Background()
+	got, err := h.Retention(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, ledger.DefaultRetention, got)
+	want := ledger.Retention{DetailDays: 30, RollupDays: 400}
+	if err := h.SetRetention(ctx, want); err != nil {
+		t.Fatal(err)
+	}
+	if got, err = h.Retention(ctx); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, want, got)
+	for _, bad := range []ledger.Retention{{DetailDays: 1, RollupDays: 400}, {DetailDays: 30, RollupDays: 29}, {DetailDays: 30, RollupDays: 40_000}} {
+		if err := h.SetRetention(ctx, bad); err == nil {
+			t.Errorf("%+v: want an error", bad)
+		}
+	}
+}
+
+// totalsBy is what the rollups say of all time.
+func totalsBy(t *testing.T, store ledger.Store, by ...ledger.Dimension) []ledger.Group {
+	t.Helper()
+	return aggregate(t, store, ledger.Query{By: by, TotalsOnly: true})
+}
+
+func expiry(t *testing.T, store ledger.Store) {
+	h := housekeeper(t, store)
+	ctx := context.Background()
+	old, recent := randomCalls(100, 31), randomCalls(50, 32)
+	now := time.Now().UTC().Truncate(time.Microsecond)
+	for i := range old {
+		old[i].Start = now.AddDate(0, 0, -10).Add(time.Duration(i) * time.Minute)
+		old[i].Received = now
+	}
+	for i := range recent {
+		recent[i].TraceID, recent[i].Start, recent[i].Received = trace(uint64(5000+i)), now.Add(-time.Duration(i)*time.Minute), now
+	}
+	writeBatch(t, store, ledger.Batch{Calls: old, Spans: []ledger.AgentSpan{{
+		TraceID: old[0].TraceID, SpanID: span(9999), Start: old[0].Start, Role: "agent", Received: now,
+	}}})
+	write(t, store, recent...)
+	by := []ledger.Dimension{ledger.ByUser, ledger.ByModel, ledger.ByDay}
+	before := totalsBy(t, store, by...)
+	if err := h.SetRetention(ctx, ledger.Retention{DetailDays: 20, RollupDays: 400}); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Expire(ctx); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, 150, countOf(t, store))
+	if err := h.SetRetention(ctx, ledger.Retention{DetailDays: 5, RollupDays: 400}); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := h.Expire(ctx); err != nil {
+			t.Fatal(err)
+		}
+		equal(t, 50, countOf(t, store))
+		equal(t, before, totalsBy(t, store, by...))
+	}
+	if _, err := store.Trace(ctx, old[0].TraceID); err == nil {
+		t.Error("an expired trace is still there")
+	}
+}
+
+func forget(t *testing.T, store ledger.Store) {
+	h := housekeeper(t, store)
+	ctx := context.Background()
+	rows := model(randomCalls(300, 33))
+	for i := range rows {
+		rows[i].ConversationID = "conversation of " + rows[i].User
+	}
+	s := fullSpan()
+	s.TraceID, s.User = rows[0].TraceID, "u-1"
+	writeBatch(t, store, ledger.Batch{Calls: rows, Spans: []ledger.AgentSpan{s}})
+	if r, ok := store.(ledger.Refresher); ok {
+		if err := r.Refresh(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	calls, err := h.Forget(ctx, "u-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want int64
+	for i := range rows {
+		if rows[i].User == "u-1" {
+			rows[i].User, rows[i].ConversationID = ledger.Forgotten, ""
+			want++
+		}
+	}
+	equal(t, want, calls)
+	for _, q := range []ledger.Query{
+		{By: []ledger.Dimension{ledger.ByUser}},
+		{By: []ledger.Dimension{ledger.ByUser, ledger.ByDay}, TotalsOnly: true},
+	} {
+		groups := rows.aggregate(q)
+		for i := range groups {
+			if q.TotalsOnly {
+				groups[i].Latency = ledger.Latency{}
+			}
+		}
+		equal(t, groups, aggregate(t, store, q))
+	}
+	for _, c := range readTrace(t, store, rows[0].TraceID).Calls {
+		if c.User == ledger.Forgotten {
+			equal(t, "", c.ConversationID)
+		}
+	}
+	equal(t, ledger.Forgotten, readTrace(t, store, s.TraceID).Spans[0].User)
+}
