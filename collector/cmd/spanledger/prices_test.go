@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -127,4 +128,32 @@ func TestPricesLintImportAndDiff(t *testing.T) {
 	_, stderr, code = run(t, "prices", "import", "--from", "hearsay", list)
 	assert.Equal(t, exitUsage, code)
 	assert.Contains(t, stderr, "genai-prices, litellm")
+}
+
+// The schema that editors use accepts what the loader accepts.
+func TestPriceFilesFollowTheSchema(t *testing.T) {
+	pricingDir := filepath.Join("..", "..", "..", "instrumentation", "pricing")
+	compiled, err := jsonschema.NewCompiler().Compile(filepath.Join(pricingDir, "schema.json"))
+	require.NoError(t, err)
+	files, err := filepath.Glob(filepath.Join(pricingDir, "catalogue", "*.json"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, name := range append(files, filepath.Join(pricingDir, "testdata", "overrides.json")) {
+		in, err := os.Open(name)
+		require.NoError(t, err)
+		document, err := jsonschema.UnmarshalJSON(in)
+		require.NoError(t, err)
+		assert.NoError(t, compiled.Validate(document), name)
+		in.Close()
+	}
+	for _, wrong := range []string{
+		`{"format": 2}`,
+		`{"format": 1, "prices": []}`,
+		`{"format": 1, "adjustments": [{"provider": "openai", "multiplier": 0.9}]}`,
+		`{"format": 1, "providers": [{"name": "a", "models": [{"model": "m", "cards": [{"rates": {"inputs": "1"}}]}]}]}`,
+	} {
+		document, err := jsonschema.UnmarshalJSON(strings.NewReader(wrong))
+		require.NoError(t, err)
+		assert.Error(t, compiled.Validate(document), wrong)
+	}
 }
