@@ -23,6 +23,7 @@ var agentAttributes = []attribute.KeyValue{
 // Source: GenAI conventions, invoke agent internal span (INTERNAL), or invoke
 // agent client span (CLIENT) with [WithRemoteAgent].
 func StartAgent(ctx context.Context, name string, opts ...Option) (context.Context, *Span) {
+	name = text(name)
 	c := newConfig(opts)
 	s := newSpan(ctx)
 	s.scope.agent, s.scope.step, s.scope.stepNumber = name, "", 0

@@ -44,7 +44,7 @@ func WithConversation(ctx context.Context, id string) context.Context {
 		return ctx
 	}
 	s := scopeFrom(ctx)
-	return withScope(ctx, s.withIdentity(s.who.attribution, id))
+	return withScope(ctx, s.withIdentity(s.who.attribution, text(id)))
 }
 
 // ContextAttributes returns what every span below ctx carries: attribution,
@@ -58,7 +58,7 @@ func ContextAttributes(ctx context.Context) []attribute.KeyValue {
 func (a Attribution) merge(over Attribution) Attribution {
 	set := func(dst *string, v string) {
 		if v != "" {
-			*dst = v
+			*dst = text(v)
 		}
 	}
 	set(&a.User, over.User)
@@ -73,7 +73,7 @@ func (a Attribution) merge(over Attribution) Attribution {
 	maps.Copy(tags, a.Tags)
 	for k, v := range over.Tags {
 		if k != "" && v != "" {
-			tags[k] = v
+			tags[text(k)] = text(v)
 		}
 	}
 	a.Tags = tags
@@ -97,5 +97,5 @@ func appendString(attrs []attribute.KeyValue, key attribute.Key, v string) []att
 	if v == "" {
 		return attrs
 	}
-	return append(attrs, key.String(v))
+	return append(attrs, key.String(text(v)))
 }

@@ -131,7 +131,7 @@ func WithToolType(t string) Option {
 	return optionFunc(func(c *config) {
 		if t != "" {
 			c.toolType = t
-			c.attributes = append(c.attributes, semconv.ToolType.String(t))
+			c.attributes = appendString(c.attributes, semconv.ToolType, t)
 		}
 	})
 }
@@ -147,11 +147,8 @@ func WithToolDescription(d string) Option { return withString(semconv.ToolDescri
 // that a retrieval, memory or remote agent span talks to. Default: not set.
 func WithServer(address string, port int) Option {
 	return optionFunc(func(c *config) {
-		if address == "" {
-			return
-		}
-		c.attributes = append(c.attributes, semconv.ServerAddress.String(address))
-		if port > 0 {
+		c.attributes = appendString(c.attributes, semconv.ServerAddress, address)
+		if address != "" && port > 0 {
 			c.attributes = append(c.attributes, semconv.ServerPort.Int(port))
 		}
 	})

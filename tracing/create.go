@@ -21,8 +21,8 @@ func StartCreateAgent(ctx context.Context, provider, name string, opts ...Option
 		attrs: []attribute.KeyValue{
 			semconv.OperationName.String(semconv.OperationCreateAgent),
 			semconv.SpanRole.String(semconv.RoleOther),
-			semconv.ProviderName.String(provider),
-			semconv.AgentName.String(name),
+			semconv.ProviderName.String(text(provider)),
+			semconv.AgentName.String(text(name)),
 		},
 	})
 }

@@ -23,7 +23,7 @@ func StartEvaluation(ctx context.Context, name string, opts ...Option) (context.
 		kind: trace.SpanKindInternal,
 		attrs: []attribute.KeyValue{
 			semconv.SpanRole.String(semconv.RoleEvaluation),
-			semconv.EvaluationName.String(name),
+			semconv.EvaluationName.String(text(name)),
 		},
 	})
 }

@@ -69,16 +69,16 @@ func (m *MCPMessage) begin(ctx context.Context, kind trace.SpanKind, opts []Opti
 		name = m.Prompt
 	}
 	return newSpan(ctx).begin(ctx, newConfig(opts), node{
-		name:  join(m.Method, name),
+		name:  join(text(m.Method), name),
 		kind:  kind,
 		attrs: append(m.attributes(), semconv.SpanRole.String(role)),
 	})
 }
 
 func (m *MCPMessage) attributes() []attribute.KeyValue {
-	attrs := append(make([]attribute.KeyValue, 0, 8), semconv.MCPMethodName.String(m.Method))
+	attrs := append(make([]attribute.KeyValue, 0, 8), semconv.MCPMethodName.String(text(m.Method)))
 	if m.Tool != "" {
-		attrs = append(attrs, semconv.OperationName.String(semconv.OperationExecuteTool), semconv.ToolName.String(m.Tool))
+		attrs = append(attrs, semconv.OperationName.String(semconv.OperationExecuteTool), semconv.ToolName.String(text(m.Tool)))
 	}
 	attrs = appendString(attrs, semconv.PromptName, m.Prompt)
 	attrs = appendString(attrs, semconv.MCPResourceURI, m.ResourceURI)
@@ -136,7 +136,7 @@ func (s *MCPSpan) End(o MCPOutcome) {
 	if kind != "" {
 		description := "the tool reported an error"
 		if o.Err != nil {
-			description = o.Err.Error()
+			description = text(o.Err.Error())
 		}
 		s.span.SetAttributes(semconv.ErrorType.String(kind))
 		s.span.span.SetStatus(codes.Error, description)
@@ -160,9 +160,9 @@ func (s *MCPSpan) record(errorType, code string) {
 		return
 	}
 	m := &s.message
-	attrs := append(make([]attribute.KeyValue, 0, 7), semconv.MCPMethodName.String(m.Method))
+	attrs := append(make([]attribute.KeyValue, 0, 7), semconv.MCPMethodName.String(text(m.Method)))
 	if m.Tool != "" {
-		attrs = append(attrs, semconv.OperationName.String(semconv.OperationExecuteTool), semconv.ToolName.String(m.Tool))
+		attrs = append(attrs, semconv.OperationName.String(semconv.OperationExecuteTool), semconv.ToolName.String(text(m.Tool)))
 	}
 	attrs = appendString(attrs, semconv.PromptName, m.Prompt)
 	attrs = appendString(attrs, semconv.MCPProtocolVersion, m.ProtocolVersion)

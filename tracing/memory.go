@@ -23,10 +23,10 @@ func StartMemory(ctx context.Context, operation string, opts ...Option) (context
 		kind = trace.SpanKindInternal
 	}
 	return newSpan(ctx).begin(ctx, c, node{
-		name: operation,
+		name: text(operation),
 		kind: kind,
 		attrs: []attribute.KeyValue{
-			semconv.OperationName.String(operation),
+			semconv.OperationName.String(text(operation)),
 			semconv.SpanRole.String(semconv.RoleMemory),
 		},
 	})

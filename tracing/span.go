@@ -43,7 +43,7 @@ func (s *Span) End(err error) {
 	if err != nil {
 		kind = errorType(err)
 		s.span.SetAttributes(semconv.ErrorType.String(kind))
-		s.span.SetStatus(codes.Error, err.Error())
+		s.span.SetStatus(codes.Error, text(err.Error()))
 	}
 	if s.record != nil {
 		s.record(s, kind)
@@ -118,7 +118,7 @@ func join(operation, name string) string {
 	if name == "" {
 		return operation
 	}
-	return operation + " " + name
+	return operation + " " + text(name)
 }
 
 // errorType names the type of an error. The two errors of a context have no
@@ -130,5 +130,5 @@ func errorType(err error) string {
 	case errors.Is(err, context.DeadlineExceeded):
 		return "context.DeadlineExceeded"
 	}
-	return otelsemconv.ErrorType(err).Value.AsString()
+	return text(otelsemconv.ErrorType(err).Value.AsString())
 }

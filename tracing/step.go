@@ -17,6 +17,7 @@ var stepAttributes = []attribute.KeyValue{semconv.SpanRole.String(semconv.RoleSt
 //
 // The conventions have no step; the span is INTERNAL and named "step {name}".
 func StartStep(ctx context.Context, name string, opts ...Option) (context.Context, *Span) {
+	name = text(name)
 	c := newConfig(opts)
 	s := newSpan(ctx)
 	s.scope.step, s.scope.stepNumber, s.scope.tool = name, c.stepNumber, nil

@@ -16,6 +16,7 @@ import (
 //
 // Source: GenAI conventions, execute tool span (INTERNAL).
 func StartTool(ctx context.Context, name string, opts ...Option) (context.Context, *Span) {
+	name = text(name)
 	c := newConfig(opts)
 	s := newSpan(ctx)
 	if s.scope.run != nil {

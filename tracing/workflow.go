@@ -21,6 +21,7 @@ var workflowAttributes = []attribute.KeyValue{
 //
 // Source: GenAI conventions, invoke workflow span (INTERNAL).
 func StartWorkflow(ctx context.Context, name string, opts ...Option) (context.Context, *Span) {
+	name = text(name)
 	s := newSpan(ctx)
 	s.scope.workflow, s.scope.agent, s.scope.step, s.scope.stepNumber = name, "", "", 0
 	s.scope.run, s.scope.tool = &run{}, nil

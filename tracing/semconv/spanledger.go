@@ -88,9 +88,10 @@ const (
 	CallDuration        = attribute.Key("spanledger.call.duration") // double, seconds; on log records, which have no duration of their own
 	HTTPStatusCode      = attribute.Key("http.response.status_code")
 	VendorRequestID     = attribute.Key("spanledger.vendor.request_id")
-	RequestAttempt      = attribute.Key("spanledger.request.attempt") // int, 0 = first
-	StreamAborted       = attribute.Key("spanledger.stream.aborted")  // bool: closed or cancelled before its end
-	DecodeError         = attribute.Key("spanledger.decode.error")    // why the vendor's body could not be read; never its content
+	RequestAttempt      = attribute.Key("spanledger.request.attempt")   // int, 0 = first
+	StreamAborted       = attribute.Key("spanledger.stream.aborted")    // bool: closed or cancelled before its end
+	ContentTruncated    = attribute.Key("spanledger.content.truncated") // bool: some of what was said is not recorded
+	DecodeError         = attribute.Key("spanledger.decode.error")      // why the vendor's body could not be read; never its content
 	RateLimitRemaining  = attribute.Key("spanledger.ratelimit.remaining_requests")
 	RateLimitTokensLeft = attribute.Key("spanledger.ratelimit.remaining_tokens")
 	RateLimitReset      = attribute.Key("spanledger.ratelimit.reset") // seconds

@@ -20,7 +20,7 @@ func newLoggerProvider(ctx context.Context, c *config, res *resource.Resource) (
 	}
 	return sdklog.NewLoggerProvider(
 		sdklog.WithResource(res),
-		sdklog.WithProcessor(sdklog.NewBatchProcessor(exporter)),
+		sdklog.WithProcessor(validLogs{sdklog.NewBatchProcessor(exporter)}),
 	), nil
 }
 

@@ -26,6 +26,7 @@ type receiver struct {
 	spans    []string
 	metrics  []string
 	logs     []string
+	text     []string // spans and log records in full
 	resource map[string]string
 	headers  map[string]string
 }
@@ -39,6 +40,7 @@ func (r *receiver) takeTraces(req *coltrace.ExportTraceServiceRequest, header fu
 		for _, ss := range rs.ScopeSpans {
 			for _, s := range ss.Spans {
 				r.spans = append(r.spans, s.Name)
+				r.text = append(r.text, s.String())
 			}
 		}
 	}
@@ -70,6 +72,7 @@ func (r *receiver) takeLogs(req *collogs.ExportLogsServiceRequest) {
 		for _, sl := range rl.ScopeLogs {
 			for _, l := range sl.LogRecords {
 				r.logs = append(r.logs, l.Body.GetStringValue())
+				r.text = append(r.text, l.String())
 			}
 		}
 	}

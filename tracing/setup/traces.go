@@ -33,7 +33,7 @@ func newTracerProvider(ctx context.Context, c *config, res *resource.Resource) (
 		if os.Getenv("OTEL_BSP_MAX_QUEUE_SIZE") == "" {
 			batch = append(batch, sdktrace.WithMaxQueueSize(spanQueue))
 		}
-		opts = append(opts, sdktrace.WithBatcher(exporter, batch...))
+		opts = append(opts, sdktrace.WithBatcher(validSpans{exporter}, batch...))
 	}
 	for _, p := range c.processors {
 		opts = append(opts, sdktrace.WithSpanProcessor(p))
