@@ -22,6 +22,7 @@ holds the DuckDB file they go through its ledger API, by themselves.`,
 		newReportDailyCommand(),
 		newReportPeaksCommand(),
 		newReportErrorsCommand(),
+		newReportForecastCommand(),
 		newReportLatencyCommand(),
 		newReportSummaryCommand(),
 	)

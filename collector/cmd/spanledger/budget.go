@@ -1,0 +1,81 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report/budget"
+)
+
+const budgetLong = `Compare what was spent with what was planned. A plan is YAML; amounts are USD, in
+quotes, since they are exact decimals; scopes take any dimension of reports:
+
+  zone: Europe/Berlin            # whose months, weeks and days; default UTC
+  budgets:
+    - name: everything
+      amount: "1000"
+    - name: claims
+      scope: {department: claims, "tag:tier": gold}
+      every: week                # month (default), week, day
+      amount: "100"
+      soft: "80"                 # percent, from here a warning
+      hard: "100"                # percent, from here exceeded`
+
+func newBudgetCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "budget",
+		Short:   "Compare what was spent with what was planned",
+		Long:    budgetLong,
+		Example: `  spanledger budget status --plan budgets.yaml`,
+	}
+	cmd.AddCommand(newBudgetStatusCommand())
+	return cmd
+}
+
+func newBudgetStatusCommand() *cobra.Command {
+	var (
+		path   string
+		store  storeFlags
+		output outputFlags
+	)
+	cmd := &cobra.Command{
+		Use:   "status",
+		Short: "How every budget stands: spent, burn rate, forecast",
+		Long:  budgetLong,
+		Example: `  spanledger budget status --plan budgets.yaml
+  spanledger budget status --plan budgets.yaml --format json`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if path == "" {
+				return usagef("--plan is missing: name the file of budgets")
+			}
+			plan, err := readPlan(path)
+			if err != nil {
+				return err
+			}
+			return answer(cmd, &store, &output, func(reader ledger.Reader) (documenter, error) {
+				return plan.Statuses(cmd.Context(), reader, time.Now())
+			})
+		},
+	}
+	cmd.Flags().StringVar(&path, "plan", "", "file of budgets")
+	output.add(cmd)
+	store.add(cmd)
+	return cmd
+}
+
+func readPlan(path string) (*budget.Plan, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, usagef("--plan: %w", err)
+	}
+	defer file.Close()
+	plan, err := budget.ReadPlan(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return plan, nil
+}

@@ -1,0 +1,77 @@
+package budget
+
+import (
+	"strings"
+	"time"
+
+	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/collector/report"
+	"github.com/spanledger/spanledger/collector/report/format"
+)
+
+// Statuses is the answer to how a plan stands.
+type Statuses []Status
+
+// Document lays the statuses out in the order of the plan.
+func (s Statuses) Document() *format.Document {
+	table := format.Table{Name: "budgets", Columns: []format.Column{
+		{Key: "budget", Header: "Budget"},
+		{Key: "scope", Header: "Scope"},
+		{Key: "every", Header: "Every"},
+		{Key: "state", Header: "State"},
+		{Key: "amount_usd", Header: "Amount (USD)", Kind: format.Money},
+		{Key: "spent_usd", Header: "Spent", Kind: format.Money},
+		{Key: "used", Header: "Used", Kind: format.Share},
+		{Key: "bar", Header: "", Kind: format.Bar},
+		{Key: "burn_rate", Header: "Burn", Kind: format.Number},
+		{Key: "expected_usd", Header: "Expected", Kind: format.Money},
+		{Key: "low_usd", Header: "Low", Kind: format.Money, Wide: true},
+		{Key: "high_usd", Header: "High", Kind: format.Money, Wide: true},
+		{Key: "used_up_in_seconds", Header: "Used up in", Kind: format.Duration},
+		{Key: "period_from", Header: "From", Kind: format.Instant, Wide: true},
+		{Key: "period_until", Header: "Until", Kind: format.Instant, Wide: true},
+	}}
+	doc := &format.Document{Name: "budgets", Title: "Budgets"}
+	for i := range s {
+		b := &s[i]
+		table.Rows = append(table.Rows, []any{
+			b.Budget.Name, scope(b), string(b.Budget.Every), string(b.State), b.Budget.Amount, b.Spent, b.Used,
+			format.Gauge(min(b.Used, 1), 1), b.Burn,
+			known(b.Forecast.Expected), known(b.Forecast.Low), known(b.Forecast.High), left(b.Left),
+			b.Period.From, b.Period.Until,
+		})
+		doc.Period.Zone = b.Period.Zone
+	}
+	doc.Tables = []format.Table{table}
+	doc.Notes = []string{
+		"Burn: the pace of the last 24 hours, where 1.0 uses the budget up exactly at the end. Used up in: at that pace, when within the period.",
+		"States: ok, foreseen (the forecast is over the hard threshold), warning (soft reached), exceeded (hard reached).",
+	}
+	return doc
+}
+
+func scope(s *Status) string {
+	parts := make([]string, len(s.Budget.Scope))
+	for i, c := range s.Budget.Scope {
+		parts[i] = string(c.Dimension) + "=" + report.Label(c.Dimension, c.Values[0])
+	}
+	if len(parts) == 0 {
+		return "everything"
+	}
+	return strings.Join(parts, " ")
+}
+
+func known(d *udecimal.Decimal) any {
+	if d == nil {
+		return nil
+	}
+	return *d
+}
+
+func left(d *time.Duration) any {
+	if d == nil {
+		return nil
+	}
+	return *d
+}
