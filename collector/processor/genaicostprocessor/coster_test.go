@@ -169,6 +169,13 @@ func TestOutcomes(t *testing.T) {
 			want: map[string]any{"status": "priced", "amount": "0.02", "currency": "USD"},
 		},
 		{
+			name: "fetching a stored response is no call of a model",
+			span: map[string]any{
+				"gen_ai.operation.name": "fetch_response", "gen_ai.provider.name": "openai",
+				"gen_ai.response.model": "gpt-5.1", "gen_ai.usage.input_tokens": 1000000,
+			},
+		},
+		{
 			name: "without a normaliser, agents are not",
 			span: map[string]any{
 				"gen_ai.operation.name": "invoke_agent", "gen_ai.provider.name": "openai",
