@@ -35,8 +35,9 @@ type call struct {
 
 	req      genai.Request
 	resp     genai.Response
-	rejected error   // by the attribution policy
-	upload   *upload // scans the request while it is sent; nil when it was scanned before
+	rejected error       // by the attribution policy
+	upload   *upload     // scans the request while it is sent; nil when it was scanned before
+	asked    *transcript // the body of the request; nil unless content is recorded
 
 	mu       sync.Mutex // guards what follows: Close may come while Read waits
 	in       *intake    // reads the response; nil before there is one

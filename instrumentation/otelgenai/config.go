@@ -34,6 +34,7 @@ type config struct {
 	observers      []func(context.Context, Call)
 	streamUsage    bool
 	estimator      Estimator
+	content        contentPolicy
 }
 
 // Option changes how a [Transport] works.
@@ -51,6 +52,7 @@ func newConfig(opts []Option) *config {
 		meterProvider:  otel.GetMeterProvider(),
 		loggerProvider: otel.GetLoggerProvider(),
 		endpoints:      map[string]*genai.Provider{},
+		content:        contentPolicy{mode: contentModeFromEnv()},
 		legacyMetrics:  !optedIn(os.Getenv("OTEL_SEMCONV_STABILITY_OPT_IN"), "gen_ai_latest_experimental"),
 	}
 	for _, o := range opts {

@@ -50,7 +50,8 @@ type intake struct {
 	sawEnd    bool // the stream's own end mark, [DONE]
 	inEvent   bool
 	skipEvent bool
-	err       error // the first document that could not be read
+	said      *transcript // of the answer; nil unless content is recorded
+	err       error       // the first document that could not be read
 }
 
 func (c *call) newIntake(resp *http.Response) *intake {
@@ -80,6 +81,9 @@ func (c *call) newIntake(resp *http.Response) *intake {
 		return in
 	}
 	in.dec = format.New(&c.resp)
+	if c.t.cfg.content.mode != NoContent && c.api.Content != nil && resp.StatusCode < 400 {
+		in.said = &transcript{}
+	}
 	in.scanner.Init(format.Shape, in.dec, 0, in.framing == manyJSON)
 	switch in.framing {
 	case eventsJSON:
@@ -87,7 +91,7 @@ func (c *call) newIntake(resp *http.Response) *intake {
 	case binaryJSON:
 		in.binary.Init(in)
 		if c.api.Wrapped {
-			in.unwrap = newUnwrapper(&in.scanner)
+			in.unwrap = newUnwrapper(in.document)
 		}
 	}
 	switch encoding := resp.Header.Get("Content-Encoding"); {
@@ -172,7 +176,7 @@ func (in *intake) recover() {
 func (in *intake) plain(p []byte) {
 	switch in.framing {
 	case oneJSON, manyJSON:
-		in.scanner.Write(p)
+		in.document(p)
 		in.tick()
 	case eventsJSON:
 		in.events.Write(p)
@@ -189,8 +193,16 @@ func (in *intake) Payload(p []byte) {
 	if in.unwrap != nil {
 		in.unwrap.outer.Write(p)
 	} else {
-		in.scanner.Write(p)
+		in.document(p)
 	}
+}
+
+// document takes a piece of a document.
+func (in *intake) document(p []byte) {
+	if in.said != nil {
+		in.said.add(p)
+	}
+	in.scanner.Write(p)
 }
 
 // Message ends a message of AWS's event stream.
@@ -217,7 +229,7 @@ func (in *intake) Data(p []byte) {
 		in.scanner.Reset()
 	}
 	if !in.skipEvent {
-		in.scanner.Write(p)
+		in.document(p)
 	}
 }
 

@@ -15,7 +15,8 @@ type requestScan struct {
 	scanner jsonscan.Scanner
 	dec     genai.Decoder
 	req     *genai.Request
-	dead    bool // a decoder panicked
+	dead    bool        // a decoder panicked
+	said    *transcript // of the request; nil unless content is recorded
 	tel     *telemetry
 }
 
@@ -25,6 +26,9 @@ var requestScans = sync.Pool{New: func() any { return new(requestScan) }}
 // else's.
 func (s *requestScan) Write(p []byte) (int, error) {
 	s.req.InputBytes += int64(len(p))
+	if s.said != nil {
+		s.said.add(p)
+	}
 	if !s.dead {
 		s.scan(p)
 	}
@@ -51,7 +55,11 @@ func (c *call) readRequest(req *http.Request) {
 	}
 	s := requestScans.Get().(*requestScan)
 	s.req, s.tel, s.dead = &c.req, c.t.tel, false
-	s.dec = format.New(&c.req)
+	s.dec, s.said = format.New(&c.req), nil
+	if c.t.cfg.content.mode != NoContent && c.api.Content != nil {
+		c.asked = &transcript{}
+		s.said = c.asked
+	}
 	s.scanner.Init(format.Shape, s.dec, 0, false)
 	if req.GetBody == nil {
 		c.upload = &upload{inner: req.Body, scan: s}
@@ -71,7 +79,7 @@ func (c *call) readRequest(req *http.Request) {
 // release gives the scan back; what it read is in the request.
 func (s *requestScan) release() {
 	s.dec.Settle()
-	s.dec, s.req, s.tel = nil, nil, nil
+	s.dec, s.req, s.tel, s.said = nil, nil, nil, nil
 	requestScans.Put(s)
 }
 

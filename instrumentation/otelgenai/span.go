@@ -45,7 +45,7 @@ func spanName(c *call) string {
 }
 
 // annotate puts everything that is known at the end of a call on its span.
-func (t *telemetry) annotate(c *call) {
+func (t *telemetry) annotate(c *call, said *content) {
 	if !c.span.IsRecording() {
 		return
 	}
@@ -64,6 +64,9 @@ func (t *telemetry) annotate(c *call) {
 	if c.errorType != "" {
 		a.text(semconv.ErrorType, c.errorType)
 		c.span.SetStatus(codes.Error, c.errorType)
+	}
+	if said != nil && c.t.cfg.content.mode.onSpan() {
+		a.content(said)
 	}
 	c.span.SetAttributes(a.list...)
 	clear(a.list)

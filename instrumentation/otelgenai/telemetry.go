@@ -57,10 +57,12 @@ func (c *call) finish() {
 		c.errorType = c.resp.ErrorCode
 	}
 	c.estimate()
-	c.t.tel.annotate(c)
+	said := c.readContent()
+	c.t.tel.annotate(c, said)
 	duration := end.Sub(c.start)
 	c.t.tel.measure(c, duration)
 	c.t.tel.record(context.WithoutCancel(c.ctx), c, end, duration)
+	c.t.tel.details(context.WithoutCancel(c.ctx), c, said, end)
 	c.observe(duration)
 }
 

@@ -6,14 +6,14 @@ import "github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
 type unwrapper struct {
 	jsonscan.Ignore
 	outer jsonscan.Scanner
-	inner *jsonscan.Scanner
+	inner func([]byte) // takes the documents
 	bits  uint32
 	n     int // base64 digits in bits
 }
 
 var wrappedShape = jsonscan.Compile(jsonscan.Text("bytes", 1))
 
-func newUnwrapper(inner *jsonscan.Scanner) *unwrapper {
+func newUnwrapper(inner func([]byte)) *unwrapper {
 	u := &unwrapper{inner: inner}
 	u.outer.Init(wrappedShape, u, 0, false)
 	return u
@@ -35,7 +35,7 @@ func (u *unwrapper) Text(_ jsonscan.Field, piece []byte, last bool) {
 			u.bits, u.n = 0, 0
 		}
 		if n == len(out) {
-			u.inner.Write(out[:n])
+			u.inner(out[:n])
 			n = 0
 		}
 	}
@@ -50,7 +50,7 @@ func (u *unwrapper) Text(_ jsonscan.Field, piece []byte, last bool) {
 		}
 		u.bits, u.n = 0, 0
 	}
-	u.inner.Write(out[:n])
+	u.inner(out[:n])
 }
 
 func base64Digit(c byte) (uint32, bool) {

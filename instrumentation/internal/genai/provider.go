@@ -55,6 +55,9 @@ type API struct {
 	Request  Format[Request]
 	Response Format[Response]
 	Stream   Format[Response] // one event; zero where the API does not stream
+
+	// Content reads what was said; nil where that is not known.
+	Content ReadContent
 }
 
 // Format reads one kind of document.

@@ -27,6 +27,7 @@ var Messages = &genai.API{
 	Request:   genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
 	Response:  genai.Format[genai.Response]{Shape: messageShape, New: newMessage},
 	Stream:    genai.Format[genai.Response]{Shape: streamShape, New: newStream},
+	Content:   read,
 }
 
 // route leaves token counting and the administration of batches alone: neither

@@ -61,6 +61,7 @@ func newAPI(stream bool) *genai.API {
 		Request:    genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
 		Response:   genai.Format[genai.Response]{Shape: responseShape, New: newResponse},
 		Stream:     genai.Format[genai.Response]{Shape: streamShape, New: newStream},
+		Content:    read,
 	}
 }
 

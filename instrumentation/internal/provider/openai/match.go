@@ -95,6 +95,7 @@ func newAPIs(r Rules) *apis {
 			Request:     genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
 			Response:    genai.Format[genai.Response]{Shape: chatShape, New: newChat(r, false)},
 			Stream:      genai.Format[genai.Response]{Shape: chatStreamShape, New: newChat(r, true)},
+			Content:     readChat,
 		},
 		responses: &genai.API{
 			Type:      "responses",
@@ -102,6 +103,7 @@ func newAPIs(r Rules) *apis {
 			Request:   genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
 			Response:  genai.Format[genai.Response]{Shape: responsesShape, New: newResponses},
 			Stream:    genai.Format[genai.Response]{Shape: responsesStreamShape, New: newResponsesStream},
+			Content:   readResponses,
 		},
 		completions: &genai.API{
 			Operation:   semconv.OperationTextCompletion,
@@ -109,6 +111,7 @@ func newAPIs(r Rules) *apis {
 			Request:     genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
 			Response:    genai.Format[genai.Response]{Shape: chatShape, New: newChat(r, false)},
 			Stream:      genai.Format[genai.Response]{Shape: chatStreamShape, New: newChat(r, true)},
+			Content:     readChat,
 		},
 		embeddings: &genai.API{
 			Operation: semconv.OperationEmbeddings,
