@@ -65,23 +65,101 @@ func (s *Store) Contested(ctx context.Context, q settle.Question) ([]ledger.Trac
 
 type elsewhereData struct{ AnyClaim bool }
 
-// Rows implements settle.Store.
+// Rows implements settle.Store. It reads the columns that settling looks at, of
+// every version of a row: the newest is chosen here, which costs less than
+// FINAL on parts that have not been merged yet.
 func (s *Store) Rows(ctx context.Context, traces []ledger.TraceID, from, until time.Time) (batch ledger.Batch, err error) {
 	if len(traces) == 0 {
 		return batch, nil
 	}
-	if batch.Calls, err = ofTraces[ledger.Call](ctx, s, callTable, &s.callBlocks, traces, from, until); err != nil {
+	calls, err := ofTraces[ledger.Call](ctx, s, traceData{Table: callTable}, &claimBlocks, traces, from, until)
+	if err != nil {
 		return batch, s.wrap("rows of traces", err)
 	}
-	batch.Spans, err = ofTraces[ledger.AgentSpan](ctx, s, spanTable, &s.spanBlocks, traces, from, until)
-	return batch, s.wrap("rows of traces", err)
+	batch.Calls = newest(calls, func(c *ledger.Call) (rowKey, int64) {
+		return rowKey{c.Start.Unix() / int64(day/time.Second), c.TraceID, c.SpanID}, int64(packCallVersion(c))
+	})
+	spans, err := ofTraces[ledger.AgentSpan](ctx, s, traceData{Table: spanTable}, &linkBlocks, traces, from, until)
+	if err != nil {
+		return batch, s.wrap("rows of traces", err)
+	}
+	batch.Spans = newest(spans, func(a *ledger.AgentSpan) (rowKey, int64) {
+		return rowKey{a.Start.Unix() / int64(day/time.Second), a.TraceID, a.SpanID}, a.Received.UnixMicro()
+	})
+	return batch, nil
 }
 
-func ofTraces[T any](ctx context.Context, s *Store, table string, blocks *sync.Pool, traces []ledger.TraceID, from, until time.Time) ([]T, error) {
+// Whole implements settle.Store.
+func (s *Store) Whole(ctx context.Context, calls []ledger.Call) ([]ledger.Call, error) {
+	if len(calls) == 0 {
+		return nil, nil
+	}
+	wanted := make(map[rowKey]bool, len(calls))
+	seen := make(map[ledger.TraceID]bool)
+	var traces []ledger.TraceID
+	from, until := calls[0].Start, calls[0].Start
+	key := func(c *ledger.Call) rowKey {
+		return rowKey{c.Start.Unix() / int64(day/time.Second), c.TraceID, c.SpanID}
+	}
+	for i := range calls {
+		c := &calls[i]
+		wanted[key(c)] = true
+		if !seen[c.TraceID] {
+			seen[c.TraceID] = true
+			traces = append(traces, c.TraceID)
+		}
+		if c.Start.Before(from) {
+			from = c.Start
+		}
+		if c.Start.After(until) {
+			until = c.Start
+		}
+	}
+	found, err := ofTraces[ledger.Call](ctx, s, traceData{Table: callTable, Final: true}, &s.callBlocks, traces, from, until.Add(1))
+	if err != nil {
+		return nil, s.wrap("calls of traces", err)
+	}
+	whole := found[:0]
+	for i := range found {
+		if wanted[key(&found[i])] {
+			whole = append(whole, found[i])
+		}
+	}
+	return whole, nil
+}
+
+// rowKey is what makes two rows the same row.
+type rowKey struct {
+	day   int64 // days since 1970, of the start
+	trace ledger.TraceID
+	span  ledger.SpanID
+}
+
+// newest keeps the row with the highest version of each key.
+func newest[T any](rows []T, identify func(*T) (rowKey, int64)) []T {
+	at := make(map[rowKey]int, len(rows))
+	kept := rows[:0]
+	for i := range rows {
+		key, version := identify(&rows[i])
+		j, known := at[key]
+		if !known {
+			at[key] = len(kept)
+			kept = append(kept, rows[i])
+			continue
+		}
+		if _, have := identify(&kept[j]); version >= have {
+			kept[j] = rows[i]
+		}
+	}
+	return kept
+}
+
+func ofTraces[T any](ctx context.Context, s *Store, data traceData, blocks *sync.Pool, traces []ledger.TraceID, from, until time.Time) ([]T, error) {
 	b := blocks.Get().(*block[T])
 	defer blocks.Put(b)
 	b.reset()
-	statement, err := render("traces_rows.sql", traceData{Table: table, Columns: b.columnList()})
+	data.Columns = b.columnList()
+	statement, err := render("traces_rows.sql", data)
 	if err != nil {
 		return nil, err
 	}

@@ -330,12 +330,14 @@ func (c *versionColumn[T]) read(i int, row *T) { c.unpack(row, c.values[i]) }
 // the revision stands above them.
 const receiptBits = 52
 
+func packCallVersion(c *ledger.Call) uint64 {
+	return uint64(c.Revision)<<receiptBits | uint64(c.Received.UnixMicro())
+}
+
 func callVersion() column[ledger.Call] {
 	return &versionColumn[ledger.Call]{
 		head: head{title: "version", used: true},
-		pack: func(c *ledger.Call) uint64 {
-			return uint64(c.Revision)<<receiptBits | uint64(c.Received.UnixMicro())
-		},
+		pack: packCallVersion,
 		unpack: func(c *ledger.Call, v uint64) {
 			c.Revision = int(v >> receiptBits)
 			c.Received = time.UnixMicro(int64(v & (1<<receiptBits - 1))).UTC()

@@ -30,6 +30,7 @@ func (s *Store) Trace(ctx context.Context, id ledger.TraceID) (*ledger.Trace, er
 type traceData struct {
 	Table   string
 	Columns string
+	Final   bool // one version of each row
 }
 
 func ofTrace[T any](ctx context.Context, s *Store, table string, blocks *sync.Pool, id ledger.TraceID) ([]T, error) {

@@ -51,6 +51,11 @@ func (s *Store) Rows(ctx context.Context, traces []ledger.TraceID, from, until t
 	return batch, s.wrap("rows of traces", err)
 }
 
+// Whole implements settle.Store: Rows leaves nothing out.
+func (s *Store) Whole(_ context.Context, calls []ledger.Call) ([]ledger.Call, error) {
+	return calls, nil
+}
+
 func ofTraces[T any](ctx context.Context, s *Store, t *table[T], traces []ledger.TraceID, from, until time.Time) ([]T, error) {
 	statement, err := render("traces_rows.sql", statementData{Table: t.name, Columns: t.columnList()})
 	if err != nil {

@@ -20,7 +20,10 @@ type Store interface {
 	// Contested returns the traces that must be settled after a write.
 	Contested(ctx context.Context, q Question) ([]ledger.TraceID, error)
 	// Rows returns every call and span of traces that starts in [from, until).
+	// They may lack what Call and Between do not read.
 	Rows(ctx context.Context, traces []ledger.TraceID, from, until time.Time) (ledger.Batch, error)
+	// Whole returns calls that Rows has returned, as they are stored now.
+	Whole(ctx context.Context, calls []ledger.Call) ([]ledger.Call, error)
 }
 
 // Question selects calls that start in [From, Until) and contest a bill: the
@@ -42,7 +45,7 @@ var Elsewhere = []string{semconv.ClaimLog, semconv.ClaimServer}
 // Prepare settles a batch on its own, so that most calls are stored with the
 // verdict that will stand.
 func Prepare(batch *ledger.Batch) {
-	changed(batch, nil)
+	changed(batch)
 }
 
 // Settle decides the bill of every trace the batch, which has been written,
@@ -54,15 +57,26 @@ func Settle(ctx context.Context, store Store, batch ledger.Batch) error {
 	if err != nil || len(rows.Calls) == 0 {
 		return err
 	}
+	verdicts := make(map[id]bool)
+	decided := changed(&rows)
+	for i := range decided {
+		verdicts[id{decided[i].TraceID, decided[i].SpanID}] = decided[i].Billable
+	}
+	if len(verdicts) == 0 {
+		return nil
+	}
+	calls, err := store.Whole(ctx, decided)
+	if err != nil {
+		return fmt.Errorf("settled calls: %w", err)
+	}
 	now := time.Now().Truncate(time.Microsecond)
-	calls := changed(&rows, func(c *ledger.Call) {
+	for i := range calls {
+		c := &calls[i]
+		c.Billable = verdicts[id{c.TraceID, c.SpanID}]
 		if c.Received.Before(now) {
 			c.Received = now
 		}
 		c.Received = c.Received.Add(time.Microsecond) // this version holds
-	})
-	if len(calls) == 0 {
-		return nil
 	}
 	if err := store.Write(ctx, ledger.Batch{Calls: calls}); err != nil {
 		return fmt.Errorf("settled calls: %w", err)
@@ -71,7 +85,7 @@ func Settle(ctx context.Context, store Store, batch ledger.Batch) error {
 }
 
 // changed bills the rows and returns the calls whose verdict is new.
-func changed(rows *ledger.Batch, touch func(*ledger.Call)) []ledger.Call {
+func changed(rows *ledger.Batch) []ledger.Call {
 	contest := false
 	for i := range rows.Calls {
 		contest = contest || Contestable(rows.Calls[i].Claim)
@@ -94,10 +108,7 @@ func changed(rows *ledger.Batch, touch func(*ledger.Call)) []ledger.Call {
 			continue
 		}
 		c.Billable = verdict[i]
-		if touch != nil {
-			touch(c)
-			calls = append(calls, *c)
-		}
+		calls = append(calls, *c)
 	}
 	return calls
 }

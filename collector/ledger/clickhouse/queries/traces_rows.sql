@@ -1,5 +1,5 @@
 SELECT {{.Columns}}
-FROM {{.Table}} FINAL
+FROM {{.Table}}{{if .Final}} FINAL{{end}}
 WHERE start_time >= fromUnixTimestamp64Nano({from:Int64}, 'UTC') AND start_time < fromUnixTimestamp64Nano({until:Int64}, 'UTC')
   AND toDate(start_time) >= toDate(fromUnixTimestamp64Nano({from:Int64}, 'UTC'))
   AND toDate(start_time) <= toDate(fromUnixTimestamp64Nano({until:Int64}, 'UTC'))
