@@ -38,6 +38,7 @@ func CallOf(c *ledger.Call) pricing.Call {
 		InferenceGeo:      c.Terms.InferenceGeo,
 		Region:            c.Terms.Region,
 		ServerAddress:     c.ServerAddress,
+		VendorCost:        c.Cost.Vendor,
 		SearchContextSize: c.Terms.SearchContextSize,
 	}
 }

@@ -1,6 +1,10 @@
 package pricing
 
-import "time"
+import (
+	"time"
+
+	"github.com/quagmt/udecimal"
+)
 
 // Call is what pricing needs to know of one LLM call.
 type Call struct {
@@ -42,6 +46,9 @@ type Call struct {
 	// ServerAddress is the host the call went to. It keeps calls to a model
 	// server of one's own from being billed at a vendor's price.
 	ServerAddress string
+	// VendorCost is what the vendor's answer says the call cost, in USD; nil
+	// when it says nothing.
+	VendorCost *udecimal.Decimal
 	// SearchContextSize is low, medium or high, for vendors whose request fee
 	// depends on it.
 	SearchContextSize string

@@ -34,6 +34,7 @@ type provider struct {
 	name       string
 	aliases    []string
 	router     bool
+	vendorCost bool   // its answers carry the charge itself
 	defaultTTL bucket // the bucket cacheWrite stands for; cacheWrite when not said
 	fees       rateSet
 	hosts      []hostTemplate
@@ -155,11 +156,12 @@ func compileProvider(f *pricefile.Provider) (*provider, error) {
 		return nil, fmt.Errorf(".name: is missing")
 	}
 	p := &provider{
-		name:    strings.ToLower(f.Name),
-		aliases: lowerAll(f.Aliases),
-		router:  f.Router,
-		byID:    make(map[string][]*row),
-		aliased: make(map[string][]aliasPeriod),
+		name:       strings.ToLower(f.Name),
+		aliases:    lowerAll(f.Aliases),
+		router:     f.Router,
+		vendorCost: f.VendorCost,
+		byID:       make(map[string][]*row),
+		aliased:    make(map[string][]aliasPeriod),
 	}
 	var err error
 	if p.defaultTTL, err = parseTTL(f.DefaultCacheTTL); err != nil {

@@ -14,6 +14,9 @@ const modeStandard = "standard"
 // said in the result's Status and Reason.
 func (c *Catalogue) Price(call *Call) Result {
 	result := c.evaluate(call)
+	if result.Status == Unpriced && call.VendorCost != nil && result.Reason != SelfHosted && c.chargesInAnswers(result.Provider) {
+		return vendorCharge(result, *call.VendorCost)
+	}
 	if c.fallback == nil || result.Reason != UnknownModel {
 		return result
 	}
@@ -25,6 +28,32 @@ func (c *Catalogue) Price(call *Call) Result {
 		return second
 	}
 	return result
+}
+
+// vendorKind is the line of an amount that is the vendor's own figure.
+const vendorKind = "vendor_cost"
+
+// vendorCharge bills what the vendor says it charges: better than no amount
+// where the vendor routes calls on at prices of its own. A figure that is
+// negative or too fine for the ledger is no charge.
+func vendorCharge(unpriced Result, charge udecimal.Decimal) Result {
+	if charge.IsNeg() || charge.Prec() > maxDigits {
+		return unpriced
+	}
+	unpriced.Status, unpriced.Reason, unpriced.Detail = Priced, "", ""
+	unpriced.Flags |= VendorCostUsed
+	unpriced.Amount = charge
+	unpriced.Lines = []Line{{Kind: vendorKind, Quantity: 1, Rate: charge, Per: 1, Multiplier: one, Amount: charge}}
+	return unpriced
+}
+
+func (c *Catalogue) chargesInAnswers(provider string) bool {
+	for _, l := range c.layers {
+		if p := l.providers[provider]; p != nil && p.vendorCost {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *Catalogue) evaluate(call *Call) Result {

@@ -114,6 +114,8 @@ const (
 	Adjusted
 	// Estimated: GPU time, not a vendor's meter.
 	Estimated
+	// VendorCostUsed: no row prices the call; the amount is the vendor's own figure.
+	VendorCostUsed
 	// NotBilled: the vendor refused the call and bills nothing for it.
 	NotBilled
 )
@@ -133,6 +135,7 @@ var flagNames = [...]string{
 	"fallback_model",
 	"adjusted",
 	"estimated",
+	"vendor_cost_used",
 	"not_billed",
 }
 

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/quagmt/udecimal"
 	"github.com/stretchr/testify/assert"
 
 	"github.com/spanledger/spanledger/instrumentation/pricing"
@@ -11,6 +12,11 @@ import (
 
 func day(year int, month time.Month, day int) time.Time {
 	return time.Date(year, month, day, 12, 0, 0, 0, time.UTC)
+}
+
+func money(text string) *udecimal.Decimal {
+	amount := udecimal.MustParse(text)
+	return &amount
 }
 
 func TestBuckets(t *testing.T) {
@@ -131,6 +137,19 @@ func TestBuckets(t *testing.T) {
 			kinds: []string{"input"},
 		},
 		{
+			name:  "a router's own figure where it has no row, and says so",
+			call:  pricing.Call{Provider: "openrouter", RequestModel: "acme/new-model", VendorCost: money("0.00123"), Usage: pricing.Usage{Input: 1000}},
+			want:  "0.00123",
+			kinds: []string{"vendor_cost"},
+			flags: pricing.VendorCostUsed,
+		},
+		{
+			name:  "a router's row before its own figure",
+			call:  pricing.Call{Provider: "openrouter", RequestModel: "anthropic/claude-sonnet-4.5", VendorCost: money("9"), Usage: pricing.Usage{Input: 1_000}},
+			want:  "0.003",
+			kinds: []string{"input"},
+		},
+		{
 			name:  "an announced price is used when its time has come, and says so",
 			call:  pricing.Call{Provider: "gcp.gemini", RequestModel: "gemini-4-argon", Start: day(2026, 12, 24), Usage: pricing.Usage{Input: 1_000_000}},
 			want:  "4",
@@ -171,6 +190,7 @@ func TestUnpricedSaysWhy(t *testing.T) {
 		{"a bucket without a rate", pricing.Call{Provider: "openai", RequestModel: "text-embedding-3-small", Usage: pricing.Usage{Input: 10, Output: 10}}, pricing.NoRate, "output"},
 		{"a tool without a rate", pricing.Call{Provider: "groq", RequestModel: "llama-3.1-8b-instant", Usage: pricing.Usage{Input: 10, WebSearches: 1}}, pricing.NoRate, "web_search"},
 		{"pages nobody counted", pricing.Call{Provider: "mistral", RequestModel: "mistral-ocr-2505"}, pricing.QuantityUnknown, "mistral-ocr-2505"},
+		{"a figure of a vendor whose prices are known", pricing.Call{Provider: "openai", RequestModel: "gpt-99", VendorCost: money("1")}, pricing.UnknownModel, "gpt-99"},
 		{"no usage reported", pricing.Call{Provider: "openai", RequestModel: "gpt-5", NoUsage: true}, pricing.UsageMissing, ""},
 	}
 	for _, tt := range tests {

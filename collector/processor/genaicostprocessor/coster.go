@@ -82,10 +82,10 @@ func count(tally *metadata.Tally, read *reading, result *pricing.Result) {
 		})
 		return
 	}
-	if read.vendor != nil {
+	if read.call.VendorCost != nil && !result.Flags.Has(pricing.VendorCostUsed) {
 		tally.Comparison(metadata.Comparison{
 			Provider: result.Provider,
-			Agrees:   read.vendor.Equal(result.Amount),
+			Agrees:   read.call.VendorCost.Equal(result.Amount),
 		})
 	}
 }

@@ -43,9 +43,8 @@ func isModelOperation(operation string) bool {
 // reading is what a span says of a call.
 type reading struct {
 	call      pricing.Call
-	malformed string            // key of a count that is not a whole number
-	vendor    *udecimal.Decimal // the vendor's own figure
-	counted   bool              // any usage at all
+	malformed string // key of a count that is not a whole number
+	counted   bool   // any usage at all
 }
 
 // read goes over the attributes of a span that is to be priced.
@@ -120,7 +119,7 @@ func (r *reading) readVendor(value pcommon.Value) {
 		text = strconv.FormatFloat(value.Double(), 'f', -1, 64)
 	}
 	if amount, err := udecimal.Parse(text); err == nil {
-		r.vendor = &amount
+		r.call.VendorCost = &amount
 	}
 }
 

@@ -35,6 +35,7 @@ type Provider struct {
 	RegionHosts     []string          `json:"region_hosts,omitempty"`
 	ResidencyHosts  []string          `json:"residency_hosts,omitempty"`
 	Router          bool              `json:"router,omitempty"`
+	VendorCost      bool              `json:"vendor_cost,omitempty"`
 	DefaultCacheTTL string            `json:"default_cache_ttl,omitempty"`
 	Fees            map[string]string `json:"fees,omitempty"`
 	FeeSources      []string          `json:"fee_sources,omitempty"`
