@@ -18,8 +18,13 @@ type Attribution struct {
 	Team        string // spanledger.team
 	CostCenter  string // spanledger.cost_center
 	// Tags are free dimensions, spanledger.tag.<key>. Reports can group by them.
+	// Spans carry the first 32 in order of their keys.
 	Tags map[string]string
 }
+
+// maxTags leaves room for what is paid for: the SDK keeps the first 128
+// attributes of a span, and usage comes last.
+const maxTags = 32
 
 // WithAttribution returns a context in which every span is attributed to a.
 // It merges: fields and tags that a leaves empty keep what the context has.
@@ -87,7 +92,8 @@ func (a Attribution) appendTo(attrs []attribute.KeyValue) []attribute.KeyValue {
 	attrs = appendString(attrs, semconv.Application, a.Application)
 	attrs = appendString(attrs, semconv.Team, a.Team)
 	attrs = appendString(attrs, semconv.CostCenter, a.CostCenter)
-	for _, k := range slices.Sorted(maps.Keys(a.Tags)) {
+	keys := slices.Sorted(maps.Keys(a.Tags))
+	for _, k := range keys[:min(len(keys), maxTags)] {
 		attrs = append(attrs, attribute.String(semconv.TagPrefix+k, a.Tags[k]))
 	}
 	return attrs

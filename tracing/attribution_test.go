@@ -1,6 +1,7 @@
 package tracing_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -58,6 +59,22 @@ func TestAttributionIsCopiedInAndOut(t *testing.T) {
 	require.Equal(t, "acme", got.Tags["tenant"])
 	got.Tags["tenant"] = "other"
 	require.Equal(t, "acme", tracing.AttributionFrom(ctx).Tags["tenant"])
+}
+
+func TestTagsLeaveRoomForUsage(t *testing.T) {
+	r := newRecorder(t)
+	tags := make(map[string]string)
+	for i := range 500 {
+		tags[fmt.Sprintf("t%03d", i)] = "x"
+	}
+	ctx := tracing.WithAttribution(t.Context(), tracing.Attribution{User: "u-1", Tags: tags})
+	_, agent := tracing.StartAgent(ctx, "triage", r.opts...)
+	agent.SetAttributes(attribute.Int("gen_ai.usage.input_tokens", 7))
+	agent.End(nil)
+	got := attributesOf(r.span("invoke_agent triage"))
+	require.Equal(t, int64(7), got["gen_ai.usage.input_tokens"])
+	require.Contains(t, got, "spanledger.tag.t031")
+	require.NotContains(t, got, "spanledger.tag.t032")
 }
 
 func TestContextAttributesFollowTheContext(t *testing.T) {

@@ -56,7 +56,7 @@ func withScope(ctx context.Context, s *scope) context.Context {
 // withIdentity returns a copy of the scope that is about someone else.
 func (s *scope) withIdentity(a Attribution, conversation string) *scope {
 	c := *s
-	attrs := a.appendTo(make([]attribute.KeyValue, 0, 6+len(a.Tags)))
+	attrs := a.appendTo(make([]attribute.KeyValue, 0, 6+min(len(a.Tags), maxTags)))
 	c.who = &identity{
 		attribution:  a,
 		conversation: conversation,
