@@ -1,6 +1,7 @@
 package durability_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -110,7 +111,30 @@ func TestAcknowledgedCallsSurviveKillsOfTheCollectorAndOfClickHouse(t *testing.T
 	store, err := ledgerstore.Open(t.Context(), dsn)
 	require.NoError(t, err)
 	defer store.Close()
+	supervise(t, server)
 	requireOnce(t, store, sending.finish())
+}
+
+// supervise starts the server again when it ends, as an init system would: the
+// library build of ClickHouse sometimes does when a client is killed while it
+// sends.
+func supervise(t *testing.T, server *clickhousetest.Server) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for ctx.Err() == nil {
+			if _, err := server.Query(ctx, "SELECT 1"); err != nil && ctx.Err() == nil {
+				t.Logf("ClickHouse has ended by itself and is started again: %v", server.Restart(ctx))
+			}
+			time.Sleep(200 * time.Millisecond)
+		}
+	}()
+	t.Cleanup(func() {
+		cancel()
+		<-done
+	})
 }
 
 func TestAcknowledgedCallsSurviveKillsOfTheCollectorOverDuckDB(t *testing.T) {

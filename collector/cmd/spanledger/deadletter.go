@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+	"go.opentelemetry.io/collector/pdata/ptrace/ptraceotlp"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+
+	"github.com/spanledger/spanledger/collector/ledger/deadletter"
+	"github.com/spanledger/spanledger/collector/report/format"
+)
+
+// defaultDeadLetterFile is where `spanledger up` writes it.
+const defaultDeadLetterFile = "spanledger-data/dead-letter.jsonl"
+
+func newDeadLetterCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "deadletter",
+		Short: "See and send again what the ledger could not hold",
+		Long: `Spans that no store can hold, one without a start time for instance, are written to
+a dead-letter file, each with the reason.`,
+		Example: `  spanledger deadletter list
+  spanledger deadletter retry --otlp-endpoint 127.0.0.1:4317`,
+	}
+	cmd.AddCommand(newDeadLetterListCommand(), newDeadLetterRetryCommand())
+	return cmd
+}
+
+func addDeadLetterFile(cmd *cobra.Command, file *string) {
+	cmd.Flags().StringVar(file, "file", defaultDeadLetterFile, "the dead-letter file: dead_letter.file of the cost_ledger exporter")
+}
+
+func newDeadLetterListCommand() *cobra.Command {
+	var (
+		file   string
+		output outputFlags
+	)
+	cmd := &cobra.Command{
+		Use:     "list",
+		Short:   "List the spans and why each was refused",
+		Example: `  spanledger deadletter list --format json`,
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			doc := &format.Document{Name: "deadletter", Title: "Dead letters"}
+			table := format.Table{Name: "letters", Columns: []format.Column{
+				{Key: "time", Header: "Refused", Kind: format.Instant},
+				{Key: "trace_id", Header: "Trace"},
+				{Key: "span_id", Header: "Span"},
+				{Key: "reason", Header: "Reason"},
+			}}
+			for letter, err := range deadletter.New(file).All() {
+				if err != nil {
+					return err
+				}
+				table.Rows = append(table.Rows, []any{letter.Time, letter.TraceID, letter.SpanID, letter.Reason})
+			}
+			doc.Tables = []format.Table{table}
+			return output.write(cmd, doc)
+		},
+	}
+	addDeadLetterFile(cmd, &file)
+	output.add(cmd)
+	return cmd
+}
+
+func newDeadLetterRetryCommand() *cobra.Command {
+	var (
+		file, endpoint string
+	)
+	cmd := &cobra.Command{
+		Use:   "retry",
+		Short: "Send the spans through the collector again",
+		Long: `Send every span of the file to a collector again, and remove what it takes from the
+file. A span that is refused once more comes back with a new reason.`,
+		Example: `  spanledger deadletter retry --otlp-endpoint 127.0.0.1:4317`,
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			conn, err := grpc.NewClient(endpoint, grpc.WithTransportCredentials(insecure.NewCredentials()))
+			if err != nil {
+				return usagef("--otlp-endpoint %q: %w", endpoint, err)
+			}
+			defer conn.Close()
+			client := ptraceotlp.NewGRPCClient(conn)
+			sent, err := deadletter.New(file).Drain(cmd.Context(), func(ctx context.Context, td ptrace.Traces) error {
+				ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+				defer cancel()
+				_, err := client.Export(ctx, ptraceotlp.NewExportRequestFromTraces(td))
+				return err
+			})
+			if _, printErr := fmt.Fprintf(cmd.OutOrStdout(), "%d spans sent to %s\n", sent, endpoint); err == nil {
+				err = printErr
+			}
+			return err
+		},
+	}
+	addDeadLetterFile(cmd, &file)
+	cmd.Flags().StringVar(&endpoint, "otlp-endpoint", "127.0.0.1:4317", "OTLP gRPC address of the collector")
+	return cmd
+}

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+func newForgetCommand() *cobra.Command {
+	var (
+		flags ledgerFlags
+		user  string
+		yes   bool
+	)
+	cmd := &cobra.Command{
+		Use:   "forget --user USER --yes",
+		Short: "Drop the identity of a user and keep the sums",
+		Long: `Replace a user by "` + ledger.Forgotten + `" in every call, agent span and sum, and drop the
+conversation ids of those rows. Costs and counts stay as they are. It cannot be
+undone. Tags that name the user are not known as such, and stay.`,
+		Example: `  spanledger forget --user u-4711 --yes`,
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			if user == "" {
+				return usagef("--user: expected the id of a user")
+			}
+			if !yes {
+				return usagef("--yes is missing: forgetting %q cannot be undone", user)
+			}
+			keeper, closeStore, err := flags.housekeeper(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, closeStore()) }()
+			calls, err := keeper.Forget(cmd.Context(), user)
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d calls of %q are now of %q\n", calls, user, ledger.Forgotten)
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&user, "user", "", "id of the user to forget")
+	cmd.Flags().BoolVar(&yes, "yes", false, "do it: it cannot be undone")
+	flags.add(cmd)
+	return cmd
+}

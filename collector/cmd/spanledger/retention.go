@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/duckdb"
+	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
+	"github.com/spanledger/spanledger/collector/report/format"
+)
+
+// ledgerFlags choose the ledger to change.
+type ledgerFlags struct{ store string }
+
+func (f *ledgerFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.store, "store", "",
+		"ledger to change: duckdb://FILE or clickhouse://USER@HOST:9000/DATABASE (default "+defaultStore+", or $"+storeVariable+")")
+}
+
+// open gives the ledger itself: what changes it does not go through the API of
+// a running collector, which only reads.
+func (f *ledgerFlags) open(ctx context.Context) (ledger.Store, error) {
+	store, err := ledgerstore.Open(ctx, (&storeFlags{store: f.store}).dsn())
+	var locked *duckdb.LockedError
+	if errors.As(err, &locked) {
+		return nil, fmt.Errorf("%w: stop it first, this command changes the file", err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := store.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return store, nil
+}
+
+// housekeeper opens the ledger for its housekeeping.
+func (f *ledgerFlags) housekeeper(ctx context.Context) (ledger.Housekeeper, func() error, error) {
+	store, err := f.open(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	keeper, ok := store.(ledger.Housekeeper)
+	if !ok {
+		return nil, nil, errors.Join(fmt.Errorf("%T keeps no house", store), store.Close())
+	}
+	return keeper, store.Close, nil
+}
+
+func newRetentionCommand() *cobra.Command {
+	var (
+		flags  ledgerFlags
+		output outputFlags
+		want   ledger.Retention
+		apply  bool
+	)
+	cmd := &cobra.Command{
+		Use:   "retention",
+		Short: "Show and set how long calls and their sums are kept",
+		Long: `Show how long the ledger keeps calls, and the sums by hour and day that stay when
+the calls are gone; set it with --detail-days and --rollup-days.
+
+A running collector applies it. --apply does so now.`,
+		Example: `  spanledger retention
+  spanledger retention --detail-days 30
+  spanledger retention --apply --store clickhouse://127.0.0.1:9000/spanledger`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			if _, err := output.format(); err != nil {
+				return err
+			}
+			keeper, closeStore, err := flags.housekeeper(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, closeStore()) }()
+			kept, err := keeper.Retention(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if changed(cmd.Flags(), "detail-days", "rollup-days") {
+				if cmd.Flags().Changed("detail-days") {
+					kept.DetailDays = want.DetailDays
+				}
+				if cmd.Flags().Changed("rollup-days") {
+					kept.RollupDays = want.RollupDays
+				}
+				if err := kept.Validate(); err != nil {
+					return usagef("%w", err)
+				}
+				if err := keeper.SetRetention(cmd.Context(), kept); err != nil {
+					return err
+				}
+			}
+			if apply {
+				if err := keeper.Expire(cmd.Context()); err != nil {
+					return err
+				}
+			}
+			return output.write(cmd, retentionDocument(kept))
+		},
+	}
+	cmd.Flags().IntVar(&want.DetailDays, "detail-days", 0, "days to keep calls and agent spans")
+	cmd.Flags().IntVar(&want.RollupDays, "rollup-days", 0, "days to keep sums by hour and day")
+	cmd.Flags().BoolVar(&apply, "apply", false, "delete what has expired now")
+	output.add(cmd)
+	flags.add(cmd)
+	return cmd
+}
+
+func retentionDocument(r ledger.Retention) *format.Document {
+	return &format.Document{
+		Name:  "retention",
+		Title: "Retention",
+		Tables: []format.Table{{
+			Name: "tables",
+			Columns: []format.Column{
+				{Key: "table", Header: "Table"},
+				{Key: "days", Header: "Days", Kind: format.Count},
+			},
+			Rows: [][]any{
+				{"calls and agent spans", int64(r.DetailDays)},
+				{"sums by hour and day", int64(r.RollupDays)},
+			},
+		}},
+	}
+}

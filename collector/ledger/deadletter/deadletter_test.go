@@ -1,0 +1,128 @@
+package deadletter_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/spanledger/spanledger/collector/ledger/deadletter"
+)
+
+// letters are n spans with the service that sent them.
+func letters(n int) []deadletter.Letter {
+	td := ptrace.NewTraces()
+	resource := td.ResourceSpans().AppendEmpty()
+	resource.Resource().Attributes().PutStr("service.name", "intake")
+	scope := resource.ScopeSpans().AppendEmpty()
+	scope.Scope().SetName("sdk")
+	var all []deadletter.Letter
+	for i := range n {
+		span := scope.Spans().AppendEmpty()
+		span.SetTraceID(pcommon.TraceID{15: 1})
+		span.SetSpanID(pcommon.SpanID{7: byte(i + 1)})
+		span.SetName("line one\nline two")
+		all = append(all, deadletter.NewLetter(errors.New("start: is zero"), resource, scope, span))
+	}
+	return all
+}
+
+func ids(t *testing.T, f *deadletter.File) (ids []string) {
+	t.Helper()
+	for letter, err := range f.All() {
+		require.NoError(t, err)
+		ids = append(ids, letter.SpanID)
+	}
+	return ids
+}
+
+func TestLettersComeBackWithReasonResourceAndScope(t *testing.T) {
+	f := deadletter.New(filepath.Join(t.TempDir(), "new", "dead.jsonl"))
+	require.Empty(t, ids(t, f), "a file that does not exist has no letters")
+	require.NoError(t, f.Append(nil))
+	require.NoFileExists(t, f.Path())
+	require.NoError(t, f.Append(letters(2)))
+	require.NoError(t, f.Append(letters(1)))
+	require.Equal(t, []string{"0000000000000001", "0000000000000002", "0000000000000001"}, ids(t, f))
+	for letter := range f.All() {
+		require.Equal(t, "start: is zero", letter.Reason)
+		td, err := letter.Traces()
+		require.NoError(t, err)
+		resource := td.ResourceSpans().At(0)
+		service, _ := resource.Resource().Attributes().Get("service.name")
+		require.Equal(t, "intake", service.Str())
+		require.Equal(t, "sdk", resource.ScopeSpans().At(0).Scope().Name())
+		require.Equal(t, "line one\nline two", resource.ScopeSpans().At(0).Spans().At(0).Name())
+	}
+	info, err := os.Stat(f.Path())
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o600), info.Mode().Perm(), "letters may hold what nobody else should read")
+}
+
+func TestALineCutShortIsReportedByItsNumber(t *testing.T) {
+	f := deadletter.New(filepath.Join(t.TempDir(), "dead.jsonl"))
+	require.NoError(t, f.Append(letters(1)))
+	file, err := os.OpenFile(f.Path(), os.O_APPEND|os.O_WRONLY, 0)
+	require.NoError(t, err)
+	_, err = file.WriteString(`{"reason":"cut`)
+	require.NoError(t, err)
+	require.NoError(t, file.Close())
+	var last error
+	for _, err := range f.All() {
+		last = err
+	}
+	require.ErrorContains(t, last, "line 2")
+}
+
+func TestDrainKeepsWhatIsNotTaken(t *testing.T) {
+	f := deadletter.New(filepath.Join(t.TempDir(), "dead.jsonl"))
+	require.NoError(t, f.Append(letters(4)))
+	calls := 0
+	sent, err := f.Drain(t.Context(), func(context.Context, ptrace.Traces) error {
+		if calls++; calls == 3 {
+			return errors.New("collector is down")
+		}
+		return nil
+	})
+	require.ErrorContains(t, err, "collector is down")
+	require.Equal(t, 2, sent)
+	require.Equal(t, []string{"0000000000000003", "0000000000000004"}, ids(t, f))
+
+	sent, err = f.Drain(t.Context(), func(context.Context, ptrace.Traces) error { return nil })
+	require.NoError(t, err)
+	require.Equal(t, 2, sent)
+	require.Empty(t, ids(t, f))
+	sent, err = f.Drain(t.Context(), nil)
+	require.NoError(t, err)
+	require.Zero(t, sent)
+}
+
+func TestDrainTakesUpWhatAKilledDrainLeft(t *testing.T) {
+	f := deadletter.New(filepath.Join(t.TempDir(), "dead.jsonl"))
+	require.NoError(t, f.Append(letters(2)))
+	require.NoError(t, os.Rename(f.Path(), f.Path()+".draining"))
+	require.NoError(t, f.Append(letters(1)))
+	sent, err := f.Drain(t.Context(), func(context.Context, ptrace.Traces) error { return nil })
+	require.NoError(t, err)
+	require.Equal(t, 2, sent)
+	require.Equal(t, []string{"0000000000000001"}, ids(t, f))
+}
+
+func FuzzLetters(f *testing.F) {
+	f.Add([]byte(`{"reason":"x","span":{"resourceSpans":[]}}` + "\n"))
+	f.Add([]byte(`{"span":"not a span"}` + "\n{}\n\x00"))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		path := filepath.Join(t.TempDir(), "dead.jsonl")
+		require.NoError(t, os.WriteFile(path, content, 0o600))
+		for letter, err := range deadletter.New(path).All() {
+			if err == nil {
+				_, _ = letter.Traces()
+			}
+		}
+	})
+}

@@ -1,0 +1,63 @@
+package deadletter
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"go.opentelemetry.io/collector/pdata/ptrace"
+)
+
+// drainSuffix names the file that is being drained. A collector goes on
+// appending to the file itself meanwhile.
+const drainSuffix = ".draining"
+
+// Drain gives every span to send and drops the letters it takes. It stops at
+// the first it does not take: that letter and those after it go back to the
+// file. What a drain that was killed left behind is drained first; a span may
+// then be sent twice, which the ledger counts once.
+func (f *File) Drain(ctx context.Context, send func(context.Context, ptrace.Traces) error) (sent int, err error) {
+	draining := New(f.path + drainSuffix)
+	if _, err := os.Stat(draining.path); errors.Is(err, fs.ErrNotExist) {
+		f.appending.Lock()
+		err = os.Rename(f.path, draining.path)
+		f.appending.Unlock()
+		if errors.Is(err, fs.ErrNotExist) {
+			return 0, nil
+		}
+		if err != nil {
+			return 0, err
+		}
+	}
+	var rest []Letter
+	var failure error
+	for letter, err := range draining.All() {
+		if err != nil {
+			return sent, err
+		}
+		if failure == nil {
+			if failure = deliver(ctx, letter, send); failure == nil {
+				sent++
+				continue
+			}
+		}
+		rest = append(rest, letter)
+	}
+	if err := f.Append(rest); err != nil {
+		return sent, errors.Join(failure, err)
+	}
+	return sent, errors.Join(failure, os.Remove(draining.path))
+}
+
+func deliver(ctx context.Context, letter Letter, send func(context.Context, ptrace.Traces) error) error {
+	td, err := letter.Traces()
+	if err != nil {
+		return err
+	}
+	if err := send(ctx, td); err != nil {
+		return fmt.Errorf("span %s/%s: %w", letter.TraceID, letter.SpanID, err)
+	}
+	return nil
+}
