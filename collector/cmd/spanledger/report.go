@@ -18,6 +18,7 @@ holds the DuckDB file they go through its ledger API, by themselves.`,
 		Example: `  spanledger report cost --by department --since 7d`,
 	}
 	cmd.AddCommand(
+		newReportAnomaliesCommand(),
 		newReportCostCommand(),
 		newReportDailyCommand(),
 		newReportPeaksCommand(),

@@ -36,6 +36,9 @@ type question struct {
 
 // questions by name.
 var questions = map[string]question{
+	"anomalies": {"24h", func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+		return report.Anomalies(ctx, reader, report.AnomaliesQuestion{Period: p.period, By: p.by, Where: p.where})
+	}},
 	"cost": {"7d", func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		return report.Cost(ctx, reader, report.CostQuestion{Period: p.period, By: p.by, Where: p.where, Top: p.top})
 	}},
@@ -44,6 +47,11 @@ var questions = map[string]question{
 	}},
 	"errors": {"7d", func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		return report.Errors(ctx, reader, report.ErrorsQuestion{Period: p.period, By: p.by, Where: p.where, Top: p.top})
+	}},
+	"forecast": {"24h", func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+		now := time.Now().In(p.period.Zone)
+		month := report.Month(now.Year(), now.Month(), p.period.Zone)
+		return report.Forecast(ctx, reader, report.ForecastQuestion{Period: month, Now: now, By: p.by, Where: p.where})
 	}},
 	"latency": {"7d", func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		return report.Latency(ctx, reader, report.LatencyQuestion{Period: p.period, By: p.by, Where: p.where, Top: p.top})

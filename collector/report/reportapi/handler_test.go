@@ -24,7 +24,7 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-var reports = []string{"cost", "daily", "errors", "latency", "peaks", "summary"}
+var reports = []string{"anomalies", "cost", "daily", "errors", "forecast", "latency", "peaks", "summary"}
 
 // serve gives the URL of an API whose ledger holds one call of a minute ago.
 func serve(t *testing.T) string {

@@ -22,7 +22,9 @@ func (t *Tree) WriteJSON(w io.Writer) error {
 	}
 	type tree Tree // without methods
 	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
+	if t.depth() <= depthLimit { // indented, a deep tree is mostly blanks
+		enc.SetIndent("", "  ")
+	}
 	return enc.Encode(struct {
 		*tree
 		Slowest *pointer `json:"slowest,omitempty"`

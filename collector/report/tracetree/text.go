@@ -18,6 +18,11 @@ type TextOptions struct {
 	Zone  *time.Location // of times; nil = UTC
 }
 
+// depthLimit is how deep the tree is drawn; what lies deeper is listed at that
+// depth, with its level. A run that calls itself ten thousand deep stays legible,
+// and its text no longer grows with the square of its depth.
+const depthLimit = 32
+
 // nameLimit keeps lines of usual trees within a terminal of 120 columns.
 const nameLimit = 56
 
@@ -77,7 +82,7 @@ func (t *Tree) writeHead(out *bufio.Writer, opts TextOptions, paint func(sequenc
 func (t *Tree) writeNodes(out *bufio.Writer, paint func(sequence, s string) string) {
 	lines := make([]textLine, 0, t.nodes)
 	for _, root := range t.Roots {
-		lines = root.appendLines(lines, "", "")
+		lines = root.appendLines(lines, 0, "", "")
 	}
 	name := utf8.RuneCountInString("SPAN")
 	var widths [len(columns)]int
@@ -126,8 +131,12 @@ func pad(b *strings.Builder, n int) {
 
 // appendLines appends the lines of n and everything below it. Prefix draws the
 // branches above; branch is the one that leads to n.
-func (n *Node) appendLines(lines []textLine, prefix, branch string) []textLine {
-	l := textLine{node: n, label: prefix + branch + shorten(printable(n.Name))}
+func (n *Node) appendLines(lines []textLine, depth int, prefix, branch string) []textLine {
+	name := printable(n.Name)
+	if depth > depthLimit {
+		name = fmt.Sprintf("(level %d) %s", depth, name)
+	}
+	l := textLine{node: n, label: prefix + branch + shorten(name)}
 	l.cells[0] = format.Elapsed(n.Duration)
 	if f := n.Inclusive; f.Calls > 0 {
 		l.cells[1] = count(f.Input)
@@ -138,10 +147,11 @@ func (n *Node) appendLines(lines []textLine, prefix, branch string) []textLine {
 		l.cells[4] = costText(f)
 	}
 	lines = append(lines, l)
-	switch branch {
-	case "├─ ":
+	switch {
+	case depth >= depthLimit:
+	case branch == "├─ ":
 		prefix += "│  "
-	case "└─ ":
+	case branch == "└─ ":
 		prefix += "   "
 	}
 	for i, c := range n.Children {
@@ -149,7 +159,7 @@ func (n *Node) appendLines(lines []textLine, prefix, branch string) []textLine {
 		if i == len(n.Children)-1 {
 			branch = "└─ "
 		}
-		lines = c.appendLines(lines, prefix, branch)
+		lines = c.appendLines(lines, depth+1, prefix, branch)
 	}
 	return lines
 }

@@ -198,6 +198,17 @@ func (n *Node) place() {
 	}
 }
 
+// depth is how many levels the tree has.
+func (t *Tree) depth() int { return depthOf(t.Roots) }
+
+func depthOf(siblings []*Node) int {
+	deepest := 0
+	for _, n := range siblings {
+		deepest = max(deepest, 1+depthOf(n.Children))
+	}
+	return deepest
+}
+
 // host finds where a node without a parent belongs: the deepest node that
 // encloses it in time, going no deeper where several do, since of parallel
 // agents any might have been the one. Nodes that miss the same parent are

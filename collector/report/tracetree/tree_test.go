@@ -220,6 +220,26 @@ func TestTreeIsTheSameWhateverTheOrderOfRows(t *testing.T) {
 	}
 }
 
+func TestVeryDeepRunStaysLegible(t *testing.T) {
+	var trace ledger.Trace
+	for n := 1; n <= 10_000; n++ {
+		trace.Spans = append(trace.Spans, span(n, n-1, semconv.RoleAgent, "again", n, 20_000-2*n))
+	}
+	tree := tracetree.Build(&trace)
+	for name, write := range map[string]func(io.Writer) error{
+		"text":    func(w io.Writer) error { return tree.WriteText(w, tracetree.TextOptions{}) },
+		"json":    tree.WriteJSON,
+		"mermaid": tree.WriteMermaid,
+	} {
+		var out bytes.Buffer
+		require.NoError(t, write(&out))
+		require.Less(t, out.Len(), 20<<20, name)
+		if name == "text" {
+			require.Contains(t, out.String(), "(level 9999) agent again")
+		}
+	}
+}
+
 // FuzzBuild reads a run out of bytes, three a row: id, parent, start and role.
 // No row may be lost or counted twice, circles or not.
 func FuzzBuild(f *testing.F) {

@@ -1,0 +1,57 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spanledger/spanledger/collector/report/format"
+)
+
+// Document lays the anomalies out.
+func (a *AnomaliesAnswer) Document() *format.Document {
+	table := format.Table{Name: "anomalies"}
+	for _, d := range a.Question.By {
+		table.Columns = append(table.Columns, format.Column{Key: columnKey(d), Header: header(d)})
+	}
+	table.Columns = append(table.Columns,
+		format.Column{Key: "measure", Header: "Measure"},
+		format.Column{Key: "now", Header: "Now"},
+		format.Column{Key: "usual", Header: "Usual"},
+		format.Column{Key: "times", Header: "Times", Kind: format.Number},
+		format.Column{Key: "what_changed", Header: "What changed"},
+		format.Column{Key: "cost_usd", Header: "Cost (USD)", Kind: format.Money},
+		format.Column{Key: "requests", Header: "Requests", Kind: format.Count},
+	)
+	for i := range a.Anomalies {
+		n := &a.Anomalies[i]
+		var row []any
+		for _, label := range n.Labels {
+			row = append(row, label)
+		}
+		var times any
+		if n.Usual > 0 {
+			times = n.Now / n.Usual
+		}
+		changed := strings.Join(n.Causes, "; ")
+		table.Rows = append(table.Rows, append(row, string(n.Measure), n.Measure.text(n.Now), n.Measure.text(n.Usual),
+			times, changed, n.Totals.Cost, n.Totals.Calls))
+	}
+	return &format.Document{
+		Name: "anomalies", Title: "Anomalies by " + phrase(a.Question.By), Period: a.Question.Period.format(), Tables: []format.Table{table},
+		Notes: []string{
+			fmt.Sprintf("Compared with the same hours of the %d weeks before: %d judged, %d with too little data (%d calls in the period and in %d of the weeks are needed).",
+				baselineWeeks, a.Judged, a.TooFew, a.Question.MinCalls, minBaselineWeeks),
+		},
+	}
+}
+
+// text writes a value in the measure's unit.
+func (m Measure) text(v float64) string {
+	switch m {
+	case MeasureCost:
+		return format.Cost(estimated(v))
+	case MeasureErrors:
+		return format.Figure(format.Share, v, format.Period{})
+	}
+	return format.Figure(format.Count, int64(v), format.Period{})
+}
