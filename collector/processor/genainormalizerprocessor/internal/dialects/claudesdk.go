@@ -16,6 +16,11 @@ func claudeSDK() *dialect.Dialect {
 		Attributes: []dialect.Mapping{
 			{From: "anthropic.request.id", To: dialect.VendorRequestID},
 			{From: "anthropic.workspace.id", To: dialect.CostCenter},
+			{From: "anthropic.usage.cache_creation.ephemeral_5m_input_tokens", To: dialect.CacheWrite5m},
+			{From: "anthropic.usage.cache_creation.ephemeral_1h_input_tokens", To: dialect.CacheWrite1h},
+			{From: "anthropic.usage.server_tool_use.web_search_requests", To: dialect.WebSearches},
+			{From: "anthropic.response.service_tier", To: dialect.ResponseServiceTier},
+			{From: "anthropic.message.stop_reason", To: dialect.FinishReasons},
 		},
 		Names: []dialect.NameRule{
 			{Prefix: "anthropic.tool_use", Role: semconv.RoleTool},
