@@ -36,6 +36,7 @@ func newRootCommand() *cobra.Command {
 		newAlertsCommand(),
 		newBudgetCommand(),
 		newChargebackCommand(),
+		newCheckCommand(),
 		newCollectorCommand(),
 		newDeadLetterCommand(),
 		newDemoCommand(),
