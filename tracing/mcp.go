@@ -114,7 +114,8 @@ func (o MCPOutcome) errorType(server bool) string {
 		}
 		return strconv.FormatInt(o.ErrorCode, 10)
 	case o.Err != nil:
-		return errorType(o.Err)
+		kind, _ := describe(o.Err)
+		return kind
 	case o.ToolError:
 		return "tool_error"
 	}
@@ -136,7 +137,7 @@ func (s *MCPSpan) End(o MCPOutcome) {
 	if kind != "" {
 		description := "the tool reported an error"
 		if o.Err != nil {
-			description = text(o.Err.Error())
+			_, description = describe(o.Err)
 		}
 		s.span.SetAttributes(semconv.ErrorType.String(kind))
 		s.span.span.SetStatus(codes.Error, description)

@@ -3,6 +3,7 @@ package tracing
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -41,9 +42,10 @@ func (s *Span) End(err error) {
 	}
 	var kind string
 	if err != nil {
-		kind = errorType(err)
+		var description string
+		kind, description = describe(err)
 		s.span.SetAttributes(semconv.ErrorType.String(kind))
-		s.span.SetStatus(codes.Error, text(err.Error()))
+		s.span.SetStatus(codes.Error, description)
 	}
 	if s.record != nil {
 		s.record(s, kind)
@@ -119,6 +121,19 @@ func join(operation, name string) string {
 		return operation
 	}
 	return operation + " " + text(name)
+}
+
+// describe returns the type and the text of an error. The error's own methods
+// may panic, on a nil pointer in an interface for instance; that is no reason to
+// end the program here.
+func describe(err error) (kind, description string) {
+	defer func() {
+		if recover() != nil {
+			kind = text(fmt.Sprintf("%T", err))
+			description = "an error that cannot be printed"
+		}
+	}()
+	return errorType(err), text(err.Error())
 }
 
 // errorType names the type of an error. The two errors of a context have no

@@ -178,6 +178,21 @@ func TestEndWithAnErrorFailsTheSpan(t *testing.T) {
 	}
 }
 
+// brittle is an error whose methods need a value.
+type brittle struct{ text string }
+
+func (b *brittle) Error() string { return b.text }
+
+func TestErrorThatPanicsEndsItsSpan(t *testing.T) {
+	r := newRecorder(t)
+	_, agent := tracing.StartAgent(r.context(), "triage")
+	var err *brittle
+	agent.End(err)
+	got := r.span("invoke_agent triage")
+	require.Equal(t, codes.Error, got.Status().Code)
+	require.Equal(t, "*tracing_test.brittle", attributesOf(got)["error.type"])
+}
+
 func TestSpanEndsOnce(t *testing.T) {
 	r := newRecorder(t)
 	_, agent := tracing.StartAgent(r.context(), "triage")
