@@ -15,12 +15,10 @@ func (t *Tree) WriteMermaid(w io.Writer) error {
 	out := bufio.NewWriter(w)
 	fmt.Fprintln(out, "flowchart TD")
 	ids := make(map[*Node]string, t.nodes)
-	bySpan := make(map[string]*Node, t.nodes)
 	var nodes []*Node
 	var visit func(*Node)
 	visit = func(n *Node) {
 		ids[n] = fmt.Sprintf("n%d", len(ids))
-		bySpan[n.SpanID.String()] = n
 		nodes = append(nodes, n)
 		for _, c := range n.Children {
 			visit(c)
@@ -44,10 +42,8 @@ func (t *Tree) WriteMermaid(w io.Writer) error {
 			}
 			fmt.Fprintf(out, "  %s %s %s\n", ids[n.parent], arrow, ids[n])
 		}
-		for _, link := range n.Links {
-			if from := bySpan[link.String()]; from != nil {
-				fmt.Fprintf(out, "  %s -. hand-off .-> %s\n", ids[from], ids[n])
-			}
+		for _, from := range n.handedBy {
+			fmt.Fprintf(out, "  %s -. hand-off .-> %s\n", ids[from], ids[n])
 		}
 	}
 	if len(failed) > 0 {

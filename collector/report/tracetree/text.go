@@ -197,6 +197,9 @@ func (n *Node) remark() string {
 			words = append(words, "retry "+strconv.Itoa(n.Call.Attempt))
 		}
 	}
+	for _, from := range n.handedBy {
+		words = append(words, "handed over by "+printable(from.Name))
+	}
 	if n.Adopted {
 		words = append(words, "placed by time")
 	}

@@ -74,6 +74,7 @@ type Node struct {
 	parent   *Node
 	parentID ledger.SpanID
 	placed   bool
+	handedBy []*Node // what Links point to, as far as it is part of the run
 }
 
 // End is when the node ended.
@@ -156,6 +157,11 @@ func (t *Tree) plant(nodes []*Node) {
 	}
 	var strays []*Node
 	for _, n := range nodes {
+		for _, link := range n.Links {
+			if from := byID[link]; from != nil {
+				n.handedBy = append(n.handedBy, from)
+			}
+		}
 		switch parent := byID[n.parentID]; {
 		case n.parentID == ledger.SpanID{}:
 			t.Roots = append(t.Roots, n)
