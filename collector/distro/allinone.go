@@ -26,6 +26,9 @@ type AllInOne struct {
 	LogLevel string // of the collector's own log; "" = warn
 	LogFile  string // "" = stderr
 
+	// Budgets is a file of budgets, whose state the ledger API serves; "" = none.
+	Budgets string
+
 	// Forward sends traces on to an OTLP gRPC endpoint, such as Jaeger's
 	// 127.0.0.1:14317; "" = nowhere.
 	Forward string
@@ -160,7 +163,7 @@ func (a *AllInOne) URIs(more ...string) ([]string, error) {
 	overlay := object{
 		"extensions": object{
 			"file_storage": object{"directory": queue, "compaction": object{"directory": queue}},
-			"ledger_api":   object{"endpoint": a.address(a.API), "store": a.Store()},
+			"ledger_api":   object{"endpoint": a.address(a.API), "store": a.Store(), "budgets": a.Budgets},
 		},
 		"receivers": object{"otlp": object{"protocols": object{
 			"grpc": object{"endpoint": a.address(a.GRPC)},

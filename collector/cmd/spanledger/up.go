@@ -46,6 +46,7 @@ func addCollectorFlags(cmd *cobra.Command, c *distro.AllInOne) {
 	cmd.Flags().IntVar(&c.HTTP, "http-port", c.HTTP, "port of OTLP over HTTP (0 = any free one)")
 	cmd.Flags().IntVar(&c.Prometheus, "prometheus-port", c.Prometheus, "port Prometheus scrapes (0 = any free one)")
 	cmd.Flags().IntVar(&c.API, "api-port", c.API, "port of the ledger API (0 = any free one)")
+	cmd.Flags().StringVar(&c.Budgets, "budgets", "", "file of budgets, whose state is then served at /metrics of the ledger API")
 	cmd.Flags().StringVar(&c.Forward, "forward", "", "OTLP gRPC address to send traces on to, such as Jaeger's 127.0.0.1:14317")
 	cmd.Flags().StringVar(&c.LogLevel, "log-level", "warn", "of the collector's own log: debug, info, warn, error")
 }

@@ -23,6 +23,10 @@ type Config struct {
 	// cost_ledger exporter. Required.
 	Store configopaque.String `mapstructure:"store"`
 
+	// Budgets is the file of budgets, whose state is then served at /metrics
+	// for Prometheus and at /v1/budgets. Default: none.
+	Budgets string `mapstructure:"budgets"`
+
 	// prevent unkeyed literal initialization
 	_ struct{}
 }

@@ -12,9 +12,7 @@ import (
 	"go.opentelemetry.io/collector/extension"
 	"go.uber.org/zap"
 
-	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/remote"
-	"github.com/spanledger/spanledger/collector/report/reportapi"
 )
 
 var _ extension.Extension = (*api)(nil)
@@ -33,25 +31,19 @@ func newAPI(config *Config, telemetry component.TelemetrySettings) *api {
 	return &api{config: config, telemetry: telemetry, reader: newReader(string(config.Store))}
 }
 
-// routes are the protocol of the command line, and reports for any program.
-func routes(reader ledger.Reader) http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("/", remote.Handler(reader))
-	reports := reportapi.Handler(reader)
-	mux.Handle(reportapi.Prefix, reports)
-	mux.Handle(reportapi.SpecPath, reports)
-	return mux
-}
-
 // Start listens at once, so that a port in use stops the collector with a
 // clear message; the store is opened by the first question, because a store
 // that is down must not keep the collector from receiving.
 func (a *api) Start(ctx context.Context, host component.Host) error {
+	handler, err := routes(a.reader, a.config.Budgets)
+	if err != nil {
+		return fmt.Errorf("ledger_api: %w", err)
+	}
 	listener, err := a.config.Server.ToListener(ctx)
 	if err != nil {
 		return fmt.Errorf("ledger_api: endpoint %s: %w", a.config.Server.NetAddr.Endpoint, err)
 	}
-	a.server, err = a.config.Server.ToServer(ctx, host.GetExtensions(), a.telemetry, routes(a.reader))
+	a.server, err = a.config.Server.ToServer(ctx, host.GetExtensions(), a.telemetry, handler)
 	if err != nil {
 		return errors.Join(fmt.Errorf("ledger_api: %w", err), listener.Close())
 	}

@@ -1,8 +1,11 @@
 package ledgerapiextension_test
 
 import (
+	"context"
+	"io"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -19,11 +22,14 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/remote"
 )
 
-func create(t *testing.T, dsn, endpoint string) extension.Extension {
+func create(t *testing.T, dsn, endpoint string, change ...func(*ledgerapiextension.Config)) extension.Extension {
 	t.Helper()
 	factory := ledgerapiextension.NewFactory()
 	cfg := factory.CreateDefaultConfig().(*ledgerapiextension.Config)
 	cfg.Store, cfg.Server.NetAddr.Endpoint = configopaque.String(dsn), endpoint
+	for _, c := range change {
+		c(cfg)
+	}
 	ext, err := factory.Create(t.Context(), extensiontest.NewNopSettings(factory.Type()), cfg)
 	require.NoError(t, err)
 	return ext
@@ -54,6 +60,44 @@ func TestTheExtensionAnswersFromAStoreThatTheProcessHolds(t *testing.T) {
 	assert.Empty(t, url)
 	_, err = client.Aggregate(t.Context(), ledger.Query{})
 	assert.Error(t, err, "nobody listens any more")
+}
+
+func TestBudgetsAreServed(t *testing.T) {
+	dsn := "duckdb://" + filepath.Join(t.TempDir(), "ledger.duckdb")
+	store, err := ledgerstore.Open(t.Context(), dsn)
+	require.NoError(t, err)
+	defer store.Close()
+	require.NoError(t, store.Migrate(t.Context()))
+	plan := filepath.Join(t.TempDir(), "budgets.yaml")
+	require.NoError(t, os.WriteFile(plan, []byte(`budgets: [{name: all, amount: "10"}]`), 0o600))
+
+	ext := create(t, dsn, "127.0.0.1:0", func(c *ledgerapiextension.Config) { c.Budgets = plan })
+	require.NoError(t, ext.Start(t.Context(), componenttest.NewNopHost()))
+	defer func() { require.NoError(t, ext.Shutdown(context.Background())) }()
+	url, err := remote.Discover(dsn)
+	require.NoError(t, err)
+	transport := &http.Transport{}
+	defer transport.CloseIdleConnections()
+	client := &http.Client{Transport: transport}
+	for path, want := range map[string]string{
+		"/metrics":         `spanledger_budget_amount_usd{budget="all",period="month"} 10`,
+		"/v1/budgets":      `"state": "ok"`,
+		"/v1/reports/cost": `"report": "cost"`,
+		"/openapi.yaml":    "openapi: 3.1.0",
+	} {
+		resp, err := client.Get(url + path)
+		require.NoError(t, err)
+		body, err := io.ReadAll(resp.Body)
+		require.NoError(t, err)
+		require.NoError(t, resp.Body.Close())
+		assert.Contains(t, string(body), want, path)
+	}
+}
+
+func TestBudgetsThatCannotBeReadStopTheStart(t *testing.T) {
+	ext := create(t, "duckdb://:memory:", "127.0.0.1:0", func(c *ledgerapiextension.Config) { c.Budgets = "nowhere.yaml" })
+	assert.ErrorContains(t, ext.Start(t.Context(), componenttest.NewNopHost()), "nowhere.yaml")
+	assert.NoError(t, ext.Shutdown(t.Context()))
 }
 
 func TestAStoreThatIsDownDoesNotStopTheCollector(t *testing.T) {

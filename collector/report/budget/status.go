@@ -74,14 +74,14 @@ func (b *Budget) status(ctx context.Context, reader ledger.Reader, now time.Time
 	amount := b.Amount.InexactFloat64()
 	s.Used = s.Spent.InexactFloat64() / amount
 	length := s.Period.Until.Sub(s.Period.From)
-	pace := recent.Total.Totals.Cost.InexactFloat64() / burnWindow.Seconds() // USD a second
-	s.Burn = pace * length.Seconds() / amount
+	day := recent.Total.Totals.Cost.InexactFloat64()
+	s.Burn = day / amount * (length.Seconds() / burnWindow.Seconds())
 	s.State = b.state(s.Spent, s.Forecast.Expected)
 	switch left := amount - s.Spent.InexactFloat64(); {
 	case left <= 0:
 		s.Left = new(time.Duration)
-	case pace > 0:
-		seconds := left / pace
+	case day > 0:
+		seconds := left / day * burnWindow.Seconds()
 		if seconds < s.Period.Until.Sub(now).Seconds() {
 			d := time.Duration(seconds * float64(time.Second))
 			s.Left = &d

@@ -1,0 +1,77 @@
+package budget_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/testutil"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report/budget"
+)
+
+func TestBudgetsAreGivenToPrometheus(t *testing.T) {
+	store := newLedger(t)
+	spend(t, store, time.Now().UTC(), "claims", "85")
+	exporter := budget.NewExporter(plan(t, `budgets: [{name: claims, amount: "100", every: day, scope: {department: claims}}]`), store)
+	require.NoError(t, testutil.CollectAndCompare(exporter, strings.NewReader(`
+# HELP spanledger_budget_amount_usd Amount planned for the period.
+# TYPE spanledger_budget_amount_usd gauge
+spanledger_budget_amount_usd{budget="claims",period="day"} 100
+# HELP spanledger_budget_burn_rate Pace of the last 24 hours; 1 uses the budget up exactly at the end of the period.
+# TYPE spanledger_budget_burn_rate gauge
+spanledger_budget_burn_rate{budget="claims",period="day"} 0.85
+# HELP spanledger_budget_spent_usd Amount spent in the period so far.
+# TYPE spanledger_budget_spent_usd gauge
+spanledger_budget_spent_usd{budget="claims",period="day"} 85
+# HELP spanledger_budget_state 1 for the state the budget is in, 0 for the others.
+# TYPE spanledger_budget_state gauge
+spanledger_budget_state{budget="claims",period="day",state="exceeded"} 0
+spanledger_budget_state{budget="claims",period="day",state="foreseen"} 0
+spanledger_budget_state{budget="claims",period="day",state="ok"} 0
+spanledger_budget_state{budget="claims",period="day",state="warning"} 1
+# HELP spanledger_budget_up Whether the ledger could be asked.
+# TYPE spanledger_budget_up gauge
+spanledger_budget_up 1
+`)))
+	problems, err := testutil.CollectAndLint(exporter)
+	require.NoError(t, err)
+	assert.Empty(t, problems)
+}
+
+// countingReader counts questions, and fails them when told to.
+type countingReader struct {
+	ledger.Reader
+	asked int
+	err   error
+}
+
+func (r *countingReader) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group, error) {
+	r.asked++
+	if r.err != nil {
+		return nil, r.err
+	}
+	return r.Reader.Aggregate(ctx, q)
+}
+
+func TestScrapesDoNotKeepTheStoreBusy(t *testing.T) {
+	reader := &countingReader{Reader: newLedger(t)}
+	exporter := budget.NewExporter(plan(t, `budgets: [{name: a, amount: "1"}]`), reader)
+	testutil.CollectAndCount(exporter)
+	once := reader.asked
+	testutil.CollectAndCount(exporter)
+	assert.Equal(t, once, reader.asked)
+}
+
+func TestALedgerThatIsDownIsSaid(t *testing.T) {
+	reader := &countingReader{Reader: newLedger(t), err: errors.New("down")}
+	exporter := budget.NewExporter(plan(t, `budgets: [{name: a, amount: "1"}]`), reader)
+	assert.Equal(t, 1, testutil.CollectAndCount(exporter), "up is 0, and nothing else is claimed")
+	reader.err = nil
+	assert.Greater(t, testutil.CollectAndCount(exporter), 1, "asked again at once")
+}
