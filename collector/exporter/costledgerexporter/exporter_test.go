@@ -115,7 +115,10 @@ func TestASpanBecomesARow(t *testing.T) {
 	agent.SetStartTimestamp(span.StartTimestamp())
 	agent.Attributes().PutStr(string(semconv.SpanRole), semconv.RoleAgent)
 	agent.Attributes().PutStr(string(semconv.AgentName), "triage")
-	agent.Links().AppendEmpty().SetSpanID(pcommon.SpanID{7: 8})
+	handOff := agent.Links().AppendEmpty()
+	handOff.SetSpanID(pcommon.SpanID{7: 8})
+	handOff.Attributes().PutStr("spanledger.link.type", "hand_off")
+	agent.Links().AppendEmpty().SetSpanID(pcommon.SpanID{7: 9}) // for another reason
 	spans.AppendEmpty().SetName("GET /")
 	require.NoError(t, e.ConsumeTraces(t.Context(), td))
 

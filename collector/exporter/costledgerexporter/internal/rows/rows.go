@@ -67,7 +67,7 @@ func (b *Builder) Add(r *Resource, span ptrace.Span) bool {
 	case semconv.RoleLLM, semconv.RoleEmbeddings, semconv.RoleRerank:
 		b.addCall(r, span, role)
 	case semconv.RoleAgent, semconv.RoleWorkflow, semconv.RoleStep, semconv.RoleTool, semconv.RoleRetrieval,
-		semconv.RolePlan, semconv.RoleMemory, semconv.RoleEvaluation, semconv.RoleMCP:
+		semconv.RolePlan, semconv.RoleMemory, semconv.RoleEvaluation, semconv.RoleMCP, semconv.RoleOther:
 		b.addSpan(r, span, role)
 		if claim, ok := span.Attributes().Get(string(semconv.Claim)); ok && claim.Str() == semconv.ClaimAggregate {
 			// An agent's total over its calls: billed if it turns out that
@@ -143,11 +143,17 @@ func (b *Builder) addSpan(r *Resource, span ptrace.Span, role string) {
 		Received: b.received,
 	}
 	for _, link := range span.Links().All() {
-		if id := ledger.SpanID(link.SpanID()); !id.IsZero() {
+		if id := ledger.SpanID(link.SpanID()); !id.IsZero() && isHandOff(link) {
 			s.Links = append(s.Links, id)
 		}
 	}
 	b.Batch.Spans = append(b.Batch.Spans, s)
+}
+
+// isHandOff tells hand-offs between agents from links for other reasons.
+func isHandOff(link ptrace.SpanLink) bool {
+	why, ok := link.Attributes().Get(string(semconv.LinkType))
+	return ok && why.Type() == pcommon.ValueTypeStr && why.Str() == semconv.LinkHandOff
 }
 
 // clean makes text that both stores give back unchanged.
