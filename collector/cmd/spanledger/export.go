@@ -1,0 +1,72 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/duckdb"
+	"github.com/spanledger/spanledger/collector/ledger/transfer"
+)
+
+func newExportCommand() *cobra.Command {
+	var (
+		flags      ledgerFlags
+		period     periodFlags
+		fileFormat string
+	)
+	cmd := &cobra.Command{
+		Use:   "export FILE",
+		Short: "Write the calls of a period to a Parquet or CSV file",
+		Long: `Write every call of a period to a file, in order of start, with the columns of the
+view llm_calls; amounts are exact. Calls that are not billable are in it, with
+billable = false.`,
+		Example: `  spanledger export calls.parquet --since 7d
+  spanledger export calls.csv --format csv --from 2026-10-01 --to 2026-11-01`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			format := duckdb.FileFormat(fileFormat)
+			if format != duckdb.Parquet && format != duckdb.CSV {
+				return usagef("--format %q: expected parquet or csv", fileFormat)
+			}
+			when, err := period.period(time.Now())
+			if err != nil {
+				return err
+			}
+			store, err := flags.open(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, store.Close()) }()
+			source, ok := store.(ledger.Source)
+			if !ok {
+				return fmt.Errorf("%T gives no rows", store)
+			}
+			calls, err := transfer.Export(cmd.Context(), source, args[0], format, when.From, when.Until, copyProgress(cmd))
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d calls in %s\n", calls, args[0])
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&fileFormat, "format", string(duckdb.Parquet), "kind of file: parquet, csv")
+	complete(cmd, "format", []string{string(duckdb.Parquet), string(duckdb.CSV)})
+	period.add(cmd, "30d")
+	flags.add(cmd)
+	return cmd
+}
+
+// copyProgress shows on a terminal how far a copy has come.
+func copyProgress(cmd *cobra.Command) transfer.Progress {
+	out := cmd.ErrOrStderr()
+	if !isTerminal(out) {
+		return nil
+	}
+	return func(at time.Time, calls, spans int) {
+		fmt.Fprintf(out, "\r%s  %d calls, %d spans", at.UTC().Format("2006-01-02 15:04"), calls, spans)
+	}
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
+	"github.com/spanledger/spanledger/collector/ledger/transfer"
+)
+
+func newMigrateStoreCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "migrate-store FROM TO",
+		Short: "Move a ledger to another store",
+		Long: `Copy every call and agent span from one store to another, say from the embedded
+DuckDB file to a ClickHouse server. Rows keep their version, so the command may be
+repeated: point the collector at the new store, run it, and nothing is missing or
+double. FROM is not changed.
+
+Sums whose calls have expired, and the figures that repricing replaced, stay
+behind in FROM.`,
+		Example: `  spanledger migrate-store duckdb://spanledger-data/ledger.duckdb clickhouse://127.0.0.1:9000/spanledger`,
+		Args:    cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			for _, dsn := range args {
+				if err := ledgerstore.Validate(dsn); err != nil {
+					return usagef("%w", err)
+				}
+			}
+			from, err := (&ledgerFlags{store: args[0]}).open(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, from.Close()) }()
+			to, err := (&ledgerFlags{store: args[1]}).open(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, to.Close()) }()
+			return migrateStore(cmd, from, to)
+		},
+	}
+}
+
+func migrateStore(cmd *cobra.Command, from, to ledger.Store) error {
+	source, ok := from.(ledger.Source)
+	if !ok {
+		return fmt.Errorf("%T gives no rows", from)
+	}
+	calls, spans, err := transfer.Copy(cmd.Context(), source, to, time.Time{}, time.Time{}, copyProgress(cmd))
+	if err != nil {
+		return fmt.Errorf("after %d calls and %d spans: %w; run it again, it goes on where it is needed", calls, spans, err)
+	}
+	before, err := billed(cmd.Context(), from)
+	if err != nil {
+		return err
+	}
+	after, err := billed(cmd.Context(), to)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d calls and %d spans copied\nbefore: %d billed calls, %s USD\nafter:  %d billed calls, %s USD\n",
+		calls, spans, before.Calls, before.Cost, after.Calls, after.Cost)
+	return err
+}
+
+// billed is the total of all time.
+func billed(ctx context.Context, reader ledger.Reader) (ledger.Totals, error) {
+	groups, err := reader.Aggregate(ctx, ledger.Query{})
+	if err != nil {
+		return ledger.Totals{}, err
+	}
+	return groups[0].Totals, nil
+}
