@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -49,8 +50,8 @@ func TestAnErrorOfTheBaseIsPassedOnAsItIs(t *testing.T) {
 		"a cancelled call":   {context.Canceled, "canceled"},
 		"a deadline":         {context.DeadlineExceeded, "timeout"},
 		"a body cut short":   {io.ErrUnexpectedEOF, "unexpected_eof"},
-		"a typed error":      {http.ErrSchemeMismatch, "_OTHER"},
-		"a protocol failure": {&http.ProtocolError{ErrorString: "x"}, "http.ProtocolError"},
+		"a text":             {http.ErrSchemeMismatch, "_OTHER"},
+		"an error of a type": {&net.AddrError{Err: "x"}, "net.AddrError"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newSignals()
