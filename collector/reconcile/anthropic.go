@@ -29,7 +29,7 @@ type anthropicUsage struct {
 func readAnthropicUsage(page []byte, export *Export) error {
 	var usage anthropicUsage
 	if err := json.Unmarshal(page, &usage); err != nil {
-		return fmt.Errorf("Anthropic usage: %w", err)
+		return fmt.Errorf("anthropic usage: %w", err)
 	}
 	export.Kind, export.HasUsage = "Anthropic usage", true
 	for _, bucket := range usage.Data {
@@ -62,17 +62,17 @@ var hundredth = udecimal.MustParse("0.01")
 func readAnthropicCost(page []byte, export *Export) error {
 	var costs anthropicCost
 	if err := json.Unmarshal(page, &costs); err != nil {
-		return fmt.Errorf("Anthropic cost: %w", err)
+		return fmt.Errorf("anthropic cost: %w", err)
 	}
 	export.Kind, export.HasCost = "Anthropic cost", true
 	for _, bucket := range costs.Data {
 		for _, r := range bucket.Results {
 			if r.Currency != "USD" {
-				return fmt.Errorf("Anthropic cost: currency %q; the ledger keeps USD", r.Currency)
+				return fmt.Errorf("anthropic cost: currency %q; the ledger keeps USD", r.Currency)
 			}
 			cents, err := parseCost(r.Amount)
 			if err != nil {
-				return fmt.Errorf("Anthropic cost: %w", err)
+				return fmt.Errorf("anthropic cost: %w", err)
 			}
 			export.Lines = append(export.Lines, Line{Day: dayOf(bucket.Start), Model: r.Model, Cost: cents.RoundBank(maxCostDigits - 2).Mul(hundredth)})
 		}

@@ -64,7 +64,7 @@ func TestWhatIsNoReportIsRefusedByName(t *testing.T) {
 		"ChargePeriodStart,BilledCost,SkuMeter\nyesterday,1,m\n":                                `f:2: "yesterday" is not an instant`,
 		"ChargePeriodStart,BilledCost,SkuMeter\n2026-09-15,one,m\n":                             `f:2: amount "one" is not a decimal number`,
 		"ChargePeriodStart,BilledCost,BillingCurrency,SkuMeter\n2026-09-15,1,EUR,m\n":           `f:2: currency "EUR"; the ledger keeps USD`,
-		`{"data": [{"results": [{"object": "organization.usage.x", "input_tokens": "many"}]}]}`: "f: OpenAI usage: json: cannot unmarshal string",
+		`{"data": [{"results": [{"object": "organization.usage.x", "input_tokens": "many"}]}]}`: "f: openai usage: json: cannot unmarshal string",
 	} {
 		_, err := reconcile.Read("f", []byte(data))
 		assert.ErrorContains(t, err, want)

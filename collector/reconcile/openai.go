@@ -28,7 +28,7 @@ type openAIUsage struct {
 func readOpenAIUsage(page []byte, export *Export) error {
 	var usage openAIUsage
 	if err := json.Unmarshal(page, &usage); err != nil {
-		return fmt.Errorf("OpenAI usage: %w", err)
+		return fmt.Errorf("openai usage: %w", err)
 	}
 	export.Kind, export.HasUsage, export.HasCalls = "OpenAI usage", true, true
 	for _, bucket := range usage.Data {
@@ -59,17 +59,17 @@ type openAICosts struct {
 func readOpenAICosts(page []byte, export *Export) error {
 	var costs openAICosts
 	if err := decodeNumbers(page, &costs); err != nil {
-		return fmt.Errorf("OpenAI costs: %w", err)
+		return fmt.Errorf("openai costs: %w", err)
 	}
 	export.Kind, export.HasCost = "OpenAI costs", true
 	for _, bucket := range costs.Data {
 		for _, r := range bucket.Results {
 			if !strings.EqualFold(r.Amount.Currency, "usd") {
-				return fmt.Errorf("OpenAI costs: currency %q; the ledger keeps USD", r.Amount.Currency)
+				return fmt.Errorf("openai costs: currency %q; the ledger keeps USD", r.Amount.Currency)
 			}
 			cost, err := numberCost(r.Amount.Value)
 			if err != nil {
-				return fmt.Errorf("OpenAI costs: %w", err)
+				return fmt.Errorf("openai costs: %w", err)
 			}
 			// "gpt-4o-2024-08-06, cached input" is a position of a model.
 			model, _, _ := strings.Cut(r.LineItem, ",")

@@ -117,8 +117,6 @@ var bucketByKey = func() map[string]bucket {
 	return m
 }()
 
-func (b bucket) isToken() bool { return b <= lastTokenBucket }
-
 // RateKeys lists the keys a catalogue file may use under "rates".
 func RateKeys() []string {
 	keys := make([]string, 0, bucketCount)

@@ -78,7 +78,7 @@ func (e *evaluation) billTokens() bool {
 		if m.total == 0 {
 			continue
 		}
-		if !e.covers(m.rate) {
+		if !e.rates.covers(m.rate) {
 			e.result.Flags |= ModalityAtParentRate
 			m.total, m.cached = 0, 0
 			continue
@@ -129,9 +129,9 @@ func (e *evaluation) billCacheWrites() bool {
 	for i := range splits {
 		s := &splits[i]
 		unsplit -= s.tokens
-		if s.bucket == defaultTTL && !e.covers(s.bucket) {
+		if s.bucket == defaultTTL && !e.rates.covers(s.bucket) {
 			byDefault, s.tokens = s.tokens, 0
-		} else if e.covers(s.bucket) {
+		} else if e.rates.covers(s.bucket) {
 			otherRates = true
 		}
 	}
@@ -157,7 +157,7 @@ func (e *evaluation) billOutput() bool {
 	}
 	for i := range parts {
 		p := &parts[i]
-		if e.covers(p.bucket) {
+		if e.rates.covers(p.bucket) {
 			text -= p.tokens
 			continue
 		}

@@ -371,5 +371,3 @@ func scaled(quantity int64, digits uint8) udecimal.Decimal {
 	}
 	return d
 }
-
-func (e *evaluation) covers(b bucket) bool { return e.rates.has&(1<<b) != 0 }

@@ -292,7 +292,7 @@ func sums(t *testing.T, telemetry *componenttest.Telemetry, name string) map[str
 			if i > 0 {
 				key += ","
 			}
-			key += string(kv.Key) + "=" + kv.Value.Emit()
+			key += string(kv.Key) + "=" + kv.Value.String()
 		}
 		got[key] = point.Value
 	}

@@ -26,7 +26,7 @@ type Case struct {
 	Provider       string         `json:"provider"`
 	Model          string         `json:"model"`
 	ResponseModel  string         `json:"response_model"`
-	Timestamp      string         `json:"timestamp"` // RFC 3339
+	Timestamp      string         `json:"timestamp"` // RFC 3339, or a day
 	Usage          map[string]any `json:"usage"`
 	Attributes     map[string]any `json:"attributes"`
 	ExpectedCost   *string        `json:"expected_cost_usd"`
@@ -106,19 +106,24 @@ func (c *Case) Call() (pricing.Call, error) {
 		NoUsage:       c.Usage == nil,
 	}
 	var err error
-	if call.Start, err = time.Parse(time.RFC3339, c.Timestamp); err != nil {
-		return call, fmt.Errorf("timestamp: %q is not an instant such as 2026-03-01T12:00:00Z", c.Timestamp)
+	if call.Start, err = instant(c.Timestamp); err != nil {
+		return call, err
 	}
-	for key, value := range c.Attributes {
-		if set := attributes[key]; set != nil {
-			text, err := text(value)
-			if err != nil {
-				return call, fmt.Errorf("attributes.%s: %w", key, err)
-			}
-			set(&call, text)
+	for _, a := range attributes {
+		value, ok := c.Attributes[a.key]
+		if !ok {
+			continue
 		}
+		text, err := text(value)
+		if err != nil {
+			return call, fmt.Errorf("attributes.%s: %w", a.key, err)
+		}
+		a.set(&call, text)
 	}
 	for key, value := range c.Usage {
+		if key == total {
+			continue
+		}
 		n, err := count(value)
 		if err != nil {
 			return call, &UsageError{Key: key, Problem: err.Error()}
@@ -133,6 +138,18 @@ func (c *Case) Call() (pricing.Call, error) {
 		*counter(&call.Usage) = n
 	}
 	return call, nil
+}
+
+// instant reads an instant, or a day, which is its midnight in UTC.
+func instant(text string) (time.Time, error) {
+	if t, err := time.Parse(time.DateOnly, text); err == nil {
+		return t, nil
+	}
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return t, fmt.Errorf("timestamp: %q is not an instant such as 2026-03-01T12:00:00Z", text)
+	}
+	return t, nil
 }
 
 func text(value any) (string, error) {

@@ -35,6 +35,7 @@ func TestCases(t *testing.T) {
 		{"a word", `[{"provider": "openai", "model": "gpt-5", "timestamp": "2026-01-01T00:00:00Z", "usage": {"input_tokens": "many"}}]`, pricing.Invalid, "0", pricing.MalformedUsage},
 		{"a unit nobody knows", `[{"provider": "openai", "model": "gpt-5", "timestamp": "2026-01-01T00:00:00Z", "usage": {"input_tokens": 1, "holograms": 2}}]`, pricing.Unpriced, "0", pricing.NoRate},
 		{"a unit nobody knows, unused", `[{"provider": "openai", "model": "gpt-5", "timestamp": "2026-01-01T00:00:00Z", "usage": {"input_tokens": 1000000, "holograms": 0}}]`, pricing.Priced, "1.25", ""},
+		{"the tier that was served, whatever else is said", `[{"provider": "openai", "model": "gpt-5", "timestamp": "2026-01-01", "usage": {"input_tokens": 1000000, "total_tokens": 1000000}, "attributes": {"service_tier": "priority", "openai.request.service_tier": "flex", "openai.response.service_tier": "default"}}]`, pricing.Priced, "1.25", ""},
 		{"no usage", `[{"provider": "openai", "model": "gpt-5", "timestamp": "2026-01-01T00:00:00Z"}]`, pricing.Unpriced, "0", pricing.UsageMissing},
 	}
 	for _, tt := range tests {
