@@ -10,15 +10,24 @@ import (
 	"github.com/quagmt/udecimal"
 	"github.com/stretchr/testify/require"
 
+	"github.com/spanledger/spanledger/collector/internal/clickhousetest"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
 // BenchmarkTraceOf10000Spans is the whole command on a run of 16 agents with
-// 4,991 steps of one LLM call each, in a DuckDB file that holds ten such runs.
+// 4,991 steps of one LLM call each, in a store that holds ten such runs.
 func BenchmarkTraceOf10000Spans(b *testing.B) {
-	dsn := "duckdb://" + filepath.Join(b.TempDir(), "ledger.duckdb")
+	b.Run("DuckDB", func(b *testing.B) {
+		benchmarkTrace(b, "duckdb://"+filepath.Join(b.TempDir(), "ledger.duckdb"))
+	})
+	b.Run("ClickHouse", func(b *testing.B) {
+		benchmarkTrace(b, clickhousetest.Start(b).DSN("default"))
+	})
+}
+
+func benchmarkTrace(b *testing.B, dsn string) {
 	store, err := ledgerstore.Open(b.Context(), dsn)
 	require.NoError(b, err)
 	require.NoError(b, store.Migrate(b.Context()))
