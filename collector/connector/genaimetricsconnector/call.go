@@ -49,13 +49,6 @@ type usage struct {
 	textRead, imageRead, audioRead   int64
 }
 
-func (c *call) model() string {
-	if c.respModel != "" {
-		return c.respModel
-	}
-	return c.reqModel
-}
-
 func (c *call) status() string {
 	if c.failed {
 		return "error"

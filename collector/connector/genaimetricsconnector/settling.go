@@ -7,7 +7,6 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/settle"
-	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
 // runMemory is how long the spans of a trace are remembered after its last
@@ -154,13 +153,4 @@ func (s *settling) forget(now time.Time, most int) {
 		kept = append(kept, trace)
 	}
 	s.order = kept
-}
-
-// claimOf is the class of witness of a billable span, for spans that carry
-// none: what no normaliser of ours has seen stands for itself.
-func claimOf(claim string) string {
-	if claim == "" {
-		return semconv.ClaimTransport
-	}
-	return claim
 }

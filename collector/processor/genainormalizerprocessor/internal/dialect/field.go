@@ -98,7 +98,6 @@ const (
 	RoleHint         // the dialect's own word for what kind of span this is
 	Total            // tokens, as the emitter summed them
 	UncachedInput    // input tokens no cache served
-	VisibleOutput    // output tokens without reasoning
 	ToolInput        // input tokens of tool results, counted beside the prompt
 	EntityName       // name of whatever RoleHint says the span is
 	FirstChunkMillis // milliseconds until the first chunk
@@ -208,7 +207,6 @@ var fields = [numFields]struct {
 	RoleHint:         {"", Text},
 	Total:            {"", Count},
 	UncachedInput:    {"", Count},
-	VisibleOutput:    {"", Count},
 	ToolInput:        {"", Count},
 	EntityName:       {"", Text},
 	FirstChunkMillis: {"", Number},

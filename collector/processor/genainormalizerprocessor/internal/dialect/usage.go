@@ -34,7 +34,9 @@ func (d *Draft) completeUsage(dl *Dialect) (corrected bool) {
 			return false
 		}
 	}
-	d.completeFromParts()
+	if uncached, ok := d.count(UncachedInput); ok && uncached <= maxTokens && d.slots[Input].state == empty {
+		d.setCount(Input, uncached+d.cached())
+	}
 	left := d.leftOut(dl)
 	if left.cache {
 		d.grow(Input, d.cached())
@@ -75,17 +77,6 @@ func (d *Draft) sumCacheWrites() {
 	long, isLong := d.count(CacheWrite1h)
 	if (isShort || isLong) && short <= maxTokens && long <= maxTokens {
 		d.setCount(CacheWrite, short+long)
-	}
-}
-
-// completeFromParts makes totals of counts that leave a part out by name.
-func (d *Draft) completeFromParts() {
-	if uncached, ok := d.count(UncachedInput); ok && uncached <= maxTokens && d.slots[Input].state == empty {
-		d.setCount(Input, uncached+d.cached())
-	}
-	if visible, ok := d.count(VisibleOutput); ok && visible <= maxTokens && d.slots[Output].state == empty {
-		reasoning, _ := d.count(Reasoning)
-		d.setCount(Output, visible+reasoning)
 	}
 }
 
