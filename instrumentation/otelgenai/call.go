@@ -70,8 +70,8 @@ func (t *Transport) begin(req *http.Request, to target) *call {
 	c.req.Model = to.model
 	c.req.Stream = to.api.Streams
 	c.readRequest(req)
-	if n, err := strconv.Atoi(req.Header.Get("X-Stainless-Retry-Count")); err == nil {
-		c.attempt = n
+	if n, ok := number(header(req.Header, "X-Stainless-Retry-Count")); ok {
+		c.attempt = int(n)
 	}
 	if isInference(to.api.Operation) {
 		tracing.CountInference(ctx)
@@ -192,8 +192,8 @@ func isInference(operation string) bool {
 
 // portOf is the port of an address, the scheme's own where it names none.
 func portOf(port, scheme string) int {
-	if p, err := strconv.Atoi(port); err == nil {
-		return p
+	if p, ok := number(port); ok {
+		return int(p)
 	}
 	if scheme == "http" {
 		return 80

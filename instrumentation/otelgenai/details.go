@@ -34,8 +34,8 @@ func (a *attributes) json(k attribute.Key, v any, n int) {
 
 // details emits the event gen_ai.client.inference.operation.details: every
 // attribute of the span, and the messages in their structure.
-func (t *telemetry) details(ctx context.Context, c *call, said *content, end time.Time) {
-	if said == nil || !c.t.cfg.content.mode.onEvent() || !t.logger.Enabled(ctx, log.EnabledParameters{Severity: log.SeverityDebug}) {
+func (t *telemetry) details(c *call, said *content, end time.Time) {
+	if said == nil || !c.t.cfg.content.mode.onEvent() || !t.logger.Enabled(c.spot, log.EnabledParameters{Severity: log.SeverityDebug}) {
 		return
 	}
 	var r log.Record
@@ -64,7 +64,7 @@ func (t *telemetry) details(ctx context.Context, c *call, said *content, end tim
 	a.structured(semconv.ToolDefinitions, tools)
 	a.yes(semconv.ContentTruncated, said.cut)
 	r.AddAttributes(a.list...)
-	t.logger.Emit(ctx, r)
+	t.logger.Emit(context.WithoutCancel(c.ctx), r)
 }
 
 func (a *attributes) structured(k attribute.Key, v []attribute.Value) {

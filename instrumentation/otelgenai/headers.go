@@ -12,15 +12,25 @@ import (
 // vendorHeaders records the request id and what is left of the rate limit.
 func (a *attributes) vendorHeaders(names genai.Headers, h http.Header) {
 	a.text(semconv.VendorRequestID, header(h, names.RequestID))
-	if n, err := strconv.ParseInt(header(h, names.RemainingRequests), 10, 64); err == nil {
+	if n, ok := number(header(h, names.RemainingRequests)); ok {
 		a.add(semconv.RateLimitRemaining.Int64(n))
 	}
-	if n, err := strconv.ParseInt(header(h, names.RemainingTokens), 10, 64); err == nil {
+	if n, ok := number(header(h, names.RemainingTokens)); ok {
 		a.add(semconv.RateLimitTokensLeft.Int64(n))
 	}
 	if s, ok := resetSeconds(header(h, names.Reset), time.Now()); ok {
 		a.add(semconv.RateLimitReset.Float64(s))
 	}
+}
+
+// number reads an integer. Most of those headers are absent, and an error of
+// strconv would cost an allocation.
+func number(v string) (int64, bool) {
+	if v == "" {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(v, 10, 64)
+	return n, err == nil
 }
 
 // maxHeader is longer than any vendor's request id.

@@ -13,15 +13,17 @@ import (
 
 // record emits the one log record of a call. It has no content of prompts or
 // answers: what was called, how it went, what it used, who it was for.
-func (t *telemetry) record(ctx context.Context, c *call, end time.Time, duration time.Duration) {
+func (t *telemetry) record(c *call, end time.Time, duration time.Duration) {
 	severity := log.SeverityInfo
 	if c.errorType != "" {
 		severity = log.SeverityWarn
 	}
-	enabled := t.logger.Enabled(ctx, log.EnabledParameters{Severity: severity})
+	enabled := t.logger.Enabled(c.spot, log.EnabledParameters{Severity: severity})
 	if !enabled && t.slog == nil {
 		return
 	}
+	// Processors may read baggage, so they get the caller's own context.
+	ctx := context.WithoutCancel(c.ctx)
 	buf := attrPool.Get().(*[]attribute.KeyValue)
 	a := attributes{list: (*buf)[:0]}
 	a.add(semconv.OperationName.String(c.api.Operation))

@@ -13,6 +13,8 @@ import (
 
 var callInside = semconv.CallInside.Bool(true)
 
+var clientSpan = trace.WithSpanKind(trace.SpanKindClient)
+
 // start starts the span of a call with what samplers may look at.
 func (t *telemetry) start(ctx context.Context, c *call) (context.Context, trace.Span) {
 	attrs := make([]attribute.KeyValue, 0, 5+len(c.attrs))
@@ -30,7 +32,7 @@ func (t *telemetry) start(ctx context.Context, c *call) (context.Context, trace.
 		outer.SetAttributes(callInside)
 	}
 	return t.tracer.Start(ctx, spanName(c),
-		trace.WithSpanKind(trace.SpanKindClient),
+		clientSpan,
 		trace.WithTimestamp(c.start),
 		trace.WithAttributes(attrs...),
 	)

@@ -1,7 +1,6 @@
 package otelgenai
 
 import (
-	"context"
 	"log/slog"
 	"sync"
 	"time"
@@ -61,8 +60,8 @@ func (c *call) finish() {
 	c.t.tel.annotate(c, said)
 	duration := end.Sub(c.start)
 	c.t.tel.measure(c, duration)
-	c.t.tel.record(context.WithoutCancel(c.ctx), c, end, duration)
-	c.t.tel.details(context.WithoutCancel(c.ctx), c, said, end)
+	c.t.tel.record(c, end, duration)
+	c.t.tel.details(c, said, end)
 	c.observe(duration)
 }
 

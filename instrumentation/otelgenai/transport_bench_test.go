@@ -50,6 +50,8 @@ func wrapped(kind string, base http.RoundTripper) http.RoundTripper {
 		return otelhttp.NewTransport(base, otelhttp.WithTracerProvider(tp), otelhttp.WithMeterProvider(mp), otelhttp.WithPropagators(propagation.TraceContext{}))
 	case "otelgenai":
 		return otelgenai.NewTransport(base, otelgenai.WithTracerProvider(tp), otelgenai.WithMeterProvider(mp), otelgenai.WithLoggerProvider(lp))
+	case "otelgenai without the v1.41 metrics":
+		return otelgenai.NewTransport(base, otelgenai.WithTracerProvider(tp), otelgenai.WithMeterProvider(mp), otelgenai.WithLoggerProvider(lp), otelgenai.WithLegacyMetrics(false))
 	default:
 		return base
 	}
@@ -89,7 +91,7 @@ func perOp(b *testing.B, start time.Duration) float64 {
 func BenchmarkCall(b *testing.B) {
 	request := []byte(`{"messages":[{"role":"user","content":"` + strings.Repeat("word ", 190) + `"}],"model":"gpt-4o-mini","temperature":0.2}`)
 	response := []byte(strings.Replace(chatResponse, "hello", strings.Repeat("text ", 320), 1))
-	for _, kind := range []string{"bare", "otelhttp", "otelgenai"} {
+	for _, kind := range []string{"bare", "otelhttp", "otelgenai", "otelgenai without the v1.41 metrics"} {
 		b.Run(kind, func(b *testing.B) {
 			benchCall(b, wrapped(kind, canned{"application/json", response}), "https://api.openai.com/v1/chat/completions", request)
 		})
