@@ -1,0 +1,98 @@
+package demo_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/spanledger/spanledger/collector/internal/demo"
+	"github.com/spanledger/spanledger/collector/internal/fakevendor"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func run(t *testing.T, ctx context.Context, vendorOptions fakevendor.Options, opts demo.Options) ([]demo.Briefing, []fakevendor.Served) {
+	t.Helper()
+	vendor, err := fakevendor.Start(context.Background(), vendorOptions)
+	require.NoError(t, err)
+	opts.OpenAIURL, opts.AnthropicURL = vendor.OpenAIURL(), vendor.AnthropicURL()
+	briefings := demo.Run(ctx, opts)
+	require.NoError(t, vendor.Close())
+	return briefings, vendor.Served()
+}
+
+func TestBriefingsUseEveryEndpointOfBothVendors(t *testing.T) {
+	var last demo.Progress
+	briefings, served := run(t, t.Context(), fakevendor.Options{Seed: 1}, demo.Options{
+		Limit: 3, Workers: 1, Seed: 1, Progress: func(p demo.Progress) { last = p },
+	})
+	require.Len(t, briefings, 3)
+	for _, b := range briefings {
+		assert.NoError(t, b.Err)
+		assert.NotEmpty(t, b.Application)
+	}
+	assert.Equal(t, int64(3), last.Briefings)
+	operations := map[fakevendor.Operation]bool{}
+	streamed, toolCalls := 0, 0
+	for _, call := range served {
+		operations[call.Operation] = true
+		toolCalls += call.ToolCalls
+		if call.Streamed {
+			streamed++
+		}
+	}
+	assert.Len(t, operations, 4)
+	assert.Positive(t, streamed)
+	assert.Positive(t, toolCalls)
+}
+
+func TestTheSeedDecidesWhoAsksWhat(t *testing.T) {
+	who := func(seed uint64) []string {
+		briefings, _ := run(t, t.Context(), fakevendor.Options{Seed: seed}, demo.Options{Limit: 8, Workers: 3, Seed: seed})
+		var names []string
+		for _, b := range briefings {
+			names = append(names, b.Application+"/"+b.User)
+		}
+		slices.Sort(names)
+		return names
+	}
+	first := who(1)
+	assert.Equal(t, first, who(1))
+	assert.NotEqual(t, first, who(2))
+}
+
+func TestVendorsThatAreDownFailTheBriefingAfterRetries(t *testing.T) {
+	options, err := demo.VendorOptions(demo.FaultDown, 1)
+	require.NoError(t, err)
+	options.Latency = fakevendor.DurationRange{}
+	briefings, served := run(t, t.Context(), options, demo.Options{Limit: 1, Workers: 1, Seed: 1})
+	require.Len(t, briefings, 1)
+	assert.Error(t, briefings[0].Err)
+	assert.Len(t, served, 3, "one call and the two retries of the SDK")
+}
+
+func TestTheEndOfTheContextBreaksBriefingsOff(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	options, err := demo.VendorOptions(demo.FaultSlow, 1)
+	require.NoError(t, err)
+	briefings, _ := run(t, ctx, options, demo.Options{Workers: 2, Seed: 1})
+	require.NotEmpty(t, briefings)
+	for _, b := range briefings {
+		assert.Error(t, b.Err)
+	}
+}
+
+func TestFaultsAreNamed(t *testing.T) {
+	for _, fault := range append(slices.Clone(demo.Faults), "") {
+		_, err := demo.VendorOptions(fault, 1)
+		assert.NoError(t, err)
+	}
+	_, err := demo.VendorOptions("fire", 1)
+	assert.EqualError(t, err, `"fire" is not known; use one of errors, slow, expensive, down`)
+}
