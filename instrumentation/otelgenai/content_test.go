@@ -75,6 +75,34 @@ func TestContentIsAssembledFromEveryFormat(t *testing.T) {
 			input:   `[{"role":"user","parts":[{"type":"text","content":"hi"},{"type":"blob","modality":"audio","mime_type":"audio/wav"}]},{"role":"assistant","parts":[{"type":"tool_call","name":"f","arguments":{"a":1}}]}]`,
 			output:  `[{"role":"assistant","parts":[{"type":"reasoning","content":"hm"},{"type":"text","content":"Hello"}]}]`,
 		},
+		{
+			name: "Ollama's lines", dialect: otelgenai.Ollama, path: "/api/chat", contentType: "application/x-ndjson",
+			request: `{"model":"m","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"hi","images":["AAAA"]},{"role":"tool","tool_name":"f","content":"42"}],"tools":[{"type":"function","function":{"name":"f"}}]}`,
+			answer:  `{"message":{"role":"assistant","content":"","thinking":"hm"},"done":false}` + "\n" + `{"message":{"role":"assistant","content":"Hel"},"done":false}` + "\n" + `{"message":{"role":"assistant","content":"lo","tool_calls":[{"function":{"name":"f","arguments":{"a":1}}}]},"done":true}` + "\n",
+			input:   `[{"role":"system","parts":[{"type":"text","content":"Be brief."}]},{"role":"user","parts":[{"type":"text","content":"hi"},{"type":"blob","modality":"image"}]},{"role":"tool","parts":[{"type":"tool_call_response","name":"f","response":"42"}]}]`,
+			output:  `[{"role":"assistant","parts":[{"type":"reasoning","content":"hm"},{"type":"text","content":"Hello"},{"type":"tool_call","name":"f","arguments":{"a":1}}]}]`,
+			tools:   `[{"type":"function","name":"f"}]`,
+		},
+		{
+			name: "Cohere's events", dialect: otelgenai.Cohere, path: "/v2/chat", contentType: "text/event-stream",
+			request: `{"model":"m","stream":true,"messages":[{"role":"user","content":[{"type":"text","text":"hi"},{"type":"image_url","image_url":{"url":"https://x/y.png"}}]}]}`,
+			answer: "data: " + `{"type":"tool-plan-delta","delta":{"message":{"tool_plan":"I will"}}}` + "\n\n" +
+				"data: " + `{"type":"tool-call-start","index":0,"delta":{"message":{"tool_calls":{"id":"c1","function":{"name":"f","arguments":""}}}}}` + "\n\n" +
+				"data: " + `{"type":"tool-call-delta","index":0,"delta":{"message":{"tool_calls":{"function":{"arguments":"{\"a\":1}"}}}}}` + "\n\n" +
+				"data: " + `{"type":"content-delta","index":0,"delta":{"message":{"content":{"text":"Hello"}}}}` + "\n\n" +
+				"data: " + `{"type":"message-end","delta":{"finish_reason":"TOOL_CALL"}}` + "\n\n",
+			input:  `[{"role":"user","parts":[{"type":"text","content":"hi"},{"type":"uri","modality":"image","uri":"https://x/y.png"}]}]`,
+			output: `[{"role":"assistant","parts":[{"type":"reasoning","content":"I will"},{"type":"text","content":"Hello"},{"type":"tool_call","id":"c1","name":"f","arguments":{"a":1}}]}]`,
+		},
+		{
+			name: "Converse", dialect: otelgenai.Bedrock, path: "/model/m/converse", contentType: "application/json",
+			request: `{"system":[{"text":"Be brief."}],"messages":[{"role":"user","content":[{"text":"hi"},{"image":{"format":"png","source":{"bytes":"AAAA"}}},{"toolResult":{"toolUseId":"t0","content":[{"json":{"n":42}},{"text":"x"}]}}]}],"toolConfig":{"tools":[{"toolSpec":{"name":"f"}}]}}`,
+			answer:  `{"output":{"message":{"role":"assistant","content":[{"reasoningContent":{"reasoningText":{"text":"hm"}}},{"text":"Hello"},{"toolUse":{"toolUseId":"t1","name":"f","input":{"a":1}}}]}},"stopReason":"tool_use"}`,
+			system:  `[{"type":"text","content":"Be brief."}]`,
+			input:   `[{"role":"user","parts":[{"type":"text","content":"hi"},{"type":"blob","modality":"image","mime_type":"image/png"},{"type":"tool_call_response","id":"t0","response":[{"n":42},"x"]}]}]`,
+			output:  `[{"role":"assistant","parts":[{"type":"reasoning","content":"hm"},{"type":"text","content":"Hello"},{"type":"tool_call","id":"t1","name":"f","arguments":{"a":1}}]}]`,
+			tools:   `[{"type":"function","name":"f"}]`,
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			s := newSignals(otelgenai.WithMessageContent(otelgenai.On(otelgenai.SpanAndEvent)))

@@ -38,6 +38,7 @@ func newAPI(operation string) *genai.API {
 	}
 	if operation == semconv.OperationChat {
 		api.Stream = genai.Format[genai.Response]{Shape: streamShape, New: newStream}
+		api.Content = read
 	}
 	return api
 }

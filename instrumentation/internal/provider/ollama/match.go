@@ -28,7 +28,7 @@ var Provider = &genai.Provider{
 var (
 	chat       = newAPI(semconv.OperationChat)
 	generate   = newAPI(semconv.OperationTextCompletion)
-	embed      = newAPI(semconv.OperationEmbeddings)
+	embed      = embedAPI()
 	compatible = openai.New(openai.Variant{})
 )
 
@@ -38,7 +38,14 @@ func newAPI(operation string) *genai.API {
 		Request:   genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
 		Response:  genai.Format[genai.Response]{Shape: responseShape, New: newResponse},
 		Stream:    genai.Format[genai.Response]{Shape: streamShape, New: newStream},
+		Content:   read,
 	}
+}
+
+func embedAPI() *genai.API {
+	api := newAPI(semconv.OperationEmbeddings)
+	api.Content = nil
+	return api
 }
 
 func route(method, path string) (*genai.API, string) {

@@ -70,7 +70,7 @@ func Fuzz(f *testing.F, opts ...otelgenai.Option) {
 	f.Fuzz(func(t *testing.T, which uint8, request, response []byte) {
 		x := cases[int(which)%len(cases)]
 		x.Request = request
-		s := suite{x: x, opts: opts}
+		s := suite{x: x, opts: append([]otelgenai.Option{otelgenai.WithMessageContent()}, opts...)}
 		s.survives(t, response)
 	})
 }
