@@ -122,6 +122,12 @@ func (s *slot) readJSON(kind Kind, value gjson.Result) bool {
 		}
 		s.state, s.text = good, value.Str
 		return true
+	case kind == Number && value.Type == gjson.Number:
+		s.state, s.num = good, value.Num
+		return true
+	case kind == Flag && (value.Type == gjson.True || value.Type == gjson.False):
+		s.state, s.flag = good, value.Type == gjson.True
+		return true
 	}
 	v := pcommon.NewValueEmpty()
 	switch {
