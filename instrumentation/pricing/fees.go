@@ -9,7 +9,15 @@ import (
 // billFees prices what is not tokens: searches, pages, requests, GPU time.
 // Modes and regional modifiers do not move these.
 func (e *evaluation) billFees() bool {
+	return e.billTools() && e.billUnits() && e.billRequest() && e.billGPU()
+}
+
+// billTools prices the calls of tools on the vendor's side.
+func (e *evaluation) billTools() bool {
 	u := &e.call.Usage
+	if u.WebSearches|u.FileSearches|u.XSearches|u.CodeExecutions|u.AttachmentSearches|u.CollectionSearches == 0 {
+		return true
+	}
 	for _, count := range [...]struct {
 		bucket   bucket
 		quantity int64
@@ -27,13 +35,16 @@ func (e *evaluation) billFees() bool {
 		}
 		e.add(count.bucket, count.quantity, rate, e.feeMultiplier)
 	}
-	return e.billUnits() && e.billRequest() && e.billGPU()
+	return true
 }
 
 // billUnits prices the units that some models are sold by. Where a model is
 // sold by nothing else, a call without a count has no price.
 func (e *evaluation) billUnits() bool {
 	u := &e.call.Usage
+	if u.SearchUnits|u.Pages|u.AnnotatedPages|u.Images == 0 && e.rates.pricesTokens() {
+		return true
+	}
 	billed, sold := false, false
 	for _, count := range [...]struct {
 		bucket   bucket
@@ -58,6 +69,9 @@ func (e *evaluation) billUnits() bool {
 // billRequest prices the fee for each request, which some vendors grade by the
 // size of the search context.
 func (e *evaluation) billRequest() bool {
+	if !e.chargesFor(requestFees) {
+		return true
+	}
 	b := request
 	switch lower(e.call.SearchContextSize) {
 	case "medium":
@@ -87,6 +101,9 @@ func (e *evaluation) billRequest() bool {
 // billGPU prices wall time on hardware of the operator's own: an estimate, and
 // the one line that is rounded, to the last digit of the ledger.
 func (e *evaluation) billGPU() bool {
+	if !e.chargesFor(1 << gpuTime) {
+		return true
+	}
 	rate, ok := e.fee(gpuTime)
 	if !ok {
 		return true
@@ -110,6 +127,23 @@ func (e *evaluation) billGPU() bool {
 		Amount:     amount.RoundBank(maxDigits),
 	})
 	return true
+}
+
+const requestFees = uint64(1<<request | 1<<requestLow | 1<<requestMedium | 1<<requestHigh)
+
+// chargesFor reports whether the row or the vendor's list has a rate for one of
+// the buckets.
+func (e *evaluation) chargesFor(buckets uint64) bool {
+	has := e.rates.has | e.card.rates.has
+	if e.standard != nil {
+		has |= e.standard.rates.has
+	}
+	for _, l := range e.catalogue.layers {
+		if p := l.providers[e.subject.provider]; p != nil {
+			has |= p.fees.has
+		}
+	}
+	return has&buckets != 0
 }
 
 // fee finds the rate of a bucket that is not tokens: of the tier or window,

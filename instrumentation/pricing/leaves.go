@@ -3,6 +3,39 @@ package pricing
 // validate rejects usage that cannot be. Nothing is clamped or repaired.
 func (e *evaluation) validate() bool {
 	u := &e.call.Usage
+	if u.anyNegative() {
+		return e.invalid(NegativeUsage, u.firstNegative())
+	}
+	switch {
+	case !fit(u.Input, u.CacheRead, u.CacheWrite):
+		return e.invalid(SubsetTooBig, "cache_read + cache_write > input")
+	case !fit(u.CacheWrite, u.CacheWrite5m, u.CacheWrite30m, u.CacheWrite1h, u.CacheWrite12h):
+		return e.invalid(SubsetTooBig, "cache_write by time to live > cache_write")
+	case !fit(u.Input, u.AudioInput, u.ImageInput, u.VideoInput):
+		return e.invalid(SubsetTooBig, "audio + image + video > input")
+	case !fit(u.CacheRead, u.AudioCacheRead, u.ImageCacheRead):
+		return e.invalid(SubsetTooBig, "cache_read by modality > cache_read")
+	case u.AudioCacheRead > u.AudioInput:
+		return e.invalid(SubsetTooBig, "audio_cache_read > audio_input")
+	case u.ImageCacheRead > u.ImageInput:
+		return e.invalid(SubsetTooBig, "image_cache_read > image_input")
+	case !fit(u.Output, u.Reasoning, u.AudioOutput, u.ImageOutput, u.Citation):
+		return e.invalid(SubsetTooBig, "reasoning + audio + image + citation > output")
+	}
+	return true
+}
+
+// anyNegative tests the signs of all counts at once.
+func (u *Usage) anyNegative() bool {
+	return u.Input|u.Output|u.CacheRead|u.CacheWrite|
+		u.CacheWrite5m|u.CacheWrite30m|u.CacheWrite1h|u.CacheWrite12h|
+		u.AudioInput|u.AudioCacheRead|u.ImageInput|u.ImageCacheRead|u.VideoInput|
+		u.Reasoning|u.AudioOutput|u.ImageOutput|u.Citation|
+		u.WebSearches|u.FileSearches|u.XSearches|u.CodeExecutions|u.AttachmentSearches|u.CollectionSearches|
+		u.SearchUnits|u.Pages|u.AnnotatedPages|u.Images|u.Requests < 0
+}
+
+func (u *Usage) firstNegative() string {
 	for _, count := range [...]struct {
 		name  string
 		value int64
@@ -22,26 +55,10 @@ func (e *evaluation) validate() bool {
 		{"images", u.Images}, {"requests", u.Requests},
 	} {
 		if count.value < 0 {
-			return e.invalid(NegativeUsage, count.name)
+			return count.name
 		}
 	}
-	switch {
-	case !fit(u.Input, u.CacheRead, u.CacheWrite):
-		return e.invalid(SubsetTooBig, "cache_read + cache_write > input")
-	case !fit(u.CacheWrite, u.CacheWrite5m, u.CacheWrite30m, u.CacheWrite1h, u.CacheWrite12h):
-		return e.invalid(SubsetTooBig, "cache_write by time to live > cache_write")
-	case !fit(u.Input, u.AudioInput, u.ImageInput, u.VideoInput):
-		return e.invalid(SubsetTooBig, "audio + image + video > input")
-	case !fit(u.CacheRead, u.AudioCacheRead, u.ImageCacheRead):
-		return e.invalid(SubsetTooBig, "cache_read by modality > cache_read")
-	case u.AudioCacheRead > u.AudioInput:
-		return e.invalid(SubsetTooBig, "audio_cache_read > audio_input")
-	case u.ImageCacheRead > u.ImageInput:
-		return e.invalid(SubsetTooBig, "image_cache_read > image_input")
-	case !fit(u.Output, u.Reasoning, u.AudioOutput, u.ImageOutput, u.Citation):
-		return e.invalid(SubsetTooBig, "reasoning + audio + image + citation > output")
-	}
-	return true
+	return ""
 }
 
 // fit reports whether disjoint, non-negative parts fit into a whole, without
@@ -64,7 +81,9 @@ func (e *evaluation) billTokens() bool {
 	}
 	u := &e.call.Usage
 	text, plainRead := u.Input-u.CacheRead-u.CacheWrite, u.CacheRead
-
+	if u.AudioInput|u.ImageInput|u.VideoInput == 0 {
+		return e.leaf(input, text) && e.leaf(cacheRead, plainRead) && e.billCacheWrites() && e.billOutput()
+	}
 	modes := [...]struct {
 		rate, cachedRate bucket
 		total, cached    int64
@@ -148,6 +167,9 @@ func (e *evaluation) billCacheWrites() bool {
 func (e *evaluation) billOutput() bool {
 	u := &e.call.Usage
 	text := u.Output
+	if u.Reasoning|u.AudioOutput|u.ImageOutput|u.Citation == 0 {
+		return e.leaf(output, text)
+	}
 	parts := [...]struct {
 		bucket bucket
 		tokens int64
