@@ -100,7 +100,7 @@ func (s *Scanner) Err() error {
 	}
 }
 
-// Write reads the next piece. After a syntax error input is ignored until
+// Write reads the next piece, and leaves it as it is. After a syntax error input is ignored until
 // [Scanner.Reset].
 func (s *Scanner) Write(p []byte) {
 	for i := 0; i < len(p); {
@@ -299,7 +299,7 @@ func (s *Scanner) readKey(p []byte, i int) int {
 		s.escaped = true
 	}
 	key := part
-	if !done || len(s.buf) > 0 {
+	if !done || s.escaped || len(s.buf) > 0 { // unescaping must not touch p
 		if room := maxKey - len(s.buf); len(part) > room {
 			part = part[:room]
 		}

@@ -59,7 +59,11 @@ func scan(split bool, limit int, pieces ...string) ([]string, error) {
 	var s jsonscan.Scanner
 	s.Init(shape, &r, limit, split)
 	for _, p := range pieces {
-		s.Write([]byte(p))
+		piece := []byte(p)
+		s.Write(piece)
+		if string(piece) != p {
+			panic("the scanner changed its input")
+		}
 	}
 	return r.log, s.Err()
 }
@@ -131,6 +135,16 @@ func TestScanner(t *testing.T) {
 			assert.Equal(t, tc.err, err)
 		})
 	}
+}
+
+func TestTheInputIsNotChanged(t *testing.T) {
+	in := `{"\u0069d":"\u0061","choices":[{"delta":{"text":"\u0061"}}],"raw":"\u0061"}`
+	piece := []byte(in)
+	var s jsonscan.Scanner
+	s.Init(shape, &recorder{}, 100, false)
+	s.Write(piece)
+	require.NoError(t, s.Err())
+	assert.Equal(t, in, string(piece))
 }
 
 func TestScalarsAreCut(t *testing.T) {
