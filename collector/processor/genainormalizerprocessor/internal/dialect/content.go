@@ -46,29 +46,33 @@ var commonContent = []string{
 // metadata are attributes below a content key that hold none.
 var metadata = map[string]bool{"gen_ai.prompt.name": true, "gen_ai.prompt.version": true}
 
-// contentKeys is what a dialect calls content.
+// contentKeys is what a dialect calls content. Every attribute of a GenAI span
+// is compared with it, so names are sorted by their first byte.
 type contentKeys struct {
-	exact    map[string]bool
-	prefixes []string
+	names [256][]string
 }
 
 func compileContent(lists ...[]string) contentKeys {
-	c := contentKeys{exact: make(map[string]bool)}
+	var c contentKeys
 	for _, list := range lists {
 		for _, entry := range list {
 			name := strings.TrimSuffix(entry, ".")
-			c.exact[name] = true
-			c.prefixes = append(c.prefixes, name+".")
+			c.names[name[0]] = append(c.names[name[0]], name)
 		}
 	}
 	return c
 }
 
 func (c *contentKeys) holds(key string) bool {
-	if metadata[key] {
+	if key == "" {
 		return false
 	}
-	return c.exact[key] || hasAnyPrefix(key, c.prefixes)
+	for _, name := range c.names[key[0]] {
+		if strings.HasPrefix(key, name) && (len(key) == len(name) || key[len(name)] == '.') {
+			return !metadata[key]
+		}
+	}
+	return false
 }
 
 func (g *Guard) active() bool { return g.Policy != "" && g.Policy != ContentKeep }
