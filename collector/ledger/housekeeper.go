@@ -15,8 +15,9 @@ type Retention struct {
 // DefaultRetention is what a new store starts with.
 var DefaultRetention = Retention{DetailDays: 90, RollupDays: 1096}
 
-// maxRetentionDays is a century: more than a Date of ClickHouse can reach.
-const maxRetentionDays = 36_500
+// MaxRetentionDays keeps the day a row expires on within the DateTime of
+// ClickHouse, which ends in 2106.
+const MaxRetentionDays = 10_000
 
 // Validate reports a retention no store can keep.
 func (r Retention) Validate() error {
@@ -25,8 +26,8 @@ func (r Retention) Validate() error {
 		return fmt.Errorf("detail days %d: expected 2 or more, so that a day is summed up before it goes", r.DetailDays)
 	case r.RollupDays < r.DetailDays:
 		return fmt.Errorf("rollup days %d: expected at least the detail's %d", r.RollupDays, r.DetailDays)
-	case r.RollupDays > maxRetentionDays:
-		return fmt.Errorf("rollup days %d: expected at most %d", r.RollupDays, maxRetentionDays)
+	case r.RollupDays > MaxRetentionDays:
+		return fmt.Errorf("rollup days %d: expected at most %d", r.RollupDays, MaxRetentionDays)
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(clickhousetest.Main(m)) }
 
-var begin = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+var begin = time.Now().UTC().Truncate(time.Second)
 
 // chat adds a chat span as genai_normalizer and genai_cost leave it.
 func chat(spans ptrace.SpanSlice, n byte) ptrace.Span {

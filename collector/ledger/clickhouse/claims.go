@@ -20,6 +20,9 @@ var _ settle.Store = (*Store)(nil)
 // table's key; response ids are looked up only where a claim may be in another
 // trace.
 func (s *Store) Contested(ctx context.Context, q settle.Question) ([]ledger.TraceID, error) {
+	if any, err := s.anyContested(ctx, q); err != nil || !any {
+		return nil, s.wrap("contested", err)
+	}
 	seen := make(map[ledger.TraceID]bool)
 	ask := func(query string, data elsewhereData, parameters ...proto.Parameter) error {
 		statement, err := render(query, data)
@@ -61,6 +64,22 @@ func (s *Store) Contested(ctx context.Context, q settle.Question) ([]ledger.Trac
 		traces = append(traces, id)
 	}
 	return traces, nil
+}
+
+// anyContested spares a ledger that only our own round trips write to the
+// search for others.
+func (s *Store) anyContested(ctx context.Context, q settle.Question) (bool, error) {
+	statement, err := render("any_contested.sql", nil)
+	if err != nil {
+		return false, err
+	}
+	var number proto.ColUInt64
+	err = s.do(ctx, ch.Query{
+		Body:       statement,
+		Parameters: period(q.From, q.Until),
+		Result:     proto.Results{{Name: "number", Data: &number}},
+	})
+	return len(number) > 0 && number[0] > 0, err
 }
 
 type elsewhereData struct{ AnyClaim bool }

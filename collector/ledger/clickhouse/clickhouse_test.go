@@ -33,6 +33,12 @@ func open(t testing.TB) *clickhouse.Store {
 	if err := store.Migrate(context.Background()); err != nil {
 		t.Fatal(err)
 	}
+	if kept, err := store.Retention(context.Background()); err != nil || kept != ledger.DefaultRetention {
+		t.Fatalf("a new store keeps %+v, %v", kept, err)
+	}
+	if err := store.SetRetention(context.Background(), ledgertest.Forever); err != nil {
+		t.Fatal(err)
+	}
 	// Tests do not wait for an hour to be quiet.
 	if _, err := server.Query(context.Background(), "INSERT INTO "+database+".ledger_settings (name, value) VALUES ('rollup_quiet_seconds', 0)"); err != nil {
 		t.Fatal(err)

@@ -56,9 +56,12 @@ func insertBlock[T any](ctx context.Context, s *Store, table string, blocks *syn
 		Body:  "INSERT INTO " + table + " (" + strings.Join(names, ", ") + ") VALUES",
 		Input: input,
 		Settings: []ch.Setting{
-			// The whole block becomes one part of each partition, as it is: it
-			// is sorted and deduplicated by merges, which readers do not wait for.
+			// The answer means stored: blocks are large enough to be parts.
 			{Key: "async_insert", Value: "0", Important: true},
+			// Versions within a block are left to merges and to FINAL.
+			{Key: "optimize_on_insert", Value: "0", Important: true},
+			// Rollups rely on an insert being over when an hour counts as quiet.
+			{Key: "max_execution_time", Value: "60", Important: true},
 		},
 	})
 }

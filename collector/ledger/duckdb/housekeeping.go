@@ -8,7 +8,10 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-var _ ledger.Housekeeper = (*Store)(nil)
+var (
+	_ ledger.Housekeeper = (*Store)(nil)
+	_ ledger.Refresher   = (*Store)(nil)
+)
 
 // Names in ledger_settings.
 const (
@@ -67,6 +70,20 @@ func (s *Store) Expire(ctx context.Context) error {
 		}
 		return nil
 	}))
+}
+
+// Refresh implements ledger.Refresher. The rollups are views: what is left to do
+// is to sum up what has expired.
+func (s *Store) Refresh(ctx context.Context) error {
+	r, err := s.Retention(ctx)
+	if err != nil {
+		return err
+	}
+	first, _, err := s.Extent(ctx)
+	if err != nil || first.IsZero() || first.After(time.Now().AddDate(0, 0, -r.DetailDays)) {
+		return err
+	}
+	return s.Expire(ctx)
 }
 
 // Forget implements ledger.Housekeeper.

@@ -13,7 +13,7 @@ import (
 )
 
 func aggregateByEveryDimension(t *testing.T, store ledger.Store) {
-	rows := randomCalls(1500, 1)
+	rows := RandomCalls(1500, 1)
 	write(t, store, rows...)
 	for _, d := range append([]ledger.Dimension{"tag:project", "tag:nobody"}, ledger.Dimensions...) {
 		t.Run(string(d), func(t *testing.T) {
@@ -24,7 +24,7 @@ func aggregateByEveryDimension(t *testing.T, store ledger.Store) {
 }
 
 func aggregateByTwoDimensions(t *testing.T, store ledger.Store) {
-	rows := randomCalls(800, 2)
+	rows := RandomCalls(800, 2)
 	write(t, store, rows...)
 	for _, by := range [][]ledger.Dimension{
 		{ledger.ByDepartment, ledger.ByModel},
@@ -37,7 +37,7 @@ func aggregateByTwoDimensions(t *testing.T, store ledger.Store) {
 }
 
 func totalsAddUp(t *testing.T, store ledger.Store) {
-	write(t, store, randomCalls(1000, 4)...)
+	write(t, store, RandomCalls(1000, 4)...)
 	whole := aggregate(t, store, ledger.Query{})[0].Totals
 	for _, d := range ledger.Dimensions {
 		var cost udecimal.Decimal
@@ -52,7 +52,7 @@ func totalsAddUp(t *testing.T, store ledger.Store) {
 }
 
 func aggregateConditions(t *testing.T, store ledger.Store) {
-	rows := randomCalls(800, 5)
+	rows := RandomCalls(800, 5)
 	write(t, store, rows...)
 	berlin := zone(t, "Europe/Berlin")
 	for _, where := range [][]ledger.Condition{
@@ -89,7 +89,7 @@ func periodIsHalfOpen(t *testing.T, store ledger.Store) {
 }
 
 func aggregateLimit(t *testing.T, store ledger.Store) {
-	rows := randomCalls(400, 6)
+	rows := RandomCalls(400, 6)
 	write(t, store, rows...)
 	q := ledger.Query{By: []ledger.Dimension{ledger.ByHour}, Limit: 7}
 	equal(t, model(rows).aggregate(q), aggregate(t, store, q))

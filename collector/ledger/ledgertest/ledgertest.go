@@ -8,8 +8,11 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-// Open gives a store of its own, migrated and empty, and closes it when the
-// test ends.
+// Forever keeps the rows of the suite, whose dates are fixed, from expiring.
+var Forever = ledger.Retention{DetailDays: ledger.MaxRetentionDays, RollupDays: ledger.MaxRetentionDays}
+
+// Open gives a store of its own, migrated and empty, with the retention Forever,
+// and closes it when the test ends.
 type Open func(t *testing.T) ledger.Store
 
 // Run runs the suite.

@@ -49,7 +49,7 @@ func rollupsEqualCalls(t *testing.T, store ledger.Store) {
 			}
 		}
 	}
-	rows := model(randomCalls(600, 21))
+	rows := model(RandomCalls(600, 21))
 	write(t, store, rows[:400]...)
 	ask(rows[:400])
 	refresh()
@@ -74,7 +74,7 @@ func rollupsEqualCalls(t *testing.T, store ledger.Store) {
 }
 
 func rollupEligibility(t *testing.T, store ledger.Store) {
-	rows := model(randomCalls(200, 22))
+	rows := model(RandomCalls(200, 22))
 	write(t, store, rows...)
 	for _, q := range []ledger.Query{
 		{By: []ledger.Dimension{ledger.ByStep}},

@@ -90,9 +90,9 @@ func fullSpan() ledger.AgentSpan {
 	}
 }
 
-// randomCalls is n rows over three days with every dimension in use; the same
+// RandomCalls is n rows over three days with every dimension in use; the same
 // seed gives the same rows.
-func randomCalls(n int, seed uint64) []ledger.Call {
+func RandomCalls(n int, seed uint64) []ledger.Call {
 	r := rand.New(rand.NewPCG(seed, 1))
 	pick := func(values ...string) string { return values[r.IntN(len(values))] }
 	calls := make([]ledger.Call, n)

@@ -52,7 +52,7 @@ func redeliveredInBatch(t *testing.T, store ledger.Store) {
 }
 
 func redeliveredBatch(t *testing.T, store ledger.Store) {
-	rows := randomCalls(300, 7)
+	rows := RandomCalls(300, 7)
 	s := fullSpan()
 	for range 3 {
 		writeBatch(t, store, ledger.Batch{Calls: rows, Spans: []ledger.AgentSpan{s}})
@@ -95,9 +95,9 @@ func laterVersionHolds(t *testing.T, store ledger.Store) {
 }
 
 func redeliveredLater(t *testing.T, store ledger.Store) {
-	rows := randomCalls(200, 11)
+	rows := RandomCalls(200, 11)
 	write(t, store, rows...)
-	write(t, store, randomCalls(200, 12)[:0]...)
+	write(t, store, RandomCalls(200, 12)[:0]...)
 	late := make([]ledger.Call, len(rows))
 	for i, c := range rows {
 		c.Received = c.Received.Add(30 * time.Hour)
@@ -113,7 +113,7 @@ func redeliveredLater(t *testing.T, store ledger.Store) {
 
 func concurrentWriters(t *testing.T, store ledger.Store) {
 	const writers, batches = 4, 5
-	rows := randomCalls(writers*batches*20, 3)
+	rows := RandomCalls(writers*batches*20, 3)
 	failures := make(chan error, writers)
 	for w := range writers {
 		go func() {

@@ -16,6 +16,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/clickhouse"
 	"github.com/spanledger/spanledger/collector/ledger/duckdb"
+	"github.com/spanledger/spanledger/collector/ledger/ledgertest"
 	"github.com/spanledger/spanledger/collector/ledger/transfer"
 )
 
@@ -24,6 +25,7 @@ func TestMain(m *testing.M) { os.Exit(clickhousetest.Main(m)) }
 type store interface {
 	ledger.Store
 	ledger.Source
+	ledger.Housekeeper
 }
 
 func openDuckDB(t *testing.T) store {
@@ -45,6 +47,7 @@ func migrated(t *testing.T, s store) store {
 	t.Helper()
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
 	require.NoError(t, s.Migrate(t.Context()))
+	require.NoError(t, s.SetRetention(t.Context(), ledgertest.Forever))
 	return s
 }
 
