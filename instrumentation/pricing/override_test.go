@@ -68,6 +68,20 @@ func TestAnAdjustmentThatWouldRoundIsRefused(t *testing.T) {
 	assert.ErrorContains(t, err, "decimal digits with its modifiers and adjustments")
 }
 
+func TestAdjustmentsThatNeverMeetDoNotAddUp(t *testing.T) {
+	over, err := pricing.Parse("f", []byte(`{"format": 1, "adjustments": [
+		{"provider": "openai", "until": "2026-01-01", "multiplier": "0.8755"},
+		{"provider": "openai", "from": "2026-01-01", "multiplier": "0.9125"},
+		{"provider": "anthropic", "multiplier": "0.8125"},
+		{"provider": "google", "multiplier": "0.8125"},
+		{"provider": "xai", "multiplier": "0.8125"}]}`))
+	require.NoError(t, err)
+	merged, err := pricing.Default().With(over)
+	require.NoError(t, err)
+	got := merged.Price(&pricing.Call{Provider: "openai", RequestModel: "gpt-5", Start: identityTime, Usage: pricing.Usage{Input: 1_000_000, WebSearches: 1000}})
+	assert.Equal(t, "10.265625", got.Amount.String())
+}
+
 func TestCommitmentsAreListedForEveryMonthTheyTouch(t *testing.T) {
 	catalogue := overridden(t)
 	names := func(month time.Time) []string {
