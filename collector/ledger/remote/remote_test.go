@@ -22,7 +22,7 @@ import (
 
 // farStore writes to a store directly and reads it over the wire.
 type farStore struct {
-	ledger.Store
+	*duckdb.Store
 	reader *remote.Client
 }
 

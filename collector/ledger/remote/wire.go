@@ -21,6 +21,8 @@ type query struct {
 	By    []ledger.Dimension `json:"by,omitempty"`
 	Where []ledger.Condition `json:"where,omitempty"`
 	Limit int                `json:"limit,omitempty"`
+
+	TotalsOnly bool `json:"totals_only,omitempty"`
 }
 
 // queryOf refuses a zone that the server could not know.
@@ -29,7 +31,7 @@ func queryOf(q ledger.Query) (query, error) {
 	if err != nil {
 		return query{}, err
 	}
-	return query{From: q.From, Until: q.Until, Zone: zone, By: q.By, Where: q.Where, Limit: q.Limit}, nil
+	return query{From: q.From, Until: q.Until, Zone: zone, By: q.By, Where: q.Where, Limit: q.Limit, TotalsOnly: q.TotalsOnly}, nil
 }
 
 // zoneLayout writes a zone of one offset, such as "-07:30:00".
@@ -68,7 +70,7 @@ func (q query) ledger() (ledger.Query, error) {
 	if err != nil {
 		return ledger.Query{}, err
 	}
-	return ledger.Query{From: q.From, Until: q.Until, Zone: zone, By: q.By, Where: q.Where, Limit: q.Limit}, nil
+	return ledger.Query{From: q.From, Until: q.Until, Zone: zone, By: q.By, Where: q.Where, Limit: q.Limit, TotalsOnly: q.TotalsOnly}, nil
 }
 
 // traceQuery is ledger.TraceQuery on the wire.
