@@ -66,7 +66,7 @@ type vendor struct {
 	headers map[string]string // besides those of the exchange
 }
 
-func (v vendor) RoundTrip(r *http.Request) (*http.Response, error) {
+func (v *vendor) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Body != nil {
 		if _, err := io.Copy(io.Discard, r.Body); err != nil {
 			return nil, err

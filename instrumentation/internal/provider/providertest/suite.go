@@ -32,7 +32,7 @@ func Run(t *testing.T, opts ...otelgenai.Option) {
 	t.Helper()
 	for _, x := range load(t, "testdata") {
 		t.Run(x.Name, func(t *testing.T) {
-			s := suite{x: x, opts: opts}
+			s := newSuite(x, opts)
 			want := s.want(t)
 			t.Run("as it stands", func(t *testing.T) {
 				s.same(t, want, x.Response, bytes.NewReader(x.Response), nil)
@@ -70,23 +70,33 @@ func Fuzz(f *testing.F, opts ...otelgenai.Option) {
 	f.Fuzz(func(t *testing.T, which uint8, request, response []byte) {
 		x := cases[int(which)%len(cases)]
 		x.Request = request
-		s := suite{x: x, opts: append([]otelgenai.Option{otelgenai.WithMessageContent()}, opts...)}
+		s := newSuite(x, append([]otelgenai.Option{otelgenai.WithMessageContent()}, opts...))
 		s.survives(t, response)
 	})
 }
 
+// suite runs one exchange, many times through one transport.
 type suite struct {
-	x    exchange
-	opts []otelgenai.Option
+	x      exchange
+	vendor *vendor
+	spans  *tracetest.SpanRecorder
+	rt     http.RoundTripper
+}
+
+func newSuite(x exchange, opts []otelgenai.Option) *suite {
+	s := &suite{x: x, vendor: &vendor{x: x}, spans: tracetest.NewSpanRecorder()}
+	s.rt = otelgenai.NewTransport(s.vendor, append([]otelgenai.Option{
+		otelgenai.WithTracerProvider(sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(s.spans))),
+	}, opts...)...)
+	return s
 }
 
 // call makes the exchange and returns the spans that ended and what the caller
 // read.
-func (s suite) call(t *testing.T, body io.Reader, headers map[string]string) (spans []sdktrace.ReadOnlySpan, read []byte, err error) {
+func (s *suite) call(t *testing.T, body io.Reader, headers map[string]string) (spans []sdktrace.ReadOnlySpan, read []byte, err error) {
 	t.Helper()
-	recorder := tracetest.NewSpanRecorder()
-	opts := append([]otelgenai.Option{otelgenai.WithTracerProvider(sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(recorder)))}, s.opts...)
-	rt := otelgenai.NewTransport(vendor{s.x, body, headers}, opts...)
+	s.spans.Reset()
+	s.vendor.body, s.vendor.headers = body, headers
 	var sent io.Reader
 	if s.x.Request != nil {
 		sent = bytes.NewReader(s.x.Request)
@@ -97,15 +107,15 @@ func (s suite) call(t *testing.T, body io.Reader, headers map[string]string) (sp
 	for k, v := range s.x.Headers {
 		req.Header.Set(k, v)
 	}
-	resp, tripErr := rt.RoundTrip(req)
+	resp, tripErr := s.rt.RoundTrip(req)
 	require.NoError(t, tripErr)
 	read, err = io.ReadAll(resp.Body)
 	require.NoError(t, resp.Body.Close())
-	return recorder.Ended(), read, err
+	return s.spans.Ended(), read, err
 }
 
 // want is the golden file.
-func (s suite) want(t *testing.T) map[string]any {
+func (s *suite) want(t *testing.T) map[string]any {
 	t.Helper()
 	path := filepath.Join(s.x.Dir, "want.json")
 	if *update {
@@ -123,7 +133,7 @@ func (s suite) want(t *testing.T) map[string]any {
 	return want
 }
 
-func (s suite) same(t *testing.T, want map[string]any, sent []byte, body io.Reader, headers map[string]string) {
+func (s *suite) same(t *testing.T, want map[string]any, sent []byte, body io.Reader, headers map[string]string) {
 	t.Helper()
 	spans, read, err := s.call(t, body, headers)
 	require.NoError(t, err)
@@ -136,7 +146,7 @@ func (s suite) same(t *testing.T, want map[string]any, sent []byte, body io.Read
 
 // cut checks that a broken connection never adds to the bill, and never costs
 // the caller more than it does anyway.
-func (s suite) cut(t *testing.T, want map[string]any) {
+func (s *suite) cut(t *testing.T, want map[string]any) {
 	t.Helper()
 	for n := range s.x.Response {
 		spans, read, err := s.call(t, &cutReader{s.x.Response[:n]}, nil)
@@ -154,7 +164,7 @@ func (s suite) cut(t *testing.T, want map[string]any) {
 	}
 }
 
-func (s suite) survives(t *testing.T, body []byte) {
+func (s *suite) survives(t *testing.T, body []byte) {
 	t.Helper()
 	spans, read, err := s.call(t, bytes.NewReader(body), nil)
 	require.NoError(t, err)
