@@ -45,7 +45,7 @@ func Daily(ctx context.Context, reader ledger.Reader, q DailyQuestion) (*DailyAn
 	}
 	groups, err := reader.Aggregate(ctx, ledger.Query{
 		From: q.Period.From, Until: q.Period.Until, Zone: q.Period.zone(), Where: q.Where,
-		By: []ledger.Dimension{ledger.ByDay},
+		By: []ledger.Dimension{ledger.ByDay}, TotalsOnly: true,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("calls by day: %w", err)

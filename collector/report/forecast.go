@@ -73,7 +73,7 @@ func Forecast(ctx context.Context, reader ledger.Reader, q ForecastQuestion) (*F
 		from = q.Period.From
 	}
 	groups, err := reader.Aggregate(ctx, ledger.Query{
-		From: from, Until: until, Zone: zone, Where: q.Where, By: append(slices.Clone(q.By), ledger.ByDay),
+		From: from, Until: until, Zone: zone, Where: q.Where, By: append(slices.Clone(q.By), ledger.ByDay), TotalsOnly: true,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("calls by day: %w", err)
