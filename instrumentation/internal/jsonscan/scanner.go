@@ -64,7 +64,6 @@ type Scanner struct {
 	stack   [maxDepth]frame
 	buf     []byte
 	esc     escape
-	docs    int
 }
 
 // Init makes the scanner ready for a shape and a handler. Raw values longer
@@ -83,9 +82,6 @@ func (s *Scanner) Reset() {
 	s.buf = s.buf[:0]
 	s.esc = escape{}
 }
-
-// Documents is the number of complete documents read since Init.
-func (s *Scanner) Documents() int { return s.docs }
 
 // Err is [ErrSyntax] once the input is seen to be broken, [ErrCut] while a
 // document is unfinished, else nil.
@@ -252,7 +248,6 @@ func (s *Scanner) endValue() {
 
 func (s *Scanner) document() {
 	s.started = false
-	s.docs++
 	s.h.Document()
 }
 

@@ -70,8 +70,6 @@ func (u *usage) value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		}
 	case useCitation:
 		genai.Count(&c.Citation, k, v)
-	case usePages:
-		genai.Count(&c.Pages, k, v)
 	case useSearches:
 		genai.Count(&c.WebSearches, k, v)
 	case useSearchSize:

@@ -100,7 +100,6 @@ const (
 	useSearches
 	useSearchSize
 	useCitation
-	usePages
 )
 
 // usagePaths are the counts of OpenAI and of those who added to them, below
