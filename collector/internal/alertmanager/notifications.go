@@ -48,9 +48,11 @@ func (c *Client) Notifications(ctx context.Context) (Notifications, error) {
 			counts[name] = add(counts[name], int(m.GetCounter().GetValue()))
 		}
 	}
-	// The total counts attempts that ended well and those that were given up.
-	add("alertmanager_notifications_total", func(c Count, n int) Count { c.Sent += n; return c })
-	add("alertmanager_notifications_failed_total", func(c Count, n int) Count { c.Sent -= n; c.Failed += n; return c })
+	// The count of notifications rises before the first attempt, those of
+	// requests after each: what was delivered is the requests that did not fail.
+	add("alertmanager_notification_requests_total", func(c Count, n int) Count { c.Sent += n; return c })
+	add("alertmanager_notification_requests_failed_total", func(c Count, n int) Count { c.Sent -= n; return c })
+	add("alertmanager_notifications_failed_total", func(c Count, n int) Count { c.Failed += n; return c })
 	return counts, nil
 }
 
