@@ -103,7 +103,8 @@ func (s *Server) Close() error {
 	return err
 }
 
-// Served returns the finished calls in order of arrival.
+// Served returns the calls whose answer has begun, in order of arrival. Aborted
+// and Duration are final once the client has seen the end.
 func (s *Server) Served() []Served {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -112,7 +113,7 @@ func (s *Server) Served() []Served {
 	return out
 }
 
-// Total sums the usage of all finished calls.
+// Total sums the usage of the calls of Served.
 func (s *Server) Total() Usage {
 	var sum Usage
 	for _, c := range s.Served() {
@@ -143,10 +144,19 @@ func (s *Server) arrive(hash uint64) (sequence, repeat int) {
 	return s.sequence, repeat
 }
 
-func (s *Server) finish(c Served) {
+// record adds a call and returns its place in the record.
+func (s *Server) record(c Served) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.served = append(s.served, c)
+	return len(s.served) - 1
+}
+
+// finish says how the call at a place ended.
+func (s *Server) finish(entry int, aborted bool, d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.served[entry].Aborted, s.served[entry].Duration = aborted, d
 }
 
 // ServeHTTP implements http.Handler.
@@ -211,12 +221,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			call.Aborted = true
 		}
 	}
-	if !call.Aborted {
-		call.Aborted = !rep.send(w, r, answer, s.opts.ChunkInterval)
-	}
-	call.Duration = time.Since(start)
-	s.finish(call)
-	if call.Aborted {
+	// Recorded before the last byte is out: a client that has read it may ask
+	// for the record at once.
+	entry := s.record(call)
+	aborted := call.Aborted || !rep.send(w, r, answer, s.opts.ChunkInterval)
+	s.finish(entry, aborted, time.Since(start))
+	if aborted {
 		panic(http.ErrAbortHandler) // closes the connection without a final chunk
 	}
 }
