@@ -192,6 +192,25 @@ func TestOutcomes(t *testing.T) {
 			}),
 			want: map[string]any{"status": "priced", "amount": "0.003625", "currency": "USD"},
 		},
+		{
+			name: "tokens of cited sources have a price of their own",
+			span: chat(map[string]any{
+				"gen_ai.provider.name": "perplexity", "gen_ai.request.model": "sonar-deep-research",
+				"gen_ai.usage.input_tokens": 0, "gen_ai.usage.output_tokens": 3000000,
+				"gen_ai.usage.reasoning.output_tokens":    1000000,
+				"spanledger.usage.citation.output_tokens": 1000000,
+				"spanledger.usage.web_search.requests":    10,
+			}),
+			want: map[string]any{"status": "priced", "amount": "13.05", "currency": "USD"},
+		},
+		{
+			name: "more citations than output tokens is invalid",
+			span: chat(map[string]any{
+				"gen_ai.provider.name": "perplexity", "gen_ai.request.model": "sonar-deep-research",
+				"gen_ai.usage.output_tokens": 10, "spanledger.usage.citation.output_tokens": 11,
+			}),
+			want: map[string]any{"status": "invalid", "reason": "subset_too_big", "detail": "reasoning + audio + image + citation > output"},
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -152,6 +152,8 @@ func counter(u *pricing.Usage, key string) *int64 {
 		return &u.ImageCacheRead
 	case string(semconv.UsageReasoningOutputTokens):
 		return &u.Reasoning
+	case string(semconv.UsageCitationOutputTokens):
+		return &u.Citation
 	case string(semconv.UsageAudioOutputTokens):
 		return &u.AudioOutput
 	case string(semconv.UsageImageOutputTokens):
