@@ -50,6 +50,7 @@ type call struct {
 	series     *series
 	aborted    bool
 	errorType  string
+	err        error // that the caller got, where it made the call fail
 }
 
 // begin starts the span. Nothing it does can fail the call.
@@ -115,7 +116,7 @@ func (c *call) fail(err error) {
 	if answered && errors.Is(err, context.Canceled) {
 		return
 	}
-	c.errorType = errorType(err)
+	c.errorType, c.err = errorType(err), err
 }
 
 // answered takes in the head of the response and wraps its body.

@@ -117,6 +117,23 @@ func (a *attributes) yes(k attribute.Key, v bool) {
 	}
 }
 
+// call has every attribute of the call's span but what was said, for events.
+func (a *attributes) call(c *call) {
+	a.add(semconv.OperationName.String(c.api.Operation))
+	a.add(semconv.ProviderName.String(c.provider.Name))
+	a.add(semconv.ServerAddress.String(c.host))
+	a.add(semconv.ServerPort.Int(c.port))
+	a.text(semconv.RequestModel, c.req.Model)
+	a.request(c)
+	a.response(c)
+	a.roundTrip(c)
+	if c.api.Operation != semconv.OperationFetchResponse {
+		a.usage(c)
+	}
+	a.text(semconv.ErrorType, c.errorType)
+	a.list = append(a.list, c.attrs...)
+}
+
 func (a *attributes) request(c *call) {
 	r := &c.req
 	a.yes(semconv.RequestStream, r.Stream)

@@ -61,6 +61,7 @@ func (c *call) finish() {
 	duration := end.Sub(c.start)
 	c.t.tel.measure(c, duration)
 	c.t.tel.record(c, end, duration)
+	c.t.tel.exception(c, end)
 	c.t.tel.details(c, said, end)
 	c.observe(duration)
 }

@@ -4,11 +4,13 @@ import "go.opentelemetry.io/otel/attribute"
 
 // Operation, provider and error.
 const (
-	OperationName = attribute.Key("gen_ai.operation.name") // string, required on every GenAI span
-	ProviderName  = attribute.Key("gen_ai.provider.name")  // string, the telemetry flavour as the client sees it
-	ErrorType     = attribute.Key("error.type")            // string, low cardinality
-	ServerAddress = attribute.Key("server.address")        // string
-	ServerPort    = attribute.Key("server.port")           // int
+	OperationName    = attribute.Key("gen_ai.operation.name") // string, required on every GenAI span
+	ProviderName     = attribute.Key("gen_ai.provider.name")  // string, the telemetry flavour as the client sees it
+	ErrorType        = attribute.Key("error.type")            // string, low cardinality
+	ExceptionType    = attribute.Key("exception.type")        // string, on the event of a failed call
+	ExceptionMessage = attribute.Key("exception.message")     // string, idem; never the text of an error
+	ServerAddress    = attribute.Key("server.address")        // string
+	ServerPort       = attribute.Key("server.port")           // int
 )
 
 // Request attributes.
