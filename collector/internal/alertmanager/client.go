@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -81,7 +82,8 @@ func (c *Client) do(ctx context.Context, method, path string, body io.Reader) (i
 // withoutURL drops the address net/http puts in front of its errors: it may
 // hold a password, and the caller names the server already.
 func withoutURL(err error) error {
-	if e, ok := err.(*url.Error); ok {
+	var e *url.Error
+	if errors.As(err, &e) {
 		return e.Err
 	}
 	return err

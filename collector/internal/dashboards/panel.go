@@ -29,13 +29,6 @@ func over(expr, legend string) query {
 	return query{Target{Datasource: &prometheus, Expr: expr, LegendFormat: legend, Range: true, EditorMode: "code"}}
 }
 
-// withExemplars asks for a time range with the trace behind single points.
-func withExemplars(expr, legend string) query {
-	q := over(expr, legend)
-	q.target.Exemplar = true
-	return q
-}
-
 // now asks Prometheus for the newest value.
 func now(expr, legend string) query {
 	return query{Target{Datasource: &prometheus, Expr: expr, LegendFormat: legend, Instant: true, EditorMode: "code"}}
@@ -73,11 +66,6 @@ func maximum(v float64) option {
 	return func(p *Panel) { p.FieldConfig.Defaults.Max = &v }
 }
 
-// noValue is what a figure says when the answer is empty.
-func noValue(text string) option {
-	return func(p *Panel) { p.FieldConfig.Defaults.NoValue = text }
-}
-
 // levels colours a value: green below warn, amber from warn, red from bad.
 func levels(warn, bad float64) option {
 	return func(p *Panel) {
@@ -86,14 +74,6 @@ func levels(warn, bad float64) option {
 		d.Thresholds = &Thresholds{Mode: "absolute", Steps: []ThresholdStep{
 			{Color: "green"}, {Color: "orange", Value: &warn}, {Color: "red", Value: &bad},
 		}}
-	}
-}
-
-// link leads from every value of the panel to url.
-func link(title, url string) option {
-	return func(p *Panel) {
-		d := &p.FieldConfig.Defaults
-		d.Links = append(d.Links, DataLink{Title: title, URL: url, TargetBlank: true})
 	}
 }
 

@@ -43,8 +43,6 @@ type view struct {
 	chosen      map[string][]string // by variable; absent means All
 }
 
-const everything = "$__all"
-
 // promQL fills the variables in as Grafana does for Prometheus: several values
 // become an alternative of a regular expression, All the variable's allValue.
 func (v view) promQL(d *dashboards.Dashboard, expr string) string {

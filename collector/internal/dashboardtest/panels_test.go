@@ -1,6 +1,7 @@
 package dashboardtest
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"slices"
@@ -64,7 +65,7 @@ func settle(t *testing.T, s *stacktest.Stack) {
 			if promErr == nil && len(a.series) == 1 && a.series[0].points[0].value == ledger.rows[0][0].(float64) {
 				break
 			}
-			err = fmt.Errorf("ledger has %v calls, Prometheus %v (%v)", ledger.rows[0][0], a.series, promErr)
+			err = errors.Join(fmt.Errorf("ledger has %v calls, Prometheus %v", ledger.rows[0][0], a.series), promErr)
 		}
 		if time.Now().After(deadline) {
 			t.Fatalf("ledger and Prometheus do not agree on the number of calls: %v", err)
