@@ -137,7 +137,6 @@ type Target struct {
 	LegendFormat string      `json:"legendFormat,omitempty"`
 	Instant      bool        `json:"instant,omitempty"`
 	Range        bool        `json:"range,omitempty"`
-	Exemplar     bool        `json:"exemplar,omitempty"`
 	Format       any         `json:"format,omitempty"` // Prometheus: "table", "heatmap"; ClickHouse: 0 time series, 1 table
 	EditorMode   string      `json:"editorMode,omitempty"`
 	EditorType   string      `json:"editorType,omitempty"`
@@ -157,7 +156,6 @@ type FieldDefaults struct {
 	Decimals   *int        `json:"decimals,omitempty"`
 	Min        *float64    `json:"min,omitempty"`
 	Max        *float64    `json:"max,omitempty"`
-	NoValue    string      `json:"noValue,omitempty"`
 	Color      *Color      `json:"color,omitempty"`
 	Thresholds *Thresholds `json:"thresholds,omitempty"`
 	Links      []DataLink  `json:"links,omitempty"`
