@@ -15,10 +15,12 @@ GOFILES = $(shell git ls-files --cached --others --exclude-standard '*.go')
 all: fmt-check vet lint isolated rules race ## Everything CI checks (after `make test`)
 
 test: parts ## Unit, conformance and end-to-end tests of both modules
-	@for m in $(MODULES); do (cd $$m && go test ./...); done
+	@for m in $(MODULES); do (cd $$m && go test -timeout 30m ./...); done
 
-race: parts ## The same under the race detector
-	@for m in $(MODULES); do (cd $$m && go test -race ./...); done
+# -short leaves out the tests that drive built programs for minutes: the race
+# detector does not see into those.
+race: parts ## All but the longest tests under the race detector
+	@for m in $(MODULES); do (cd $$m && go test -race -short -timeout 30m ./...); done
 
 bench: ## Benchmarks of both modules; docs/benchmarks.md says what to expect
 	@for m in $(MODULES); do (cd $$m && go test -run '^$$' -bench . -benchmem ./...); done

@@ -50,6 +50,9 @@ func run(t *testing.T, dir, program string, args ...string) result {
 }
 
 func TestTheCommandLine(t *testing.T) {
+	if testing.Short() {
+		t.Skip("drives built programs for minutes: -short leaves it out")
+	}
 	program := binary(t)
 
 	t.Run("what is in the way is named with its cure", func(t *testing.T) {

@@ -22,6 +22,9 @@ import (
 const briefings = 25
 
 func TestEveryPartAgreesWithWhatTheVendorServed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("drives built programs for minutes: -short leaves it out")
+	}
 	clickhouse := startClickHouse(t)
 	jaeger := startJaeger(t)
 	collector := startCollector(t, clickhouse, jaeger)

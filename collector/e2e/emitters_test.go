@@ -20,6 +20,9 @@ import (
 // TestThirdPartyEmittersAreBilledWhatTheVendorServed runs programs written with
 // other projects' instrumentations against the loopback vendor.
 func TestThirdPartyEmittersAreBilledWhatTheVendorServed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("drives built programs for minutes: -short leaves it out")
+	}
 	scripts := emitters(t)
 	clickhouse := startClickHouse(t)
 	collector := startCollector(t, clickhouse, startJaeger(t))

@@ -36,6 +36,9 @@ var update = flag.Bool("update", false, "write golden files")
 // across two services, to a real Jaeger and writes down what its query API
 // shows of it. docs/tracing.md quotes the result.
 func TestARunReadsLikeAStoryInJaeger(t *testing.T) {
+	if testing.Short() {
+		t.Skip("drives built programs for minutes: -short leaves it out")
+	}
 	jaeger := startJaeger(t)
 	id := tellStory(t, jaeger)
 	var told string

@@ -20,6 +20,9 @@ const faultLength = 25 * time.Second
 // thresholds they must pass are lowered: its vendors answer a few times faster
 // than real ones, and its budget is a dollar.
 func TestABadDayReachesSlackAndPagerDuty(t *testing.T) {
+	if testing.Short() {
+		t.Skip("drives built programs for minutes: -short leaves it out")
+	}
 	slack, duty := startSlack(t, 1), startPagerDuty(t)
 	_, alertmanager := startAlertmanagerAt(t, slack.URL, duty.URL)
 	stack := stacktest.Start(t, stacktest.Options{

@@ -24,6 +24,9 @@ var silent = map[string]string{
 }
 
 func TestEveryPanelAnswersAfterTheDemo(t *testing.T) {
+	if testing.Short() {
+		t.Skip("drives built programs for minutes: -short leaves it out")
+	}
 	stack := stacktest.Start(t, stacktest.Options{Windows: stacktest.Short})
 	begin := time.Now()
 	stack.Demo(t, *demoLength)
