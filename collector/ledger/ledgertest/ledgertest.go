@@ -57,6 +57,8 @@ func Run(t *testing.T, open Open) {
 		{"a trace is listed by the start of its first span", tracesPeriod},
 
 		{"calls are read by period, and what they cost before is kept", repricing},
+		{"rollups follow the calls that are repriced, and again changes nothing", rollupsFollowRepricing},
+		{"repricing while calls are written and settled loses nothing", repricingWhileWriting},
 
 		{"a row no store can hold is refused by name", impossibleRows},
 		{"a question no store can answer is refused by name", impossibleQuestions},
