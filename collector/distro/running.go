@@ -27,9 +27,11 @@ func Start(ctx context.Context, uris ...string) (*Running, error) {
 		return nil, err
 	}
 	r := &Running{collector: collector, done: make(chan struct{})}
+	run, callOff := context.WithCancel(context.WithoutCancel(ctx))
 	go func() {
 		defer close(r.done)
-		r.err = collector.Run(context.WithoutCancel(ctx))
+		defer callOff()
+		r.err = collector.Run(run)
 	}()
 	// The collector has no signal for "started"; its state is polled.
 	poll := time.NewTicker(10 * time.Millisecond)
@@ -42,7 +44,8 @@ func Start(ctx context.Context, uris ...string) (*Running, error) {
 			}
 			return nil, r.err
 		case <-ctx.Done():
-			r.collector.Shutdown()
+			// Shutdown may not be called before Run has begun; its context may end.
+			callOff()
 			<-r.done
 			return nil, context.Cause(ctx)
 		case <-poll.C:
