@@ -22,6 +22,7 @@ own (--price-file) is laid over it, here as in the collector.`,
   spanledger prices cost --provider openai --model gpt-5 --input 8000 --cache-read 3000 --output 900`,
 	}
 	cmd.AddCommand(
+		newPricesCommitmentsCommand(),
 		newPricesCostCommand(),
 		newPricesDiffCommand(),
 		newPricesImportCommand(),

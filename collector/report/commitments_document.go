@@ -1,0 +1,42 @@
+package report
+
+import (
+	"fmt"
+
+	"github.com/spanledger/spanledger/collector/report/format"
+)
+
+// Document lays the shares out.
+func (a *CommitmentsAnswer) Document() *format.Document {
+	by := a.Question.By
+	table := format.Table{Name: "shares", Columns: []format.Column{{Key: "commitment", Header: "Commitment"}}}
+	for _, d := range by {
+		table.Columns = append(table.Columns, format.Column{Key: columnKey(d), Header: header(d)})
+	}
+	table.Columns = append(table.Columns,
+		format.Column{Key: "requests", Header: "Requests", Kind: format.Count},
+		format.Column{Key: "cost_usd", Header: "Cost of calls (USD)", Kind: format.Money},
+		format.Column{Key: "share_usd", Header: "Share (USD)", Kind: format.Money},
+	)
+	for i := range a.Lines {
+		table.Rows = append(table.Rows, a.Lines[i].values())
+	}
+	doc := &format.Document{
+		Name: "commitments", Title: "Fixed monthly costs by " + phrase(by),
+		Period: a.Question.Month.format(), Tables: []format.Table{table},
+	}
+	for i := range a.Unspread {
+		c := &a.Unspread[i]
+		doc.Notes = append(doc.Notes, fmt.Sprintf("%s, %s USD: no call of the month to spread it over.", c.Name, c.Monthly))
+	}
+	doc.Notes = append(doc.Notes, fmt.Sprintf("All commitments of the month: %s USD, spread by tokens. They are not in the cost of calls.", a.Total))
+	return doc
+}
+
+func (l *CommitmentLine) values() []any {
+	row := []any{l.Commitment}
+	for _, label := range l.Labels {
+		row = append(row, label)
+	}
+	return append(row, l.Calls, l.Cost, l.Share)
+}
