@@ -52,7 +52,7 @@ type Limits struct {
 	Series int `mapstructure:"series"`
 
 	// Spans is the number of spans remembered to tell the several spans of one
-	// call (about 150 bytes each); over it the oldest are settled early.
+	// call (about 200 bytes each); over it the oldest are settled early.
 	// Default: 200000.
 	Spans int `mapstructure:"spans"`
 

@@ -32,6 +32,7 @@ type settling struct {
 // run is what is remembered of a trace.
 type run struct {
 	nodes []settle.Node
+	seen  map[ledger.SpanID]struct{} // the spans of nodes
 	last  time.Time
 	held  int
 }
@@ -66,15 +67,13 @@ func (s *settling) admit(c *call, span ptrace.Span, now time.Time) bool {
 	trace := ledger.TraceID(span.TraceID())
 	r := s.runs[trace]
 	if r == nil {
-		r = &run{}
+		r = &run{seen: make(map[ledger.SpanID]struct{})}
 		s.runs[trace] = r
 		s.order = append(s.order, trace)
 	}
 	r.last = now
-	for i := range r.nodes {
-		if r.nodes[i].Span == ledger.SpanID(span.SpanID()) {
-			return false // delivered again
-		}
+	if _, again := r.seen[ledger.SpanID(span.SpanID())]; again {
+		return false
 	}
 	s.remember(r, settle.Node{
 		Trace:      trace,
@@ -98,6 +97,7 @@ func (s *settling) admit(c *call, span ptrace.Span, now time.Time) bool {
 
 func (s *settling) remember(r *run, n settle.Node) {
 	r.nodes = append(r.nodes, n)
+	r.seen[n.Span] = struct{}{}
 	s.spans++
 }
 
