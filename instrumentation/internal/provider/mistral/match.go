@@ -1,10 +1,14 @@
-// Package mistral reads the API of Mistral AI. It has OpenAI's format; streams
-// report usage unasked.
+// Package mistral reads the API of Mistral AI. It has OpenAI's format, with an
+// API of its own for documents (OCR); streams report usage unasked.
 //
 // Source: docs.mistral.ai/api.
 package mistral
 
 import (
+	"net/http"
+	"strings"
+
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/openai"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
@@ -15,4 +19,20 @@ var Provider = openai.New(openai.Variant{
 	Match:   func(host, _ string) bool { return host == "api.mistral.ai" || host == "codestral.mistral.ai" },
 	Headers: openai.Headers,
 	Rules:   openai.Rules{StreamUsageAlways: true},
+	Route:   route,
 })
+
+// ocr reads documents, which are billed by the page.
+var ocr = &genai.API{
+	Operation: semconv.OperationGenerateContent,
+	Request:   genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
+	Response:  genai.Format[genai.Response]{Shape: responseShape, New: newResponse},
+}
+
+// route finds the API that is not OpenAI's.
+func route(method, path string) *genai.API {
+	if method == http.MethodPost && strings.HasSuffix(path, "/ocr") {
+		return ocr
+	}
+	return nil
+}

@@ -1,0 +1,19 @@
+package mistral
+
+import "github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+
+// Fields of requests to read a document.
+const reqModel jsonscan.Field = 1
+
+var requestShape = jsonscan.Compile(jsonscan.Scalar("model", reqModel))
+
+// Fields of a document that was read.
+const (
+	respModel jsonscan.Field = iota + 1
+	usePages
+)
+
+var responseShape = jsonscan.Compile(
+	jsonscan.Scalar("model", respModel),
+	jsonscan.Scalar("usage_info.pages_processed", usePages),
+)
