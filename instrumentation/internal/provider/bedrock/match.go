@@ -44,6 +44,7 @@ var (
 		Request:   genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
 		Response:  genai.Format[genai.Response]{Shape: responseShape, New: newResponse},
 		Stream:    genai.Format[genai.Response]{Shape: streamShape, New: newStream},
+		Content:   readInvoke,
 	}
 	invokeStream = streaming(*invoke, true)
 

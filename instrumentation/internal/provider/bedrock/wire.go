@@ -98,7 +98,9 @@ func responsePaths() []jsonscan.Path {
 		// Mistral and Cohere, and models with OpenAI's body.
 		jsonscan.Scalar("outputs[].stop_reason", respStopReason),
 		jsonscan.Scalar("generations[].finish_reason", respStopReason),
+		jsonscan.Scalar("finish_reason", respStopReason),
 		jsonscan.Scalar("choices[].finish_reason", respStopReason),
+		jsonscan.Scalar("choices[].stop_reason", respStopReason),
 		jsonscan.Scalar("usage.prompt_tokens", useInclusiveInput),
 		jsonscan.Scalar("usage.completion_tokens", useOutput),
 		// The last event of every InvokeModel stream.

@@ -2,6 +2,7 @@ package cohere
 
 import (
 	"encoding/json"
+	"strings"
 
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 )
@@ -37,7 +38,11 @@ func read(request []byte, answer []json.RawMessage) genai.Content {
 		Messages []wireMessage `json:"messages"`
 		Preamble string        `json:"preamble"` // version 1
 		Message  string        `json:"message"`
-		Tools    []struct {
+		History  []struct {
+			Role    string `json:"role"`
+			Message string `json:"message"`
+		} `json:"chat_history"`
+		Tools []struct {
 			Function struct {
 				Name string `json:"name"`
 			} `json:"function"`
@@ -47,6 +52,9 @@ func read(request []byte, answer []json.RawMessage) genai.Content {
 	out := genai.Content{System: genai.AppendTextPart(nil, req.Preamble)}
 	for _, m := range req.Messages {
 		out.Input = append(out.Input, m.message())
+	}
+	for _, m := range req.History {
+		out.Input = append(out.Input, genai.Message{Role: role(m.Role), Parts: genai.AppendTextPart(nil, m.Message)})
 	}
 	if req.Message != "" {
 		out.Input = append(out.Input, genai.Message{Role: "user", Parts: []genai.Part{genai.TextPart(req.Message)}})
@@ -58,6 +66,14 @@ func read(request []byte, answer []json.RawMessage) genai.Content {
 		out.Output = []genai.Message{{Role: "assistant", Parts: said}}
 	}
 	return out
+}
+
+// role is a role of version 1 by its name in the conventions.
+func role(v1 string) string {
+	if v1 == "CHATBOT" {
+		return "assistant"
+	}
+	return strings.ToLower(v1)
 }
 
 // assemble puts the parts of an answer together from its events.

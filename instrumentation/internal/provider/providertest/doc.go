@@ -5,6 +5,7 @@
 //	request.json    the request's body
 //	response.*      the answer's body, as the vendor's documentation shows it
 //	want.json       the attributes of the span; -update writes it
+//	content.json    the messages, where the API has any; -update writes it
 //
 // Every case is run through the transport as it stands, a byte at a time,
 // compressed, with fields nobody knows, and cut off at every byte.

@@ -22,6 +22,7 @@ import (
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 
 	"github.com/spanledger/spanledger/instrumentation/otelgenai"
+	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
 var update = flag.Bool("update", false, "write want.json")
@@ -54,6 +55,7 @@ func Run(t *testing.T, opts ...otelgenai.Option) {
 				s.same(t, want, body, bytes.NewReader(body), nil)
 			})
 			t.Run("cut off at every byte", func(t *testing.T) { s.cut(t, want) })
+			t.Run("content", func(t *testing.T) { newSuite(x, withContent(opts)).content(t) })
 			t.Run("empty", func(t *testing.T) { s.survives(t, nil) })
 			t.Run("not what the header says", func(t *testing.T) { s.survives(t, []byte("<html>\n\n\x00\xff{[\"")) })
 		})
@@ -70,9 +72,13 @@ func Fuzz(f *testing.F, opts ...otelgenai.Option) {
 	f.Fuzz(func(t *testing.T, which uint8, request, response []byte) {
 		x := cases[int(which)%len(cases)]
 		x.Request = request
-		s := newSuite(x, append([]otelgenai.Option{otelgenai.WithMessageContent()}, opts...))
+		s := newSuite(x, withContent(opts))
 		s.survives(t, response)
 	})
+}
+
+func withContent(opts []otelgenai.Option) []otelgenai.Option {
+	return append([]otelgenai.Option{otelgenai.WithMessageContent(otelgenai.On(otelgenai.SpanOnly))}, opts...)
 }
 
 // suite runs one exchange, many times through one transport.
@@ -131,6 +137,35 @@ func (s *suite) want(t *testing.T) map[string]any {
 	var want map[string]any
 	require.NoError(t, json.Unmarshal(raw, &want))
 	return want
+}
+
+// content checks what is recorded of the messages, for those who want them.
+func (s *suite) content(t *testing.T) {
+	t.Helper()
+	spans, read, err := s.call(t, bytes.NewReader(s.x.Response), nil)
+	require.NoError(t, err)
+	require.Len(t, spans, 1)
+	assert.True(t, bytes.Equal(s.x.Response, read), "the caller reads what was sent")
+	said := map[string]json.RawMessage{}
+	for _, kv := range spans[0].Attributes() {
+		switch kv.Key {
+		case semconv.SystemInstructions, semconv.InputMessages, semconv.OutputMessages, semconv.ToolDefinitions:
+			said[string(kv.Key)] = json.RawMessage(kv.Value.AsString())
+		}
+	}
+	got, err := json.MarshalIndent(said, "", "  ")
+	require.NoError(t, err)
+	path := filepath.Join(s.x.Dir, "content.json")
+	if *update && len(said) > 0 {
+		require.NoError(t, os.WriteFile(path, append(got, '\n'), 0o644))
+	}
+	want, err := os.ReadFile(path)
+	if len(said) == 0 {
+		require.ErrorIs(t, err, os.ErrNotExist, "nothing is recorded of what %s has", path)
+		return
+	}
+	require.NoError(t, err, "run the test with -update and read what it writes")
+	require.JSONEq(t, string(want), string(got))
 }
 
 func (s *suite) same(t *testing.T, want map[string]any, sent []byte, body io.Reader, headers map[string]string) {
