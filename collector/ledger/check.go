@@ -81,16 +81,45 @@ func (s *AgentSpan) Check() error {
 	return nil
 }
 
+// Check reports what keeps the record out of every store, as a *RowError.
+func (l *Log) Check() error {
+	fail := func(field, reason string) error {
+		return &RowError{TraceID: l.TraceID, SpanID: l.SpanID, Field: field, Reason: reason}
+	}
+	if field, reason := checkTimes("time", l.Time, l.Received); field != "" {
+		return fail(field, reason)
+	}
+	if l.Severity < 0 || l.Severity > math.MaxUint8 {
+		return fail("severity", "out of range")
+	}
+	if !validText(string(l.Kind), l.EventName, l.Body, l.ErrorType, l.User, l.Department, l.Application,
+		l.Environment, l.Agent, l.Service, l.Provider, l.Model, l.Operation) {
+		return fail("text", notText)
+	}
+	for k, v := range l.Attributes {
+		if !validText(k, v) {
+			return fail("attributes", notText)
+		}
+	}
+	return nil
+}
+
 func checkPlace(trace TraceID, span SpanID, start time.Time, duration time.Duration, received time.Time) (field, reason string) {
 	switch {
 	case trace == TraceID{}:
 		return "trace id", "is zero"
 	case span.IsZero():
 		return "span id", "is zero"
-	case start.Before(EarliestStart) || !start.Before(LatestStart):
-		return "start", start.UTC().Format(timeFormat) + " is not between the years 2000 and 2100"
 	case duration < 0:
 		return "duration", "is negative"
+	}
+	return checkTimes("start", start, received)
+}
+
+func checkTimes(name string, start, received time.Time) (field, reason string) {
+	switch {
+	case start.Before(EarliestStart) || !start.Before(LatestStart):
+		return name, start.UTC().Format(timeFormat) + " is not between the years 2000 and 2100"
 	case received.Before(time.Unix(0, 0)) || !received.Before(LatestStart):
 		return "received", received.UTC().Format(timeFormat) + " is not between the years 1970 and 2100"
 	}

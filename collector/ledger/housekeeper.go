@@ -10,10 +10,11 @@ import (
 type Retention struct {
 	DetailDays int `json:"detail_days"` // calls and agent spans
 	RollupDays int `json:"rollup_days"` // sums by hour and day
+	LogDays    int `json:"log_days"`    // log records
 }
 
-// DefaultRetention is what a new store starts with.
-var DefaultRetention = Retention{DetailDays: 90, RollupDays: 1096}
+// DefaultRetention is what a new store on a server starts with.
+var DefaultRetention = Retention{DetailDays: 90, RollupDays: 1096, LogDays: 30}
 
 // MaxRetentionDays keeps the day a row expires on within the DateTime of
 // ClickHouse, which ends in 2106.
@@ -28,6 +29,8 @@ func (r Retention) Validate() error {
 		return fmt.Errorf("rollup days %d: expected at least the detail's %d", r.RollupDays, r.DetailDays)
 	case r.RollupDays > MaxRetentionDays:
 		return fmt.Errorf("rollup days %d: expected at most %d", r.RollupDays, MaxRetentionDays)
+	case r.LogDays < 1 || r.LogDays > MaxRetentionDays:
+		return fmt.Errorf("log days %d: expected 1 to %d", r.LogDays, MaxRetentionDays)
 	}
 	return nil
 }
@@ -41,9 +44,10 @@ type Housekeeper interface {
 	SetRetention(ctx context.Context, r Retention) error
 	// Expire applies the retention now: afterwards the sums are as before.
 	Expire(ctx context.Context) error
-	// Forget replaces a user by Forgotten in every row, and drops the
-	// conversation ids of those rows. No sum changes but by user. It returns
-	// how many calls were the user's; a span of the user that is delivered
-	// again later brings the user back.
+	// Forget replaces a user by Forgotten in every row, drops the conversation
+	// ids of those rows, and deletes the log records of the user and of the
+	// user's traces, whose text may name anyone. No sum changes but by user. It
+	// returns how many calls were the user's; a span of the user that is
+	// delivered again later brings the user back.
 	Forget(ctx context.Context, user string) (calls int64, err error)
 }

@@ -38,6 +38,7 @@ type Store struct {
 
 	callBlocks sync.Pool // *block[ledger.Call]
 	spanBlocks sync.Pool // *block[ledger.AgentSpan]
+	logBlocks  sync.Pool // *block[ledger.Log]
 }
 
 var _ ledger.Store = (*Store)(nil)
@@ -64,6 +65,7 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 	s := &Store{options: settings.options(), database: settings.database}
 	s.callBlocks.New = func() any { return newCallBlock() }
 	s.spanBlocks.New = func() any { return newSpanBlock() }
+	s.logBlocks.New = func() any { return newLogBlock() }
 	s.pool, err = chpool.New(ctx, chpool.Options{ClientOptions: s.options, MaxConns: settings.connections})
 	if err != nil {
 		return nil, s.wrap("connect", err)

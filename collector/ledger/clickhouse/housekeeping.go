@@ -16,6 +16,7 @@ var _ ledger.Housekeeper = (*Store)(nil)
 const (
 	settingDetailDays = "detail_days"
 	settingRollupDays = "rollup_days"
+	settingLogDays    = "log_days"
 )
 
 // Retention implements ledger.Housekeeper.
@@ -33,6 +34,8 @@ func (s *Store) Retention(ctx context.Context) (ledger.Retention, error) {
 					r.DetailDays = int(value[i])
 				case settingRollupDays:
 					r.RollupDays = int(value[i])
+				case settingLogDays:
+					r.LogDays = int(value[i])
 				}
 			}
 			return nil
@@ -50,11 +53,13 @@ func (s *Store) SetRetention(ctx context.Context, r ledger.Retention) error {
 	for _, statement := range []string{
 		fmt.Sprintf("INSERT INTO ledger_settings (name, value) SELECT '%s', %d", settingDetailDays, r.DetailDays),
 		fmt.Sprintf("INSERT INTO ledger_settings (name, value) SELECT '%s', %d", settingRollupDays, r.RollupDays),
+		fmt.Sprintf("INSERT INTO ledger_settings (name, value) SELECT '%s', %d", settingLogDays, r.LogDays),
 		// A day more, so that what the rollups stop reading is still there.
 		fmt.Sprintf("ALTER TABLE %s MODIFY TTL toDateTime(start_time) + INTERVAL %d DAY", callTable, r.DetailDays+1),
 		fmt.Sprintf("ALTER TABLE %s MODIFY TTL toDateTime(start_time) + INTERVAL %d DAY", spanTable, r.DetailDays+1),
 		fmt.Sprintf("ALTER TABLE cost_hourly_rows MODIFY TTL bucket + INTERVAL %d DAY", r.RollupDays),
 		fmt.Sprintf("ALTER TABLE cost_daily_rows MODIFY TTL bucket + INTERVAL %d DAY", r.RollupDays),
+		fmt.Sprintf("ALTER TABLE %s MODIFY TTL toDateTime(time) + INTERVAL %d DAY", logTable, r.LogDays),
 	} {
 		if err := s.do(ctx, ch.Query{Body: statement, Settings: sooner}); err != nil {
 			return s.wrap("set retention", err)
@@ -76,7 +81,7 @@ func (s *Store) Expire(ctx context.Context) error {
 	if err := s.Refresh(ctx); err != nil {
 		return err
 	}
-	for _, table := range []string{callTable, spanTable, "cost_hourly_rows", "cost_daily_rows"} {
+	for _, table := range []string{callTable, spanTable, logTable, "cost_hourly_rows", "cost_daily_rows"} {
 		if err := s.do(ctx, ch.Query{Body: "ALTER TABLE " + table + " MATERIALIZE TTL", Settings: sooner}); err != nil {
 			return s.wrap("expire", err)
 		}
@@ -96,6 +101,9 @@ func (s *Store) Forget(ctx context.Context, user string) (int64, error) {
 		return 0, s.wrap("forget", err)
 	}
 	for _, statement := range []string{
+		// First, while the calls still say whose traces they are.
+		"ALTER TABLE " + logTable + " DELETE WHERE user_id = {user:String} OR user_id = ''" +
+			" AND trace_id IN (SELECT trace_id FROM " + callTable + " WHERE user_id = {user:String})",
 		"ALTER TABLE " + callTable + " UPDATE user_id = {forgotten:String}, conversation_id = '' WHERE user_id = {user:String}",
 		"ALTER TABLE " + spanTable + " UPDATE user_id = {forgotten:String}, conversation_id = '' WHERE user_id = {user:String}",
 		"ALTER TABLE cost_hourly_rows UPDATE user_id = {forgotten:String} WHERE user_id = {user:String}",

@@ -38,7 +38,7 @@ func open(t testing.TB, path string) *duckdb.Store {
 	if err := store.Migrate(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	if kept, err := store.Retention(context.Background()); err != nil || kept != ledger.DefaultRetention {
+	if kept, err := store.Retention(context.Background()); err != nil || kept != duckdb.DefaultRetention {
 		t.Fatalf("a new store keeps %+v, %v", kept, err)
 	}
 	if err := store.SetRetention(context.Background(), ledgertest.Forever); err != nil {

@@ -17,12 +17,21 @@ var (
 const (
 	settingDetailDays = "detail_days"
 	settingRollupDays = "rollup_days"
+	settingLogDays    = "log_days"
 )
+
+// DefaultRetention is what a new file starts with: log records are kept for
+// less time than on a server, since they are most of what a file grows by.
+var DefaultRetention = ledger.Retention{
+	DetailDays: ledger.DefaultRetention.DetailDays, RollupDays: ledger.DefaultRetention.RollupDays, LogDays: 7,
+}
 
 // Retention implements ledger.Housekeeper.
 func (s *Store) Retention(ctx context.Context) (ledger.Retention, error) {
-	r := ledger.DefaultRetention
-	for name, field := range map[string]*int{settingDetailDays: &r.DetailDays, settingRollupDays: &r.RollupDays} {
+	r := DefaultRetention
+	for name, field := range map[string]*int{
+		settingDetailDays: &r.DetailDays, settingRollupDays: &r.RollupDays, settingLogDays: &r.LogDays,
+	} {
 		if err := s.sql.QueryRowContext(ctx, "SELECT value FROM ledger_settings WHERE name = ?", name).Scan(field); err != nil {
 			return r, s.wrap("retention", err)
 		}
@@ -37,7 +46,8 @@ func (s *Store) SetRetention(ctx context.Context, r ledger.Retention) error {
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	_, err := s.sql.ExecContext(ctx, "UPDATE ledger_settings SET value = if(name = ?, ?, ?)", settingDetailDays, r.DetailDays, r.RollupDays)
+	_, err := s.sql.ExecContext(ctx, "UPDATE ledger_settings SET value = CASE name WHEN ? THEN ? WHEN ? THEN ? ELSE ? END",
+		settingDetailDays, r.DetailDays, settingRollupDays, r.RollupDays, r.LogDays)
 	return s.wrap("set retention", err)
 }
 
@@ -49,7 +59,7 @@ func (s *Store) Expire(ctx context.Context) error {
 		return err
 	}
 	today := time.Now().UTC().Truncate(day)
-	detail, rollup := today.AddDate(0, 0, -r.DetailDays), today.AddDate(0, 0, -r.RollupDays)
+	detail, rollup, logs := today.AddDate(0, 0, -r.DetailDays), today.AddDate(0, 0, -r.RollupDays), today.AddDate(0, 0, -r.LogDays)
 	return s.wrap("expire", s.inTransaction(ctx, func(tx *sql.Tx) error {
 		for _, step := range []struct {
 			name  string
@@ -59,6 +69,7 @@ func (s *Store) Expire(ctx context.Context) error {
 			{"delete_calls.sql", detail},
 			{"delete_spans.sql", detail},
 			{"delete_archive.sql", rollup},
+			{"delete_logs.sql", logs},
 		} {
 			statement, err := render(step.name, nil)
 			if err != nil {
@@ -80,15 +91,35 @@ func (s *Store) Refresh(ctx context.Context) error {
 		return err
 	}
 	first, _, err := s.Extent(ctx)
-	if err != nil || first.IsZero() || first.After(time.Now().AddDate(0, 0, -r.DetailDays)) {
+	if err != nil {
 		return err
 	}
-	return s.Expire(ctx)
+	firstLog, err := s.firstLog(ctx)
+	if err != nil {
+		return err
+	}
+	now := time.Now()
+	if expired(first, now, r.DetailDays) || expired(firstLog, now, r.LogDays) {
+		return s.Expire(ctx)
+	}
+	return nil
 }
+
+// expired tells whether the first row, if there is one, is older than the days.
+// Expiry goes by whole days of UTC.
+func expired(first, now time.Time, days int) bool {
+	return !first.IsZero() && first.Before(now.UTC().Truncate(day).AddDate(0, 0, -days))
+}
+
+const forgetLogs = "DELETE FROM log_rows WHERE user_id = ? OR user_id = '' AND trace_id IN (SELECT trace_id FROM llm_call_rows WHERE user_id = ?)"
 
 // Forget implements ledger.Housekeeper.
 func (s *Store) Forget(ctx context.Context, user string) (calls int64, err error) {
 	err = s.inTransaction(ctx, func(tx *sql.Tx) error {
+		// First, while the calls still say whose traces they are.
+		if _, err := tx.ExecContext(ctx, forgetLogs, user, user); err != nil {
+			return err
+		}
 		changed, err := tx.ExecContext(ctx, "UPDATE llm_call_rows SET user_id = ?, conversation_id = '' WHERE user_id = ?", ledger.Forgotten, user)
 		if err != nil {
 			return err

@@ -33,7 +33,7 @@ var pastCosts = table[ledger.PastCost]{
 }
 
 func identifyPastCost(p *ledger.PastCost) (key, version) {
-	return key{dayOf(p.Start), p.TraceID, p.SpanID}, version{p.Revision, p.Replaced.UnixMicro()}
+	return key{day: dayOf(p.Start), trace: p.TraceID, span: p.SpanID}, version{p.Revision, p.Replaced.UnixMicro()}
 }
 
 // Calls implements ledger.Repricer.

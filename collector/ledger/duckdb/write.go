@@ -65,7 +65,7 @@ func (s *Store) prepareWriter(ctx context.Context) error {
 		return nil
 	}
 	for _, statement := range []string{
-		stagingTable(&calls), stagingTable(&spans),
+		stagingTable(&calls), stagingTable(&spans), stagingTable(&logs),
 	} {
 		if _, err := s.writer.ExecContext(ctx, statement); err != nil {
 			return err
@@ -84,6 +84,7 @@ type key struct {
 	day   int64 // days since 1970, of the start
 	trace ledger.TraceID
 	span  ledger.SpanID
+	log   ledger.LogID // of a log record
 }
 
 // version orders the rows of one key; the highest holds.
@@ -101,11 +102,11 @@ const day = 24 * time.Hour
 func dayOf(t time.Time) int64 { return t.Unix() / int64(day/time.Second) }
 
 func identifyCall(c *ledger.Call) (key, version) {
-	return key{dayOf(c.Start), c.TraceID, c.SpanID}, version{c.Revision, c.Received.UnixMicro()}
+	return key{day: dayOf(c.Start), trace: c.TraceID, span: c.SpanID}, version{c.Revision, c.Received.UnixMicro()}
 }
 
 func identifySpan(s *ledger.AgentSpan) (key, version) {
-	return key{dayOf(s.Start), s.TraceID, s.SpanID}, version{0, s.Received.UnixMicro()}
+	return key{day: dayOf(s.Start), trace: s.TraceID, span: s.SpanID}, version{0, s.Received.UnixMicro()}
 }
 
 func replace[T any](ctx context.Context, tx *sql.Tx, conn *sql.Conn, t *table[T], rows []T, identify func(*T) (key, version)) error {

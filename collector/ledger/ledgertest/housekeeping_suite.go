@@ -20,7 +20,7 @@ func housekeeper(t *testing.T, store ledger.Store) ledger.Housekeeper {
 func retention(t *testing.T, store ledger.Store) {
 	h := housekeeper(t, store)
 	ctx := context.Background()
-	want := ledger.Retention{DetailDays: 30, RollupDays: 400}
+	want := ledger.Retention{DetailDays: 30, RollupDays: 400, LogDays: 14}
 	if err := h.SetRetention(ctx, want); err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +29,13 @@ func retention(t *testing.T, store ledger.Store) {
 		t.Fatal(err)
 	}
 	equal(t, want, got)
-	for _, bad := range []ledger.Retention{{DetailDays: 1, RollupDays: 400}, {DetailDays: 30, RollupDays: 29}, {DetailDays: 30, RollupDays: 40_000}} {
+	for _, bad := range []ledger.Retention{
+		{DetailDays: 1, RollupDays: 400, LogDays: 14},
+		{DetailDays: 30, RollupDays: 29, LogDays: 14},
+		{DetailDays: 30, RollupDays: 40_000, LogDays: 14},
+		{DetailDays: 30, RollupDays: 400},
+		{DetailDays: 30, RollupDays: 400, LogDays: 40_000},
+	} {
 		if err := h.SetRetention(ctx, bad); err == nil {
 			t.Errorf("%+v: want an error", bad)
 		}
@@ -60,14 +66,14 @@ func expiry(t *testing.T, store ledger.Store) {
 	write(t, store, recent...)
 	by := []ledger.Dimension{ledger.ByUser, ledger.ByModel, ledger.ByDay}
 	before := totalsBy(t, store, by...)
-	if err := h.SetRetention(ctx, ledger.Retention{DetailDays: 20, RollupDays: 400}); err != nil {
+	if err := h.SetRetention(ctx, ledger.Retention{DetailDays: 20, RollupDays: 400, LogDays: 20}); err != nil {
 		t.Fatal(err)
 	}
 	if err := h.Expire(ctx); err != nil {
 		t.Fatal(err)
 	}
 	equal(t, 150, countOf(t, store))
-	if err := h.SetRetention(ctx, ledger.Retention{DetailDays: 5, RollupDays: 400}); err != nil {
+	if err := h.SetRetention(ctx, ledger.Retention{DetailDays: 5, RollupDays: 400, LogDays: 5}); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 {

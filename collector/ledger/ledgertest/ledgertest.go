@@ -9,7 +9,7 @@ import (
 )
 
 // Forever keeps the rows of the suite, whose dates are fixed, from expiring.
-var Forever = ledger.Retention{DetailDays: ledger.MaxRetentionDays, RollupDays: ledger.MaxRetentionDays}
+var Forever = ledger.Retention{DetailDays: ledger.MaxRetentionDays, RollupDays: ledger.MaxRetentionDays, LogDays: ledger.MaxRetentionDays}
 
 // Open gives a store of its own, migrated and empty, with the retention Forever,
 // and closes it when the test ends.
@@ -59,6 +59,14 @@ func Run(t *testing.T, open Open) {
 		{"calls are read by period, and what they cost before is kept", repricing},
 		{"rollups follow the calls that are repriced, and again changes nothing", rollupsFollowRepricing},
 		{"repricing while calls are written and settled loses nothing", repricingWhileWriting},
+
+		{"a log record is read back as it was written", logFieldsAreKept},
+		{"a log record delivered again, alone or in another batch, is one record", redeliveredLogs},
+		{"log records are found by trace, attribution, error and period", logQueries},
+		{"log records of an application have the user of their trace", logsOfATrace},
+		{"log records are listed in order of receipt without losing or repeating one", logsInOrderOfReceipt},
+		{"log records expire by a setting of their own", logExpiry},
+		{"the log records of a user who is forgotten are gone", forgottenLogs},
 
 		{"a row no store can hold is refused by name", impossibleRows},
 		{"a question no store can answer is refused by name", impossibleQuestions},

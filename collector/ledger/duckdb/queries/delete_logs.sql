@@ -1,0 +1,1 @@
+DELETE FROM log_rows WHERE time < make_timestamp_ns(?)

@@ -1,0 +1,1 @@
+SELECT epoch_ns(min(time)) FROM log_rows

@@ -1,0 +1,2 @@
+INSERT INTO {{.Table}} ({{.Columns}})
+SELECT {{.Columns}} FROM {{.Staging}} ORDER BY time

@@ -1,0 +1,69 @@
+package ledger
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// LogDimensions are what log records can be filtered by.
+var LogDimensions = []Dimension{
+	ByUser, ByDepartment, ByApplication, ByEnvironment, ByAgent, ByService,
+	ByProvider, ByModel, ByOperation, ByErrorType,
+}
+
+// LogQuery selects log records.
+type LogQuery struct {
+	From, Until time.Time // [From, Until) of the record's own time
+	Trace       TraceID   // zero = any
+	// Where keeps records by LogDimensions. A record of an application that
+	// names no user or department has those of the calls in its trace.
+	Where []Condition
+	// Errors keeps records of an error, and of severity ERROR or above. The
+	// record of a call is left out: an event of its own tells of the failure.
+	Errors bool
+	// After lists in order of receipt what was received after it; nil lists by
+	// the record's own time, the newest first.
+	After *LogCursor
+	Limit int // 0 = DefaultLogs
+}
+
+// DefaultLogs is how many records a question without a limit gets.
+const DefaultLogs = 100
+
+// LogCursor is a place in the order of receipt.
+type LogCursor struct {
+	Received time.Time `json:"received"`
+	ID       LogID     `json:"log_id"`
+}
+
+// Validate reports the first thing of q that no store can answer, as a
+// *QueryError.
+func (q *LogQuery) Validate() error {
+	for _, c := range q.Where {
+		if !slices.Contains(LogDimensions, c.Dimension) {
+			return &QueryError{Field: "Where", Value: string(c.Dimension), Reason: "log records are not kept by it"}
+		}
+	}
+	if !q.Until.IsZero() && q.Until.Before(q.From) {
+		return &QueryError{Field: "Until", Value: q.Until.Format(timeFormat), Reason: "before From " + q.From.Format(timeFormat)}
+	}
+	if q.Limit < 0 {
+		return &QueryError{Field: "Limit", Value: strconv.Itoa(q.Limit), Reason: "negative"}
+	}
+	return nil
+}
+
+// LogReader answers questions about log records.
+type LogReader interface {
+	Logs(ctx context.Context, q LogQuery) ([]Log, error)
+}
+
+// LogKeeper keeps log records beside the calls.
+type LogKeeper interface {
+	LogReader
+	// WriteLogs stores all the records or returns an error; repeating it is
+	// harmless.
+	WriteLogs(ctx context.Context, logs []Log) error
+}
