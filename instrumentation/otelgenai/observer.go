@@ -47,12 +47,14 @@ type Usage struct {
 	Input  int64
 	Output int64
 
-	CacheRead    int64
-	CacheWrite   int64 // all lifetimes
-	CacheWrite5m int64
-	CacheWrite1h int64
-	Reasoning    int64
-	Citation     int64
+	CacheRead     int64
+	CacheWrite    int64 // all lifetimes
+	CacheWrite5m  int64
+	CacheWrite30m int64
+	CacheWrite1h  int64
+	CacheWrite12h int64
+	Reasoning     int64
+	Citation      int64
 
 	AudioInput     int64
 	AudioCacheRead int64
@@ -85,7 +87,8 @@ func (c Call) ForPricing() *pricing.Call {
 		SearchContextSize: u.SearchContextSize,
 		Usage: pricing.Usage{
 			Input: u.Input, Output: u.Output,
-			CacheRead: u.CacheRead, CacheWrite: u.CacheWrite, CacheWrite5m: u.CacheWrite5m, CacheWrite1h: u.CacheWrite1h,
+			CacheRead: u.CacheRead, CacheWrite: u.CacheWrite,
+			CacheWrite5m: u.CacheWrite5m, CacheWrite30m: u.CacheWrite30m, CacheWrite1h: u.CacheWrite1h, CacheWrite12h: u.CacheWrite12h,
 			AudioInput: u.AudioInput, AudioCacheRead: u.AudioCacheRead, AudioOutput: u.AudioOutput,
 			ImageInput: u.ImageInput, ImageCacheRead: u.ImageCacheRead, ImageOutput: u.ImageOutput,
 			Reasoning: u.Reasoning, Citation: u.Citation,
@@ -157,7 +160,8 @@ func (c *call) result(duration time.Duration) Call {
 		UsageSource: c.usageSource(),
 		Usage: Usage{
 			Input: u.Input.Value, Output: u.Output.Value,
-			CacheRead: u.CacheRead, CacheWrite: u.CacheWrite, CacheWrite5m: u.CacheWrite5m, CacheWrite1h: u.CacheWrite1h,
+			CacheRead: u.CacheRead, CacheWrite: u.CacheWrite,
+			CacheWrite5m: u.CacheWrite5m, CacheWrite30m: u.CacheWrite30m, CacheWrite1h: u.CacheWrite1h, CacheWrite12h: u.CacheWrite12h,
 			Reasoning: u.Reasoning, Citation: u.Citation,
 			AudioInput: u.AudioInput, AudioCacheRead: u.AudioCacheRead, AudioOutput: u.AudioOutput,
 			ImageInput: u.ImageInput, ImageCacheRead: u.ImageCacheRead, ImageOutput: u.ImageOutput,

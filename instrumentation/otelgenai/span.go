@@ -225,6 +225,7 @@ func (a *attributes) usage(c *call) {
 	a.count(semconv.UsageCacheWrite5mTokens, u.CacheWrite5m)
 	a.count(semconv.UsageCacheWrite30mTokens, u.CacheWrite30m)
 	a.count(semconv.UsageCacheWrite1hTokens, u.CacheWrite1h)
+	a.count(semconv.UsageCacheWrite12hTokens, u.CacheWrite12h)
 	a.count(semconv.UsageReasoningOutputTokens, u.Reasoning)
 	a.count(semconv.UsageCitationOutputTokens, u.Citation)
 	a.count(semconv.UsageTextInputTokens, u.TextInput)

@@ -52,6 +52,9 @@ func (c *call) finish() {
 	if c.in != nil {
 		c.in.settle()
 	}
+	if c.api.Reconcile != nil {
+		c.api.Reconcile(&c.req, &c.resp)
+	}
 	if c.resp.ErrorCode != "" {
 		c.errorType = c.resp.ErrorCode
 	}

@@ -56,6 +56,10 @@ type API struct {
 	Response Format[Response]
 	Stream   Format[Response] // one event; zero where the API does not stream
 
+	// Reconcile completes what the answer reports by what the request asked
+	// for; may be nil. It is called once, after both have settled.
+	Reconcile func(*Request, *Response)
+
 	// Content reads what was said; nil where that is not known.
 	Content ReadContent
 }

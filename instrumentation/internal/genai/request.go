@@ -34,6 +34,7 @@ type Request struct {
 	InferenceGeo       string
 	Speed              string
 	SearchContextSize  string
+	CacheTTL           string // of what the call writes to a cache: 30m, 12h
 	GuardrailID        string
 	InputBytes         int64 // size of the request's body
 }

@@ -14,6 +14,7 @@ type Usage struct {
 	CacheWrite5m  int64
 	CacheWrite30m int64
 	CacheWrite1h  int64
+	CacheWrite12h int64
 	Reasoning     int64
 	Citation      int64 // tokens of cited sources, billed as output
 

@@ -39,7 +39,7 @@ var Inference = newProvider(semconv.ProviderAzureAIInference, isInferenceHost, f
 })
 
 func newProvider(name string, match func(host, _ string) bool, mine func(path string) bool, extra func(method, path string) *genai.API) *genai.Provider {
-	p := openai.New(openai.Variant{Name: name, Match: match, Headers: headers, Route: extra})
+	p := openai.New(openai.Variant{Name: name, Match: match, Headers: headers, Rules: openai.Rules{CacheTTL: openai.CacheTTL}, Route: extra})
 	route := p.Route
 	p.Route = func(method, path string) (*genai.API, string) {
 		if !mine(path) {

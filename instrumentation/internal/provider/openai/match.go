@@ -15,6 +15,7 @@ var Provider = New(Variant{
 		return host == "api.openai.com" || strings.HasSuffix(host, ".api.openai.com")
 	},
 	Headers: Headers,
+	Rules:   Rules{CacheTTL: CacheTTL},
 })
 
 // Headers are the response headers of OpenAI, which many compatible vendors
@@ -47,7 +48,13 @@ type Rules struct {
 	Reasoning Reasoning
 	// StreamUsageAlways is set where streams report usage unasked.
 	StreamUsageAlways bool
+	// CacheTTL is how long a cache is kept where the request does not say;
+	// empty where the vendor has no such rule.
+	CacheTTL string
 }
+
+// CacheTTL is how long OpenAI keeps a cache by default.
+const CacheTTL = "30m"
 
 // Reasoning is where a vendor counts reasoning tokens.
 type Reasoning uint8
@@ -95,6 +102,7 @@ func newAPIs(r Rules) *apis {
 			Request:     genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
 			Response:    genai.Format[genai.Response]{Shape: chatShape, New: newChat(r, false)},
 			Stream:      genai.Format[genai.Response]{Shape: chatStreamShape, New: newChat(r, true)},
+			Reconcile:   r.splitCacheWrites,
 			Content:     readChat,
 		},
 		responses: &genai.API{
@@ -103,6 +111,7 @@ func newAPIs(r Rules) *apis {
 			Request:   genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
 			Response:  genai.Format[genai.Response]{Shape: responsesShape, New: newResponses},
 			Stream:    genai.Format[genai.Response]{Shape: responsesStreamShape, New: newResponsesStream},
+			Reconcile: r.splitCacheWrites,
 			Content:   readResponses,
 		},
 		completions: &genai.API{

@@ -58,6 +58,8 @@ func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		r.ConversationID = genai.Keep(r.ConversationID, k, v)
 	case reqSearchContextSize:
 		r.SearchContextSize = genai.Text(k, v)
+	case reqCacheTTL:
+		r.CacheTTL = genai.Text(k, v)
 	}
 }
 

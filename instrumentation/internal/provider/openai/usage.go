@@ -105,3 +105,20 @@ func (c *counts) reasoningBeside(r Reasoning) bool {
 		return false
 	}
 }
+
+// splitCacheWrites says how long what was written to the cache is kept, which
+// has a price of its own. The answer counts the tokens, the request names the
+// time; one that is not known is left open.
+func (r Rules) splitCacheWrites(req *genai.Request, resp *genai.Response) {
+	ttl := req.CacheTTL
+	if ttl == "" {
+		ttl = r.CacheTTL
+	}
+	u := &resp.Usage
+	switch ttl {
+	case "30m":
+		u.CacheWrite30m = u.CacheWrite
+	case "12h":
+		u.CacheWrite12h = u.CacheWrite
+	}
+}

@@ -24,6 +24,7 @@ const (
 	reqPreviousResponse
 	reqConversation
 	reqSearchContextSize
+	reqCacheTTL
 )
 
 var requestShape = jsonscan.Compile(
@@ -53,6 +54,7 @@ var requestShape = jsonscan.Compile(
 	jsonscan.Scalar("conversation", reqConversation),
 	jsonscan.Scalar("conversation.id", reqConversation),
 	jsonscan.Scalar("web_search_options.search_context_size", reqSearchContextSize),
+	jsonscan.Scalar("prompt_cache_options.ttl", reqCacheTTL),
 )
 
 // Fields of response bodies and stream events.
