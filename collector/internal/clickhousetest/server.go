@@ -159,7 +159,12 @@ func (s *Server) ready(ctx context.Context) error {
 // the statement names a format. Parameters in braces, such as {name:String},
 // are bound from pairs of name and value.
 func (s *Server) Query(ctx context.Context, statement string, parameters ...string) (string, error) {
-	values := url.Values{}
+	return s.QueryIn(ctx, "default", statement, parameters...)
+}
+
+// QueryIn is Query with names taken from a database.
+func (s *Server) QueryIn(ctx context.Context, database, statement string, parameters ...string) (string, error) {
+	values := url.Values{"database": {database}}
 	for i := 0; i+1 < len(parameters); i += 2 {
 		values.Set("param_"+parameters[i], parameters[i+1])
 	}

@@ -1,0 +1,165 @@
+package clickhouse_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/spanledger/spanledger/collector/internal/clickhousetest"
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/clickhouse"
+	"github.com/spanledger/spanledger/collector/ledger/internal/migration"
+	"github.com/spanledger/spanledger/collector/ledger/ledgertest"
+)
+
+// versions are the numbers of the schema, from 1.
+func versions(t *testing.T) int {
+	t.Helper()
+	steps, err := filepath.Glob(filepath.Join("schema", "*.sql"))
+	if err != nil || len(steps) == 0 {
+		t.Fatalf("no schema: %v", err)
+	}
+	return len(steps)
+}
+
+// execute runs statements in a database, over HTTP.
+func execute(t *testing.T, server *clickhousetest.Server, database string, statements ...string) {
+	t.Helper()
+	for _, statement := range statements {
+		if _, err := server.QueryIn(t.Context(), database, statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+}
+
+func openAlone(t *testing.T, dsn string) *clickhouse.Store {
+	t.Helper()
+	store, err := clickhouse.Open(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return store
+}
+
+func TestEveryEarlierVersionUpgradesWithItsData(t *testing.T) {
+	fixtures, err := migration.Load(os.DirFS("testdata"), "upgrade")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for version := 1; version <= len(fixtures); version++ {
+		t.Run(fmt.Sprintf("version %d", version), func(t *testing.T) {
+			server, database := clickhousetest.Shared(t)
+			store := openAlone(t, server.DSN(database))
+			for _, f := range fixtures[:version] {
+				if err := store.MigrateTo(t.Context(), f.Version); err != nil {
+					t.Fatal(err)
+				}
+				execute(t, server, database, f.Statements...)
+			}
+			if err := store.Migrate(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			// Tests do not wait for an hour to be quiet.
+			execute(t, server, database, "INSERT INTO ledger_settings (name, value) VALUES ('rollup_quiet_seconds', 0)")
+			ledgertest.RunUpgrade(t, store, version)
+		})
+	}
+}
+
+// A migrator that was only slow, and had its lock taken, runs every statement
+// once more.
+func TestStepsMayRunTwice(t *testing.T) {
+	server, database := clickhousetest.Shared(t)
+	store := openAlone(t, server.DSN(database))
+	if err := store.MigrateTo(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	fixtures, err := migration.Load(os.DirFS("testdata"), "upgrade")
+	if err != nil {
+		t.Fatal(err)
+	}
+	execute(t, server, database, fixtures[0].Statements...)
+	for range 2 {
+		if err := store.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		execute(t, server, database, "TRUNCATE TABLE ledger_schema")
+	}
+	execute(t, server, database, "INSERT INTO ledger_settings (name, value) VALUES ('rollup_quiet_seconds', 0)")
+	ledgertest.RunUpgrade(t, store, 1)
+}
+
+func TestSeveralCollectorsMigrateAtOnce(t *testing.T) {
+	server, database := clickhousetest.Shared(t)
+	const collectors = 6
+	stores := make([]*clickhouse.Store, collectors)
+	for i := range stores {
+		stores[i] = openAlone(t, server.DSN(database))
+	}
+	var migrating sync.WaitGroup
+	for i, store := range stores {
+		migrating.Go(func() {
+			if err := store.Migrate(t.Context()); err != nil {
+				t.Errorf("collector %d: %v", i, err)
+			}
+			if err := store.Write(t.Context(), ledger.Batch{Calls: ledgertest.RandomCalls(10, uint64(i))}); err != nil {
+				t.Errorf("collector %d: %v", i, err)
+			}
+		})
+	}
+	migrating.Wait()
+	applied, err := server.QueryIn(t.Context(), database, "SELECT count(), uniqExact(version), max(version) FROM ledger_schema")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := fmt.Sprintf("%[1]d\t%[1]d\t%[1]d", versions(t)); applied != want {
+		t.Errorf("steps applied: %s, expected each once: %s", applied, want)
+	}
+	if locks, err := server.QueryIn(t.Context(), database, "SELECT count() FROM system.tables WHERE database = currentDatabase() AND name = 'ledger_schema_lock'"); err != nil || locks != "0" {
+		t.Errorf("locks left: %s, %v", locks, err)
+	}
+}
+
+func TestALockIsWaitedFor(t *testing.T) {
+	server, database := clickhousetest.Shared(t)
+	store := openAlone(t, server.DSN(database))
+	if err := store.MigrateTo(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	execute(t, server, database, "CREATE TABLE ledger_schema_lock (x UInt8) ENGINE = Memory")
+	ctx, cancel := context.WithCancel(t.Context())
+	migrated := make(chan error, 1)
+	go func() { migrated <- store.Migrate(ctx) }()
+	cancel()
+	if err := <-migrated; !errors.Is(err, context.Canceled) {
+		t.Errorf("with the lock held: %v", err)
+	}
+	execute(t, server, database, "DROP TABLE ledger_schema_lock SYNC")
+	if err := store.Migrate(t.Context()); err != nil {
+		t.Errorf("with the lock given up: %v", err)
+	}
+}
+
+func TestASchemaOfANewerBinaryIsRefused(t *testing.T) {
+	store := open(t)
+	server, _ := clickhousetest.Shared(t)
+	execute(t, server, store.Database(), "INSERT INTO ledger_schema (version, name) VALUES (9999, 'of the future')")
+	err := store.Migrate(t.Context())
+	var newer *ledger.SchemaNewerError
+	if !errors.As(err, &newer) || newer.Have != 9999 || newer.Known != versions(t) {
+		t.Errorf("unexpected answer: %v", err)
+	}
+	if !strings.Contains(err.Error(), "run a newer spanledger") {
+		t.Errorf("no cure in %q", err)
+	}
+}

@@ -1,0 +1,12 @@
+package duckdb
+
+import (
+	"context"
+	"database/sql"
+)
+
+// MigrateTo stops after a version, as an earlier binary would have.
+func (s *Store) MigrateTo(ctx context.Context, version int) error { return s.migrate(ctx, version) }
+
+// SQL is the database, for what the package itself never does.
+func (s *Store) SQL() *sql.DB { return s.sql }

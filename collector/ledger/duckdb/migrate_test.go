@@ -1,0 +1,123 @@
+package duckdb_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/duckdb"
+	"github.com/spanledger/spanledger/collector/ledger/internal/migration"
+	"github.com/spanledger/spanledger/collector/ledger/ledgertest"
+)
+
+// versions are the numbers of the schema, from 1.
+func versions(t *testing.T) int {
+	t.Helper()
+	steps, err := filepath.Glob(filepath.Join("schema", "*.sql"))
+	if err != nil || len(steps) == 0 {
+		t.Fatalf("no schema: %v", err)
+	}
+	return len(steps)
+}
+
+func openAlone(t *testing.T, path string) *duckdb.Store {
+	t.Helper()
+	store, err := duckdb.Open(context.Background(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return store
+}
+
+func TestEveryEarlierVersionUpgradesWithItsData(t *testing.T) {
+	fixtures, err := migration.Load(os.DirFS("testdata"), "upgrade")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for version := 1; version <= len(fixtures); version++ {
+		t.Run(fmt.Sprintf("version %d", version), func(t *testing.T) {
+			store := openAlone(t, filepath.Join(t.TempDir(), "ledger.duckdb"))
+			for _, f := range fixtures[:version] {
+				if err := store.MigrateTo(t.Context(), f.Version); err != nil {
+					t.Fatal(err)
+				}
+				for _, statement := range f.Statements {
+					if _, err := store.SQL().ExecContext(t.Context(), statement); err != nil {
+						t.Fatalf("%s: %v", statement, err)
+					}
+				}
+			}
+			if err := store.Migrate(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			ledgertest.RunUpgrade(t, store, version)
+		})
+	}
+}
+
+func TestSeveralOpenersMigrateAtOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ledger.duckdb")
+	stores := make([]*duckdb.Store, 6)
+	for i := range stores {
+		stores[i] = openAlone(t, path)
+	}
+	var migrating sync.WaitGroup
+	for i, store := range stores {
+		migrating.Go(func() {
+			if err := store.Migrate(context.Background()); err != nil {
+				t.Errorf("opener %d: %v", i, err)
+			}
+		})
+	}
+	migrating.Wait()
+	var applied int
+	if err := stores[0].SQL().QueryRow("SELECT count(*) FROM ledger_schema").Scan(&applied); err != nil || applied != versions(t) {
+		t.Errorf("%d steps applied, expected %d: %v", applied, versions(t), err)
+	}
+}
+
+func TestAStepThatFailsLeavesNothing(t *testing.T) {
+	store := openAlone(t, filepath.Join(t.TempDir(), "ledger.duckdb"))
+	if err := store.MigrateTo(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	// The table is in the way of the last statements of the next step.
+	if _, err := store.SQL().Exec("CREATE TABLE unpriced_models (x INTEGER)"); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Migrate(t.Context()); err == nil || !strings.Contains(err.Error(), "migrate to version 2") {
+		t.Fatalf("unexpected answer: %v", err)
+	}
+	if _, err := store.SQL().Exec("DROP TABLE unpriced_models"); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Migrate(t.Context()); err != nil {
+		t.Errorf("after the cure: %v", err)
+	}
+}
+
+func TestASchemaOfANewerBinaryIsRefused(t *testing.T) {
+	store := open(t, ":memory:")
+	if _, err := store.SQL().Exec("INSERT INTO ledger_schema (version, name) VALUES (9999, 'of the future')"); err != nil {
+		t.Fatal(err)
+	}
+	err := store.Migrate(t.Context())
+	var newer *ledger.SchemaNewerError
+	if !errors.As(err, &newer) || newer.Have != 9999 || newer.Known != versions(t) {
+		t.Errorf("unexpected answer: %v", err)
+	}
+	if !strings.Contains(err.Error(), "run a newer spanledger") {
+		t.Errorf("no cure in %q", err)
+	}
+}

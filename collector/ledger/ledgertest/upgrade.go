@@ -1,0 +1,62 @@
+package ledgertest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+// RunUpgrade holds a store, which an earlier version has filled as
+// testdata/upgrade says and Migrate has brought up to date, to what was in it.
+// The sums of expired calls and the retention came with version 2.
+func RunUpgrade(t *testing.T, store ledger.Store, version int) {
+	ctx := context.Background()
+	c, s := fullCall(), fullSpan()
+	check := func() {
+		t.Helper()
+		equal(t, &ledger.Trace{ID: c.TraceID, Calls: []ledger.Call{c}, Spans: []ledger.AgentSpan{s}}, readTrace(t, store, c.TraceID))
+		small := readTrace(t, store, trace(2)).Calls
+		if len(small) != 1 || small[0].Usage.Input != 1 || !small[0].Cost.Amount.Equal(amount("0.25")) {
+			t.Errorf("the call that was delivered again: %+v", small)
+		}
+		past, err := store.(ledger.Repricer).PastCosts(ctx, c.TraceID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, []ledger.PastCost{{
+			TraceID: c.TraceID, SpanID: c.SpanID, Start: c.Start, Revision: 4094,
+			Cost: ledger.Cost{
+				Status: "priced", Amount: money("0.000000000000000001"), Currency: "USD", Reason: "none",
+				Flags: []string{"tier_assumed"}, LineItems: "[]", CatalogVersion: "2026-10-01",
+			},
+			Replaced: time.Date(2026, 11, 1, 0, 0, 0, 1000, time.UTC),
+		}}, past)
+		kept, err := store.(ledger.Housekeeper).Retention(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, billed, cost := ledger.DefaultRetention, int64(2), "12345678901234567890.373456789012345678"
+		if version >= 2 {
+			want = ledger.Retention{DetailDays: 4000, RollupDays: 9000}
+			billed, cost = 5, "12345678901234567891.373456789012345679"
+		}
+		equal(t, want, kept)
+		for _, by := range [][]ledger.Dimension{nil, {ledger.ByHour}} {
+			var sum ledger.Totals
+			for _, g := range totalsBy(t, store, by...) {
+				sum.Calls += g.Totals.Calls
+				sum.Cost = sum.Cost.Add(g.Totals.Cost)
+			}
+			if sum.Calls != billed || !sum.Cost.Equal(amount(cost)) {
+				t.Errorf("sums by %v: %d calls, %s; expected %d, %s", by, sum.Calls, sum.Cost, billed, cost)
+			}
+		}
+	}
+	check()
+	refresh(t, store)
+	check()
+	write(t, store, c) // delivered once more
+	check()
+}
