@@ -39,7 +39,7 @@ func (t *telemetry) details(c *call, said *content, end time.Time) {
 		return
 	}
 	var r log.Record
-	r.SetEventName("gen_ai.client.inference.operation.details")
+	r.SetEventName(semconv.EventInferenceDetails)
 	r.SetTimestamp(end)
 	r.SetSeverity(log.SeverityDebug)
 	var a attributes

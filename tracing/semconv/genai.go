@@ -150,6 +150,9 @@ const (
 	OperationDeleteMemoryStore = "delete_memory_store"
 )
 
+// EventInferenceDetails names the log record that carries what was said in a call.
+const EventInferenceDetails = "gen_ai.client.inference.operation.details"
+
 // EventEvaluationResult names the log record that carries the result of an evaluation.
 const EventEvaluationResult = "gen_ai.evaluation.result"
 

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pdata/plog/plogotlp"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/collector/pdata/ptrace/ptraceotlp"
 	"google.golang.org/grpc"
@@ -22,8 +24,8 @@ func newDeadLetterCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "deadletter",
 		Short: "See and send again what the ledger could not hold",
-		Long: `Spans that no store can hold, one without a start time for instance, are written to
-a dead-letter file, each with the reason.`,
+		Long: `Spans and log records that no store can hold, a span without a start time for
+instance, are written to a dead-letter file, each with the reason.`,
 		Example: `  spanledger deadletter list
   spanledger deadletter retry --otlp-endpoint 127.0.0.1:4317`,
 	}
@@ -42,7 +44,7 @@ func newDeadLetterListCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:     "list",
-		Short:   "List the spans and why each was refused",
+		Short:   "List what was refused and why",
 		Example: `  spanledger deadletter list --format json`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -74,9 +76,9 @@ func newDeadLetterRetryCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "retry",
-		Short: "Send the spans through the collector again",
-		Long: `Send every span of the file to a collector again, and remove what it takes from the
-file. A span that is refused once more comes back with a new reason.`,
+		Short: "Send what was refused through the collector again",
+		Long: `Send every span and log record of the file to a collector again, and remove what it
+takes from the file. What is refused once more comes back with a new reason.`,
 		Example: `  spanledger deadletter retry --otlp-endpoint 127.0.0.1:4317`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -85,14 +87,8 @@ file. A span that is refused once more comes back with a new reason.`,
 				return usagef("--otlp-endpoint %q: %w", endpoint, err)
 			}
 			defer conn.Close()
-			client := ptraceotlp.NewGRPCClient(conn)
-			sent, err := deadletter.New(file).Drain(cmd.Context(), func(ctx context.Context, td ptrace.Traces) error {
-				ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-				defer cancel()
-				_, err := client.Export(ctx, ptraceotlp.NewExportRequestFromTraces(td))
-				return err
-			})
-			if _, printErr := fmt.Fprintf(cmd.OutOrStdout(), "%d spans sent to %s\n", sent, endpoint); err == nil {
+			sent, err := deadletter.New(file).Drain(cmd.Context(), letterSender(conn))
+			if _, printErr := fmt.Fprintf(cmd.OutOrStdout(), "%d sent to %s\n", sent, endpoint); err == nil {
 				err = printErr
 			}
 			return err
@@ -101,4 +97,25 @@ file. A span that is refused once more comes back with a new reason.`,
 	addDeadLetterFile(cmd, &file)
 	cmd.Flags().StringVar(&endpoint, "otlp-endpoint", "127.0.0.1:4317", "OTLP gRPC address of the collector")
 	return cmd
+}
+
+// letterLimit bounds the delivery of one letter.
+const letterLimit = 10 * time.Second
+
+func letterSender(conn *grpc.ClientConn) deadletter.Sender {
+	traces, logs := ptraceotlp.NewGRPCClient(conn), plogotlp.NewGRPCClient(conn)
+	return deadletter.Sender{
+		Traces: func(ctx context.Context, td ptrace.Traces) error {
+			ctx, cancel := context.WithTimeout(ctx, letterLimit)
+			defer cancel()
+			_, err := traces.Export(ctx, ptraceotlp.NewExportRequestFromTraces(td))
+			return err
+		},
+		Logs: func(ctx context.Context, ld plog.Logs) error {
+			ctx, cancel := context.WithTimeout(ctx, letterLimit)
+			defer cancel()
+			_, err := logs.Export(ctx, plogotlp.NewExportRequestFromLogs(ld))
+			return err
+		},
+	}
 }

@@ -37,8 +37,21 @@ type Config struct {
 	// Default: 1m; 0 leaves it to another collector.
 	RollupInterval time.Duration `mapstructure:"rollup_interval"`
 
-	// DeadLetter is where spans go that no store can hold.
+	// DeadLetter is where spans and log records go that no store can hold.
 	DeadLetter DeadLetterConfig `mapstructure:"dead_letter"`
+
+	// Logs says which log records are kept.
+	Logs LogsConfig `mapstructure:"logs"`
+}
+
+// LogsConfig says which log records are kept.
+type LogsConfig struct {
+	// RequireTrace leaves out records that belong to no trace and are not of the
+	// GenAI conventions: nothing leads from them to a call. Default: true.
+	RequireTrace bool `mapstructure:"require_trace"`
+	// MaxValueBytes is the length that bodies and attributes are cut to; 0 does
+	// not cut. Default: 16384.
+	MaxValueBytes int `mapstructure:"max_value_bytes"`
 }
 
 // DeadLetterConfig is the dead-letter file.
@@ -65,6 +78,10 @@ const (
 	defaultMinBatch     = 5_000
 	defaultMaxBatch     = 20_000
 	defaultFlushTimeout = time.Second
+
+	// defaultMaxValueBytes has room for a stack trace or a conversation of some
+	// pages, not for a document.
+	defaultMaxValueBytes = 16 << 10
 )
 
 func createDefaultConfig() component.Config {
@@ -88,6 +105,7 @@ func createDefaultConfig() component.Config {
 		BackOffConfig:  backOff,
 		RollupInterval: defaultRollupInterval,
 		DeadLetter:     DeadLetterConfig{File: defaultDeadLetterFile},
+		Logs:           LogsConfig{RequireTrace: true, MaxValueBytes: defaultMaxValueBytes},
 	}
 }
 
@@ -104,6 +122,9 @@ func (cfg *Config) Validate() error {
 	}
 	if strings.TrimSpace(cfg.DeadLetter.File) == "" {
 		return errors.New("dead_letter::file: required: a file this process may write")
+	}
+	if cfg.Logs.MaxValueBytes < 0 {
+		return fmt.Errorf("logs::max_value_bytes: %d: expected 0 (no limit) or more", cfg.Logs.MaxValueBytes)
 	}
 	return nil
 }

@@ -25,6 +25,7 @@ type costLedger struct {
 	telemetry *metadata.Telemetry
 
 	store ledger.Store
+	logs  ledger.LogKeeper // nil in a pipeline of traces
 	dead  *deadletter.File
 
 	rollups *rollups
@@ -59,7 +60,15 @@ func (e *costLedger) start(ctx context.Context, _ component.Host) error {
 	case errors.As(err, &newer):
 		return err
 	case err != nil:
-		e.logger.Warn("The ledger's store is not ready; spans wait in the queue", zap.Error(err))
+		e.logger.Warn("The ledger's store is not ready; what arrives waits in the queue", zap.Error(err))
+	}
+	return nil
+}
+
+// startTraces also keeps the rollups, which need one keeper only, fresh.
+func (e *costLedger) startTraces(ctx context.Context, host component.Host) error {
+	if err := e.start(ctx, host); err != nil {
+		return err
 	}
 	if refresher, ok := e.store.(ledger.Refresher); ok && e.cfg.RollupInterval > 0 {
 		e.rollups = startRollups(refresher, e.cfg.RollupInterval, e.logger)

@@ -17,6 +17,7 @@ func NewFactory() exporter.Factory {
 		metadata.Type,
 		createDefaultConfig,
 		exporter.WithTraces(createTraces, metadata.TracesStability),
+		exporter.WithLogs(createLogs, metadata.LogsStability),
 	)
 }
 
@@ -26,12 +27,26 @@ func createTraces(ctx context.Context, set exporter.Settings, c component.Config
 	if err != nil {
 		return nil, err
 	}
-	return exporterhelper.NewTraces(ctx, set, cfg, e.pushTraces,
-		exporterhelper.WithStart(e.start),
+	return exporterhelper.NewTraces(ctx, set, cfg, e.pushTraces, e.options(e.startTraces)...)
+}
+
+func createLogs(ctx context.Context, set exporter.Settings, c component.Config) (exporter.Logs, error) {
+	cfg := c.(*Config)
+	e, err := newExporter(set.TelemetrySettings, cfg)
+	if err != nil {
+		return nil, err
+	}
+	return exporterhelper.NewLogs(ctx, set, cfg, e.pushLogs, e.options(e.startLogs)...)
+}
+
+// options are those of either signal: each has a queue of its own.
+func (e *costLedger) options(start component.StartFunc) []exporterhelper.Option {
+	return []exporterhelper.Option{
+		exporterhelper.WithStart(start),
 		exporterhelper.WithShutdown(e.shutdown),
 		exporterhelper.WithCapabilities(consumer.Capabilities{MutatesData: false}),
-		exporterhelper.WithTimeout(cfg.TimeoutConfig),
-		exporterhelper.WithQueue(cfg.QueueConfig),
-		exporterhelper.WithRetry(cfg.BackOffConfig),
-	)
+		exporterhelper.WithTimeout(e.cfg.TimeoutConfig),
+		exporterhelper.WithQueue(e.cfg.QueueConfig),
+		exporterhelper.WithRetry(e.cfg.BackOffConfig),
+	}
 }

@@ -1,9 +1,10 @@
-// Package deadletter keeps, in a file of JSON lines, the spans that no store
-// can hold, each with the reason, so that none is lost silently.
+// Package deadletter keeps, in a file of JSON lines, the spans and log records
+// that no store can hold, each with the reason, so that none is lost silently.
 package deadletter
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,16 +15,19 @@ import (
 	"sync"
 	"time"
 
+	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
 // Letter is one line of the file.
 type Letter struct {
-	Time    time.Time       `json:"time"` // of the refusal, UTC
-	Reason  string          `json:"reason"`
-	TraceID string          `json:"trace_id"`
-	SpanID  string          `json:"span_id"`
-	Span    json.RawMessage `json:"span"` // OTLP JSON, with its resource and scope
+	Time    time.Time `json:"time"` // of the refusal, UTC
+	Reason  string    `json:"reason"`
+	TraceID string    `json:"trace_id"`
+	SpanID  string    `json:"span_id"`
+	// One of them, as OTLP JSON, with its resource and scope.
+	Span json.RawMessage `json:"span,omitempty"`
+	Log  json.RawMessage `json:"log,omitempty"`
 }
 
 // NewLetter wraps one span with what stands around it.
@@ -36,17 +40,40 @@ func NewLetter(reason error, resource ptrace.ResourceSpans, scope ptrace.ScopeSp
 	scope.Scope().CopyTo(s.Scope())
 	s.SetSchemaUrl(scope.SchemaUrl())
 	span.CopyTo(s.Spans().AppendEmpty())
-	body, err := (&ptrace.JSONMarshaler{}).MarshalTraces(td)
-	if err != nil {
-		body, _ = json.Marshal(fmt.Sprintf("span not representable: %v", err)) // a string always is
-	}
 	return Letter{
 		Time:    time.Now().UTC(),
 		Reason:  reason.Error(),
 		TraceID: span.TraceID().String(),
 		SpanID:  span.SpanID().String(),
-		Span:    body,
+		Span:    representable((&ptrace.JSONMarshaler{}).MarshalTraces(td)),
 	}
+}
+
+// NewLogLetter wraps one log record with what stands around it.
+func NewLogLetter(reason error, resource plog.ResourceLogs, scope plog.ScopeLogs, record plog.LogRecord) Letter {
+	ld := plog.NewLogs()
+	r := ld.ResourceLogs().AppendEmpty()
+	resource.Resource().CopyTo(r.Resource())
+	r.SetSchemaUrl(resource.SchemaUrl())
+	s := r.ScopeLogs().AppendEmpty()
+	scope.Scope().CopyTo(s.Scope())
+	s.SetSchemaUrl(scope.SchemaUrl())
+	record.CopyTo(s.LogRecords().AppendEmpty())
+	return Letter{
+		Time:    time.Now().UTC(),
+		Reason:  reason.Error(),
+		TraceID: record.TraceID().String(),
+		SpanID:  record.SpanID().String(),
+		Log:     representable((&plog.JSONMarshaler{}).MarshalLogs(ld)),
+	}
+}
+
+// representable is the JSON, else a text that says why there is none.
+func representable(body []byte, err error) json.RawMessage {
+	if err != nil {
+		body, _ = json.Marshal(fmt.Sprintf("not representable: %v", err)) // a string always is
+	}
+	return body
 }
 
 // Traces is the span of the letter as OTLP.
@@ -56,6 +83,15 @@ func (l *Letter) Traces() (ptrace.Traces, error) {
 		return td, fmt.Errorf("dead letter %s/%s: %w", l.TraceID, l.SpanID, err)
 	}
 	return td, nil
+}
+
+// Logs is the log record of the letter as OTLP.
+func (l *Letter) Logs() (plog.Logs, error) {
+	ld, err := (&plog.JSONUnmarshaler{}).UnmarshalLogs(l.Log)
+	if err != nil {
+		return ld, fmt.Errorf("dead letter %s/%s: %w", l.TraceID, l.SpanID, err)
+	}
+	return ld, nil
 }
 
 // File is a dead-letter file. It is created by the first letter.
@@ -76,6 +112,13 @@ func (f *File) Append(letters []Letter) error {
 	if len(letters) == 0 {
 		return nil
 	}
+	var lines bytes.Buffer // one write, so that two writers of a file do not mix their lines
+	encoder := json.NewEncoder(&lines)
+	for i := range letters {
+		if err := encoder.Encode(&letters[i]); err != nil {
+			return err
+		}
+	}
 	f.appending.Lock()
 	defer f.appending.Unlock()
 	if err := os.MkdirAll(filepath.Dir(f.path), 0o700); err != nil {
@@ -85,17 +128,11 @@ func (f *File) Append(letters []Letter) error {
 	if err != nil {
 		return err
 	}
-	w := bufio.NewWriter(file)
-	encoder := json.NewEncoder(w)
-	for i := range letters {
-		if err := encoder.Encode(&letters[i]); err != nil {
-			return errors.Join(err, file.Close())
-		}
-	}
-	return errors.Join(w.Flush(), file.Sync(), file.Close())
+	_, err = file.Write(lines.Bytes())
+	return errors.Join(err, file.Sync(), file.Close())
 }
 
-// maxLine bounds one letter: a span larger than this never passes the OTLP
+// maxLine bounds one letter: what is larger than this never passes the OTLP
 // receiver's own limit.
 const maxLine = 64 << 20
 

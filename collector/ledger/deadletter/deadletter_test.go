@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/spanledger/spanledger/collector/ledger/deadletter"
@@ -79,25 +80,51 @@ func TestALineCutShortIsReportedByItsNumber(t *testing.T) {
 	require.ErrorContains(t, last, "line 2")
 }
 
+var takesAll = deadletter.Sender{
+	Traces: func(context.Context, ptrace.Traces) error { return nil },
+	Logs:   func(context.Context, plog.Logs) error { return nil },
+}
+
+func TestLogRecordsComeBackAsSuch(t *testing.T) {
+	ld := plog.NewLogs()
+	resource := ld.ResourceLogs().AppendEmpty()
+	resource.Resource().Attributes().PutStr("service.name", "intake")
+	scope := resource.ScopeLogs().AppendEmpty()
+	record := scope.LogRecords().AppendEmpty()
+	record.SetSpanID(pcommon.SpanID{7: 9})
+	record.Body().SetStr("no such policy")
+	f := deadletter.New(filepath.Join(t.TempDir(), "dead.jsonl"))
+	require.NoError(t, f.Append(append(letters(1), deadletter.NewLogLetter(errors.New("time: is zero"), resource, scope, record))))
+	var got plog.Logs
+	send := takesAll
+	send.Logs = func(_ context.Context, ld plog.Logs) error { got = ld; return nil }
+	sent, err := f.Drain(t.Context(), send)
+	require.NoError(t, err)
+	require.Equal(t, 2, sent)
+	back := got.ResourceLogs().At(0)
+	require.Equal(t, resource.Resource().Attributes().AsRaw(), back.Resource().Attributes().AsRaw())
+	require.Equal(t, "no such policy", back.ScopeLogs().At(0).LogRecords().At(0).Body().Str())
+}
+
 func TestDrainKeepsWhatIsNotTaken(t *testing.T) {
 	f := deadletter.New(filepath.Join(t.TempDir(), "dead.jsonl"))
 	require.NoError(t, f.Append(letters(4)))
 	calls := 0
-	sent, err := f.Drain(t.Context(), func(context.Context, ptrace.Traces) error {
+	sent, err := f.Drain(t.Context(), deadletter.Sender{Traces: func(context.Context, ptrace.Traces) error {
 		if calls++; calls == 3 {
 			return errors.New("collector is down")
 		}
 		return nil
-	})
+	}})
 	require.ErrorContains(t, err, "collector is down")
 	require.Equal(t, 2, sent)
 	require.Equal(t, []string{"0000000000000003", "0000000000000004"}, ids(t, f))
 
-	sent, err = f.Drain(t.Context(), func(context.Context, ptrace.Traces) error { return nil })
+	sent, err = f.Drain(t.Context(), takesAll)
 	require.NoError(t, err)
 	require.Equal(t, 2, sent)
 	require.Empty(t, ids(t, f))
-	sent, err = f.Drain(t.Context(), nil)
+	sent, err = f.Drain(t.Context(), deadletter.Sender{})
 	require.NoError(t, err)
 	require.Zero(t, sent)
 }
@@ -107,7 +134,7 @@ func TestDrainTakesUpWhatAKilledDrainLeft(t *testing.T) {
 	require.NoError(t, f.Append(letters(2)))
 	require.NoError(t, os.Rename(f.Path(), f.Path()+".draining"))
 	require.NoError(t, f.Append(letters(1)))
-	sent, err := f.Drain(t.Context(), func(context.Context, ptrace.Traces) error { return nil })
+	sent, err := f.Drain(t.Context(), takesAll)
 	require.NoError(t, err)
 	require.Equal(t, 2, sent)
 	require.Equal(t, []string{"0000000000000001"}, ids(t, f))
@@ -122,6 +149,7 @@ func FuzzLetters(f *testing.F) {
 		for letter, err := range deadletter.New(path).All() {
 			if err == nil {
 				_, _ = letter.Traces()
+				_, _ = letter.Logs()
 			}
 		}
 	})

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 
+	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
@@ -14,11 +15,17 @@ import (
 // appending to the file itself meanwhile.
 const drainSuffix = ".draining"
 
-// Drain gives every span to send and drops the letters it takes. It stops at
+// Sender takes what a letter holds.
+type Sender struct {
+	Traces func(context.Context, ptrace.Traces) error
+	Logs   func(context.Context, plog.Logs) error
+}
+
+// Drain gives every letter to send and drops the letters it takes. It stops at
 // the first it does not take: that letter and those after it go back to the
-// file. What a drain that was killed left behind is drained first; a span may
-// then be sent twice, which the ledger counts once.
-func (f *File) Drain(ctx context.Context, send func(context.Context, ptrace.Traces) error) (sent int, err error) {
+// file. What a drain that was killed left behind is drained first; one may then
+// be sent twice, which the ledger counts once.
+func (f *File) Drain(ctx context.Context, send Sender) (sent int, err error) {
 	draining := New(f.path + drainSuffix)
 	if _, err := os.Stat(draining.path); errors.Is(err, fs.ErrNotExist) {
 		f.appending.Lock()
@@ -51,12 +58,22 @@ func (f *File) Drain(ctx context.Context, send func(context.Context, ptrace.Trac
 	return sent, errors.Join(failure, os.Remove(draining.path))
 }
 
-func deliver(ctx context.Context, letter Letter, send func(context.Context, ptrace.Traces) error) error {
+func deliver(ctx context.Context, letter Letter, send Sender) error {
+	if letter.Log != nil {
+		ld, err := letter.Logs()
+		if err != nil {
+			return err
+		}
+		if err := send.Logs(ctx, ld); err != nil {
+			return fmt.Errorf("log record of %s/%s: %w", letter.TraceID, letter.SpanID, err)
+		}
+		return nil
+	}
 	td, err := letter.Traces()
 	if err != nil {
 		return err
 	}
-	if err := send(ctx, td); err != nil {
+	if err := send.Traces(ctx, td); err != nil {
 		return fmt.Errorf("span %s/%s: %w", letter.TraceID, letter.SpanID, err)
 	}
 	return nil

@@ -17,6 +17,7 @@ func NewFactory() processor.Factory {
 		metadata.Type,
 		createDefaultConfig,
 		processor.WithTraces(createTraces, metadata.TracesStability),
+		processor.WithLogs(createLogs, metadata.LogsStability),
 	)
 }
 
@@ -29,4 +30,13 @@ func createTraces(ctx context.Context, set processor.Settings, cfg component.Con
 		processorhelper.WithCapabilities(consumer.Capabilities{MutatesData: true}),
 		processorhelper.WithStart(n.start),
 		processorhelper.WithShutdown(n.shutdown))
+}
+
+func createLogs(ctx context.Context, set processor.Settings, cfg component.Config, next consumer.Logs) (processor.Logs, error) {
+	n, err := newNormalizer(set.TelemetrySettings, cfg.(*Config))
+	if err != nil {
+		return nil, err
+	}
+	return processorhelper.NewLogs(ctx, set, cfg, next, n.processLogs,
+		processorhelper.WithCapabilities(consumer.Capabilities{MutatesData: true}))
 }

@@ -18,8 +18,9 @@ type Telemetry struct {
 	failed       metric.Int64Counter
 	duration     metric.Float64Histogram
 	lag          metric.Float64Histogram
+	logsLeftOut  metric.Int64Counter
 
-	calls, spans metric.MeasurementOption
+	calls, spans, logs metric.MeasurementOption
 }
 
 // NewTelemetry creates the instruments that metadata.yaml declares.
@@ -28,13 +29,14 @@ func NewTelemetry(set component.TelemetrySettings) (*Telemetry, error) {
 	t := &Telemetry{
 		calls: metric.WithAttributeSet(attribute.NewSet(attribute.String("table", "llm_calls"))),
 		spans: metric.WithAttributeSet(attribute.NewSet(attribute.String("table", "agent_spans"))),
+		logs:  metric.WithAttributeSet(attribute.NewSet(attribute.String("table", "logs"))),
 	}
 	var errs, err error
 	t.written, err = meter.Int64Counter("otelcol_exporter_cost_ledger_rows_written",
 		metric.WithDescription("Number of rows the store has acknowledged, by table"), metric.WithUnit("{row}"))
 	errs = errors.Join(errs, err)
 	t.deadLettered, err = meter.Int64Counter("otelcol_exporter_cost_ledger_rows_dead_lettered",
-		metric.WithDescription("Number of spans no store can hold, written to the dead-letter file"), metric.WithUnit("{row}"))
+		metric.WithDescription("Number of spans and log records no store can hold, written to the dead-letter file"), metric.WithUnit("{row}"))
 	errs = errors.Join(errs, err)
 	t.ignored, err = meter.Int64Counter("otelcol_exporter_cost_ledger_spans_ignored",
 		metric.WithDescription("Number of spans that are neither an LLM call nor a part of an agent's run"), metric.WithUnit("{span}"))
@@ -49,6 +51,9 @@ func NewTelemetry(set component.TelemetrySettings) (*Telemetry, error) {
 	t.lag, err = meter.Float64Histogram("otelcol_exporter_cost_ledger_lag",
 		metric.WithDescription("Time from the end of the oldest span of a write to its acknowledgement"), metric.WithUnit("s"),
 		metric.WithExplicitBucketBoundaries(0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200))
+	errs = errors.Join(errs, err)
+	t.logsLeftOut, err = meter.Int64Counter("otelcol_exporter_cost_ledger_logs_left_out",
+		metric.WithDescription("Number of log records that are not kept, by reason"), metric.WithUnit("{record}"))
 	return t, errors.Join(errs, err)
 }
 
@@ -64,7 +69,19 @@ func (t *Telemetry) Written(ctx context.Context, calls, spans int, took, lag tim
 	t.lag.Record(ctx, lag.Seconds())
 }
 
-// DeadLettered records spans written to the dead-letter file.
+// LogsWritten records log records the store has acknowledged. They have no part
+// in the lag, which is about costs.
+func (t *Telemetry) LogsWritten(ctx context.Context, n int, took time.Duration) {
+	t.written.Add(ctx, int64(n), t.logs)
+	t.duration.Record(ctx, took.Seconds())
+}
+
+// LogsLeftOut records log records that are not kept.
+func (t *Telemetry) LogsLeftOut(ctx context.Context, reason string, n int) {
+	t.logsLeftOut.Add(ctx, int64(n), metric.WithAttributes(attribute.String("reason", reason)))
+}
+
+// DeadLettered records spans and log records written to the dead-letter file.
 func (t *Telemetry) DeadLettered(ctx context.Context, n int) { t.deadLettered.Add(ctx, int64(n)) }
 
 // Ignored records spans that are no rows of the ledger.

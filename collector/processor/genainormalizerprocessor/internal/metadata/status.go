@@ -9,5 +9,9 @@ const ScopeName = "github.com/spanledger/spanledger/collector/processor/genainor
 // Type is the component's name in a configuration.
 var Type = component.MustNewType("genai_normalizer")
 
-// TracesStability is the maturity of the component for traces.
-const TracesStability = component.StabilityLevelAlpha
+// TracesStability and LogsStability are the maturity of the component for each
+// signal.
+const (
+	TracesStability = component.StabilityLevelAlpha
+	LogsStability   = component.StabilityLevelAlpha
+)

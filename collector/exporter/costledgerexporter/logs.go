@@ -1,0 +1,103 @@
+package costledgerexporter
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.uber.org/zap"
+
+	"github.com/spanledger/spanledger/collector/exporter/costledgerexporter/internal/rows"
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/deadletter"
+)
+
+func (e *costLedger) startLogs(ctx context.Context, host component.Host) error {
+	if err := e.start(ctx, host); err != nil {
+		return err
+	}
+	keeper, ok := e.store.(ledger.LogKeeper)
+	if !ok {
+		return fmt.Errorf("%T keeps no log records", e.store)
+	}
+	e.logs = keeper
+	return nil
+}
+
+func (e *costLedger) pushLogs(ctx context.Context, ld plog.Logs) error {
+	b := e.logBuilder()
+	for _, resource := range ld.ResourceLogs().All() {
+		r := rows.NewLogResource(resource.Resource().Attributes())
+		for _, scope := range resource.ScopeLogs().All() {
+			for _, record := range scope.LogRecords().All() {
+				b.Add(r, record)
+			}
+		}
+	}
+	err := e.writeLogs(ctx, b.Logs)
+	var rowError *ledger.RowError
+	if errors.As(err, &rowError) {
+		err = e.writeLogsWithoutPoison(ctx, ld)
+	}
+	if err != nil {
+		return err
+	}
+	for reason, n := range b.LeftOut {
+		e.telemetry.LogsLeftOut(ctx, string(reason), n)
+	}
+	return nil
+}
+
+func (e *costLedger) logBuilder() *rows.LogBuilder {
+	return rows.NewLogBuilder(rows.LogPolicy{RequireTrace: e.cfg.Logs.RequireTrace, MaxValueBytes: e.cfg.Logs.MaxValueBytes}, time.Now())
+}
+
+func (e *costLedger) writeLogs(ctx context.Context, logs []ledger.Log) error {
+	if len(logs) == 0 {
+		return nil
+	}
+	start := time.Now()
+	err := e.migrate(ctx)
+	if err == nil {
+		err = e.logs.WriteLogs(ctx, logs)
+	}
+	if err != nil {
+		e.telemetry.Failed(ctx)
+		return err
+	}
+	e.telemetry.LogsWritten(ctx, len(logs), time.Since(start))
+	return nil
+}
+
+// writeLogsWithoutPoison looks at the records one at a time: those that no store
+// can hold go to the dead-letter file, the rest to the store. The file comes
+// first: what it cannot take stays in the queue.
+func (e *costLedger) writeLogsWithoutPoison(ctx context.Context, ld plog.Logs) error {
+	kept := e.logBuilder()
+	var letters []deadletter.Letter
+	for _, resource := range ld.ResourceLogs().All() {
+		r := rows.NewLogResource(resource.Resource().Attributes())
+		for _, scope := range resource.ScopeLogs().All() {
+			for _, record := range scope.LogRecords().All() {
+				if !kept.Add(r, record) {
+					continue
+				}
+				last := len(kept.Logs) - 1
+				if err := kept.Logs[last].Check(); err != nil {
+					kept.Logs = kept.Logs[:last]
+					letters = append(letters, deadletter.NewLogLetter(err, resource, scope, record))
+				}
+			}
+		}
+	}
+	if err := e.dead.Append(letters); err != nil {
+		return fmt.Errorf("dead-letter file: %w", err)
+	}
+	e.telemetry.DeadLettered(ctx, len(letters))
+	e.logger.Warn("Log records that no store can hold are in the dead-letter file",
+		zap.Int("records", len(letters)), zap.String("file", e.dead.Path()), zap.String("first", letters[0].Reason))
+	return e.writeLogs(ctx, kept.Logs)
+}
