@@ -23,7 +23,8 @@ import (
 type call struct {
 	target
 	t      *Transport
-	ctx    context.Context // the caller's, with the call's span
+	caller context.Context // the caller's
+	ctx    context.Context // the same with the call's span
 	spot   context.Context // the span alone, for measurements: one made with a cancelled context is dropped
 	span   trace.Span
 	start  time.Time
@@ -77,6 +78,7 @@ func (t *Transport) begin(req *http.Request, to target) *call {
 	if isInference(to.api.Operation) {
 		tracing.CountInference(ctx)
 	}
+	c.caller = ctx
 	c.ctx, c.span = t.tel.start(ctx, c)
 	c.spot = trace.ContextWithSpan(context.Background(), c.span)
 	return c

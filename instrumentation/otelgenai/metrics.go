@@ -119,8 +119,13 @@ func (m *meters) measure(c *call, duration time.Duration) {
 	if m.legacy || !inference {
 		m.operation.Record(ctx, seconds, timed...)
 	}
-	u := &c.resp.Usage
-	if inference && !u.Estimated {
+	m.tokens(c, s)
+}
+
+// tokens records what a call used.
+func (m *meters) tokens(c *call, s *series) {
+	ctx, u := c.spot, &c.resp.Usage
+	if isInference(c.api.Operation) && !u.Estimated {
 		if u.Input.Set && u.Input.Value >= 0 {
 			m.inputPerCall.Record(ctx, u.Input.Value, s.all...)
 			m.split(ctx, m.input, s, u.Input.Value, u.TextInput, u.ImageInput, u.AudioInput)

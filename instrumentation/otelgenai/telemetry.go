@@ -66,6 +66,7 @@ func (c *call) finish() {
 	c.t.tel.record(c, end, duration)
 	c.t.tel.exception(c, end)
 	c.t.tel.details(c, said, end)
+	c.reportAsides(end)
 	c.observe(duration)
 }
 

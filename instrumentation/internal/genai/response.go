@@ -15,6 +15,8 @@ type Response struct {
 	VendorCost        string // decimal USD, the vendor's own claim
 
 	Usage Usage
+	// Asides are what other models did for the answer, not part of Usage.
+	Asides []Aside
 
 	// Complete is set once the vendor's own end of the answer has been read:
 	// a stream that stops without it was cut.
@@ -23,6 +25,13 @@ type Response struct {
 	Chunks int
 	// OutputBytes is the size of the generated text, for estimates.
 	OutputBytes int64
+}
+
+// Aside is the run of another model, at a price of its own, in the course of a
+// call.
+type Aside struct {
+	Model string
+	Usage Usage
 }
 
 // maxChoices bounds the choices that are told apart; vendors allow at most 128.

@@ -123,6 +123,10 @@ func parts(in []wireBlock) []genai.Part {
 			out = append(out, genai.Part{Type: "tool_call", ID: b.ID, Name: b.Name, Arguments: genai.Decoded(arguments)})
 		case "tool_result":
 			out = append(out, genai.Part{Type: "tool_call_response", ID: b.ToolUseID, Response: result(b.Content)})
+		case "compaction":
+			var summary string
+			_ = json.Unmarshal(b.Content, &summary)
+			out = append(out, genai.Part{Type: b.Type, Content: summary})
 		case "image", "document":
 			out = append(out, source(b))
 		default:

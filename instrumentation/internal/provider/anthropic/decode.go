@@ -51,30 +51,18 @@ type message struct {
 	jsonscan.Ignore
 	resp *genai.Response
 
+	at          *counts // what the tokens at hand belong to
 	open, total counts
+	rounds      *rounds // nil where there are no iterations
 }
 
-// counts are the numbers of usage objects.
-type counts struct {
-	input, output, cacheRead, cacheWrite, write5m, write1h genai.Opt[int64]
-	thinking, webSearches, codeExecs                       genai.Opt[int64]
+func newMessage(r *genai.Response) genai.Decoder {
+	d := &message{}
+	d.init(r)
+	return d
 }
 
-// add takes the larger of each count: those of a stream are running totals, and
-// either of its two events may leave some at zero.
-func (c *counts) add(o *counts) {
-	for _, n := range [...]struct{ dst, v *genai.Opt[int64] }{
-		{&c.input, &o.input}, {&c.output, &o.output}, {&c.cacheRead, &o.cacheRead}, {&c.cacheWrite, &o.cacheWrite},
-		{&c.write5m, &o.write5m}, {&c.write1h, &o.write1h},
-		{&c.thinking, &o.thinking}, {&c.webSearches, &o.webSearches}, {&c.codeExecs, &o.codeExecs},
-	} {
-		if n.v.Set && (!n.dst.Set || n.v.Value > n.dst.Value) {
-			*n.dst = *n.v
-		}
-	}
-}
-
-func newMessage(r *genai.Response) genai.Decoder { return &message{resp: r} }
+func (d *message) init(r *genai.Response) { d.resp, d.at = r, &d.open }
 
 func (d *message) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	r := d.resp
@@ -86,23 +74,27 @@ func (d *message) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respStopReason:
 		r.SetFinishReason(0, genai.Keep("", k, v))
 	case useInput:
-		genai.OptCount(&d.open.input, k, v)
+		genai.OptCount(&d.at.input, k, v)
 	case useOutput:
-		genai.OptCount(&d.open.output, k, v)
+		genai.OptCount(&d.at.output, k, v)
 	case useCacheRead:
-		genai.OptCount(&d.open.cacheRead, k, v)
+		genai.OptCount(&d.at.cacheRead, k, v)
 	case useCacheWrite:
-		genai.OptCount(&d.open.cacheWrite, k, v)
+		genai.OptCount(&d.at.cacheWrite, k, v)
 	case useCacheWrite5m:
-		genai.OptCount(&d.open.write5m, k, v)
+		genai.OptCount(&d.at.write5m, k, v)
 	case useCacheWrite1h:
-		genai.OptCount(&d.open.write1h, k, v)
+		genai.OptCount(&d.at.write1h, k, v)
 	case useThinking:
-		genai.OptCount(&d.open.thinking, k, v)
+		genai.OptCount(&d.at.thinking, k, v)
 	case useWebSearches:
 		genai.OptCount(&d.open.webSearches, k, v)
 	case useCodeExecs:
 		genai.OptCount(&d.open.codeExecs, k, v)
+	case useIterationType:
+		d.rounds.at.kind = genai.Text(k, v)
+	case useIterationModel:
+		d.rounds.at.model = genai.Text(k, v)
 	case useTier:
 		r.ServiceTier = genai.Keep(r.ServiceTier, k, v)
 	case useGeo:
@@ -113,33 +105,42 @@ func (d *message) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 }
 
 func (d *message) Begin(f jsonscan.Field) {
-	if f == useObject {
-		d.open = counts{}
+	switch f {
+	case useObject:
+		d.open, d.at = counts{}, &d.open
+		if d.rounds != nil {
+			d.rounds.open = tally{}
+		}
+	case useIteration:
+		if d.rounds == nil {
+			d.rounds = &rounds{}
+		}
+		d.rounds.at = iteration{}
+		d.at = &d.rounds.at.counts
 	}
 }
 
 // End takes in a usage object; one that is cut off counts for nothing, since
 // half of it would be billed as fresh input.
 func (d *message) End(f jsonscan.Field) {
-	if f == useObject {
+	switch f {
+	case useObject:
 		d.total.add(&d.open)
+		if d.rounds != nil {
+			d.rounds.close()
+		}
+	case useIteration:
+		d.rounds.add()
+		d.at = &d.open
 	}
 }
 
 func (d *message) Document() { d.resp.Complete = true }
 
-// Settle adds the cache to the input, which Anthropic counts without it.
 func (d *message) Settle() {
-	c, u := &d.total, &d.resp.Usage
-	u.CacheRead = c.cacheRead.Value
-	u.CacheWrite5m, u.CacheWrite1h = c.write5m.Value, c.write1h.Value
-	u.CacheWrite = c.cacheWrite.Value
-	if !c.cacheWrite.Set {
-		u.CacheWrite = u.CacheWrite5m + u.CacheWrite1h
+	if d.rounds != nil {
+		d.rounds.last.complete(&d.total)
+		d.resp.Asides = d.rounds.last.asides()
 	}
-	u.Reasoning, u.WebSearches, u.CodeExecs = c.thinking.Value, c.webSearches.Value, c.codeExecs.Value
-	u.Output = c.output
-	if c.input.Set {
-		u.Input = genai.Some(c.input.Value + u.CacheRead + u.CacheWrite)
-	}
+	d.total.settle(&d.resp.Usage)
 }

@@ -12,7 +12,9 @@ type stream struct {
 }
 
 func newStream(r *genai.Response) genai.Decoder {
-	return &stream{message: message{resp: r}}
+	d := &stream{}
+	d.init(r)
+	return d
 }
 
 func (d *stream) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {

@@ -60,11 +60,29 @@ const (
 	useTier
 	useGeo
 	useSpeed
+
+	useIteration
+	useIterationType
+	useIterationModel
 )
 
+// usagePaths are those of a usage object, and of the iterations in it.
 func usagePaths(at string) []jsonscan.Path {
-	return []jsonscan.Path{
+	return append(append(tokenPaths(at), tokenPaths(at+"iterations[].")...),
 		jsonscan.Each(strings.TrimSuffix(at, "."), useObject),
+		jsonscan.Scalar(at+"server_tool_use.web_search_requests", useWebSearches),
+		jsonscan.Scalar(at+"server_tool_use.code_execution_requests", useCodeExecs),
+		jsonscan.Scalar(at+"service_tier", useTier),
+		jsonscan.Scalar(at+"inference_geo", useGeo),
+		jsonscan.Scalar(at+"speed", useSpeed),
+		jsonscan.Each(at+"iterations[]", useIteration),
+		jsonscan.Scalar(at+"iterations[].type", useIterationType),
+		jsonscan.Scalar(at+"iterations[].model", useIterationModel),
+	)
+}
+
+func tokenPaths(at string) []jsonscan.Path {
+	return []jsonscan.Path{
 		jsonscan.Scalar(at+"input_tokens", useInput),
 		jsonscan.Scalar(at+"output_tokens", useOutput),
 		jsonscan.Scalar(at+"cache_read_input_tokens", useCacheRead),
@@ -72,11 +90,6 @@ func usagePaths(at string) []jsonscan.Path {
 		jsonscan.Scalar(at+"cache_creation.ephemeral_5m_input_tokens", useCacheWrite5m),
 		jsonscan.Scalar(at+"cache_creation.ephemeral_1h_input_tokens", useCacheWrite1h),
 		jsonscan.Scalar(at+"output_tokens_details.thinking_tokens", useThinking),
-		jsonscan.Scalar(at+"server_tool_use.web_search_requests", useWebSearches),
-		jsonscan.Scalar(at+"server_tool_use.code_execution_requests", useCodeExecs),
-		jsonscan.Scalar(at+"service_tier", useTier),
-		jsonscan.Scalar(at+"inference_geo", useGeo),
-		jsonscan.Scalar(at+"speed", useSpeed),
 	}
 }
 

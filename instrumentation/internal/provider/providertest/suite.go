@@ -127,8 +127,8 @@ func (s *suite) want(t *testing.T) map[string]any {
 	if *update {
 		spans, _, err := s.call(t, bytes.NewReader(s.x.Response), nil)
 		require.NoError(t, err)
-		require.Len(t, spans, 1)
-		out, err := json.MarshalIndent(describe(spans[0]), "", "  ")
+		require.NotEmpty(t, spans)
+		out, err := json.MarshalIndent(describe(spans), "", "  ")
 		require.NoError(t, err)
 		require.NoError(t, os.WriteFile(path, append(out, '\n'), 0o644))
 	}
@@ -144,10 +144,10 @@ func (s *suite) content(t *testing.T) {
 	t.Helper()
 	spans, read, err := s.call(t, bytes.NewReader(s.x.Response), nil)
 	require.NoError(t, err)
-	require.Len(t, spans, 1)
+	require.NotEmpty(t, spans)
 	assert.True(t, bytes.Equal(s.x.Response, read), "the caller reads what was sent")
 	said := map[string]json.RawMessage{}
-	for _, kv := range spans[0].Attributes() {
+	for _, kv := range spans[len(spans)-1].Attributes() {
 		switch kv.Key {
 		case semconv.SystemInstructions, semconv.InputMessages, semconv.OutputMessages, semconv.ToolDefinitions:
 			said[string(kv.Key)] = json.RawMessage(kv.Value.AsString())
@@ -172,9 +172,9 @@ func (s *suite) same(t *testing.T, want map[string]any, sent []byte, body io.Rea
 	t.Helper()
 	spans, read, err := s.call(t, body, headers)
 	require.NoError(t, err)
-	require.Len(t, spans, 1)
+	require.NotEmpty(t, spans)
 	assert.True(t, bytes.Equal(sent, read), "the caller reads what was sent")
-	if diff := cmp.Diff(want, roundTrip(t, describe(spans[0]))); diff != "" {
+	if diff := cmp.Diff(want, roundTrip(t, describe(spans))); diff != "" {
 		t.Errorf("span differs (-want +got):\n%s", diff)
 	}
 }
@@ -183,33 +183,62 @@ func (s *suite) same(t *testing.T, want map[string]any, sent []byte, body io.Rea
 // the caller more than it does anyway.
 func (s *suite) cut(t *testing.T, want map[string]any) {
 	t.Helper()
+	full := tokens(want)
 	for n := range s.x.Response {
 		spans, read, err := s.call(t, &cutReader{s.x.Response[:n]}, nil)
 		require.ErrorIs(t, err, errCut)
-		require.Len(t, spans, 1, "cut at %d", n)
+		require.NotEmpty(t, spans, "cut at %d", n)
 		require.True(t, bytes.Equal(s.x.Response[:n], read), "cut at %d", n)
-		got := roundTrip(t, describe(spans[0]))
-		for k, v := range got {
-			full, isCount := want[k].(float64)
-			if !isCount || !strings.Contains(k, "tokens") {
-				continue
-			}
-			require.LessOrEqual(t, v, full, "%s, cut at %d", k, n)
+		for k, v := range tokens(roundTrip(t, describe(spans))) {
+			require.LessOrEqual(t, v, full[k], "%s, cut at %d", k, n)
 		}
 	}
+}
+
+// tokens adds up the counts of a description, by attribute.
+func tokens(described map[string]any) map[string]float64 {
+	out := map[string]float64{}
+	for k, v := range described {
+		if n, isCount := v.(float64); isCount && strings.Contains(k, "tokens") {
+			out[k] += n
+		}
+	}
+	others, _ := described[othersKey].([]any)
+	for _, o := range others {
+		for k, n := range tokens(o.(map[string]any)) {
+			out[k] += n
+		}
+	}
+	return out
 }
 
 func (s *suite) survives(t *testing.T, body []byte) {
 	t.Helper()
 	spans, read, err := s.call(t, bytes.NewReader(body), nil)
 	require.NoError(t, err)
-	require.Len(t, spans, 1)
+	require.NotEmpty(t, spans)
 	require.True(t, bytes.Equal(body, read))
 }
 
-// describe is a span as the golden files show it. Values of the clock are
-// shown as their presence.
-func describe(span sdktrace.ReadOnlySpan) map[string]any {
+const othersKey = "(others)"
+
+// describe is a call as the golden files show it: its span, which ends last,
+// and those of other calls that its answer tells of.
+func describe(spans []sdktrace.ReadOnlySpan) map[string]any {
+	last := len(spans) - 1
+	m := describeSpan(spans[last])
+	var others []any
+	for _, s := range spans[:last] {
+		others = append(others, describeSpan(s))
+	}
+	if others != nil {
+		m[othersKey] = others
+	}
+	return m
+}
+
+// describeSpan shows values of the clock as their presence.
+func describeSpan(span sdktrace.ReadOnlySpan) map[string]any {
 	m := map[string]any{"(name)": span.Name(), "(status)": span.Status().Code.String()}
 	for _, kv := range span.Attributes() {
 		m[string(kv.Key)] = value(kv)

@@ -1,0 +1,81 @@
+package anthropic
+
+import "github.com/spanledger/spanledger/instrumentation/internal/genai"
+
+// iteration is one entry of usage.iterations: a run of a model in the course of
+// one request.
+type iteration struct {
+	counts
+	kind, model string
+}
+
+// rounds adds up the iterations of a usage object. The totals beside them leave
+// some out: all of a compaction, an advisor's since it has another price, and
+// what the model reads again once a tool of the server or an advisor has
+// answered.
+type rounds struct {
+	at         iteration // at hand
+	open, last tally     // of the usage object at hand, and of the last that had iterations
+}
+
+// tally is what the iterations of one usage object add up to.
+type tally struct {
+	messages    counts // of the model that answers
+	compactions counts // of the same model, writing summaries
+	advisors    []iteration
+	others      bool // iterations of a kind that is not known
+	any         bool
+}
+
+// maxAdvisors bounds what is kept of advisors; a request asks a handful.
+const maxAdvisors = 64
+
+// add takes in the iteration at hand.
+func (r *rounds) add() {
+	t := &r.open
+	t.any = true
+	switch r.at.kind {
+	case "message":
+		t.messages.sum(&r.at.counts)
+	case "compaction":
+		t.compactions.sum(&r.at.counts)
+	case "advisor_message":
+		if len(t.advisors) < maxAdvisors {
+			t.advisors = append(t.advisors, r.at)
+		}
+	default:
+		t.others = true
+	}
+}
+
+// close ends a usage object. One without iterations, as that of a stream's
+// first event, takes none away.
+func (r *rounds) close() {
+	if r.open.any {
+		r.last = r.open
+	}
+}
+
+// complete makes the total of a message that of its iterations. Beside those of
+// a kind that is not known the total stands for the messages: a model that has
+// declined is not billed where another has taken over.
+func (t *tally) complete(total *counts) {
+	if t.others {
+		total.sum(&t.compactions)
+		return
+	}
+	all := t.messages
+	all.sum(&t.compactions)
+	total.add(&all)
+}
+
+// asides are the runs of advisors.
+func (t *tally) asides() []genai.Aside {
+	var out []genai.Aside
+	for i := range t.advisors {
+		a := genai.Aside{Model: t.advisors[i].model}
+		t.advisors[i].settle(&a.Usage)
+		out = append(out, a)
+	}
+	return out
+}

@@ -1,0 +1,51 @@
+package otelgenai
+
+import (
+	"context"
+	"time"
+
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+)
+
+// other is a call that the vendor has made and that shows in the answer to c:
+// it shares with c who it is for and where it went.
+func (c *call) other(parent context.Context, api *genai.API, resp genai.Response) *call {
+	o := &call{
+		target: target{provider: c.provider, api: api},
+		t:      c.t,
+		caller: parent,
+		start:  c.start, host: c.host, port: c.port, region: c.region, attrs: c.attrs,
+		resp:   resp,
+		status: c.status,
+	}
+	o.req.Model = resp.Model
+	o.ctx, o.span = c.t.tel.start(parent, o)
+	o.spot = trace.ContextWithSpan(context.Background(), o.span)
+	return o
+}
+
+// report ends another call. How long it took nobody knows, so that its span
+// lasts as long as the call it came with and no duration is measured.
+func (c *call) report(end time.Time) {
+	t, duration := c.t.tel, end.Sub(c.start)
+	t.annotate(c, nil)
+	t.tokens(c, c.metricSeries())
+	t.record(c, end, duration)
+	c.observe(duration)
+	c.span.End(trace.WithTimestamp(end))
+}
+
+// reportAsides gives the models that worked for the answer spans of their own,
+// beside that of the call: below it they would stand for what it used.
+func (c *call) reportAsides(end time.Time) {
+	for i := range c.resp.Asides {
+		a := &c.resp.Asides[i]
+		o := c.other(c.caller, c.api, genai.Response{
+			Model: a.Model, Usage: a.Usage, ServiceTier: c.resp.ServiceTier, InferenceGeo: c.resp.InferenceGeo,
+		})
+		o.span.AddLink(trace.Link{SpanContext: c.span.SpanContext()})
+		o.report(end)
+	}
+}
