@@ -36,9 +36,10 @@ type call struct {
 
 	req      genai.Request
 	resp     genai.Response
-	rejected error       // by the attribution policy
-	upload   *upload     // scans the request while it is sent; nil when it was scanned before
-	asked    *transcript // the body of the request; nil unless content is recorded
+	rejected error                // by the attribution policy or an admission
+	admitted []attribute.KeyValue // what admissions say of the call
+	upload   *upload              // scans the request while it is sent; nil when it was scanned before
+	asked    *transcript          // the body of the request; nil unless content is recorded
 
 	mu       sync.Mutex // guards what follows: Close may come while Read waits
 	in       *intake    // reads the response; nil before there is one
@@ -74,6 +75,9 @@ func (t *Transport) begin(req *http.Request, to target) *call {
 	c.readRequest(req)
 	if n, ok := number(header(req.Header, "X-Stainless-Retry-Count")); ok {
 		c.attempt = int(n)
+	}
+	if c.rejected == nil && len(t.cfg.admissions) > 0 {
+		c.admit(ctx)
 	}
 	if isInference(to.api.Operation) {
 		tracing.CountInference(ctx)

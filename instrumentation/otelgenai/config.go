@@ -31,6 +31,7 @@ type config struct {
 	attribution    []func(*http.Request) tracing.Attribution
 	required       []AttributionField
 	onMissing      OnMissing
+	admissions     []Admission
 	observers      []func(context.Context, Call)
 	streamUsage    bool
 	estimator      Estimator
@@ -186,6 +187,17 @@ func RequireAttribution(onMissing OnMissing, fields ...AttributionField) Option 
 			if fieldKeys[f] != "" {
 				c.required = append(c.required, f)
 			}
+		}
+	})
+}
+
+// WithAdmission asks a before each call leaves. Admissions add up; all must
+// agree. The default lets every call go; nil is ignored. See package
+// budgetguard for one that stops calls whose budget is spent.
+func WithAdmission(a Admission) Option {
+	return optionFunc(func(c *config) {
+		if a != nil {
+			c.admissions = append(c.admissions, a)
 		}
 	})
 }

@@ -13,16 +13,19 @@ import (
 )
 
 // errorType is the value of error.type for an error of the round trip:
-// attribution_missing, canceled, timeout, dns, connection_refused, unexpected_eof, or else the type
+// attribution_missing, what the error calls itself, canceled, timeout, dns, connection_refused, unexpected_eof, or else the type
 // of the innermost error. The text of an error is never recorded: it may hold
 // a URL with a key in it.
 func errorType(err error) string {
 	var timeout interface{ Timeout() bool }
 	var dns *net.DNSError
 	var rejected *AttributionError
+	var named interface{ ErrorType() string }
 	switch {
 	case errors.As(err, &rejected):
 		return "attribution_missing"
+	case errors.As(err, &named) && genai.IsCode([]byte(named.ErrorType())):
+		return named.ErrorType()
 	case errors.Is(err, context.Canceled):
 		return "canceled"
 	case errors.Is(err, context.DeadlineExceeded):

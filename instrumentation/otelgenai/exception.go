@@ -50,6 +50,8 @@ func (c *call) exceptionMessage() string {
 	switch {
 	case errors.As(c.err, &rejected):
 		return rejected.Error()
+	case c.rejected != nil:
+		return "not let go: " + c.errorType
 	case c.err != nil && c.status == 0:
 		return "no answer: " + c.errorType
 	case c.err != nil:

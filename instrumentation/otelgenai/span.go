@@ -17,7 +17,7 @@ var clientSpan = trace.WithSpanKind(trace.SpanKindClient)
 
 // start starts the span of a call with what samplers may look at.
 func (t *telemetry) start(ctx context.Context, c *call) (context.Context, trace.Span) {
-	attrs := make([]attribute.KeyValue, 0, 5+len(c.attrs))
+	attrs := make([]attribute.KeyValue, 0, 5+len(c.attrs)+len(c.admitted))
 	attrs = append(attrs,
 		semconv.OperationName.String(c.api.Operation),
 		semconv.ProviderName.String(c.provider.Name),
@@ -28,6 +28,7 @@ func (t *telemetry) start(ctx context.Context, c *call) (context.Context, trace.
 		attrs = append(attrs, semconv.RequestModel.String(c.req.Model))
 	}
 	attrs = append(attrs, c.attrs...)
+	attrs = append(attrs, c.admitted...)
 	if outer := trace.SpanFromContext(ctx); outer.IsRecording() {
 		outer.SetAttributes(callInside)
 	}
@@ -132,6 +133,7 @@ func (a *attributes) call(c *call) {
 	}
 	a.text(semconv.ErrorType, c.errorType)
 	a.list = append(a.list, c.attrs...)
+	a.list = append(a.list, c.admitted...)
 }
 
 func (a *attributes) request(c *call) {

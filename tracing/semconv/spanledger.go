@@ -17,6 +17,12 @@ const (
 	Unattributed = "(unattributed)"
 )
 
+// Budgets: what a call's own budget says of it, by the client-side guard.
+const (
+	BudgetName  = attribute.Key("spanledger.budget.name")
+	BudgetState = attribute.Key("spanledger.budget.state") // warning, exceeded
+)
+
 // Agent steps: the conventions stop at the agent; a step is one turn inside it.
 const (
 	StepName   = attribute.Key("spanledger.step.name")

@@ -11,7 +11,6 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/remote"
 	"github.com/spanledger/spanledger/collector/report/budget"
-	"github.com/spanledger/spanledger/collector/report/format"
 	"github.com/spanledger/spanledger/collector/report/reportapi"
 )
 
@@ -39,15 +38,8 @@ func routes(reader ledger.Reader, budgets string) (http.Handler, error) {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(exporter)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
-	mux.HandleFunc("GET /v1/budgets", func(w http.ResponseWriter, r *http.Request) {
-		statuses, err := exporter.Statuses(r.Context())
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusInternalServerError)
-			return
-		}
-		w.Header().Set("Content-Type", "application/json")
-		// A client that went away is no failure of the server's.
-		_ = format.Write(w, format.JSONFormat, statuses.Document(), format.Options{})
-	})
+	states := budget.Handler(exporter)
+	mux.Handle(budget.StatusPath, states)
+	mux.Handle(budget.StatePath, states)
 	return mux, nil
 }

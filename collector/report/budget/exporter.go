@@ -60,8 +60,9 @@ func NewExporter(plan *Plan, reader ledger.Reader) *Exporter {
 	}
 }
 
-// Statuses are those of the last half minute, or asked for now.
-func (e *Exporter) Statuses(ctx context.Context) (Statuses, error) {
+// Statuses are those of the last half minute, or asked for now; asOf is when
+// they were asked for.
+func (e *Exporter) Statuses(ctx context.Context) (statuses Statuses, asOf time.Time, err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	now := e.now()
@@ -69,7 +70,7 @@ func (e *Exporter) Statuses(ctx context.Context) (Statuses, error) {
 		e.statuses, e.err = e.plan.Statuses(ctx, e.reader, now)
 		e.asked = now
 	}
-	return e.statuses, e.err
+	return e.statuses, e.asked, e.err
 }
 
 // Describe implements prometheus.Collector.
@@ -83,7 +84,7 @@ func (e *Exporter) Describe(ch chan<- *prometheus.Desc) {
 func (e *Exporter) Collect(ch chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout)
 	defer cancel()
-	statuses, err := e.Statuses(ctx)
+	statuses, _, err := e.Statuses(ctx)
 	gauge := func(desc *prometheus.Desc, value float64, labels ...string) {
 		ch <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, value, labels...)
 	}

@@ -1,0 +1,125 @@
+package budgetguard
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"go.opentelemetry.io/otel/attribute"
+
+	"github.com/spanledger/spanledger/instrumentation/otelgenai"
+)
+
+var _ otelgenai.Admission = (*Guard)(nil).Admit
+
+// Guard knows how the budgets of a collector stand. It is safe for concurrent
+// use.
+type Guard struct {
+	cfg  config
+	url  string
+	view atomic.Pointer[view] // nil before the first answer
+	fail atomic.Pointer[error]
+
+	ready     chan struct{} // closed with the first answer
+	readyOnce sync.Once
+	stop      context.CancelFunc
+	done      chan struct{}
+}
+
+// New follows the budgets of the collector whose ledger API is at base, such as
+// "http://127.0.0.1:8890". It does not wait for an answer; a collector that is
+// down is asked again.
+func New(base string, opts ...Option) (*Guard, error) {
+	u, err := url.Parse(base)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return nil, fmt.Errorf("budgetguard: collector %q: expected the URL of its ledger API, such as http://127.0.0.1:8890", base)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	g := &Guard{
+		cfg: newConfig(opts), url: strings.TrimSuffix(u.String(), "/") + StatePath,
+		ready: make(chan struct{}), stop: stop, done: make(chan struct{}),
+	}
+	go g.follow(ctx)
+	return g, nil
+}
+
+// Close ends the guard; what it knows grows old.
+func (g *Guard) Close() {
+	g.stop()
+	<-g.done
+}
+
+// Ready waits for the first answer of the collector.
+func (g *Guard) Ready(ctx context.Context) error {
+	select {
+	case <-g.ready:
+		return nil
+	case <-ctx.Done():
+		return &StateUnknownError{Err: g.Err()}
+	}
+}
+
+// Err is why the collector could not be asked the last time; nil when it could.
+func (g *Guard) Err() error {
+	if err := g.fail.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+// State is the last answer of the collector; ok is false when there is none that
+// is young enough.
+func (g *Guard) State() (state State, ok bool) {
+	v := g.view.Load()
+	if v == nil {
+		return State{}, false
+	}
+	return v.state, g.fresh(v)
+}
+
+func (g *Guard) fresh(v *view) bool { return time.Since(v.received) <= g.cfg.maxAge }
+
+// Admit is an [otelgenai.Admission]: it stops a call whose budget is spent, and
+// marks one whose budget nearly is.
+func (g *Guard) Admit(ctx context.Context, intent otelgenai.Intent) ([]attribute.KeyValue, error) {
+	v := g.view.Load()
+	if v == nil || !g.fresh(v) {
+		if !g.cfg.failClosed {
+			return nil, nil
+		}
+		unknown := &StateUnknownError{Err: g.Err()}
+		if v != nil {
+			unknown.Since = v.received
+		}
+		return nil, unknown
+	}
+	a := v.find(intent)
+	if a == nil {
+		return nil, nil
+	}
+	if !a.said.Swap(true) {
+		g.say(ctx, a)
+	}
+	if !a.exceeded {
+		return a.attrs, nil
+	}
+	b := &a.budget
+	return a.attrs, &BudgetExceededError{Budget: b.Name, Scope: b.Scope, Spent: b.Spent, Limit: b.Hard, Reset: b.Until}
+}
+
+// say logs what a budget means for calls, once a period.
+func (g *Guard) say(ctx context.Context, a *alarm) {
+	b, message := &a.budget, "LLM budget is nearly spent"
+	if a.exceeded {
+		message = "LLM budget is spent: calls are stopped"
+	}
+	g.cfg.logger.LogAttrs(ctx, slog.LevelWarn, message,
+		slog.String("budget", b.Name), slog.String("scope", scope(b.Scope)),
+		slog.String("spent_usd", b.Spent.String()), slog.String("amount_usd", b.Amount.String()),
+		slog.Time("until", b.Until))
+}

@@ -1,0 +1,147 @@
+package budgetguard
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	// defaultInterval is used where the collector does not say how long its
+	// answer is good for.
+	defaultInterval = 30 * time.Second
+	// Bounds of what the collector may say.
+	minInterval = time.Second
+	maxInterval = 10 * time.Minute
+	// maxBackoff keeps a collector that comes back from being overlooked for long.
+	maxBackoff = 2 * time.Minute
+	// askTimeout is well above what the collector takes to ask its store.
+	askTimeout = 15 * time.Second
+	// maxState holds budgets for tens of thousands of users.
+	maxState = 64 << 20
+)
+
+// follow asks the collector until ctx ends.
+func (g *Guard) follow(ctx context.Context) {
+	defer close(g.done)
+	var etag string
+	failures, skipped := 0, map[string]bool{}
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
+		}
+		wait, err := g.ask(ctx, &etag, skipped)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			if g.fail.Swap(&err) == nil {
+				g.cfg.logger.LogAttrs(ctx, slog.LevelWarn, "LLM budgets cannot be read", slog.String("error", err.Error()), slog.Bool("calls_are_stopped", g.cfg.failClosed))
+			}
+			wait = min(defaultInterval<<min(failures, 4), maxBackoff)
+			if failures == 0 {
+				wait = minInterval // a hiccup
+			}
+			failures++
+		default:
+			if g.fail.Swap(nil) != nil {
+				g.cfg.logger.LogAttrs(ctx, slog.LevelInfo, "LLM budgets can be read again")
+			}
+			failures = 0
+			g.readyOnce.Do(func() { close(g.ready) })
+		}
+		timer.Reset(spread(wait))
+	}
+}
+
+// spread keeps the instances of a service from asking all at once: up to a
+// tenth earlier.
+func spread(d time.Duration) time.Duration { return d - rand.N(d/10+1) }
+
+// ask takes one look and says how long it is good for.
+func (g *Guard) ask(ctx context.Context, etag *string, skipped map[string]bool) (time.Duration, error) {
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, g.url, nil)
+	if err != nil {
+		return 0, err
+	}
+	req.Header.Set("Accept", "application/json")
+	if *etag != "" {
+		req.Header.Set("If-None-Match", *etag)
+	}
+	if g.cfg.token != "" {
+		req.Header.Set("Authorization", "Bearer "+g.cfg.token)
+	}
+	resp, err := g.cfg.http.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	defer resp.Body.Close()
+	received := time.Now()
+	clock, err := http.ParseTime(resp.Header.Get("Date"))
+	if err != nil {
+		clock = received
+	}
+	before := g.view.Load()
+	switch {
+	case resp.StatusCode == http.StatusNotModified && before != nil:
+		same := *before
+		same.received, same.clock = received, clock
+		g.view.Store(&same)
+		return interval(resp.Header), nil
+	case resp.StatusCode != http.StatusOK:
+		return 0, refusal(resp)
+	}
+	var state State
+	if err := json.NewDecoder(io.LimitReader(resp.Body, maxState)).Decode(&state); err != nil {
+		return 0, fmt.Errorf("%s answered with what is no state of budgets: %w", g.url, err)
+	}
+	if state.AsOf.IsZero() {
+		return 0, fmt.Errorf("%s answered with what is no state of budgets: as_of is missing", g.url)
+	}
+	g.view.Store(g.cfg.newView(state, received, clock, before, func(b Budget, dimension string) {
+		if !skipped[b.Name] {
+			skipped[b.Name] = true
+			g.cfg.logger.LogAttrs(ctx, slog.LevelWarn, "LLM budget is not enforced: this process does not know the dimension of its scope; name it with WithDimension",
+				slog.String("budget", b.Name), slog.String("dimension", dimension))
+		}
+	}))
+	*etag = resp.Header.Get("ETag")
+	return interval(resp.Header), nil
+}
+
+// refusal says what to do about an answer that is none.
+func refusal(resp *http.Response) error {
+	switch resp.StatusCode {
+	case http.StatusUnauthorized, http.StatusForbidden:
+		return fmt.Errorf("the collector answered %s: the bearer token is missing or wrong: set it with WithToken", resp.Status)
+	case http.StatusNotFound:
+		return errors.New("the collector answered 404 Not Found: it has no budgets: start it with --budgets, or set budgets of its ledger_api")
+	}
+	text, _ := io.ReadAll(io.LimitReader(resp.Body, 512))
+	return fmt.Errorf("the collector answered %s: %s", resp.Status, strings.TrimSpace(string(text)))
+}
+
+// interval is the max-age of Cache-Control.
+func interval(h http.Header) time.Duration {
+	for directive := range strings.SplitSeq(h.Get("Cache-Control"), ",") {
+		value, isMaxAge := strings.CutPrefix(strings.TrimSpace(directive), "max-age=")
+		if seconds, err := strconv.ParseUint(value, 10, 31); isMaxAge && err == nil {
+			return min(max(time.Duration(seconds)*time.Second, minInterval), maxInterval)
+		}
+	}
+	return defaultInterval
+}
