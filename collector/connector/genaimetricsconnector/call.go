@@ -4,6 +4,7 @@ import (
 	"github.com/quagmt/udecimal"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
+	otelsemconv "go.opentelemetry.io/otel/semconv/v1.41.0"
 
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
@@ -20,6 +21,7 @@ type call struct {
 	user       string
 	department string
 	app        string
+	env        string
 	agent      string
 	workflow   string
 	tool       string
@@ -56,10 +58,19 @@ func (c *call) status() string {
 	return "ok"
 }
 
-// readCall fills c from a normalised span. It reports false for a span that no
-// metric is derived from.
-func readCall(c *call, span ptrace.Span) bool {
-	*c = call{ttfc: -1}
+// environment is what a resource says about where its spans come from.
+func environment(resource pcommon.Resource) string {
+	v, ok := resource.Attributes().Get(string(otelsemconv.DeploymentEnvironmentNameKey))
+	if !ok {
+		return ""
+	}
+	return text(v)
+}
+
+// readCall fills c from a normalised span of an environment. It reports false
+// for a span that no metric is derived from.
+func readCall(c *call, env string, span ptrace.Span) bool {
+	*c = call{env: env, ttfc: -1}
 	for key, v := range span.Attributes().All() {
 		switch key {
 		case string(semconv.SpanRole):

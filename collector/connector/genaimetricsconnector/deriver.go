@@ -113,10 +113,11 @@ func (d *deriver) ConsumeTraces(ctx context.Context, td ptrace.Traces) error {
 	d.mu.Lock()
 	count := d.counter(now, &overflowed)
 	for _, resource := range td.ResourceSpans().All() {
+		env := environment(resource.Resource())
 		for _, scoped := range resource.ScopeSpans().All() {
 			for _, span := range scoped.Spans().All() {
 				switch {
-				case !readCall(&c, span):
+				case !readCall(&c, env, span):
 					d.calls.between(span)
 				case !c.billable:
 					d.calls.between(span)

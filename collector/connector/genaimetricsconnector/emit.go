@@ -80,12 +80,12 @@ func (e *emission) calls(series map[callLabels]*callSeries) {
 			one.dearest.emit(dp.Exemplars())
 			labels.put(dp.Attributes())
 		}
-		for kind, n := range one.tokens {
-			if n == 0 {
+		for kind, tokens := range one.tokens {
+			if tokens.n == 0 {
 				continue
 			}
-			dp := e.sum(metricTokens, unitTokens, "Tokens by type; cache_read and cache_write are part of input, reasoning of output", one.start)
-			dp.SetIntValue(n)
+			dp := e.sum(metricTokens, unitTokens, "Tokens by type; cache_read and cache_write are part of input, reasoning of output", tokens.start)
+			dp.SetIntValue(tokens.n)
 			labels.put(dp.Attributes())
 			dp.Attributes().PutStr("type", tokenKinds[kind])
 		}
@@ -93,12 +93,13 @@ func (e *emission) calls(series map[callLabels]*callSeries) {
 }
 
 func (l *callLabels) put(attrs pcommon.Map) {
-	attrs.EnsureCapacity(12)
+	attrs.EnsureCapacity(13)
 	putText(attrs, "provider", l.provider)
 	putText(attrs, "model", l.model)
 	putText(attrs, "operation", l.operation)
 	putText(attrs, "department", l.department)
 	putText(attrs, "application", l.application)
+	putText(attrs, "environment", l.environment)
 	putText(attrs, "agent", l.agent)
 	putText(attrs, "user", l.user)
 	attrs.PutStr("status", l.status)
@@ -108,24 +109,24 @@ func (e *emission) clients(series map[clientLabels]*clientSeries, v141 bool) {
 	for labels, one := range series {
 		if inference(labels.operation) {
 			for kind := range one.tokens {
-				for m, n := range one.tokens[kind] {
-					if n == 0 {
+				for m, tokens := range one.tokens[kind] {
+					if tokens.n == 0 {
 						continue
 					}
-					dp := e.sum(metricUsage[kind], unitTokens, "Tokens of inference calls", one.start)
-					dp.SetIntValue(n)
+					dp := e.sum(metricUsage[kind], unitTokens, "Tokens of inference calls", tokens.start)
+					dp.SetIntValue(tokens.n)
 					labels.put(dp.Attributes())
 					dp.Attributes().PutStr(string(semconv.TokenModality), modalities[m])
 				}
 			}
-			e.measured(metricInferenceInput, unitTokens, "Input tokens of one call", &labels, one.start, &one.input)
-			e.measured(metricInferenceOutput, unitTokens, "Output tokens of one call", &labels, one.start, &one.output)
-			e.measured(metricInferenceTTFC, unitSeconds, "Time from the request to the first chunk of a streamed answer", &labels, one.start, &one.ttfc)
+			e.measured(metricInferenceInput, unitTokens, "Input tokens of one call", &labels, &one.input)
+			e.measured(metricInferenceOutput, unitTokens, "Output tokens of one call", &labels, &one.output)
+			e.measured(metricInferenceTTFC, unitSeconds, "Time from the request to the first chunk of a streamed answer", &labels, &one.ttfc)
 		}
 		if v141 {
-			e.typed("input", &labels, one.start, &one.input)
-			e.typed("output", &labels, one.start, &one.output)
-			e.measured(metricOperationTTFC, unitSeconds, "Time from the request to the first chunk of a streamed answer", &labels, one.start, &one.ttfc)
+			e.typed("input", &labels, &one.input)
+			e.typed("output", &labels, &one.output)
+			e.measured(metricOperationTTFC, unitSeconds, "Time from the request to the first chunk of a streamed answer", &labels, &one.ttfc)
 		}
 		one.input.exemplar.set, one.output.exemplar.set, one.ttfc.exemplar.set = false, false, false
 	}
@@ -143,22 +144,22 @@ func inference(operation string) bool {
 
 // measured emits a histogram that has a measurement. Its exemplar stays, for
 // the same measurements may be emitted under a second name.
-func (e *emission) measured(name, unit, description string, labels *clientLabels, start time.Time, h *histogram) {
+func (e *emission) measured(name, unit, description string, labels *clientLabels, h *histogram) {
 	if h.count == 0 {
 		return
 	}
-	dp := e.histogram(name, unit, description, start)
+	dp := e.histogram(name, unit, description, h.start)
 	kept := h.exemplar
 	h.emit(dp)
 	h.exemplar = kept
 	labels.put(dp.Attributes())
 }
 
-func (e *emission) typed(kind string, labels *clientLabels, start time.Time, h *histogram) {
+func (e *emission) typed(kind string, labels *clientLabels, h *histogram) {
 	if h.count == 0 {
 		return
 	}
-	dp := e.histogram(metricTokenUsage, unitTokens, "Tokens of one operation, as named up to v1.41 of the conventions", start)
+	dp := e.histogram(metricTokenUsage, unitTokens, "Tokens of one operation, as named up to v1.41 of the conventions", h.start)
 	kept := h.exemplar
 	h.emit(dp)
 	h.exemplar = kept
@@ -188,7 +189,7 @@ func (e *emission) duration(name, description string, labels durationLabels, one
 }
 
 func (l *clientLabels) put(attrs pcommon.Map) {
-	attrs.EnsureCapacity(9)
+	attrs.EnsureCapacity(10)
 	putText(attrs, string(semconv.OperationName), l.operation)
 	putText(attrs, string(semconv.ProviderName), l.provider)
 	putText(attrs, string(semconv.RequestModel), l.reqModel)
@@ -198,6 +199,7 @@ func (l *clientLabels) put(attrs pcommon.Map) {
 		attrs.PutInt(string(semconv.ServerPort), l.port)
 	}
 	putText(attrs, "application", l.application)
+	putText(attrs, "environment", l.environment)
 }
 
 func (e *emission) spans(series map[spanLabels]*durationSeries) {
@@ -219,6 +221,7 @@ func (e *emission) spans(series map[spanLabels]*durationSeries) {
 		one.emit(dp)
 		putText(dp.Attributes(), string(semconv.ErrorType), labels.errorType)
 		putText(dp.Attributes(), "application", labels.application)
+		putText(dp.Attributes(), "environment", labels.environment)
 	}
 }
 

@@ -2,6 +2,7 @@ package genaimetricsconnector
 
 import (
 	"slices"
+	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/pmetric"
@@ -17,6 +18,7 @@ var (
 
 // histogram is a cumulative explicit-bucket histogram.
 type histogram struct {
+	start    time.Time // of the first measurement
 	bounds   []float64
 	counts   []uint64
 	count    uint64
@@ -30,9 +32,12 @@ func newHistogram(bounds []float64) histogram {
 }
 
 // record adds one measurement. A bucket includes its upper bound.
-func (h *histogram) record(v float64, at witness) {
+func (h *histogram) record(v float64, at witness, now time.Time) {
 	i, _ := slices.BinarySearch(h.bounds, v)
 	h.counts[i]++
+	if h.count == 0 {
+		h.start = now
+	}
 	if h.count == 0 || v < h.min {
 		h.min = v
 	}

@@ -23,7 +23,7 @@ import (
 // built on the table in the README.
 func TestNamesInPrometheus(t *testing.T) {
 	d, _ := newTestDeriver(t, nil)
-	require.NoError(t, d.ConsumeTraces(t.Context(), spans(t,
+	td := spans(t,
 		chat(map[string]any{
 			"gen_ai.response.time_to_first_chunk": 0.1, "gen_ai.usage.cache_write.input_tokens": int64(1),
 			"gen_ai.usage.reasoning.output_tokens": int64(1), "error.type": "500",
@@ -31,7 +31,9 @@ func TestNamesInPrometheus(t *testing.T) {
 		map[string]any{"spanledger.role": "agent", "gen_ai.agent.name": "triage", "error.type": "x"},
 		map[string]any{"spanledger.role": "workflow", "gen_ai.workflow.name": "intake", "error.type": "x"},
 		map[string]any{"spanledger.role": "tool", "gen_ai.tool.name": "search", "gen_ai.tool.type": "function", "gen_ai.agent.name": "triage", "error.type": "x"},
-	)))
+	)
+	td.ResourceSpans().At(0).Resource().Attributes().PutStr("deployment.environment.name", "production")
+	require.NoError(t, d.ConsumeTraces(t.Context(), td))
 	body := scrape(t, d)
 
 	documented := readmeTable(t)
@@ -103,7 +105,7 @@ func readmeTable(t *testing.T) map[string][]string {
 	require.NoError(t, err)
 	client := []string{
 		"gen_ai_operation_name", "gen_ai_provider_name", "gen_ai_request_model", "gen_ai_response_model",
-		"server_address", "server_port", "application",
+		"server_address", "server_port", "application", "environment",
 	}
 	table := map[string][]string{}
 	row := regexp.MustCompile("(?m)^\\| `(?:spanledger|gen_ai)\\.[^|]*\\| `([a-z0-9_]+)` \\|(.*)\\|$")

@@ -12,6 +12,7 @@ import (
 type callLabels struct {
 	provider, model, operation           string
 	department, application, agent, user string
+	environment                          string
 	status, errorType, costStatus        string
 }
 
@@ -20,7 +21,7 @@ type clientLabels struct {
 	operation, provider, reqModel, respModel string
 	server                                   string
 	port                                     int64
-	application                              string
+	application, environment                 string
 }
 
 // durationLabels are those of a duration, which failed calls have too.
@@ -31,18 +32,20 @@ type durationLabels struct {
 
 // spanLabels are those of agent, tool and workflow durations.
 type spanLabels struct {
-	role, name, kind, agent, errorType, application string
+	role, name, kind, agent, errorType string
+	application, environment           string
 }
 
-// life is when a series began and was last added to.
-type life struct{ start, last time.Time }
+// life is when a series was last added to.
+type life struct{ last time.Time }
 
 type callSeries struct {
 	life
+	start   time.Time
 	calls   int64
 	cost    udecimal.Decimal // exact; a double only when emitted
 	priced  bool             // whether any call had a price, free ones included
-	tokens  [numTokenKinds]int64
+	tokens  [numTokenKinds]counter
 	dearest exemplar
 	slowest exemplar
 }
@@ -74,7 +77,7 @@ var modalities = [numModalities]string{"text", "image", "audio", "unknown"}
 
 type clientSeries struct {
 	life
-	tokens [numTokenKinds][numModalities]int64
+	tokens [numTokenKinds][numModalities]counter
 	input  histogram
 	output histogram
 	ttfc   histogram
@@ -112,7 +115,7 @@ func newState(limits Limits) *state {
 	return s
 }
 
-var dimensions = []string{"provider", "model", "operation", "department", "application", "agent", "error", "server", "name"}
+var dimensions = []string{"provider", "model", "operation", "department", "application", "environment", "agent", "error", "server", "name"}
 
 // add counts one span. It reports whether a limit made it count under Other.
 func (s *state) add(c *call, now time.Time) (overflow bool) {
@@ -148,15 +151,16 @@ func attributed(v string) string {
 func (s *state) addCall(c *call, now time.Time) bool {
 	l := label{s: s}
 	reqModel, respModel := l.of("model", c.reqModel), l.of("model", c.respModel)
-	application := l.of("application", attributed(c.app))
+	application, environment := l.of("application", attributed(c.app)), l.of("environment", c.env)
 	errorType := l.of("error", c.errorType)
 	client := clientLabels{
 		operation: l.of("operation", c.operation), provider: l.of("provider", c.provider),
-		reqModel: reqModel, respModel: respModel, server: l.of("server", c.server), port: c.port, application: application,
+		reqModel: reqModel, respModel: respModel, server: l.of("server", c.server), port: c.port,
+		application: application, environment: environment,
 	}
 	labels := callLabels{
 		provider: client.provider, model: respModel, operation: client.operation,
-		department: l.of("department", attributed(c.department)), application: application, agent: l.of("agent", c.agent),
+		department: l.of("department", attributed(c.department)), application: application, environment: environment, agent: l.of("agent", c.agent),
 		status: c.status(), errorType: errorType, costStatus: l.of("error", c.costStatus),
 	}
 	if labels.model == "" {
@@ -167,20 +171,20 @@ func (s *state) addCall(c *call, now time.Time) bool {
 	}
 
 	series, over := s.callSeries(labels, now)
-	series.count(c)
+	series.count(c, now)
 	l.overflow = l.overflow || over
 
 	duration, over := s.duration(durationLabels{client, errorType}, now)
-	duration.record(c.length, c.at)
+	duration.record(c.length, c.at, now)
 	l.overflow = l.overflow || over
 
 	usage, over := s.client(client, now)
-	usage.count(c)
+	usage.count(c, now)
 	l.overflow = l.overflow || over
 	return l.overflow
 }
 
-func (s *callSeries) count(c *call) {
+func (s *callSeries) count(c *call, now time.Time) {
 	s.calls++
 	s.slowest.offer(1, c.at)
 	switch c.costStatus {
@@ -190,7 +194,7 @@ func (s *callSeries) count(c *call) {
 		s.dearest.offer(c.cost.InexactFloat64(), c.at)
 	}
 	for kind, n := range c.usage.kinds() {
-		s.tokens[kind] += n
+		s.tokens[kind].add(n, now)
 	}
 }
 
@@ -198,41 +202,44 @@ func (u *usage) kinds() [numTokenKinds]int64 {
 	return [numTokenKinds]int64{u.input, u.output, u.cacheRead, u.cacheWrite, u.reasoning}
 }
 
-func (s *clientSeries) count(c *call) {
+func (s *clientSeries) count(c *call, now time.Time) {
 	u := &c.usage
-	split(&s.tokens[tokensInput], u.input, u.textIn, u.imageIn, u.audioIn)
-	split(&s.tokens[tokensOutput], u.output, u.textOut, u.imageOut, u.audioOut)
-	split(&s.tokens[tokensCacheRead], u.cacheRead, u.textRead, u.imageRead, u.audioRead)
-	s.tokens[tokensCacheWrite][modalityUnknown] += u.cacheWrite
-	s.tokens[tokensReasoning][modalityUnknown] += u.reasoning
+	split(&s.tokens[tokensInput], now, u.input, u.textIn, u.imageIn, u.audioIn)
+	split(&s.tokens[tokensOutput], now, u.output, u.textOut, u.imageOut, u.audioOut)
+	split(&s.tokens[tokensCacheRead], now, u.cacheRead, u.textRead, u.imageRead, u.audioRead)
+	s.tokens[tokensCacheWrite][modalityUnknown].add(u.cacheWrite, now)
+	s.tokens[tokensReasoning][modalityUnknown].add(u.reasoning, now)
 	if u.known {
-		s.input.record(float64(u.input), c.at)
+		s.input.record(float64(u.input), c.at, now)
 	}
 	if u.outKnown {
-		s.output.record(float64(u.output), c.at)
+		s.output.record(float64(u.output), c.at, now)
 	}
 	if c.ttfc >= 0 {
-		s.ttfc.record(c.ttfc, c.at)
+		s.ttfc.record(c.ttfc, c.at, now)
 	}
 }
 
 // split adds a total by modality; what the vendor did not break down is of
 // unknown modality, never guessed.
-func split(to *[numModalities]int64, total, text, image, audio int64) {
+func split(to *[numModalities]counter, now time.Time, total, text, image, audio int64) {
 	rest := total - text - image - audio
 	if text > total || image > total || audio > total || rest < 0 {
-		to[modalityUnknown] += total
+		to[modalityUnknown].add(total, now)
 		return
 	}
-	to[modalityText] += text
-	to[modalityImage] += image
-	to[modalityAudio] += audio
-	to[modalityUnknown] += rest
+	to[modalityText].add(text, now)
+	to[modalityImage].add(image, now)
+	to[modalityAudio].add(audio, now)
+	to[modalityUnknown].add(rest, now)
 }
 
 func (s *state) addSpan(c *call, now time.Time) bool {
 	l := label{s: s}
-	labels := spanLabels{role: c.role, errorType: l.of("error", c.errorType), application: l.of("application", attributed(c.app))}
+	labels := spanLabels{
+		role: c.role, errorType: l.of("error", c.errorType),
+		application: l.of("application", attributed(c.app)), environment: l.of("environment", c.env),
+	}
 	bounds := clientBounds
 	switch c.role {
 	case semconv.RoleAgent:
@@ -245,147 +252,16 @@ func (s *state) addSpan(c *call, now time.Time) bool {
 	series := s.spans[labels]
 	if series == nil {
 		if len(s.spans) >= s.limits.Series {
-			labels = spanLabels{role: c.role, name: Other, errorType: labels.errorType, application: Other}
+			labels = spanLabels{role: c.role, name: Other, errorType: labels.errorType, application: Other, environment: labels.environment}
 			l.overflow = true
 			series = s.spans[labels]
 		}
 		if series == nil {
-			series = &durationSeries{life: life{start: now}, histogram: newHistogram(bounds)}
+			series = &durationSeries{histogram: newHistogram(bounds)}
 			s.spans[labels] = series
 		}
 	}
 	series.last = now
-	series.record(c.length, c.at)
+	series.record(c.length, c.at, now)
 	return l.overflow
-}
-
-// callSeries finds or makes a series. Beyond the limit the user goes first,
-// then everything but the status.
-func (s *state) callSeries(labels callLabels, now time.Time) (series *callSeries, overflow bool) {
-	series = s.calls[labels]
-	if series == nil && len(s.calls) >= s.limits.Series {
-		overflow = true
-		if labels.user != "" {
-			labels.user = Other
-			series = s.calls[labels]
-		}
-		if series == nil {
-			labels = callLabels{
-				provider: Other, model: Other, operation: Other, department: Other, application: Other, agent: Other, user: labels.user,
-				status: labels.status, errorType: labels.errorType, costStatus: labels.costStatus,
-			}
-			series = s.calls[labels]
-		}
-	}
-	if series == nil {
-		series = &callSeries{life: life{start: now}}
-		s.calls[labels] = series
-	}
-	series.last = now
-	return series, overflow
-}
-
-func (s *state) duration(labels durationLabels, now time.Time) (series *durationSeries, overflow bool) {
-	series = s.durations[labels]
-	if series == nil && len(s.durations) >= s.limits.Series {
-		overflow = true
-		labels = durationLabels{clientLabels: overflowClient(labels.clientLabels), errorType: labels.errorType}
-		series = s.durations[labels]
-	}
-	if series == nil {
-		series = &durationSeries{life: life{start: now}, histogram: newHistogram(clientBounds)}
-		s.durations[labels] = series
-	}
-	series.last = now
-	return series, overflow
-}
-
-func (s *state) client(labels clientLabels, now time.Time) (series *clientSeries, overflow bool) {
-	series = s.clients[labels]
-	if series == nil && len(s.clients) >= s.limits.Series {
-		overflow = true
-		labels = overflowClient(labels)
-		series = s.clients[labels]
-	}
-	if series == nil {
-		series = &clientSeries{
-			life:   life{start: now},
-			input:  newHistogram(tokenBounds),
-			output: newHistogram(tokenBounds),
-			ttfc:   newHistogram(clientBounds),
-		}
-		s.clients[labels] = series
-	}
-	series.last = now
-	return series, overflow
-}
-
-func overflowClient(labels clientLabels) clientLabels {
-	return clientLabels{operation: labels.operation, provider: Other, reqModel: Other, respModel: Other, application: Other}
-}
-
-// size is the number of attribute sets held.
-func (s *state) size() int {
-	return len(s.calls) + len(s.clients) + len(s.durations) + len(s.spans)
-}
-
-// expire forgets series without a call since before, and with them the label
-// values nobody uses any more.
-func (s *state) expire(before time.Time) {
-	size := s.size()
-	expire(s.calls, before)
-	expire(s.clients, before)
-	expire(s.durations, before)
-	expire(s.spans, before)
-	if s.size() < size {
-		s.release()
-	}
-}
-
-type mortal interface{ idleSince(time.Time) bool }
-
-func (l *life) idleSince(t time.Time) bool { return l.last.Before(t) }
-
-func expire[K comparable, V mortal](series map[K]V, before time.Time) {
-	for labels, one := range series {
-		if one.idleSince(before) {
-			delete(series, labels)
-		}
-	}
-}
-
-func (s *state) release() {
-	used := make(map[string]map[string]bool, len(s.dimensions))
-	for name := range s.dimensions {
-		used[name] = make(map[string]bool)
-	}
-	for l := range s.calls {
-		used["department"][l.department] = true
-		used["agent"][l.agent] = true
-		used["user"][l.user] = true
-		used["error"][l.costStatus] = true
-	}
-	for l := range s.durations {
-		used["operation"][l.operation] = true
-		used["provider"][l.provider] = true
-		used["model"][l.reqModel] = true
-		used["model"][l.respModel] = true
-		used["server"][l.server] = true
-		used["application"][l.application] = true
-		used["error"][l.errorType] = true
-	}
-	for l := range s.spans {
-		used["error"][l.errorType] = true
-		used["application"][l.application] = true
-		used["agent"][l.agent] = true
-		if l.role == semconv.RoleAgent {
-			used["agent"][l.name] = true
-		} else {
-			used["name"][l.name] = true
-			used["name"][l.kind] = true
-		}
-	}
-	for name, l := range s.dimensions {
-		l.keep(used[name])
-	}
 }
