@@ -4,7 +4,8 @@ func agents() *Dashboard {
 	toTrace := column("trace", leadingTo("Open the trace in Jaeger", jaegerTrace+"${__value.raw}"), ofWidth(280))
 	money := column("cost", inUnit(unitUSD), withDecimals(4))
 	run := "$__timeFilter(start_time)\n  AND $__conditionalAll(agent IN (${agent:singlequote}), $agent)\n  AND $__conditionalAll(" +
-		named("application") + " IN (${application:singlequote}), $application)"
+		named("application") + " IN (${application:singlequote}), $application)\n  AND " +
+		"$__conditionalAll(trace_id IN (SELECT trace_id FROM llm_calls WHERE $__timeFilter(start_time) AND environment IN (${environment:singlequote})), $environment)"
 	return newDashboard("agents", "Agents",
 		"What do agents do all day: how many runs, how many steps and calls each, where do time and money go, and which run got lost?",
 		"now-6h", append(metricVariables(), ledgerOnly()...), []*Panel{
@@ -17,9 +18,9 @@ func agents() *Dashboard {
 			stat("Cost a run", "Cost of the LLM calls by agents over their runs.", unitUSD, rows(
 				"SELECT toFloat64((SELECT sum(cost) FROM llm_calls "+where("agent != ''")+"))\n  / greatest((SELECT count() FROM agent_spans WHERE role = 'agent' AND "+run+"), 1) AS cost"), decimals(4)),
 			stat("Duration of a run p95", "One run in twenty took longer, over five minutes.", unitSeconds, now(
-				`histogram_quantile(0.95, sum by (le) (spanledger:agent_duration_seconds_bucket:rate5m{agent=~"$agent", application=~"$application"}))`, ""), decimals(1)),
+				`histogram_quantile(0.95, sum by (le) (spanledger:agent_duration_seconds_bucket:rate5m{`+byAgent+`}))`, ""), decimals(1)),
 			stat("Failed tool calls", "Share of tool executions that failed, over five minutes.", unitShare, now(
-				`(sum(spanledger:tool_calls:rate5m{agent=~"$agent", application=~"$application", error_type!=""}) or vector(0)) / sum(spanledger:tool_calls:rate5m{agent=~"$agent", application=~"$application"})`, ""),
+				`(sum(spanledger:tool_calls:rate5m{`+byAgent+`, error_type!=""}) or vector(0)) / sum(spanledger:tool_calls:rate5m{`+byAgent+`})`, ""),
 				decimals(1), levels(0.1, 0.3)),
 
 			row("Where time and money go"),
@@ -35,11 +36,11 @@ func agents() *Dashboard {
 			timeseries("Cost by agent", "Dollars an hour, over five minutes.", unitUSDPerHour,
 				[]query{over(`sum by (agent) (spanledger:cost_usd:rate5m{`+by+`, agent!=""}) * 3600`, "{{agent}}")}, stacked()),
 			timeseries("Duration of runs p95 by agent", "One run in twenty takes longer.", unitSeconds,
-				[]query{over(`histogram_quantile(0.95, sum by (le, agent) (spanledger:agent_duration_seconds_bucket:rate5m{agent=~"$agent", application=~"$application"}))`, "{{agent}}")}),
+				[]query{over(`histogram_quantile(0.95, sum by (le, agent) (spanledger:agent_duration_seconds_bucket:rate5m{`+byAgent+`}))`, "{{agent}}")}),
 
 			row("Tools"),
 			timeseries("Tool calls a minute", "By tool.", unitPerMinute,
-				[]query{over(`sum by (tool) (spanledger:tool_calls:rate5m{agent=~"$agent", application=~"$application"}) * 60`, "{{tool}}")}, stacked()),
+				[]query{over(`sum by (tool) (spanledger:tool_calls:rate5m{`+byAgent+`}) * 60`, "{{tool}}")}, stacked()),
 			table("Tools", "How often, how long, how often in vain.", rows(
 				"SELECT tool, agent, count() AS calls, countIf(is_error) AS failed, countIf(is_error) / count() AS \"share failed\",\n"+
 					"  quantileExact(0.95)(duration_ns) / 1e9 AS \"p95\"\n"+

@@ -71,6 +71,7 @@ func metricVariables() []Variable {
 		fromMetrics("provider", "Provider", "spanledger_calls_total"),
 		fromMetrics("model", "Model", "spanledger_calls_total"),
 		fromMetrics("agent", "Agent", "spanledger_calls_total"),
+		fromMetrics("environment", "Environment", "spanledger_calls_total"),
 	}
 }
 
@@ -78,15 +79,17 @@ func metricVariables() []Variable {
 func ledgerOnly() []Variable {
 	return []Variable{
 		fromLedger("user", "User", "user_id"),
-		fromLedger("environment", "Environment", "environment"),
 	}
 }
 
 // by is the filter of the series that have all labels of a call.
-const by = `department=~"$department", application=~"$application", provider=~"$provider", model=~"$model", agent=~"$agent"`
+const by = `environment=~"$environment", department=~"$department", application=~"$application", provider=~"$provider", model=~"$model", agent=~"$agent"`
 
 // byModel is the filter of latency series, which have fewer labels.
-const byModel = `application=~"$application", provider=~"$provider", model=~"$model"`
+const byModel = `environment=~"$environment", application=~"$application", provider=~"$provider", model=~"$model"`
+
+// byAgent is the filter of series of agents and their tools.
+const byAgent = `environment=~"$environment", application=~"$application", agent=~"$agent"`
 
 // where filters the ledger by time range and variables. Values of the metrics'
 // variables are compared as Prometheus does, as whole regular expressions,

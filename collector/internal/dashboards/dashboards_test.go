@@ -4,6 +4,8 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -63,4 +65,29 @@ func TestPanelsDoNotOverlap(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Series of calls and runs carry the environment; whoever chose one must not be
+// shown the others. Budgets and thresholds are those of the whole installation.
+func TestEveryQueryOfCallsKeepsToTheChosenEnvironment(t *testing.T) {
+	ofCalls := regexp.MustCompile(`spanledger:(?:[a-z_]+):(?:rate5m|avg5m)(\{[^}]*\})?`)
+	const chosen = `environment=~"$environment"`
+	seen := 0
+	for name, dashboard := range dashboards.All() {
+		for _, p := range dashboard.Panels {
+			for _, target := range p.Targets {
+				for _, series := range ofCalls.FindAllStringSubmatch(target.Expr, -1) {
+					if strings.HasPrefix(series[0], "spanledger:spans_") {
+						continue // what the collector received, in all
+					}
+					seen++
+					require.Contains(t, series[1], chosen, "%s: %s", name, p.Title)
+				}
+				if strings.Contains(target.RawSQL, "$__timeFilter") {
+					require.Contains(t, target.RawSQL, "${environment:singlequote}", "%s: %s", name, p.Title)
+				}
+			}
+		}
+	}
+	require.NotZero(t, seen)
 }

@@ -69,4 +69,4 @@ func firstChunk(q float64) string {
 
 // asked is the filter of series by the model asked for, which the variable of
 // models that answered does not name.
-const asked = `application=~"$application", provider=~"$provider"`
+const asked = `environment=~"$environment", application=~"$application", provider=~"$provider"`
