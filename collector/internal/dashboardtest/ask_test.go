@@ -54,6 +54,8 @@ func askPrometheus(s *stacktest.Stack, v view, expr string, target dashboards.Ta
 		values.Set("start", strconv.FormatInt(v.from.Unix(), 10))
 		values.Set("end", strconv.FormatInt(v.until.Unix(), 10))
 		values.Set("step", strconv.Itoa(max(1, int(v.step/time.Second))))
+	} else if !v.until.IsZero() {
+		values.Set("time", strconv.FormatFloat(float64(v.until.UnixMilli())/1e3, 'f', 3, 64))
 	}
 	var body struct {
 		Status, Error string

@@ -20,7 +20,7 @@ import (
 const folder = "../../../dashboards"
 
 // shipped reads the dashboards as Grafana would: from their files.
-func shipped(t *testing.T) map[string]*dashboards.Dashboard {
+func shipped(t testing.TB) map[string]*dashboards.Dashboard {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(folder, "*.json"))
 	require.NoError(t, err)

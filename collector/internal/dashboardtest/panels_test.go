@@ -44,6 +44,7 @@ func TestEveryPanelAnswersAfterTheDemo(t *testing.T) {
 		}
 		everyPanel(t, stack, one, all, false)
 	})
+	t.Run("increases are the ledger's figures", func(t *testing.T) { increasesAreTheLedgers(t, stack) })
 	t.Run("variables have values", func(t *testing.T) { everyVariable(t, stack, v, all) })
 	t.Run("names", func(t *testing.T) { everyName(t, stack, all) })
 	t.Run("a metric, a label or a column that does not exist is found", func(t *testing.T) {

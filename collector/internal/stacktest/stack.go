@@ -129,6 +129,7 @@ func (s *Stack) startPrometheus(tb testing.TB, program, root, host string, opts 
 		"--config.file="+filepath.Join(dir, "prometheus.yml"),
 		"--storage.tsdb.path="+filepath.Join(dir, "data"),
 		"--enable-feature=exemplar-storage",
+		"--enable-feature=created-timestamp-zero-ingestion",
 		"--web.listen-address="+addr)
 	s.Prometheus = "http://" + addr
 	p.Ready(tb, s.Prometheus+"/-/ready")
