@@ -10,7 +10,8 @@ BIN := bin/spanledger
 # Go files of the project; the cache holds other people's modules.
 GOFILES = $(shell git ls-files --cached --others --exclude-standard '*.go')
 
-.PHONY: all test race bench build fmt fmt-check vet lint isolated rules parts demo clean help
+.PHONY: all test race bench build fmt fmt-check vet lint isolated rules parts demo clean help \
+	deploy-test kubernetes-test sbom vulnerabilities reproducible
 
 all: fmt-check vet lint isolated rules race ## Everything CI checks (after `make test`)
 
@@ -60,8 +61,26 @@ parts: ## Fetch or build ClickHouse, Jaeger, Prometheus and Alertmanager into .c
 		[[ -z $${CI:-} ]] || exit 1; \
 		echo "some parts are missing; tests that need them will be skipped" >&2; }
 
+deploy-test: ## Start the Compose file on a Docker engine of its own and check it; needs root
+	@.ci/parts/get clickhouse jaeger prometheus alertmanager compose
+	@deploy/test/run
+
+kubernetes-test: ## Render the Kustomizations and read them with the API's types
+	@cd deploy/test/kubernetes && GOWORK=off GOFLAGS=-mod=readonly go run . ../../kubernetes/base ../../kubernetes/statefulset ../../kubernetes/monitoring
+
+sbom: build ## The list of the binary's modules, as bin/spanledger.cdx.json (CycloneDX)
+	@.ci/parts/get sbom
+	@deploy/sbom $(BIN) $(BIN).cdx.json
+
+vulnerabilities: build ## Look the binary's code up in Go's database of vulnerabilities
+	@.ci/parts/get vuln
+	@deploy/test/vulnerabilities $(BIN)
+
+reproducible: ## Build the binary twice, apart, and compare; minutes, since nothing is cached
+	@deploy/test/reproducible
+
 clean: ## Remove built binaries; the cache of parts stays
 	rm -rf bin
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

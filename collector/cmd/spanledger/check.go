@@ -1,42 +1,105 @@
 package main
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report/health"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
 
-// errCheckFailed ends `check` with exit code 1; the findings say why.
-var errCheckFailed = errors.New("the ledger cannot be read")
+const checkLong = `Examine an installation from end to end: the ledger answers with this binary's
+schema, calls arrive with prices and owners, prices are fresh. With --otlp a test
+span is sent, and awaited in the ledger; with --jaeger there as well; with
+--prometheus its targets and rules are looked at. --end-to-end does all of it
+where the shipped configuration listens. The test span is a step of the
+application spanledger-check: no call, and on no bill.
+
+Every finding that is not ok says what to do. The exit code is 0 when no check
+failed (with --strict: and none warned), 1 when one did, 2 when the command line
+is wrong.`
+
+// Where the shipped configuration listens.
+const (
+	defaultOTLP       = "http://127.0.0.1:4317"
+	defaultPrometheus = "http://127.0.0.1:9090"
+	defaultJaeger     = "http://127.0.0.1:16686"
+)
+
+// otlpVariable says where applications send; the test span goes there too.
+const otlpVariable = "OTEL_EXPORTER_OTLP_ENDPOINT"
 
 func newCheckCommand() *cobra.Command {
 	var (
-		store  storeFlags
-		output outputFlags
+		store            storeFlags
+		output           outputFlags
+		at               health.Installation
+		endToEnd, strict bool
 	)
 	cmd := &cobra.Command{
 		Use:   "check",
-		Short: "Whether the ledger can be relied on: reachable, fed, priced, attributed",
+		Short: "Whether an installation works: reachable, fed, priced, scraped, watched",
+		Long:  checkLong,
 		Example: `  spanledger check
-  spanledger check --server http://127.0.0.1:8890 --format json`,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			var findings health.Findings
-			err := answer(cmd, &store, &output, func(reader ledger.Reader) (documenter, error) {
-				findings = health.Examine(cmd.Context(), reader, pricing.Default(), time.Now())
-				return findings, nil
-			})
-			if err == nil && findings.Failed() {
-				return errCheckFailed
+  spanledger check --end-to-end
+  spanledger check --server http://127.0.0.1:8890 --otlp http://127.0.0.1:4317 --format json
+  spanledger check --otlp http://collector:4317 --prometheus http://prometheus:9090 --jaeger http://jaeger:16686 --strict`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			if _, err := output.format(); err != nil {
+				return err
 			}
-			return err
+			if at.PriceAge <= 0 || at.Wait <= 0 {
+				return usagef("--price-age and --wait: expected a length of time above zero, such as 720h and 15s")
+			}
+			if endToEnd {
+				at.OTLP = cmp.Or(at.OTLP, os.Getenv(otlpVariable), defaultOTLP)
+				at.Prometheus = cmp.Or(at.Prometheus, defaultPrometheus)
+				at.Jaeger = cmp.Or(at.Jaeger, defaultJaeger)
+			}
+			at.Prices = pricing.Default()
+			reader, closeStore, openError := store.open(cmd.Context())
+			switch {
+			case isUsage(openError):
+				return openError
+			case openError != nil: // a finding as others
+				at.OpenError = openError
+			default:
+				at.Reader = reader
+				defer func() { err = errors.Join(err, closeStore()) }()
+			}
+			found := at.Examine(cmd.Context(), time.Now())
+			if err := output.write(cmd, found.Document()); err != nil {
+				return err
+			}
+			return checkOutcome(found, strict)
 		},
 	}
+	cmd.Flags().StringVar(&at.OTLP, "otlp", "", "send a test span to this OTLP endpoint, such as "+defaultOTLP+"; headers, certificates and protocol come from $OTEL_EXPORTER_OTLP_*")
+	cmd.Flags().StringVar(&at.Prometheus, "prometheus", "", "look at the targets and rules of this Prometheus, such as "+defaultPrometheus)
+	cmd.Flags().StringVar(&at.Jaeger, "jaeger", "", "look for the test span in this Jaeger, such as "+defaultJaeger)
+	cmd.Flags().BoolVar(&endToEnd, "end-to-end", false, "all three, where the shipped configuration listens unless a flag (or $"+otlpVariable+") says otherwise")
+	cmd.Flags().DurationVar(&at.Wait, "wait", health.DefaultWait, "how long the test span may take to arrive")
+	cmd.Flags().DurationVar(&at.PriceAge, "price-age", health.DefaultPriceAge, "how old the price list may be")
+	cmd.Flags().BoolVar(&strict, "strict", false, "exit with 1 on warnings too")
 	output.add(cmd)
 	store.add(cmd)
 	return cmd
+}
+
+// checkOutcome is the error that ends the command; the findings say why.
+func checkOutcome(found health.Findings, strict bool) error {
+	failed, warned := found.Count(health.Failed), found.Count(health.Warning)
+	switch {
+	case failed > 0:
+		return fmt.Errorf("%d of %d checks failed", failed, len(found))
+	case strict && warned > 0:
+		return fmt.Errorf("%d of %d checks warn", warned, len(found))
+	}
+	return nil
 }

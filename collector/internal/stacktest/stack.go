@@ -1,6 +1,7 @@
 package stacktest
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"os"
@@ -25,6 +26,8 @@ type Options struct {
 	Thresholds map[string]string
 	// Alertmanager is host:port of where alerts go. Default: nowhere.
 	Alertmanager string
+	// Jaeger is host:port of where traces go. Default: nowhere, traces are given up.
+	Jaeger string
 }
 
 // Stack is a running collector and Prometheus; it ends with the test.
@@ -33,6 +36,7 @@ type Stack struct {
 	Prometheus string                 // URL
 	ClickHouse *clickhousetest.Server // nil with DuckDB
 	Database   string                 // of ClickHouse
+	Store      string                 // DSN of the ledger
 
 	binary    string
 	collector *parts.Process
@@ -53,6 +57,10 @@ func Start(tb testing.TB, opts Options) *Stack {
 		s.ClickHouse = clickhousetest.Start(tb)
 		dsn = s.ClickHouse.DSN(s.Database)
 	}
+	s.Store = dsn
+	if opts.Jaeger == "" {
+		opts.Jaeger = parts.FreeAddr(tb)
+	}
 	host := loopback(tb)
 	s.OTLP = "http://" + host + ":4317"
 	s.collector = parts.Run(tb, s.binary, []string{
@@ -60,8 +68,8 @@ func Start(tb testing.TB, opts Options) *Stack {
 		"SPANLEDGER_API=" + host + ":8890",
 		"SPANLEDGER_DATA=" + data,
 		"CLICKHOUSE_ENDPOINT=" + dsn,
-		"JAEGER_ENDPOINT=" + parts.FreeAddr(tb), // nobody: traces are given up
-		"SPANLEDGER_GATEWAYS=[127.0.0.1]",       // the demo's vendors are on loopback
+		"JAEGER_ENDPOINT=" + opts.Jaeger,
+		"SPANLEDGER_GATEWAYS=[127.0.0.1]", // the demo's vendors are on loopback
 	}, "collector", "--config", filepath.Join(root, "otel-collector.yaml"))
 	s.collector.Ready(tb, "http://"+host+":13133/")
 	s.startPrometheus(tb, prometheus, root, host, opts)
@@ -143,6 +151,11 @@ func (s *Stack) Demo(tb testing.TB, length time.Duration, args ...string) {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		tb.Fatalf("%s: %v\n%s", strings.Join(cmd.Args, " "), err, out)
 	}
+}
+
+// Command is the stack's binary with a command line.
+func (s *Stack) Command(ctx context.Context, args ...string) *exec.Cmd {
+	return exec.CommandContext(ctx, s.binary, args...)
 }
 
 // StopCollector ends the collector and leaves Prometheus watching.

@@ -51,6 +51,12 @@ func write(t *testing.T, store ledger.Store, at time.Time, department, status st
 	require.NoError(t, store.Write(t.Context(), ledger.Batch{Calls: []ledger.Call{c}}))
 }
 
+// examine is what is found of a ledger alone.
+func examine(t *testing.T, reader ledger.Reader, at time.Time) health.Findings {
+	t.Helper()
+	return health.Installation{Reader: reader, Prices: pricing.Default()}.Examine(t.Context(), at)
+}
+
 type downReader struct{ ledger.Reader }
 
 func (downReader) Aggregate(context.Context, ledger.Query) ([]ledger.Group, error) {
@@ -58,40 +64,48 @@ func (downReader) Aggregate(context.Context, ledger.Query) ([]ledger.Group, erro
 }
 
 func TestExamine(t *testing.T) {
-	prices := pricing.Default()
 	t.Run("all is well", func(t *testing.T) {
 		store := newLedger(t)
 		write(t, store, now.Add(-time.Minute), "claims", "priced")
-		found := health.Examine(t.Context(), store, prices, now)
-		assert.False(t, found.Failed())
-		for check, grade := range grades(found) {
-			assert.Equal(t, health.OK, grade, check)
+		found := examine(t, store, now)
+		assert.Zero(t, found.Count(health.Failed))
+		for _, finding := range found {
+			assert.Contains(t, []health.Grade{health.OK, health.Skipped}, finding.Grade, finding.Check)
 		}
 	})
 	t.Run("a store that is down fails", func(t *testing.T) {
-		found := health.Examine(t.Context(), downReader{}, prices, now)
-		assert.True(t, found.Failed())
+		found := examine(t, downReader{}, now)
+		assert.Equal(t, health.Failed, grades(found)["arrival"])
+	})
+	t.Run("a store that cannot be opened fails", func(t *testing.T) {
+		found := health.Installation{OpenError: errors.New("connection refused"), Prices: pricing.Default()}.Examine(t.Context(), now)
 		assert.Equal(t, health.Failed, grades(found)["store"])
+		assert.Equal(t, 1, found.Count(health.Failed))
 	})
 	t.Run("a store nobody has written to", func(t *testing.T) {
-		assert.Equal(t, health.Warning, grades(health.Examine(t.Context(), newLedger(t), prices, now))["store"])
+		assert.Equal(t, health.Warning, grades(examine(t, newLedger(t), now))["store"])
 	})
 	t.Run("nothing arrives any more", func(t *testing.T) {
 		store := newLedger(t)
 		write(t, store, now.Add(-3*time.Hour), "claims", "priced")
-		assert.Equal(t, health.Warning, grades(health.Examine(t.Context(), store, prices, now))["arrival"])
+		assert.Equal(t, health.Warning, grades(examine(t, store, now))["arrival"])
 		store = newLedger(t)
 		write(t, store, now.Add(-48*time.Hour), "claims", "priced")
-		assert.Equal(t, health.Warning, grades(health.Examine(t.Context(), store, prices, now))["arrival"])
+		assert.Equal(t, health.Warning, grades(examine(t, store, now))["arrival"])
 	})
 	t.Run("calls without price or department", func(t *testing.T) {
 		store := newLedger(t)
 		write(t, store, now.Add(-time.Minute), "", "unpriced")
-		found := grades(health.Examine(t.Context(), store, prices, now))
+		found := grades(examine(t, store, now))
 		assert.Equal(t, health.Warning, found["prices of calls"])
 		assert.Equal(t, health.Warning, found["attribution"])
 	})
+	t.Run("a call from the future", func(t *testing.T) {
+		store := newLedger(t)
+		write(t, store, now.Add(time.Hour), "claims", "priced")
+		assert.Equal(t, health.Warning, grades(examine(t, store, now))["clocks of senders"])
+	})
 	t.Run("the price list is old", func(t *testing.T) {
-		assert.Equal(t, health.Warning, grades(health.Examine(t.Context(), newLedger(t), prices, now.AddDate(1, 0, 0)))["price list"])
+		assert.Equal(t, health.Warning, grades(examine(t, newLedger(t), now.AddDate(1, 0, 0)))["price list"])
 	})
 }

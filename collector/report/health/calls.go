@@ -1,0 +1,97 @@
+package health
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report"
+	"github.com/spanledger/spanledger/collector/report/format"
+)
+
+const (
+	// window is the stretch of calls that is examined.
+	window = 24 * time.Hour
+	// quiet is how long no call may have come before it is worth a word.
+	quiet = time.Hour
+	// share of calls without a price or a department from which it is.
+	share = 0.01
+	// ahead is how far in the future a call may start: senders' clocks differ.
+	ahead = 5 * time.Minute
+)
+
+const checkStore = "see that the store runs, and that --store or --server names it"
+
+func examineCalls(ctx context.Context, reader ledger.Reader, now time.Time) Findings {
+	groups, err := reader.Aggregate(ctx, ledger.Query{From: now.Add(-window), Until: now.Add(ahead), By: []ledger.Dimension{ledger.ByHour}})
+	switch {
+	case errors.Is(err, ledger.ErrNoSchema):
+		return Findings{{"arrival", Warning, "no collector has written to the store", "start a collector on it"}}
+	case err != nil:
+		return Findings{{"arrival", Failed, err.Error(), checkStore}}
+	}
+	var total ledger.Totals
+	last := ""
+	for i := range groups {
+		total = report.Sum(total, groups[i].Totals)
+		last = max(last, groups[i].Key[0])
+	}
+	found := Findings{examineArrival(total, last, now), examineFuture(ctx, reader, now)}
+	if total.Calls == 0 {
+		return found
+	}
+	found = append(found, examineShare("prices of calls", total.Unpriced+total.Invalid, total.Calls, "have no price", "spanledger report cost --by provider,model,cost_status"))
+	departments, err := report.Cost(ctx, reader, report.CostQuestion{
+		Period: report.Since(window, now), Where: []ledger.Condition{{Dimension: ledger.ByDepartment, Values: []string{""}}},
+	})
+	if err != nil {
+		return append(found, Finding{"attribution", Failed, err.Error(), checkStore})
+	}
+	return append(found, examineShare("attribution", departments.Total.Totals.Calls, total.Calls, "belong to no department",
+		"spanledger report cost --by application,user --where department=(unattributed)"))
+}
+
+func examineArrival(total ledger.Totals, last string, now time.Time) Finding {
+	const cure = "see that the application sends to the collector (OTEL_EXPORTER_OTLP_ENDPOINT)"
+	if total.Calls == 0 {
+		return Finding{"arrival", Warning, fmt.Sprintf("no call in the last %s", format.Elapsed(window)), cure}
+	}
+	// The hour ends an hour after its name.
+	hour, err := time.Parse("2006-01-02T15", last)
+	if err == nil && now.Sub(hour.Add(time.Hour)) > quiet {
+		return Finding{"arrival", Warning, fmt.Sprintf("%d calls in the last %s, none since %s:59 UTC", total.Calls, format.Elapsed(window), last), cure}
+	}
+	return Finding{Check: "arrival", Grade: OK, Says: fmt.Sprintf("%d calls in the last %s", total.Calls, format.Elapsed(window))}
+}
+
+// examineFuture finds senders whose clocks are ahead: a call is priced, and
+// billed to the day, at its start.
+func examineFuture(ctx context.Context, reader ledger.Reader, now time.Time) Finding {
+	groups, err := reader.Aggregate(ctx, ledger.Query{From: now.Add(ahead), Until: ledger.LatestStart, By: []ledger.Dimension{ledger.ByApplication}})
+	if err != nil {
+		return Finding{"clocks of senders", Failed, err.Error(), checkStore}
+	}
+	if len(groups) == 0 {
+		return Finding{Check: "clocks of senders", Grade: OK, Says: "no call starts in the future"}
+	}
+	var calls int64
+	for i := range groups {
+		calls += groups[i].Totals.Calls
+	}
+	application := groups[0].Key[0]
+	if application == "" {
+		application = "(unattributed)"
+	}
+	return Finding{"clocks of senders", Warning, fmt.Sprintf("%d calls start in the future, such as those of %s", calls, application),
+		"set the clock where the application runs, and where this command does: calls are priced and billed by the sender's time"}
+}
+
+func examineShare(check string, part, whole int64, says, cure string) Finding {
+	f := Finding{Check: check, Grade: OK, Says: fmt.Sprintf("%d of %d calls %s", part, whole, says)}
+	if float64(part) > share*float64(whole) {
+		f.Grade, f.Cure = Warning, cure
+	}
+	return f
+}

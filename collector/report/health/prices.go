@@ -1,0 +1,22 @@
+package health
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/spanledger/spanledger/instrumentation/pricing"
+)
+
+func examinePrices(prices *pricing.Catalogue, age time.Duration, now time.Time) Finding {
+	f := Finding{Check: "price list", Grade: OK, Says: "version " + prices.Version()}
+	// Versions begin with the day of the list; one of the operator's own need not.
+	if len(prices.Version()) < len(time.DateOnly) {
+		return f
+	}
+	day, err := time.Parse(time.DateOnly, prices.Version()[:len(time.DateOnly)])
+	if err == nil && now.Sub(day) > age {
+		f.Grade, f.Says = Warning, fmt.Sprintf("version %s is %d days old", prices.Version(), int(now.Sub(day).Hours()/24))
+		f.Cure = "use a newer release, or lay newer prices over it (genai_cost: price_file)"
+	}
+	return f
+}

@@ -1,0 +1,89 @@
+package health
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/prometheus/client_golang/api"
+	prometheus "github.com/prometheus/client_golang/api/prometheus/v1"
+)
+
+// jobs are the names under which the shipped rules know the collector's ports.
+var jobs = []struct {
+	name string
+	port string
+}{
+	{"spanledger", "8889"},
+	{"spanledger-collector", "8888"},
+}
+
+// watchman is the alert that fires when the collector is gone: who has loaded
+// it has loaded the rules.
+const watchman = "SpanledgerCollectorDown"
+
+func examinePrometheus(ctx context.Context, url string) Findings {
+	if url == "" {
+		return Findings{skipped("prometheus", "--prometheus")}
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	client, err := api.NewClient(api.Config{Address: url})
+	if err != nil {
+		return Findings{{"prometheus", Failed, err.Error(), "give --prometheus a URL such as http://127.0.0.1:9090"}}
+	}
+	server := prometheus.NewAPI(client)
+	targets, err := server.Targets(ctx)
+	if err != nil {
+		return Findings{{"prometheus", Failed, err.Error(), "see that Prometheus runs, and that --prometheus names it (port 9090)"}}
+	}
+	found := Findings{{Check: "prometheus", Grade: OK, Says: "answers"}}
+	for _, job := range jobs {
+		found = append(found, examineJob(targets.Active, job.name, job.port))
+	}
+	return append(found, examineRules(ctx, server))
+}
+
+func examineJob(targets []prometheus.ActiveTarget, name, port string) Finding {
+	f := Finding{Check: "scrapes of job " + name, Grade: OK}
+	up, all := 0, 0
+	for i := range targets {
+		if string(targets[i].Labels["job"]) != name {
+			continue
+		}
+		all++
+		switch targets[i].Health {
+		case prometheus.HealthGood:
+			up++
+		case prometheus.HealthBad:
+			f.Grade, f.Says = Failed, fmt.Sprintf("%s: %s", targets[i].ScrapeURL, targets[i].LastError)
+			f.Cure = "see that the collector runs, and that Prometheus reaches its port " + port + " (SPANLEDGER_LISTEN)"
+		case prometheus.HealthUnknown:
+		}
+	}
+	switch {
+	case f.Grade == Failed:
+	case all == 0:
+		f.Grade, f.Says, f.Cure = Failed, "Prometheus has no such job", "add the scrape jobs of deploy/prometheus/prometheus.yml"
+	case up < all:
+		f.Grade, f.Says, f.Cure = Warning, fmt.Sprintf("%d of %d targets were scraped so far", up, all), "ask again after a scrape interval"
+	default:
+		f.Says = fmt.Sprintf("%d of %d targets up", up, all)
+	}
+	return f
+}
+
+func examineRules(ctx context.Context, server prometheus.API) Finding {
+	const cure = "load dashboards/rules (rule_files), and see that `promtool check rules` likes them"
+	result, err := server.Rules(ctx, nil)
+	if err != nil {
+		return Finding{"rules", Failed, err.Error(), cure}
+	}
+	for i := range result.Groups {
+		for _, rule := range result.Groups[i].Rules {
+			if alert, ok := rule.(prometheus.AlertingRule); ok && alert.Name == watchman {
+				return Finding{Check: "rules", Grade: OK, Says: "are loaded"}
+			}
+		}
+	}
+	return Finding{"rules", Warning, "are not loaded: no alert will come", cure}
+}

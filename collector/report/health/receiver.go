@@ -1,0 +1,180 @@
+package health
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracegrpc"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
+	"go.opentelemetry.io/otel/sdk/resource"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/trace"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/tracing"
+)
+
+// checkName is the application, user and department of the test span, and the
+// name of its service: it is found and left out by it.
+const checkName = "spanledger-check"
+
+// protocolVariable chooses between gRPC and HTTP as it does in applications;
+// headers and certificates come from the exporters' own variables.
+const protocolVariable = "OTEL_EXPORTER_OTLP_PROTOCOL"
+
+// maxSkew is how far clocks may be apart before a call near midnight lands on
+// the wrong day's bill.
+const maxSkew = 5 * time.Second
+
+// testSpan is a span that a receiver has taken; its zero value is none.
+type testSpan struct {
+	id   ledger.TraceID
+	sent time.Time
+}
+
+// examineReceiver sends a step: the ledger keeps it as part of a trace, it is
+// no call, and no metric counts it.
+func examineReceiver(ctx context.Context, url string) (testSpan, Finding) {
+	if url == "" {
+		return testSpan{}, skipped("receiver", "--otlp")
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	exporter, err := newExporter(ctx, url)
+	if err != nil {
+		return testSpan{}, Finding{"receiver", Failed, fmt.Sprintf("%s: %v", url, err), "give --otlp a URL such as http://127.0.0.1:4317"}
+	}
+	sending := &outcome{SpanExporter: exporter}
+	provider := sdktrace.NewTracerProvider(sdktrace.WithSyncer(sending), sdktrace.WithSampler(sdktrace.AlwaysSample()),
+		sdktrace.WithResource(resource.NewSchemaless(attribute.String("service.name", checkName))))
+	defer func() { _ = provider.Shutdown(context.WithoutCancel(ctx)) }()
+	// A root of its own, whatever trace the caller is in.
+	ctx = trace.ContextWithSpanContext(ctx, trace.SpanContext{})
+	ctx = tracing.WithAttribution(ctx, tracing.Attribution{User: checkName, Department: checkName, Application: checkName})
+	span := testSpan{sent: time.Now()}
+	_, step := tracing.StartStep(ctx, "spanledger check", tracing.WithTracerProvider(provider))
+	span.id = ledger.TraceID(step.SpanContext().TraceID())
+	step.End(nil)
+	if sending.err != nil {
+		return testSpan{}, Finding{"receiver", Failed, url + ": " + status.Convert(withStatus(sending.err)).Message(), receiverCure(sending.err)}
+	}
+	return span, Finding{Check: "receiver", Grade: OK, Says: url + " took a test span"}
+}
+
+func newExporter(ctx context.Context, url string) (*otlptrace.Exporter, error) {
+	switch protocol := os.Getenv(protocolVariable); protocol {
+	case "", "grpc":
+		return otlptracegrpc.New(ctx, otlptracegrpc.WithEndpointURL(url), otlptracegrpc.WithTimeout(limit),
+			otlptracegrpc.WithRetry(otlptracegrpc.RetryConfig{Enabled: false}))
+	case "http/protobuf":
+		return otlptracehttp.New(ctx, otlptracehttp.WithEndpointURL(url+"/v1/traces"), otlptracehttp.WithTimeout(limit),
+			otlptracehttp.WithRetry(otlptracehttp.RetryConfig{Enabled: false}))
+	default:
+		return nil, fmt.Errorf("%s=%s: expected grpc or http/protobuf", protocolVariable, protocol)
+	}
+}
+
+// outcome keeps the error, which the SDK would only log.
+type outcome struct {
+	sdktrace.SpanExporter
+	err error
+}
+
+func (o *outcome) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpan) error {
+	o.err = o.SpanExporter.ExportSpans(ctx, spans)
+	return nil
+}
+
+func receiverCure(err error) string {
+	const ports = "gRPC is on port 4317, HTTP on 4318 (with " + protocolVariable + "=http/protobuf)"
+	switch status.Code(withStatus(err)) {
+	case codes.Unauthenticated, codes.PermissionDenied:
+		return "put the token into OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20..."
+	case codes.ResourceExhausted:
+		return "the collector refuses: its queue is full or its memory used up (docs/runbooks/ledger-lag.md)"
+	case codes.Unavailable, codes.DeadlineExceeded:
+		return "see that the collector runs, and listens there (SPANLEDGER_LISTEN, --listen): " + ports
+	default:
+		return "see that --otlp names the collector: " + ports
+	}
+}
+
+// withStatus is the error in the chain that carries gRPC's code, or err.
+func withStatus(err error) error {
+	var coded interface {
+		error
+		GRPCStatus() *status.Status
+	}
+	if errors.As(err, &coded) {
+		return coded
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return status.Error(codes.DeadlineExceeded, err.Error())
+	}
+	return err
+}
+
+// examineWay waits for the test span to come out of the ledger, and reads the
+// collector's clock off it.
+func examineWay(ctx context.Context, reader ledger.Reader, span testSpan, patience time.Duration) Findings {
+	if span.sent.IsZero() {
+		return Findings{{"way to the ledger", Skipped, "no test span was taken", ""}}
+	}
+	if reader == nil {
+		return Findings{{"way to the ledger", Skipped, "the store cannot be read", ""}}
+	}
+	var row *ledger.AgentSpan
+	var last error
+	if !every(ctx, patience, func(ctx context.Context) bool {
+		found, err := reader.Trace(ctx, span.id)
+		if err != nil {
+			last = err
+			return false
+		}
+		for i := range found.Spans {
+			row = &found.Spans[i]
+		}
+		return row != nil
+	}) {
+		says := fmt.Sprintf("the test span was taken, and after %s is not in the ledger", patience)
+		if last != nil && !errors.Is(last, ledger.ErrNotFound) && !errors.Is(last, context.DeadlineExceeded) {
+			says += ": " + last.Error()
+		}
+		return Findings{{"way to the ledger", Failed, says,
+			"see that the collector writes to the store that is read here, and what its log says of cost_ledger (docs/runbooks/ledger-lag.md)"}}
+	}
+	return Findings{
+		{Check: "way to the ledger", Grade: OK, Says: "the test span is in the ledger"},
+		examineClock(span.sent, row.Received, time.Now()),
+	}
+}
+
+// examineClock compares the clock of the collector with this machine's: it
+// stamped the span between sent and now.
+func examineClock(sent, received, now time.Time) Finding {
+	var skew time.Duration
+	switch {
+	case received.Before(sent):
+		skew = received.Sub(sent)
+	case received.After(now):
+		skew = received.Sub(now)
+	}
+	f := Finding{Check: "clock", Grade: OK, Says: "the collector's agrees with this machine's"}
+	if skew.Abs() > maxSkew {
+		f.Grade = Failed
+		direction := "ahead of"
+		if skew < 0 {
+			direction = "behind"
+		}
+		f.Says = fmt.Sprintf("the collector's is %s %s this machine's", skew.Abs().Round(time.Second), direction)
+		f.Cure = "synchronise both (chrony, systemd-timesyncd): calls are priced and billed by their time"
+	}
+	return f
+}
