@@ -57,7 +57,7 @@ rules: ## Check and test the Prometheus rules and the Alertmanager configuration
 # Without CI set, a part that cannot be had only skips the tests that need it;
 # they name it.
 parts: ## Fetch or build ClickHouse, Jaeger, Prometheus and Alertmanager into .cache
-	@.ci/parts/get clickhouse jaeger prometheus alertmanager grafana-schema emitters || { \
+	@.ci/parts/get clickhouse jaeger prometheus alertmanager grafana-schema emitters compose sbom || { \
 		[[ -z $${CI:-} ]] || exit 1; \
 		echo "some parts are missing; tests that need them will be skipped" >&2; }
 

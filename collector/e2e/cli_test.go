@@ -21,14 +21,6 @@ import (
 	"github.com/spanledger/spanledger/collector/internal/parts"
 )
 
-// binary is the built binary, shared by the tests of the command line.
-func binary(t *testing.T) string {
-	t.Helper()
-	root, err := parts.Root()
-	require.NoError(t, err)
-	return build(t, root)
-}
-
 // result is how a command ended.
 type result struct {
 	stdout, stderr string
@@ -53,7 +45,7 @@ func TestTheCommandLine(t *testing.T) {
 	if testing.Short() {
 		t.Skip("drives built programs for minutes: -short leaves it out")
 	}
-	program := binary(t)
+	program := parts.Spanledger(t)
 
 	t.Run("what is in the way is named with its cure", func(t *testing.T) {
 		busy, err := net.Listen("tcp", "127.0.0.1:0")

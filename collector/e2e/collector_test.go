@@ -3,7 +3,6 @@ package e2e_test
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -23,7 +22,7 @@ func startCollector(t *testing.T, c clickhouse, j jaeger) collector {
 	t.Helper()
 	root, err := parts.Root()
 	require.NoError(t, err)
-	binary := build(t, root)
+	binary := parts.Spanledger(t)
 	// The shipped configuration has fixed ports; an address of its own keeps
 	// the test out of the way of a collector that runs on this machine.
 	host := fmt.Sprintf("127.%d.%d.%d", 1+os.Getpid()>>14&0x7f, os.Getpid()>>7&0x7f, 1+os.Getpid()&0x7f)
@@ -37,15 +36,4 @@ func startCollector(t *testing.T, c clickhouse, j jaeger) collector {
 	}, "collector", "--config", filepath.Join(root, "otel-collector.yaml"))
 	p.Ready(t, "http://"+host+":13133/")
 	return collector{otlp: host + ":4317", prometheus: host + ":8889", process: p}
-}
-
-// build compiles the binary as a user would.
-func build(t *testing.T, root string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "spanledger")
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", path, "./collector/cmd/spanledger")
-	cmd.Dir = root
-	out, err := cmd.CombinedOutput()
-	require.NoError(t, err, string(out))
-	return path
 }

@@ -165,3 +165,10 @@ func TestTheImageIsBuiltWithTheToolChainOfTheModules(t *testing.T) {
 	require.NotNil(t, image)
 	require.True(t, strings.HasPrefix(string(image[1]), string(version[1])+"."), "golang:%s for go %s", image[1], version[1])
 }
+
+func readFile(t *testing.T, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(repository, path))
+	require.NoError(t, err)
+	return string(data)
+}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -33,13 +32,7 @@ type collector struct {
 
 func newCollector(t *testing.T, store string) *collector {
 	t.Helper()
-	root, err := parts.Root()
-	require.NoError(t, err)
-	c := &collector{binary: filepath.Join(t.TempDir(), "spanledger"), otlp: parts.FreeAddr(t)}
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", c.binary, "./collector/cmd/spanledger")
-	build.Dir = root
-	out, err := build.CombinedOutput()
-	require.NoError(t, err, string(out))
+	c := &collector{binary: parts.Spanledger(t), otlp: parts.FreeAddr(t)}
 	c.env = []string{"DURABILITY_DATA=" + t.TempDir(), "DURABILITY_OTLP=" + c.otlp, "DURABILITY_STORE=" + store}
 	return c
 }

@@ -20,6 +20,8 @@ const (
 	Promtool     Part = "promtool"
 	Alertmanager Part = "alertmanager"
 	Amtool       Part = "amtool"
+	Compose      Part = "docker-compose"
+	Cyclonedx    Part = "cyclonedx-gomod"
 )
 
 // Find returns the path of a part. Where it is missing the test is skipped,

@@ -50,7 +50,7 @@ func Start(tb testing.TB, opts Options) *Stack {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	s := &Stack{binary: build(tb, root), Database: "spanledger"}
+	s := &Stack{binary: parts.Spanledger(tb), Database: "spanledger"}
 	data := tb.TempDir()
 	dsn := "duckdb://" + filepath.Join(data, "ledger.duckdb")
 	if !opts.DuckDB {
@@ -89,18 +89,6 @@ func loopback(tb testing.TB) string {
 	}
 	tb.Fatal("no loopback address has port 4317 free")
 	return ""
-}
-
-// build compiles the binary as a user would.
-func build(tb testing.TB, root string) string {
-	tb.Helper()
-	path := filepath.Join(tb.TempDir(), "spanledger")
-	cmd := exec.CommandContext(tb.Context(), "go", "build", "-o", path, "./collector/cmd/spanledger")
-	cmd.Dir = root
-	if out, err := cmd.CombinedOutput(); err != nil {
-		tb.Fatalf("go build: %v\n%s", err, out)
-	}
-	return path
 }
 
 func (s *Stack) startPrometheus(tb testing.TB, program, root, host string, opts Options) {
