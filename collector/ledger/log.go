@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// LogID tells the log records of one span apart. It follows from the record
-// alone, so that a record delivered again has the same one.
+// LogID tells log records apart, those of one span and those of others. It
+// follows from the record alone, so that a record delivered again has the same
+// one.
 type LogID [8]byte
 
 // String is lower-case hexadecimal.

@@ -209,6 +209,7 @@ func (h *demoHouse) farewell(ctx context.Context, out io.Writer, keep bool) erro
 		fmt.Fprintf(out, `
 Still up. Look further:
   spanledger report cost --by agent --server %[1]s
+  spanledger logs --errors --server %[1]s
   curl -s %[2]s/metrics | grep spanledger_cost
 The data stays in %[3]s. Ctrl-C ends it.
 `, c.URL(c.API), c.URL(c.Prometheus), c.Data)
@@ -217,6 +218,7 @@ The data stays in %[3]s. Ctrl-C ends it.
 		fmt.Fprintf(out, `
 The data stays in %[2]s. Look further:
   spanledger report cost --by agent --store %[1]s
+  spanledger logs --errors --store %[1]s
 `, c.Store(), c.Data)
 	default:
 		fmt.Fprint(out, `
@@ -224,6 +226,7 @@ Look further:
   spanledger demo --keep                 stay up for reports and metrics
   spanledger up                          the same collector for your own applications
   spanledger report cost --by department  ask its ledger
+  spanledger logs --errors --follow      see what fails, with trace and user
 `)
 	}
 	return nil

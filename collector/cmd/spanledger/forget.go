@@ -19,7 +19,8 @@ func newForgetCommand() *cobra.Command {
 		Use:   "forget --user USER --yes",
 		Short: "Drop the identity of a user and keep the sums",
 		Long: `Replace a user by "` + ledger.Forgotten + `" in every call, agent span and sum, and drop the
-conversation ids of those rows. Costs and counts stay as they are. It cannot be
+conversation ids of those rows. Log records of the user, and of applications in
+the user's traces, are deleted. Costs and counts stay as they are. It cannot be
 undone. Tags that name the user are not known as such, and stay.`,
 		Example: `  spanledger forget --user u-4711 --yes`,
 		Args:    cobra.NoArgs,

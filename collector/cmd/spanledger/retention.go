@@ -60,13 +60,14 @@ func newRetentionCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "retention",
-		Short: "Show and set how long calls and their sums are kept",
-		Long: `Show how long the ledger keeps calls, and the sums by hour and day that stay when
-the calls are gone; set it with --detail-days and --rollup-days.
+		Short: "Show and set how long calls, their sums and log records are kept",
+		Long: `Show how long the ledger keeps calls, the sums by hour and day that stay when the
+calls are gone, and log records; set it with --detail-days, --rollup-days and
+--log-days.
 
 A running collector applies it. --apply does so now.`,
 		Example: `  spanledger retention
-  spanledger retention --detail-days 30
+  spanledger retention --detail-days 30 --log-days 3
   spanledger retention --apply --store clickhouse://127.0.0.1:9000/spanledger`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
@@ -82,12 +83,15 @@ A running collector applies it. --apply does so now.`,
 			if err != nil {
 				return err
 			}
-			if changed(cmd.Flags(), "detail-days", "rollup-days") {
+			if changed(cmd.Flags(), "detail-days", "rollup-days", "log-days") {
 				if cmd.Flags().Changed("detail-days") {
 					kept.DetailDays = want.DetailDays
 				}
 				if cmd.Flags().Changed("rollup-days") {
 					kept.RollupDays = want.RollupDays
+				}
+				if cmd.Flags().Changed("log-days") {
+					kept.LogDays = want.LogDays
 				}
 				if err := kept.Validate(); err != nil {
 					return usagef("%w", err)
@@ -106,6 +110,7 @@ A running collector applies it. --apply does so now.`,
 	}
 	cmd.Flags().IntVar(&want.DetailDays, "detail-days", 0, "days to keep calls and agent spans")
 	cmd.Flags().IntVar(&want.RollupDays, "rollup-days", 0, "days to keep sums by hour and day")
+	cmd.Flags().IntVar(&want.LogDays, "log-days", 0, "days to keep log records")
 	cmd.Flags().BoolVar(&apply, "apply", false, "delete what has expired now")
 	output.add(cmd)
 	flags.add(cmd)
@@ -125,6 +130,7 @@ func retentionDocument(r ledger.Retention) *format.Document {
 			Rows: [][]any{
 				{"calls and agent spans", int64(r.DetailDays)},
 				{"sums by hour and day", int64(r.RollupDays)},
+				{"log records", int64(r.LogDays)},
 			},
 		}},
 	}

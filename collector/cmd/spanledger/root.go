@@ -43,6 +43,7 @@ func newRootCommand() *cobra.Command {
 		newExportCommand(),
 		newForgetCommand(),
 		newHealthyCommand(),
+		newLogsCommand(),
 		newMigrateStoreCommand(),
 		newOptimizeCommand(),
 		newPricesCommand(),

@@ -22,9 +22,10 @@ var traceWords = map[string]ledger.TraceOrder{
 	"dearest": ledger.DearestFirst,
 }
 
-// Formats of a tree.
+// Formats of a tree and of log records.
 const (
 	treeFormat    = "tree"
+	tableFormat   = "table"
 	jsonFormat    = "json"
 	mermaidFormat = "mermaid"
 )
@@ -42,7 +43,8 @@ func newTraceCommand() *cobra.Command {
 tokens, cost and error. COST is that of a node and everything below it; OWN COST
 leaves out agents started below it. "*" marks what the run waited for.
 
-In place of an id, newest, slowest and dearest stand for that run of the period.`,
+In place of an id, newest, slowest and dearest stand for that run of the period.
+What was logged in a run says spanledger logs --trace.`,
 		Example: `  spanledger trace dearest
   spanledger trace newest --since 1h --format mermaid
   spanledger trace 4bf92f3577b34da6a3ce929d0e0e4736 --format json`,

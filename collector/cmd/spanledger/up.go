@@ -62,6 +62,7 @@ func up(ctx context.Context, out io.Writer, collector distro.AllInOne, configs [
   or, over HTTP              OTEL_EXPORTER_OTLP_ENDPOINT=%[3]s OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf
   Prometheus scrapes         %[4]s/metrics
   Reports                    spanledger report cost --by department --server %[5]s
+  Logs                       spanledger logs --follow --server %[5]s
 
 Ctrl-C ends it.
 `, collector.Data, collector.URL(collector.GRPC), collector.URL(collector.HTTP), collector.URL(collector.Prometheus), collector.URL(collector.API))

@@ -9,7 +9,10 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
 )
 
-var _ ledger.Reader = (*reader)(nil)
+var (
+	_ ledger.Reader    = (*reader)(nil)
+	_ ledger.LogReader = (*reader)(nil)
+)
 
 // reader opens the store when it is first asked, and tries again with the next
 // question when that failed.
@@ -76,4 +79,17 @@ func (r *reader) Traces(ctx context.Context, q ledger.TraceQuery) ([]ledger.Trac
 		return nil, err
 	}
 	return store.Traces(ctx, q)
+}
+
+// Logs implements ledger.LogReader.
+func (r *reader) Logs(ctx context.Context, q ledger.LogQuery) ([]ledger.Log, error) {
+	store, err := r.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	logs, ok := store.(ledger.LogReader)
+	if !ok {
+		return nil, fmt.Errorf("ledger store: %T keeps no log records", store)
+	}
+	return logs.Logs(ctx, q)
 }

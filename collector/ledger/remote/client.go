@@ -13,7 +13,10 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-var _ ledger.Reader = (*Client)(nil)
+var (
+	_ ledger.Reader    = (*Client)(nil)
+	_ ledger.LogReader = (*Client)(nil)
+)
 
 // Client asks a running collector. It is safe for concurrent use.
 type Client struct {
@@ -80,6 +83,18 @@ func (c *Client) Trace(ctx context.Context, id ledger.TraceID) (*ledger.Trace, e
 		return nil, err
 	}
 	return &trace, nil
+}
+
+// Logs implements ledger.LogReader.
+func (c *Client) Logs(ctx context.Context, q ledger.LogQuery) ([]ledger.Log, error) {
+	if err := q.Validate(); err != nil {
+		return nil, err
+	}
+	var answer logsAnswer
+	if err := c.post(ctx, logsPath, logQuery(q), &answer); err != nil {
+		return nil, err
+	}
+	return answer.Logs, nil
 }
 
 func (c *Client) post(ctx context.Context, path string, question, into any) error {

@@ -8,4 +8,5 @@
 //	POST /v1/ledger/aggregate     Query    -> {"groups": [Group...]}
 //	POST /v1/ledger/traces        TraceQuery -> {"traces": [TraceSummary...]}
 //	GET  /v1/ledger/traces/{id}            -> Trace
+//	POST /v1/ledger/logs          LogQuery -> {"logs": [Log...]}
 package remote

@@ -13,7 +13,8 @@ import (
 // with ease.
 const maxQuery = 1 << 20
 
-// Handler answers questions from reader. It serves the paths of the package's
+// Handler answers questions from reader, about log records too if it is a
+// ledger.LogReader. It serves the paths of the package's
 // protocol and 404 elsewhere; it never writes.
 func Handler(reader ledger.Reader) http.Handler {
 	mux := http.NewServeMux()
@@ -47,6 +48,16 @@ func Handler(reader ledger.Reader) http.Handler {
 		trace, err := reader.Trace(r.Context(), id)
 		answer(w, trace, err)
 	})
+	if logs, ok := reader.(ledger.LogReader); ok {
+		mux.HandleFunc("POST "+logsPath, func(w http.ResponseWriter, r *http.Request) {
+			var wire logQuery
+			if !readQuery(w, r, &wire) {
+				return
+			}
+			found, err := logs.Logs(r.Context(), ledger.LogQuery(wire))
+			answer(w, logsAnswer{Logs: found}, err)
+		})
+	}
 	return mux
 }
 

@@ -38,6 +38,10 @@ func (s farStore) Traces(ctx context.Context, q ledger.TraceQuery) ([]ledger.Tra
 	return s.reader.Traces(ctx, q)
 }
 
+func (s farStore) Logs(ctx context.Context, q ledger.LogQuery) ([]ledger.Log, error) {
+	return s.reader.Logs(ctx, q)
+}
+
 func TestAnswersOverTheWireAreThoseOfTheStore(t *testing.T) {
 	ledgertest.Run(t, func(t *testing.T) ledger.Store {
 		store, err := duckdb.Open(t.Context(), ":memory:")

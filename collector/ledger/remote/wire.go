@@ -11,6 +11,7 @@ import (
 const (
 	aggregatePath = "/v1/ledger/aggregate"
 	tracesPath    = "/v1/ledger/traces"
+	logsPath      = "/v1/ledger/logs"
 )
 
 // query is ledger.Query on the wire: a zone travels by its IANA name.
@@ -83,12 +84,27 @@ type traceQuery struct {
 	Limit int               `json:"limit,omitempty"`
 }
 
+// logQuery is ledger.LogQuery on the wire.
+type logQuery struct {
+	From   time.Time          `json:"from"`
+	Until  time.Time          `json:"until"`
+	Trace  ledger.TraceID     `json:"trace_id,omitzero"`
+	Where  []ledger.Condition `json:"where,omitempty"`
+	Errors bool               `json:"errors,omitempty"`
+	After  *ledger.LogCursor  `json:"after,omitempty"`
+	Limit  int                `json:"limit,omitempty"`
+}
+
 type groupsAnswer struct {
 	Groups []ledger.Group `json:"groups"`
 }
 
 type tracesAnswer struct {
 	Traces []ledger.TraceSummary `json:"traces"`
+}
+
+type logsAnswer struct {
+	Logs []ledger.Log `json:"logs"`
 }
 
 // problem is what every refusal holds.

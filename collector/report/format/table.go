@@ -65,7 +65,7 @@ func writeBlock(out *bufio.Writer, t *Table, period Period, emphasis func(sequen
 	cells := func(row []any) {
 		line := make([]string, len(t.Columns))
 		for i, c := range t.Columns {
-			line[i] = oneLine(Figure(c.Kind, row[i], period))
+			line[i] = OneLine(Figure(c.Kind, row[i], period))
 			widths[i] = max(widths[i], utf8.RuneCountInString(line[i]))
 		}
 		lines = append(lines, line)
@@ -109,9 +109,9 @@ func align(columns []Column, widths []int, cells []string) string {
 	return strings.TrimRight(b.String(), " ")
 }
 
-// oneLine keeps a name that holds control characters from breaking the table
-// or driving the terminal.
-func oneLine(s string) string {
+// OneLine keeps a text that holds control characters from breaking a table or
+// driving the terminal.
+func OneLine(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f || (r >= 0x80 && r < 0xa0) {
 			return '·'

@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -55,6 +56,13 @@ var questions = map[string]question{
 	}},
 	"latency": {"7d", func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		return report.Latency(ctx, reader, report.LatencyQuestion{Period: p.period, By: p.by, Where: p.where, Top: p.top})
+	}},
+	"logs": {"24h", func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+		logs, ok := reader.(ledger.LogReader)
+		if !ok {
+			return nil, fmt.Errorf("%T keeps no log records", reader)
+		}
+		return report.Logs(ctx, logs, report.LogsQuestion{Period: p.period, Where: p.where, Top: p.top})
 	}},
 	"peaks": {"28d", func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		return report.Peaks(ctx, reader, report.PeaksQuestion{Period: p.period, Where: p.where, Top: p.top})

@@ -24,7 +24,7 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-var reports = []string{"anomalies", "cost", "daily", "errors", "forecast", "latency", "peaks", "summary"}
+var reports = []string{"anomalies", "cost", "daily", "errors", "forecast", "latency", "logs", "peaks", "summary"}
 
 // serve gives the URL of an API whose ledger holds one call of a minute ago.
 func serve(t *testing.T) string {
@@ -41,6 +41,11 @@ func serve(t *testing.T) string {
 		Role: semconv.RoleLLM, Billable: true, Error: true, ErrorType: "429",
 		Cost: ledger.Cost{Status: "priced", Amount: &amount, Currency: "USD"},
 	}}}))
+	require.NoError(t, store.WriteLogs(t.Context(), []ledger.Log{{
+		TraceID: ledger.TraceID{1}, SpanID: ledger.SpanID{1}, ID: ledger.LogID{1}, Time: at, Received: at,
+		Kind: ledger.LogEvent, Severity: 13, ErrorType: "429", User: "amara",
+		Attributes: map[string]string{"exception.message": "HTTP 429 Too Many Requests"},
+	}}))
 	return start(t, reportapi.Handler(store))
 }
 
@@ -94,6 +99,24 @@ func TestQuestionsAreNarrowed(t *testing.T) {
 	assert.NotContains(t, body, "amara")
 	_, _, body = get(t, url+"/v1/reports/cost?by=user&from=2020-01-01&to=2020-02-01&format=csv")
 	assert.NotContains(t, body, "amara")
+}
+
+func TestLogRecordsAreListed(t *testing.T) {
+	url := serve(t)
+	for query, want := range map[string]bool{
+		"":                                     true,
+		"&where=status=error&where=user=amara": true,
+		"&where=user=bruno":                    false,
+		"&where=error_type!=429":               false,
+	} {
+		_, _, body := get(t, url+"/v1/reports/logs?format=csv"+query)
+		assert.Equal(t, want, strings.Contains(body, ",WARN,429,HTTP 429 Too Many Requests,,amara,"), body)
+	}
+	for query, want := range map[string]string{"where=team=blue": "log records are not kept by it", "where=status=ok": "status=error only"} {
+		status, _, body := get(t, url+"/v1/reports/logs?"+query)
+		assert.Equal(t, http.StatusBadRequest, status)
+		assert.Contains(t, body, want)
+	}
 }
 
 func TestWrongQuestionsAreNamed(t *testing.T) {

@@ -221,6 +221,9 @@ func timeOf(record plog.LogRecord, received time.Time) time.Time {
 // of its call; other records are told apart by all they say.
 func logID(kind ledger.LogKind, record plog.LogRecord) (id ledger.LogID) {
 	h := sha256.New()
+	trace, span := record.TraceID(), record.SpanID()
+	h.Write(trace[:])
+	h.Write(span[:])
 	part(h, string(kind))
 	if kind != ledger.LogCall {
 		at := record.Timestamp()
