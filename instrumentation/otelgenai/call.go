@@ -129,6 +129,9 @@ func (c *call) fail(err error) {
 func (c *call) answered(resp *http.Response) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.upload != nil {
+		c.upload.stop() // the vendor may answer before it has read all; what was scanned is looked at from here on
+	}
 	c.status = resp.StatusCode
 	c.header = resp.Header
 	if c.provider.ReadHeaders != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/spanledger/spanledger/instrumentation/internal/formdata"
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
 )
@@ -13,6 +14,7 @@ import (
 // requestScan reads what is wanted of a request's body.
 type requestScan struct {
 	scanner jsonscan.Scanner
+	form    *formdata.Parser // reads the body instead; nil where it is JSON
 	dec     genai.Decoder
 	req     *genai.Request
 	dead    bool        // a decoder panicked
@@ -42,26 +44,44 @@ func (s *requestScan) scan(p []byte) {
 			s.tel.decodePanic()
 		}
 	}()
+	if s.form != nil {
+		s.form.Write(p)
+		return
+	}
 	s.scanner.Write(p)
 }
 
 // readRequest scans the body before it is sent where a second copy can be had,
-// which every request made from a byte slice or string offers; else while it
-// is sent.
+// which every request made from a byte slice or string offers; else, and where
+// it is a form, while it is sent.
 func (c *call) readRequest(req *http.Request) {
 	format := c.api.Request
-	if format.New == nil || req.Body == nil || req.Body == http.NoBody || !isJSON(req.Header.Get("Content-Type")) {
+	if format.New == nil || req.Body == nil || req.Body == http.NoBody {
+		return
+	}
+	contentType := header(req.Header, "Content-Type")
+	var form *formdata.Parser
+	if strings.HasPrefix(contentType, "multipart/form-data") {
+		form = &formdata.Parser{}
+	} else if !isJSON(contentType) {
 		return
 	}
 	s := requestScans.Get().(*requestScan)
 	s.req, s.tel, s.dead = &c.req, c.t.tel, false
 	s.dec, s.said = format.New(&c.req), nil
-	if c.t.cfg.content.mode != NoContent && c.api.Content != nil {
+	if form == nil && c.t.cfg.content.mode != NoContent && c.api.Content != nil {
 		c.asked = &transcript{}
 		s.said = c.asked
 	}
+	if form != nil && !form.Init(contentType, s.field(format.Shape)) {
+		s.release()
+		return
+	}
+	s.form = form
 	s.scanner.Init(format.Shape, s.dec, 0, false)
-	if req.GetBody == nil {
+	// A form may hold megabytes of sound or pictures, with the model behind
+	// them: it is read on its way.
+	if req.GetBody == nil || form != nil {
 		c.upload = &upload{inner: req.Body, scan: s}
 		return
 	}
@@ -76,10 +96,20 @@ func (c *call) readRequest(req *http.Request) {
 	s.release()
 }
 
+// field hands the fields of a form to the decoder, those that it would take out
+// of a JSON object.
+func (s *requestScan) field(shape *jsonscan.Shape) func(name string, value []byte) {
+	return func(name string, value []byte) {
+		if f := shape.Scalar(name); f != 0 {
+			s.dec.Value(f, jsonscan.KindOf(value), value)
+		}
+	}
+}
+
 // release gives the scan back; what it read is in the request.
 func (s *requestScan) release() {
 	s.dec.Settle()
-	s.dec, s.req, s.tel, s.said = nil, nil, nil, nil
+	s.dec, s.req, s.tel, s.said, s.form = nil, nil, nil, nil, nil
 	requestScans.Put(s)
 }
 

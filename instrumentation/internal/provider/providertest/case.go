@@ -44,8 +44,10 @@ func load(tb testing.TB, dir string) []exchange {
 		dec := json.NewDecoder(bytes.NewReader(raw))
 		dec.DisallowUnknownFields()
 		require.NoError(tb, dec.Decode(&x), x.Dir)
-		x.Request, err = os.ReadFile(filepath.Join(x.Dir, "request.json"))
-		if !errors.Is(err, os.ErrNotExist) {
+		requests, err := filepath.Glob(filepath.Join(x.Dir, "request.*"))
+		require.NoError(tb, err)
+		for _, r := range requests {
+			x.Request, err = os.ReadFile(r)
 			require.NoError(tb, err)
 		}
 		answers, err := filepath.Glob(filepath.Join(x.Dir, "response.*"))

@@ -2,7 +2,7 @@
 // testdata holds one folder a case:
 //
 //	case.json       the address, the answer's status and headers
-//	request.json    the request's body
+//	request.*       the request's body
 //	response.*      the answer's body, as the vendor's documentation shows it
 //	want.json       the attributes of the span; -update writes it
 //	content.json    the messages, where the API has any; -update writes it
