@@ -26,6 +26,8 @@ var _ prometheus.Collector = (*Exporter)(nil)
 //	spanledger_budget_spent_usd       spent of it so far
 //	spanledger_budget_expected_usd    foreseen at its end; absent without history
 //	spanledger_budget_burn_rate       pace of the last day, 1 = used up exactly at the end
+//	spanledger_budget_period_start_timestamp_seconds
+//	spanledger_budget_period_end_timestamp_seconds
 //	spanledger_budget_state           1 for the state it is in, 0 for the others
 //	spanledger_budget_up              whether the ledger could be asked
 //
@@ -41,7 +43,7 @@ type Exporter struct {
 	statuses Statuses
 	err      error
 
-	amount, spent, expected, burn, state, up *prometheus.Desc
+	amount, spent, expected, burn, start, end, state, up *prometheus.Desc
 }
 
 // NewExporter makes the exporter of a plan over a ledger.
@@ -55,6 +57,8 @@ func NewExporter(plan *Plan, reader ledger.Reader) *Exporter {
 		spent:    desc("spent_usd", "Amount spent in the period so far."),
 		expected: desc("expected_usd", "Amount foreseen at the end of the period."),
 		burn:     desc("burn_rate", "Pace of the last 24 hours; 1 uses the budget up exactly at the end of the period."),
+		start:    desc("period_start_timestamp_seconds", "When the period began."),
+		end:      desc("period_end_timestamp_seconds", "When the next period begins."),
 		state:    desc("state", "1 for the state the budget is in, 0 for the others.", "state"),
 		up:       prometheus.NewDesc("spanledger_budget_up", "Whether the ledger could be asked.", nil, nil),
 	}
@@ -75,7 +79,7 @@ func (e *Exporter) Statuses(ctx context.Context) (statuses Statuses, asOf time.T
 
 // Describe implements prometheus.Collector.
 func (e *Exporter) Describe(ch chan<- *prometheus.Desc) {
-	for _, desc := range []*prometheus.Desc{e.amount, e.spent, e.expected, e.burn, e.state, e.up} {
+	for _, desc := range []*prometheus.Desc{e.amount, e.spent, e.expected, e.burn, e.start, e.end, e.state, e.up} {
 		ch <- desc
 	}
 }
@@ -99,6 +103,8 @@ func (e *Exporter) Collect(ch chan<- prometheus.Metric) {
 		gauge(e.amount, s.Budget.Amount.InexactFloat64(), name, period)
 		gauge(e.spent, s.Spent.InexactFloat64(), name, period)
 		gauge(e.burn, s.Burn, name, period)
+		gauge(e.start, seconds(s.Period.From), name, period)
+		gauge(e.end, seconds(s.Period.Until), name, period)
 		if s.Forecast.Expected != nil {
 			gauge(e.expected, s.Forecast.Expected.InexactFloat64(), name, period)
 		}
@@ -111,3 +117,5 @@ func (e *Exporter) Collect(ch chan<- prometheus.Metric) {
 		}
 	}
 }
+
+func seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }

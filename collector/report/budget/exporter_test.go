@@ -3,6 +3,7 @@ package budget_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -19,13 +20,20 @@ func TestBudgetsAreGivenToPrometheus(t *testing.T) {
 	store := newLedger(t)
 	spend(t, store, time.Now().UTC(), "claims", "85")
 	exporter := budget.NewExporter(plan(t, `budgets: [{name: claims, amount: "100", every: day, scope: {department: claims}}]`), store)
-	require.NoError(t, testutil.CollectAndCompare(exporter, strings.NewReader(`
+	begin := time.Now().UTC().Truncate(24 * time.Hour)
+	require.NoError(t, testutil.CollectAndCompare(exporter, strings.NewReader(fmt.Sprintf(`
 # HELP spanledger_budget_amount_usd Amount planned for the period.
 # TYPE spanledger_budget_amount_usd gauge
 spanledger_budget_amount_usd{budget="claims",period="day"} 100
 # HELP spanledger_budget_burn_rate Pace of the last 24 hours; 1 uses the budget up exactly at the end of the period.
 # TYPE spanledger_budget_burn_rate gauge
 spanledger_budget_burn_rate{budget="claims",period="day"} 0.85
+# HELP spanledger_budget_period_end_timestamp_seconds When the next period begins.
+# TYPE spanledger_budget_period_end_timestamp_seconds gauge
+spanledger_budget_period_end_timestamp_seconds{budget="claims",period="day"} %d
+# HELP spanledger_budget_period_start_timestamp_seconds When the period began.
+# TYPE spanledger_budget_period_start_timestamp_seconds gauge
+spanledger_budget_period_start_timestamp_seconds{budget="claims",period="day"} %d
 # HELP spanledger_budget_spent_usd Amount spent in the period so far.
 # TYPE spanledger_budget_spent_usd gauge
 spanledger_budget_spent_usd{budget="claims",period="day"} 85
@@ -38,7 +46,7 @@ spanledger_budget_state{budget="claims",period="day",state="warning"} 1
 # HELP spanledger_budget_up Whether the ledger could be asked.
 # TYPE spanledger_budget_up gauge
 spanledger_budget_up 1
-`)))
+`, begin.AddDate(0, 0, 1).Unix(), begin.Unix()))))
 	problems, err := testutil.CollectAndLint(exporter)
 	require.NoError(t, err)
 	assert.Empty(t, problems)
