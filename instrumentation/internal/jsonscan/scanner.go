@@ -70,8 +70,7 @@ type Scanner struct {
 // than rawLimit bytes are not kept. With splitArray the elements of an array
 // at the root are documents of their own.
 func (s *Scanner) Init(shape *Shape, h Handler, rawLimit int, splitArray bool) {
-	buf := s.buf[:0]
-	*s = Scanner{shape: shape, h: h, limit: rawLimit, split: splitArray, buf: buf}
+	s.shape, s.h, s.limit, s.split = shape, h, rawLimit, splitArray
 	s.Reset()
 }
 
@@ -116,6 +115,10 @@ func (s *Scanner) Write(p []byte) {
 			switch c := p[i]; {
 			case isSpace(c):
 			case c == '"':
+				if next := s.members(p, i); next > i {
+					i = next
+					continue
+				}
 				s.state, s.odd, s.escaped = stKey, false, false
 				s.buf = s.buf[:0]
 			case c == '}' && s.state == stFirstKey:
@@ -218,16 +221,17 @@ func (s *Scanner) beginValue(p []byte, i int) int {
 			s.buf = s.buf[:0]
 		}
 		return i + 1
-	case 't', 'f', 'n', '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
+	default:
+		if !beginsLiteral(c) {
+			s.state = stBroken
+			return i
+		}
 		if n == nil || n.mode != modeScalar {
 			s.state = stSkipLit
 		} else {
 			s.state = stLiteral
 			s.buf = s.buf[:0]
 		}
-		return i
-	default:
-		s.state = stBroken
 		return i
 	}
 }
@@ -420,7 +424,11 @@ func (s *Scanner) skipNested(p []byte, i int) (next int, done bool) {
 		}
 		switch p[i] {
 		case '"':
-			s.inStr, s.odd = true, false
+			if end := closingQuote(p, i+1); end > 0 {
+				i = end
+			} else {
+				s.inStr, s.odd = true, false
+			}
 		case '{', '[':
 			s.nested++
 		case '}', ']':
@@ -480,6 +488,6 @@ func (s *Scanner) readRaw(p []byte, i int) int {
 	return i
 }
 
-func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\r' || c == '\t' }
+func isSpace(c byte) bool { return c <= ' ' && (c == ' ' || c == '\n' || c == '\r' || c == '\t') }
 
 func endsLiteral(c byte) bool { return c == ',' || c == '}' || c == ']' || isSpace(c) }

@@ -53,16 +53,32 @@ type node struct {
 	field Field
 	mode  mode
 	keys  []child
+	first [slots]uint8 // by slotOf: position in keys, from 1 on, of the first that has the slot
 	elem  *node
 }
 
 type child struct {
 	key  string
 	node *node
+	next uint8 // as in first: the next that has the same slot
 }
 
-// Compile builds a shape. It panics on a path that is malformed, given twice
-// or too deep, for shapes are package variables.
+// slots is a power of two, and more than most nodes have keys.
+const slots = 32
+
+// slotOf spreads keys by what tells those of vendors apart at little cost.
+func slotOf[T string | []byte](key T) int {
+	if len(key) == 0 {
+		return 0
+	}
+	return (len(key) + 5*int(key[0]) + 3*int(key[len(key)-1])) % slots
+}
+
+// maxKeys bounds the keys wanted of one object.
+const maxKeys = 255
+
+// Compile builds a shape. It panics on a path that is malformed, given twice,
+// too deep or beyond 255 keys of one object, for shapes are package variables.
 func Compile(paths ...Path) *Shape {
 	root := &node{}
 	for _, p := range paths {
@@ -107,16 +123,21 @@ func (n *node) childOrNew(key string) *node {
 			return c.node
 		}
 	}
+	if len(n.keys) == maxKeys {
+		panic(fmt.Sprintf("jsonscan: key %q: beyond %d of one object", key, maxKeys))
+	}
 	made := &node{}
-	n.keys = append(n.keys, child{key, made})
+	slot := slotOf(key)
+	n.keys = append(n.keys, child{key: key, node: made, next: n.first[slot]})
+	n.first[slot] = uint8(len(n.keys))
 	return made
 }
 
 // lookup finds the node of a key, nil where nothing below it is wanted.
 func (n *node) lookup(key []byte) *node {
-	for i := range n.keys {
-		if string(key) == n.keys[i].key {
-			return n.keys[i].node
+	for i := n.first[slotOf(key)]; i != 0; i = n.keys[i-1].next {
+		if string(key) == n.keys[i-1].key {
+			return n.keys[i-1].node
 		}
 	}
 	return nil
