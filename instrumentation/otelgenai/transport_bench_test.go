@@ -57,25 +57,40 @@ func wrapped(kind string, base http.RoundTripper) http.RoundTripper {
 	}
 }
 
-func benchCall(b *testing.B, rt http.RoundTripper, url string, request []byte) (cpuPerOp float64) {
-	b.Helper()
+// caller makes calls and reads their answers.
+type caller struct {
+	rt  http.RoundTripper
+	ctx context.Context
+	buf []byte
+}
+
+func newCaller(rt http.RoundTripper) caller {
 	ctx := tracing.WithAttribution(context.Background(), tracing.Attribution{User: "u", Department: "d", Application: "a"})
-	buf := make([]byte, 32<<10)
+	return caller{rt: rt, ctx: ctx, buf: make([]byte, 32<<10)}
+}
+
+func (c caller) call(b *testing.B, request []byte) {
+	req, _ := http.NewRequestWithContext(c.ctx, http.MethodPost, "https://api.openai.com/v1/chat/completions", bytes.NewReader(request))
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := c.rt.RoundTrip(req)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for {
+		if _, err := resp.Body.Read(c.buf); err != nil {
+			break
+		}
+	}
+	_ = resp.Body.Close()
+}
+
+func benchCall(b *testing.B, rt http.RoundTripper, request []byte) (cpuPerOp float64) {
+	b.Helper()
+	c := newCaller(rt)
 	b.ReportAllocs()
 	start := cpuTime(b)
 	for b.Loop() {
-		req, _ := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(request))
-		req.Header.Set("Content-Type", "application/json")
-		resp, err := rt.RoundTrip(req)
-		if err != nil {
-			b.Fatal(err)
-		}
-		for {
-			if _, err := resp.Body.Read(buf); err != nil {
-				break
-			}
-		}
-		_ = resp.Body.Close()
+		c.call(b, request)
 	}
 	return perOp(b, start)
 }
@@ -87,13 +102,17 @@ func perOp(b *testing.B, start time.Duration) float64 {
 	return ns
 }
 
-// BenchmarkCall is a chat completion of 1 KB that is answered with 2 KB.
+// chatOfKilobytes is a chat completion of 1 KB that is answered with 2 KB.
+func chatOfKilobytes() (request, answer []byte) {
+	return []byte(`{"messages":[{"role":"user","content":"` + strings.Repeat("word ", 190) + `"}],"model":"gpt-4o-mini","temperature":0.2}`),
+		[]byte(strings.Replace(chatResponse, "hello", strings.Repeat("text ", 320), 1))
+}
+
 func BenchmarkCall(b *testing.B) {
-	request := []byte(`{"messages":[{"role":"user","content":"` + strings.Repeat("word ", 190) + `"}],"model":"gpt-4o-mini","temperature":0.2}`)
-	response := []byte(strings.Replace(chatResponse, "hello", strings.Repeat("text ", 320), 1))
+	request, answer := chatOfKilobytes()
 	for _, kind := range []string{"bare", "otelhttp", "otelgenai", "otelgenai without the v1.41 metrics"} {
 		b.Run(kind, func(b *testing.B) {
-			benchCall(b, wrapped(kind, canned{"application/json", response}), "https://api.openai.com/v1/chat/completions", request)
+			benchCall(b, wrapped(kind, canned{"application/json", answer}), request)
 		})
 	}
 }
@@ -151,7 +170,7 @@ func BenchmarkStream(b *testing.B) {
 	body := streamOf(chunks)
 	for _, kind := range []string{"bare", "otelgenai"} {
 		b.Run(kind, func(b *testing.B) {
-			cpu := benchCall(b, wrapped(kind, streamed{body}), "https://api.openai.com/v1/chat/completions", []byte(`{"model":"gpt-4o-mini","stream":true}`))
+			cpu := benchCall(b, wrapped(kind, streamed{body}), []byte(`{"model":"gpt-4o-mini","stream":true}`))
 			b.ReportMetric(cpu/chunks, "cpu-ns/chunk")
 		})
 	}
@@ -169,7 +188,7 @@ func BenchmarkDecode(b *testing.B) {
 		{"stream of 1 MB", canned{"text/event-stream", streamOf(3600)}, len(streamOf(3600))},
 	} {
 		b.Run(bc.name, func(b *testing.B) {
-			cpu := benchCall(b, wrapped("otelgenai", bc.base), "https://api.openai.com/v1/chat/completions", []byte(`{"model":"gpt-4o-mini"}`))
+			cpu := benchCall(b, wrapped("otelgenai", bc.base), []byte(`{"model":"gpt-4o-mini"}`))
 			b.ReportMetric(float64(bc.size)*1000/cpu, "MB/cpu-s")
 		})
 	}
