@@ -19,7 +19,9 @@ import (
 )
 
 // call is one LLM call on its way: from the request until the response's body
-// is read to its end, closed or broken.
+// is read to its end, closed or broken. One goroutine at a time has it, that of
+// RoundTrip until the body is handed out, then the one that holds the body's
+// lock; once recorded it is used for another call.
 type call struct {
 	target
 	t      *Transport
@@ -28,7 +30,8 @@ type call struct {
 	spot   context.Context // the span alone, for measurements: one made with a cancelled context is dropped
 	span   trace.Span
 	start  time.Time
-	host   string // server.address
+	ended  time.Time // where that was known before it is recorded
+	host   string    // server.address
 	port   int
 	region string               // cloud.region, where the address names it
 	attrs  []attribute.KeyValue // of the context: who the call is for
@@ -41,28 +44,26 @@ type call struct {
 	upload   *upload              // scans the request while it is sent; nil when it was scanned before
 	asked    *transcript          // the body of the request; nil unless content is recorded
 
-	mu       sync.Mutex // guards what follows: Close may come while Read waits
-	in       *intake    // reads the response; nil before there is one
-	finished bool
+	in *intake // reads the response; nil before there is one
 
 	status     int
 	attempt    int
 	firstChunk time.Duration // after start, 0 = none yet
-	lastChunk  time.Time
+	lastChunk  time.Duration // after start
 	series     *series
 	aborted    bool
 	errorType  string
 	err        error // that the caller got, where it made the call fail
 }
 
+// calls holds those which are recorded, for use by others.
+var calls = sync.Pool{New: func() any { return new(call) }}
+
 // begin starts the span. Nothing it does can fail the call.
 func (t *Transport) begin(req *http.Request, to target) *call {
 	ctx := req.Context()
-	c := &call{
-		target: to,
-		t:      t,
-		start:  time.Now(),
-	}
+	c := calls.Get().(*call)
+	c.target, c.t, c.start = to, t, time.Now()
 	c.attrs, c.rejected = t.attribute(ctx, req)
 	var port string
 	c.host, port = splitHost(req.URL.Host)
@@ -108,8 +109,6 @@ func (c *call) outgoing(req *http.Request) *http.Request {
 
 // failed ends a call that has no response.
 func (c *call) failed(err error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.fail(err)
 	c.finish()
 }
@@ -127,8 +126,6 @@ func (c *call) fail(err error) {
 
 // answered takes in the head of the response and wraps its body.
 func (c *call) answered(resp *http.Response) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	if c.upload != nil {
 		c.upload.stop() // the vendor may answer before it has read all; what was scanned is looked at from here on
 	}
@@ -145,46 +142,35 @@ func (c *call) answered(resp *http.Response) {
 		return
 	}
 	c.in = c.newIntake(resp)
-	resp.Body = &body{inner: resp.Body, call: c}
+	resp.Body = newBody(resp.Body, c)
 }
 
-// received takes in what a Read of the response's body has returned.
-func (c *call) received(p []byte, err error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.finished {
-		return
-	}
-	if len(p) > 0 {
-		c.in.receive(p)
-	}
-	if err != nil {
-		c.end(err)
+// stop says that nothing more will come, now.
+func (c *call) stop() { c.ended = c.start.Add(time.Since(c.start)) }
+
+// stopAtLastRead says that nothing has come since the last Read of a stream.
+func (c *call) stopAtLastRead() {
+	if c.ended.IsZero() && c.in.arrival > 0 {
+		c.ended = c.start.Add(c.in.arrival)
 	}
 }
 
-// catchUp reads what the caller has been handed since the last call.
-func (c *call) catchUp() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.finished {
-		c.in.flush()
-	}
-}
-
-// closed ends a call whose caller wants no more of the body.
-func (c *call) closed() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.finished {
-		return
-	}
+// end ends a call whose response was read until err, io.EOF included, or which
+// its caller has closed, where err is nil.
+func (c *call) end(err error) {
 	c.in.drain()
-	if !c.in.complete() {
-		c.aborted = true
-		if err := c.ctx.Err(); err != nil {
-			c.fail(err)
+	switch {
+	case err == nil:
+		if !c.in.complete() {
+			c.aborted = true
+			if err := c.ctx.Err(); err != nil {
+				c.fail(err)
+			}
 		}
+	case !isEOF(err):
+		c.fail(err)
+	case c.in.stream && !c.in.complete():
+		c.aborted = true
 	}
 	c.finish()
 }

@@ -203,7 +203,8 @@ func WithAdmission(a Admission) Option {
 }
 
 // WithCallObserver calls f at the end of each call, in the goroutine that read
-// or closed the response. A panic of f is recovered. Observers add up. The
+// or closed the response; for a stream that was let go of without either, in
+// one of the runtime's. A panic of f is recovered. Observers add up. The
 // default is none; nil is ignored.
 func WithCallObserver(f func(context.Context, Call)) Option {
 	return optionFunc(func(c *config) {

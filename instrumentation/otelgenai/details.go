@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"time"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/log"
@@ -34,13 +33,13 @@ func (a *attributes) json(k attribute.Key, v any, n int) {
 
 // details emits the event gen_ai.client.inference.operation.details: every
 // attribute of the span, and the messages in their structure.
-func (t *telemetry) details(c *call, said *content, end time.Time) {
+func (t *telemetry) details(c *call, said *content) {
 	if said == nil || !c.t.cfg.content.mode.onEvent() || !t.logger.Enabled(c.spot, log.EnabledParameters{Severity: log.SeverityDebug}) {
 		return
 	}
 	var r log.Record
 	r.SetEventName(semconv.EventInferenceDetails)
-	r.SetTimestamp(end)
+	r.SetTimestamp(c.ended)
 	r.SetSeverity(log.SeverityDebug)
 	var a attributes
 	a.call(c)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"time"
 
 	"go.opentelemetry.io/otel/log"
 
@@ -17,7 +16,7 @@ import (
 // failed: what went wrong, and the attributes of its span. exception.type is
 // the Go type of the error that the caller got, or error.type where the vendor
 // answered with a failure.
-func (t *telemetry) exception(c *call, end time.Time) {
+func (t *telemetry) exception(c *call) {
 	if c.errorType == "" || !t.logger.Enabled(c.spot, log.EnabledParameters{Severity: log.SeverityWarn, EventName: exceptionEvent}) {
 		return
 	}
@@ -27,7 +26,7 @@ func (t *telemetry) exception(c *call, end time.Time) {
 	a.call(c)
 	var r log.Record
 	r.SetEventName(exceptionEvent)
-	r.SetTimestamp(end)
+	r.SetTimestamp(c.ended)
 	r.SetSeverity(log.SeverityWarn)
 	r.SetSeverityText(log.SeverityWarn.String())
 	r.AddAttributes(a.list...)

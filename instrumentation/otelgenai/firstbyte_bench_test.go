@@ -28,7 +28,7 @@ func BenchmarkFirstByte(b *testing.B) {
 		_, _ = io.WriteString(w, first+"\n\n")
 		w.(http.Flusher).Flush()
 		select {
-		case <-arrived: // so that the first Read is not the last one too, which ends the call
+		case <-arrived: // so that the first event comes alone
 		case <-r.Context().Done():
 		}
 		_, _ = io.WriteString(w, rest)

@@ -18,8 +18,10 @@ func (a *attributes) vendorHeaders(names genai.Headers, h http.Header) {
 	if n, ok := number(header(h, names.RemainingTokens)); ok {
 		a.add(semconv.RateLimitTokensLeft.Int64(n))
 	}
-	if s, ok := resetSeconds(header(h, names.Reset), time.Now()); ok {
-		a.add(semconv.RateLimitReset.Float64(s))
+	if v := header(h, names.Reset); v != "" {
+		if s, ok := resetSeconds(v, time.Now()); ok {
+			a.add(semconv.RateLimitReset.Float64(s))
+		}
 	}
 }
 
@@ -51,9 +53,6 @@ func header(h http.Header, canonical string) string {
 // resetSeconds reads when a limit is reset: seconds ("12"), a duration
 // ("6m0s", OpenAI) or a time (RFC 3339, Anthropic).
 func resetSeconds(v string, now time.Time) (float64, bool) {
-	if v == "" {
-		return 0, false
-	}
 	if s, err := strconv.ParseFloat(v, 64); err == nil {
 		return s, true
 	}

@@ -29,22 +29,30 @@ const (
 // returns more.
 const held = 16 << 10
 
+var intakes = sync.Pool{New: func() any { return new(intake) }}
+
 var holdPool = sync.Pool{New: func() any { return new([held]byte) }}
 
 // intake reads a response's body as it passes: bytes to documents to values.
 type intake struct {
-	call    *call
-	stream  bool
-	framing framing
+	progress
 	scanner jsonscan.Scanner
 	events  sse.Parser
 	binary  awseventstream.Parser
+}
+
+// progress is what an intake has of one body. The readers beside it forget
+// theirs when they begin the next.
+type progress struct {
+	call    *call
+	stream  bool
+	framing framing
 	unwrap  *unwrapper // nil where documents stand as they are
 	dec     genai.Decoder
 	inflate *inflater // decompresses what arrives; nil when it is plain
 	hold    *[held]byte
 	nHeld   int
-	arrival time.Time // of what is held
+	arrival time.Duration // of what is held, after the start of the call
 
 	chunks    int  // seen by the clock
 	sawEnd    bool // the stream's own end mark, [DONE]
@@ -55,8 +63,9 @@ type intake struct {
 }
 
 func (c *call) newIntake(resp *http.Response) *intake {
-	in := &intake{call: c}
-	contentType := resp.Header.Get("Content-Type")
+	in := intakes.Get().(*intake)
+	in.call = c
+	contentType := header(resp.Header, "Content-Type")
 	format := c.api.Response
 	switch {
 	case resp.StatusCode >= 400:
@@ -94,7 +103,7 @@ func (c *call) newIntake(resp *http.Response) *intake {
 			in.unwrap = newUnwrapper(in.document)
 		}
 	}
-	switch encoding := resp.Header.Get("Content-Encoding"); {
+	switch encoding := header(resp.Header, "Content-Encoding"); {
 	case encoding == "", encoding == "identity":
 	case encoding == "gzip":
 		in.inflate = newInflater(in)
@@ -108,11 +117,11 @@ func (c *call) newIntake(resp *http.Response) *intake {
 // receive takes what a Read returned. The bytes of a stream are only copied,
 // so that the caller has them before they are looked at.
 func (in *intake) receive(p []byte) {
-	now := time.Time{}
+	now := time.Duration(0)
 	if in.stream {
-		now = time.Now()
+		now = time.Since(in.call.start)
 		if in.call.firstChunk == 0 {
-			in.call.firstChunk = now.Sub(in.call.start)
+			in.call.firstChunk = now
 		}
 	}
 	if !in.stream || len(p) > held {
@@ -252,7 +261,7 @@ func (in *intake) tick() {
 	c := in.call
 	for ; in.chunks < c.resp.Chunks; in.chunks++ {
 		if in.chunks > 0 {
-			c.t.tel.chunkGap(c, in.arrival.Sub(c.lastChunk))
+			c.t.tel.chunkGap(c, in.arrival-c.lastChunk)
 		}
 		c.lastChunk = in.arrival
 	}
@@ -277,8 +286,16 @@ func (in *intake) settle() {
 		}
 		in.dec.Settle()
 	}
+}
+
+// release gives away what was used to read; the caller has what was read.
+func (in *intake) release() {
 	if in.hold != nil {
 		holdPool.Put(in.hold)
-		in.hold, in.nHeld = nil, 0
 	}
+	if in.err == errPanic {
+		return // what a panic leaves behind is not used again
+	}
+	in.progress = progress{}
+	intakes.Put(in)
 }

@@ -2,7 +2,6 @@ package otelgenai
 
 import (
 	"context"
-	"time"
 
 	"go.opentelemetry.io/otel/trace"
 
@@ -16,7 +15,7 @@ func (c *call) other(parent context.Context, api *genai.API, resp genai.Response
 		target: target{provider: c.provider, api: api},
 		t:      c.t,
 		caller: parent,
-		start:  c.start, host: c.host, port: c.port, region: c.region, attrs: c.attrs,
+		start:  c.start, ended: c.ended, host: c.host, port: c.port, region: c.region, attrs: c.attrs,
 		resp:   resp,
 		status: c.status,
 	}
@@ -28,24 +27,24 @@ func (c *call) other(parent context.Context, api *genai.API, resp genai.Response
 
 // report ends another call. How long it took nobody knows, so that its span
 // lasts as long as the call it came with and no duration is measured.
-func (c *call) report(end time.Time) {
-	t, duration := c.t.tel, end.Sub(c.start)
+func (c *call) report() {
+	t, duration := c.t.tel, c.ended.Sub(c.start)
 	t.annotate(c, nil)
 	t.tokens(c, c.metricSeries())
-	t.record(c, end, duration)
+	t.record(c, duration)
 	c.observe(duration)
-	c.span.End(trace.WithTimestamp(end))
+	c.span.End(trace.WithTimestamp(c.ended))
 }
 
 // reportAsides gives the models that worked for the answer spans of their own,
 // beside that of the call: below it they would stand for what it used.
-func (c *call) reportAsides(end time.Time) {
+func (c *call) reportAsides() {
 	for i := range c.resp.Asides {
 		a := &c.resp.Asides[i]
 		o := c.other(c.caller, c.api, genai.Response{
 			Model: a.Model, Usage: a.Usage, ServiceTier: c.resp.ServiceTier, InferenceGeo: c.resp.InferenceGeo,
 		})
 		o.span.AddLink(trace.Link{SpanContext: c.span.SpanContext()})
-		o.report(end)
+		o.report()
 	}
 }

@@ -42,7 +42,7 @@ func TestAPanicOfADecoderIsCountedAndInvisible(t *testing.T) {
 	shape := jsonscan.Compile(jsonscan.Scalar("x", 1))
 	api := &genai.API{
 		Operation: "chat",
-		Request:   genai.Format[genai.Request]{Shape: shape, New: func(*genai.Request) genai.Decoder { return bomb{} }},
+		Request:   genai.Format[genai.Request]{Shape: shape, New: func(*genai.Request) genai.Decoder { return bomb{settle: true} }},
 		Response:  genai.Format[genai.Response]{Shape: shape, New: func(*genai.Response) genai.Decoder { return bomb{settle: true} }},
 	}
 	buggy := &genai.Provider{Name: "buggy", Match: func(string, string) bool { return true }, Route: func(string, string) (*genai.API, string) { return api, "" }}

@@ -13,7 +13,7 @@ import (
 
 // record emits the one log record of a call. It has no content of prompts or
 // answers: what was called, how it went, what it used, who it was for.
-func (t *telemetry) record(c *call, end time.Time, duration time.Duration) {
+func (t *telemetry) record(c *call, duration time.Duration) {
 	severity := log.SeverityInfo
 	if c.errorType != "" {
 		severity = log.SeverityWarn
@@ -24,8 +24,8 @@ func (t *telemetry) record(c *call, end time.Time, duration time.Duration) {
 	}
 	// Processors may read baggage, so they get the caller's own context.
 	ctx := context.WithoutCancel(c.ctx)
-	buf := attrPool.Get().(*[]attribute.KeyValue)
-	a := attributes{list: (*buf)[:0]}
+	a := newAttributes()
+	defer a.release()
 	a.add(semconv.OperationName.String(c.api.Operation))
 	a.add(semconv.ProviderName.String(c.provider.Name))
 	a.text(semconv.RequestModel, c.req.Model)
@@ -41,7 +41,7 @@ func (t *telemetry) record(c *call, end time.Time, duration time.Duration) {
 	a.list = append(a.list, c.attrs...)
 	if enabled {
 		var r log.Record
-		r.SetTimestamp(end)
+		r.SetTimestamp(c.ended)
 		r.SetSeverity(severity)
 		r.SetSeverityText(severity.String())
 		r.SetBody(attribute.StringValue(spanName(c)))
@@ -51,9 +51,6 @@ func (t *telemetry) record(c *call, end time.Time, duration time.Duration) {
 	if t.slog != nil {
 		toSlog(ctx, t.slog, c, a.list)
 	}
-	clear(a.list)
-	*buf = a.list[:0]
-	attrPool.Put(buf)
 }
 
 // toSlog writes the same record with log/slog.

@@ -108,9 +108,18 @@ func (s *requestScan) field(shape *jsonscan.Shape) func(name string, value []byt
 
 // release gives the scan back; what it read is in the request.
 func (s *requestScan) release() {
-	s.dec.Settle()
+	s.settle()
 	s.dec, s.req, s.tel, s.said, s.form = nil, nil, nil, nil, nil
 	requestScans.Put(s)
+}
+
+func (s *requestScan) settle() {
+	defer func() {
+		if recover() != nil {
+			s.tel.decodePanic()
+		}
+	}()
+	s.dec.Settle()
 }
 
 // upload is a request body that is scanned while the wrapped transport reads

@@ -2,6 +2,7 @@ package otelgenai
 
 import (
 	"context"
+	"sync"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
@@ -17,25 +18,22 @@ var clientSpan = trace.WithSpanKind(trace.SpanKindClient)
 
 // start starts the span of a call with what samplers may look at.
 func (t *telemetry) start(ctx context.Context, c *call) (context.Context, trace.Span) {
-	attrs := make([]attribute.KeyValue, 0, 5+len(c.attrs)+len(c.admitted))
-	attrs = append(attrs,
-		semconv.OperationName.String(c.api.Operation),
-		semconv.ProviderName.String(c.provider.Name),
-		semconv.ServerAddress.String(c.host),
-		semconv.ServerPort.Int(c.port),
-	)
-	if c.req.Model != "" {
-		attrs = append(attrs, semconv.RequestModel.String(c.req.Model))
-	}
-	attrs = append(attrs, c.attrs...)
-	attrs = append(attrs, c.admitted...)
+	a := newAttributes()
+	defer a.release()
+	a.add(semconv.OperationName.String(c.api.Operation))
+	a.add(semconv.ProviderName.String(c.provider.Name))
+	a.add(semconv.ServerAddress.String(c.host))
+	a.add(semconv.ServerPort.Int(c.port))
+	a.text(semconv.RequestModel, c.req.Model)
+	a.list = append(a.list, c.attrs...)
+	a.list = append(a.list, c.admitted...)
 	if outer := trace.SpanFromContext(ctx); outer.IsRecording() {
 		outer.SetAttributes(callInside)
 	}
 	return t.tracer.Start(ctx, spanName(c),
 		clientSpan,
 		trace.WithTimestamp(c.start),
-		trace.WithAttributes(attrs...),
+		trace.WithAttributes(a.list...),
 	)
 }
 
@@ -52,8 +50,7 @@ func (t *telemetry) annotate(c *call, said *content) {
 	if !c.span.IsRecording() {
 		return
 	}
-	buf := attrPool.Get().(*[]attribute.KeyValue)
-	a := attributes{list: (*buf)[:0]}
+	a := newAttributes()
 	if c.upload != nil || c.req.Model == "" {
 		c.span.SetName(spanName(c))
 		a.text(semconv.RequestModel, c.req.Model)
@@ -68,17 +65,29 @@ func (t *telemetry) annotate(c *call, said *content) {
 		a.text(semconv.ErrorType, c.errorType)
 		c.span.SetStatus(codes.Error, c.errorType)
 	}
-	if said != nil && c.t.cfg.content.mode.onSpan() {
-		a.content(said)
+	if said == nil || !c.t.cfg.content.mode.onSpan() {
+		c.span.SetAttributes(a.list...)
+		a.release()
+		return
 	}
+	a.content(said) // which may be long: not to be kept in the pool
 	c.span.SetAttributes(a.list...)
-	clear(a.list)
-	*buf = a.list[:0]
-	attrPool.Put(buf)
 }
 
 // attributes collects attributes; values that say nothing are left out.
 type attributes struct{ list []attribute.KeyValue }
+
+// attributePool holds those whose receivers, spans and records, have copied
+// them. Short texts may stay in them until they are used again.
+var attributePool = sync.Pool{New: func() any { return new(attributes) }}
+
+func newAttributes() *attributes { return attributePool.Get().(*attributes) }
+
+// release gives the attributes away; nobody may hold on to their list.
+func (a *attributes) release() {
+	a.list = a.list[:0]
+	attributePool.Put(a)
+}
 
 func (a *attributes) add(kv attribute.KeyValue) { a.list = append(a.list, kv) }
 

@@ -2,10 +2,7 @@ package otelgenai
 
 import (
 	"log/slog"
-	"sync"
-	"time"
 
-	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/log"
 	"go.opentelemetry.io/otel/metric"
 	"go.opentelemetry.io/otel/trace"
@@ -28,19 +25,23 @@ func newTelemetry(c *config) *telemetry {
 	}
 }
 
-// attrPool holds slices for the attributes of one span or record, which their
-// receivers copy.
-var attrPool = sync.Pool{New: func() any { return new([]attribute.KeyValue) }}
-
-// finish ends the call: span, metrics and log record. It runs once; the caller
-// holds the lock.
+// finish records the call, ends its span and gives the call away: nobody may
+// touch it afterwards.
 func (c *call) finish() {
-	if c.finished {
-		return
+	if c.ended.IsZero() {
+		c.stop()
 	}
-	c.finished = true
-	end := time.Now()
-	defer c.span.End(trace.WithTimestamp(end))
+	whole := c.conclude()
+	c.span.End(trace.WithTimestamp(c.ended))
+	if whole { // what a panic leaves behind is not used again
+		*c = call{series: c.series} // the next is likely to be of the same
+		calls.Put(c)
+	}
+}
+
+// conclude puts what is known of the call on its span, into metrics and into
+// log records, and says whether it got through.
+func (c *call) conclude() (whole bool) {
 	defer func() {
 		if recover() != nil {
 			c.t.tel.decodePanic()
@@ -61,22 +62,15 @@ func (c *call) finish() {
 	c.estimate()
 	said := c.readContent()
 	c.t.tel.annotate(c, said)
-	duration := end.Sub(c.start)
+	duration := c.ended.Sub(c.start)
 	c.t.tel.measure(c, duration)
-	c.t.tel.record(c, end, duration)
-	c.t.tel.exception(c, end)
-	c.t.tel.details(c, said, end)
-	c.reportAsides(end)
+	c.t.tel.record(c, duration)
+	c.t.tel.exception(c)
+	c.t.tel.details(c, said)
+	c.reportAsides()
 	c.observe(duration)
-}
-
-// end ends the call after a Read that returned an error, io.EOF included.
-func (c *call) end(err error) {
-	c.in.drain()
-	if !isEOF(err) {
-		c.fail(err)
-	} else if c.in.stream && !c.in.complete() {
-		c.aborted = true
+	if c.in != nil {
+		c.in.release()
 	}
-	c.finish()
+	return true
 }

@@ -29,12 +29,12 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return t.base.RoundTrip(req)
 	}
 	c := t.begin(req, target)
-	if c.rejected != nil {
+	if err := c.rejected; err != nil {
 		if req.Body != nil {
 			_ = req.Body.Close() // as the contract asks, also on errors
 		}
-		c.failed(c.rejected)
-		return nil, c.rejected
+		c.failed(err)
+		return nil, err
 	}
 	sent := c.outgoing(req)
 	resp, err := t.base.RoundTrip(sent)

@@ -108,7 +108,7 @@ func closingQuote(p []byte, i int) int {
 		// The lowest high bit that is set in x-ones&^x belongs to the first
 		// byte of x that is zero; those above it may be wrong.
 		q, b := w^quote, w^backslash
-		if found := ((q - ones) &^ q | (b - ones) &^ b) & highs; found != 0 {
+		if found := ((q-ones)&^q | (b-ones)&^b) & highs; found != 0 {
 			return quoteAt(p, i+bits.TrailingZeros64(found)/8)
 		}
 	}
