@@ -8,11 +8,13 @@ import (
 	"time"
 
 	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/exporter/exporterhelper/xexporterhelper"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.uber.org/zap"
 
 	"github.com/spanledger/spanledger/collector/exporter/costledgerexporter/internal/metadata"
 	"github.com/spanledger/spanledger/collector/exporter/costledgerexporter/internal/rows"
+	"github.com/spanledger/spanledger/collector/exporter/costledgerexporter/internal/wire"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/deadletter"
 	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
@@ -100,73 +102,59 @@ func (e *costLedger) migrate(ctx context.Context) error {
 	return nil
 }
 
-func (e *costLedger) pushTraces(ctx context.Context, td ptrace.Traces) error {
+// rows makes of spans what stands in the queue. Spans that no store can hold
+// are in it as dead letters: nothing is written before the sender has been
+// answered.
+func (e *costLedger) rows(ctx context.Context, td ptrace.Traces) *request {
 	b := rows.NewBuilder(time.Now())
-	b.Grow(td.SpanCount())
+	b.Grow(td)
+	var letters []string
 	for _, resource := range td.ResourceSpans().All() {
 		r := rows.NewResource(resource.Resource().Attributes())
 		for _, scope := range resource.ScopeSpans().All() {
 			for _, span := range scope.Spans().All() {
-				b.Add(r, span)
+				if err := b.Add(r, span); err != nil {
+					letters = append(letters, deadletter.NewLetter(err, resource, scope, span).Line())
+				}
 			}
 		}
-	}
-	err := e.write(ctx, b)
-	var rowError *ledger.RowError
-	if errors.As(err, &rowError) {
-		err = e.writeWithoutPoison(ctx, td, b)
-	}
-	if err != nil {
-		return err
 	}
 	e.telemetry.Ignored(ctx, b.Ignored)
-	return nil
+	return &request{parts: []wire.Item{{Calls: b.Batch.Calls, Spans: b.Batch.Spans, Letters: letters}}}
 }
 
-func (e *costLedger) write(ctx context.Context, b *rows.Builder) error {
-	if len(b.Batch.Calls) == 0 && len(b.Batch.Spans) == 0 {
-		return nil
-	}
-	start := time.Now()
-	err := e.migrate(ctx)
-	if err == nil {
-		settle.Prepare(&b.Batch)
-		err = e.store.Write(ctx, b.Batch)
-	}
-	if store, ok := e.store.(settle.Store); ok && err == nil {
-		// After a failure the whole batch comes again, which is harmless.
-		err = settle.Settle(ctx, store, b.Batch)
-	}
-	if err != nil {
-		e.telemetry.Failed(ctx)
+func (e *costLedger) convert(ctx context.Context, td ptrace.Traces) (xexporterhelper.Request, error) {
+	return e.rows(ctx, td), nil
+}
+
+// push writes a request: the dead letters first, since what their file cannot
+// take stays in the queue, then the rows.
+func (e *costLedger) push(ctx context.Context, req xexporterhelper.Request) error {
+	r := req.(*request)
+	item := r.whole()
+	if err := e.post(ctx, item.Letters); err != nil {
 		return err
 	}
-	now := time.Now()
-	e.telemetry.Written(ctx, len(b.Batch.Calls), len(b.Batch.Spans), now.Sub(start), now.Sub(b.Oldest))
-	return nil
+	for i := range r.parts {
+		r.parts[i].Letters = nil // a retry does not post them again
+	}
+	batch := ledger.Batch{Calls: item.Calls, Spans: item.Spans}
+	err := e.write(ctx, batch)
+	var rowError *ledger.RowError
+	if errors.As(err, &rowError) {
+		return e.writeWithoutPoison(ctx, batch)
+	}
+	return err
 }
 
-// writeWithoutPoison builds the rows again, one span at a time: those that no
-// store can hold go to the dead-letter file, the rest to the store. The file
-// comes first: what it cannot take stays in the queue.
-func (e *costLedger) writeWithoutPoison(ctx context.Context, td ptrace.Traces, whole *rows.Builder) error {
-	kept := rows.NewBuilder(time.Now())
-	var letters []deadletter.Letter
-	for _, resource := range td.ResourceSpans().All() {
-		r := rows.NewResource(resource.Resource().Attributes())
-		for _, scope := range resource.ScopeSpans().All() {
-			for _, span := range scope.Spans().All() {
-				one := rows.NewBuilder(time.Now())
-				if !one.Add(r, span) {
-					continue
-				}
-				if err := one.Check(); err != nil {
-					letters = append(letters, deadletter.NewLetter(err, resource, scope, span))
-					continue
-				}
-				kept.Add(r, span)
-			}
-		}
+// post appends letters to the dead-letter file.
+func (e *costLedger) post(ctx context.Context, lines []string) error {
+	if len(lines) == 0 {
+		return nil
+	}
+	letters := make([]deadletter.Letter, len(lines))
+	for i, line := range lines {
+		letters[i] = deadletter.Parse(line)
 	}
 	if err := e.dead.Append(letters); err != nil {
 		return fmt.Errorf("dead-letter file: %w", err)
@@ -174,6 +162,75 @@ func (e *costLedger) writeWithoutPoison(ctx context.Context, td ptrace.Traces, w
 	e.telemetry.DeadLettered(ctx, len(letters))
 	e.logger.Warn("Spans that the ledger cannot hold are in the dead-letter file",
 		zap.Int("spans", len(letters)), zap.String("file", e.dead.Path()), zap.String("first", letters[0].Reason))
-	kept.Ignored = whole.Ignored
+	return nil
+}
+
+func (e *costLedger) write(ctx context.Context, batch ledger.Batch) error {
+	if len(batch.Calls) == 0 && len(batch.Spans) == 0 {
+		return nil
+	}
+	start := time.Now()
+	err := e.migrate(ctx)
+	if err == nil {
+		settle.Prepare(&batch)
+		err = e.store.Write(ctx, batch)
+	}
+	if store, ok := e.store.(settle.Store); ok && err == nil {
+		// After a failure the whole batch comes again, which is harmless.
+		err = settle.Settle(ctx, store, batch)
+	}
+	if err != nil {
+		e.telemetry.Failed(ctx)
+		return err
+	}
+	now := time.Now()
+	e.telemetry.Written(ctx, len(batch.Calls), len(batch.Spans), now.Sub(start), now.Sub(oldestEnd(&batch)))
+	return nil
+}
+
+// oldestEnd is the end of the span that ended first.
+func oldestEnd(batch *ledger.Batch) (oldest time.Time) {
+	see := func(end time.Time) {
+		if oldest.IsZero() || end.Before(oldest) {
+			oldest = end
+		}
+	}
+	for i := range batch.Calls {
+		see(batch.Calls[i].Start.Add(batch.Calls[i].Duration))
+	}
+	for i := range batch.Spans {
+		see(batch.Spans[i].Start.Add(batch.Spans[i].Duration))
+	}
+	return oldest
+}
+
+// writeWithoutPoison takes out the rows that this binary's stores cannot hold,
+// though the one that queued them would have: they are posted as they stood in
+// the queue.
+func (e *costLedger) writeWithoutPoison(ctx context.Context, batch ledger.Batch) error {
+	var kept ledger.Batch
+	var lines []string
+	for i := range batch.Calls {
+		if err := batch.Calls[i].Check(); err != nil {
+			lines = append(lines, rowLetter(err, wire.Item{Calls: batch.Calls[i : i+1]}))
+			continue
+		}
+		kept.Calls = append(kept.Calls, batch.Calls[i])
+	}
+	for i := range batch.Spans {
+		if err := batch.Spans[i].Check(); err != nil {
+			lines = append(lines, rowLetter(err, wire.Item{Spans: batch.Spans[i : i+1]}))
+			continue
+		}
+		kept.Spans = append(kept.Spans, batch.Spans[i])
+	}
+	if err := e.post(ctx, lines); err != nil {
+		return err
+	}
 	return e.write(ctx, kept)
+}
+
+func rowLetter(reason error, row wire.Item) string {
+	data, err := wire.Append(nil, &row)
+	return deadletter.NewItem(errors.Join(reason, err), data).Line()
 }

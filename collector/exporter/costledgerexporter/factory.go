@@ -7,6 +7,7 @@ import (
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/exporter"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
+	"go.opentelemetry.io/collector/exporter/exporterhelper/xexporterhelper"
 
 	"github.com/spanledger/spanledger/collector/exporter/costledgerexporter/internal/metadata"
 )
@@ -27,7 +28,12 @@ func createTraces(ctx context.Context, set exporter.Settings, c component.Config
 	if err != nil {
 		return nil, err
 	}
-	return exporterhelper.NewTraces(ctx, set, cfg, e.pushTraces, e.options(e.startTraces)...)
+	queued, err := xexporterhelper.NewTracesRequest(ctx, set, e.convert, e.push, append(e.options(e.startTraces),
+		xexporterhelper.WithQueueBatch(cfg.QueueConfig, xexporterhelper.QueueBatchSettings{Encoding: encoding{e}}))...)
+	if err != nil {
+		return nil, err
+	}
+	return traces{Traces: queued, exporter: e}, nil
 }
 
 func createLogs(ctx context.Context, set exporter.Settings, c component.Config) (exporter.Logs, error) {
@@ -36,17 +42,17 @@ func createLogs(ctx context.Context, set exporter.Settings, c component.Config) 
 	if err != nil {
 		return nil, err
 	}
-	return exporterhelper.NewLogs(ctx, set, cfg, e.pushLogs, e.options(e.startLogs)...)
+	return exporterhelper.NewLogs(ctx, set, cfg, e.pushLogs, append(e.options(e.startLogs),
+		exporterhelper.WithCapabilities(consumer.Capabilities{MutatesData: false}),
+		exporterhelper.WithQueue(cfg.QueueConfig))...)
 }
 
-// options are those of either signal: each has a queue of its own.
+// options are those of either signal; each has a queue of its own.
 func (e *costLedger) options(start component.StartFunc) []exporterhelper.Option {
 	return []exporterhelper.Option{
 		exporterhelper.WithStart(start),
 		exporterhelper.WithShutdown(e.shutdown),
-		exporterhelper.WithCapabilities(consumer.Capabilities{MutatesData: false}),
 		exporterhelper.WithTimeout(e.cfg.TimeoutConfig),
-		exporterhelper.WithQueue(e.cfg.QueueConfig),
 		exporterhelper.WithRetry(e.cfg.BackOffConfig),
 	}
 }

@@ -1,5 +1,6 @@
 // Package deadletter keeps, in a file of JSON lines, the spans and log records
-// that no store can hold, each with the reason, so that none is lost silently.
+// that no store can hold and the items of the queue that cannot be read, each
+// with the reason, so that none is lost silently.
 package deadletter
 
 import (
@@ -28,6 +29,8 @@ type Letter struct {
 	// One of them, as OTLP JSON, with its resource and scope.
 	Span json.RawMessage `json:"span,omitempty"`
 	Log  json.RawMessage `json:"log,omitempty"`
+	// Item is, in place of either, what stood in the queue of the exporter.
+	Item []byte `json:"queue_item,omitempty"`
 }
 
 // NewLetter wraps one span with what stands around it.
@@ -76,8 +79,38 @@ func representable(body []byte, err error) json.RawMessage {
 	return body
 }
 
+// NewItem wraps an item of the queue.
+func NewItem(reason error, item []byte) Letter {
+	return Letter{Time: time.Now().UTC(), Reason: reason.Error(), Item: item}
+}
+
+// Line is the letter as it stands in the file, without the end of the line.
+func (l Letter) Line() string {
+	line, err := json.Marshal(l)
+	if err != nil {
+		l.Span, l.Log = nil, nil // the fields that need not be JSON
+		line, _ = json.Marshal(l)
+	}
+	return string(line)
+}
+
+// Parse reads a Line. What is none becomes a letter that holds it.
+func Parse(line string) (l Letter) {
+	if err := json.Unmarshal([]byte(line), &l); err != nil {
+		return NewItem(err, []byte(line))
+	}
+	return l
+}
+
+// ErrNoSpan reports a letter that holds an item of the queue: it cannot be sent
+// as a span.
+var ErrNoSpan = errors.New("holds an item of the queue, not a span")
+
 // Traces is the span of the letter as OTLP.
 func (l *Letter) Traces() (ptrace.Traces, error) {
+	if l.Item != nil {
+		return ptrace.NewTraces(), fmt.Errorf("dead letter of %s: %w", l.Time.Format(time.RFC3339), ErrNoSpan)
+	}
 	td, err := (&ptrace.JSONUnmarshaler{}).UnmarshalTraces(l.Span)
 	if err != nil {
 		return td, fmt.Errorf("dead letter %s/%s: %w", l.TraceID, l.SpanID, err)

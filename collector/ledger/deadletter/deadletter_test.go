@@ -129,6 +129,22 @@ func TestDrainKeepsWhatIsNotTaken(t *testing.T) {
 	require.Zero(t, sent)
 }
 
+func TestAnItemOfTheQueueStaysAndHoldsNothingUp(t *testing.T) {
+	f := deadletter.New(filepath.Join(t.TempDir(), "dead.jsonl"))
+	item := []byte{0, 'L', 9, 0xff}
+	require.NoError(t, f.Append([]deadletter.Letter{deadletter.NewItem(errors.New("version 9"), item)}))
+	require.NoError(t, f.Append(letters(1)))
+	sent, err := f.Drain(t.Context(), takesAll)
+	require.ErrorIs(t, err, deadletter.ErrNoSpan)
+	require.Equal(t, 1, sent)
+	for letter, err := range f.All() {
+		require.NoError(t, err)
+		require.Equal(t, "version 9", letter.Reason)
+		require.Equal(t, item, letter.Item)
+	}
+	require.Len(t, ids(t, f), 1)
+}
+
 func TestDrainTakesUpWhatAKilledDrainLeft(t *testing.T) {
 	f := deadletter.New(filepath.Join(t.TempDir(), "dead.jsonl"))
 	require.NoError(t, f.Append(letters(2)))

@@ -23,8 +23,9 @@ type Sender struct {
 
 // Drain gives every letter to send and drops the letters it takes. It stops at
 // the first it does not take: that letter and those after it go back to the
-// file. What a drain that was killed left behind is drained first; one may then
-// be sent twice, which the ledger counts once.
+// file, as do letters without anything that can be sent. What a drain that was
+// killed left behind is drained first; one may then be sent twice, which the
+// ledger counts once.
 func (f *File) Drain(ctx context.Context, send Sender) (sent int, err error) {
 	draining := New(f.path + drainSuffix)
 	if _, err := os.Stat(draining.path); errors.Is(err, fs.ErrNotExist) {
@@ -39,13 +40,19 @@ func (f *File) Drain(ctx context.Context, send Sender) (sent int, err error) {
 		}
 	}
 	var rest []Letter
-	var failure error
+	var failure, unreadable error // the first of each
 	for letter, err := range draining.All() {
 		if err != nil {
 			return sent, err
 		}
-		if failure == nil {
-			if failure = deliver(ctx, letter, send); failure == nil {
+		deliver, err := delivery(letter, send)
+		switch {
+		case err != nil:
+			if unreadable == nil {
+				unreadable = err
+			}
+		case failure == nil:
+			if failure = deliver(ctx); failure == nil {
 				sent++
 				continue
 			}
@@ -53,28 +60,33 @@ func (f *File) Drain(ctx context.Context, send Sender) (sent int, err error) {
 		rest = append(rest, letter)
 	}
 	if err := f.Append(rest); err != nil {
-		return sent, errors.Join(failure, err)
+		return sent, errors.Join(failure, unreadable, err)
 	}
-	return sent, errors.Join(failure, os.Remove(draining.path))
+	return sent, errors.Join(failure, unreadable, os.Remove(draining.path))
 }
 
-func deliver(ctx context.Context, letter Letter, send Sender) error {
+// delivery reads what the letter holds; the function it returns sends it.
+func delivery(letter Letter, send Sender) (func(context.Context) error, error) {
 	if letter.Log != nil {
 		ld, err := letter.Logs()
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := send.Logs(ctx, ld); err != nil {
-			return fmt.Errorf("log record of %s/%s: %w", letter.TraceID, letter.SpanID, err)
-		}
-		return nil
+		return func(ctx context.Context) error {
+			if err := send.Logs(ctx, ld); err != nil {
+				return fmt.Errorf("log record of %s/%s: %w", letter.TraceID, letter.SpanID, err)
+			}
+			return nil
+		}, nil
 	}
 	td, err := letter.Traces()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := send.Traces(ctx, td); err != nil {
-		return fmt.Errorf("span %s/%s: %w", letter.TraceID, letter.SpanID, err)
-	}
-	return nil
+	return func(ctx context.Context) error {
+		if err := send.Traces(ctx, td); err != nil {
+			return fmt.Errorf("span %s/%s: %w", letter.TraceID, letter.SpanID, err)
+		}
+		return nil
+	}, nil
 }

@@ -3,6 +3,7 @@
 package rows
 
 import (
+	"iter"
 	"strings"
 	"time"
 
@@ -17,8 +18,7 @@ import (
 // Builder collects the rows of one export.
 type Builder struct {
 	Batch   ledger.Batch
-	Ignored int       // spans that are neither a call nor part of a run
-	Oldest  time.Time // end of the span that ended first; zero without rows
+	Ignored int // spans that are neither a call nor part of a run
 
 	received time.Time
 	draft    draft
@@ -29,9 +29,36 @@ func NewBuilder(received time.Time) *Builder {
 	return &Builder{received: received.Truncate(time.Microsecond)}
 }
 
-// Grow makes room for n spans, most of them calls.
-func (b *Builder) Grow(n int) {
-	b.Batch.Calls = make([]ledger.Call, 0, n)
+// Grow makes room for the rows of all the spans.
+func (b *Builder) Grow(td ptrace.Traces) {
+	calls := 0
+	for range ofRole(td) {
+		calls++ // most rows are calls
+	}
+	b.Batch.Calls = make([]ledger.Call, 0, calls)
+}
+
+// Any reports whether any span has a row.
+func Any(td ptrace.Traces) bool {
+	for range ofRole(td) {
+		return true
+	}
+	return false
+}
+
+// ofRole are the spans that are a call or part of a run.
+func ofRole(td ptrace.Traces) iter.Seq[ptrace.Span] {
+	return func(yield func(ptrace.Span) bool) {
+		for _, resource := range td.ResourceSpans().All() {
+			for _, scope := range resource.ScopeSpans().All() {
+				for _, span := range scope.Spans().All() {
+					if roleOf(span.Attributes()) != "" && !yield(span) {
+						return
+					}
+				}
+			}
+		}
+	}
 }
 
 // Resource holds what every span of a resource starts from.
@@ -60,8 +87,19 @@ func NewResource(attrs pcommon.Map) *Resource {
 	return &r
 }
 
-// Add appends the row of a span, if it has one, and reports whether it had.
-func (b *Builder) Add(r *Resource, span ptrace.Span) bool {
+// Add appends the rows of a span, if it has any. Where no store can hold one of
+// them it appends none and returns a *ledger.RowError.
+func (b *Builder) Add(r *Resource, span ptrace.Span) error {
+	calls, spans := len(b.Batch.Calls), len(b.Batch.Spans)
+	b.add(r, span)
+	err := b.check(calls, spans)
+	if err != nil {
+		b.Batch.Calls, b.Batch.Spans = b.Batch.Calls[:calls], b.Batch.Spans[:spans]
+	}
+	return err
+}
+
+func (b *Builder) add(r *Resource, span ptrace.Span) {
 	role := roleOf(span.Attributes())
 	switch role {
 	case semconv.RoleLLM, semconv.RoleEmbeddings, semconv.RoleRerank:
@@ -76,12 +114,7 @@ func (b *Builder) Add(r *Resource, span ptrace.Span) bool {
 		}
 	default:
 		b.Ignored++
-		return false
 	}
-	if end := span.EndTimestamp().AsTime(); b.Oldest.IsZero() || end.Before(b.Oldest) {
-		b.Oldest = end
-	}
-	return true
 }
 
 // roleOf is what the normaliser said, else what the operation says.
@@ -174,15 +207,15 @@ func validText(s string) bool {
 	return true
 }
 
-// Check reports the first row that no store can hold, as a *ledger.RowError.
-func (b *Builder) Check() error {
-	for i := range b.Batch.Calls {
-		if err := b.Batch.Calls[i].Check(); err != nil {
+// check reports the first row, from the given ones on, that no store can hold.
+func (b *Builder) check(calls, spans int) error {
+	for i := range b.Batch.Calls[calls:] {
+		if err := b.Batch.Calls[calls+i].Check(); err != nil {
 			return err
 		}
 	}
-	for i := range b.Batch.Spans {
-		if err := b.Batch.Spans[i].Check(); err != nil {
+	for i := range b.Batch.Spans[spans:] {
+		if err := b.Batch.Spans[spans+i].Check(); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/spanledger/spanledger/collector/exporter/costledgerexporter/internal/rows"
+	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -37,12 +38,14 @@ func BenchmarkAdd(b *testing.B) {
 	resource := rows.NewResource(pcommon.NewMap())
 	const batch = 10_000
 	builder := rows.NewBuilder(time.Now())
-	builder.Grow(batch)
+	builder.Batch.Calls = make([]ledger.Call, 0, batch)
 	b.ReportAllocs()
 	for b.Loop() {
 		if len(builder.Batch.Calls) == batch {
 			builder.Batch.Calls = builder.Batch.Calls[:0]
 		}
-		builder.Add(resource, span)
+		if err := builder.Add(resource, span); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -1,0 +1,53 @@
+package costledgerexporter
+
+import (
+	"context"
+	"errors"
+
+	"go.opentelemetry.io/collector/exporter/exporterhelper/xexporterhelper"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+	pdatarequest "go.opentelemetry.io/collector/pdata/xpdata/request"
+
+	"github.com/spanledger/spanledger/collector/exporter/costledgerexporter/internal/wire"
+	"github.com/spanledger/spanledger/collector/ledger/deadletter"
+)
+
+// encoding brings requests into the queue on disk and back.
+type encoding struct{ exporter *costLedger }
+
+func (encoding) Marshal(_ context.Context, r xexporterhelper.Request) ([]byte, error) {
+	item := r.(*request).whole()
+	return wire.Append(make([]byte, 0, wire.Size(&item)), &item)
+}
+
+// Unmarshal never fails: the queue drops what does. An item that cannot be read
+// becomes a dead letter.
+func (q encoding) Unmarshal(data []byte) (context.Context, xexporterhelper.Request, error) {
+	ctx := context.Background()
+	if !wire.IsRows(data) {
+		td, err := unmarshalTraces(data)
+		if err != nil {
+			return ctx, unreadable(err, data), nil
+		}
+		return ctx, q.exporter.rows(ctx, td), nil
+	}
+	item, err := wire.Decode(data)
+	if err != nil {
+		return ctx, unreadable(err, data), nil
+	}
+	return ctx, &request{parts: []wire.Item{item}}, nil
+}
+
+// unmarshalTraces reads what releases before version 1 of the rows' encoding
+// left in the queue: the spans themselves.
+func unmarshalTraces(data []byte) (ptrace.Traces, error) {
+	_, td, err := pdatarequest.UnmarshalTraces(data)
+	if errors.Is(err, pdatarequest.ErrInvalidFormat) {
+		td, err = (&ptrace.ProtoUnmarshaler{}).UnmarshalTraces(data)
+	}
+	return td, err
+}
+
+func unreadable(reason error, data []byte) *request {
+	return &request{parts: []wire.Item{{Letters: []string{deadletter.NewItem(reason, data).Line()}}}}
+}

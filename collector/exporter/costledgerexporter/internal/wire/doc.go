@@ -1,0 +1,13 @@
+// Package wire is how rows of the ledger stand in the sending queue on disk.
+//
+// An item begins with the byte 0, which no protobuf message begins with, then
+// 'L' and the version of the form. The queue of an earlier release held OTLP
+// protobuf: IsRows tells the two apart. A form is never changed; a change is a
+// new version, and Decode goes on reading every earlier one.
+//
+// Version 1 is the number of calls, of agent spans and of dead letters, then
+// those, field after field in the order of fields.go: numbers as varints, times
+// as the difference to the row before, text as its length and bytes. A word (a
+// text of few values, such as a model) that is among the last eight distinct
+// values of its field is the number of its place there.
+package wire

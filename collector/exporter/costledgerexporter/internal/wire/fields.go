@@ -1,0 +1,124 @@
+package wire
+
+import (
+	"time"
+
+	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+// coder moves a field to or from the wire: one description of a row serves
+// both directions.
+type coder interface {
+	id(id []byte)
+	instant(at *time.Time, before *int64)
+	span(d *time.Duration)
+	small(n *int)
+	counts(counts ...*int64)
+	flags(flags ...*bool)
+	text(s *string)
+	word(s *string, seen *recent)
+	texts(list *[]string)
+	tags(tags *map[string]string)
+	ids(ids *[]ledger.SpanID)
+	amount(amount **udecimal.Decimal)
+}
+
+// minRow is less than the smallest row takes: its ids and a byte for every
+// other field.
+const minRow = len(ledger.TraceID{}) + 2*len(ledger.SpanID{})
+
+// words remembers the latest values of each field, and the times of the row
+// before, so that they need not be repeated.
+type words struct {
+	start, received int64 // nanoseconds since 1970
+
+	user, department, application, team, costCenter, environment recent
+	workflow, agent, step, service, provider, server, operation  recent
+	requestModel, responseModel, serviceTier, errorType, source  recent
+	costStatus, currency, reason, catalogue                      recent
+	requestedTier, speed, geo, region, searchContext             recent
+	role, dialect, claim, name, tool                             recent
+}
+
+func callFields(x coder, w *words, c *ledger.Call) {
+	x.id(c.TraceID[:])
+	x.id(c.SpanID[:])
+	x.id(c.ParentSpanID[:])
+	x.instant(&c.Start, &w.start)
+	x.span(&c.Duration)
+	x.span(&c.TimeToFirstChunk)
+	x.word(&c.User, &w.user)
+	x.word(&c.Department, &w.department)
+	x.word(&c.Application, &w.application)
+	x.word(&c.Team, &w.team)
+	x.word(&c.CostCenter, &w.costCenter)
+	x.word(&c.Environment, &w.environment)
+	x.tags(&c.Tags)
+	x.word(&c.Workflow, &w.workflow)
+	x.word(&c.Agent, &w.agent)
+	x.word(&c.Step, &w.step)
+	x.text(&c.ConversationID)
+	x.word(&c.Service, &w.service)
+	x.word(&c.Provider, &w.provider)
+	x.word(&c.ServerAddress, &w.server)
+	x.word(&c.Operation, &w.operation)
+	x.word(&c.RequestModel, &w.requestModel)
+	x.word(&c.ResponseModel, &w.responseModel)
+	x.text(&c.ResponseID)
+	x.word(&c.ServiceTier, &w.serviceTier)
+	x.flags(&c.Streamed, &c.Error, &c.Billable)
+	x.texts(&c.FinishReasons)
+	x.word(&c.ErrorType, &w.errorType)
+	x.small(&c.StatusCode)
+	x.small(&c.Attempt)
+	u := &c.Usage
+	x.counts(&u.Input, &u.Output, &u.CacheRead, &u.CacheWrite, &u.CacheWrite5m, &u.CacheWrite30m,
+		&u.CacheWrite1h, &u.CacheWrite12h, &u.Reasoning, &u.AudioInput, &u.AudioCacheRead, &u.AudioOutput,
+		&u.ImageInput, &u.ImageCacheRead, &u.ImageOutput, &u.WebSearches, &u.FileSearches, &u.CodeExecs,
+		&u.SearchUnits, &u.Pages, &u.Images)
+	x.word(&c.UsageSource, &w.source)
+	x.word(&c.Cost.Status, &w.costStatus)
+	x.amount(&c.Cost.Amount)
+	x.word(&c.Cost.Currency, &w.currency)
+	x.word(&c.Cost.Reason, &w.reason)
+	x.texts(&c.Cost.Flags)
+	x.text(&c.Cost.LineItems)
+	x.word(&c.Cost.CatalogVersion, &w.catalogue)
+	x.amount(&c.Cost.Vendor)
+	x.word(&c.Terms.RequestedTier, &w.requestedTier)
+	x.word(&c.Terms.Speed, &w.speed)
+	x.word(&c.Terms.InferenceGeo, &w.geo)
+	x.word(&c.Terms.Region, &w.region)
+	x.word(&c.Terms.SearchContextSize, &w.searchContext)
+	x.word(&c.Role, &w.role)
+	x.word(&c.Dialect, &w.dialect)
+	x.word(&c.Claim, &w.claim)
+	x.small(&c.Revision)
+	x.instant(&c.Received, &w.received)
+}
+
+func spanFields(x coder, w *words, s *ledger.AgentSpan) {
+	x.id(s.TraceID[:])
+	x.id(s.SpanID[:])
+	x.id(s.ParentSpanID[:])
+	x.instant(&s.Start, &w.start)
+	x.span(&s.Duration)
+	x.word(&s.Role, &w.role)
+	x.word(&s.Name, &w.name)
+	x.word(&s.Workflow, &w.workflow)
+	x.word(&s.Agent, &w.agent)
+	x.word(&s.Step, &w.step)
+	x.small(&s.StepNumber)
+	x.word(&s.Tool, &w.tool)
+	x.word(&s.User, &w.user)
+	x.word(&s.Department, &w.department)
+	x.word(&s.Application, &w.application)
+	x.word(&s.Service, &w.service)
+	x.text(&s.ConversationID)
+	x.flags(&s.Error)
+	x.word(&s.ErrorType, &w.errorType)
+	x.ids(&s.Links)
+	x.instant(&s.Received, &w.received)
+}

@@ -1,0 +1,40 @@
+package wire
+
+import "github.com/spanledger/spanledger/collector/ledger"
+
+// Of a row everything but its texts: ids, times, counts, an amount and a byte
+// for each word.
+const (
+	callBase = 120
+	spanBase = 70
+)
+
+// CallSize is about what a call takes in an item; words that repeat take less.
+func CallSize(c *ledger.Call) int {
+	n := callBase + len(c.User) + len(c.Application) + len(c.ConversationID) + len(c.RequestModel) +
+		len(c.ResponseModel) + len(c.ResponseID) + len(c.Cost.LineItems) + len(c.ServerAddress)
+	for k, v := range c.Tags {
+		n += len(k) + len(v) + 2
+	}
+	return n
+}
+
+// SpanSize is about what an agent span takes in an item.
+func SpanSize(s *ledger.AgentSpan) int {
+	return spanBase + len(s.Name) + len(s.User) + len(s.Application) + len(s.ConversationID) + len(s.Links)*len(ledger.SpanID{})
+}
+
+// Size is about what the item takes, encoded.
+func Size(item *Item) int {
+	n := len(magic) + 1
+	for i := range item.Calls {
+		n += CallSize(&item.Calls[i])
+	}
+	for i := range item.Spans {
+		n += SpanSize(&item.Spans[i])
+	}
+	for _, l := range item.Letters {
+		n += len(l)
+	}
+	return n
+}

@@ -1,0 +1,102 @@
+package wire
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+// Item is what one export brings into the queue.
+type Item struct {
+	Calls []ledger.Call
+	Spans []ledger.AgentSpan
+	// Letters are lines of the dead-letter file that are still to be written.
+	Letters []string
+}
+
+const version = 1
+
+var magic = [...]byte{0, 'L'}
+
+// IsRows reports whether an item of the queue holds rows, of whatever version,
+// rather than OTLP.
+func IsRows(item []byte) bool {
+	return len(item) >= len(magic) && [len(magic)]byte(item) == magic
+}
+
+// VersionError reports an item that a newer binary wrote.
+type VersionError struct{ Have byte }
+
+func (e *VersionError) Error() string {
+	return fmt.Sprintf("queue item is of version %d, this binary knows %d: run a newer spanledger", e.Have, version)
+}
+
+var (
+	errNotRows = errors.New("queue item: holds no rows")
+	errCut     = errors.New("queue item: is cut short or damaged")
+)
+
+// Append appends the encoded item. Its amounts must have passed the rows' Check.
+func Append(dst []byte, item *Item) ([]byte, error) {
+	e := encoder{buf: append(dst, magic[0], magic[1], version)}
+	calls, spans, letters := len(item.Calls), len(item.Spans), len(item.Letters)
+	e.small(&calls)
+	e.small(&spans)
+	e.small(&letters)
+	var w words
+	for i := range item.Calls {
+		callFields(&e, &w, &item.Calls[i])
+	}
+	for i := range item.Spans {
+		spanFields(&e, &w, &item.Spans[i])
+	}
+	for i := range item.Letters {
+		e.text(&item.Letters[i])
+	}
+	return e.buf, e.err
+}
+
+// Decode reads an item that Append has made. The texts of the rows share one
+// copy of data.
+func Decode(data []byte) (item Item, err error) {
+	if !IsRows(data) || len(data) == len(magic) {
+		return item, errNotRows
+	}
+	if have := data[len(magic)]; have != version {
+		return item, &VersionError{Have: have}
+	}
+	d := decoder{rest: string(data[len(magic)+1:])}
+	var calls, spans, letters int
+	d.small(&calls)
+	d.small(&spans)
+	d.small(&letters)
+	// What is counted takes room, so that a damaged number cannot ask for more
+	// memory than the item is worth.
+	if d.failed || calls > len(d.rest)/minRow || spans > len(d.rest)/minRow || letters > len(d.rest) {
+		return item, errCut
+	}
+	var w words
+	if calls > 0 {
+		item.Calls = make([]ledger.Call, calls)
+	}
+	for i := range item.Calls {
+		callFields(&d, &w, &item.Calls[i])
+	}
+	if spans > 0 {
+		item.Spans = make([]ledger.AgentSpan, spans)
+	}
+	for i := range item.Spans {
+		spanFields(&d, &w, &item.Spans[i])
+	}
+	if letters > 0 {
+		item.Letters = make([]string, letters)
+	}
+	for i := range item.Letters {
+		d.text(&item.Letters[i])
+	}
+	if d.failed || d.rest != "" {
+		return Item{}, errCut
+	}
+	return item, nil
+}
