@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -11,7 +12,11 @@ import (
 const collectorLong = `Run the OpenTelemetry Collector with spanledger's components.
 
 This is the Collector's own command: --config may be given several times, --set
-changes single values, and the sub-commands check and print a configuration.`
+changes single values, and the sub-commands check and print a configuration.
+
+Garbage is collected when the heap has grown fivefold, and at half of the memory
+of the container or machine as often as it takes. GOGC and GOMEMLIMIT in the
+environment take precedence.`
 
 // newCollectorCommand puts the Collector's own command under a name of ours.
 func newCollectorCommand() *cobra.Command {
@@ -28,6 +33,9 @@ func newCollectorCommand() *cobra.Command {
 	run := cmd.RunE
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		cmd.SetContext(context.WithoutCancel(cmd.Context()))
+		if err := distro.TuneMemory(); err != nil {
+			return fmt.Errorf("memory of the collector (cure: set GOMEMLIMIT): %w", err)
+		}
 		return run(cmd, args)
 	}
 	return cmd

@@ -52,6 +52,9 @@ func addCollectorFlags(cmd *cobra.Command, c *distro.AllInOne) {
 }
 
 func up(ctx context.Context, out io.Writer, collector distro.AllInOne, configs []string) error {
+	if err := distro.TuneMemory(); err != nil {
+		return fmt.Errorf("memory of the collector (cure: set GOMEMLIMIT): %w", err)
+	}
 	running, err := startCollector(ctx, &collector, configs)
 	if err != nil {
 		return err

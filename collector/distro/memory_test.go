@@ -1,0 +1,62 @@
+package distro_test
+
+import (
+	"math"
+	"os"
+	"runtime/debug"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/spanledger/spanledger/collector/distro"
+)
+
+// memorySettings are the collector's heap growth and soft limit.
+func memorySettings() (percent int, limit int64) {
+	percent = debug.SetGCPercent(100)
+	debug.SetGCPercent(percent)
+	return percent, debug.SetMemoryLimit(-1)
+}
+
+// restoreMemory undoes what a test does to its process.
+func restoreMemory(t *testing.T) {
+	percent, limit := memorySettings()
+	t.Cleanup(func() {
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(limit)
+	})
+	for _, name := range []string{"GOGC", "GOMEMLIMIT"} {
+		t.Setenv(name, "") // restores it
+		require.NoError(t, os.Unsetenv(name))
+	}
+	debug.SetGCPercent(100)
+	debug.SetMemoryLimit(math.MaxInt64)
+}
+
+func TestTheHeapMayGrowUpToAShareOfTheMemory(t *testing.T) {
+	restoreMemory(t)
+	require.NoError(t, distro.TuneMemory())
+	percent, limit := memorySettings()
+	require.Equal(t, 400, percent)
+	require.Less(t, limit, int64(math.MaxInt64), "a heap that grows has a limit")
+	require.Positive(t, limit)
+}
+
+func TestTheEnvironmentKeepsTheHeapAsItSays(t *testing.T) {
+	t.Run("GOGC", func(t *testing.T) {
+		restoreMemory(t)
+		t.Setenv("GOGC", "100")
+		require.NoError(t, distro.TuneMemory())
+		percent, limit := memorySettings()
+		require.Equal(t, 100, percent)
+		require.Less(t, limit, int64(math.MaxInt64))
+	})
+	t.Run("GOMEMLIMIT", func(t *testing.T) {
+		restoreMemory(t)
+		t.Setenv("GOMEMLIMIT", "1GiB") // which the runtime reads at its start only
+		require.NoError(t, distro.TuneMemory())
+		percent, limit := memorySettings()
+		require.Equal(t, 400, percent)
+		require.Equal(t, int64(math.MaxInt64), limit)
+	})
+}
