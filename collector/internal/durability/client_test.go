@@ -26,7 +26,7 @@ const spansInExport = 50
 
 // pause between the exports of a sender: four of them offer what a small machine
 // settles in the time the test waits.
-const pause = 40 * time.Millisecond
+const pause = 15 * time.Millisecond
 
 // client sends calls until it is told to stop, each export again until it is
 // acknowledged, as an SDK does.
