@@ -72,6 +72,9 @@ func (t *Transport) begin(req *http.Request, to target) *call {
 		c.region = to.provider.Region(c.host, req.URL.Path)
 	}
 	c.req.Model = to.model
+	if to.api.Results != nil {
+		c.resp.ID = to.api.Results.Batch(req.URL.Path)
+	}
 	c.req.Stream = to.api.Streams
 	c.readRequest(req)
 	if n, ok := number(header(req.Header, "X-Stainless-Retry-Count")); ok {

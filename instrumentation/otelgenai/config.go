@@ -34,6 +34,7 @@ type config struct {
 	admissions     []Admission
 	observers      []func(context.Context, Call)
 	streamUsage    bool
+	batchResults   bool
 	estimator      Estimator
 	content        contentPolicy
 }
@@ -221,6 +222,18 @@ func WithCallObserver(f func(context.Context, Call)) Option {
 // as they are.
 func WithStreamUsage() Option {
 	return optionFunc(func(c *config) { c.streamUsage = true })
+}
+
+// WithBatchResults makes a call, at the price of a batch, of each result of a
+// batch that is downloaded: from Anthropic's results endpoint, and from the
+// files of APIs in OpenAI's format. A vendor bills a result once. So does a
+// Transport, however often a result is downloaded through it; but another
+// process that downloads it again bills it again, so the option is for the one
+// program that collects each batch. A batch may be many spans in a short time:
+// give the span processor a queue that blocks or is long enough. The default
+// records that results were fetched and bills nothing.
+func WithBatchResults() Option {
+	return optionFunc(func(c *config) { c.batchResults = true })
 }
 
 // WithEstimator fills in the usage that a vendor does not report; the span

@@ -81,6 +81,10 @@ func (c *call) newIntake(resp *http.Response) *intake {
 	case isJSON(contentType):
 		in.framing = oneJSON
 	}
+	if r := c.api.Results; r != nil && c.t.cfg.batchResults && resp.StatusCode < 400 {
+		in.framing, in.stream = manyJSON, false
+		format = genai.Format[genai.Response]{Shape: r.Line.Shape, New: c.newResults}
+	}
 	if in.stream {
 		format = c.api.Stream
 		c.req.Stream = true

@@ -10,16 +10,16 @@ import (
 
 // other is a call that the vendor has made and that shows in the answer to c:
 // it shares with c who it is for and where it went.
-func (c *call) other(parent context.Context, api *genai.API, resp genai.Response) *call {
+func (c *call) other(parent context.Context, api *genai.API, req genai.Request, resp genai.Response) *call {
 	o := &call{
 		target: target{provider: c.provider, api: api},
 		t:      c.t,
 		caller: parent,
 		start:  c.start, ended: c.ended, host: c.host, port: c.port, region: c.region, attrs: c.attrs,
+		req:    req,
 		resp:   resp,
 		status: c.status,
 	}
-	o.req.Model = resp.Model
 	o.ctx, o.span = c.t.tel.start(parent, o)
 	o.spot = trace.ContextWithSpan(context.Background(), o.span)
 	return o
@@ -28,6 +28,7 @@ func (c *call) other(parent context.Context, api *genai.API, resp genai.Response
 // report ends another call. How long it took nobody knows, so that its span
 // lasts as long as the call it came with and no duration is measured.
 func (c *call) report() {
+	c.reportAsides()
 	t, duration := c.t.tel, c.ended.Sub(c.start)
 	t.annotate(c, nil)
 	t.tokens(c, c.metricSeries())
@@ -41,7 +42,7 @@ func (c *call) report() {
 func (c *call) reportAsides() {
 	for i := range c.resp.Asides {
 		a := &c.resp.Asides[i]
-		o := c.other(c.caller, c.api, genai.Response{
+		o := c.other(c.caller, c.api, genai.Request{Model: a.Model}, genai.Response{
 			Model: a.Model, Usage: a.Usage, ServiceTier: c.resp.ServiceTier, InferenceGeo: c.resp.InferenceGeo,
 		})
 		o.span.AddLink(trace.Link{SpanContext: c.span.SpanContext()})

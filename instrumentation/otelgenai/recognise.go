@@ -21,7 +21,7 @@ func (t *Transport) recognise(req *http.Request) target {
 		return target{}
 	}
 	to := t.address(req)
-	if to.api == nil {
+	if to.api == nil || to.api.Results != nil && to.api.Results.Maybe && !t.cfg.batchResults {
 		return target{}
 	}
 	for _, keep := range t.cfg.filters {

@@ -8,6 +8,8 @@ type Transport struct {
 	base http.RoundTripper
 	cfg  *config
 	tel  *telemetry
+
+	results seen // of batches
 }
 
 var _ http.RoundTripper = &Transport{}

@@ -52,6 +52,9 @@ type API struct {
 	// below the key "bytes".
 	Wrapped bool
 
+	// Results is set where the answer holds the results of a batch of calls.
+	Results *Results
+
 	Request  Format[Request]
 	Response Format[Response]
 	Stream   Format[Response] // one event; zero where the API does not stream
@@ -62,6 +65,18 @@ type API struct {
 
 	// Content reads what was said; nil where that is not known.
 	Content ReadContent
+}
+
+// Results describes a file with the results of a batch, one a line.
+type Results struct {
+	// Batch is the vendor's name of what is fetched, out of the path.
+	Batch func(path string) string
+	// Maybe is set where the path alone does not tell such a file from others.
+	Maybe bool
+	// Line reads one result.
+	Line Format[Response]
+	// API is what the call behind a result went to.
+	API func(*Response) *API
 }
 
 // Format reads one kind of document.

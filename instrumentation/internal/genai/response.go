@@ -1,5 +1,8 @@
 package genai
 
+// TierBatch is the service tier of a result that a batch has.
+const TierBatch = "batch"
+
 // Response is what a vendor reports of a call. Empty means not reported.
 type Response struct {
 	ID                string
@@ -12,6 +15,7 @@ type Response struct {
 	ConversationID    string
 	ErrorCode         string // the vendor's code of a failure, low cardinality
 	Status            string // of a stored response that is fetched
+	Object            string // what the vendor calls an answer of this kind, in the results of a batch
 	VendorCost        string // decimal USD, the vendor's own claim
 
 	Usage Usage

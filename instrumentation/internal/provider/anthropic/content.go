@@ -122,7 +122,7 @@ func parts(in []wireBlock) []genai.Part {
 			}
 			out = append(out, genai.Part{Type: "tool_call", ID: b.ID, Name: b.Name, Arguments: genai.Decoded(arguments)})
 		case "tool_result":
-			out = append(out, genai.Part{Type: "tool_call_response", ID: b.ToolUseID, Response: result(b.Content)})
+			out = append(out, genai.Part{Type: "tool_call_response", ID: b.ToolUseID, Response: toolResult(b.Content)})
 		case "compaction":
 			var summary string
 			_ = json.Unmarshal(b.Content, &summary)
@@ -136,8 +136,8 @@ func parts(in []wireBlock) []genai.Part {
 	return out
 }
 
-// result is the text of a tool's result, or its parts.
-func result(raw json.RawMessage) any {
+// toolResult is the text of a tool's result, or its parts.
+func toolResult(raw json.RawMessage) any {
 	in := blocks(raw)
 	if len(in) == 1 && in[0].Type == "text" {
 		return in[0].Text

@@ -30,11 +30,28 @@ var Messages = &genai.API{
 	Content:   read,
 }
 
+// batch is the download of the results of a batch. What each used is billed
+// once, however often it is read.
+var batch = &genai.API{
+	Operation: semconv.OperationFetchResponse,
+	Results: &genai.Results{
+		Batch: func(path string) string {
+			path = strings.TrimSuffix(path, "/results")
+			return path[strings.LastIndexByte(path, '/')+1:]
+		},
+		Line: genai.Format[genai.Response]{Shape: resultShape, New: newResult},
+		API:  func(*genai.Response) *genai.API { return Messages },
+	},
+}
+
 // route leaves token counting and the administration of batches alone: neither
 // is a call of a model that is billed.
 func route(method, path string) (*genai.API, string) {
 	if method == http.MethodPost && strings.HasSuffix(path, "/messages") {
 		return Messages, ""
+	}
+	if method == http.MethodGet && strings.HasSuffix(path, "/results") && strings.Contains(path, "/messages/batches/") {
+		return batch, ""
 	}
 	return nil, ""
 }

@@ -100,6 +100,14 @@ var messageShape = jsonscan.Compile(append(usagePaths("usage."),
 	jsonscan.Scalar("stop_reason", respStopReason),
 )...)
 
+// resultShape is one line of the results of a batch; only one that succeeded
+// holds a message.
+var resultShape = jsonscan.Compile(append(usagePaths("result.message.usage."),
+	jsonscan.Scalar("result.message.id", respID),
+	jsonscan.Scalar("result.message.model", respModel),
+	jsonscan.Scalar("result.message.stop_reason", respStopReason),
+)...)
+
 // streamShape is one event of a stream. message_start carries the message with
 // its input counts, message_delta the reason and the final counts.
 var streamShape = jsonscan.Compile(append(append(usagePaths("message.usage."), usagePaths("usage.")...),

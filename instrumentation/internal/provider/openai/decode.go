@@ -166,8 +166,13 @@ func (d *responses) countItem() {
 
 func (d *responses) Document() { d.resp.Complete = true }
 
-// Settle also derives the finish reason, which this API has under other names.
 func (d *responses) Settle() {
+	d.finish()
+	d.usage.settle(d.resp, Rules{})
+}
+
+// finish derives the finish reason, which this API has under other names.
+func (d *responses) finish() {
 	r := d.resp
 	switch {
 	case r.Status == "completed" && d.toolCall:
@@ -182,7 +187,6 @@ func (d *responses) Settle() {
 		r.SetFinishReason(0, "error")
 	}
 	r.Status = "" // for responses that are fetched
-	d.usage.settle(r, Rules{})
 }
 
 // fetched reads a stored response.

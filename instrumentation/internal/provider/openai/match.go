@@ -90,11 +90,11 @@ func New(v Variant) *genai.Provider {
 
 // apis are the endpoints of one variant.
 type apis struct {
-	chat, responses, completions, embeddings, images, audio, fetch *genai.API
+	chat, responses, completions, embeddings, images, audio, fetch, batch *genai.API
 }
 
 func newAPIs(r Rules) *apis {
-	return &apis{
+	a := &apis{
 		chat: &genai.API{
 			Type:        "chat_completions",
 			Operation:   semconv.OperationChat,
@@ -144,6 +144,33 @@ func newAPIs(r Rules) *apis {
 			Response:  genai.Format[genai.Response]{Shape: fetchShape, New: newFetch},
 		},
 	}
+	a.batch = &genai.API{
+		Operation: semconv.OperationFetchResponse,
+		Results: &genai.Results{
+			Batch: func(path string) string {
+				path = strings.TrimSuffix(path, "/content")
+				return path[strings.LastIndexByte(path, '/')+1:]
+			},
+			Maybe: true, // a file may hold anything
+			Line:  genai.Format[genai.Response]{Shape: resultShape, New: newResult(r)},
+			API:   a.object,
+		},
+	}
+	return a
+}
+
+// object is the API whose answers are called as that of a result.
+func (a *apis) object(r *genai.Response) *genai.API {
+	switch r.Object {
+	case "response":
+		return a.responses
+	case "text_completion":
+		return a.completions
+	case "list":
+		return a.embeddings
+	default:
+		return a.chat
+	}
 }
 
 // route goes by the end of the path, so that a gateway may put the API under a
@@ -152,6 +179,9 @@ func (a *apis) route(method, path string) *genai.API {
 	if method == http.MethodGet {
 		if i := strings.LastIndex(path, "/responses/"); i >= 0 && !strings.Contains(path[i+len("/responses/"):], "/") {
 			return a.fetch
+		}
+		if strings.HasSuffix(path, "/content") && strings.Contains(path, "/files/") {
+			return a.batch
 		}
 		return nil
 	}

@@ -82,6 +82,9 @@ const (
 
 	respImage
 
+	respLineID
+	respObject
+
 	useObject
 	useInput
 	useOutput
@@ -207,6 +210,17 @@ var responsesStreamShape = compile([]string{"response.usage"}, append(responsesP
 	jsonscan.Scalar("type", respEventType),
 	jsonscan.Scalar("code", respErrorCode), // of the event "error"
 	jsonscan.Text("delta", respDelta),
+)...)
+
+// resultShape is one line of the results of a batch: a chat completion, a
+// completion, a list of embeddings or a response object.
+var resultShape = compile([]string{"response.body.usage"}, append(responsesPaths("response.body."),
+	jsonscan.Scalar("id", respLineID),
+	jsonscan.Scalar("response.body.object", respObject),
+	jsonscan.Scalar("response.body.system_fingerprint", respFingerprint),
+	jsonscan.Each("response.body.choices[]", respChoice),
+	jsonscan.Scalar("response.body.choices[].index", respChoiceIndex),
+	jsonscan.Scalar("response.body.choices[].finish_reason", respFinishReason),
 )...)
 
 // fetchShape is a stored response that is read again: without its usage, which

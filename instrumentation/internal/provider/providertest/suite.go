@@ -81,19 +81,19 @@ func withContent(opts []otelgenai.Option) []otelgenai.Option {
 	return append([]otelgenai.Option{otelgenai.WithMessageContent(otelgenai.On(otelgenai.SpanOnly))}, opts...)
 }
 
-// suite runs one exchange, many times through one transport.
+// suite runs one exchange, each time through a transport of its own.
 type suite struct {
-	x      exchange
-	vendor *vendor
-	spans  *tracetest.SpanRecorder
-	rt     http.RoundTripper
+	x       exchange
+	vendor  *vendor
+	spans   *tracetest.SpanRecorder
+	options []otelgenai.Option
 }
 
 func newSuite(x exchange, opts []otelgenai.Option) *suite {
 	s := &suite{x: x, vendor: &vendor{x: x}, spans: tracetest.NewSpanRecorder()}
-	s.rt = otelgenai.NewTransport(s.vendor, append([]otelgenai.Option{
+	s.options = append([]otelgenai.Option{
 		otelgenai.WithTracerProvider(sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(s.spans))),
-	}, opts...)...)
+	}, opts...)
 	return s
 }
 
@@ -113,7 +113,7 @@ func (s *suite) call(t *testing.T, body io.Reader, headers map[string]string) (s
 	for k, v := range s.x.Headers {
 		req.Header.Set(k, v)
 	}
-	resp, tripErr := s.rt.RoundTrip(req)
+	resp, tripErr := otelgenai.NewTransport(s.vendor, s.options...).RoundTrip(req)
 	require.NoError(t, tripErr)
 	read, err = io.ReadAll(resp.Body)
 	require.NoError(t, resp.Body.Close())
