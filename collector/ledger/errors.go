@@ -17,7 +17,7 @@ type SchemaNewerError struct {
 }
 
 func (e *SchemaNewerError) Error() string {
-	return fmt.Sprintf("ledger schema is version %d, this binary knows %d: run a newer spanledger", e.Have, e.Known)
+	return fmt.Sprintf("ledger schema is version %d, this binary knows %d: run a newer spanledger, or go back as docs/upgrading.md says", e.Have, e.Known)
 }
 
 // QueryError reports a question the ledger cannot answer as asked.

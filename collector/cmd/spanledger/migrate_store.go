@@ -20,7 +20,10 @@ func newMigrateStoreCommand() *cobra.Command {
 		Long: `Copy every call and agent span from one store to another, say from the embedded
 DuckDB file to a ClickHouse server. Rows keep their version, so the command may be
 repeated: point the collector at the new store, run it, and nothing is missing or
-double. FROM is not changed.
+double. The rows of FROM are not changed.
+
+FROM may have the schema of a newer release: this is the way back to an older one
+(docs/upgrading.md). What only the newer release keeps stays behind.
 
 Sums whose calls have expired, and the figures that repricing replaced, stay
 behind in FROM.`,
@@ -32,7 +35,7 @@ behind in FROM.`,
 					return usagef("%w", err)
 				}
 			}
-			from, err := (&ledgerFlags{store: args[0]}).open(cmd.Context())
+			from, err := openSource(cmd, args[0])
 			if err != nil {
 				return err
 			}
@@ -45,6 +48,18 @@ behind in FROM.`,
 			return migrateStore(cmd, from, to)
 		},
 	}
+}
+
+// openSource brings the schema up to date, unless it is a newer binary's:
+// reading loses nothing of it.
+func openSource(cmd *cobra.Command, dsn string) (ledger.Store, error) {
+	store, err := (&ledgerFlags{store: dsn}).open(cmd.Context())
+	var newer *ledger.SchemaNewerError
+	if !errors.As(err, &newer) {
+		return store, err
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "schema version %d is copied by a binary that knows %d: what only the newer one keeps stays behind\n", newer.Have, newer.Known)
+	return ledgerstore.Open(cmd.Context(), dsn)
 }
 
 func migrateStore(cmd *cobra.Command, from, to ledger.Store) error {
