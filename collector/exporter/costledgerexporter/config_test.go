@@ -42,6 +42,7 @@ func TestConfig(t *testing.T) {
 	require.True(t, queue.BlockOnOverflow, "a full queue holds the receiver back")
 	require.Equal(t, "file_storage", queue.StorageID.String())
 	require.Equal(t, "/var/lib/spanledger/dead.jsonl", full.DeadLetter.File)
+	require.Equal(t, LogsConfig{}, full.Logs)
 	require.NotContains(t, full.Endpoint.String(), "secret")
 }
 
@@ -50,6 +51,7 @@ func TestBadConfigIsRefusedByName(t *testing.T) {
 		{"no_endpoint.yaml", "endpoint: required: clickhouse://user@host:9000/database or duckdb://path"},
 		{"endpoint_of_another_database.yaml", `endpoint: ledger dsn: unknown scheme "postgres"`},
 		{"no_dead_letter_file.yaml", "dead_letter::file: required"},
+		{"negative_value_length.yaml", "logs::max_value_bytes: -1: expected 0 (no limit) or more"},
 		{"unknown_clickhouse_option.yaml", `unknown option "colour"`},
 	} {
 		t.Run(test.file, func(t *testing.T) {

@@ -1,0 +1,57 @@
+package clickhouse_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/spanledger/spanledger/collector/internal/clickhousetest"
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/clickhouse"
+)
+
+// TestTheViewOfLogRecordsSaysWhatGoSays compares the view logs, which dashboards
+// read, with what this package gives.
+func TestTheViewOfLogRecordsSaysWhatGoSays(t *testing.T) {
+	server, database := clickhousetest.Shared(t)
+	store, err := clickhouse.Open(t.Context(), server.DSN(database))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, store.Close()) })
+	require.NoError(t, store.Migrate(t.Context()))
+	at := time.Now().UTC().Truncate(time.Second)
+	var logs []ledger.Log
+	for n := range 26 {
+		l := ledger.Log{TraceID: ledger.TraceID{1}, SpanID: ledger.SpanID{0x80}, ID: ledger.LogID{7: byte(n + 1)}, Time: at, Received: at, Severity: n}
+		switch n % 5 {
+		case 0:
+			l.Body = "body"
+		case 1:
+			l.Attributes = map[string]string{"exception.message": "message"}
+		case 2:
+			l.Body, l.Attributes = "body", map[string]string{"exception.message": "message"}
+		case 3:
+			l.Body, l.Attributes = "body", map[string]string{"exception.message": "body"}
+		case 4:
+			l.EventName = "event"
+		}
+		logs = append(logs, l)
+	}
+	logs = append(logs, ledger.Log{ID: ledger.LogID{0xff}, Time: at, Received: at, Body: "in no trace"})
+	require.NoError(t, store.WriteLogs(t.Context(), logs))
+	require.NoError(t, store.WriteLogs(t.Context(), logs))
+
+	var want []string
+	for _, l := range logs {
+		trace, span := "", ""
+		if !l.TraceID.IsZero() {
+			trace, span = l.TraceID.String(), l.SpanID.String()
+		}
+		want = append(want, strings.Join([]string{trace, span, l.ID.String(), ledger.SeverityText(l.Severity), l.Message(), at.Format("2006-01-02 15:04:05.000000")}, "\t"))
+	}
+	got, err := server.QueryIn(t.Context(), database,
+		"SELECT trace_id, span_id, log_id, severity, message, received_time FROM logs ORDER BY log_id FORMAT TSV")
+	require.NoError(t, err)
+	require.Equal(t, want, strings.Split(strings.TrimSuffix(got, "\n"), "\n"))
+}

@@ -1,0 +1,66 @@
+package duckdb_test
+
+import (
+	"database/sql"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/duckdb"
+)
+
+// TestTheViewOfLogRecordsSaysWhatGoSays compares the view logs, which other
+// programs read, with what this package gives.
+func TestTheViewOfLogRecordsSaysWhatGoSays(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "ledger.duckdb")
+	store, err := duckdb.Open(t.Context(), file)
+	require.NoError(t, err)
+	require.NoError(t, store.Migrate(t.Context()))
+	at := time.Date(2026, 10, 27, 12, 0, 0, 0, time.UTC)
+	var logs []ledger.Log
+	for n := range 26 {
+		l := ledger.Log{TraceID: ledger.TraceID{1}, SpanID: ledger.SpanID{0x80}, ID: ledger.LogID{7: byte(n + 1)}, Time: at, Received: at, Severity: n}
+		switch n % 5 {
+		case 0:
+			l.Body = "body"
+		case 1:
+			l.Attributes = map[string]string{"exception.message": "message"}
+		case 2:
+			l.Body, l.Attributes = "body", map[string]string{"exception.message": "message"}
+		case 3:
+			l.Body, l.Attributes = "body", map[string]string{"exception.message": "body"}
+		case 4:
+			l.EventName = "event"
+		}
+		logs = append(logs, l)
+	}
+	logs = append(logs, ledger.Log{ID: ledger.LogID{0xff}, Time: at, Received: at, Body: "in no trace"})
+	require.NoError(t, store.WriteLogs(t.Context(), logs))
+	require.NoError(t, store.Close())
+
+	db, err := sql.Open("duckdb", file)
+	require.NoError(t, err)
+	defer db.Close()
+	rows, err := db.QueryContext(t.Context(), "SELECT trace_id, span_id, log_id, severity, message FROM logs ORDER BY log_id")
+	require.NoError(t, err)
+	defer rows.Close()
+	type row struct{ trace, span, id, severity, message string }
+	var want, got []row
+	for _, l := range logs {
+		r := row{id: l.ID.String(), severity: ledger.SeverityText(l.Severity), message: l.Message()}
+		if !l.TraceID.IsZero() {
+			r.trace, r.span = l.TraceID.String(), l.SpanID.String()
+		}
+		want = append(want, r)
+	}
+	for rows.Next() {
+		var r row
+		require.NoError(t, rows.Scan(&r.trace, &r.span, &r.id, &r.severity, &r.message))
+		got = append(got, r)
+	}
+	require.NoError(t, rows.Err())
+	require.Equal(t, want, got)
+}
