@@ -11,6 +11,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/api"
+	promv1 "github.com/prometheus/client_golang/api/prometheus/v1"
+	"github.com/prometheus/common/model"
+
 	"github.com/spanledger/spanledger/collector/internal/clickhousetest"
 	"github.com/spanledger/spanledger/collector/internal/parts"
 )
@@ -134,11 +138,37 @@ func (s *Stack) startPrometheus(tb testing.TB, program, root, host string, opts 
 // Demo runs `spanledger demo` into the stack until it ends.
 func (s *Stack) Demo(tb testing.TB, length time.Duration, args ...string) {
 	tb.Helper()
-	cmd := exec.CommandContext(tb.Context(), s.binary,
-		append([]string{"demo", "--otlp-endpoint", s.OTLP, "--duration", length.String()}, args...)...)
-	if out, err := cmd.CombinedOutput(); err != nil {
+	s.Spanledger(tb, append([]string{"demo", "--otlp-endpoint", s.OTLP, "--duration", length.String()}, args...)...)
+}
+
+// Spanledger runs a command of the built binary to its end and returns what it
+// printed.
+func (s *Stack) Spanledger(tb testing.TB, args ...string) string {
+	tb.Helper()
+	cmd := exec.CommandContext(tb.Context(), s.binary, args...)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
 		tb.Fatalf("%s: %v\n%s", strings.Join(cmd.Args, " "), err, out)
 	}
+	return string(out)
+}
+
+// Value asks Prometheus for one number.
+func (s *Stack) Value(tb testing.TB, query string) float64 {
+	tb.Helper()
+	client, err := api.NewClient(api.Config{Address: s.Prometheus})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	answer, _, _, err := promv1.NewAPI(client).Query(tb.Context(), query, time.Now())
+	if err != nil {
+		tb.Fatalf("%s: %v", query, err)
+	}
+	vector, ok := answer.(model.Vector)
+	if !ok || len(vector) != 1 {
+		tb.Fatalf("%s: expected one number, got %v", query, answer)
+	}
+	return float64(vector[0].Value)
 }
 
 // Command is the stack's binary with a command line.
