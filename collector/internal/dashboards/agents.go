@@ -3,25 +3,29 @@ package dashboards
 func agents() *Dashboard {
 	toTrace := column("trace", leadingTo("Open the trace in Jaeger", jaegerTrace+"${__value.raw}"), ofWidth(280))
 	money := column("cost", inUnit(unitUSD), withDecimals(4))
-	run := "$__timeFilter(start_time)\n  AND $__conditionalAll(agent IN (${agent:singlequote}), $agent)\n  AND $__conditionalAll(" +
-		named("application") + " IN (${application:singlequote}), $application)\n  AND " +
-		"$__conditionalAll(trace_id IN (SELECT trace_id FROM llm_calls WHERE $__timeFilter(start_time) AND environment IN (${environment:singlequote})), $environment)"
+	// Runs and tools are kept without an environment, and have that of their calls.
+	run := "$__timeFilter(start_time)\n  AND " + chosenOf("agent", "agent") + "\n  AND " + chosenOf("application", named("application")) +
+		"\n  AND $__conditionalAll(trace_id IN (SELECT trace_id FROM llm_calls WHERE $__timeFilter(start_time) AND environment IN (${environment:singlequote})), $environment)"
 	return newDashboard("agents", "Agents",
 		"What do agents do all day: how many runs, how many steps and calls each, where do time and money go, and which run got lost?",
 		"now-6h", append(metricVariables(), ledgerOnly()...), []*Panel{
 			stat("Runs", "Agent runs that ended in the time range.", unitCount, rows(
-				"SELECT count() AS runs FROM agent_spans WHERE role = 'agent'\n  AND "+run), decimals(0)),
+				"SELECT count() AS runs FROM agent_spans WHERE role = 'agent'\n  AND "+run), size(3, 4), decimals(0)),
 			stat("Failed runs", "Share of agent runs that ended with an error.", unitShare, rows(
-				"SELECT countIf(is_error) / greatest(count(), 1) AS failed FROM agent_spans WHERE role = 'agent'\n  AND "+run), decimals(1), levels(0.05, 0.25)),
+				"SELECT countIf(is_error) / greatest(count(), 1) AS failed FROM agent_spans WHERE role = 'agent'\n  AND "+run), size(3, 4), decimals(1), levels(0.05, 0.25)),
+			stat("Steps a run", "Steps of agents over their runs.", unitCount, rows(
+				"SELECT countIf(role = 'step') / greatest(countIf(role = 'agent'), 1) AS steps FROM agent_spans WHERE "+run), size(3, 4), decimals(1)),
+			stat("Tool calls a run", "Tool executions by agents over their runs.", unitCount, rows(
+				"SELECT countIf(role = 'tool') / greatest(countIf(role = 'agent'), 1) AS calls FROM agent_spans WHERE "+run), size(3, 4), decimals(1)),
 			stat("Calls a run", "LLM calls by agents over their runs.", unitCount, rows(
-				"SELECT (SELECT count() FROM llm_calls "+where("agent != ''")+")\n  / greatest((SELECT count() FROM agent_spans WHERE role = 'agent' AND "+run+"), 1) AS calls"), decimals(1)),
+				"SELECT (SELECT count() FROM llm_calls "+where("agent != ''")+")\n  / greatest((SELECT count() FROM agent_spans WHERE role = 'agent' AND "+run+"), 1) AS calls"), size(3, 4), decimals(1)),
 			stat("Cost a run", "Cost of the LLM calls by agents over their runs.", unitUSD, rows(
-				"SELECT toFloat64((SELECT sum(cost) FROM llm_calls "+where("agent != ''")+"))\n  / greatest((SELECT count() FROM agent_spans WHERE role = 'agent' AND "+run+"), 1) AS cost"), decimals(4)),
+				"SELECT toFloat64((SELECT sum(cost) FROM llm_calls "+where("agent != ''")+"))\n  / greatest((SELECT count() FROM agent_spans WHERE role = 'agent' AND "+run+"), 1) AS cost"), size(3, 4), decimals(4)),
 			stat("Duration of a run p95", "One run in twenty took longer, over five minutes.", unitSeconds, now(
-				`histogram_quantile(0.95, sum by (le) (spanledger:agent_duration_seconds_bucket:rate5m{`+byAgent+`}))`, ""), decimals(1)),
+				`histogram_quantile(0.95, sum by (le) (spanledger:agent_duration_seconds_bucket:rate5m{`+byAgent+`}))`, ""), size(3, 4), decimals(1)),
 			stat("Failed tool calls", "Share of tool executions that failed, over five minutes.", unitShare, now(
 				`(sum(spanledger:tool_calls:rate5m{`+byAgent+`, error_type!=""}) or vector(0)) / sum(spanledger:tool_calls:rate5m{`+byAgent+`})`, ""),
-				decimals(1), levels(0.1, 0.3)),
+				size(3, 4), decimals(1), levels(0.1, 0.3)),
 
 			row("Where time and money go"),
 			barsOfRows("Cost by agent", "In the time range.", unitUSD, rows(

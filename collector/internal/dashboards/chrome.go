@@ -91,26 +91,34 @@ const byModel = `environment=~"$environment", application=~"$application", provi
 // byAgent is the filter of series of agents and their tools.
 const byAgent = `environment=~"$environment", application=~"$application", agent=~"$agent"`
 
-// where filters the ledger by time range and variables. Values of the metrics'
-// variables are compared as Prometheus does, as whole regular expressions,
-// with the word the metrics use for "nobody said".
+// where filters the calls of the ledger by time range and variables.
 func where(conditions ...string) string {
+	return chosen("start_time", model, append([]string{"billable"}, conditions...))
+}
+
+// whereLogs filters the log records beside them.
+func whereLogs(conditions ...string) string {
+	return chosen("time", "model", conditions)
+}
+
+// chosen compares what a row has with the values of the variables, with the
+// word the metrics use for "nobody said".
+func chosen(time, model string, conditions []string) string {
 	all := append([]string{
-		"$__timeFilter(start_time)",
-		"billable",
-		regexpCondition("department"),
-		regexpCondition("application"),
-		regexpCondition("provider"),
-		"$__conditionalAll(if(response_model = '', request_model, response_model) IN (${model:singlequote}), $model)",
-		regexpCondition("agent"),
-		"$__conditionalAll(user_id IN (${user:singlequote}), $user)",
-		"$__conditionalAll(environment IN (${environment:singlequote}), $environment)",
+		"$__timeFilter(" + time + ")",
+		chosenOf("department", named("department")),
+		chosenOf("application", named("application")),
+		chosenOf("provider", "provider"),
+		chosenOf("model", model),
+		chosenOf("agent", "agent"),
+		chosenOf("user", "user_id"),
+		chosenOf("environment", "environment"),
 	}, conditions...)
 	return "WHERE " + strings.Join(all, "\n  AND ")
 }
 
-func regexpCondition(column string) string {
-	return "$__conditionalAll(" + named(column) + " IN (${" + column + ":singlequote}), $" + column + ")"
+func chosenOf(variable, column string) string {
+	return "$__conditionalAll(" + column + " IN (${" + variable + ":singlequote}), $" + variable + ")"
 }
 
 // named shows what nobody gave, as the metrics and reports do.

@@ -50,8 +50,17 @@ func operations() *Dashboard {
 			timeseries("Tokens a minute by model", "Input and output.", unitPerMinute,
 				[]query{over(`sum by (model) (spanledger:tokens:rate5m{`+by+`, type=~"input|output"}) * 60`, "{{model}}")}, stacked()),
 
-			row("Failed calls, newest first"),
-			table("Latest errors", "The ledger's failed calls of the time range, each with its trace.", rows(
+			row("Errors, newest first"),
+			table("Latest errors", "Log records of failed calls, and what applications logged as an error inside a trace, each with its trace. Logs are kept for days, calls for months.", rows(
+				"SELECT time, severity, error_type AS error, provider, model, "+named("application")+" AS application, agent,\n"+
+					"  attributes['spanledger.step.name'] AS step, message, trace_id AS trace\n"+
+					"FROM logs\n"+whereLogs("(error_type != '' OR severity IN ('ERROR', 'FATAL'))")+"\n"+
+					// A call that failed has two records; that of its exception says more.
+					"ORDER BY time DESC, kind = 'call'\n"+
+					"LIMIT 1 BY trace_id, span_id, if(kind = 'application', log_id, '')\n"+
+					"LIMIT 50"),
+				size(24, 9), toTrace),
+			table("Failed calls", "The ledger's failed calls of the time range, with status, attempt and duration.", rows(
 				"SELECT start_time AS time, "+model+" AS model, error_type, status_code AS status, attempt, duration_ns / 1e9 AS duration,\n"+
 					"  "+named("application")+" AS application, agent, step, trace_id AS trace\n"+
 					"FROM llm_calls\n"+where("is_error")+"\nORDER BY start_time DESC\nLIMIT 50"),

@@ -44,7 +44,7 @@ func pipelineHealth() *Dashboard {
 			timeseries("Memory of the collector", "Resident set.", unitBytes,
 				[]query{over(`sum by (instance) (otelcol_process_memory_rss)`, "{{instance}}")}),
 			timeseries("Processor time of the collector", "Processors in use.", unitCount,
-				[]query{over(`sum by (instance) (rate(otelcol_process_cpu_seconds[5m]))`, "{{instance}}")}, decimals(2)),
+				[]query{over(`sum by (instance) (rate(otelcol_process_cpu_seconds[5m]))`, "{{instance}}")}),
 			table("Lines of the ledger by day", "The newest 14 days, with calls that have no price and when the newest line was received.", rows(
 				"SELECT toDate(start_time, 'UTC') AS day, countIf(billable) AS calls, countIf(billable AND is_error) AS failed, countIf(billable AND cost_status IN ('unpriced', 'invalid')) AS unpriced,\n"+
 					"  countIf(NOT billable) AS \"not billable\", sumIf(cost, billable) AS cost, max(received_time) AS newest\n"+

@@ -1,7 +1,6 @@
 package dashboardtest
 
 import (
-	"errors"
 	"flag"
 	"fmt"
 	"slices"
@@ -57,25 +56,42 @@ func TestEveryPanelAnswersAfterTheDemo(t *testing.T) {
 	})
 }
 
-// settle waits until the demo's last calls are in the ledger and recorded by
-// the rules.
+// settle waits until the demo's last calls and log records are in the ledger,
+// and the calls in Prometheus.
 func settle(t *testing.T, s *stacktest.Stack) {
 	t.Helper()
 	deadline := time.Now().Add(time.Minute)
 	for {
-		ledger, err := askClickHouse(t, s, "SELECT count() FROM llm_calls WHERE billable")
-		if err == nil && len(ledger.rows) == 1 {
-			a, promErr := askPrometheus(s, view{}, "sum(spanledger_calls_total)", dashboards.Target{})
-			if promErr == nil && len(a.series) == 1 && a.series[0].points[0].value == ledger.rows[0][0].(float64) {
-				break
-			}
-			err = errors.Join(fmt.Errorf("ledger has %v calls, Prometheus %v", ledger.rows[0][0], a.series), promErr)
+		err := settled(t, s)
+		if err == nil {
+			return
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("ledger and Prometheus do not agree on the number of calls: %v", err)
+			t.Fatalf("ledger and Prometheus do not agree: %v", err)
 		}
 		time.Sleep(500 * time.Millisecond)
 	}
+}
+
+func settled(t *testing.T, s *stacktest.Stack) error {
+	t.Helper()
+	ledger, err := askClickHouse(t, s, "SELECT count(), countIf(is_error),\n"+
+		"  (SELECT uniqExact(trace_id, span_id) FROM logs WHERE error_type != '')\nFROM llm_calls WHERE billable")
+	if err != nil {
+		return err
+	}
+	calls, failed, logged := ledger.rows[0][0], ledger.rows[0][1], ledger.rows[0][2]
+	if failed != logged {
+		return fmt.Errorf("%v calls failed, and %v of them have a log record", failed, logged)
+	}
+	scraped, err := askPrometheus(s, view{}, "sum(spanledger_calls_total)", dashboards.Target{})
+	if err != nil {
+		return err
+	}
+	if len(scraped.series) != 1 || any(scraped.series[0].points[0].value) != calls {
+		return fmt.Errorf("ledger has %v calls, Prometheus %v", calls, scraped.series)
+	}
+	return nil
 }
 
 func everyPanel(t *testing.T, s *stacktest.Stack, v view, all map[string]*dashboards.Dashboard, mustAnswer bool) {
