@@ -60,7 +60,7 @@ func TestRulesFireStaySilentAndResolve(t *testing.T) {
 }
 
 // withoutFigure are the alerts on something that is not there.
-var withoutFigure = []string{"SpanledgerCollectorDown", "SpanledgerThresholdsMissing"}
+var withoutFigure = []string{"SpanledgerCollectorDown", "SpanledgerThresholdsMissing", "LLMPlannedBudgetsUnknown"}
 
 func TestEveryAlertSaysWhatItMeansAndWhereToLook(t *testing.T) {
 	const runbooks = "https://github.com/spanledger/spanledger/blob/main/docs/runbooks/"
