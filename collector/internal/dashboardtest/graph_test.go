@@ -45,16 +45,14 @@ func (p *page) graph(panel *dashboards.Panel, answers []answer, v view, w, h int
 			top = math.Max(top, value)
 		}
 	}
-	if top == 0 {
-		top = 1
-	}
-	top *= 1.05
+	step := tick(top)
+	top = math.Max(step, math.Ceil(top/step)*step)
 	from, span := float64(v.from.Unix()), math.Max(1, v.until.Sub(v.from).Seconds())
 	px := func(at int64) float64 { return leftAxis + (float64(at)-from)/span*width }
 	py := func(value float64) float64 { return 6 + height - value/top*height }
 
 	fmt.Fprintf(&p.out, `<svg width=%d height=%d>`, w, h-legendRoom)
-	p.axes(panel, v, top, width, height)
+	p.axes(panel, v, top, step, width, height)
 	clear(below)
 	for i, one := range all {
 		color := colorOf(panel, one.name, i)
@@ -97,13 +95,26 @@ func (p *page) graph(panel *dashboards.Panel, answers []answer, v view, w, h int
 	p.out.WriteString(`</div>`)
 }
 
-func (p *page) axes(panel *dashboards.Panel, v view, top, width, height float64) {
-	const lines = 4
-	for i := range lines + 1 {
-		value := top / 1.05 * float64(i) / lines
+// tick is a round distance between the lines of an axis that ends at top, so
+// that there are at most five.
+func tick(top float64) float64 {
+	if top <= 0 {
+		return 1
+	}
+	size := math.Pow(10, math.Floor(math.Log10(top)))
+	for _, step := range []float64{0.25, 0.5, 1, 2, 2.5} {
+		if top/(step*size) <= 5 {
+			return step * size
+		}
+	}
+	return 2.5 * size
+}
+
+func (p *page) axes(panel *dashboards.Panel, v view, top, step, width, height float64) {
+	for value := 0.0; value < top+step/2; value += step {
 		y := 6 + height - value/top*height
 		fmt.Fprintf(&p.out, `<line x1=%d x2=%.0f y1=%.1f y2=%.1f stroke="#2a2c31"/><text x=%d y=%.1f fill="#8e8e9e" font-size=11 text-anchor=end>%s</text>`,
-			leftAxis, leftAxis+width, y, y, leftAxis-6, y+4, format(panel.FieldConfig.Defaults.Unit, panel.FieldConfig.Defaults.Decimals, value))
+			leftAxis, leftAxis+width, y, y, leftAxis-6, y+4, format(panel.FieldConfig.Defaults.Unit, places(panel.FieldConfig.Defaults, step), value))
 	}
 	p.times(v, width, height)
 }
@@ -113,8 +124,23 @@ func (p *page) times(v view, width, height float64) {
 		at := v.from.Add(v.until.Sub(v.from) * time.Duration(i) / 4)
 		anchor := [...]string{"start", "middle", "middle", "middle", "end"}[i]
 		fmt.Fprintf(&p.out, `<text x=%.0f y=%.0f fill="#8e8e9e" font-size=11 text-anchor=%s>%s</text>`,
-			leftAxis+width*float64(i)/4, 6+height+15, anchor, clock(at))
+			leftAxis+width*float64(i)/4, 6+height+15, anchor, v.clock(at))
 	}
+}
+
+// places are the decimals that tell the lines of an axis apart.
+func places(defaults dashboards.FieldDefaults, step float64) *int {
+	if defaults.Decimals != nil {
+		return defaults.Decimals
+	}
+	if defaults.Unit == "percentunit" {
+		step *= 100
+	}
+	n := 0
+	for n < 6 && math.Abs(step-math.Round(step)) > 1e-9 {
+		step, n = step*10, n+1
+	}
+	return &n
 }
 
 // isThreshold reports whether an override draws the series as a dashed line.

@@ -28,9 +28,9 @@ h1{font-size:19px;margin:0;padding:16px 16px 0;color:#f0f0f5}
 .text{position:absolute;font-size:14px;padding:10px 4px;color:#9fa7b3}
 .stat{text-align:center;font-size:30px;font-weight:600;padding-top:10px}
 table{border-collapse:collapse;width:100%;font-size:12px}
-th{text-align:left;color:#6e9fff;font-weight:600;padding:3px 8px;border-bottom:1px solid #2a2c31}
+th{text-align:left;white-space:nowrap;color:#6e9fff;font-weight:600;padding:3px 8px;border-bottom:1px solid #2a2c31}
 td{padding:3px 8px;border-bottom:1px solid #22252b;white-space:nowrap;overflow:hidden;max-width:230px;text-overflow:ellipsis}
-.n{text-align:right}
+th.n,.n{text-align:right}
 .bar{display:flex;align-items:center;padding:2px 9px;gap:8px}
 .bar div{height:16px}
 .legend{padding:2px 9px;font-size:11px;line-height:15px;max-height:46px;overflow:hidden}
@@ -113,8 +113,14 @@ func single(a answer) (float64, bool) {
 
 func (p *page) table(panel *dashboards.Panel, a answer) {
 	p.out.WriteString("<table><tr>")
-	for _, column := range a.columns {
-		fmt.Fprintf(&p.out, "<th>%s</th>", html.EscapeString(column))
+	for i, column := range a.columns {
+		class := ""
+		if len(a.rows) > 0 {
+			if _, number := a.rows[0][i].(float64); number {
+				class = " class=n"
+			}
+		}
+		fmt.Fprintf(&p.out, "<th%s>%s</th>", class, html.EscapeString(column))
 	}
 	p.out.WriteString("</tr>")
 	for _, row := range a.rows {
@@ -221,4 +227,10 @@ func short(value float64, places int, exact bool) string {
 	return fmt.Sprintf("%.*f", places, value)
 }
 
-func clock(at time.Time) string { return at.UTC().Format("15:04:05") }
+// clock writes a time of the axis, as a date where days are looked at.
+func (v view) clock(at time.Time) string {
+	if v.until.Sub(v.from) > 48*time.Hour {
+		return at.UTC().Format("01/02")
+	}
+	return at.UTC().Format("15:04:05")
+}
