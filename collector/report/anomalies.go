@@ -129,7 +129,7 @@ type scope struct {
 func scopesOf(ctx context.Context, reader ledger.Reader, q AnomaliesQuestion, weeksBack int) (map[string]*scope, error) {
 	// Weeks of the calendar: the same hours by the clock, whatever it did since.
 	back := func(t time.Time) time.Time { return t.In(q.Period.zone()).AddDate(0, 0, -week*weeksBack) }
-	groups, err := reader.Aggregate(ctx, ledger.Query{
+	groups, err := Sums(ctx, reader, ledger.Query{
 		From: back(q.Period.From), Until: back(q.Period.Until), Zone: q.Period.zone(), Where: q.Where,
 		By: append(slices.Clone(q.By), ledger.ByModel),
 	})

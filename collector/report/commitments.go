@@ -54,7 +54,7 @@ func Commitments(ctx context.Context, reader ledger.Reader, q CommitmentsQuestio
 		From: q.Month.From, Until: q.Month.Until, Zone: q.Month.zone(), Where: q.Where,
 		By: append(slices.Clone(q.By), ledger.ByProvider, ledger.ByModel),
 	}
-	groups, err := reader.Aggregate(ctx, query)
+	groups, err := Sums(ctx, reader, query)
 	if err != nil {
 		return nil, fmt.Errorf("calls by %s: %w", phrase(query.By), err)
 	}

@@ -24,6 +24,10 @@ type CostAnswer struct {
 	Lines    []CostLine
 	Rest     *CostLine // what Top left out; nil when nothing
 	Total    CostLine
+	// Older counts calls that are past their retention. Where rollups answer the
+	// question they are in the lines, which then have no Latency; else they are
+	// missing from it.
+	Older Older
 }
 
 // CostLine is one line of the bill.
@@ -31,7 +35,7 @@ type CostLine struct {
 	Labels  []string // one for each dimension asked for
 	Groups  int      // how many groups the line stands for: 1, or more for the rest
 	Totals  ledger.Totals
-	Latency *ledger.Latency // nil where lines were added up: percentiles do not add
+	Latency *ledger.Latency // nil where lines were added up, or only sums are kept: percentiles do not add
 	Share   float64         // of the total's cost; 0 when nothing was spent
 }
 
@@ -59,16 +63,28 @@ func Cost(ctx context.Context, reader ledger.Reader, q CostQuestion) (*CostAnswe
 		return nil, fmt.Errorf("top %d: must be 0 (all) or more", q.Top)
 	}
 	query := ledger.Query{From: q.Period.From, Until: q.Period.Until, Zone: q.Period.zone(), Where: q.Where}
+	sums, err := sumOf(ctx, reader, query)
+	if err != nil {
+		return nil, err
+	}
 	total, err := totalOf(ctx, reader, query)
 	if err != nil {
 		return nil, err
 	}
 	answer := &CostAnswer{Question: q, Total: CostLine{Groups: 1, Totals: total.Totals, Latency: &total.Latency, Share: 1}}
+	if answer.Older, err = older(ctx, reader, query, sums, total.Totals); err != nil {
+		return nil, err
+	}
+	ask, hasLatency := reader.Aggregate, true
+	if answer.Older.Calls > 0 && answeredBySums(q.By, q.Where) {
+		total.Totals, answer.Total.Totals, answer.Total.Latency = sums, sums, nil
+		ask, hasLatency = func(ctx context.Context, q ledger.Query) ([]ledger.Group, error) { return Sums(ctx, reader, q) }, false
+	}
 	if len(q.By) == 0 {
 		return answer, nil
 	}
 	query.By = q.By
-	groups, err := reader.Aggregate(ctx, query)
+	groups, err := ask(ctx, query)
 	if err != nil {
 		return nil, fmt.Errorf("calls by %s: %w", phrase(q.By), err)
 	}
@@ -79,13 +95,16 @@ func Cost(ctx context.Context, reader ledger.Reader, q CostQuestion) (*CostAnswe
 			rest.Totals = Sum(rest.Totals, groups[i].Totals)
 			continue
 		}
-		answer.Lines = append(answer.Lines, CostLine{
-			Labels:  labels(q.By, groups[i].Key),
-			Groups:  1,
-			Totals:  groups[i].Totals,
-			Latency: &groups[i].Latency,
-			Share:   share(groups[i].Totals.Cost, total.Totals.Cost),
-		})
+		line := CostLine{
+			Labels: labels(q.By, groups[i].Key),
+			Groups: 1,
+			Totals: groups[i].Totals,
+			Share:  share(groups[i].Totals.Cost, total.Totals.Cost),
+		}
+		if hasLatency {
+			line.Latency = &groups[i].Latency
+		}
+		answer.Lines = append(answer.Lines, line)
 	}
 	if rest.Groups > 0 {
 		rest.Labels = make([]string, len(q.By))

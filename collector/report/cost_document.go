@@ -49,7 +49,7 @@ func (a *CostAnswer) Document() *format.Document {
 		table.Rows = append(table.Rows, total.values())
 	}
 	doc.Tables = []format.Table{table}
-	doc.Notes = gaps(&a.Total.Totals)
+	doc.Notes = append(a.olderNote(), gaps(&a.Total.Totals)...)
 	return doc
 }
 
@@ -71,4 +71,11 @@ func (l *CostLine) values() []any {
 		row = append(row, nil, nil, nil)
 	}
 	return append(row, t.Errors, l.SuccessRate(), t.Unpriced)
+}
+
+func (a *CostAnswer) olderNote() []string {
+	if answeredBySums(a.Question.By, a.Question.Where) {
+		return a.Older.note("percentiles are not available")
+	}
+	return a.Older.note("they are missing here, since sums are not kept by everything that was asked for")
 }

@@ -43,9 +43,9 @@ func Daily(ctx context.Context, reader ledger.Reader, q DailyQuestion) (*DailyAn
 	if err := q.Period.Validate(); err != nil {
 		return nil, err
 	}
-	groups, err := reader.Aggregate(ctx, ledger.Query{
+	groups, err := Sums(ctx, reader, ledger.Query{
 		From: q.Period.From, Until: q.Period.Until, Zone: q.Period.zone(), Where: q.Where,
-		By: []ledger.Dimension{ledger.ByDay}, TotalsOnly: true,
+		By: []ledger.Dimension{ledger.ByDay},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("calls by day: %w", err)

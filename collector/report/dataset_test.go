@@ -127,6 +127,10 @@ var stores = map[string]func(testing.TB) ledger.Store{
 		store, err := clickhouse.Open(context.Background(), server.DSN(database))
 		require.NoError(t, err)
 		t.Cleanup(func() { require.NoError(t, store.Close()) })
+		require.NoError(t, store.Migrate(context.Background()))
+		// Hours are summed up at once, not after some quiet minutes.
+		_, err = server.QueryIn(context.Background(), database, "INSERT INTO ledger_settings (name, value) VALUES ('rollup_quiet_seconds', 0)")
+		require.NoError(t, err)
 		return store
 	},
 }

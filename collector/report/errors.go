@@ -23,6 +23,7 @@ type ErrorsAnswer struct {
 	Breakdowns []ErrorBreakdown
 	Total      ledger.Totals // of all calls, failed or not
 	Failed     ledger.Totals // of the failed ones
+	Older      Older         // calls of which it is not known how they failed; not in the above
 }
 
 // ErrorBreakdown lists the values of a dimension that had errors, most errors
@@ -64,8 +65,15 @@ func Errors(ctx context.Context, reader ledger.Reader, q ErrorsQuestion) (*Error
 	failed.Where = append(slices.Clone(q.Where), ledger.Condition{Dimension: ledger.ByStatus, Values: []string{statusError}})
 
 	answer := &ErrorsAnswer{Question: q}
+	sums, err := sumOf(ctx, reader, all)
+	if err != nil {
+		return nil, err
+	}
 	total, err := totalOf(ctx, reader, all)
 	if err != nil {
+		return nil, err
+	}
+	if answer.Older, err = older(ctx, reader, all, sums, total.Totals); err != nil {
 		return nil, err
 	}
 	failures, err := totalOf(ctx, reader, failed)

@@ -13,6 +13,7 @@ func (a *ErrorsAnswer) Document() *format.Document {
 	if a.Failed.Calls > 0 {
 		doc.Title = fmt.Sprintf("Errors: %s of %s", count(a.Failed.Calls), plural(a.Total.Calls, "request"))
 	}
+	doc.Notes = a.Older.note(fmt.Sprintf("%s of them failed, how is not known, and they are not in the tables", count(a.Older.Errors)))
 	for i := range a.Breakdowns {
 		doc.Tables = append(doc.Tables, a.table(&a.Breakdowns[i]))
 		if more := a.Breakdowns[i].More; more > 0 {

@@ -72,8 +72,8 @@ func Forecast(ctx context.Context, reader ledger.Reader, q ForecastQuestion) (*F
 	if q.Period.From.Before(from) {
 		from = q.Period.From
 	}
-	groups, err := reader.Aggregate(ctx, ledger.Query{
-		From: from, Until: until, Zone: zone, Where: q.Where, By: append(slices.Clone(q.By), ledger.ByDay), TotalsOnly: true,
+	groups, err := Sums(ctx, reader, ledger.Query{
+		From: from, Until: until, Zone: zone, Where: q.Where, By: append(slices.Clone(q.By), ledger.ByDay),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("calls by day: %w", err)

@@ -23,6 +23,7 @@ type LatencyAnswer struct {
 	Lines    []LatencyLine
 	More     int // lines that Top left out
 	Total    LatencyLine
+	Older    Older // calls whose durations are gone; in no line
 }
 
 // LatencyLine is one group of calls, failed ones included.
@@ -49,7 +50,15 @@ func Latency(ctx context.Context, reader ledger.Reader, q LatencyQuestion) (*Lat
 		q.By = []ledger.Dimension{ledger.ByModel}
 	}
 	query := ledger.Query{From: q.Period.From, Until: q.Period.Until, Zone: q.Period.zone(), Where: q.Where}
+	sums, err := sumOf(ctx, reader, query)
+	if err != nil {
+		return nil, err
+	}
 	total, err := totalOf(ctx, reader, query)
+	if err != nil {
+		return nil, err
+	}
+	gone, err := older(ctx, reader, query, sums, total.Totals)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +67,7 @@ func Latency(ctx context.Context, reader ledger.Reader, q LatencyQuestion) (*Lat
 	if err != nil {
 		return nil, fmt.Errorf("calls by %s: %w", phrase(q.By), err)
 	}
-	answer := &LatencyAnswer{Question: q, Total: LatencyLine{Totals: total.Totals, Latency: total.Latency}}
+	answer := &LatencyAnswer{Question: q, Total: LatencyLine{Totals: total.Totals, Latency: total.Latency}, Older: gone}
 	for i := range groups {
 		answer.Lines = append(answer.Lines, LatencyLine{
 			Labels: labels(q.By, groups[i].Key), Totals: groups[i].Totals, Latency: groups[i].Latency,

@@ -52,7 +52,7 @@ func Peaks(ctx context.Context, reader ledger.Reader, q PeaksQuestion) (*PeaksAn
 		}
 	}
 	query.By = []ledger.Dimension{ledger.ByHourOfWeek}
-	groups, err := reader.Aggregate(ctx, query)
+	groups, err := Sums(ctx, reader, query)
 	if err != nil {
 		return nil, fmt.Errorf("calls by hour of week: %w", err)
 	}
@@ -65,7 +65,7 @@ func Peaks(ctx context.Context, reader ledger.Reader, q PeaksQuestion) (*PeaksAn
 		answer.Total = Sum(answer.Total, groups[i].Totals)
 	}
 	query.By = []ledger.Dimension{ledger.ByHour}
-	if groups, err = reader.Aggregate(ctx, query); err != nil {
+	if groups, err = Sums(ctx, reader, query); err != nil {
 		return nil, fmt.Errorf("calls by hour: %w", err)
 	}
 	slices.SortStableFunc(groups, func(a, b ledger.Group) int {

@@ -50,11 +50,10 @@ func Summary(ctx context.Context, reader ledger.Reader, q SummaryQuestion) (*Sum
 		From: q.Period.From.Add(-q.Period.Until.Sub(q.Period.From)), Until: q.Period.From,
 		Zone: q.Period.zone(), Where: q.Where,
 	}
-	earlier, err := totalOf(ctx, reader, before)
-	if err != nil {
+	var err error
+	if answer.Before, err = sumOf(ctx, reader, before); err != nil {
 		return nil, err
 	}
-	answer.Before = earlier.Totals
 	if answer.Daily, err = Daily(ctx, reader, DailyQuestion{Period: q.Period, Where: q.Where}); err != nil {
 		return nil, err
 	}

@@ -45,9 +45,13 @@ func (s *Store) Retention(ctx context.Context) (ledger.Retention, error) {
 }
 
 // SetRetention implements ledger.Housekeeper. The server deletes what has
-// expired with its merges.
+// expired with its merges. Hours that have not been summed up are first: calls
+// that a shorter retention ends for are not read any more.
 func (s *Store) SetRetention(ctx context.Context, r ledger.Retention) error {
 	if err := r.Validate(); err != nil {
+		return err
+	}
+	if err := s.Refresh(ctx); err != nil {
 		return err
 	}
 	for _, statement := range []string{

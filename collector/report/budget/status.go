@@ -67,14 +67,17 @@ func (b *Budget) status(ctx context.Context, reader ledger.Reader, now time.Time
 		return s, err
 	}
 	s.Forecast, s.Spent = forecast.Total, forecast.Total.Spent
-	recent, err := report.Cost(ctx, reader, report.CostQuestion{Period: report.Since(burnWindow, now), Where: b.Scope})
+	recent, err := report.Sums(ctx, reader, ledger.Query{From: now.Add(-burnWindow), Until: now, Where: b.Scope})
 	if err != nil {
 		return s, err
 	}
 	amount := b.Amount.InexactFloat64()
 	s.Used = s.Spent.InexactFloat64() / amount
 	length := s.Period.Until.Sub(s.Period.From)
-	day := recent.Total.Totals.Cost.InexactFloat64()
+	day := 0.0
+	if len(recent) > 0 {
+		day = recent[0].Totals.Cost.InexactFloat64()
+	}
 	s.Burn = day / amount * (length.Seconds() / burnWindow.Seconds())
 	s.State = b.state(s.Spent, s.Forecast.Expected)
 	switch left := amount - s.Spent.InexactFloat64(); {

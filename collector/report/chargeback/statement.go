@@ -141,12 +141,12 @@ func New(ctx context.Context, reader ledger.Reader, month report.Period, rules R
 // gives it, which the lines are checked against.
 func monthOf(ctx context.Context, reader ledger.Reader, month report.Period) (map[string][]Usage, ledger.Totals, error) {
 	query := ledger.Query{From: month.From, Until: month.Until, Zone: month.Zone}
-	total, err := reader.Aggregate(ctx, query)
+	total, err := report.Sums(ctx, reader, query)
 	if err != nil {
 		return nil, ledger.Totals{}, fmt.Errorf("total of the month: %w", err)
 	}
 	query.By = []ledger.Dimension{ledger.ByDepartment, ledger.ByTeam, ledger.ByApplication, ledger.ByProvider, ledger.ByModel}
-	groups, err := reader.Aggregate(ctx, query)
+	groups, err := report.Sums(ctx, reader, query)
 	if err != nil {
 		return nil, ledger.Totals{}, fmt.Errorf("calls of the month: %w", err)
 	}

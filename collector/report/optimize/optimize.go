@@ -107,7 +107,7 @@ func Find(ctx context.Context, reader ledger.Reader, q Question) (*Answer, error
 	}
 	query := ledger.Query{From: q.Period.From, Until: q.Period.Until, Zone: q.Period.Zone, Where: q.Where}
 	query.By = []ledger.Dimension{ledger.ByApplication, ledger.ByAgent, ledger.ByProvider, ledger.ByModel, ledger.ByOperation}
-	calls, err := reader.Aggregate(ctx, query)
+	calls, err := report.Sums(ctx, reader, query)
 	if err != nil {
 		return nil, fmt.Errorf("calls by kind: %w", err)
 	}

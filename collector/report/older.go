@@ -1,0 +1,82 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+// Older counts calls of a period that are past their retention: the ledger has
+// them as sums, without durations and what is not summed by.
+type Older struct {
+	Calls, Errors int64
+}
+
+// older compares what the rollups know of a question with the calls
+// themselves; detail is their total. Rollups are asked first: calls that
+// arrive in between are in the detail only, and are not taken for old ones.
+func older(ctx context.Context, reader ledger.Reader, q ledger.Query, sums, detail ledger.Totals) (Older, error) {
+	known := slices.DeleteFunc(slices.Clone(q.Where), func(c ledger.Condition) bool { return !summedBy(c.Dimension) })
+	if len(known) < len(q.Where) {
+		// Rollups cannot tell calls apart by one of the conditions; whether any
+		// are missing they can.
+		q.Where = known
+		var err error
+		if sums, err = sumOf(ctx, reader, q); err != nil {
+			return Older{}, err
+		}
+		total, err := totalOf(ctx, reader, q)
+		if err != nil {
+			return Older{}, err
+		}
+		detail = total.Totals
+	}
+	return Older{Calls: max(0, sums.Calls-detail.Calls), Errors: max(0, sums.Errors-detail.Errors)}, nil
+}
+
+// sumOf is the total of a question as Sums gives it.
+func sumOf(ctx context.Context, reader ledger.Reader, q ledger.Query) (ledger.Totals, error) {
+	q.By, q.Limit = nil, 0
+	groups, err := Sums(ctx, reader, q)
+	if err != nil {
+		return ledger.Totals{}, fmt.Errorf("sums of the period: %w", err)
+	}
+	if len(groups) == 0 {
+		return ledger.Totals{}, nil
+	}
+	return groups[0].Totals, nil
+}
+
+// summedBy says whether rollups are kept by a dimension.
+func summedBy(d ledger.Dimension) bool {
+	switch d {
+	case ledger.ByDay, ledger.ByHour, ledger.ByMonth, ledger.ByHourOfWeek:
+		return true
+	}
+	return slices.Contains(ledger.RollupDimensions, d)
+}
+
+// answeredBySums says whether rollups answer a question of these dimensions
+// and conditions.
+func answeredBySums(by []ledger.Dimension, where []ledger.Condition) bool {
+	return !slices.ContainsFunc(by, func(d ledger.Dimension) bool { return !summedBy(d) }) &&
+		!slices.ContainsFunc(where, func(c ledger.Condition) bool { return !summedBy(c.Dimension) })
+}
+
+// note says what a report leaves out for calls that are past their retention;
+// none when there are none.
+func (o Older) note(consequence string) []string {
+	if o.Calls == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s of the period %s past retention and kept as sums only: %s.", plural(o.Calls, "request"), isAre(o.Calls), consequence)}
+}
+
+func isAre(n int64) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
