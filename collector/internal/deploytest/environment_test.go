@@ -33,3 +33,17 @@ func TestTheEnvironmentExampleIsWhatComposeReads(t *testing.T) {
 	slices.Sort(named)
 	require.Equal(t, reads, named)
 }
+
+func TestScalingReckonsWithTheFiguresThatWereMeasured(t *testing.T) {
+	row := regexp.MustCompile(`(?m)^\| the same with the queue on disk, as shipped \| ([\d.]+) \| ([\d.]+) \| (\d+) \|`).
+		FindStringSubmatch(readFile(t, "docs/benchmarks.md"))
+	require.Len(t, row, 4, "docs/benchmarks.md has no line for the collector as shipped")
+	scaling := readFile(t, "docs/scaling.md")
+	for _, line := range []string{
+		"| its processor time | " + row[1] + " µs a span |",
+		"| ClickHouse's processor time, inserts and merges | " + row[2] + " µs a span |",
+		"| disk in ClickHouse, after merges | " + row[3] + " bytes a span |",
+	} {
+		require.Contains(t, scaling, line, "measured anew: reckon docs/scaling.md again")
+	}
+}
