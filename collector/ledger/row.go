@@ -54,7 +54,7 @@ type Call struct {
 	Attempt    int    `json:"attempt,omitzero"`     // 0 = first
 
 	Usage       Usage  `json:"usage,omitzero"`
-	UsageSource string `json:"usage_source,omitzero"` // reported, estimated, missing
+	UsageSource string `json:"usage_source,omitzero"` // reported, estimated, missing, none
 
 	Cost  Cost  `json:"cost,omitzero"`
 	Terms Terms `json:"terms,omitzero"`

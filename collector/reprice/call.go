@@ -61,5 +61,5 @@ func withoutUsage(c *ledger.Call) bool {
 
 func failed(c *ledger.Call) bool {
 	code, err := strconv.Atoi(c.ErrorType)
-	return c.StatusCode >= 400 || err == nil && code >= 400 && code < 600
+	return c.StatusCode >= 400 || c.UsageSource == semconv.UsageNone || err == nil && code >= 400 && code < 600
 }

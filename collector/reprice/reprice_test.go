@@ -63,6 +63,7 @@ func mixture() []ledger.Call {
 		priced(3, ledger.Call{Provider: "anthropic", RequestModel: "claude-sonnet-5", Usage: ledger.Usage{Input: 1_000_000}}),
 		priced(4, ledger.Call{Provider: "openai", RequestModel: "gpt-5", Start: noon.Add(-48 * time.Hour), Usage: ledger.Usage{Input: 1_000_000}}),
 		priced(5, ledger.Call{Provider: "openai", RequestModel: "gpt-5", StatusCode: 429, Cost: ledger.Cost{Flags: []string{"not_billed"}}}),
+		priced(6, ledger.Call{Provider: "openai", RequestModel: "gpt-5", ErrorType: "attribution_missing", UsageSource: "none", Cost: ledger.Cost{Flags: []string{"not_billed"}}}),
 	}
 }
 
@@ -82,7 +83,7 @@ func TestADryRunSaysWhatWouldChangeAndChangesNothing(t *testing.T) {
 	before := total(t, s)
 	result, err := reprice.Run(t.Context(), s.(ledger.Repricer), period(dearer(t), false))
 	require.NoError(t, err)
-	assert.Equal(t, int64(4), result.Total.Calls, "the call of two days before is not of the period")
+	assert.Equal(t, int64(5), result.Total.Calls, "the call of two days before is not of the period")
 	assert.Equal(t, int64(2), result.Total.Changed)
 	assert.Equal(t, "1.75", result.Total.Difference().String())
 	require.Len(t, result.Models, 2)

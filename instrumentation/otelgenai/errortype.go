@@ -12,10 +12,16 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 )
 
+// Values of error.type of calls that found no vendor.
+const (
+	errorDNS     = "dns"
+	errorRefused = "connection_refused"
+)
+
 // errorType is the value of error.type for an error of the round trip:
-// attribution_missing, what the error calls itself, canceled, timeout, dns, connection_refused, unexpected_eof, or else the type
-// of the innermost error. The text of an error is never recorded: it may hold
-// a URL with a key in it.
+// attribution_missing, what the error calls itself, canceled, timeout, dns,
+// connection_refused, unexpected_eof, or else the type of the innermost error.
+// The text of an error is never recorded: it may hold a URL with a key in it.
 func errorType(err error) string {
 	var timeout interface{ Timeout() bool }
 	var dns *net.DNSError
@@ -33,11 +39,11 @@ func errorType(err error) string {
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return "timeout"
 	case errors.As(err, &dns):
-		return "dns"
+		return errorDNS
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return "unexpected_eof"
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return "connection_refused"
+		return errorRefused
 	}
 	for {
 		inner := errors.Unwrap(err)

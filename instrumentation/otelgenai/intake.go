@@ -274,7 +274,7 @@ func (in *intake) tick() {
 // complete says whether the vendor's own end of the answer has been read.
 func (in *intake) complete() bool {
 	r := &in.call.resp
-	if in.sawEnd || r.Complete || in.framing == unread {
+	if in.sawEnd || r.Complete || in.framing == unread || in.call.status >= 400 {
 		return true
 	}
 	return in.stream && len(r.FinishReasons) > 0

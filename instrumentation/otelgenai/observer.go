@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/quagmt/udecimal"
+
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
@@ -37,7 +39,8 @@ type Call struct {
 	Speed         string
 
 	Usage       Usage
-	UsageSource string // reported, estimated, missing; empty for failed calls
+	UsageSource string // reported, estimated, missing, none (never reached the vendor); empty for other failed calls
+	VendorCost  string // decimal USD, what the vendor's answer says the call cost; empty when it says nothing
 }
 
 // Usage counts tokens and billed units. Input includes cache reads and writes,
@@ -81,7 +84,8 @@ func (c Call) ForPricing() *pricing.Call {
 		Provider: c.Provider, RequestModel: c.RequestModel, ResponseModel: c.ResponseModel,
 		Start: c.Start, Duration: c.Duration,
 		NoUsage:    c.UsageSource != semconv.UsageReported && c.UsageSource != semconv.UsageEstimated,
-		Failed:     c.StatusCode >= 400,
+		Failed:     c.StatusCode >= 400 || c.UsageSource == semconv.UsageNone,
+		VendorCost: c.vendorCost(),
 		ServedTier: c.ServedTier, RequestedTier: c.RequestedTier, Speed: c.Speed,
 		InferenceGeo: c.InferenceGeo, Region: c.Region, ServerAddress: c.ServerAddress,
 		SearchContextSize: u.SearchContextSize,
@@ -96,6 +100,15 @@ func (c Call) ForPricing() *pricing.Call {
 			SearchUnits: u.SearchUnits, Pages: u.Pages, Images: u.Images,
 		},
 	}
+}
+
+// vendorCost is the vendor's own figure; nil where there is none.
+func (c *Call) vendorCost() *udecimal.Decimal {
+	amount, err := udecimal.Parse(c.VendorCost)
+	if err != nil {
+		return nil
+	}
+	return &amount
 }
 
 // LastCall holds the last call that was made with a context.
@@ -157,7 +170,7 @@ func (c *call) result(duration time.Duration) Call {
 		StatusCode: c.status, ErrorType: c.errorType, Attempt: c.attempt,
 		RequestedTier: c.req.ServiceTier, ServedTier: c.resp.ServiceTier, Region: c.region,
 		InferenceGeo: first(c.resp.InferenceGeo, c.req.InferenceGeo), Speed: first(c.resp.Speed, c.req.Speed),
-		UsageSource: c.usageSource(),
+		UsageSource: c.usageSource(), VendorCost: c.resp.VendorCost,
 		Usage: Usage{
 			Input: u.Input.Value, Output: u.Output.Value,
 			CacheRead: u.CacheRead, CacheWrite: u.CacheWrite,

@@ -2,8 +2,13 @@ package otelgenai_test
 
 import (
 	"context"
+	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"reflect"
+	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -12,6 +17,7 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
 	"github.com/spanledger/spanledger/instrumentation/otelgenai"
+	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
 
 func TestEveryCountReachesTheCatalogue(t *testing.T) {
@@ -62,4 +68,54 @@ func TestAnAdvisorIsACallOfItsOwnBesideTheOneItHelped(t *testing.T) {
 		tokens += p.Value
 	}
 	assert.Equal(t, int64(887+2172), tokens)
+}
+
+func TestWhatACallCostsInProcess(t *testing.T) {
+	refused := func(*http.Request) (*http.Response, error) { return nil, fmt.Errorf("dial: %w", syscall.ECONNREFUSED) }
+	cut := func(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF }
+	answer := func(status int, body string) roundTripper {
+		return func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(body))}, nil
+		}
+	}
+	for name, tc := range map[string]struct {
+		url    string
+		vendor roundTripper
+		status pricing.Status
+		amount string
+	}{
+		"by the catalogue":         {"https://api.openai.com/v1/chat/completions", answer(200, chatResponse), pricing.Priced, "0.00012"},
+		"by the vendor's own word": {"https://openrouter.ai/api/v1/chat/completions", answer(200, `{"model":"acme/unheard-of","usage":{"prompt_tokens":9,"completion_tokens":5,"cost":0.00014}}`), pricing.Priced, "0.00014"},
+		"refused by the vendor":    {"https://api.openai.com/v1/chat/completions", answer(429, `{}`), pricing.Priced, "0"},
+		"never sent":               {"https://api.openai.com/v1/chat/completions", refused, pricing.Priced, "0"},
+		"lost on the way":          {"https://api.openai.com/v1/chat/completions", cut, pricing.Unpriced, "0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, last := otelgenai.WithLastCall(context.Background())
+			req, err := http.NewRequestWithContext(ctx, http.MethodPost, tc.url, strings.NewReader(chatRequest))
+			require.NoError(t, err)
+			resp, err := otelgenai.NewTransport(tc.vendor).RoundTrip(req)
+			if err == nil {
+				_, _ = io.Copy(io.Discard, resp.Body)
+				require.NoError(t, resp.Body.Close())
+			}
+			call, ok := last.Call()
+			require.True(t, ok)
+			cost := pricing.Default().Price(call.ForPricing())
+			assert.Equal(t, tc.status, cost.Status, cost.Reason)
+			assert.Equal(t, tc.amount, cost.Amount.String())
+		})
+	}
+}
+
+func TestAnErrorAnswerThatNobodyReadsIsNotAnAbortedStream(t *testing.T) {
+	s := newSignals()
+	srv := serve(t, 429, "application/json", `{"error":{"code":"rate_limit_exceeded"}}`)
+	req, err := http.NewRequest(http.MethodPost, srv.URL+"/v1/chat/completions", strings.NewReader(chatRequest))
+	require.NoError(t, err)
+	resp, err := s.client(otelgenai.OpenAI, nil).Do(req)
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
+	assert.Equal(t, "429", s.attrs(t)["error.type"])
+	assert.NotContains(t, s.attrs(t), "spanledger.stream.aborted")
 }

@@ -78,6 +78,7 @@ func TestRequiredAttribution(t *testing.T) {
 		assert.Equal(t, []otelgenai.AttributionField{otelgenai.Department}, missing.Missing)
 		assert.EqualError(t, err, "otelgenai: LLM call without department: set it with tracing.WithAttribution on the request's context")
 		assert.Equal(t, "attribution_missing", s.attrs(t)["error.type"])
+		assert.Equal(t, "none", s.attrs(t)["spanledger.usage.source"])
 	})
 	t.Run("a call is labelled and goes", func(t *testing.T) {
 		s := newSignals(otelgenai.RequireAttribution(otelgenai.Label, otelgenai.User, otelgenai.Team))

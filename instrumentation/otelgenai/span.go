@@ -258,7 +258,7 @@ func (a *attributes) usage(c *call) {
 }
 
 // usageSource says where the counts come from; empty for calls that failed
-// without any.
+// without any, whatever they may have used.
 func (c *call) usageSource() string {
 	u := &c.resp.Usage
 	switch {
@@ -268,9 +268,16 @@ func (c *call) usageSource() string {
 		return semconv.UsageReported
 	case c.status >= 200 && c.status < 300 && c.api.Operation != semconv.OperationFetchResponse:
 		return semconv.UsageMissing
+	case c.stayed():
+		return semconv.UsageNone
 	default:
 		return ""
 	}
+}
+
+// stayed says whether the call is known not to have reached the vendor.
+func (c *call) stayed() bool {
+	return c.rejected != nil || c.status == 0 && (c.errorType == errorDNS || c.errorType == errorRefused)
 }
 
 func first(a, b string) string {

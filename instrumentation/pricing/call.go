@@ -24,8 +24,9 @@ type Call struct {
 	// NoUsage says that the vendor's answer carried no usage at all, which is
 	// not the same as usage of zero.
 	NoUsage bool
-	// Failed says that the vendor answered with an error status. No vendor
-	// bills such a call, so without usage it costs nothing.
+	// Failed says that the vendor answered with an error status, or that the
+	// call never reached it. No vendor bills such a call, so without usage it
+	// costs nothing.
 	Failed bool
 
 	// ServedTier is the service tier the vendor says it used, RequestedTier

@@ -56,7 +56,7 @@ const (
 // Usage the conventions cannot express, and what is known about it. The
 // cache-write TTL keys are subsets of gen_ai.usage.cache_write.input_tokens.
 const (
-	UsageSource              = attribute.Key("spanledger.usage.source") // reported, estimated, missing
+	UsageSource              = attribute.Key("spanledger.usage.source") // reported, estimated, missing, none
 	UsageCacheWrite5mTokens  = attribute.Key("spanledger.usage.cache_write_5m.input_tokens")
 	UsageCacheWrite1hTokens  = attribute.Key("spanledger.usage.cache_write_1h.input_tokens")
 	UsageCacheWrite30mTokens = attribute.Key("spanledger.usage.cache_write_30m.input_tokens")
@@ -77,6 +77,7 @@ const (
 	UsageReported  = "reported"
 	UsageEstimated = "estimated"
 	UsageMissing   = "missing"
+	UsageNone      = "none" // the call never reached the vendor: nothing was used
 )
 
 // What moves the price of a call and has no key of its own upstream outside

@@ -134,6 +134,11 @@ func TestOutcomes(t *testing.T) {
 			want: map[string]any{"status": "priced", "amount": "0", "currency": "USD", "flags": []any{"not_billed"}},
 		},
 		{
+			name: "a call that never reached the vendor costs nothing",
+			span: chat(map[string]any{"error.type": "attribution_missing", "spanledger.usage.source": "none"}),
+			want: map[string]any{"status": "priced", "amount": "0", "currency": "USD", "flags": []any{"not_billed"}},
+		},
+		{
 			name: "a failed call that reports usage is billed",
 			span: chat(map[string]any{"http.response.status_code": 500, "gen_ai.usage.input_tokens": 1000000}),
 			want: map[string]any{"status": "priced", "amount": "1.25", "currency": "USD"},

@@ -91,6 +91,7 @@ func (r *reading) readText(key string, value pcommon.Value) {
 		r.call.RequestedTier = value.Str()
 	case string(semconv.UsageSource):
 		r.call.NoUsage = value.Str() == semconv.UsageMissing
+		r.call.Failed = r.call.Failed || value.Str() == semconv.UsageNone
 	case string(semconv.HTTPStatusCode):
 		r.call.Failed = r.call.Failed || value.Int() >= 400
 	case string(semconv.ErrorType):
