@@ -47,7 +47,11 @@ type Housekeeper interface {
 	// Forget replaces a user by Forgotten in every row, drops the conversation
 	// ids of those rows, and deletes the log records of the user and of the
 	// user's traces, whose text may name anyone. No sum changes but by user. It
-	// returns how many calls were the user's; a span of the user that is
-	// delivered again later brings the user back.
+	// returns how many calls were the user's. A call, span or log record that
+	// begins before now and is delivered later, or again, is the user's no more.
 	Forget(ctx context.Context, user string) (calls int64, err error)
+	// Forgotten returns who was forgotten, and KeepForgotten adds to it: for
+	// moving a ledger to another store. A user kept twice is kept once.
+	Forgotten(ctx context.Context) (ForgottenUsers, error)
+	KeepForgotten(ctx context.Context, users ForgottenUsers) error
 }

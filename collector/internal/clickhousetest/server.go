@@ -105,6 +105,7 @@ func (s *Server) start(ctx context.Context) error {
 	}
 	defer log.Close()
 	s.cmd = exec.Command(program, lib,
+		"--config-file="+s.config(),
 		"--path="+filepath.Join(s.dir, "data"),
 		"--listen_host="+host, "--http_port="+httpPort, "--tcp_port="+nativePort,
 		// The last statement keeps the server up.
@@ -187,6 +188,9 @@ func (s *Server) QueryIn(ctx context.Context, database, statement string, parame
 	}
 	return strings.TrimSuffix(string(body), "\n"), nil
 }
+
+// config is the server's configuration file, which may be missing.
+func (s *Server) config() string { return filepath.Join(s.dir, "config.xml") }
 
 func (s *Server) log() string { return filepath.Join(s.dir, "clickhouse.log") }
 

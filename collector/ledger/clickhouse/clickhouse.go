@@ -4,6 +4,7 @@ package clickhouse
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -30,11 +31,17 @@ const (
 
 // Store is a ledger in a ClickHouse database.
 type Store struct {
-	options  ch.Options
-	database string
-	pool     *chpool.Pool
-	found    atomic.Bool // the database exists
-	closed   atomic.Bool
+	options     ch.Options
+	tls         *tls.Config
+	connections int32
+	database    string
+	cluster     cluster
+	pool        *chpool.Pool
+	found       atomic.Bool // the database exists
+	closed      atomic.Bool
+
+	nodesMutex sync.Mutex
+	nodes      map[string]*Store // of a cluster, by address; guarded by nodesMutex
 
 	callBlocks sync.Pool // *block[ledger.Call]
 	spanBlocks sync.Pool // *block[ledger.AgentSpan]
@@ -54,19 +61,33 @@ var _ ledger.Store = (*Store)(nil)
 //	secure=true          TLS, verified against the system's certificates
 //	skip_verify=true     TLS without verification
 //	ca_file=PATH         TLS, verified against the certificates in PATH
+//	cert_file=PATH       TLS, with the client's certificate in PATH
+//	key_file=PATH        the private key of cert_file
 //	password_file=PATH   the password, in a file instead of the DSN
 //	compression=METHOD   lz4 (default), zstd or none
 //	max_connections=N    8 by default
+//	cluster=NAME         the ledger lies on the shards of that cluster
+//	replicated=false     its tables are not replicated; of a cluster only
 func Open(ctx context.Context, dsn string) (*Store, error) {
 	settings, err := parseDSN(dsn)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{options: settings.options(), database: settings.database}
+	s, err := newStore(ctx, settings.options(), settings.connections)
+	if err != nil {
+		return nil, err
+	}
+	s.tls, s.cluster = settings.tls, settings.cluster
+	return s, nil
+}
+
+func newStore(ctx context.Context, options ch.Options, connections int32) (*Store, error) {
+	s := &Store{options: options, connections: connections, database: options.Database}
 	s.callBlocks.New = func() any { return newCallBlock() }
 	s.spanBlocks.New = func() any { return newSpanBlock() }
 	s.logBlocks.New = func() any { return newLogBlock() }
-	s.pool, err = chpool.New(ctx, chpool.Options{ClientOptions: s.options, MaxConns: settings.connections})
+	var err error
+	s.pool, err = chpool.New(ctx, chpool.Options{ClientOptions: s.options, MaxConns: connections})
 	if err != nil {
 		return nil, s.wrap("connect", err)
 	}
@@ -75,8 +96,14 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 
 // Close ends the connections. Closing twice is harmless.
 func (s *Store) Close() error {
-	if !s.closed.Swap(true) {
-		s.pool.Close()
+	if s.closed.Swap(true) {
+		return nil
+	}
+	s.pool.Close()
+	s.nodesMutex.Lock()
+	defer s.nodesMutex.Unlock()
+	for _, n := range s.nodes {
+		n.pool.Close()
 	}
 	return nil
 }

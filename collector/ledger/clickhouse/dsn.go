@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -40,6 +41,7 @@ type settings struct {
 	compression ch.Compression
 	tls         *tls.Config
 	connections int32
+	cluster     cluster
 }
 
 // Validate reports what is wrong with a dsn, as a *DSNError.
@@ -75,6 +77,9 @@ func parseDSN(dsn string) (*settings, error) {
 	}
 	return s, s.readHosts(hosts)
 }
+
+// clusterName keeps the name of a cluster to what a statement may hold as it is.
+var clusterName = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
 
 func (s *settings) readUser(info string) error {
 	user, password, _ := strings.Cut(info, ":")
@@ -123,13 +128,18 @@ func (s *settings) readOptions(query string) error {
 	if err != nil {
 		return &DSNError{"options", "expected option=value&option=value"}
 	}
+	s.cluster.replicated = true
 	for option, all := range values {
 		value := all[len(all)-1]
 		switch option {
-		case "secure", "skip_verify":
+		case "secure", "skip_verify", "replicated":
 			on, err := strconv.ParseBool(value)
 			if err != nil {
 				return &DSNError{option, fmt.Sprintf("%q: expected true or false", value)}
+			}
+			if option == "replicated" {
+				s.cluster.replicated = on
+				continue
 			}
 			if on {
 				s.secure().InsecureSkipVerify = s.secure().InsecureSkipVerify || option == "skip_verify" //nolint:gosec // asked for by name
@@ -144,6 +154,13 @@ func (s *settings) readOptions(query string) error {
 				return &DSNError{option, value + ": no PEM certificate in it"}
 			}
 			s.secure().RootCAs = pool
+		case "cert_file", "key_file":
+			// Both are read below: one is nothing without the other.
+		case "cluster":
+			if !clusterName.MatchString(value) {
+				return &DSNError{option, fmt.Sprintf("%q: expected the name of a cluster in remote_servers", value)}
+			}
+			s.cluster.name = value
 		case "password_file":
 			password, err := os.ReadFile(value)
 			if err != nil {
@@ -163,9 +180,33 @@ func (s *settings) readOptions(query string) error {
 			}
 			s.connections = int32(n)
 		default:
-			return &DSNError{"options", fmt.Sprintf("unknown option %q: expected secure, skip_verify, ca_file, password_file, compression or max_connections", option)}
+			return &DSNError{"options", fmt.Sprintf("unknown option %q: expected secure, skip_verify, ca_file, cert_file, key_file, password_file, compression, max_connections, cluster or replicated", option)}
 		}
 	}
+	if s.cluster.name == "" {
+		if values.Has("replicated") {
+			return &DSNError{"replicated", "says something of a cluster: add cluster=NAME"}
+		}
+		s.cluster.replicated = false
+	}
+	return s.readCertificate(values.Get("cert_file"), values.Get("key_file"))
+}
+
+// readCertificate takes what the server knows the client by.
+func (s *settings) readCertificate(certificate, key string) error {
+	switch {
+	case certificate == "" && key == "":
+		return nil
+	case certificate == "":
+		return &DSNError{"key_file", "needs cert_file as well"}
+	case key == "":
+		return &DSNError{"cert_file", "needs key_file as well"}
+	}
+	pair, err := tls.LoadX509KeyPair(certificate, key)
+	if err != nil {
+		return &DSNError{"cert_file", err.Error()}
+	}
+	s.secure().Certificates = []tls.Certificate{pair}
 	return nil
 }
 
@@ -187,6 +228,9 @@ func (s *settings) options() ch.Options {
 		DialTimeout: dialTimeout,
 		ReadTimeout: ch.NoTimeout, // the context bounds every statement
 		Dialer:      &failover{addresses: s.addresses, tls: s.tls},
+	}
+	if s.cluster.name != "" {
+		o.Settings = consistent
 	}
 	return o
 }

@@ -3,6 +3,7 @@ package clickhouse
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/ClickHouse/ch-go"
 	"github.com/ClickHouse/ch-go/proto"
@@ -19,8 +20,16 @@ const (
 	settingLogDays    = "log_days"
 )
 
-// Retention implements ledger.Housekeeper.
-func (s *Store) Retention(ctx context.Context) (ledger.Retention, error) {
+// Retention implements ledger.Housekeeper. All shards have the same.
+func (s *Store) Retention(ctx context.Context) (r ledger.Retention, err error) {
+	err = s.everyShard(ctx, func(s *Store) (err error) {
+		r, err = s.retention(ctx)
+		return err
+	})
+	return r, s.wrap("retention", err)
+}
+
+func (s *Store) retention(ctx context.Context) (ledger.Retention, error) {
 	var name proto.ColStr
 	var value proto.ColUInt32
 	r := ledger.DefaultRetention
@@ -41,7 +50,7 @@ func (s *Store) Retention(ctx context.Context) (ledger.Retention, error) {
 			return nil
 		},
 	})
-	return r, s.wrap("retention", err)
+	return r, err
 }
 
 // SetRetention implements ledger.Housekeeper. The server deletes what has
@@ -54,6 +63,10 @@ func (s *Store) SetRetention(ctx context.Context, r ledger.Retention) error {
 	if err := s.Refresh(ctx); err != nil {
 		return err
 	}
+	return s.wrap("set retention", s.everyShard(ctx, func(s *Store) error { return s.setRetention(ctx, r) }))
+}
+
+func (s *Store) setRetention(ctx context.Context, r ledger.Retention) error {
 	for _, statement := range []string{
 		fmt.Sprintf("INSERT INTO ledger_settings (name, value) SELECT '%s', %d", settingDetailDays, r.DetailDays),
 		fmt.Sprintf("INSERT INTO ledger_settings (name, value) SELECT '%s', %d", settingRollupDays, r.RollupDays),
@@ -66,7 +79,7 @@ func (s *Store) SetRetention(ctx context.Context, r ledger.Retention) error {
 		fmt.Sprintf("ALTER TABLE %s MODIFY TTL toDateTime(time) + INTERVAL %d DAY", logTable, r.LogDays),
 	} {
 		if err := s.do(ctx, ch.Query{Body: statement, Settings: sooner}); err != nil {
-			return s.wrap("set retention", err)
+			return err
 		}
 	}
 	return nil
@@ -85,16 +98,35 @@ func (s *Store) Expire(ctx context.Context) error {
 	if err := s.Refresh(ctx); err != nil {
 		return err
 	}
+	return s.wrap("expire", s.everyShard(ctx, func(s *Store) error { return s.expire(ctx) }))
+}
+
+func (s *Store) expire(ctx context.Context) error {
 	for _, table := range []string{callTable, spanTable, logTable, "cost_hourly_rows", "cost_daily_rows"} {
 		if err := s.do(ctx, ch.Query{Body: "ALTER TABLE " + table + " MATERIALIZE TTL", Settings: sooner}); err != nil {
-			return s.wrap("expire", err)
+			return err
 		}
 	}
 	return nil
 }
 
 // Forget implements ledger.Housekeeper.
-func (s *Store) Forget(ctx context.Context, user string) (int64, error) {
+//
+// A write that asked who is forgotten before, and is over after, keeps the user:
+// forgetting again, a minute later, finds it.
+func (s *Store) Forget(ctx context.Context, user string) (calls int64, err error) {
+	if err := s.KeepForgotten(ctx, ledger.ForgottenUsers{ledger.NewForgottenUser(user, time.Now())}); err != nil {
+		return 0, err
+	}
+	err = s.everyShard(ctx, func(s *Store) error {
+		forgotten, err := s.forget(ctx, user)
+		calls += forgotten
+		return err
+	})
+	return calls, s.wrap("forget", err)
+}
+
+func (s *Store) forget(ctx context.Context, user string) (int64, error) {
 	parameters := []proto.Parameter{parameter("user", user), parameter("forgotten", ledger.Forgotten)}
 	var calls proto.ColUInt64
 	if err := s.do(ctx, ch.Query{
@@ -102,7 +134,7 @@ func (s *Store) Forget(ctx context.Context, user string) (int64, error) {
 		Parameters: parameters,
 		Result:     proto.Results{{Name: "calls", Data: &calls}},
 	}); err != nil {
-		return 0, s.wrap("forget", err)
+		return 0, err
 	}
 	for _, statement := range []string{
 		// First, while the calls still say whose traces they are.
@@ -114,7 +146,7 @@ func (s *Store) Forget(ctx context.Context, user string) (int64, error) {
 		"ALTER TABLE cost_daily_rows UPDATE user_id = {forgotten:String} WHERE user_id = {user:String}",
 	} {
 		if err := s.do(ctx, ch.Query{Body: statement, Parameters: parameters, Settings: sooner}); err != nil {
-			return 0, s.wrap("forget", err)
+			return 0, err
 		}
 	}
 	return int64(calls[0]), nil

@@ -65,7 +65,11 @@ func (s *Store) WriteLogs(ctx context.Context, logs []ledger.Log) error {
 			return err
 		}
 	}
-	return s.wrap("write", insert(ctx, s, logTable, &s.logBlocks, logs))
+	forgotten, err := s.forgotten(ctx)
+	if err != nil {
+		return s.wrap("write", err)
+	}
+	return s.wrap("write", insert(ctx, s, logTable, &s.logBlocks, forgotten.Logs(logs)))
 }
 
 // logSource is the log records.

@@ -3,7 +3,9 @@ package clickhouse
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ClickHouse/ch-go"
@@ -42,12 +44,12 @@ func (s *Store) migrate(ctx context.Context, last int) error {
 	if last != 0 {
 		steps = steps[:last]
 	}
-	if err := s.createDatabase(ctx); err != nil {
+	nodes, err := s.migrating(ctx)
+	if err != nil {
 		return err
 	}
-	have, err := s.version(ctx)
+	have, err := reached(ctx, nodes)
 	switch {
-	case ch.IsErr(err, proto.ErrUnknownTable):
 	case err != nil:
 		return err
 	case have > len(steps) && last == 0:
@@ -55,34 +57,137 @@ func (s *Store) migrate(ctx context.Context, last int) error {
 	case have >= len(steps):
 		return nil
 	}
-	if err := s.lock(ctx); err != nil {
+	// One lock serves all nodes: every process takes that of the first.
+	if err := nodes[0].lock(ctx); err != nil {
 		return err
 	}
-	defer s.unlock(ctx)
-	return s.apply(ctx, steps)
+	defer nodes[0].unlock(ctx)
+	return s.apply(ctx, nodes, steps)
 }
 
-func (s *Store) apply(ctx context.Context, steps []migration.Migration) error {
-	if err := s.exec(ctx, `CREATE TABLE IF NOT EXISTS ledger_schema
-		(version UInt32, name String, applied DateTime('UTC') DEFAULT now('UTC'))
-		ENGINE = ReplacingMergeTree ORDER BY version`); err != nil {
+// migrating is the servers whose schema is brought up to date, with their
+// database: the one server, or every node of the cluster.
+func (s *Store) migrating(ctx context.Context) ([]*Store, error) {
+	servers := []*Store{s}
+	if s.cluster.name != "" {
+		nodes, err := s.layout(ctx)
+		if err != nil {
+			return nil, err
+		}
+		servers = servers[:0]
+		for _, n := range nodes {
+			servers = append(servers, n.Store)
+		}
+	} else if err := s.notOfACluster(ctx); err != nil {
+		return nil, err
+	}
+	return servers, nil
+}
+
+// notOfACluster keeps a schema of a single server out of the database of a
+// cluster, whose tables have the same names.
+func (s *Store) notOfACluster(ctx context.Context) error {
+	var name proto.ColStr
+	if err := s.doOutside(ctx, ch.Query{
+		Body: `SELECT extract(engine_full, '^Distributed\\(\'([^\']+)') AS cluster FROM system.tables
+			WHERE database = {database:String} AND name = {table:String} AND engine = 'Distributed'`,
+		Parameters: []proto.Parameter{parameter("database", s.database), parameter("table", callTable)},
+		Result:     proto.Results{{Name: "cluster", Data: &name}},
+	}); err != nil {
 		return err
+	}
+	if name.Rows() > 0 {
+		return &ClusterError{Cluster: name.Row(0), Reason: "holds this ledger: add cluster=" + name.Row(0) + " to the address"}
+	}
+	return nil
+}
+
+// reached is the version that every server has. One that does not answer is
+// no obstacle while the others need nothing done.
+func reached(ctx context.Context, servers []*Store) (int, error) {
+	least, found := 0, false
+	var unreachable error
+	for _, s := range servers {
+		have, err := s.known(ctx)
+		if err != nil && !ch.IsException(err) && len(servers) > 1 {
+			unreachable = errors.Join(unreachable, fmt.Errorf("%s: %w", s.options.Address, err))
+			continue
+		}
+		if err != nil {
+			return 0, err
+		}
+		if !found || have < least {
+			least, found = have, true
+		}
+	}
+	if !found {
+		return 0, unreachable
+	}
+	return least, nil
+}
+
+// known is the version a server has; 0 when it has no schema.
+func (s *Store) known(ctx context.Context) (int, error) {
+	if err := s.createDatabase(ctx); err != nil {
+		return 0, err
 	}
 	have, err := s.version(ctx)
-	if err != nil {
-		return err
+	if ch.IsErr(err, proto.ErrUnknownTable) {
+		return 0, nil
 	}
-	for _, step := range steps[min(have, len(steps)):] {
+	return have, err
+}
+
+// apply runs the steps that a server has not seen, each statement on all of
+// them before the next: replicas of a shard agree on a table's columns.
+func (s *Store) apply(ctx context.Context, servers []*Store, steps []migration.Migration) error {
+	have := make([]int, len(servers))
+	for i, server := range servers {
+		if err := server.exec(ctx, `CREATE TABLE IF NOT EXISTS ledger_schema
+			(version UInt32, name String, applied DateTime('UTC') DEFAULT now('UTC'))
+			ENGINE = ReplacingMergeTree ORDER BY version`); err != nil {
+			return err
+		}
+		version, err := server.version(ctx)
+		if err != nil {
+			return err
+		}
+		have[i] = version
+	}
+	for _, step := range steps {
+		if slices.Min(have) >= step.Version {
+			continue
+		}
 		for _, statement := range step.Statements {
-			if err := s.exec(ctx, statement); err != nil {
-				return fmt.Errorf("version %d (%s): %w", step.Version, step.Name, err)
+			if s.cluster.replicated {
+				statement = replicate(statement)
+			}
+			for i, server := range servers {
+				if have[i] >= step.Version {
+					continue
+				}
+				if err := server.exec(ctx, statement); err != nil {
+					return fmt.Errorf("version %d (%s) on %s: %w", step.Version, step.Name, server.options.Address, err)
+				}
 			}
 		}
-		if err := s.do(ctx, ch.Query{
-			Body:       "INSERT INTO ledger_schema (version, name) SELECT {version:UInt32}, {name:String}",
-			Parameters: []proto.Parameter{parameter("version", fmt.Sprint(step.Version)), parameter("name", step.Name)},
-		}); err != nil {
-			return err
+		if s.cluster.name != "" && step.Version == len(steps) {
+			for _, server := range servers {
+				if err := s.distribute(ctx, server); err != nil {
+					return fmt.Errorf("distributed tables on %s: %w", server.options.Address, err)
+				}
+			}
+		}
+		for i, server := range servers {
+			if have[i] >= step.Version {
+				continue
+			}
+			if err := server.do(ctx, ch.Query{
+				Body:       "INSERT INTO ledger_schema (version, name) SELECT {version:UInt32}, {name:String}",
+				Parameters: []proto.Parameter{parameter("version", fmt.Sprint(step.Version)), parameter("name", step.Name)},
+			}); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -37,9 +37,9 @@ func execute(t *testing.T, server *clickhousetest.Server, database string, state
 	}
 }
 
-func openAlone(t *testing.T, dsn string) *clickhouse.Store {
+func openAlone(t testing.TB, dsn string) *clickhouse.Store {
 	t.Helper()
-	store, err := clickhouse.Open(t.Context(), dsn)
+	store, err := clickhouse.Open(context.WithoutCancel(t.Context()), dsn)
 	if err != nil {
 		t.Fatal(err)
 	}

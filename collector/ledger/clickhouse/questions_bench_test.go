@@ -3,51 +3,73 @@ package clickhouse_test
 import (
 	"context"
 	_ "embed"
-	"strings"
+	"flag"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/spanledger/spanledger/collector/internal/clickhousetest"
 	"github.com/spanledger/spanledger/collector/ledger"
-	"github.com/spanledger/spanledger/collector/ledger/clickhouse"
 )
 
-//go:embed testdata/million_calls.sql
-var millionCalls string
+//go:embed testdata/calls.sql
+var syntheticCalls string
 
-// BenchmarkQuestions asks a ledger of a million calls what people ask.
+// size is how many calls BenchmarkQuestions asks about:
+//
+//	go test ./ledger/clickhouse -run '^$' -bench Questions -timeout 30m -calls 100000000
+//
+// A hundred million take about 15 GB of disk.
+var size = flag.Int("calls", 1_000_000, "how many calls BenchmarkQuestions makes")
+
+// chunk is how many calls one insert makes, which bounds its memory.
+const chunk = 2_000_000
+
+// BenchmarkQuestions asks a ledger what people ask. cold-ms is the first answer
+// of a server that has just started and whose files are in no cache.
 func BenchmarkQuestions(b *testing.B) {
 	ctx := context.Background()
-	server, database := clickhousetest.Shared(b)
-	store, err := clickhouse.Open(ctx, server.DSN(database))
+	dir := b.TempDir()
+	server, err := clickhousetest.Launch(ctx, dir, "", "")
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer store.Close()
+	defer server.Kill()
+	store := openAlone(b, server.DSN("ledger"))
 	if err := store.Migrate(ctx); err != nil {
 		b.Fatal(err)
 	}
-	for _, statement := range []string{
-		"INSERT INTO " + database + ".ledger_settings (name, value) VALUES ('rollup_quiet_seconds', 0)",
-		strings.Replace(millionCalls, "INTO llm_call_rows", "INTO "+database+".llm_call_rows", 1),
-	} {
-		if _, err := server.Query(ctx, statement); err != nil {
-			b.Fatal(err)
-		}
-	}
+	fill(b, server, "ledger", *size)
+	begin := time.Now()
 	if err := store.Refresh(ctx); err != nil {
 		b.Fatal(err)
 	}
+	b.Logf("%d calls summed up in %s", *size, time.Since(begin).Round(time.Millisecond))
+	disk, err := server.QueryIn(ctx, "ledger", `SELECT table, sum(rows), formatReadableSize(sum(bytes_on_disk)), round(sum(bytes_on_disk) / sum(rows), 1)
+		FROM system.parts WHERE active AND database = 'ledger' AND rows > 1000 GROUP BY table ORDER BY table`)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Logf("table, rows, on disk, bytes a row:\n%s", disk)
+
 	today := time.Now().UTC().Truncate(24 * time.Hour)
-	from, until := today.AddDate(0, 0, -30), today.AddDate(0, 0, 1)
-	traces, err := store.Traces(ctx, ledger.TraceQuery{From: today.AddDate(0, 0, -1), Until: today, Limit: 1})
+	from, until := today.AddDate(0, 0, -30), today
+	traces, err := store.Traces(ctx, ledger.TraceQuery{From: today.Add(-10 * time.Minute), Until: today, Limit: 1})
 	if err != nil || len(traces) != 1 {
 		b.Fatalf("%d traces, %v", len(traces), err)
 	}
 	aggregate := func(q ledger.Query) func() error {
 		q.From, q.Until = from, until
 		return func() error {
-			_, err := store.Aggregate(ctx, q)
+			groups, err := store.Aggregate(ctx, q)
+			if err == nil && len(groups) != 20 && len(groups) != 100 {
+				b.Errorf("%d groups", len(groups))
+			}
 			return err
 		}
 	}
@@ -57,18 +79,71 @@ func BenchmarkQuestions(b *testing.B) {
 	}{
 		{"a month by department and application, from the sums", aggregate(ledger.Query{By: []ledger.Dimension{ledger.ByDepartment, ledger.ByApplication}, TotalsOnly: true})},
 		{"30 days, top 20 users, from the sums", aggregate(ledger.Query{By: []ledger.Dimension{ledger.ByUser}, Limit: 20, TotalsOnly: true})},
-		{"30 days, top 20 users, with percentiles, from the calls", aggregate(ledger.Query{By: []ledger.Dimension{ledger.ByUser}, Limit: 20})},
 		{"one trace by its id", func() error {
-			_, err := store.Trace(ctx, traces[0].ID)
+			trace, err := store.Trace(ctx, traces[0].ID)
+			if err == nil && len(trace.Calls) != 5 {
+				b.Errorf("%d calls", len(trace.Calls))
+			}
 			return err
 		}},
+		{"30 days, top 20 users, with percentiles, from the calls", aggregate(ledger.Query{By: []ledger.Dimension{ledger.ByUser}, Limit: 20})},
 	} {
 		b.Run(question.name, func(b *testing.B) {
+			cool(b, server, dir)
+			begin := time.Now()
+			if err := question.ask(); err != nil {
+				b.Fatal(err)
+			}
+			cold := time.Since(begin)
 			for b.Loop() {
 				if err := question.ask(); err != nil {
 					b.Fatal(err)
 				}
 			}
+			b.ReportMetric(float64(cold.Microseconds())/1000, "cold-ms")
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/1000/float64(b.N), "warm-ms")
 		})
+	}
+}
+
+// fill has the server make calls.
+func fill(b *testing.B, server *clickhousetest.Server, database string, calls int) {
+	b.Helper()
+	ctx := context.Background()
+	// What is made is over at once; there is nothing to wait for.
+	if _, err := server.QueryIn(ctx, database, "INSERT INTO ledger_settings (name, value) VALUES ('rollup_quiet_seconds', 0)"); err != nil {
+		b.Fatal(err)
+	}
+	begin := time.Now()
+	for first := 0; first < calls; first += chunk {
+		if _, err := server.QueryIn(ctx, database, syntheticCalls,
+			"first", strconv.Itoa(first), "count", strconv.Itoa(min(chunk, calls-first)), "total", strconv.Itoa(calls)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.Logf("%d calls made in %s", calls, time.Since(begin).Round(time.Millisecond))
+}
+
+// cool starts the server again, with its files out of the kernel's cache.
+func cool(b *testing.B, server *clickhousetest.Server, dir string) {
+	b.Helper()
+	server.Kill()
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		file, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		_ = unix.Fdatasync(int(file.Fd())) // only what is written can be dropped
+		return unix.Fadvise(int(file.Fd()), 0, 0, unix.FADV_DONTNEED)
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := server.Restart(context.Background()); err != nil {
+		b.Fatal(err)
 	}
 }

@@ -17,6 +17,9 @@ var _ ledger.Refresher = (*Store)(nil)
 // refreshBuckets bounds what one statement sums up, and with it its memory.
 const refreshBuckets = 48
 
+// lagLimit is less than the two minutes an hour must have been quiet for.
+const lagLimit = 30 * time.Second
+
 type refreshData struct {
 	Grain  string
 	Source string // view the sums are made from
@@ -33,11 +36,18 @@ var refreshes = []refreshData{
 // setting rollup_quiet_seconds. Several processes may refresh at once: each
 // writes a run of its own, and the last one named for a bucket is read.
 func (s *Store) Refresh(ctx context.Context) error {
+	return s.wrap("refresh rollups", s.everyShard(ctx, func(s *Store) error { return s.refreshAll(ctx) }))
+}
+
+func (s *Store) refreshAll(ctx context.Context) error {
+	if late, err := s.lagging(ctx); err != nil || late {
+		return err
+	}
 	for _, r := range refreshes {
 		for {
 			n, err := s.refresh(ctx, r)
 			if err != nil {
-				return s.wrap("refresh rollups", fmt.Errorf("by %s: %w", r.Grain, err))
+				return fmt.Errorf("by %s: %w", r.Grain, err)
 			}
 			if n < refreshBuckets {
 				break
@@ -45,6 +55,21 @@ func (s *Store) Refresh(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// lagging tells whether a replica may lack what another has been sent: it would
+// take an hour for quiet that is not. The next refresh sums it up.
+func (s *Store) lagging(ctx context.Context) (bool, error) {
+	if !s.cluster.replicated {
+		return false, nil
+	}
+	var late proto.ColUInt8
+	err := s.do(ctx, ch.Query{
+		Body:       "SELECT count() > 0 AS late FROM system.replicas WHERE database = currentDatabase() AND absolute_delay > {seconds:UInt64}",
+		Parameters: []proto.Parameter{parameter("seconds", fmt.Sprint(int(lagLimit.Seconds())))},
+		Result:     proto.Results{{Name: "late", Data: &late}},
+	})
+	return len(late) > 0 && late[0] == 1, err
 }
 
 func (s *Store) refresh(ctx context.Context, r refreshData) (int, error) {

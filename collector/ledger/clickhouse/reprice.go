@@ -37,8 +37,19 @@ func newPastCostBlock() *block[ledger.PastCost] {
 // Repricing is rare: its blocks are shared by all stores.
 var pastCostBlocks = sync.Pool{New: func() any { return newPastCostBlock() }}
 
-// Calls implements ledger.Repricer.
+// Calls implements ledger.Repricer. Calls that have expired and are not deleted
+// yet are left out: their sums are final.
 func (s *Store) Calls(ctx context.Context, from, until time.Time) ([]ledger.Call, error) {
+	kept, err := s.Retention(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if first := time.Now().UTC().Truncate(day).AddDate(0, 0, -kept.DetailDays); from.Before(first) {
+		from = first
+	}
+	if !from.Before(until) {
+		return nil, nil
+	}
 	found, err := selectRows[ledger.Call](ctx, s, "calls.sql", callTable, &s.callBlocks, period(from, until)...)
 	return found, s.wrap("calls", err)
 }

@@ -17,6 +17,9 @@ import (
 // unless that one has a later version; the views show it at once, the merges of
 // the server remove the other in time.
 func (s *Store) Write(ctx context.Context, batch ledger.Batch) error {
+	if len(batch.Calls) == 0 && len(batch.Spans) == 0 {
+		return nil
+	}
 	for i := range batch.Calls {
 		if err := batch.Calls[i].Check(); err != nil {
 			return err
@@ -27,6 +30,11 @@ func (s *Store) Write(ctx context.Context, batch ledger.Batch) error {
 			return err
 		}
 	}
+	forgotten, err := s.forgotten(ctx)
+	if err != nil {
+		return s.wrap("write", err)
+	}
+	batch = forgotten.Batch(batch)
 	if err := insert(ctx, s, callTable, &s.callBlocks, batch.Calls); err != nil {
 		return s.wrap("write", err)
 	}

@@ -18,6 +18,8 @@ const (
 	settingDetailDays = "detail_days"
 	settingRollupDays = "rollup_days"
 	settingLogDays    = "log_days"
+	// settingArchivedDays is the first day, since 1970, that is not archived.
+	settingArchivedDays = "archived_days"
 )
 
 // DefaultRetention is what a new file starts with: log records are kept for
@@ -46,8 +48,8 @@ func (s *Store) SetRetention(ctx context.Context, r ledger.Retention) error {
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	_, err := s.sql.ExecContext(ctx, "UPDATE ledger_settings SET value = CASE name WHEN ? THEN ? WHEN ? THEN ? ELSE ? END",
-		settingDetailDays, r.DetailDays, settingRollupDays, r.RollupDays, r.LogDays)
+	_, err := s.sql.ExecContext(ctx, "UPDATE ledger_settings SET value = CASE name WHEN ? THEN ? WHEN ? THEN ? WHEN ? THEN ? ELSE value END",
+		settingDetailDays, r.DetailDays, settingRollupDays, r.RollupDays, settingLogDays, r.LogDays)
 	return s.wrap("set retention", err)
 }
 
@@ -79,7 +81,8 @@ func (s *Store) Expire(ctx context.Context) error {
 				return err
 			}
 		}
-		return nil
+		_, err := tx.ExecContext(ctx, "UPDATE ledger_settings SET value = greatest(value, ?) WHERE name = ?", dayOf(detail), settingArchivedDays)
+		return err
 	}))
 }
 
@@ -116,6 +119,9 @@ const forgetLogs = "DELETE FROM log_rows WHERE user_id = ? OR user_id = '' AND t
 // Forget implements ledger.Housekeeper.
 func (s *Store) Forget(ctx context.Context, user string) (calls int64, err error) {
 	err = s.inTransaction(ctx, func(tx *sql.Tx) error {
+		if err := keepForgotten(ctx, tx, ledger.ForgottenUsers{ledger.NewForgottenUser(user, time.Now())}); err != nil {
+			return err
+		}
 		// First, while the calls still say whose traces they are.
 		if _, err := tx.ExecContext(ctx, forgetLogs, user, user); err != nil {
 			return err

@@ -71,6 +71,13 @@ func (s *Store) writeLogs(ctx context.Context, rows []ledger.Log) error {
 		return err
 	}
 	defer rollback(tx)
+	users, err := forgotten(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if rows = users.Logs(rows); len(rows) == 0 {
+		return nil
+	}
 	if err := stage(s.writer, &logs, rows, identifyLog); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/duckdb/duckdb-go/v2"
@@ -43,6 +44,9 @@ func (s *Store) write(ctx context.Context, batch ledger.Batch) error {
 		return err
 	}
 	defer rollback(tx)
+	if batch, err = s.admissible(ctx, tx, batch); err != nil {
+		return err
+	}
 	if err := replace(ctx, tx, s.writer, &calls, batch.Calls, identifyCall); err != nil {
 		return err
 	}
@@ -50,6 +54,36 @@ func (s *Store) write(ctx context.Context, batch ledger.Batch) error {
 		return err
 	}
 	return tx.Commit()
+}
+
+// admissible is the batch without users that were forgotten, and without days
+// that are in the archive, where a call cannot be told from one that comes
+// again.
+func (s *Store) admissible(ctx context.Context, tx *sql.Tx, batch ledger.Batch) (ledger.Batch, error) {
+	users, err := forgotten(ctx, tx)
+	if err != nil {
+		return batch, err
+	}
+	batch = users.Batch(batch)
+	var first int64
+	if err := tx.QueryRowContext(ctx, "SELECT value FROM ledger_settings WHERE name = ?", settingArchivedDays).Scan(&first); err != nil {
+		return batch, err
+	}
+	batch.Calls = since(batch.Calls, first, identifyCall)
+	batch.Spans = since(batch.Spans, first, identifySpan)
+	return batch, nil
+}
+
+// since is the rows that start on a day or later.
+func since[T any](rows []T, first int64, identify func(*T) (key, version)) []T {
+	before := func(row T) bool {
+		k, _ := identify(&row)
+		return k.day < first
+	}
+	if !slices.ContainsFunc(rows, before) {
+		return rows
+	}
+	return slices.DeleteFunc(slices.Clone(rows), before)
 }
 
 // prepareWriter opens the connection whose temporary tables stage the rows.

@@ -2,6 +2,7 @@ package ledgertest
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -86,6 +87,15 @@ func expiry(t *testing.T, store ledger.Store) {
 	if _, err := store.Trace(ctx, old[0].TraceID); err == nil {
 		t.Error("an expired trace is still there")
 	}
+	write(t, store, old...) // delivered once more, too late
+	equal(t, before, totalsBy(t, store, by...))
+	refresh(t, store)
+	if err := h.Expire(ctx); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, before, totalsBy(t, store, by...))
+	write(t, store, recent...)
+	equal(t, before, totalsBy(t, store, by...))
 }
 
 func forget(t *testing.T, store ledger.Store) {
@@ -95,6 +105,7 @@ func forget(t *testing.T, store ledger.Store) {
 	for i := range rows {
 		rows[i].ConversationID = "conversation of " + rows[i].User
 	}
+	original := slices.Clone(rows)
 	s := fullSpan()
 	s.TraceID, s.User = rows[0].TraceID, "u-1"
 	writeBatch(t, store, ledger.Batch{Calls: rows, Spans: []ledger.AgentSpan{s}})
@@ -133,4 +144,47 @@ func forget(t *testing.T, store ledger.Store) {
 		}
 	}
 	equal(t, ledger.Forgotten, readTrace(t, store, s.TraceID).Spans[0].User)
+
+	// Delivered again, and for the first time, later: the user stays forgotten.
+	again := slices.Clone(original)
+	for i := range again {
+		again[i].Received = again[i].Received.Add(time.Hour)
+	}
+	late := call(7000, 7000)
+	late.User, late.ConversationID = "u-1", "conversation of u-1"
+	s.User, s.Received = "u-1", s.Received.Add(time.Hour)
+	writeBatch(t, store, ledger.Batch{Calls: append(again, late), Spans: []ledger.AgentSpan{s}})
+	equal(t, "u-1", again[slices.IndexFunc(again, func(c ledger.Call) bool { return c.User == "u-1" })].User) // the caller's rows are as they were
+	late.User, late.ConversationID = ledger.Forgotten, ""
+	rows = append(rows, late)
+	for range 2 {
+		for _, by := range [][]ledger.Dimension{{ledger.ByUser}, {ledger.ByUser, ledger.ByDay}} {
+			groups := rows.aggregate(ledger.Query{By: by, TotalsOnly: true})
+			for i := range groups {
+				groups[i].Latency = ledger.Latency{}
+			}
+			equal(t, groups, totalsBy(t, store, by...))
+		}
+		refresh(t, store)
+	}
+	equal(t, ledger.Forgotten, readTrace(t, store, s.TraceID).Spans[0].User)
+
+	// Whoever comes back afterwards is a user again.
+	back := call(7001, 7001)
+	back.User, back.Start = "u-1", time.Now().Add(time.Second)
+	write(t, store, back)
+	equal(t, "u-1", readTrace(t, store, back.TraceID).Calls[0].User)
+
+	// Another store that the list is moved to knows as much.
+	users, err := h.Forgotten(ctx)
+	if err != nil || len(users) != 1 {
+		t.Fatalf("%d forgotten users, expected 1: %v", len(users), err)
+	}
+	if err := h.KeepForgotten(ctx, users); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := h.Forgotten(ctx)
+	if err != nil || kept[0] != users[0] {
+		t.Errorf("unexpected answer: %v, %v", kept, err)
+	}
 }

@@ -1,0 +1,213 @@
+package clickhouse_test
+
+import (
+	"errors"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/spanledger/spanledger/collector/internal/clickhousetest"
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/clickhouse"
+	"github.com/spanledger/spanledger/collector/ledger/ledgertest"
+)
+
+// shards is a cluster of two servers with one ledger on it.
+type shards struct {
+	servers []*clickhousetest.Server
+	store   *clickhouse.Store
+	dsn     string
+}
+
+const shardedLedger = "sharded"
+
+func startShards(t *testing.T) *shards {
+	if testing.Short() {
+		t.Skip("starts several servers")
+	}
+	c := &shards{servers: clickhousetest.StartCluster(t, 2)}
+	addresses := make([]string, len(c.servers))
+	for i, s := range c.servers {
+		addresses[i] = s.NativeAddr
+	}
+	c.dsn = "clickhouse://" + strings.Join(addresses, ",") + "/" + shardedLedger + "?replicated=false&cluster=" + clickhousetest.ClusterName
+	c.store = openAlone(t, c.dsn)
+	if err := c.store.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// empty gives the store without the rows of the test before, which takes less
+// than creating its tables anew.
+func (c *shards) empty(t *testing.T) *clickhouse.Store {
+	t.Helper()
+	if err := c.store.SetRetention(t.Context(), ledgertest.Forever); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range c.servers {
+		tables, err := s.Query(t.Context(), "SELECT name FROM system.tables WHERE database = '"+shardedLedger+"_node' "+
+			"AND engine LIKE '%MergeTree' AND name NOT IN ('ledger_schema', 'ledger_settings')")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for table := range strings.Lines(tables) {
+			execute(t, s, shardedLedger+"_node", "TRUNCATE TABLE "+table)
+		}
+		// Tests do not wait for an hour to be quiet.
+		execute(t, s, shardedLedger+"_node", "INSERT INTO ledger_settings (name, value) VALUES ('rollup_quiet_seconds', 0)")
+	}
+	return c.store
+}
+
+func TestAStoreOverTwoShards(t *testing.T) {
+	c := startShards(t)
+	ledgertest.Run(t, func(t *testing.T) ledger.Store { return c.empty(t) })
+}
+
+func TestSettlingOverTwoShards(t *testing.T) {
+	c := startShards(t)
+	ledgertest.RunSettling(t, func(t *testing.T) ledgertest.SettlingStore { return c.empty(t) })
+}
+
+func TestATraceLiesOnOneShardAndTracesOnAll(t *testing.T) {
+	c := startShards(t)
+	store := c.empty(t)
+	calls := ledgertest.RandomCalls(500, 1) // five a trace
+	if err := store.Write(t.Context(), ledger.Batch{Calls: calls}); err != nil {
+		t.Fatal(err)
+	}
+	var sum int
+	for i, s := range c.servers {
+		answer, err := s.QueryIn(t.Context(), store.Database()+"_node", "SELECT count(), countIf(n != 5) FROM (SELECT count() AS n FROM llm_calls GROUP BY trace_id)")
+		if err != nil {
+			t.Fatal(err)
+		}
+		traces, torn, _ := strings.Cut(answer, "\t")
+		n, err := strconv.Atoi(traces)
+		if err != nil || n == 0 || torn != "0" {
+			t.Errorf("shard %d: %s traces, %s of them in part", i+1, traces, torn)
+		}
+		sum += n
+	}
+	if sum != 100 {
+		t.Errorf("%d traces on all shards, expected 100", sum)
+	}
+	// What a dashboard reads is the same through any node.
+	for i, s := range c.servers {
+		for _, table := range []string{"llm_calls", "cost_hourly", "cost_daily"} {
+			what := "sum(calls)"
+			if table == "llm_calls" {
+				what = "count()"
+			}
+			where := ""
+			if table == "llm_calls" {
+				where = " WHERE billable"
+			}
+			got, err := s.QueryIn(t.Context(), store.Database(), "SELECT "+what+" FROM "+table+where)
+			if err != nil || got != "500" {
+				t.Errorf("%s through node %d: %s, %v", table, i+1, got, err)
+			}
+		}
+	}
+}
+
+func TestUnpricedModelsAreOneRowOverAllShards(t *testing.T) {
+	c := startShards(t)
+	store := c.empty(t)
+	calls := ledgertest.RandomCalls(200, 2)
+	for i := range calls {
+		calls[i].Provider, calls[i].RequestModel, calls[i].ResponseModel = "openai", "gpt-99", ""
+		calls[i].Cost = ledger.Cost{Status: "unpriced", Reason: "unknown_model"}
+	}
+	if err := store.Write(t.Context(), ledger.Batch{Calls: calls}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := c.servers[0].QueryIn(t.Context(), store.Database(), "SELECT provider, model, calls FROM unpriced_models")
+	if err != nil || got != "openai\tgpt-99\t200" {
+		t.Errorf("unexpected answer: %q, %v", got, err)
+	}
+}
+
+func TestAShardThatIsDown(t *testing.T) {
+	c := startShards(t)
+	store := c.empty(t)
+	calls := ledgertest.RandomCalls(100, 3)
+	if err := store.Write(t.Context(), ledger.Batch{Calls: calls}); err != nil {
+		t.Fatal(err)
+	}
+	c.servers[0].Kill() // the one the store talks to: the next takes over
+	again := openAlone(t, c.dsn)
+	if err := again.Migrate(t.Context()); err != nil {
+		t.Errorf("a collector that starts while a shard is down, with nothing to migrate: %v", err)
+	}
+	if _, err := again.Aggregate(t.Context(), ledger.Query{}); err == nil {
+		t.Error("a sum without a shard is given as if it were whole")
+	}
+	if err := again.Write(t.Context(), ledger.Batch{Calls: ledgertest.RandomCalls(100, 4)}); err == nil {
+		t.Error("a write without a shard is taken for stored")
+	}
+	if err := c.servers[0].Restart(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	// Repeating the write that failed is harmless.
+	for range 2 {
+		if err := again.Write(t.Context(), ledger.Batch{Calls: calls}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	groups, err := again.Aggregate(t.Context(), ledger.Query{})
+	if err != nil || groups[0].Totals.Calls < 100 || groups[0].Totals.Calls > 200 {
+		t.Errorf("unexpected answer: %+v, %v", groups, err)
+	}
+}
+
+func TestAClusterThatCannotHoldALedgerIsRefusedByName(t *testing.T) {
+	c := startShards(t)
+	store := c.empty(t)
+	ctx := t.Context()
+	for _, test := range []struct{ name, dsn, want string }{
+		{"an unknown cluster", "clickhouse://" + c.servers[0].NativeAddr + "/x?cluster=nowhere", `cluster "nowhere": is not in remote_servers`},
+		{"a ledger of a cluster, as if of one server", "clickhouse://" + c.servers[0].NativeAddr + "/" + store.Database(), `add cluster=ledger to the address`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			err := openAlone(t, test.dsn).Migrate(ctx)
+			var refused *clickhouse.ClusterError
+			if !errors.As(err, &refused) || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("unexpected answer: %v", err)
+			}
+		})
+	}
+}
+
+func TestTablesOfAReplica(t *testing.T) {
+	files, err := os.ReadDir("schema")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tables int
+	for _, file := range files {
+		text, err := os.ReadFile("schema/" + file.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		replicated := clickhouse.Replicate(string(text))
+		tables += strings.Count(string(text), "MergeTree")
+		if n, want := strings.Count(replicated, "ENGINE = Replicated"), strings.Count(string(text), "MergeTree"); n != want {
+			t.Errorf("%s: %d replicated tables, expected %d", file.Name(), n, want)
+		}
+	}
+	if tables == 0 {
+		t.Error("the schema has no tables")
+	}
+	for statement, want := range map[string]string{
+		"ENGINE = ReplacingMergeTree(version)\nORDER BY a": "ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{database}/{table}/{shard}', '{replica}', version)\nORDER BY a",
+		"ENGINE = MergeTree\nORDER BY a":                   "ENGINE = ReplicatedMergeTree('/clickhouse/tables/{database}/{table}/{shard}', '{replica}')\nORDER BY a",
+		"ENGINE = Memory":                                  "ENGINE = Memory",
+	} {
+		if got := clickhouse.Replicate(statement); got != want {
+			t.Errorf("%q became %q, expected %q", statement, got, want)
+		}
+	}
+}

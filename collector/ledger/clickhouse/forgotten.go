@@ -1,0 +1,70 @@
+package clickhouse
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/ClickHouse/ch-go"
+	"github.com/ClickHouse/ch-go/proto"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+const forgottenTable = "forgotten_users"
+
+// Forgotten implements ledger.Housekeeper. Every shard has the whole list: it is
+// asked of the server that is connected to.
+func (s *Store) Forgotten(ctx context.Context) (ledger.ForgottenUsers, error) {
+	users, err := s.forgotten(ctx)
+	return users, s.wrap("forgotten users", err)
+}
+
+func (s *Store) forgotten(ctx context.Context) (ledger.ForgottenUsers, error) {
+	table := forgottenTable
+	if s.cluster.name != "" {
+		table = identifier(s.database+nodeSuffix) + "." + forgottenTable
+	}
+	statement, err := render("forgotten.sql", table)
+	if err != nil {
+		return nil, err
+	}
+	key, hash := proto.ColFixedStr{Size: 32}, proto.ColFixedStr{Size: 32}
+	var since proto.ColInt64
+	var users ledger.ForgottenUsers
+	err = s.do(ctx, ch.Query{
+		Body:   statement,
+		Result: proto.Results{{Name: "key", Data: &key}, {Name: "hash", Data: &hash}, {Name: "since_us", Data: &since}},
+		OnResult: func(context.Context, proto.Block) error {
+			for i := range since {
+				users = append(users, ledger.ForgottenUser{
+					Key: [32]byte(key.Row(i)), Hash: [32]byte(hash.Row(i)), Since: time.UnixMicro(since[i]).UTC(),
+				})
+			}
+			return nil
+		},
+	})
+	return users, err
+}
+
+// KeepForgotten implements ledger.Housekeeper.
+func (s *Store) KeepForgotten(ctx context.Context, users ledger.ForgottenUsers) error {
+	return s.wrap("keep forgotten users", s.everyShard(ctx, func(s *Store) error { return s.keepForgotten(ctx, users) }))
+}
+
+func (s *Store) keepForgotten(ctx context.Context, users ledger.ForgottenUsers) error {
+	for i := range users {
+		if err := s.do(ctx, ch.Query{
+			Body: "INSERT INTO " + forgottenTable + " (key, hash, since) " +
+				"SELECT unhex({key:String}), unhex({hash:String}), fromUnixTimestamp64Micro({since:Int64}, 'UTC')",
+			Parameters: []proto.Parameter{
+				parameter("key", fmt.Sprintf("%x", users[i].Key)),
+				parameter("hash", fmt.Sprintf("%x", users[i].Hash)),
+				parameter("since", fmt.Sprint(users[i].Since.UnixMicro())),
+			},
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,2 @@
+SELECT key, hash, toUnixTimestamp64Micro(since) AS since_us
+FROM {{.}}
