@@ -64,18 +64,23 @@ type Scanner struct {
 	stack   [maxDepth]frame
 	buf     []byte
 	esc     escape
+	again   bool // a document has been read
+	memory  memory
 }
 
 // Init makes the scanner ready for a shape and a handler. Raw values longer
 // than rawLimit bytes are not kept. With splitArray the elements of an array
 // at the root are documents of their own.
 func (s *Scanner) Init(shape *Shape, h Handler, rawLimit int, splitArray bool) {
+	s.forget()
 	s.shape, s.h, s.limit, s.split = shape, h, rawLimit, splitArray
+	s.again, s.memory.misses, s.memory.head = false, 0, s.memory.head[:0]
 	s.Reset()
 }
 
 // Reset forgets an unfinished document and any error.
 func (s *Scanner) Reset() {
+	s.forget()
 	s.state, s.cur, s.depth, s.nested = stValue, s.shape.root, 0, 0
 	s.started, s.odd, s.inStr, s.escaped, s.tooLong = false, false, false, false, false
 	s.buf = s.buf[:0]
@@ -95,8 +100,8 @@ func (s *Scanner) Err() error {
 	}
 }
 
-// Write reads the next piece, and leaves it as it is. After a syntax error input is ignored until
-// [Scanner.Reset].
+// Write reads the next piece, and leaves it as it is. After a syntax error
+// input is ignored until [Scanner.Reset].
 func (s *Scanner) Write(p []byte) {
 	for i := 0; i < len(p); {
 		switch s.state {
@@ -109,6 +114,12 @@ func (s *Scanner) Write(p []byte) {
 				i++
 				s.closeContainer()
 				continue
+			}
+			if s.again && !s.started && s.depth == 0 && s.memory.misses < maxMisses {
+				if next := s.recall(p, i); next > i {
+					i = next
+					continue
+				}
 			}
 			i = s.beginValue(p, i)
 		case stFirstKey, stNextKey:
@@ -168,9 +179,10 @@ func (s *Scanner) Write(p []byte) {
 		case stRaw:
 			i = s.readRaw(p, i)
 		case stBroken:
-			return
+			i = len(p)
 		}
 	}
+	s.forget() // what goes on in the next piece
 }
 
 // beginValue looks at the first byte of a value and returns where to go on.
@@ -214,6 +226,9 @@ func (s *Scanner) beginValue(p []byte, i int) int {
 		case n == nil || n.mode == modeNone || n.mode == modeEach:
 			s.state = stSkipStr
 		case n.mode == modeText:
+			if s.memory.h != nil {
+				s.keep(p, i)
+			}
 			s.state = stTextStr
 			s.esc = escape{}
 		default:
@@ -251,7 +266,8 @@ func (s *Scanner) endValue() {
 }
 
 func (s *Scanner) document() {
-	s.started = false
+	s.forget()
+	s.started, s.again = false, true
 	s.h.Document()
 }
 
@@ -350,6 +366,7 @@ func (s *Scanner) readLiteral(p []byte, i int) int {
 		i++
 	}
 	part := p[start:i]
+	part = part[:min(len(part), MaxScalar)]
 	if i == len(p) || len(s.buf) > 0 {
 		if room := MaxScalar - len(s.buf); len(part) > room {
 			part = part[:room]

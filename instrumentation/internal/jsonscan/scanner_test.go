@@ -152,6 +152,11 @@ func TestScalarsAreCut(t *testing.T) {
 	got, err := scan(false, 0, `{"id":"`+long+`"}`)
 	require.NoError(t, err)
 	assert.Equal(t, "value 1 4 "+long[:jsonscan.MaxScalar], got[0])
+
+	long = strings.Repeat("1", 3*jsonscan.MaxScalar)
+	got, err = scan(false, 0, `{"id":`+long+`}`)
+	require.NoError(t, err)
+	assert.Equal(t, "value 1 3 "+long[:jsonscan.MaxScalar], got[0])
 }
 
 func TestCompileRejects(t *testing.T) {
