@@ -1,6 +1,8 @@
 package openai
 
 import (
+	"sync"
+
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
 )
@@ -19,9 +21,14 @@ type chat struct {
 	errKind string
 }
 
+// chats holds decoders that are settled, for use by others.
+var chats = sync.Pool{New: func() any { return new(chat) }}
+
 func newChat(r Rules, stream bool) func(*genai.Response) genai.Decoder {
 	return func(resp *genai.Response) genai.Decoder {
-		return &chat{resp: resp, rules: r, stream: stream}
+		d := chats.Get().(*chat)
+		d.resp, d.rules, d.stream = resp, r, stream
+		return d
 	}
 }
 
@@ -88,6 +95,8 @@ func (d *chat) Settle() {
 		d.resp.ErrorCode = d.errKind
 	}
 	d.usage.settle(d.resp, d.rules)
+	*d = chat{}
+	chats.Put(d)
 }
 
 // responses reads response objects.
