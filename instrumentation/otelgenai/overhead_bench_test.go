@@ -1,6 +1,7 @@
 package otelgenai_test
 
 import (
+	"net/http"
 	"testing"
 	"time"
 )
@@ -12,34 +13,36 @@ const turn = 2000
 // BenchmarkOverhead is what a transport adds to the call of [BenchmarkCall]:
 // its time less that of the bare transport in the same round, median of all
 // rounds, and how many times that is what otelhttp adds. The transports take
-// turns, so that whatever else the machine does falls on all alike.
+// turns, so that whatever else the machine does falls on all alike. Besides
+// otelgenai there are what the SDK alone takes for the same signals, and what
+// the transport takes where no SDK records them.
 func BenchmarkOverhead(b *testing.B) {
 	request, answer := chatOfKilobytes()
-	names := []string{"bare", "otelhttp", "otelgenai", "otelgenai without the v1.41 metrics"}
-	sides := make([]*side, len(names))
-	for i, name := range names {
-		sides[i] = &side{caller: newCaller(wrapped(name, canned{"application/json", answer}))}
+	base := canned{"application/json", answer}
+	bare := newSide("bare", wrapped("bare", base))
+	otelhttp := newSide("otelhttp", wrapped("otelhttp", base))
+	ours := newSide("otelgenai", wrapped("otelgenai", base))
+	others := []*side{
+		otelhttp, ours,
+		newSide("no-v1.41-pair", wrapped("otelgenai without the v1.41 metrics", base)),
+		newSide("sdk-alone", newReplay(b, base, request)),
+		newSide("no-sdk", wrapped("otelgenai without an SDK", base)),
 	}
+	sides := append([]*side{bare}, others...)
 	for _, s := range sides { // to warm up
 		s.round(b, request)
 		s.cpu, s.wall = nil, nil
 	}
-	bare := sides[0]
 	for b.Loop() {
 		for _, s := range sides {
 			s.round(b, request)
 		}
 	}
-	for _, s := range sides[1:] {
-		s.over(bare)
+	for _, s := range others {
+		s.less(bare)
+		b.ReportMetric(median(s.cpu), s.name+"-cpu-µs")
+		b.ReportMetric(median(s.wall), s.name+"-wall-µs")
 	}
-	otelhttp, ours, ours2 := sides[1], sides[2], sides[3]
-	b.ReportMetric(median(otelhttp.cpu), "otelhttp-cpu-µs")
-	b.ReportMetric(median(otelhttp.wall), "otelhttp-wall-µs")
-	b.ReportMetric(median(ours.cpu), "otelgenai-cpu-µs")
-	b.ReportMetric(median(ours.wall), "otelgenai-wall-µs")
-	b.ReportMetric(median(ours2.cpu), "no-legacy-cpu-µs")
-	b.ReportMetric(median(ours2.wall), "no-legacy-wall-µs")
 	b.ReportMetric(median(ours.cpu)/median(otelhttp.cpu), "times-otelhttp-cpu")
 	b.ReportMetric(median(ours.wall)/median(otelhttp.wall), "times-otelhttp-wall")
 	b.ReportMetric(0, "ns/op") // of all sides together: says nothing
@@ -47,8 +50,13 @@ func BenchmarkOverhead(b *testing.B) {
 
 // side is one of the transports that are compared.
 type side struct {
+	name string
 	caller
 	cpu, wall []time.Duration // of a call, one a round
+}
+
+func newSide(name string, rt http.RoundTripper) *side {
+	return &side{name: name, caller: newCaller(rt)}
 }
 
 func (s *side) round(b *testing.B, request []byte) {
@@ -60,8 +68,8 @@ func (s *side) round(b *testing.B, request []byte) {
 	s.wall = append(s.wall, time.Since(wall)/turn)
 }
 
-// over takes the times of another side off, round by round.
-func (s *side) over(other *side) {
+// less takes the times of another side off, round by round.
+func (s *side) less(other *side) {
 	for i := range s.cpu {
 		s.cpu[i] -= other.cpu[i]
 		s.wall[i] -= other.wall[i]

@@ -67,11 +67,11 @@ type child struct {
 const slots = 32
 
 // slotOf spreads keys by what tells those of vendors apart at little cost.
-func slotOf[T string | []byte](key T) int {
+func slotOf[T string | []byte](key T) uint8 {
 	if len(key) == 0 {
 		return 0
 	}
-	return (len(key) + 5*int(key[0]) + 3*int(key[len(key)-1])) % slots
+	return (uint8(len(key)) + 5*key[0] + 3*key[len(key)-1]) % slots
 }
 
 // maxKeys bounds the keys wanted of one object.
