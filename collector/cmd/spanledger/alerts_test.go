@@ -2,46 +2,29 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/spanledger/spanledger/collector/internal/alertmanager"
 	"github.com/spanledger/spanledger/collector/internal/parts"
+	"github.com/spanledger/spanledger/collector/internal/stacktest"
 )
 
-// startAlertmanager runs the real one with routes as shipped and receivers that
-// answer with status.
+// startAlertmanager runs the real one as shipped, with receivers that answer
+// with status.
 func startAlertmanager(t *testing.T, status int) string {
 	t.Helper()
-	program := parts.Find(t, parts.Alertmanager)
 	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(status)
 	}))
 	t.Cleanup(receiver.Close)
-	dir := t.TempDir()
-	config := filepath.Join(dir, "alertmanager.yml")
-	require.NoError(t, os.WriteFile(config, fmt.Appendf(nil, `
-global: {slack_api_url: %[1]s, pagerduty_url: %[1]s}
-route:
-  receiver: slack
-  group_wait: 1s
-  routes:
-    - {receiver: pagerduty, matchers: [severity = critical], continue: true}
-    - {receiver: slack}
-receivers:
-  - {name: slack, slack_configs: [{channel: "#test"}]}
-  - {name: pagerduty, pagerduty_configs: [{routing_key: "0123456789abcdef0123456789abcdef"}]}
-`, receiver.URL), 0o600))
-	addr := parts.FreeAddr(t)
-	p := parts.Run(t, program, nil, "--config.file="+config, "--storage.path="+filepath.Join(dir, "data"),
-		"--web.listen-address="+addr, "--cluster.listen-address=")
-	p.Ready(t, "http://"+addr+"/-/ready")
-	return "http://" + addr
+	return stacktest.StartAlertmanager(t, stacktest.Receivers{Slack: receiver.URL, PagerDuty: receiver.URL})
 }
 
 func runAlertsTest(t *testing.T, args ...string) (string, int) {
@@ -74,6 +57,24 @@ func TestAlertsTestFailsWhenAReceiverRefuses(t *testing.T) {
 	require.Contains(t, out, "check the secret file")
 }
 
+func TestAlertsTestIsNotContentWithMessagesOfOtherAlerts(t *testing.T) {
+	address := startAlertmanager(t, http.StatusOK)
+	client, err := alertmanager.New(address)
+	require.NoError(t, err)
+	others, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	go func() {
+		for i := 0; others.Err() == nil; i++ {
+			_ = client.Post(others, alertmanager.Alert{Labels: map[string]string{"alertname": fmt.Sprint("Other", i), "severity": "warning"}})
+			time.Sleep(50 * time.Millisecond)
+		}
+	}()
+	begin := time.Now()
+	out, code := runAlertsTest(t, "--severity", "warning", "--alertmanager", address)
+	require.Equal(t, exitDone, code, out)
+	require.GreaterOrEqual(t, time.Since(begin), time.Second, "Alertmanager holds a new alert for group_wait")
+}
+
 func TestAlertsTestNamesWhatIsWrongWithItsFlags(t *testing.T) {
 	cases := map[string]struct {
 		args []string
@@ -81,6 +82,7 @@ func TestAlertsTestNamesWhatIsWrongWithItsFlags(t *testing.T) {
 		says string
 	}{
 		"a severity nobody routes":   {[]string{"--severity", "loud"}, exitUsage, `--severity "loud": expected warning or critical`},
+		"less time than group_wait":  {[]string{"--wait", "1s", "--alertmanager", startAlertmanager(t, http.StatusOK)}, exitUsage, "--wait 1s: Alertmanager holds a new alert for up to 1s (group_wait), so wait at least 3s"},
 		"no time to wait":            {[]string{"--wait", "0s"}, exitUsage, "--wait 0s: expected a time above zero"},
 		"no address":                 {[]string{"--alertmanager", "localhost"}, exitUsage, "expected http://host:port"},
 		"nobody listens at the port": {[]string{"--alertmanager", "http://" + parts.FreeAddr(t)}, exitFailed, "--alertmanager names another address"},

@@ -2,52 +2,21 @@ package alerttest
 
 import (
 	"fmt"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/spanledger/spanledger/collector/internal/alertmanager"
-	"github.com/spanledger/spanledger/collector/internal/parts"
 	"github.com/spanledger/spanledger/collector/internal/stacktest"
 )
 
-const routingKey = "0123456789abcdef0123456789abcdef"
-
-// startAlertmanager runs the real one with the shipped configuration. Only
-// what names the outside world is replaced, and the waits are shortened.
-func startAlertmanager(t *testing.T, slackURL, pagerDutyURL string) *alertmanager.Client {
+// startAlertmanager runs the real one with the shipped configuration.
+func startAlertmanager(t *testing.T, slack *slack, duty *pagerDuty) *alertmanager.Client {
 	t.Helper()
-	client, _ := startAlertmanagerAt(t, slackURL, pagerDutyURL)
+	client, err := alertmanager.New(stacktest.StartAlertmanager(t, stacktest.Receivers{Slack: slack.URL, PagerDuty: duty.URL}))
+	require.NoError(t, err)
 	return client
-}
-
-func startAlertmanagerAt(t *testing.T, slackURL, pagerDutyURL string) (*alertmanager.Client, string) {
-	t.Helper()
-	program := parts.Find(t, parts.Alertmanager)
-	dir := t.TempDir()
-	templates, err := filepath.Abs(filepath.Join(repository, "deploy", "alertmanager", "templates"))
-	require.NoError(t, err)
-	config := stacktest.Replaced(t, read(t, "deploy", "alertmanager", "alertmanager.yml"),
-		"/run/secrets/slack_webhook_url", write(t, filepath.Join(dir, "slack"), slackURL+"/services/T0/B0/secret"),
-		"/run/secrets/pagerduty_routing_key", write(t, filepath.Join(dir, "pagerduty"), routingKey),
-		"https://events.pagerduty.com", pagerDutyURL,
-		"/etc/alertmanager/templates", templates,
-		"group_wait: 30s", "group_wait: 1s",
-		"group_wait: 10s", "group_wait: 1s",
-		"group_interval: 5m", "group_interval: 1s",
-	)
-	address := parts.FreeAddr(t)
-	p := parts.Run(t, program, nil,
-		"--config.file="+write(t, filepath.Join(dir, "alertmanager.yml"), config),
-		"--storage.path="+filepath.Join(dir, "data"),
-		"--web.listen-address="+address,
-		"--cluster.listen-address=")
-	p.Ready(t, "http://"+address+"/-/ready")
-	client, err := alertmanager.New("http://" + address)
-	require.NoError(t, err)
-	return client, address
 }
 
 func alert(name, severity, category string, labels ...string) alertmanager.Alert {
@@ -79,7 +48,7 @@ func postNow(t *testing.T, client *alertmanager.Client, alerts ...alertmanager.A
 
 func TestAWarningReachesSlackAndNobodyIsPaged(t *testing.T) {
 	slack, duty := startSlack(t, 0), startPagerDuty(t)
-	client := startAlertmanager(t, slack.URL, duty.URL)
+	client := startAlertmanager(t, slack, duty)
 	require.NoError(t, client.Post(t.Context(), alert("LLMHighErrorRate", "warning", "behaviour", "model", "gpt-5")))
 
 	message := firstSlack(t, slack)
@@ -100,7 +69,7 @@ func TestAWarningReachesSlackAndNobodyIsPaged(t *testing.T) {
 
 func TestACriticalAlertPagesAndReachesSlackAndIsResolvedInBoth(t *testing.T) {
 	slack, duty := startSlack(t, 0), startPagerDuty(t)
-	client := startAlertmanager(t, slack.URL, duty.URL)
+	client := startAlertmanager(t, slack, duty)
 	raised := alert("LLMServiceDown", "critical", "behaviour", "application", "intake-bot")
 	require.NoError(t, client.Post(t.Context(), raised))
 
@@ -135,7 +104,7 @@ func TestACriticalAlertPagesAndReachesSlackAndIsResolvedInBoth(t *testing.T) {
 
 func TestServerErrorsOfSlackAreRetried(t *testing.T) {
 	slack, duty := startSlack(t, 2), startPagerDuty(t)
-	client := startAlertmanager(t, slack.URL, duty.URL)
+	client := startAlertmanager(t, slack, duty)
 	require.NoError(t, client.Post(t.Context(), alert("LLMHighErrorRate", "warning", "behaviour")))
 	firstSlack(t, slack)
 	slack.mu.Lock()
@@ -181,7 +150,7 @@ func TestTheCauseIsToldAndItsConsequencesAreNot(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			slack, duty := startSlack(t, 0), startPagerDuty(t)
-			client := startAlertmanager(t, slack.URL, duty.URL)
+			client := startAlertmanager(t, slack, duty)
 			postNow(t, client, c.cause)
 			firstSlack(t, slack)
 			postNow(t, client, c.consequence, c.unrelated)

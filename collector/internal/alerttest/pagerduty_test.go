@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/spanledger/spanledger/collector/internal/stacktest"
 )
 
 // pagerDutyEvent is an event of PagerDuty's Events API v2. Unknown keys are
@@ -82,7 +84,7 @@ func readPagerDuty(r *http.Request, body []byte) (pagerDutyEvent, error) {
 		return e, fmt.Errorf("event: %w", err)
 	}
 	switch {
-	case e.RoutingKey != routingKey:
+	case e.RoutingKey != stacktest.RoutingKey:
 		return e, fmt.Errorf("routing_key %q is not the one of the secret file", e.RoutingKey)
 	case !slices.Contains([]string{"trigger", "acknowledge", "resolve"}, e.EventAction):
 		return e, fmt.Errorf("event_action %q", e.EventAction)
