@@ -13,7 +13,7 @@ func cost() *Dashboard {
 				now(`sum(spanledger:cost_usd:rate5m{`+by+`}) * 3600`, ""), decimals(2)),
 			stat("Today", "Since midnight UTC, from the ledger, to the cent and of all calls. Variables do not apply.", unitUSD,
 				rows("SELECT sum(cost) AS cost FROM llm_calls WHERE billable AND start_time >= toStartOfDay(now('UTC'))"), decimals(2)),
-			stat("Of today's budget", "Today's spend of all departments over the daily budget of rules/thresholds.yaml.", unitShare,
+			stat("Of today's budget", "Today's spend of all departments over the daily budget of rules/thresholds.yaml; the last five minutes count about half.", unitShare,
 				now(`department:spanledger_cost_usd:today{department="(all)"} / on (department) spanledger:budget_usd:daily`, ""), decimals(1), levels(0.8, 1)),
 			stat("This month", "Since the first of the month UTC, from the ledger, of all calls. Variables do not apply.", unitUSD,
 				rows("SELECT sum(cost) AS cost FROM llm_calls WHERE billable AND start_time >= toStartOfMonth(now('UTC'))"), decimals(2)),

@@ -91,3 +91,15 @@ func TestEveryQueryOfCallsKeepsToTheChosenEnvironment(t *testing.T) {
 	}
 	require.NotZero(t, seen)
 }
+
+func TestEveryDashboardIsInTheDocumentation(t *testing.T) {
+	text, err := os.ReadFile("../../../docs/dashboards.md")
+	require.NoError(t, err)
+	for name, dashboard := range dashboards.All() {
+		require.Contains(t, string(text), "\n## "+dashboard.Title+"\n", name)
+		require.Contains(t, string(text), "| "+dashboard.Description+" |", name)
+		picture := "images/dashboard-" + name + ".png"
+		require.Contains(t, string(text), "("+picture+")", name)
+		require.FileExists(t, filepath.Join("../../../docs", picture))
+	}
+}
