@@ -90,11 +90,16 @@ func (d *chat) Document() {
 	d.choices = 0
 }
 
-func (d *chat) Settle() {
+func (d *chat) finish() {
 	if d.resp.ErrorCode == "" {
 		d.resp.ErrorCode = d.errKind
 	}
 	d.usage.settle(d.resp, d.rules)
+}
+
+// Settle also gives the decoder away.
+func (d *chat) Settle() {
+	d.finish()
 	*d = chat{}
 	chats.Put(d)
 }

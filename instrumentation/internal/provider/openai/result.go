@@ -52,7 +52,7 @@ func (d *result) End(f jsonscan.Field) {
 // Settle says that the answer has the price of a batch.
 func (d *result) Settle() {
 	d.items.finish()
-	d.chat.Settle()
+	d.chat.finish()
 	d.resp.ServiceTier = genai.TierBatch
 	if d.resp.ID == "" {
 		d.resp.ID = d.line // embeddings have none
