@@ -7,7 +7,7 @@ MODULES := . collector
 PARTS := .cache/parts
 BIN := bin/spanledger
 
-# Tests are linked without what only debuggers read, which is half of a link's
+# Tests are linked without what only debuggers read, which is a third of a link's
 # time, and vetted once, by `make vet`.
 TEST := go test -ldflags=-w -vet=off -timeout 30m
 
