@@ -31,6 +31,7 @@ type costLedger struct {
 	dead  *deadletter.File
 
 	rollups *rollups
+	outage  *outage
 
 	migrating sync.Mutex
 	migrated  bool // guarded by migrating
@@ -41,7 +42,7 @@ func newExporter(set component.TelemetrySettings, cfg *Config) (*costLedger, err
 	if err != nil {
 		return nil, err
 	}
-	return &costLedger{cfg: cfg, logger: set.Logger, telemetry: telemetry}, nil
+	return &costLedger{cfg: cfg, logger: set.Logger, telemetry: telemetry, outage: newOutage(set.Logger)}, nil
 }
 
 // start opens the store. A server that is not there yet is no reason to stop:
@@ -62,7 +63,7 @@ func (e *costLedger) start(ctx context.Context, _ component.Host) error {
 	case errors.As(err, &newer):
 		return err
 	case err != nil:
-		e.logger.Warn("The ledger's store is not ready; what arrives waits in the queue", zap.Error(err))
+		e.outage.add(err)
 	}
 	return nil
 }
@@ -157,7 +158,9 @@ func (e *costLedger) post(ctx context.Context, lines []string) error {
 		letters[i] = deadletter.Parse(line)
 	}
 	if err := e.dead.Append(letters); err != nil {
-		return fmt.Errorf("dead-letter file: %w", err)
+		err = fmt.Errorf("dead-letter file: %w", err)
+		e.failed(ctx, err)
+		return err
 	}
 	e.telemetry.DeadLettered(ctx, len(letters))
 	e.logger.Warn("Spans that the ledger cannot hold are in the dead-letter file",
@@ -180,12 +183,22 @@ func (e *costLedger) write(ctx context.Context, batch ledger.Batch) error {
 		err = settle.Settle(ctx, store, batch)
 	}
 	if err != nil {
-		e.telemetry.Failed(ctx)
+		e.failed(ctx, err)
 		return err
 	}
+	e.outage.over()
 	now := time.Now()
 	e.telemetry.Written(ctx, len(batch.Calls), len(batch.Spans), now.Sub(start), now.Sub(oldestEnd(&batch)))
 	return nil
+}
+
+// failed takes note of a write that will be repeated. Rows that no store can
+// hold are no outage: they are taken out.
+func (e *costLedger) failed(ctx context.Context, err error) {
+	var rowError *ledger.RowError
+	if !errors.As(err, &rowError) {
+		e.telemetry.Failed(ctx, string(e.outage.add(err)))
+	}
 }
 
 // oldestEnd is the end of the span that ended first.

@@ -65,9 +65,10 @@ func (e *costLedger) writeLogs(ctx context.Context, logs []ledger.Log) error {
 		err = e.logs.WriteLogs(ctx, logs)
 	}
 	if err != nil {
-		e.telemetry.Failed(ctx)
+		e.failed(ctx, err)
 		return err
 	}
+	e.outage.over()
 	e.telemetry.LogsWritten(ctx, len(logs), time.Since(start))
 	return nil
 }
@@ -94,7 +95,9 @@ func (e *costLedger) writeLogsWithoutPoison(ctx context.Context, ld plog.Logs) e
 		}
 	}
 	if err := e.dead.Append(letters); err != nil {
-		return fmt.Errorf("dead-letter file: %w", err)
+		err = fmt.Errorf("dead-letter file: %w", err)
+		e.failed(ctx, err)
+		return err
 	}
 	e.telemetry.DeadLettered(ctx, len(letters))
 	e.logger.Warn("Log records that no store can hold are in the dead-letter file",

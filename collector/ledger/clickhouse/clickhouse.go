@@ -131,5 +131,5 @@ func (s *Store) wrap(doing string, err error) error {
 	if ch.IsErr(err, proto.ErrUnknownTable, proto.ErrUnknownDatabase) {
 		err = fmt.Errorf("%w (%w)", ledger.ErrNoSchema, err)
 	}
-	return fmt.Errorf("clickhouse %s/%s: %s: %w", s.options.Address, s.database, doing, err)
+	return fmt.Errorf("clickhouse %s/%s: %s: %w", s.options.Address, s.database, doing, withCause(err))
 }

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"iter"
 	"os"
@@ -161,8 +162,29 @@ func (f *File) Append(letters []Letter) error {
 	if err != nil {
 		return err
 	}
-	_, err = file.Write(lines.Bytes())
-	return errors.Join(err, file.Sync(), file.Close())
+	written, err := file.Write(lines.Bytes())
+	if err == nil {
+		err = file.Sync()
+	}
+	if err != nil {
+		err = errors.Join(err, takeBack(file, int64(written)))
+	}
+	return errors.Join(err, file.Close())
+}
+
+// takeBack removes what a write that failed has appended, so that the letters,
+// which will be appended again, are in the file once and whole. What another
+// process has appended meanwhile stays.
+func takeBack(file *os.File, written int64) error {
+	end, err := file.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return err
+	}
+	info, err := file.Stat()
+	if err != nil || info.Size() != end {
+		return err
+	}
+	return file.Truncate(end - written)
 }
 
 // maxLine bounds one letter: what is larger than this never passes the OTLP

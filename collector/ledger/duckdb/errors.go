@@ -39,7 +39,32 @@ func (db *database) wrap(doing string, err error) error {
 	if errors.As(err, &e) && e.Type == duckdb.ErrorTypeCatalog && strings.Contains(e.Msg, "does not exist") {
 		err = fmt.Errorf("%w (%s)", ledger.ErrNoSchema, firstLine(e.Msg))
 	}
-	return fmt.Errorf("duckdb %s: %s: %w", db.path, doing, err)
+	return fmt.Errorf("duckdb %s: %s: %w", db.path, doing, withCause(err))
+}
+
+// withCause marks an error with its cause, where that is known. DuckDB hands on
+// what the kernel says as text.
+func withCause(err error) error {
+	var e *duckdb.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	cause := ledger.Cause("")
+	switch {
+	case strings.Contains(e.Msg, "No space left on device"), strings.Contains(e.Msg, "File too large"), strings.Contains(e.Msg, "Disk quota exceeded"):
+		cause = ledger.CauseDiskFull
+	case strings.Contains(e.Msg, "Read-only file system"), strings.Contains(e.Msg, "read-only mode"):
+		cause = ledger.CauseReadOnly
+	case strings.Contains(e.Msg, "Permission denied"):
+		cause = ledger.CauseAccessDenied
+	case e.Type == duckdb.ErrorTypeOutOfMemory:
+		cause = ledger.CauseOverloaded
+	case e.Type == duckdb.ErrorTypeBinder, e.Type == duckdb.ErrorTypeConversion, e.Type == duckdb.ErrorTypeMismatchType:
+		cause = ledger.CauseSchemaChanged
+	default:
+		return err
+	}
+	return &ledger.StoreError{Cause: cause, Err: err}
 }
 
 func firstLine(s string) string {

@@ -42,7 +42,7 @@ func NewTelemetry(set component.TelemetrySettings) (*Telemetry, error) {
 		metric.WithDescription("Number of spans that are neither an LLM call nor a part of an agent's run"), metric.WithUnit("{span}"))
 	errs = errors.Join(errs, err)
 	t.failed, err = meter.Int64Counter("otelcol_exporter_cost_ledger_writes_failed",
-		metric.WithDescription("Number of writes the store refused or did not answer; each is retried"), metric.WithUnit("{write}"))
+		metric.WithDescription("Number of writes the store refused or did not answer, by cause; each is retried"), metric.WithUnit("{write}"))
 	errs = errors.Join(errs, err)
 	t.duration, err = meter.Float64Histogram("otelcol_exporter_cost_ledger_write_duration",
 		metric.WithDescription("Time the store took to acknowledge a write"), metric.WithUnit("s"),
@@ -92,4 +92,6 @@ func (t *Telemetry) Ignored(ctx context.Context, n int) {
 }
 
 // Failed records a write that will be retried.
-func (t *Telemetry) Failed(ctx context.Context) { t.failed.Add(ctx, 1) }
+func (t *Telemetry) Failed(ctx context.Context, cause string) {
+	t.failed.Add(ctx, 1, metric.WithAttributes(attribute.String("cause", cause)))
+}

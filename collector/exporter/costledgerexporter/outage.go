@@ -1,0 +1,71 @@
+package costledgerexporter
+
+import (
+	"sync"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+const (
+	// repeatAfter is how often a cause that goes on, or comes and goes, is said.
+	repeatAfter = 10 * time.Minute
+	// calm is how long no write may have failed for an outage to be over: on a
+	// full disk small writes still succeed now and then.
+	calm = 10 * time.Second
+)
+
+// outage says once what keeps rows from being written, again when it goes on,
+// and when it is over. Every retry of every batch fails while it lasts.
+type outage struct {
+	logger *zap.Logger
+	now    func() time.Time
+
+	mu     sync.Mutex
+	said   map[ledger.Cause]time.Time
+	cause  ledger.Cause // the last one; "" while all is well
+	since  time.Time    // of the first failure
+	last   time.Time    // failure
+	failed int          // writes since
+}
+
+func newOutage(logger *zap.Logger) *outage {
+	return &outage{logger: logger, now: time.Now, said: make(map[ledger.Cause]time.Time)}
+}
+
+// add takes note of a write that failed, and returns the cause.
+func (o *outage) add(err error) ledger.Cause {
+	cause := ledger.CauseOf(err)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	now := o.now()
+	if o.cause == "" {
+		o.since, o.failed = now, 0
+	}
+	o.cause, o.last = cause, now
+	o.failed++
+	if said, before := o.said[cause]; before && now.Sub(said) < repeatAfter {
+		return cause
+	}
+	o.said[cause] = now
+	fields := []zap.Field{zap.Error(err), zap.String("cause", string(cause)), zap.Int("writes_failed", o.failed)}
+	if cure := cause.Cure(); cure != "" {
+		fields = append(fields, zap.String("cure", cure))
+	}
+	o.logger.Error("The ledger cannot be written; what arrives waits in the queue", fields...)
+	return cause
+}
+
+// over takes note of a write that succeeded.
+func (o *outage) over() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.cause == "" || o.now().Sub(o.last) < calm {
+		return
+	}
+	o.logger.Info("The ledger is written again", zap.String("cause", string(o.cause)),
+		zap.Int("writes_failed", o.failed), zap.Duration("after", o.last.Sub(o.since)))
+	o.cause = ""
+}
