@@ -17,8 +17,9 @@ var LogDimensions = []Dimension{
 type LogQuery struct {
 	From, Until time.Time // [From, Until) of the record's own time
 	Trace       TraceID   // zero = any
-	// Where keeps records by LogDimensions. A record of an application that
-	// names no user or department has those of the calls in its trace.
+	// Where keeps records by LogDimensions. A record that names no user or
+	// department is found by those of any call in its trace, and is given those
+	// that all calls in it agree on.
 	Where []Condition
 	// Errors keeps records of an error, and of severity ERROR or above. The
 	// record of a call is left out: an event of its own tells of the failure.

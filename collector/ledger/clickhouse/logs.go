@@ -115,6 +115,9 @@ func (s *Store) Logs(ctx context.Context, q ledger.LogQuery) ([]ledger.Log, erro
 			return nil
 		},
 	})
+	if err == nil {
+		err = s.nameLogs(ctx, found)
+	}
 	return found, s.wrap("logs", err)
 }
 

@@ -155,6 +155,9 @@ func (s *Store) Logs(ctx context.Context, q ledger.LogQuery) ([]ledger.Log, erro
 		limit = ledger.DefaultLogs
 	}
 	found, err := scanAll(ctx, s, &logs, statement, append(b.args, limit)...)
+	if err == nil {
+		err = s.nameLogs(ctx, found)
+	}
 	return found, s.wrap("logs", err)
 }
 

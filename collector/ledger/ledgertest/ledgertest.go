@@ -64,6 +64,7 @@ func Run(t *testing.T, open Open) {
 		{"a log record delivered again, alone or in another batch, is one record", redeliveredLogs},
 		{"log records are found by trace, attribution, error and period", logQueries},
 		{"log records of an application have the user of their trace", logsOfATrace},
+		{"log records of thousands of traces have their users", namesOfManyTraces},
 		{"log records are listed in order of receipt without losing or repeating one", logsInOrderOfReceipt},
 		{"log records expire by a setting of their own", logExpiry},
 		{"the log records of a user who is forgotten are gone", forgottenLogs},

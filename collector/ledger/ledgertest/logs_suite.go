@@ -161,7 +161,21 @@ func logsOfATrace(t *testing.T, store ledger.Store) {
 		equal(t, want, logIDs(readLogs(t, store, q)))
 	}
 	q := ledger.LogQuery{Where: []ledger.Condition{{Dimension: ledger.ByDepartment, Values: []string{"claims"}}}}
-	equal(t, []uint64{1, 3}, logIDs(readLogs(t, store, q)))
+	found := readLogs(t, store, q)
+	equal(t, []uint64{1, 3}, logIDs(found))
+	equal(t, "u-1", found[0].User)
+	equal(t, "claims", found[0].Department)
+	equal(t, "u-3", found[1].User)
+
+	// Where calls do not agree, nobody is named.
+	second := call(1, 4)
+	second.User, second.Department = "u-9", "claims"
+	write(t, store, second)
+	found = readLogs(t, store, q)
+	equal(t, "", found[0].User)
+	equal(t, "claims", found[0].Department)
+	q.Where = []ledger.Condition{{Dimension: ledger.ByUser, Values: []string{"u-9"}}}
+	equal(t, []uint64{1}, logIDs(readLogs(t, store, q)))
 }
 
 func logsInOrderOfReceipt(t *testing.T, store ledger.Store) {
@@ -237,4 +251,22 @@ func forgottenLogs(t *testing.T, store ledger.Store) {
 		t.Fatal(err)
 	}
 	equal(t, []uint64{2}, logIDs(readLogs(t, store, ledger.LogQuery{})))
+}
+
+// namesOfManyTraces asks for the names of more traces than a statement can hold.
+func namesOfManyTraces(t *testing.T, store ledger.Store) {
+	const n = 6000
+	calls, logs := make([]ledger.Call, n), make([]ledger.Log, n)
+	for i := range calls {
+		calls[i], logs[i] = call(uint64(i), 1), logRecord(uint64(i), uint64(i))
+		calls[i].User, calls[i].Department = fmt.Sprintf("u-%d", i), "claims"
+	}
+	write(t, store, calls...)
+	writeLogs(t, store, logs...)
+	for _, l := range readLogs(t, store, ledger.LogQuery{Limit: n}) {
+		want := fmt.Sprintf("u-%d", binary.BigEndian.Uint64(l.ID[:]))
+		if l.User != want || l.Department != "claims" {
+			t.Fatalf("record of %s is given to %q of %q", want, l.User, l.Department)
+		}
+	}
 }

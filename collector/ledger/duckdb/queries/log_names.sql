@@ -1,0 +1,9 @@
+-- What all calls of a trace agree on.
+SELECT
+    trace_id,
+    if(count(DISTINCT nullif(user_id, '')) = 1, max(user_id), ''),
+    if(count(DISTINCT nullif(department, '')) = 1, max(department), '')
+FROM {{.Table}}
+WHERE trace_id IN ({{range $i, $t := .Traces}}{{if $i}}, {{end}}'{{$t}}'::UUID{{end}})
+{{- range .Conditions}} AND {{.}}{{end}}
+GROUP BY trace_id
