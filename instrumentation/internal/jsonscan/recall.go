@@ -6,6 +6,9 @@ const (
 	// maxHead bounds what is kept of a document's beginning; the longest that
 	// vendors repeat are below 500 bytes.
 	maxHead = 1024
+	// maxTold bounds the calls that are kept; chunks of vendors make below ten
+	// before their text.
+	maxTold = 64
 	// maxMisses is how many documents in a row may begin otherwise than those
 	// before until no more of them are kept.
 	maxMisses = 16
@@ -25,6 +28,7 @@ type memory struct {
 
 	misses int
 	begin  int     // of the document that is being kept
+	over   bool    // that has more than is kept
 	h      Handler // of the scanner, while a document is being kept, else nil
 }
 
@@ -55,7 +59,7 @@ func (s *Scanner) recall(p []byte, i int) int {
 	s.forget()
 	if m.misses > 0 || len(m.head) == 0 {
 		m.head, m.told, m.values = m.head[:0], m.told[:0], m.values[:0]
-		m.begin, m.h = i, s.h
+		m.begin, m.over, m.h = i, false, s.h
 		s.h = m
 	}
 	m.misses++
@@ -85,7 +89,7 @@ func (s *Scanner) tell() {
 func (s *Scanner) keep(p []byte, i int) {
 	m := &s.memory
 	s.forget()
-	if i-m.begin > maxHead {
+	if m.over || i-m.begin > maxHead {
 		return
 	}
 	m.head = append(m.head, p[m.begin:i]...)
@@ -100,23 +104,32 @@ func (s *Scanner) forget() {
 	}
 }
 
-// Value notes the call and hands it on.
-func (m *memory) Value(f Field, k Kind, v []byte) {
+// note keeps a call of the handler.
+func (m *memory) note(call uint8, f Field, k Kind, v []byte) {
+	if len(m.told) == maxTold || len(m.values)+len(v) > maxHead {
+		m.over = true
+		return
+	}
 	start := len(m.values)
 	m.values = append(m.values, v...)
-	m.told = append(m.told, told{call: toldValue, field: f, kind: k, start: start, end: len(m.values)})
+	m.told = append(m.told, told{call: call, field: f, kind: k, start: start, end: len(m.values)})
+}
+
+// Value notes the call and hands it on.
+func (m *memory) Value(f Field, k Kind, v []byte) {
+	m.note(toldValue, f, k, v)
 	m.h.Value(f, k, v)
 }
 
 // Begin notes the call and hands it on.
 func (m *memory) Begin(f Field) {
-	m.told = append(m.told, told{call: toldBegin, field: f})
+	m.note(toldBegin, f, Null, nil)
 	m.h.Begin(f)
 }
 
 // End notes the call and hands it on.
 func (m *memory) End(f Field) {
-	m.told = append(m.told, told{call: toldEnd, field: f})
+	m.note(toldEnd, f, Null, nil)
 	m.h.End(f)
 }
 

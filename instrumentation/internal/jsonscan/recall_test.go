@@ -34,6 +34,7 @@ func TestDocumentsThatBeginAlike(t *testing.T) {
 		{"of which one is cut short", []string{a, a, a[:60], a, a}},
 		{"of which one is not JSON", []string{a, a, a[:40] + "x", a, a}},
 		{"with a long beginning", []string{long(a), long(a), long(a)}},
+		{"with many elements before the text", []string{many(a), many(a), many(a)}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			var fast, slow recorder
@@ -60,6 +61,10 @@ func differing(n int) (docs []string) {
 
 func late(doc string) string {
 	return strings.Replace(doc, `"choices":[`, `"choices":[{"reason":null},`, 1)
+}
+
+func many(doc string) string {
+	return strings.Replace(doc, `"choices":[`, `"choices":[`+strings.Repeat("{},", 50), 1)
 }
 
 func long(doc string) string {
