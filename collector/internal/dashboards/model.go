@@ -137,7 +137,8 @@ type Target struct {
 	LegendFormat string      `json:"legendFormat,omitempty"`
 	Instant      bool        `json:"instant,omitempty"`
 	Range        bool        `json:"range,omitempty"`
-	Format       any         `json:"format,omitempty"` // Prometheus: "table", "heatmap"; ClickHouse: 0 time series, 1 table
+	Exemplar     bool        `json:"exemplar,omitempty"` // points with a trace behind them; only scraped series have some
+	Format       any         `json:"format,omitempty"`   // Prometheus: "table", "heatmap"; ClickHouse: 0 time series, 1 table
 	EditorMode   string      `json:"editorMode,omitempty"`
 	EditorType   string      `json:"editorType,omitempty"`
 	QueryType    string      `json:"queryType,omitempty"`

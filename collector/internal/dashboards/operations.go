@@ -30,9 +30,10 @@ func operations() *Dashboard {
 				[]query{over(`sum by (model) (spanledger:calls_in_flight:avg5m{`+byModel+`})`, "{{model}}")}, stacked()),
 
 			row("Latency"),
-			timeseries("Duration of calls", "From the request to the last byte of the answer; exemplars lead to traces. The line is the threshold of the alert LLMHighLatency.", unitSeconds,
+			timeseries("Duration of calls", "From the request to the last byte of the answer. The dots are the slowest calls, and lead to their traces. The line is the threshold of the alert LLMHighLatency.", unitSeconds,
 				[]query{
 					over(quantile(0.5), "p50"), over(quantile(0.95), "p95"), over(quantile(0.99), "p99"),
+					tracesOver(`histogram_quantile(0.99, sum by (le) (rate(gen_ai_client_inference_duration_seconds_bucket{`+inferences+`}[5m])))`, "p99 of inference"),
 					over(`spanledger:threshold{name="latency_p95_seconds"}`, "alert above"),
 				}, line("alert above", "red")),
 			timeseries("Duration p95 by model", "One call in twenty takes longer.", unitSeconds,
@@ -75,6 +76,9 @@ func quantile(q float64) string {
 func firstChunk(q float64) string {
 	return `histogram_quantile(` + number(q) + `, sum by (le) (spanledger:time_to_first_chunk_seconds_bucket:rate5m{` + byModel + `}))`
 }
+
+// inferences is the filter of the conventions' own series.
+const inferences = `environment=~"$environment", application=~"$application", gen_ai_provider_name=~"$provider", gen_ai_response_model=~"$model"`
 
 // asked is the filter of series by the model asked for, which the variable of
 // models that answered does not name.

@@ -29,6 +29,14 @@ func over(expr, legend string) query {
 	return query{Target{Datasource: &prometheus, Expr: expr, LegendFormat: legend, Range: true, EditorMode: "code"}}
 }
 
+// tracesOver is over with the exemplars of the series it asks for: they lead to
+// traces. Recording rules have none, so it asks for scraped series.
+func tracesOver(expr, legend string) query {
+	q := over(expr, legend)
+	q.target.Exemplar = true
+	return q
+}
+
 // now asks Prometheus for the newest value.
 func now(expr, legend string) query {
 	return query{Target{Datasource: &prometheus, Expr: expr, LegendFormat: legend, Instant: true, EditorMode: "code"}}

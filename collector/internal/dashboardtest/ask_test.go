@@ -93,6 +93,30 @@ func askPrometheus(s *stacktest.Stack, v view, expr string, target dashboards.Ta
 	return a, nil
 }
 
+// exemplars are the trace ids behind the series of a query.
+func exemplars(s *stacktest.Stack, v view, expr string) ([]string, error) {
+	values := url.Values{
+		"query": {expr},
+		"start": {strconv.FormatInt(v.from.Unix(), 10)},
+		"end":   {strconv.FormatInt(v.until.Unix(), 10)},
+	}
+	var body struct {
+		Data []struct {
+			Exemplars []struct{ Labels map[string]string }
+		}
+	}
+	if err := get(s.Prometheus+"/api/v1/query_exemplars?"+values.Encode(), &body); err != nil {
+		return nil, fmt.Errorf("%w\n%s", err, expr)
+	}
+	var traces []string
+	for _, series := range body.Data {
+		for _, one := range series.Exemplars {
+			traces = append(traces, one.Labels["trace_id"])
+		}
+	}
+	return traces, nil
+}
+
 // legend fills {{label}} in.
 func legend(format string, labels map[string]string) string {
 	for name, value := range labels {

@@ -56,6 +56,7 @@ func TestEveryPanelAnswersAfterTheDemo(t *testing.T) {
 		}
 		everyPanel(t, stack, one, all, false)
 	})
+	t.Run("dots lead to traces", func(t *testing.T) { everyExemplar(t, stack, v, all) })
 	t.Run("increases are the ledger's figures", func(t *testing.T) { increasesAreTheLedgers(t, stack) })
 	t.Run("variables have values", func(t *testing.T) { everyVariable(t, stack, v, all) })
 	t.Run("names", func(t *testing.T) { everyName(t, stack, all) })
@@ -161,6 +162,32 @@ func checkLinks(t *testing.T, key string, p *dashboards.Panel, a answer) {
 			t.Errorf("%s: %v is no trace id", key, a.rows[0][at])
 		}
 	}
+}
+
+// everyExemplar makes sure that a query whose exemplars a panel shows has some,
+// and that they name traces of the ledger.
+func everyExemplar(t *testing.T, s *stacktest.Stack, v view, all map[string]*dashboards.Dashboard) {
+	asked := 0
+	for name, d := range all {
+		for _, p := range d.Panels {
+			for _, target := range p.Targets {
+				if !target.Exemplar {
+					continue
+				}
+				asked++
+				found, err := exemplars(s, v, v.promQL(d, target.Expr))
+				require.NoError(t, err, "%s: %s", name, p.Title)
+				require.NotEmpty(t, found, "%s: %s: no exemplar for\n%s", name, p.Title, target.Expr)
+				for _, trace := range found {
+					require.True(t, isTraceID(trace), trace)
+				}
+				known, err := askClickHouse(t, s, "SELECT count() FROM llm_calls WHERE trace_id = '"+found[0]+"'")
+				require.NoError(t, err)
+				require.NotZero(t, known.rows[0][0], found[0])
+			}
+		}
+	}
+	require.NotZero(t, asked)
 }
 
 func isTraceID(v any) bool {
