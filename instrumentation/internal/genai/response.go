@@ -14,6 +14,7 @@ type Response struct {
 	Speed             string // as served
 	ConversationID    string
 	ErrorCode         string // the vendor's code of a failure, low cardinality
+	CacheTTL          string // of what was written to a cache: 30m, 12h
 	Status            string // of a stored response that is fetched
 	Object            string // what the vendor calls an answer of this kind, in the results of a batch
 	VendorCost        string // decimal USD, the vendor's own claim

@@ -20,10 +20,11 @@ type rounds struct {
 
 // tally is what the iterations of one usage object add up to.
 type tally struct {
-	messages    counts // of the model that answers
-	compactions counts // of the same model, writing summaries
+	messages    []iteration // by model: the one that answers, and those that declined to
+	compactions counts
 	advisors    []iteration
-	others      bool // iterations of a kind that is not known
+	fallback    string // the model that took over, empty where none did
+	others      bool   // iterations of a kind that is not known
 	any         bool
 }
 
@@ -35,8 +36,11 @@ func (r *rounds) add() {
 	t := &r.open
 	t.any = true
 	switch r.at.kind {
+	case "fallback_message":
+		t.fallback = r.at.model
+		t.message(&r.at)
 	case "message":
-		t.messages.sum(&r.at.counts)
+		t.message(&r.at)
 	case "compaction":
 		t.compactions.sum(&r.at.counts)
 	case "advisor_message":
@@ -56,16 +60,36 @@ func (r *rounds) close() {
 	}
 }
 
-// complete makes the total of a message that of its iterations. Beside those of
-// a kind that is not known the total stands for the messages: a model that has
-// declined is not billed where another has taken over.
+// maxModels bounds the models that are told apart; a request names a few.
+const maxModels = 16
+
+// message adds an iteration to those of its model.
+func (t *tally) message(i *iteration) {
+	for m := range t.messages {
+		if t.messages[m].model == i.model {
+			t.messages[m].sum(&i.counts)
+			return
+		}
+	}
+	if len(t.messages) < maxModels {
+		t.messages = append(t.messages, *i)
+	}
+}
+
+// complete makes the total of a message that of its iterations. Where a model
+// took over from one that declined, only its own are billed. Beside those of a
+// kind that is not known the total stands for the messages.
 func (t *tally) complete(total *counts) {
 	if t.others {
 		total.sum(&t.compactions)
 		return
 	}
-	all := t.messages
-	all.sum(&t.compactions)
+	all := t.compactions
+	for i := range t.messages {
+		if t.fallback == "" || t.messages[i].model == t.fallback {
+			all.sum(&t.messages[i].counts)
+		}
+	}
 	total.add(&all)
 }
 

@@ -121,6 +121,8 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		genai.Count(&d.open.tool, k, v)
 	case useTier:
 		r.ServiceTier = strings.ToLower(genai.Keep(r.ServiceTier, k, v))
+	case useTraffic:
+		r.ServiceTier = tierOf(genai.Text(k, v), r.ServiceTier)
 	case useStatistics:
 		if n := int64(0); genai.Count(&n, k, v) {
 			d.statistics += n
@@ -222,4 +224,13 @@ func (d *response) billedSearches() int64 {
 		}
 	}
 	return d.searches
+}
+
+// tierOf is the service tier that Vertex AI names as a type of traffic:
+// ON_DEMAND, ON_DEMAND_PRIORITY, PROVISIONED_THROUGHPUT.
+func tierOf(traffic, old string) string {
+	if traffic == "" || traffic == "TRAFFIC_TYPE_UNSPECIFIED" {
+		return old
+	}
+	return strings.ToLower(strings.TrimPrefix(traffic, "ON_DEMAND_"))
 }

@@ -71,6 +71,7 @@ const (
 	useThoughts
 	useToolPrompt
 	useTier
+	useTraffic
 	useStatistics
 	useDetail
 	usePromptDetail
@@ -92,6 +93,7 @@ func usagePaths() []jsonscan.Path {
 		jsonscan.Scalar(at+"thoughtsTokenCount", useThoughts),
 		jsonscan.Scalar(at+"toolUsePromptTokenCount", useToolPrompt),
 		jsonscan.Scalar(at+"serviceTier", useTier),
+		jsonscan.Scalar(at+"trafficType", useTraffic),
 	}
 	for key, f := range map[string]jsonscan.Field{
 		"promptTokensDetails": usePromptDetail, "toolUsePromptTokensDetails": useToolDetail,

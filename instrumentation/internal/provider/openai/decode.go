@@ -112,6 +112,12 @@ type responses struct {
 
 	incomplete, item, action string
 	toolCall                 bool
+
+	image           *usage // of the model that makes images; nil where none did
+	inImage         bool
+	tool, toolModel string // at hand
+	imageModel      string
+	billedSearches  genai.Opt[int64]
 }
 
 func newResponses(r *genai.Response) genai.Decoder { return &responses{resp: r} }
@@ -139,22 +145,50 @@ func (d *responses) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		d.item = genai.Keep("", k, v)
 	case respItemAction:
 		d.action = genai.Keep("", k, v)
+	case respToolType:
+		d.tool = genai.Keep("", k, v)
+	case respToolModel:
+		d.toolModel = genai.Keep("", k, v)
+	case respCacheTTL:
+		r.CacheTTL = genai.Keep(r.CacheTTL, k, v)
+	case useBilledSearches:
+		genai.OptCount(&d.billedSearches, k, v)
 	default:
-		d.usage.value(f, k, v)
+		if d.inImage {
+			d.image.value(f, k, v)
+		} else {
+			d.usage.value(f, k, v)
+		}
 	}
 }
 
 func (d *responses) Begin(f jsonscan.Field) {
-	d.usage.begin(f)
-	if f == respItem {
+	switch f {
+	case respItem:
 		d.item, d.action = "", ""
+	case respTool:
+		d.tool, d.toolModel = "", ""
+	case useImageTool:
+		d.inImage, d.image = true, &usage{}
+	case useObject:
+		d.inImage = false
+		d.usage.begin(f)
 	}
 }
 
 func (d *responses) End(f jsonscan.Field) {
-	d.usage.end(f)
-	if f == respItem {
+	switch f {
+	case respItem:
 		d.countItem()
+	case respTool:
+		if d.tool == "image_generation" {
+			d.imageModel = d.toolModel
+		}
+	case useImageTool:
+		d.inImage = false
+		d.image.end(useObject)
+	default:
+		d.usage.end(f)
 	}
 }
 
@@ -183,6 +217,24 @@ func (d *responses) Document() { d.resp.Complete = true }
 func (d *responses) Settle() {
 	d.finish()
 	d.usage.settle(d.resp, Rules{})
+	d.settleTools()
+}
+
+// settleTools puts the vendor's own count of searches in place of that of the
+// items that are shown, of which not all are billed, and sets the model that
+// makes images aside.
+func (d *responses) settleTools() {
+	if d.billedSearches.Set {
+		d.resp.Usage.WebSearches = d.billedSearches.Value
+	}
+	if d.image == nil {
+		return
+	}
+	var image genai.Response
+	d.image.settle(&image, Rules{})
+	if image.Usage.Input.Value != 0 || image.Usage.Output.Value != 0 {
+		d.resp.Asides = append(d.resp.Asides, genai.Aside{Model: d.imageModel, Usage: image.Usage})
+	}
 }
 
 // finish derives the finish reason, which this API has under other names.

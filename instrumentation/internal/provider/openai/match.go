@@ -90,7 +90,7 @@ func New(v Variant) *genai.Provider {
 
 // apis are the endpoints of one variant.
 type apis struct {
-	chat, responses, completions, embeddings, images, audio, fetch, batch *genai.API
+	chat, responses, decisions, completions, embeddings, images, audio, fetch, batch *genai.API
 }
 
 func newAPIs(r Rules) *apis {
@@ -113,6 +113,12 @@ func newAPIs(r Rules) *apis {
 			Stream:    genai.Format[genai.Response]{Shape: responsesStreamShape, New: newResponsesStream},
 			Reconcile: r.splitCacheWrites,
 			Content:   readResponses,
+		},
+		decisions: &genai.API{
+			Operation: semconv.OperationGenerateContent,
+			Request:   genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
+			Response:  genai.Format[genai.Response]{Shape: responsesShape, New: newResponses},
+			Reconcile: r.splitCacheWrites,
 		},
 		completions: &genai.API{
 			Operation:   semconv.OperationTextCompletion,
@@ -191,8 +197,10 @@ func (a *apis) route(method, path string) *genai.API {
 	switch {
 	case strings.HasSuffix(path, "/chat/completions"):
 		return a.chat
-	case strings.HasSuffix(path, "/responses"):
+	case strings.HasSuffix(path, "/responses"), strings.HasSuffix(path, "/responses/compact"):
 		return a.responses
+	case path == "/v1/decisions":
+		return a.decisions
 	case strings.HasSuffix(path, "/completions"):
 		return a.completions
 	case strings.HasSuffix(path, "/embeddings"):

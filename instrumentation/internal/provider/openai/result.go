@@ -26,33 +26,41 @@ func (d *result) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		d.line = genai.Text(k, v)
 	case respObject:
 		d.resp.Object = genai.Text(k, v)
-	case respStatus, respIncomplete, respItemType, respItemAction, respConversation:
+	case respStatus, respIncomplete, respItemType, respItemAction, respConversation,
+		respToolType, respToolModel, respCacheTTL, useBilledSearches:
 		d.items.Value(f, k, v)
 	default:
+		if d.items.inImage {
+			d.items.Value(f, k, v)
+			return
+		}
 		d.chat.Value(f, k, v)
 	}
 }
 
 func (d *result) Begin(f jsonscan.Field) {
-	if f == respItem {
+	switch f {
+	case respItem, respTool, useImageTool:
 		d.items.Begin(f)
-		return
+	default:
+		d.chat.Begin(f)
 	}
-	d.chat.Begin(f)
 }
 
 func (d *result) End(f jsonscan.Field) {
-	if f == respItem {
+	switch f {
+	case respItem, respTool, useImageTool:
 		d.items.End(f)
-		return
+	default:
+		d.chat.End(f)
 	}
-	d.chat.End(f)
 }
 
 // Settle says that the answer has the price of a batch.
 func (d *result) Settle() {
 	d.items.finish()
 	d.chat.finish()
+	d.items.settleTools()
 	d.resp.ServiceTier = genai.TierBatch
 	if d.resp.ID == "" {
 		d.resp.ID = d.line // embeddings have none

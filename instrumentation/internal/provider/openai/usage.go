@@ -1,6 +1,8 @@
 package openai
 
 import (
+	"cmp"
+
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
 )
@@ -44,6 +46,10 @@ func (u *usage) value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		genai.Count(&c.CacheRead, k, v)
 	case useCacheWrite:
 		genai.Count(&c.CacheWrite, k, v)
+	case useCacheWrite30m:
+		genai.Count(&c.CacheWrite30m, k, v)
+	case useCacheWrite12h:
+		genai.Count(&c.CacheWrite12h, k, v)
 	case useReasoning:
 		genai.Count(&c.Reasoning, k, v)
 	case useTextIn:
@@ -107,15 +113,15 @@ func (c *counts) reasoningBeside(r Reasoning) bool {
 }
 
 // splitCacheWrites says how long what was written to the cache is kept, which
-// has a price of its own. The answer counts the tokens, the request names the
-// time; one that is not known is left open.
+// has a price of its own, where the answer does not. The time is the one the
+// answer names, or the request, or the vendor's; one that is not known is left
+// open.
 func (r Rules) splitCacheWrites(req *genai.Request, resp *genai.Response) {
-	ttl := req.CacheTTL
-	if ttl == "" {
-		ttl = r.CacheTTL
-	}
 	u := &resp.Usage
-	switch ttl {
+	if u.CacheWrite30m != 0 || u.CacheWrite12h != 0 {
+		return
+	}
+	switch cmp.Or(resp.CacheTTL, req.CacheTTL, r.CacheTTL) {
 	case "30m":
 		u.CacheWrite30m = u.CacheWrite
 	case "12h":

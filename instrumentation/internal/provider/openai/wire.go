@@ -79,6 +79,10 @@ const (
 	respItem
 	respItemType
 	respItemAction
+	respTool
+	respToolType
+	respToolModel
+	respCacheTTL
 
 	respImage
 
@@ -91,6 +95,8 @@ const (
 	useTotal
 	useCached
 	useCacheWrite
+	useCacheWrite30m
+	useCacheWrite12h
 	useReasoning
 	useTextIn
 	useImageIn
@@ -105,12 +111,19 @@ const (
 	useSearches
 	useSearchSize
 	useCitation
+	useBilledSearches
+	useImageTool
 )
 
-// usagePaths are the counts of OpenAI and of those who added to them, below
-// the key of the usage object.
+// usagePaths are those of a usage object.
 func usagePaths(at string) []jsonscan.Path {
-	paths := []jsonscan.Path{jsonscan.Each(at, useObject)}
+	return append(countPaths(at), jsonscan.Each(at, useObject))
+}
+
+// countPaths are the counts of OpenAI and of those who added to them, below a
+// key.
+func countPaths(at string) []jsonscan.Path {
+	var paths []jsonscan.Path
 	add := func(f jsonscan.Field, keys ...string) {
 		for _, k := range keys {
 			paths = append(paths, jsonscan.Scalar(at+"."+k, f))
@@ -122,6 +135,8 @@ func usagePaths(at string) []jsonscan.Path {
 	for _, d := range []string{"prompt_tokens_details.", "input_tokens_details.", "input_token_details."} {
 		add(useCached, d+"cached_tokens")
 		add(useCacheWrite, d+"cache_write_tokens")
+		add(useCacheWrite30m, d+"cache_write_tokens_details.ttl_30m_tokens")
+		add(useCacheWrite12h, d+"cache_write_tokens_details.ttl_12h_tokens")
 		add(useTextIn, d+"text_tokens")
 		add(useImageIn, d+"image_tokens")
 		add(useAudioIn, d+"audio_tokens")
@@ -187,7 +202,15 @@ var chatStreamShape = compile(chatUsage,
 
 // responsesPaths are the fields of a response object below a prefix.
 func responsesPaths(at string) []jsonscan.Path {
-	return []jsonscan.Path{
+	return append(countPaths(at+"tool_usage.image_gen"),
+		jsonscan.Each(at+"tool_usage.image_gen", useImageTool),
+		jsonscan.Scalar(at+"tool_usage.image_gen.cached_tokens_details.cached_text_tokens", useTextCached),
+		jsonscan.Scalar(at+"tool_usage.image_gen.cached_tokens_details.cached_image_tokens", useImageCached),
+		jsonscan.Scalar(at+"tool_usage.web_search.num_requests", useBilledSearches),
+		jsonscan.Each(at+"tools[]", respTool),
+		jsonscan.Scalar(at+"tools[].type", respToolType),
+		jsonscan.Scalar(at+"tools[].model", respToolModel),
+		jsonscan.Scalar(at+"prompt_cache_options.ttl", respCacheTTL),
 		jsonscan.Scalar(at+"id", respID),
 		jsonscan.Scalar(at+"model", respModel),
 		jsonscan.Scalar(at+"service_tier", respTier),
@@ -198,7 +221,7 @@ func responsesPaths(at string) []jsonscan.Path {
 		jsonscan.Each(at+"output[]", respItem),
 		jsonscan.Scalar(at+"output[].type", respItemType),
 		jsonscan.Scalar(at+"output[].action.type", respItemAction),
-	}
+	)
 }
 
 // responsesShape is a whole response object.
