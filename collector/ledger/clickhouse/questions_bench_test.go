@@ -22,7 +22,7 @@ var syntheticCalls string
 
 // size is how many calls BenchmarkQuestions asks about:
 //
-//	go test ./ledger/clickhouse -run '^$' -bench Questions -timeout 30m -calls 100000000
+//	go test ./ledger/clickhouse -run '^$' -bench Questions -v -timeout 30m -calls 100000000
 //
 // A hundred million take about 15 GB of disk.
 var size = flag.Int("calls", 1_000_000, "how many calls BenchmarkQuestions makes")

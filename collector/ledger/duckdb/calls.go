@@ -11,7 +11,6 @@ import (
 // calls is the table of LLM calls.
 var calls = table[ledger.Call]{
 	name:    "llm_call_rows",
-	staging: "staged_calls",
 	version: []string{"revision", "received_time"},
 	columns: []column[ledger.Call]{
 		traceID("trace_id", func(c *ledger.Call) *ledger.TraceID { return &c.TraceID }),

@@ -18,7 +18,8 @@ type column[T any] struct {
 	field func(*T) any          // what Scan is given
 }
 
-// table is a table of T rows, and the name its rows are staged under.
+// table is a table of T rows, and the name its rows are staged under where they
+// are staged whole.
 type table[T any] struct {
 	name    string
 	staging string

@@ -9,7 +9,6 @@ import (
 // spans is the table of the agents, steps and tools around the calls.
 var spans = table[ledger.AgentSpan]{
 	name:    "agent_span_rows",
-	staging: "staged_spans",
 	version: []string{"received_time"},
 	columns: []column[ledger.AgentSpan]{
 		traceID("trace_id", func(s *ledger.AgentSpan) *ledger.TraceID { return &s.TraceID }),

@@ -99,7 +99,9 @@ func (s *Store) prepareWriter(ctx context.Context) error {
 		return nil
 	}
 	for _, statement := range []string{
-		stagingTable(&calls), stagingTable(&spans), stagingTable(&logs),
+		"CREATE OR REPLACE TEMP TABLE " + stagedKeys +
+			" (position INTEGER, trace_id UUID, span_id UBIGINT, start_time TIMESTAMP_NS, revision INTEGER, received_time TIMESTAMP)",
+		stagingTable(&logs),
 	} {
 		if _, err := s.writer.ExecContext(ctx, statement); err != nil {
 			return err
@@ -112,6 +114,10 @@ func (s *Store) prepareWriter(ctx context.Context) error {
 func stagingTable[T any](t *table[T]) string {
 	return fmt.Sprintf("CREATE OR REPLACE TEMP TABLE %s AS SELECT %s FROM %s LIMIT 0", t.staging, t.columnList(), t.name)
 }
+
+// stagedKeys holds the keys of the rows that are being written; start_time is
+// the beginning of their day.
+const stagedKeys = "staged_keys"
 
 // key is what makes two rows the same row.
 type key struct {
@@ -143,6 +149,8 @@ func identifySpan(s *ledger.AgentSpan) (key, version) {
 	return key{day: dayOf(s.Start), trace: s.TraceID, span: s.SpanID}, version{0, s.Received.UnixMicro()}
 }
 
+// replace writes the rows in place of those with their keys. Only the keys are
+// staged: most rows are new, and go straight into their table.
 func replace[T any](ctx context.Context, tx *sql.Tx, conn *sql.Conn, t *table[T], rows []T, identify func(*T) (key, version)) error {
 	if len(rows) == 0 {
 		return nil
@@ -150,28 +158,65 @@ func replace[T any](ctx context.Context, tx *sql.Tx, conn *sql.Conn, t *table[T]
 	first, last := days(rows, identify)
 	from := time.Unix(first*int64(day/time.Second), 0).UTC()
 	until := time.Unix((last+1)*int64(day/time.Second), 0).UTC()
-	if err := stage(conn, t, rows, identify); err != nil {
+	kept := newest(rows, identify)
+	if err := stageKeys(conn, rows, kept, identify); err != nil {
 		return err
 	}
-	data := statementData{Table: t.name, Staging: t.staging, Columns: t.columnList(), Version: t.version}
-	for _, name := range []string{"drop_outdated.sql", "drop_replaced.sql", "insert_staged.sql", "clear_staged.sql"} {
+	outdated, found, err := known(ctx, tx, t, from, until)
+	if err != nil {
+		return err
+	}
+	statements := []string{"clear_staged.sql"}
+	if found {
+		statements = []string{"drop_outdated.sql", "drop_replaced.sql", "clear_staged.sql"}
+		kept = slices.DeleteFunc(kept, func(i int) bool { return outdated[i] })
+	}
+	data := statementData{Table: t.name, Staging: stagedKeys, Version: t.version}
+	for _, name := range statements {
 		statement, err := render(name, data)
 		if err != nil {
 			return err
 		}
 		var args []any
-		if name == "drop_outdated.sql" || name == "drop_replaced.sql" {
+		if name != "clear_staged.sql" {
 			args = []any{from.UnixNano(), until.UnixNano()}
 		}
 		if _, err := tx.ExecContext(ctx, statement, args...); err != nil {
 			return fmt.Errorf("%s: %w", t.name, err)
 		}
 	}
-	return nil
+	return appendRows(conn, "", t.name, t, rows, kept)
 }
 
-// stage appends to the staging table the row to keep of each key.
-func stage[T any](conn *sql.Conn, t *table[T], rows []T, identify func(*T) (key, version)) error {
+// known looks the staged keys up in a table: whether it has any, and the
+// positions of those that it has in a later version.
+func known[T any](ctx context.Context, tx *sql.Tx, t *table[T], from, until time.Time) (outdated map[int]bool, found bool, err error) {
+	statement, err := render("known_keys.sql", statementData{Table: t.name, Staging: stagedKeys, Version: t.version})
+	if err != nil {
+		return nil, false, err
+	}
+	rows, err := tx.QueryContext(ctx, statement, from.UnixNano(), until.UnixNano())
+	if err != nil {
+		return nil, false, fmt.Errorf("%s: %w", t.name, err)
+	}
+	defer rows.Close()
+	outdated = make(map[int]bool)
+	for rows.Next() {
+		var position int
+		var later bool
+		if err := rows.Scan(&position, &later); err != nil {
+			return nil, false, err
+		}
+		found = true
+		if later {
+			outdated[position] = true
+		}
+	}
+	return outdated, found, rows.Err()
+}
+
+// newest is the positions of the row to keep of each key.
+func newest[T any](rows []T, identify func(*T) (key, version)) []int {
 	keep := make(map[key]int, len(rows))
 	for i := range rows {
 		k, v := identify(&rows[i])
@@ -182,26 +227,70 @@ func stage[T any](conn *sql.Conn, t *table[T], rows []T, identify func(*T) (key,
 		}
 		keep[k] = i
 	}
-	return conn.Raw(func(driverConn any) error {
-		appender, err := duckdb.NewAppender(driverConn.(driver.Conn), "temp", "main", t.staging)
-		if err != nil {
-			return err
+	positions := make([]int, 0, len(keep))
+	for i := range rows {
+		if k, _ := identify(&rows[i]); keep[k] == i {
+			positions = append(positions, i)
 		}
-		values := make([]driver.Value, len(t.columns))
-		for i := range rows {
-			if k, _ := identify(&rows[i]); keep[k] != i {
-				continue
-			}
-			for j, c := range t.columns {
-				values[j] = c.value(&rows[i])
-			}
+	}
+	return positions
+}
+
+// stage appends to the staging table the row to keep of each key.
+func stage[T any](conn *sql.Conn, t *table[T], rows []T, identify func(*T) (key, version)) error {
+	return appendRows(conn, "temp", t.staging, t, rows, newest(rows, identify))
+}
+
+// stageKeys appends the keys of some rows to the staging table of keys.
+func stageKeys[T any](conn *sql.Conn, rows []T, positions []int, identify func(*T) (key, version)) error {
+	return appendTo(conn, "temp", stagedKeys, []string{"position", "trace_id", "span_id", "start_time", "revision", "received_time"},
+		positions, func(i int, values []driver.Value) {
+			k, v := identify(&rows[i])
+			values[0] = int32(i)
+			values[1] = duckdb.UUID(k.trace)
+			values[2] = spanIDValue(k.span)
+			values[3] = time.Unix(k.day*int64(day/time.Second), 0).UTC()
+			values[4] = int32(v.revision)
+			values[5] = time.UnixMicro(v.received).UTC()
+		})
+}
+
+func appendRows[T any](conn *sql.Conn, catalog, name string, t *table[T], rows []T, positions []int) error {
+	names := make([]string, len(t.columns))
+	for i, c := range t.columns {
+		names[i] = c.name
+	}
+	return appendTo(conn, catalog, name, names, positions, func(i int, values []driver.Value) {
+		for j, c := range t.columns {
+			values[j] = c.value(&rows[i])
+		}
+	})
+}
+
+// appendTo appends a row for each position, inside the transaction of the
+// connection.
+func appendTo(conn *sql.Conn, catalog, table string, columns []string, positions []int, fill func(i int, values []driver.Value)) error {
+	if len(positions) == 0 {
+		return nil
+	}
+	return conn.Raw(func(driverConn any) error {
+		appender, err := duckdb.NewAppenderWithColumns(driverConn.(driver.Conn), catalog, "main", table, columns)
+		if err != nil {
+			return fmt.Errorf("%s: %w", table, err)
+		}
+		values := make([]driver.Value, len(columns))
+		for _, i := range positions {
+			fill(i, values)
 			if err := appender.AppendRow(values...); err != nil {
 				_ = appender.Clear() // keeps Close from storing the rows before
 				_ = appender.Close()
-				return fmt.Errorf("%s: %w", t.name, err)
+				return fmt.Errorf("%s: %w", table, err)
 			}
 		}
-		return appender.Close()
+		if err := appender.Close(); err != nil {
+			return fmt.Errorf("%s: %w", table, err)
+		}
+		return nil
 	})
 }
 

@@ -1,2 +1,0 @@
-INSERT INTO {{.Table}} ({{.Columns}})
-SELECT {{.Columns}} FROM {{.Staging}} ORDER BY start_time
