@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -86,6 +87,16 @@ func TestCheckTellsAWorkingInstallationFromBrokenOnes(t *testing.T) {
 		require.NoError(t, err, string(out))
 		require.Contains(t, string(out), "research-desk")
 		require.NotContains(t, string(out), "spanledger-check")
+	})
+	t.Run("over HTTP, as the variable of applications says", func(t *testing.T) {
+		t.Setenv("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
+		found := check(t, stack, 0, "--store", stack.Store, "--otlp", strings.Replace(stack.OTLP, ":4317", ":4318/", 1))
+		assert.Equal(t, "ok", found["receiver"].Grade, found["receiver"].Finding)
+		assert.Equal(t, "ok", found["way to the ledger"].Grade)
+		// gRPC's port does not speak it.
+		found = check(t, stack, 1, "--store", stack.Store, "--otlp", stack.OTLP)
+		assert.Equal(t, "failed", found["receiver"].Grade)
+		assert.Contains(t, found["receiver"].Cure, "4318")
 	})
 	t.Run("what nobody named is left out", func(t *testing.T) {
 		found := check(t, stack, 0, "--store", stack.Store)

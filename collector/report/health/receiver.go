@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -74,7 +75,7 @@ func newExporter(ctx context.Context, url string) (*otlptrace.Exporter, error) {
 		return otlptracegrpc.New(ctx, otlptracegrpc.WithEndpointURL(url), otlptracegrpc.WithTimeout(limit),
 			otlptracegrpc.WithRetry(otlptracegrpc.RetryConfig{Enabled: false}))
 	case "http/protobuf":
-		return otlptracehttp.New(ctx, otlptracehttp.WithEndpointURL(url+"/v1/traces"), otlptracehttp.WithTimeout(limit),
+		return otlptracehttp.New(ctx, otlptracehttp.WithEndpointURL(strings.TrimSuffix(url, "/")+"/v1/traces"), otlptracehttp.WithTimeout(limit),
 			otlptracehttp.WithRetry(otlptracehttp.RetryConfig{Enabled: false}))
 	default:
 		return nil, fmt.Errorf("%s=%s: expected grpc or http/protobuf", protocolVariable, protocol)
