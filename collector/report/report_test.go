@@ -52,6 +52,12 @@ func TestEveryReportEqualsPlainGo(t *testing.T) {
 			t.Run("errors", func(t *testing.T) { errorsEqualPlainGo(t, store, calls, october, within) })
 			t.Run("latency", func(t *testing.T) { latencyEqualsPlainGo(t, store, calls, october, within) })
 			t.Run("summary", func(t *testing.T) { summaryEqualsPlainGo(t, store, calls, october, within) })
+			t.Run("chargeback", func(t *testing.T) { chargebackEqualsPlainGo(t, store, calls, october, within) })
+			t.Run("forecast", func(t *testing.T) { forecastEqualsPlainGo(t, store, calls, october) })
+			t.Run("anomalies", func(t *testing.T) { anomaliesEqualPlainGo(t, store, calls, berlin) })
+			t.Run("optimize", func(t *testing.T) { optimizeEqualsPlainGo(t, store, calls, october, within) })
+			t.Run("budgets", func(t *testing.T) { budgetsEqualPlainGo(t, store, calls, berlin) })
+			t.Run("sums", func(t *testing.T) { everyBreakdownSumsToTheTotal(t, store, calls, berlin) })
 		})
 	}
 }
