@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,7 +32,7 @@ Rules are YAML; amounts are written in quotes, since they are exact decimals:
 
 Formats besides table, json, csv and markdown: html (one page that prints well)
 and focus (CSV with the mandatory columns of the FinOps Open Cost and Usage
-Specification ` + chargeback.FOCUSVersion + `).`
+Specification, in the version of --focus-version).`
 
 // Formats of statements besides those of reports.
 const (
@@ -56,9 +57,10 @@ func (f *chargebackFlags) add(cmd *cobra.Command) {
 
 func newChargebackCommand() *cobra.Command {
 	var (
-		flags chargebackFlags
-		name  string
-		wide  bool
+		flags        chargebackFlags
+		name         string
+		focusVersion string
+		wide         bool
 	)
 	cmd := &cobra.Command{
 		Use:   "chargeback",
@@ -73,6 +75,9 @@ func newChargebackCommand() *cobra.Command {
 					return usagef("--format: %w, html, focus", err)
 				}
 			}
+			if !slices.Contains(chargeback.FOCUSVersions, focusVersion) {
+				return usagef("--focus-version %q: expected %s", focusVersion, strings.Join(chargeback.FOCUSVersions, ", "))
+			}
 			statement, err := flags.statement(cmd.Context(), time.Now())
 			if err != nil {
 				return err
@@ -82,7 +87,7 @@ func newChargebackCommand() *cobra.Command {
 			case htmlFormat:
 				return statement.WriteHTML(out)
 			case focusFormat:
-				return statement.WriteFOCUS(out)
+				return statement.WriteFOCUS(out, focusVersion)
 			}
 			return format.Write(out, format.Format(name), statement.Document(), format.Options{Color: wantsColor(out), Wide: wide})
 		},
@@ -93,6 +98,8 @@ func newChargebackCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&name, "format", string(format.TableFormat), "how to write the statement: "+strings.Join(names, ", "))
 	complete(cmd, "format", names)
+	cmd.Flags().StringVar(&focusVersion, "focus-version", chargeback.FOCUSVersion, "version of FOCUS for --format focus: "+strings.Join(chargeback.FOCUSVersions, ", "))
+	complete(cmd, "focus-version", chargeback.FOCUSVersions)
 	cmd.Flags().BoolVar(&wide, "wide", false, "show every column in tables")
 	flags.add(cmd)
 	cmd.AddCommand(newChargebackCloseCommand())

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
-	"encoding/csv"
 	"flag"
 	"fmt"
 	"io/fs"
@@ -291,40 +290,6 @@ func TestFormats(t *testing.T) {
 	require.NoError(t, s.WriteHTML(&page))
 	golden(t, "october.html", page.String())
 	assert.NotContains(t, page.String(), "<script>", "names are text, never markup")
-}
-
-func TestFOCUSAddsUpAndHasTheMandatoryColumns(t *testing.T) {
-	b, month := october(t)
-	s := statement(t, b, month, rules(t, rulesOfTheHouse))
-	var out bytes.Buffer
-	require.NoError(t, s.WriteFOCUS(&out))
-	golden(t, "october.focus.csv", out.String())
-
-	records, err := csv.NewReader(&out).ReadAll()
-	require.NoError(t, err)
-	column := map[string]int{}
-	for i, name := range records[0] {
-		column[name] = i
-	}
-	billed := udecimal.Zero
-	for _, record := range records[1:] {
-		billed = billed.Add(dec(record[column["BilledCost"]]))
-		// Columns of FOCUS 1.2 that may not be null.
-		for _, name := range []string{
-			"BilledCost", "BillingAccountId", "BillingCurrency", "BillingPeriodEnd", "BillingPeriodStart", "ChargeCategory",
-			"ChargePeriodEnd", "ChargePeriodStart", "ContractedCost", "EffectiveCost", "InvoiceIssuerName", "ListCost",
-			"ProviderName", "PublisherName", "ServiceCategory", "ServiceName",
-		} {
-			require.Contains(t, column, name)
-			assert.NotEmpty(t, record[column[name]], name)
-		}
-		assert.Equal(t, record[column["PricingQuantity"]] == "", record[column["PricingUnit"]] == "", "unit and quantity come together")
-		if record[column["ChargeCategory"]] == "Usage" {
-			assert.NotEmpty(t, record[column["PricingQuantity"]])
-		}
-	}
-	assert.Equal(t, s.Total.String(), billed.String())
-	assert.Equal(t, "2026-09-30T22:00:00Z", records[1][column["BillingPeriodStart"]], "times are in UTC")
 }
 
 func TestBadRulesAreNamedWithTheirCure(t *testing.T) {

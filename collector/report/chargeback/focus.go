@@ -2,8 +2,11 @@ package chargeback
 
 import (
 	"encoding/csv"
+	"fmt"
 	"io"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/quagmt/udecimal"
@@ -13,18 +16,53 @@ import (
 )
 
 // FOCUSVersion is the version of the FinOps Open Cost and Usage Specification
-// that WriteFOCUS follows (focus.finops.org).
-const FOCUSVersion = "1.2"
+// (focus.finops.org) that statements are written in where none is asked for:
+// it has the names of providers of older versions and of newer ones.
+const FOCUSVersion = "1.3"
 
-// focusColumns are the specification's 21 mandatory columns, and columns of
-// ours, whose names begin with x_ as it asks.
-var focusColumns = []string{
-	"BilledCost", "BillingAccountId", "BillingAccountName", "BillingCurrency",
-	"BillingPeriodEnd", "BillingPeriodStart", "ChargeCategory", "ChargeClass",
-	"ChargeDescription", "ChargePeriodEnd", "ChargePeriodStart", "ContractedCost",
-	"EffectiveCost", "InvoiceIssuerName", "ListCost", "PricingQuantity",
-	"PricingUnit", "ProviderName", "PublisherName", "ServiceCategory", "ServiceName",
-	"x_Application", "x_InputTokens", "x_Model", "x_OutputTokens", "x_Team",
+// FOCUSVersions are all that WriteFOCUS knows, the oldest first. 1.3 adds
+// HostProviderName and ServiceProviderName, 1.4 drops ProviderName and
+// PublisherName, which they replace.
+var FOCUSVersions = []string{"1.2", "1.3", "1.4"}
+
+// focusColumn is one column and how a charge fills it.
+type focusColumn struct {
+	name     string
+	versions []string // nil = all
+	value    func(*Statement, *focusRow) string
+}
+
+// focusColumns are the specification's mandatory columns in the order of their
+// names, and columns of ours, whose names begin with x_ as it asks.
+var focusColumns = []focusColumn{
+	{"BilledCost", nil, focusCost},
+	{"BillingAccountId", nil, focusAccount},
+	{"BillingAccountName", nil, focusAccount},
+	{"BillingCurrency", nil, func(s *Statement, _ *focusRow) string { return s.Currency }},
+	{"BillingPeriodEnd", nil, func(s *Statement, _ *focusRow) string { return focusInstant(s.Until) }},
+	{"BillingPeriodStart", nil, func(s *Statement, _ *focusRow) string { return focusInstant(s.From) }},
+	{"ChargeCategory", nil, func(_ *Statement, r *focusRow) string { return r.category }},
+	{"ChargeClass", nil, func(_ *Statement, r *focusRow) string { return r.class }},
+	{"ChargeDescription", nil, func(_ *Statement, r *focusRow) string { return r.description }},
+	{"ChargePeriodEnd", nil, func(_ *Statement, r *focusRow) string { return focusInstant(r.until) }},
+	{"ChargePeriodStart", nil, func(_ *Statement, r *focusRow) string { return focusInstant(r.from) }},
+	{"ContractedCost", nil, focusCost},
+	{"EffectiveCost", nil, focusCost},
+	{"HostProviderName", []string{"1.3", "1.4"}, focusProvider}, // the vendor's own host is not known to be another
+	{"InvoiceIssuerName", nil, func(*Statement, *focusRow) string { return focusIssuer }},
+	{"ListCost", nil, focusCost},
+	{"PricingQuantity", nil, ofUsage(func(u *Usage) string { return strconv.FormatInt(u.Totals.Calls, 10) })},
+	{"PricingUnit", nil, ofUsage(func(*Usage) string { return focusUnit })},
+	{"ProviderName", []string{"1.2", "1.3"}, focusProvider},
+	{"PublisherName", []string{"1.2", "1.3"}, focusProvider},
+	{"ServiceCategory", nil, func(*Statement, *focusRow) string { return focusCategory }},
+	{"ServiceName", nil, focusService},
+	{"ServiceProviderName", []string{"1.3", "1.4"}, focusProvider},
+	{"x_Application", nil, ofUsage(func(u *Usage) string { return u.Application })},
+	{"x_InputTokens", nil, ofUsage(func(u *Usage) string { return strconv.FormatInt(u.Totals.Input, 10) })},
+	{"x_Model", nil, ofUsage(func(u *Usage) string { return u.Model })},
+	{"x_OutputTokens", nil, ofUsage(func(u *Usage) string { return strconv.FormatInt(u.Totals.Output, 10) })},
+	{"x_Team", nil, ofUsage(func(u *Usage) string { return u.Team })},
 }
 
 // focusIssuer bills the departments: the platform, not the vendor.
@@ -36,6 +74,7 @@ const (
 	focusAdjustment = "Adjustment"
 	focusCorrection = "Correction"
 	focusCategory   = "AI and Machine Learning"
+	focusUnit       = "Requests"
 )
 
 // focusRow is one charge; what is empty is null.
@@ -46,17 +85,34 @@ type focusRow struct {
 	usage                                    *Usage
 }
 
-// WriteFOCUS writes the statement as FOCUS billing data: a row for what each
-// team used of each model, and a row each for allocation, markup and
+// WriteFOCUS writes the statement as FOCUS billing data of a version: a row for
+// what each team used of each model, and a row each for allocation, markup and
 // adjustments. BilledCost adds up to the statement's total.
-func (s *Statement) WriteFOCUS(w io.Writer) error {
+func (s *Statement) WriteFOCUS(w io.Writer, version string) error {
+	if !slices.Contains(FOCUSVersions, version) {
+		return fmt.Errorf("FOCUS version %q: expected %s", version, strings.Join(FOCUSVersions, ", "))
+	}
+	columns := slices.DeleteFunc(slices.Clone(focusColumns), func(c focusColumn) bool {
+		return c.versions != nil && !slices.Contains(c.versions, version)
+	})
+	header := make([]string, len(columns))
+	for i, c := range columns {
+		header[i] = c.name
+	}
 	out := csv.NewWriter(w)
-	if err := out.Write(focusColumns); err != nil {
+	if err := out.Write(header); err != nil {
 		return err
+	}
+	write := func(row *focusRow) error {
+		record := make([]string, len(columns))
+		for i, c := range columns {
+			record[i] = c.value(s, row)
+		}
+		return out.Write(record)
 	}
 	for i := range s.Charges {
 		for _, row := range s.focusRows(&s.Charges[i]) {
-			if err := out.Write(s.focusRecord(row)); err != nil {
+			if err := write(&row); err != nil {
 				return err
 			}
 		}
@@ -69,7 +125,7 @@ func (s *Statement) WriteFOCUS(w io.Writer) error {
 				row.from, row.until = month.From, month.Until
 			}
 		}
-		if err := out.Write(s.focusRecord(row)); err != nil {
+		if err := write(&row); err != nil {
 			return err
 		}
 	}
@@ -102,26 +158,35 @@ func (s *Statement) focusRows(c *Charge) []focusRow {
 	return rows
 }
 
-func (s *Statement) focusRecord(row focusRow) []string {
-	instant := func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
-	account := report.Label(ledger.ByDepartment, row.department)
-	cost := row.cost.String()
-	quantity, unit, provider := "", "", focusIssuer
-	application, model, team, input, output := "", "", "", "", ""
-	service := "Chargeback"
-	if u := row.usage; u != nil {
-		quantity, unit = strconv.FormatInt(u.Totals.Calls, 10), "Requests"
-		provider = report.Label(ledger.ByProvider, u.Provider)
-		service = provider + " LLM API"
-		application, model, team = u.Application, u.Model, u.Team
-		input, output = strconv.FormatInt(u.Totals.Input, 10), strconv.FormatInt(u.Totals.Output, 10)
+func focusInstant(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
+
+func focusCost(_ *Statement, r *focusRow) string { return r.cost.String() }
+
+func focusAccount(_ *Statement, r *focusRow) string {
+	return report.Label(ledger.ByDepartment, r.department)
+}
+
+// focusProvider is the vendor of the calls; what is no call is the platform's.
+func focusProvider(_ *Statement, r *focusRow) string {
+	if r.usage == nil {
+		return focusIssuer
 	}
-	return []string{
-		cost, account, account, s.Currency,
-		instant(s.Until), instant(s.From), row.category, row.class,
-		row.description, instant(row.until), instant(row.from), cost,
-		cost, focusIssuer, cost, quantity,
-		unit, provider, provider, focusCategory, service,
-		application, input, model, output, team,
+	return report.Label(ledger.ByProvider, r.usage.Provider)
+}
+
+func focusService(s *Statement, r *focusRow) string {
+	if r.usage == nil {
+		return "Chargeback"
+	}
+	return focusProvider(s, r) + " LLM API"
+}
+
+// ofUsage fills a column that only calls have.
+func ofUsage(value func(*Usage) string) func(*Statement, *focusRow) string {
+	return func(_ *Statement, r *focusRow) string {
+		if r.usage == nil {
+			return ""
+		}
+		return value(r.usage)
 	}
 }
