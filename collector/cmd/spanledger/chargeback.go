@@ -12,7 +12,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/chargeback"
 	"github.com/spanledger/spanledger/collector/report/format"
@@ -137,7 +136,7 @@ func (f *chargebackFlags) statement(ctx context.Context, now time.Time) (stateme
 	if err != nil {
 		return nil, err
 	}
-	before, err := book.Before(name, correctedMonths)
+	before, err := book.Before(name, chargeback.CorrectedMonths)
 	if err != nil {
 		return nil, err
 	}
@@ -146,24 +145,7 @@ func (f *chargebackFlags) statement(ctx context.Context, now time.Time) (stateme
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, closeStore()) }()
-	return newStatement(ctx, reader, month, rules, before)
-}
-
-// correctedMonths is how many closed months are compared with the ledger: the
-// ledger keeps calls for 90 days by default, so of months before the last one
-// some may be gone.
-const correctedMonths = 1
-
-// newStatement tries again when calls of the month arrived between the two
-// questions a statement asks.
-func newStatement(ctx context.Context, reader ledger.Reader, month report.Period, rules chargeback.Rules, before []*chargeback.Statement) (statement *chargeback.Statement, err error) {
-	const attempts = 3
-	for range attempts {
-		if statement, err = chargeback.New(ctx, reader, month, rules, before...); err == nil {
-			return statement, nil
-		}
-	}
-	return nil, err
+	return chargeback.New(ctx, reader, month, rules, before...)
 }
 
 func (f *chargebackFlags) readRules() (chargeback.Rules, error) {

@@ -27,6 +27,14 @@ type Config struct {
 	// for Prometheus and at /v1/budgets. Default: none.
 	Budgets string `mapstructure:"budgets"`
 
+	// ChargebackRules is the file of rules by which /v1/reports/chargeback charges
+	// a month. Default: every department pays its own calls.
+	ChargebackRules string `mapstructure:"chargeback_rules"`
+
+	// ChargebackBook is the folder of closed months, which are answered as they
+	// were closed. Default: none.
+	ChargebackBook string `mapstructure:"chargeback_book"`
+
 	// prevent unkeyed literal initialization
 	_ struct{}
 }

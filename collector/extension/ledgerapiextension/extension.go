@@ -35,7 +35,7 @@ func newAPI(config *Config, telemetry component.TelemetrySettings) *api {
 // clear message; the store is opened by the first question, because a store
 // that is down must not keep the collector from receiving.
 func (a *api) Start(ctx context.Context, host component.Host) error {
-	handler, err := routes(a.reader, a.config.Budgets)
+	handler, err := routes(a.reader, a.config)
 	if err != nil {
 		return fmt.Errorf("ledger_api: %w", err)
 	}

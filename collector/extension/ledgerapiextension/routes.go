@@ -2,6 +2,7 @@ package ledgerapiextension
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 
@@ -11,28 +12,35 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/remote"
 	"github.com/spanledger/spanledger/collector/report/budget"
+	"github.com/spanledger/spanledger/collector/report/chargeback"
 	"github.com/spanledger/spanledger/collector/report/reportapi"
 )
 
 // routes are the protocol of the command line, reports for any program, and
 // budgets when there is a file of them.
-func routes(reader ledger.Reader, budgets string) (http.Handler, error) {
+func routes(reader ledger.Reader, config *Config) (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/", remote.Handler(reader))
-	reports := reportapi.Handler(reader)
+	var options []reportapi.Option
+	if config.ChargebackRules != "" {
+		rules, err := readFile(config.ChargebackRules, chargeback.ReadRules)
+		if err != nil {
+			return nil, fmt.Errorf("chargeback_rules: %w", err)
+		}
+		options = append(options, reportapi.WithChargebackRules(rules))
+	}
+	if config.ChargebackBook != "" {
+		options = append(options, reportapi.WithChargebackBook(chargeback.OpenBook(config.ChargebackBook)))
+	}
+	reports := reportapi.Handler(reader, options...)
 	mux.Handle(reportapi.Prefix, reports)
 	mux.Handle(reportapi.SpecPath, reports)
-	if budgets == "" {
+	if config.Budgets == "" {
 		return mux, nil
 	}
-	file, err := os.Open(budgets)
+	plan, err := readFile(config.Budgets, budget.ReadPlan)
 	if err != nil {
 		return nil, fmt.Errorf("budgets: %w", err)
-	}
-	defer file.Close()
-	plan, err := budget.ReadPlan(file)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", budgets, err)
 	}
 	exporter := budget.NewExporter(plan, reader)
 	registry := prometheus.NewRegistry()
@@ -42,4 +50,16 @@ func routes(reader ledger.Reader, budgets string) (http.Handler, error) {
 	mux.Handle(budget.StatusPath, states)
 	mux.Handle(budget.StatePath, states)
 	return mux, nil
+}
+
+func readFile[T any](path string, read func(io.Reader) (T, error)) (content T, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return content, err
+	}
+	defer file.Close()
+	if content, err = read(file); err != nil {
+		return content, fmt.Errorf("%s: %w", path, err)
+	}
+	return content, nil
 }

@@ -13,6 +13,10 @@ import (
 	"github.com/spanledger/spanledger/collector/report"
 )
 
+// CorrectedMonths is how many closed months before a statement's own are worth
+// comparing with the ledger: what is later corrected is mostly the month before.
+const CorrectedMonths = 1
+
 // corrections are what the ledger says of a closed month today against what
 // was charged: in its own statement and in corrections that later closed
 // statements already carry. A month whose calls the ledger no longer keeps is

@@ -85,11 +85,25 @@ func (e *MonthNotOverError) Error() string {
 
 // New makes the statement of an open month from the ledger. closed are the
 // statements of the months before that may have to be corrected, the earliest
-// first; Book.Before gives them.
+// first; Book.Before gives them. Calls of the month that arrive between the
+// questions it asks make it ask again.
 func New(ctx context.Context, reader ledger.Reader, month report.Period, rules Rules, closed ...*Statement) (*Statement, error) {
 	if err := rules.Validate(); err != nil {
 		return nil, err
 	}
+	const attempts = 3
+	for attempt := 1; ; attempt++ {
+		s, err := read(ctx, reader, month, rules, closed)
+		if err != nil {
+			return nil, err
+		}
+		if err = s.Verify(); err == nil || attempt == attempts {
+			return s, err
+		}
+	}
+}
+
+func read(ctx context.Context, reader ledger.Reader, month report.Period, rules Rules, closed []*Statement) (*Statement, error) {
 	usage, total, err := monthOf(ctx, reader, month)
 	if err != nil {
 		return nil, err
@@ -134,7 +148,7 @@ func New(ctx context.Context, reader ledger.Reader, month report.Period, rules R
 		return nil, err
 	}
 	s.settle(departments)
-	return s, s.Verify()
+	return s, nil
 }
 
 // monthOf reads a month: its lines by department, and the total as the ledger

@@ -7,12 +7,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/format"
+	"github.com/spanledger/spanledger/collector/report/optimize"
 )
 
 // Prefix of the paths that Handler serves, besides SpecPath.
@@ -29,52 +31,63 @@ type documenter interface {
 	Document() *format.Document
 }
 
-// question is one report: its standard period, and how it is asked.
+// question is one report: its standard period, parameters that only it has, and
+// how it is asked.
 type question struct {
 	since string
+	own   []string
 	ask   func(context.Context, ledger.Reader, parameters) (documenter, error)
 }
 
 // questions by name.
 var questions = map[string]question{
-	"anomalies": {"24h", func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"anomalies": {"24h", nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		return report.Anomalies(ctx, reader, report.AnomaliesQuestion{Period: p.period, By: p.by, Where: p.where})
 	}},
-	"cost": {"7d", func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"cost": {"7d", nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		return report.Cost(ctx, reader, report.CostQuestion{Period: p.period, By: p.by, Where: p.where, Top: p.top})
 	}},
-	"daily": {"30d", func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"daily": {"30d", nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		return report.Daily(ctx, reader, report.DailyQuestion{Period: p.period, Where: p.where})
 	}},
-	"errors": {"7d", func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"errors": {"7d", nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		return report.Errors(ctx, reader, report.ErrorsQuestion{Period: p.period, By: p.by, Where: p.where, Top: p.top})
 	}},
-	"forecast": {"24h", func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"forecast": {"24h", nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		now := time.Now().In(p.period.Zone)
 		month := report.Month(now.Year(), now.Month(), p.period.Zone)
 		return report.Forecast(ctx, reader, report.ForecastQuestion{Period: month, Now: now, By: p.by, Where: p.where})
 	}},
-	"latency": {"7d", func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"latency": {"7d", nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		return report.Latency(ctx, reader, report.LatencyQuestion{Period: p.period, By: p.by, Where: p.where, Top: p.top})
 	}},
-	"logs": {"24h", func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"logs": {"24h", nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		logs, ok := reader.(ledger.LogReader)
 		if !ok {
 			return nil, fmt.Errorf("%T keeps no log records", reader)
 		}
 		return report.Logs(ctx, logs, report.LogsQuestion{Period: p.period, Where: p.where, Top: p.top})
 	}},
-	"peaks": {"28d", func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"optimize": {"7d", []string{minCallsParameter, minSavingParameter, batchableParameter}, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+		settings, err := p.optimizeSettings()
+		if err != nil {
+			return nil, err
+		}
+		return optimize.Find(ctx, reader, optimize.Question{Period: p.period, Where: p.where, Settings: settings})
+	}},
+	"peaks": {"28d", nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		return report.Peaks(ctx, reader, report.PeaksQuestion{Period: p.period, Where: p.where, Top: p.top})
 	}},
-	"summary": {"7d", func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"summary": {"7d", nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		return report.Summary(ctx, reader, report.SummaryQuestion{Period: p.period, Where: p.where, Top: p.top})
 	}},
 }
 
 // Handler answers reports from reader. It never writes.
-func Handler(reader ledger.Reader) http.Handler {
+func Handler(reader ledger.Reader, opts ...Option) http.Handler {
+	c := newConfig(opts)
 	mux := http.NewServeMux()
+	mux.HandleFunc("GET "+Prefix+"chargeback", func(w http.ResponseWriter, r *http.Request) { c.serveChargeback(w, r, reader) })
 	for name, q := range questions {
 		mux.HandleFunc("GET "+Prefix+name, func(w http.ResponseWriter, r *http.Request) { q.serve(w, r, reader) })
 	}
@@ -86,30 +99,43 @@ func Handler(reader ledger.Reader) http.Handler {
 }
 
 func (q question) serve(w http.ResponseWriter, r *http.Request, reader ledger.Reader) {
-	p, err := read(r.URL.Query(), q.since, time.Now())
+	p, err := read(r.URL.Query(), q.since, q.own, time.Now())
 	if err != nil {
 		refuse(w, http.StatusBadRequest, err)
 		return
 	}
 	answer, err := q.ask(r.Context(), reader, p)
-	var bad *ledger.QueryError
-	switch {
-	case errors.As(err, &bad):
-		refuse(w, http.StatusBadRequest, err)
-		return
-	case err != nil:
-		refuse(w, http.StatusInternalServerError, err)
+	if err != nil {
+		refuseAnswer(w, err)
 		return
 	}
-	// Written whole, so that a failure is still a failure for the client.
+	send(w, contentTypes[p.format], func(body io.Writer) error {
+		return format.Write(body, p.format, answer.Document(), format.Options{Wide: true})
+	})
+}
+
+// send writes an answer whole, so that a failure is still a failure for the
+// client.
+func send(w http.ResponseWriter, contentType string, write func(io.Writer) error) {
 	var body bytes.Buffer
-	if err := format.Write(&body, p.format, answer.Document(), format.Options{Wide: true}); err != nil {
+	if err := write(&body); err != nil {
 		refuse(w, http.StatusInternalServerError, err)
 		return
 	}
-	w.Header().Set("Content-Type", contentTypes[p.format])
+	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	_, _ = body.WriteTo(w)
+}
+
+// refuseAnswer tells questions that were asked wrongly from a store that fails.
+func refuseAnswer(w http.ResponseWriter, err error) {
+	var query *ledger.QueryError
+	var parameter *report.ParameterError
+	status := http.StatusInternalServerError
+	if errors.As(err, &query) || errors.As(err, &parameter) {
+		status = http.StatusBadRequest
+	}
+	refuse(w, status, err)
 }
 
 func refuse(w http.ResponseWriter, status int, err error) {

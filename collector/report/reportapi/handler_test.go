@@ -20,11 +20,14 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/duckdb"
+	"github.com/spanledger/spanledger/collector/report"
+	"github.com/spanledger/spanledger/collector/report/budget"
+	"github.com/spanledger/spanledger/collector/report/chargeback"
 	"github.com/spanledger/spanledger/collector/report/reportapi"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-var reports = []string{"anomalies", "cost", "daily", "errors", "forecast", "latency", "logs", "peaks", "summary"}
+var reports = []string{"anomalies", "chargeback", "cost", "daily", "errors", "forecast", "latency", "logs", "optimize", "peaks", "summary"}
 
 // serve gives the URL of an API whose ledger holds one call of a minute ago.
 func serve(t *testing.T) string {
@@ -147,6 +150,76 @@ func TestWrongQuestionsAreNamed(t *testing.T) {
 	assert.Equal(t, http.StatusMethodNotAllowed, resp.StatusCode)
 }
 
+func TestStatementsAreAnsweredByTheRulesAndTheBook(t *testing.T) {
+	store, err := duckdb.Open(t.Context(), ":memory:")
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, store.Close()) })
+	require.NoError(t, store.Migrate(t.Context()))
+	call := func(id byte, department, cost string) {
+		amount, at := udecimal.MustParse(cost), time.Date(2026, 9, 30, 23, 0, 0, 0, time.UTC)
+		require.NoError(t, store.Write(t.Context(), ledger.Batch{Calls: []ledger.Call{{
+			TraceID: ledger.TraceID{id}, SpanID: ledger.SpanID{id}, Start: at, Received: at, Duration: time.Second,
+			Department: department, RequestModel: "gpt-5", Provider: semconv.ProviderOpenAI, Role: semconv.RoleLLM, Billable: true,
+			Cost: ledger.Cost{Status: "priced", Amount: &amount, Currency: "USD"},
+		}}}))
+	}
+	call(1, "claims", "10")
+	call(2, "", "4")
+	rules, err := chargeback.ReadRules(strings.NewReader(`{allocate: even, markup: "10"}`))
+	require.NoError(t, err)
+	book := chargeback.OpenBook(t.TempDir())
+	url := start(t, reportapi.Handler(store, reportapi.WithChargebackRules(rules), reportapi.WithChargebackBook(book))) + "/v1/reports/chargeback?month=2026-09"
+
+	_, contentType, body := get(t, url+"&format=csv")
+	assert.Equal(t, "text/csv; charset=utf-8", contentType)
+	assert.Contains(t, body, "claims,15.4,1,10,4,1.4,0,", "total, share, own, allocated, markup, adjusted")
+	_, contentType, body = get(t, url+"&format=html")
+	assert.Equal(t, "text/html; charset=utf-8", contentType)
+	assert.Contains(t, body, "claims")
+	_, _, body = get(t, url+"&format=focus&focus_version=1.4")
+	assert.Contains(t, body, "ServiceProviderName")
+	assert.NotContains(t, body, ",ProviderName")
+
+	month, err := report.ParseMonth("2026-09", time.UTC)
+	require.NoError(t, err)
+	statement, err := chargeback.New(t.Context(), store, month, rules)
+	require.NoError(t, err)
+	require.NoError(t, book.Close(statement, time.Date(2026, 10, 2, 0, 0, 0, 0, time.UTC), false))
+	call(3, "claims", "100")
+	_, _, body = get(t, url+"&format=csv")
+	assert.Contains(t, body, "claims,15.4,1,10,4,1.4,0,", "as it was closed")
+
+	for query, want := range map[string]string{
+		"?month=Sep":                            "use year and month, such as 2026-10",
+		"?month=9999-01":                        "lies in the future",
+		"?month=2026-09&zone=Asia/Kolkata":      "was closed in zone UTC",
+		"?month=2026-09&format=xml":             "use json, csv, markdown, html or focus",
+		"?month=2026-09&focus_version=2.0":      "use 1.2, 1.3, 1.4",
+		"?month=2026-09&since=1d":               "is not known: use month, zone",
+		"?month=2026-09&zone=Mars":              "is not known: use a name",
+		"?month=2026-09&month=2026-08&zone=UTC": "is given twice",
+	} {
+		status, _, body := get(t, strings.TrimSuffix(url, "?month=2026-09")+query)
+		assert.Equal(t, http.StatusBadRequest, status, query)
+		assert.Contains(t, body, want, query)
+	}
+}
+
+func TestOptimizeTakesItsThresholds(t *testing.T) {
+	url := serve(t) + "/v1/reports/optimize"
+	status, _, body := get(t, url+"?min_calls=1&min_saving=0.000001&batchable=intake-bot")
+	assert.Equal(t, http.StatusOK, status, body)
+	for query, want := range map[string]string{
+		"min_calls=none":  `min_calls \"none\": use a number from 1`,
+		"min_saving=-1":   "use an amount in USD above zero",
+		"focus_version=1": "is not known",
+	} {
+		status, _, body := get(t, url+"?"+query)
+		assert.Equal(t, http.StatusBadRequest, status, query)
+		assert.Contains(t, body, want, query)
+	}
+}
+
 // downReader is a store that is down.
 type downReader struct{ ledger.Reader }
 
@@ -186,16 +259,17 @@ func TestTheSpecificationIsThatOfTheAPI(t *testing.T) {
 	for path, item := range s.Paths {
 		paths = append(paths, path)
 		for _, p := range item.Get.Parameters {
-			name := strings.TrimPrefix(p.Ref, "#/components/parameters/")
-			require.Contains(t, s.Components.Parameters, name)
+			key := strings.TrimPrefix(p.Ref, "#/components/parameters/")
+			require.Contains(t, s.Components.Parameters, key)
+			name := s.Components.Parameters[key].Name
 			status, _, body := get(t, url+path+"?"+name+"=")
-			assert.NotContains(t, body, "is not known: use since", "%s knows %s (%d)", path, name, status)
+			assert.NotContains(t, body, "is not known: use", "%s knows %s (%d)", path, name, status)
 		}
 	}
 	slices.Sort(paths)
-	want := make([]string, len(reports))
-	for i, name := range reports {
-		want[i] = "/v1/reports/" + name
+	want := []string{budget.StatusPath, budget.StatePath}
+	for _, name := range reports {
+		want = append(want, "/v1/reports/"+name)
 	}
 	assert.Equal(t, want, paths)
 }

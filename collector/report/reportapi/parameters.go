@@ -20,6 +20,7 @@ type parameters struct {
 	where  []ledger.Condition
 	top    int
 	format format.Format
+	query  url.Values
 }
 
 // names of the parameters, as openapi.yaml lists them.
@@ -35,17 +36,26 @@ var contentTypes = map[format.Format]string{
 	format.MarkdownFormat: "text/markdown; charset=utf-8",
 }
 
-// read parses the query of a request. since is the period of a report asked
-// without one.
-func read(query url.Values, since string, now time.Time) (parameters, error) {
-	p := parameters{format: format.JSONFormat}
+// checkNames refuses parameters that are not known, or given twice where one
+// may be.
+func checkNames(query url.Values, known []string) error {
 	for name, values := range query {
-		if !slices.Contains(names, name) {
-			return p, &report.ParameterError{Parameter: name, Value: values[0], Err: fmt.Errorf("is not known: use %s", strings.Join(names, ", "))}
+		if !slices.Contains(known, name) {
+			return &report.ParameterError{Parameter: name, Value: values[0], Err: fmt.Errorf("is not known: use %s", strings.Join(known, ", "))}
 		}
 		if len(values) > 1 && name != "where" {
-			return p, &report.ParameterError{Parameter: name, Value: values[1], Err: fmt.Errorf("is given twice")}
+			return &report.ParameterError{Parameter: name, Value: values[1], Err: fmt.Errorf("is given twice")}
 		}
+	}
+	return nil
+}
+
+// read parses the query of a request. since is the period of a report asked
+// without one, own the parameters that it alone has.
+func read(query url.Values, since string, own []string, now time.Time) (parameters, error) {
+	p := parameters{format: format.JSONFormat, query: query}
+	if err := checkNames(query, slices.Concat(names, own)); err != nil {
+		return p, err
 	}
 	zone, err := report.ParseZone(query.Get("zone"))
 	if err != nil {

@@ -1,0 +1,37 @@
+package reportapi
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/collector/report"
+	"github.com/spanledger/spanledger/collector/report/optimize"
+)
+
+// Parameters of optimize.
+const (
+	minCallsParameter  = "min_calls"
+	minSavingParameter = "min_saving"
+	batchableParameter = "batchable"
+)
+
+// optimizeSettings are those of the query; what it leaves open has its default.
+func (p *parameters) optimizeSettings() (settings optimize.Settings, err error) {
+	if text := p.query.Get(minCallsParameter); text != "" {
+		if settings.MinCalls, err = strconv.ParseInt(text, 10, 64); err != nil || settings.MinCalls < 1 {
+			return settings, &report.ParameterError{Parameter: minCallsParameter, Value: text, Err: fmt.Errorf("use a number from 1")}
+		}
+	}
+	if text := p.query.Get(minSavingParameter); text != "" {
+		if settings.MinSaving, err = udecimal.Parse(text); err != nil || !settings.MinSaving.IsPos() {
+			return settings, &report.ParameterError{Parameter: minSavingParameter, Value: text, Err: fmt.Errorf("use an amount in USD above zero, such as 0.01")}
+		}
+	}
+	if text := p.query.Get(batchableParameter); text != "" {
+		settings.Batchable = strings.Split(text, ",")
+	}
+	return settings, nil
+}
