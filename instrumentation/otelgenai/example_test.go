@@ -16,6 +16,7 @@ import (
 
 	"github.com/spanledger/spanledger/instrumentation/otelgenai"
 	"github.com/spanledger/spanledger/instrumentation/otelgenai/redact"
+	"github.com/spanledger/spanledger/instrumentation/pricing"
 	"github.com/spanledger/spanledger/tracing"
 )
 
@@ -65,6 +66,51 @@ func ExampleNewTransport() {
 		fmt.Println(span.Name())
 	}
 	// Output: chat gpt-4o-mini
+}
+
+// What each call costs, in the process that makes it.
+func ExampleWithCallObserver() {
+	// Stands for api.openai.com: a model server of one's own has no list price.
+	vendor := answering("application/json", `{"model":"gpt-4o-mini-2024-07-18","usage":{"prompt_tokens":1000,"completion_tokens":50,"prompt_tokens_details":{"cached_tokens":800}}}`)
+	client := &http.Client{Transport: otelgenai.NewTransport(vendor,
+		otelgenai.WithCallObserver(func(_ context.Context, call otelgenai.Call) {
+			cost := pricing.Default().Price(call.ForPricing())
+			fmt.Println(call.ResponseModel, call.Usage.Input, call.Usage.CacheRead, call.Usage.Output, cost.Status, cost.Amount)
+		}))}
+
+	ask(context.Background(), client, "https://api.openai.com", "Hello?")
+	// Output: gpt-4o-mini-2024-07-18 1000 800 50 priced 0.00012
+}
+
+// A batch is billed by its results, each once, at the price of a batch.
+func ExampleWithBatchResults() {
+	vendor := answering("application/x-jsonl", `{"custom_id":"a","result":{"type":"succeeded","message":{"id":"msg_1","model":"claude-sonnet-4-5-20250929","usage":{"input_tokens":1000,"output_tokens":200}}}}
+{"custom_id":"b","result":{"type":"expired"}}
+`)
+	client := &http.Client{Transport: otelgenai.NewTransport(vendor, otelgenai.WithBatchResults(),
+		otelgenai.WithCallObserver(func(_ context.Context, call otelgenai.Call) {
+			fmt.Println(call.Operation, call.ResponseID, call.ServedTier, call.Usage.Input, call.Usage.Output)
+		}))}
+
+	for range 2 {
+		resp, err := client.Get("https://api.anthropic.com/v1/messages/batches/msgbatch_1/results")
+		if err != nil {
+			log.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, resp.Body)
+		_ = resp.Body.Close()
+	}
+	// Output:
+	// chat msg_1 batch 1000 200
+	// fetch_response msgbatch_1  0 0
+	// fetch_response msgbatch_1  0 0
+}
+
+// answering is a vendor that always answers with body.
+func answering(contentType, body string) http.RoundTripper {
+	return roundTripper(func(*http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {contentType}}, Body: io.NopCloser(strings.NewReader(body))}, nil
+	})
 }
 
 // A gateway that speaks OpenAI's format for models of several vendors.
