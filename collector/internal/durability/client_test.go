@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pdata/plog/plogotlp"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/collector/pdata/ptrace/ptraceotlp"
 	"google.golang.org/grpc"
@@ -28,8 +30,8 @@ const spansInExport = 50
 // settles in the time the test waits.
 const pause = 15 * time.Millisecond
 
-// client sends calls until it is told to stop, each export again until it is
-// acknowledged, as an SDK does.
+// client sends calls and their log records until it is told to stop, each export
+// again until it is acknowledged, as an SDK does.
 type client struct {
 	conn *grpc.ClientConn
 	stop context.CancelFunc
@@ -59,20 +61,12 @@ func startClient(t *testing.T, address string, senders int) *client {
 
 func (c *client) send(ctx context.Context, sender uint32) {
 	defer c.done.Done()
-	otlp := ptraceotlp.NewGRPCClient(c.conn)
+	traces, logs := ptraceotlp.NewGRPCClient(c.conn), plogotlp.NewGRPCClient(c.conn)
 	for n := uint32(1); ; n++ {
-		request := ptraceotlp.NewExportRequestFromTraces(calls(sender, n))
-		for {
-			// An export that has begun is seen through, so that no span is in
-			// doubt at the end: what was stored is then what was acknowledged.
-			attempt, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
-			_, err := otlp.Export(attempt, request)
-			cancel()
-			if err == nil {
-				break
-			}
-			time.Sleep(20 * time.Millisecond)
-		}
+		td := calls(sender, n)
+		request, records := ptraceotlp.NewExportRequestFromTraces(td), plogotlp.NewExportRequestFromLogs(recordsOf(td))
+		untilAcknowledged(ctx, func(ctx context.Context) error { _, err := traces.Export(ctx, request); return err })
+		untilAcknowledged(ctx, func(ctx context.Context) error { _, err := logs.Export(ctx, records); return err })
 		c.mu.Lock()
 		c.acknowledged += spansInExport
 		c.mu.Unlock()
@@ -81,6 +75,21 @@ func (c *client) send(ctx context.Context, sender uint32) {
 			return
 		case <-time.After(pause):
 		}
+	}
+}
+
+// untilAcknowledged repeats an export. One that has begun is seen through, so
+// that nothing is in doubt at the end: what was stored is then what was
+// acknowledged.
+func untilAcknowledged(ctx context.Context, export func(context.Context) error) {
+	for {
+		attempt, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+		err := export(attempt)
+		cancel()
+		if err == nil {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
 	}
 }
 
@@ -124,4 +133,22 @@ func calls(sender, n uint32) ptrace.Traces {
 		a.PutInt(string(semconv.UsageOutputTokens), 1)
 	}
 	return td
+}
+
+// recordsOf is the log record of each call.
+func recordsOf(td ptrace.Traces) plog.Logs {
+	ld := plog.NewLogs()
+	resource := ld.ResourceLogs().AppendEmpty()
+	td.ResourceSpans().At(0).Resource().CopyTo(resource.Resource())
+	records := resource.ScopeLogs().AppendEmpty().LogRecords()
+	for _, span := range td.ResourceSpans().At(0).ScopeSpans().At(0).Spans().All() {
+		r := records.AppendEmpty()
+		r.SetTraceID(span.TraceID())
+		r.SetSpanID(span.SpanID())
+		r.SetTimestamp(span.EndTimestamp())
+		r.Body().SetStr(span.Name())
+		r.Attributes().PutStr(string(semconv.RequestModel), "gpt-5")
+		r.Attributes().PutDouble(string(semconv.CallDuration), 1)
+	}
+	return ld
 }

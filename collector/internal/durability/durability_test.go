@@ -82,7 +82,26 @@ func requireOnce(t *testing.T, store ledger.Store, acknowledged int) {
 	require.EqualValues(t, acknowledged, got.Calls)
 	require.EqualValues(t, acknowledged*inputTokens, got.Input)
 	require.Zero(t, got.Unpriced)
-	t.Logf("%d calls acknowledged, each in the ledger once", acknowledged)
+	require.Eventually(t, func() bool { return len(records(t, store, acknowledged)) >= acknowledged }, settled, 500*time.Millisecond,
+		"acknowledged %d log records", acknowledged)
+	found := records(t, store, acknowledged)
+	require.Len(t, found, acknowledged)
+	spans := make(map[string]bool)
+	for _, l := range found {
+		spans[l.TraceID.String()+l.SpanID.String()] = true
+	}
+	require.Len(t, spans, acknowledged)
+	t.Logf("%d calls acknowledged, each in the ledger once, with its log record", acknowledged)
+}
+
+// records are the log records of the ledger, one more than expected at most.
+func records(t *testing.T, store ledger.Store, expected int) []ledger.Log {
+	t.Helper()
+	found, err := store.(ledger.LogReader).Logs(t.Context(), ledger.LogQuery{Limit: expected + 1})
+	if err != nil {
+		return nil
+	}
+	return found
 }
 
 func TestAcknowledgedCallsSurviveKillsOfTheCollectorAndOfClickHouse(t *testing.T) {
@@ -147,9 +166,9 @@ func TestAcknowledgedCallsSurviveKillsOfTheCollectorOverDuckDB(t *testing.T) {
 		require.NoError(t, stop(c))
 		store, err := ledgerstore.Open(t.Context(), "duckdb://"+file)
 		require.NoError(t, err)
-		calls := total(t, store).Calls
+		calls, logs := total(t, store).Calls, len(records(t, store, acknowledged))
 		require.NoError(t, store.Close())
-		if calls < int64(acknowledged) {
+		if calls < int64(acknowledged) || logs < acknowledged {
 			c.start(t)
 			time.Sleep(2 * time.Second)
 			return false
