@@ -12,6 +12,7 @@ import (
 const callTable = "llm_call_rows"
 
 func newCallBlock() *block[ledger.Call] {
+	items := lineItemColumns()
 	return newBlock([]column[ledger.Call]{
 		traceID("trace_id", func(c *ledger.Call) *ledger.TraceID { return &c.TraceID }),
 		spanID("span_id", func(c *ledger.Call) *ledger.SpanID { return &c.SpanID }),
@@ -71,7 +72,7 @@ func newCallBlock() *block[ledger.Call] {
 		word("currency", func(c *ledger.Call) *string { return &c.Cost.Currency }),
 		word("cost_reason", func(c *ledger.Call) *string { return &c.Cost.Reason }),
 		texts("cost_flags", func(c *ledger.Call) *[]string { return &c.Cost.Flags }),
-		text("cost_line_items", func(c *ledger.Call) *string { return &c.Cost.LineItems }),
+		items[0], items[1], items[2],
 		word("catalog_version", func(c *ledger.Call) *string { return &c.Cost.CatalogVersion }),
 		amount("vendor_cost", func(c *ledger.Call) **udecimal.Decimal { return &c.Cost.Vendor }),
 		word("requested_tier", func(c *ledger.Call) *string { return &c.Terms.RequestedTier }),

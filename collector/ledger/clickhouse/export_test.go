@@ -1,6 +1,10 @@
 package clickhouse
 
-import "context"
+import (
+	"context"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
 
 // MigrateTo stops after a version, as an earlier binary would have.
 func (s *Store) MigrateTo(ctx context.Context, version int) error { return s.migrate(ctx, version) }
@@ -10,3 +14,14 @@ func (s *Store) Database() string { return s.database }
 
 // Replicate makes a statement of the schema that of a replica.
 func Replicate(statement string) string { return replicate(statement) }
+
+// SplitAndJoin takes a bill apart and puts it together again; apart says
+// whether it could be taken apart.
+func SplitAndJoin(items string, usage ledger.Usage) (again string, apart bool) {
+	var writer, reader lineItems
+	rates, quantities, ok := writer.split(items, &usage, nil)
+	if !ok {
+		return "", false
+	}
+	return reader.join(rates, quantities, &usage), true
+}

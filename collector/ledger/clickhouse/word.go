@@ -34,18 +34,22 @@ func (c *wordColumn[T]) reset() {
 }
 
 func (c *wordColumn[T]) append(rows []T) {
+	for i := range rows {
+		c.put(*c.field(&rows[i]))
+	}
+}
+
+func (c *wordColumn[T]) put(s string) {
 	if c.words.Rows() == 0 {
 		c.wire.Key = proto.KeyUInt16
 		c.words.Append("")
 		c.last, c.key = "", 0
 	}
-	for i := range rows {
-		if s := *c.field(&rows[i]); s != c.last {
-			c.last, c.key = s, c.keyOf(s)
-			c.used = true
-		}
-		c.wire.Keys16 = append(c.wire.Keys16, c.key)
+	if s != c.last {
+		c.last, c.key = s, c.keyOf(s)
+		c.used = true
 	}
+	c.wire.Keys16 = append(c.wire.Keys16, c.key)
 }
 
 func (c *wordColumn[T]) keyOf(s string) uint16 {
@@ -61,7 +65,9 @@ func (c *wordColumn[T]) keyOf(s string) uint16 {
 	return key
 }
 
-func (c *wordColumn[T]) read(i int, row *T) {
+func (c *wordColumn[T]) read(i int, row *T) { *c.field(row) = c.row(i) }
+
+func (c *wordColumn[T]) row(i int) string {
 	var key int
 	switch c.wire.Key {
 	case proto.KeyUInt8:
@@ -73,5 +79,5 @@ func (c *wordColumn[T]) read(i int, row *T) {
 	case proto.KeyUInt64:
 		key = int(c.wire.Keys64[i])
 	}
-	*c.field(row) = c.words.Row(key)
+	return c.words.Row(key)
 }
