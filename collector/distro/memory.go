@@ -10,7 +10,7 @@ import (
 // What the collector lets its heap grow by before it collects garbage. The Go
 // default of 100 suits a large live heap; the collector's is small beside what
 // passes through it, and a collection costs as much as the live heap is large.
-const gcPercent = 400
+const gcPercent = 200
 
 // softLimitShare of the memory of the container or, without one, of the machine:
 // from there on garbage is collected as often as it takes. memory_limiter, as

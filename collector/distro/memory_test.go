@@ -37,7 +37,7 @@ func TestTheHeapMayGrowUpToAShareOfTheMemory(t *testing.T) {
 	restoreMemory(t)
 	require.NoError(t, distro.TuneMemory())
 	percent, limit := memorySettings()
-	require.Equal(t, 400, percent)
+	require.Equal(t, 200, percent)
 	require.Less(t, limit, int64(math.MaxInt64), "a heap that grows has a limit")
 	require.Positive(t, limit)
 }
@@ -56,7 +56,7 @@ func TestTheEnvironmentKeepsTheHeapAsItSays(t *testing.T) {
 		t.Setenv("GOMEMLIMIT", "1GiB") // which the runtime reads at its start only
 		require.NoError(t, distro.TuneMemory())
 		percent, limit := memorySettings()
-		require.Equal(t, 400, percent)
+		require.Equal(t, 200, percent)
 		require.Equal(t, int64(math.MaxInt64), limit)
 	})
 }

@@ -14,7 +14,7 @@ const collectorLong = `Run the OpenTelemetry Collector with spanledger's compone
 This is the Collector's own command: --config may be given several times, --set
 changes single values, and the sub-commands check and print a configuration.
 
-Garbage is collected when the heap has grown fivefold, and at half of the memory
+Garbage is collected when the heap has grown threefold, and at half of the memory
 of the container or machine as often as it takes. GOGC and GOMEMLIMIT in the
 environment take precedence.`
 
