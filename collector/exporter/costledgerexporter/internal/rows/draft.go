@@ -284,7 +284,8 @@ func small(v pcommon.Value) int {
 	return int(v.Int())
 }
 
-// seconds reads a duration, given as a double.
+// seconds reads a duration, given as a double, to the microsecond: what lies
+// beyond is the double's, not the clock's.
 func seconds(v pcommon.Value) time.Duration {
 	var s float64
 	switch v.Type() {
@@ -296,5 +297,5 @@ func seconds(v pcommon.Value) time.Duration {
 	if !(s > 0 && s < 1e9) { // NaN is neither
 		return 0
 	}
-	return time.Duration(s * float64(time.Second))
+	return time.Duration(s * float64(time.Second)).Round(time.Microsecond)
 }
