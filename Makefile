@@ -80,7 +80,7 @@ vulnerabilities: build ## Look the binary's code up in Go's database of vulnerab
 	@.ci/parts/get vuln
 	@deploy/test/vulnerabilities $(BIN)
 
-reproducible: ## Build the binary twice, apart, and compare; minutes, since nothing is cached
+reproducible: ## Build the binary twice, apart, and compare; many minutes, since nothing is cached
 	@deploy/test/reproducible
 
 clean: ## Remove built binaries; the cache of parts stays
