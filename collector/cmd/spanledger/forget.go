@@ -21,7 +21,8 @@ func newForgetCommand() *cobra.Command {
 		Long: `Replace a user by "` + ledger.Forgotten + `" in every call, agent span and sum, and drop the
 conversation ids of those rows. Log records of the user, and of applications in
 the user's traces, are deleted. Costs and counts stay as they are. It cannot be
-undone. Tags that name the user are not known as such, and stay.`,
+undone. A span of before that comes later, or again, is stored without the user.
+Tags that name the user are not known as such, and stay.`,
 		Example: `  spanledger forget --user u-4711 --yes`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {

@@ -25,8 +25,8 @@ double. The rows of FROM are not changed.
 FROM may have the schema of a newer release: this is the way back to an older one
 (docs/upgrading.md). What only the newer release keeps stays behind.
 
-Sums whose calls have expired, and the figures that repricing replaced, stay
-behind in FROM.`,
+Who was forgotten stays so in TO. Log records, sums whose calls have expired, and
+the figures that repricing replaced, stay behind in FROM.`,
 		Example: `  spanledger migrate-store duckdb://spanledger-data/ledger.duckdb clickhouse://127.0.0.1:9000/spanledger`,
 		Args:    cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
@@ -70,6 +70,9 @@ func migrateStore(cmd *cobra.Command, from, to ledger.Store) error {
 	calls, spans, err := transfer.Copy(cmd.Context(), source, to, time.Time{}, time.Time{}, copyProgress(cmd))
 	if err != nil {
 		return fmt.Errorf("after %d calls and %d spans: %w; run it again, it goes on where it is needed", calls, spans, err)
+	}
+	if err := transfer.Forgotten(cmd.Context(), from, to); err != nil {
+		return err
 	}
 	before, err := billed(cmd.Context(), from)
 	if err != nil {

@@ -1,0 +1,190 @@
+package main
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/quagmt/udecimal"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/spanledger/spanledger/collector/internal/clickhousetest"
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/deadletter"
+	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
+	"github.com/spanledger/spanledger/collector/ledger/ledgertest"
+)
+
+func TestMain(m *testing.M) { os.Exit(clickhousetest.Main(m)) }
+
+// engines address an empty ledger of each kind.
+var engines = map[string]func(t *testing.T) (dsn string){
+	"DuckDB": func(t *testing.T) string { return "duckdb://" + filepath.Join(t.TempDir(), "ledger.duckdb") },
+	"ClickHouse": func(t *testing.T) string {
+		server, database := clickhousetest.Shared(t)
+		return server.DSN(database)
+	},
+}
+
+// fillLedger writes calls of the last five hours, which it returns.
+func fillLedger(t *testing.T, dsn string) []ledger.Call {
+	t.Helper()
+	calls := ledgertest.RandomCalls(300, 7)
+	now := time.Now().UTC().Truncate(time.Microsecond)
+	for i := range calls {
+		calls[i].Start, calls[i].Received = now.Add(-time.Duration(i+1)*time.Minute), now
+	}
+	store := openLedger(t, dsn)
+	require.NoError(t, store.Migrate(t.Context()))
+	require.NoError(t, store.Write(t.Context(), ledger.Batch{Calls: calls}))
+	require.NoError(t, store.Close())
+	return calls
+}
+
+func openLedger(t *testing.T, dsn string) ledger.Store {
+	t.Helper()
+	store, err := ledgerstore.Open(t.Context(), dsn)
+	require.NoError(t, err)
+	return store
+}
+
+func costOf(calls []ledger.Call) (sum udecimal.Decimal) {
+	for i := range calls {
+		if a := calls[i].Cost.Amount; a != nil {
+			sum = sum.Add(*a)
+		}
+	}
+	return sum
+}
+
+// mustRun runs a command that has to succeed.
+func mustRun(t *testing.T, args ...string) (stdout string) {
+	t.Helper()
+	stdout, stderr, code := run(t, args...)
+	require.Zero(t, code, "%v: %s", args, stderr)
+	return stdout
+}
+
+func TestRetentionIsShownAndSet(t *testing.T) {
+	for engine, open := range engines {
+		t.Run(engine, func(t *testing.T) {
+			dsn := open(t)
+			fillLedger(t, dsn)
+			out := mustRun(t, "retention", "--store", dsn, "--format", "csv")
+			assert.Contains(t, out, "calls and agent spans,90")
+			assert.Contains(t, out, "sums by hour and day,1096")
+			mustRun(t, "retention", "--store", dsn, "--detail-days", "30", "--apply")
+			assert.Contains(t, mustRun(t, "retention", "--store", dsn, "--format", "csv"), "calls and agent spans,30")
+			_, stderr, code := run(t, "retention", "--store", dsn, "--detail-days", "1")
+			assert.Equal(t, exitUsage, code)
+			assert.Contains(t, stderr, "detail days 1: expected 2 or more")
+		})
+	}
+}
+
+func TestExportHoldsEveryCallToTheLastDigit(t *testing.T) {
+	for engine, open := range engines {
+		t.Run(engine, func(t *testing.T) {
+			dsn := open(t)
+			calls := fillLedger(t, dsn)
+			file := filepath.Join(t.TempDir(), "calls.csv")
+			assert.Contains(t, mustRun(t, "export", file, "--format", "csv", "--since", "7d", "--store", dsn), "300 calls in "+file)
+			text, err := os.Open(file)
+			require.NoError(t, err)
+			defer text.Close()
+			rows, err := csv.NewReader(text).ReadAll()
+			require.NoError(t, err)
+			require.Len(t, rows, 301)
+			column := slices.Index(rows[0], "cost")
+			var sum udecimal.Decimal
+			for _, row := range rows[1:] {
+				if row[column] != "" {
+					sum = sum.Add(udecimal.MustParse(row[column]))
+				}
+			}
+			assert.True(t, sum.Equal(costOf(calls)), "%s, expected %s", sum, costOf(calls))
+			mustRun(t, "export", filepath.Join(t.TempDir(), "calls.parquet"), "--since", "7d", "--store", dsn)
+		})
+	}
+}
+
+func TestAForgottenUserStaysSoThroughRedeliveryAndMove(t *testing.T) {
+	for from, to := range map[string]string{"DuckDB": "ClickHouse", "ClickHouse": "DuckDB"} {
+		t.Run("from "+from+" to "+to, func(t *testing.T) {
+			source, target := engines[from](t), engines[to](t)
+			calls := fillLedger(t, source)
+			n := 0
+			for i := range calls {
+				if calls[i].User == "u-1" {
+					n++
+				}
+			}
+			assert.Equal(t, fmt.Sprintf("%d calls of \"u-1\" are now of \"(forgotten)\"\n", n),
+				mustRun(t, "forget", "--user", "u-1", "--yes", "--store", source))
+			out := mustRun(t, "migrate-store", source, target)
+			assert.Contains(t, out, "300 calls and 0 spans copied")
+			sums := fmt.Sprintf("300 billed calls, %s USD", costOf(calls))
+			assert.Contains(t, out, "before: "+sums)
+			assert.Contains(t, out, "after:  "+sums)
+			assert.Contains(t, mustRun(t, "migrate-store", source, target), "after:  "+sums, "again changes nothing")
+			for _, dsn := range []string{source, target} {
+				for i := range calls {
+					calls[i].Received = calls[i].Received.Add(time.Minute)
+				}
+				store := openLedger(t, dsn)
+				require.NoError(t, store.Write(t.Context(), ledger.Batch{Calls: calls}))
+				require.NoError(t, store.Close())
+				users := mustRun(t, "report", "cost", "--by", "user", "--since", "7d", "--format", "csv", "--store", dsn)
+				assert.Contains(t, users, ledger.Forgotten)
+				assert.NotContains(t, users, "u-1")
+				assert.Contains(t, users, "u-2")
+			}
+		})
+	}
+}
+
+func TestALedgerOfANewerReleaseIsRefusedByName(t *testing.T) {
+	server, database := clickhousetest.Shared(t)
+	dsn := server.DSN(database)
+	fillLedger(t, dsn)
+	_, err := server.QueryIn(t.Context(), database, "INSERT INTO ledger_schema (version, name) VALUES (9999, 'of the future')")
+	require.NoError(t, err)
+	_, stderr, code := run(t, "retention", "--store", dsn)
+	assert.Equal(t, 1, code)
+	assert.Contains(t, stderr, "ledger schema is version 9999")
+	assert.Contains(t, stderr, "run a newer spanledger")
+}
+
+func TestDeadLettersAreListedAndKeptWhileNobodyTakesThem(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "dead.jsonl")
+	td := ptrace.NewTraces()
+	resource := td.ResourceSpans().AppendEmpty()
+	scope := resource.ScopeSpans().AppendEmpty()
+	span := scope.Spans().AppendEmpty()
+	span.SetTraceID(pcommon.TraceID{1})
+	span.SetSpanID(pcommon.SpanID{2})
+	require.NoError(t, deadletter.New(file).Append([]deadletter.Letter{deadletter.NewLetter(errors.New("start: is missing"), resource, scope, span)}))
+
+	for range 2 {
+		listed := mustRun(t, "deadletter", "list", "--file", file, "--format", "csv")
+		assert.Contains(t, listed, "start: is missing")
+		assert.Contains(t, listed, "01000000000000000000000000000000")
+		closed, err := net.Listen("tcp", "127.0.0.1:0")
+		require.NoError(t, err)
+		require.NoError(t, closed.Close())
+		stdout, stderr, code := run(t, "deadletter", "retry", "--file", file, "--otlp-endpoint", closed.Addr().String())
+		assert.Equal(t, 1, code)
+		assert.Contains(t, stdout, "0 sent to")
+		assert.Contains(t, stderr, "connection refused")
+	}
+	assert.NotContains(t, mustRun(t, "deadletter", "list", "--file", file+".none", "--format", "csv"), "start")
+}
