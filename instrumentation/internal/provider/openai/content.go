@@ -1,6 +1,7 @@
 package openai
 
 import (
+	"cmp"
 	"encoding/json"
 
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
@@ -171,14 +172,12 @@ func toolCalls(calls []wireToolCall) []genai.Part {
 	return parts
 }
 
+// tools are named by what the caller calls them, those of the vendor by their
+// type.
 func tools(in []wireTool) []genai.Tool {
 	var out []genai.Tool
 	for _, t := range in {
-		name := t.Name
-		if name == "" {
-			name = t.Function.Name
-		}
-		out = append(out, genai.Tool{Type: t.Type, Name: name})
+		out = append(out, genai.Tool{Type: t.Type, Name: cmp.Or(t.Name, t.Function.Name, t.Type)})
 	}
 	return out
 }
