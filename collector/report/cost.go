@@ -62,22 +62,40 @@ func Cost(ctx context.Context, reader ledger.Reader, q CostQuestion) (*CostAnswe
 	if q.Top < 0 {
 		return nil, fmt.Errorf("top %d: must be 0 (all) or more", q.Top)
 	}
-	query := ledger.Query{From: q.Period.From, Until: q.Period.Until, Zone: q.Period.zone(), Where: q.Where}
-	sums, err := sumOf(ctx, reader, query)
+	all, err := whole(ctx, reader, q.Period, q.Where)
 	if err != nil {
 		return nil, err
 	}
-	total, err := totalOf(ctx, reader, query)
-	if err != nil {
-		return nil, err
+	return q.breakDown(ctx, reader, all)
+}
+
+// wholePeriod is the total of a period: of the calls that are kept, and as the
+// sums have it.
+type wholePeriod struct {
+	query  ledger.Query
+	detail ledger.Group
+	sums   ledger.Totals
+	older  Older
+}
+
+func whole(ctx context.Context, reader ledger.Reader, period Period, where []ledger.Condition) (w wholePeriod, err error) {
+	w.query = ledger.Query{From: period.From, Until: period.Until, Zone: period.zone(), Where: where}
+	if w.sums, err = sumOf(ctx, reader, w.query); err != nil {
+		return w, err
 	}
-	answer := &CostAnswer{Question: q, Total: CostLine{Groups: 1, Totals: total.Totals, Latency: &total.Latency, Share: 1}}
-	if answer.Older, err = older(ctx, reader, query, sums, total.Totals); err != nil {
-		return nil, err
+	if w.detail, err = totalOf(ctx, reader, w.query); err != nil {
+		return w, err
 	}
+	w.older, err = older(ctx, reader, w.query, w.sums, w.detail.Totals)
+	return w, err
+}
+
+func (q CostQuestion) breakDown(ctx context.Context, reader ledger.Reader, all wholePeriod) (*CostAnswer, error) {
+	total, query := all.detail, all.query
+	answer := &CostAnswer{Question: q, Total: CostLine{Groups: 1, Totals: total.Totals, Latency: &total.Latency, Share: 1}, Older: all.older}
 	ask, hasLatency := reader.Aggregate, true
-	if answer.Older.Calls > 0 && answeredBySums(q.By, q.Where) {
-		total.Totals, answer.Total.Totals, answer.Total.Latency = sums, sums, nil
+	if all.older.Calls > 0 && answeredBySums(q.By, q.Where) {
+		total.Totals, answer.Total.Totals, answer.Total.Latency = all.sums, all.sums, nil
 		ask, hasLatency = func(ctx context.Context, q ledger.Query) ([]ledger.Group, error) { return Sums(ctx, reader, q) }, false
 	}
 	if len(q.By) == 0 {

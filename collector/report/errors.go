@@ -60,29 +60,23 @@ func Errors(ctx context.Context, reader ledger.Reader, q ErrorsQuestion) (*Error
 	if len(q.By) == 0 {
 		q.By = []ledger.Dimension{ledger.ByErrorType, ledger.ByModel, ledger.ByUser}
 	}
-	all := ledger.Query{From: q.Period.From, Until: q.Period.Until, Zone: q.Period.zone(), Where: q.Where}
-	failed := all
-	failed.Where = append(slices.Clone(q.Where), ledger.Condition{Dimension: ledger.ByStatus, Values: []string{statusError}})
+	all, err := whole(ctx, reader, q.Period, q.Where)
+	if err != nil {
+		return nil, err
+	}
+	return q.breakDown(ctx, reader, all)
+}
 
-	answer := &ErrorsAnswer{Question: q}
-	sums, err := sumOf(ctx, reader, all)
-	if err != nil {
-		return nil, err
-	}
-	total, err := totalOf(ctx, reader, all)
-	if err != nil {
-		return nil, err
-	}
-	if answer.Older, err = older(ctx, reader, all, sums, total.Totals); err != nil {
-		return nil, err
-	}
+func (q ErrorsQuestion) breakDown(ctx context.Context, reader ledger.Reader, all wholePeriod) (*ErrorsAnswer, error) {
+	failed := all.query
+	failed.Where = append(slices.Clone(q.Where), ledger.Condition{Dimension: ledger.ByStatus, Values: []string{statusError}})
 	failures, err := totalOf(ctx, reader, failed)
 	if err != nil {
 		return nil, err
 	}
-	answer.Total, answer.Failed = total.Totals, failures.Totals
+	answer := &ErrorsAnswer{Question: q, Total: all.detail.Totals, Failed: failures.Totals, Older: all.older}
 	for _, by := range q.By {
-		breakdown, err := errorBreakdown(ctx, reader, all, failed, by, q.Top)
+		breakdown, err := errorBreakdown(ctx, reader, all.query, failed, by, q.Top)
 		if err != nil {
 			return nil, err
 		}

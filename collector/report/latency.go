@@ -49,25 +49,17 @@ func Latency(ctx context.Context, reader ledger.Reader, q LatencyQuestion) (*Lat
 	if len(q.By) == 0 {
 		q.By = []ledger.Dimension{ledger.ByModel}
 	}
-	query := ledger.Query{From: q.Period.From, Until: q.Period.Until, Zone: q.Period.zone(), Where: q.Where}
-	sums, err := sumOf(ctx, reader, query)
+	all, err := whole(ctx, reader, q.Period, q.Where)
 	if err != nil {
 		return nil, err
 	}
-	total, err := totalOf(ctx, reader, query)
-	if err != nil {
-		return nil, err
-	}
-	gone, err := older(ctx, reader, query, sums, total.Totals)
-	if err != nil {
-		return nil, err
-	}
+	query, total := all.query, all.detail
 	query.By = q.By
 	groups, err := reader.Aggregate(ctx, query)
 	if err != nil {
 		return nil, fmt.Errorf("calls by %s: %w", phrase(q.By), err)
 	}
-	answer := &LatencyAnswer{Question: q, Total: LatencyLine{Totals: total.Totals, Latency: total.Latency}, Older: gone}
+	answer := &LatencyAnswer{Question: q, Total: LatencyLine{Totals: total.Totals, Latency: total.Latency}, Older: all.older}
 	for i := range groups {
 		answer.Lines = append(answer.Lines, LatencyLine{
 			Labels: labels(q.By, groups[i].Key), Totals: groups[i].Totals, Latency: groups[i].Latency,

@@ -38,8 +38,13 @@ func Summary(ctx context.Context, reader ledger.Reader, q SummaryQuestion) (*Sum
 		q.Top = defaultSummaryTop
 	}
 	answer := &SummaryAnswer{Question: q}
+	all, err := whole(ctx, reader, q.Period, q.Where)
+	if err != nil {
+		return nil, err
+	}
 	for _, by := range SummaryDimensions {
-		cost, err := Cost(ctx, reader, CostQuestion{Period: q.Period, Where: q.Where, By: []ledger.Dimension{by}, Top: q.Top})
+		question := CostQuestion{Period: q.Period, Where: q.Where, By: []ledger.Dimension{by}, Top: q.Top}
+		cost, err := question.breakDown(ctx, reader, all)
 		if err != nil {
 			return nil, err
 		}
@@ -50,15 +55,13 @@ func Summary(ctx context.Context, reader ledger.Reader, q SummaryQuestion) (*Sum
 		From: q.Period.From.Add(-q.Period.Until.Sub(q.Period.From)), Until: q.Period.From,
 		Zone: q.Period.zone(), Where: q.Where,
 	}
-	var err error
 	if answer.Before, err = sumOf(ctx, reader, before); err != nil {
 		return nil, err
 	}
 	if answer.Daily, err = Daily(ctx, reader, DailyQuestion{Period: q.Period, Where: q.Where}); err != nil {
 		return nil, err
 	}
-	answer.Errors, err = Errors(ctx, reader, ErrorsQuestion{
-		Period: q.Period, Where: q.Where, By: []ledger.Dimension{ledger.ByErrorType}, Top: q.Top,
-	})
+	failures := ErrorsQuestion{Period: q.Period, Where: q.Where, By: []ledger.Dimension{ledger.ByErrorType}, Top: q.Top}
+	answer.Errors, err = failures.breakDown(ctx, reader, all)
 	return answer, err
 }

@@ -65,7 +65,7 @@ func parts(q ledger.Query) []ledger.Query {
 		return []ledger.Query{q}
 	}
 	cuts := []time.Time{q.From, whole.From}
-	if from, until := ceil(q.From, day), q.Until.Truncate(day); from.Before(until) {
+	if from, until := ceil(q.From, day), q.Until.Truncate(day); until.Sub(from) >= worthDays {
 		cuts = append(cuts, from, until)
 	}
 	cuts = append(cuts, whole.Until, q.Until)
@@ -82,6 +82,9 @@ func parts(q ledger.Query) []ledger.Query {
 	}
 	return cut
 }
+
+// worthDays is from where on sums by day save more than two questions more cost.
+const worthDays = 7 * 24 * time.Hour
 
 // ceil is the first multiple of d that is not before t.
 func ceil(t time.Time, d time.Duration) time.Time {
