@@ -71,17 +71,18 @@ func wrapped(kind string, base http.RoundTripper) http.RoundTripper {
 // caller makes calls and reads their answers.
 type caller struct {
 	rt  http.RoundTripper
+	url string
 	ctx context.Context
 	buf []byte
 }
 
 func newCaller(rt http.RoundTripper) caller {
 	ctx := tracing.WithAttribution(context.Background(), tracing.Attribution{User: "u", Department: "d", Application: "a"})
-	return caller{rt: rt, ctx: ctx, buf: make([]byte, 32<<10)}
+	return caller{rt: rt, url: "https://api.openai.com/v1/chat/completions", ctx: ctx, buf: make([]byte, 32<<10)}
 }
 
 func (c caller) call(b *testing.B, request []byte) {
-	req, _ := http.NewRequestWithContext(c.ctx, http.MethodPost, "https://api.openai.com/v1/chat/completions", bytes.NewReader(request))
+	req, _ := http.NewRequestWithContext(c.ctx, http.MethodPost, c.url, bytes.NewReader(request))
 	req.Header.Set("Content-Type", "application/json")
 	resp, err := c.rt.RoundTrip(req)
 	if err != nil {

@@ -36,36 +36,34 @@ const (
 // short, integer, long, timestamp, uuid.
 var fixed = [10]int{0, 0, 1, 2, 4, 8, 0, 0, 8, 16}
 
-func (h *headers) write(b []byte, m *Message) {
-	for _, c := range b {
-		h.add(c)
-		h.left--
+func (h *headers) write(b []byte, m, last *Message) {
+	for len(b) > 0 {
+		part := b[:min(len(b), h.left)]
+		b = b[len(part):]
+		h.add(part)
+		h.left -= len(part)
 		for h.left == 0 {
-			h.next(m)
+			h.next(m, last)
 		}
 	}
 }
 
-func (h *headers) add(c byte) {
+func (h *headers) add(b []byte) {
 	switch h.part {
 	case nameLength, valueLength:
-		h.size = h.size<<8 | int(c)
+		for _, c := range b {
+			h.size = h.size<<8 | int(c)
+		}
 	case nameText:
-		if h.nName < maxText {
-			h.name[h.nName] = c
-			h.nName++
-		}
+		h.nName += copy(h.name[h.nName:], b)
 	case valueType:
-		h.kind = c
+		h.kind = b[0]
 	case valueBytes:
-		if h.nVal < maxText {
-			h.value[h.nVal] = c
-			h.nVal++
-		}
+		h.nVal += copy(h.value[h.nVal:], b)
 	}
 }
 
-func (h *headers) next(m *Message) {
+func (h *headers) next(m, last *Message) {
 	switch h.part {
 	case nameLength:
 		h.part, h.left, h.nName = nameText, h.size, 0
@@ -84,19 +82,28 @@ func (h *headers) next(m *Message) {
 		h.part, h.left, h.nVal = valueBytes, h.size, 0
 	case valueBytes:
 		if h.kind == kindString {
-			m.set(string(h.name[:h.nName]), string(h.value[:h.nVal]))
+			m.set(h.name[:h.nName], h.value[:h.nVal], last)
 		}
 		h.part, h.left, h.size = nameLength, 1, 0
 	}
 }
 
-func (m *Message) set(name, value string) {
-	switch name {
+// set takes a header. Messages of a stream say mostly what the last one said.
+func (m *Message) set(name, value []byte, last *Message) {
+	switch string(name) {
 	case ":message-type":
-		m.Type = value
+		m.Type = keep(last.Type, value)
 	case ":event-type":
-		m.Event = value
+		m.Event = keep(last.Event, value)
 	case ":exception-type", ":error-code":
-		m.Exception = value
+		m.Exception = keep(last.Exception, value)
 	}
+}
+
+// keep is v, as the old string, without an allocation, where it is the same.
+func keep(old string, v []byte) string {
+	if old == string(v) {
+		return old
+	}
+	return string(v)
 }

@@ -56,6 +56,7 @@ type Parser struct {
 	n       int // bytes in buf
 	head    headers
 	msg     Message
+	last    Message
 }
 
 // Init makes the parser ready for a new stream.
@@ -83,7 +84,7 @@ func (p *Parser) Write(b []byte) {
 			}
 		case inHeaders:
 			p.crc = crc32.Update(p.crc, crc32.IEEETable, part)
-			p.head.write(part, &p.msg)
+			p.head.write(part, &p.msg, &p.last)
 		case inPayload:
 			p.crc = crc32.Update(p.crc, crc32.IEEETable, part)
 			p.h.Payload(part)
@@ -107,7 +108,7 @@ func (p *Parser) next() {
 		}
 		p.payload = int(total - headers - preludeSize - checksumSize)
 		p.state, p.left = inHeaders, int(headers)
-		p.head, p.msg = headers0, Message{}
+		p.head, p.last, p.msg = headers0, p.msg, Message{}
 	case inHeaders:
 		p.state, p.left = inPayload, p.payload
 	case inPayload:

@@ -72,9 +72,20 @@ type response struct {
 	open, last counts
 	statistics int64
 	detail     jsonscan.Field // the list of counts by modality at hand
-	modality   string
+	modality   modality
 	count      int64
 }
+
+// modality is one of those that the conventions have a name for, or none.
+type modality uint8
+
+const (
+	textTokens modality = iota + 1
+	imageTokens
+	audioTokens
+)
+
+var modalities = map[string]modality{"TEXT": textTokens, "IMAGE": imageTokens, "AUDIO": audioTokens}
 
 // counts are the numbers of one usage object. A later object replaces an
 // earlier one; one that is cut off counts for nothing.
@@ -128,7 +139,7 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 			d.statistics += n
 		}
 	case useModality:
-		d.modality = genai.Text(k, v)
+		d.modality = modalities[string(v)]
 	case useModalityCount:
 		genai.Count(&d.count, k, v)
 	}
@@ -144,7 +155,7 @@ func (d *response) Begin(f jsonscan.Field) {
 	case usePromptDetail, useToolDetail, useCachedDetail, useOutputDetail:
 		d.detail = f
 	case useDetail:
-		d.modality, d.count = "", 0
+		d.modality, d.count = 0, 0
 	}
 }
 
@@ -173,11 +184,11 @@ func (d *response) detailCount() *int64 {
 		text, image, audio = &u.TextOutput, &u.ImageOutput, &u.AudioOutput
 	}
 	switch d.modality {
-	case "TEXT":
+	case textTokens:
 		return text
-	case "IMAGE":
+	case imageTokens:
 		return image
-	case "AUDIO":
+	case audioTokens:
 		return audio
 	default:
 		return nil
