@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -69,7 +70,8 @@ func BenchmarkOTLPToClickHouse(b *testing.B) {
 	}
 }
 
-func (c candidate) run(b *testing.B, server *clickhousetest.Server, database string) {
+// start builds and runs the collector and connects to it.
+func (c candidate) start(b *testing.B, server *clickhousetest.Server, database, queue string, more ...string) (*parts.Process, *grpc.ClientConn) {
 	root, err := parts.Root()
 	require.NoError(b, err)
 	binary := filepath.Join(b.TempDir(), filepath.Base(c.pkg))
@@ -78,25 +80,30 @@ func (c candidate) run(b *testing.B, server *clickhousetest.Server, database str
 	out, err := build.CombinedOutput()
 	require.NoError(b, err, string(out))
 
-	ask(b, server, "CREATE DATABASE "+database)
 	otlp := parts.FreeAddr(b)
-	args := c.command
+	args := slices.Clone(c.command)
 	for _, config := range c.configs {
 		args = append(args, "--config", filepath.Join("testdata", config))
 	}
 	collector := parts.Run(b, binary, []string{
 		"THROUGHPUT_OTLP=" + otlp,
 		"THROUGHPUT_DSN=" + c.dsn(server.NativeAddr, database),
-		"THROUGHPUT_QUEUE=" + b.TempDir(),
-	}, args...)
+		"THROUGHPUT_QUEUE=" + queue,
+	}, append(args, more...)...)
 	conn, err := grpc.NewClient(otlp, grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithDefaultCallOptions(grpc.WaitForReady(true)))
 	require.NoError(b, err)
+	return collector, conn
+}
+
+func (c candidate) run(b *testing.B, server *clickhousetest.Server, database string) {
+	ask(b, server, "CREATE DATABASE "+database)
+	collector, conn := c.start(b, server, database, b.TempDir())
 	defer conn.Close()
 
 	collectorBefore, serverBefore, start := cpu(b, collector.PID()), cpu(b, server.PID()), time.Now()
-	send(b, ptraceotlp.NewGRPCClient(conn))
-	c.await(b, server, database)
+	send(b, ptraceotlp.NewGRPCClient(conn), 0, spans/batchSize)
+	c.await(b, server, database, spans)
 	elapsed := time.Since(start)
 	collectorCPU, serverCPU := cpu(b, collector.PID())-collectorBefore, cpu(b, server.PID())-serverBefore
 	peak := peakMemory(b, collector.PID())
@@ -107,6 +114,9 @@ func (c candidate) run(b *testing.B, server *clickhousetest.Server, database str
 		ask(b, server, "OPTIMIZE TABLE "+database+"."+table+" FINAL")
 	}
 	disk := number(b, server, "SELECT sum(bytes_on_disk) FROM system.parts WHERE active AND database = '"+database+"'")
+	b.Log("bytes a span by column:\n" + ask(b, server, fmt.Sprintf(`SELECT column, round(sum(column_data_compressed_bytes) / %d, 2) AS bytes
+		FROM system.parts_columns WHERE active AND database = '%s' AND table = '%s'
+		GROUP BY column HAVING bytes >= 0.1 ORDER BY bytes DESC`, spans, database, c.table)))
 	b.ReportMetric(0, "ns/op") // of the whole batch: no reader would divide it
 	b.ReportMetric(float64(collectorCPU.Microseconds())/spans, "collector-cpu-µs/span")
 	b.ReportMetric(float64(serverCPU.Microseconds())/spans, "clickhouse-cpu-µs/span")
@@ -116,8 +126,9 @@ func (c candidate) run(b *testing.B, server *clickhousetest.Server, database str
 	ask(b, server, "DROP DATABASE "+database)
 }
 
-// send hands all spans over, retrying what the collector pushes back.
-func send(b *testing.B, client ptraceotlp.GRPCClient) {
+// send hands the batches [from, until) over, retrying what the collector pushes
+// back.
+func send(b *testing.B, client ptraceotlp.GRPCClient, from, until int) {
 	// One start for everybody, inside the retention of both schemas.
 	start := time.Now().Add(-time.Hour).Truncate(time.Hour)
 	numbers := make(chan int)
@@ -141,23 +152,23 @@ func send(b *testing.B, client ptraceotlp.GRPCClient) {
 			}
 		})
 	}
-	for n := range spans / batchSize {
+	for n := from; n < until; n++ {
 		numbers <- n
 	}
 	close(numbers)
 	wg.Wait()
 }
 
-// await waits until every span is a row.
-func (c candidate) await(b *testing.B, server *clickhousetest.Server, database string) {
+// await waits until as many spans are rows.
+func (c candidate) await(b *testing.B, server *clickhousetest.Server, database string, want int) {
 	deadline := time.Now().Add(5 * time.Minute)
 	for {
 		rows := number(b, server, "SELECT sum(rows) FROM system.parts WHERE active AND database = '"+database+"' AND table = '"+c.table+"'")
-		if rows >= spans {
+		if rows >= int64(want) {
 			return
 		}
 		if time.Now().After(deadline) {
-			b.Fatalf("%d of %d spans arrived", rows, spans)
+			b.Fatalf("%d of %d spans arrived", rows, want)
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
