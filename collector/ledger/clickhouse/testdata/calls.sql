@@ -4,6 +4,7 @@
 INSERT INTO llm_call_rows
     (trace_id, span_id, parent_span_id, start_time, duration_ns, user_id, department, application, service, provider, operation, request_model,
     response_model, agent, input_tokens, output_tokens, cost_status, cost, currency, role, billable, claim, version)
+SETTINGS optimize_on_insert = 0, max_insert_threads = 2, min_insert_block_size_rows = 1000000, min_insert_block_size_bytes = 0
 WITH intDiv(number, 5) AS run, toUInt64(toUnixTimestamp(today())) AS midnight
 SELECT
     reinterpretAsFixedString(sipHash128(run)), reinterpretAsFixedString(sipHash64(number)), reinterpretAsFixedString(sipHash64(run, 'parent')),
@@ -12,4 +13,4 @@ SELECT
     concat('u-', toString(run % 5000)), concat('dep-', toString(run % 20)), concat('app-', toString(run % 50)), 'svc', 'openai', 'chat',
     ['gpt-5', 'gpt-5-mini', 'gpt-5-nano', 'o3'][1 + run % 4], '', concat('agent-', toString(intDiv(run, 5000) % 10)),
     rand(3) % 20000, rand(4) % 900, 'priced', toDecimal128(rand(5), 18) / 100000000000, 'USD', 'llm', true, 'transport', midnight * 1000000
-FROM numbers({first:UInt64}, {count:UInt64})
+FROM numbers_mt({first:UInt64}, {count:UInt64})
