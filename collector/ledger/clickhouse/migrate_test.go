@@ -56,6 +56,9 @@ func TestEveryEarlierVersionUpgradesWithItsData(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if want := versions(t) - 1; len(fixtures) < want {
+		t.Errorf("testdata/upgrade says what %d versions left, expected all %d before the newest", len(fixtures), want)
+	}
 	for version := 1; version <= len(fixtures); version++ {
 		t.Run(fmt.Sprintf("version %d", version), func(t *testing.T) {
 			server, database := clickhousetest.Shared(t)

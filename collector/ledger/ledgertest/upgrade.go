@@ -10,7 +10,8 @@ import (
 
 // RunUpgrade holds a store, which an earlier version has filled as
 // testdata/upgrade says and Migrate has brought up to date, to what was in it.
-// The sums of expired calls and the retention came with version 2.
+// The sums of expired calls and the retention came with version 2, log records with
+// version 3.
 func RunUpgrade(t *testing.T, store ledger.Store, version int) {
 	ctx := context.Background()
 	c, s := fullCall(), fullSpan()
@@ -55,6 +56,17 @@ func RunUpgrade(t *testing.T, store ledger.Store, version int) {
 				t.Errorf("sums by %v: %d calls, %s; expected %d, %s", by, sum.Calls, sum.Cost, billed, cost)
 			}
 		}
+	}
+	if version >= 3 {
+		logs, err := store.(ledger.LogKeeper).Logs(ctx, ledger.LogQuery{Trace: trace(9)})
+		if err != nil || len(logs) != 1 {
+			t.Fatalf("%d log records, expected 1: %v", len(logs), err)
+		}
+		l := logs[0]
+		equal(t, ledger.Log{
+			TraceID: trace(9), SpanID: span(7), ID: ledger.LogID{7: 1}, Time: l.Time, Kind: ledger.LogApplication, Severity: 17, EventName: "e",
+			Body: "giving up", ErrorType: "timeout", User: "u-9", Attributes: map[string]string{"k": "v"}, Received: l.Received,
+		}, l)
 	}
 	check()
 	refresh(t, store)
