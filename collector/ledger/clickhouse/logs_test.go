@@ -1,6 +1,7 @@
 package clickhouse_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -48,10 +49,10 @@ func TestTheViewOfLogRecordsSaysWhatGoSays(t *testing.T) {
 		if !l.TraceID.IsZero() {
 			trace, span = l.TraceID.String(), l.SpanID.String()
 		}
-		want = append(want, strings.Join([]string{trace, span, l.ID.String(), ledger.SeverityText(l.Severity), l.Message(), at.Format("2006-01-02 15:04:05.000000")}, "\t"))
+		want = append(want, strings.Join([]string{trace, span, l.ID.String(), strconv.Itoa(l.Severity), ledger.SeverityText(l.Severity), l.Message(), at.Format("2006-01-02 15:04:05.000000")}, "\t"))
 	}
 	got, err := server.QueryIn(t.Context(), database,
-		"SELECT trace_id, span_id, log_id, severity, message, received_time FROM logs ORDER BY log_id FORMAT TSV")
+		"SELECT trace_id, span_id, log_id, severity_number + 0, severity, message, received_time FROM logs ORDER BY log_id FORMAT TSV")
 	require.NoError(t, err)
 	require.Equal(t, want, strings.Split(strings.TrimSuffix(got, "\n"), "\n"))
 }

@@ -44,13 +44,17 @@ func TestTheViewOfLogRecordsSaysWhatGoSays(t *testing.T) {
 	db, err := sql.Open("duckdb", file)
 	require.NoError(t, err)
 	defer db.Close()
-	rows, err := db.QueryContext(t.Context(), "SELECT trace_id, span_id, log_id, severity, message FROM logs ORDER BY log_id")
+	rows, err := db.QueryContext(t.Context(), "SELECT trace_id, span_id, log_id, severity_number, severity, message FROM logs ORDER BY log_id")
 	require.NoError(t, err)
 	defer rows.Close()
-	type row struct{ trace, span, id, severity, message string }
+	type row struct {
+		trace, span, id   string
+		number            int
+		severity, message string
+	}
 	var want, got []row
 	for _, l := range logs {
-		r := row{id: l.ID.String(), severity: ledger.SeverityText(l.Severity), message: l.Message()}
+		r := row{id: l.ID.String(), number: l.Severity, severity: ledger.SeverityText(l.Severity), message: l.Message()}
 		if !l.TraceID.IsZero() {
 			r.trace, r.span = l.TraceID.String(), l.SpanID.String()
 		}
@@ -58,7 +62,7 @@ func TestTheViewOfLogRecordsSaysWhatGoSays(t *testing.T) {
 	}
 	for rows.Next() {
 		var r row
-		require.NoError(t, rows.Scan(&r.trace, &r.span, &r.id, &r.severity, &r.message))
+		require.NoError(t, rows.Scan(&r.trace, &r.span, &r.id, &r.number, &r.severity, &r.message))
 		got = append(got, r)
 	}
 	require.NoError(t, rows.Err())

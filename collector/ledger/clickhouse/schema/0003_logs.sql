@@ -44,8 +44,9 @@ SELECT
     time, if(trace_id = toFixedString('', 16), '', lower(hex(trace_id))) AS trace_id,
     if(span_id = toFixedString('', 8), '', lower(hex(span_id))) AS span_id,
     lower(hex(log_id)) AS log_id,
-    kind, severity AS severity_number,
-    ['', 'TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'][if(severity BETWEEN 1 AND 24, intDiv(severity + 7, 4), 1)] AS severity,
+    -- qualified: the text takes the name of the number
+    kind, log_rows.severity AS severity_number,
+    ['', 'TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'][if(log_rows.severity BETWEEN 1 AND 24, intDiv(log_rows.severity + 7, 4), 1)] AS severity,
     event_name,
     multiIf(
         body = '' AND attributes['exception.message'] = '', event_name,
