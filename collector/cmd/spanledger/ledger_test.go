@@ -87,6 +87,10 @@ func TestRetentionIsShownAndSet(t *testing.T) {
 			_, stderr, code := run(t, "retention", "--store", dsn, "--detail-days", "1")
 			assert.Equal(t, exitUsage, code)
 			assert.Contains(t, stderr, "detail days 1: expected 2 or more")
+			assert.Contains(t, mustRun(t, "retention", "--store", dsn, "--log-days", "14", "--format", "csv"), "log records,14")
+			_, stderr, code = run(t, "retention", "--store", dsn, "--log-days", "0")
+			assert.Equal(t, exitUsage, code)
+			assert.Contains(t, stderr, "log days 0: expected 1 to 10000")
 		})
 	}
 }
