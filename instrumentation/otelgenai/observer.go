@@ -84,7 +84,7 @@ func (c Call) ForPricing() *pricing.Call {
 		Provider: c.Provider, RequestModel: c.RequestModel, ResponseModel: c.ResponseModel,
 		Start: c.Start, Duration: c.Duration,
 		NoUsage:    c.UsageSource != semconv.UsageReported && c.UsageSource != semconv.UsageEstimated,
-		Failed:     c.StatusCode >= 400 || c.UsageSource == semconv.UsageNone,
+		Failed:     c.notBilled(),
 		VendorCost: c.vendorCost(),
 		ServedTier: c.ServedTier, RequestedTier: c.RequestedTier, Speed: c.Speed,
 		InferenceGeo: c.InferenceGeo, Region: c.Region, ServerAddress: c.ServerAddress,
@@ -100,6 +100,12 @@ func (c Call) ForPricing() *pricing.Call {
 			SearchUnits: u.SearchUnits, Pages: u.Pages, Images: u.Images,
 		},
 	}
+}
+
+// notBilled says whether the call costs nothing unless its answer has counts: a
+// vendor bills no call that it refused or never saw, and a stored answer once.
+func (c *Call) notBilled() bool {
+	return c.StatusCode >= 400 || c.UsageSource == semconv.UsageNone || c.Operation == semconv.OperationFetchResponse
 }
 
 // vendorCost is the vendor's own figure; nil where there is none.

@@ -79,7 +79,7 @@ func TestWhatACallCostsInProcess(t *testing.T) {
 		}
 	}
 	for name, tc := range map[string]struct {
-		url    string
+		url    string // of a call, with the method POST unless it fetches a response
 		vendor roundTripper
 		status pricing.Status
 		amount string
@@ -88,11 +88,16 @@ func TestWhatACallCostsInProcess(t *testing.T) {
 		"by the vendor's own word": {"https://openrouter.ai/api/v1/chat/completions", answer(200, `{"model":"acme/unheard-of","usage":{"prompt_tokens":9,"completion_tokens":5,"cost":0.00014}}`), pricing.Priced, "0.00014"},
 		"refused by the vendor":    {"https://api.openai.com/v1/chat/completions", answer(429, `{}`), pricing.Priced, "0"},
 		"never sent":               {"https://api.openai.com/v1/chat/completions", refused, pricing.Priced, "0"},
+		"fetched again":            {"https://api.openai.com/v1/responses/resp_1", answer(200, `{"id":"resp_1","status":"completed","usage":{"input_tokens":9,"output_tokens":5}}`), pricing.Priced, "0"},
 		"lost on the way":          {"https://api.openai.com/v1/chat/completions", cut, pricing.Unpriced, "0"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx, last := otelgenai.WithLastCall(context.Background())
-			req, err := http.NewRequestWithContext(ctx, http.MethodPost, tc.url, strings.NewReader(chatRequest))
+			method := http.MethodPost
+			if strings.Contains(tc.url, "/responses/") {
+				method = http.MethodGet
+			}
+			req, err := http.NewRequestWithContext(ctx, method, tc.url, strings.NewReader(chatRequest))
 			require.NoError(t, err)
 			resp, err := otelgenai.NewTransport(tc.vendor).RoundTrip(req)
 			if err == nil {
