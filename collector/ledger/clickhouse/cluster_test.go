@@ -94,6 +94,13 @@ func TestATraceLiesOnOneShardAndTracesOnAll(t *testing.T) {
 	if sum != 100 {
 		t.Errorf("%d traces on all shards, expected 100", sum)
 	}
+	for i, s := range c.servers {
+		parameter := calls[0].TraceID.String()
+		got, err := s.QueryIn(t.Context(), store.Database(), "SELECT count(), uniqExact(trace_id) FROM llm_calls_of_trace(trace = '"+parameter+"')")
+		if err != nil || got != "5\t1" {
+			t.Errorf("llm_calls_of_trace through node %d: %s, %v", i+1, got, err)
+		}
+	}
 	// What a dashboard reads is the same through any node.
 	for i, s := range c.servers {
 		for _, table := range []string{"llm_calls", "cost_hourly", "cost_daily"} {

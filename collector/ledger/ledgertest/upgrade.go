@@ -11,7 +11,7 @@ import (
 // RunUpgrade holds a store, which an earlier version has filled as
 // testdata/upgrade says and Migrate has brought up to date, to what was in it.
 // The sums of expired calls and the retention came with version 2, log records with
-// version 3.
+// version 3, users who were forgotten with version 4.
 func RunUpgrade(t *testing.T, store ledger.Store, version int) {
 	ctx := context.Background()
 	c, s := fullCall(), fullSpan()
@@ -67,6 +67,17 @@ func RunUpgrade(t *testing.T, store ledger.Store, version int) {
 			TraceID: trace(9), SpanID: span(7), ID: ledger.LogID{7: 1}, Time: l.Time, Kind: ledger.LogApplication, Severity: 17, EventName: "e",
 			Body: "giving up", ErrorType: "timeout", User: "u-9", Attributes: map[string]string{"k": "v"}, Received: l.Received,
 		}, l)
+	}
+	if version >= 4 {
+		users, err := store.(ledger.Housekeeper).Forgotten(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := ledger.ForgottenUser{Since: time.Date(2026, 11, 1, 0, 0, 0, 1000, time.UTC)}
+		for i := range want.Key {
+			want.Key[i], want.Hash[i] = 1, 2
+		}
+		equal(t, ledger.ForgottenUsers{want}, users)
 	}
 	check()
 	refresh(t, store)
