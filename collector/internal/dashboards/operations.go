@@ -55,7 +55,7 @@ func operations() *Dashboard {
 			table("Latest errors", "Log records of failed calls, and what applications logged as an error inside a trace, each with its trace. Logs are kept for days, calls for months.", rows(
 				"SELECT time, severity, error_type AS error, provider, model, "+named("application")+" AS application, agent,\n"+
 					"  attributes['spanledger.step.name'] AS step, message, trace_id AS trace\n"+
-					"FROM logs\n"+whereLogs("(error_type != '' OR severity IN ('ERROR', 'FATAL'))")+"\n"+
+					"FROM logs\n"+whereLogs("(error_type != '' OR severity_number >= 17)")+"\n"+
 					// A call that failed has two records; that of its exception says more.
 					"ORDER BY time DESC, kind = 'call'\n"+
 					"LIMIT 1 BY trace_id, span_id, if(kind = 'application', log_id, '')\n"+
