@@ -73,7 +73,7 @@ func backfill(b *testing.B, dir string, begin, end time.Time) {
 	b.Helper()
 	promtool := parts.Find(b, parts.Promtool)
 	for i, rules := range recordings(b) {
-		address, stop := serve(b, dir)
+		p, address := serve(b, dir)
 		text, err := yaml.Marshal(map[string]any{"groups": []any{map[string]any{"name": fmt.Sprint("level-", i), "interval": "30s", "rules": rules}}})
 		require.NoError(b, err)
 		file := filepath.Join(b.TempDir(), "rules.yaml")
@@ -82,19 +82,19 @@ func backfill(b *testing.B, dir string, begin, end time.Time) {
 			"--url", address, "--output-dir", dir,
 			"--start", strconv.FormatInt(begin.Unix(), 10), "--end", strconv.FormatInt(end.Unix(), 10), file).CombinedOutput()
 		require.NoError(b, err, string(out))
-		stop()
+		require.NoError(b, p.Stop(time.Minute))
 	}
 }
 
 // serve runs Prometheus over dir; it scrapes and records nothing.
-func serve(b *testing.B, dir string) (address string, stop func()) {
+func serve(b *testing.B, dir string) (p *parts.Process, address string) {
 	b.Helper()
 	config := filepath.Join(b.TempDir(), "prometheus.yml")
 	require.NoError(b, os.WriteFile(config, []byte("global: {}\n"), 0o600))
 	listen := parts.FreeAddr(b)
-	p := parts.Run(b, parts.Find(b, parts.Prometheus), nil,
+	p = parts.Run(b, parts.Find(b, parts.Prometheus), nil,
 		"--config.file="+config, "--storage.tsdb.path="+dir, "--web.listen-address="+listen)
 	address = "http://" + listen
 	p.Ready(b, address+"/-/ready")
-	return address, func() { require.NoError(b, p.Stop(time.Minute)) }
+	return p, address
 }

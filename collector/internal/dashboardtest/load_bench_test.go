@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/spanledger/spanledger/collector/internal/dashboards"
+	"github.com/spanledger/spanledger/collector/internal/parts"
 	"github.com/spanledger/spanledger/collector/internal/stacktest"
 )
 
@@ -27,7 +28,7 @@ func BenchmarkTenThousandSeries(b *testing.B) {
 	begin := end.Add(-loadRange)
 	write(b, dir, all, begin, end)
 	backfill(b, dir, begin, end)
-	address, _ := serve(b, dir)
+	server, address := serve(b, dir)
 	s := &stacktest.Stack{Prometheus: address}
 
 	boards := shipped(b)
@@ -48,7 +49,7 @@ func BenchmarkTenThousandSeries(b *testing.B) {
 			case name == "pipeline-health":
 				b.Skip("asks for the collectors' own series, a few for each collector")
 			}
-			measure(b, s, opened(b, board, end), asked)
+			measure(b, server, s, opened(b, board, end), asked)
 		})
 	}
 	b.Run("rules", func(b *testing.B) {
@@ -58,7 +59,7 @@ func BenchmarkTenThousandSeries(b *testing.B) {
 				asked = append(asked, question{one.Record, one.Expr, dashboards.Target{}})
 			}
 		}
-		measure(b, s, view{until: end}, asked)
+		measure(b, server, s, view{until: end}, asked)
 	})
 	b.Logf("%d series, %s of scrapes every %s", len(all), loadRange, loadScrape)
 }
@@ -70,8 +71,9 @@ type question struct {
 }
 
 // measure asks all questions in each operation, and tells of the slowest.
-func measure(b *testing.B, s *stacktest.Stack, v view, asked []question) {
+func measure(b *testing.B, server *parts.Process, s *stacktest.Stack, v view, asked []question) {
 	b.Helper()
+	before := server.CPU(b)
 	var slowest time.Duration
 	var whose string
 	var answered int
@@ -89,6 +91,7 @@ func measure(b *testing.B, s *stacktest.Stack, v view, asked []question) {
 			}
 		}
 	}
+	b.ReportMetric(float64((server.CPU(b)-before).Milliseconds())/float64(b.N), "cpu-ms/op")
 	b.ReportMetric(float64(len(asked)), "queries/op")
 	b.ReportMetric(float64(slowest.Milliseconds()), "slowest-ms")
 	b.Logf("slowest: %s; %d of %d have an answer", whose, answered, len(asked))

@@ -62,7 +62,7 @@ func sustain(b *testing.B, server *clickhousetest.Server, database string, rows 
 	defer conn.Close()
 	send(b, ptraceotlp.NewGRPCClient(conn), 0, 1) // connected, the schema is there
 	c.await(b, server, database, batchSize)
-	before := cpu(b, collector.PID())
+	before := collector.CPU(b)
 
 	var taken, refused, late atomic.Int64
 	var largest int64
@@ -117,7 +117,7 @@ func sustain(b *testing.B, server *clickhousetest.Server, database string, rows 
 	largest = max(largest, folderSize(b, queue))
 	c.await(b, server, database, batchSize+int(taken.Load()))
 	drained := time.Since(start)
-	spent := cpu(b, collector.PID()) - before
+	spent := collector.CPU(b) - before
 	stored := number(b, server, "SELECT count() FROM "+database+".llm_calls")
 
 	b.ReportMetric(0, "ns/op") // of the whole run: no reader would divide it

@@ -101,11 +101,11 @@ func (c candidate) run(b *testing.B, server *clickhousetest.Server, database str
 	collector, conn := c.start(b, server, database, b.TempDir())
 	defer conn.Close()
 
-	collectorBefore, serverBefore, start := cpu(b, collector.PID()), cpu(b, server.PID()), time.Now()
+	collectorBefore, serverBefore, start := collector.CPU(b), parts.CPU(b, server.PID()), time.Now()
 	send(b, ptraceotlp.NewGRPCClient(conn), 0, spans/batchSize)
 	c.await(b, server, database, spans)
 	elapsed := time.Since(start)
-	collectorCPU, serverCPU := cpu(b, collector.PID())-collectorBefore, cpu(b, server.PID())-serverBefore
+	collectorCPU, serverCPU := collector.CPU(b)-collectorBefore, parts.CPU(b, server.PID())-serverBefore
 	peak := peakMemory(b, collector.PID())
 	require.NoError(b, collector.Stop(30*time.Second))
 
