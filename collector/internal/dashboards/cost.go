@@ -34,9 +34,11 @@ func cost() *Dashboard {
 					over(`department:spanledger_budget_burn:rate1h`, "{{department}}"),
 					over(`spanledger:threshold{name="budget_burn_fast"}`, "pages above"),
 					over(`spanledger:threshold{name="budget_burn_slow"}`, "warns above"),
-				}, line("pages above", "red"), line("warns above", "orange")),
+				}, size(8, 8), line("pages above", "red"), line("warns above", "orange")),
+			bars("Planned budgets", "Spent of each budget of the plan in its month, week or day so far, from the ledger. Variables do not apply; without a plan there is nothing to see.", unitShare,
+				now(`spanledger_budget_spent_usd / spanledger_budget_amount_usd`, "{{budget}}, this {{period}}"), size(8, 8), decimals(1), levels(0.8, 1)),
 			timeseries("Cost of a call by model", "Dollars, average over five minutes; a model without a price is left out.", unitUSD,
-				[]query{over(`(sum by (model) (spanledger:cost_usd:rate5m{`+by+`}) > 0) / sum by (model) (spanledger:calls:rate5m{`+by+`})`, "{{model}}")}, decimals(4)),
+				[]query{over(`(sum by (model) (spanledger:cost_usd:rate5m{`+by+`}) > 0) / sum by (model) (spanledger:calls:rate5m{`+by+`})`, "{{model}}")}, size(8, 8), decimals(4)),
 
 			row("Who spends it, in the time range, from the ledger"),
 			barsOfRows("By department", "Ten dearest.", unitUSD, spend(named("department")), size(8, 8), decimals(4)),

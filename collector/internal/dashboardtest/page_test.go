@@ -176,6 +176,11 @@ func (p *page) bars(panel *dashboards.Panel, a answer, w int) {
 		all = append(all, bar{fmt.Sprint(row[0]), value})
 		most = math.Max(most, value)
 	}
+	for _, one := range a.series {
+		value := one.points[len(one.points)-1].value
+		all = append(all, bar{one.name, value})
+		most = math.Max(most, value)
+	}
 	for i, one := range all {
 		width := 0.0
 		if most > 0 {

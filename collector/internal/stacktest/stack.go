@@ -74,7 +74,8 @@ func Start(tb testing.TB, opts Options) *Stack {
 		"CLICKHOUSE_ENDPOINT=" + dsn,
 		"JAEGER_ENDPOINT=" + opts.Jaeger,
 		"SPANLEDGER_GATEWAYS=[127.0.0.1]", // the demo's vendors are on loopback
-	}, "collector", "--config", filepath.Join(root, "otel-collector.yaml"))
+	}, "collector", "--config", filepath.Join(root, "otel-collector.yaml"),
+		"--config", "yaml:extensions::ledger_api::budgets: "+plan(tb))
 	s.collector.Ready(tb, "http://"+host+":13133/")
 	s.startPrometheus(tb, prometheus, root, host, opts)
 	return s
@@ -108,6 +109,8 @@ func (s *Stack) startPrometheus(tb testing.TB, program, root, host string, opts 
 	if opts.Alertmanager != "" {
 		config = Replaced(tb, config, "alertmanager:9093", opts.Alertmanager)
 	}
+	// As docs/reports.md says for who has a plan.
+	config += "\n  - job_name: spanledger-budgets\n    static_configs: [{targets: ['" + host + ":8890']}]\n"
 	write(tb, filepath.Join(dir, "prometheus.yml"), config)
 	if err := os.Mkdir(filepath.Join(dir, "rules"), 0o755); err != nil {
 		tb.Fatal(err)
