@@ -7,6 +7,7 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/confighttp"
 	"go.opentelemetry.io/collector/config/configopaque"
+	"go.opentelemetry.io/collector/config/configoptional"
 
 	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
 )
@@ -27,6 +28,11 @@ type Config struct {
 	// for Prometheus and at /v1/budgets. Default: none.
 	Budgets string `mapstructure:"budgets"`
 
+	// Metrics is a second server that answers at /metrics and nowhere else, so
+	// that Prometheus can be let in where nobody is to read the ledger. Without
+	// budgets it has nothing to tell. Default: none.
+	Metrics configoptional.Optional[confighttp.ServerConfig] `mapstructure:"metrics"`
+
 	// ChargebackRules is the file of rules by which /v1/reports/chargeback charges
 	// a month. Default: every department pays its own calls.
 	ChargebackRules string `mapstructure:"chargeback_rules"`
@@ -43,6 +49,9 @@ type Config struct {
 func (c *Config) Validate() error {
 	if c.Server.NetAddr.Endpoint == "" {
 		return errors.New(`endpoint: empty: expected host:port, such as "127.0.0.1:8890"`)
+	}
+	if c.Metrics.HasValue() && c.Metrics.Get().NetAddr.Endpoint == "" {
+		return errors.New(`metrics::endpoint: empty: expected host:port, such as "127.0.0.1:8891"`)
 	}
 	if c.Store == "" {
 		return errors.New("store: empty: set it to the endpoint of the cost_ledger exporter, such as duckdb://spanledger-data/ledger.duckdb")

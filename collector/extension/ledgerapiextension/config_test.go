@@ -30,6 +30,14 @@ func TestConfig(t *testing.T) {
 		require.NoError(t, confmap.Validate(cfg))
 		assert.Equal(t, "127.0.0.1:8890", cfg.Server.NetAddr.Endpoint)
 		assert.False(t, cfg.Server.Auth.HasValue())
+		assert.False(t, cfg.Metrics.HasValue())
+	})
+	t.Run("with metrics on a port of their own", func(t *testing.T) {
+		cfg := load(t, "config.yaml", component.NewIDWithName(metadata.Type, "metrics"))
+		require.NoError(t, confmap.Validate(cfg))
+		require.True(t, cfg.Metrics.HasValue())
+		assert.Equal(t, "0.0.0.0:8891", cfg.Metrics.Get().NetAddr.Endpoint)
+		assert.Equal(t, "127.0.0.1:8890", cfg.Server.NetAddr.Endpoint)
 	})
 	t.Run("wide", func(t *testing.T) {
 		cfg := load(t, "config.yaml", component.NewIDWithName(metadata.Type, "wide"))
@@ -42,9 +50,10 @@ func TestConfig(t *testing.T) {
 
 func TestBadConfigIsNamedWithItsCure(t *testing.T) {
 	for file, want := range map[string]string{
-		"no-store.yaml":             "store: empty: set it to the endpoint of the cost_ledger exporter",
-		"no-address.yaml":           `endpoint: empty: expected host:port, such as "127.0.0.1:8890"`,
-		"a-store-nobody-knows.yaml": "expected clickhouse://",
+		"no-store.yaml":               "store: empty: set it to the endpoint of the cost_ledger exporter",
+		"no-address.yaml":             `endpoint: empty: expected host:port, such as "127.0.0.1:8890"`,
+		"no-address-for-metrics.yaml": `metrics::endpoint: empty: expected host:port, such as "127.0.0.1:8891"`,
+		"a-store-nobody-knows.yaml":   "expected clickhouse://",
 	} {
 		err := confmap.Validate(load(t, filepath.Join("bad", file), component.NewID(metadata.Type)))
 		assert.ErrorContains(t, err, want, file)

@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 
 	"go.opentelemetry.io/collector/component"
-	"go.opentelemetry.io/collector/component/componentstatus"
 	"go.opentelemetry.io/collector/extension"
 	"go.uber.org/zap"
 
@@ -22,9 +20,8 @@ type api struct {
 	config    *Config
 	telemetry component.TelemetrySettings
 	reader    *reader
-	server    *http.Server
-	notice    string        // file that says where the server is; "" when there is none
-	done      chan struct{} // closed when the server has stopped
+	notice    string    // file that says where the API is; "" when there is none
+	servers   []serving // the API, and the metrics where they have a server of their own
 }
 
 func newAPI(config *Config, telemetry component.TelemetrySettings) *api {
@@ -35,34 +32,25 @@ func newAPI(config *Config, telemetry component.TelemetrySettings) *api {
 // clear message; the store is opened by the first question, because a store
 // that is down must not keep the collector from receiving.
 func (a *api) Start(ctx context.Context, host component.Host) error {
-	handler, err := routes(a.reader, a.config)
+	all, metrics, err := routes(a.reader, a.config)
 	if err != nil {
 		return fmt.Errorf("ledger_api: %w", err)
 	}
-	listener, err := a.config.Server.ToListener(ctx)
+	url, err := a.serve(ctx, host, &a.config.Server, all)
 	if err != nil {
-		return fmt.Errorf("ledger_api: endpoint %s: %w", a.config.Server.NetAddr.Endpoint, err)
+		return fmt.Errorf("ledger_api: %w", err)
 	}
-	a.server, err = a.config.Server.ToServer(ctx, host.GetExtensions(), a.telemetry, handler)
-	if err != nil {
-		return errors.Join(fmt.Errorf("ledger_api: %w", err), listener.Close())
-	}
-	scheme := "http"
-	if a.config.Server.TLS.HasValue() {
-		scheme = "https"
-	}
-	url := scheme + "://" + listener.Addr().String()
 	if a.notice, err = remote.Announce(string(a.config.Store), url); err != nil {
 		a.telemetry.Logger.Warn("The command line will need --server to find this API", zap.Error(err))
 	}
 	a.telemetry.Logger.Info("Ledger API is listening", zap.String("url", url))
-	a.done = make(chan struct{})
-	go func() {
-		defer close(a.done)
-		if err := a.server.Serve(listener); err != nil && !errors.Is(err, http.ErrServerClosed) {
-			componentstatus.ReportStatus(host, componentstatus.NewFatalErrorEvent(err))
-		}
-	}()
+	if !a.config.Metrics.HasValue() {
+		return nil
+	}
+	if url, err = a.serve(ctx, host, a.config.Metrics.Get(), metrics); err != nil {
+		return fmt.Errorf("ledger_api: metrics: %w", err)
+	}
+	a.telemetry.Logger.Info("Metrics of budgets are served", zap.String("url", url+metricsPath))
 	return nil
 }
 
@@ -73,12 +61,9 @@ func (a *api) Shutdown(ctx context.Context) error {
 		errs = append(errs, os.Remove(a.notice))
 		a.notice = ""
 	}
-	if a.done != nil {
-		if err := a.server.Shutdown(ctx); err != nil {
-			errs = append(errs, err, a.server.Close())
-		}
-		<-a.done
-		a.done = nil
+	for _, s := range a.servers {
+		errs = append(errs, s.stop(ctx))
 	}
+	a.servers = nil
 	return errors.Join(append(errs, a.reader.close())...)
 }

@@ -12,7 +12,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/component/componenttest"
+	"go.opentelemetry.io/collector/config/confighttp"
 	"go.opentelemetry.io/collector/config/configopaque"
+	"go.opentelemetry.io/collector/config/configoptional"
 	"go.opentelemetry.io/collector/extension"
 	"go.opentelemetry.io/collector/extension/extensiontest"
 
@@ -92,6 +94,76 @@ func TestBudgetsAreServed(t *testing.T) {
 		require.NoError(t, resp.Body.Close())
 		assert.Contains(t, string(body), want, path)
 	}
+}
+
+func TestMetricsAloneAreServedWhereNobodyIsToReadTheLedger(t *testing.T) {
+	for name, tc := range map[string]struct {
+		budgets string
+		want    string
+	}{
+		"with budgets": {`budgets: [{name: all, amount: "10"}]`, `spanledger_budget_spent_usd{budget="all",period="month"} 0`},
+		"without":      {"", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dsn := "duckdb://" + filepath.Join(t.TempDir(), "ledger.duckdb")
+			store, err := ledgerstore.Open(t.Context(), dsn)
+			require.NoError(t, err)
+			defer store.Close()
+			require.NoError(t, store.Migrate(t.Context()))
+			address := freeAddress(t)
+			ext := create(t, dsn, "127.0.0.1:0", func(c *ledgerapiextension.Config) {
+				if tc.budgets != "" {
+					c.Budgets = filepath.Join(t.TempDir(), "budgets.yaml")
+					require.NoError(t, os.WriteFile(c.Budgets, []byte(tc.budgets), 0o600))
+				}
+				metrics := confighttp.NewDefaultServerConfig()
+				metrics.NetAddr.Endpoint = address
+				c.Metrics = configoptional.Some(metrics)
+			})
+			require.NoError(t, ext.Start(t.Context(), componenttest.NewNopHost()))
+			transport := &http.Transport{}
+			defer transport.CloseIdleConnections()
+			client := &http.Client{Transport: transport}
+			for path, status := range map[string]int{
+				"/metrics": http.StatusOK, "/v1/reports/cost": http.StatusNotFound, "/v1/budgets": http.StatusNotFound, "/": http.StatusNotFound,
+			} {
+				resp, err := client.Get("http://" + address + path)
+				require.NoError(t, err)
+				body, err := io.ReadAll(resp.Body)
+				require.NoError(t, err)
+				require.NoError(t, resp.Body.Close())
+				assert.Equal(t, status, resp.StatusCode, path)
+				if path == "/metrics" {
+					assert.Contains(t, string(body), tc.want)
+					assert.Equal(t, tc.want == "", len(body) == 0)
+				}
+			}
+			require.NoError(t, ext.Shutdown(t.Context()))
+			_, err = client.Get("http://" + address + "/metrics")
+			assert.Error(t, err, "nobody listens any more")
+		})
+	}
+}
+
+func TestAPortOfMetricsInUseStopsTheStart(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer taken.Close()
+	ext := create(t, "duckdb://:memory:", "127.0.0.1:0", func(c *ledgerapiextension.Config) {
+		metrics := confighttp.NewDefaultServerConfig()
+		metrics.NetAddr.Endpoint = taken.Addr().String()
+		c.Metrics = configoptional.Some(metrics)
+	})
+	assert.ErrorContains(t, ext.Start(t.Context(), componenttest.NewNopHost()), "ledger_api: metrics: endpoint "+taken.Addr().String())
+	assert.NoError(t, ext.Shutdown(t.Context()))
+}
+
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close()
+	return l.Addr().String()
 }
 
 func TestBudgetsThatCannotBeReadStopTheStart(t *testing.T) {

@@ -16,16 +16,20 @@ import (
 	"github.com/spanledger/spanledger/collector/report/reportapi"
 )
 
+// metricsPath is where Prometheus looks.
+const metricsPath = "/metrics"
+
 // routes are the protocol of the command line, reports for any program, and
-// budgets when there is a file of them.
-func routes(reader ledger.Reader, config *Config) (http.Handler, error) {
+// budgets when there is a file of them. The metrics are among all of them, and
+// alone as well.
+func routes(reader ledger.Reader, config *Config) (all, metrics http.Handler, err error) {
 	mux := http.NewServeMux()
 	mux.Handle("/", remote.Handler(reader))
 	var options []reportapi.Option
 	if config.ChargebackRules != "" {
 		rules, err := readFile(config.ChargebackRules, chargeback.ReadRules)
 		if err != nil {
-			return nil, fmt.Errorf("chargeback_rules: %w", err)
+			return nil, nil, fmt.Errorf("chargeback_rules: %w", err)
 		}
 		options = append(options, reportapi.WithChargebackRules(rules))
 	}
@@ -35,21 +39,23 @@ func routes(reader ledger.Reader, config *Config) (http.Handler, error) {
 	reports := reportapi.Handler(reader, options...)
 	mux.Handle(reportapi.Prefix, reports)
 	mux.Handle(reportapi.SpecPath, reports)
+	registry := prometheus.NewRegistry()
+	own := http.NewServeMux()
+	own.Handle("GET "+metricsPath, promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+	mux.Handle(metricsPath, own)
 	if config.Budgets == "" {
-		return mux, nil
+		return mux, own, nil
 	}
 	plan, err := readFile(config.Budgets, budget.ReadPlan)
 	if err != nil {
-		return nil, fmt.Errorf("budgets: %w", err)
+		return nil, nil, fmt.Errorf("budgets: %w", err)
 	}
 	exporter := budget.NewExporter(plan, reader)
-	registry := prometheus.NewRegistry()
 	registry.MustRegister(exporter)
-	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 	states := budget.Handler(exporter)
 	mux.Handle(budget.StatusPath, states)
 	mux.Handle(budget.StatePath, states)
-	return mux, nil
+	return mux, own, nil
 }
 
 func readFile[T any](path string, read func(io.Reader) (T, error)) (content T, err error) {

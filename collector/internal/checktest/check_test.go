@@ -5,8 +5,10 @@ import (
 	"database/sql"
 	"encoding/binary"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -87,6 +89,31 @@ func TestCheckTellsAWorkingInstallationFromBrokenOnes(t *testing.T) {
 		require.NoError(t, err, string(out))
 		require.Contains(t, string(out), "research-desk")
 		require.NotContains(t, string(out), "spanledger-check")
+	})
+	t.Run("Prometheus knows how the shipped budgets stand", func(t *testing.T) {
+		out := stack.Spanledger(t, "budget", "status", "--plan", filepath.Join(repository, "deploy/budgets.yaml"), "--store", stack.Store, "--format", "json")
+		var status struct {
+			Tables []struct {
+				Rows []struct {
+					Budget string
+					Every  string
+					Spent  string `json:"spent_usd"`
+				}
+			}
+		}
+		require.NoError(t, json.Unmarshal([]byte(out), &status), out)
+		require.Len(t, status.Tables, 1)
+		require.NotEmpty(t, status.Tables[0].Rows)
+		for _, row := range status.Tables[0].Rows {
+			spent, err := strconv.ParseFloat(row.Spent, 64)
+			require.NoError(t, err)
+			require.Positive(t, spent, "the demo's calls cost something")
+			// A scrape may be answered with what was known half a minute before.
+			query := fmt.Sprintf(`spanledger_budget_spent_usd{job="spanledger-budgets",budget=%q,period=%q} or vector(-1)`, row.Budget, row.Every)
+			require.EventuallyWithT(t, func(c *assert.CollectT) {
+				assert.InDelta(c, spent, stack.Value(t, query), 1e-9, query)
+			}, time.Minute, time.Second)
+		}
 	})
 	t.Run("over HTTP, as the variable of applications says", func(t *testing.T) {
 		t.Setenv("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")

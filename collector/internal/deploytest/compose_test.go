@@ -25,9 +25,11 @@ type service struct {
 	Ports    []string
 	Volumes  []string
 	Networks []string
-	ReadOnly bool     `yaml:"read_only"`
-	CapDrop  []string `yaml:"cap_drop"`
-	Deploy   struct {
+	// Environment is as written, before variables are filled in.
+	Environment map[string]string
+	ReadOnly    bool     `yaml:"read_only"`
+	CapDrop     []string `yaml:"cap_drop"`
+	Deploy      struct {
 		Resources struct{ Limits map[string]string }
 	}
 	Healthcheck map[string]any

@@ -71,6 +71,7 @@ func Start(tb testing.TB, opts Options) *Stack {
 		"SPANLEDGER_LISTEN=" + host,
 		"SPANLEDGER_API=" + host + ":8890",
 		"SPANLEDGER_DATA=" + data,
+		"SPANLEDGER_BUDGETS=" + filepath.Join(root, "deploy", "budgets.yaml"),
 		"CLICKHOUSE_ENDPOINT=" + dsn,
 		"JAEGER_ENDPOINT=" + opts.Jaeger,
 		"SPANLEDGER_GATEWAYS=[127.0.0.1]", // the demo's vendors are on loopback
@@ -102,6 +103,8 @@ func (s *Stack) startPrometheus(tb testing.TB, program, root, host string, opts 
 	config := Replaced(tb, read(tb, root, "deploy", "prometheus", "prometheus.yml"),
 		"collector:8889", host+":8889",
 		"collector:8888", host+":8888",
+		"collector:8891", host+":8891",
+		"scrape_interval: 30s", "scrape_interval: "+opts.Windows.scrape(),
 		"scrape_interval: 15s", "scrape_interval: "+opts.Windows.scrape(),
 		"scrape_timeout: 10s", "scrape_timeout: "+opts.Windows.scrape(),
 		"evaluation_interval: 30s", "evaluation_interval: "+opts.Windows.scrape(),

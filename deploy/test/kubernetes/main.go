@@ -119,6 +119,11 @@ func (all objects) checkPods(id string, template *corev1.PodTemplateSpec) error 
 	if account := template.Spec.ServiceAccountName; all["ServiceAccount/"+account] == nil {
 		errs = append(errs, fmt.Errorf("%s runs as %q, which does not exist", id, account))
 	}
+	for _, volume := range template.Spec.Volumes {
+		if volume.ConfigMap != nil && all["ConfigMap/"+volume.ConfigMap.Name] == nil {
+			errs = append(errs, fmt.Errorf("%s mounts ConfigMap %q, which does not exist", id, volume.ConfigMap.Name))
+		}
+	}
 	listens := map[string]bool{}
 	for _, port := range template.Spec.Containers[0].Ports {
 		listens[port.Name] = true
@@ -170,6 +175,8 @@ func typeOf(kind string) any {
 	switch kind {
 	case "v1/ServiceAccount":
 		return &corev1.ServiceAccount{}
+	case "v1/ConfigMap":
+		return &corev1.ConfigMap{}
 	case "v1/Service":
 		return &corev1.Service{}
 	case "apps/v1/Deployment":
