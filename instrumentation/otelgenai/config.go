@@ -1,6 +1,7 @@
 package otelgenai
 
 import (
+	"bytes"
 	"context"
 	"log/slog"
 	"net/http"
@@ -37,6 +38,7 @@ type config struct {
 	batchResults   bool
 	estimator      Estimator
 	content        contentPolicy
+	promptHash     *promptHash // nil = off
 }
 
 // Option changes how a [Transport] works.
@@ -234,6 +236,22 @@ func WithStreamUsage() Option {
 // records that results were fetched and bills nothing.
 func WithBatchResults() Option {
 	return optionFunc(func(c *config) { c.batchResults = true })
+}
+
+// promptHash says how the stable part of prompts is hashed.
+type promptHash struct{ key []byte }
+
+// WithPromptHash puts a hash of the stable part of each prompt on the call's
+// span, and how many tokens of the input it is: the tool definitions and the
+// instructions, or the first message where there are none. Calls of one hash
+// are calls that the vendor's prompt cache could serve, which is what
+// "spanledger optimize" goes by. The hash has 16 hexadecimal digits and none of
+// the content; but who has guessed a prompt can tell from it that it was used,
+// unless it is keyed. One key for all programs keeps their hashes comparable;
+// nil is none. Requests whose body is not JSON have no hash. The default is not
+// to hash.
+func WithPromptHash(key []byte) Option {
+	return optionFunc(func(c *config) { c.promptHash = &promptHash{key: bytes.Clone(key)} })
 }
 
 // WithEstimator fills in the usage that a vendor does not report; the span

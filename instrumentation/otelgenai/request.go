@@ -9,6 +9,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/internal/formdata"
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+	"github.com/spanledger/spanledger/instrumentation/internal/promptprefix"
 )
 
 // requestScan reads what is wanted of a request's body.
@@ -17,10 +18,14 @@ type requestScan struct {
 	form    *formdata.Parser // reads the body instead; nil where it is JSON
 	dec     genai.Decoder
 	req     *genai.Request
-	dead    bool        // a decoder panicked
-	said    *transcript // of the request; nil unless content is recorded
+	dead    bool                 // a decoder panicked
+	said    *transcript          // of the request; nil unless content is recorded
+	prefix  *promptprefix.Hasher // nil unless the prompt is hashed
+	key     []byte               // of the hash
 	tel     *telemetry
 }
+
+var prefixes = sync.Pool{New: func() any { return new(promptprefix.Hasher) }}
 
 var requestScans = sync.Pool{New: func() any { return new(requestScan) }}
 
@@ -49,6 +54,9 @@ func (s *requestScan) scan(p []byte) {
 		return
 	}
 	s.scanner.Write(p)
+	if s.prefix != nil {
+		s.prefix.Write(p)
+	}
 }
 
 // readRequest scans the body before it is sent where a second copy can be had,
@@ -72,6 +80,10 @@ func (c *call) readRequest(req *http.Request) {
 	if form == nil && c.t.cfg.content.mode != NoContent && c.api.Content != nil {
 		c.asked = &transcript{}
 		s.said = c.asked
+	}
+	if hash := c.t.cfg.promptHash; form == nil && hash != nil && isInference(c.api.Operation) {
+		s.prefix, s.key = prefixes.Get().(*promptprefix.Hasher), hash.key
+		s.prefix.Init()
 	}
 	if form != nil && !form.Init(contentType, s.field(format.Shape)) {
 		s.release()
@@ -109,6 +121,13 @@ func (s *requestScan) field(shape *jsonscan.Shape) func(name string, value []byt
 // release gives the scan back; what it read is in the request.
 func (s *requestScan) release() {
 	s.settle()
+	if s.prefix != nil {
+		if !s.dead {
+			s.req.PrefixHash, s.req.PrefixBytes = s.prefix.Sum(s.key)
+			prefixes.Put(s.prefix)
+		}
+		s.prefix, s.key = nil, nil
+	}
 	s.dec, s.req, s.tel, s.said, s.form = nil, nil, nil, nil, nil
 	requestScans.Put(s)
 }

@@ -61,6 +61,7 @@ func (t *telemetry) annotate(c *call, said *content) {
 	if c.api.Operation != semconv.OperationFetchResponse {
 		a.usage(c)
 	}
+	a.prefix(c)
 	if c.errorType != "" {
 		a.text(semconv.ErrorType, c.errorType)
 		c.span.SetStatus(codes.Error, c.errorType)
@@ -140,6 +141,7 @@ func (a *attributes) call(c *call) {
 	if c.api.Operation != semconv.OperationFetchResponse {
 		a.usage(c)
 	}
+	a.prefix(c)
 	a.text(semconv.ErrorType, c.errorType)
 	a.list = append(a.list, c.attrs...)
 	a.list = append(a.list, c.admitted...)
@@ -255,6 +257,19 @@ func (a *attributes) usage(c *call) {
 	a.count(semconv.UsagePages, u.Pages)
 	a.count(semconv.UsageImages, u.Images)
 	a.text(semconv.UsageSearchContextSize, first(u.SearchContextSize, c.req.SearchContextSize))
+}
+
+// prefix describes the stable part of the prompt, where it was asked for. Its
+// tokens are its share of the request's bytes, which is close where the rest is
+// text, and too little where that holds pictures.
+func (a *attributes) prefix(c *call) {
+	r := &c.req
+	if r.PrefixHash == "" {
+		return
+	}
+	a.text(semconv.PromptPrefixHash, r.PrefixHash)
+	share := float64(r.PrefixBytes) / float64(max(1, r.InputBytes))
+	a.count(semconv.PromptPrefixTokens, int64(share*float64(c.resp.Usage.Input.Value)))
 }
 
 // usageSource says where the counts come from; empty for calls that failed

@@ -104,6 +104,12 @@ const (
 	RateLimitReset      = attribute.Key("spanledger.ratelimit.reset") // seconds
 )
 
+// The stable part of a prompt, which a vendor's prompt cache could hold.
+const (
+	PromptPrefixHash   = attribute.Key("spanledger.prompt.prefix_hash")   // 16 hexadecimal digits, none of the content
+	PromptPrefixTokens = attribute.Key("spanledger.prompt.prefix_tokens") // int: its share of the request's bytes, of the input tokens
+)
+
 // CallInside is set by our own round tripper on the span around it, which may
 // be a vendor SDK's or a framework's own account of the same call: the bill is
 // on the span below, and the outer one counts nothing even before the two are

@@ -22,8 +22,8 @@ const (
 type Handler interface {
 	// Value delivers a scalar or a raw value.
 	Value(f Field, k Kind, v []byte)
-	// Text delivers a piece of a string; last marks its end, and comes with
-	// an empty piece.
+	// Text delivers a piece of a string, or of a value asked for with [Pieces];
+	// last marks its end, and comes with an empty piece.
 	Text(f Field, piece []byte, last bool)
 	// Begin and End frame an object or array.
 	Begin(f Field)

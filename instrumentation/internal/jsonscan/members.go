@@ -50,7 +50,7 @@ func (s *Scanner) shortValue(p []byte, i int) int {
 		m = s.cur.mode
 	}
 	switch c := p[i]; {
-	case m == modeRaw:
+	case m == modeRaw || m == modePieces:
 		return -1
 	case c == '"':
 		end := closingQuote(p, i+1)

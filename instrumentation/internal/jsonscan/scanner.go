@@ -57,7 +57,7 @@ type Scanner struct {
 	odd     bool // the string so far ends in an odd number of backslashes
 	inStr   bool // inside a string, within nested or raw
 	escaped bool // buf holds escapes
-	tooLong bool // the raw value exceeds limit
+	tooLong bool // the raw value exceeds limit, or is delivered in pieces and has begun
 	depth   int
 	nested  int
 	cur     *node // of the value that is expected or being read
@@ -189,7 +189,10 @@ func (s *Scanner) Write(p []byte) {
 func (s *Scanner) beginValue(p []byte, i int) int {
 	s.started = true
 	n, c := s.cur, p[i]
-	if n != nil && n.mode == modeRaw {
+	if n != nil && (n.mode == modeRaw || n.mode == modePieces) {
+		if n.mode == modePieces && s.memory.h != nil {
+			s.keep(p, i)
+		}
 		s.state, s.nested, s.inStr, s.tooLong = stRaw, 0, false, false
 		s.buf = s.buf[:0]
 		return i
@@ -459,7 +462,7 @@ func (s *Scanner) skipNested(p []byte, i int) (next int, done bool) {
 	return i, false
 }
 
-// readRaw copies a value as it stands.
+// readRaw copies a value as it stands, or hands on its pieces.
 func (s *Scanner) readRaw(p []byte, i int) int {
 	start, done := i, false
 	switch {
@@ -484,7 +487,13 @@ func (s *Scanner) readRaw(p []byte, i int) int {
 			return i
 		}
 	}
+	pieces := s.cur.mode == modePieces
 	switch {
+	case pieces:
+		s.tooLong = true
+		if i > start {
+			s.h.Text(s.cur.field, p[start:i], false)
+		}
 	case s.tooLong:
 	case len(s.buf)+i-start > s.limit:
 		s.tooLong = true
@@ -496,9 +505,12 @@ func (s *Scanner) readRaw(p []byte, i int) int {
 		return i
 	}
 	s.inStr = false
-	if s.tooLong {
+	switch {
+	case pieces:
+		s.h.Text(s.cur.field, nil, true)
+	case s.tooLong:
 		s.h.Value(s.cur.field, RawTooLong, nil)
-	} else {
+	default:
 		s.h.Value(s.cur.field, RawJSON, s.buf)
 	}
 	s.endValue()

@@ -20,6 +20,7 @@ const (
 	fText
 	fRaw
 	fRawElem
+	fPieces
 )
 
 var shape = jsonscan.Compile(
@@ -30,6 +31,7 @@ var shape = jsonscan.Compile(
 	jsonscan.Text("choices[].delta.text", fText),
 	jsonscan.Raw("raw", fRaw),
 	jsonscan.Raw("list[].raw", fRawElem),
+	jsonscan.Pieces("list[].whole", fPieces),
 )
 
 // recorder writes down what it is told; pieces of a text are joined, so that
@@ -102,6 +104,11 @@ func TestScanner(t *testing.T) {
 			limit: 100,
 			in:    `{"raw":{"a":[1,"]}\""]},"list":[{"raw":"q"},{"raw":12}]}`,
 			want:  []string{`value 6 5 {"a":[1,"]}\""]}`, `value 7 5 "q"`, "value 7 5 12", "document"},
+		},
+		{
+			name: "a value of any kind and length is handed on as it stands",
+			in:   `{"list":[{"whole": {"a":[1,"]}\""]} ,"x":1},{"whole":"q\n"},{"whole":12},{"whole":null}],"id":"x"}`,
+			want: []string{`text 8 {"a":[1,"]}\""]}`, `text 8 "q\n"`, "text 8 12", "text 8 null", "value 1 4 x", "document"},
 		},
 		{
 			name:  "a raw value over the limit is named, not kept",
@@ -183,7 +190,7 @@ func TestInt(t *testing.T) {
 // split, and what encoding/json sees where the input is JSON.
 func FuzzScanner(f *testing.F) {
 	for _, s := range []string{
-		`{"id":"a","usage":{"details":{"count":3}},"choices":[{"reason":"stop","delta":{"text":"h\u00e9\n"}}],"raw":[1,{"a":"}"}]}`,
+		`{"id":"a","usage":{"details":{"count":3}},"choices":[{"reason":"stop","delta":{"text":"h\u00e9\n"}}],"raw":[1,{"a":"}"}],"list":[{"whole":{"b":["}\\""]}},{"whole":-1}]}`,
 		`{"id":"\\\"","raw":"x\\"}`, `[{"id":"1"},{"id":"2"}]`, `{"a":"` + strings.Repeat(`\\`, 9) + `","id":1}`, `{"id":`, "\"\\ud83d\\ude00\"",
 	} {
 		f.Add([]byte(s), uint8(3), true)

@@ -15,6 +15,7 @@ const (
 	modeScalar
 	modeText
 	modeRaw
+	modePieces
 	modeEach
 )
 
@@ -36,6 +37,10 @@ func Text(at string, f Field) Path { return Path{at, f, modeText} }
 // Raw asks for a value of any kind as it stands in the document, up to the
 // scanner's raw limit.
 func Raw(at string, f Field) Path { return Path{at, f, modeRaw} }
+
+// Pieces asks for a value of any kind and length as it stands in the document,
+// delivered in pieces as a text is.
+func Pieces(at string, f Field) Path { return Path{at, f, modePieces} }
 
 // Each asks to be told when an object or array at the path begins and ends.
 func Each(at string, f Field) Path { return Path{at, f, modeEach} }
