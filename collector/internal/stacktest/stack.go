@@ -41,6 +41,7 @@ type Stack struct {
 	ClickHouse *clickhousetest.Server // nil with DuckDB
 	Database   string                 // of ClickHouse
 	Store      string                 // DSN of the ledger
+	Budgets    string                 // file of the collector's budgets
 
 	binary    string
 	collector *parts.Process
@@ -54,7 +55,7 @@ func Start(tb testing.TB, opts Options) *Stack {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	s := &Stack{binary: parts.Spanledger(tb), Database: "spanledger"}
+	s := &Stack{binary: parts.Spanledger(tb), Database: "spanledger", Budgets: plan(tb)}
 	data := tb.TempDir()
 	dsn := "duckdb://" + filepath.Join(data, "ledger.duckdb")
 	if !opts.DuckDB {
@@ -71,12 +72,11 @@ func Start(tb testing.TB, opts Options) *Stack {
 		"SPANLEDGER_LISTEN=" + host,
 		"SPANLEDGER_API=" + host + ":8890",
 		"SPANLEDGER_DATA=" + data,
-		"SPANLEDGER_BUDGETS=" + filepath.Join(root, "deploy", "budgets.yaml"),
+		"SPANLEDGER_BUDGETS=" + s.Budgets,
 		"CLICKHOUSE_ENDPOINT=" + dsn,
 		"JAEGER_ENDPOINT=" + opts.Jaeger,
 		"SPANLEDGER_GATEWAYS=[127.0.0.1]", // the demo's vendors are on loopback
-	}, "collector", "--config", filepath.Join(root, "otel-collector.yaml"),
-		"--config", "yaml:extensions::ledger_api::budgets: "+plan(tb))
+	}, "collector", "--config", filepath.Join(root, "otel-collector.yaml"))
 	s.collector.Ready(tb, "http://"+host+":13133/")
 	s.startPrometheus(tb, prometheus, root, host, opts)
 	return s
@@ -112,8 +112,6 @@ func (s *Stack) startPrometheus(tb testing.TB, program, root, host string, opts 
 	if opts.Alertmanager != "" {
 		config = Replaced(tb, config, "alertmanager:9093", opts.Alertmanager)
 	}
-	// As docs/reports.md says for who has a plan.
-	config += "\n  - job_name: spanledger-budgets\n    static_configs: [{targets: ['" + host + ":8890']}]\n"
 	write(tb, filepath.Join(dir, "prometheus.yml"), config)
 	if err := os.Mkdir(filepath.Join(dir, "rules"), 0o755); err != nil {
 		tb.Fatal(err)
