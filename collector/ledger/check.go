@@ -51,7 +51,7 @@ func (c *Call) Check() error {
 		c.Operation, c.RequestModel, c.ResponseModel, c.ResponseID, c.ServiceTier, c.ErrorType,
 		c.UsageSource, c.Cost.Status, c.Cost.Currency, c.Cost.Reason, c.Cost.LineItems,
 		c.Cost.CatalogVersion, c.Terms.RequestedTier, c.Terms.Speed, c.Terms.InferenceGeo,
-		c.Terms.Region, c.Terms.SearchContextSize, c.Role, c.Dialect, c.Claim) ||
+		c.Terms.Region, c.Terms.SearchContextSize, c.Role, c.Dialect, c.Claim, c.PromptPrefix) ||
 		!validText(c.FinishReasons...) || !validText(c.Cost.Flags...) {
 		return fail("text", notText)
 	}

@@ -53,6 +53,11 @@ type Call struct {
 	StatusCode int    `json:"status_code,omitzero"` // HTTP status, 0 when not known
 	Attempt    int    `json:"attempt,omitzero"`     // 0 = first
 
+	// What of the prompt stays the same from call to call, where the transport
+	// was asked to hash it.
+	PromptPrefix       string `json:"prompt_prefix,omitzero"`        // hash, no content
+	PromptPrefixTokens int64  `json:"prompt_prefix_tokens,omitzero"` // of Usage.Input, by its share of the bytes
+
 	Usage       Usage  `json:"usage,omitzero"`
 	UsageSource string `json:"usage_source,omitzero"` // reported, estimated, missing, none
 

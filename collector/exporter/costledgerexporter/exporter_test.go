@@ -108,6 +108,8 @@ func TestASpanBecomesARow(t *testing.T) {
 	a.PutEmptySlice(string(semconv.ResponseFinishReasons)).AppendEmpty().SetStr("stop")
 	a.PutStr(string(semconv.ErrorType), "rate\x00_limited\xff")
 	a.PutInt(string(semconv.HTTPStatusCode), 429)
+	a.PutStr(string(semconv.PromptPrefixHash), "0123456789abcdef")
+	a.PutInt(string(semconv.PromptPrefixTokens), 80)
 	agent := spans.AppendEmpty()
 	agent.SetTraceID(span.TraceID())
 	agent.SetSpanID(pcommon.SpanID{7: 9})
@@ -138,6 +140,7 @@ func TestASpanBecomesARow(t *testing.T) {
 		Agent: "triage", Service: "intake", Provider: "openai", Operation: "chat", RequestModel: "gpt-5",
 		Streamed: true, FinishReasons: []string{"stop"},
 		Error: true, ErrorType: "rate\uFFFD_limited\uFFFD", StatusCode: 429,
+		PromptPrefix: "0123456789abcdef", PromptPrefixTokens: 80,
 		Usage: ledger.Usage{Input: 100, Output: 20},
 		Cost:  ledger.Cost{Status: "priced", Currency: "USD", Flags: c.Cost.Flags},
 		Role:  "llm", Billable: true,

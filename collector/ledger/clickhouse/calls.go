@@ -84,6 +84,8 @@ func newCallBlock() *block[ledger.Call] {
 		flag("billable", func(c *ledger.Call) *bool { return &c.Billable }),
 		word("claim", func(c *ledger.Call) *string { return &c.Claim }),
 		word("dialect", func(c *ledger.Call) *string { return &c.Dialect }),
+		text("prompt_prefix", func(c *ledger.Call) *string { return &c.PromptPrefix }),
+		count("prompt_prefix_tokens", func(c *ledger.Call) *int64 { return &c.PromptPrefixTokens }),
 		callVersion(),
 	})
 }

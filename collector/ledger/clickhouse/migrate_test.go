@@ -75,6 +75,12 @@ func TestEveryEarlierVersionUpgradesWithItsData(t *testing.T) {
 			// Tests do not wait for an hour to be quiet.
 			execute(t, server, database, "INSERT INTO ledger_settings (name, value) VALUES ('rollup_quiet_seconds', 0)")
 			ledgertest.RunUpgrade(t, store, version)
+			if version >= 5 {
+				compact, err := server.QueryIn(t.Context(), database, "SELECT cost_line_items FROM llm_calls WHERE span_id = '0000000000000007' AND request_model = 'gpt-5'")
+				if want := `[{"kind":"input","quantity":1,"rate_usd":"250000","per":1000000,"cost_usd":"0.25"}]`; err != nil || strings.TrimSpace(compact) != want {
+					t.Errorf("the bill of version 5: %q, %v", compact, err)
+				}
+			}
 		})
 	}
 }

@@ -85,5 +85,7 @@ var calls = table[ledger.Call]{
 		text("claim", func(c *ledger.Call) *string { return &c.Claim }),
 		small("revision", func(c *ledger.Call) *int { return &c.Revision }),
 		instant("received_time", func(c *ledger.Call) *time.Time { return &c.Received }),
+		text("prompt_prefix", func(c *ledger.Call) *string { return &c.PromptPrefix }),
+		count("prompt_prefix_tokens", func(c *ledger.Call) *int64 { return &c.PromptPrefixTokens }),
 	},
 }

@@ -64,6 +64,7 @@ func fullCall() ledger.Call {
 			AudioOutput: 12, ImageInput: 13, ImageCacheRead: 14, ImageOutput: 15, WebSearches: 16,
 			FileSearches: 17, CodeExecs: 18, SearchUnits: 19, Pages: 20, Images: 1<<63 - 1,
 		},
+		PromptPrefix: "0123456789abcdef", PromptPrefixTokens: 21,
 		UsageSource: "reported",
 		Cost: ledger.Cost{
 			Status: "priced", Amount: money("12345678901234567890.123456789012345678"), Currency: "USD",

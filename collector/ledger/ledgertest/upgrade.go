@@ -11,10 +11,13 @@ import (
 // RunUpgrade holds a store, which an earlier version has filled as
 // testdata/upgrade says and Migrate has brought up to date, to what was in it.
 // The sums of expired calls and the retention came with version 2, log records with
-// version 3, users who were forgotten with version 4.
+// version 3, users who were forgotten with version 4. No earlier version
+// knew the prefix of a prompt.
 func RunUpgrade(t *testing.T, store ledger.Store, version int) {
 	ctx := context.Background()
 	c, s := fullCall(), fullSpan()
+	prefix, tokens := c.PromptPrefix, c.PromptPrefixTokens
+	c.PromptPrefix, c.PromptPrefixTokens = "", 0
 	check := func() {
 		t.Helper()
 		equal(t, &ledger.Trace{ID: c.TraceID, Calls: []ledger.Call{c}, Spans: []ledger.AgentSpan{s}}, readTrace(t, store, c.TraceID))
@@ -83,5 +86,8 @@ func RunUpgrade(t *testing.T, store ledger.Store, version int) {
 	refresh(t, store)
 	check()
 	write(t, store, c) // delivered once more
+	check()
+	c.PromptPrefix, c.PromptPrefixTokens = prefix, tokens
+	write(t, store, c)
 	check()
 }

@@ -74,6 +74,10 @@ func (d *draft) common(key string, v pcommon.Value) bool {
 		d.text(&c.Terms.Region, v)
 	case string(semconv.UsageSearchContextSize):
 		d.text(&c.Terms.SearchContextSize, v)
+	case string(semconv.PromptPrefixHash):
+		d.text(&c.PromptPrefix, v)
+	case string(semconv.PromptPrefixTokens):
+		c.PromptPrefixTokens = max(0, v.Int()) // no part of the bill: what is no count is none
 	case string(semconv.RequestStream):
 		c.Streamed = v.Bool()
 	case string(semconv.ResponseFinishReasons):

@@ -39,10 +39,12 @@ type words struct {
 	requestModel, responseModel, serviceTier, errorType, source  recent
 	costStatus, currency, reason, catalogue                      recent
 	requestedTier, speed, geo, region, searchContext             recent
+	prefix                                                       recent
 	role, dialect, claim, name, tool                             recent
 }
 
-func callFields(x coder, w *words, c *ledger.Call) {
+// callFields are those of a version of the form: a later one has more.
+func callFields(x coder, w *words, c *ledger.Call, version byte) {
 	x.id(c.TraceID[:])
 	x.id(c.SpanID[:])
 	x.id(c.ParentSpanID[:])
@@ -97,6 +99,10 @@ func callFields(x coder, w *words, c *ledger.Call) {
 	x.word(&c.Claim, &w.claim)
 	x.small(&c.Revision)
 	x.instant(&c.Received, &w.received)
+	if version >= 2 {
+		x.word(&c.PromptPrefix, &w.prefix)
+		x.counts(&c.PromptPrefixTokens)
+	}
 }
 
 func spanFields(x coder, w *words, s *ledger.AgentSpan) {

@@ -15,7 +15,7 @@ type Item struct {
 	Letters []string
 }
 
-const version = 1
+const version = 2
 
 var magic = [...]byte{0, 'L'}
 
@@ -46,7 +46,7 @@ func Append(dst []byte, item *Item) ([]byte, error) {
 	e.small(&letters)
 	var w words
 	for i := range item.Calls {
-		callFields(&e, &w, &item.Calls[i])
+		callFields(&e, &w, &item.Calls[i], version)
 	}
 	for i := range item.Spans {
 		spanFields(&e, &w, &item.Spans[i])
@@ -63,7 +63,8 @@ func Decode(data []byte) (item Item, err error) {
 	if !IsRows(data) || len(data) == len(magic) {
 		return item, errNotRows
 	}
-	if have := data[len(magic)]; have != version {
+	have := data[len(magic)]
+	if have < 1 || have > version {
 		return item, &VersionError{Have: have}
 	}
 	d := decoder{rest: string(data[len(magic)+1:])}
@@ -81,7 +82,7 @@ func Decode(data []byte) (item Item, err error) {
 		item.Calls = make([]ledger.Call, calls)
 	}
 	for i := range item.Calls {
-		callFields(&d, &w, &item.Calls[i])
+		callFields(&d, &w, &item.Calls[i], have)
 	}
 	if spans > 0 {
 		item.Spans = make([]ledger.AgentSpan, spans)

@@ -126,7 +126,7 @@ var update = flag.Bool("update", false, "write the golden files of the current v
 // TestItemsOfEveryVersionAreRead holds the form to the bytes that are in
 // queues: whoever changes it makes a new version and adds its files.
 func TestItemsOfEveryVersionAreRead(t *testing.T) {
-	const current = "testdata/version1"
+	const current = "testdata/version2"
 	if *update {
 		it := item()
 		it.Calls, it.Spans = it.Calls[:3], it.Spans[:1]
@@ -181,11 +181,11 @@ func TestItemsOfOthersAreRefused(t *testing.T) {
 			require.Error(t, err)
 		})
 	}
-	data[2] = 2
+	data[2] = 3
 	_, err = wire.Decode(data)
 	var newer *wire.VersionError
 	require.ErrorAs(t, err, &newer)
-	require.EqualValues(t, 2, newer.Have)
+	require.EqualValues(t, 3, newer.Have)
 }
 
 func FuzzDecode(f *testing.F) {
@@ -194,6 +194,7 @@ func FuzzDecode(f *testing.F) {
 	require.NoError(f, err)
 	f.Add(data)
 	f.Add([]byte{0, 'L', 1, 0, 0, 0})
+	f.Add([]byte{0, 'L', 2, 0, 0, 0})
 	f.Fuzz(func(t *testing.T, data []byte) {
 		got, err := wire.Decode(data)
 		if err != nil {

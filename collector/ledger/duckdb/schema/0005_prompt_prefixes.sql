@@ -1,0 +1,12 @@
+-- What of a prompt stays the same from call to call: a hash of it, and its share
+-- of the input tokens. Calls from before have none.
+ALTER TABLE llm_call_rows ADD COLUMN prompt_prefix VARCHAR DEFAULT '';
+ALTER TABLE llm_call_rows ADD COLUMN prompt_prefix_tokens BIGINT DEFAULT 0;
+
+CREATE OR REPLACE VIEW llm_calls AS
+SELECT * REPLACE (
+    replace(trace_id::VARCHAR, '-', '') AS trace_id,
+    printf('%016x', span_id)            AS span_id,
+    if(parent_span_id = 0, '', printf('%016x', parent_span_id)) AS parent_span_id
+)
+FROM llm_call_rows;
