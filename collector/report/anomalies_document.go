@@ -34,7 +34,7 @@ func (a *AnomaliesAnswer) Document() *format.Document {
 		}
 		changed := strings.Join(n.Causes, "; ")
 		table.Rows = append(table.Rows, append(row, string(n.Measure), n.Measure.text(n.Now), n.Measure.text(n.Usual),
-			times, changed, n.Totals.Cost, n.Totals.Calls))
+			times, changed, CostCell(&n.Totals), n.Totals.Calls))
 	}
 	return &format.Document{
 		Name: "anomalies", Title: "Anomalies by " + phrase(a.Question.By), Period: a.Question.Period.format(), Tables: []format.Table{table},

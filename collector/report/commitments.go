@@ -36,6 +36,7 @@ type CommitmentLine struct {
 	Commitment string
 	Labels     []string
 	Calls      int64
+	Unpriced   int64            // of them, unpriced or invalid
 	Cost       udecimal.Decimal // of those calls, at their own prices
 	Share      udecimal.Decimal
 }
@@ -104,6 +105,7 @@ func coveredBy(c *pricing.Commitment, catalogue *pricing.Catalogue, by []ledger.
 		}
 		l := &lines[n]
 		l.line.Calls += g.Totals.Calls
+		l.line.Unpriced += g.Totals.Unpriced + g.Totals.Invalid
 		l.line.Cost = l.line.Cost.Add(g.Totals.Cost)
 		l.tokens += g.Totals.Input + g.Totals.Output
 	}

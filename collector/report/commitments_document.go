@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 
+	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report/format"
 )
 
@@ -38,5 +39,5 @@ func (l *CommitmentLine) values() []any {
 	for _, label := range l.Labels {
 		row = append(row, label)
 	}
-	return append(row, l.Calls, l.Cost, l.Share)
+	return append(row, l.Calls, CostCell(&ledger.Totals{Calls: l.Calls, Unpriced: l.Unpriced, Cost: l.Cost}), l.Share)
 }

@@ -33,37 +33,43 @@ func (a *CostAnswer) Document() *format.Document {
 		format.Column{Key: "unpriced", Header: "Unpriced", Kind: format.Count},
 	)
 	for i := range a.Lines {
-		table.Rows = append(table.Rows, a.Lines[i].values())
+		table.Rows = append(table.Rows, a.Lines[i].row())
 	}
 	if a.Rest != nil {
-		table.Rows = append(table.Rows, a.Rest.values())
+		table.Rows = append(table.Rows, a.Rest.row())
 	}
 	total := a.Total
 	total.Labels = make([]string, len(by))
 	if len(by) > 0 {
 		total.Labels[0] = "Total"
 		if len(table.Rows) > 0 {
-			table.Total = total.values()
+			table.Total = total.values(total.Totals.Cost, total.Share)
 		}
 	} else if total.Totals.Calls > 0 {
-		table.Rows = append(table.Rows, total.values())
+		table.Rows = append(table.Rows, total.row())
 	}
 	doc.Tables = []format.Table{table}
 	doc.Notes = append(a.olderNote(), gaps(&a.Total.Totals)...)
 	return doc
 }
 
-func (l *CostLine) values() []any {
+// row is a group of calls, whose cost may not be known; that of all calls is
+// the sum of what is.
+func (l *CostLine) row() []any {
+	return l.values(CostCell(&l.Totals), shareCell(&l.Totals, l.Share))
+}
+
+func (l *CostLine) values(cost, share any) []any {
 	row := make([]any, 0, len(l.Labels)+15)
 	for _, label := range l.Labels {
 		row = append(row, label)
 	}
 	var perCall any
-	if cost := l.AverageCost(); cost != nil {
-		perCall = *cost
+	if mean := l.AverageCost(); mean != nil {
+		perCall = *mean
 	}
 	t := &l.Totals
-	row = append(row, t.Cost, l.Share, t.Calls, perCall,
+	row = append(row, cost, share, t.Calls, perCall,
 		t.Input, t.CacheRead, t.Output, t.Reasoning, average(&l.Totals))
 	if l.Latency != nil {
 		row = append(row, l.Latency.P50, l.Latency.P95, l.Latency.P99)

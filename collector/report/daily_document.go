@@ -24,8 +24,8 @@ func (a *DailyAnswer) Document() *format.Document {
 		{Key: "errors", Header: "Errors", Kind: format.Count},
 		{Key: "unpriced", Header: "Unpriced", Kind: format.Count},
 	}}
-	row := func(label string, t *ledger.Totals, bar string, change *float64, mean any) []any {
-		return []any{label, t.Cost, bar, optional(change), mean, t.Calls, t.Input, t.Output, t.Errors, t.Unpriced}
+	row := func(label string, t *ledger.Totals, cost any, bar string, change *float64, mean any) []any {
+		return []any{label, cost, bar, optional(change), mean, t.Calls, t.Input, t.Output, t.Errors, t.Unpriced}
 	}
 	for i := range a.Days {
 		d := &a.Days[i]
@@ -33,9 +33,9 @@ func (a *DailyAnswer) Document() *format.Document {
 		if d.Mean != nil {
 			mean = *d.Mean
 		}
-		table.Rows = append(table.Rows, row(d.Date, &d.Totals, format.Gauge(costs[i], top), d.Change, mean))
+		table.Rows = append(table.Rows, row(d.Date, &d.Totals, CostCell(&d.Totals), format.Gauge(costs[i], top), d.Change, mean))
 	}
-	table.Total = row("Total", &a.Total, "", nil, nil)
+	table.Total = row("Total", &a.Total, a.Total.Cost, "", nil, nil)
 	return &format.Document{
 		Name: "daily", Title: "Cost by day  " + format.Sparkline(costs), Period: a.Question.Period.format(),
 		Tables: []format.Table{table}, Notes: gaps(&a.Total),

@@ -40,7 +40,7 @@ func (a *ErrorsAnswer) table(b *ErrorBreakdown) format.Table {
 			requests, rate = l.Calls, r
 		}
 		table.Rows = append(table.Rows, []any{
-			l.Label, l.Failed.Calls, ratio(l.Failed.Calls, a.Failed.Calls), requests, rate, l.Failed.Cost, average(&l.Failed),
+			l.Label, l.Failed.Calls, ratio(l.Failed.Calls, a.Failed.Calls), requests, rate, CostCell(&l.Failed), average(&l.Failed),
 		})
 	}
 	return table

@@ -68,7 +68,7 @@ func (a *PeaksAnswer) heatMap(name, title string, of func(*ledger.Totals) float6
 		if total.Calls > 0 {
 			peak = fmt.Sprintf("%02d:00", fullest)
 		}
-		table.Rows = append(table.Rows, []any{weekdays[day], heat.String(), peak, total.Calls, total.Input + total.Output, total.Cost})
+		table.Rows = append(table.Rows, []any{weekdays[day], heat.String(), peak, total.Calls, total.Input + total.Output, CostCell(&total)})
 	}
 	table.Total = []any{"Total", "", nil, a.Total.Calls, a.Total.Input + a.Total.Output, a.Total.Cost}
 	return table
@@ -91,7 +91,7 @@ func (a *PeaksAnswer) busiest() format.Table {
 		t := &h.Totals
 		table.Rows = append(table.Rows, []any{
 			strings.Replace(h.Hour, "T", " ", 1) + ":00", t.Calls, float64(t.Calls) / minutes, float64(t.Input+t.Output) / minutes,
-			t.Input, t.Output, t.Cost, t.Errors,
+			t.Input, t.Output, CostCell(t), t.Errors,
 		})
 	}
 	return table

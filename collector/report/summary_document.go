@@ -44,7 +44,7 @@ func (a *SummaryAnswer) total() format.Table {
 		if t.Calls == 0 {
 			return
 		}
-		table.Rows = append(table.Rows, []any{label, t.Cost, trend, t.Calls, t.Input, t.CacheRead, t.Output,
+		table.Rows = append(table.Rows, []any{label, CostCell(t), trend, t.Calls, t.Input, t.CacheRead, t.Output,
 			average(t), t.Errors, ratio(t.Calls-t.Errors, t.Calls), t.Unpriced})
 	}
 	row("This period", format.Sparkline(costs), &a.TotalCost.Totals)
@@ -73,7 +73,7 @@ func costOverview(a *CostAnswer) format.Table {
 	}
 	for i := range lines {
 		l := &lines[i]
-		table.Rows = append(table.Rows, []any{l.Labels[0], l.Totals.Cost, l.Share, format.Gauge(l.Share, top), l.Totals.Calls, l.Totals.Errors})
+		table.Rows = append(table.Rows, []any{l.Labels[0], CostCell(&l.Totals), shareCell(&l.Totals, l.Share), format.Gauge(l.Share, top), l.Totals.Calls, l.Totals.Errors})
 	}
 	return table
 }

@@ -25,6 +25,28 @@ func Sum(a, b ledger.Totals) ledger.Totals {
 	}
 }
 
+// CostCell is the cost of calls as tables show it: nil, which is not zero, where
+// there are calls and none of them has a price. Nothing called costs nothing.
+func CostCell(t *ledger.Totals) any {
+	if unpriced(t) {
+		return nil
+	}
+	return t.Cost
+}
+
+// unpriced says that no call of a group is priced or free.
+func unpriced(t *ledger.Totals) bool {
+	return t.Calls > 0 && t.Unpriced+t.Invalid == t.Calls
+}
+
+// shareCell is a group's share of the cost; nil where its cost is.
+func shareCell(t *ledger.Totals, share float64) any {
+	if unpriced(t) {
+		return nil
+	}
+	return share
+}
+
 // share is part of a whole for display; money itself never becomes a float.
 func share(part, whole udecimal.Decimal) float64 {
 	if whole.IsZero() {

@@ -72,7 +72,7 @@ func (a *TracesAnswer) Document() *format.Document {
 		t := &a.Traces[i]
 		table.Rows = append(table.Rows, []any{
 			t.ID.String(), t.Start, t.Root, t.Agent, Label(ledger.ByUser, t.User), t.Duration,
-			t.Totals.Cost, t.Totals.Calls, t.Totals.Errors, t.Totals.Input, t.Totals.Output,
+			CostCell(&t.Totals), t.Totals.Calls, t.Totals.Errors, t.Totals.Input, t.Totals.Output,
 			t.Totals.Unpriced, t.Spans,
 		})
 	}

@@ -57,25 +57,25 @@ func (s *Statement) departments() format.Table {
 		if c.Shared && c.Department != "" {
 			label += " (shared)"
 		}
-		table.Rows = append(table.Rows, s.row(label, c))
+		table.Rows = append(table.Rows, s.row(label, c, report.CostCell(&c.Totals)))
 		total.Allocated = total.Allocated.Add(c.Allocated)
 		total.Markup = total.Markup.Add(c.Markup)
 		total.Adjusted = total.Adjusted.Add(c.Adjusted)
 	}
 	if len(table.Rows) > 0 {
-		table.Total = s.row("Total", &total)
+		table.Total = s.row("Total", &total, s.Ledger.Cost)
 	}
 	return table
 }
 
-func (s *Statement) row(label string, c *Charge) []any {
+func (s *Statement) row(label string, c *Charge, own any) []any {
 	line := report.CostLine{Totals: c.Totals}
 	var average any
 	if cost := line.AverageCost(); cost != nil {
 		average = *cost
 	}
 	return []any{
-		label, c.Total, share(c.Total, s.Total), c.Totals.Cost, c.Allocated, c.Markup, c.Adjusted,
+		label, c.Total, share(c.Total, s.Total), own, c.Allocated, c.Markup, c.Adjusted,
 		c.Totals.Calls, average, c.Totals.Input, c.Totals.Output, c.Totals.Unpriced,
 	}
 }
@@ -118,7 +118,7 @@ func (s *Statement) teams() format.Table {
 			t := sums[k]
 			table.Rows = append(table.Rows, []any{
 				report.Label(ledger.ByDepartment, c.Department), report.Label(ledger.ByTeam, k.team), report.Label(ledger.ByApplication, k.application),
-				t.Cost, share(t.Cost, c.Totals.Cost), t.Calls, t.Input, t.Output,
+				report.CostCell(&t), share(t.Cost, c.Totals.Cost), t.Calls, t.Input, t.Output,
 			})
 		}
 	}
