@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"math/big"
 	"slices"
@@ -271,9 +272,7 @@ func optimizeEqualsPlainGo(t *testing.T, store ledger.Store, calls dataset, peri
 	}
 	want := map[string]float64{}
 	spent, tooFew := new(big.Rat), int64(0)
-	for key, sum := range calls.groups(inPeriod, func(c *ledger.Call) string {
-		return strings.Join([]string{c.Application, c.Agent, c.Provider, c.RequestModel, c.Operation}, "|")
-	}) {
+	for key, sum := range calls.groups(inPeriod, kindOf) {
 		spent.Add(spent, sum.cost)
 		if sum.calls < settings.MinCalls {
 			tooFew++
@@ -319,6 +318,132 @@ func optimizeEqualsPlainGo(t *testing.T, store ledger.Store, calls dataset, peri
 		together += saving
 	}
 	assert.InEpsilon(t, together, answer.Saving.InexactFloat64(), 1e-9)
+}
+
+// writes are rates beside those above: to the cache for 5 minutes, and for an
+// hour, 0 where that is not sold.
+var writes = map[string][2]float64{
+	"gpt-5": {1.25, 0}, "gpt-5-mini": {0.25, 0}, "claude-sonnet-4-5-20250929": {3.75, 6}, "claude-haiku-4-5-20251001": {1.25, 2},
+}
+
+// TestCachingWhatRepeatsEqualsPlainGo squeezes ten weeks of calls into a day, so
+// that prefixes come again.
+func TestCachingWhatRepeatsEqualsPlainGo(t *testing.T) {
+	period := report.Period{From: time.Date(2026, 10, 5, 0, 0, 0, 0, time.UTC), Until: time.Date(2026, 10, 6, 0, 0, 0, 0, time.UTC), Zone: time.UTC}
+	calls := newDataset(10_000)
+	for i := range calls {
+		c := &calls[i]
+		c.Start = period.From.Add(c.Start.Sub(datasetStart) / (datasetWeeks * 7)).Truncate(time.Microsecond)
+		c.Received = c.Start
+		c.Usage.CacheRead /= 20
+		if c.Application != "digest" { // which is not hashed
+			c.PromptPrefix = fmt.Sprintf("%016x", i%2)
+			c.PromptPrefixTokens = c.Usage.Input * int64(8+i%2) / 10
+		}
+	}
+	settings := optimize.Settings{MinCalls: 20, ShortInput: 1, ShortOutput: 1}
+	want, seen := map[optimize.Subject]float64{}, 0
+	for _, key := range slices.Sorted(maps.Keys(calls.groups(func(*ledger.Call) bool { return true }, kindOf))) {
+		saving, hashed := plainCaching(calls, key, settings.MinCalls)
+		if saving < 0.01 {
+			continue
+		}
+		part := strings.Split(key, "|")
+		want[optimize.Subject{Application: part[0], Agent: part[1], Provider: part[2], Model: part[3], Operation: part[4]}] = saving
+		if hashed {
+			seen++
+		}
+	}
+	require.Positive(t, seen)
+	require.Less(t, seen, len(want))
+	for name, open := range stores {
+		t.Run(name, func(t *testing.T) {
+			store := open(t)
+			calls.write(t, store)
+			answer, err := optimize.Find(t.Context(), store, optimize.Question{Period: period, Settings: settings})
+			require.NoError(t, err)
+			found := 0
+			for _, r := range answer.Recommendations {
+				if r.Rule != "cache_prompts" {
+					continue
+				}
+				found++
+				require.Contains(t, want, r.Subject)
+				assert.InEpsilon(t, want[r.Subject], r.Saving.InexactFloat64(), 1e-9, r.Subject.String())
+				assert.Equal(t, r.Subject.Application == "digest", r.Confidence == optimize.Low)
+			}
+			assert.Equal(t, len(want), found)
+		})
+	}
+}
+
+func kindOf(c *ledger.Call) string {
+	return strings.Join([]string{c.Application, c.Agent, c.Provider, c.RequestModel, c.Operation}, "|")
+}
+
+// plainCaching is what caching the prompts of a kind would save.
+func plainCaching(calls dataset, key string, minCalls int64) (saving float64, hashed bool) {
+	part := strings.Split(key, "|")
+	provider, model := part[2], part[3]
+	r, priced := rates[model]
+	if !priced || strings.HasPrefix(model, "gpt") != (provider == "openai") {
+		return 0, false
+	}
+	var own []ledger.Call
+	for i := range calls {
+		if c := &calls[i]; c.Billable && kindOf(c) == key {
+			own = append(own, *c)
+		}
+	}
+	slices.SortFunc(own, func(a, b ledger.Call) int { return a.Start.Compare(b.Start) })
+	var n, input, output, read, prefixes int64
+	var again [2]int64
+	cost, last := 0.0, map[string]time.Time{}
+	for i := range own {
+		c := &own[i]
+		if c.Cost.Amount != nil {
+			cost += c.Cost.Amount.InexactFloat64()
+		}
+		if c.Error {
+			continue
+		}
+		n++
+		input, output, read = input+c.Usage.Input, output+c.Usage.Output, read+c.Usage.CacheRead
+		if c.PromptPrefix == "" {
+			continue
+		}
+		hashed = true
+		before := last[c.PromptPrefix]
+		last[c.PromptPrefix] = c.Start
+		if c.PromptPrefixTokens < 1024 {
+			continue
+		}
+		prefixes += c.PromptPrefixTokens
+		for l, lifetime := range []time.Duration{5 * time.Minute, time.Hour} {
+			if c.Start.Sub(before) <= lifetime {
+				again[l] += c.PromptPrefixTokens
+			}
+		}
+	}
+	if int64(len(own)) < minCalls || input/n < 2000 {
+		return 0, false
+	}
+	bill := func(read, written int64, writing float64) float64 {
+		return float64(input/n-read-written)*r[0] + float64(read)*r[1] + float64(written)*writing + float64(output/n)*r[2]
+	}
+	now := bill(read/n, 0, 0)
+	if !hashed {
+		return cost * (1 - bill(int64(0.5*float64(input/n)), 0, 0)/now), false
+	}
+	for l, writing := range writes[model] {
+		if writing == 0 {
+			continue
+		}
+		hits := max(read/n, again[l]/n)
+		written := min((prefixes-again[l])/n, input/n-hits)
+		saving = max(saving, cost*(1-bill(hits, written, writing)/now))
+	}
+	return saving, true
 }
 
 func budgetsEqualPlainGo(t *testing.T, store ledger.Store, calls dataset, zone *time.Location) {

@@ -2,6 +2,7 @@ package ledgerapiextension
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -10,8 +11,9 @@ import (
 )
 
 var (
-	_ ledger.Reader    = (*reader)(nil)
-	_ ledger.LogReader = (*reader)(nil)
+	_ ledger.Reader       = (*reader)(nil)
+	_ ledger.LogReader    = (*reader)(nil)
+	_ ledger.PrefixReader = (*reader)(nil)
 )
 
 // reader opens the store when it is first asked, and tries again with the next
@@ -92,4 +94,17 @@ func (r *reader) Logs(ctx context.Context, q ledger.LogQuery) ([]ledger.Log, err
 		return nil, fmt.Errorf("ledger store: %T keeps no log records", store)
 	}
 	return logs.Logs(ctx, q)
+}
+
+// Prefixes implements ledger.PrefixReader.
+func (r *reader) Prefixes(ctx context.Context, q ledger.PrefixQuery) ([]ledger.PrefixUse, error) {
+	store, err := r.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	prefixes, ok := store.(ledger.PrefixReader)
+	if !ok {
+		return nil, fmt.Errorf("ledger store: %T: prefixes of prompts: %w", store, errors.ErrUnsupported)
+	}
+	return prefixes.Prefixes(ctx, q)
 }

@@ -29,6 +29,7 @@ func newVendors(openAIURL, anthropicURL string) *vendors {
 	client := &http.Client{Transport: otelgenai.NewTransport(transport,
 		otelgenai.WithEndpoint(openAIURL, otelgenai.OpenAI),
 		otelgenai.WithEndpoint(anthropicURL, otelgenai.Anthropic),
+		otelgenai.WithPromptHash(nil),
 	)}
 	return &vendors{
 		transport: transport,

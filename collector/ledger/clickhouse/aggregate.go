@@ -12,8 +12,7 @@ import (
 )
 
 type aggregateData struct {
-	Dimensions []string
-	Conditions []string
+	selection
 	Limit      int
 	TotalsOnly bool
 	Rollup     string // the view in place of the calls
@@ -31,28 +30,16 @@ func (s *Store) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group, 
 		return nil, err
 	}
 	b := builder{source: detail, zone: ledger.ZoneSegments(q.Zone, q.From, q.Until)}
-	data := aggregateData{Limit: q.Limit, TotalsOnly: q.TotalsOnly}
 	template := "aggregate.sql"
 	if grain, ok := q.Rollup(); ok {
 		b.source = sources[grain]
-		data.Rollup = b.source.view
 		template = "rollup.sql"
 	}
-	for _, d := range q.By {
-		expression, err := b.dimension(d)
-		if err != nil {
-			return nil, err
-		}
-		data.Dimensions = append(data.Dimensions, expression)
+	selected, err := b.selection(q)
+	if err != nil {
+		return nil, err
 	}
-	data.Conditions = b.period(q.From, q.Until)
-	for _, c := range q.Where {
-		condition, err := b.condition(c)
-		if err != nil {
-			return nil, err
-		}
-		data.Conditions = append(data.Conditions, condition)
-	}
+	data := aggregateData{selection: selected, Limit: q.Limit, TotalsOnly: q.TotalsOnly, Rollup: b.source.view}
 	statement, err := render(template, data)
 	if err != nil {
 		return nil, err

@@ -69,6 +69,32 @@ func (b *builder) bindTime(t time.Time) string {
 	return "fromUnixTimestamp64Nano({" + name + ":Int64}, 'UTC')"
 }
 
+// selection is what is asked for, as expressions.
+type selection struct {
+	Dimensions []string
+	Conditions []string
+}
+
+// selection binds what is asked for: the dimensions, then the conditions.
+func (b *builder) selection(q ledger.Query) (selected selection, err error) {
+	for _, d := range q.By {
+		expression, err := b.dimension(d)
+		if err != nil {
+			return selection{}, err
+		}
+		selected.Dimensions = append(selected.Dimensions, expression)
+	}
+	selected.Conditions = b.period(q.From, q.Until)
+	for _, c := range q.Where {
+		condition, err := b.condition(c)
+		if err != nil {
+			return selection{}, err
+		}
+		selected.Conditions = append(selected.Conditions, condition)
+	}
+	return selected, nil
+}
+
 func (b *builder) dimension(d ledger.Dimension) (string, error) {
 	if key, ok := d.Tag(); ok {
 		return "tags[" + b.bind(key) + "]", nil

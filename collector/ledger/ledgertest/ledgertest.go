@@ -56,6 +56,9 @@ func Run(t *testing.T, open Open) {
 		{"traces are kept by agent and user", tracesFilter},
 		{"a trace is listed by the start of its first span", tracesPeriod},
 
+		{"prefixes that come again are counted as plain Go counts them", prefixesEqualPlainGo},
+		{"a prefix comes again up to the instant the cache forgets it", prefixesWithin},
+
 		{"calls are read by period, and what they cost before is kept", repricing},
 		{"rollups follow the calls that are repriced, and again changes nothing", rollupsFollowRepricing},
 		{"repricing while calls are written and settled loses nothing", repricingWhileWriting},

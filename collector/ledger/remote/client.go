@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -14,8 +15,9 @@ import (
 )
 
 var (
-	_ ledger.Reader    = (*Client)(nil)
-	_ ledger.LogReader = (*Client)(nil)
+	_ ledger.Reader       = (*Client)(nil)
+	_ ledger.LogReader    = (*Client)(nil)
+	_ ledger.PrefixReader = (*Client)(nil)
 )
 
 // Client asks a running collector. It is safe for concurrent use.
@@ -95,6 +97,25 @@ func (c *Client) Logs(ctx context.Context, q ledger.LogQuery) ([]ledger.Log, err
 		return nil, err
 	}
 	return answer.Logs, nil
+}
+
+// Prefixes implements ledger.PrefixReader. A collector that does not know the
+// question is errors.ErrUnsupported.
+func (c *Client) Prefixes(ctx context.Context, q ledger.PrefixQuery) ([]ledger.PrefixUse, error) {
+	if err := q.Validate(); err != nil {
+		return nil, err
+	}
+	calls, err := queryOf(q.Query())
+	if err != nil {
+		return nil, err
+	}
+	var answer prefixesAnswer
+	err = c.post(ctx, prefixesPath, prefixQuery{Calls: calls, Within: q.Within, MinTokens: q.MinTokens}, &answer)
+	var refused *ServerError
+	if errors.As(err, &refused) && refused.StatusCode == http.StatusNotFound {
+		return nil, fmt.Errorf("prefixes of prompts: %w by the collector: run a newer one", errors.ErrUnsupported)
+	}
+	return answer.Prefixes, err
 }
 
 func (c *Client) post(ctx context.Context, path string, question, into any) error {

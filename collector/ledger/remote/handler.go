@@ -14,8 +14,8 @@ import (
 const maxQuery = 1 << 20
 
 // Handler answers questions from reader, about log records too if it is a
-// ledger.LogReader. It serves the paths of the package's
-// protocol and 404 elsewhere; it never writes.
+// ledger.LogReader, and about prefixes of prompts if it is a
+// ledger.PrefixReader. It serves the paths of the package's protocol and 404 elsewhere; it never writes.
 func Handler(reader ledger.Reader) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST "+aggregatePath, func(w http.ResponseWriter, r *http.Request) {
@@ -56,6 +56,21 @@ func Handler(reader ledger.Reader) http.Handler {
 			}
 			found, err := logs.Logs(r.Context(), ledger.LogQuery(wire))
 			answer(w, logsAnswer{Logs: found}, err)
+		})
+	}
+	if prefixes, ok := reader.(ledger.PrefixReader); ok {
+		mux.HandleFunc("POST "+prefixesPath, func(w http.ResponseWriter, r *http.Request) {
+			var wire prefixQuery
+			if !readQuery(w, r, &wire) {
+				return
+			}
+			q, err := wire.ledger()
+			if err != nil {
+				refuse(w, http.StatusBadRequest, err)
+				return
+			}
+			uses, err := prefixes.Prefixes(r.Context(), q)
+			answer(w, prefixesAnswer{Prefixes: uses}, err)
 		})
 	}
 	return mux

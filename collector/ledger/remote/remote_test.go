@@ -42,6 +42,10 @@ func (s farStore) Logs(ctx context.Context, q ledger.LogQuery) ([]ledger.Log, er
 	return s.reader.Logs(ctx, q)
 }
 
+func (s farStore) Prefixes(ctx context.Context, q ledger.PrefixQuery) ([]ledger.PrefixUse, error) {
+	return s.reader.Prefixes(ctx, q)
+}
+
 func TestAnswersOverTheWireAreThoseOfTheStore(t *testing.T) {
 	ledgertest.Run(t, func(t *testing.T) ledger.Store {
 		store, err := duckdb.Open(t.Context(), ":memory:")
@@ -79,6 +83,10 @@ func TestErrorsKeepWhatACallerMayActOn(t *testing.T) {
 	t.Run("a trace nobody stored is not found", func(t *testing.T) {
 		_, err := serve(t, remote.Handler(brokenReader{err: ledger.ErrNotFound})).Trace(t.Context(), ledger.TraceID{1})
 		assert.ErrorIs(t, err, ledger.ErrNotFound)
+	})
+	t.Run("a question that the server does not know is unsupported", func(t *testing.T) {
+		_, err := serve(t, remote.Handler(brokenReader{})).Prefixes(t.Context(), ledger.PrefixQuery{Within: time.Minute})
+		assert.ErrorIs(t, err, errors.ErrUnsupported)
 	})
 	t.Run("a store that fails is the server's error", func(t *testing.T) {
 		_, err := serve(t, remote.Handler(brokenReader{err: errors.New("disk is gone")})).Aggregate(t.Context(), ledger.Query{})

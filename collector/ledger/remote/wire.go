@@ -12,6 +12,7 @@ const (
 	aggregatePath = "/v1/ledger/aggregate"
 	tracesPath    = "/v1/ledger/traces"
 	logsPath      = "/v1/ledger/logs"
+	prefixesPath  = "/v1/ledger/prefixes"
 )
 
 // query is ledger.Query on the wire: a zone travels by its IANA name.
@@ -74,6 +75,20 @@ func (q query) ledger() (ledger.Query, error) {
 	return ledger.Query{From: q.From, Until: q.Until, Zone: zone, By: q.By, Where: q.Where, Limit: q.Limit, TotalsOnly: q.TotalsOnly}, nil
 }
 
+// prefixQuery is ledger.PrefixQuery on the wire.
+type prefixQuery struct {
+	Calls     query         `json:"calls"`
+	Within    time.Duration `json:"within_ns"`
+	MinTokens int64         `json:"min_tokens,omitempty"`
+}
+
+func (q prefixQuery) ledger() (ledger.PrefixQuery, error) {
+	calls, err := q.Calls.ledger()
+	return ledger.PrefixQuery{
+		From: calls.From, Until: calls.Until, Zone: calls.Zone, By: calls.By, Where: calls.Where, Within: q.Within, MinTokens: q.MinTokens,
+	}, err
+}
+
 // traceQuery is ledger.TraceQuery on the wire.
 type traceQuery struct {
 	From  time.Time         `json:"from"`
@@ -101,6 +116,10 @@ type groupsAnswer struct {
 
 type tracesAnswer struct {
 	Traces []ledger.TraceSummary `json:"traces"`
+}
+
+type prefixesAnswer struct {
+	Prefixes []ledger.PrefixUse `json:"prefixes"`
 }
 
 type logsAnswer struct {

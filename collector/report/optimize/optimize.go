@@ -86,6 +86,15 @@ type facts struct {
 	settings Settings
 	prices   *pricing.Catalogue
 	groups   []group
+	prefixes map[Subject][]ledger.PrefixUse // nil until they are asked for
+}
+
+// kinds are what groups of calls differ in.
+var kinds = []ledger.Dimension{ledger.ByApplication, ledger.ByAgent, ledger.ByProvider, ledger.ByModel, ledger.ByOperation}
+
+// subjectOf is the subject of a group by kinds.
+func subjectOf(key []string) Subject {
+	return Subject{Application: key[0], Agent: key[1], Provider: key[2], Model: key[3], Operation: key[4]}
 }
 
 // group is the calls of one kind.
@@ -105,8 +114,7 @@ func Find(ctx context.Context, reader ledger.Reader, q Question) (*Answer, error
 	if err := q.Settings.fill(); err != nil {
 		return nil, err
 	}
-	query := ledger.Query{From: q.Period.From, Until: q.Period.Until, Zone: q.Period.Zone, Where: q.Where}
-	query.By = []ledger.Dimension{ledger.ByApplication, ledger.ByAgent, ledger.ByProvider, ledger.ByModel, ledger.ByOperation}
+	query := ledger.Query{From: q.Period.From, Until: q.Period.Until, Zone: q.Period.Zone, By: kinds, Where: q.Where}
 	calls, err := report.Sums(ctx, reader, query)
 	if err != nil {
 		return nil, fmt.Errorf("calls by kind: %w", err)
@@ -121,9 +129,7 @@ func Find(ctx context.Context, reader ledger.Reader, q Question) (*Answer, error
 			answer.TooFewCalls += totals.Calls
 			continue
 		}
-		f.groups = append(f.groups, group{
-			Subject: Subject{Application: key[0], Agent: key[1], Provider: key[2], Model: key[3], Operation: key[4]}, totals: totals,
-		})
+		f.groups = append(f.groups, group{Subject: subjectOf(key), totals: totals})
 	}
 	for _, rule := range rules {
 		found, err := rule.find(ctx, f)

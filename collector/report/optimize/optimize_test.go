@@ -37,8 +37,13 @@ func newLedger(t *testing.T) ledger.Store {
 	return store
 }
 
-// write stores n calls like c, priced by the built-in list.
+// write stores n calls like c at one time, priced by the built-in list.
 func write(t *testing.T, store ledger.Store, n int, c ledger.Call) {
+	t.Helper()
+	writeEvery(t, store, 0, n, c)
+}
+
+func writeEvery(t *testing.T, store ledger.Store, every time.Duration, n int, c ledger.Call) {
 	t.Helper()
 	c.Start, c.Received, c.Duration = week.From.Add(time.Hour), week.From.Add(time.Hour), time.Second
 	c.Role, c.Billable = semconv.RoleLLM, true
@@ -61,6 +66,7 @@ func write(t *testing.T, store ledger.Store, n int, c ledger.Call) {
 		}
 		binary.BigEndian.PutUint64(c.SpanID[:], calls)
 		batch.Calls = append(batch.Calls, c)
+		c.Start = c.Start.Add(every)
 	}
 	require.NoError(t, store.Write(t.Context(), batch))
 }
@@ -111,6 +117,46 @@ func TestRules(t *testing.T) {
 		r := one(t, find(t, store, optimize.Settings{}), "cache_prompts")
 		same(t, "17.5", r.Cost)
 		same(t, "5.625", r.Saving)
+		assert.Equal(t, optimize.Low, r.Confidence)
+	})
+	t.Run("prompts are seen to repeat", func(t *testing.T) {
+		for name, tc := range map[string]struct {
+			provider, model string
+			every           time.Duration
+			saving, advice  string // "" = no recommendation
+			evidence        string
+		}{
+			// claude-sonnet-4-5: 3 in, 0.3 read, 3.75 written for 5 minutes. Of 1000 prefixes of
+			// 8,000 tokens 999 are read, one is written: 7.992 M x 2.7 - 0.008 M x 0.75.
+			"within 5 minutes": {"anthropic", "claude-sonnet-4-5-20250929", 5 * time.Minute, "21.5724", "for 5 minutes",
+				"of 1000 calls with a hash 999 came with the prefix of one at most 5 minutes before; prefixes in all: 1, of 8000 tokens on average"},
+			// Written for an hour at 6: 7.992 M x 2.7 - 0.008 M x 3.
+			"within an hour": {"anthropic", "claude-sonnet-4-5-20250929", 9 * time.Minute, "21.5544", "for an hour", "999 came with the prefix of one at most an hour before"},
+			// gpt-5: 1.25 in, 0.125 read, nothing to write.
+			"where a cache is free":         {"openai", "gpt-5", time.Minute, "8.991", "for 5 minutes", "999 came"},
+			"later than a free cache lasts": {"openai", "gpt-5", 6 * time.Minute, "", "", ""},
+		} {
+			t.Run(name, func(t *testing.T) {
+				store := newLedger(t)
+				writeEvery(t, store, tc.every, 1000, ledger.Call{
+					Provider: tc.provider, ResponseModel: tc.model,
+					Usage: ledger.Usage{Input: 10_000, Output: 100}, PromptPrefix: "0123456789abcdef", PromptPrefixTokens: 8000,
+				})
+				answer := find(t, store, optimize.Settings{})
+				if tc.saving == "" {
+					for _, r := range answer.Recommendations {
+						assert.NotEqual(t, "cache_prompts", r.Rule)
+					}
+					return
+				}
+				r := one(t, answer, "cache_prompts")
+				// The mean call has whole tokens: less than one of each kind is lost a call.
+				assert.InDelta(t, udecimal.MustParse(tc.saving).InexactFloat64(), r.Saving.InexactFloat64(), 1000*6e-6)
+				assert.Contains(t, r.Advice, tc.advice)
+				assert.Contains(t, r.Evidence, tc.evidence)
+				assert.Equal(t, optimize.Medium, r.Confidence)
+			})
+		}
 	})
 	t.Run("the cache is written and not read", func(t *testing.T) {
 		store := newLedger(t)
@@ -209,6 +255,7 @@ func TestOfTheSameCallsOnlyTheLargestSavingCounts(t *testing.T) {
 func TestSettingsThatCannotBeAreRefused(t *testing.T) {
 	for want, settings := range map[string]optimize.Settings{
 		"MinCalls":    {MinCalls: -1},
+		"MinPrefix":   {MinPrefix: -1},
 		"StableShare": {StableShare: 1.5},
 		"OutputCut":   {OutputCut: -0.1},
 	} {

@@ -22,8 +22,11 @@ type Settings struct {
 	// CachedShare is the share of a prompt that is read from the cache below
 	// which caching counts as unused. Default: 0.1.
 	CachedShare float64
+	// MinPrefix is the prefix from which vendors cache, where prompts are hashed.
+	// Default: 1024 tokens.
+	MinPrefix int64
 	// StableShare is the assumption how much of a large prompt is the same from
-	// call to call. Default: 0.5.
+	// call to call, where prompts are not hashed. Default: 0.5.
 	StableShare float64
 	// LongOutput is the mean answer from which a limit is worth a look, and
 	// OutputCut the assumed share it would save. Defaults: 1500 tokens, 0.25.
@@ -47,6 +50,7 @@ func (s *Settings) fill() error {
 		{"ShortInput", &s.ShortInput, 2000},
 		{"ShortOutput", &s.ShortOutput, 300},
 		{"LargeInput", &s.LargeInput, 2000},
+		{"MinPrefix", &s.MinPrefix, 1024},
 		{"LongOutput", &s.LongOutput, 1500},
 		{"RunFactor", &s.RunFactor, 5},
 		{"RunCalls", &s.RunCalls, 20},
