@@ -28,6 +28,8 @@ type tracesData struct {
 	Conditions []string
 	Order      string
 	Limit      int
+	Agent      bool // whether it is asked for
+	User       bool
 }
 
 // Traces implements ledger.Reader.
@@ -41,6 +43,8 @@ func (s *Store) Traces(ctx context.Context, q ledger.TraceQuery) ([]ledger.Trace
 		Conditions: b.period(from.Add(-day), until.Add(day)),
 		Order:      traceOrders[q.Order],
 		Limit:      q.Limit,
+		Agent:      q.Agent != "",
+		User:       q.User != "",
 	}
 	if data.Limit == 0 {
 		data.Limit = defaultTraces

@@ -1,18 +1,51 @@
 -- Traces whose first span starts in the period. A trace is taken to last a day
 -- at most: {{.Conditions}} bounds the rows by the period and a day around it.
-WITH nodes AS (
+--
+-- Which traces are wanted is found out from the few columns that decide it; the
+-- rest is read of those alone. A trace lies whole on one shard or on several, so
+-- that their list goes to all (GLOBAL).
+WITH wanted AS (
+    SELECT trace_id
+    FROM (
+        SELECT trace_id, toUnixTimestamp64Nano(start_time) AS begun
+            {{- if eq .Order "total"}}, duration_ns{{end}}
+            {{- if eq .Order "amount"}}, billable, assumeNotNull(cost) AS spent{{end}}
+            {{- if .Agent}}, CAST(agent, 'String') AS agent_name{{end}}
+            {{- if .User}}, user_id{{end}}
+        FROM llm_call_rows FINAL
+        WHERE true{{range .Conditions}} AND {{.}}{{end}}
+        UNION ALL
+        SELECT trace_id, toUnixTimestamp64Nano(start_time)
+            {{- if eq .Order "total"}}, duration_ns{{end}}
+            {{- if eq .Order "amount"}}, false, toDecimal128(0, 18){{end}}
+            {{- if .Agent}}, CAST(agent, 'String'){{end}}
+            {{- if .User}}, user_id{{end}}
+        FROM agent_span_rows FINAL
+        WHERE true{{range .Conditions}} AND {{.}}{{end}}
+    )
+    GROUP BY trace_id
+    HAVING min(begun) >= {from:Int64} AND min(begun) < {until:Int64}
+        {{- if .Agent}} AND countIf(agent_name = {agent:String}) > 0{{end}}
+        {{- if .User}} AND countIf(user_id = {user:String}) > 0{{end}}
+    ORDER BY
+        {{- if eq .Order "total"}} max(begun + duration_ns) - min(begun){{end}}
+        {{- if eq .Order "amount"}} sumIf(spent, billable){{end}}
+        {{- if eq .Order "start"}} min(begun){{end}} DESC, trace_id
+    LIMIT {{.Limit}}
+),
+nodes AS (
     SELECT trace_id, start_time, duration_ns, parent_span_id, CAST(role, 'String') AS kind,
         CAST(trim(concat(operation, ' ', request_model)), 'String') AS name, CAST(agent, 'String') AS agent_name, user_id,
         billable, is_error, CAST(cost_status, 'String') AS status, input_tokens, output_tokens,
         cache_read_tokens, cache_write_tokens, reasoning_tokens, assumeNotNull(cost) AS spent
     FROM llm_call_rows FINAL
-    WHERE true{{range .Conditions}} AND {{.}}{{end}}
+    WHERE trace_id GLOBAL IN (SELECT trace_id FROM wanted){{range .Conditions}} AND {{.}}{{end}}
     UNION ALL
     SELECT trace_id, start_time, duration_ns, parent_span_id, CAST(role, 'String'),
         CAST(name, 'String'), CAST(agent, 'String'), user_id,
         false, is_error, '', 0, 0, 0, 0, 0, toDecimal128(0, 18)
     FROM agent_span_rows FINAL
-    WHERE true{{range .Conditions}} AND {{.}}{{end}}
+    WHERE trace_id GLOBAL IN (SELECT trace_id FROM wanted){{range .Conditions}} AND {{.}}{{end}}
 ),
 ranked AS (
     -- The order of a run: by start, a root before the others that share it.
@@ -42,9 +75,5 @@ SELECT
     sumIf(duration_ns, billable)                         AS duration
 FROM ranked
 GROUP BY trace_id
-HAVING start >= {from:Int64} AND start < {until:Int64}
-    AND ({agent:String} = '' OR countIf(agent_name = {agent:String}) > 0)
-    AND ({user:String} = '' OR countIf(user_id = {user:String}) > 0)
 ORDER BY {{.Order}} DESC, id
-LIMIT {{.Limit}}
 SETTINGS do_not_merge_across_partitions_select_final = 1
