@@ -31,6 +31,9 @@ type AnomaliesAnswer struct {
 	Anomalies []Anomaly
 	Judged    int // scopes with enough data
 	TooFew    int // scopes without
+	// Older are calls of the period and of the weeks before that the question
+	// leaves out, because only sums are kept of them.
+	Older Older
 }
 
 // Anomaly is one scope and one measure that left its usual range.
@@ -99,6 +102,11 @@ func Anomalies(ctx context.Context, reader ledger.Reader, q AnomaliesQuestion) (
 		before = append(before, earlier)
 	}
 	answer := &AnomaliesAnswer{Question: q}
+	whole := q.query(baselineWeeks)
+	whole.Until = q.Period.Until
+	if answer.Older, err = missing(ctx, reader, whole); err != nil {
+		return nil, err
+	}
 	for name, s := range now {
 		var weeks []*scope
 		for _, earlier := range before {
@@ -126,13 +134,18 @@ type scope struct {
 	models map[string]ledger.Totals
 }
 
-func scopesOf(ctx context.Context, reader ledger.Reader, q AnomaliesQuestion, weeksBack int) (map[string]*scope, error) {
+// query asks for the period, or for the same hours some weeks before it.
+func (q *AnomaliesQuestion) query(weeksBack int) ledger.Query {
 	// Weeks of the calendar: the same hours by the clock, whatever it did since.
 	back := func(t time.Time) time.Time { return t.In(q.Period.zone()).AddDate(0, 0, -week*weeksBack) }
-	groups, err := Sums(ctx, reader, ledger.Query{
+	return ledger.Query{
 		From: back(q.Period.From), Until: back(q.Period.Until), Zone: q.Period.zone(), Where: q.Where,
 		By: append(slices.Clone(q.By), ledger.ByModel),
-	})
+	}
+}
+
+func scopesOf(ctx context.Context, reader ledger.Reader, q AnomaliesQuestion, weeksBack int) (map[string]*scope, error) {
+	groups, err := Sums(ctx, reader, q.query(weeksBack))
 	if err != nil {
 		return nil, fmt.Errorf("calls %d weeks back: %w", weeksBack, err)
 	}

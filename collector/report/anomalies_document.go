@@ -38,10 +38,9 @@ func (a *AnomaliesAnswer) Document() *format.Document {
 	}
 	return &format.Document{
 		Name: "anomalies", Title: "Anomalies by " + phrase(a.Question.By), Period: a.Question.Period.format(), Tables: []format.Table{table},
-		Notes: []string{
+		Notes: append(a.Older.leftOut(),
 			fmt.Sprintf("Compared with the same hours of the %d weeks before: %d judged, %d with too little data (%d calls in the period and in %d of the weeks are needed).",
-				baselineWeeks, a.Judged, a.TooFew, a.Question.MinCalls, minBaselineWeeks),
-		},
+				baselineWeeks, a.Judged, a.TooFew, a.Question.MinCalls, minBaselineWeeks)),
 	}
 }
 

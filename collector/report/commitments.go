@@ -28,6 +28,7 @@ type CommitmentsAnswer struct {
 	Lines    []CommitmentLine
 	Unspread []pricing.Commitment // no call of the month to spread it over
 	Total    udecimal.Decimal     // of all commitments, spread or not
+	Older    Older                // calls that the question leaves out, because only sums are kept of them
 }
 
 // CommitmentLine is one group's share of one commitment. The shares of a
@@ -60,6 +61,9 @@ func Commitments(ctx context.Context, reader ledger.Reader, q CommitmentsQuestio
 		return nil, fmt.Errorf("calls by %s: %w", phrase(query.By), err)
 	}
 	answer := &CommitmentsAnswer{Question: q}
+	if answer.Older, err = missing(ctx, reader, query); err != nil {
+		return nil, err
+	}
 	for _, c := range q.Catalogue.Commitments(q.Month.From) {
 		answer.Total = answer.Total.Add(c.Monthly)
 		lines := coveredBy(&c, q.Catalogue, q.By, groups)

@@ -83,5 +83,5 @@ func (a *CostAnswer) olderNote() []string {
 	if answeredBySums(a.Question.By, a.Question.Where) {
 		return a.Older.note("percentiles are not available")
 	}
-	return a.Older.note("they are missing here, since sums are not kept by everything that was asked for")
+	return a.Older.leftOut()
 }

@@ -21,6 +21,7 @@ type DailyAnswer struct {
 	Question DailyQuestion
 	Days     []Day
 	Total    ledger.Totals
+	Older    Older // calls that a filter leaves out, because only sums are kept of them
 }
 
 // Day is one calendar day in the question's zone.
@@ -43,18 +44,22 @@ func Daily(ctx context.Context, reader ledger.Reader, q DailyQuestion) (*DailyAn
 	if err := q.Period.Validate(); err != nil {
 		return nil, err
 	}
-	groups, err := Sums(ctx, reader, ledger.Query{
+	query := ledger.Query{
 		From: q.Period.From, Until: q.Period.Until, Zone: q.Period.zone(), Where: q.Where,
 		By: []ledger.Dimension{ledger.ByDay},
-	})
+	}
+	groups, err := Sums(ctx, reader, query)
 	if err != nil {
 		return nil, fmt.Errorf("calls by day: %w", err)
+	}
+	answer := &DailyAnswer{Question: q}
+	if answer.Older, err = missing(ctx, reader, query); err != nil {
+		return nil, err
 	}
 	byDate := make(map[string]ledger.Totals, len(groups))
 	for i := range groups {
 		byDate[groups[i].Key[0]] = groups[i].Totals
 	}
-	answer := &DailyAnswer{Question: q}
 	moving := udecimal.Zero
 	for i, date := range q.Period.dates() {
 		day := Day{Date: date, Totals: byDate[date]}

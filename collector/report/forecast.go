@@ -29,6 +29,9 @@ type ForecastAnswer struct {
 	Question ForecastQuestion
 	Lines    []ForecastLine
 	Total    ForecastLine
+	// Older are calls of the period, and of the history looked at, that the
+	// question leaves out, because only sums are kept of them.
+	Older Older
 }
 
 // ForecastLine is what was spent, and what is to be expected.
@@ -72,11 +75,16 @@ func Forecast(ctx context.Context, reader ledger.Reader, q ForecastQuestion) (*F
 	if q.Period.From.Before(from) {
 		from = q.Period.From
 	}
-	groups, err := Sums(ctx, reader, ledger.Query{
+	query := ledger.Query{
 		From: from, Until: until, Zone: zone, Where: q.Where, By: append(slices.Clone(q.By), ledger.ByDay),
-	})
+	}
+	groups, err := Sums(ctx, reader, query)
 	if err != nil {
 		return nil, fmt.Errorf("calls by day: %w", err)
+	}
+	gone, err := missing(ctx, reader, query)
+	if err != nil {
+		return nil, err
 	}
 	total := series{days: map[string]udecimal.Decimal{}}
 	byKey := map[string]*series{}
@@ -92,7 +100,7 @@ func Forecast(ctx context.Context, reader ledger.Reader, q ForecastQuestion) (*F
 			sum.days[day] = sum.days[day].Add(groups[i].Totals.Cost)
 		}
 	}
-	answer := &ForecastAnswer{Question: q, Total: total.forecast(q, until)}
+	answer := &ForecastAnswer{Question: q, Total: total.forecast(q, until), Older: gone}
 	if len(q.By) > 0 {
 		for _, s := range byKey {
 			answer.Lines = append(answer.Lines, s.forecast(q, until))

@@ -44,9 +44,8 @@ func (a *ForecastAnswer) Document() *format.Document {
 	if len(by) > 0 {
 		doc.Title += " by " + phrase(by)
 	}
-	doc.Notes = []string{
-		fmt.Sprintf("Expected: each day to come costs what that day of the week cost on average in up to %d days; four times of five the end lies between low and high.", historyDays),
-	}
+	doc.Notes = append(a.Older.leftOut(),
+		fmt.Sprintf("Expected: each day to come costs what that day of the week cost on average in up to %d days; four times of five the end lies between low and high.", historyDays))
 	if a.Total.Expected == nil {
 		doc.Notes = append(doc.Notes, fmt.Sprintf("There is too little history for a forecast: %d whole days, %d are needed.", a.Total.HistoryDays, minHistoryDays))
 	}

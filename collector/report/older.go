@@ -18,20 +18,33 @@ type Older struct {
 // themselves; detail is their total. Rollups are asked first: calls that
 // arrive in between are in the detail only, and are not taken for old ones.
 func older(ctx context.Context, reader ledger.Reader, q ledger.Query, sums, detail ledger.Totals) (Older, error) {
-	known := slices.DeleteFunc(slices.Clone(q.Where), func(c ledger.Condition) bool { return !summedBy(c.Dimension) })
-	if len(known) < len(q.Where) {
-		// Rollups cannot tell calls apart by one of the conditions; whether any
-		// are missing they can.
-		q.Where = known
-		var err error
-		if sums, err = sumOf(ctx, reader, q); err != nil {
-			return Older{}, err
-		}
-		total, err := totalOf(ctx, reader, q)
-		if err != nil {
-			return Older{}, err
-		}
-		detail = total.Totals
+	if !answeredBySums(nil, q.Where) {
+		return missing(ctx, reader, q)
+	}
+	return Older{Calls: max(0, sums.Calls-detail.Calls), Errors: max(0, sums.Errors-detail.Errors)}, nil
+}
+
+// missing are the calls past their retention that a question leaves out which
+// the rollups cannot answer; none where they can. They cannot tell calls apart
+// by all of its conditions; whether any are missing, by the others, they can.
+func missing(ctx context.Context, reader ledger.Reader, q ledger.Query) (Older, error) {
+	if answeredBySums(q.By, q.Where) {
+		return Older{}, nil
+	}
+	q.Where = slices.DeleteFunc(slices.Clone(q.Where), func(c ledger.Condition) bool { return !summedBy(c.Dimension) })
+	sums, err := sumOf(ctx, reader, q)
+	if err != nil {
+		return Older{}, err
+	}
+	// Rollups are not kept by status: the calls themselves are counted.
+	q.By, q.TotalsOnly = []ledger.Dimension{ledger.ByStatus}, true
+	kept, err := reader.Aggregate(ctx, q)
+	if err != nil {
+		return Older{}, fmt.Errorf("calls of the period: %w", err)
+	}
+	var detail ledger.Totals
+	for i := range kept {
+		detail = Sum(detail, kept[i].Totals)
 	}
 	return Older{Calls: max(0, sums.Calls-detail.Calls), Errors: max(0, sums.Errors-detail.Errors)}, nil
 }
@@ -72,6 +85,12 @@ func (o Older) note(consequence string) []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("%s of the period %s past retention and kept as sums only: %s.", plural(o.Calls, "request"), isAre(o.Calls), consequence)}
+}
+
+// leftOut says that calls are missing from a report which asks for what sums
+// are not kept by.
+func (o Older) leftOut() []string {
+	return o.note("they are missing here, since sums are not kept by everything that was asked for")
 }
 
 func isAre(n int64) string {

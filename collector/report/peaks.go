@@ -23,6 +23,7 @@ type PeaksAnswer struct {
 	Hours    [daysOfWeek][hoursOfDay]WeekHour // [0] is Monday
 	Busiest  []Hour                           // most calls first
 	Total    ledger.Totals
+	Older    Older // calls that a filter leaves out, because only sums are kept of them
 }
 
 // WeekHour is what all the hours of that name in the period had together.
@@ -71,6 +72,9 @@ func Peaks(ctx context.Context, reader ledger.Reader, q PeaksQuestion) (*PeaksAn
 	slices.SortStableFunc(groups, func(a, b ledger.Group) int {
 		return cmp.Or(cmp.Compare(b.Totals.Calls, a.Totals.Calls), cmp.Compare(a.Key[0], b.Key[0]))
 	})
+	if answer.Older, err = missing(ctx, reader, query); err != nil {
+		return nil, err
+	}
 	top := q.Top
 	if top <= 0 {
 		top = defaultPeaks

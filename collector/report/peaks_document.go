@@ -25,8 +25,9 @@ func (a *PeaksAnswer) Document() *format.Document {
 		}
 	}
 	doc.Tables = append(doc.Tables, a.busiest())
+	doc.Notes = a.Older.leftOut()
 	if a.Total.Calls > 0 {
-		doc.Notes = append([]string{"Each cell is the average of that hour over the period, shaded against the fullest."}, gaps(&a.Total)...)
+		doc.Notes = append(doc.Notes, append([]string{"Each cell is the average of that hour over the period, shaded against the fullest."}, gaps(&a.Total)...)...)
 	}
 	return doc
 }

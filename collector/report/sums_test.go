@@ -10,6 +10,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
+	"github.com/spanledger/spanledger/collector/report/budget"
 	"github.com/spanledger/spanledger/collector/report/chargeback"
 	"github.com/spanledger/spanledger/collector/report/format"
 )
@@ -120,6 +121,40 @@ func TestReportsReachBackBeyondTheRetentionOfCalls(t *testing.T) {
 			peaks, err := report.Peaks(t.Context(), store, report.PeaksQuestion{Period: period})
 			require.NoError(t, err)
 			sameTotals(t, want.totals(), peaks.Total, "peaks")
+			gold := []ledger.Condition{{Dimension: "tag:tier", Values: []string{"gold"}}}
+			filteredDays, err := report.Daily(t.Context(), store, report.DailyQuestion{Period: period, Where: gold})
+			require.NoError(t, err)
+			filteredPeaks, err := report.Peaks(t.Context(), store, report.PeaksQuestion{Period: period, Where: gold})
+			require.NoError(t, err)
+			begun := report.Period{From: period.From, Until: now.AddDate(0, 0, 5), Zone: time.UTC}
+			filteredForecast, err := report.Forecast(t.Context(), store, report.ForecastQuestion{Period: begun, Now: now, Where: gold})
+			require.NoError(t, err)
+			forecastByStep, err := report.Forecast(t.Context(), store, report.ForecastQuestion{Period: begun, Now: now, By: []ledger.Dimension{ledger.ByStep}})
+			require.NoError(t, err)
+			for what, answer := range map[string]struct {
+				older report.Older
+				notes []string
+			}{
+				"daily":            {filteredDays.Older, filteredDays.Document().Notes},
+				"peaks":            {filteredPeaks.Older, filteredPeaks.Document().Notes},
+				"forecast":         {filteredForecast.Older, filteredForecast.Document().Notes},
+				"forecast by step": {forecastByStep.Older, forecastByStep.Document().Notes},
+			} {
+				assert.Equal(t, gone, answer.older.Calls, what)
+				assert.Contains(t, strings.Join(answer.notes, " "), "they are missing here", what)
+			}
+			filteredAnomalies, err := report.Anomalies(t.Context(), store, report.AnomaliesQuestion{Period: report.Since(24*time.Hour, now), Where: gold})
+			require.NoError(t, err)
+			assert.Positive(t, filteredAnomalies.Older.Calls)
+			assert.Contains(t, strings.Join(filteredAnomalies.Document().Notes, " "), "they are missing here")
+			plan, err := budget.ReadPlan(strings.NewReader(`budgets: [{name: gold, amount: "10", scope: {"tag:tier": gold}}, {name: all, amount: "10"}]`))
+			require.NoError(t, err)
+			budgets, err := plan.Statuses(t.Context(), store, now)
+			require.NoError(t, err)
+			assert.Positive(t, budgets[0].Older.Calls)
+			assert.Zero(t, budgets[1].Older)
+			assert.Regexp(t, "gold: [0-9]+ requests .* are left out", strings.Join(budgets.Document().Notes, " "))
+			assert.NotContains(t, strings.Join(daily.Document().Notes, " "), "missing")
 			summary, err := report.Summary(t.Context(), store, report.SummaryQuestion{Period: period})
 			require.NoError(t, err)
 			sameTotals(t, want.totals(), summary.TotalCost.Totals, "summary")

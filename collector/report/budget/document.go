@@ -1,6 +1,7 @@
 package budget
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -47,6 +48,11 @@ func (s Statuses) Document() *format.Document {
 	doc.Notes = []string{
 		"Burn: the pace of the last 24 hours, where 1.0 uses the budget up exactly at the end. Used up in: at that pace, when within the period.",
 		"States: ok, foreseen (the forecast is over the hard threshold), warning (soft reached), exceeded (hard reached).",
+	}
+	for i := range s {
+		if n := s[i].Older.Calls; n > 0 {
+			doc.Notes = append(doc.Notes, fmt.Sprintf("%s: %d requests of the period, or of the weeks the forecast looks at, are past retention and kept as sums only, which do not know all of its scope: they are left out.", s[i].Budget.Name, n))
+		}
 	}
 	return doc
 }
