@@ -56,6 +56,8 @@ func wrapped(kind string, base http.RoundTripper) http.RoundTripper {
 		return otelhttp.NewTransport(base, otelhttp.WithTracerProvider(tp), otelhttp.WithMeterProvider(mp), otelhttp.WithPropagators(propagation.TraceContext{}))
 	case "otelgenai":
 		return otelgenai.NewTransport(base, otelgenai.WithTracerProvider(tp), otelgenai.WithMeterProvider(mp), otelgenai.WithLoggerProvider(lp))
+	case "otelgenai with hashed prompts":
+		return otelgenai.NewTransport(base, otelgenai.WithTracerProvider(tp), otelgenai.WithMeterProvider(mp), otelgenai.WithLoggerProvider(lp), otelgenai.WithPromptHash(nil))
 	case "otelgenai without an SDK":
 		return otelgenai.NewTransport(base)
 	case "otelgenai without the time per chunk":
@@ -122,7 +124,7 @@ func chatOfKilobytes() (request, answer []byte) {
 
 func BenchmarkCall(b *testing.B) {
 	request, answer := chatOfKilobytes()
-	for _, kind := range []string{"bare", "otelhttp", "otelgenai", "otelgenai without the v1.41 metrics", "otelgenai without an SDK"} {
+	for _, kind := range []string{"bare", "otelhttp", "otelgenai", "otelgenai with hashed prompts", "otelgenai without the v1.41 metrics", "otelgenai without an SDK"} {
 		b.Run(kind, func(b *testing.B) {
 			benchCall(b, wrapped(kind, canned{"application/json", answer}), request)
 		})

@@ -168,6 +168,13 @@ func TestReportsAnswerWhileUpRunsAndAfterwards(t *testing.T) {
 	require.Equal(t, exitDone, code, stderr)
 	assert.Positive(t, requests(t, alone))
 
+	file := filepath.Join(t.TempDir(), "calls.csv")
+	_, stderr, code = run(t, "export", file, "--format", "csv", "--since", "1h", "--store", store)
+	require.Equal(t, exitDone, code, stderr)
+	exported, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.Regexp(t, `,prompt_prefix,prompt_prefix_tokens\n(?s:.*),[0-9a-f]{16},[1-9]\d*\n`, string(exported), "prompts of the demo are hashed")
+
 	c := distro.AllInOne{Data: data}
 	require.NoError(t, c.Prepare())
 	uris, err := c.URIs()

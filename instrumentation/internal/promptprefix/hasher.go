@@ -28,6 +28,8 @@ type Hasher struct {
 	others  bool // a message that is no instruction has been seen
 	first   sum  // of the first of those, or of the prompt
 	docs    int
+	all     hash.Hash
+	buf     [sha256.Size + 8]byte // what is handed to a hash, which would be allocated
 }
 
 type role uint8
@@ -49,6 +51,7 @@ type part struct {
 	hash hash.Hash
 	n    int64
 	room int64
+	out  [sha256.Size]byte
 }
 
 type sum struct {
@@ -71,10 +74,9 @@ func (p *part) write(piece []byte) {
 	_, _ = p.hash.Write(piece) // of a hash it never fails
 }
 
-func (p *part) sum() (s sum) {
-	p.hash.Sum(s.hash[:0])
-	s.n = p.n
-	return s
+func (p *part) sum() sum {
+	p.hash.Sum(p.out[:0])
+	return sum{hash: p.out, n: p.n}
 }
 
 // Init makes the hasher ready for a request.
@@ -98,24 +100,27 @@ func (h *Hasher) Sum(key []byte) (text string, size int64) {
 	if h.scanner.Err() != nil || h.docs != 1 {
 		return "", 0
 	}
-	all := sha256.New()
 	if len(key) > 0 {
-		all = hmac.New(sha256.New, key)
+		h.all = hmac.New(sha256.New, key)
+	} else {
+		h.all = sha256.New()
 	}
 	for i := range h.parts {
-		size += add(all, h.parts[i].sum())
+		size += h.add(h.parts[i].sum())
 	}
 	if h.parts[partTools].n == 0 && h.parts[partInstructions].n == 0 {
 		if h.first.n == 0 {
 			return "", 0
 		}
-		size += add(all, h.first)
+		size += h.add(h.first)
 	}
-	return hex.EncodeToString(all.Sum(nil)[:hashBytes]), size
+	return hex.EncodeToString(h.all.Sum(h.buf[:0])[:hashBytes]), size
 }
 
-func add(to hash.Hash, s sum) int64 {
-	_, _ = to.Write(binary.BigEndian.AppendUint64(s.hash[:], uint64(s.n)))
+func (h *Hasher) add(s sum) int64 {
+	copy(h.buf[:], s.hash[:])
+	binary.BigEndian.PutUint64(h.buf[sha256.Size:], uint64(s.n))
+	_, _ = h.all.Write(h.buf[:])
 	return s.n
 }
 
@@ -172,7 +177,7 @@ func (h *Hasher) endMessage() {
 		return
 	}
 	p := &h.parts[partInstructions]
-	_, _ = p.hash.Write(s.hash[:])
+	_, _ = p.hash.Write(h.message.out[:])
 	p.n += s.n
 }
 
