@@ -105,6 +105,12 @@ func follow(t *testing.T, c *collector, opts ...budgetguard.Option) (*budgetguar
 	return guard, log
 }
 
+// pass lets time go by, and the guard finish what it does by then.
+func pass(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
 // inBubble runs a test whose clock moves when everything waits.
 func inBubble(t *testing.T, f func(t *testing.T)) {
 	t.Helper()
@@ -206,13 +212,13 @@ func TestEachStateIsLoggedOnceAPeriod(t *testing.T) {
 			}
 		}
 		admit()
-		time.Sleep(time.Minute)
+		pass(time.Minute)
 		admit()
 		assert.Equal(t, 1, strings.Count(log.String(), "\n"), log)
 		assert.Contains(t, log.String(), `level=WARN msg="LLM budget is nearly spent" budget=b scope="every call" spent_usd=85 amount_usd=100 until=2000-02-01T00:00:00.000Z`)
 
 		c.change(func(c *collector) { c.state = state(month("b", "100")) })
-		time.Sleep(time.Minute)
+		pass(time.Minute)
 		admit()
 		assert.Equal(t, 2, strings.Count(log.String(), "\n"), log)
 		assert.Contains(t, log.String(), "LLM budget is spent: calls are stopped")
@@ -220,7 +226,7 @@ func TestEachStateIsLoggedOnceAPeriod(t *testing.T) {
 		next := month("b", "85")
 		next.From, next.Until = next.Until, next.Until.AddDate(0, 1, 0)
 		c.change(func(c *collector) { c.state = state(next) })
-		time.Sleep(time.Minute)
+		pass(time.Minute)
 		admit()
 		assert.Equal(t, 3, strings.Count(log.String(), "\n"), log)
 	})
@@ -229,7 +235,7 @@ func TestEachStateIsLoggedOnceAPeriod(t *testing.T) {
 func TestABudgetThatCannotBeEnforcedIsSaidOnce(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		_, log := follow(t, &collector{state: state(month("b", "1", is("environment", "production")))})
-		time.Sleep(5 * time.Minute)
+		pass(5 * time.Minute)
 		assert.Equal(t, 1, strings.Count(log.String(), "\n"), log)
 		assert.Contains(t, log.String(), "budget=b dimension=environment")
 	})
@@ -243,6 +249,7 @@ func TestACollectorThatIsDown(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 			defer cancel()
 			err := guard.Ready(ctx)
+			synctest.Wait()
 			assert.ErrorContains(t, err, "connection refused")
 			_, err = guard.Admit(t.Context(), call)
 			assert.NoError(t, err)
@@ -253,7 +260,7 @@ func TestACollectorThatIsDown(t *testing.T) {
 			assert.Less(t, c.asked, 60, "and is not asked more often than every minute or two")
 
 			c.change(func(c *collector) { c.down = false })
-			time.Sleep(3 * time.Minute)
+			pass(3 * time.Minute)
 			_, err = guard.Admit(t.Context(), call)
 			assert.Error(t, err, "it is asked again")
 			assert.NoError(t, guard.Err())
@@ -288,11 +295,11 @@ func TestACollectorThatIsDown(t *testing.T) {
 					guard, _ := follow(t, c, tc.options...)
 					require.NoError(t, guard.Ready(t.Context()))
 					c.change(func(c *collector) { c.down = true })
-					time.Sleep(10 * time.Minute)
+					pass(10 * time.Minute)
 					var spent *budgetguard.BudgetExceededError
 					_, err := guard.Admit(t.Context(), call)
 					assert.ErrorAs(t, err, &spent)
-					time.Sleep(10 * time.Minute)
+					pass(10 * time.Minute)
 					_, err = guard.Admit(t.Context(), call)
 					assert.Equal(t, tc.stopped, err != nil)
 				})
@@ -308,10 +315,10 @@ func TestClocks(t *testing.T) {
 			b.Until = b.From.Add(20 * time.Second)
 			guard, _ := follow(t, &collector{state: state(b)})
 			require.NoError(t, guard.Ready(t.Context()))
-			time.Sleep(19 * time.Second)
+			pass(19 * time.Second)
 			_, err := guard.Admit(t.Context(), call)
 			assert.Error(t, err)
-			time.Sleep(time.Second)
+			pass(time.Second)
 			_, err = guard.Admit(t.Context(), call)
 			assert.NoError(t, err)
 		})
@@ -335,14 +342,14 @@ func TestFiguresThatDidNotChangeAreNotSentAgain(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		c := &collector{state: state(month("b", "100")), etag: `"1"`}
 		guard, _ := follow(t, c, budgetguard.WithToken("sesame"))
-		time.Sleep(time.Hour)
+		pass(time.Hour)
 		assert.InDelta(t, 120, c.asked, 20, "as often as max-age says")
 		assert.Equal(t, c.asked-1, c.notNew)
 		assert.Equal(t, "Bearer sesame", c.header.Get("Authorization"))
 		_, err := guard.Admit(t.Context(), call)
 		assert.Error(t, err, "they are known to be good still")
 		c.change(func(c *collector) { c.state, c.etag = state(month("b", "1")), `"2"` })
-		time.Sleep(30 * time.Second)
+		pass(30 * time.Second)
 		_, err = guard.Admit(t.Context(), call)
 		assert.NoError(t, err)
 	})
