@@ -50,7 +50,7 @@ func (a *api) Start(ctx context.Context, host component.Host) error {
 	if url, err = a.serve(ctx, host, a.config.Metrics.Get(), metrics); err != nil {
 		return fmt.Errorf("ledger_api: metrics: %w", err)
 	}
-	a.telemetry.Logger.Info("Metrics of budgets are served", zap.String("url", url+metricsPath))
+	a.telemetry.Logger.Info("Metrics are served", zap.String("url", url+metricsPath))
 	return nil
 }
 

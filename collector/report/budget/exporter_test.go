@@ -76,6 +76,31 @@ func TestScrapesDoNotKeepTheStoreBusy(t *testing.T) {
 	assert.Equal(t, once, reader.asked)
 }
 
+func TestBudgetsOfOneScopeAskOnce(t *testing.T) {
+	store := newLedger(t)
+	now := time.Date(2026, 10, 16, 7, 30, 0, 0, time.UTC)
+	for day := range 12 {
+		spend(t, store, now.AddDate(0, 0, -day).Add(-time.Hour), "claims", "1")
+		spend(t, store, now.AddDate(0, 0, -day).Add(-time.Hour), "support", "10")
+	}
+	ask := func(text string) (budget.Statuses, int) {
+		reader := &countingReader{Reader: store}
+		statuses, err := plan(t, text).Statuses(t.Context(), reader, now)
+		require.NoError(t, err)
+		return statuses, reader.asked
+	}
+	alone, once := ask(`budgets: [{name: week, amount: "100", every: week}]`)
+	together, asked := ask(`budgets: [{name: month, amount: "1000"}, {name: day, amount: "50", every: day}, {name: week, amount: "100", every: week}]`)
+	assert.Equal(t, once, asked)
+	assert.Equal(t, alone[0], together[2], "what was remembered is what would have been answered")
+	assert.Equal(t, "132", together[0].Spent.String())
+	assert.Equal(t, "11", together[1].Spent.String())
+
+	scoped, asked := ask(`budgets: [{name: all, amount: "1000"}, {name: claims, amount: "50", scope: {department: claims}}]`)
+	assert.Equal(t, 2*once, asked, "another scope is another question")
+	assert.Equal(t, "12", scoped[1].Spent.String())
+}
+
 func TestALedgerThatIsDownIsSaid(t *testing.T) {
 	reader := &countingReader{Reader: newLedger(t), err: errors.New("down")}
 	exporter := budget.NewExporter(plan(t, `budgets: [{name: a, amount: "1"}]`), reader)

@@ -47,6 +47,7 @@ type Status struct {
 // Statuses asks reader how every budget of the plan stands now.
 func (p *Plan) Statuses(ctx context.Context, reader ledger.Reader, now time.Time) (Statuses, error) {
 	statuses := make(Statuses, 0, len(p.Budgets))
+	reader = remember(reader)
 	for i := range p.Budgets {
 		status, err := p.Budgets[i].status(ctx, reader, now.In(p.Zone))
 		if err != nil {
