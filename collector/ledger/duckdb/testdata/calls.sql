@@ -3,7 +3,7 @@
 INSERT INTO llm_call_rows
 SELECT * EXCLUDE (n, total) REPLACE (
     md5((n // 5)::VARCHAR)::UUID AS trace_id, n::UBIGINT + 1 AS span_id, (n // 5)::UBIGINT AS parent_span_id,
-    make_timestamp_ns(epoch_ns(today()::TIMESTAMP) - 2592000000000000 + (2592000000 // (total // 5 + 1)) * 1000000 * (n // 5) + n % 5) AS start_time,
+    make_timestamp_ns(epoch_ns(today()::TIMESTAMP) - 2592000000000000 + (2592000000000000 // (total // 5 + 1)) * (n // 5) + n % 5) AS start_time,
     1000000 * (hash(n) % 20000)::BIGINT AS duration_ns,
     'u-' || (n // 5) % 5000 AS user_id, 'dep-' || (n // 5) % 20 AS department, 'app-' || (n // 5) % 50 AS application,
     'agent-' || (n // 25000) % 10 AS agent, ['gpt-5', 'gpt-5-mini', 'gpt-5-nano', 'o3'][1 + (n // 5) % 4] AS request_model,
