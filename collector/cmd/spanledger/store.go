@@ -68,7 +68,7 @@ func (f *storeFlags) open(ctx context.Context) (reader ledger.Reader, closeStore
 	dsn := f.dsn()
 	if path, isFile := duckdbFile(dsn); isFile {
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-			return nil, nil, fmt.Errorf("no ledger at %s: start `spanledger up` or `spanledger demo --keep`, or name another with --store", path)
+			return nil, nil, fmt.Errorf("no ledger at %s: start `spanledger up`, name another with --store, or add the --server that `spanledger demo --keep` prints", path)
 		}
 	}
 	store, err := ledgerstore.Open(ctx, dsn)
