@@ -2,8 +2,6 @@ package logstest
 
 import (
 	"context"
-	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"testing"
@@ -29,7 +27,7 @@ func collect(t *testing.T, dsn string, overlays ...string) (address string) {
 	t.Helper()
 	root, err := parts.Root()
 	require.NoError(t, err)
-	host, data := loopback(t), t.TempDir()
+	host, data := parts.Loopback(t), t.TempDir()
 	if dsn == "" {
 		dsn = "duckdb://" + filepath.Join(data, "ledger.duckdb")
 	}
@@ -49,21 +47,6 @@ func collect(t *testing.T, dsn string, overlays ...string) (address string) {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, running.Shutdown()) })
 	return host + ":4317"
-}
-
-// loopback is an address of this machine on which the shipped ports are free.
-func loopback(t *testing.T) string {
-	t.Helper()
-	for i := range 200 {
-		host := fmt.Sprintf("127.79.%d.%d", os.Getpid()&0xff, 1+i)
-		l, err := net.Listen("tcp", host+":4317")
-		if err == nil {
-			l.Close()
-			return host
-		}
-	}
-	t.Fatal("no loopback address has port 4317 free")
-	return ""
 }
 
 func client(t *testing.T, address string) plogotlp.GRPCClient {

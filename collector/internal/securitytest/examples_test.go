@@ -3,8 +3,6 @@ package securitytest
 import (
 	"context"
 	"crypto/tls"
-	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -32,7 +30,7 @@ func collect(t *testing.T, examples ...string) string {
 	t.Helper()
 	root, err := parts.Root()
 	require.NoError(t, err)
-	host := loopback(t)
+	host := parts.Loopback(t)
 	data := t.TempDir()
 	t.Setenv("SPANLEDGER_LISTEN", host)
 	t.Setenv("SPANLEDGER_API", host+":8890")
@@ -49,21 +47,6 @@ func collect(t *testing.T, examples ...string) string {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, running.Shutdown()) })
 	return host
-}
-
-// loopback is an address of this machine on which the shipped ports are free.
-func loopback(t *testing.T) string {
-	t.Helper()
-	for i := range 200 {
-		host := fmt.Sprintf("127.78.%d.%d", os.Getpid()&0xff, 1+i)
-		l, err := net.Listen("tcp", host+":4317")
-		if err == nil {
-			l.Close()
-			return host
-		}
-	}
-	t.Fatal("no loopback address has port 4317 free")
-	return ""
 }
 
 // send exports one empty request over gRPC: it is accepted or refused before
@@ -114,7 +97,7 @@ func serve(t *testing.T, server *authority, host string) {
 
 func TestTLSRefusesThePlainAndTheMistrusting(t *testing.T) {
 	ours, theirs := newAuthority(t, "ours"), newAuthority(t, "theirs")
-	serve(t, ours, loopback(t))
+	serve(t, ours, parts.Loopback(t))
 	host := collect(t, "otlp-tls.yaml")
 
 	require.NoError(t, send(t, host, ours.client(t, "", ""), ""))
@@ -133,7 +116,7 @@ func TestTLSRefusesThePlainAndTheMistrusting(t *testing.T) {
 
 func TestMutualTLSRefusesClientsWithoutOurCertificate(t *testing.T) {
 	ours, theirs := newAuthority(t, "ours"), newAuthority(t, "theirs")
-	serve(t, ours, loopback(t))
+	serve(t, ours, parts.Loopback(t))
 	t.Setenv("OTLP_CLIENT_CA_FILE", ours.file)
 	host := collect(t, "otlp-mtls.yaml")
 	goodCert, goodKey := ours.issue(t, "127.0.0.1")
@@ -149,7 +132,7 @@ func TestMutualTLSRefusesClientsWithoutOurCertificate(t *testing.T) {
 
 func TestATokenIsAskedForOnBothProtocols(t *testing.T) {
 	ours := newAuthority(t, "ours")
-	serve(t, ours, loopback(t))
+	serve(t, ours, parts.Loopback(t))
 	tokens := filepath.Join(t.TempDir(), "tokens")
 	require.NoError(t, os.WriteFile(tokens, []byte("the-old-token\nthe-token\n"), 0o600))
 	t.Setenv("OTLP_TOKEN_FILE", tokens)

@@ -2,8 +2,6 @@ package stacktest
 
 import (
 	"context"
-	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -66,7 +64,7 @@ func Start(tb testing.TB, opts Options) *Stack {
 	if opts.Jaeger == "" {
 		opts.Jaeger = parts.FreeAddr(tb)
 	}
-	host := loopback(tb)
+	host := parts.Loopback(tb)
 	s.OTLP = "http://" + host + ":4317"
 	s.collector = parts.Run(tb, s.binary, []string{
 		"SPANLEDGER_LISTEN=" + host,
@@ -80,21 +78,6 @@ func Start(tb testing.TB, opts Options) *Stack {
 	s.collector.Ready(tb, "http://"+host+":13133/")
 	s.startPrometheus(tb, prometheus, root, host, opts)
 	return s
-}
-
-// loopback is an address of this machine on which the shipped ports are free.
-func loopback(tb testing.TB) string {
-	tb.Helper()
-	for i := range 200 {
-		host := fmt.Sprintf("127.77.%d.%d", os.Getpid()&0xff, 1+i)
-		l, err := net.Listen("tcp", host+":4317")
-		if err == nil {
-			l.Close()
-			return host
-		}
-	}
-	tb.Fatal("no loopback address has port 4317 free")
-	return ""
 }
 
 func (s *Stack) startPrometheus(tb testing.TB, program, root, host string, opts Options) {

@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -89,7 +88,7 @@ func TestALedgerOfANewerVersionIsLeftAloneAndCanBeTakenBack(t *testing.T) {
 			// The collector does not start on it.
 			data := t.TempDir()
 			cmd := exec.CommandContext(t.Context(), parts.Spanledger(t), "collector", "--config", "../../../otel-collector.yaml")
-			cmd.Env = append(os.Environ(), environment(loopback(t), data, store.dsn)...)
+			cmd.Env = append(os.Environ(), environment(parts.Loopback(t), data, store.dsn)...)
 			out, err := cmd.CombinedOutput()
 			require.Error(t, err)
 			for _, words := range both {
@@ -131,7 +130,7 @@ type collector struct {
 
 func startCollector(t *testing.T, config, data, dsn string) collector {
 	t.Helper()
-	host := loopback(t)
+	host := parts.Loopback(t)
 	p := parts.Run(t, parts.Spanledger(t), environment(host, data, dsn), "collector", "--config", config)
 	p.Ready(t, "http://"+host+":13133/")
 	return collector{"http://" + host + ":8890", p}
@@ -142,21 +141,6 @@ func environment(host, data, dsn string) []string {
 		"SPANLEDGER_LISTEN=" + host, "SPANLEDGER_API=" + host + ":8890", "SPANLEDGER_DATA=" + data,
 		"CLICKHOUSE_ENDPOINT=" + dsn, "JAEGER_ENDPOINT=127.0.0.1:1", // nobody: traces are given up
 	}
-}
-
-// loopback is an address of this machine on which the shipped ports are free.
-func loopback(t *testing.T) string {
-	t.Helper()
-	for i := range 200 {
-		host := fmt.Sprintf("127.78.%d.%d", os.Getpid()&0xff, 1+i)
-		l, err := net.Listen("tcp", host+":4317")
-		if err == nil {
-			require.NoError(t, l.Close())
-			return host
-		}
-	}
-	t.Fatal("no loopback address has port 4317 free")
-	return ""
 }
 
 // bill is the number of calls in the ledger and their cost.
