@@ -24,18 +24,20 @@ import (
 // lock; once recorded it is used for another call.
 type call struct {
 	target
-	t      *Transport
-	caller context.Context // the caller's
-	ctx    context.Context // the same with the call's span
-	spot   context.Context // the span alone, for measurements: one made with a cancelled context is dropped
-	span   trace.Span
-	start  time.Time
-	ended  time.Time // where that was known before it is recorded
-	host   string    // server.address
-	port   int
-	region string               // cloud.region, where the address names it
-	attrs  []attribute.KeyValue // of the context: who the call is for
-	header http.Header          // of the response
+	t       *Transport
+	caller  context.Context // the caller's
+	ctx     context.Context // the same with the call's span
+	lasting context.Context // the same, for measurements and records: one made with a cancelled context is dropped
+	span    trace.Span
+	atStart [3]trace.SpanStartOption // of span; here, where they need no memory of their own
+	atEnd   [1]trace.SpanEndOption
+	start   time.Time
+	ended   time.Time // where that was known before it is recorded
+	host    string    // server.address
+	port    int
+	region  string               // cloud.region, where the address names it
+	attrs   []attribute.KeyValue // of the context: who the call is for
+	header  http.Header          // of the response
 
 	req      genai.Request
 	resp     genai.Response
@@ -50,11 +52,33 @@ type call struct {
 	attempt    int
 	firstChunk time.Duration // after start, 0 = none yet
 	lastChunk  time.Duration // after start
-	series     *series
 	aborted    bool
 	errorType  string
 	err        error // that the caller got, where it made the call fail
+
+	keepsake
 }
+
+// keepsake is what a call leaves to the next that is made with its memory,
+// which is likely to be of the same.
+type keepsake struct {
+	to      *destination
+	series  *series
+	one     attribute.KeyValue // a finish reason, where there was one
+	oneText string             // that reason
+}
+
+// uncancelled is a context with the values of another, as
+// [context.WithoutCancel] makes them, whose own allocates at every look.
+type uncancelled struct{ of context.Context }
+
+func (*uncancelled) Deadline() (deadline time.Time, ok bool) { return }
+
+func (*uncancelled) Done() <-chan struct{} { return nil }
+
+func (*uncancelled) Err() error { return nil }
+
+func (u *uncancelled) Value(key any) any { return u.of.Value(key) }
 
 // calls holds those which are recorded, for use by others.
 var calls = sync.Pool{New: func() any { return new(call) }}
@@ -88,7 +112,7 @@ func (t *Transport) begin(req *http.Request, to target) *call {
 	}
 	c.caller = ctx
 	c.ctx, c.span = t.tel.start(ctx, c)
-	c.spot = trace.ContextWithSpan(context.Background(), c.span)
+	c.lasting = &uncancelled{c.ctx}
 	return c
 }
 

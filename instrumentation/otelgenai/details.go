@@ -1,7 +1,6 @@
 package otelgenai
 
 import (
-	"context"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -34,7 +33,7 @@ func (a *attributes) json(k attribute.Key, v any, n int) {
 // details emits the event gen_ai.client.inference.operation.details: every
 // attribute of the span, and the messages in their structure.
 func (t *telemetry) details(c *call, said *content) {
-	if said == nil || !c.t.cfg.content.mode.onEvent() || !t.logger.Enabled(c.spot, log.EnabledParameters{Severity: log.SeverityDebug}) {
+	if said == nil || !c.t.cfg.content.mode.onEvent() || !t.logger.Enabled(c.lasting, log.EnabledParameters{Severity: log.SeverityDebug}) {
 		return
 	}
 	var r log.Record
@@ -53,7 +52,7 @@ func (t *telemetry) details(c *call, said *content) {
 	a.structured(semconv.ToolDefinitions, tools)
 	a.yes(semconv.ContentTruncated, said.cut)
 	r.AddAttributes(a.list...)
-	t.logger.Emit(context.WithoutCancel(c.ctx), r)
+	t.logger.Emit(c.lasting, r)
 }
 
 func (a *attributes) structured(k attribute.Key, v []attribute.Value) {

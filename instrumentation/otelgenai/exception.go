@@ -1,7 +1,6 @@
 package otelgenai
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -17,7 +16,7 @@ import (
 // the Go type of the error that the caller got, or error.type where the vendor
 // answered with a failure.
 func (t *telemetry) exception(c *call) {
-	if c.errorType == "" || !t.logger.Enabled(c.spot, log.EnabledParameters{Severity: log.SeverityWarn, EventName: exceptionEvent}) {
+	if c.errorType == "" || !t.logger.Enabled(c.lasting, log.EnabledParameters{Severity: log.SeverityWarn, EventName: exceptionEvent}) {
 		return
 	}
 	var a attributes
@@ -30,7 +29,7 @@ func (t *telemetry) exception(c *call) {
 	r.SetSeverity(log.SeverityWarn)
 	r.SetSeverityText(log.SeverityWarn.String())
 	r.AddAttributes(a.list...)
-	t.logger.Emit(context.WithoutCancel(c.ctx), r)
+	t.logger.Emit(c.lasting, r)
 }
 
 const exceptionEvent = "gen_ai.client.operation.exception"

@@ -2,11 +2,9 @@ package otelgenai
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"go.opentelemetry.io/otel"
-	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 
 	"github.com/spanledger/spanledger/tracing/semconv"
@@ -73,7 +71,7 @@ func newMeters(meter metric.Meter, legacy bool) meters {
 	m := maker{meter}
 	out := meters{
 		legacy:       legacy,
-		series:       &seriesCache{m: map[seriesKey]*series{}},
+		series:       newSeriesCache(),
 		duration:     m.seconds(inference+"duration", "Duration of inference calls."),
 		firstChunk:   m.seconds(inference+"time_to_first_chunk", "Time from the request to the first chunk of a stream."),
 		perChunk:     m.seconds(inference+"time_per_output_chunk", "Time between the chunks of a stream."),
@@ -97,19 +95,19 @@ func (m *meters) decodePanic() { m.panics.Add(context.Background(), 1) }
 
 // chunkGap records the time between two chunks of output.
 func (m *meters) chunkGap(c *call, gap time.Duration) {
-	if m.perChunk.Enabled(c.spot) { // a view that drops it halves the cost of a chunk
-		m.perChunk.Record(c.spot, gap.Seconds(), c.metricSeries().all...)
+	if m.perChunk.Enabled(c.lasting) { // a view that drops it halves the cost of a chunk
+		m.perChunk.Record(c.lasting, gap.Seconds(), c.metricSeries().all...)
 	}
 }
 
 // measure records the metrics of a finished call.
 func (m *meters) measure(c *call, duration time.Duration) {
-	ctx := c.spot
+	ctx := c.lasting
 	s := c.metricSeries()
 	seconds := duration.Seconds()
 	timed := s.all
 	if c.errorType != "" {
-		timed = []metric.RecordOption{metric.WithAttributeSet(attribute.NewSet(append(s.attrs(), semconv.ErrorType.String(c.errorType))...))}
+		timed = []metric.RecordOption{s.with(semconv.ErrorType.String(c.errorType))}
 	}
 	inference := isInference(c.api.Operation)
 	if inference {
@@ -126,7 +124,7 @@ func (m *meters) measure(c *call, duration time.Duration) {
 
 // tokens records what a call used.
 func (m *meters) tokens(c *call, s *series) {
-	ctx, u := c.spot, &c.resp.Usage
+	ctx, u := c.lasting, &c.resp.Usage
 	if isInference(c.api.Operation) && !u.Estimated {
 		if u.Input.Set && u.Input.Value >= 0 {
 			m.inputPerCall.Record(ctx, u.Input.Value, s.all...)
@@ -158,83 +156,4 @@ func (m *meters) split(ctx context.Context, n metric.Int64Counter, s *series, to
 			n.Add(ctx, v, s.modality[i]...)
 		}
 	}
-}
-
-// seriesKey tells apart the series a transport writes.
-type seriesKey struct {
-	provider, operation, requestModel, responseModel, host string
-	port                                                   int
-}
-
-// series holds the attributes of one series, ready for use.
-type series struct {
-	key      seriesKey
-	all      []metric.RecordOption
-	input    []metric.RecordOption // v1.41: gen_ai.token.type
-	output   []metric.RecordOption // v1.41: gen_ai.token.type
-	modality [4][]metric.AddOption // text, image, audio, unknown
-}
-
-func newSeries(k seriesKey) *series {
-	s := &series{key: k}
-	with := func(extra ...attribute.KeyValue) metric.MeasurementOption {
-		return metric.WithAttributeSet(attribute.NewSet(append(s.attrs(), extra...)...))
-	}
-	s.all = []metric.RecordOption{with()}
-	s.input = []metric.RecordOption{with(semconv.TokenType.String("input"))}
-	s.output = []metric.RecordOption{with(semconv.TokenType.String("output"))}
-	for i, modality := range [...]string{"text", "image", "audio", "unknown"} {
-		s.modality[i] = []metric.AddOption{with(semconv.TokenModality.String(modality))}
-	}
-	return s
-}
-
-// attrs are those all metrics of a call have. Who the call is for is not among
-// them: that is what the ledger is for.
-func (s *series) attrs() []attribute.KeyValue {
-	k := &s.key
-	a := attributes{list: make([]attribute.KeyValue, 0, 8)}
-	a.add(semconv.OperationName.String(k.operation))
-	a.add(semconv.ProviderName.String(k.provider))
-	a.text(semconv.RequestModel, k.requestModel)
-	a.text(semconv.ResponseModel, k.responseModel)
-	a.text(semconv.ServerAddress, k.host)
-	a.add(semconv.ServerPort.Int(k.port))
-	return a.list
-}
-
-// maxSeries bounds what is kept of series; an application calls a handful of
-// models. Beyond it series are made anew for each call.
-const maxSeries = 512
-
-// seriesCache keeps series between calls.
-type seriesCache struct {
-	mu sync.RWMutex
-	m  map[seriesKey]*series
-}
-
-func (c *seriesCache) get(k seriesKey) *series {
-	c.mu.RLock()
-	s := c.m[k]
-	c.mu.RUnlock()
-	if s != nil {
-		return s
-	}
-	s = newSeries(k)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.m) < maxSeries {
-		c.m[k] = s
-	}
-	return s
-}
-
-// metricSeries is the series of a call. The model that answers is known after
-// the first chunk of a stream.
-func (c *call) metricSeries() *series {
-	k := seriesKey{c.provider.Name, c.api.Operation, c.req.Model, c.resp.Model, c.host, c.port}
-	if c.series == nil || c.series.key != k {
-		c.series = c.t.tel.series.get(k)
-	}
-	return c.series
 }

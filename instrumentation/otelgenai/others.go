@@ -21,7 +21,7 @@ func (c *call) other(parent context.Context, api *genai.API, req genai.Request, 
 		status: c.status,
 	}
 	o.ctx, o.span = c.t.tel.start(parent, o)
-	o.spot = trace.ContextWithSpan(context.Background(), o.span)
+	o.lasting = &uncancelled{o.ctx}
 	return o
 }
 
@@ -34,7 +34,7 @@ func (c *call) report() {
 	t.tokens(c, c.metricSeries())
 	t.record(c, duration)
 	c.observe(duration)
-	c.span.End(trace.WithTimestamp(c.ended))
+	c.endSpan()
 }
 
 // reportAsides gives the models that worked for the answer spans of their own,

@@ -18,12 +18,10 @@ func (t *telemetry) record(c *call, duration time.Duration) {
 	if c.errorType != "" {
 		severity = log.SeverityWarn
 	}
-	enabled := t.logger.Enabled(c.spot, log.EnabledParameters{Severity: severity})
+	enabled := t.logger.Enabled(c.lasting, log.EnabledParameters{Severity: severity})
 	if !enabled && t.slog == nil {
 		return
 	}
-	// Processors may read baggage, so they get the caller's own context.
-	ctx := context.WithoutCancel(c.ctx)
 	a := newAttributes()
 	defer a.release()
 	a.add(semconv.OperationName.String(c.api.Operation))
@@ -44,12 +42,12 @@ func (t *telemetry) record(c *call, duration time.Duration) {
 		r.SetTimestamp(c.ended)
 		r.SetSeverity(severity)
 		r.SetSeverityText(severity.String())
-		r.SetBody(attribute.StringValue(spanName(c)))
+		r.SetBody(attribute.StringValue(c.destination().name))
 		r.AddAttributes(a.list...)
-		t.logger.Emit(ctx, r)
+		t.logger.Emit(c.lasting, r)
 	}
 	if t.slog != nil {
-		toSlog(ctx, t.slog, c, a.list)
+		toSlog(c.lasting, t.slog, c, a.list)
 	}
 }
 
@@ -66,5 +64,5 @@ func toSlog(ctx context.Context, l *slog.Logger, c *call, attrs []attribute.KeyV
 	for i, kv := range attrs {
 		out[i] = slog.Any(string(kv.Key), kv.Value.AsInterface())
 	}
-	l.LogAttrs(ctx, level, spanName(c), out...)
+	l.LogAttrs(ctx, level, c.destination().name, out...)
 }

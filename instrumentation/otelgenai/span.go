@@ -18,31 +18,23 @@ var clientSpan = trace.WithSpanKind(trace.SpanKindClient)
 
 // start starts the span of a call with what samplers may look at.
 func (t *telemetry) start(ctx context.Context, c *call) (context.Context, trace.Span) {
+	to := c.destination()
 	a := newAttributes()
 	defer a.release()
-	a.add(semconv.OperationName.String(c.api.Operation))
-	a.add(semconv.ProviderName.String(c.provider.Name))
-	a.add(semconv.ServerAddress.String(c.host))
-	a.add(semconv.ServerPort.Int(c.port))
-	a.text(semconv.RequestModel, c.req.Model)
+	a.list = append(a.list, to.attrs...)
 	a.list = append(a.list, c.attrs...)
 	a.list = append(a.list, c.admitted...)
 	if outer := trace.SpanFromContext(ctx); outer.IsRecording() {
 		outer.SetAttributes(callInside)
 	}
-	return t.tracer.Start(ctx, spanName(c),
-		clientSpan,
-		trace.WithTimestamp(c.start),
-		trace.WithAttributes(a.list...),
-	)
+	c.atStart = [...]trace.SpanStartOption{clientSpan, trace.WithTimestamp(c.start), a.option()}
+	return t.tracer.Start(ctx, to.name, c.atStart[:]...)
 }
 
-// spanName is "{operation} {model}", or the operation alone.
-func spanName(c *call) string {
-	if c.req.Model == "" || c.api.Operation == semconv.OperationFetchResponse {
-		return c.api.Operation
-	}
-	return c.api.Operation + " " + c.req.Model
+// endSpan ends the span of a call.
+func (c *call) endSpan() {
+	c.atEnd = [...]trace.SpanEndOption{trace.WithTimestamp(c.ended)}
+	c.span.End(c.atEnd[:]...)
 }
 
 // annotate puts everything that is known at the end of a call on its span.
@@ -52,7 +44,7 @@ func (t *telemetry) annotate(c *call, said *content) {
 	}
 	a := newAttributes()
 	if c.upload != nil || c.req.Model == "" {
-		c.span.SetName(spanName(c))
+		c.span.SetName(c.destination().name)
 		a.text(semconv.RequestModel, c.req.Model)
 	}
 	a.request(c)
@@ -76,7 +68,13 @@ func (t *telemetry) annotate(c *call, said *content) {
 }
 
 // attributes collects attributes; values that say nothing are left out.
-type attributes struct{ list []attribute.KeyValue }
+type attributes struct {
+	list []attribute.KeyValue
+
+	boxed trace.SpanStartEventOption // of the list, as it was last asked for
+	first *attribute.KeyValue        // in that list
+	n     int                        // in that list
+}
 
 // attributePool holds those whose receivers, spans and records, have copied
 // them. Short texts may stay in them until they are used again.
@@ -88,6 +86,15 @@ func newAttributes() *attributes { return attributePool.Get().(*attributes) }
 func (a *attributes) release() {
 	a.list = a.list[:0]
 	attributePool.Put(a)
+}
+
+// option is the list, which is not empty, as an option. One of the same place
+// and length serves again.
+func (a *attributes) option() trace.SpanStartOption {
+	if a.first != &a.list[0] || a.n != len(a.list) {
+		a.boxed, a.first, a.n = trace.WithAttributes(a.list...), &a.list[0], len(a.list)
+	}
+	return a.boxed
 }
 
 func (a *attributes) add(kv attribute.KeyValue) { a.list = append(a.list, kv) }
@@ -130,11 +137,7 @@ func (a *attributes) yes(k attribute.Key, v bool) {
 
 // call has every attribute of the call's span but what was said, for events.
 func (a *attributes) call(c *call) {
-	a.add(semconv.OperationName.String(c.api.Operation))
-	a.add(semconv.ProviderName.String(c.provider.Name))
-	a.add(semconv.ServerAddress.String(c.host))
-	a.add(semconv.ServerPort.Int(c.port))
-	a.text(semconv.RequestModel, c.req.Model)
+	a.list = append(a.list, c.destination().attrs...)
 	a.request(c)
 	a.response(c)
 	a.roundTrip(c)
@@ -181,7 +184,7 @@ func (a *attributes) response(c *call) {
 	r := &c.resp
 	a.text(semconv.ResponseID, r.ID)
 	a.text(semconv.ResponseModel, r.Model)
-	a.texts(semconv.ResponseFinishReasons, c.finishReasons())
+	a.finishReasons(c)
 	if c.firstChunk > 0 {
 		a.add(semconv.ResponseTimeToFirstChunk.Float64(c.firstChunk.Seconds()))
 	}
@@ -202,14 +205,21 @@ func (a *attributes) response(c *call) {
 }
 
 // finishReasons are the vendor's; a choice that was cut off has "error".
-func (c *call) finishReasons() []string {
+func (a *attributes) finishReasons(c *call) {
 	reasons := c.resp.FinishReasons
 	for i, r := range reasons {
 		if r == "" {
 			reasons[i] = "error"
 		}
 	}
-	return reasons
+	if len(reasons) != 1 {
+		a.texts(semconv.ResponseFinishReasons, reasons)
+		return
+	}
+	if c.oneText != reasons[0] {
+		c.one, c.oneText = semconv.ResponseFinishReasons.StringSlice(reasons), reasons[0]
+	}
+	a.add(c.one)
 }
 
 func (a *attributes) roundTrip(c *call) {

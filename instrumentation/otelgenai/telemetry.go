@@ -32,9 +32,11 @@ func (c *call) finish() {
 		c.stop()
 	}
 	whole := c.conclude()
-	c.span.End(trace.WithTimestamp(c.ended))
+	c.endSpan()
 	if whole { // what a panic leaves behind is not used again
-		*c = call{series: c.series} // the next is likely to be of the same
+		room := c.resp.FinishReasons[:0]
+		*c = call{keepsake: c.keepsake}
+		c.resp.FinishReasons = room
 		calls.Put(c)
 	}
 }

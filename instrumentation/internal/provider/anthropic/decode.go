@@ -16,7 +16,7 @@ func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	r := d.req
 	switch f {
 	case reqModel:
-		r.Model = genai.Text(k, v)
+		r.Model = genai.Word(k, v)
 	case reqStream:
 		r.Stream = k == jsonscan.True
 	case reqMaxTokens:
@@ -30,15 +30,15 @@ func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case reqStop:
 		r.StopSequences = genai.AppendText(r.StopSequences, k, v)
 	case reqEffort:
-		r.ReasoningLevel = genai.Text(k, v)
+		r.ReasoningLevel = genai.Word(k, v)
 	case reqServiceTier:
-		r.ServiceTier = genai.Text(k, v)
+		r.ServiceTier = genai.Word(k, v)
 	case reqGeo:
-		r.InferenceGeo = genai.Text(k, v)
+		r.InferenceGeo = genai.Word(k, v)
 	case reqSpeed:
-		r.Speed = genai.Text(k, v)
+		r.Speed = genai.Word(k, v)
 	case reqFormat:
-		if genai.Text(k, v) == "json_schema" {
+		if genai.Word(k, v) == "json_schema" {
 			r.OutputType = "json"
 		}
 	}
@@ -70,9 +70,9 @@ func (d *message) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respID:
 		r.ID = genai.Keep(r.ID, k, v)
 	case respModel:
-		r.Model = genai.Keep(r.Model, k, v)
+		r.Model = genai.KeepWord(r.Model, k, v)
 	case respStopReason:
-		r.SetFinishReason(0, genai.Keep("", k, v))
+		r.SetFinishReason(0, genai.KeepWord("", k, v))
 	case useInput:
 		genai.OptCount(&d.at.input, k, v)
 	case useOutput:
@@ -92,15 +92,15 @@ func (d *message) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case useCodeExecs:
 		genai.OptCount(&d.open.codeExecs, k, v)
 	case useIterationType:
-		d.rounds.at.kind = genai.Text(k, v)
+		d.rounds.at.kind = genai.Word(k, v)
 	case useIterationModel:
-		d.rounds.at.model = genai.Text(k, v)
+		d.rounds.at.model = genai.Word(k, v)
 	case useTier:
-		r.ServiceTier = genai.Keep(r.ServiceTier, k, v)
+		r.ServiceTier = genai.KeepWord(r.ServiceTier, k, v)
 	case useGeo:
-		r.InferenceGeo = genai.Keep(r.InferenceGeo, k, v)
+		r.InferenceGeo = genai.KeepWord(r.InferenceGeo, k, v)
 	case useSpeed:
-		r.Speed = genai.Keep(r.Speed, k, v)
+		r.Speed = genai.KeepWord(r.Speed, k, v)
 	}
 }
 

@@ -28,7 +28,7 @@ func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case reqGuardrail:
 		r.GuardrailID = genai.Text(k, v)
 	case reqTier:
-		r.ServiceTier = genai.Text(k, v)
+		r.ServiceTier = genai.Word(k, v)
 	case reqLatency:
 		r.Speed = speed(k, v)
 	case reqDimensions:
@@ -40,7 +40,7 @@ func (d *request) Settle() {}
 
 // speed keeps the one latency that has a price of its own.
 func speed(k jsonscan.Kind, v []byte) string {
-	if s := genai.Text(k, v); s == "optimized" {
+	if s := genai.Word(k, v); s == "optimized" {
 		return s
 	}
 	return ""
@@ -73,9 +73,9 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	r, c := d.resp, &d.open
 	switch f {
 	case respStopReason:
-		r.SetFinishReason(0, genai.Keep("", k, v))
+		r.SetFinishReason(0, genai.KeepWord("", k, v))
 	case respTier:
-		r.ServiceTier = genai.Keep(r.ServiceTier, k, v)
+		r.ServiceTier = genai.KeepWord(r.ServiceTier, k, v)
 	case respLatency:
 		r.Speed = speed(k, v)
 	case useInput:
@@ -90,7 +90,7 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case useCacheWrite:
 		genai.Count(&c.CacheWrite, k, v)
 	case useCacheTTL:
-		d.ttl = genai.Text(k, v)
+		d.ttl = genai.Word(k, v)
 	case useCacheTokens:
 		genai.Count(&d.written, k, v)
 	case useFlatInput:

@@ -16,7 +16,7 @@ func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	r := d.req
 	switch f {
 	case reqModel:
-		r.Model = genai.Text(k, v)
+		r.Model = genai.Word(k, v)
 	case reqStream:
 		r.Stream = k == jsonscan.True
 	case reqTemperature:
@@ -36,7 +36,7 @@ func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case reqPresencePenalty:
 		genai.OptFloat(&r.PresencePenalty, k, v)
 	case reqFormat:
-		if genai.Text(k, v) == "json_object" {
+		if genai.Word(k, v) == "json_object" {
 			r.OutputType = "json"
 		}
 	case reqEncoding:
@@ -62,7 +62,7 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respID:
 		r.ID = genai.Keep(r.ID, k, v)
 	case respFinishReason:
-		r.SetFinishReason(0, genai.Keep("", k, v))
+		r.SetFinishReason(0, genai.KeepWord("", k, v))
 	case useInput:
 		genai.OptCount(&r.Usage.Input, k, v)
 	case useOutput:

@@ -36,13 +36,13 @@ func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case reqPresencePenalty:
 		genai.OptFloat(&r.PresencePenalty, k, v)
 	case reqMIME:
-		r.OutputType = outputType(genai.Text(k, v))
+		r.OutputType = outputType(genai.Word(k, v))
 	case reqThinking:
-		r.ReasoningLevel = genai.Text(k, v)
+		r.ReasoningLevel = genai.Word(k, v)
 	case reqDimensions:
 		genai.OptCount(&r.Dimensions, k, v)
 	case reqServiceTier:
-		r.ServiceTier = genai.Text(k, v)
+		r.ServiceTier = genai.Word(k, v)
 	}
 }
 
@@ -105,9 +105,9 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respID:
 		r.ID = genai.Keep(r.ID, k, v)
 	case respModel:
-		r.Model = genai.Keep(r.Model, k, v)
+		r.Model = genai.KeepWord(r.Model, k, v)
 	case respBlocked:
-		r.SetFinishReason(0, genai.Keep("", k, v))
+		r.SetFinishReason(0, genai.KeepWord("", k, v))
 	case respErrorStatus:
 		if k == jsonscan.String && genai.IsCode(v) {
 			r.ErrorCode = string(v)
@@ -115,7 +115,7 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respIndex:
 		genai.Count(&d.index, k, v)
 	case respFinishReason:
-		d.reason = genai.Keep("", k, v)
+		d.reason = genai.KeepWord("", k, v)
 	case respSearch:
 		d.searches++
 	case usePrompt:
@@ -131,9 +131,9 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case useToolPrompt:
 		genai.Count(&d.open.tool, k, v)
 	case useTier:
-		r.ServiceTier = strings.ToLower(genai.Keep(r.ServiceTier, k, v))
+		r.ServiceTier = strings.ToLower(genai.KeepWord(r.ServiceTier, k, v))
 	case useTraffic:
-		r.ServiceTier = tierOf(genai.Text(k, v), r.ServiceTier)
+		r.ServiceTier = tierOf(genai.Word(k, v), r.ServiceTier)
 	case useStatistics:
 		if n := int64(0); genai.Count(&n, k, v) {
 			d.statistics += n

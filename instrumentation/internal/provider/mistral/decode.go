@@ -12,7 +12,7 @@ type request struct {
 
 func newRequest(r *genai.Request) genai.Decoder { return &request{req: r} }
 
-func (d *request) Value(_ jsonscan.Field, k jsonscan.Kind, v []byte) { d.req.Model = genai.Text(k, v) }
+func (d *request) Value(_ jsonscan.Field, k jsonscan.Kind, v []byte) { d.req.Model = genai.Word(k, v) }
 
 func (d *request) Settle() {}
 
@@ -28,7 +28,7 @@ func newResponse(r *genai.Response) genai.Decoder { return &response{resp: r} }
 func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	switch f {
 	case respModel:
-		d.resp.Model = genai.Keep(d.resp.Model, k, v)
+		d.resp.Model = genai.KeepWord(d.resp.Model, k, v)
 	case usePages:
 		genai.Count(&d.resp.Usage.Pages, k, v)
 	}

@@ -16,7 +16,7 @@ func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	r := d.req
 	switch f {
 	case reqModel:
-		r.Model = genai.Text(k, v)
+		r.Model = genai.Word(k, v)
 	case reqTemperature:
 		genai.OptFloat(&r.Temperature, k, v)
 	case reqTopP:
@@ -34,14 +34,14 @@ func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case reqPresencePenalty:
 		genai.OptFloat(&r.PresencePenalty, k, v)
 	case reqFormat:
-		if genai.Text(k, v) == "json" {
+		if genai.Word(k, v) == "json" {
 			r.OutputType = "json"
 		}
 	case reqDimensions:
 		genai.OptCount(&r.Dimensions, k, v)
 	case reqThink:
 		if k == jsonscan.String {
-			r.ReasoningLevel = genai.Text(k, v)
+			r.ReasoningLevel = genai.Word(k, v)
 		}
 	}
 }
@@ -60,9 +60,9 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	r := d.resp
 	switch f {
 	case respModel:
-		r.Model = genai.Keep(r.Model, k, v)
+		r.Model = genai.KeepWord(r.Model, k, v)
 	case respDoneReason:
-		r.SetFinishReason(0, genai.Keep("", k, v))
+		r.SetFinishReason(0, genai.KeepWord("", k, v))
 	case respError:
 		r.ErrorCode = "_OTHER" // the text is free, and may quote the prompt
 	case useInput:

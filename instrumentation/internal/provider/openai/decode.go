@@ -38,15 +38,15 @@ func (d *chat) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respID:
 		r.ID = genai.Keep(r.ID, k, v)
 	case respModel:
-		r.Model = genai.Keep(r.Model, k, v)
+		r.Model = genai.KeepWord(r.Model, k, v)
 	case respTier:
-		r.ServiceTier = genai.Keep(r.ServiceTier, k, v)
+		r.ServiceTier = genai.KeepWord(r.ServiceTier, k, v)
 	case respFingerprint:
-		r.SystemFingerprint = genai.Keep(r.SystemFingerprint, k, v)
+		r.SystemFingerprint = genai.KeepWord(r.SystemFingerprint, k, v)
 	case respChoiceIndex:
 		genai.Count(&d.choice, k, v)
 	case respFinishReason:
-		d.reason = genai.Keep("", k, v)
+		d.reason = genai.KeepWord("", k, v)
 	case respErrorCode:
 		if k == jsonscan.String && genai.IsCode(v) {
 			r.ErrorCode = string(v)
@@ -128,29 +128,29 @@ func (d *responses) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respID:
 		r.ID = genai.Keep(r.ID, k, v)
 	case respModel:
-		r.Model = genai.Keep(r.Model, k, v)
+		r.Model = genai.KeepWord(r.Model, k, v)
 	case respTier:
-		r.ServiceTier = genai.Keep(r.ServiceTier, k, v)
+		r.ServiceTier = genai.KeepWord(r.ServiceTier, k, v)
 	case respConversation:
 		r.ConversationID = genai.Keep(r.ConversationID, k, v)
 	case respStatus:
-		r.Status = genai.Keep(r.Status, k, v)
+		r.Status = genai.KeepWord(r.Status, k, v)
 	case respIncomplete:
-		d.incomplete = genai.Keep(d.incomplete, k, v)
+		d.incomplete = genai.KeepWord(d.incomplete, k, v)
 	case respErrorCode:
 		if k == jsonscan.String && genai.IsCode(v) {
 			r.ErrorCode = string(v)
 		}
 	case respItemType:
-		d.item = genai.Keep("", k, v)
+		d.item = genai.KeepWord("", k, v)
 	case respItemAction:
-		d.action = genai.Keep("", k, v)
+		d.action = genai.KeepWord("", k, v)
 	case respToolType:
-		d.tool = genai.Keep("", k, v)
+		d.tool = genai.KeepWord("", k, v)
 	case respToolModel:
-		d.toolModel = genai.Keep("", k, v)
+		d.toolModel = genai.KeepWord("", k, v)
 	case respCacheTTL:
-		r.CacheTTL = genai.Keep(r.CacheTTL, k, v)
+		r.CacheTTL = genai.KeepWord(r.CacheTTL, k, v)
 	case useBilledSearches:
 		genai.OptCount(&d.billedSearches, k, v)
 	default:
@@ -268,9 +268,9 @@ func (d *fetched) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respID:
 		d.resp.ID = genai.Keep(d.resp.ID, k, v)
 	case respModel:
-		d.resp.Model = genai.Keep(d.resp.Model, k, v)
+		d.resp.Model = genai.KeepWord(d.resp.Model, k, v)
 	case respStatus:
-		d.resp.Status = genai.Keep(d.resp.Status, k, v)
+		d.resp.Status = genai.KeepWord(d.resp.Status, k, v)
 	}
 }
 
@@ -290,7 +290,7 @@ func newMedia(r *genai.Response) genai.Decoder { return &media{resp: r} }
 func (d *media) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	switch f {
 	case respModel:
-		d.resp.Model = genai.Keep(d.resp.Model, k, v)
+		d.resp.Model = genai.KeepWord(d.resp.Model, k, v)
 	case respErrorCode:
 		if k == jsonscan.String && genai.IsCode(v) {
 			d.resp.ErrorCode = string(v)

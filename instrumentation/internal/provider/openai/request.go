@@ -1,6 +1,8 @@
 package openai
 
 import (
+	"sync"
+
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
 )
@@ -10,18 +12,25 @@ type request struct {
 	req *genai.Request
 }
 
-func newRequest(r *genai.Request) genai.Decoder { return &request{req: r} }
+// requests holds decoders that are settled, for use by others.
+var requests = sync.Pool{New: func() any { return new(request) }}
+
+func newRequest(r *genai.Request) genai.Decoder {
+	d := requests.Get().(*request)
+	d.req = r
+	return d
+}
 
 func newImageRequest(r *genai.Request) genai.Decoder {
 	r.OutputType = "image"
-	return &request{req: r}
+	return newRequest(r)
 }
 
 func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	r := d.req
 	switch f {
 	case reqModel:
-		r.Model = genai.Text(k, v)
+		r.Model = genai.Word(k, v)
 	case reqStream:
 		r.Stream = k == jsonscan.True
 	case reqMaxTokens:
@@ -47,19 +56,19 @@ func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case reqDimensions:
 		genai.OptCount(&r.Dimensions, k, v)
 	case reqReasoning:
-		r.ReasoningLevel = genai.Text(k, v)
+		r.ReasoningLevel = genai.Word(k, v)
 	case reqServiceTier:
-		r.ServiceTier = genai.Text(k, v)
+		r.ServiceTier = genai.Word(k, v)
 	case reqOutputFormat:
-		r.OutputType = outputType(genai.Text(k, v))
+		r.OutputType = outputType(genai.Word(k, v))
 	case reqPreviousResponse:
 		r.PreviousResponseID = genai.Text(k, v)
 	case reqConversation:
 		r.ConversationID = genai.Keep(r.ConversationID, k, v)
 	case reqSearchContextSize:
-		r.SearchContextSize = genai.Text(k, v)
+		r.SearchContextSize = genai.Word(k, v)
 	case reqCacheTTL:
-		r.CacheTTL = genai.Text(k, v)
+		r.CacheTTL = genai.Word(k, v)
 	}
 }
 
@@ -69,7 +78,11 @@ func (d *request) Begin(f jsonscan.Field) {
 	}
 }
 
-func (d *request) Settle() {}
+// Settle also gives the decoder away.
+func (d *request) Settle() {
+	d.req = nil
+	requests.Put(d)
+}
 
 // outputType maps a response format to gen_ai.output.type.
 func outputType(format string) string {

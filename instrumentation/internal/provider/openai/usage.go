@@ -79,7 +79,7 @@ func (u *usage) value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case useSearches:
 		genai.Count(&c.WebSearches, k, v)
 	case useSearchSize:
-		c.SearchContextSize = genai.Text(k, v)
+		c.SearchContextSize = genai.Word(k, v)
 	}
 }
 
