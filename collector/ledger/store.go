@@ -138,8 +138,11 @@ type TraceQuery struct {
 	Agent       string // "" = any
 	User        string
 	Order       TraceOrder
-	Limit       int // 0 = 20
+	Limit       int // 0 = DefaultTraces
 }
+
+// DefaultTraces is how many traces a question without a limit gets.
+const DefaultTraces = 20
 
 // TraceOrder says which traces come first.
 type TraceOrder string

@@ -4,13 +4,13 @@ import (
 	"context"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/ClickHouse/ch-go"
 	"github.com/ClickHouse/ch-go/proto"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/internal/question"
 	"github.com/spanledger/spanledger/collector/ledger/settle"
 )
 
@@ -45,7 +45,7 @@ func (s *Store) Contested(ctx context.Context, q settle.Question) ([]ledger.Trac
 	// The unit separator occurs in no response id.
 	const separator = "\x1f"
 	if len(q.Traces) > 0 {
-		if err := ask("contested.sql", elsewhereData{}, parameter("traces", joinIDs(q.Traces))); err != nil {
+		if err := ask("contested.sql", elsewhereData{}, parameter("traces", question.IDs(q.Traces))); err != nil {
 			return nil, s.wrap("contested", err)
 		}
 	}
@@ -91,19 +91,20 @@ func (s *Store) Rows(ctx context.Context, traces []ledger.TraceID, from, until t
 	if len(traces) == 0 {
 		return batch, nil
 	}
-	calls, err := ofTraces[ledger.Call](ctx, s, traceData{Table: callTable}, &claimBlocks, traces, from, until)
+	wanted := ofTraces(traces, from, until)
+	calls, err := selectRows[ledger.Call](ctx, s, "traces_rows.sql", rowsData{Table: callTable}, &claimBlocks, wanted...)
 	if err != nil {
 		return batch, s.wrap("rows of traces", err)
 	}
 	batch.Calls = newest(calls, func(c *ledger.Call) (rowKey, int64) {
-		return rowKey{c.Start.Unix() / int64(day/time.Second), c.TraceID, c.SpanID}, int64(packCallVersion(c))
+		return rowKey{dayOf(c.Start), c.TraceID, c.SpanID}, int64(packCallVersion(c))
 	})
-	spans, err := ofTraces[ledger.AgentSpan](ctx, s, traceData{Table: spanTable}, &linkBlocks, traces, from, until)
+	spans, err := selectRows[ledger.AgentSpan](ctx, s, "traces_rows.sql", rowsData{Table: spanTable}, &linkBlocks, wanted...)
 	if err != nil {
 		return batch, s.wrap("rows of traces", err)
 	}
 	batch.Spans = newest(spans, func(a *ledger.AgentSpan) (rowKey, int64) {
-		return rowKey{a.Start.Unix() / int64(day/time.Second), a.TraceID, a.SpanID}, a.Received.UnixMicro()
+		return rowKey{dayOf(a.Start), a.TraceID, a.SpanID}, a.Received.UnixMicro()
 	})
 	return batch, nil
 }
@@ -118,7 +119,7 @@ func (s *Store) Whole(ctx context.Context, calls []ledger.Call) ([]ledger.Call, 
 	var traces []ledger.TraceID
 	from, until := calls[0].Start, calls[0].Start
 	key := func(c *ledger.Call) rowKey {
-		return rowKey{c.Start.Unix() / int64(day/time.Second), c.TraceID, c.SpanID}
+		return rowKey{dayOf(c.Start), c.TraceID, c.SpanID}
 	}
 	for i := range calls {
 		c := &calls[i]
@@ -134,7 +135,7 @@ func (s *Store) Whole(ctx context.Context, calls []ledger.Call) ([]ledger.Call, 
 			until = c.Start
 		}
 	}
-	found, err := ofTraces[ledger.Call](ctx, s, traceData{Table: callTable, Final: true}, &s.callBlocks, traces, from, until.Add(1))
+	found, err := selectRows[ledger.Call](ctx, s, "traces_rows.sql", rowsData{Table: callTable, Final: true}, &s.callBlocks, ofTraces(traces, from, until.Add(1))...)
 	if err != nil {
 		return nil, s.wrap("calls of traces", err)
 	}
@@ -147,52 +148,9 @@ func (s *Store) Whole(ctx context.Context, calls []ledger.Call) ([]ledger.Call, 
 	return whole, nil
 }
 
-// rowKey is what makes two rows the same row.
-type rowKey struct {
-	day   int64 // days since 1970, of the start
-	trace ledger.TraceID
-	span  ledger.SpanID
-}
-
-// newest keeps the row with the highest version of each key.
-func newest[T any](rows []T, identify func(*T) (rowKey, int64)) []T {
-	at := make(map[rowKey]int, len(rows))
-	kept := rows[:0]
-	for i := range rows {
-		key, version := identify(&rows[i])
-		j, known := at[key]
-		if !known {
-			at[key] = len(kept)
-			kept = append(kept, rows[i])
-			continue
-		}
-		if _, have := identify(&kept[j]); version >= have {
-			kept[j] = rows[i]
-		}
-	}
-	return kept
-}
-
-func ofTraces[T any](ctx context.Context, s *Store, data traceData, blocks *sync.Pool, traces []ledger.TraceID, from, until time.Time) ([]T, error) {
-	b := blocks.Get().(*block[T])
-	defer blocks.Put(b)
-	b.reset()
-	data.Columns = b.columnList()
-	statement, err := render("traces_rows.sql", data)
-	if err != nil {
-		return nil, err
-	}
-	var found []T
-	err = s.do(ctx, ch.Query{
-		Body:       statement,
-		Parameters: append(period(from, until), parameter("traces", joinIDs(traces))),
-		Result:     b.results(),
-		OnResult: func(context.Context, proto.Block) error {
-			found = append(found, b.rows()...)
-			return nil
-		},
-	})
-	return found, err
+// ofTraces binds what traces_rows.sql asks for.
+func ofTraces(traces []ledger.TraceID, from, until time.Time) []proto.Parameter {
+	return append(period(from, until), parameter("traces", question.IDs(traces)))
 }
 
 func period(from, until time.Time) []proto.Parameter {
@@ -200,16 +158,4 @@ func period(from, until time.Time) []proto.Parameter {
 		parameter("from", strconv.FormatInt(from.UnixNano(), 10)),
 		parameter("until", strconv.FormatInt(until.UnixNano(), 10)),
 	}
-}
-
-func joinIDs(traces []ledger.TraceID) string {
-	var b strings.Builder
-	b.Grow(33 * len(traces))
-	for i, id := range traces {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteString(id.String())
-	}
-	return b.String()
 }

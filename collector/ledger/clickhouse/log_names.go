@@ -2,37 +2,26 @@ package clickhouse
 
 import (
 	"context"
-	"slices"
+	"time"
 
 	"github.com/ClickHouse/ch-go"
 	"github.com/ClickHouse/ch-go/proto"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/internal/lognames"
+	"github.com/spanledger/spanledger/collector/ledger/internal/question"
 )
-
-type logNamesData struct {
-	Table      string
-	Traces     []ledger.TraceID
-	Conditions []string
-}
 
 // nameLogs gives records that name nobody the names of the calls in their trace.
 func (s *Store) nameLogs(ctx context.Context, logs []ledger.Log) error {
-	traces, from, until := lognames.Wanted(logs)
-	names := make(map[ledger.TraceID]lognames.Names, len(traces))
-	for chunk := range slices.Chunk(traces, lognames.Chunk) {
-		b := builder{source: detail}
-		statement, err := render("log_names.sql", logNamesData{Table: callTable, Traces: chunk, Conditions: b.period(from, until)})
+	return lognames.Name(logs, func(traces []ledger.TraceID, from, until time.Time, names map[ledger.TraceID]lognames.Names) error {
+		var d dialect
+		statement, err := render("log_names.sql", question.NamesOf(&d, traces, from, until))
 		if err != nil {
 			return err
 		}
-		if err := s.readNames(ctx, statement, b.parameters, names); err != nil {
-			return err
-		}
-	}
-	lognames.Fill(logs, names)
-	return nil
+		return s.readNames(ctx, statement, d.parameters, names)
+	})
 }
 
 func (s *Store) readNames(ctx context.Context, statement string, parameters []proto.Parameter, names map[ledger.TraceID]lognames.Names) error {

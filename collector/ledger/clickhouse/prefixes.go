@@ -9,27 +9,25 @@ import (
 	"github.com/ClickHouse/ch-go/proto"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/internal/question"
 )
 
 // Prefixes implements ledger.PrefixReader.
 func (s *Store) Prefixes(ctx context.Context, q ledger.PrefixQuery) ([]ledger.PrefixUse, error) {
-	if err := q.Validate(); err != nil {
-		return nil, err
-	}
-	b := builder{source: detail, zone: ledger.ZoneSegments(q.Zone, q.From, q.Until)}
-	data, err := b.selection(q.Query())
+	var d dialect
+	asked, err := question.Prefixes(&d, q)
 	if err != nil {
 		return nil, err
 	}
-	statement, err := render("prefixes.sql", data)
+	statement, err := render("prefixes.sql", asked)
 	if err != nil {
 		return nil, err
 	}
-	b.parameters = append(b.parameters,
+	d.parameters = append(d.parameters,
 		parameter("min_tokens", strconv.FormatInt(q.MinTokens, 10)),
 		parameter("within", strconv.FormatInt(int64(q.Within), 10)),
 	)
-	uses, err := s.prefixUses(ctx, statement, b.parameters, len(q.By))
+	uses, err := s.prefixUses(ctx, statement, d.parameters, len(q.By))
 	return uses, s.wrap("prefixes", err)
 }
 

@@ -5,8 +5,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/ClickHouse/ch-go"
-	"github.com/ClickHouse/ch-go/proto"
 	"github.com/quagmt/udecimal"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -50,7 +48,7 @@ func (s *Store) Calls(ctx context.Context, from, until time.Time) ([]ledger.Call
 	if !from.Before(until) {
 		return nil, nil
 	}
-	found, err := selectRows[ledger.Call](ctx, s, "calls.sql", callTable, &s.callBlocks, period(from, until)...)
+	found, err := selectRows[ledger.Call](ctx, s, "calls.sql", rowsData{Table: callTable}, &s.callBlocks, period(from, until)...)
 	return found, s.wrap("calls", err)
 }
 
@@ -61,28 +59,6 @@ func (s *Store) KeepCosts(ctx context.Context, costs []ledger.PastCost) error {
 
 // PastCosts implements ledger.Repricer.
 func (s *Store) PastCosts(ctx context.Context, id ledger.TraceID) ([]ledger.PastCost, error) {
-	found, err := selectRows[ledger.PastCost](ctx, s, "past_costs.sql", pastCostTable, &pastCostBlocks, parameter("trace", id.String()))
+	found, err := selectRows[ledger.PastCost](ctx, s, "past_costs.sql", rowsData{Table: pastCostTable}, &pastCostBlocks, parameter("trace", id.String()))
 	return found, s.wrap("past costs", err)
-}
-
-// selectRows reads every row of an answer.
-func selectRows[T any](ctx context.Context, s *Store, query, table string, blocks *sync.Pool, parameters ...proto.Parameter) ([]T, error) {
-	b := blocks.Get().(*block[T])
-	defer blocks.Put(b)
-	b.reset()
-	statement, err := render(query, traceData{Table: table, Columns: b.columnList()})
-	if err != nil {
-		return nil, err
-	}
-	var found []T
-	err = s.do(ctx, ch.Query{
-		Body:       statement,
-		Parameters: parameters,
-		Result:     b.results(),
-		OnResult: func(context.Context, proto.Block) error {
-			found = append(found, b.rows()...)
-			return nil
-		},
-	})
-	return found, err
 }

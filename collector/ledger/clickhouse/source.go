@@ -34,6 +34,6 @@ func (s *Store) Extent(ctx context.Context) (first, last time.Time, err error) {
 
 // Spans implements ledger.Source.
 func (s *Store) Spans(ctx context.Context, from, until time.Time) ([]ledger.AgentSpan, error) {
-	found, err := selectRows[ledger.AgentSpan](ctx, s, "calls.sql", spanTable, &s.spanBlocks, period(from, until)...)
+	found, err := selectRows[ledger.AgentSpan](ctx, s, "calls.sql", rowsData{Table: spanTable}, &s.spanBlocks, period(from, until)...)
 	return found, s.wrap("spans", err)
 }

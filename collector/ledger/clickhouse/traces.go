@@ -2,77 +2,30 @@ package clickhouse
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"github.com/ClickHouse/ch-go"
 	"github.com/ClickHouse/ch-go/proto"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/internal/question"
 )
-
-const (
-	// defaultTraces is how many traces a question without a limit gets.
-	defaultTraces = 20
-	day           = 24 * time.Hour
-)
-
-var traceOrders = map[ledger.TraceOrder]string{
-	"":                  "start",
-	ledger.NewestFirst:  "start",
-	ledger.SlowestFirst: "total",
-	ledger.DearestFirst: "amount",
-}
-
-type tracesData struct {
-	Conditions []string
-	Order      string
-	Limit      int
-	Agent      bool // whether it is asked for
-	User       bool
-}
 
 // Traces implements ledger.Reader.
 func (s *Store) Traces(ctx context.Context, q ledger.TraceQuery) ([]ledger.TraceSummary, error) {
-	if err := q.Validate(); err != nil {
-		return nil, err
-	}
-	b := builder{source: detail}
-	from, until := bounds(q)
-	data := tracesData{
-		Conditions: b.period(from.Add(-day), until.Add(day)),
-		Order:      traceOrders[q.Order],
-		Limit:      q.Limit,
-		Agent:      q.Agent != "",
-		User:       q.User != "",
-	}
-	if data.Limit == 0 {
-		data.Limit = defaultTraces
-	}
-	statement, err := render("traces.sql", data)
+	var d dialect
+	asked, err := question.Traces(&d, q)
 	if err != nil {
 		return nil, err
 	}
-	b.parameters = append(b.parameters,
-		parameter("from", strconv.FormatInt(from.UnixNano(), 10)),
-		parameter("until", strconv.FormatInt(until.UnixNano(), 10)),
-		parameter("agent", q.Agent),
-		parameter("user", q.User),
-	)
-	summaries, err := s.summaries(ctx, statement, b.parameters)
+	statement, err := render("traces.sql", asked)
+	if err != nil {
+		return nil, err
+	}
+	d.parameters = append(d.parameters, period(asked.From, asked.Until)...)
+	d.parameters = append(d.parameters, parameter("agent", asked.Agent), parameter("user", asked.User))
+	summaries, err := s.summaries(ctx, statement, d.parameters)
 	return summaries, s.wrap("traces", err)
-}
-
-// bounds are the period with its open ends closed.
-func bounds(q ledger.TraceQuery) (from, until time.Time) {
-	from, until = q.From, q.Until
-	if from.IsZero() {
-		from = ledger.EarliestStart
-	}
-	if until.IsZero() {
-		until = ledger.LatestStart
-	}
-	return from, until
 }
 
 func (s *Store) summaries(ctx context.Context, statement string, parameters []proto.Parameter) ([]ledger.TraceSummary, error) {

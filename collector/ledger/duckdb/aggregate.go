@@ -4,42 +4,21 @@ import (
 	"context"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/internal/question"
 )
-
-type aggregateData struct {
-	selection
-	Limit      int
-	TotalsOnly bool
-	Rollup     string // the view in place of the calls
-}
-
-// sources is what each rollup is read from, and its time.
-var sources = map[ledger.Grain]source{
-	ledger.Hourly: {view: "cost_hourly", time: "hour", model: "model"},
-	ledger.Daily:  {view: "cost_daily", time: "day::TIMESTAMP", model: "model"},
-}
 
 // Aggregate implements ledger.Reader.
 func (s *Store) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group, error) {
-	if err := q.Validate(); err != nil {
-		return nil, err
-	}
-	b := builder{source: detail, zone: ledger.ZoneSegments(q.Zone, q.From, q.Until)}
-	template := "aggregate.sql"
-	if grain, ok := q.Rollup(); ok {
-		b.source = sources[grain]
-		template = "rollup.sql"
-	}
-	selected, err := b.selection(q)
+	var d dialect
+	asked, err := question.Aggregate(&d, q)
 	if err != nil {
 		return nil, err
 	}
-	data := aggregateData{selection: selected, Limit: q.Limit, TotalsOnly: q.TotalsOnly, Rollup: b.source.view}
-	statement, err := render(template, data)
+	statement, err := render(asked.Template(), asked)
 	if err != nil {
 		return nil, err
 	}
-	groups, err := s.groups(ctx, statement, b.args, len(q.By))
+	groups, err := s.groups(ctx, statement, d.args, len(q.By))
 	return groups, s.wrap("aggregate", err)
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/internal/question"
 	"github.com/spanledger/spanledger/collector/ledger/settle"
 )
 
@@ -20,7 +21,7 @@ func (s *Store) Contested(ctx context.Context, q settle.Question) ([]ledger.Trac
 	// The unit separator occurs in no response id.
 	var traces any // NULL when there is none to look for
 	if len(q.Traces) > 0 {
-		traces = joinIDs(q.Traces)
+		traces = question.IDs(q.Traces)
 	}
 	rows, err := s.sql.QueryContext(ctx, statement, q.From.UnixNano(), q.Until.UnixNano(),
 		traces, strings.Join(q.Reported, "\x1f"), strings.Join(q.Carried, "\x1f"))
@@ -44,49 +45,14 @@ func (s *Store) Rows(ctx context.Context, traces []ledger.TraceID, from, until t
 	if len(traces) == 0 {
 		return batch, nil
 	}
-	if batch.Calls, err = ofTraces(ctx, s, &calls, traces, from, until); err != nil {
+	if batch.Calls, err = selectRows(ctx, s, &calls, "traces_rows.sql", from.UnixNano(), until.UnixNano(), question.IDs(traces)); err != nil {
 		return batch, s.wrap("rows of traces", err)
 	}
-	batch.Spans, err = ofTraces(ctx, s, &spans, traces, from, until)
+	batch.Spans, err = selectRows(ctx, s, &spans, "traces_rows.sql", from.UnixNano(), until.UnixNano(), question.IDs(traces))
 	return batch, s.wrap("rows of traces", err)
 }
 
 // Whole implements settle.Store: Rows leaves nothing out.
 func (s *Store) Whole(_ context.Context, calls []ledger.Call) ([]ledger.Call, error) {
 	return calls, nil
-}
-
-func ofTraces[T any](ctx context.Context, s *Store, t *table[T], traces []ledger.TraceID, from, until time.Time) ([]T, error) {
-	statement, err := render("traces_rows.sql", statementData{Table: t.name, Columns: t.columnList()})
-	if err != nil {
-		return nil, err
-	}
-	rows, err := s.sql.QueryContext(ctx, statement, from.UnixNano(), until.UnixNano(), joinIDs(traces))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var found []T
-	var fields []any
-	for rows.Next() {
-		var row T
-		fields = t.fields(&row, fields)
-		if err := rows.Scan(fields...); err != nil {
-			return nil, err
-		}
-		found = append(found, row)
-	}
-	return found, rows.Err()
-}
-
-func joinIDs(traces []ledger.TraceID) string {
-	var b strings.Builder
-	b.Grow(33 * len(traces))
-	for i, id := range traces {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteString(id.String())
-	}
-	return b.String()
 }

@@ -4,11 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/internal/question"
 )
 
 var _ ledger.LogKeeper = (*Store)(nil)
@@ -123,105 +122,21 @@ func (s *Store) firstLog(ctx context.Context) (time.Time, error) {
 	return time.Unix(0, first.Int64).UTC(), nil
 }
 
-// logSource is the log records.
-var logSource = source{time: "time", model: "model"}
-
-type logsData struct {
-	statementData
-	Conditions []string
-	ByReceipt  bool
-}
-
 // Logs implements ledger.LogReader.
 func (s *Store) Logs(ctx context.Context, q ledger.LogQuery) ([]ledger.Log, error) {
-	if err := q.Validate(); err != nil {
-		return nil, err
-	}
-	b := builder{source: logSource}
-	conditions, err := b.logConditions(q)
+	var d dialect
+	asked, err := question.Logs(&d, q)
 	if err != nil {
 		return nil, err
 	}
-	statement, err := render("logs.sql", logsData{
-		statementData: statementData{Table: logs.name, Columns: logs.columnList()},
-		Conditions:    conditions,
-		ByReceipt:     q.After != nil,
-	})
+	asked.Table, asked.Columns = logs.name, logs.columnList()
+	statement, err := render("logs.sql", asked)
 	if err != nil {
 		return nil, err
 	}
-	limit := q.Limit
-	if limit == 0 {
-		limit = ledger.DefaultLogs
-	}
-	found, err := scanAll(ctx, s, &logs, statement, append(b.args, limit)...)
+	found, err := readRows(ctx, s, &logs, statement, d.args)
 	if err == nil {
 		err = s.nameLogs(ctx, found)
 	}
 	return found, s.wrap("logs", err)
-}
-
-func (b *builder) logConditions(q ledger.LogQuery) ([]string, error) {
-	conditions := b.period(q.From, q.Until)
-	if !q.Trace.IsZero() {
-		conditions = append(conditions, "trace_id = "+b.bind(q.Trace.String())+"::UUID")
-	}
-	for _, c := range q.Where {
-		condition, err := b.logCondition(c, q.From, q.Until)
-		if err != nil {
-			return nil, err
-		}
-		conditions = append(conditions, condition)
-	}
-	if q.Errors {
-		conditions = append(conditions, fmt.Sprintf("kind != '%s' AND (error_type != '' OR severity >= %d)", ledger.LogCall, ledger.SeverityError))
-	}
-	if q.After != nil {
-		received := func() string { return "make_timestamp(" + b.bind(q.After.Received.UnixMicro()) + ")" }
-		conditions = append(conditions, "(received_time > "+received()+" OR received_time = "+received()+
-			" AND log_id > "+b.bind(strconv.FormatUint(spanIDValue(ledger.SpanID(q.After.ID)), 10))+"::UBIGINT)") // the driver takes no uint64 above 2^63
-	}
-	return conditions, nil
-}
-
-// logCondition gives a record that names no user or department those of the
-// calls in its trace.
-func (b *builder) logCondition(c ledger.Condition, from, until time.Time) (string, error) {
-	positive := ledger.Condition{Dimension: c.Dimension, Values: c.Values}
-	own, err := b.condition(positive)
-	if err != nil {
-		return "", err
-	}
-	if c.Dimension == ledger.ByUser || c.Dimension == ledger.ByDepartment {
-		calls := *b
-		calls.source = detail
-		theirs, err := calls.condition(positive)
-		if err != nil {
-			return "", err
-		}
-		traces := append([]string{theirs}, calls.period(dayBefore(from), dayAfter(until))...)
-		b.args = calls.args
-		own = fmt.Sprintf("(%s OR %s = '' AND trace_id IN (SELECT trace_id FROM llm_call_rows WHERE %s))",
-			own, dimensions[c.Dimension], strings.Join(traces, " AND "))
-	}
-	if c.Not {
-		return "NOT " + own, nil
-	}
-	return own, nil
-}
-
-// dayBefore and dayAfter leave room for calls of the same trace; an open end
-// stays open.
-func dayBefore(t time.Time) time.Time {
-	if t.IsZero() {
-		return t
-	}
-	return t.Add(-day)
-}
-
-func dayAfter(t time.Time) time.Time {
-	if t.IsZero() {
-		return t
-	}
-	return t.Add(day)
 }

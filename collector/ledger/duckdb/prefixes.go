@@ -4,23 +4,21 @@ import (
 	"context"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/internal/question"
 )
 
 // Prefixes implements ledger.PrefixReader.
 func (s *Store) Prefixes(ctx context.Context, q ledger.PrefixQuery) ([]ledger.PrefixUse, error) {
-	if err := q.Validate(); err != nil {
-		return nil, err
-	}
-	b := builder{source: detail, zone: ledger.ZoneSegments(q.Zone, q.From, q.Until)}
-	data, err := b.selection(q.Query())
+	var d dialect
+	asked, err := question.Prefixes(&d, q)
 	if err != nil {
 		return nil, err
 	}
-	statement, err := render("prefixes.sql", data)
+	statement, err := render("prefixes.sql", asked)
 	if err != nil {
 		return nil, err
 	}
-	uses, err := s.prefixUses(ctx, statement, append(b.args, q.MinTokens, int64(q.Within)), len(q.By))
+	uses, err := s.prefixUses(ctx, statement, append(d.args, q.MinTokens, int64(q.Within)), len(q.By))
 	return uses, s.wrap("prefixes", err)
 }
 

@@ -38,11 +38,7 @@ func identifyPastCost(p *ledger.PastCost) (key, version) {
 
 // Calls implements ledger.Repricer.
 func (s *Store) Calls(ctx context.Context, from, until time.Time) ([]ledger.Call, error) {
-	statement, err := render("calls.sql", statementData{Table: calls.name, Columns: calls.columnList()})
-	if err != nil {
-		return nil, err
-	}
-	found, err := scanAll(ctx, s, &calls, statement, from.UnixNano(), until.UnixNano())
+	found, err := selectRows(ctx, s, &calls, "calls.sql", from.UnixNano(), until.UnixNano())
 	return found, s.wrap("calls", err)
 }
 
@@ -86,30 +82,6 @@ func (s *Store) keepCosts(ctx context.Context, costs []ledger.PastCost) error {
 
 // PastCosts implements ledger.Repricer.
 func (s *Store) PastCosts(ctx context.Context, id ledger.TraceID) ([]ledger.PastCost, error) {
-	statement, err := render("past_costs.sql", statementData{Table: pastCosts.name, Columns: pastCosts.columnList()})
-	if err != nil {
-		return nil, err
-	}
-	found, err := scanAll(ctx, s, &pastCosts, statement, id.String())
+	found, err := selectRows(ctx, s, &pastCosts, "past_costs.sql", id.String())
 	return found, s.wrap("past costs", err)
-}
-
-// scanAll reads every row of an answer.
-func scanAll[T any](ctx context.Context, s *Store, t *table[T], statement string, args ...any) ([]T, error) {
-	rows, err := s.sql.QueryContext(ctx, statement, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var found []T
-	var fields []any
-	for rows.Next() {
-		var row T
-		fields = t.fields(&row, fields)
-		if err := rows.Scan(fields...); err != nil {
-			return nil, err
-		}
-		found = append(found, row)
-	}
-	return found, rows.Err()
 }

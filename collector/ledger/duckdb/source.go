@@ -28,10 +28,6 @@ func (s *Store) Extent(ctx context.Context) (first, last time.Time, err error) {
 
 // Spans implements ledger.Source.
 func (s *Store) Spans(ctx context.Context, from, until time.Time) ([]ledger.AgentSpan, error) {
-	statement, err := render("calls.sql", statementData{Table: spans.name, Columns: spans.columnList()})
-	if err != nil {
-		return nil, err
-	}
-	found, err := scanAll(ctx, s, &spans, statement, from.UnixNano(), until.UnixNano())
+	found, err := selectRows(ctx, s, &spans, "calls.sql", from.UnixNano(), until.UnixNano())
 	return found, s.wrap("spans", err)
 }

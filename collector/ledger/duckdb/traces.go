@@ -5,55 +5,24 @@ import (
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/internal/question"
 )
-
-// defaultTraces is how many traces a question without a limit gets.
-const defaultTraces = 20
-
-var traceOrders = map[ledger.TraceOrder]string{
-	"":                  "start_ns",
-	ledger.NewestFirst:  "start_ns",
-	ledger.SlowestFirst: "total_ns",
-	ledger.DearestFirst: "cost",
-}
-
-type tracesData struct {
-	Conditions []string
-	Order      string
-}
 
 // Traces implements ledger.Reader.
 func (s *Store) Traces(ctx context.Context, q ledger.TraceQuery) ([]ledger.TraceSummary, error) {
-	if err := q.Validate(); err != nil {
-		return nil, err
-	}
-	b := builder{source: detail}
-	from, until := bounds(q)
-	data := tracesData{Conditions: b.period(from.Add(-day), until.Add(day)), Order: traceOrders[q.Order]}
-	b.args = append(b.args, b.args...) // the conditions stand once for the calls, once for the spans
-	limit := q.Limit
-	if limit == 0 {
-		limit = defaultTraces
-	}
-	b.args = append(b.args, from.UnixNano(), until.UnixNano(), q.Agent, q.Agent, q.User, q.User, limit)
-	statement, err := render("traces.sql", data)
+	var d dialect
+	asked, err := question.Traces(&d, q)
 	if err != nil {
 		return nil, err
 	}
-	summaries, err := s.summaries(ctx, statement, b.args)
+	statement, err := render("traces.sql", asked)
+	if err != nil {
+		return nil, err
+	}
+	d.args = append(d.args, d.args...) // the conditions stand once for the calls, once for the spans
+	d.args = append(d.args, asked.From.UnixNano(), asked.Until.UnixNano(), asked.Agent, asked.Agent, asked.User, asked.User, asked.Limit)
+	summaries, err := s.summaries(ctx, statement, d.args)
 	return summaries, s.wrap("traces", err)
-}
-
-// bounds are the period with its open ends closed.
-func bounds(q ledger.TraceQuery) (from, until time.Time) {
-	from, until = q.From, q.Until
-	if from.IsZero() {
-		from = ledger.EarliestStart
-	}
-	if until.IsZero() {
-		until = ledger.LatestStart
-	}
-	return from, until
 }
 
 func (s *Store) summaries(ctx context.Context, statement string, args []any) ([]ledger.TraceSummary, error) {

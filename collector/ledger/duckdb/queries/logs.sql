@@ -6,4 +6,4 @@ ORDER BY received_time, log_id
 {{- else -}}
 ORDER BY time DESC, log_id
 {{- end}}
-LIMIT ?
+LIMIT {{.Limit}}

@@ -24,8 +24,8 @@ SELECT
     arg_min(name, place)                                              AS root,
     coalesce(arg_min(agent, place) FILTER (WHERE role = 'agent'), '') AS first_agent,
     coalesce(arg_min(user_id, place) FILTER (WHERE user_id <> ''), '') AS first_user,
-    min(epoch_ns(start_time))                                         AS start_ns,
-    (max(epoch_ns(start_time) + duration_ns) - min(epoch_ns(start_time)))::BIGINT AS total_ns,
+    min(epoch_ns(start_time))                                         AS start,
+    (max(epoch_ns(start_time) + duration_ns) - min(epoch_ns(start_time)))::BIGINT AS total,
     count(*)                                                          AS spans,
     count(*) FILTER (WHERE billable)                                  AS calls,
     count(*) FILTER (WHERE billable AND is_error)                     AS errors,
@@ -36,11 +36,11 @@ SELECT
     coalesce(sum(cache_read_tokens) FILTER (WHERE billable), 0)::BIGINT  AS cache_read_tokens,
     coalesce(sum(cache_write_tokens) FILTER (WHERE billable), 0)::BIGINT AS cache_write_tokens,
     coalesce(sum(reasoning_tokens) FILTER (WHERE billable), 0)::BIGINT   AS reasoning_tokens,
-    coalesce(sum(cost) FILTER (WHERE billable), 0)::DECIMAL(38, 18)      AS cost,
+    coalesce(sum(cost) FILTER (WHERE billable), 0)::DECIMAL(38, 18)      AS amount,
     coalesce(sum(duration_ns) FILTER (WHERE billable), 0)::BIGINT        AS calls_ns
 FROM ranked
 GROUP BY trace_id
-HAVING start_ns >= ? AND start_ns < ?
+HAVING start >= ? AND start < ?
     AND (? = '' OR bool_or(agent = ?))
     AND (? = '' OR bool_or(user_id = ?))
 ORDER BY {{.Order}} DESC, trace_id

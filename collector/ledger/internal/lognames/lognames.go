@@ -3,6 +3,7 @@
 package lognames
 
 import (
+	"slices"
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -12,16 +13,41 @@ import (
 // where none has one.
 type Names struct{ User, Department string }
 
-// Chunk is how many traces one statement asks for: ClickHouse refuses one of more
+// chunk is how many traces one statement asks for: ClickHouse refuses one of more
 // than 256 KiB.
-const Chunk = 1000
+const chunk = 1000
 
 // day leaves room for the calls of a trace before and after its records.
 const day = 24 * time.Hour
 
-// Wanted lists the traces of records that lack a name, and bounds the time of
+// Ask adds the names that the calls of some traces bear, which start in
+// [from, until).
+type Ask func(traces []ledger.TraceID, from, until time.Time, names map[ledger.TraceID]Names) error
+
+// Name asks for what records lack, and puts it where there is nothing.
+func Name(logs []ledger.Log, ask Ask) error {
+	traces, from, until := wanted(logs)
+	names := make(map[ledger.TraceID]Names, len(traces))
+	for some := range slices.Chunk(traces, chunk) {
+		if err := ask(some, from, until, names); err != nil {
+			return err
+		}
+	}
+	for i := range logs {
+		l := &logs[i]
+		if l.User == "" {
+			l.User = names[l.TraceID].User
+		}
+		if l.Department == "" {
+			l.Department = names[l.TraceID].Department
+		}
+	}
+	return nil
+}
+
+// wanted lists the traces of records that lack a name, and bounds the time of
 // their calls.
-func Wanted(logs []ledger.Log) (traces []ledger.TraceID, from, until time.Time) {
+func wanted(logs []ledger.Log) (traces []ledger.TraceID, from, until time.Time) {
 	seen := make(map[ledger.TraceID]bool)
 	for i := range logs {
 		l := &logs[i]
@@ -40,17 +66,4 @@ func Wanted(logs []ledger.Log) (traces []ledger.TraceID, from, until time.Time) 
 		}
 	}
 	return traces, from.Add(-day), until.Add(day)
-}
-
-// Fill puts names where there are none.
-func Fill(logs []ledger.Log, names map[ledger.TraceID]Names) {
-	for i := range logs {
-		l := &logs[i]
-		if l.User == "" {
-			l.User = names[l.TraceID].User
-		}
-		if l.Department == "" {
-			l.Department = names[l.TraceID].Department
-		}
-	}
 }

@@ -1,0 +1,95 @@
+package clickhouse
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ClickHouse/ch-go/proto"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/internal/question"
+)
+
+var _ question.Dialect = (*dialect)(nil)
+
+// dialect is how ClickHouse is asked. Values are bound by name.
+type dialect struct {
+	parameters []proto.Parameter
+}
+
+// bind adds a value and returns its placeholder.
+func (d *dialect) bind(value, kind string) string {
+	name := "p" + strconv.Itoa(len(d.parameters))
+	d.parameters = append(d.parameters, parameter(name, value))
+	return "{" + name + ":" + kind + "}"
+}
+
+// bindTime adds an instant and returns an expression to compare with it.
+func (d *dialect) bindTime(t time.Time) string {
+	return "fromUnixTimestamp64Nano(" + d.bind(strconv.FormatInt(t.UnixNano(), 10), "Int64") + ", 'UTC')"
+}
+
+// Bind implements question.Dialect.
+func (d *dialect) Bind(text string) string { return d.bind(text, "String") }
+
+// Tag implements question.Dialect.
+func (d *dialect) Tag(key string) string { return "tags[" + key + "]" }
+
+// Midnight implements question.Dialect.
+func (d *dialect) Midnight(date string) string { return "toDateTime(" + date + ", 'UTC')" }
+
+// LocalTime implements question.Dialect. The integers are written out: they come
+// from the zone database, not from the caller.
+func (d *dialect) LocalTime(instant string, zone []ledger.ZoneSegment, format string) string {
+	last := len(zone) - 1
+	offset := strconv.FormatInt(int64(zone[last].Offset.Seconds()), 10)
+	if last > 0 {
+		var earlier strings.Builder
+		for _, segment := range zone[:last] {
+			fmt.Fprintf(&earlier, "%s < fromUnixTimestamp64Nano(%d, 'UTC'), %d, ", instant, segment.Until.UnixNano(), int64(segment.Offset.Seconds()))
+		}
+		offset = "multiIf(" + earlier.String() + offset + ")"
+	}
+	return fmt.Sprintf("formatDateTime(addSeconds(%s, %s), '%s', 'UTC')", instant, offset, format)
+}
+
+// Period implements question.Dialect. The day is bounded as well, because the
+// key begins with it.
+func (d *dialect) Period(instant string, from, until time.Time) []string {
+	var conditions []string
+	if !from.IsZero() {
+		at := d.bindTime(latest(from, ledger.EarliestStart))
+		conditions = append(conditions, instant+" >= "+at, "toDate("+instant+") >= toDate("+at+")")
+	}
+	if !until.IsZero() {
+		if until.After(ledger.LatestStart) {
+			until = ledger.LatestStart
+		}
+		at := d.bindTime(latest(until, ledger.EarliestStart))
+		conditions = append(conditions, instant+" < "+at, "toDate("+instant+") <= toDate("+at+")")
+	}
+	return conditions
+}
+
+// latest keeps what no row can start before inside the range of a Date.
+func latest(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+// OfTrace implements question.Dialect.
+func (d *dialect) OfTrace(id ledger.TraceID) string {
+	return "trace_id = toFixedString(unhex(" + d.Bind(id.String()) + "), 16)"
+}
+
+// ReceivedAfter implements question.Dialect: the version falls with the time of
+// receipt.
+func (d *dialect) ReceivedAfter(cursor ledger.LogCursor) string {
+	version := d.bind(strconv.FormatUint(packLogVersion(cursor.Received), 10), "UInt64")
+	id := "toFixedString(unhex(" + d.Bind(cursor.ID.String()) + "), 8)"
+	return "(version < " + version + " OR version = " + version + " AND log_id > " + id + ")"
+}

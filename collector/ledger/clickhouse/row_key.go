@@ -1,0 +1,37 @@
+package clickhouse
+
+import (
+	"time"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+// rowKey is what makes two rows the same row.
+type rowKey struct {
+	day   int64 // days since 1970, of the start
+	trace ledger.TraceID
+	span  ledger.SpanID
+}
+
+const day = 24 * time.Hour
+
+func dayOf(t time.Time) int64 { return t.Unix() / int64(day/time.Second) }
+
+// newest keeps the row with the highest version of each key.
+func newest[T any](rows []T, identify func(*T) (rowKey, int64)) []T {
+	at := make(map[rowKey]int, len(rows))
+	kept := rows[:0]
+	for i := range rows {
+		key, version := identify(&rows[i])
+		j, known := at[key]
+		if !known {
+			at[key] = len(kept)
+			kept = append(kept, rows[i])
+			continue
+		}
+		if _, have := identify(&kept[j]); version >= have {
+			kept[j] = rows[i]
+		}
+	}
+	return kept
+}

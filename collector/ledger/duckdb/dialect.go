@@ -1,0 +1,72 @@
+package duckdb
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/internal/question"
+)
+
+var _ question.Dialect = (*dialect)(nil)
+
+// dialect is how DuckDB is asked. Values are bound by their place.
+type dialect struct {
+	args []any
+}
+
+// bind adds a value and returns its placeholder.
+func (d *dialect) bind(value any) string {
+	d.args = append(d.args, value)
+	return "?"
+}
+
+// Bind implements question.Dialect.
+func (d *dialect) Bind(text string) string { return d.bind(text) }
+
+// Tag implements question.Dialect.
+func (d *dialect) Tag(key string) string { return "coalesce(tags[" + key + "], '')" }
+
+// Midnight implements question.Dialect.
+func (d *dialect) Midnight(date string) string { return date + "::TIMESTAMP" }
+
+// LocalTime implements question.Dialect. The integers are written out: they come
+// from the zone database, not from the caller.
+func (d *dialect) LocalTime(instant string, zone []ledger.ZoneSegment, format string) string {
+	last := len(zone) - 1
+	offset := strconv.FormatInt(zone[last].Offset.Microseconds(), 10)
+	if last > 0 {
+		var earlier strings.Builder
+		for _, segment := range zone[:last] {
+			fmt.Fprintf(&earlier, "WHEN epoch_ns(%s) < %d THEN %d ", instant, segment.Until.UnixNano(), segment.Offset.Microseconds())
+		}
+		offset = "CASE " + earlier.String() + "ELSE " + offset + " END"
+	}
+	return fmt.Sprintf("strftime(make_timestamp(epoch_ns(%s) // 1000 + (%s)), '%s')", instant, offset, format)
+}
+
+// Period implements question.Dialect.
+func (d *dialect) Period(instant string, from, until time.Time) []string {
+	var conditions []string
+	if !from.IsZero() {
+		conditions = append(conditions, instant+" >= make_timestamp_ns("+d.bind(from.UnixNano())+")")
+	}
+	if !until.IsZero() {
+		conditions = append(conditions, instant+" < make_timestamp_ns("+d.bind(until.UnixNano())+")")
+	}
+	return conditions
+}
+
+// OfTrace implements question.Dialect.
+func (d *dialect) OfTrace(id ledger.TraceID) string {
+	return "trace_id = " + d.Bind(id.String()) + "::UUID"
+}
+
+// ReceivedAfter implements question.Dialect.
+func (d *dialect) ReceivedAfter(cursor ledger.LogCursor) string {
+	received := func() string { return "make_timestamp(" + d.bind(cursor.Received.UnixMicro()) + ")" }
+	return "(received_time > " + received() + " OR received_time = " + received() +
+		" AND log_id > " + d.Bind(strconv.FormatUint(spanIDValue(ledger.SpanID(cursor.ID)), 10)) + "::UBIGINT)" // the driver takes no uint64 above 2^63
+}

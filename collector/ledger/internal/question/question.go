@@ -1,0 +1,32 @@
+// Package question puts what is asked of a ledger into expressions of SQL. What
+// the stores' engines say alike is said here; the rest is their Dialect.
+package question
+
+import (
+	"time"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+// day is as long as a trace is taken to last at most.
+const day = 24 * time.Hour
+
+// Dialect is what an engine says in its own way. It keeps the values that it
+// binds, in the order of their placeholders: there is one for each statement.
+type Dialect interface {
+	// Bind adds a text and returns its placeholder.
+	Bind(text string) string
+	// Tag is the value under a key, which is a placeholder; "" where there is none.
+	Tag(key string) string
+	// Midnight is the instant at which a date of UTC begins.
+	Midnight(date string) string
+	// LocalTime is an instant of a zone as text. The format is one of strftime
+	// that holds nothing but %Y, %m, %d, %H and %u.
+	LocalTime(instant string, zone []ledger.ZoneSegment, format string) string
+	// Period bounds an instant; a zero bound is none.
+	Period(instant string, from, until time.Time) []string
+	// OfTrace keeps the rows of a trace.
+	OfTrace(id ledger.TraceID) string
+	// ReceivedAfter keeps the log records that were received after one.
+	ReceivedAfter(cursor ledger.LogCursor) string
+}

@@ -1,0 +1,56 @@
+package question
+
+import (
+	"strings"
+	"time"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+// TraceList fills traces.sql.
+type TraceList struct {
+	Conditions  []string  // that bound the rows: the period and a day around it
+	From, Until time.Time // of the first span
+	Agent, User string
+	Order       string // a column of the answer
+	Limit       int
+}
+
+var traceOrders = map[ledger.TraceOrder]string{
+	"":                  "start",
+	ledger.NewestFirst:  "start",
+	ledger.SlowestFirst: "total",
+	ledger.DearestFirst: "amount",
+}
+
+// Traces closes the open ends of the period.
+func Traces(d Dialect, q ledger.TraceQuery) (*TraceList, error) {
+	if err := q.Validate(); err != nil {
+		return nil, err
+	}
+	list := &TraceList{From: q.From, Until: q.Until, Agent: q.Agent, User: q.User, Order: traceOrders[q.Order], Limit: q.Limit}
+	if list.From.IsZero() {
+		list.From = ledger.EarliestStart
+	}
+	if list.Until.IsZero() {
+		list.Until = ledger.LatestStart
+	}
+	if list.Limit == 0 {
+		list.Limit = ledger.DefaultTraces
+	}
+	list.Conditions = d.Period(calls.time, list.From.Add(-day), list.Until.Add(day))
+	return list, nil
+}
+
+// IDs is a list of traces as one text, parted by commas.
+func IDs(traces []ledger.TraceID) string {
+	var b strings.Builder
+	b.Grow(33 * len(traces))
+	for i, id := range traces {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(id.String())
+	}
+	return b.String()
+}
