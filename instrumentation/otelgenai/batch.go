@@ -42,6 +42,7 @@ func (r *results) Document() {
 	c := r.call
 	if r.line.Usage.Reported() && c.t.results.first(c.provider.Name, r.line.ID) {
 		o := c.other(c.ctx, c.api.Results.API(&r.line), genai.Request{}, r.line)
+		o.batched, o.batch = true, c.resp.ID
 		o.stop()
 		o.report()
 	}
@@ -50,7 +51,8 @@ func (r *results) Document() {
 
 func (r *results) Settle() {}
 
-// seen remembers which results of batches have been billed.
+// seen remembers which results of batches have spans: the ledger tells a result
+// by its id, metrics cannot.
 type seen struct {
 	mu            sync.Mutex
 	recent, older map[string]struct{}

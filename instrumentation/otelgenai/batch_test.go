@@ -91,6 +91,11 @@ func TestAResultIsBilledOnceHoweverOftenItIsDownloaded(t *testing.T) {
 
 	ended := s.spans.Ended()
 	require.Len(t, ended, 5, "three downloads, two results")
+	attrs := toMap(ended[0].Attributes())
+	assert.Equal(t, "batch", attrs["spanledger.claim"], "by which the ledger knows what others download again")
+	assert.Equal(t, "msgbatch_1", attrs["spanledger.batch.id"])
+	assert.NotEmpty(t, attrs["gen_ai.response.id"])
+	assert.NotContains(t, toMap(ended[1].Attributes()), "spanledger.claim")
 	assert.Equal(t, ended[1].SpanContext().SpanID(), ended[0].Parent().SpanID(), "a result is below its download")
 }
 

@@ -50,6 +50,8 @@ type call struct {
 
 	status     int
 	attempt    int
+	batched    bool          // read of the results of a batch
+	batch      string        // the vendor's name of that
 	firstChunk time.Duration // after start, 0 = none yet
 	lastChunk  time.Duration // after start
 	aborted    bool

@@ -12,7 +12,10 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-var callInside = semconv.CallInside.Bool(true)
+var (
+	callInside = semconv.CallInside.Bool(true)
+	claimBatch = semconv.Claim.String(semconv.ClaimBatch)
+)
 
 var clientSpan = trace.WithSpanKind(trace.SpanKindClient)
 
@@ -183,6 +186,10 @@ func (a *attributes) request(c *call) {
 func (a *attributes) response(c *call) {
 	r := &c.resp
 	a.text(semconv.ResponseID, r.ID)
+	if c.batched {
+		a.add(claimBatch)
+		a.text(semconv.BatchID, c.batch)
+	}
 	a.text(semconv.ResponseModel, r.Model)
 	a.finishReasons(c)
 	if c.firstChunk > 0 {

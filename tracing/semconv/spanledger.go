@@ -130,6 +130,10 @@ const (
 	CostFlags          = attribute.Key("spanledger.cost.flags")      // string[]: stated fallbacks applied
 	CostVendorAmount   = attribute.Key("spanledger.cost.vendor_amount")
 
+	// BatchID is the vendor's name of the batch, or of the file, that holds the
+	// result a span stands for.
+	BatchID = attribute.Key("spanledger.batch.id")
+
 	// Claim says how close to the vendor a span saw the call, which settles
 	// who is billed when several spans describe one call. Absent on spans that
 	// can never carry a bill.
@@ -143,5 +147,6 @@ const (
 	ClaimFramework = "framework" // an agent framework's own LLM span
 	ClaimLog       = "log"       // a log record of a command line agent
 	ClaimServer    = "server"    // a gateway's or the vendor's own side of the call
+	ClaimBatch     = "batch"     // our own round tripper: downloaded a result that has its answer's id, wherever and however often
 	ClaimAggregate = "aggregate" // an agent's total: billed only when nothing below it is
 )

@@ -34,6 +34,8 @@ func RunSettling(t *testing.T, open func(t *testing.T) SettlingStore) {
 		{"another record of the log's trace does not bill the first again", settleAcrossTracesLater},
 		{"a span delivered again is settled again", settleRedelivered},
 		{"a day between two spans keeps them apart", settleWithinHorizon},
+		{"a batch's result is billed once, whoever downloads it and however late", settleBatchResults},
+		{"programs that download a batch at the same time are billed for it once", settleBatchConcurrently},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })
 	}
@@ -244,4 +246,80 @@ func settleWithinHorizon(t *testing.T, store SettlingStore) {
 	if got := billedSpans(t, store, outer.TraceID); len(got) != 2 {
 		t.Errorf("billed %v: spans beyond the horizon are settled apart", got)
 	}
+}
+
+// batchDownload is a batch of three results that program n of several downloads,
+// weeks after the one before.
+func batchDownload(n byte) ledger.Batch {
+	var batch ledger.Batch
+	trace := ledger.TraceID{0xba, n}
+	for result := range byte(3) {
+		c := settledCall(trace, 10*n+result+1, semconv.ClaimBatch, fmt.Sprintf("msg_%d", result), 100)
+		c.Start = c.Start.Add(time.Duration(n) * 25 * 24 * time.Hour)
+		c.Received = c.Start.Add(time.Minute)
+		batch.Calls = append(batch.Calls, c)
+	}
+	return batch
+}
+
+// checkBatchBilled checks that of the downloads the first is billed alone.
+func checkBatchBilled(t *testing.T, store SettlingStore, downloads byte) {
+	t.Helper()
+	for n := range downloads {
+		want := 0
+		if n == 0 {
+			want = 3
+		}
+		if got := billedSpans(t, store, ledger.TraceID{0xba, n}); len(got) != want {
+			t.Errorf("download %d: billed %v, want %d", n, got, want)
+		}
+	}
+	groups, err := store.Aggregate(context.Background(), ledger.Query{From: noon.Add(-time.Hour), Until: noon.AddDate(1, 0, 0)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := groups[0].Totals; got.Calls != 3 || got.Input != 300 {
+		t.Errorf("%d calls of %d tokens, want 3 of 300", got.Calls, got.Input)
+	}
+}
+
+func settleBatchResults(t *testing.T, store SettlingStore) {
+	for _, n := range []byte{1, 0, 3, 2} { // they need not come in the order in which they were made
+		for _, piece := range onePiece(batchDownload(n)) {
+			writeAndSettle(t, store, piece)
+		}
+	}
+	checkBatchBilled(t, store, 4)
+	writeAndSettle(t, store, batchDownload(2)) // delivered again
+	checkBatchBilled(t, store, 4)
+	other := settledCall(ledger.TraceID{0xba, 9}, 1, semconv.ClaimTransport, "msg_0", 100)
+	writeAndSettle(t, store, ledger.Batch{Calls: []ledger.Call{other}})
+	if got := billedSpans(t, store, other.TraceID); len(got) != 1 {
+		t.Error("a round trip whose id is that of a result is not billed")
+	}
+}
+
+func settleBatchConcurrently(t *testing.T, store SettlingStore) {
+	const downloads = 4
+	var wg sync.WaitGroup
+	errs := make(chan error, downloads)
+	for n := range byte(downloads) {
+		wg.Go(func() {
+			batch := batchDownload(n)
+			settle.Prepare(&batch)
+			if err := store.Write(context.Background(), batch); err != nil {
+				errs <- fmt.Errorf("write: %w", err)
+				return
+			}
+			if err := settle.Settle(context.Background(), store, batch); err != nil {
+				errs <- fmt.Errorf("settle: %w", err)
+			}
+		})
+	}
+	wg.Wait()
+	close(errs)
+	for err := range errs {
+		t.Fatal(err)
+	}
+	checkBatchBilled(t, store, downloads)
 }

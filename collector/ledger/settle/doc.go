@@ -14,5 +14,6 @@
 //     gateway's own side of a call yields to the client's.
 //   - They carry one response id: the best witness is billed, in the order of
 //     spanledger.claim. Two round trips seen on the wire are two calls even if
-//     a server hands out one id twice.
+//     a server hands out one id twice. The result of a batch is one call in
+//     whatever trace it is downloaded again.
 package settle

@@ -37,6 +37,7 @@ func (n *Node) id() id { return id{n.Trace, n.Span} }
 // rank orders the witnesses, the best first.
 var rank = map[string]int{
 	semconv.ClaimTransport: 0,
+	semconv.ClaimBatch:     0,
 	semconv.ClaimClient:    1,
 	semconv.ClaimFramework: 2,
 	semconv.ClaimLog:       3,
@@ -138,28 +139,42 @@ func (s *settlement) join(i, first int) int {
 }
 
 // describes compares a node with the members of a call. Only a log record or
-// the server's side may be in another trace than the client's span. A server
-// that gives one id to several answers shows as several spans of one class,
-// with different counts or on the wire.
+// the server's side may be in another trace than the client's span, and the
+// result of a batch in that of each download. A server that gives one id to
+// several answers shows as several spans of one class, with different counts or
+// on the wire.
 func (s *settlement) describes(i, c int) (same, possible bool) {
 	n := &s.nodes[i]
 	possible = true
 	for _, j := range s.calls[c] {
 		m := &s.nodes[j]
+		equal := n.Counted && m.Counted && n.Input == m.Input && n.Output == m.Output
+		if n.Claim == semconv.ClaimBatch && m.Claim == semconv.ClaimBatch {
+			if n.Counted && m.Counted && !equal {
+				return false, false
+			}
+			same = same || equal
+			continue
+		}
 		if m.Trace != n.Trace && !slices.Contains(Elsewhere, m.Claim) && !slices.Contains(Elsewhere, n.Claim) {
 			return false, false
 		}
-		equal := n.Counted && m.Counted && n.Input == m.Input && n.Output == m.Output
 		same = same || equal
-		if m.Claim == n.Claim && (n.Claim == semconv.ClaimTransport || n.Counted && m.Counted && !equal) {
+		if onWire(m.Claim) && onWire(n.Claim) || m.Claim == n.Claim && n.Counted && m.Counted && !equal {
 			return false, false
 		}
 	}
 	return same, possible
 }
 
+// onWire reports whether our own round tripper saw the answer.
+func onWire(claim string) bool {
+	return claim == semconv.ClaimTransport || claim == semconv.ClaimBatch
+}
+
 // compare orders the spans of one response id, the best witness first: one
-// that counted, then by class, then the one begun last, which is the innermost.
+// that counted, then by class, then the one begun last, which is the innermost,
+// but of downloads of a result the first, so that no later one moves its bill.
 func (s *settlement) compare(i, j int) int {
 	a, b := &s.nodes[i], &s.nodes[j]
 	if a.Counted != b.Counted {
@@ -168,9 +183,14 @@ func (s *settlement) compare(i, j int) int {
 		}
 		return 1
 	}
+	later := b.Start.Compare(a.Start)
+	if a.Claim == semconv.ClaimBatch && b.Claim == semconv.ClaimBatch {
+		later = -later
+	}
 	return cmp.Or(
 		cmp.Compare(rank[a.Claim], rank[b.Claim]),
-		b.Start.Compare(a.Start),
+		cmp.Compare(a.Claim, b.Claim),
+		later,
 		bytes.Compare(a.Trace[:], b.Trace[:]),
 		bytes.Compare(a.Span[:], b.Span[:]),
 	)

@@ -112,6 +112,22 @@ var cases = []struct {
 	{"a server's constant id does not merge calls of different size", []span{
 		{name: "a", claim: "client", response: "0", in: 9}, {name: "b", claim: "client", response: "0", in: 10},
 	}, []string{"a", "b"}},
+	{"the result of a batch that is downloaded again is billed where it was downloaded first", []span{
+		{name: "first", claim: "batch", response: "msg_1", in: 9}, {name: "again", claim: "batch", response: "msg_1", in: 9, trace: 7}, {name: "once more", claim: "batch", response: "msg_1", in: 9, trace: 8},
+		{name: "other", claim: "batch", response: "msg_2", in: 9, trace: 7},
+	}, []string{"first", "other"}},
+	{"an agent's total yields to results that were billed elsewhere", []span{
+		{name: "first", claim: "batch", response: "msg_1", in: 9}, {name: "agent", claim: "aggregate", in: 9, trace: 7}, {name: "again", below: "agent", claim: "batch", response: "msg_1", in: 9, trace: 7},
+	}, []string{"first"}},
+	{"a server's constant id does not merge results of a different size", []span{
+		{name: "a", claim: "batch", response: "0", in: 9}, {name: "b", claim: "batch", response: "0", in: 10},
+	}, []string{"a", "b"}},
+	{"a result and a round trip with its id are two calls", []span{
+		{name: "a", claim: "batch", response: "0", in: 9}, {name: "b", claim: "transport", response: "0", in: 9},
+	}, []string{"a", "b"}},
+	{"a result without an id is a call of its own", []span{
+		{name: "a", claim: "batch", in: 9}, {name: "b", claim: "batch", in: 9, trace: 7},
+	}, []string{"a", "b"}},
 	{"a framework's span goes with the round trip that has its counts", []span{
 		{name: "a", claim: "transport", response: "0", in: 9}, {name: "b", claim: "transport", response: "0", in: 10}, {name: "f", claim: "framework", response: "0", in: 10},
 	}, []string{"a", "b"}},
@@ -189,7 +205,7 @@ func permute(list []settle.Node, try func([]settle.Node)) {
 
 // random builds a trace of random shape.
 func random(r *rand.Rand, size int) []settle.Node {
-	claims := []string{"", "transport", "client", "framework", "log", "server", "aggregate"}
+	claims := []string{"", "transport", "batch", "client", "framework", "log", "server", "aggregate"}
 	spans := make([]span, size)
 	for i := range spans {
 		s := span{name: string(rune('A' + i)), claim: claims[r.IntN(len(claims))], failed: r.IntN(8) == 0}

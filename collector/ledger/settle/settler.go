@@ -14,6 +14,10 @@ import (
 // other. It bounds what a store searches for each batch.
 const Horizon = 24 * time.Hour
 
+// BatchHorizon is how far apart two downloads of a batch's results may be. OpenAI
+// and Anthropic keep results for a month, unless asked to keep them for longer.
+const BatchHorizon = 366 * 24 * time.Hour
+
 // Store is what settling needs of a store.
 type Store interface {
 	ledger.Writer
@@ -32,8 +36,8 @@ type Question struct {
 	From, Until time.Time
 	// Traces in which a call other than a round trip of our own claims a bill.
 	Traces []ledger.TraceID
-	// Reported are response ids that a log record or a server's side may
-	// carry, in whatever trace.
+	// Reported are response ids that a log record, a server's side or the
+	// result of a batch may carry, in whatever trace.
 	Reported []string
 	// Carried are response ids that any call may carry, in whatever trace.
 	Carried []string
@@ -120,7 +124,7 @@ func around(ctx context.Context, store Store, batch *ledger.Batch) (rows ledger.
 	search := &search{traces: make(map[ledger.TraceID]bool), reported: make(map[string]bool), carried: make(map[string]bool)}
 	question := search.ask(batch)
 	for len(question.Traces)+len(question.Reported)+len(question.Carried) > 0 {
-		contested, err := store.Contested(ctx, question)
+		contested, err := search.contested(ctx, store, question)
 		if err != nil {
 			return rows, fmt.Errorf("contested traces: %w", err)
 		}
@@ -128,7 +132,8 @@ func around(ctx context.Context, store Store, batch *ledger.Batch) (rows ledger.
 		if len(contested) == 0 {
 			break
 		}
-		more, err := store.Rows(ctx, contested, question.From, question.Until)
+		from, until := search.period()
+		more, err := store.Rows(ctx, contested, from, until)
 		if err != nil {
 			return rows, fmt.Errorf("rows of contested traces: %w", err)
 		}
@@ -145,6 +150,40 @@ type search struct {
 	traces            map[ledger.TraceID]bool // true once read
 	reported, carried map[string]bool
 	from, until       time.Time
+	batch             bool // any of the calls is the result of a batch
+}
+
+// contested asks for the traces, and for those in which the results of a batch
+// were downloaded before or since.
+func (s *search) contested(ctx context.Context, store Store, q Question) ([]ledger.TraceID, error) {
+	found, err := store.Contested(ctx, q)
+	if err != nil || !s.batch || len(q.Reported) == 0 {
+		return found, err
+	}
+	q.Traces, q.Carried = nil, nil
+	q.From, q.Until = s.period()
+	more, err := store.Contested(ctx, q)
+	return append(found, more...), err
+}
+
+// period is that in which spans may share a bill with those seen.
+func (s *search) period() (from, until time.Time) {
+	horizon := Horizon
+	if s.batch {
+		horizon = BatchHorizon
+	}
+	return s.around(horizon)
+}
+
+func (s *search) around(horizon time.Duration) (from, until time.Time) {
+	from, until = s.from.Add(-horizon), s.until.Add(horizon)
+	if from.Before(ledger.EarliestStart) {
+		from = ledger.EarliestStart
+	}
+	if until.After(ledger.LatestStart) {
+		until = ledger.LatestStart
+	}
+	return from, until
 }
 
 // unread leaves the traces not read before, and counts them as read.
@@ -180,6 +219,7 @@ func (s *search) ask(rows *ledger.Batch) (q Question) {
 			continue
 		}
 		see(c.TraceID, c.Start)
+		s.batch = s.batch || c.Claim == semconv.ClaimBatch
 		if c.ResponseID == "" {
 			continue
 		}
@@ -196,12 +236,6 @@ func (s *search) ask(rows *ledger.Batch) (q Question) {
 		// A span that claims nothing may be the missing link between two that do.
 		see(rows.Spans[i].TraceID, rows.Spans[i].Start)
 	}
-	q.From, q.Until = s.from.Add(-Horizon), s.until.Add(Horizon)
-	if q.From.Before(ledger.EarliestStart) {
-		q.From = ledger.EarliestStart
-	}
-	if q.Until.After(ledger.LatestStart) {
-		q.Until = ledger.LatestStart
-	}
+	q.From, q.Until = s.around(Horizon)
 	return q
 }

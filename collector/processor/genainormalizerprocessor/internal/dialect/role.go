@@ -179,9 +179,11 @@ func (d *Draft) roleByUsage() (string, bool) {
 func (d *Draft) claim(dl *Dialect, role string, kind ptrace.SpanKind) (claim string, billable bool) {
 	switch role {
 	case semconv.RoleLLM, semconv.RoleEmbeddings, semconv.RoleRerank:
-		switch {
-		case d.text(Claim) == semconv.ClaimLog: // set by the connector that made a span of a log record
-			return semconv.ClaimLog, true
+		switch said := d.text(Claim); {
+		// Set by the connector that made a span of a log record, and by our own
+		// round tripper that made one of a batch's result.
+		case said == semconv.ClaimLog, said == semconv.ClaimBatch:
+			return said, true
 		case kind == ptrace.SpanKindServer:
 			return semconv.ClaimServer, true
 		}
