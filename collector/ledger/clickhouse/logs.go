@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/internal/columns"
 	"github.com/spanledger/spanledger/collector/ledger/internal/question"
 )
 
@@ -14,28 +15,7 @@ var _ ledger.LogKeeper = (*Store)(nil)
 const logTable = "log_rows"
 
 func newLogBlock() *block[ledger.Log] {
-	return newBlock([]column[ledger.Log]{
-		traceID("trace_id", func(l *ledger.Log) *ledger.TraceID { return &l.TraceID }),
-		spanID("span_id", func(l *ledger.Log) *ledger.SpanID { return &l.SpanID }),
-		spanID("log_id", func(l *ledger.Log) *ledger.SpanID { return (*ledger.SpanID)(&l.ID) }),
-		instant("time", func(l *ledger.Log) *time.Time { return &l.Time }),
-		word("kind", func(l *ledger.Log) *string { return (*string)(&l.Kind) }),
-		small("severity", func(l *ledger.Log) *int { return &l.Severity }),
-		word("event_name", func(l *ledger.Log) *string { return &l.EventName }),
-		text("body", func(l *ledger.Log) *string { return &l.Body }),
-		word("error_type", func(l *ledger.Log) *string { return &l.ErrorType }),
-		text("user_id", func(l *ledger.Log) *string { return &l.User }),
-		word("department", func(l *ledger.Log) *string { return &l.Department }),
-		word("application", func(l *ledger.Log) *string { return &l.Application }),
-		word("environment", func(l *ledger.Log) *string { return &l.Environment }),
-		word("agent", func(l *ledger.Log) *string { return &l.Agent }),
-		word("service", func(l *ledger.Log) *string { return &l.Service }),
-		word("provider", func(l *ledger.Log) *string { return &l.Provider }),
-		word("model", func(l *ledger.Log) *string { return &l.Model }),
-		word("operation", func(l *ledger.Log) *string { return &l.Operation }),
-		tags("attributes", func(l *ledger.Log) *map[string]string { return &l.Attributes }),
-		logVersion(),
-	})
+	return newBlock(append(columns.Logs(kinds[ledger.Log]()), logVersion()))
 }
 
 const greatestReceipt = 1<<receiptBits - 1

@@ -5,9 +5,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/quagmt/udecimal"
-
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/internal/columns"
 )
 
 var _ ledger.Repricer = (*Store)(nil)
@@ -16,20 +15,7 @@ var _ ledger.Repricer = (*Store)(nil)
 const pastCostTable = "past_costs"
 
 func newPastCostBlock() *block[ledger.PastCost] {
-	return newBlock([]column[ledger.PastCost]{
-		traceID("trace_id", func(p *ledger.PastCost) *ledger.TraceID { return &p.TraceID }),
-		spanID("span_id", func(p *ledger.PastCost) *ledger.SpanID { return &p.SpanID }),
-		instant("start_time", func(p *ledger.PastCost) *time.Time { return &p.Start }),
-		small("revision", func(p *ledger.PastCost) *int { return &p.Revision }),
-		word("cost_status", func(p *ledger.PastCost) *string { return &p.Cost.Status }),
-		amount("cost", func(p *ledger.PastCost) **udecimal.Decimal { return &p.Cost.Amount }),
-		word("currency", func(p *ledger.PastCost) *string { return &p.Cost.Currency }),
-		word("cost_reason", func(p *ledger.PastCost) *string { return &p.Cost.Reason }),
-		texts("cost_flags", func(p *ledger.PastCost) *[]string { return &p.Cost.Flags }),
-		text("cost_line_items", func(p *ledger.PastCost) *string { return &p.Cost.LineItems }),
-		word("catalog_version", func(p *ledger.PastCost) *string { return &p.Cost.CatalogVersion }),
-		instant("replaced_time", func(p *ledger.PastCost) *time.Time { return &p.Replaced }),
-	})
+	return newBlock(columns.PastCosts(kinds[ledger.PastCost]()))
 }
 
 // Repricing is rare: its blocks are shared by all stores.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/internal/columns"
 	"github.com/spanledger/spanledger/collector/ledger/internal/question"
 )
 
@@ -16,28 +17,9 @@ var _ ledger.LogKeeper = (*Store)(nil)
 var logs = table[ledger.Log]{
 	name:    "log_rows",
 	staging: "staged_logs",
-	columns: []column[ledger.Log]{
-		traceID("trace_id", func(l *ledger.Log) *ledger.TraceID { return &l.TraceID }),
-		spanID("span_id", func(l *ledger.Log) *ledger.SpanID { return &l.SpanID }),
-		spanID("log_id", func(l *ledger.Log) *ledger.SpanID { return (*ledger.SpanID)(&l.ID) }),
-		instant("time", func(l *ledger.Log) *time.Time { return &l.Time }),
-		text("kind", func(l *ledger.Log) *string { return (*string)(&l.Kind) }),
-		small("severity", func(l *ledger.Log) *int { return &l.Severity }),
-		text("event_name", func(l *ledger.Log) *string { return &l.EventName }),
-		text("body", func(l *ledger.Log) *string { return &l.Body }),
-		text("error_type", func(l *ledger.Log) *string { return &l.ErrorType }),
-		text("user_id", func(l *ledger.Log) *string { return &l.User }),
-		text("department", func(l *ledger.Log) *string { return &l.Department }),
-		text("application", func(l *ledger.Log) *string { return &l.Application }),
-		text("environment", func(l *ledger.Log) *string { return &l.Environment }),
-		text("agent", func(l *ledger.Log) *string { return &l.Agent }),
-		text("service", func(l *ledger.Log) *string { return &l.Service }),
-		text("provider", func(l *ledger.Log) *string { return &l.Provider }),
-		text("model", func(l *ledger.Log) *string { return &l.Model }),
-		text("operation", func(l *ledger.Log) *string { return &l.Operation }),
-		tags("attributes", func(l *ledger.Log) *map[string]string { return &l.Attributes }),
+	columns: append(columns.Logs(kinds[ledger.Log]()),
 		instant("received_time", func(l *ledger.Log) *time.Time { return &l.Received }),
-	},
+	),
 }
 
 // identifyLog has the record received first hold: a key is of an hour.

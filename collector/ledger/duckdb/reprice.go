@@ -5,9 +5,8 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/quagmt/udecimal"
-
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/internal/columns"
 )
 
 var _ ledger.Repricer = (*Store)(nil)
@@ -16,20 +15,7 @@ var _ ledger.Repricer = (*Store)(nil)
 var pastCosts = table[ledger.PastCost]{
 	name:    "past_costs",
 	staging: "staged_past_costs",
-	columns: []column[ledger.PastCost]{
-		traceID("trace_id", func(p *ledger.PastCost) *ledger.TraceID { return &p.TraceID }),
-		spanID("span_id", func(p *ledger.PastCost) *ledger.SpanID { return &p.SpanID }),
-		instant("start_time", func(p *ledger.PastCost) *time.Time { return &p.Start }),
-		small("revision", func(p *ledger.PastCost) *int { return &p.Revision }),
-		text("cost_status", func(p *ledger.PastCost) *string { return &p.Cost.Status }),
-		amount("cost", func(p *ledger.PastCost) **udecimal.Decimal { return &p.Cost.Amount }),
-		text("currency", func(p *ledger.PastCost) *string { return &p.Cost.Currency }),
-		text("cost_reason", func(p *ledger.PastCost) *string { return &p.Cost.Reason }),
-		texts("cost_flags", func(p *ledger.PastCost) *[]string { return &p.Cost.Flags }),
-		text("cost_line_items", func(p *ledger.PastCost) *string { return &p.Cost.LineItems }),
-		text("catalog_version", func(p *ledger.PastCost) *string { return &p.Cost.CatalogVersion }),
-		instant("replaced_time", func(p *ledger.PastCost) *time.Time { return &p.Replaced }),
-	},
+	columns: columns.PastCosts(kinds[ledger.PastCost]()),
 }
 
 func identifyPastCost(p *ledger.PastCost) (key, version) {

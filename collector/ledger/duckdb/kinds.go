@@ -1,0 +1,23 @@
+package duckdb
+
+import "github.com/spanledger/spanledger/collector/ledger/internal/columns"
+
+// kinds is how DuckDB keeps each kind of column.
+func kinds[T any]() columns.Kinds[T, column[T]] {
+	return columns.Kinds[T, column[T]]{
+		TraceID:  traceID[T],
+		SpanID:   spanID[T],
+		SpanIDs:  spanIDs[T],
+		Instant:  instant[T],
+		Duration: span[T],
+		Text:     text[T],
+		Word:     text[T],
+		Texts:    texts[T],
+		Tags:     tags[T],
+		Flag:     flag[T],
+		Small:    small[T],
+		Number:   small[T],
+		Count:    count[T],
+		Amount:   amount[T],
+	}
+}

@@ -1,0 +1,95 @@
+package columns
+
+import (
+	"slices"
+	"time"
+
+	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+// Calls are the columns of a call but for its bill and its version, which the
+// stores keep differently.
+func Calls[C any](k Kinds[ledger.Call, C]) []C {
+	return slices.Concat([]C{
+		k.TraceID("trace_id", func(c *ledger.Call) *ledger.TraceID { return &c.TraceID }),
+		k.SpanID("span_id", func(c *ledger.Call) *ledger.SpanID { return &c.SpanID }),
+		k.SpanID("parent_span_id", func(c *ledger.Call) *ledger.SpanID { return &c.ParentSpanID }),
+		k.Instant("start_time", func(c *ledger.Call) *time.Time { return &c.Start }),
+		k.Duration("duration_ns", func(c *ledger.Call) *time.Duration { return &c.Duration }),
+		k.Duration("ttfc_ns", func(c *ledger.Call) *time.Duration { return &c.TimeToFirstChunk }),
+		k.Text("user_id", func(c *ledger.Call) *string { return &c.User }),
+		k.Word("department", func(c *ledger.Call) *string { return &c.Department }),
+		k.Word("application", func(c *ledger.Call) *string { return &c.Application }),
+		k.Word("team", func(c *ledger.Call) *string { return &c.Team }),
+		k.Word("cost_center", func(c *ledger.Call) *string { return &c.CostCenter }),
+		k.Word("environment", func(c *ledger.Call) *string { return &c.Environment }),
+		k.Tags("tags", func(c *ledger.Call) *map[string]string { return &c.Tags }),
+		k.Word("workflow", func(c *ledger.Call) *string { return &c.Workflow }),
+		k.Word("agent", func(c *ledger.Call) *string { return &c.Agent }),
+		k.Word("step", func(c *ledger.Call) *string { return &c.Step }),
+		k.Text("conversation_id", func(c *ledger.Call) *string { return &c.ConversationID }),
+		k.Word("service", func(c *ledger.Call) *string { return &c.Service }),
+		k.Word("provider", func(c *ledger.Call) *string { return &c.Provider }),
+		k.Word("server_address", func(c *ledger.Call) *string { return &c.ServerAddress }),
+		k.Word("operation", func(c *ledger.Call) *string { return &c.Operation }),
+		k.Word("request_model", func(c *ledger.Call) *string { return &c.RequestModel }),
+		k.Word("response_model", func(c *ledger.Call) *string { return &c.ResponseModel }),
+		k.Text("response_id", func(c *ledger.Call) *string { return &c.ResponseID }),
+		k.Word("service_tier", func(c *ledger.Call) *string { return &c.ServiceTier }),
+		k.Flag("streamed", func(c *ledger.Call) *bool { return &c.Streamed }),
+		k.Texts("finish_reasons", func(c *ledger.Call) *[]string { return &c.FinishReasons }),
+		k.Flag("is_error", func(c *ledger.Call) *bool { return &c.Error }),
+		k.Word("error_type", func(c *ledger.Call) *string { return &c.ErrorType }),
+		k.Small("status_code", func(c *ledger.Call) *int { return &c.StatusCode }),
+		k.Small("attempt", func(c *ledger.Call) *int { return &c.Attempt }),
+	}, Usage(k), []C{
+		k.Word("usage_source", func(c *ledger.Call) *string { return &c.UsageSource }),
+		k.Word("cost_status", func(c *ledger.Call) *string { return &c.Cost.Status }),
+		k.Amount("cost", func(c *ledger.Call) **udecimal.Decimal { return &c.Cost.Amount }),
+		k.Word("currency", func(c *ledger.Call) *string { return &c.Cost.Currency }),
+		k.Word("cost_reason", func(c *ledger.Call) *string { return &c.Cost.Reason }),
+		k.Texts("cost_flags", func(c *ledger.Call) *[]string { return &c.Cost.Flags }),
+		k.Word("catalog_version", func(c *ledger.Call) *string { return &c.Cost.CatalogVersion }),
+		k.Amount("vendor_cost", func(c *ledger.Call) **udecimal.Decimal { return &c.Cost.Vendor }),
+		k.Word("requested_tier", func(c *ledger.Call) *string { return &c.Terms.RequestedTier }),
+		k.Word("speed", func(c *ledger.Call) *string { return &c.Terms.Speed }),
+		k.Word("inference_geo", func(c *ledger.Call) *string { return &c.Terms.InferenceGeo }),
+		k.Word("endpoint_region", func(c *ledger.Call) *string { return &c.Terms.Region }),
+		k.Word("search_context_size", func(c *ledger.Call) *string { return &c.Terms.SearchContextSize }),
+		k.Word("role", func(c *ledger.Call) *string { return &c.Role }),
+		k.Flag("billable", func(c *ledger.Call) *bool { return &c.Billable }),
+		k.Word("claim", func(c *ledger.Call) *string { return &c.Claim }),
+		k.Word("dialect", func(c *ledger.Call) *string { return &c.Dialect }),
+		k.Text("prompt_prefix", func(c *ledger.Call) *string { return &c.PromptPrefix }),
+		k.Count("prompt_prefix_tokens", func(c *ledger.Call) *int64 { return &c.PromptPrefixTokens }),
+	})
+}
+
+// Usage is the columns of what a call used.
+func Usage[C any](k Kinds[ledger.Call, C]) []C {
+	return []C{
+		k.Count("input_tokens", func(c *ledger.Call) *int64 { return &c.Usage.Input }),
+		k.Count("output_tokens", func(c *ledger.Call) *int64 { return &c.Usage.Output }),
+		k.Count("cache_read_tokens", func(c *ledger.Call) *int64 { return &c.Usage.CacheRead }),
+		k.Count("cache_write_tokens", func(c *ledger.Call) *int64 { return &c.Usage.CacheWrite }),
+		k.Count("cache_write_5m_tokens", func(c *ledger.Call) *int64 { return &c.Usage.CacheWrite5m }),
+		k.Count("cache_write_30m_tokens", func(c *ledger.Call) *int64 { return &c.Usage.CacheWrite30m }),
+		k.Count("cache_write_1h_tokens", func(c *ledger.Call) *int64 { return &c.Usage.CacheWrite1h }),
+		k.Count("cache_write_12h_tokens", func(c *ledger.Call) *int64 { return &c.Usage.CacheWrite12h }),
+		k.Count("reasoning_tokens", func(c *ledger.Call) *int64 { return &c.Usage.Reasoning }),
+		k.Count("audio_input_tokens", func(c *ledger.Call) *int64 { return &c.Usage.AudioInput }),
+		k.Count("audio_cache_read_tokens", func(c *ledger.Call) *int64 { return &c.Usage.AudioCacheRead }),
+		k.Count("audio_output_tokens", func(c *ledger.Call) *int64 { return &c.Usage.AudioOutput }),
+		k.Count("image_input_tokens", func(c *ledger.Call) *int64 { return &c.Usage.ImageInput }),
+		k.Count("image_cache_read_tokens", func(c *ledger.Call) *int64 { return &c.Usage.ImageCacheRead }),
+		k.Count("image_output_tokens", func(c *ledger.Call) *int64 { return &c.Usage.ImageOutput }),
+		k.Count("web_searches", func(c *ledger.Call) *int64 { return &c.Usage.WebSearches }),
+		k.Count("file_searches", func(c *ledger.Call) *int64 { return &c.Usage.FileSearches }),
+		k.Count("code_executions", func(c *ledger.Call) *int64 { return &c.Usage.CodeExecs }),
+		k.Count("search_units", func(c *ledger.Call) *int64 { return &c.Usage.SearchUnits }),
+		k.Count("pages", func(c *ledger.Call) *int64 { return &c.Usage.Pages }),
+		k.Count("images", func(c *ledger.Call) *int64 { return &c.Usage.Images }),
+	}
+}
