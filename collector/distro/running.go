@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"go.opentelemetry.io/collector/otelcol"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
 )
 
 // Running is a collector inside this process.
@@ -22,6 +24,7 @@ func Start(ctx context.Context, uris ...string) (*Running, error) {
 	settings := Settings(uris...)
 	settings.DisableGracefulShutdown = true
 	settings.SkipSettingGRPCLogger = true
+	settings.LoggingOptions = []zap.Option{zap.WrapCore(func(core zapcore.Core) zapcore.Core { return returned{core} })}
 	collector, err := otelcol.NewCollector(settings)
 	if err != nil {
 		return nil, err

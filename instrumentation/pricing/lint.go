@@ -24,8 +24,12 @@ type Problem struct {
 	Message  string
 }
 
-// String formats the problem as file:line: severity: path: message.
+// String formats the problem as file:line: severity: path: message, without the
+// path where the file as a whole is meant.
 func (p Problem) String() string {
+	if p.Path == "" {
+		return fmt.Sprintf("%s:%d: %s: %s", p.File, p.Line, p.Severity, p.Message)
+	}
 	return fmt.Sprintf("%s:%d: %s: %s: %s", p.File, p.Line, p.Severity, p.Path, p.Message)
 }
 

@@ -26,9 +26,9 @@ func TestLintNamesTheLineTheKeyAndTheCure(t *testing.T) {
 		data string
 		want string // file:line: severity: path: beginning of the message
 	}{
-		{"no JSON at all", "prices", `f:1: error: : invalid character 'p'`},
-		{"cut short", `{"format": 1,`, `f:1: error: : file ends in the middle of a value`},
-		{"more than one value", `{"format": 1} {}`, `f:1: error: : the file goes on after its closing brace`},
+		{"no JSON at all", "prices", `f:1: error: invalid character 'p'`},
+		{"cut short", `{"format": 1,`, `f:1: error: file ends in the middle of a value`},
+		{"more than one value", `{"format": 1} {}`, `f:1: error: the file goes on after its closing brace`},
 		{"another format", `{"format": 2}`, `f:1: error: format: 2 is not known; this release reads format 1`},
 		{"an unknown key", file(`{"model": "m", "ids": ["m"],
 "price": "1",
@@ -44,7 +44,7 @@ func TestLintNamesTheLineTheKeyAndTheCure(t *testing.T) {
 		{"a rate that is no number", file(`{"model": "m", "ids": ["m"], "cards": [
 {"rates": {"input": "1,5"}}]}`), `f:4: error: providers[0].models[0].cards[0].rates.input: "1,5" is not a decimal number`},
 		{"more digits than are exact", file(`{"model": "m", "ids": ["m"], "cards": [{"rates": {"input": "0.0000000000001"}}]}`),
-			`f:1: error: : provider acme, model m: rate input 0.0000000000001 needs 19 decimal digits`},
+			`f:1: error: provider acme, model m: rate input 0.0000000000001 needs 19 decimal digits`},
 		{"periods that overlap", file(`{"model": "m", "ids": ["m"], "cards": [
 {"until": "2026-02-01", "rates": {"input": "1"}},
 {"from": "2026-01-31", "rates": {"input": "2"}}]}`), `f:5: error: providers[0].models[0].cards[1].from: overlaps the period before it, which ends 2026-02-01T00:00:00Z`},

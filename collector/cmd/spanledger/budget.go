@@ -52,7 +52,7 @@ func newBudgetStatusCommand() *cobra.Command {
 			if path == "" {
 				return usagef("--plan is missing: name the file of budgets")
 			}
-			plan, err := readPlan(path)
+			plan, err := readPlan("plan", path)
 			if err != nil {
 				return err
 			}
@@ -67,10 +67,11 @@ func newBudgetStatusCommand() *cobra.Command {
 	return cmd
 }
 
-func readPlan(path string) (*budget.Plan, error) {
+// readPlan reads the file of budgets that the flag names.
+func readPlan(flag, path string) (*budget.Plan, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, usagef("--plan: %w", err)
+		return nil, usagef("--%s: %w", flag, err)
 	}
 	defer file.Close()
 	plan, err := budget.ReadPlan(file)

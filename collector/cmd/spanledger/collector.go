@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -38,5 +39,31 @@ func newCollectorCommand() *cobra.Command {
 		}
 		return run(cmd, args)
 	}
+	nameConfigFiles(cmd)
 	return cmd
+}
+
+// nameConfigFiles lets the command, and those below it that take a configuration,
+// say which of its files is wrong.
+func nameConfigFiles(cmd *cobra.Command) {
+	if flag := cmd.Flags().Lookup("config"); flag != nil && cmd.RunE != nil {
+		run := cmd.RunE
+		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			if !changed(cmd.Flags(), "config", "set") {
+				return usagef("--config is missing: name a file, such as otel-collector.yaml, or use `spanledger up`, which needs none")
+			}
+			if err := run(cmd, args); err != nil {
+				return withConfigFile(err, configFiles(flag.Value.String()))
+			}
+			return nil
+		}
+	}
+	for _, sub := range cmd.Commands() {
+		nameConfigFiles(sub)
+	}
+}
+
+// configFiles reads the list as the Collector's flag prints it.
+func configFiles(printed string) []string {
+	return strings.Split(strings.Trim(printed, "[]"), ", ")
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"go.opentelemetry.io/otel"
 
 	"github.com/spanledger/spanledger/collector/distro"
 	"github.com/spanledger/spanledger/collector/internal/demo"
@@ -87,7 +88,7 @@ func runDemo(ctx context.Context, out, progress io.Writer, f demoFlags) (err err
 		endpoint = house.collector.URL(house.collector.GRPC)
 	}
 	begin := time.Now()
-	done, err := workDemo(ctx, newProgressLine(progress), endpoint, f)
+	done, err := workDemo(ctx, progress, endpoint, f)
 	if err != nil {
 		return err
 	}
@@ -118,7 +119,8 @@ type demoWork struct {
 }
 
 // workDemo runs vendors and application and flushes the telemetry.
-func workDemo(ctx context.Context, line *progressLine, endpoint string, f demoFlags) (work demoWork, err error) {
+func workDemo(ctx context.Context, progress io.Writer, endpoint string, f demoFlags) (work demoWork, err error) {
+	line := newProgressLine(progress)
 	options, err := demo.VendorOptions(f.fault, f.seed)
 	if err != nil {
 		return work, err
@@ -128,6 +130,8 @@ func workDemo(ctx context.Context, line *progressLine, endpoint string, f demoFl
 		return work, fmt.Errorf("start the vendors: %w", err)
 	}
 	defer func() { err = errors.Join(err, vendor.Close()) }()
+	var failures exportFailures
+	otel.SetErrorHandler(&failures)
 	flush, err := setup.Start(ctx,
 		setup.WithEndpoint(endpoint),
 		setup.WithServiceName("spanledger-demo"),
@@ -140,7 +144,7 @@ func workDemo(ctx context.Context, line *progressLine, endpoint string, f demoFl
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushLimit)
 		defer cancel()
 		if flushErr := flush(ctx); flushErr != nil {
-			err = errors.Join(err, fmt.Errorf("send the telemetry to %s: %w", endpoint, flushErr))
+			err = errors.Join(err, unsent(endpoint, failures.first(flushErr)))
 		}
 	}()
 	work.briefings = demo.Run(ctx, demo.Options{
@@ -149,6 +153,7 @@ func workDemo(ctx context.Context, line *progressLine, endpoint string, f demoFl
 		Duration:     f.duration,
 		Seed:         f.seed,
 		Progress: func(p demo.Progress) {
+			failures.write(progress, line)
 			line.show(fmt.Sprintf("agents at work: %d briefings, %d failed, %d LLM calls, %s of %s",
 				p.Briefings, p.Failed, len(vendor.Served()), p.Elapsed.Round(time.Second), lengthOf(f.duration)))
 		},
@@ -156,6 +161,11 @@ func workDemo(ctx context.Context, line *progressLine, endpoint string, f demoFl
 	line.clear()
 	work.served = vendor.Served()
 	return work, nil
+}
+
+// unsent says what the application could not get rid of.
+func unsent(endpoint string, err error) error {
+	return fmt.Errorf("send the telemetry to %s: %w (does a collector listen there? gRPC is on port 4317, HTTP on 4318, with OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf)", endpoint, err)
 }
 
 func lengthOf(d time.Duration) string {

@@ -26,7 +26,7 @@ view llm_calls; amounts are exact. Calls that are not billable are in it, with
 billable = false.`,
 		Example: `  spanledger export calls.parquet --since 7d
   spanledger export calls.csv --format csv --from 2026-10-01 --to 2026-11-01`,
-		Args: cobra.ExactArgs(1),
+		Args: exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			format := duckdb.FileFormat(fileFormat)
 			if format != duckdb.Parquet && format != duckdb.CSV {
@@ -36,7 +36,7 @@ billable = false.`,
 			if err != nil {
 				return err
 			}
-			store, err := flags.open(cmd.Context())
+			store, err := flags.existing(cmd.Context())
 			if err != nil {
 				return err
 			}

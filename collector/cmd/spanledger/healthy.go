@@ -2,12 +2,17 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/spf13/cobra"
 )
+
+// defaultHealth is where the shipped configuration answers.
+const defaultHealth = "http://127.0.0.1:13133/"
 
 // healthLimit is shorter than the time an orchestrator gives its probe.
 const healthLimit = 2 * time.Second
@@ -26,20 +31,27 @@ is up, with 1 when it is not. The image has no shell, so this is its probe.`,
 			return healthy(cmd.Context(), address)
 		},
 	}
-	cmd.Flags().StringVar(&address, "url", "http://127.0.0.1:13133/", "address of the health_check extension")
+	cmd.Flags().StringVar(&address, "url", defaultHealth, "address of the health_check extension")
 	return cmd
 }
 
 func healthy(ctx context.Context, address string) error {
 	ctx, cancel := context.WithTimeout(ctx, healthLimit)
 	defer cancel()
+	if at, err := url.Parse(address); err != nil || at.Host == "" {
+		return usagef("--url %q: expected an address such as %s", address, defaultHealth)
+	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return usagef("--url %q: expected an address such as http://127.0.0.1:13133/", address)
+		return usagef("--url %q: %w", address, err)
 	}
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return fmt.Errorf("collector at %s: %w", address, err)
+		var sent *url.Error
+		if errors.As(err, &sent) {
+			err = sent.Err // without method and address, which are said here
+		}
+		return fmt.Errorf("collector at %s: %w (does it run, with the health_check extension?)", address, err)
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {

@@ -24,7 +24,16 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/ledgertest"
 )
 
-func TestMain(m *testing.M) { os.Exit(clickhousetest.Main(m)) }
+// asCommand makes a process of the test binary the command itself, for what two
+// processes do to each other.
+const asCommand = "SPANLEDGER_TEST_AS_COMMAND"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asCommand) != "" {
+		main()
+	}
+	os.Exit(clickhousetest.Main(m))
+}
 
 // engines address an empty ledger of each kind.
 var engines = map[string]func(t *testing.T) (dsn string){

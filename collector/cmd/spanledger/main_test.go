@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -112,6 +115,17 @@ func TestWrongUsageIsNamedAndEndsWith2(t *testing.T) {
 		"demo --fault fire":                                      `--fault: "fire" is not known; use one of errors, slow`,
 		"demo --otlp-endpoint http://127.0.0.1:4317 --keep":      "leave them out",
 		"report cost --store mysql://root:hunter2@localhost/x y": `unknown command "y"`,
+		"trace":                     "expected spanledger trace TRACE-ID|newest|slowest|dearest, got nothing",
+		"prices lint":               "expected spanledger prices lint FILE..., got nothing",
+		"prices diff a":             `expected spanledger prices diff A B, got ["a"]`,
+		"prices cost --model gpt-5": "--provider is missing: name who bills",
+		"prices cost --model m --provider p --input -5": "--input -5: expected 0 or more",
+		"up --log-level loud":                           `--log-level "loud": use debug, info`,
+		"up --budgets nowhere.yaml":                     "--budgets: open nowhere.yaml: no such file",
+		"collector":                                     "--config is missing: name a file",
+		"collector validate":                            "--config is missing: name a file",
+		"collector --config nowhere.yaml":               "--config: open nowhere.yaml: no such file",
+		"healthy --url localhost":                       `--url "localhost": expected an address`,
 	} {
 		t.Run(line, func(t *testing.T) {
 			stdout, stderr, code := run(t, strings.Fields(line)...)
@@ -130,6 +144,10 @@ func TestFailuresAreNamedAndEndWith1(t *testing.T) {
 	_, port, _ := net.SplitHostPort(taken.Addr().String())
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	malformed := filepath.Join(t.TempDir(), "malformed.yaml")
+	require.NoError(t, os.WriteFile(malformed, []byte("receivers: [otlp\n"), 0o600))
+	text := filepath.Join(t.TempDir(), "notes.txt")
+	require.NoError(t, os.WriteFile(text, []byte("no configuration\n"), 0o600))
 	free := []string{"--grpc-port", "0", "--http-port", "0", "--prometheus-port", "0", "--api-port", "0", "--data", t.TempDir()}
 
 	for name, failure := range map[string]struct {
@@ -139,10 +157,19 @@ func TestFailuresAreNamedAndEndWith1(t *testing.T) {
 		"a port in use":          {append([]string{"up"}, append(free, "--grpc-port", port)...), []string{"OTLP gRPC", port, "address already in use", "--grpc-port"}},
 		"a folder that is none":  {append([]string{"up"}, append(free, "--data", file+"/x")...), []string{file, "--data"}},
 		"a bad configuration":    {append([]string{"up"}, append(free, "--config", "yaml:exporters::cost_ledger::endpont: x")...), []string{"endpont"}},
-		"no configuration":       {[]string{"collector"}, []string{"at least one config flag must be provided"}},
+		"a port beyond the last": {append([]string{"up"}, append(free, "--grpc-port", "99999")...), []string{"99999", "give --grpc-port a number up to 65535"}},
+		"an address of another":  {append([]string{"up"}, append(free, "--listen", "192.0.2.1")...), []string{"192.0.2.1", "give --listen an address of this machine"}},
+		"a malformed file":       {append([]string{"up"}, append(free, "--config", malformed)...), []string{"--config " + malformed + ": yaml: line"}},
+		"one bad file of two":    {[]string{"collector", "validate", "--config", "../../../otel-collector.yaml", "--config", malformed}, []string{"--config " + malformed + ": yaml: line"}},
+		"a file without keys":    {[]string{"collector", "--config", text}, []string{"--config " + text + ": holds no keys"}},
+		"a ledger to reprice":    {[]string{"prices", "reprice", "--store", "duckdb://" + file + ".duckdb"}, []string{"no ledger at " + file + ".duckdb"}},
+		"a ledger to move":       {[]string{"migrate-store", "duckdb://" + file + ".duckdb", "duckdb://" + file + ".to"}, []string{"no ledger at " + file + ".duckdb"}},
+		"a ledger to thin out":   {[]string{"retention", "--store", "duckdb://" + file + ".duckdb"}, []string{"no ledger at " + file + ".duckdb"}},
+		"a ledger to export":     {[]string{"export", file + ".csv", "--store", "duckdb://" + file + ".duckdb"}, []string{"no ledger at " + file + ".duckdb"}},
+		"a probe of nobody":      {[]string{"healthy", "--url", "http://127.0.0.1:1/"}, []string{"http://127.0.0.1:1/", "connection refused", "health_check"}},
 		"a ledger nobody made":   {[]string{"report", "cost", "--store", "duckdb:///nowhere/ledger.duckdb"}, []string{"no ledger at /nowhere/ledger.duckdb", "spanledger up"}},
 		"a store nobody knows":   {[]string{"report", "cost", "--store", "mysql://root:hunter2@localhost/x"}, []string{"clickhouse://"}},
-		"a server nobody runs":   {[]string{"report", "cost", "--server", "http://127.0.0.1:1"}, []string{"ledger API", "connection refused"}},
+		"a server nobody runs":   {[]string{"report", "cost", "--server", "http://127.0.0.1:1"}, []string{"ledger API at http://127.0.0.1:1", "connection refused", "does a collector run there"}},
 		"a demo into the void":   {[]string{"demo", "--duration", "1ms", "--otlp-endpoint", "htp://x"}, []string{"htp://x"}},
 		"a demo without a place": {[]string{"demo", "--data", file + "/x"}, []string{file, "--data"}},
 	} {
@@ -155,6 +182,42 @@ func TestFailuresAreNamedAndEndWith1(t *testing.T) {
 			assert.NotContains(t, stderr, "hunter2", "passwords are not printed")
 		})
 	}
+	assert.NoFileExists(t, file+".duckdb", "a ledger that is only asked for is not made")
+}
+
+func TestASecondUpOnAFolderLeavesTheFirstAlone(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	start := func() (process *exec.Cmd, output io.Reader, stderr *bytes.Buffer) {
+		process = exec.CommandContext(t.Context(), os.Args[0], "up", "--data", data,
+			"--grpc-port", "0", "--http-port", "0", "--prometheus-port", "0", "--api-port", "0")
+		process.Env = append(os.Environ(), asCommand+"=1")
+		stderr = new(bytes.Buffer)
+		pipe, err := process.StderrPipe()
+		require.NoError(t, err)
+		require.NoError(t, process.Start())
+		return process, io.TeeReader(pipe, stderr), stderr
+	}
+	first, told, _ := start()
+	lines := bufio.NewScanner(told)
+	for lines.Scan() && !strings.Contains(lines.Text(), "Ctrl-C") {
+		continue
+	}
+	require.NoError(t, lines.Err())
+
+	second, told, stderr := start()
+	_, err := io.Copy(io.Discard, told)
+	require.NoError(t, err)
+	require.Error(t, second.Wait())
+	assert.Equal(t, exitFailed, second.ProcessState.ExitCode())
+	assert.Regexp(t, `^spanledger: start the collector: duckdb .*ledger\.duckdb: held by another process: end the collector .* --data\n$`, stderr.String())
+
+	_, failure, code := run(t, "report", "cost", "--store", "duckdb://"+filepath.Join(data, "ledger.duckdb"))
+	assert.Equal(t, exitDone, code, failure)
+	require.NoError(t, first.Process.Signal(os.Interrupt))
+	for lines.Scan() {
+		t.Log(lines.Text())
+	}
+	assert.NoError(t, first.Wait(), "the first ends as if there had been no second")
 }
 
 func TestReportsAnswerWhileUpRunsAndAfterwards(t *testing.T) {
@@ -228,4 +291,7 @@ func TestVersion(t *testing.T) {
 	stdout, _, code := run(t, "version")
 	assert.Equal(t, exitDone, code)
 	assert.Contains(t, stdout, "spanledger ")
+	flag, _, code := run(t, "--version")
+	assert.Equal(t, exitDone, code)
+	assert.Equal(t, stdout, flag)
 }

@@ -28,7 +28,7 @@ FROM may have the schema of a newer release: this is the way back to an older on
 Who was forgotten stays so in TO. Log records, sums whose calls have expired, and
 the figures that repricing replaced, stay behind in FROM.`,
 		Example: `  spanledger migrate-store duckdb://spanledger-data/ledger.duckdb clickhouse://127.0.0.1:9000/spanledger`,
-		Args:    cobra.ExactArgs(2),
+		Args:    exactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			for _, dsn := range args {
 				if err := ledgerstore.Validate(dsn); err != nil {
@@ -53,7 +53,7 @@ the figures that repricing replaced, stay behind in FROM.`,
 // openSource brings the schema up to date, unless it is a newer binary's:
 // reading loses nothing of it.
 func openSource(cmd *cobra.Command, dsn string) (ledger.Store, error) {
-	store, err := (&ledgerFlags{store: dsn}).open(cmd.Context())
+	store, err := (&ledgerFlags{store: dsn}).existing(cmd.Context())
 	var newer *ledger.SchemaNewerError
 	if !errors.As(err, &newer) {
 		return store, err

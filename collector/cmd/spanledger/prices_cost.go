@@ -49,6 +49,14 @@ provider, a model, a timestamp, usage and attributes.`,
 			if call.RequestModel == "" {
 				return usagef("--model is missing: name a model, or a list of calls with --file")
 			}
+			if call.Provider == "" {
+				return usagef("--provider is missing: name who bills, such as openai (spanledger prices show %s)", call.RequestModel)
+			}
+			for _, count := range usageFlags(&call.Usage) {
+				if *count.into < 0 {
+					return usagef("--%s %d: expected 0 or more", count.name, *count.into)
+				}
+			}
 			if call.Start, err = at.instant(); err != nil {
 				return err
 			}
@@ -122,7 +130,7 @@ func costDocument(call *pricing.Call, r *pricing.Result) *format.Document {
 	}
 	doc := &format.Document{
 		Name:   "price",
-		Title:  fmt.Sprintf("%s %s at %s: %s", call.Provider, call.Model(), call.Start.Format(time.RFC3339), outcome(r)),
+		Title:  strings.TrimSpace(fmt.Sprintf("%s %s at %s: %s", call.Provider, call.Model(), call.Start.Format(time.RFC3339), outcome(r))),
 		Tables: []format.Table{table},
 	}
 	if r.HasAmount() {

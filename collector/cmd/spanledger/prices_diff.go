@@ -25,7 +25,7 @@ stands for the built-in list. Ids that only one of the files knows are left out
 unless --all is given.`,
 		Example: `  spanledger prices diff built-in prices.json
   spanledger prices diff old.json new.json --all --format csv`,
-		Args: cobra.ExactArgs(2),
+		Args: exactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			when, err := at.instant()
 			if err != nil {

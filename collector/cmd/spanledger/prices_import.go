@@ -32,7 +32,7 @@ that are no exact decimals, prices that depend on the time of day.`,
 		Example: `  spanledger prices import --from litellm model_prices_and_context_window.json > prices.json
   spanledger prices lint prices.json
   spanledger prices diff built-in prices.json`,
-		Args: cobra.ExactArgs(1),
+		Args: exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			read, ok := priceLists[from]
 			if !ok {

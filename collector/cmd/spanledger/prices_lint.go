@@ -19,7 +19,7 @@ patterns that would match foreign ids, negative rates) keep a file from being
 used; warnings name rates in an order that no vendor uses.`,
 		Example: `  spanledger prices import --from litellm model_prices.json > prices.json
   spanledger prices lint prices.json`,
-		Args: cobra.MinimumNArgs(1),
+		Args: minimumArgs(1),
 		RunE: func(cmd *cobra.Command, files []string) error {
 			failed := false
 			for _, file := range files {

@@ -77,6 +77,9 @@ func repriceStore(cmd *cobra.Command, flags *storeFlags, output *outputFlags, op
 	if flags.server != "" {
 		return usagef("--server: repricing writes, and the ledger API only reads; name the store with --store")
 	}
+	if err := mustExist(flags.dsn()); err != nil {
+		return err
+	}
 	opened, err := ledgerstore.Open(cmd.Context(), flags.dsn())
 	var locked *duckdb.LockedError
 	if errors.As(err, &locked) {

@@ -25,7 +25,7 @@ func newPricesShowCommand() *cobra.Command {
 		Short: "Show what a model costs at a moment, and where that was read",
 		Example: `  spanledger prices show gpt-5 --at 2026-03-01
   spanledger prices show claude-sonnet-4-5 --provider anthropic --all`,
-		Args: cobra.ExactArgs(1),
+		Args: exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			catalogue, err := prices.catalogue()
 			if err != nil {

@@ -21,6 +21,14 @@ func (f *ledgerFlags) add(cmd *cobra.Command) {
 		"ledger to change: duckdb://FILE or clickhouse://USER@HOST:9000/DATABASE (default "+defaultStore+", or $"+storeVariable+")")
 }
 
+// existing is open for a ledger that is there already.
+func (f *ledgerFlags) existing(ctx context.Context) (ledger.Store, error) {
+	if err := mustExist((&storeFlags{store: f.store}).dsn()); err != nil {
+		return nil, err
+	}
+	return f.open(ctx)
+}
+
 // open gives the ledger itself: what changes it does not go through the API of
 // a running collector, which only reads.
 func (f *ledgerFlags) open(ctx context.Context) (ledger.Store, error) {
@@ -40,7 +48,7 @@ func (f *ledgerFlags) open(ctx context.Context) (ledger.Store, error) {
 
 // housekeeper opens the ledger for its housekeeping.
 func (f *ledgerFlags) housekeeper(ctx context.Context) (ledger.Housekeeper, func() error, error) {
-	store, err := f.open(ctx)
+	store, err := f.existing(ctx)
 	if err != nil {
 		return nil, nil, err
 	}

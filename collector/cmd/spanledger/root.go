@@ -29,9 +29,11 @@ func newRootCommand() *cobra.Command {
 		Short:         "Cost and behaviour of LLM agents, on OpenTelemetry",
 		Long:          rootLong,
 		Example:       rootExample,
+		Version:       versionText(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
+	root.SetVersionTemplate("spanledger {{.Version}}\n")
 	root.AddCommand(
 		newAlertsCommand(),
 		newBudgetCommand(),

@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/config/configopaque"
+	"go.opentelemetry.io/collector/extension/extensioncapabilities"
 	"go.opentelemetry.io/collector/extension/extensiontest"
 
 	"github.com/spanledger/spanledger/collector/extension/ledgerapiextension"
@@ -118,6 +119,7 @@ func TestReportsAreTheSameFromTheStoreThroughAServerAndOverHTTP(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, api.Start(t.Context(), componenttest.NewNopHost()))
 	t.Cleanup(func() { require.NoError(t, api.Shutdown(context.Background())) })
+	require.NoError(t, api.(extensioncapabilities.PipelineWatcher).Ready())
 	server, err := remote.Discover(dsn)
 	require.NoError(t, err)
 

@@ -66,10 +66,8 @@ func (f *storeFlags) open(ctx context.Context) (reader ledger.Reader, closeStore
 		return client, nothing, err
 	}
 	dsn := f.dsn()
-	if path, isFile := duckdbFile(dsn); isFile {
-		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-			return nil, nil, fmt.Errorf("no ledger at %s: start `spanledger up`, name another with --store, or add the --server that `spanledger demo --keep` prints", path)
-		}
+	if err := mustExist(dsn); err != nil {
+		return nil, nil, err
 	}
 	store, err := ledgerstore.Open(ctx, dsn)
 	var locked *duckdb.LockedError
@@ -84,6 +82,19 @@ func (f *storeFlags) open(ctx context.Context) (reader ledger.Reader, closeStore
 		return nil, nil, err
 	}
 	return store, store.Close, nil
+}
+
+// mustExist refuses a DuckDB file that nobody has made: to open it would make an
+// empty one.
+func mustExist(dsn string) error {
+	path, isFile := duckdbFile(dsn)
+	if !isFile {
+		return nil
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("no ledger at %s: start `spanledger up`, name another with --store, or add the --server that `spanledger demo --keep` prints", path)
+	}
+	return nil
 }
 
 // discover finds the process that holds the DuckDB file: it has announced its

@@ -48,7 +48,7 @@ What was logged in a run says spanledger logs --trace.`,
 		Example: `  spanledger trace dearest
   spanledger trace newest --since 1h --format mermaid
   spanledger trace 4bf92f3577b34da6a3ce929d0e0e4736 --format json`,
-		Args:      cobra.ExactArgs(1),
+		Args:      exactArgs(1),
 		ValidArgs: []string{"newest", "slowest", "dearest"},
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			formats := []string{treeFormat, jsonFormat, mermaidFormat}

@@ -104,7 +104,7 @@ func TestTraceSaysWhatIsWrong(t *testing.T) {
 		message string
 		code    int
 	}{
-		"trace":                             {"accepts 1 arg(s), received 0", exitUsage},
+		"trace":                             {"expected spanledger trace TRACE-ID|newest|slowest|dearest, got nothing", exitUsage},
 		"trace 4bf9":                        {`trace id "4bf9": has 4 characters, expected 32 hexadecimal digits; newest, slowest and dearest stand for an id`, exitUsage},
 		"trace newest --format svg":         {`--format "svg": expected one of tree, json, mermaid`, exitUsage},
 		"trace newest --since 1m":           {"no run since", exitFailed},

@@ -5,11 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
+	"go.uber.org/zap/zapcore"
 
 	"github.com/spanledger/spanledger/collector/distro"
+	"github.com/spanledger/spanledger/collector/ledger/duckdb"
 )
 
 const upLong = `Run the collector for your own applications, with nothing else installed: OTLP
@@ -29,6 +33,9 @@ func newUpCommand() *cobra.Command {
   spanledger up --data /var/lib/spanledger --listen 0.0.0.0
   spanledger up --data /tmp/spanledger-demo   # look again at the data of demo --data /tmp/spanledger-demo`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := checkCollectorFlags(&collector); err != nil {
+				return err
+			}
 			return up(cmd.Context(), cmd.ErrOrStderr(), collector, configs)
 		},
 	}
@@ -49,6 +56,18 @@ func addCollectorFlags(cmd *cobra.Command, c *distro.AllInOne) {
 	cmd.Flags().StringVar(&c.Budgets, "budgets", "", "file of budgets, whose state is then served at /metrics of the ledger API")
 	cmd.Flags().StringVar(&c.Forward, "forward", "", "OTLP gRPC address to send traces on to, such as Jaeger's 127.0.0.1:14317")
 	cmd.Flags().StringVar(&c.LogLevel, "log-level", "warn", "of the collector's own log: debug, info, warn, error")
+}
+
+// checkCollectorFlags names what would else come back from inside the Collector.
+func checkCollectorFlags(c *distro.AllInOne) error {
+	if _, err := zapcore.ParseLevel(c.LogLevel); err != nil {
+		return usagef("--log-level %q: use debug, info, warn or error", c.LogLevel)
+	}
+	if c.Budgets == "" {
+		return nil
+	}
+	_, err := readPlan("budgets", c.Budgets)
+	return err
 }
 
 func up(ctx context.Context, out io.Writer, collector distro.AllInOne, configs []string) error {
@@ -84,7 +103,11 @@ func startCollector(ctx context.Context, c *distro.AllInOne, configs []string) (
 	}
 	running, err := distro.Start(ctx, uris...)
 	if err != nil {
-		return nil, fmt.Errorf("start the collector: %w", withCure(err))
+		err = withCure(withConfigFile(err, configs))
+		if isUsage(err) {
+			return nil, err
+		}
+		return nil, fmt.Errorf("start the collector: %w", err)
 	}
 	return running, nil
 }
@@ -98,13 +121,31 @@ var portFlags = map[string]string{
 func withCure(err error) error {
 	var port *distro.PortError
 	var data *distro.DataError
+	var locked *duckdb.LockedError
 	switch {
 	case errors.As(err, &port):
-		return fmt.Errorf("%w: end the other process, or choose another port with %s (0 = any free one)", err, portFlags[port.Setting])
+		return fmt.Errorf("%w: %s", err, portCure(port))
+	case errors.As(err, &locked):
+		return fmt.Errorf("%w: end the collector that runs on this folder, or choose another with --data", locked)
 	case errors.As(err, &data):
 		return fmt.Errorf("%w: choose a folder you may write to with --data", err)
 	}
 	return err
+}
+
+func portCure(e *distro.PortError) string {
+	flag := portFlags[e.Setting]
+	var name *net.DNSError
+	var number *net.AddrError
+	switch {
+	case errors.As(e.Err, &name), errors.Is(e.Err, syscall.EADDRNOTAVAIL):
+		return "give --listen an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all"
+	case errors.As(e.Err, &number):
+		return "give " + flag + " a number up to 65535 (0 = any free one)"
+	case errors.Is(e.Err, syscall.EACCES):
+		return "ports below 1024 take a privilege: choose another with " + flag + " (0 = any free one)"
+	}
+	return "end the other process, or choose another port with " + flag + " (0 = any free one)"
 }
 
 // stopLimit bounds the way down: what is not stored by then waits in the queue

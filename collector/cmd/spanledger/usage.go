@@ -60,6 +60,28 @@ func usageArgs(cmd *cobra.Command) {
 	}
 }
 
+// exactArgs wants the arguments that the command's usage line names, no more and
+// no fewer.
+func exactArgs(n int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error { return wantArgs(cmd, args, len(args) == n) }
+}
+
+// minimumArgs wants at least n arguments.
+func minimumArgs(n int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error { return wantArgs(cmd, args, len(args) >= n) }
+}
+
+func wantArgs(cmd *cobra.Command, args []string, enough bool) error {
+	if enough {
+		return nil
+	}
+	got := "nothing"
+	if len(args) > 0 {
+		got = fmt.Sprintf("%q", args)
+	}
+	return fmt.Errorf("expected %s %s, got %s", cmd.Parent().CommandPath(), cmd.Use, got)
+}
+
 // knownSubcommand refuses what is no subcommand, and names the nearest one.
 func knownSubcommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {

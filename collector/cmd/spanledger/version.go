@@ -15,8 +15,12 @@ func newVersionCommand() *cobra.Command {
 		Short:   "Print the version",
 		Example: "  spanledger version",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintf(cmd.OutOrStdout(), "spanledger %s %s %s/%s\n", distro.Version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), "spanledger", versionText())
 			return err
 		},
 	}
+}
+
+func versionText() string {
+	return fmt.Sprintf("%s %s %s/%s", distro.Version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }

@@ -4,23 +4,27 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/extension"
+	"go.opentelemetry.io/collector/extension/extensioncapabilities"
 	"go.uber.org/zap"
 
 	"github.com/spanledger/spanledger/collector/ledger/remote"
 )
 
-var _ extension.Extension = (*api)(nil)
+var (
+	_ extension.Extension                   = (*api)(nil)
+	_ extensioncapabilities.PipelineWatcher = (*api)(nil)
+)
 
 // api is the HTTP server and the store behind it.
 type api struct {
 	config    *Config
 	telemetry component.TelemetrySettings
 	reader    *reader
-	notice    string    // file that says where the API is; "" when there is none
+	url       string    // where the API answers; "" before Start
+	notice    string    // file that says so; "" when there is none
 	servers   []serving // the API, and the metrics where they have a server of their own
 }
 
@@ -36,29 +40,40 @@ func (a *api) Start(ctx context.Context, host component.Host) error {
 	if err != nil {
 		return fmt.Errorf("ledger_api: %w", err)
 	}
-	url, err := a.serve(ctx, host, &a.config.Server, all)
-	if err != nil {
+	if a.url, err = a.serve(ctx, host, &a.config.Server, all); err != nil {
 		return fmt.Errorf("ledger_api: %w", err)
 	}
-	if a.notice, err = remote.Announce(string(a.config.Store), url); err != nil {
-		a.telemetry.Logger.Warn("The command line will need --server to find this API", zap.Error(err))
-	}
-	a.telemetry.Logger.Info("Ledger API is listening", zap.String("url", url))
+	a.telemetry.Logger.Info("Ledger API is listening", zap.String("url", a.url))
 	if !a.config.Metrics.HasValue() {
 		return nil
 	}
-	if url, err = a.serve(ctx, host, a.config.Metrics.Get(), metrics); err != nil {
+	url, err := a.serve(ctx, host, a.config.Metrics.Get(), metrics)
+	if err != nil {
 		return fmt.Errorf("ledger_api: metrics: %w", err)
 	}
 	a.telemetry.Logger.Info("Metrics are served", zap.String("url", url+metricsPath))
 	return nil
 }
 
+// Ready announces the API beside a DuckDB file. The exporters have started by
+// now: a collector that did not get the file, because another one holds it, does
+// not come here and leaves the other's announcement as it is.
+func (a *api) Ready() (err error) {
+	if a.notice, err = remote.Announce(string(a.config.Store), a.url); err != nil {
+		a.telemetry.Logger.Warn("The command line will need --server to find this API", zap.Error(err))
+	}
+	return nil
+}
+
+// NotReady implements extensioncapabilities.PipelineWatcher; the API answers
+// until Shutdown.
+func (a *api) NotReady() error { return nil }
+
 // Shutdown lets questions under way finish within ctx. It is safe without Start.
 func (a *api) Shutdown(ctx context.Context) error {
 	var errs []error
 	if a.notice != "" {
-		errs = append(errs, os.Remove(a.notice))
+		errs = append(errs, remote.Withdraw(a.notice, a.url))
 		a.notice = ""
 	}
 	for _, s := range a.servers {

@@ -16,6 +16,7 @@ import (
 	"go.opentelemetry.io/collector/config/configopaque"
 	"go.opentelemetry.io/collector/config/configoptional"
 	"go.opentelemetry.io/collector/extension"
+	"go.opentelemetry.io/collector/extension/extensioncapabilities"
 	"go.opentelemetry.io/collector/extension/extensiontest"
 
 	"github.com/spanledger/spanledger/collector/extension/ledgerapiextension"
@@ -37,6 +38,12 @@ func create(t *testing.T, dsn, endpoint string, change ...func(*ledgerapiextensi
 	return ext
 }
 
+// announce says what the collector says when all of its pipelines have started.
+func announce(t *testing.T, ext extension.Extension) {
+	t.Helper()
+	require.NoError(t, ext.(extensioncapabilities.PipelineWatcher).Ready())
+}
+
 func TestTheExtensionAnswersFromAStoreThatTheProcessHolds(t *testing.T) {
 	dsn := "duckdb://" + filepath.Join(t.TempDir(), "ledger.duckdb")
 	store, err := ledgerstore.Open(t.Context(), dsn)
@@ -46,6 +53,10 @@ func TestTheExtensionAnswersFromAStoreThatTheProcessHolds(t *testing.T) {
 
 	ext := create(t, dsn, "127.0.0.1:0")
 	require.NoError(t, ext.Start(t.Context(), componenttest.NewNopHost()))
+	early, err := remote.Discover(dsn)
+	require.NoError(t, err)
+	assert.Empty(t, early, "the exporters may yet fail: another collector may hold the file and have announced itself")
+	announce(t, ext)
 	url, err := remote.Discover(dsn)
 	require.NoError(t, err)
 	transport := &http.Transport{}
@@ -76,6 +87,7 @@ func TestBudgetsAreServed(t *testing.T) {
 	ext := create(t, dsn, "127.0.0.1:0", func(c *ledgerapiextension.Config) { c.Budgets = plan })
 	require.NoError(t, ext.Start(t.Context(), componenttest.NewNopHost()))
 	defer func() { require.NoError(t, ext.Shutdown(context.Background())) }()
+	announce(t, ext)
 	url, err := remote.Discover(dsn)
 	require.NoError(t, err)
 	transport := &http.Transport{}

@@ -76,6 +76,7 @@ func serveBudgets(t *testing.T, spent string) (url string, stop func()) {
 		c.Server.Auth = configoptional.Some(confighttp.AuthConfig{Config: configauth.Config{AuthenticatorID: component.NewID(factory.Type())}})
 	})
 	require.NoError(t, ext.Start(t.Context(), h))
+	announce(t, ext)
 	url, err = remote.Discover(dsn)
 	require.NoError(t, err)
 	stopped := false

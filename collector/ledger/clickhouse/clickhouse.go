@@ -25,6 +25,8 @@ const (
 	maxConnections = 8
 	// dialTimeout leaves room for a server across an ocean.
 	dialTimeout = 5 * time.Second
+	// handshakeTimeout leaves room for a server that is woken up by being asked.
+	handshakeTimeout = 30 * time.Second
 	// clientName is what system.query_log shows.
 	clientName = "spanledger"
 )

@@ -226,6 +226,9 @@ func (s *settings) options() ch.Options {
 		Compression: s.compression,
 		ClientName:  clientName,
 		DialTimeout: dialTimeout,
+
+		HandshakeTimeout: handshakeTimeout,
+
 		ReadTimeout: ch.NoTimeout, // the context bounds every statement
 		Dialer:      &failover{addresses: s.addresses, tls: s.tls},
 	}

@@ -39,6 +39,24 @@ func Discover(dsn string) (url string, err error) {
 	return strings.TrimSpace(string(text)), err
 }
 
+// Withdraw removes the announcement of url at path. One that is gone, or of
+// another process by now, is left alone.
+func Withdraw(path, url string) error {
+	text, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case strings.TrimSpace(string(text)) != url:
+		return nil
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
 func announcement(dsn string) string {
 	path, isDuckDB := strings.CutPrefix(dsn, "duckdb://")
 	if !isDuckDB || path == "" || strings.HasPrefix(path, ":") {

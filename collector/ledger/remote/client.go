@@ -140,7 +140,7 @@ func (c *Client) do(ctx context.Context, method, path string, body io.Reader, in
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return fmt.Errorf("ledger API: %w", err)
+		return c.unreachable(err)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
@@ -150,6 +150,19 @@ func (c *Client) do(ctx context.Context, method, path string, body io.Reader, in
 		return fmt.Errorf("ledger API: answer of %s: %w", path, err)
 	}
 	return nil
+}
+
+// unreachable says where nobody answered; method and path of the question, which
+// net/http puts in front, help nobody.
+func (c *Client) unreachable(err error) error {
+	var sent *url.Error
+	if errors.As(err, &sent) {
+		err = sent.Err
+	}
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
+	return fmt.Errorf("ledger API at %s: %w (does a collector run there, with its ledger_api?)", c.base, err)
 }
 
 // refusal keeps the error chain across the wire where a caller may act on it.

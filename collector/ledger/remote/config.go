@@ -1,6 +1,27 @@
 package remote
 
-import "net/http"
+import (
+	"net"
+	"net/http"
+	"time"
+)
+
+const (
+	// dialTimeout leaves room for a server across an ocean.
+	dialTimeout = 5 * time.Second
+	// answerTimeout is longer than the collector gives itself to answer.
+	answerTimeout = time.Minute
+)
+
+// defaultClient gives up on an API that takes connections and does not answer.
+var defaultClient = &http.Client{Transport: &http.Transport{
+	Proxy:                 http.ProxyFromEnvironment,
+	DialContext:           (&net.Dialer{Timeout: dialTimeout}).DialContext,
+	ForceAttemptHTTP2:     true,
+	TLSHandshakeTimeout:   dialTimeout,
+	ResponseHeaderTimeout: answerTimeout,
+	IdleConnTimeout:       answerTimeout,
+}}
 
 type config struct {
 	http  *http.Client
@@ -15,7 +36,7 @@ type optionFunc func(*config)
 func (f optionFunc) apply(c *config) { f(c) }
 
 func newConfig(opts []Option) config {
-	c := config{http: http.DefaultClient}
+	c := config{http: defaultClient}
 	for _, opt := range opts {
 		if opt != nil {
 			opt.apply(&c)
@@ -24,8 +45,9 @@ func newConfig(opts []Option) config {
 	return c
 }
 
-// WithHTTPClient sets the client to send with; the default is
-// http.DefaultClient. Nil is ignored.
+// WithHTTPClient sets the client to send with; the default
+// gives up a connection after 5 seconds, and an answer that has not begun after
+// a minute. Nil is ignored.
 func WithHTTPClient(client *http.Client) Option {
 	return optionFunc(func(c *config) {
 		if client != nil {

@@ -184,6 +184,12 @@ func TestDiscoverFindsWhatWasAnnounced(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "http://127.0.0.1:1", url)
 
+	require.NoError(t, remote.Withdraw(path, "http://127.0.0.1:2"))
+	assert.FileExists(t, path, "another process has announced itself meanwhile")
+	require.NoError(t, remote.Withdraw(path, "http://127.0.0.1:1"))
+	assert.NoFileExists(t, path)
+	require.NoError(t, remote.Withdraw(path, "http://127.0.0.1:1"), "gone already")
+
 	for _, elsewhere := range []string{"duckdb://:memory:", "clickhouse://127.0.0.1:9000/spanledger"} {
 		path, err := remote.Announce(elsewhere, "http://127.0.0.1:1")
 		require.NoError(t, err)

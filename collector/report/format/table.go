@@ -38,7 +38,7 @@ func writeTable(w io.Writer, doc *Document, opts Options) error {
 			fmt.Fprintf(out, "\n%s\n", emphasis(bold, t.Title))
 		}
 		if len(t.Rows) == 0 {
-			fmt.Fprintln(out, "  nothing in this period")
+			fmt.Fprintln(out, nothing(doc.Period))
 			continue
 		}
 		writeBlock(out, t.narrow(opts.Wide), doc.Period, emphasis)
@@ -54,6 +54,14 @@ func writeTable(w io.Writer, doc *Document, opts Options) error {
 		fmt.Fprintln(out, emphasis(faint, note))
 	}
 	return out.Flush()
+}
+
+// nothing stands in the place of rows.
+func nothing(asked Period) string {
+	if asked.IsZero() {
+		return "  none"
+	}
+	return "  nothing in this period"
 }
 
 func writeBlock(out *bufio.Writer, t *Table, period Period, emphasis func(sequence, s string) string) {
