@@ -2,6 +2,7 @@ package alerttest
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -60,11 +61,13 @@ func TestRulesFireStaySilentAndResolve(t *testing.T) {
 }
 
 // withoutFigure are the alerts on something that is not there.
-var withoutFigure = []string{"SpanledgerCollectorDown", "SpanledgerThresholdsMissing", "LLMPlannedBudgetsUnknown"}
+var withoutFigure = []string{"SpanledgerCollectorDown", "SpanledgerCollectorInstanceDown", "SpanledgerThresholdsMissing", "LLMPlannedBudgetsUnknown"}
 
 func TestEveryAlertSaysWhatItMeansAndWhereToLook(t *testing.T) {
 	const runbooks = "https://github.com/spanledger/spanledger/blob/main/docs/runbooks/"
 	boards := dashboardIDs(t)
+	list, err := os.ReadFile("../../../docs/runbooks/README.md")
+	require.NoError(t, err)
 	for file, one := range readRules(t) {
 		for _, group := range one.Groups {
 			for _, rule := range group.Rules {
@@ -82,6 +85,8 @@ func TestEveryAlertSaysWhatItMeansAndWhereToLook(t *testing.T) {
 				name, ok := strings.CutPrefix(rule.Annotations["runbook_url"], runbooks)
 				require.True(t, ok, "%s: %s: runbook_url", file, rule.Alert)
 				checkRunbook(t, rule.Alert, filepath.Join("../../../docs/runbooks", name))
+				require.Contains(t, string(list), fmt.Sprintf("| `%s` | %s | [%s](%s) |", rule.Alert, rule.Labels["severity"], strings.TrimSuffix(name, ".md"), name),
+					"docs/runbooks/README.md lists every alert")
 
 				path, _, _ := strings.Cut(strings.TrimPrefix(rule.Annotations["dashboard"], "/d/"), "?")
 				require.Contains(t, boards, path, rule.Alert)

@@ -36,7 +36,7 @@ func cost() *Dashboard {
 					over(`spanledger:threshold{name="budget_burn_slow"}`, "warns above"),
 				}, size(8, 8), line("pages above", "red"), line("warns above", "orange")),
 			bars("Planned budgets", "Spent of each budget of the plan in its month, week or day so far, from the ledger, as last known within a quarter of an hour. Variables do not apply; without a plan there is nothing to see.", unitShare,
-				now(`last_over_time(spanledger_budget_spent_usd[15m]) / last_over_time(spanledger_budget_amount_usd[15m])`, "{{budget}}, this {{period}}"), size(8, 8), decimals(1), levels(0.8, 1)),
+				now(`last_over_time(budget:spanledger_budget_spent_usd[15m]) / last_over_time(budget:spanledger_budget_amount_usd[15m])`, "{{budget}}, this {{period}}"), size(8, 8), decimals(1), levels(0.8, 1)),
 			timeseries("Cost of a call by model", "Dollars, average over five minutes; a model without a price is left out.", unitUSD,
 				[]query{over(`(sum by (model) (spanledger:cost_usd:rate5m{`+by+`}) > 0) / sum by (model) (spanledger:calls:rate5m{`+by+`})`, "{{model}}")}, size(8, 8), decimals(4)),
 
