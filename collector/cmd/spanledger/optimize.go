@@ -20,6 +20,7 @@ func newOptimizeCommand() *cobra.Command {
 		flags     reportFlags
 		settings  optimize.Settings
 		minSaving string
+		retention string
 	)
 	cmd := &cobra.Command{
 		Use:   "optimize",
@@ -40,6 +41,9 @@ func newOptimizeCommand() *cobra.Command {
 			if question.Settings.MinSaving, err = udecimal.Parse(minSaving); err != nil || !question.Settings.MinSaving.IsPos() {
 				return usagef("--min-saving %q: expected an amount in USD above zero, such as 0.01", minSaving)
 			}
+			if question.Settings.OpenAIRetention, err = optimize.ParseRetention(retention); err != nil {
+				return usagef("--openai-retention %w", err)
+			}
 			return flags.answer(cmd, func(reader ledger.Reader) (documenter, error) {
 				return optimize.Find(cmd.Context(), reader, question)
 			})
@@ -48,6 +52,7 @@ func newOptimizeCommand() *cobra.Command {
 	cmd.Flags().Int64Var(&settings.MinCalls, "min-calls", 100, "calls of one kind that make a judgement")
 	cmd.Flags().StringVar(&minSaving, "min-saving", "0.01", "leave out what saves less, in USD over the period")
 	cmd.Flags().StringSliceVar(&settings.Batchable, "batchable", nil, "applications that can wait for their answers; several with commas")
+	cmd.Flags().StringVar(&retention, "openai-retention", string(optimize.Extended), "how long OpenAI's caches may keep prompts: 24h, or in_memory with zero data retention")
 	flags.add(cmd, "7d")
 	return cmd
 }

@@ -18,9 +18,9 @@ func (a *Answer) Document() *format.Document {
 		{Key: "saving_usd", Header: "Saving (USD)", Kind: format.Money},
 		{Key: "of_cost", Header: "Of cost", Kind: format.Share},
 		{Key: "confidence", Header: "Confidence"},
-		{Key: "calls_of", Header: "Calls of"},
-		{Key: "advice", Header: "Advice"},
-		{Key: "evidence", Header: "Evidence"},
+		{Key: "calls_of", Header: "Calls of", Wrap: 30},
+		{Key: "advice", Header: "Advice", Wrap: 36},
+		{Key: "evidence", Header: "Evidence", Wrap: 44},
 		{Key: "requests", Header: "Requests", Kind: format.Count},
 		{Key: "cost_usd", Header: "Cost (USD)", Kind: format.Money, Wide: true},
 		{Key: "rule", Header: "Rule", Wide: true},
@@ -33,7 +33,7 @@ func (a *Answer) Document() *format.Document {
 			counted = "no"
 		}
 		table.Rows = append(table.Rows, []any{
-			r.Saving, r.Saving.InexactFloat64() / r.Cost.InexactFloat64(), string(r.Confidence), r.Subject.String(), r.Advice, r.Evidence,
+			r.Saving, ofCost(r), string(r.Confidence), r.Subject.String(), r.Advice, r.Evidence,
 			r.Requests, r.Cost, r.Rule, counted,
 		})
 	}
@@ -55,6 +55,15 @@ func (a *Answer) Document() *format.Document {
 	doc.Notes = append(doc.Notes,
 		"Savings are estimates at list price and at the mean call. Of recommendations about the same calls the largest is in the total.")
 	return doc
+}
+
+// ofCost is the share of its calls' cost that a recommendation saves.
+func ofCost(r *Recommendation) float64 {
+	share, err := r.Saving.Div(r.Cost)
+	if err != nil {
+		return 0
+	}
+	return share.InexactFloat64()
 }
 
 // String names the calls: "intake-bot, agent writer, gpt-5 (chat)".

@@ -86,7 +86,7 @@ type facts struct {
 	settings Settings
 	prices   *pricing.Catalogue
 	groups   []group
-	prefixes map[Subject][]ledger.PrefixUse // nil until they are asked for
+	prefixes map[Subject]uses // nil until they are asked for
 }
 
 // kinds are what groups of calls differ in.

@@ -2,6 +2,7 @@ package optimize_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"testing"
 	"time"
@@ -125,24 +126,49 @@ func TestRules(t *testing.T) {
 			every           time.Duration
 			saving, advice  string // "" = no recommendation
 			evidence        string
+			settings        optimize.Settings
+			prefix          int64 // tokens; 0 = 8,000
 		}{
 			// claude-sonnet-4-5: 3 in, 0.3 read, 3.75 written for 5 minutes. Of 1000 prefixes of
 			// 8,000 tokens 999 are read, one is written: 7.992 M x 2.7 - 0.008 M x 0.75.
-			"within 5 minutes": {"anthropic", "claude-sonnet-4-5-20250929", 5 * time.Minute, "21.5724", "for 5 minutes",
-				"of 1000 calls with a hash 999 came with the prefix of one at most 5 minutes before; prefixes in all: 1, of 8000 tokens on average"},
+			"within 5 minutes": {
+				provider: "anthropic", model: "claude-sonnet-4-5-20250929", every: 5 * time.Minute, saving: "21.5724", advice: "for 5 minutes",
+				evidence: "of 1000 calls with a hash 999 came with the prefix of one at most 5 minutes before; prefixes in all: 1, of 8000 tokens on average",
+			},
 			// Written for an hour at 6: 7.992 M x 2.7 - 0.008 M x 3.
-			"within an hour": {"anthropic", "claude-sonnet-4-5-20250929", 9 * time.Minute, "21.5544", "for an hour", "999 came with the prefix of one at most an hour before"},
+			"within an hour": {
+				provider: "anthropic", model: "claude-sonnet-4-5-20250929", every: 9 * time.Minute, saving: "21.5544", advice: "for an hour",
+				evidence: "999 came with the prefix of one at most an hour before",
+			},
 			// gpt-5: 1.25 in, 0.125 read, nothing to write.
-			"where a cache is free":         {"openai", "gpt-5", time.Minute, "8.991", "for 5 minutes", "999 came"},
-			"later than a free cache lasts": {"openai", "gpt-5", 6 * time.Minute, "", "", ""},
+			"where a cache is free": {
+				provider: "openai", model: "gpt-5", every: time.Minute, saving: "8.991", advice: "prompt_cache_key", evidence: "999 came",
+			},
+			"where a free cache keeps them for a day": {
+				provider: "openai", model: "gpt-5-2025-08-07", every: 6 * time.Minute, saving: "8.991", advice: "prompt_cache_retention 24h",
+				evidence: "999 came with the prefix of one at most 24 hours before",
+			},
+			"later than a cache lasts in memory": {
+				provider: "openai", model: "gpt-5", every: 6 * time.Minute, settings: optimize.Settings{OpenAIRetention: optimize.InMemory},
+			},
+			"later than the cache of a model without the long retention lasts": {provider: "openai", model: "gpt-4o", every: 6 * time.Minute},
+			"of a small model, likewise":                                       {provider: "openai", model: "gpt-5-mini", every: 6 * time.Minute},
+			// gpt-5.6-sol: 4 in, 0.4 read, 5 written. 7.992 M x 3.6 - 0.008 M x 1.
+			"of a model that keeps them for half an hour": {
+				provider: "openai", model: "gpt-5.6-sol", every: 9 * time.Minute, saving: "28.7632", advice: "prompt_cache_key",
+				evidence: "999 came with the prefix of one at most 30 minutes before",
+			},
+			"later than half an hour": {provider: "openai", model: "gpt-5.6-sol", every: 31 * time.Minute},
+			// Haiku 4.5 caches from 4,096 tokens.
+			"and are shorter than the model caches": {provider: "anthropic", model: "claude-haiku-4-5-20251001", every: time.Minute, prefix: 3000},
 		} {
 			t.Run(name, func(t *testing.T) {
 				store := newLedger(t)
 				writeEvery(t, store, tc.every, 1000, ledger.Call{
 					Provider: tc.provider, ResponseModel: tc.model,
-					Usage: ledger.Usage{Input: 10_000, Output: 100}, PromptPrefix: "0123456789abcdef", PromptPrefixTokens: 8000,
+					Usage: ledger.Usage{Input: 10_000, Output: 100}, PromptPrefix: "0123456789abcdef", PromptPrefixTokens: cmp.Or(tc.prefix, 8000),
 				})
-				answer := find(t, store, optimize.Settings{})
+				answer := find(t, store, tc.settings)
 				if tc.saving == "" {
 					for _, r := range answer.Recommendations {
 						assert.NotEqual(t, "cache_prompts", r.Rule)
@@ -254,10 +280,11 @@ func TestOfTheSameCallsOnlyTheLargestSavingCounts(t *testing.T) {
 
 func TestSettingsThatCannotBeAreRefused(t *testing.T) {
 	for want, settings := range map[string]optimize.Settings{
-		"MinCalls":    {MinCalls: -1},
-		"MinPrefix":   {MinPrefix: -1},
-		"StableShare": {StableShare: 1.5},
-		"OutputCut":   {OutputCut: -0.1},
+		"MinCalls":         {MinCalls: -1},
+		"MinPrefix":        {MinPrefix: -1},
+		"24h or in_memory": {OpenAIRetention: "1h"},
+		"StableShare":      {StableShare: 1.5},
+		"OutputCut":        {OutputCut: -0.1},
 	} {
 		_, err := optimize.Find(t.Context(), newLedger(t), optimize.Question{Period: week, Settings: settings})
 		assert.ErrorContains(t, err, want)

@@ -4,30 +4,25 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
-	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
 
-// lifetime is how long a vendor's cache holds a prefix after its last use.
-type lifetime struct {
-	name    string
-	within  time.Duration
-	written func(*pricing.Usage) *int64 // what is written for so long
-	// common is what caches do unless asked for more. Where the price list has
-	// no rate for writing to them, a write costs what the input does.
-	common bool
+// uses are how often the prefixes of a group of calls came again within each
+// lifetime that its vendor offers.
+type uses map[*lifetime]ledger.PrefixUse
+
+// calls that had a hash, which are the same for every lifetime.
+func (u uses) calls() int64 {
+	for _, use := range u {
+		return use.Calls
+	}
+	return 0
 }
 
-var lifetimes = [...]lifetime{
-	{"5 minutes", 5 * time.Minute, func(u *pricing.Usage) *int64 { return &u.CacheWrite5m }, true},
-	{"an hour", time.Hour, func(u *pricing.Usage) *int64 { return &u.CacheWrite1h }, false},
-}
-
-// repetition is how often the prefixes of prompts came again, for each of
-// lifetimes; nil for calls without hashes, and where the ledger cannot tell.
-func (f *facts) repetition(ctx context.Context, s Subject) ([]ledger.PrefixUse, error) {
+// repetition is how often the prefixes of prompts came again; nil for calls
+// without hashes, and where the ledger cannot tell.
+func (f *facts) repetition(ctx context.Context, s Subject) (uses, error) {
 	if f.prefixes == nil {
 		if err := f.readPrefixes(ctx); err != nil {
 			return nil, fmt.Errorf("prefixes of prompts: %w", err)
@@ -37,15 +32,29 @@ func (f *facts) repetition(ctx context.Context, s Subject) ([]ledger.PrefixUse, 
 }
 
 func (f *facts) readPrefixes(ctx context.Context) error {
-	f.prefixes = map[Subject][]ledger.PrefixUse{}
+	f.prefixes = map[Subject]uses{}
 	reader, ok := f.reader.(ledger.PrefixReader)
 	if !ok {
 		return nil
 	}
-	for i := range lifetimes {
-		uses, err := reader.Prefixes(ctx, ledger.PrefixQuery{
+	wanted := map[*lifetime]map[Subject]bool{}
+	for i := range f.groups {
+		if g := &f.groups[i]; f.uncached(g) {
+			for _, l := range f.offered(g) {
+				if wanted[l] == nil {
+					wanted[l] = map[Subject]bool{}
+				}
+				wanted[l][g.Subject] = true
+			}
+		}
+	}
+	for _, l := range lifetimes {
+		if wanted[l] == nil {
+			continue // each lifetime reads the calls once more
+		}
+		found, err := reader.Prefixes(ctx, ledger.PrefixQuery{
 			From: f.period.From, Until: f.period.Until, Zone: f.period.Zone, Where: f.where, By: kinds,
-			Within: lifetimes[i].within, MinTokens: f.settings.MinPrefix,
+			Within: l.within, MinTokens: f.settings.MinPrefix,
 		})
 		if errors.Is(err, errors.ErrUnsupported) {
 			return nil
@@ -53,12 +62,15 @@ func (f *facts) readPrefixes(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, use := range uses {
+		for _, use := range found {
 			s := subjectOf(use.Key)
-			if f.prefixes[s] == nil {
-				f.prefixes[s] = make([]ledger.PrefixUse, len(lifetimes))
+			if !wanted[l][s] {
+				continue
 			}
-			f.prefixes[s][i] = use
+			if f.prefixes[s] == nil {
+				f.prefixes[s] = uses{}
+			}
+			f.prefixes[s][l] = use
 		}
 	}
 	return nil

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/quagmt/udecimal"
-
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
@@ -17,17 +15,16 @@ func cachePrompts(ctx context.Context, f *facts) ([]Recommendation, error) {
 	var found []Recommendation
 	for i := range f.groups {
 		g := &f.groups[i]
-		own := f.meanCall(g)
-		read := float64(own.Usage.CacheRead) / float64(max(1, own.Usage.Input))
-		if own.Usage.Input < f.settings.LargeInput || read >= f.settings.CachedShare || own.Usage.CacheWrite > 0 {
+		if !f.uncached(g) {
 			continue
 		}
+		own := f.meanCall(g)
 		seen, err := f.repetition(ctx, g.Subject)
 		if err != nil {
 			return nil, err
 		}
-		prompts := fmt.Sprintf("prompts of %d tokens on average, %.0f%% of them from the cache; ", own.Usage.Input, 100*read)
-		if seen != nil && seen[0].Calls >= f.settings.MinCalls {
+		prompts := fmt.Sprintf("prompts of %d tokens on average, %.0f%% of them from the cache; ", own.Usage.Input, 100*cachedShare(&own.Usage))
+		if seen.calls() >= f.settings.MinCalls {
 			if r, ok := f.cacheWhatRepeats(g, own, seen, prompts); ok {
 				found = append(found, r)
 			}
@@ -45,36 +42,45 @@ func cachePrompts(ctx context.Context, f *facts) ([]Recommendation, error) {
 	return found, nil
 }
 
+// uncached reports groups with large prompts that hardly ever come from the
+// cache, and are not written to it either.
+func (f *facts) uncached(g *group) bool {
+	u := f.meanCall(g).Usage
+	return u.Input >= f.settings.LargeInput && u.CacheWrite == 0 && cachedShare(&u) < f.settings.CachedShare
+}
+
+func cachedShare(u *pricing.Usage) float64 { return float64(u.CacheRead) / float64(max(1, u.Input)) }
+
 // cacheWhatRepeats prices a group as if its prefixes were cached: read where
 // they came again within a cache's lifetime, written where they did not. Of the
-// lifetimes that the vendor sells it takes the one that saves most.
-func (f *facts) cacheWhatRepeats(g *group, own pricing.Call, seen []ledger.PrefixUse, prompts string) (Recommendation, bool) {
+// lifetimes that the vendor offers it takes the one that saves most.
+func (f *facts) cacheWhatRepeats(g *group, own pricing.Call, seen uses, prompts string) (Recommendation, bool) {
 	var best Recommendation
-	for i := range lifetimes {
-		use, saving := &seen[i], udecimal.Zero
-		other, sold := f.cached(g, own, use, &lifetimes[i])
-		if sold {
-			saving, sold = f.saving(g, own, other)
-		}
-		if !sold || use.Long == 0 || !saving.GreaterThan(best.Saving) {
+	for _, l := range f.offered(g) {
+		use := seen[l]
+		if use.Long == 0 || use.Tokens/use.Long < leastPrefix(g.Model) {
 			continue
 		}
-		best = g.recommend(
-			fmt.Sprintf("have the vendor cache the tools and instructions at the front of the prompt for %s after each use", lifetimes[i].name),
+		saving, known := f.saving(g, own, cached(g, own, &use, l))
+		if !known || !saving.GreaterThan(best.Saving) {
+			continue
+		}
+		best = g.recommend(l.advice(g.Provider),
 			prompts+fmt.Sprintf("of %d calls with a hash %d came with the prefix of one at most %s before; prefixes in all: %d, of %d tokens on average",
-				use.Calls, use.Again, lifetimes[i].name, use.Prefixes, use.Tokens/use.Long),
+				use.Calls, use.Again, l.name, use.Prefixes, use.Tokens/use.Long),
 			saving, Medium)
 	}
 	return best, best.Saving.IsPos()
 }
 
 // cached is the mean call of a group with its prefixes cached.
-func (f *facts) cached(g *group, own pricing.Call, use *ledger.PrefixUse, l *lifetime) (other pricing.Call, sold bool) {
+func cached(g *group, own pricing.Call, use *ledger.PrefixUse, l *lifetime) (other pricing.Call) {
 	other, n := own, g.answered()
 	u := &other.Usage
 	u.CacheRead = max(u.CacheRead, use.AgainTokens/n)
 	u.CacheWrite = min((use.Tokens-use.AgainTokens)/n, u.Input-u.CacheRead)
-	*l.written(u) = u.CacheWrite
-	atParent := f.prices.Price(&other).Flags & pricing.CacheWriteAtParentRate
-	return other, l.common || atParent == 0
+	if l.written != nil {
+		*l.written(u) = u.CacheWrite
+	}
+	return other
 }

@@ -25,6 +25,10 @@ type Settings struct {
 	// MinPrefix is the prefix from which vendors cache, where prompts are hashed.
 	// Default: 1024 tokens.
 	MinPrefix int64
+	// OpenAIRetention is how long OpenAI's caches may keep a prefix, where prompts
+	// are hashed. Default: Extended, which OpenAI keeps to unless an organisation
+	// has zero data retention.
+	OpenAIRetention Retention
 	// StableShare is the assumption how much of a large prompt is the same from
 	// call to call, where prompts are not hashed. Default: 0.5.
 	StableShare float64
@@ -77,6 +81,12 @@ func (s *Settings) fill() error {
 		if *share.value == 0 {
 			*share.value = share.standard
 		}
+	}
+	if s.OpenAIRetention == "" {
+		s.OpenAIRetention = Extended
+	}
+	if _, err := ParseRetention(string(s.OpenAIRetention)); err != nil {
+		return fmt.Errorf("setting OpenAIRetention: %w", err)
 	}
 	if s.MinSaving.IsZero() {
 		s.MinSaving = udecimal.MustFromInt64(1, 2)

@@ -68,7 +68,7 @@ var questions = map[string]question{
 		}
 		return report.Logs(ctx, logs, report.LogsQuestion{Period: p.period, Where: p.where, Top: p.top})
 	}},
-	"optimize": {"7d", []string{minCallsParameter, minSavingParameter, batchableParameter}, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"optimize": {"7d", []string{minCallsParameter, minSavingParameter, batchableParameter, retentionParameter}, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		settings, err := p.optimizeSettings()
 		if err != nil {
 			return nil, err

@@ -207,12 +207,13 @@ func TestStatementsAreAnsweredByTheRulesAndTheBook(t *testing.T) {
 
 func TestOptimizeTakesItsThresholds(t *testing.T) {
 	url := serve(t) + "/v1/reports/optimize"
-	status, _, body := get(t, url+"?min_calls=1&min_saving=0.000001&batchable=intake-bot")
+	status, _, body := get(t, url+"?min_calls=1&min_saving=0.000001&batchable=intake-bot&openai_retention=in_memory")
 	assert.Equal(t, http.StatusOK, status, body)
 	for query, want := range map[string]string{
-		"min_calls=none":  `min_calls \"none\": use a number from 1`,
-		"min_saving=-1":   "use an amount in USD above zero",
-		"focus_version=1": "is not known",
+		"min_calls=none":      `min_calls \"none\": use a number from 1`,
+		"openai_retention=1h": `openai_retention \"1h\": use 24h or in_memory`,
+		"min_saving=-1":       "use an amount in USD above zero",
+		"focus_version=1":     "is not known",
 	} {
 		status, _, body := get(t, url+"?"+query)
 		assert.Equal(t, http.StatusBadRequest, status, query)

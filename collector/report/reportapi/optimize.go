@@ -16,6 +16,7 @@ const (
 	minCallsParameter  = "min_calls"
 	minSavingParameter = "min_saving"
 	batchableParameter = "batchable"
+	retentionParameter = "openai_retention"
 )
 
 // optimizeSettings are those of the query; what it leaves open has its default.
@@ -32,6 +33,11 @@ func (p *parameters) optimizeSettings() (settings optimize.Settings, err error) 
 	}
 	if text := p.query.Get(batchableParameter); text != "" {
 		settings.Batchable = strings.Split(text, ",")
+	}
+	if text := p.query.Get(retentionParameter); text != "" {
+		if settings.OpenAIRetention, err = optimize.ParseRetention(text); err != nil {
+			return settings, &report.ParameterError{Parameter: retentionParameter, Value: text, Err: fmt.Errorf("use 24h or in_memory")}
+		}
 	}
 	return settings, nil
 }
