@@ -37,6 +37,7 @@ type Column struct {
 	Header string // for people: "Cost (USD)"
 	Kind   Kind
 	Wide   bool // shown to people only when they ask for all columns
+	Wrap   int  // characters after which a text goes on in the next line, in tables; 0 = never
 }
 
 // Kind is the type and the meaning of a column's values.
@@ -63,7 +64,7 @@ const MoneyPrecision = 4
 
 var (
 	smallestMoney = udecimal.MustFromInt64(1, MoneyPrecision)
-	roundingNote  = fmt.Sprintf("Amounts are rounded to %d decimals here; JSON and CSV are exact.", MoneyPrecision)
+	roundingNote  = fmt.Sprintf("Amounts are rounded to %d decimals here, shares to one; JSON and CSV are exact.", MoneyPrecision)
 )
 
 // zone is the period's zone, never nil.
@@ -77,10 +78,14 @@ func (p Period) zone() *time.Location {
 // IsZero reports a question without a period.
 func (p Period) IsZero() bool { return p.From.IsZero() && p.Until.IsZero() }
 
-// String writes the period in its zone: "2026-10-01 00:00 to 2026-11-01 00:00 UTC".
+// String writes the period in its zone: "2026-10-01 00:00 to 2026-11-01 00:00 UTC",
+// with seconds where they are not zero.
 func (p Period) String() string {
-	const layout = "2006-01-02 15:04"
+	layout := "2006-01-02 15:04"
 	from, until := p.From.In(p.zone()), p.Until.In(p.zone())
+	if from.Second() != 0 || until.Second() != 0 {
+		layout = "2006-01-02 15:04:05"
+	}
 	if from.Format("MST") == until.Format("MST") {
 		return from.Format(layout) + " to " + until.Format(layout+" MST")
 	}

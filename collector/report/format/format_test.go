@@ -157,6 +157,29 @@ func TestCostForPeople(t *testing.T) {
 	}
 }
 
+func TestALongTextGoesOnInTheNextLine(t *testing.T) {
+	doc := &format.Document{Tables: []format.Table{{
+		Columns: []format.Column{{Header: "Advice", Wrap: 12}, {Header: "Requests", Kind: format.Count}, {Header: "By"}},
+		Rows: [][]any{
+			{"have it cached at the front", int64(12), "résumé"},
+			{"incomprehensibilities, too", int64(1200), ""},
+			{"", int64(1), ""},
+		},
+	}}}
+	var out bytes.Buffer
+	require.NoError(t, format.Write(&out, format.TableFormat, doc, format.Options{}))
+	assert.Equal(t, strings.Join([]string{
+		"Advice                  Requests  By",
+		"have it                       12  résumé",
+		"cached at",
+		"the front",
+		"incomprehensibilities,     1,200",
+		"too",
+		"                               1",
+		"",
+	}, "\n"), out.String())
+}
+
 func TestElapsed(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		0:                                        "0s",

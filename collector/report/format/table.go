@@ -66,17 +66,22 @@ func nothing(asked Period) string {
 
 func writeBlock(out *bufio.Writer, t *Table, period Period, emphasis func(sequence, s string) string) {
 	widths := make([]int, len(t.Columns))
-	lines := make([][]string, 0, len(t.Rows)+1)
+	rows := make([][][]string, 0, len(t.Rows)+1) // of lines of cells
 	for i, c := range t.Columns {
 		widths[i] = utf8.RuneCountInString(c.Header)
 	}
 	cells := func(row []any) {
-		line := make([]string, len(t.Columns))
+		lines := [][]string{make([]string, len(t.Columns))}
 		for i, c := range t.Columns {
-			line[i] = OneLine(Figure(c.Kind, row[i], period))
-			widths[i] = max(widths[i], utf8.RuneCountInString(line[i]))
+			for n, part := range wrap(OneLine(Figure(c.Kind, row[i], period)), c.Wrap) {
+				if n == len(lines) {
+					lines = append(lines, make([]string, len(t.Columns)))
+				}
+				lines[n][i] = part
+				widths[i] = max(widths[i], utf8.RuneCountInString(part))
+			}
 		}
-		lines = append(lines, line)
+		rows = append(rows, lines)
 	}
 	for _, row := range t.Rows {
 		cells(row)
@@ -91,14 +96,39 @@ func writeBlock(out *bufio.Writer, t *Table, period Period, emphasis func(sequen
 		width += widths[i]
 	}
 	fmt.Fprintln(out, emphasis(faint, align(t.Columns, widths, header)))
-	for i, line := range lines {
-		s := align(t.Columns, widths, line)
+	for i, lines := range rows {
 		if i == len(t.Rows) {
 			fmt.Fprintln(out, emphasis(faint, strings.Repeat("─", width)))
-			s = emphasis(bold, s)
 		}
-		fmt.Fprintln(out, s)
+		for _, line := range lines {
+			s := align(t.Columns, widths, line)
+			if i == len(t.Rows) {
+				s = emphasis(bold, s)
+			}
+			fmt.Fprintln(out, s)
+		}
 	}
+}
+
+// wrap breaks a text between words into lines of a width, 0 = one line.
+func wrap(s string, width int) []string {
+	if width == 0 || utf8.RuneCountInString(s) <= width {
+		return []string{s}
+	}
+	var lines []string
+	line := ""
+	for word := range strings.FieldsSeq(s) {
+		switch {
+		case line == "":
+			line = word
+		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) <= width:
+			line += " " + word
+		default:
+			lines = append(lines, line)
+			line = word
+		}
+	}
+	return append(lines, line)
 }
 
 func align(columns []Column, widths []int, cells []string) string {
