@@ -220,6 +220,7 @@ func (h *demoHouse) farewell(ctx context.Context, out io.Writer, keep bool) erro
 Still up. Look further:
   spanledger report cost --by agent --server %[1]s
   spanledger logs --errors --server %[1]s
+  spanledger optimize --since 1h --min-calls 5 --server %[1]s
   curl -s %[2]s/metrics | grep spanledger_cost
 The data stays in %[3]s. Ctrl-C ends it.
 `, c.URL(c.API), c.URL(c.Prometheus), c.Data)
@@ -229,6 +230,7 @@ The data stays in %[3]s. Ctrl-C ends it.
 The data stays in %[2]s. Look further:
   spanledger report cost --by agent --store %[1]s
   spanledger logs --errors --store %[1]s
+  spanledger optimize --since 1h --min-calls 5 --store %[1]s
 `, c.Store(), c.Data)
 	default:
 		fmt.Fprint(out, `
