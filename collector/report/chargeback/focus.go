@@ -32,8 +32,9 @@ type focusColumn struct {
 	value    func(*Statement, *focusRow) string
 }
 
-// focusColumns are the specification's mandatory columns in the order of their
-// names, and columns of ours, whose names begin with x_ as it asks.
+// focusColumns are, in the order of their names, the specification's mandatory
+// columns and those it wants of whoever measures usage, and then columns of ours,
+// whose names begin with x_ as it asks.
 var focusColumns = []focusColumn{
 	{"BilledCost", nil, focusCost},
 	{"BillingAccountId", nil, focusAccount},
@@ -46,6 +47,8 @@ var focusColumns = []focusColumn{
 	{"ChargeDescription", nil, func(_ *Statement, r *focusRow) string { return r.description }},
 	{"ChargePeriodEnd", nil, func(_ *Statement, r *focusRow) string { return focusInstant(r.until) }},
 	{"ChargePeriodStart", nil, func(_ *Statement, r *focusRow) string { return focusInstant(r.from) }},
+	{"ConsumedQuantity", nil, ofUsage(func(u *Usage) string { return strconv.FormatInt(u.Totals.Input+u.Totals.Output, 10) })},
+	{"ConsumedUnit", nil, ofUsage(func(*Usage) string { return focusConsumed })},
 	{"ContractedCost", nil, focusCost},
 	{"EffectiveCost", nil, focusCost},
 	{"HostProviderName", []string{"1.3", "1.4"}, focusProvider}, // the vendor's own host is not known to be another
@@ -75,6 +78,7 @@ const (
 	focusCorrection = "Correction"
 	focusCategory   = "AI and Machine Learning"
 	focusUnit       = "Requests"
+	focusConsumed   = "Tokens"
 )
 
 // focusRow is one charge; what is empty is null.

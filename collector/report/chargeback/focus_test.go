@@ -6,13 +6,16 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/quagmt/udecimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/chargeback"
 )
 
@@ -25,27 +28,31 @@ type focusRule struct {
 	versions []string // nil = 1.2, 1.3 and 1.4
 }
 
-// The mandatory columns of the dataset Cost and Usage, from the specification's
-// table of columns and the pages of each.
+// The mandatory columns of the dataset Cost and Usage, and of the conditional
+// ones those that the condition asks for: usage is measured. From the
+// specification's table of columns, the pages of each, and its list of
+// requirements for machines.
 var focusRules = map[string]focusRule{
 	"BilledCost":          {kind: "decimal"},
 	"BillingAccountId":    {kind: "string"},
-	"BillingAccountName":  {kind: "string", nullable: true},
-	"BillingCurrency":     {kind: "currency"},
+	"BillingAccountName":  {kind: "string"},                           // null where accounts have no names; ours have
+	"BillingCurrency":     {kind: "string", allowed: []string{"USD"}}, // a code of ISO 4217; the ledger has this one
 	"BillingPeriodEnd":    {kind: "time"},
 	"BillingPeriodStart":  {kind: "time"},
 	"ChargeCategory":      {kind: "string", allowed: []string{"Usage", "Purchase", "Tax", "Credit", "Adjustment"}},
 	"ChargeClass":         {kind: "string", nullable: true, allowed: []string{"Correction"}},
-	"ChargeDescription":   {kind: "string", nullable: true},
+	"ChargeDescription":   {kind: "string"}, // should not be null
 	"ChargePeriodEnd":     {kind: "time"},
 	"ChargePeriodStart":   {kind: "time"},
+	"ConsumedQuantity":    {kind: "decimal", nullable: true},
+	"ConsumedUnit":        {kind: "unit", nullable: true},
 	"ContractedCost":      {kind: "decimal"},
 	"EffectiveCost":       {kind: "decimal"},
 	"HostProviderName":    {kind: "string", versions: []string{"1.3", "1.4"}},
 	"InvoiceIssuerName":   {kind: "string"},
 	"ListCost":            {kind: "decimal"},
 	"PricingQuantity":     {kind: "decimal", nullable: true},
-	"PricingUnit":         {kind: "string", nullable: true},
+	"PricingUnit":         {kind: "unit", nullable: true},
 	"ProviderName":        {kind: "string", versions: []string{"1.2", "1.3"}},
 	"PublisherName":       {kind: "string", versions: []string{"1.2", "1.3"}},
 	"ServiceCategory":     {kind: "string", allowed: []string{"AI and Machine Learning"}}, // one of nineteen; LLM APIs are this one
@@ -54,66 +61,139 @@ var focusRules = map[string]focusRule{
 }
 
 var (
-	focusDecimal  = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
-	focusCurrency = regexp.MustCompile(`^[A-Z]{3}$`)
-	focusCustom   = regexp.MustCompile(`^x_[A-Z][A-Za-z0-9]*$`)
+	// One number, with a sign only where it is negative, and no separators.
+	focusDecimal = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
+	// Plural, in the words of the specification for what is counted.
+	focusUnits  = regexp.MustCompile(`^(Counts|Units|Requests|Tokens|Connections|Certificates|Domains|Cores)$`)
+	focusCustom = regexp.MustCompile(`^x_[A-Z][A-Za-z0-9]{0,47}$`)
+	// What stands for nothing: null is an empty field here.
+	focusNothing = regexp.MustCompile(`(?i)^(\s*|null|nil|none|n/?a|not applicable|unknown|-)$`)
 )
-
-func focusOf(t *testing.T, s *chargeback.Statement, version string) (header []string, rows []map[string]string) {
-	t.Helper()
-	var out bytes.Buffer
-	require.NoError(t, s.WriteFOCUS(&out, version))
-	golden(t, "october.focus-"+version+".csv", out.String())
-	records, err := csv.NewReader(&out).ReadAll()
-	require.NoError(t, err)
-	for _, record := range records[1:] {
-		row := map[string]string{}
-		for i, name := range records[0] {
-			row[name] = record[i]
-		}
-		rows = append(rows, row)
-	}
-	return records[0], rows
-}
 
 func TestFOCUSConformsToEachVersion(t *testing.T) {
 	b, month := october(t)
 	s := statement(t, b, month, rules(t, rulesOfTheHouse))
 	for _, version := range chargeback.FOCUSVersions {
 		t.Run(version, func(t *testing.T) {
-			header, rows := focusOf(t, s, version)
-			var mandatory []string
-			for _, name := range slices.Sorted(maps.Keys(focusRules)) {
-				if versions := focusRules[name].versions; versions == nil || slices.Contains(versions, version) {
-					mandatory = append(mandatory, name)
-				}
-			}
-			require.Equal(t, mandatory, header[:len(mandatory)], "every mandatory column, and none of another version")
-			for _, name := range header[len(mandatory):] {
-				assert.Regexp(t, focusCustom, name, "columns of one's own are marked")
-			}
-			require.NotEmpty(t, rows)
-			billed := udecimal.Zero
-			for _, row := range rows {
-				for _, name := range mandatory {
-					focusRules[name].check(t, name, row[name])
-				}
-				billed = billed.Add(dec(row["BilledCost"]))
-				assert.Less(t, row["ChargePeriodStart"], row["ChargePeriodEnd"])
-				assert.Less(t, row["BillingPeriodStart"], row["BillingPeriodEnd"])
-				assert.Equal(t, row["PricingQuantity"] == "", row["PricingUnit"] == "", "unit and quantity come together")
-				if category := row["ChargeCategory"]; (category == "Usage" || category == "Purchase") && row["ChargeClass"] == "" {
-					assert.NotEmpty(t, row["PricingQuantity"], "of what is used a quantity is known")
-				}
-				if row["ChargeClass"] != "Correction" {
-					assert.GreaterOrEqual(t, row["ChargePeriodStart"], row["BillingPeriodStart"])
-					assert.LessOrEqual(t, row["ChargePeriodEnd"], row["BillingPeriodEnd"])
-				}
-			}
-			assert.Equal(t, s.Total.String(), billed.String())
+			rows := conforming(t, s, version)
 			assert.Equal(t, "2026-09-30T22:00:00Z", rows[0]["BillingPeriodStart"], "times are in UTC")
+			golden(t, "october.focus-"+version+".csv", focusOf(t, s, version))
 		})
 	}
+}
+
+func TestACorrectionOfAClosedMonthConformsToFOCUS(t *testing.T) {
+	b, month := october(t)
+	closed := statement(t, b, month, chargeback.Rules{})
+	b.call(t, month.Until.Add(-time.Hour), "claims", "intake-bot", "3")
+	b.call(t, month.Until.Add(time.Hour), "claims", "intake-bot", "1")
+	november := report.Period{From: month.Until, Until: month.Until.AddDate(0, 1, 0), Zone: month.Zone}
+	s := statement(t, b, november, chargeback.Rules{}, closed)
+	for _, version := range chargeback.FOCUSVersions {
+		corrected := 0
+		for _, row := range conforming(t, s, version) {
+			if row["ChargeClass"] == "Correction" {
+				corrected++
+				assert.Equal(t, "3", row["BilledCost"])
+				assert.Equal(t, "2026-09-30T22:00:00Z", row["ChargePeriodStart"], "of the month that is corrected")
+				assert.Equal(t, "2026-10-31T23:00:00Z", row["BillingPeriodStart"], "in the month that bills it")
+			}
+		}
+		assert.Equal(t, 1, corrected, version)
+	}
+}
+
+func focusOf(t *testing.T, s *chargeback.Statement, version string) string {
+	t.Helper()
+	var out bytes.Buffer
+	require.NoError(t, s.WriteFOCUS(&out, version))
+	return out.String()
+}
+
+// conforming are the rows of a statement, once they are held against the
+// specification.
+func conforming(t *testing.T, s *chargeback.Statement, version string) []map[string]string {
+	t.Helper()
+	text := focusOf(t, s, version)
+	require.True(t, utf8.ValidString(text))
+	records, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	require.NoError(t, err)
+	header := records[0]
+	var ours []string
+	for _, name := range slices.Sorted(maps.Keys(focusRules)) {
+		if versions := focusRules[name].versions; versions == nil || slices.Contains(versions, version) {
+			ours = append(ours, name)
+		}
+	}
+	require.Equal(t, ours, header[:len(ours)], "every column that is wanted, first, and none of another version")
+	for _, name := range header[len(ours):] {
+		assert.Regexp(t, focusCustom, name, "columns of one's own are marked, and named as the others are")
+	}
+
+	var rows []map[string]string
+	billed := udecimal.Zero
+	categoryOf, nameOf := map[string]string{}, map[string]string{}
+	for _, record := range records[1:] {
+		row := map[string]string{}
+		for i, name := range header {
+			row[name] = record[i]
+		}
+		rows = append(rows, row)
+		for _, name := range ours {
+			focusRules[name].check(t, name, row[name])
+		}
+		billed = billed.Add(dec(row["BilledCost"]))
+		for _, cost := range []string{"ContractedCost", "EffectiveCost", "ListCost"} {
+			assert.Equal(t, row["BilledCost"], row[cost], "%s: no charge is discounted, prepaid or made of others", cost)
+		}
+		checkFocusPeriods(t, row)
+		checkFocusQuantities(t, row)
+		single(t, categoryOf, row, "ServiceName", "ServiceCategory")
+		single(t, nameOf, row, "BillingAccountId", "BillingAccountName")
+	}
+	require.NotEmpty(t, rows)
+	assert.Equal(t, s.Total.String(), billed.String())
+	return rows
+}
+
+func checkFocusPeriods(t *testing.T, row map[string]string) {
+	t.Helper()
+	assert.Less(t, row["ChargePeriodStart"], row["ChargePeriodEnd"])
+	assert.Less(t, row["BillingPeriodStart"], row["BillingPeriodEnd"])
+	// A correction is marked where it is of a billing period before, and there alone.
+	if row["ChargeClass"] == "Correction" {
+		assert.LessOrEqual(t, row["ChargePeriodEnd"], row["BillingPeriodStart"])
+		return
+	}
+	assert.GreaterOrEqual(t, row["ChargePeriodStart"], row["BillingPeriodStart"])
+	assert.LessOrEqual(t, row["ChargePeriodEnd"], row["BillingPeriodEnd"])
+}
+
+func checkFocusQuantities(t *testing.T, row map[string]string) {
+	t.Helper()
+	category, corrects := row["ChargeCategory"], row["ChargeClass"] == "Correction"
+	assert.Equal(t, row["PricingQuantity"] == "", row["PricingUnit"] == "", "unit and quantity come together")
+	assert.Equal(t, row["ConsumedQuantity"] == "", row["ConsumedUnit"] == "", "unit and quantity come together")
+	if (category == "Usage" || category == "Purchase") && !corrects {
+		assert.NotEmpty(t, row["PricingQuantity"], "of what is used or bought a quantity is known")
+	}
+	if category == "Tax" {
+		assert.Empty(t, row["PricingQuantity"])
+	}
+	if category != "Usage" {
+		assert.Empty(t, row["ConsumedQuantity"], "only what is used is consumed")
+	} else if !corrects {
+		assert.NotEmpty(t, row["ConsumedQuantity"])
+	}
+}
+
+// single makes sure that one value of a column goes with one of another.
+func single(t *testing.T, seen map[string]string, row map[string]string, of, value string) {
+	t.Helper()
+	if before, ok := seen[row[of]]; ok {
+		assert.Equal(t, before, row[value], "%s of %s %s", value, of, row[of])
+	}
+	seen[row[of]] = row[value]
 }
 
 func (r focusRule) check(t *testing.T, name, value string) {
@@ -122,11 +202,12 @@ func (r focusRule) check(t *testing.T, name, value string) {
 		assert.True(t, r.nullable, "%s may not be null", name)
 		return
 	}
+	assert.NotRegexp(t, focusNothing, value, "%s: null is an empty field", name)
 	switch r.kind {
 	case "decimal":
 		assert.Regexp(t, focusDecimal, value, name)
-	case "currency":
-		assert.Regexp(t, focusCurrency, value, name)
+	case "unit":
+		assert.Regexp(t, focusUnits, value, name)
 	case "time":
 		_, err := time.Parse("2006-01-02T15:04:05Z", value)
 		assert.NoError(t, err, name)
