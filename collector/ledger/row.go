@@ -110,6 +110,9 @@ type Usage struct {
 	SearchUnits  int64 `json:"search_units,omitzero"`
 	Pages        int64 `json:"pages,omitzero"`
 	Images       int64 `json:"images,omitzero"`
+
+	AnnotatedPages int64 `json:"annotated_pages,omitzero"` // beside Pages
+	AudioSeconds   int64 `json:"audio_seconds,omitzero"`   // of sound billed by time
 }
 
 // Cost is what pricing said of the call.

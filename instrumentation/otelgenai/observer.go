@@ -71,7 +71,9 @@ type Usage struct {
 	CodeExecs         int64
 	SearchUnits       int64
 	Pages             int64
+	AnnotatedPages    int64 // beside Pages
 	Images            int64
+	AudioSeconds      int64
 	SearchContextSize string // low, medium, high
 }
 
@@ -97,7 +99,8 @@ func (c Call) ForPricing() *pricing.Call {
 			ImageInput: u.ImageInput, ImageCacheRead: u.ImageCacheRead, ImageOutput: u.ImageOutput,
 			Reasoning: u.Reasoning, Citation: u.Citation,
 			WebSearches: u.WebSearches, FileSearches: u.FileSearches, CodeExecutions: u.CodeExecs,
-			SearchUnits: u.SearchUnits, Pages: u.Pages, Images: u.Images,
+			SearchUnits: u.SearchUnits, Pages: u.Pages, AnnotatedPages: u.AnnotatedPages,
+			Images: u.Images, AudioSeconds: u.AudioSeconds,
 		},
 	}
 }
@@ -185,7 +188,8 @@ func (c *call) result(duration time.Duration) Call {
 			AudioInput: u.AudioInput, AudioCacheRead: u.AudioCacheRead, AudioOutput: u.AudioOutput,
 			ImageInput: u.ImageInput, ImageCacheRead: u.ImageCacheRead, ImageOutput: u.ImageOutput,
 			WebSearches: u.WebSearches, FileSearches: u.FileSearches, CodeExecs: u.CodeExecs,
-			SearchUnits: u.SearchUnits, Pages: u.Pages, Images: u.Images,
+			SearchUnits: u.SearchUnits, Pages: u.Pages, AnnotatedPages: u.AnnotatedPages,
+			Images: u.Images, AudioSeconds: u.AudioSeconds,
 			SearchContextSize: first(u.SearchContextSize, c.req.SearchContextSize),
 		},
 	}

@@ -272,7 +272,9 @@ func (a *attributes) usage(c *call) {
 	a.count(semconv.UsageCodeExecRequests, u.CodeExecs)
 	a.count(semconv.UsageSearchUnits, u.SearchUnits)
 	a.count(semconv.UsagePages, u.Pages)
+	a.count(semconv.UsageAnnotatedPages, u.AnnotatedPages)
 	a.count(semconv.UsageImages, u.Images)
+	a.count(semconv.UsageAudioSeconds, u.AudioSeconds)
 	a.text(semconv.UsageSearchContextSize, first(u.SearchContextSize, c.req.SearchContextSize))
 }
 

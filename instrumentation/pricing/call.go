@@ -98,6 +98,7 @@ type Usage struct {
 	Pages              int64
 	AnnotatedPages     int64
 	Images             int64
+	AudioSeconds       int64 // of sound that a model takes by time
 	Requests           int64 // 0 counts as 1 where a fee is charged for each request
 }
 

@@ -42,7 +42,7 @@ func (e *evaluation) billTools() bool {
 // sold by nothing else, a call without a count has no price.
 func (e *evaluation) billUnits() bool {
 	u := &e.call.Usage
-	if u.SearchUnits|u.Pages|u.AnnotatedPages|u.Images == 0 && e.rates.pricesTokens() {
+	if u.SearchUnits|u.Pages|u.AnnotatedPages|u.Images|u.AudioSeconds == 0 && e.rates.pricesTokens() {
 		return true
 	}
 	billed, sold := false, false
@@ -51,6 +51,7 @@ func (e *evaluation) billUnits() bool {
 		quantity int64
 	}{
 		{searchUnit, u.SearchUnits}, {page, u.Pages}, {annotatedPage, u.AnnotatedPages}, {image, u.Images},
+		{audioTime, u.AudioSeconds},
 	} {
 		rate, ok := e.fee(count.bucket)
 		sold = sold || ok

@@ -32,7 +32,7 @@ func (u *Usage) anyNegative() bool {
 		u.AudioInput|u.AudioCacheRead|u.ImageInput|u.ImageCacheRead|u.VideoInput|
 		u.Reasoning|u.AudioOutput|u.ImageOutput|u.Citation|
 		u.WebSearches|u.FileSearches|u.XSearches|u.CodeExecutions|u.AttachmentSearches|u.CollectionSearches|
-		u.SearchUnits|u.Pages|u.AnnotatedPages|u.Images|u.Requests < 0
+		u.SearchUnits|u.Pages|u.AnnotatedPages|u.Images|u.AudioSeconds|u.Requests < 0
 }
 
 func (u *Usage) firstNegative() string {
@@ -52,7 +52,7 @@ func (u *Usage) firstNegative() string {
 		{"x_searches", u.XSearches}, {"code_executions", u.CodeExecutions},
 		{"attachment_searches", u.AttachmentSearches}, {"collection_searches", u.CollectionSearches},
 		{"search_units", u.SearchUnits}, {"pages", u.Pages}, {"annotated_pages", u.AnnotatedPages},
-		{"images", u.Images}, {"requests", u.Requests},
+		{"images", u.Images}, {"audio_seconds", u.AudioSeconds}, {"requests", u.Requests},
 	} {
 		if count.value < 0 {
 			return count.name

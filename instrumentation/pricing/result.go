@@ -51,7 +51,7 @@ const (
 // exactly.
 type Line struct {
 	Kind       string           // input, cache_read, output, web_search, ...
-	Quantity   int64            // tokens, calls, pages; milliseconds for gpu_time
+	Quantity   int64            // tokens, calls, pages; milliseconds for gpu_time, seconds for audio_time
 	Rate       udecimal.Decimal // USD for each Per units
 	Per        int64            // 1,000,000 tokens, 1,000 calls, 3,600,000 milliseconds
 	Multiplier udecimal.Decimal // product of the modifiers, 1 when there are none

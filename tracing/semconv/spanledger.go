@@ -68,7 +68,9 @@ const (
 	UsageCodeExecRequests     = attribute.Key("spanledger.usage.code_execution.requests")
 	UsageSearchUnits          = attribute.Key("spanledger.usage.search_units")
 	UsagePages                = attribute.Key("spanledger.usage.pages")
+	UsageAnnotatedPages       = attribute.Key("spanledger.usage.annotated_pages")
 	UsageImages               = attribute.Key("spanledger.usage.images")
+	UsageAudioSeconds         = attribute.Key("spanledger.usage.audio.seconds")
 	UsageSearchContextSize    = attribute.Key("spanledger.usage.search_context_size") // low, medium, high
 )
 

@@ -110,6 +110,8 @@ func usageFlags(u *pricing.Usage) []usageFlag {
 		{"file-searches", &u.FileSearches, "file searches"},
 		{"search-units", &u.SearchUnits, "search units of a reranker"},
 		{"pages", &u.Pages, "document pages"},
+		{"annotated-pages", &u.AnnotatedPages, "document pages that are annotated, beside --pages"},
+		{"audio-seconds", &u.AudioSeconds, "seconds of sound, where a model is billed by time"},
 	}
 }
 

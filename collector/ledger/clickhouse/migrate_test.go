@@ -81,6 +81,12 @@ func TestEveryEarlierVersionUpgradesWithItsData(t *testing.T) {
 					t.Errorf("the bill of version 5: %q, %v", compact, err)
 				}
 			}
+			if version >= 6 {
+				prefixes, err := server.QueryIn(t.Context(), database, "SELECT count() FROM llm_calls WHERE prompt_prefix = '00ff00ff00ff00ff' AND prompt_prefix_tokens = 1")
+				if err != nil || strings.TrimSpace(prefixes) != "1" {
+					t.Errorf("%q prompt prefixes of version 6, expected 1: %v", prefixes, err)
+				}
+			}
 		})
 	}
 }

@@ -65,6 +65,12 @@ func TestEveryEarlierVersionUpgradesWithItsData(t *testing.T) {
 				t.Fatal(err)
 			}
 			ledgertest.RunUpgrade(t, store, version)
+			if version >= 5 {
+				var prefixes int
+				if err := store.SQL().QueryRow("SELECT count(*) FROM llm_calls WHERE prompt_prefix = '00ff00ff00ff00ff' AND prompt_prefix_tokens = 1").Scan(&prefixes); err != nil || prefixes != 1 {
+					t.Errorf("%d prompt prefixes of version 5, expected 1: %v", prefixes, err)
+				}
+			}
 		})
 	}
 }

@@ -11,13 +11,15 @@ import (
 // RunUpgrade holds a store, which an earlier version has filled as
 // testdata/upgrade says and Migrate has brought up to date, to what was in it.
 // The sums of expired calls and the retention came with version 2, log records with
-// version 3, users who were forgotten with version 4. No earlier version
-// knew the prefix of a prompt.
+// version 3, users who were forgotten with version 4. What the call has that no
+// version with fixtures knew is added afterwards.
 func RunUpgrade(t *testing.T, store ledger.Store, version int) {
 	ctx := context.Background()
 	c, s := fullCall(), fullSpan()
 	prefix, tokens := c.PromptPrefix, c.PromptPrefixTokens
 	c.PromptPrefix, c.PromptPrefixTokens = "", 0
+	pages, seconds := c.Usage.AnnotatedPages, c.Usage.AudioSeconds
+	c.Usage.AnnotatedPages, c.Usage.AudioSeconds = 0, 0
 	check := func() {
 		t.Helper()
 		equal(t, &ledger.Trace{ID: c.TraceID, Calls: []ledger.Call{c}, Spans: []ledger.AgentSpan{s}}, readTrace(t, store, c.TraceID))
@@ -88,6 +90,7 @@ func RunUpgrade(t *testing.T, store ledger.Store, version int) {
 	write(t, store, c) // delivered once more
 	check()
 	c.PromptPrefix, c.PromptPrefixTokens = prefix, tokens
+	c.Usage.AnnotatedPages, c.Usage.AudioSeconds = pages, seconds
 	write(t, store, c)
 	check()
 }

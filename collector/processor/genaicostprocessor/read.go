@@ -169,8 +169,12 @@ func counter(u *pricing.Usage, key string) *int64 {
 		return &u.SearchUnits
 	case string(semconv.UsagePages):
 		return &u.Pages
+	case string(semconv.UsageAnnotatedPages):
+		return &u.AnnotatedPages
 	case string(semconv.UsageImages):
 		return &u.Images
+	case string(semconv.UsageAudioSeconds):
+		return &u.AudioSeconds
 	}
 	return nil
 }

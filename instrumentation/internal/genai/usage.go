@@ -33,7 +33,10 @@ type Usage struct {
 	CodeExecs    int64
 	SearchUnits  int64
 	Pages        int64
-	Images       int64
+	// AnnotatedPages are beside Pages: billed at another rate.
+	AnnotatedPages int64
+	Images         int64
+	AudioSeconds   int64 // of sound that was transcribed, where that is what is billed
 
 	SearchContextSize string // low, medium, high
 
@@ -43,5 +46,5 @@ type Usage struct {
 
 // Reported says whether the vendor gave any count.
 func (u *Usage) Reported() bool {
-	return (u.Input.Set || u.Output.Set || u.SearchUnits != 0 || u.Images != 0 || u.Pages != 0) && !u.Estimated
+	return (u.Input.Set || u.Output.Set || u.SearchUnits != 0 || u.Images != 0 || u.Pages != 0 || u.AnnotatedPages != 0 || u.AudioSeconds != 0) && !u.Estimated
 }

@@ -94,6 +94,7 @@ var counters = map[string]func(*pricing.Usage) *int64{
 	"pages":                       func(u *pricing.Usage) *int64 { return &u.Pages },
 	"annotated_pages":             func(u *pricing.Usage) *int64 { return &u.AnnotatedPages },
 	"images":                      func(u *pricing.Usage) *int64 { return &u.Images },
+	"audio_seconds":               func(u *pricing.Usage) *int64 { return &u.AudioSeconds },
 	"requests":                    func(u *pricing.Usage) *int64 { return &u.Requests },
 }
 

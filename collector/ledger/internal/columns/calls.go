@@ -91,5 +91,7 @@ func Usage[C any](k Kinds[ledger.Call, C]) []C {
 		k.Count("search_units", func(c *ledger.Call) *int64 { return &c.Usage.SearchUnits }),
 		k.Count("pages", func(c *ledger.Call) *int64 { return &c.Usage.Pages }),
 		k.Count("images", func(c *ledger.Call) *int64 { return &c.Usage.Images }),
+		k.Count("annotated_pages", func(c *ledger.Call) *int64 { return &c.Usage.AnnotatedPages }),
+		k.Count("audio_seconds", func(c *ledger.Call) *int64 { return &c.Usage.AudioSeconds }),
 	}
 }

@@ -157,8 +157,12 @@ func (d *draft) usage(key string, v pcommon.Value) bool {
 		d.count(&u.SearchUnits, key, v)
 	case string(semconv.UsagePages):
 		d.count(&u.Pages, key, v)
+	case string(semconv.UsageAnnotatedPages):
+		d.count(&u.AnnotatedPages, key, v)
 	case string(semconv.UsageImages):
 		d.count(&u.Images, key, v)
+	case string(semconv.UsageAudioSeconds):
+		d.count(&u.AudioSeconds, key, v)
 	case string(semconv.UsageSource):
 		d.text(&d.call.UsageSource, v)
 	default:

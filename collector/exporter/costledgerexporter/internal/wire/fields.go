@@ -103,6 +103,9 @@ func callFields(x coder, w *words, c *ledger.Call, version byte) {
 		x.word(&c.PromptPrefix, &w.prefix)
 		x.counts(&c.PromptPrefixTokens)
 	}
+	if version >= 3 {
+		x.counts(&u.AnnotatedPages, &u.AudioSeconds)
+	}
 }
 
 func spanFields(x coder, w *words, s *ledger.AgentSpan) {

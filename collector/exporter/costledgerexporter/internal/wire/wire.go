@@ -15,7 +15,7 @@ type Item struct {
 	Letters []string
 }
 
-const version = 2
+const version = 3
 
 var magic = [...]byte{0, 'L'}
 
