@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -233,13 +236,26 @@ The data stays in %[2]s. Look further:
   spanledger optimize --since 1h --min-calls 5 --store %[1]s
 `, c.Store(), c.Data)
 	default:
-		fmt.Fprint(out, `
-Look further:
-  spanledger demo --keep                 stay up for reports and metrics
-  spanledger up                          the same collector for your own applications
+		fmt.Fprintf(out, `
+Look further%s:
+  spanledger demo --keep                  stay up for reports and metrics
+  spanledger up                           the same collector for your own applications
   spanledger report cost --by department  ask its ledger
-  spanledger logs --errors --follow      see what fails, with trace and user
-`)
+  spanledger logs --errors --follow       see what fails, with trace and user
+`, installation())
 	}
 	return nil
+}
+
+// installation says how the command comes into place where it is not: `go run`
+// leaves nothing behind.
+func installation() string {
+	if _, err := exec.LookPath("spanledger"); err == nil {
+		return ""
+	}
+	program, err := os.Executable()
+	if err != nil || !strings.Contains(filepath.ToSlash(program), "/go-build") {
+		return ""
+	}
+	return ", after go install ./collector/cmd/spanledger"
 }

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// The call site of the README, in a module of a stranger that requires the
+// library at the root and the vendor's SDK, and nothing of the collector.
+func TestTheCallSiteOfTheREADMECompilesOutside(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds a module: -short leaves it out")
+	}
+	text, err := os.ReadFile(filepath.Join(root, "README.md"))
+	require.NoError(t, err)
+	block := regexp.MustCompile("(?s)```go\n(.*?)```").FindSubmatch(text)
+	require.NotNil(t, block)
+	library, err := filepath.Abs(root)
+	require.NoError(t, err)
+	requirements, err := os.ReadFile(filepath.Join(root, "collector", "go.mod"))
+	require.NoError(t, err)
+	vendor := regexp.MustCompile(`github\.com/openai/openai-go/v3 v\S+`).FindString(string(requirements))
+	require.NotEmpty(t, vendor)
+	sums, err := os.ReadFile(filepath.Join(root, "collector", "go.sum"))
+	require.NoError(t, err)
+
+	folder := t.TempDir()
+	for name, content := range map[string]string{
+		"go.mod": "module example.com/intake\n\ngo 1.26.0\n\nrequire (\n" + vendor +
+			"\ngithub.com/spanledger/spanledger v0.0.0\n)\n\nreplace github.com/spanledger/spanledger => " + library + "\n",
+		"go.sum": string(sums),
+		"main.go": `package main
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/openai/openai-go/v3"
+	"github.com/openai/openai-go/v3/option"
+
+	"github.com/spanledger/spanledger/instrumentation/otelgenai"
+	"github.com/spanledger/spanledger/tracing"
+	"github.com/spanledger/spanledger/tracing/setup"
+)
+
+func main() { _, _ = ask(context.Background(), openai.ChatCompletionNewParams{}) }
+
+func ask(ctx context.Context, question openai.ChatCompletionNewParams) (*openai.ChatCompletion, error) {
+` + string(block[1]) + `
+	return answer, err
+}
+`,
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(content), 0o600))
+	}
+	golang := func(args ...string) string {
+		cmd := exec.CommandContext(t.Context(), "go", args...)
+		cmd.Dir = folder
+		cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS="+os.Getenv("GOFLAGS")+" -mod=mod", "GOPROXY=off", "GONOSUMDB=*")
+		out, err := cmd.CombinedOutput()
+		require.NoError(t, err, "go %s\n%s", args, out)
+		return string(out)
+	}
+	golang("vet", ".")
+	for module := range strings.Lines(golang("list", "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}", ".")) {
+		assert.NotContains(t, module, "spanledger/collector")
+		for _, heavy := range []string{"duckdb", "ClickHouse", "go.opentelemetry.io/collector", "cobra"} {
+			assert.NotContains(t, module, heavy)
+		}
+	}
+}
