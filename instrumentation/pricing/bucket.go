@@ -56,7 +56,7 @@ const (
 	perMillion  = 1_000_000
 	perThousand = 1_000
 	perHour     = 3_600_000 // milliseconds
-	perMinute   = 60        // seconds
+	perSecond   = 1
 )
 
 // bucketSpec ties a bucket to its key in catalogue files and its name on lines.
@@ -103,7 +103,7 @@ var bucketSpecs = [bucketCount]bucketSpec{
 	page:              {"page_per_1k", "page", perThousand, 3},
 	annotatedPage:     {"annotated_page_per_1k", "annotated_page", perThousand, 3},
 	image:             {"image_per_1k", "image", perThousand, 3},
-	audioTime:         {"audio_minute", "audio_time", perMinute, 0},
+	audioTime:         {"audio_second", "audio_time", perSecond, 0},
 	request:           {"request_per_1k", "request", perThousand, 3},
 	requestLow:        {"request_per_1k_low", "request", perThousand, 3},
 	requestMedium:     {"request_per_1k_medium", "request", perThousand, 3},

@@ -55,6 +55,9 @@ func (e *evaluation) billUnits() bool {
 	} {
 		rate, ok := e.fee(count.bucket)
 		sold = sold || ok
+		if !ok && count.quantity != 0 && e.billedAlone(count.bucket) {
+			return e.unpriced(NoRate, bucketSpecs[count.bucket].kind)
+		}
 		if !ok || count.quantity == 0 {
 			continue
 		}
@@ -65,6 +68,14 @@ func (e *evaluation) billUnits() bool {
 		return e.unpriced(QuantityUnknown, e.row.model)
 	}
 	return true
+}
+
+// billedAlone reports whether a unit without a rate cannot be part of what
+// another rate pays for: annotated pages cost more than others, and a vendor
+// that says how long a sound was, and no tokens, bills the time.
+func (e *evaluation) billedAlone(b bucket) bool {
+	u := &e.call.Usage
+	return b == annotatedPage || b == audioTime && u.Input|u.Output == 0
 }
 
 // billRequest prices the fee for each request, which some vendors grade by the

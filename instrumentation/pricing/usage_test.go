@@ -48,6 +48,18 @@ func TestBuckets(t *testing.T) {
 			flags: pricing.CacheReadAtParentRate,
 		},
 		{
+			name:  "sound is billed by the second",
+			call:  pricing.Call{Provider: "openai", RequestModel: "whisper-1", Usage: pricing.Usage{AudioSeconds: 90}},
+			want:  "0.009",
+			kinds: []string{"audio_time"},
+		},
+		{
+			name:  "annotated pages have a price of their own",
+			call:  pricing.Call{Provider: "mistral", RequestModel: "mistral-ocr-2512", Usage: pricing.Usage{Pages: 10, AnnotatedPages: 2}},
+			want:  "0.026",
+			kinds: []string{"page", "annotated_page"},
+		},
+		{
 			name: "cache writes split by time to live",
 			call: pricing.Call{Provider: "anthropic", RequestModel: "claude-haiku-4-5", Usage: pricing.Usage{
 				Input: 3_000_000, CacheWrite: 3_000_000, CacheWrite5m: 1_000_000, CacheWrite1h: 2_000_000}},
@@ -189,6 +201,9 @@ func TestUnpricedSaysWhy(t *testing.T) {
 		{"a mode without long-context rates", pricing.Call{Provider: "openai", RequestModel: "gpt-5.4", ServedTier: "priority", Usage: pricing.Usage{Input: 300_000}}, pricing.NoLongContextRate, "priority"},
 		{"a bucket without a rate", pricing.Call{Provider: "openai", RequestModel: "text-embedding-3-small", Usage: pricing.Usage{Input: 10, Output: 10}}, pricing.NoRate, "output"},
 		{"a tool without a rate", pricing.Call{Provider: "groq", RequestModel: "llama-3.1-8b-instant", Usage: pricing.Usage{Input: 10, WebSearches: 1}}, pricing.NoRate, "web_search"},
+		{"annotated pages without a rate", pricing.Call{Provider: "openai", RequestModel: "gpt-5", Usage: pricing.Usage{Input: 10, AnnotatedPages: 1}}, pricing.NoRate, "annotated_page"},
+		{"sound that a model without a rate for it is billed by", pricing.Call{Provider: "openai", RequestModel: "gpt-4o-transcribe", Usage: pricing.Usage{AudioSeconds: 9}}, pricing.NoRate, "audio_time"},
+		{"sound nobody timed", pricing.Call{Provider: "openai", RequestModel: "whisper-1"}, pricing.QuantityUnknown, "whisper-1"},
 		{"pages nobody counted", pricing.Call{Provider: "mistral", RequestModel: "mistral-ocr-2505"}, pricing.QuantityUnknown, "mistral-ocr-2505"},
 		{"a figure of a vendor whose prices are known", pricing.Call{Provider: "openai", RequestModel: "gpt-99", VendorCost: money("1")}, pricing.UnknownModel, "gpt-99"},
 		{"no usage reported", pricing.Call{Provider: "openai", RequestModel: "gpt-5", NoUsage: true}, pricing.UsageMissing, ""},

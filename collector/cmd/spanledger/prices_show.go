@@ -105,6 +105,8 @@ func perText(per int64) string {
 		return "1M tokens"
 	case 1_000:
 		return "1,000"
+	case 1:
+		return "second"
 	}
 	return "hour"
 }

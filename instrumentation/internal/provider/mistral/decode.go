@@ -14,7 +14,18 @@ func newRequest(r *genai.Request) genai.Decoder { return &request{req: r} }
 
 func (d *request) Value(_ jsonscan.Field, k jsonscan.Kind, v []byte) { d.req.Model = genai.Word(k, v) }
 
+// Begin sees that the request has a format for annotations.
+func (d *request) Begin(jsonscan.Field) { d.req.Annotate = true }
+
 func (d *request) Settle() {}
+
+// annotated counts the pages as annotated, which have a price of their own,
+// where the request asks for annotations: the answer does not say.
+func annotated(req *genai.Request, resp *genai.Response) {
+	if u := &resp.Usage; req.Annotate {
+		u.AnnotatedPages, u.Pages = u.Pages, 0
+	}
+}
 
 // response reads what a document's reading used; the text of its pages, which
 // may be megabytes, is skipped.

@@ -27,6 +27,7 @@ var ocr = &genai.API{
 	Operation: semconv.OperationGenerateContent,
 	Request:   genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
 	Response:  genai.Format[genai.Response]{Shape: responseShape, New: newResponse},
+	Reconcile: annotated,
 }
 
 // route finds the API that is not OpenAI's.

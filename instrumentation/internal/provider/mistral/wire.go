@@ -3,9 +3,17 @@ package mistral
 import "github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
 
 // Fields of requests to read a document.
-const reqModel jsonscan.Field = 1
+const (
+	reqModel jsonscan.Field = iota + 1
+	reqDocumentAnnotation
+	reqBoxAnnotation
+)
 
-var requestShape = jsonscan.Compile(jsonscan.Scalar("model", reqModel))
+var requestShape = jsonscan.Compile(
+	jsonscan.Scalar("model", reqModel),
+	jsonscan.Each("document_annotation_format", reqDocumentAnnotation),
+	jsonscan.Each("bbox_annotation_format", reqBoxAnnotation),
+)
 
 // Fields of a document that was read.
 const (

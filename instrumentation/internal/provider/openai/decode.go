@@ -1,6 +1,7 @@
 package openai
 
 import (
+	"math"
 	"sync"
 
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
@@ -304,10 +305,17 @@ func (d *media) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		case "transcript.text.done":
 			d.resp.Complete = true
 		}
+	case useSeconds:
+		if s, ok := jsonscan.Float(v); ok && k == jsonscan.Number && s > 0 && s < maxSeconds {
+			d.resp.Usage.AudioSeconds = int64(math.Ceil(s))
+		}
 	default:
 		d.usage.value(f, k, v)
 	}
 }
+
+// maxSeconds is longer than any sound, and an integer to the last digit.
+const maxSeconds = 1 << 40
 
 func (d *media) Begin(f jsonscan.Field) {
 	d.usage.begin(f)

@@ -88,6 +88,7 @@ func (u *usage) value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 func (u *usage) settle(r *genai.Response, rules Rules) {
 	out := u.last.Usage
 	out.Images, out.FileSearches, out.CodeExecs = r.Usage.Images, r.Usage.FileSearches, r.Usage.CodeExecs
+	out.AudioSeconds = r.Usage.AudioSeconds
 	if out.WebSearches == 0 {
 		out.WebSearches = r.Usage.WebSearches
 	}

@@ -112,6 +112,7 @@ const (
 	useSearchSize
 	useCitation
 	useBilledSearches
+	useSeconds
 	useImageTool
 )
 
@@ -261,4 +262,5 @@ var mediaShape = compile([]string{"usage"},
 	jsonscan.Scalar("model", respModel),
 	jsonscan.Scalar("error.code", respErrorCode),
 	jsonscan.Each("data[]", respImage),
+	jsonscan.Scalar("usage.seconds", useSeconds), // in place of tokens, where the time is billed
 )
