@@ -320,11 +320,17 @@ func optimizeEqualsPlainGo(t *testing.T, store ledger.Store, calls dataset, peri
 	assert.InEpsilon(t, together, answer.Saving.InexactFloat64(), 1e-9)
 }
 
-// writes are rates beside those above: to the cache for 5 minutes, and for an
-// hour, 0 where that is not sold.
-var writes = map[string][2]float64{
-	"gpt-5": {1.25, 0}, "gpt-5-mini": {0.25, 0}, "claude-sonnet-4-5-20250929": {3.75, 6}, "claude-haiku-4-5-20251001": {1.25, 2},
+// lifetimes of caches.
+var lifetimes = [3]time.Duration{5 * time.Minute, time.Hour, 24 * time.Hour}
+
+// writes are rates beside those above: to the cache for each of lifetimes, 0
+// where that is not to be had.
+var writes = map[string][3]float64{
+	"gpt-5": {1.25, 0, 1.25}, "gpt-5-mini": {0.25, 0, 0}, "claude-sonnet-4-5-20250929": {3.75, 6, 0}, "claude-haiku-4-5-20251001": {1.25, 2, 0},
 }
+
+// leastPrefix that is cached, where it is more than 1024 tokens.
+var leastPrefix = map[string]int64{"claude-haiku-4-5-20251001": 4096}
 
 // TestCachingWhatRepeatsEqualsPlainGo squeezes ten weeks of calls into a day, so
 // that prefixes come again.
@@ -396,8 +402,8 @@ func plainCaching(calls dataset, key string, minCalls int64) (saving float64, ha
 		}
 	}
 	slices.SortFunc(own, func(a, b ledger.Call) int { return a.Start.Compare(b.Start) })
-	var n, input, output, read, prefixes int64
-	var again [2]int64
+	var n, input, output, read, prefixes, long int64
+	var again [len(lifetimes)]int64
 	cost, last := 0.0, map[string]time.Time{}
 	for i := range own {
 		c := &own[i]
@@ -419,7 +425,8 @@ func plainCaching(calls dataset, key string, minCalls int64) (saving float64, ha
 			continue
 		}
 		prefixes += c.PromptPrefixTokens
-		for l, lifetime := range []time.Duration{5 * time.Minute, time.Hour} {
+		long++
+		for l, lifetime := range lifetimes {
 			if c.Start.Sub(before) <= lifetime {
 				again[l] += c.PromptPrefixTokens
 			}
@@ -434,6 +441,9 @@ func plainCaching(calls dataset, key string, minCalls int64) (saving float64, ha
 	now := bill(read/n, 0, 0)
 	if !hashed {
 		return cost * (1 - bill(int64(0.5*float64(input/n)), 0, 0)/now), false
+	}
+	if long == 0 || prefixes/long < leastPrefix[model] {
+		return 0, true
 	}
 	for l, writing := range writes[model] {
 		if writing == 0 {
