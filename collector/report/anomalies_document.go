@@ -9,7 +9,7 @@ import (
 
 // Document lays the anomalies out.
 func (a *AnomaliesAnswer) Document() *format.Document {
-	table := format.Table{Name: "anomalies"}
+	table := format.Table{Name: "anomalies", Empty: "nothing unusual"}
 	for _, d := range a.Question.By {
 		table.Columns = append(table.Columns, format.Column{Key: columnKey(d), Header: header(d)})
 	}
@@ -39,8 +39,8 @@ func (a *AnomaliesAnswer) Document() *format.Document {
 	return &format.Document{
 		Name: "anomalies", Title: "Anomalies by " + phrase(a.Question.By), Period: a.Question.Period.format(), Tables: []format.Table{table},
 		Notes: append(a.Older.leftOut(),
-			fmt.Sprintf("Compared with the same hours of the %d weeks before: %d judged, %d with too little data (%d calls in the period and in %d of the weeks are needed).",
-				baselineWeeks, a.Judged, a.TooFew, a.Question.MinCalls, minBaselineWeeks)),
+			fmt.Sprintf("Compared with the same hours of the %d weeks before: %s judged, %s with too little data (%d calls in the period and in %d of the weeks are needed).",
+				baselineWeeks, format.Grouped(int64(a.Judged)), format.Grouped(int64(a.TooFew)), a.Question.MinCalls, minBaselineWeeks)),
 	}
 }
 

@@ -7,11 +7,33 @@ import (
 	"time"
 )
 
+// Midnight is when a calendar day begins in a zone: the first midnight where the
+// clocks are put back over it, and the first instant after it where they are put
+// forward over it, so that no hour belongs to two days or to none. time.Date
+// promises neither.
+func Midnight(year int, month time.Month, day int, zone *time.Location) time.Time {
+	t := time.Date(year, month, day, 0, 0, 0, 0, zone)
+	if noon := time.Date(year, month, day, 12, 0, 0, 0, zone); t.Day() != noon.Day() {
+		_, t = t.ZoneBounds()
+		return t
+	}
+	begin, _ := t.ZoneBounds()
+	if begin.IsZero() {
+		return t
+	}
+	_, before := begin.Add(-1).Zone()
+	_, after := t.Zone()
+	if earlier := t.Add(time.Duration(after-before) * time.Second); earlier.Before(begin) && earlier.Day() == t.Day() && earlier.Hour() == 0 {
+		return earlier
+	}
+	return t
+}
+
 // Days is the period of the last n calendar days of now's zone: n-1 whole days
 // and today so far.
 func Days(n int, now time.Time) Period {
 	year, month, day := now.Date()
-	return Period{From: time.Date(year, month, day-(n-1), 0, 0, 0, 0, now.Location()), Until: now, Zone: now.Location()}
+	return Period{From: Midnight(year, month, day-(n-1), now.Location()), Until: now, Zone: now.Location()}
 }
 
 // ParseMonth reads a calendar month such as "2026-10".
@@ -30,7 +52,7 @@ func (p Period) dates() []string {
 	var dates []string
 	// Dates are counted in UTC, where every day has 24 hours.
 	for at := time.Date(year, month, day, 0, 0, 0, 0, time.UTC); ; at = at.AddDate(0, 0, 1) {
-		begin := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, zone)
+		begin := Midnight(at.Year(), at.Month(), at.Day(), zone)
 		if !begin.Before(p.Until) {
 			return dates
 		}
@@ -57,6 +79,26 @@ func parseHourOfWeek(s string) (hourOfWeek, error) {
 }
 
 func (h hourOfWeek) String() string { return fmt.Sprintf("%s %02d:00", weekdays[h.day], h.hour) }
+
+// hourLength is how long an hour such as "2026-10-25T02" lasts in a zone: mostly
+// one hour, more where the clocks are put back over it, less where they are put
+// forward within it.
+func hourLength(hour string, zone *time.Location) (time.Duration, error) {
+	const layout = "2006-01-02T15"
+	begin, err := time.Parse(layout, hour)
+	if err != nil {
+		return 0, fmt.Errorf("hour %q: expected one such as 2026-10-25T02", hour)
+	}
+	// Offsets are multiples of a quarter of an hour, between -12 h and 14 h.
+	const step = 15 * time.Minute
+	length := time.Duration(0)
+	for at := begin.Add(-14 * time.Hour); at.Before(begin.Add(14 * time.Hour)); at = at.Add(step) {
+		if at.In(zone).Format(layout) == hour {
+			length += step
+		}
+	}
+	return length, nil
+}
 
 // hoursOfWeek counts how often each hour of the week begins in the period, in
 // the period's zone: what a sum over the period has to be divided by.

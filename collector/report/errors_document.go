@@ -11,13 +11,13 @@ import (
 func (a *ErrorsAnswer) Document() *format.Document {
 	doc := &format.Document{Name: "errors", Title: "Errors", Period: a.Question.Period.format()}
 	if a.Failed.Calls > 0 {
-		doc.Title = fmt.Sprintf("Errors: %s of %s", count(a.Failed.Calls), plural(a.Total.Calls, "request"))
+		doc.Title = fmt.Sprintf("Errors: %s of %s", format.Grouped(a.Failed.Calls), format.Counted(a.Total.Calls, "request"))
 	}
-	doc.Notes = a.Older.note(fmt.Sprintf("%s of them failed, how is not known, and they are not in the tables", count(a.Older.Errors)))
+	doc.Notes = a.Older.note(fmt.Sprintf("%s of them failed, how is not known, and they are not in the tables", format.Grouped(a.Older.Errors)))
 	for i := range a.Breakdowns {
 		doc.Tables = append(doc.Tables, a.table(&a.Breakdowns[i]))
 		if more := a.Breakdowns[i].More; more > 0 {
-			doc.Notes = append(doc.Notes, fmt.Sprintf("%s more by %s.", plural(int64(more), "line"), phrase([]ledger.Dimension{a.Breakdowns[i].By})))
+			doc.Notes = append(doc.Notes, fmt.Sprintf("%s more by %s.", format.Counted(int64(more), "line"), phrase([]ledger.Dimension{a.Breakdowns[i].By})))
 		}
 	}
 	return doc

@@ -136,8 +136,8 @@ func (s *series) forecast(q ForecastQuestion, until time.Time) ForecastLine {
 	remaining, length := 0.0, 0.0 // cost, and days it is spread over
 	for at := until.In(zone); at.Before(q.Period.Until); {
 		year, month, day := at.Date()
-		next := time.Date(year, month, day+1, 0, 0, 0, 0, zone)
-		midnight := time.Date(year, month, day, 0, 0, 0, 0, zone)
+		next := Midnight(year, month, day+1, zone)
+		midnight := Midnight(year, month, day, zone)
 		end := next
 		if end.After(q.Period.Until) {
 			end = q.Period.Until

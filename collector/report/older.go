@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report/format"
 )
 
 // Older counts calls of a period that are past their retention: the ledger has
@@ -84,7 +85,7 @@ func (o Older) note(consequence string) []string {
 	if o.Calls == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s of the period %s past retention and kept as sums only: %s.", plural(o.Calls, "request"), isAre(o.Calls), consequence)}
+	return []string{fmt.Sprintf("%s of the period %s past retention and kept as sums only: %s.", format.Counted(o.Calls, "request"), isAre(o.Calls), consequence)}
 }
 
 // leftOut says that calls are missing from a report which asks for what sums

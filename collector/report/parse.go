@@ -45,6 +45,9 @@ func ParsePeriod(since, from, to string, zone *time.Location, now time.Time) (Pe
 	if err != nil {
 		return Period{}, &ParameterError{"from", from, err}
 	}
+	if begin.After(now) {
+		return Period{}, &ParameterError{"from", from, fmt.Errorf("lies in the future: the ledger knows nothing of it")}
+	}
 	end := now
 	if to != "" {
 		if end, err = ParseInstant(to, zone); err != nil {
@@ -107,7 +110,10 @@ const maxLength = 100 * 365 * 24 * time.Hour
 
 // ParseInstant reads a day, which begins at midnight in zone, or an instant.
 func ParseInstant(s string, zone *time.Location) (time.Time, error) {
-	for _, layout := range []string{time.DateOnly, "2006-01-02T15:04", "2006-01-02 15:04", time.DateTime, "2006-01-02T15:04:05"} {
+	if day, err := time.Parse(time.DateOnly, s); err == nil {
+		return Midnight(day.Year(), day.Month(), day.Day(), zone), nil
+	}
+	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02 15:04", time.DateTime, "2006-01-02T15:04:05"} {
 		if t, err := time.ParseInLocation(layout, s, zone); err == nil {
 			return t, nil
 		}

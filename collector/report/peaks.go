@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 )
@@ -21,7 +22,7 @@ type PeaksQuestion struct {
 type PeaksAnswer struct {
 	Question PeaksQuestion
 	Hours    [daysOfWeek][hoursOfDay]WeekHour // [0] is Monday
-	Busiest  []Hour                           // most calls first
+	Busiest  []Hour                           // most calls a minute first
 	Total    ledger.Totals
 	Older    Older // calls that a filter leaves out, because only sums are kept of them
 }
@@ -34,9 +35,13 @@ type WeekHour struct {
 
 // Hour is one hour of the period.
 type Hour struct {
-	Hour   string // 2026-10-31T14, in the question's zone
+	Hour   string        // 2026-10-31T14, in the question's zone
+	Length time.Duration // two hours where the clocks are put back over it
 	Totals ledger.Totals
 }
+
+// perMinute spreads a count over the hour.
+func (h *Hour) perMinute(n int64) float64 { return float64(n) / h.Length.Minutes() }
 
 const defaultPeaks = 10
 
@@ -69,8 +74,16 @@ func Peaks(ctx context.Context, reader ledger.Reader, q PeaksQuestion) (*PeaksAn
 	if groups, err = Sums(ctx, reader, query); err != nil {
 		return nil, fmt.Errorf("calls by hour: %w", err)
 	}
-	slices.SortStableFunc(groups, func(a, b ledger.Group) int {
-		return cmp.Or(cmp.Compare(b.Totals.Calls, a.Totals.Calls), cmp.Compare(a.Key[0], b.Key[0]))
+	hours := make([]Hour, len(groups))
+	for i := range groups {
+		length, err := hourLength(groups[i].Key[0], query.Zone)
+		if err != nil {
+			return nil, err
+		}
+		hours[i] = Hour{Hour: groups[i].Key[0], Length: length, Totals: groups[i].Totals}
+	}
+	slices.SortStableFunc(hours, func(a, b Hour) int {
+		return cmp.Or(cmp.Compare(b.perMinute(b.Totals.Calls), a.perMinute(a.Totals.Calls)), cmp.Compare(a.Hour, b.Hour))
 	})
 	if answer.Older, err = missing(ctx, reader, query); err != nil {
 		return nil, err
@@ -79,8 +92,6 @@ func Peaks(ctx context.Context, reader ledger.Reader, q PeaksQuestion) (*PeaksAn
 	if top <= 0 {
 		top = defaultPeaks
 	}
-	for i := range groups[:min(top, len(groups))] {
-		answer.Busiest = append(answer.Busiest, Hour{Hour: groups[i].Key[0], Totals: groups[i].Totals})
-	}
+	answer.Busiest = hours[:min(top, len(hours))]
 	return answer, nil
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report/format"
@@ -27,6 +28,11 @@ func (a *PeaksAnswer) Document() *format.Document {
 	doc.Tables = append(doc.Tables, a.busiest())
 	doc.Notes = a.Older.leftOut()
 	if a.Total.Calls > 0 {
+		for i := range a.Busiest {
+			if h := &a.Busiest[i]; h.Length != time.Hour {
+				doc.Notes = append(doc.Notes, fmt.Sprintf("The clocks changed in the hour %s: it lasted %s.", h.name(), h.Length))
+			}
+		}
 		doc.Notes = append(doc.Notes, append([]string{"Each cell is the average of that hour over the period, shaded against the fullest."}, gaps(&a.Total)...)...)
 	}
 	return doc
@@ -75,6 +81,8 @@ func (a *PeaksAnswer) heatMap(name, title string, of func(*ledger.Totals) float6
 	return table
 }
 
+func (h *Hour) name() string { return strings.Replace(h.Hour, "T", " ", 1) + ":00" }
+
 func (a *PeaksAnswer) busiest() format.Table {
 	table := format.Table{Name: "busiest_hours", Title: "Busiest hours", Columns: []format.Column{
 		{Key: "hour", Header: "Hour"},
@@ -86,12 +94,11 @@ func (a *PeaksAnswer) busiest() format.Table {
 		{Key: "cost_usd", Header: "Cost (USD)", Kind: format.Money},
 		{Key: "errors", Header: "Errors", Kind: format.Count},
 	}}
-	const minutes = 60
 	for i := range a.Busiest {
 		h := &a.Busiest[i]
 		t := &h.Totals
 		table.Rows = append(table.Rows, []any{
-			strings.Replace(h.Hour, "T", " ", 1) + ":00", t.Calls, float64(t.Calls) / minutes, float64(t.Input+t.Output) / minutes,
+			h.name(), t.Calls, h.perMinute(t.Calls), h.perMinute(t.Input + t.Output),
 			t.Input, t.Output, CostCell(t), t.Errors,
 		})
 	}

@@ -26,8 +26,8 @@ func Month(year int, month time.Month, zone *time.Location) Period {
 		zone = time.UTC
 	}
 	return Period{
-		From:  time.Date(year, month, 1, 0, 0, 0, 0, zone),
-		Until: time.Date(year, month+1, 1, 0, 0, 0, 0, zone),
+		From:  Midnight(year, month, 1, zone),
+		Until: Midnight(year, month+1, 1, zone),
 		Zone:  zone,
 	}
 }

@@ -77,6 +77,9 @@ func newChargebackCommand() *cobra.Command {
 			if !slices.Contains(chargeback.FOCUSVersions, focusVersion) {
 				return usagef("--focus-version %q: expected %s", focusVersion, strings.Join(chargeback.FOCUSVersions, ", "))
 			}
+			if name != focusFormat && changed(cmd.Flags(), "focus-version") {
+				return usagef("--focus-version %s: goes with --format focus, not with %s", focusVersion, name)
+			}
 			statement, err := flags.statement(cmd.Context(), time.Now())
 			if err != nil {
 				return err

@@ -102,6 +102,8 @@ func TestWrongUsageIsNamedAndEndsWith2(t *testing.T) {
 		"report cost --from 2026-10-02 --to 2026-10":             `--to "2026-10": is neither a day`,
 		"report cost --from 2026-10-02 --to 2026-10-02":          "is empty: the beginning must lie before the end",
 		"report cost --from 2026-10-02 --since 7d":               `--since "7d": it and from/to say two different things`,
+		"report cost --from 2100-01-01":                          `--from "2100-01-01": lies in the future`,
+		"chargeback --focus-version 1.2":                         "--focus-version 1.2: goes with --format focus, not with table",
 		"report cost --zone Mars/Base":                           `--zone "Mars/Base": is not known`,
 		"report cost --zone Local":                               "name the zone, such as Europe/Berlin",
 		"report cost --where gpt-5":                              `--where "gpt-5": expected dimension=value`,

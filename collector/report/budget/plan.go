@@ -119,10 +119,10 @@ func (c Cycle) period(now time.Time) report.Period {
 	zone := now.Location()
 	switch c {
 	case Daily:
-		return report.Period{From: time.Date(year, month, day, 0, 0, 0, 0, zone), Until: time.Date(year, month, day+1, 0, 0, 0, 0, zone), Zone: zone}
+		return report.Period{From: report.Midnight(year, month, day, zone), Until: report.Midnight(year, month, day+1, zone), Zone: zone}
 	case Weekly:
 		monday := day - (int(now.Weekday())+6)%7
-		return report.Period{From: time.Date(year, month, monday, 0, 0, 0, 0, zone), Until: time.Date(year, month, monday+7, 0, 0, 0, 0, zone), Zone: zone}
+		return report.Period{From: report.Midnight(year, month, monday, zone), Until: report.Midnight(year, month, monday+7, zone), Zone: zone}
 	}
 	return report.Month(year, month, zone)
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/spanledger/spanledger/collector/report"
+	"github.com/spanledger/spanledger/collector/report/format"
 )
 
 // Book is the folder of closed months: one JSON file each, written once.
@@ -41,7 +42,7 @@ type UnpricedError struct {
 }
 
 func (e *UnpricedError) Error() string {
-	return fmt.Sprintf("month %s has %d calls without a price: give their models a price, or accept that they are not charged", e.Month, e.Calls)
+	return fmt.Sprintf("month %s has %s without a price: give their models a price, or accept that they are not charged", e.Month, format.Counted(e.Calls, "call"))
 }
 
 // Close freezes a statement. The month must be over, and priced throughout

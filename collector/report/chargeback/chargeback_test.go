@@ -236,7 +236,7 @@ func TestAClosedMonthIsFrozenAndCorrectedInTheNext(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, s.Total.String(), frozen.Total.String())
 
-	before, err := book.Before("2026-11", 1)
+	before, err := book.Before("2026-11", chargeback.CorrectedMonths)
 	require.NoError(t, err)
 	require.Len(t, before, 1)
 	november := statement(t, b, nov, rules(t, ""), before...)
@@ -248,9 +248,20 @@ func TestAClosedMonthIsFrozenAndCorrectedInTheNext(t *testing.T) {
 	// What November carries is not charged again, what is new is.
 	b.call(t, oct.From, "claims", "intake-bot", "0.5")
 	december := report.Month(2026, time.December, berlin(t))
-	before, err = book.Before("2026-12", 2)
+	before, err = book.Before("2026-12", chargeback.CorrectedMonths)
 	require.NoError(t, err)
 	assert.Equal(t, "0.5", statement(t, b, december, rules(t, ""), before...).Total.String())
+}
+
+func TestAMonthBeginsWhereTheClosedOneEnds(t *testing.T) {
+	b, oct := october(t)
+	closed := statement(t, b, oct, chargeback.Rules{})
+	_, err := chargeback.New(t.Context(), b, report.Month(2026, time.November, time.UTC), chargeback.Rules{}, closed)
+	var seam *chargeback.SeamError
+	require.ErrorAs(t, err, &seam)
+	assert.EqualError(t, err, "month 2026-11 begins 2026-11-01 00:00 UTC in zone UTC, but 2026-10 was closed in zone Europe/Berlin and ends 2026-10-31 23:00 UTC: use zone Europe/Berlin")
+	// What lies between is open, whatever its zone.
+	statement(t, b, report.Month(2026, time.December, time.UTC), chargeback.Rules{}, closed)
 }
 
 func TestAMonthWhoseCallsAreGoneIsNotCorrected(t *testing.T) {

@@ -13,9 +13,9 @@ import (
 	"github.com/spanledger/spanledger/collector/report"
 )
 
-// CorrectedMonths is how many closed months before a statement's own are worth
-// comparing with the ledger: what is later corrected is mostly the month before.
-const CorrectedMonths = 1
+// CorrectedMonths is how many closed months before a statement's own are compared
+// with the ledger: prices are corrected within a year, or with the next contract.
+const CorrectedMonths = 12
 
 // corrections are what the ledger says of a closed month today against what
 // was charged: in its own statement and in corrections that later closed

@@ -140,7 +140,7 @@ func (s *Statement) adjustments() format.Table {
 
 // notes state the rule and what the statement rests on.
 func (s *Statement) notes() []string {
-	notes := []string{fmt.Sprintf("The ledger holds %d calls of the month for %s %s; the own costs add up to it exactly.", s.Ledger.Calls, s.Ledger.Cost, s.Currency)}
+	notes := []string{fmt.Sprintf("The ledger holds %s calls of the month for %s %s; the own costs add up to it exactly.", format.Grouped(s.Ledger.Calls), s.Ledger.Cost, s.Currency)}
 	switch s.Rules.Allocate {
 	case Proportional:
 		notes = append(notes, "The cost of shared departments and of calls without one is allocated in proportion to own cost.")
@@ -152,7 +152,10 @@ func (s *Statement) notes() []string {
 		notes = append(notes, "The cost of shared departments and of calls without one is listed, not allocated.")
 	}
 	if s.Ledger.Unpriced > 0 {
-		notes = append(notes, fmt.Sprintf("Calls without a price, which are not charged: %d.", s.Ledger.Unpriced))
+		notes = append(notes, fmt.Sprintf("Calls without a price, which are not charged: %s.", format.Grouped(s.Ledger.Unpriced)))
+	}
+	if slices.ContainsFunc(s.Adjustments, func(a Adjustment) bool { return a.Correction }) {
+		notes = append(notes, "Corrections of closed months are at cost: without allocation and markup.")
 	}
 	if s.ClosedAt != nil {
 		return append(notes, "Closed "+s.ClosedAt.Format(time.RFC3339)+".")

@@ -83,6 +83,34 @@ func (e *MonthNotOverError) Error() string {
 	return fmt.Sprintf("month %s ends %s: it cannot be closed before", e.Month, e.Ends.Format("2006-01-02 15:04 MST"))
 }
 
+// SeamError reports a month that does not begin where the closed one before it
+// ended, since they are of different zones: hours between them would be charged
+// twice or to nobody.
+type SeamError struct {
+	Month, Zone        string
+	Closed, ClosedZone string // the month before
+	Begins, ClosedEnds time.Time
+}
+
+func (e *SeamError) Error() string {
+	const layout = "2006-01-02 15:04 MST"
+	return fmt.Sprintf("month %s begins %s in zone %s, but %s was closed in zone %s and ends %s: use zone %s",
+		e.Month, e.Begins.Format(layout), e.Zone, e.Closed, e.ClosedZone, e.ClosedEnds.UTC().Format(layout), e.ClosedZone)
+}
+
+// checkSeam compares the month with the closed one right before it.
+func checkSeam(s *Statement, closed []*Statement) error {
+	if len(closed) == 0 {
+		return nil
+	}
+	last := closed[len(closed)-1]
+	next, err := time.Parse(monthLayout, last.Month)
+	if err != nil || next.AddDate(0, 1, 0).Format(monthLayout) != s.Month || last.Until.Equal(s.From) {
+		return nil
+	}
+	return &SeamError{Month: s.Month, Zone: s.Zone, Closed: last.Month, ClosedZone: last.Zone, Begins: s.From, ClosedEnds: last.Until}
+}
+
 // New makes the statement of an open month from the ledger. closed are the
 // statements of the months before that may have to be corrected, the earliest
 // first; Book.Before gives them. Calls of the month that arrive between the
@@ -111,6 +139,9 @@ func read(ctx context.Context, reader ledger.Reader, month report.Period, rules 
 	s := &Statement{
 		Month: month.From.In(month.Zone).Format(monthLayout), Zone: month.Zone.String(), From: month.From, Until: month.Until,
 		Currency: currency, Rules: rules, Ledger: total,
+	}
+	if err := checkSeam(s, closed); err != nil {
+		return nil, err
 	}
 	departments := map[string]*Charge{}
 	charge := func(name string) *Charge {

@@ -29,6 +29,7 @@ type Table struct {
 	Columns []Column
 	Rows    [][]any // see Kind for the type of each value; nil = not known
 	Total   []any   // same columns; nil when the rows do not add up to anything
+	Empty   string  // for people, when there are no rows; "" = nothing in this period, or none
 }
 
 // Column describes the values below it.
@@ -90,6 +91,14 @@ func (p Period) String() string {
 		return from.Format(layout) + " to " + until.Format(layout+" MST")
 	}
 	return from.Format(layout+" MST") + " to " + until.Format(layout+" MST")
+}
+
+// PrintedNotes are the notes, and that amounts are rounded where they are.
+func (d *Document) PrintedNotes() []string {
+	if !d.hasMoney() {
+		return d.Notes
+	}
+	return append([]string{roundingNote}, d.Notes...)
 }
 
 // hasMoney reports whether some table shows amounts.

@@ -22,7 +22,7 @@ func Figure(kind Kind, value any, period Period) string {
 	case string:
 		return v
 	case int64:
-		return grouped(strconv.FormatInt(v, 10))
+		return Grouped(v)
 	case udecimal.Decimal:
 		return money(v)
 	case float64:
@@ -57,6 +57,17 @@ func Cost(d udecimal.Decimal) string {
 	s := money(d)
 	mark := strings.IndexFunc(s, func(r rune) bool { return r >= '0' && r <= '9' })
 	return s[:mark] + "$" + s[mark:]
+}
+
+// Grouped writes a count for people: "1,234,567".
+func Grouped(n int64) string { return grouped(strconv.FormatInt(n, 10)) }
+
+// Counted writes a count with its noun: "1 request", "2,000 requests".
+func Counted(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return Grouped(n) + " " + noun + "s"
 }
 
 // grouped puts a comma between thousands.

@@ -50,7 +50,7 @@ func writeMarkdown(w io.Writer, doc *Document, opts Options) error {
 		}
 		fmt.Fprintln(out)
 	}
-	for _, note := range doc.Notes {
+	for _, note := range doc.PrintedNotes() {
 		fmt.Fprintf(out, "*%s*\n", markdownText.Replace(note))
 	}
 	return out.Flush()

@@ -2,6 +2,7 @@ package format
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -38,15 +39,12 @@ func writeTable(w io.Writer, doc *Document, opts Options) error {
 			fmt.Fprintf(out, "\n%s\n", emphasis(bold, t.Title))
 		}
 		if len(t.Rows) == 0 {
-			fmt.Fprintln(out, nothing(doc.Period))
+			fmt.Fprintln(out, "  "+cmp.Or(t.Empty, nothing(doc.Period)))
 			continue
 		}
 		writeBlock(out, t.narrow(opts.Wide), doc.Period, emphasis)
 	}
-	notes := doc.Notes
-	if doc.hasMoney() {
-		notes = append([]string{roundingNote}, notes...)
-	}
+	notes := doc.PrintedNotes()
 	if len(notes) > 0 {
 		fmt.Fprintln(out)
 	}
@@ -59,9 +57,9 @@ func writeTable(w io.Writer, doc *Document, opts Options) error {
 // nothing stands in the place of rows.
 func nothing(asked Period) string {
 	if asked.IsZero() {
-		return "  none"
+		return "none"
 	}
-	return "  nothing in this period"
+	return "nothing in this period"
 }
 
 func writeBlock(out *bufio.Writer, t *Table, period Period, emphasis func(sequence, s string) string) {

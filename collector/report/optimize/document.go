@@ -14,7 +14,7 @@ func (a *Answer) Document() *format.Document {
 		Name: "optimize", Title: "What could be saved",
 		Period: format.Period{From: q.Period.From, Until: q.Period.Until, Zone: q.Period.Zone},
 	}
-	table := format.Table{Name: "recommendations", Columns: []format.Column{
+	table := format.Table{Name: "recommendations", Empty: "nothing to recommend", Columns: []format.Column{
 		{Key: "saving_usd", Header: "Saving (USD)", Kind: format.Money},
 		{Key: "of_cost", Header: "Of cost", Kind: format.Share},
 		{Key: "confidence", Header: "Confidence"},
@@ -28,13 +28,13 @@ func (a *Answer) Document() *format.Document {
 	}}
 	for i := range a.Recommendations {
 		r := &a.Recommendations[i]
-		counted := "yes"
+		inTotal := "yes"
 		if !r.Counted {
-			counted = "no"
+			inTotal = "no"
 		}
 		table.Rows = append(table.Rows, []any{
 			r.Saving, ofCost(r), string(r.Confidence), r.Subject.String(), r.Advice, r.Evidence,
-			r.Requests, r.Cost, r.Rule, counted,
+			r.Requests, r.Cost, r.Rule, inTotal,
 		})
 	}
 	projection := format.Table{Name: "projection", Title: "Together", Columns: []format.Column{
@@ -43,10 +43,9 @@ func (a *Answer) Document() *format.Document {
 		{Key: "weekly_usd", Header: "A week", Kind: format.Money},
 		{Key: "yearly_usd", Header: "A year", Kind: format.Money},
 	}}
-	doc.Notes = append(doc.Notes, fmt.Sprintf("Judged are kinds of calls with %d calls or more; left out for lack of data: %d kinds with %d calls.",
-		q.Settings.MinCalls, a.TooFew, a.TooFewCalls))
+	doc.Notes = append(doc.Notes, fmt.Sprintf("Judged are kinds of calls with %s calls or more; left out for lack of data: %s with %s.",
+		format.Grouped(q.Settings.MinCalls), format.Counted(a.TooFew, "kind"), format.Counted(a.TooFewCalls, "call")))
 	if len(table.Rows) == 0 {
-		doc.Notes = append([]string{"Nothing to recommend."}, doc.Notes...)
 		doc.Tables = []format.Table{table}
 		return doc
 	}
@@ -66,7 +65,7 @@ func ofCost(r *Recommendation) float64 {
 	return share.InexactFloat64()
 }
 
-// String names the calls: "intake-bot, agent writer, gpt-5 (chat)".
+// String names the calls: "intake-bot, agent writer, gpt-5 of openai (chat)".
 func (s Subject) String() string {
 	var parts []string
 	if s.Application != "" {
@@ -77,6 +76,9 @@ func (s Subject) String() string {
 	}
 	if s.Model != "" {
 		model := s.Model
+		if s.Provider != "" {
+			model += " of " + s.Provider
+		}
 		if s.Operation != "" {
 			model += " (" + s.Operation + ")"
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report/format"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
 
@@ -23,7 +24,7 @@ func cachePrompts(ctx context.Context, f *facts) ([]Recommendation, error) {
 		if err != nil {
 			return nil, err
 		}
-		prompts := fmt.Sprintf("prompts of %d tokens on average, %.0f%% of them from the cache; ", own.Usage.Input, 100*cachedShare(&own.Usage))
+		prompts := fmt.Sprintf("prompts of %s tokens on average, %.0f%% of them from the cache; ", format.Grouped(own.Usage.Input), 100*cachedShare(&own.Usage))
 		if seen.calls() >= f.settings.MinCalls {
 			if r, ok := f.cacheWhatRepeats(g, own, seen, prompts); ok {
 				found = append(found, r)
@@ -66,8 +67,8 @@ func (f *facts) cacheWhatRepeats(g *group, own pricing.Call, seen uses, prompts 
 			continue
 		}
 		best = g.recommend(l.advice(g.Provider),
-			prompts+fmt.Sprintf("of %d calls with a hash %d came with the prefix of one at most %s before; prefixes in all: %d, of %d tokens on average",
-				use.Calls, use.Again, l.name, use.Prefixes, use.Tokens/use.Long),
+			prompts+fmt.Sprintf("of %s calls with a hash %s came with the prefix of one at most %s before; prefixes in all: %s, of %s tokens on average",
+				format.Grouped(use.Calls), format.Grouped(use.Again), l.name, format.Grouped(use.Prefixes), format.Grouped(use.Tokens/use.Long)),
 			saving, Medium)
 	}
 	return best, best.Saving.IsPos()

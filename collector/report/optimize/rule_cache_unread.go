@@ -3,6 +3,8 @@ package optimize
 import (
 	"context"
 	"fmt"
+
+	"github.com/spanledger/spanledger/collector/report/format"
 )
 
 // cacheUnread finds prompts that are written to the cache, at a surcharge, and
@@ -20,7 +22,7 @@ func cacheUnread(_ context.Context, f *facts) ([]Recommendation, error) {
 		if saving, known := f.saving(g, own, other); known {
 			found = append(found, g.recommend(
 				"do not cache these prompts, or keep them longer than the time between two calls",
-				fmt.Sprintf("%d tokens written to the cache, %d read from it", g.totals.CacheWrite, g.totals.CacheRead),
+				fmt.Sprintf("%s tokens written to the cache, %s read from it", format.Grouped(g.totals.CacheWrite), format.Grouped(g.totals.CacheRead)),
 				saving, Medium))
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"github.com/spanledger/spanledger/collector/report/format"
 )
 
 // smaller names, for families of models, the next smaller one. The longest
@@ -48,7 +50,7 @@ func cheaperModel(_ context.Context, f *facts) ([]Recommendation, error) {
 		if saving, known := f.saving(g, own, other); known {
 			found = append(found, g.recommend(
 				"try "+sibling+" for these calls and compare the answers",
-				fmt.Sprintf("short calls: %d tokens in and %d out on average", own.Usage.Input, own.Usage.Output),
+				fmt.Sprintf("short calls: %s tokens in and %s out on average", format.Grouped(own.Usage.Input), format.Grouped(own.Usage.Output)),
 				saving, Low))
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
+	"github.com/spanledger/spanledger/collector/report/format"
 )
 
 // failedCalls finds money spent on calls that ended in an error: streams that
@@ -27,7 +28,7 @@ func failedCalls(ctx context.Context, f *facts) ([]Recommendation, error) {
 			found = append(found, Recommendation{
 				Subject:  Subject{Application: key[0], Agent: key[1], Provider: key[2], Model: key[3], Operation: key[4]},
 				Advice:   "find out why these calls fail after they have cost money",
-				Evidence: fmt.Sprintf("%d calls failed (%s) and were billed", t.Calls, report.Label(ledger.ByErrorType, key[5])),
+				Evidence: fmt.Sprintf("%s failed (%s) and cost money", format.Counted(t.Calls, "call"), report.Label(ledger.ByErrorType, key[5])),
 				Requests: t.Calls, Cost: t.Cost, Saving: t.Cost, Confidence: High,
 			})
 		}

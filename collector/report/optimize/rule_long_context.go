@@ -3,6 +3,8 @@ package optimize
 import (
 	"context"
 	"fmt"
+
+	"github.com/spanledger/spanledger/collector/report/format"
 )
 
 // longContext finds prompts so long that a higher price holds for the whole call.
@@ -21,8 +23,8 @@ func longContext(_ context.Context, f *facts) ([]Recommendation, error) {
 		other.Usage.CacheWrite = min(own.Usage.CacheWrite, tier-other.Usage.CacheRead)
 		if saving, known := f.saving(g, own, other); known {
 			found = append(found, g.recommend(
-				fmt.Sprintf("keep prompts at %d tokens or below", tier),
-				fmt.Sprintf("prompts of %d tokens on average are billed at the long-context rates", own.Usage.Input),
+				fmt.Sprintf("keep prompts at %s tokens or below", format.Grouped(tier)),
+				fmt.Sprintf("prompts of %s tokens on average are billed at the long-context rates", format.Grouped(own.Usage.Input)),
 				saving, Medium))
 		}
 	}

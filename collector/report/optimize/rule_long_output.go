@@ -3,6 +3,8 @@ package optimize
 import (
 	"context"
 	"fmt"
+
+	"github.com/spanledger/spanledger/collector/report/format"
 )
 
 // longOutput finds answers so long that a limit, or a request to be brief, is
@@ -20,7 +22,7 @@ func longOutput(_ context.Context, f *facts) ([]Recommendation, error) {
 		if saving, known := f.saving(g, own, other); known {
 			found = append(found, g.recommend(
 				"ask for shorter answers and set a limit on output tokens",
-				fmt.Sprintf("answers of %d tokens on average; assumes that %.0f%% could go", own.Usage.Output, 100*f.settings.OutputCut),
+				fmt.Sprintf("answers of %s tokens on average; assumes that %.0f%% could go", format.Grouped(own.Usage.Output), 100*f.settings.OutputCut),
 				saving, Low))
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/quagmt/udecimal"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report/format"
 )
 
 // runsLookedAt bounds the question: the dearest runs are where the money is.
@@ -61,10 +62,10 @@ func (f *facts) runaways(agent string, runs []ledger.TraceSummary) (Recommendati
 	limit := max(f.settings.RunCalls, f.settings.RunFactor*median)
 	r := Recommendation{
 		Subject: Subject{Agent: agent}, Confidence: Medium,
-		Advice: fmt.Sprintf("end a run of %s after %d calls", agent, limit),
+		Advice: fmt.Sprintf("end a run of %s after %s calls", agent, format.Grouped(limit)),
 	}
 	var worst *ledger.TraceSummary
-	runaways := 0
+	runaways := int64(0)
 	for i := range runs {
 		run := &runs[i]
 		if run.Totals.Calls <= limit {
@@ -86,7 +87,7 @@ func (f *facts) runaways(agent string, runs []ledger.TraceSummary) (Recommendati
 		return Recommendation{}, false
 	}
 	r.Saving = r.Saving.RoundHAZ(ledger.Scale)
-	r.Evidence = fmt.Sprintf("%d of %d runs had more than %d calls, the median has %d; see trace %s with %d",
-		runaways, len(runs), limit, median, worst.ID, worst.Totals.Calls)
+	r.Evidence = fmt.Sprintf("%s of %s runs had more than %s calls, the median has %s; see trace %s with %s",
+		format.Grouped(runaways), format.Grouped(int64(len(runs))), format.Grouped(limit), format.Grouped(median), worst.ID, format.Grouped(worst.Totals.Calls))
 	return r, true
 }

@@ -105,5 +105,9 @@ func (c *config) statement(ctx context.Context, query url.Values, reader ledger.
 	if err != nil {
 		return nil, err
 	}
-	return chargeback.New(ctx, reader, month, c.rules, before...)
+	statement, err := chargeback.New(ctx, reader, month, c.rules, before...)
+	if seam, ok := errors.AsType[*chargeback.SeamError](err); ok {
+		return nil, &report.ParameterError{Parameter: "zone", Value: zone.String(), Err: seam}
+	}
+	return statement, err
 }

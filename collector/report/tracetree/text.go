@@ -139,8 +139,8 @@ func (n *Node) appendLines(lines []textLine, depth int, prefix, branch string) [
 	l := textLine{node: n, label: prefix + branch + shorten(name)}
 	l.cells[0] = format.Elapsed(n.Duration)
 	if f := n.Inclusive; f.Calls > 0 {
-		l.cells[1] = count(f.Input)
-		l.cells[2] = count(f.Output)
+		l.cells[1] = format.Grouped(f.Input)
+		l.cells[2] = format.Grouped(f.Output)
 		if n.Call == nil {
 			l.cells[3] = costText(n.Own)
 		}
@@ -212,7 +212,7 @@ func (n *Node) remark() string {
 func (t *Tree) writeSummary(out *bufio.Writer, paint func(sequence, s string) string) {
 	f := t.Total
 	fmt.Fprintf(out, "\n%s  %s, %s, %s tokens in, %s out\n", paint(bold, "Total "+orUnknown(costText(f))),
-		plural(f.Calls, "LLM call"), plural(f.Errors, "error"), count(f.Input), count(f.Output))
+		format.Counted(f.Calls, "LLM call"), format.Counted(f.Errors, "error"), format.Grouped(f.Input), format.Grouped(f.Output))
 	if n := t.Slowest; n != nil {
 		fmt.Fprintf(out, "Slowest: %s, %s\n", printable(n.path()), format.Elapsed(n.Duration))
 	}
@@ -225,33 +225,17 @@ func (t *Tree) writeSummary(out *bufio.Writer, paint func(sequence, s string) st
 			lead = "         "
 		}
 		fmt.Fprintf(out, "%s%s, %s, %s, own cost %s\n", lead, printable(a.Name),
-			plural(a.Invocations, "invocation"), format.Elapsed(a.Duration), orUnknown(costText(a.Own)))
+			format.Counted(a.Invocations, "invocation"), format.Elapsed(a.Duration), orUnknown(costText(a.Own)))
 	}
 	fmt.Fprintln(out, paint(dim, "* the run waited for it (critical path)"))
 	if f.Unpriced+f.Invalid > 0 {
-		fmt.Fprintf(out, "+ without %s that no price was found for\n", plural(f.Unpriced+f.Invalid, "call"))
+		fmt.Fprintf(out, "+ without %s that no price was found for\n", format.Counted(f.Unpriced+f.Invalid, "call"))
 	}
 }
 
 func orUnknown(s string) string {
 	if s == "" {
 		return "-"
-	}
-	return s
-}
-
-func plural(n int64, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return count(n) + " " + noun + "s"
-}
-
-// count puts a comma between thousands.
-func count(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
 	}
 	return s
 }
