@@ -2,9 +2,7 @@ package ledger
 
 import (
 	"math"
-	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // EarliestStart and LatestStart bound what a row may start at. Outside lies a
@@ -128,10 +126,10 @@ func checkTimes(name string, start, received time.Time) (field, reason string) {
 
 const notText = "is not UTF-8, or has a NUL byte"
 
-// validText holds for what both engines give back unchanged.
+// validText holds for texts that are all ValidText.
 func validText(values ...string) bool {
 	for _, s := range values {
-		if !utf8.ValidString(s) || strings.IndexByte(s, 0) >= 0 {
+		if !ValidText(s) {
 			return false
 		}
 	}

@@ -33,6 +33,8 @@ type costLedger struct {
 	rollups *rollups
 	outage  *outage
 
+	builders sync.Pool // of *rows.Builder
+
 	migrating sync.Mutex
 	migrated  bool // guarded by migrating
 }
@@ -42,7 +44,10 @@ func newExporter(set component.TelemetrySettings, cfg *Config) (*costLedger, err
 	if err != nil {
 		return nil, err
 	}
-	return &costLedger{cfg: cfg, logger: set.Logger, telemetry: telemetry, outage: newOutage(set.Logger)}, nil
+	return &costLedger{
+		cfg: cfg, logger: set.Logger, telemetry: telemetry, outage: newOutage(set.Logger),
+		builders: sync.Pool{New: func() any { return rows.NewBuilder() }},
+	}, nil
 }
 
 // start opens the store. A server that is not there yet is no reason to stop:
@@ -107,7 +112,9 @@ func (e *costLedger) migrate(ctx context.Context) error {
 // are in it as dead letters: nothing is written before the sender has been
 // answered.
 func (e *costLedger) rows(ctx context.Context, td ptrace.Traces) *request {
-	b := rows.NewBuilder(time.Now())
+	b := e.builders.Get().(*rows.Builder)
+	defer e.builders.Put(b)
+	b.Begin(time.Now())
 	b.Grow(td)
 	var letters []string
 	for _, resource := range td.ResourceSpans().All() {
@@ -121,7 +128,8 @@ func (e *costLedger) rows(ctx context.Context, td ptrace.Traces) *request {
 		}
 	}
 	e.telemetry.Ignored(ctx, b.Ignored)
-	return &request{parts: []wire.Item{{Calls: b.Batch.Calls, Spans: b.Batch.Spans, Letters: letters}}}
+	batch := b.Take()
+	return &request{parts: []wire.Item{{Calls: batch.Calls, Spans: batch.Spans, Letters: letters}}}
 }
 
 func (e *costLedger) convert(ctx context.Context, td ptrace.Traces) (xexporterhelper.Request, error) {

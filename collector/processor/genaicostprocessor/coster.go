@@ -2,6 +2,7 @@ package genaicostprocessor
 
 import (
 	"context"
+	"sync"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/pdata/ptrace"
@@ -15,6 +16,13 @@ type coster struct {
 	config    *Config
 	prices    *priceSource
 	telemetry *metadata.Telemetry
+	workers   sync.Pool // of *worker
+}
+
+// worker is what one goroutine needs to price a batch.
+type worker struct {
+	reader
+	writer
 }
 
 func newCoster(set component.TelemetrySettings, cfg *Config) (*coster, error) {
@@ -26,6 +34,7 @@ func newCoster(set component.TelemetrySettings, cfg *Config) (*coster, error) {
 		config:    cfg,
 		prices:    newPriceSource(cfg, set.Logger, telemetry),
 		telemetry: telemetry,
+		workers:   sync.Pool{New: func() any { return &worker{reader: newReader()} }},
 	}, nil
 }
 
@@ -36,18 +45,18 @@ func (c *coster) shutdown(context.Context) error { return c.prices.stop() }
 func (c *coster) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.Traces, error) {
 	catalogue := c.prices.current()
 	tally := c.telemetry.Tally()
-	var w writer
-	var read reading
+	w := c.workers.Get().(*worker)
+	defer c.workers.Put(w)
 	for _, resource := range td.ResourceSpans().All() {
 		for _, scoped := range resource.ScopeSpans().All() {
 			for _, span := range scoped.Spans().All() {
-				if !concerns(span.Attributes()) {
+				read := w.read(span)
+				if !read.concerns() {
 					continue
 				}
-				read.read(span)
-				result := price(catalogue, &read)
-				w.write(span.Attributes(), &result, c.config.LineItems)
-				count(&tally, &read, &result)
+				result := price(catalogue, read)
+				w.write(span.Attributes(), read.has, &result, c.config.LineItems)
+				count(&tally, read, &result)
 			}
 		}
 	}

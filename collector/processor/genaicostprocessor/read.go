@@ -7,29 +7,10 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/spanledger/spanledger/collector/internal/keyorder"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
-
-// concerns reports whether a span is to be priced. A witness of a call that is
-// not the one billed is priced too: the ledger settles between the witnesses
-// when all have arrived. Where no normaliser has said which spans those are,
-// the model operations are.
-func concerns(attrs pcommon.Map) bool {
-	decided, yes, operation := false, false, false
-	for key, value := range attrs.All() {
-		switch key {
-		case string(semconv.Billable):
-			decided = true
-			yes = yes || value.Bool()
-		case string(semconv.Claim):
-			yes = yes || value.Str() != ""
-		case string(semconv.OperationName):
-			operation = isModelOperation(value.Str())
-		}
-	}
-	return decided && yes || !decided && operation
-}
 
 func isModelOperation(operation string) bool {
 	switch operation {
@@ -45,61 +26,65 @@ type reading struct {
 	call      pricing.Call
 	malformed string // key of a count that is not a whole number
 	counted   bool   // any usage at all
+
+	decided   bool  // a normaliser has said whether the span is a call
+	yes       bool  // it is
+	operation bool  // the operation is a model's
+	has       parts // of a cost, which the span carried before
 }
 
-// read goes over the attributes of a span that is to be priced.
-func (r *reading) read(span ptrace.Span) {
+// parts is a set of the cost attributes that not every priced call has.
+type parts uint8
+
+const (
+	partAmount parts = 1 << iota // and the currency
+	partReason
+	partDetail
+	partLineItems
+	partFlags
+)
+
+// reader reads one span after another, for one goroutine.
+type reader struct {
+	keys    *keyorder.Finder[attribute]
+	reading reading
+}
+
+func newReader() reader { return reader{keys: keyorder.New(attributeOf)} }
+
+// read goes over the attributes of a span, once. The reading is valid until the
+// next.
+func (rd *reader) read(span ptrace.Span) *reading {
+	r := &rd.reading
 	*r = reading{}
 	start := span.StartTimestamp().AsTime()
 	r.call.Start = start
 	r.call.Duration = span.EndTimestamp().AsTime().Sub(start)
+	rd.keys.Begin()
 	for key, value := range span.Attributes().All() {
-		if into := counter(&r.call.Usage, key); into != nil {
-			r.readCount(key, value, into)
-			continue
+		switch a := rd.keys.Find(key); {
+		case a.count != nil:
+			r.readCount(key, value, a.count(&r.call.Usage))
+		case a.text != nil:
+			*a.text(&r.call) = value.Str()
+		case a.take != nil:
+			a.take(r, value)
 		}
-		r.readText(key, value)
 	}
 	r.call.NoUsage = r.call.NoUsage || !r.counted
 	u := &r.call.Usage
 	if split := u.CacheWrite5m + u.CacheWrite30m + u.CacheWrite1h + u.CacheWrite12h; u.CacheWrite == 0 && split > 0 {
 		u.CacheWrite = split // a split without its total is the total
 	}
+	return r
 }
 
-func (r *reading) readText(key string, value pcommon.Value) {
-	switch key {
-	case string(semconv.ProviderName):
-		r.call.Provider = value.Str()
-	case string(semconv.RequestModel):
-		r.call.RequestModel = value.Str()
-	case string(semconv.ResponseModel):
-		r.call.ResponseModel = value.Str()
-	case string(semconv.ServerAddress):
-		r.call.ServerAddress = value.Str()
-	case string(semconv.CloudRegion):
-		r.call.Region = value.Str()
-	case string(semconv.InferenceGeo):
-		r.call.InferenceGeo = value.Str()
-	case string(semconv.Speed):
-		r.call.Speed = value.Str()
-	case string(semconv.UsageSearchContextSize):
-		r.call.SearchContextSize = value.Str()
-	case string(semconv.ResponseServiceTier), string(semconv.OpenAIResponseServiceTier):
-		r.call.ServedTier = value.Str()
-	case string(semconv.RequestServiceTier), string(semconv.OpenAIRequestServiceTier):
-		r.call.RequestedTier = value.Str()
-	case string(semconv.UsageSource):
-		r.call.NoUsage = value.Str() == semconv.UsageMissing
-		r.call.Failed = r.call.Failed || value.Str() == semconv.UsageNone
-	case string(semconv.HTTPStatusCode):
-		r.call.Failed = r.call.Failed || value.Int() >= 400
-	case string(semconv.ErrorType):
-		code, err := strconv.Atoi(value.Str())
-		r.call.Failed = r.call.Failed || err == nil && code >= 400 && code < 600
-	case string(semconv.CostVendorAmount):
-		r.readVendor(value)
-	}
+// concerns reports whether the span is to be priced. A witness of a call that is
+// not the one billed is priced too: the ledger settles between the witnesses
+// when all have arrived. Where no normaliser has said which spans those are,
+// the model operations are.
+func (r *reading) concerns() bool {
+	return r.decided && r.yes || !r.decided && r.operation
 }
 
 func (r *reading) readCount(key string, value pcommon.Value, into *int64) {
@@ -122,59 +107,4 @@ func (r *reading) readVendor(value pcommon.Value) {
 	if amount, err := udecimal.Parse(text); err == nil {
 		r.call.VendorCost = &amount
 	}
-}
-
-// counter finds the count that an attribute carries; nil for any other key.
-func counter(u *pricing.Usage, key string) *int64 {
-	switch key {
-	case string(semconv.UsageInputTokens):
-		return &u.Input
-	case string(semconv.UsageOutputTokens):
-		return &u.Output
-	case string(semconv.UsageCacheReadInputTokens):
-		return &u.CacheRead
-	case string(semconv.UsageCacheWriteInputTokens), string(semconv.UsageCacheCreationInputTokens):
-		return &u.CacheWrite
-	case string(semconv.UsageCacheWrite5mTokens):
-		return &u.CacheWrite5m
-	case string(semconv.UsageCacheWrite30mTokens):
-		return &u.CacheWrite30m
-	case string(semconv.UsageCacheWrite1hTokens):
-		return &u.CacheWrite1h
-	case string(semconv.UsageCacheWrite12hTokens):
-		return &u.CacheWrite12h
-	case string(semconv.UsageAudioInputTokens):
-		return &u.AudioInput
-	case string(semconv.UsageImageInputTokens):
-		return &u.ImageInput
-	case string(semconv.UsageAudioCacheReadInputTokens):
-		return &u.AudioCacheRead
-	case string(semconv.UsageImageCacheReadInputTokens):
-		return &u.ImageCacheRead
-	case string(semconv.UsageReasoningOutputTokens):
-		return &u.Reasoning
-	case string(semconv.UsageCitationOutputTokens):
-		return &u.Citation
-	case string(semconv.UsageAudioOutputTokens):
-		return &u.AudioOutput
-	case string(semconv.UsageImageOutputTokens):
-		return &u.ImageOutput
-	case string(semconv.UsageWebSearchRequests):
-		return &u.WebSearches
-	case string(semconv.UsageFileSearchRequests):
-		return &u.FileSearches
-	case string(semconv.UsageCodeExecRequests):
-		return &u.CodeExecutions
-	case string(semconv.UsageSearchUnits):
-		return &u.SearchUnits
-	case string(semconv.UsagePages):
-		return &u.Pages
-	case string(semconv.UsageAnnotatedPages):
-		return &u.AnnotatedPages
-	case string(semconv.UsageImages):
-		return &u.Images
-	case string(semconv.UsageAudioSeconds):
-		return &u.AudioSeconds
-	}
-	return nil
 }

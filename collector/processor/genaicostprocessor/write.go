@@ -13,9 +13,10 @@ type writer struct{ buffer []byte }
 // costAttributes is how many attributes an ordinary priced call gains.
 const costAttributes = 5
 
-// write replaces whatever cost the span carried: only this processor's figures
-// leave it, besides the vendor's own claim, which is kept under its own key.
-func (w *writer) write(attrs pcommon.Map, result *pricing.Result, lineItems bool) {
+// write replaces whatever cost the span carried, of which has are the parts that
+// may have to go: only this processor's figures leave it, besides the vendor's own
+// claim, which is kept under its own key.
+func (w *writer) write(attrs pcommon.Map, has parts, result *pricing.Result, lineItems bool) {
 	attrs.EnsureCapacity(attrs.Len() + costAttributes)
 	attrs.PutStr(string(semconv.CostStatus), string(result.Status))
 	attrs.PutStr(string(semconv.CostCatalogVersion), result.Version)
@@ -23,20 +24,22 @@ func (w *writer) write(attrs pcommon.Map, result *pricing.Result, lineItems bool
 		w.buffer, _ = result.Amount.AppendText(w.buffer[:0]) // never fails
 		attrs.PutStr(string(semconv.CostAmount), string(w.buffer))
 		attrs.PutStr(string(semconv.CostCurrency), pricing.Currency)
-	} else {
+	} else if has&partAmount != 0 {
 		attrs.Remove(string(semconv.CostAmount))
 		attrs.Remove(string(semconv.CostCurrency))
 	}
-	putOrRemove(attrs, string(semconv.CostReason), string(result.Reason))
-	putOrRemove(attrs, string(semconv.CostDetail), result.Detail)
+	putOrRemove(attrs, string(semconv.CostReason), string(result.Reason), has&partReason != 0)
+	putOrRemove(attrs, string(semconv.CostDetail), result.Detail, has&partDetail != 0)
 	if lineItems && len(result.Lines) > 0 {
 		w.buffer = pricing.AppendLines(w.buffer[:0], result.Lines)
 		attrs.PutStr(string(semconv.CostLineItems), string(w.buffer))
-	} else {
+	} else if has&partLineItems != 0 {
 		attrs.Remove(string(semconv.CostLineItems))
 	}
 	if result.Flags == 0 {
-		attrs.Remove(string(semconv.CostFlags))
+		if has&partFlags != 0 {
+			attrs.Remove(string(semconv.CostFlags))
+		}
 		return
 	}
 	flags := attrs.PutEmptySlice(string(semconv.CostFlags))
@@ -45,10 +48,10 @@ func (w *writer) write(attrs pcommon.Map, result *pricing.Result, lineItems bool
 	}
 }
 
-func putOrRemove(attrs pcommon.Map, key, value string) {
-	if value == "" {
+func putOrRemove(attrs pcommon.Map, key, value string, has bool) {
+	if value != "" {
+		attrs.PutStr(key, value)
+	} else if has {
 		attrs.Remove(key)
-		return
 	}
-	attrs.PutStr(key, value)
 }

@@ -1,29 +1,36 @@
 package rows
 
 import (
+	"maps"
 	"math"
-	"strings"
 	"time"
 
 	"github.com/quagmt/udecimal"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/spanledger/spanledger/collector/internal/keyorder"
 	"github.com/spanledger/spanledger/collector/ledger"
-	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
 // draft reads the attributes of a span into a call; what only an agent span has
 // stands beside it.
 type draft struct {
+	keys *keyorder.Finder[*attribute]
+
 	call       *ledger.Call
 	tool       string
 	stepNumber int
 	malformed  string // first key whose value is not of its kind
+	roleSaid   bool   // by the normaliser
+	tagged     bool   // the tags are the call's own, not its resource's
+
+	reasons recentList
+	amounts []udecimal.Decimal // room for those to come
 }
 
-func (d *draft) read(span ptrace.Span) {
-	c := d.call
+func (d *draft) read(c *ledger.Call, span ptrace.Span) {
+	d.call, d.tool, d.stepNumber, d.malformed, d.roleSaid, d.tagged = c, "", 0, "", false, false
 	c.TraceID = ledger.TraceID(span.TraceID())
 	c.SpanID = ledger.SpanID(span.SpanID())
 	c.ParentSpanID = ledger.SpanID(span.ParentSpanID())
@@ -31,205 +38,51 @@ func (d *draft) read(span ptrace.Span) {
 	if end := span.EndTimestamp(); end > span.StartTimestamp() {
 		c.Duration = time.Duration(end - span.StartTimestamp())
 	}
+	c.Billable = true // unless an attribute says otherwise
+	d.keys.Begin()
 	for key, value := range span.Attributes().All() {
-		if !d.common(key, value) && !d.usage(key, value) && !d.cost(key, value) {
-			d.attribution(key, value)
+		switch a := d.keys.Find(key); {
+		case a.word != nil:
+			a.recent.take(a.word(c), value)
+		case a.count != nil:
+			d.count(a.count(&c.Usage), key, value)
+		case a.text != nil:
+			text(a.text(c), value)
+		case a.other != nil:
+			a.other(d, key, value)
+		case a.tag != "":
+			d.tag(a.tag, value)
 		}
 	}
 	c.Error = span.Status().Code() == ptrace.StatusCodeError || c.ErrorType != ""
-}
-
-func (d *draft) common(key string, v pcommon.Value) bool {
-	c := d.call
-	switch key {
-	case string(semconv.OperationName):
-		d.text(&c.Operation, v)
-	case string(semconv.ProviderName):
-		d.text(&c.Provider, v)
-	case string(semconv.ServerAddress):
-		d.text(&c.ServerAddress, v)
-	case string(semconv.RequestModel):
-		d.text(&c.RequestModel, v)
-	case string(semconv.ResponseModel):
-		d.text(&c.ResponseModel, v)
-	case string(semconv.ResponseID):
-		d.text(&c.ResponseID, v)
-	case string(semconv.ResponseServiceTier):
-		d.text(&c.ServiceTier, v)
-	case string(semconv.OpenAIResponseServiceTier):
-		if c.ServiceTier == "" {
-			d.text(&c.ServiceTier, v)
-		}
-	case string(semconv.RequestServiceTier):
-		d.text(&c.Terms.RequestedTier, v)
-	case string(semconv.OpenAIRequestServiceTier):
-		if c.Terms.RequestedTier == "" {
-			d.text(&c.Terms.RequestedTier, v)
-		}
-	case string(semconv.Speed):
-		d.text(&c.Terms.Speed, v)
-	case string(semconv.InferenceGeo):
-		d.text(&c.Terms.InferenceGeo, v)
-	case string(semconv.CloudRegion):
-		d.text(&c.Terms.Region, v)
-	case string(semconv.UsageSearchContextSize):
-		d.text(&c.Terms.SearchContextSize, v)
-	case string(semconv.PromptPrefixHash):
-		d.text(&c.PromptPrefix, v)
-	case string(semconv.PromptPrefixTokens):
-		c.PromptPrefixTokens = max(0, v.Int()) // no part of the bill: what is no count is none
-	case string(semconv.RequestStream):
-		c.Streamed = v.Bool()
-	case string(semconv.ResponseFinishReasons):
-		c.FinishReasons = texts(v)
-	case string(semconv.ResponseTimeToFirstChunk):
-		c.TimeToFirstChunk = seconds(v)
-	case string(semconv.ErrorType):
-		d.text(&c.ErrorType, v)
-	case string(semconv.HTTPStatusCode):
-		c.StatusCode = small(v)
-	case string(semconv.RequestAttempt):
-		c.Attempt = small(v)
-	case string(semconv.WorkflowName):
-		d.text(&c.Workflow, v)
-	case string(semconv.AgentName):
-		d.text(&c.Agent, v)
-	case string(semconv.StepName):
-		d.text(&c.Step, v)
-	case string(semconv.StepNumber):
-		d.stepNumber = small(v)
-	case string(semconv.ToolName):
-		d.text(&d.tool, v)
-	case string(semconv.ConversationID):
-		d.text(&c.ConversationID, v)
-	case string(semconv.Billable):
-		c.Billable = v.Bool()
-	case string(semconv.Claim):
-		d.text(&c.Claim, v)
-	case string(semconv.Dialect):
-		d.text(&c.Dialect, v)
-	default:
-		return false
+	if !d.roleSaid {
+		c.Role = operationRoles[c.Operation]
 	}
-	return true
-}
-
-func (d *draft) usage(key string, v pcommon.Value) bool {
-	u := &d.call.Usage
-	switch key {
-	case string(semconv.UsageInputTokens):
-		d.count(&u.Input, key, v)
-	case string(semconv.UsageOutputTokens):
-		d.count(&u.Output, key, v)
-	case string(semconv.UsageCacheReadInputTokens):
-		d.count(&u.CacheRead, key, v)
-	case string(semconv.UsageCacheWriteInputTokens):
-		d.count(&u.CacheWrite, key, v)
-	case string(semconv.UsageCacheWrite5mTokens):
-		d.count(&u.CacheWrite5m, key, v)
-	case string(semconv.UsageCacheWrite30mTokens):
-		d.count(&u.CacheWrite30m, key, v)
-	case string(semconv.UsageCacheWrite1hTokens):
-		d.count(&u.CacheWrite1h, key, v)
-	case string(semconv.UsageCacheWrite12hTokens):
-		d.count(&u.CacheWrite12h, key, v)
-	case string(semconv.UsageReasoningOutputTokens):
-		d.count(&u.Reasoning, key, v)
-	case string(semconv.UsageAudioInputTokens):
-		d.count(&u.AudioInput, key, v)
-	case string(semconv.UsageAudioCacheReadInputTokens):
-		d.count(&u.AudioCacheRead, key, v)
-	case string(semconv.UsageAudioOutputTokens):
-		d.count(&u.AudioOutput, key, v)
-	case string(semconv.UsageImageInputTokens):
-		d.count(&u.ImageInput, key, v)
-	case string(semconv.UsageImageCacheReadInputTokens):
-		d.count(&u.ImageCacheRead, key, v)
-	case string(semconv.UsageImageOutputTokens):
-		d.count(&u.ImageOutput, key, v)
-	case string(semconv.UsageWebSearchRequests):
-		d.count(&u.WebSearches, key, v)
-	case string(semconv.UsageFileSearchRequests):
-		d.count(&u.FileSearches, key, v)
-	case string(semconv.UsageCodeExecRequests):
-		d.count(&u.CodeExecs, key, v)
-	case string(semconv.UsageSearchUnits):
-		d.count(&u.SearchUnits, key, v)
-	case string(semconv.UsagePages):
-		d.count(&u.Pages, key, v)
-	case string(semconv.UsageAnnotatedPages):
-		d.count(&u.AnnotatedPages, key, v)
-	case string(semconv.UsageImages):
-		d.count(&u.Images, key, v)
-	case string(semconv.UsageAudioSeconds):
-		d.count(&u.AudioSeconds, key, v)
-	case string(semconv.UsageSource):
-		d.text(&d.call.UsageSource, v)
-	default:
-		return false
-	}
-	return true
-}
-
-func (d *draft) cost(key string, v pcommon.Value) bool {
-	c := &d.call.Cost
-	switch key {
-	case string(semconv.CostStatus):
-		d.text(&c.Status, v)
-	case string(semconv.CostAmount):
-		c.Amount = d.amount(key, v)
-	case string(semconv.CostCurrency):
-		d.text(&c.Currency, v)
-	case string(semconv.CostReason):
-		d.text(&c.Reason, v)
-	case string(semconv.CostFlags):
-		c.Flags = texts(v)
-	case string(semconv.CostLineItems):
-		d.text(&c.LineItems, v)
-	case string(semconv.CostCatalogVersion):
-		d.text(&c.CatalogVersion, v)
-	case string(semconv.CostVendorAmount):
-		c.Vendor = d.amount(key, v)
-	default:
-		return false
-	}
-	return true
 }
 
 // attribution reads what may stand on a resource as well as on a span.
 func (d *draft) attribution(key string, v pcommon.Value) {
-	c := d.call
-	switch key {
-	case string(semconv.UserID):
-		d.text(&c.User, v)
-	case string(semconv.Department):
-		d.text(&c.Department, v)
-	case string(semconv.Application):
-		d.text(&c.Application, v)
-	case string(semconv.Team):
-		d.text(&c.Team, v)
-	case string(semconv.CostCenter):
-		d.text(&c.CostCenter, v)
-	default:
-		if tag, ok := strings.CutPrefix(key, semconv.TagPrefix); ok && tag != "" {
-			d.tag(tag, v)
-		}
+	switch a := attributionOf(key); {
+	case a.word != nil:
+		text(a.word(d.call), v)
+	case a.tag != "":
+		d.tag(a.tag, v)
 	}
 }
 
 // tag never writes to a map that another span of the resource shares.
 func (d *draft) tag(key string, v pcommon.Value) {
-	tags := make(map[string]string, len(d.call.Tags)+1)
-	for k, old := range d.call.Tags {
-		tags[k] = old
+	if !d.tagged {
+		tags := make(map[string]string, len(d.call.Tags)+1)
+		maps.Copy(tags, d.call.Tags)
+		d.call.Tags, d.tagged = tags, true
 	}
-	tags[clean(key)] = clean(v.AsString())
-	d.call.Tags = tags
+	d.call.Tags[key] = clean(v.AsString())
 }
 
 // text keeps a string; a scalar of another kind is written out, so that a user
 // id sent as a number still names its user.
-func (d *draft) text(to *string, v pcommon.Value) {
+func text(to *string, v pcommon.Value) {
 	switch v.Type() {
 	case pcommon.ValueTypeStr:
 		*to = clean(v.Str())
@@ -256,10 +109,18 @@ func (d *draft) count(to *int64, key string, v pcommon.Value) {
 	d.refuse(key)
 }
 
+// amountsAtOnce is how many amounts are allocated together: they end together,
+// with their batch.
+const amountsAtOnce = 128
+
 func (d *draft) amount(key string, v pcommon.Value) *udecimal.Decimal {
 	if v.Type() == pcommon.ValueTypeStr {
 		if amount, err := udecimal.Parse(v.Str()); err == nil {
-			return &amount
+			if len(d.amounts) == cap(d.amounts) {
+				d.amounts = make([]udecimal.Decimal, 0, amountsAtOnce)
+			}
+			d.amounts = append(d.amounts, amount)
+			return &d.amounts[len(d.amounts)-1]
 		}
 	}
 	d.refuse(key)

@@ -3,7 +3,6 @@
 package rows
 
 import (
-	"iter"
 	"strings"
 	"time"
 
@@ -11,11 +10,13 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	otelsemconv "go.opentelemetry.io/otel/semconv/v1.41.0"
 
+	"github.com/spanledger/spanledger/collector/internal/keyorder"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// Builder collects the rows of one export.
+// Builder collects the rows of one export after the other. It serves one
+// goroutine at a time, and is worth keeping: it learns what keys and words come.
 type Builder struct {
 	Batch   ledger.Batch
 	Ignored int // spans that are neither a call nor part of a run
@@ -24,41 +25,63 @@ type Builder struct {
 	draft    draft
 }
 
-// NewBuilder stamps every row with the time of receipt.
-func NewBuilder(received time.Time) *Builder {
-	return &Builder{received: received.Truncate(time.Microsecond)}
+// NewBuilder returns a builder that is to Begin.
+func NewBuilder() *Builder {
+	b := new(Builder)
+	b.draft.keys = keyorder.New(attributeOf)
+	return b
 }
 
-// Grow makes room for the rows of all the spans.
+// Begin starts an export: every row is stamped with the time of receipt.
+func (b *Builder) Begin(received time.Time) {
+	b.Ignored = 0
+	b.received = received.Truncate(time.Microsecond)
+}
+
+// Take hands over the rows of the export. The builder keeps nothing of them.
+func (b *Builder) Take() ledger.Batch {
+	batch := b.Batch
+	b.Batch, b.draft.call, b.draft.tool, b.draft.amounts = ledger.Batch{}, nil, "", nil
+	return batch
+}
+
+// sample is how many spans of a scope Grow looks at.
+const sample = 16
+
+// Grow makes room for the rows of all the spans, reckoning from a sample of them
+// how many are a call or part of a run: most of those rows are calls.
 func (b *Builder) Grow(td ptrace.Traces) {
 	calls := 0
-	for range ofRole(td) {
-		calls++ // most rows are calls
+	for _, resource := range td.ResourceSpans().All() {
+		for _, scope := range resource.ScopeSpans().All() {
+			spans := scope.Spans()
+			looked, found := min(spans.Len(), sample), 0
+			for i := range looked {
+				if roleOf(spans.At(i*spans.Len()/looked).Attributes()) != "" {
+					found++
+				}
+			}
+			if found > 0 {
+				calls += (spans.Len()*found + looked - 1) / looked
+			}
+		}
 	}
-	b.Batch.Calls = make([]ledger.Call, 0, calls)
+	// A row more, for the span that turns out to be none.
+	b.Batch.Calls = make([]ledger.Call, 0, calls+1)
 }
 
-// Any reports whether any span has a row.
+// Any reports whether any span is a call or part of a run.
 func Any(td ptrace.Traces) bool {
-	for range ofRole(td) {
-		return true
-	}
-	return false
-}
-
-// ofRole are the spans that are a call or part of a run.
-func ofRole(td ptrace.Traces) iter.Seq[ptrace.Span] {
-	return func(yield func(ptrace.Span) bool) {
-		for _, resource := range td.ResourceSpans().All() {
-			for _, scope := range resource.ScopeSpans().All() {
-				for _, span := range scope.Spans().All() {
-					if roleOf(span.Attributes()) != "" && !yield(span) {
-						return
-					}
+	for _, resource := range td.ResourceSpans().All() {
+		for _, scope := range resource.ScopeSpans().All() {
+			for _, span := range scope.Spans().All() {
+				if roleOf(span.Attributes()) != "" {
+					return true
 				}
 			}
 		}
 	}
+	return false
 }
 
 // Resource holds what every span of a resource starts from.
@@ -68,15 +91,14 @@ type Resource struct {
 
 // NewResource reads the attributes of a resource.
 func NewResource(attrs pcommon.Map) *Resource {
-	var d draft
 	var r Resource
-	d.call = &r.call
+	d := draft{call: &r.call}
 	for key, value := range attrs.All() {
 		switch key {
 		case string(otelsemconv.ServiceNameKey):
-			d.text(&r.call.Service, value)
+			text(&r.call.Service, value)
 		case string(otelsemconv.DeploymentEnvironmentNameKey):
-			d.text(&r.call.Environment, value)
+			text(&r.call.Environment, value)
 		default:
 			d.attribution(key, value)
 		}
@@ -100,21 +122,28 @@ func (b *Builder) Add(r *Resource, span ptrace.Span) error {
 }
 
 func (b *Builder) add(r *Resource, span ptrace.Span) {
-	role := roleOf(span.Attributes())
-	switch role {
+	// The span is read in the place where its row would stand.
+	b.Batch.Calls = append(b.Batch.Calls, r.call)
+	last := len(b.Batch.Calls) - 1
+	c := &b.Batch.Calls[last]
+	b.draft.read(c, span)
+	switch c.Role {
 	case semconv.RoleLLM, semconv.RoleEmbeddings, semconv.RoleRerank:
-		b.addCall(r, span, role)
+		b.endCall(c)
+		return
 	case semconv.RoleAgent, semconv.RoleWorkflow, semconv.RoleStep, semconv.RoleTool, semconv.RoleRetrieval,
 		semconv.RolePlan, semconv.RoleMemory, semconv.RoleEvaluation, semconv.RoleMCP, semconv.RoleOther:
-		b.addSpan(r, span, role)
-		if claim, ok := span.Attributes().Get(string(semconv.Claim)); ok && claim.Str() == semconv.ClaimAggregate {
+		b.addSpan(c, span)
+		if c.Claim == semconv.ClaimAggregate {
 			// An agent's total over its calls: billed if it turns out that
 			// nothing else is.
-			b.addCall(r, span, role)
+			b.endCall(c)
+			return
 		}
 	default:
 		b.Ignored++
 	}
+	b.Batch.Calls = b.Batch.Calls[:last]
 }
 
 // roleOf is what the normaliser said, else what the operation says.
@@ -142,13 +171,7 @@ var operationRoles = map[string]string{
 	semconv.OperationPlan:            semconv.RolePlan,
 }
 
-func (b *Builder) addCall(r *Resource, span ptrace.Span, role string) {
-	b.Batch.Calls = append(b.Batch.Calls, r.call)
-	c := &b.Batch.Calls[len(b.Batch.Calls)-1]
-	c.Billable = true // unless an attribute says otherwise
-	b.draft = draft{call: c}
-	b.draft.read(span)
-	c.Role = role
+func (b *Builder) endCall(c *ledger.Call) {
 	c.Received = b.received
 	if b.draft.malformed != "" && c.Cost.Status != statusInvalid {
 		c.Cost.Status = statusInvalid
@@ -160,14 +183,12 @@ func (b *Builder) addCall(r *Resource, span ptrace.Span, role string) {
 // statusInvalid is the cost status of a call whose usage cannot be.
 const statusInvalid = "invalid"
 
-func (b *Builder) addSpan(r *Resource, span ptrace.Span, role string) {
-	call := r.call
-	b.draft = draft{call: &call}
-	b.draft.read(span)
+// addSpan takes what an agent span has of a call.
+func (b *Builder) addSpan(call *ledger.Call, span ptrace.Span) {
 	s := ledger.AgentSpan{
 		TraceID: call.TraceID, SpanID: call.SpanID, ParentSpanID: call.ParentSpanID,
 		Start: call.Start, Duration: call.Duration,
-		Role: role, Name: clean(span.Name()),
+		Role: call.Role, Name: clean(span.Name()),
 		Workflow: call.Workflow, Agent: call.Agent, Step: call.Step,
 		StepNumber: b.draft.stepNumber, Tool: b.draft.tool,
 		User: call.User, Department: call.Department, Application: call.Application,
@@ -191,20 +212,10 @@ func isHandOff(link ptrace.SpanLink) bool {
 
 // clean makes text that both stores give back unchanged.
 func clean(s string) string {
-	if validText(s) {
+	if ledger.ValidText(s) {
 		return s
 	}
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
-}
-
-// validText is true of nearly every string an SDK sends, and costs one pass.
-func validText(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] == 0 || s[i] >= 0x80 {
-			return strings.ToValidUTF8(s, "") == s && strings.IndexByte(s, 0) < 0
-		}
-	}
-	return true
 }
 
 // check reports the first row, from the given ones on, that no store can hold.

@@ -37,7 +37,8 @@ func BenchmarkAdd(b *testing.B) {
 	a.PutInt(string(semconv.HTTPStatusCode), 200)
 	resource := rows.NewResource(pcommon.NewMap())
 	const batch = 10_000
-	builder := rows.NewBuilder(time.Now())
+	builder := rows.NewBuilder()
+	builder.Begin(time.Now())
 	builder.Batch.Calls = make([]ledger.Call, 0, batch)
 	b.ReportAllocs()
 	for b.Loop() {

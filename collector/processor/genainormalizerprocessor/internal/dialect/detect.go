@@ -1,6 +1,10 @@
 package dialect
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
 
 // Family is a set of attribute name spaces.
 type Family uint32
@@ -31,13 +35,16 @@ const (
 	FamilyOpenLIT        // attributes only OpenLIT sets
 	FamilyMetricAsAttr   // gen_ai.client.*: a metric's name used as an attribute
 
+	// familyInside marks a span that says whether it lies inside a call.
+	familyInside
+
 	// familyNormalized marks a span this processor has already been over, here
 	// or in a collector before this one.
 	familyNormalized
 )
 
-// families of one attribute key. It is called for every attribute of every
-// span, GenAI or not, so it looks at the first byte before anything else.
+// familyOf gives the families of one attribute key, by its first byte before
+// anything else.
 func familyOf(key string) Family {
 	if len(key) < 4 {
 		return 0
@@ -106,6 +113,8 @@ func familyOf(key string) Family {
 		switch key {
 		case "spanledger.role":
 			return FamilyRole
+		case string(semconv.CallInside):
+			return familyInside
 		case "spanledger.dialect":
 			return familyNormalized
 		}

@@ -52,6 +52,7 @@ type Dialect struct {
 	// prefix, beside those of the conventions.
 	Content []string
 
+	index    int // among the engine's dialects
 	compiled map[string]compiledMapping
 	content  contentKeys
 }
@@ -103,13 +104,17 @@ const (
 	ShapeGemini
 )
 
+// compiledMapping is what one attribute means in one dialect.
 type compiledMapping struct {
+	known  bool // false of an attribute that means nothing, but may hold content
 	field  Field
+	kind   Kind
 	rank   uint16
 	json   *members
 	quoted bool
-	// keep leaves the attribute on the span: it is not the dialect's, but one
-	// the operator named.
+	own    bool // the attribute is the one the field is written under
+	// keep leaves the attribute on the span: it is one the operator named, not
+	// the dialect's, or its field is only read.
 	keep bool
 	// content says that the attribute holds content.
 	content bool
@@ -168,8 +173,31 @@ func (d *Dialect) compile(extra []Mapping) {
 			if _, taken := d.compiled[m.From]; taken {
 				continue
 			}
-			d.compiled[m.From] = compiledMapping{field: m.To, rank: rank, json: compileMembers(m.JSON), quoted: d.Quoted, keep: i == 2, content: d.content.holds(m.From) || d.content.holds(m.To.Key())}
+			d.compiled[m.From] = compiledMapping{
+				known: true, field: m.To, kind: fields[m.To].kind, rank: rank, json: compileMembers(m.JSON), quoted: d.Quoted,
+				own:     m.To.Key() == m.From,
+				keep:    i == 2 || m.To.Key() == "",
+				content: d.content.holds(m.From) || d.content.holds(m.To.Key()),
+			}
 			rank += uint16(len(m.JSON))
 		}
 	}
+}
+
+// meaning is what one attribute means, whoever set it.
+type meaning struct {
+	families Family
+	in       []compiledMapping // by the index of the dialect
+}
+
+func (e *Engine) known(key string) *meaning {
+	m := &meaning{families: familyOf(key), in: make([]compiledMapping, len(e.dialects))}
+	for i, d := range e.dialects {
+		if c, ok := d.compiled[key]; ok {
+			m.in[i] = c
+		} else {
+			m.in[i].content = d.content.holds(key)
+		}
+	}
+	return m
 }

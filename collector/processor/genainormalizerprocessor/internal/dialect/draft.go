@@ -5,65 +5,93 @@ import (
 
 	"github.com/tidwall/gjson"
 	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/spanledger/spanledger/collector/internal/keyorder"
 )
 
 // maxJSON bounds the JSON attributes that are looked into: usage takes hundreds
 // of bytes, but some emitters put it at the end of a whole answer.
 const maxJSON = 256 << 10
 
-// Draft is one span being rewritten. The zero value is ready; a draft is used
-// for one span after another by one goroutine.
+// Draft is one span being rewritten; it is used for one span after another by
+// one goroutine.
 type Draft struct {
-	slots   [numFields]slot
+	keys  *keyorder.Finder[*meaning]
+	seen  []*meaning // of each attribute
+	slots [numFields]slot
+
 	touched []Field
 	stale   []string // source attributes whose value now stands under another key
 }
 
 func (d *Draft) reset() {
 	for _, f := range d.touched {
-		s := &d.slots[f]
-		*s = slot{list: s.list[:0]}
+		d.slots[f].reset()
 	}
 	d.touched = d.touched[:0]
 	clear(d.stale)
 	d.stale = d.stale[:0]
 }
 
+// look finds out what the attributes mean, and gives their families.
+func (d *Draft) look(attrs pcommon.Map) (families Family) {
+	d.seen = d.seen[:0]
+	d.keys.Begin()
+	for key := range attrs.All() {
+		m := d.keys.Find(key)
+		families |= m.families
+		d.seen = append(d.seen, m)
+	}
+	return families
+}
+
 // take reads one attribute of the span.
-func (d *Draft) take(key string, v pcommon.Value, m compiledMapping) {
+func (d *Draft) take(key string, v pcommon.Value, m *compiledMapping) {
 	if m.json != nil {
 		d.takeJSON(v, m)
 		return
 	}
-	target := fields[m.field]
-	own := string(target.key) == key
-	var s slot
-	s.list = d.slots[m.field].list
-	if !d.better(m.field, m.rank) {
-		if target.key != "" && !m.keep {
+	to := &d.slots[m.field]
+	if to.state == empty {
+		if d.fill(key, v, m, to) {
+			d.touched = append(d.touched, m.field)
+		}
+		return
+	}
+	if m.rank >= to.rank {
+		if !m.keep {
 			d.stale = append(d.stale, key)
 		}
 		return
 	}
-	said, exact := s.read(target.kind, v)
-	if !said {
-		return
+	better := slot{list: to.list}
+	if d.fill(key, v, m, &better) {
+		*to = better
 	}
-	if !own && target.key != "" && !m.keep {
+}
+
+// fill reads an attribute into an empty slot. It reports false when the attribute
+// says nothing, and leaves the slot empty.
+func (d *Draft) fill(key string, v pcommon.Value, m *compiledMapping, to *slot) bool {
+	said, exact := to.read(m.kind, v)
+	if !said {
+		return false
+	}
+	if !m.own && !m.keep {
 		d.stale = append(d.stale, key)
 	}
-	if m.quoted && target.kind == Text && len(s.text) > 1 && s.text[0] == '"' {
-		if text, err := strconv.Unquote(s.text); err == nil {
-			s.text, exact = text, false
+	if m.quoted && m.kind == Text && len(to.text) > 1 && to.text[0] == '"' {
+		if text, err := strconv.Unquote(to.text); err == nil {
+			to.text, exact = text, false
 		}
 	}
-	s.moved = !own || !exact
-	s.rank = m.rank
-	d.put(m.field, s)
+	to.moved = !m.own || !exact
+	to.rank = m.rank
+	return true
 }
 
 // takeJSON reads the members of a JSON object held in a string, or of a map.
-func (d *Draft) takeJSON(v pcommon.Value, m compiledMapping) {
+func (d *Draft) takeJSON(v pcommon.Value, m *compiledMapping) {
 	var text string
 	switch v.Type() {
 	case pcommon.ValueTypeStr:
@@ -201,6 +229,17 @@ func (d *Draft) malformed() int {
 	n := 0
 	for _, f := range d.touched {
 		if f.usage() && d.slots[f].state == malformed {
+			n++
+		}
+	}
+	return n
+}
+
+// moved counts the fields that write will put onto the span.
+func (d *Draft) moved() int {
+	n := 0
+	for _, f := range d.touched {
+		if d.slots[f].moved {
 			n++
 		}
 	}

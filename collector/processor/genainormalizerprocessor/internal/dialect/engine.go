@@ -6,6 +6,7 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/spanledger/spanledger/collector/internal/keyorder"
 	"github.com/spanledger/spanledger/collector/processor/genainormalizerprocessor/internal/attribution"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
@@ -47,8 +48,9 @@ func NewEngine(dialects []*Dialect, options Options) *Engine {
 		options:  options,
 		scopes:   make(map[Origin]*Scope),
 	}
-	e.drafts.New = func() any { return new(Draft) }
-	for _, d := range dialects {
+	e.drafts.New = func() any { return &Draft{keys: keyorder.New(e.known)} }
+	for i, d := range dialects {
+		d.index = i
 		d.compile(options.Keys)
 		e.byName[d.Name] = d
 	}
@@ -100,6 +102,10 @@ type Outcome struct {
 // Recognized reports whether the span was GenAI and has been rewritten.
 func (o Outcome) Recognized() bool { return o.Dialect != "" }
 
+// added is how many attributes a span gains from here on: four below, and five
+// from the genai_cost processor, which would else move them all once more.
+const added = 4 + 5
+
 // Defaults are the attribution a span takes where it has none of its own: its
 // resource's, then what the tables know.
 type Defaults struct {
@@ -112,12 +118,8 @@ type Defaults struct {
 // of one that has been normalised before, only the content is guarded.
 func (e *Engine) Normalize(draft *Draft, scope *Scope, span ptrace.Span, defaults *Defaults) Outcome {
 	attrs := span.Attributes()
-	var families Family
-	for key := range attrs.All() {
-		families |= familyOf(key)
-	}
-	families |= familyOfName(span.Name())
-	if families == 0 && !scope.bound {
+	families := draft.look(attrs) | familyOfName(span.Name())
+	if families&^familyInside == 0 && !scope.bound {
 		return Outcome{}
 	}
 	if families&familyNormalized != 0 {
@@ -131,13 +133,13 @@ func (e *Engine) Normalize(draft *Draft, scope *Scope, span ptrace.Span, default
 
 	draft.reset()
 	content := span.Events().Len() > 0
+	i := 0
 	for key, v := range attrs.All() {
-		m, known := d.compiled[key]
-		if known {
+		m := &draft.seen[i].in[d.index]
+		i++
+		content = content || m.content
+		if m.known {
 			draft.take(key, v, m)
-			content = content || m.content
-		} else {
-			content = content || d.content.holds(key)
 		}
 	}
 	role := draft.role(d, span)
@@ -152,15 +154,16 @@ func (e *Engine) Normalize(draft *Draft, scope *Scope, span ptrace.Span, default
 	draft.attribute(defaults)
 	tags := draft.lookUp(defaults.Tables)
 	claim, billable := draft.claim(d, role, span.Kind())
-	if inside, ok := attrs.Get(string(semconv.CallInside)); ok && inside.Bool() && claim != semconv.ClaimTransport {
-		billable = false
+	if families&familyInside != 0 && claim != semconv.ClaimTransport {
+		inside, _ := attrs.Get(string(semconv.CallInside))
+		billable = billable && !inside.Bool()
 	}
 
 	if claim != "" {
 		out.Missing = draft.missing(e.options.Required)
 	}
 
-	attrs.EnsureCapacity(attrs.Len() + len(draft.touched) + 4)
+	attrs.EnsureCapacity(attrs.Len() + draft.moved() + len(tags) + added)
 	draft.write(attrs, d.Drop, e.options.KeepOriginal)
 	for _, tag := range tags {
 		if _, own := attrs.Get(tag.key); !own {

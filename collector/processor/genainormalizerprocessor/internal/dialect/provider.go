@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/spanledger/spanledger/tracing/semconv"
@@ -81,6 +82,15 @@ var frameworks = map[string]bool{
 	semconv.ProviderGCPGenAI: true,
 }
 
+// vendors are the canonical names that say all there is to say.
+var vendors = func() map[string]bool {
+	names := maps.Clone(canonical)
+	for name := range frameworks {
+		delete(names, name)
+	}
+	return names
+}()
+
 // models gives the vendor by the beginning of a model id, the longer prefix
 // before the shorter.
 var models = []struct{ prefix, provider string }{
@@ -119,7 +129,7 @@ var models = []struct{ prefix, provider string }{
 // model where the emitter named a framework or nobody.
 func (d *Draft) nameProvider(dl *Dialect) {
 	named := d.text(Provider)
-	if canonical[named] && !frameworks[named] {
+	if vendors[named] {
 		return
 	}
 	provider := fold(named)

@@ -127,7 +127,7 @@ func (d *Draft) role(dl *Dialect, span ptrace.Span) string {
 }
 
 func (d *Draft) roleByWord(dl *Dialect) (string, bool) {
-	if own := d.text(Role); roles[own] {
+	if own := d.text(Role); own != "" && roles[own] {
 		return own, true
 	}
 	if hint := d.text(RoleHint); hint != "" {

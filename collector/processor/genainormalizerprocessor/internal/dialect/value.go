@@ -21,6 +21,14 @@ type slot struct {
 	raw   pcommon.Value // only when malformed: the value as it came
 }
 
+// reset empties the slot. What it held when malformed may stay: it is not read
+// again before it is set.
+func (s *slot) reset() {
+	s.state, s.rank, s.moved, s.flag = empty, 0, false, false
+	s.count, s.num, s.text = 0, 0, ""
+	s.list = s.list[:0]
+}
+
 type slotState uint8
 
 const (
