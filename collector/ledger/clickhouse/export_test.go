@@ -25,3 +25,11 @@ func SplitAndJoin(items string, usage ledger.Usage) (again string, apart bool) {
 	}
 	return reader.join(rates, quantities, &usage), true
 }
+
+// Splitter takes one bill after the other apart.
+type Splitter struct{ items lineItems }
+
+// Split is what becomes of a bill.
+func (s *Splitter) Split(items string, usage ledger.Usage) (rates string, quantities []int64, apart bool) {
+	return s.items.split(items, &usage, nil)
+}

@@ -4,8 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/quagmt/udecimal"
-
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
@@ -19,41 +17,62 @@ import (
 // semicolons: "input 0.25 1000000;output 2 1000000". The view llm_calls puts
 // them together in SQL.
 type lineItems struct {
-	cards map[string]card // by rates
-	rates []byte
-	again []byte
-	lines []pricing.Line
+	cards  map[string]*card // by rates
+	latest []*card          // exact ones that bills were of, the last first
+	rates  []byte
+	again  []byte
+	lines  []pricing.Line
 }
 
 // maxCards bounds what is remembered: more than the models of a busy service.
-const maxCards = 1024
-
-// card is what rates say.
-type card struct {
-	rates string
-	lines []pricing.Line // without quantity and amount
-	units []udecimal.Decimal
-	exact bool // no digit of an amount is lost, here or in the view
-}
+// maxLatest bounds what is tried before a bill is read without a card.
+const (
+	maxCards  = 1024
+	maxLatest = 8
+)
 
 // split returns the rates of a bill and appends its quantities, none where they
 // are those that the usage gives.
 func (l *lineItems) split(json string, usage *ledger.Usage, quantities []int64) (rates string, appended []int64, ok bool) {
 	before := len(quantities)
-	appended, ok = l.scan(json, quantities)
-	if !ok {
-		return "", quantities, false
+	c, appended := l.match(json, quantities)
+	if c == nil {
+		if appended, ok = l.scan(json, quantities); !ok {
+			return "", quantities, false
+		}
+		c = l.card()
+		if !c.exact || string(l.render(c, appended[before:])) != json {
+			return "", quantities, false
+		}
+		l.use(c, len(l.latest))
 	}
-	card := l.card()
-	if !card.exact || string(l.render(&card, appended[before:])) != json {
-		return "", quantities, false
-	}
-	for i := range card.lines {
-		if n, known := quantityOf(card.lines[i].Kind, usage); !known || n != appended[before+i] {
-			return card.rates, appended, true
+	for i := range c.lines {
+		if n, known := quantityOf(c.lines[i].Kind, usage); !known || n != appended[before+i] {
+			return c.rates, appended, true
 		}
 	}
-	return card.rates, quantities, true
+	return c.rates, quantities, true
+}
+
+// match finds the card of a bill among the latest.
+func (l *lineItems) match(json string, quantities []int64) (*card, []int64) {
+	for i, c := range l.latest {
+		if appended, ok := c.match(json, quantities, &l.again); ok {
+			l.use(c, i)
+			return c, appended
+		}
+	}
+	return nil, quantities
+}
+
+// use puts the card to the front, which stood at i or nowhere.
+func (l *lineItems) use(c *card, i int) {
+	if i == len(l.latest) && i < maxLatest {
+		l.latest = append(l.latest, nil)
+	}
+	i = min(i, len(l.latest)-1)
+	copy(l.latest[1:i+1], l.latest[:i])
+	l.latest[0] = c
 }
 
 // scan reads the form that pricing.AppendLines writes: rates go to l.rates.
@@ -112,62 +131,20 @@ func between(s, prefix, end string) (value, rest string, ok bool) {
 }
 
 // card is what l.rates say.
-func (l *lineItems) card() card {
+func (l *lineItems) card() *card {
 	if c, known := l.cards[string(l.rates)]; known {
 		return c
 	}
 	return l.remember(string(l.rates))
 }
 
-func (l *lineItems) remember(rates string) card {
+func (l *lineItems) remember(rates string) *card {
 	if l.cards == nil || len(l.cards) >= maxCards {
-		l.cards = make(map[string]card)
+		l.cards = make(map[string]*card)
 	}
 	c := readCard(rates)
-	l.cards[rates] = c
-	return c
-}
-
-// Digits after the point: an amount here holds 19, the multiplier in the
-// table's line_items 11.
-const (
-	maxDigits           = 19
-	maxMultiplierDigits = 11
-)
-
-func readCard(rates string) card {
-	c := card{rates: rates, exact: true}
-	for text := range strings.SplitSeq(rates, ";") {
-		words := strings.Split(text, " ")
-		if len(words) < 3 || len(words) > 4 {
-			return card{}
-		}
-		line := pricing.Line{Kind: words[0], Multiplier: udecimal.MustFromInt64(1, 0)}
-		var err error
-		if line.Rate, err = udecimal.Parse(words[1]); err != nil {
-			return card{}
-		}
-		if line.Per, err = strconv.ParseInt(words[2], 10, 64); err != nil {
-			return card{}
-		}
-		if len(words) == 4 {
-			if line.Multiplier, err = udecimal.Parse(words[3]); err != nil {
-				return card{}
-			}
-		}
-		zeros := len(words[2]) - 1
-		if words[2] != "1"+strings.Repeat("0", zeros) {
-			return card{} // only tenths are exact
-		}
-		digits := uint8(min(zeros, maxDigits))
-		share, err := udecimal.NewFromInt64(1, digits)
-		if err != nil || line.Rate.PrecUint()+line.Multiplier.PrecUint()+digits > maxDigits || line.Multiplier.PrecUint() > maxMultiplierDigits {
-			return card{}
-		}
-		c.lines = append(c.lines, line)
-		c.units = append(c.units, share.Mul(line.Rate).Mul(line.Multiplier))
-	}
-	return c
+	l.cards[rates] = &c
+	return &c
 }
 
 // join puts a bill together; no quantities are those that the usage gives.
@@ -185,14 +162,14 @@ func (l *lineItems) join(rates string, quantities []int64, usage *ledger.Usage) 
 	if len(c.lines) == 0 || len(quantities) != len(c.lines) {
 		return "" // never written
 	}
-	return string(l.render(&c, quantities))
+	return string(l.render(c, quantities))
 }
 
 func (l *lineItems) render(c *card, quantities []int64) []byte {
 	l.lines = append(l.lines[:0], c.lines...)
 	for i := range l.lines {
 		l.lines[i].Quantity = quantities[i]
-		l.lines[i].Amount = c.units[i].Mul(udecimal.MustFromInt64(quantities[i], 0))
+		l.lines[i].Amount = c.amount(i, quantities[i])
 	}
 	l.again = pricing.AppendLines(l.again[:0], l.lines)
 	return l.again

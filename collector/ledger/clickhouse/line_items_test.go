@@ -1,6 +1,7 @@
 package clickhouse_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -82,14 +83,55 @@ func TestARenderedBillIsTakenApart(t *testing.T) {
 	}
 }
 
+// TestABillIsTakenApartAlikeWhateverCameBefore: bills of cards seen lately are read
+// another way.
+func TestABillIsTakenApartAlikeWhateverCameBefore(t *testing.T) {
+	var used clickhouse.Splitter
+	for range 3 {
+		for _, bill := range bills {
+			for n := range 20 { // more cards than are tried
+				items := strings.Replace(bill.items, `"rate_usd":"`, `"rate_usd":"`+strings.Repeat("1", n%10), 1)
+				var fresh clickhouse.Splitter
+				rates, quantities, apart := fresh.Split(items, bill.usage)
+				gotRates, gotQuantities, gotApart := used.Split(items, bill.usage)
+				require.Equal(t, rates, gotRates, items)
+				require.Equal(t, quantities, gotQuantities, items)
+				require.Equal(t, apart, gotApart, items)
+			}
+		}
+	}
+}
+
+func BenchmarkSplit(b *testing.B) {
+	const items = `[{"kind":"input","quantity":3000,"rate_usd":"0.25","per":1000000,"cost_usd":"0.00075"},` +
+		`{"kind":"cache_read","quantity":3000,"rate_usd":"0.025","per":1000000,"cost_usd":"0.000075"},` +
+		`{"kind":"output","quantity":500,"rate_usd":"2","per":1000000,"cost_usd":"0.001"}]`
+	var s clickhouse.Splitter
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, _, apart := s.Split(items, ledger.Usage{Input: 6000, CacheRead: 3000, Output: 500}); !apart {
+			b.Fatal("not taken apart")
+		}
+	}
+}
+
 func FuzzBills(f *testing.F) {
 	for _, bill := range bills {
 		f.Add(bill.items, bill.usage.Input, bill.usage.CacheRead, bill.usage.Output)
 	}
 	f.Fuzz(func(t *testing.T, items string, input, cached, output int64) {
-		got, apart := clickhouse.SplitAndJoin(items, ledger.Usage{Input: input, CacheRead: cached, Output: output})
+		usage := ledger.Usage{Input: input, CacheRead: cached, Output: output}
+		got, apart := clickhouse.SplitAndJoin(items, usage)
 		if apart {
 			require.Equal(t, items, got)
+		}
+		var used clickhouse.Splitter
+		for _, bill := range bills {
+			used.Split(bill.items, bill.usage)
+		}
+		for range 2 {
+			_, _, again := used.Split(items, usage)
+			require.Equal(t, apart, again)
 		}
 	})
 }
