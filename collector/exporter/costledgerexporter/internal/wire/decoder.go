@@ -15,8 +15,6 @@ type decoder struct {
 	failed bool
 }
 
-var _ coder = (*decoder)(nil)
-
 // take cuts n bytes off.
 func (d *decoder) take(n uint64) string {
 	if d.failed || n > uint64(len(d.rest)) {

@@ -16,8 +16,6 @@ type encoder struct {
 	err error // the first
 }
 
-var _ coder = (*encoder)(nil)
-
 func (e *encoder) id(id []byte) { e.buf = append(e.buf, id...) }
 
 func (e *encoder) instant(at *time.Time, before *int64) {

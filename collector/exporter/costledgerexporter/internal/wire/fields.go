@@ -1,29 +1,6 @@
 package wire
 
-import (
-	"time"
-
-	"github.com/quagmt/udecimal"
-
-	"github.com/spanledger/spanledger/collector/ledger"
-)
-
-// coder moves a field to or from the wire: one description of a row serves
-// both directions.
-type coder interface {
-	id(id []byte)
-	instant(at *time.Time, before *int64)
-	span(d *time.Duration)
-	small(n *int)
-	counts(counts ...*int64)
-	flags(flags ...*bool)
-	text(s *string)
-	word(s *string, seen *recent)
-	texts(list *[]string)
-	tags(tags *map[string]string)
-	ids(ids *[]ledger.SpanID)
-	amount(amount **udecimal.Decimal)
-}
+import "github.com/spanledger/spanledger/collector/ledger"
 
 // minRow is less than the smallest row takes: its ids and a byte for every
 // other field.
@@ -44,7 +21,7 @@ type words struct {
 }
 
 // callFields are those of a version of the form: a later one has more.
-func callFields(x coder, w *words, c *ledger.Call, version byte) {
+func callFields(x *coder, w *words, c *ledger.Call, version byte) {
 	x.id(c.TraceID[:])
 	x.id(c.SpanID[:])
 	x.id(c.ParentSpanID[:])
@@ -108,7 +85,7 @@ func callFields(x coder, w *words, c *ledger.Call, version byte) {
 	}
 }
 
-func spanFields(x coder, w *words, s *ledger.AgentSpan) {
+func spanFields(x *coder, w *words, s *ledger.AgentSpan) {
 	x.id(s.TraceID[:])
 	x.id(s.SpanID[:])
 	x.id(s.ParentSpanID[:])

@@ -39,17 +39,18 @@ var (
 
 // Append appends the encoded item. Its amounts must have passed the rows' Check.
 func Append(dst []byte, item *Item) ([]byte, error) {
-	e := encoder{buf: append(dst, magic[0], magic[1], version)}
+	x := coder{encoder: encoder{buf: append(dst, magic[0], magic[1], version)}}
+	e := &x.encoder
 	calls, spans, letters := len(item.Calls), len(item.Spans), len(item.Letters)
 	e.small(&calls)
 	e.small(&spans)
 	e.small(&letters)
 	var w words
 	for i := range item.Calls {
-		callFields(&e, &w, &item.Calls[i], version)
+		callFields(&x, &w, &item.Calls[i], version)
 	}
 	for i := range item.Spans {
-		spanFields(&e, &w, &item.Spans[i])
+		spanFields(&x, &w, &item.Spans[i])
 	}
 	for i := range item.Letters {
 		e.text(&item.Letters[i])
@@ -67,7 +68,8 @@ func Decode(data []byte) (item Item, err error) {
 	if have < 1 || have > version {
 		return item, &VersionError{Have: have}
 	}
-	d := decoder{rest: string(data[len(magic)+1:])}
+	x := coder{reading: true, decoder: decoder{rest: string(data[len(magic)+1:])}}
+	d := &x.decoder
 	var calls, spans, letters int
 	d.small(&calls)
 	d.small(&spans)
@@ -82,13 +84,13 @@ func Decode(data []byte) (item Item, err error) {
 		item.Calls = make([]ledger.Call, calls)
 	}
 	for i := range item.Calls {
-		callFields(&d, &w, &item.Calls[i], have)
+		callFields(&x, &w, &item.Calls[i], have)
 	}
 	if spans > 0 {
 		item.Spans = make([]ledger.AgentSpan, spans)
 	}
 	for i := range item.Spans {
-		spanFields(&d, &w, &item.Spans[i])
+		spanFields(&x, &w, &item.Spans[i])
 	}
 	if letters > 0 {
 		item.Letters = make([]string, letters)
