@@ -1,6 +1,7 @@
 package otelgenai
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
@@ -32,12 +33,23 @@ func (r *results) Text(f jsonscan.Field, piece []byte, last bool) { r.dec.Text(f
 
 func (r *results) Begin(f jsonscan.Field) { r.dec.Begin(f) }
 
-func (r *results) End(f jsonscan.Field) { r.dec.End(f) }
+func (r *results) End(f jsonscan.Field) {
+	r.dec.End(f)
+	if slices.Contains(r.call.api.Results.Items, f) {
+		r.take()
+	}
+}
 
-// Document makes a call of a result that used anything: not of one that failed,
-// expired or was called off.
 func (r *results) Document() {
 	r.dec.Document()
+	if r.call.api.Results.Items == nil {
+		r.take()
+	}
+}
+
+// take makes a call of a result that used anything: not of one that failed,
+// expired or was called off.
+func (r *results) take() {
 	r.dec.Settle()
 	c := r.call
 	if r.line.Usage.Reported() && c.t.results.first(c.provider.Name, r.line.ID) {

@@ -227,8 +227,8 @@ func WithStreamUsage() Option {
 }
 
 // WithBatchResults makes a call, at the price of a batch, of each result of a
-// batch that is downloaded: from Anthropic's results endpoint, and from the
-// files of APIs in OpenAI's format. A vendor bills a result once. So does the
+// batch that is downloaded: from Anthropic's results endpoint, from Gemini's
+// batches and files, and from the files of APIs in OpenAI's format. A vendor bills a result once. So does the
 // ledger, which tells it by its id, whoever downloads it and however often; the
 // first download that is recorded is billed. A Transport makes one span of each,
 // but metrics count it again in every program that downloads it. A batch may be

@@ -67,7 +67,7 @@ type API struct {
 	Content ReadContent
 }
 
-// Results describes a file with the results of a batch, one a line.
+// Results describes an answer with the results of a batch.
 type Results struct {
 	// Batch is the vendor's name of what is fetched, out of the path.
 	Batch func(path string) string
@@ -75,6 +75,9 @@ type Results struct {
 	Maybe bool
 	// Line reads one result.
 	Line Format[Response]
+	// Items frame the results where one document holds them all; none where each
+	// is a document.
+	Items []jsonscan.Field
 	// API is what the call behind a result went to.
 	API func(*Response) *API
 }

@@ -4,8 +4,9 @@ import (
 	"testing"
 
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/providertest"
+	"github.com/spanledger/spanledger/instrumentation/otelgenai"
 )
 
-func TestConformance(t *testing.T) { providertest.Run(t) }
+func TestConformance(t *testing.T) { providertest.Run(t, otelgenai.WithBatchResults()) }
 
-func FuzzDecode(f *testing.F) { providertest.Fuzz(f) }
+func FuzzDecode(f *testing.F) { providertest.Fuzz(f, otelgenai.WithBatchResults()) }

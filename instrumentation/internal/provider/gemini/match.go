@@ -1,8 +1,8 @@
 // Package gemini reads the Gemini API and Vertex AI: generateContent, whole and
-// streamed as events or as one array, embeddings, Claude on Vertex, and the
-// endpoints in OpenAI's format of both.
+// streamed as events or as one array, embeddings, the results of batches, Claude
+// on Vertex, and the endpoints in OpenAI's format of both.
 //
-// Source: ai.google.dev/api/generate-content and
+// Source: ai.google.dev/api/generate-content, ai.google.dev/api/batch-api and
 // cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference.
 package gemini
 
@@ -74,6 +74,9 @@ func claudeAPI(stream bool) *genai.API {
 // route goes by .../models/{model}:{method}. Counting tokens and tuning are no
 // calls of a model.
 func route(method, path string) (*genai.API, string) {
+	if method == http.MethodGet && !strings.Contains(path, "/openai/") {
+		return fetch(path), ""
+	}
 	if method != http.MethodPost {
 		return nil, ""
 	}

@@ -62,6 +62,9 @@ const (
 	respFinishReason
 	respSearch
 	respText
+	respInlined
+	respInlinedAgain
+	respEmbedding
 
 	useObject
 	usePrompt
@@ -82,10 +85,11 @@ const (
 	useModalityCount
 )
 
-func usagePaths() []jsonscan.Path {
-	const at = "usageMetadata."
+// usagePaths are the fields of the usage below a prefix.
+func usagePaths(prefix string) []jsonscan.Path {
+	at := prefix + "usageMetadata."
 	paths := []jsonscan.Path{
-		jsonscan.Each("usageMetadata", useObject),
+		jsonscan.Each(prefix+"usageMetadata", useObject),
 		jsonscan.Scalar(at+"promptTokenCount", usePrompt),
 		jsonscan.Scalar(at+"candidatesTokenCount", useCandidates),
 		jsonscan.Scalar(at+"totalTokenCount", useTotal),
@@ -109,28 +113,49 @@ func usagePaths() []jsonscan.Path {
 	return paths
 }
 
-func responsePaths() []jsonscan.Path {
-	return append(usagePaths(),
-		jsonscan.Scalar("responseId", respID),
-		jsonscan.Scalar("modelVersion", respModel),
-		jsonscan.Scalar("promptFeedback.blockReason", respBlocked),
-		jsonscan.Scalar("error.status", respErrorStatus),
-		jsonscan.Each("candidates[]", respCandidate),
-		jsonscan.Scalar("candidates[].index", respIndex),
-		jsonscan.Scalar("candidates[].finishReason", respFinishReason),
-		jsonscan.Scalar("candidates[].groundingMetadata.webSearchQueries[]", respSearch),
+// responsePaths are the fields of an answer below a prefix.
+func responsePaths(at string) []jsonscan.Path {
+	return append(usagePaths(at),
+		jsonscan.Scalar(at+"responseId", respID),
+		jsonscan.Scalar(at+"modelVersion", respModel),
+		jsonscan.Scalar(at+"promptFeedback.blockReason", respBlocked),
+		jsonscan.Scalar(at+"error.status", respErrorStatus),
+		jsonscan.Each(at+"candidates[]", respCandidate),
+		jsonscan.Scalar(at+"candidates[].index", respIndex),
+		jsonscan.Scalar(at+"candidates[].finishReason", respFinishReason),
+		jsonscan.Scalar(at+"candidates[].groundingMetadata.webSearchQueries[]", respSearch),
 	)
 }
 
 // responseShape is a whole answer.
-var responseShape = jsonscan.Compile(responsePaths()...)
+var responseShape = jsonscan.Compile(responsePaths("")...)
 
 // streamShape is one event of a stream, or one element of its array.
-var streamShape = jsonscan.Compile(append(responsePaths(),
+var streamShape = jsonscan.Compile(append(responsePaths(""),
 	jsonscan.Text("candidates[].content.parts[].text", respText),
 )...)
 
 // embedShape is an answer of embedContent or of Vertex AI's predict.
-var embedShape = jsonscan.Compile(append(usagePaths(),
+var embedShape = jsonscan.Compile(append(usagePaths(""),
 	jsonscan.Scalar("predictions[].embeddings.statistics.token_count", useStatistics),
+)...)
+
+// resultPaths are the fields of a result below a prefix.
+func resultPaths(at string) []jsonscan.Path {
+	return append(responsePaths(at+"response."), jsonscan.Each(at+"response.embedding", respEmbedding))
+}
+
+// fileShape is one line of a file with the results of a batch.
+var fileShape = jsonscan.Compile(append(resultPaths(""), responsePaths("")...)...)
+
+// A batch that has ended holds its results twice: as the response of the
+// operation, and in what is said of it.
+const (
+	inlined      = "response.inlinedResponses.inlinedResponses[]"
+	inlinedAgain = "metadata.output.inlinedResponses.inlinedResponses[]"
+)
+
+var batchShape = jsonscan.Compile(append(append(resultPaths(inlined+"."), resultPaths(inlinedAgain+".")...),
+	jsonscan.Each(inlined, respInlined),
+	jsonscan.Each(inlinedAgain, respInlinedAgain),
 )...)
