@@ -168,7 +168,7 @@ func workDemo(ctx context.Context, progress io.Writer, endpoint string, f demoFl
 
 // unsent says what the application could not get rid of.
 func unsent(endpoint string, err error) error {
-	return fmt.Errorf("send the telemetry to %s: %w (does a collector listen there? gRPC is on port 4317, HTTP on 4318, with OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf)", endpoint, err)
+	return fmt.Errorf("send the telemetry to %s: %w (does a collector listen there? gRPC is on port 4317, HTTP on 4318)", endpoint, err)
 }
 
 func lengthOf(d time.Duration) string {

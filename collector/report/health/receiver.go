@@ -1,9 +1,11 @@
 package health
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -70,8 +72,8 @@ func examineReceiver(ctx context.Context, url string) (testSpan, Finding) {
 }
 
 func newExporter(ctx context.Context, url string) (*otlptrace.Exporter, error) {
-	switch protocol := os.Getenv(protocolVariable); protocol {
-	case "", "grpc":
+	switch protocol := cmp.Or(os.Getenv(protocolVariable), usualProtocol(url)); protocol {
+	case "grpc":
 		return otlptracegrpc.New(ctx, otlptracegrpc.WithEndpointURL(url), otlptracegrpc.WithTimeout(limit),
 			otlptracegrpc.WithRetry(otlptracegrpc.RetryConfig{Enabled: false}))
 	case "http/protobuf":
@@ -80,6 +82,14 @@ func newExporter(ctx context.Context, url string) (*otlptrace.Exporter, error) {
 	default:
 		return nil, fmt.Errorf("%s=%s: expected grpc or http/protobuf", protocolVariable, protocol)
 	}
+}
+
+// usualProtocol is what applications wired by tracing/setup speak with the port.
+func usualProtocol(address string) string {
+	if u, err := url.Parse(address); err == nil && u.Port() == "4318" {
+		return "http/protobuf"
+	}
+	return "grpc"
 }
 
 // outcome keeps the error, which the SDK would only log.
@@ -94,10 +104,13 @@ func (o *outcome) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpan
 }
 
 func receiverCure(err error) string {
-	const ports = "gRPC is on port 4317, HTTP on 4318 (with " + protocolVariable + "=http/protobuf)"
+	const ports = "gRPC is on port 4317, HTTP on 4318 (" + protocolVariable + " chooses between them)"
+	if cure := spelledCure(err.Error()); cure != "" {
+		return cure
+	}
 	switch status.Code(withStatus(err)) {
 	case codes.Unauthenticated, codes.PermissionDenied:
-		return "put the token into OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20..."
+		return tokenCure
 	case codes.ResourceExhausted:
 		return "the collector refuses: its queue is full or its memory used up (docs/runbooks/ledger-lag.md)"
 	case codes.Unavailable, codes.DeadlineExceeded:
@@ -105,6 +118,32 @@ func receiverCure(err error) string {
 	default:
 		return "see that --otlp names the collector: " + ports
 	}
+}
+
+const tokenCure = "put the token into OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20..."
+
+// spelledCure is for what is handed on as text alone: what went wrong with TLS,
+// and the status over HTTP; "" for anything else.
+func spelledCure(says string) string {
+	for _, known := range []struct{ text, cure string }{
+		{"401 Unauthorized", tokenCure},
+		{"403 Forbidden", tokenCure},
+		{"certificate required", "the receiver asks for a client certificate: put it into OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE, its key into OTEL_EXPORTER_OTLP_CLIENT_KEY"},
+		{"unknown certificate authority", "the receiver does not know who signed the client's certificate: give OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE one of its client_ca_file"},
+		{"bad certificate", "the receiver does not take the client's certificate: give OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE one of its client_ca_file"},
+		{"x509: certificate signed by unknown authority", "put the receiver's authority (PEM) into OTEL_EXPORTER_OTLP_CERTIFICATE"},
+		{"x509: certificate is valid for", "use a name or address that is in the receiver's certificate"},
+		{"x509: certificate has expired", "renew the receiver's certificate: it is read again by itself (reload_interval)"},
+		{"first record does not look like a TLS handshake", "the receiver has no TLS: give --otlp an http:// address, or the receiver deploy/security/otlp-tls.yaml"},
+		{"server gave HTTP response to HTTPS client", "the receiver has no TLS: give --otlp an http:// address, or the receiver deploy/security/otlp-tls.yaml"},
+		{"error reading server preface", "the receiver may have TLS: give --otlp an https:// address"},
+		{"Client sent an HTTP request to an HTTPS server", "the receiver has TLS: give --otlp an https:// address"},
+	} {
+		if strings.Contains(says, known.text) {
+			return known.cure
+		}
+	}
+	return ""
 }
 
 // withStatus is the error in the chain that carries gRPC's code, or err.
