@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
 )
 
 const root = "../../.."
@@ -116,4 +118,27 @@ func anchors(text string) (names []string) {
 		}, match[1]))
 	}
 	return names
+}
+
+func TestTheUnitOfSystemdStartsWhatExists(t *testing.T) {
+	unit, err := os.ReadFile(filepath.Join(root, "deploy", "systemd", "spanledger.service"))
+	require.NoError(t, err)
+	configuration, err := os.ReadFile(filepath.Join(root, "otel-collector.yaml"))
+	require.NoError(t, err)
+
+	start := regexp.MustCompile(`(?m)^ExecStart=/usr/local/bin/spanledger (.+)$`).FindSubmatch(unit)
+	require.NotNil(t, start)
+	cmd, rest, err := newRootCommand().Find(strings.Fields(string(start[1])))
+	require.NoError(t, err)
+	require.NoError(t, cmd.ParseFlags(rest))
+
+	variables := regexp.MustCompile(`(?m)^Environment=([A-Z_]+)=(\S+)$`).FindAllSubmatch(unit, -1)
+	require.Len(t, variables, 2)
+	for _, variable := range variables {
+		assert.Contains(t, string(configuration), "${env:"+string(variable[1]), "the configuration reads it")
+	}
+	password := filepath.Join(t.TempDir(), "clickhouse_password")
+	require.NoError(t, os.WriteFile(password, []byte("secret\n"), 0o600))
+	dsn := strings.ReplaceAll(string(variables[1][2]), "%d", filepath.Dir(password))
+	require.NoError(t, ledgerstore.Validate(dsn))
 }
