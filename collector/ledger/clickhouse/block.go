@@ -9,13 +9,23 @@ import (
 // block is the columns of T, as a piece of a table on its way in or out. It is
 // reused: its memory is that of the largest batch so far.
 type block[T any] struct {
-	columns []column[T]
+	columns  []column[T]
+	composed []*composedColumn[T] // written besides; filled last
 }
 
-func newBlock[T any](columns []column[T]) *block[T] { return &block[T]{columns} }
+func newBlock[T any](columns []column[T], compositions ...composition) *block[T] {
+	b := &block[T]{columns: columns}
+	for _, c := range compositions {
+		b.composed = append(b.composed, compose(columns, c))
+	}
+	return b
+}
 
 func (b *block[T]) reset() {
 	for _, c := range b.columns {
+		c.reset()
+	}
+	for _, c := range b.composed {
 		c.reset()
 	}
 }
@@ -32,17 +42,23 @@ func (b *block[T]) columnList() string {
 // input is the rows appended so far, without the columns that hold nothing but
 // defaults: the server fills those in at less cost than it reads them.
 func (b *block[T]) input() proto.Input {
-	input := make(proto.Input, 0, len(b.columns))
+	input := make(proto.Input, 0, len(b.columns)+len(b.composed))
 	for _, c := range b.columns {
 		if !c.unused() {
 			input = append(input, proto.InputColumn{Name: c.name(), Data: c.data()})
 		}
+	}
+	for _, c := range b.composed {
+		input = append(input, proto.InputColumn{Name: c.name(), Data: c.data()})
 	}
 	return input
 }
 
 func (b *block[T]) append(rows []T) {
 	for _, c := range b.columns {
+		c.append(rows)
+	}
+	for _, c := range b.composed {
 		c.append(rows)
 	}
 }

@@ -58,6 +58,10 @@ func (c *rateColumn) reset()                 { c.word.reset() }
 func (c *rateColumn) append([]ledger.Call)   {}
 func (c *rateColumn) read(int, *ledger.Call) {}
 
+func (c *rateColumn) appendField(buf []byte, n int, _ *ledger.Call) []byte {
+	return append(buf, c.word.words.RowBytes(int(c.word.wire.Keys16[n]))...)
+}
+
 // quantityColumn puts the bill together on the way out: it is read last, when
 // the usage of the row is there.
 type quantityColumn struct {

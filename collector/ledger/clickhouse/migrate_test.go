@@ -87,6 +87,13 @@ func TestEveryEarlierVersionUpgradesWithItsData(t *testing.T) {
 					t.Errorf("%q prompt prefixes of version 6, expected 1: %v", prefixes, err)
 				}
 			}
+			if version >= 7 {
+				kept, err := server.QueryIn(t.Context(), database, `SELECT department, application, step, provider, response_model, finish_reasons, cost_flags,
+					status_code, annotated_pages, audio_seconds FROM llm_calls WHERE span_id = '0000000000000007' AND request_model = 'gpt-5'`)
+				if want := "legal\t\tsum up\topenai\t\t['stop','']\t[]\t200\t5\t6"; err != nil || kept != want {
+					t.Errorf("the call of version 7: %q, %v", kept, err)
+				}
+			}
 		})
 	}
 }

@@ -52,6 +52,16 @@ func (c *wordColumn[T]) put(s string) {
 	c.wire.Keys16 = append(c.wire.Keys16, c.key)
 }
 
+// putKnown puts a word that is in the dictionary already, without making a
+// string of it.
+func (c *wordColumn[T]) putKnown(word []byte) bool {
+	key, known := c.index[string(word)]
+	if known {
+		c.wire.Keys16 = append(c.wire.Keys16, key)
+	}
+	return known
+}
+
 func (c *wordColumn[T]) keyOf(s string) uint16 {
 	if s == "" {
 		return 0

@@ -1,0 +1,111 @@
+package clickhouse
+
+import (
+	"bytes"
+	"slices"
+	"strconv"
+
+	"github.com/ClickHouse/ch-go/proto"
+)
+
+// What separates the fields of a composed text, and ends each element of a list
+// within one. The expressions of the schema take the text apart by them.
+const (
+	fieldSeparator = '\x1f'
+	elementEnd     = '\x1e'
+)
+
+var separator = []byte{fieldSeparator}
+
+// composition is a column of the table that holds several fields of few values,
+// in this order, as one text.
+type composition struct {
+	column string
+	fields []string // names of columns, which the table has as expressions
+}
+
+// composable is a column that may be a field of a composition. appendField is
+// given the number of the row in the block.
+type composable[T any] interface {
+	column[T]
+	appendField(buf []byte, n int, row *T) []byte
+}
+
+// compose makes the columns of a composition expressions, which are read only,
+// and returns the column that is written in their place.
+func compose[T any](columns []column[T], c composition) *composedColumn[T] {
+	composed := &composedColumn[T]{word: word[T](c.column, nil).(*wordColumn[T])}
+	for _, name := range c.fields {
+		at := slices.IndexFunc(columns, func(c column[T]) bool { return c.name() == name })
+		field := columns[at].(composable[T])
+		composed.fields = append(composed.fields, field)
+		columns[at] = expression[T]{field}
+	}
+	return composed
+}
+
+// composedColumn is written with every block, and never read.
+type composedColumn[T any] struct {
+	word   *wordColumn[T]
+	fields []composable[T]
+	buf    []byte
+}
+
+func (c *composedColumn[T]) name() string       { return c.word.name() }
+func (c *composedColumn[T]) data() proto.Column { return c.word.data() }
+func (c *composedColumn[T]) reset()             { c.word.reset() }
+
+func (c *composedColumn[T]) append(rows []T) {
+	for i := range rows {
+		c.compose(&rows[i], false)
+		if c.word.putKnown(c.buf) {
+			continue
+		}
+		// A separator within a field would make others of the fields behind it.
+		if bytes.Count(c.buf, separator) != len(c.fields)-1 {
+			c.compose(&rows[i], true)
+		}
+		c.word.put(string(c.buf))
+	}
+}
+
+// compose leaves the text of a row in buf; clean puts a blank where a field
+// holds a separator.
+func (c *composedColumn[T]) compose(row *T, clean bool) {
+	c.buf = c.buf[:0]
+	for i, field := range c.fields {
+		if i > 0 {
+			c.buf = append(c.buf, fieldSeparator)
+		}
+		from := len(c.buf)
+		c.buf = field.appendField(c.buf, c.word.wire.Rows(), row)
+		for clean {
+			at := bytes.IndexByte(c.buf[from:], fieldSeparator)
+			if at < 0 {
+				break
+			}
+			c.buf[from+at] = ' '
+		}
+	}
+}
+
+// expression is a column that the table works out of a composed one.
+type expression[T any] struct{ column[T] }
+
+func (expression[T]) append([]T)   {}
+func (expression[T]) unused() bool { return true }
+
+func (c *wordColumn[T]) appendField(buf []byte, _ int, row *T) []byte {
+	return append(buf, *c.field(row)...)
+}
+
+func (c *textsColumn[T]) appendField(buf []byte, _ int, row *T) []byte {
+	for _, element := range *c.field(row) {
+		buf = append(append(buf, element...), elementEnd)
+	}
+	return buf
+}
+
+func (c *smallColumn[T]) appendField(buf []byte, _ int, row *T) []byte {
+	return strconv.AppendInt(buf, int64(*c.field(row)), 10)
+}
