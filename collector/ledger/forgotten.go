@@ -93,3 +93,19 @@ func (f ForgottenUsers) Logs(logs []Log) []Log {
 	}
 	return slices.DeleteFunc(slices.Clone(logs), forgotten)
 }
+
+// Sums is the sums with Forgotten in place of users that were forgotten after
+// the hour began. The slice given is not changed.
+func (f ForgottenUsers) Sums(sums []Sum) []Sum {
+	if len(f) == 0 {
+		return sums
+	}
+	sums = slices.Clone(sums)
+	seen := make(map[string]time.Time)
+	for i := range sums {
+		if f.in(seen, sums[i].User, sums[i].Hour) {
+			sums[i].User = Forgotten
+		}
+	}
+	return sums
+}

@@ -17,20 +17,29 @@ func newExportCommand() *cobra.Command {
 		flags      ledgerFlags
 		period     periodFlags
 		fileFormat string
+		table      string
 	)
 	cmd := &cobra.Command{
 		Use:   "export FILE",
-		Short: "Write the calls of a period to a Parquet or CSV file",
+		Short: "Write the calls or log records of a period to a Parquet or CSV file",
 		Long: `Write every call of a period to a file, in order of start, with the columns of the
 view llm_calls; amounts are exact. Calls that are not billable are in it, with
-billable = false.`,
+billable = false.
+
+--table logs writes the log records of the period, with the columns of the view logs.`,
 		Example: `  spanledger export calls.parquet --since 7d
+  spanledger export logs.parquet --table logs --since 1d
   spanledger export calls.csv --format csv --from 2026-10-01 --to 2026-11-01`,
 		Args: exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			format := duckdb.FileFormat(fileFormat)
 			if format != duckdb.Parquet && format != duckdb.CSV {
 				return usagef("--format %q: expected parquet or csv", fileFormat)
+			}
+			written := map[transfer.Table]string{transfer.Calls: "calls", transfer.Logs: "log records"}
+			rows, known := written[transfer.Table(table)]
+			if !known {
+				return usagef("--table %q: expected calls or logs", table)
 			}
 			when, err := period.period(time.Now())
 			if err != nil {
@@ -45,15 +54,17 @@ billable = false.`,
 			if !ok {
 				return fmt.Errorf("%T gives no rows", store)
 			}
-			calls, err := transfer.Export(cmd.Context(), source, args[0], format, when.From, when.Until, copyProgress(cmd))
+			n, err := transfer.Export(cmd.Context(), source, transfer.Table(table), args[0], format, when.From, when.Until, copyProgress(cmd))
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d calls in %s\n", calls, args[0])
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d %s in %s\n", n, rows, args[0])
 			return err
 		},
 	}
 	cmd.Flags().StringVar(&fileFormat, "format", string(duckdb.Parquet), "kind of file: parquet, csv")
+	cmd.Flags().StringVar(&table, "table", string(transfer.Calls), "what to write: calls, logs")
+	complete(cmd, "table", []string{string(transfer.Calls), string(transfer.Logs)})
 	complete(cmd, "format", []string{string(duckdb.Parquet), string(duckdb.CSV)})
 	period.add(cmd, "30d")
 	flags.add(cmd)
@@ -66,7 +77,7 @@ func copyProgress(cmd *cobra.Command) transfer.Progress {
 	if !isTerminal(out) {
 		return nil
 	}
-	return func(at time.Time, calls, spans int) {
-		fmt.Fprintf(out, "\r%s  %d calls, %d spans", at.UTC().Format("2006-01-02 15:04"), calls, spans)
+	return func(part ledger.Part, at time.Time, rows int) {
+		fmt.Fprintf(out, "\r\x1b[K%s  %d %s", at.UTC().Format("2006-01-02 15:04"), rows, part)
 	}
 }

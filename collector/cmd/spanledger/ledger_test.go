@@ -130,6 +130,50 @@ func TestExportHoldsEveryCallToTheLastDigit(t *testing.T) {
 	}
 }
 
+func TestExportWritesLogRecords(t *testing.T) {
+	for engine, open := range engines {
+		t.Run(engine, func(t *testing.T) {
+			dsn := open(t)
+			calls := fillLedger(t, dsn)
+			store := openLedger(t, dsn)
+			logs := ledgertest.CallLogs(calls)
+			for i := range logs {
+				logs[i].Body = "line one\nline, \"two\""
+			}
+			require.NoError(t, store.(ledger.LogKeeper).WriteLogs(t.Context(), logs))
+			require.NoError(t, store.Close())
+			file := filepath.Join(t.TempDir(), "logs.csv")
+			assert.Contains(t, mustRun(t, "export", file, "--table", "logs", "--format", "csv", "--since", "7d", "--store", dsn), "300 log records in "+file)
+			text, err := os.Open(file)
+			require.NoError(t, err)
+			defer text.Close()
+			rows, err := csv.NewReader(text).ReadAll()
+			require.NoError(t, err)
+			require.Len(t, rows, 301)
+			column := func(name string) int { return slices.Index(rows[0], name) }
+			traces := map[string]bool{}
+			for i, row := range rows[1:] {
+				assert.Equal(t, logs[0].Body, row[column("message")])
+				traces[row[column("trace_id")]] = true
+				if i > 0 {
+					assert.LessOrEqual(t, rows[i][column("time")], row[column("time")])
+				}
+			}
+			for i := range calls {
+				assert.True(t, traces[calls[i].TraceID.String()])
+			}
+			parquet := filepath.Join(t.TempDir(), "logs.parquet")
+			mustRun(t, "export", parquet, "--table", "logs", "--since", "7d", "--store", dsn)
+			content, err := os.ReadFile(parquet)
+			require.NoError(t, err)
+			assert.Equal(t, "PAR1", string(content[:4]))
+		})
+	}
+	_, stderr, code := run(t, "export", "x.csv", "--table", "spans", "--store", "duckdb://none")
+	assert.Equal(t, exitUsage, code)
+	assert.Contains(t, stderr, `--table "spans": expected calls or logs`)
+}
+
 func TestAForgottenUserStaysSoThroughRedeliveryAndMove(t *testing.T) {
 	for from, to := range map[string]string{"DuckDB": "ClickHouse", "ClickHouse": "DuckDB"} {
 		t.Run("from "+from+" to "+to, func(t *testing.T) {
@@ -145,10 +189,13 @@ func TestAForgottenUserStaysSoThroughRedeliveryAndMove(t *testing.T) {
 				mustRun(t, "forget", "--user", "u-1", "--yes", "--store", source))
 			out := mustRun(t, "migrate-store", source, target)
 			assert.Contains(t, out, "300 calls and 0 spans copied")
-			sums := fmt.Sprintf("300 billed calls, %s USD", costOf(calls))
-			assert.Contains(t, out, "before: "+sums)
-			assert.Contains(t, out, "after:  "+sums)
-			assert.Contains(t, mustRun(t, "migrate-store", source, target), "after:  "+sums, "again changes nothing")
+			assert.Contains(t, out, "verified: every month is equal to the last digit")
+			if month := calls[0].Start.Format("2006-01"); month == calls[299].Start.Format("2006-01") {
+				sums := fmt.Sprintf("300 billed calls, %s USD", costOf(calls))
+				assert.Contains(t, out, month+" before: "+sums)
+				assert.Contains(t, out, month+" after:  "+sums+", equal")
+			}
+			assert.Equal(t, out, mustRun(t, "migrate-store", source, target), "again changes nothing")
 			for _, dsn := range []string{source, target} {
 				for i := range calls {
 					calls[i].Received = calls[i].Received.Add(time.Minute)

@@ -1,9 +1,10 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
+	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,16 +18,22 @@ func newMigrateStoreCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "migrate-store FROM TO",
 		Short: "Move a ledger to another store",
-		Long: `Copy every call and agent span from one store to another, say from the embedded
-DuckDB file to a ClickHouse server. Rows keep their version, so the command may be
-repeated: point the collector at the new store, run it, and nothing is missing or
-double. The rows of FROM are not changed.
+		Long: `Copy a ledger from one store to another, say from the embedded DuckDB file to a
+ClickHouse server: calls and agent spans, the sums of days whose calls have expired,
+the figures that repricing replaced, log records, and who was forgotten. Rows keep
+their version, so the command may be repeated, also after it was interrupted: point
+the collector at the new store, run it, and nothing is missing or double. FROM is not
+changed.
+
+TO keeps what its own retention allows. Of days whose calls either store no longer
+keeps, the sums alone are moved: raise the retention of TO first to have the calls
+(spanledger retention --store TO --detail-days N).
+
+At the end the billed calls and their cost are compared by month, to the last digit;
+TO may have more, when a collector writes to it already. Less is an error.
 
 FROM may have the schema of a newer release: this is the way back to an older one
-(docs/upgrading.md). What only the newer release keeps stays behind.
-
-Who was forgotten stays so in TO. Log records, sums whose calls have expired, and
-the figures that repricing replaced, stay behind in FROM.`,
+(docs/upgrading.md). What only the newer release keeps stays behind.`,
 		Example: `  spanledger migrate-store duckdb://spanledger-data/ledger.duckdb clickhouse://127.0.0.1:9000/spanledger`,
 		Args:    exactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
@@ -63,35 +70,59 @@ func openSource(cmd *cobra.Command, dsn string) (ledger.Store, error) {
 }
 
 func migrateStore(cmd *cobra.Command, from, to ledger.Store) error {
-	source, ok := from.(ledger.Source)
-	if !ok {
-		return fmt.Errorf("%T gives no rows", from)
+	source, isSource := from.(transfer.Store)
+	target, isTarget := to.(transfer.Store)
+	if !isSource || !isTarget {
+		return fmt.Errorf("a %T cannot be moved to a %T", from, to)
 	}
-	calls, spans, err := transfer.Copy(cmd.Context(), source, to, time.Time{}, time.Time{}, copyProgress(cmd))
+	moved, err := transfer.Move(cmd.Context(), source, target, copyProgress(cmd))
 	if err != nil {
-		return fmt.Errorf("after %d calls and %d spans: %w; run it again, it goes on where it is needed", calls, spans, err)
+		return fmt.Errorf("%w; run it again, it goes on where it is needed", err)
 	}
-	if err := transfer.Forgotten(cmd.Context(), from, to); err != nil {
+	out := cmd.OutOrStdout()
+	if _, err := fmt.Fprintf(out, "%d calls and %d spans copied\n%d days of sums, %d past costs and %d log records copied\n",
+		moved.Calls, moved.Spans, moved.SumDays, moved.PastCosts, moved.Logs); err != nil {
 		return err
 	}
-	before, err := billed(cmd.Context(), from)
+	if moved.SumDays > 0 {
+		fmt.Fprintf(out, "of the days before %s, which are past the retention of one of the stores, the sums alone are moved\n", moved.CallsFrom.Format(time.DateOnly))
+	}
+	months, err := transfer.CompareMonths(cmd.Context(), source, target, moved.SumsFrom)
 	if err != nil {
 		return err
 	}
-	after, err := billed(cmd.Context(), to)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d calls and %d spans copied\nbefore: %d billed calls, %s USD\nafter:  %d billed calls, %s USD\n",
-		calls, spans, before.Calls, before.Cost, after.Calls, after.Cost)
-	return err
+	return verdict(out, months, moved.Differing)
 }
 
-// billed is the total of all time.
-func billed(ctx context.Context, reader ledger.Reader) (ledger.Totals, error) {
-	groups, err := reader.Aggregate(ctx, ledger.Query{})
-	if err != nil {
-		return ledger.Totals{}, err
+// verdict prints both sides of every month, and reports what is missing.
+func verdict(out io.Writer, months []transfer.Month, differing []time.Time) error {
+	var lacking []string
+	more := false
+	for _, m := range months {
+		state := "equal"
+		switch {
+		case m.Lacks():
+			state = "LESS"
+			lacking = append(lacking, m.Month)
+		case !m.Equal():
+			state, more = "more", true
+		}
+		fmt.Fprintf(out, "%s before: %d billed calls, %s USD\n%s after:  %d billed calls, %s USD, %s\n",
+			m.Month, m.Source.Calls, m.Source.Cost, m.Month, m.Target.Calls, m.Target.Cost, state)
 	}
-	return groups[0].Totals, nil
+	var days []string
+	for _, day := range differing {
+		days = append(days, day.Format(time.DateOnly))
+	}
+	switch {
+	case len(days) > 0:
+		return fmt.Errorf("TO had other calls of days whose sums FROM has, and keeps its own: %s: compare `spanledger report daily` of both", strings.Join(days, ", "))
+	case len(lacking) > 0:
+		return fmt.Errorf("TO has less than FROM in %s: run it again; if that does not help, compare `spanledger report daily` of both", strings.Join(lacking, ", "))
+	case more:
+		fmt.Fprintln(out, "verified: every month is whole; where there is more, TO has taken calls itself")
+	default:
+		fmt.Fprintln(out, "verified: every month is equal to the last digit")
+	}
+	return nil
 }

@@ -80,34 +80,47 @@ func (s *Store) refresh(ctx context.Context, r refreshData) (int, error) {
 	var bucket proto.ColDateTime
 	var now proto.ColInt64
 	var buckets []time.Time
-	var begun int64
+	var begun time.Time
 	if err := s.do(ctx, ch.Query{
 		Body:   statement,
 		Result: proto.Results{{Name: "bucket", Data: &bucket}, {Name: "now", Data: &now}},
 		OnResult: func(context.Context, proto.Block) error {
 			for i := range now {
 				buckets = append(buckets, bucket.Row(i))
-				begun = now[i]
+				begun = time.UnixMicro(now[i])
 			}
 			return nil
 		},
 	}); err != nil || len(buckets) == 0 {
 		return 0, err
 	}
-	parameters := []proto.Parameter{
-		parameter("run", uuid.NewString()),
-		parameter("begun", fmt.Sprint(begun)),
-		parameter("buckets", dateTimes(buckets)),
+	return len(buckets), s.sumUp(ctx, r, begun, buckets)
+}
+
+// sumUp has the buckets read from a run that began at an instant.
+func (s *Store) sumUp(ctx context.Context, r refreshData, begun time.Time, buckets []time.Time) error {
+	statement, err := render("refresh_buckets.sql", r)
+	if err != nil {
+		return err
 	}
-	for _, name := range []string{"refresh_buckets.sql", "settle_buckets.sql"} {
-		if statement, err = render(name, r); err != nil {
-			return 0, err
-		}
-		if err := s.do(ctx, ch.Query{Body: statement, Parameters: parameters}); err != nil {
-			return 0, err
-		}
+	run := uuid.New()
+	if err := s.do(ctx, ch.Query{Body: statement, Parameters: []proto.Parameter{
+		parameter("run", run.String()), parameter("buckets", dateTimes(buckets)),
+	}}); err != nil {
+		return err
 	}
-	return len(buckets), nil
+	return s.settle(ctx, r, run, begun, buckets)
+}
+
+// settle names the run that the buckets are read from.
+func (s *Store) settle(ctx context.Context, r refreshData, run uuid.UUID, begun time.Time, buckets []time.Time) error {
+	statement, err := render("settle_buckets.sql", r)
+	if err != nil {
+		return err
+	}
+	return s.do(ctx, ch.Query{Body: statement, Parameters: []proto.Parameter{
+		parameter("run", run.String()), parameter("begun", fmt.Sprint(begun.UnixMicro())), parameter("buckets", dateTimes(buckets)),
+	}})
 }
 
 // dateTimes is the literal of an Array(DateTime).

@@ -15,8 +15,8 @@ const (
 	CSV     FileFormat = "csv"
 )
 
-// WriteFile writes the view llm_calls to a file, in order of start.
-func (s *Store) WriteFile(ctx context.Context, path string, format FileFormat) error {
+// WriteFile writes a view to a file, in an order of its columns.
+func (s *Store) WriteFile(ctx context.Context, view, order, path string, format FileFormat) error {
 	options, ok := map[FileFormat]string{
 		Parquet: "FORMAT parquet, COMPRESSION zstd",
 		CSV:     "FORMAT csv, HEADER",
@@ -25,7 +25,7 @@ func (s *Store) WriteFile(ctx context.Context, path string, format FileFormat) e
 		return fmt.Errorf("file format %q: expected %s or %s", format, Parquet, CSV)
 	}
 	// COPY takes no bound values; a quote in the path is doubled.
-	_, err := s.sql.ExecContext(ctx, "COPY (SELECT * FROM llm_calls ORDER BY start_time, span_id) TO '"+
+	_, err := s.sql.ExecContext(ctx, "COPY (SELECT * FROM "+view+" ORDER BY "+order+") TO '"+
 		strings.ReplaceAll(path, "'", "''")+"' ("+options+")")
 	return s.wrap("write "+path, err)
 }

@@ -81,9 +81,14 @@ func (s *Store) Expire(ctx context.Context) error {
 				return err
 			}
 		}
-		_, err := tx.ExecContext(ctx, "UPDATE ledger_settings SET value = greatest(value, ?) WHERE name = ?", dayOf(detail), settingArchivedDays)
-		return err
+		return archivedUntil(ctx, tx, detail)
 	}))
+}
+
+// archivedUntil has calls that start before a day be stored no more.
+func archivedUntil(ctx context.Context, tx *sql.Tx, day time.Time) error {
+	_, err := tx.ExecContext(ctx, "UPDATE ledger_settings SET value = greatest(value, ?) WHERE name = ?", dayOf(day), settingArchivedDays)
+	return err
 }
 
 // Refresh implements ledger.Refresher. The rollups are views: what is left to do
@@ -93,11 +98,11 @@ func (s *Store) Refresh(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	first, _, err := s.Extent(ctx)
+	first, _, err := s.Extent(ctx, ledger.PartRows, time.Time{})
 	if err != nil {
 		return err
 	}
-	firstLog, err := s.firstLog(ctx)
+	firstLog, _, err := s.Extent(ctx, ledger.PartLogs, time.Time{})
 	if err != nil {
 		return err
 	}

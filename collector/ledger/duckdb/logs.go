@@ -2,7 +2,6 @@ package duckdb
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"time"
 
@@ -89,19 +88,6 @@ func (s *Store) writeLogs(ctx context.Context, rows []ledger.Log) error {
 		}
 	}
 	return tx.Commit()
-}
-
-// firstLog is when the oldest record was; zero when there is none.
-func (s *Store) firstLog(ctx context.Context) (time.Time, error) {
-	statement, err := render("first_log.sql", nil)
-	if err != nil {
-		return time.Time{}, err
-	}
-	var first sql.NullInt64
-	if err := s.sql.QueryRowContext(ctx, statement).Scan(&first); err != nil || !first.Valid {
-		return time.Time{}, s.wrap("first log record", err)
-	}
-	return time.Unix(0, first.Int64).UTC(), nil
 }
 
 // Logs implements ledger.LogReader.

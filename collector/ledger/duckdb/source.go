@@ -10,15 +10,37 @@ import (
 
 var _ ledger.Source = (*Store)(nil)
 
+type extentSource struct{ Table, Time string }
+
+type extentData struct {
+	Sources []extentSource
+	Bounded bool
+}
+
+// extents is where the parts of a ledger lie.
+var extents = map[ledger.Part][]extentSource{
+	ledger.PartRows:      {{calls.name, "start_time"}, {spans.name, "start_time"}},
+	ledger.PartSums:      {{"cost_hourly", "hour"}},
+	ledger.PartPastCosts: {{pastCosts.name, "start_time"}},
+	ledger.PartLogs:      {{logs.name, "time"}},
+}
+
 // Extent implements ledger.Source.
-func (s *Store) Extent(ctx context.Context) (first, last time.Time, err error) {
-	statement, err := render("extent.sql", nil)
+func (s *Store) Extent(ctx context.Context, part ledger.Part, from time.Time) (first, last time.Time, err error) {
+	data := extentData{Sources: extents[part], Bounded: !from.IsZero()}
+	statement, err := render("extent.sql", data)
 	if err != nil {
 		return first, last, err
 	}
 	var least, greatest sql.NullInt64
-	if err := s.sql.QueryRowContext(ctx, statement).Scan(&least, &greatest); err != nil {
-		return first, last, s.wrap("extent", err)
+	var args []any
+	if data.Bounded {
+		for range data.Sources {
+			args = append(args, from.UnixNano())
+		}
+	}
+	if err := s.sql.QueryRowContext(ctx, statement, args...).Scan(&least, &greatest); err != nil {
+		return first, last, s.wrap("extent of "+string(part), err)
 	}
 	if !least.Valid {
 		return first, last, nil
@@ -30,4 +52,16 @@ func (s *Store) Extent(ctx context.Context) (first, last time.Time, err error) {
 func (s *Store) Spans(ctx context.Context, from, until time.Time) ([]ledger.AgentSpan, error) {
 	found, err := selectRows(ctx, s, &spans, "calls.sql", from.UnixNano(), until.UnixNano())
 	return found, s.wrap("spans", err)
+}
+
+// PastCostsBetween implements ledger.Source.
+func (s *Store) PastCostsBetween(ctx context.Context, from, until time.Time) ([]ledger.PastCost, error) {
+	found, err := selectRows(ctx, s, &pastCosts, "calls.sql", from.UnixNano(), until.UnixNano())
+	return found, s.wrap("past costs", err)
+}
+
+// LogsBetween implements ledger.Source.
+func (s *Store) LogsBetween(ctx context.Context, from, until time.Time) ([]ledger.Log, error) {
+	found, err := selectRows(ctx, s, &logs, "logs_between.sql", from.UnixNano(), until.UnixNano())
+	return found, s.wrap("log records", err)
 }

@@ -52,6 +52,9 @@ func Run(t *testing.T, open Open) {
 		{"expired calls go, and their sums stay", expiry},
 		{"a user who is forgotten leaves the sums as they were", forget},
 
+		{"every part is read back by period", everyPart},
+		{"the sums of a day that another store kept are taken over, and stay", keptSums},
+
 		{"traces are listed newest, slowest or dearest first", tracesOrder},
 		{"traces are kept by agent and user", tracesFilter},
 		{"a trace is listed by the start of its first span", tracesPeriod},

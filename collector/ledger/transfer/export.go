@@ -12,17 +12,36 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/duckdb"
 )
 
-// Export writes the calls of source that start in [from, until) to file, in
-// order of their start, with the columns of the view llm_calls. The format is
+// Table is what can be written to a file: a view of the ledger.
+type Table string
+
+// Tables that can be written to a file.
+const (
+	Calls Table = "calls"
+	Logs  Table = "logs"
+)
+
+// views is the view of each table, and the order of its rows.
+var views = map[Table]struct{ name, order string }{
+	Calls: {"llm_calls", "start_time, span_id"},
+	Logs:  {"logs", "time, log_id"},
+}
+
+// Export writes the calls, or the log records, of source that start in [from,
+// until) to file, in that order, with the columns of their view. The format is
 // parquet or csv. It goes through a DuckDB file beside the target, removed
 // afterwards, so that memory stays bounded.
-func Export(ctx context.Context, source ledger.Source, file string, format duckdb.FileFormat, from, until time.Time, progress Progress) (calls int, err error) {
+func Export(ctx context.Context, source ledger.Source, table Table, file string, format duckdb.FileFormat, from, until time.Time, progress Progress) (rows int, err error) {
+	view, known := views[table]
+	if !known {
+		return 0, fmt.Errorf("export: table %q: expected %s or %s", table, Calls, Logs)
+	}
 	dir, err := os.MkdirTemp(filepath.Dir(file), ".export-")
 	if err != nil {
 		return 0, fmt.Errorf("export: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	scratch, err := duckdb.Open(ctx, filepath.Join(dir, "calls.duckdb"))
+	scratch, err := duckdb.Open(ctx, filepath.Join(dir, "ledger.duckdb"))
 	if err != nil {
 		return 0, err
 	}
@@ -30,8 +49,13 @@ func Export(ctx context.Context, source ledger.Source, file string, format duckd
 	if err := scratch.Migrate(ctx); err != nil {
 		return 0, err
 	}
-	if calls, _, err = Copy(ctx, source, scratch, from, until, progress); err != nil {
+	if table == Logs {
+		rows, err = CopyLogs(ctx, source, scratch, from, until, progress)
+	} else {
+		rows, _, err = Copy(ctx, source, scratch, from, until, progress)
+	}
+	if err != nil {
 		return 0, err
 	}
-	return calls, scratch.WriteFile(ctx, file, format)
+	return rows, scratch.WriteFile(ctx, view.name, view.order, file, format)
 }

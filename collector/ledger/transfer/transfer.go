@@ -10,49 +10,109 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-// window bounds what is in memory at a time: a busy team makes some hundred
-// thousand calls an hour.
-const window = time.Hour
+// Progress is told how far a part has come, and the rows copied of it.
+type Progress func(part ledger.Part, at time.Time, rows int)
 
-// Progress is told what has been copied so far.
-type Progress func(at time.Time, calls, spans int)
+// windows bound what is in memory at a time: a busy team makes some hundred
+// thousand calls an hour, and log records are several a call, and long.
+const (
+	window    = time.Hour
+	logWindow = 15 * time.Minute
+)
+
+// inWindows calls copy for one window after the other of what a part has in
+// [from, until); zero bounds are those of the part. Where copy finds nothing it
+// goes on at the next row.
+func inWindows(ctx context.Context, source ledger.Source, part ledger.Part, width time.Duration, from, until time.Time, copy func(from, until time.Time) (rows int, err error)) error {
+	for at := from; ; {
+		first, last, err := source.Extent(ctx, part, at)
+		if err != nil || first.IsZero() {
+			return err
+		}
+		if until.IsZero() || until.After(last) {
+			until = last.Add(1)
+		}
+		rows := 1
+		for at = first; rows > 0; {
+			if !at.Before(until) {
+				return nil
+			}
+			end := at.Truncate(width).Add(width)
+			if end.After(until) {
+				end = until
+			}
+			if rows, err = copy(at, end); err != nil {
+				return fmt.Errorf("%s from %s on: %w", part, at.UTC().Format(time.RFC3339), err)
+			}
+			at = end
+		}
+	}
+}
 
 // Copy writes every row of source that starts in [from, until) to target; zero
 // bounds are those of the source. Rows keep their version: copying again, or
 // while a collector writes to either store, neither loses nor doubles any.
 func Copy(ctx context.Context, source ledger.Source, target ledger.Writer, from, until time.Time, progress Progress) (calls, spans int, err error) {
-	first, last, err := source.Extent(ctx)
-	if err != nil || first.IsZero() {
-		return 0, 0, err
-	}
-	if from.Before(first) {
-		from = first
-	}
-	if until.IsZero() || until.After(last) {
-		until = last.Add(1)
-	}
-	for at := from; at.Before(until); {
-		end := at.Truncate(window).Add(window)
-		if end.After(until) {
-			end = until
-		}
+	err = inWindows(ctx, source, ledger.PartRows, window, from, until, func(from, until time.Time) (int, error) {
 		var batch ledger.Batch
-		if batch.Calls, err = source.Calls(ctx, at, end); err != nil {
-			return calls, spans, err
+		var err error
+		if batch.Calls, err = source.Calls(ctx, from, until); err != nil {
+			return 0, err
 		}
-		if batch.Spans, err = source.Spans(ctx, at, end); err != nil {
-			return calls, spans, err
+		if batch.Spans, err = source.Spans(ctx, from, until); err != nil {
+			return 0, err
 		}
-		if len(batch.Calls)+len(batch.Spans) > 0 {
-			if err := target.Write(ctx, batch); err != nil {
-				return calls, spans, fmt.Errorf("rows from %s on: %w", at.UTC().Format(time.RFC3339), err)
-			}
+		rows := len(batch.Calls) + len(batch.Spans)
+		if rows == 0 {
+			return 0, nil
+		}
+		if err := target.Write(ctx, batch); err != nil {
+			return 0, err
 		}
 		calls, spans = calls+len(batch.Calls), spans+len(batch.Spans)
-		if progress != nil {
-			progress(end, calls, spans)
-		}
-		at = end
+		progress.at(ledger.PartRows, until, calls+spans)
+		return rows, nil
+	})
+	return calls, spans, err
+}
+
+func (p Progress) at(part ledger.Part, at time.Time, rows int) {
+	if p != nil {
+		p(part, at, rows)
 	}
-	return calls, spans, nil
+}
+
+// CopyLogs writes the log records of source in [from, until) to target, as Copy
+// does its rows.
+func CopyLogs(ctx context.Context, source ledger.Source, target ledger.LogKeeper, from, until time.Time, progress Progress) (records int, err error) {
+	err = inWindows(ctx, source, ledger.PartLogs, logWindow, from, until, func(from, until time.Time) (int, error) {
+		found, err := source.LogsBetween(ctx, from, until)
+		if err != nil || len(found) == 0 {
+			return 0, err
+		}
+		if err := target.WriteLogs(ctx, found); err != nil {
+			return 0, err
+		}
+		records += len(found)
+		progress.at(ledger.PartLogs, until, records)
+		return len(found), nil
+	})
+	return records, err
+}
+
+// copyPastCosts writes what calls cost before they were repriced.
+func copyPastCosts(ctx context.Context, source ledger.Source, target ledger.Repricer, progress Progress) (figures int, err error) {
+	err = inWindows(ctx, source, ledger.PartPastCosts, window, time.Time{}, time.Time{}, func(from, until time.Time) (int, error) {
+		found, err := source.PastCostsBetween(ctx, from, until)
+		if err != nil || len(found) == 0 {
+			return 0, err
+		}
+		if err := target.KeepCosts(ctx, found); err != nil {
+			return 0, err
+		}
+		figures += len(found)
+		progress.at(ledger.PartPastCosts, until, figures)
+		return len(found), nil
+	})
+	return figures, err
 }

@@ -22,28 +22,26 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(clickhousetest.Main(m)) }
 
-type store interface {
-	ledger.Store
-	ledger.Source
-	ledger.Housekeeper
-}
-
-func openDuckDB(t *testing.T) store {
+func openDuckDB(t *testing.T) transfer.Store {
 	t.Helper()
 	s, err := duckdb.Open(t.Context(), filepath.Join(t.TempDir(), "ledger.duckdb"))
 	require.NoError(t, err)
 	return migrated(t, s)
 }
 
-func openClickHouse(t *testing.T) store {
+func openClickHouse(t *testing.T) transfer.Store {
 	t.Helper()
 	server, database := clickhousetest.Shared(t)
 	s, err := clickhouse.Open(t.Context(), server.DSN(database))
 	require.NoError(t, err)
-	return migrated(t, s)
+	migrated(t, s)
+	// Tests do not wait for an hour to be quiet.
+	_, err = server.QueryIn(t.Context(), database, "INSERT INTO ledger_settings (name, value) VALUES ('rollup_quiet_seconds', 0)")
+	require.NoError(t, err)
+	return s
 }
 
-func migrated(t *testing.T, s store) store {
+func migrated(t *testing.T, s transfer.Store) transfer.Store {
 	t.Helper()
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
 	require.NoError(t, s.Migrate(t.Context()))
@@ -84,7 +82,7 @@ func total(t *testing.T, s ledger.Reader) ledger.Totals {
 func TestMovingALedgerKeepsEveryRowOnce(t *testing.T) {
 	for _, test := range []struct {
 		name     string
-		from, to func(*testing.T) store
+		from, to func(*testing.T) transfer.Store
 	}{
 		{"from DuckDB to ClickHouse", openDuckDB, openClickHouse},
 		{"from ClickHouse to DuckDB", openClickHouse, openDuckDB},
@@ -113,7 +111,7 @@ func TestMovingALedgerKeepsEveryRowOnce(t *testing.T) {
 }
 
 func TestAnEmptyLedgerMovesAsNothing(t *testing.T) {
-	for _, open := range []func(*testing.T) store{openDuckDB, openClickHouse} {
+	for _, open := range []func(*testing.T) transfer.Store{openDuckDB, openClickHouse} {
 		calls, spans, err := transfer.Copy(t.Context(), open(t), openDuckDB(t), time.Time{}, time.Time{}, nil)
 		require.NoError(t, err)
 		require.Zero(t, calls+spans)
@@ -124,7 +122,7 @@ func TestExportWritesExactAmounts(t *testing.T) {
 	source := openDuckDB(t)
 	require.NoError(t, source.Write(t.Context(), rows(100)))
 	file := filepath.Join(t.TempDir(), "calls.csv")
-	calls, err := transfer.Export(t.Context(), source, file, duckdb.CSV, begin.Add(10*time.Minute), begin.Add(20*time.Minute), nil)
+	calls, err := transfer.Export(t.Context(), source, transfer.Calls, file, duckdb.CSV, begin.Add(10*time.Minute), begin.Add(20*time.Minute), nil)
 	require.NoError(t, err)
 	require.Equal(t, 10, calls)
 
@@ -150,7 +148,7 @@ func TestExportWritesParquet(t *testing.T) {
 	source := openDuckDB(t)
 	require.NoError(t, source.Write(t.Context(), rows(50)))
 	file := filepath.Join(t.TempDir(), "it's calls.parquet")
-	_, err := transfer.Export(context.WithoutCancel(t.Context()), source, file, duckdb.Parquet, time.Time{}, time.Time{}, nil)
+	_, err := transfer.Export(context.WithoutCancel(t.Context()), source, transfer.Calls, file, duckdb.Parquet, time.Time{}, time.Time{}, nil)
 	require.NoError(t, err)
 	content, err := os.ReadFile(file)
 	require.NoError(t, err)

@@ -1,2 +1,7 @@
-SELECT count() AS number, toUnixTimestamp64Nano(min(start_time)) AS first, toUnixTimestamp64Nano(max(start_time)) AS last
-FROM (SELECT start_time FROM llm_call_rows UNION ALL SELECT start_time FROM agent_span_rows)
+SELECT count() AS number, toUnixTimestamp64Nano(min(instant)) AS first, toUnixTimestamp64Nano(max(instant)) AS last
+FROM (
+{{- range $i, $s := .Sources}}
+    {{if $i}}UNION ALL {{end}}SELECT {{$s.Time}} AS instant FROM {{$s.Table}}
+    {{- if $.Bounded}} WHERE {{$s.Time}} >= fromUnixTimestamp64Nano({from:Int64}, 'UTC'){{end}}
+{{- end}}
+)

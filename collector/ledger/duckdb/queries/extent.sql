@@ -1,2 +1,7 @@
-SELECT epoch_ns(min(start_time)), epoch_ns(max(start_time))
-FROM (SELECT start_time FROM llm_call_rows UNION ALL SELECT start_time FROM agent_span_rows)
+SELECT epoch_ns(min(instant)), epoch_ns(max(instant))
+FROM (
+{{- range $i, $s := .Sources}}
+    {{if $i}}UNION ALL {{end}}SELECT {{$s.Time}} AS instant FROM {{$s.Table}}
+    {{- if $.Bounded}} WHERE {{$s.Time}} >= make_timestamp_ns(?){{end}}
+{{- end}}
+)

@@ -1,0 +1,77 @@
+package clickhouse
+
+import (
+	"github.com/ClickHouse/ch-go/proto"
+)
+
+// hourColumn is the hour of a sum.
+type hourColumn struct {
+	head
+	values proto.ColDateTime
+}
+
+func (c *hourColumn) data() proto.Column { return &c.values }
+func (c *hourColumn) reset()             { c.values.Reset() }
+func (c *hourColumn) append(rows []keptSum) {
+	for i := range rows {
+		c.values.Append(rows[i].Hour)
+	}
+}
+func (c *hourColumn) read(i int, row *keptSum) { row.Hour = c.values.Row(i).UTC() }
+
+// runColumn names the run that a sum is of.
+type runColumn struct {
+	head
+	values proto.ColUUID
+}
+
+func (c *runColumn) data() proto.Column { return &c.values }
+func (c *runColumn) reset()             { c.values.Reset() }
+func (c *runColumn) append(rows []keptSum) {
+	for i := range rows {
+		c.values.Append(rows[i].run)
+	}
+}
+func (c *runColumn) read(i int, row *keptSum) { row.run = c.values.Row(i) }
+
+// unsignedColumn is a count that the table keeps without a sign.
+type unsignedColumn struct {
+	head
+	values proto.ColUInt64
+	field  func(*keptSum) *int64
+}
+
+func unsigned(name string, field func(*keptSum) *int64) column[keptSum] {
+	return &unsignedColumn{head: head{title: name, used: true}, field: field}
+}
+
+func (c *unsignedColumn) data() proto.Column { return &c.values }
+func (c *unsignedColumn) reset()             { c.values.Reset() }
+func (c *unsignedColumn) append(rows []keptSum) {
+	for i := range rows {
+		c.values.Append(uint64(*c.field(&rows[i])))
+	}
+}
+func (c *unsignedColumn) read(i int, row *keptSum) { *c.field(row) = int64(c.values[i]) }
+
+// sumCostColumn is the cost of a sum, which is never unknown.
+type sumCostColumn struct {
+	head
+	values proto.ColDecimal128
+	typed  proto.Column
+}
+
+func newSumCost() column[keptSum] {
+	c := &sumCostColumn{head: head{title: "cost", used: true}}
+	c.typed = proto.Alias(&c.values, "Decimal(38, 18)")
+	return c
+}
+
+func (c *sumCostColumn) data() proto.Column { return c.typed }
+func (c *sumCostColumn) reset()             { c.values.Reset() }
+func (c *sumCostColumn) append(rows []keptSum) {
+	for i := range rows {
+		c.values.Append(toDecimal128(rows[i].Cost))
+	}
+}
+func (c *sumCostColumn) read(i int, row *keptSum) { row.Cost = fromDecimal128(c.values[i]) }

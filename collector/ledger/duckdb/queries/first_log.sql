@@ -1,1 +1,0 @@
-SELECT epoch_ns(min(time)) FROM log_rows

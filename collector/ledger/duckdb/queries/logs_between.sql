@@ -1,0 +1,2 @@
+SELECT {{.Columns}} FROM {{.Table}}
+WHERE time >= make_timestamp_ns(?) AND time < make_timestamp_ns(?)

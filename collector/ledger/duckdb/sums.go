@@ -1,0 +1,70 @@
+package duckdb
+
+import (
+	"context"
+	"database/sql/driver"
+	"time"
+
+	"github.com/duckdb/duckdb-go/v2"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/internal/columns"
+)
+
+var _ ledger.SumKeeper = (*Store)(nil)
+
+// archive is the table of the sums of calls that have expired.
+var archive = table[ledger.Sum]{
+	name: "cost_hourly_archive",
+	columns: append(columns.Sums(kinds[ledger.Sum](), func(s *ledger.Sum) *ledger.Sum { return s }),
+		instant("hour", func(s *ledger.Sum) *time.Time { return &s.Hour }),
+		count("calls", func(s *ledger.Sum) *int64 { return &s.Calls }),
+		count("errors", func(s *ledger.Sum) *int64 { return &s.Errors }),
+		column[ledger.Sum]{"cost",
+			func(s *ledger.Sum) driver.Value {
+				units, err := ledger.UnitsOf(s.Cost)
+				if err != nil {
+					return err.Error() // the appender refuses a string here
+				}
+				return duckdb.Decimal{Width: 38, Scale: ledger.Scale, Value: units.Big()}
+			},
+			func(s *ledger.Sum) any { return decimalField{&s.Cost} }}),
+}
+
+// Sums implements ledger.Source.
+func (s *Store) Sums(ctx context.Context, from, until time.Time) ([]ledger.Sum, error) {
+	found, err := selectRows(ctx, s, &archive, "sums.sql", from.UnixNano(), until.UnixNano())
+	return found, s.wrap("sums", err)
+}
+
+// KeepSums implements ledger.SumKeeper.
+func (s *Store) KeepSums(ctx context.Context, day time.Time, sums []ledger.Sum) error {
+	if len(sums) == 0 {
+		return nil
+	}
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	return s.wrap("keep sums", s.keepSums(ctx, day, sums))
+}
+
+func (s *Store) keepSums(ctx context.Context, day time.Time, sums []ledger.Sum) error {
+	if err := s.prepareWriter(ctx); err != nil {
+		return err
+	}
+	tx, err := s.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer rollback(tx)
+	positions := make([]int, len(sums))
+	for i := range positions {
+		positions[i] = i
+	}
+	if err := appendRows(s.writer, "", archive.name, &archive, sums, positions); err != nil {
+		return err
+	}
+	if err := archivedUntil(ctx, tx, day.AddDate(0, 0, 1)); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
