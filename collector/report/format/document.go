@@ -80,11 +80,11 @@ func (p Period) zone() *time.Location {
 func (p Period) IsZero() bool { return p.From.IsZero() && p.Until.IsZero() }
 
 // String writes the period in its zone: "2026-10-01 00:00 to 2026-11-01 00:00 UTC",
-// with seconds where they are not zero.
+// with seconds where it is shorter than an hour.
 func (p Period) String() string {
 	layout := "2006-01-02 15:04"
 	from, until := p.From.In(p.zone()), p.Until.In(p.zone())
-	if from.Second() != 0 || until.Second() != 0 {
+	if until.Sub(from) < time.Hour {
 		layout = "2006-01-02 15:04:05"
 	}
 	if from.Format("MST") == until.Format("MST") {
