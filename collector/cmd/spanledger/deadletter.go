@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -56,6 +58,11 @@ func newDeadLetterListCommand() *cobra.Command {
 				{Key: "reason", Header: "Reason"},
 			}}
 			for letter, err := range deadletter.New(file).All() {
+				var unreadable *deadletter.UnreadableError
+				if errors.As(err, &unreadable) {
+					fmt.Fprintf(cmd.ErrOrStderr(), "%v; left out\n", unreadable)
+					continue
+				}
 				if err != nil {
 					return err
 				}
@@ -87,7 +94,7 @@ takes from the file. What is refused once more comes back with a new reason.`,
 				return usagef("--otlp-endpoint %q: %w", endpoint, err)
 			}
 			defer conn.Close()
-			sent, err := deadletter.New(file).Drain(cmd.Context(), letterSender(conn))
+			sent, err := deadletter.New(file).Drain(cmd.Context(), letterSender(conn, cmd.ErrOrStderr()))
 			if _, printErr := fmt.Fprintf(cmd.OutOrStdout(), "%d sent to %s\n", sent, endpoint); err == nil {
 				err = printErr
 			}
@@ -102,9 +109,12 @@ takes from the file. What is refused once more comes back with a new reason.`,
 // letterLimit bounds the delivery of one letter.
 const letterLimit = 10 * time.Second
 
-func letterSender(conn *grpc.ClientConn) deadletter.Sender {
+func letterSender(conn *grpc.ClientConn, warnings io.Writer) deadletter.Sender {
 	traces, logs := ptraceotlp.NewGRPCClient(conn), plogotlp.NewGRPCClient(conn)
 	return deadletter.Sender{
+		SetAside: func(line *deadletter.UnreadableError, file string) {
+			fmt.Fprintf(warnings, "%v; it is in %s now\n", line, file)
+		},
 		Traces: func(ctx context.Context, td ptrace.Traces) error {
 			ctx, cancel := context.WithTimeout(ctx, letterLimit)
 			defer cancel()

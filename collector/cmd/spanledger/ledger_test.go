@@ -248,3 +248,17 @@ func TestDeadLettersAreListedAndKeptWhileNobodyTakesThem(t *testing.T) {
 	}
 	assert.NotContains(t, mustRun(t, "deadletter", "list", "--file", file+".none", "--format", "csv"), "start")
 }
+
+func TestALetterThatACrashCutShortIsSaidAndLeftOut(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "dead.jsonl")
+	require.NoError(t, os.WriteFile(file, []byte(`{"time":"2026-11-01T00:00:00Z","reason":"start: is missing","trace_id":"aa","span_id":"bb","queue_item":"AA=="}`+"\n"+`{"time":"2026-11-01T00:0`), 0o600))
+	stdout, stderr, code := run(t, "deadletter", "list", "--file", file, "--format", "csv")
+	assert.Zero(t, code)
+	assert.Contains(t, stdout, "start: is missing")
+	assert.Contains(t, stderr, "line 2 is no letter, as after a crash")
+	require.NoError(t, os.WriteFile(file, []byte(`{"time":"2026-11-01T00:0`), 0o600))
+	_, stderr, code = run(t, "deadletter", "retry", "--file", file)
+	assert.Zero(t, code)
+	assert.Contains(t, stderr, "it is in "+file+".unreadable now")
+	assert.FileExists(t, file+".unreadable")
+}

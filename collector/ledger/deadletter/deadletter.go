@@ -158,11 +158,19 @@ func (f *File) Append(letters []Letter) error {
 	if err := os.MkdirAll(filepath.Dir(f.path), 0o700); err != nil {
 		return err
 	}
-	file, err := os.OpenFile(f.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	file, err := os.OpenFile(f.path, os.O_APPEND|os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return err
 	}
-	written, err := file.Write(lines.Bytes())
+	torn, err := endsTorn(file)
+	if err != nil {
+		return errors.Join(err, file.Close())
+	}
+	text := lines.Bytes()
+	if torn {
+		text = append([]byte{'\n'}, text...)
+	}
+	written, err := file.Write(text)
 	if err == nil {
 		err = file.Sync()
 	}
@@ -170,6 +178,19 @@ func (f *File) Append(letters []Letter) error {
 		err = errors.Join(err, takeBack(file, int64(written)))
 	}
 	return errors.Join(err, file.Close())
+}
+
+// endsTorn tells whether the last line has no end: a crash cut it short.
+func endsTorn(file *os.File) (bool, error) {
+	info, err := file.Stat()
+	if err != nil || info.Size() == 0 {
+		return false, err
+	}
+	var last [1]byte
+	if _, err := file.ReadAt(last[:], info.Size()-1); err != nil {
+		return false, err
+	}
+	return last[0] != '\n', nil
 }
 
 // takeBack removes what a write that failed has appended, so that the letters,
@@ -191,8 +212,24 @@ func takeBack(file *os.File, written int64) error {
 // receiver's own limit.
 const maxLine = 64 << 20
 
+// UnreadableError reports a line that is no letter: one that a crash cut short.
+// What it was of has not been taken off the queue, and comes again.
+type UnreadableError struct {
+	Path string
+	Line int
+	Text []byte
+	Err  error
+}
+
+func (e *UnreadableError) Error() string {
+	return fmt.Sprintf("%s: line %d is no letter, as after a crash: %v", e.Path, e.Line, e.Err)
+}
+
+func (e *UnreadableError) Unwrap() error { return e.Err }
+
 // All reads the letters in the order they were written; a file that does not
-// exist has none. A line cut short by a crash ends the sequence with an error.
+// exist has none. A line that is no letter is an *UnreadableError, and those
+// after it follow; any other error ends the sequence.
 func (f *File) All() iter.Seq2[Letter, error] {
 	return func(yield func(Letter, error) bool) {
 		file, err := os.Open(f.path)
@@ -207,12 +244,11 @@ func (f *File) All() iter.Seq2[Letter, error] {
 		lines := bufio.NewScanner(file)
 		lines.Buffer(nil, maxLine)
 		for number := 1; lines.Scan(); number++ {
-			var letter Letter
-			if err := json.Unmarshal(lines.Bytes(), &letter); err != nil {
-				yield(Letter{}, fmt.Errorf("%s: line %d: %w", f.path, number, err))
-				return
+			if len(lines.Bytes()) == 0 {
+				continue
 			}
-			if !yield(letter, nil) {
+			letter, err := f.letter(number, lines.Bytes())
+			if !yield(letter, err) {
 				return
 			}
 		}
@@ -220,4 +256,11 @@ func (f *File) All() iter.Seq2[Letter, error] {
 			yield(Letter{}, fmt.Errorf("%s: %w", f.path, err))
 		}
 	}
+}
+
+func (f *File) letter(number int, line []byte) (letter Letter, err error) {
+	if err := json.Unmarshal(line, &letter); err != nil {
+		return Letter{}, &UnreadableError{Path: f.path, Line: number, Text: bytes.Clone(line), Err: err}
+	}
+	return letter, nil
 }

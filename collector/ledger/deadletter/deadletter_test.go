@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -65,19 +66,71 @@ func TestLettersComeBackWithReasonResourceAndScope(t *testing.T) {
 	require.Equal(t, os.FileMode(0o600), info.Mode().Perm(), "letters may hold what nobody else should read")
 }
 
-func TestALineCutShortIsReportedByItsNumber(t *testing.T) {
-	f := deadletter.New(filepath.Join(t.TempDir(), "dead.jsonl"))
-	require.NoError(t, f.Append(letters(1)))
-	file, err := os.OpenFile(f.Path(), os.O_APPEND|os.O_WRONLY, 0)
-	require.NoError(t, err)
-	_, err = file.WriteString(`{"reason":"cut`)
-	require.NoError(t, err)
-	require.NoError(t, file.Close())
-	var last error
-	for _, err := range f.All() {
-		last = err
+// readable is the span ids of the letters, and how many lines are none.
+func readable(t *testing.T, f *deadletter.File) (ids []string, unreadable int) {
+	t.Helper()
+	for letter, err := range f.All() {
+		var line *deadletter.UnreadableError
+		if errors.As(err, &line) {
+			require.Equal(t, 3, line.Line)
+			unreadable++
+			continue
+		}
+		require.NoError(t, err)
+		ids = append(ids, letter.SpanID)
 	}
-	require.ErrorContains(t, last, "line 2")
+	return ids, unreadable
+}
+
+func TestALineCutShortAnywhereLosesNoOther(t *testing.T) {
+	whole := deadletter.New(filepath.Join(t.TempDir(), "dead.jsonl"))
+	require.NoError(t, whole.Append(letters(3)))
+	content, err := os.ReadFile(whole.Path())
+	require.NoError(t, err)
+	last := strings.LastIndexByte(strings.TrimSuffix(string(content), "\n"), '\n') + 1
+	first := []string{"0000000000000001", "0000000000000002"}
+	for end := last; end <= len(content); end++ {
+		f := deadletter.New(filepath.Join(t.TempDir(), "dead.jsonl"))
+		require.NoError(t, os.WriteFile(f.Path(), content[:end], 0o600))
+		want, torn := first, 1
+		switch {
+		case end == last:
+			torn = 0
+		case end >= len(content)-1: // the letter is whole, with or without the end of its line
+			want, torn = append(first[:2:2], "0000000000000003"), 0
+		}
+		ids, unreadable := readable(t, f)
+		require.Equal(t, want, ids)
+		require.Equal(t, torn, unreadable, "cut at byte %d", end)
+
+		// The collector that comes up again writes on.
+		require.NoError(t, f.Append(letters(1)))
+		want = append(want[:len(want):len(want)], "0000000000000001")
+		ids, unreadable = readable(t, f)
+		require.Equal(t, want, ids)
+		require.Equal(t, torn, unreadable, "cut at byte %d", end)
+
+		told := 0
+		send := takesAll
+		send.SetAside = func(line *deadletter.UnreadableError, file string) {
+			told++
+			require.Equal(t, f.Path()+".unreadable", file)
+		}
+		sent, err := f.Drain(t.Context(), send)
+		require.NoError(t, err)
+		require.Equal(t, len(want), sent)
+		require.Equal(t, torn, told)
+		if torn == 0 {
+			require.NoFileExists(t, f.Path()+".unreadable")
+		} else {
+			aside, err := os.ReadFile(f.Path() + ".unreadable")
+			require.NoError(t, err)
+			require.Equal(t, string(content[last:end])+"\n", string(aside))
+		}
+		sent, err = f.Drain(t.Context(), takesAll)
+		require.NoError(t, err)
+		require.Zero(t, sent)
+	}
 }
 
 var takesAll = deadletter.Sender{
