@@ -228,12 +228,13 @@ func WithStreamUsage() Option {
 
 // WithBatchResults makes a call, at the price of a batch, of each result of a
 // batch that is downloaded: from Anthropic's results endpoint, from Gemini's
-// batches and files, and from the files of APIs in OpenAI's format. A vendor bills a result once. So does the
-// ledger, which tells it by its id, whoever downloads it and however often; the
-// first download that is recorded is billed. A Transport makes one span of each,
-// but metrics count it again in every program that downloads it. A batch may be
-// many spans in a short time: give the span processor a queue that blocks or is
-// long enough. The default records that results were fetched and bills nothing.
+// batches and files, and from the files of APIs in OpenAI's format. A vendor
+// bills a result once. So does the ledger, which tells it by its id, whoever
+// downloads it and however often; the first download that is recorded is billed.
+// A Transport makes one span of each, but metrics count it again in every
+// program that downloads it. A batch may be many spans in a short time: give the
+// span processor a queue that blocks or is long enough. The default records that
+// results were fetched and bills nothing.
 func WithBatchResults() Option {
 	return optionFunc(func(c *config) { c.batchResults = true })
 }
