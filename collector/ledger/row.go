@@ -113,6 +113,9 @@ type Usage struct {
 
 	AnnotatedPages int64 `json:"annotated_pages,omitzero"` // beside Pages
 	AudioSeconds   int64 `json:"audio_seconds,omitzero"`   // of sound billed by time
+
+	XSearches          int64 `json:"x_searches,omitzero"`          // of xAI, in posts
+	CollectionSearches int64 `json:"collection_searches,omitzero"` // of xAI, in documents
 }
 
 // Cost is what pricing said of the call.

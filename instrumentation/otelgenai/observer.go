@@ -66,15 +66,18 @@ type Usage struct {
 	ImageCacheRead int64
 	ImageOutput    int64
 
-	WebSearches       int64
-	FileSearches      int64
-	CodeExecs         int64
-	SearchUnits       int64
-	Pages             int64
-	AnnotatedPages    int64 // beside Pages
-	Images            int64
-	AudioSeconds      int64
-	SearchContextSize string // low, medium, high
+	WebSearches  int64
+	FileSearches int64
+	XSearches    int64
+	// CollectionSearches are in documents that lie with xAI.
+	CollectionSearches int64
+	CodeExecs          int64
+	SearchUnits        int64
+	Pages              int64
+	AnnotatedPages     int64 // beside Pages
+	Images             int64
+	AudioSeconds       int64
+	SearchContextSize  string // low, medium, high
 }
 
 // ForPricing is the call as the price catalogue takes it:
@@ -98,7 +101,8 @@ func (c Call) ForPricing() *pricing.Call {
 			AudioInput: u.AudioInput, AudioCacheRead: u.AudioCacheRead, AudioOutput: u.AudioOutput,
 			ImageInput: u.ImageInput, ImageCacheRead: u.ImageCacheRead, ImageOutput: u.ImageOutput,
 			Reasoning: u.Reasoning, Citation: u.Citation,
-			WebSearches: u.WebSearches, FileSearches: u.FileSearches, CodeExecutions: u.CodeExecs,
+			WebSearches: u.WebSearches, FileSearches: u.FileSearches, XSearches: u.XSearches,
+			CollectionSearches: u.CollectionSearches, CodeExecutions: u.CodeExecs,
 			SearchUnits: u.SearchUnits, Pages: u.Pages, AnnotatedPages: u.AnnotatedPages,
 			Images: u.Images, AudioSeconds: u.AudioSeconds,
 		},
@@ -187,7 +191,8 @@ func (c *call) result(duration time.Duration) Call {
 			Reasoning: u.Reasoning, Citation: u.Citation,
 			AudioInput: u.AudioInput, AudioCacheRead: u.AudioCacheRead, AudioOutput: u.AudioOutput,
 			ImageInput: u.ImageInput, ImageCacheRead: u.ImageCacheRead, ImageOutput: u.ImageOutput,
-			WebSearches: u.WebSearches, FileSearches: u.FileSearches, CodeExecs: u.CodeExecs,
+			WebSearches: u.WebSearches, FileSearches: u.FileSearches, XSearches: u.XSearches,
+			CollectionSearches: u.CollectionSearches, CodeExecs: u.CodeExecs,
 			SearchUnits: u.SearchUnits, Pages: u.Pages, AnnotatedPages: u.AnnotatedPages,
 			Images: u.Images, AudioSeconds: u.AudioSeconds,
 			SearchContextSize: first(u.SearchContextSize, c.req.SearchContextSize),

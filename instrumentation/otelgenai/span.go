@@ -269,6 +269,8 @@ func (a *attributes) usage(c *call) {
 	a.count(semconv.UsageAudioOutputTokens, u.AudioOutput)
 	a.count(semconv.UsageWebSearchRequests, u.WebSearches)
 	a.count(semconv.UsageFileSearchRequests, u.FileSearches)
+	a.count(semconv.UsageXSearchRequests, u.XSearches)
+	a.count(semconv.UsageCollectionSearchRequests, u.CollectionSearches)
 	a.count(semconv.UsageCodeExecRequests, u.CodeExecs)
 	a.count(semconv.UsageSearchUnits, u.SearchUnits)
 	a.count(semconv.UsagePages, u.Pages)

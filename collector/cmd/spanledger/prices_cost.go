@@ -108,6 +108,8 @@ func usageFlags(u *pricing.Usage) []usageFlag {
 		{"image-output", &u.ImageOutput, "of the output: images"},
 		{"web-searches", &u.WebSearches, "web searches"},
 		{"file-searches", &u.FileSearches, "file searches"},
+		{"x-searches", &u.XSearches, "searches of xAI in posts"},
+		{"collection-searches", &u.CollectionSearches, "searches of xAI in documents"},
 		{"search-units", &u.SearchUnits, "search units of a reranker"},
 		{"pages", &u.Pages, "document pages"},
 		{"annotated-pages", &u.AnnotatedPages, "document pages that are annotated, beside --pages"},

@@ -63,7 +63,7 @@ func fullCall() ledger.Call {
 			CacheWrite1h: 7, CacheWrite12h: 8, Reasoning: 9, AudioInput: 10, AudioCacheRead: 11,
 			AudioOutput: 12, ImageInput: 13, ImageCacheRead: 14, ImageOutput: 15, WebSearches: 16,
 			FileSearches: 17, CodeExecs: 18, SearchUnits: 19, Pages: 20, Images: 1<<63 - 1,
-			AnnotatedPages: 22, AudioSeconds: 23,
+			AnnotatedPages: 22, AudioSeconds: 23, XSearches: 24, CollectionSearches: 25,
 		},
 		PromptPrefix: "0123456789abcdef", PromptPrefixTokens: 21,
 		UsageSource: "reported",

@@ -18,8 +18,8 @@ func RunUpgrade(t *testing.T, store ledger.Store, version int) {
 	c, s := fullCall(), fullSpan()
 	prefix, tokens := c.PromptPrefix, c.PromptPrefixTokens
 	c.PromptPrefix, c.PromptPrefixTokens = "", 0
-	pages, seconds := c.Usage.AnnotatedPages, c.Usage.AudioSeconds
-	c.Usage.AnnotatedPages, c.Usage.AudioSeconds = 0, 0
+	usage := c.Usage
+	c.Usage.AnnotatedPages, c.Usage.AudioSeconds, c.Usage.XSearches, c.Usage.CollectionSearches = 0, 0, 0, 0
 	check := func() {
 		t.Helper()
 		equal(t, &ledger.Trace{ID: c.TraceID, Calls: []ledger.Call{c}, Spans: []ledger.AgentSpan{s}}, readTrace(t, store, c.TraceID))
@@ -90,7 +90,7 @@ func RunUpgrade(t *testing.T, store ledger.Store, version int) {
 	write(t, store, c) // delivered once more
 	check()
 	c.PromptPrefix, c.PromptPrefixTokens = prefix, tokens
-	c.Usage.AnnotatedPages, c.Usage.AudioSeconds = pages, seconds
+	c.Usage = usage
 	write(t, store, c)
 	check()
 }

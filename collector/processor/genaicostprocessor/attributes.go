@@ -57,6 +57,8 @@ var counts = map[string]func(*pricing.Usage) *int64{
 	string(semconv.UsageImageOutputTokens):         func(u *pricing.Usage) *int64 { return &u.ImageOutput },
 	string(semconv.UsageWebSearchRequests):         func(u *pricing.Usage) *int64 { return &u.WebSearches },
 	string(semconv.UsageFileSearchRequests):        func(u *pricing.Usage) *int64 { return &u.FileSearches },
+	string(semconv.UsageXSearchRequests):           func(u *pricing.Usage) *int64 { return &u.XSearches },
+	string(semconv.UsageCollectionSearchRequests):  func(u *pricing.Usage) *int64 { return &u.CollectionSearches },
 	string(semconv.UsageCodeExecRequests):          func(u *pricing.Usage) *int64 { return &u.CodeExecutions },
 	string(semconv.UsageSearchUnits):               func(u *pricing.Usage) *int64 { return &u.SearchUnits },
 	string(semconv.UsagePages):                     func(u *pricing.Usage) *int64 { return &u.Pages },

@@ -31,8 +31,12 @@ type Usage struct {
 	WebSearches  int64
 	FileSearches int64
 	CodeExecs    int64
-	SearchUnits  int64
-	Pages        int64
+	// XSearches and CollectionSearches are of xAI: in posts, and in documents
+	// that lie with it.
+	XSearches          int64
+	CollectionSearches int64
+	SearchUnits        int64
+	Pages              int64
 	// AnnotatedPages are beside Pages: billed at another rate.
 	AnnotatedPages int64
 	Images         int64

@@ -93,5 +93,7 @@ func Usage[C any](k Kinds[ledger.Call, C]) []C {
 		k.Count("images", func(c *ledger.Call) *int64 { return &c.Usage.Images }),
 		k.Count("annotated_pages", func(c *ledger.Call) *int64 { return &c.Usage.AnnotatedPages }),
 		k.Count("audio_seconds", func(c *ledger.Call) *int64 { return &c.Usage.AudioSeconds }),
+		k.Count("x_searches", func(c *ledger.Call) *int64 { return &c.Usage.XSearches }),
+		k.Count("collection_searches", func(c *ledger.Call) *int64 { return &c.Usage.CollectionSearches }),
 	}
 }

@@ -19,6 +19,29 @@ type counts struct {
 	genai.Usage
 	total genai.Opt[int64]
 	cost  string
+	tools bool // the vendor counts the tools that it bills
+}
+
+// ticks is how many digits of xAI's unit of cost are behind the point of a
+// dollar.
+const ticks = 10
+
+// tool takes in the vendor's own count of a tool's calls, of which those that
+// the output shows are more, or fewer.
+func (c *counts) tool(f jsonscan.Field, k jsonscan.Kind, v []byte) {
+	c.tools = true
+	switch f {
+	case useToolWebSearches:
+		genai.Count(&c.WebSearches, k, v)
+	case useToolXSearches:
+		genai.Count(&c.XSearches, k, v)
+	case useToolFileSearches:
+		if n := int64(0); genai.Count(&n, k, v) { // under two names
+			c.CollectionSearches += n
+		}
+	case useToolCodeExecs:
+		genai.Count(&c.CodeExecs, k, v)
+	}
 }
 
 func (u *usage) begin(f jsonscan.Field) {
@@ -71,9 +94,11 @@ func (u *usage) value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case useAudioOut:
 		genai.Count(&c.AudioOutput, k, v)
 	case useCost:
-		if k == jsonscan.Number {
-			c.cost = string(v)
-		}
+		c.cost = genai.Money(k, v, 0)
+	case useCostTicks:
+		c.cost = genai.Money(k, v, ticks)
+	case useToolWebSearches, useToolXSearches, useToolFileSearches, useToolCodeExecs:
+		c.tool(f, k, v)
 	case useCitation:
 		genai.Count(&c.Citation, k, v)
 	case useSearches:
@@ -87,10 +112,10 @@ func (u *usage) value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 // output shows.
 func (u *usage) settle(r *genai.Response, rules Rules) {
 	out := u.last.Usage
-	out.Images, out.FileSearches, out.CodeExecs = r.Usage.Images, r.Usage.FileSearches, r.Usage.CodeExecs
-	out.AudioSeconds = r.Usage.AudioSeconds
-	if out.WebSearches == 0 {
-		out.WebSearches = r.Usage.WebSearches
+	out.Images, out.AudioSeconds = r.Usage.Images, r.Usage.AudioSeconds
+	if !u.last.tools {
+		out.FileSearches, out.CodeExecs = r.Usage.FileSearches, r.Usage.CodeExecs
+		out.WebSearches = cmp.Or(out.WebSearches, r.Usage.WebSearches)
 	}
 	if out.Output.Set {
 		if u.last.reasoningBeside(rules.Reasoning) {

@@ -110,6 +110,11 @@ const (
 	useCost
 	useSearches
 	useSearchSize
+	useCostTicks
+	useToolWebSearches
+	useToolXSearches
+	useToolFileSearches
+	useToolCodeExecs
 	useCitation
 	useBilledSearches
 	useSeconds
@@ -157,6 +162,12 @@ func countPaths(at string) []jsonscan.Path {
 	add(useSearches, "num_search_queries")                                          // Perplexity
 	add(useSearchSize, "search_context_size")                                       // Perplexity
 	add(useCitation, "citation_tokens")                                             // Perplexity
+	add(useCostTicks, "cost_in_usd_ticks")                                          // xAI
+	const tools = "server_side_tool_usage_details."                                 // xAI
+	add(useToolWebSearches, tools+"web_search_calls")
+	add(useToolXSearches, tools+"x_search_calls")
+	add(useToolFileSearches, tools+"file_search_calls", tools+"document_search_calls")
+	add(useToolCodeExecs, tools+"code_interpreter_calls")
 	return paths
 }
 

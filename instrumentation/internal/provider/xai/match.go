@@ -1,7 +1,8 @@
 // Package xai reads the API of xAI. It has OpenAI's format, save that
-// reasoning tokens are counted beside completion_tokens.
+// reasoning tokens are counted beside completion_tokens; usage holds what tools
+// were called and what xAI charges, which is kept as the vendor's own claim.
 //
-// Source: docs.x.ai/docs/api-reference.
+// Source: docs.x.ai/docs/api-reference, docs.x.ai/developers/cost-tracking.
 package xai
 
 import (

@@ -99,6 +99,8 @@ var counts = map[string]func(*ledger.Usage) *int64{
 	string(semconv.UsageImageOutputTokens):         func(u *ledger.Usage) *int64 { return &u.ImageOutput },
 	string(semconv.UsageWebSearchRequests):         func(u *ledger.Usage) *int64 { return &u.WebSearches },
 	string(semconv.UsageFileSearchRequests):        func(u *ledger.Usage) *int64 { return &u.FileSearches },
+	string(semconv.UsageXSearchRequests):           func(u *ledger.Usage) *int64 { return &u.XSearches },
+	string(semconv.UsageCollectionSearchRequests):  func(u *ledger.Usage) *int64 { return &u.CollectionSearches },
 	string(semconv.UsageCodeExecRequests):          func(u *ledger.Usage) *int64 { return &u.CodeExecs },
 	string(semconv.UsageSearchUnits):               func(u *ledger.Usage) *int64 { return &u.SearchUnits },
 	string(semconv.UsagePages):                     func(u *ledger.Usage) *int64 { return &u.Pages },

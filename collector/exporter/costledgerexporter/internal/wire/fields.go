@@ -81,7 +81,7 @@ func callFields(x *coder, w *words, c *ledger.Call, version byte) {
 		x.counts(&c.PromptPrefixTokens)
 	}
 	if version >= 3 {
-		x.counts(&u.AnnotatedPages, &u.AudioSeconds)
+		x.counts(&u.AnnotatedPages, &u.AudioSeconds, &u.XSearches, &u.CollectionSearches)
 	}
 }
 

@@ -1,8 +1,11 @@
--- Pages that are annotated, at another price than others, and seconds of sound,
--- where a model is billed by time. Calls from before have none.
+-- Units that have prices of their own: pages that are annotated, seconds of sound
+-- where a model is billed by time, searches of xAI in posts and in documents.
+-- Calls from before have none.
 ALTER TABLE llm_call_rows
-    ADD COLUMN IF NOT EXISTS annotated_pages Int64 CODEC(T64, ZSTD(1)) AFTER images,
-    ADD COLUMN IF NOT EXISTS audio_seconds   Int64 CODEC(T64, ZSTD(1)) AFTER annotated_pages;
+    ADD COLUMN IF NOT EXISTS annotated_pages     Int64 CODEC(T64, ZSTD(1)) AFTER images,
+    ADD COLUMN IF NOT EXISTS audio_seconds       Int64 CODEC(T64, ZSTD(1)) AFTER annotated_pages,
+    ADD COLUMN IF NOT EXISTS x_searches          Int64 CODEC(T64, ZSTD(1)) AFTER audio_seconds,
+    ADD COLUMN IF NOT EXISTS collection_searches Int64 CODEC(T64, ZSTD(1)) AFTER x_searches;
 
 CREATE OR REPLACE VIEW llm_calls AS
 SELECT

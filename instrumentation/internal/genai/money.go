@@ -1,0 +1,43 @@
+package genai
+
+import (
+	"math/big"
+	"strconv"
+	"strings"
+
+	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+)
+
+const (
+	// moneyDigits is how many digits behind the point the ledger keeps.
+	moneyDigits = 18
+	// maxExponent is beyond that of any amount.
+	maxExponent = 40
+)
+
+// Money is a JSON number of units, of which 10^digits are a dollar, as decimal
+// USD: without an exponent, and with no more digits than the ledger keeps. It
+// is empty for what is no amount.
+func Money(k jsonscan.Kind, v []byte, digits int) string {
+	if k != jsonscan.Number {
+		return ""
+	}
+	mantissa, exponent := string(v), 0
+	if i := strings.IndexAny(mantissa, "eE"); i >= 0 {
+		n, err := strconv.Atoi(mantissa[i+1:])
+		if err != nil {
+			return ""
+		}
+		mantissa, exponent = mantissa[:i], n
+	}
+	exponent -= digits
+	if exponent < -maxExponent || exponent > maxExponent || len(mantissa) > maxExponent {
+		return ""
+	}
+	amount, ok := new(big.Rat).SetString(mantissa + "e" + strconv.Itoa(exponent))
+	if !ok {
+		return ""
+	}
+	text := amount.FloatString(moneyDigits)
+	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
+}
