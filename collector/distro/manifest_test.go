@@ -4,6 +4,7 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -16,18 +17,46 @@ import (
 )
 
 type manifest struct {
+	Dist struct {
+		Output string `yaml:"output_path"`
+		CGO    bool   `yaml:"cgo_enabled"`
+	}
+	Replaces []string
+
 	Receivers, Processors, Connectors, Exporters, Extensions, Providers []struct {
 		Module string `yaml:"gomod"`
 		Import string
 	}
 }
 
-func readManifest(t *testing.T, path string) (imports, modules []string) {
+func parseManifest(t *testing.T, path string) (m manifest) {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	require.NoError(t, err)
-	var m manifest
 	require.NoError(t, yaml.Unmarshal(text, &m))
+	return m
+}
+
+// What the builder writes is a module in the output folder: its paths to this
+// repository start there, and without cgo there is no DuckDB.
+func TestTheManifestsCanBeBuilt(t *testing.T) {
+	for _, path := range []string{"../builder.yaml", "../builder-kafka.yaml"} {
+		m := parseManifest(t, path)
+		assert.True(t, m.Dist.CGO, path)
+		require.Len(t, m.Replaces, 2, path)
+		for _, replace := range m.Replaces {
+			module, folder, ok := strings.Cut(replace, " => ")
+			require.True(t, ok, replace)
+			text, err := os.ReadFile(filepath.Join(filepath.Dir(path), m.Dist.Output, folder, "go.mod"))
+			require.NoError(t, err, path)
+			assert.Contains(t, string(text), "module "+module+"\n", path)
+		}
+	}
+}
+
+func readManifest(t *testing.T, path string) (imports, modules []string) {
+	t.Helper()
+	m := parseManifest(t, path)
 	for _, part := range [][]struct {
 		Module string `yaml:"gomod"`
 		Import string
