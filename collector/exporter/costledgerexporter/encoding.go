@@ -15,9 +15,13 @@ import (
 // encoding brings requests into the queue on disk and back.
 type encoding struct{ exporter *costLedger }
 
-func (encoding) Marshal(_ context.Context, r xexporterhelper.Request) ([]byte, error) {
+func (q encoding) Marshal(_ context.Context, r xexporterhelper.Request) ([]byte, error) {
 	item := r.(*request).whole()
-	return wire.Append(make([]byte, 0, wire.Size(&item)), &item)
+	data, err := wire.Append(make([]byte, 0, wire.Size(&item)), &item)
+	if err == nil {
+		q.exporter.queued.remember(data, item)
+	}
+	return data, err
 }
 
 // Unmarshal never fails: the queue drops what does. An item that cannot be read
@@ -31,9 +35,12 @@ func (q encoding) Unmarshal(data []byte) (context.Context, xexporterhelper.Reque
 		}
 		return ctx, q.exporter.rows(ctx, td), nil
 	}
-	item, err := wire.Decode(data)
-	if err != nil {
-		return ctx, unreadable(err, data), nil
+	item, ok := q.exporter.queued.recall(data)
+	if !ok {
+		var err error
+		if item, err = wire.Decode(data); err != nil {
+			return ctx, unreadable(err, data), nil
+		}
 	}
 	return ctx, &request{parts: []wire.Item{item}}, nil
 }

@@ -34,6 +34,7 @@ type costLedger struct {
 	outage  *outage
 
 	builders sync.Pool // of *rows.Builder
+	queued   *memory   // of the queue on disk
 
 	migrating sync.Mutex
 	migrated  bool // guarded by migrating
@@ -47,6 +48,7 @@ func newExporter(set component.TelemetrySettings, cfg *Config) (*costLedger, err
 	return &costLedger{
 		cfg: cfg, logger: set.Logger, telemetry: telemetry, outage: newOutage(set.Logger),
 		builders: sync.Pool{New: func() any { return rows.NewBuilder() }},
+		queued:   newMemory(),
 	}, nil
 }
 
