@@ -81,6 +81,14 @@ func (x *coder) word(s *string, seen *recent) {
 	}
 }
 
+func (x *coder) bill(s *string, seen *recent) {
+	if x.reading {
+		x.decoder.bill(s, seen)
+	} else {
+		x.encoder.bill(s, seen)
+	}
+}
+
 func (x *coder) texts(list *[]string) {
 	if x.reading {
 		x.decoder.texts(list)

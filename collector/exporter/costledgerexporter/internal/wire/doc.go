@@ -10,4 +10,8 @@
 // as the difference to the row before, text as its length and bytes. A word (a
 // text of few values, such as a model) that is among the last eight distinct
 // values of its field is the number of its place there.
+//
+// Version 2 adds the hash of a prompt's prefix, version 3 pages and seconds of
+// sound. Version 4 writes the line items, most of a row before, as their words, which
+// are among the last eight mostly, and their figures.
 package wire

@@ -14,7 +14,7 @@ type words struct {
 	user, department, application, team, costCenter, environment recent
 	workflow, agent, step, service, provider, server, operation  recent
 	requestModel, responseModel, serviceTier, errorType, source  recent
-	costStatus, currency, reason, catalogue                      recent
+	costStatus, currency, reason, catalogue, bill                recent
 	requestedTier, speed, geo, region, searchContext             recent
 	prefix                                                       recent
 	role, dialect, claim, name, tool                             recent
@@ -63,7 +63,11 @@ func callFields(x *coder, w *words, c *ledger.Call, version byte) {
 	x.word(&c.Cost.Currency, &w.currency)
 	x.word(&c.Cost.Reason, &w.reason)
 	x.texts(&c.Cost.Flags)
-	x.text(&c.Cost.LineItems)
+	if version >= 4 {
+		x.bill(&c.Cost.LineItems, &w.bill)
+	} else {
+		x.text(&c.Cost.LineItems)
+	}
 	x.word(&c.Cost.CatalogVersion, &w.catalogue)
 	x.amount(&c.Cost.Vendor)
 	x.word(&c.Terms.RequestedTier, &w.requestedTier)

@@ -9,10 +9,14 @@ const (
 	spanBase = 70
 )
 
+// figureShare is how much of a bill, one part in so many, is left of it when its
+// words have been written before.
+const figureShare = 8
+
 // CallSize is about what a call takes in an item; words that repeat take less.
 func CallSize(c *ledger.Call) int {
 	n := callBase + len(c.User) + len(c.Application) + len(c.ConversationID) + len(c.RequestModel) +
-		len(c.ResponseModel) + len(c.ResponseID) + len(c.Cost.LineItems) + len(c.ServerAddress)
+		len(c.ResponseModel) + len(c.ResponseID) + len(c.Cost.LineItems)/figureShare + len(c.ServerAddress)
 	for k, v := range c.Tags {
 		n += len(k) + len(v) + 2
 	}

@@ -15,7 +15,7 @@ type Item struct {
 	Letters []string
 }
 
-const version = 3
+const version = 4
 
 var magic = [...]byte{0, 'L'}
 

@@ -62,6 +62,16 @@ func fill(v reflect.Value, n *int) {
 
 // item has calls and spans of which every field is set, rows that repeat and
 // rows with nothing but their key.
+// bills are such as our prices make, and such as they never would.
+var bills = []string{
+	`[{"kind":"input","quantity":3000,"rate_usd":"0.25","per":1000000,"cost_usd":"0.00075"},{"kind":"output","quantity":51,"rate_usd":"2","per":1000000,"cost_usd":"0.000102"}]`,
+	`[{"kind":"input","quantity":7,"rate_usd":"0.25","per":1000000,"cost_usd":"0.00000175"},{"kind":"output","quantity":9000000000000,"rate_usd":"2","per":1000000,"cost_usd":"18000000"}]`,
+	`[{"kind":"web_search","quantity":1,"rate_usd":"10","per":1000,"multiplier":"0.5","cost_usd":"0.005"}]`,
+	`[]`, `[`, `7`, `"quantity":`, `"quantity":"cost_usd":"`, `"quantity":"quantity":1`, `"cost_usd":"1"quantity":2"cost_usd":"3`,
+	`"quantity":..1.2."cost_usd":"-1"quantity":0007`, `[{"unit":"input"}]`, "\x00ü", strings.Repeat(`"quantity":1"cost_usd":"2`, 40),
+	strings.Repeat("9", 1024), strings.Repeat("x", 1025), strings.Repeat(`"quantity":12,`, 500),
+}
+
 func item() wire.Item {
 	var full ledger.Call
 	var span ledger.AgentSpan
@@ -77,6 +87,7 @@ func item() wire.Item {
 		Spans:   []ledger.AgentSpan{span, {Start: time.Unix(0, 0).UTC(), Received: time.Unix(0, 0).UTC()}, span},
 		Letters: []string{`{"reason":"x"}`, ""},
 	}
+	it.Calls[2].Cost.LineItems = bills[0]
 	for i := range 20 { // more values than are remembered
 		c := full
 		c.RequestModel = string(rune('A' + i))
@@ -121,12 +132,48 @@ func TestNothingIsAnItem(t *testing.T) {
 	require.Equal(t, wire.Item{}, got)
 }
 
+func TestBillsComeBackToTheByte(t *testing.T) {
+	var want wire.Item
+	for range 3 { // new, then among those seen, of which there are too many
+		for _, bill := range bills {
+			want.Calls = append(want.Calls, ledger.Call{
+				Start: time.Unix(0, 0).UTC(), Received: time.Unix(0, 0).UTC(), Cost: ledger.Cost{LineItems: bill},
+			})
+		}
+		want.Calls = append(want.Calls, ledger.Call{Start: time.Unix(0, 0).UTC(), Received: time.Unix(0, 0).UTC()})
+	}
+	data, err := wire.Append(nil, &want)
+	require.NoError(t, err)
+	got, err := wire.Decode(data)
+	require.NoError(t, err)
+	require.Equal(t, want, got)
+}
+
+func TestABillLikeTheOneBeforeTakesFewBytes(t *testing.T) {
+	size := func(n int) int {
+		it := wire.Item{Calls: make([]ledger.Call, n)}
+		for i := range it.Calls {
+			it.Calls[i].Cost.LineItems = bills[i%2]
+		}
+		data, err := wire.Append(nil, &it)
+		require.NoError(t, err)
+		return len(data)
+	}
+	without := func() int {
+		it := wire.Item{Calls: make([]ledger.Call, 1)}
+		data, err := wire.Append(nil, &it)
+		require.NoError(t, err)
+		return len(data)
+	}()
+	require.Less(t, (size(102)-size(2))/100, without+20, "of bills of 170 bytes")
+}
+
 var update = flag.Bool("update", false, "write the golden files of the current version")
 
 // TestItemsOfEveryVersionAreRead holds the form to the bytes that are in
 // queues: whoever changes it makes a new version and adds its files.
 func TestItemsOfEveryVersionAreRead(t *testing.T) {
-	const current = "testdata/version3"
+	const current = "testdata/version4"
 	if *update {
 		it := item()
 		it.Calls, it.Spans = it.Calls[:3], it.Spans[:1]
@@ -193,6 +240,11 @@ func FuzzDecode(f *testing.F) {
 	data, err := wire.Append(nil, &seed)
 	require.NoError(f, err)
 	f.Add(data)
+	for _, bill := range bills {
+		data, err := wire.Append(nil, &wire.Item{Calls: []ledger.Call{{Cost: ledger.Cost{LineItems: bill}}}})
+		require.NoError(f, err)
+		f.Add(data)
+	}
 	f.Add([]byte{0, 'L', 1, 0, 0, 0})
 	f.Add([]byte{0, 'L', 2, 0, 0, 0})
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -207,6 +259,9 @@ func FuzzDecode(f *testing.F) {
 		back, err := wire.Decode(again)
 		require.NoError(t, err)
 		require.Equal(t, len(got.Calls), len(back.Calls))
+		for i := range got.Calls {
+			require.Equal(t, got.Calls[i].Cost.LineItems, back.Calls[i].Cost.LineItems)
+		}
 		require.Equal(t, got.Spans, back.Spans)
 		require.Equal(t, got.Letters, back.Letters)
 	})
