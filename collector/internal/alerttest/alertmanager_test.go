@@ -47,6 +47,7 @@ func postNow(t *testing.T, client *alertmanager.Client, alerts ...alertmanager.A
 }
 
 func TestAWarningReachesSlackAndNobodyIsPaged(t *testing.T) {
+	t.Parallel()
 	slack, duty := startSlack(t, 0), startPagerDuty(t)
 	client := startAlertmanager(t, slack, duty)
 	require.NoError(t, client.Post(t.Context(), alert("LLMHighErrorRate", "warning", "behaviour", "model", "gpt-5")))
@@ -68,6 +69,7 @@ func TestAWarningReachesSlackAndNobodyIsPaged(t *testing.T) {
 }
 
 func TestACriticalAlertPagesAndReachesSlackAndIsResolvedInBoth(t *testing.T) {
+	t.Parallel()
 	slack, duty := startSlack(t, 0), startPagerDuty(t)
 	client := startAlertmanager(t, slack, duty)
 	raised := alert("LLMServiceDown", "critical", "behaviour", "application", "intake-bot")
@@ -103,6 +105,7 @@ func TestACriticalAlertPagesAndReachesSlackAndIsResolvedInBoth(t *testing.T) {
 }
 
 func TestServerErrorsOfSlackAreRetried(t *testing.T) {
+	t.Parallel()
 	slack, duty := startSlack(t, 2), startPagerDuty(t)
 	client := startAlertmanager(t, slack, duty)
 	require.NoError(t, client.Post(t.Context(), alert("LLMHighErrorRate", "warning", "behaviour")))
@@ -113,6 +116,7 @@ func TestServerErrorsOfSlackAreRetried(t *testing.T) {
 }
 
 func TestTheCauseIsToldAndItsConsequencesAreNot(t *testing.T) {
+	t.Parallel()
 	cases := map[string]struct {
 		cause, consequence, unrelated alertmanager.Alert
 	}{
@@ -149,6 +153,7 @@ func TestTheCauseIsToldAndItsConsequencesAreNot(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			slack, duty := startSlack(t, 0), startPagerDuty(t)
 			client := startAlertmanager(t, slack, duty)
 			postNow(t, client, c.cause)

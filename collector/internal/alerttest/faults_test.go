@@ -23,6 +23,7 @@ func TestABadDayReachesSlackAndPagerDuty(t *testing.T) {
 	if testing.Short() {
 		t.Skip("drives built programs for minutes: -short leaves it out")
 	}
+	t.Parallel()
 	slack, duty := startSlack(t, 1), startPagerDuty(t)
 	alertmanager := stacktest.StartAlertmanager(t, stacktest.Receivers{Slack: slack.URL, PagerDuty: duty.URL})
 	stack := stacktest.Start(t, stacktest.Options{

@@ -45,6 +45,9 @@ func readRules(t *testing.T) map[string]ruleFile {
 }
 
 func TestRulesFireStaySilentAndResolve(t *testing.T) {
+	if testing.Short() {
+		t.Skip("has promtool compute for minutes: -short leaves it out")
+	}
 	promtool := parts.Find(t, parts.Promtool)
 	files, err := filepath.Glob(filepath.Join(rules, "tests", "*.yaml"))
 	require.NoError(t, err)
