@@ -78,8 +78,6 @@ func parseHourOfWeek(s string) (hourOfWeek, error) {
 	return hourOfWeek{day: day - 1, hour: hour}, nil
 }
 
-func (h hourOfWeek) String() string { return fmt.Sprintf("%s %02d:00", weekdays[h.day], h.hour) }
-
 // hourLength is how long an hour such as "2026-10-25T02" lasts in a zone: mostly
 // one hour, more where the clocks are put back over it, less where they are put
 // forward within it.

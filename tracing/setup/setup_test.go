@@ -96,6 +96,7 @@ func TestStartSendsAllSignals(t *testing.T) {
 			opts = append(opts,
 				setup.WithServiceName("intake-bot"),
 				setup.WithEnvironment("staging"),
+				setup.WithResourceAttributes(attribute.String("team.name", "claims")),
 				setup.WithHeaders(map[string]string{"authorization": "Bearer s3cret"}))
 			shutdown, err := setup.Start(t.Context(), opts...)
 			require.NoError(t, err)
@@ -109,6 +110,7 @@ func TestStartSendsAllSignals(t *testing.T) {
 			require.Contains(t, r.metrics, "gen_ai.invoke_agent.duration")
 			require.Equal(t, "intake-bot", r.resource["service.name"])
 			require.Equal(t, "staging", r.resource["deployment.environment.name"])
+			require.Equal(t, "claims", r.resource["team.name"])
 			require.NotEmpty(t, r.resource["host.name"])
 			require.NotContains(t, r.resource, "process.command_args")
 			require.Equal(t, "Bearer s3cret", r.headers["authorization"])
