@@ -60,14 +60,14 @@ func compileHosts(f *pricefile.Provider) ([]hostTemplate, error) {
 // parseGateway reads a gateway: a host name, or one with a * in it.
 func parseGateway(text string) (hostTemplate, error) {
 	host := cleanHost(text)
+	if host == "" || strings.ContainsAny(host, `/ {}[],"'`) {
+		return hostTemplate{}, fmt.Errorf("%q is not a host name or address", text)
+	}
 	if prefix, suffix, wild := strings.Cut(host, "*"); wild {
 		if strings.Contains(suffix, "*") {
 			return hostTemplate{}, fmt.Errorf("%q: only one * is allowed", text)
 		}
 		return hostTemplate{prefix: prefix, suffix: suffix, wild: true}, nil
-	}
-	if host == "" || strings.ContainsAny(host, "/ {}") {
-		return hostTemplate{}, fmt.Errorf("%q is not a host name or address", text)
 	}
 	return hostTemplate{prefix: host}, nil
 }

@@ -78,6 +78,8 @@ func TestLintNamesTheLineTheKeyAndTheCure(t *testing.T) {
 {"multiplier": "0.9"}]}`, `f:2: error: adjustments[0].provider: is missing`},
 		{"a commitment without a name", `{"format": 1, "commitments": [
 {"usd_per_month": "100"}]}`, `f:2: error: commitments[0].name: is missing`},
+		{"gateways that are no list", `{"format": 1, "gateways": [
+"[llm, other"]}`, `f:2: error: gateways[0]: "[llm, other" is not a host name`},
 		{"a gateway that is an address of a page", `{"format": 1, "gateways": [
 "https://llm/v1"]}`, `f:2: error: gateways[0]: "https://llm/v1" is not a host name`},
 		{"cache reads dearer than input", file(`{"model": "m", "ids": ["m"], "cards": [
