@@ -29,7 +29,7 @@ type Dialect uint8
 const (
 	_ Dialect = iota
 	// OpenAI is api.openai.com: chat completions, responses, completions,
-	// embeddings, images and transcriptions.
+	// embeddings, images, transcriptions and speech.
 	OpenAI
 	// Anthropic is api.anthropic.com: messages.
 	Anthropic

@@ -43,6 +43,12 @@ func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		genai.OptCount(&r.Dimensions, k, v)
 	case reqServiceTier:
 		r.ServiceTier = genai.Word(k, v)
+	case reqModel:
+		r.Model = genai.Word(k, v)
+	case reqStream:
+		r.Stream = k == jsonscan.True
+	case reqPrevious:
+		r.PreviousResponseID = genai.Text(k, v)
 	}
 }
 
@@ -85,7 +91,11 @@ const (
 	audioTokens
 )
 
-var modalities = map[string]modality{"TEXT": textTokens, "IMAGE": imageTokens, "AUDIO": audioTokens}
+// modalities by their names: in answers, and in interactions.
+var modalities = map[string]modality{
+	"TEXT": textTokens, "IMAGE": imageTokens, "AUDIO": audioTokens,
+	"text": textTokens, "image": imageTokens, "audio": audioTokens,
+}
 
 // counts are the numbers of one usage object. A later object replaces an
 // earlier one; one that is cut off counts for nothing.

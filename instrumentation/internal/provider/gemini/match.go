@@ -1,8 +1,9 @@
 // Package gemini reads the Gemini API and Vertex AI: generateContent, whole and
-// streamed as events or as one array, embeddings, the results of batches, Claude
-// on Vertex, and the endpoints in OpenAI's format of both.
+// streamed as events or as one array, interactions, embeddings, the results of
+// batches, Claude on Vertex, and the endpoints in OpenAI's format of both.
 //
-// Source: ai.google.dev/api/generate-content, ai.google.dev/api/batch-api and
+// Source: ai.google.dev/api/generate-content, ai.google.dev/api/batch-api,
+// ai.google.dev/api/interactions-api and
 // cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference.
 package gemini
 
@@ -82,6 +83,9 @@ func route(method, path string) (*genai.API, string) {
 	}
 	i := strings.LastIndexByte(path, ':')
 	if i < 0 {
+		if strings.HasSuffix(path, "/interactions") {
+			return interactions, ""
+		}
 		if strings.Contains(path, "/openai/") || strings.Contains(path, "/endpoints/openapi/") {
 			return compatible.Route(method, path)
 		}

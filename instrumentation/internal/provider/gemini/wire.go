@@ -17,6 +17,9 @@ const (
 	reqThinking
 	reqDimensions
 	reqServiceTier
+	reqModel
+	reqStream
+	reqPrevious
 )
 
 // requestShape accepts both spellings of keys that protocol buffers allow.

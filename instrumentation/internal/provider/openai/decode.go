@@ -279,14 +279,17 @@ func (d *fetched) Document() { d.resp.Complete = true }
 
 func (d *fetched) Settle() {}
 
-// media reads images and transcriptions.
+// media reads images, transcriptions and speech.
 type media struct {
 	jsonscan.Ignore
-	resp  *genai.Response
-	usage usage
+	resp   *genai.Response
+	usage  usage
+	speech bool // what is put out is sound
 }
 
 func newMedia(r *genai.Response) genai.Decoder { return &media{resp: r} }
+
+func newSpeech(r *genai.Response) genai.Decoder { return &media{resp: r, speech: true} }
 
 func (d *media) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	switch f {
@@ -302,7 +305,7 @@ func (d *media) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		case "image_generation.completed", "image_edit.completed":
 			d.resp.Complete = true
 			d.resp.Usage.Images++
-		case "transcript.text.done":
+		case "transcript.text.done", "speech.audio.done":
 			d.resp.Complete = true
 		}
 	case useSeconds:
@@ -332,4 +335,9 @@ func (d *media) Document() {
 	}
 }
 
-func (d *media) Settle() { d.usage.settle(d.resp, Rules{}) }
+func (d *media) Settle() {
+	d.usage.settle(d.resp, Rules{})
+	if u := &d.resp.Usage; d.speech {
+		u.AudioOutput = u.Output.Value
+	}
+}

@@ -90,7 +90,7 @@ func New(v Variant) *genai.Provider {
 
 // apis are the endpoints of one variant.
 type apis struct {
-	chat, responses, decisions, completions, embeddings, images, audio, fetch, batch *genai.API
+	chat, responses, decisions, completions, embeddings, images, audio, speech, fetch, batch *genai.API
 }
 
 func newAPIs(r Rules) *apis {
@@ -144,6 +144,12 @@ func newAPIs(r Rules) *apis {
 			Request:   genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
 			Response:  genai.Format[genai.Response]{Shape: mediaShape, New: newMedia},
 			Stream:    genai.Format[genai.Response]{Shape: mediaShape, New: newMedia},
+		},
+		speech: &genai.API{
+			Operation: semconv.OperationGenerateContent,
+			Request:   genai.Format[genai.Request]{Shape: requestShape, New: newSpeechRequest},
+			Response:  genai.Format[genai.Response]{Shape: mediaShape, New: newSpeech},
+			Stream:    genai.Format[genai.Response]{Shape: mediaShape, New: newSpeech},
 		},
 		fetch: &genai.API{
 			Operation: semconv.OperationFetchResponse,
@@ -207,8 +213,10 @@ func (a *apis) route(method, path string) *genai.API {
 		return a.embeddings
 	case strings.HasSuffix(path, "/images/generations"), strings.HasSuffix(path, "/images/edits"):
 		return a.images
-	case strings.HasSuffix(path, "/audio/transcriptions"):
+	case strings.HasSuffix(path, "/audio/transcriptions"), strings.HasSuffix(path, "/audio/translations"):
 		return a.audio
+	case strings.HasSuffix(path, "/audio/speech"):
+		return a.speech
 	}
 	return nil
 }

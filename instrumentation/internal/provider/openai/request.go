@@ -26,6 +26,11 @@ func newImageRequest(r *genai.Request) genai.Decoder {
 	return newRequest(r)
 }
 
+func newSpeechRequest(r *genai.Request) genai.Decoder {
+	r.OutputType = "speech"
+	return newRequest(r)
+}
+
 func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	r := d.req
 	switch f {
