@@ -67,10 +67,33 @@ func (s *Store) SetRetention(ctx context.Context, r ledger.Retention) error {
 }
 
 func (s *Store) setRetention(ctx context.Context, r ledger.Retention) error {
+	if err := s.keepExpiredSums(ctx); err != nil {
+		return err
+	}
+	for name, value := range map[string]int{settingDetailDays: r.DetailDays, settingRollupDays: r.RollupDays, settingLogDays: r.LogDays} {
+		if err := s.do(ctx, ch.Query{
+			Body:     fmt.Sprintf("INSERT INTO ledger_settings (name, value) SELECT '%s', %d", name, value),
+			Settings: sooner,
+		}); err != nil {
+			return err
+		}
+	}
+	return s.limit(ctx, r)
+}
+
+// keepExpiredSums has the sums of days that have expired stay what counts: of
+// a call that comes again once calls are kept for longer, the others are gone.
+func (s *Store) keepExpiredSums(ctx context.Context) error {
+	statement, err := render("keep_expired_sums.sql", nil)
+	if err != nil {
+		return err
+	}
+	return s.do(ctx, ch.Query{Body: statement})
+}
+
+// limit has the server delete what is older than the retention.
+func (s *Store) limit(ctx context.Context, r ledger.Retention) error {
 	for _, statement := range []string{
-		fmt.Sprintf("INSERT INTO ledger_settings (name, value) SELECT '%s', %d", settingDetailDays, r.DetailDays),
-		fmt.Sprintf("INSERT INTO ledger_settings (name, value) SELECT '%s', %d", settingRollupDays, r.RollupDays),
-		fmt.Sprintf("INSERT INTO ledger_settings (name, value) SELECT '%s', %d", settingLogDays, r.LogDays),
 		// A day more, so that what the rollups stop reading is still there.
 		fmt.Sprintf("ALTER TABLE %s MODIFY TTL toDateTime(start_time) + INTERVAL %d DAY", callTable, r.DetailDays+1),
 		fmt.Sprintf("ALTER TABLE %s MODIFY TTL toDateTime(start_time) + INTERVAL %d DAY", spanTable, r.DetailDays+1),

@@ -62,7 +62,31 @@ func (s *Store) migrate(ctx context.Context, last int) error {
 		return err
 	}
 	defer nodes[0].unlock(ctx)
-	return s.apply(ctx, nodes, steps)
+	if err := s.apply(ctx, nodes, steps); err != nil || last != 0 {
+		return err
+	}
+	for _, n := range nodes {
+		if err := n.limitAgain(ctx); err != nil {
+			return fmt.Errorf("retention on %s: %w", n.options.Address, err)
+		}
+	}
+	return nil
+}
+
+// limitAgain puts the retention that was set in place of that of the schema: a
+// process whose lock was taken, because it was slow, may have run a statement
+// of the schema after another had migrated and somebody had set a retention.
+func (s *Store) limitAgain(ctx context.Context) error {
+	for done := ledger.DefaultRetention; ; {
+		kept, err := s.retention(ctx)
+		if err != nil || kept == done {
+			return err
+		}
+		if err := s.limit(ctx, kept); err != nil {
+			return err
+		}
+		done = kept
+	}
 }
 
 // migrating is the servers whose schema is brought up to date, with their
@@ -164,6 +188,14 @@ func (s *Store) apply(ctx context.Context, servers []*Store, steps []migration.M
 			}
 			for i, server := range servers {
 				if have[i] >= step.Version {
+					continue
+				}
+				// Another process may have taken the lock of a slow one, and be done.
+				version, err := server.version(ctx)
+				if err != nil {
+					return err
+				}
+				if have[i] = version; version >= step.Version {
 					continue
 				}
 				if err := server.exec(ctx, statement); err != nil {

@@ -3,6 +3,7 @@ package duckdb
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -34,7 +35,8 @@ func (s *Store) Retention(ctx context.Context) (ledger.Retention, error) {
 	for name, field := range map[string]*int{
 		settingDetailDays: &r.DetailDays, settingRollupDays: &r.RollupDays, settingLogDays: &r.LogDays,
 	} {
-		if err := s.sql.QueryRowContext(ctx, "SELECT value FROM ledger_settings WHERE name = ?", name).Scan(field); err != nil {
+		err := s.sql.QueryRowContext(ctx, "SELECT value FROM ledger_settings WHERE name = ?", name).Scan(field)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) { // a schema from before the setting
 			return r, s.wrap("retention", err)
 		}
 	}

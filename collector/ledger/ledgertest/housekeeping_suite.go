@@ -96,6 +96,19 @@ func expiry(t *testing.T, store ledger.Store) {
 	equal(t, before, totalsBy(t, store, by...))
 	write(t, store, recent...)
 	equal(t, before, totalsBy(t, store, by...))
+
+	// Kept for longer, what has gone does not come back in part.
+	if err := h.SetRetention(ctx, ledger.Retention{DetailDays: 20, RollupDays: 400, LogDays: 20}); err != nil {
+		t.Fatal(err)
+	}
+	again := slices.Clone(old[:10])
+	for i := range again {
+		again[i].Received = again[i].Received.Add(time.Minute)
+	}
+	write(t, store, again...)
+	equal(t, before, totalsBy(t, store, by...))
+	refresh(t, store)
+	equal(t, before, totalsBy(t, store, by...))
 }
 
 func forget(t *testing.T, store ledger.Store) {
