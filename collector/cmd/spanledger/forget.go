@@ -32,7 +32,7 @@ Tags that name the user are not known as such, and stay.`,
 			if !yes {
 				return usagef("--yes is missing: forgetting %q cannot be undone", user)
 			}
-			keeper, closeStore, err := flags.housekeeper(cmd.Context())
+			keeper, closeStore, err := flags.housekeeper(cmd.Context(), flags.existing)
 			if err != nil {
 				return err
 			}

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"compress/gzip"
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -222,6 +224,61 @@ func TestALedgerOfANewerReleaseIsRefusedByName(t *testing.T) {
 	assert.Equal(t, 1, code)
 	assert.Contains(t, stderr, "ledger schema is version 9999")
 	assert.Contains(t, stderr, "run a newer spanledger")
+}
+
+func TestShowingTheRetentionLeavesAnEarlierSchemaAsItIs(t *testing.T) {
+	earlier := map[string]func(t *testing.T) (dsn string){
+		"DuckDB": func(t *testing.T) string {
+			packed, err := os.Open(filepath.Join("..", "..", "internal", "upgradetest", "testdata", "2026-11-23", "ledger.duckdb.gz"))
+			require.NoError(t, err)
+			defer packed.Close()
+			unpacked, err := gzip.NewReader(packed)
+			require.NoError(t, err)
+			content, err := io.ReadAll(unpacked)
+			require.NoError(t, err)
+			file := filepath.Join(t.TempDir(), "ledger.duckdb")
+			require.NoError(t, os.WriteFile(file, content, 0o600))
+			return "duckdb://" + file
+		},
+		"ClickHouse": func(t *testing.T) string {
+			server, database := clickhousetest.Shared(t)
+			fillLedger(t, server.DSN(database))
+			_, err := server.QueryIn(t.Context(), database, "ALTER TABLE ledger_schema DELETE WHERE version > 3 SETTINGS mutations_sync = 2")
+			require.NoError(t, err)
+			return server.DSN(database)
+		},
+	}
+	for engine, open := range earlier {
+		t.Run(engine, func(t *testing.T) {
+			dsn := open(t)
+			version := func() (have, known int) {
+				store := openLedger(t, dsn)
+				defer store.Close()
+				have, known, err := store.(ledger.Versioned).SchemaVersion(t.Context())
+				require.NoError(t, err)
+				return have, known
+			}
+			have, known := version()
+			require.Less(t, have, known)
+			for range 2 {
+				stdout, stderr, code := run(t, "retention", "--store", dsn, "--format", "csv")
+				require.Zero(t, code, stderr)
+				assert.Contains(t, stdout, "calls and agent spans,90")
+				assert.Contains(t, stderr, fmt.Sprintf("ledger schema is version %d, this binary knows %d", have, known))
+			}
+			still, _ := version()
+			assert.Equal(t, have, still)
+		})
+	}
+	for engine, open := range engines {
+		dsn := open(t)
+		_, stderr, code := run(t, "retention", "--store", dsn)
+		assert.Equal(t, 1, code, engine)
+		assert.Contains(t, stderr, "no ", engine) // no ledger at that path; no tables yet
+		if file, isFile := duckdbFile(dsn); isFile {
+			assert.NoFileExists(t, file)
+		}
+	}
 }
 
 func TestDeadLettersAreListedAndKeptWhileNobodyTakesThem(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -46,9 +47,45 @@ func (f *ledgerFlags) open(ctx context.Context) (ledger.Store, error) {
 	return store, nil
 }
 
+// unchanged gives a ledger that is there already to look at, with the schema it
+// has; an earlier one than this binary's is said.
+func (f *ledgerFlags) unchanged(ctx context.Context, notes io.Writer) (_ ledger.Store, err error) {
+	dsn := (&storeFlags{store: f.store}).dsn()
+	if err := mustExist(dsn); err != nil {
+		return nil, err
+	}
+	store, err := ledgerstore.Open(ctx, dsn)
+	var locked *duckdb.LockedError
+	if errors.As(err, &locked) {
+		return nil, fmt.Errorf("%w: stop it first, one process at a time opens the file", err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, store.Close())
+		}
+	}()
+	versioned, ok := store.(ledger.Versioned)
+	if !ok {
+		return store, nil
+	}
+	have, known, err := versioned.SchemaVersion(ctx)
+	switch {
+	case err != nil:
+		return nil, err
+	case have > known:
+		return nil, &ledger.SchemaNewerError{Have: have, Known: known}
+	case have < known:
+		fmt.Fprintf(notes, "ledger schema is version %d, this binary knows %d: a collector of this release brings it up to date when it starts\n", have, known)
+	}
+	return store, nil
+}
+
 // housekeeper opens the ledger for its housekeeping.
-func (f *ledgerFlags) housekeeper(ctx context.Context) (ledger.Housekeeper, func() error, error) {
-	store, err := f.existing(ctx)
+func (f *ledgerFlags) housekeeper(ctx context.Context, open func(context.Context) (ledger.Store, error)) (ledger.Housekeeper, func() error, error) {
+	store, err := open(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -73,7 +110,8 @@ func newRetentionCommand() *cobra.Command {
 calls are gone, and log records; set it with --detail-days, --rollup-days and
 --log-days.
 
-A running collector applies it. --apply does so now.`,
+Showing it changes nothing, not even the schema of a ledger that an earlier release
+has written. A running collector applies a change. --apply does so now.`,
 		Example: `  spanledger retention
   spanledger retention --detail-days 30 --log-days 3
   spanledger retention --apply --store clickhouse://127.0.0.1:9000/spanledger`,
@@ -82,7 +120,12 @@ A running collector applies it. --apply does so now.`,
 			if _, err := output.format(); err != nil {
 				return err
 			}
-			keeper, closeStore, err := flags.housekeeper(cmd.Context())
+			change := changed(cmd.Flags(), "detail-days", "rollup-days", "log-days")
+			open := flags.existing
+			if !change && !apply {
+				open = func(ctx context.Context) (ledger.Store, error) { return flags.unchanged(ctx, cmd.ErrOrStderr()) }
+			}
+			keeper, closeStore, err := flags.housekeeper(cmd.Context(), open)
 			if err != nil {
 				return err
 			}
@@ -91,7 +134,7 @@ A running collector applies it. --apply does so now.`,
 			if err != nil {
 				return err
 			}
-			if changed(cmd.Flags(), "detail-days", "rollup-days", "log-days") {
+			if change {
 				if cmd.Flags().Changed("detail-days") {
 					kept.DetailDays = want.DetailDays
 				}
