@@ -95,10 +95,13 @@ func (h *hostTemplate) match(host string) (hole string, ok bool) {
 // cleanHost lower-cases a server address and drops its port.
 func cleanHost(address string) string {
 	host := lower(address)
+	if inner, rest, ok := strings.Cut(strings.TrimPrefix(host, "["), "]"); ok && host[0] == '[' && (rest == "" || rest[0] == ':' && allDigits(rest[1:])) {
+		return inner // an IPv6 address
+	}
 	if i := strings.LastIndexByte(host, ':'); i > 0 && strings.Count(host, ":") == 1 && allDigits(host[i+1:]) {
 		host = host[:i]
 	}
-	return strings.TrimSuffix(strings.Trim(host, "[]"), ".")
+	return strings.TrimSuffix(host, ".")
 }
 
 // isPrivateHost reports an address that no vendor serves from: loopback,

@@ -120,3 +120,14 @@ func TestSpreadSharesAddUpToTheAmount(t *testing.T) {
 	_, err = pricing.Spread(udecimal.MustParse("1"), []udecimal.Decimal{udecimal.MustParse("-1")})
 	assert.ErrorContains(t, err, "weights[0]: -1 is negative")
 }
+
+func TestAGatewayIsKnownByItsAddressInEveryForm(t *testing.T) {
+	catalogue, err := pricing.Default().WithGateways("[fd00::7]:8080", "10.1.2.3:4000", "*.llm.internal")
+	require.NoError(t, err)
+	for _, address := range []string{"fd00::7", "[fd00::7]", "[fd00::7]:443", "10.1.2.3", "10.1.2.3:80", "a.llm.internal:8000"} {
+		result := catalogue.Price(&pricing.Call{Provider: "openai", RequestModel: "gpt-5-mini", ServerAddress: address, Start: identityTime, Usage: pricing.Usage{Input: 1}})
+		assert.Equal(t, pricing.Priced, result.Status, address)
+	}
+	result := catalogue.Price(&pricing.Call{Provider: "openai", RequestModel: "gpt-5-mini", ServerAddress: "[fd00::8]:8080", Start: identityTime, Usage: pricing.Usage{Input: 1}})
+	assert.Equal(t, pricing.SelfHosted, result.Reason, "another private address")
+}
