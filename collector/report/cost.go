@@ -92,12 +92,13 @@ func whole(ctx context.Context, reader ledger.Reader, period Period, where []led
 
 func (q CostQuestion) breakDown(ctx context.Context, reader ledger.Reader, all wholePeriod) (*CostAnswer, error) {
 	total, query := all.detail, all.query
-	answer := &CostAnswer{Question: q, Total: CostLine{Groups: 1, Totals: total.Totals, Latency: &total.Latency, Share: 1}, Older: all.older}
+	answer := &CostAnswer{Question: q, Total: CostLine{Groups: 1, Totals: total.Totals, Latency: &total.Latency}, Older: all.older}
 	ask, hasLatency := reader.Aggregate, true
 	if all.older.Calls > 0 && answeredBySums(q.By, q.Where) {
 		total.Totals, answer.Total.Totals, answer.Total.Latency = all.sums, all.sums, nil
 		ask, hasLatency = func(ctx context.Context, q ledger.Query) ([]ledger.Group, error) { return Sums(ctx, reader, q) }, false
 	}
+	answer.Total.Share = share(total.Totals.Cost, total.Totals.Cost)
 	if len(q.By) == 0 {
 		return answer, nil
 	}

@@ -55,6 +55,19 @@ func written(t *testing.T, doc *format.Document, f format.Format) string {
 	return out.String()
 }
 
+func TestSharesOfNothingAddUp(t *testing.T) {
+	store := unpricedCalls(t)
+	where, err := report.ParseCondition("department=legal")
+	require.NoError(t, err)
+	answer, err := report.Cost(t.Context(), store, report.CostQuestion{
+		Period: report.Month(2026, time.October, time.UTC), By: []ledger.Dimension{ledger.ByDepartment}, Where: []ledger.Condition{where},
+	})
+	require.NoError(t, err)
+	require.Len(t, answer.Lines, 1)
+	assert.Zero(t, answer.Lines[0].Share)
+	assert.Zero(t, answer.Total.Share, "as its lines")
+}
+
 func TestACostThatNobodyKnowsIsNotZero(t *testing.T) {
 	store := unpricedCalls(t)
 	october := report.Month(2026, time.October, time.UTC)

@@ -43,6 +43,10 @@ func TestEveryPanelAnswersAfterTheDemo(t *testing.T) {
 	// the rest takes to arrive.
 	end := time.Now()
 	settle(t, stack)
+	// On a busy machine the demo's summary takes longer than a rate looks back.
+	if last := lastTraffic(t, stack); last.Before(end) {
+		end = last
+	}
 	all := shipped(t)
 	v := view{from: begin, until: end, step: 2 * time.Second}
 	v.chosen = map[string][]string{"month": {begin.UTC().Format("2006-01")}}
@@ -85,6 +89,15 @@ func settle(t *testing.T, s *stacktest.Stack) {
 		}
 		time.Sleep(500 * time.Millisecond)
 	}
+}
+
+// lastTraffic is the last moment at which Prometheus saw calls come.
+func lastTraffic(t *testing.T, s *stacktest.Stack) time.Time {
+	t.Helper()
+	last, err := askPrometheus(s, view{}, "max_over_time(timestamp(sum(spanledger:calls:rate5m) > 0)[3m:1s])", dashboards.Target{})
+	require.NoError(t, err)
+	require.Len(t, last.series, 1, "no calls were seen")
+	return time.Unix(int64(last.series[0].points[0].value), 0)
 }
 
 func settled(t *testing.T, s *stacktest.Stack) error {
