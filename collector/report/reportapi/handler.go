@@ -31,54 +31,60 @@ type documenter interface {
 	Document() *format.Document
 }
 
+// standard is the period of a report asked without one.
+type standard struct {
+	length string // up to now
+	days   int    // instead of length: calendar days, today among them
+}
+
 // question is one report: its standard period, parameters that only it has, and
 // how it is asked.
 type question struct {
-	since string
+	since standard
 	own   []string
 	ask   func(context.Context, ledger.Reader, parameters) (documenter, error)
 }
 
 // questions by name.
 var questions = map[string]question{
-	"anomalies": {"24h", nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"anomalies": {standard{length: "24h"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		return report.Anomalies(ctx, reader, report.AnomaliesQuestion{Period: p.period, By: p.by, Where: p.where})
 	}},
-	"cost": {"7d", nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"cost": {standard{length: "7d"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		return report.Cost(ctx, reader, report.CostQuestion{Period: p.period, By: p.by, Where: p.where, Top: p.top})
 	}},
-	"daily": {"30d", nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"daily": {standard{days: 30}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		return report.Daily(ctx, reader, report.DailyQuestion{Period: p.period, Where: p.where})
 	}},
-	"errors": {"7d", nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"errors": {standard{length: "7d"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		return report.Errors(ctx, reader, report.ErrorsQuestion{Period: p.period, By: p.by, Where: p.where, Top: p.top})
 	}},
-	"forecast": {"24h", nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"forecast": {standard{length: "24h"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		now := time.Now().In(p.period.Zone)
 		month := report.Month(now.Year(), now.Month(), p.period.Zone)
 		return report.Forecast(ctx, reader, report.ForecastQuestion{Period: month, Now: now, By: p.by, Where: p.where})
 	}},
-	"latency": {"7d", nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"latency": {standard{length: "7d"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		return report.Latency(ctx, reader, report.LatencyQuestion{Period: p.period, By: p.by, Where: p.where, Top: p.top})
 	}},
-	"logs": {"24h", nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"logs": {standard{length: "24h"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		logs, ok := reader.(ledger.LogReader)
 		if !ok {
 			return nil, fmt.Errorf("%T keeps no log records", reader)
 		}
 		return report.Logs(ctx, logs, report.LogsQuestion{Period: p.period, Where: p.where, Top: p.top})
 	}},
-	"optimize": {"7d", []string{minCallsParameter, minSavingParameter, batchableParameter, retentionParameter}, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"optimize": {standard{length: "7d"}, []string{minCallsParameter, minSavingParameter, batchableParameter, retentionParameter}, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		settings, err := p.optimizeSettings()
 		if err != nil {
 			return nil, err
 		}
 		return optimize.Find(ctx, reader, optimize.Question{Period: p.period, Where: p.where, Settings: settings})
 	}},
-	"peaks": {"28d", nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"peaks": {standard{length: "28d"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		return report.Peaks(ctx, reader, report.PeaksQuestion{Period: p.period, Where: p.where, Top: p.top})
 	}},
-	"summary": {"7d", nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"summary": {standard{days: 7}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		return report.Summary(ctx, reader, report.SummaryQuestion{Period: p.period, Where: p.where, Top: p.top})
 	}},
 }

@@ -205,6 +205,21 @@ func TestStatementsAreAnsweredByTheRulesAndTheBook(t *testing.T) {
 	}
 }
 
+func TestDaysAreWholeUnlessAPeriodIsAskedFor(t *testing.T) {
+	url := serve(t) + "/v1/reports/"
+	for name, days := range map[string]int{"daily": 30, "summary": 7} {
+		status, _, body := get(t, url+name+"?zone=Europe/Berlin")
+		require.Equal(t, http.StatusOK, status, body)
+		var doc struct{ From time.Time }
+		require.NoError(t, json.Unmarshal([]byte(body), &doc))
+		berlin, err := time.LoadLocation("Europe/Berlin")
+		require.NoError(t, err)
+		from := doc.From.In(berlin)
+		assert.Equal(t, "00:00:00", from.Format(time.TimeOnly), name)
+		assert.Equal(t, from.Format(time.DateOnly), time.Now().In(berlin).AddDate(0, 0, 1-days).Format(time.DateOnly), name)
+	}
+}
+
 func TestOptimizeTakesItsThresholds(t *testing.T) {
 	url := serve(t) + "/v1/reports/optimize"
 	status, _, body := get(t, url+"?min_calls=1&min_saving=0.000001&batchable=intake-bot&openai_retention=in_memory")

@@ -50,9 +50,9 @@ func checkNames(query url.Values, known []string) error {
 	return nil
 }
 
-// read parses the query of a request. since is the period of a report asked
-// without one, own the parameters that it alone has.
-func read(query url.Values, since string, own []string, now time.Time) (parameters, error) {
+// read parses the query of a request. own are the parameters that its report
+// alone has.
+func read(query url.Values, usual standard, own []string, now time.Time) (parameters, error) {
 	p := parameters{format: format.JSONFormat, query: query}
 	if err := checkNames(query, slices.Concat(names, own)); err != nil {
 		return p, err
@@ -61,12 +61,13 @@ func read(query url.Values, since string, own []string, now time.Time) (paramete
 	if err != nil {
 		return p, err
 	}
-	if given := query.Get("since"); given != "" {
-		since = given
-	} else if query.Has("from") || query.Has("to") {
-		since = ""
+	since, asked := query.Get("since"), query.Has("from") || query.Has("to")
+	if since == "" && !asked {
+		since = usual.length
 	}
-	if p.period, err = report.ParsePeriod(since, query.Get("from"), query.Get("to"), zone, now); err != nil {
+	if since == "" && !asked {
+		p.period = report.Days(usual.days, now.In(zone))
+	} else if p.period, err = report.ParsePeriod(since, query.Get("from"), query.Get("to"), zone, now); err != nil {
 		return p, err
 	}
 	if by := query.Get("by"); by != "" {
