@@ -12,8 +12,12 @@ const modeStandard = "standard"
 
 // Price works out what a call costs. It never fails: what cannot be priced is
 // said in the result's Status and Reason.
-func (c *Catalogue) Price(call *Call) Result {
-	result := c.evaluate(call)
+func (c *Catalogue) Price(call *Call) Result { return c.PriceInto(nil, call) }
+
+// PriceInto is Price for whoever prices many calls: the lines of the result stand
+// in the room that lines has, and what was there is lost.
+func (c *Catalogue) PriceInto(lines []Line, call *Call) Result {
+	result := c.evaluate(call, lines)
 	if result.Status == Unpriced && call.VendorCost != nil && result.Reason != SelfHosted && c.chargesInAnswers(result.Provider) {
 		return vendorCharge(result, *call.VendorCost)
 	}
@@ -23,7 +27,7 @@ func (c *Catalogue) Price(call *Call) Result {
 	other := *call
 	other.Provider, other.RequestModel = c.fallback.provider, c.fallback.model
 	other.ResponseModel, other.ServerAddress = "", ""
-	if second := c.evaluate(&other); second.Reason != UnknownModel {
+	if second := c.evaluate(&other, lines); second.Reason != UnknownModel {
 		second.Flags |= FallbackModel
 		return second
 	}
@@ -56,8 +60,8 @@ func (c *Catalogue) chargesInAnswers(provider string) bool {
 	return false
 }
 
-func (c *Catalogue) evaluate(call *Call) Result {
-	e := evaluation{catalogue: c, call: call}
+func (c *Catalogue) evaluate(call *Call, lines []Line) Result {
+	e := evaluation{catalogue: c, call: call, room: lines[:0]}
 	e.subject = c.identify(call)
 	e.result = Result{
 		Provider: e.subject.provider,
@@ -78,6 +82,7 @@ func (c *Catalogue) evaluate(call *Call) Result {
 type evaluation struct {
 	catalogue *Catalogue
 	call      *Call
+	room      []Line // for the lines of the result
 	subject   subject
 	row       *row
 	standard  *card    // in force at the time, nil when the row has none
@@ -332,7 +337,9 @@ func (a *adjustment) matches(provider, model, id string) bool {
 
 // bill turns usage into lines and adds them up.
 func (e *evaluation) bill() {
-	e.result.Lines = make([]Line, 0, 4)
+	if e.result.Lines = e.room; cap(e.room) == 0 {
+		e.result.Lines = make([]Line, 0, 4)
+	}
 	if !e.billTokens() || !e.billFees() {
 		return
 	}

@@ -47,6 +47,20 @@ func usage(r *rand.Rand) pricing.Usage {
 	}
 }
 
+func TestThePriceIsTheSameWhateverItsLinesStoodOn(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	entries := pricing.Default().Entries()
+	var lines []pricing.Line
+	for range 10_000 {
+		call := sample(r, entries)
+		got := pricing.Default().PriceInto(lines, &call)
+		require.Equal(t, pricing.Default().Price(&call), got)
+		if got.Lines != nil {
+			lines = got.Lines
+		}
+	}
+}
+
 // each runs a property over many sampled calls that have an amount.
 func each(t *testing.T, property func(t *testing.T, r *rand.Rand, call pricing.Call, result pricing.Result)) {
 	t.Helper()

@@ -15,7 +15,17 @@ type wordColumn[T any] struct {
 	index map[string]uint16
 	field func(*T) *string
 
-	last string
+	last   string
+	key    uint16
+	recent [recentWords]recentWord
+}
+
+// recentWords is how many words are found without the index: those that take turns
+// in a block.
+const recentWords = 16
+
+type recentWord struct {
+	word string
 	key  uint16
 }
 
@@ -29,6 +39,7 @@ func (c *wordColumn[T]) data() proto.Column { return &c.wire }
 
 func (c *wordColumn[T]) reset() {
 	clear(c.index)
+	clear(c.recent[:])
 	c.wire.Reset()
 	c.used = false
 }
@@ -66,12 +77,17 @@ func (c *wordColumn[T]) keyOf(s string) uint16 {
 	if s == "" {
 		return 0
 	}
+	recent := &c.recent[(uint(len(s))+uint(s[0])+uint(s[len(s)-1])<<1)%recentWords]
+	if recent.word == s {
+		return recent.key
+	}
 	key, known := c.index[s]
 	if !known {
 		key = uint16(c.words.Rows())
 		c.words.Append(s)
 		c.index[s] = key
 	}
+	*recent = recentWord{s, key}
 	return key
 }
 

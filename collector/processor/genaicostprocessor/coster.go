@@ -23,6 +23,7 @@ type coster struct {
 type worker struct {
 	reader
 	writer
+	lines []pricing.Line // room for those of a call
 }
 
 func newCoster(set component.TelemetrySettings, cfg *Config) (*coster, error) {
@@ -54,7 +55,7 @@ func (c *coster) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.Tr
 				if !read.concerns() {
 					continue
 				}
-				result := price(catalogue, read)
+				result := w.price(catalogue, read)
 				w.write(span.Attributes(), read.has, &result, c.config.LineItems)
 				count(&tally, read, &result)
 			}
@@ -64,7 +65,8 @@ func (c *coster) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.Tr
 	return td, nil
 }
 
-func price(catalogue *pricing.Catalogue, read *reading) pricing.Result {
+// price gives a result whose lines are valid until the next.
+func (w *worker) price(catalogue *pricing.Catalogue, read *reading) pricing.Result {
 	if read.malformed != "" {
 		return pricing.Result{
 			Status:  pricing.Invalid,
@@ -73,7 +75,11 @@ func price(catalogue *pricing.Catalogue, read *reading) pricing.Result {
 			Version: catalogue.Version(),
 		}
 	}
-	return catalogue.Price(&read.call)
+	result := catalogue.PriceInto(w.lines, &read.call)
+	if len(result.Lines) > 0 {
+		w.lines = result.Lines
+	}
+	return result
 }
 
 func count(tally *metadata.Tally, read *reading, result *pricing.Result) {
