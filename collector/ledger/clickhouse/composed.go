@@ -73,12 +73,13 @@ func (c *composedColumn[T]) append(rows []T) {
 // holds a separator.
 func (c *composedColumn[T]) compose(row *T, clean bool) {
 	c.buf = c.buf[:0]
+	n := len(c.word.wire.Keys16) // Rows would copy the column
 	for i, field := range c.fields {
 		if i > 0 {
 			c.buf = append(c.buf, fieldSeparator)
 		}
 		from := len(c.buf)
-		c.buf = field.appendField(c.buf, c.word.wire.Rows(), row)
+		c.buf = field.appendField(c.buf, n, row)
 		for clean {
 			at := bytes.IndexByte(c.buf[from:], fieldSeparator)
 			if at < 0 {
