@@ -7,5 +7,6 @@ import (
 )
 
 func TestSettling(t *testing.T) {
-	ledgertest.RunSettling(t, func(t *testing.T) ledgertest.SettlingStore { return open(t) })
+	r := reuse(t)
+	ledgertest.RunSettling(t, func(t *testing.T) ledgertest.SettlingStore { return r.empty(t) })
 }

@@ -14,7 +14,8 @@ import (
 func TestMain(m *testing.M) { os.Exit(clickhousetest.Main(m)) }
 
 func TestStore(t *testing.T) {
-	ledgertest.Run(t, func(t *testing.T) ledger.Store { return open(t) })
+	r := reuse(t)
+	ledgertest.Run(t, func(t *testing.T) ledger.Store { return r.empty(t) })
 }
 
 // open gives a store in a database of its own.

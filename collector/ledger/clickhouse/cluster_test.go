@@ -15,9 +15,8 @@ import (
 
 // shards is a cluster of two servers with one ledger on it.
 type shards struct {
-	servers []*clickhousetest.Server
-	store   *clickhouse.Store
-	dsn     string
+	reused
+	dsn string
 }
 
 const shardedLedger = "sharded"
@@ -26,53 +25,34 @@ func startShards(t *testing.T) *shards {
 	if testing.Short() {
 		t.Skip("starts several servers")
 	}
-	c := &shards{servers: clickhousetest.StartCluster(t, 2)}
-	addresses := make([]string, len(c.servers))
-	for i, s := range c.servers {
+	servers := clickhousetest.StartCluster(t, 2)
+	addresses := make([]string, len(servers))
+	for i, s := range servers {
 		addresses[i] = s.NativeAddr
 	}
-	c.dsn = "clickhouse://" + strings.Join(addresses, ",") + "/" + shardedLedger + "?replicated=false&cluster=" + clickhousetest.ClusterName
-	c.store = openAlone(t, c.dsn)
+	c := &shards{dsn: "clickhouse://" + strings.Join(addresses, ",") + "/" + shardedLedger + "?replicated=false&cluster=" + clickhousetest.ClusterName}
+	c.reused = reused{store: openAlone(t, c.dsn), servers: servers, database: shardedLedger + "_node"}
 	if err := c.store.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	c.settle(t)
 	return c
 }
 
-// empty gives the store without the rows of the test before, which takes less
-// than creating its tables anew.
-func (c *shards) empty(t *testing.T) *clickhouse.Store {
-	t.Helper()
-	if err := c.store.SetRetention(t.Context(), ledgertest.Forever); err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range c.servers {
-		tables, err := s.Query(t.Context(), "SELECT name FROM system.tables WHERE database = '"+shardedLedger+"_node' "+
-			"AND engine LIKE '%MergeTree' AND name NOT IN ('ledger_schema', 'ledger_settings')")
-		if err != nil {
-			t.Fatal(err)
-		}
-		for table := range strings.Lines(tables) {
-			execute(t, s, shardedLedger+"_node", "TRUNCATE TABLE "+table)
-		}
-		// Tests do not wait for an hour to be quiet.
-		execute(t, s, shardedLedger+"_node", "INSERT INTO ledger_settings (name, value) VALUES ('rollup_quiet_seconds', 0)")
-	}
-	return c.store
+func TestTwoShards(t *testing.T) {
+	c := startShards(t)
+	t.Run("are a store", func(t *testing.T) {
+		ledgertest.Run(t, func(t *testing.T) ledger.Store { return c.empty(t) })
+	})
+	t.Run("settle bills", func(t *testing.T) {
+		ledgertest.RunSettling(t, func(t *testing.T) ledgertest.SettlingStore { return c.empty(t) })
+	})
+	t.Run("hold a trace on one and traces on all", c.holdTraces)
+	t.Run("list a model without a price once", c.listUnpriced)
+	t.Run("refuse what cannot hold a ledger, by name", c.refuse)
 }
 
-func TestAStoreOverTwoShards(t *testing.T) {
-	c := startShards(t)
-	ledgertest.Run(t, func(t *testing.T) ledger.Store { return c.empty(t) })
-}
-
-func TestSettlingOverTwoShards(t *testing.T) {
-	c := startShards(t)
-	ledgertest.RunSettling(t, func(t *testing.T) ledgertest.SettlingStore { return c.empty(t) })
-}
-
-func TestATraceLiesOnOneShardAndTracesOnAll(t *testing.T) {
-	c := startShards(t)
+func (c *shards) holdTraces(t *testing.T) {
 	store := c.empty(t)
 	calls := ledgertest.RandomCalls(500, 1) // five a trace
 	if err := store.Write(t.Context(), ledger.Batch{Calls: calls}); err != nil {
@@ -120,8 +100,7 @@ func TestATraceLiesOnOneShardAndTracesOnAll(t *testing.T) {
 	}
 }
 
-func TestUnpricedModelsAreOneRowOverAllShards(t *testing.T) {
-	c := startShards(t)
+func (c *shards) listUnpriced(t *testing.T) {
 	store := c.empty(t)
 	calls := ledgertest.RandomCalls(200, 2)
 	for i := range calls {
@@ -134,6 +113,23 @@ func TestUnpricedModelsAreOneRowOverAllShards(t *testing.T) {
 	got, err := c.servers[0].QueryIn(t.Context(), store.Database(), "SELECT provider, model, calls FROM unpriced_models")
 	if err != nil || got != "openai\tgpt-99\t200" {
 		t.Errorf("unexpected answer: %q, %v", got, err)
+	}
+}
+
+func (c *shards) refuse(t *testing.T) {
+	store := c.empty(t)
+	ctx := t.Context()
+	for _, test := range []struct{ name, dsn, want string }{
+		{"an unknown cluster", "clickhouse://" + c.servers[0].NativeAddr + "/x?cluster=nowhere", `cluster "nowhere": is not in remote_servers`},
+		{"a ledger of a cluster, as if of one server", "clickhouse://" + c.servers[0].NativeAddr + "/" + store.Database(), `add cluster=ledger to the address`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			err := openAlone(t, test.dsn).Migrate(ctx)
+			var refused *clickhouse.ClusterError
+			if !errors.As(err, &refused) || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("unexpected answer: %v", err)
+			}
+		})
 	}
 }
 
@@ -171,24 +167,6 @@ func TestAShardThatIsDown(t *testing.T) {
 	groups, err := again.Aggregate(t.Context(), ledger.Query{})
 	if err != nil || groups[0].Totals.Calls < 100 || groups[0].Totals.Calls > 200 {
 		t.Errorf("unexpected answer: %+v, %v", groups, err)
-	}
-}
-
-func TestAClusterThatCannotHoldALedgerIsRefusedByName(t *testing.T) {
-	c := startShards(t)
-	store := c.empty(t)
-	ctx := t.Context()
-	for _, test := range []struct{ name, dsn, want string }{
-		{"an unknown cluster", "clickhouse://" + c.servers[0].NativeAddr + "/x?cluster=nowhere", `cluster "nowhere": is not in remote_servers`},
-		{"a ledger of a cluster, as if of one server", "clickhouse://" + c.servers[0].NativeAddr + "/" + store.Database(), `add cluster=ledger to the address`},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			err := openAlone(t, test.dsn).Migrate(ctx)
-			var refused *clickhouse.ClusterError
-			if !errors.As(err, &refused) || !strings.Contains(err.Error(), test.want) {
-				t.Errorf("unexpected answer: %v", err)
-			}
-		})
 	}
 }
 

@@ -11,8 +11,8 @@ import (
 // Forever keeps the rows of the suite, whose dates are fixed, from expiring.
 var Forever = ledger.Retention{DetailDays: ledger.MaxRetentionDays, RollupDays: ledger.MaxRetentionDays, LogDays: ledger.MaxRetentionDays}
 
-// Open gives a store of its own, migrated and empty, with the retention Forever,
-// and closes it when the test ends.
+// Open gives a store that is migrated and empty, has the retention Forever, and
+// is the test's own until it ends.
 type Open func(t *testing.T) ledger.Store
 
 // Run runs the suite.

@@ -1,7 +1,6 @@
 package ledgertest
 
 import (
-	"context"
 	"testing"
 	"time"
 
@@ -41,23 +40,15 @@ func rollupsEqualCalls(t *testing.T, store ledger.Store) {
 			equal(t, want, aggregate(t, store, q))
 		}
 	}
-	refresh := func() {
-		t.Helper()
-		if r, ok := store.(ledger.Refresher); ok {
-			if err := r.Refresh(context.Background()); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
 	rows := model(RandomCalls(600, 21))
 	write(t, store, rows[:400]...)
 	ask(rows[:400])
-	refresh()
+	refresh(t, store)
 	ask(rows[:400])
 
 	write(t, store, rows[300:]...) // the first hundred of them again
 	ask(rows)
-	refresh()
+	refresh(t, store)
 	ask(rows)
 
 	for i := range rows[:50] {
@@ -68,8 +59,8 @@ func rollupsEqualCalls(t *testing.T, store ledger.Store) {
 	rows[60].Received = rows[60].Received.Add(time.Hour)
 	write(t, store, rows[60])
 	ask(rows)
-	refresh()
-	refresh()
+	refresh(t, store)
+	refresh(t, store)
 	ask(rows)
 }
 
