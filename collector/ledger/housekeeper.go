@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"time"
 )
 
 // Retention is how many days of what a store keeps. What the calls cost stays
@@ -54,4 +55,12 @@ type Housekeeper interface {
 	// moving a ledger to another store. A user kept twice is kept once.
 	Forgotten(ctx context.Context) (ForgottenUsers, error)
 	KeepForgotten(ctx context.Context, users ForgottenUsers) error
+}
+
+// Expirer is a store that no longer takes what starts before a day.
+type Expirer interface {
+	// KeptSince is the first day of UTC whose calls and agent spans are kept. One
+	// that starts before and is delivered now, again or for the first time,
+	// counts in no report.
+	KeptSince(ctx context.Context) (time.Time, error)
 }

@@ -32,6 +32,7 @@ type costLedger struct {
 
 	rollups *rollups
 	outage  *outage
+	expired *expired // nil where nothing expires
 
 	builders sync.Pool // of *rows.Builder
 	queued   *memory   // of the queue on disk
@@ -61,6 +62,7 @@ func (e *costLedger) start(ctx context.Context, _ component.Host) error {
 	}
 	e.store = store
 	e.dead = deadletter.New(e.cfg.DeadLetter.File)
+	e.expired = newExpired(store, e.logger, e.telemetry)
 
 	ctx, cancel := context.WithTimeout(ctx, e.cfg.TimeoutConfig.Timeout)
 	defer cancel()
@@ -197,6 +199,7 @@ func (e *costLedger) write(ctx context.Context, batch ledger.Batch) error {
 		return err
 	}
 	e.outage.over()
+	e.expired.see(ctx, &batch)
 	now := time.Now()
 	e.telemetry.Written(ctx, len(batch.Calls), len(batch.Spans), now.Sub(start), now.Sub(oldestEnd(&batch)))
 	return nil

@@ -81,6 +81,17 @@ func (c *shards) holdTraces(t *testing.T) {
 			t.Errorf("llm_calls_of_trace through node %d: %s, %v", i+1, got, err)
 		}
 	}
+	// The list of its columns stands in two files: one server's, and this one.
+	columns := func(database string) string {
+		names, err := c.servers[0].QueryIn(t.Context(), database, "DESCRIBE TABLE (SELECT * FROM llm_calls_of_trace(trace = '"+calls[0].TraceID.String()+"'))")
+		if err != nil || names == "" {
+			t.Fatalf("columns of llm_calls_of_trace: %q, %v", names, err)
+		}
+		return names
+	}
+	if alone, over := columns(store.Database()+"_node"), columns(store.Database()); alone != over {
+		t.Errorf("llm_calls_of_trace has other columns over shards:\n%s\non one server:\n%s", over, alone)
+	}
 	// What a dashboard reads is the same through any node.
 	for i, s := range c.servers {
 		for _, table := range []string{"llm_calls", "cost_hourly", "cost_daily"} {

@@ -11,7 +11,10 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-var _ ledger.Housekeeper = (*Store)(nil)
+var (
+	_ ledger.Housekeeper = (*Store)(nil)
+	_ ledger.Expirer     = (*Store)(nil)
+)
 
 // Names in ledger_settings.
 const (
@@ -51,6 +54,12 @@ func (s *Store) retention(ctx context.Context) (ledger.Retention, error) {
 		},
 	})
 	return r, err
+}
+
+// KeptSince implements ledger.Expirer.
+func (s *Store) KeptSince(ctx context.Context) (time.Time, error) {
+	r, err := s.Retention(ctx)
+	return time.Now().UTC().Truncate(day).AddDate(0, 0, -r.DetailDays), err
 }
 
 // SetRetention implements ledger.Housekeeper. The server deletes what has

@@ -11,6 +11,7 @@ import (
 // querier is the database, or a transaction in it.
 type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
 // Forgotten implements ledger.Housekeeper.

@@ -12,6 +12,7 @@ import (
 var (
 	_ ledger.Housekeeper = (*Store)(nil)
 	_ ledger.Refresher   = (*Store)(nil)
+	_ ledger.Expirer     = (*Store)(nil)
 )
 
 // Names in ledger_settings.
@@ -41,6 +42,13 @@ func (s *Store) Retention(ctx context.Context) (ledger.Retention, error) {
 		}
 	}
 	return r, nil
+}
+
+// KeptSince implements ledger.Expirer. Until they are archived, days past the
+// retention take calls, and are summed up with them.
+func (s *Store) KeptSince(ctx context.Context) (time.Time, error) {
+	first, err := firstKeptDay(ctx, s.sql)
+	return time.Unix(first*int64(day/time.Second), 0).UTC(), s.wrap("kept since", err)
 }
 
 // SetRetention implements ledger.Housekeeper.

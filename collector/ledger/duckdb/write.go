@@ -65,13 +65,19 @@ func (s *Store) admissible(ctx context.Context, tx *sql.Tx, batch ledger.Batch) 
 		return batch, err
 	}
 	batch = users.Batch(batch)
-	var first int64
-	if err := tx.QueryRowContext(ctx, "SELECT value FROM ledger_settings WHERE name = ?", settingArchivedDays).Scan(&first); err != nil {
+	first, err := firstKeptDay(ctx, tx)
+	if err != nil {
 		return batch, err
 	}
 	batch.Calls = since(batch.Calls, first, identifyCall)
 	batch.Spans = since(batch.Spans, first, identifySpan)
 	return batch, nil
+}
+
+// firstKeptDay is the first day, since 1970, that is not archived.
+func firstKeptDay(ctx context.Context, q querier) (first int64, err error) {
+	err = q.QueryRowContext(ctx, "SELECT value FROM ledger_settings WHERE name = ?", settingArchivedDays).Scan(&first)
+	return first, err
 }
 
 // since is the rows that start on a day or later.

@@ -14,6 +14,7 @@ import (
 type Telemetry struct {
 	written      metric.Int64Counter
 	deadLettered metric.Int64Counter
+	expired      metric.Int64Counter
 	ignored      metric.Int64Counter
 	failed       metric.Int64Counter
 	duration     metric.Float64Histogram
@@ -37,6 +38,9 @@ func NewTelemetry(set component.TelemetrySettings) (*Telemetry, error) {
 	errs = errors.Join(errs, err)
 	t.deadLettered, err = meter.Int64Counter("otelcol_exporter_cost_ledger_rows_dead_lettered",
 		metric.WithDescription("Number of spans and log records no store can hold, written to the dead-letter file"), metric.WithUnit("{row}"))
+	errs = errors.Join(errs, err)
+	t.expired, err = meter.Int64Counter("otelcol_exporter_cost_ledger_rows_expired",
+		metric.WithDescription("Number of calls and agent spans of days that the store no longer keeps, in no report, by table"), metric.WithUnit("{row}"))
 	errs = errors.Join(errs, err)
 	t.ignored, err = meter.Int64Counter("otelcol_exporter_cost_ledger_spans_ignored",
 		metric.WithDescription("Number of spans that are neither an LLM call nor a part of an agent's run"), metric.WithUnit("{span}"))
@@ -83,6 +87,16 @@ func (t *Telemetry) LogsLeftOut(ctx context.Context, reason string, n int) {
 
 // DeadLettered records spans and log records written to the dead-letter file.
 func (t *Telemetry) DeadLettered(ctx context.Context, n int) { t.deadLettered.Add(ctx, int64(n)) }
+
+// Expired records rows of days that the store no longer keeps.
+func (t *Telemetry) Expired(ctx context.Context, calls, spans int) {
+	if calls > 0 {
+		t.expired.Add(ctx, int64(calls), t.calls)
+	}
+	if spans > 0 {
+		t.expired.Add(ctx, int64(spans), t.spans)
+	}
+}
 
 // Ignored records spans that are no rows of the ledger.
 func (t *Telemetry) Ignored(ctx context.Context, n int) {
