@@ -142,3 +142,32 @@ func TestTheUnitOfSystemdStartsWhatExists(t *testing.T) {
 	dsn := strings.ReplaceAll(string(variables[1][2]), "%d", filepath.Dir(password))
 	require.NoError(t, ledgerstore.Validate(dsn))
 }
+
+// unlisted are folders of packages that docs/development.md need not name: what
+// is generated, examples, and the vendors, which are listed with their package.
+var unlisted = regexp.MustCompile(`/internal/metadata$|/examples/|/deploy/|/internal/provider/|/testdata/|/contribcollector$`)
+
+func TestEveryPackageIsInTheDocumentation(t *testing.T) {
+	page := filepath.Join(root, "docs", "development.md")
+	text, err := os.ReadFile(page)
+	require.NoError(t, err)
+	listed := map[string]bool{}
+	for _, match := range link.FindAllStringSubmatch(string(text), -1) {
+		listed[filepath.Join(filepath.Dir(page), match[1])] = true
+	}
+	found := 0
+	require.NoError(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && path != root && strings.HasPrefix(entry.Name(), "."), entry.Name() == "node_modules":
+			return filepath.SkipDir
+		case filepath.Ext(path) != ".go", strings.HasSuffix(path, "_test.go"), unlisted.MatchString(filepath.Dir(path)), unlisted.MatchString(path):
+			return nil
+		}
+		found++
+		assert.True(t, listed[filepath.Dir(path)], "docs/development.md does not name %s", filepath.Dir(path))
+		return nil
+	}))
+	require.Greater(t, found, 100)
+}
