@@ -66,7 +66,7 @@ func examineReceiver(ctx context.Context, url string) (testSpan, Finding) {
 	span.id = ledger.TraceID(step.SpanContext().TraceID())
 	step.End(nil)
 	if sending.err != nil {
-		return testSpan{}, Finding{"receiver", Failed, url + ": " + status.Convert(withStatus(sending.err)).Message(), receiverCure(sending.err)}
+		return testSpan{}, Finding{"receiver", Failed, url + ": " + status.Convert(withStatus(sending.err)).Message(), receiverCure(url, sending.err)}
 	}
 	return span, Finding{Check: "receiver", Grade: OK, Says: url + " took a test span"}
 }
@@ -103,9 +103,10 @@ func (o *outcome) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpan
 	return nil
 }
 
-func receiverCure(err error) string {
-	const ports = "gRPC is on port 4317, HTTP on 4318 (" + protocolVariable + " chooses between them)"
-	if cure := spelledCure(err.Error()); cure != "" {
+const ports = "gRPC is on port 4317, HTTP on 4318 (" + protocolVariable + " chooses between them)"
+
+func receiverCure(url string, err error) string {
+	if cure := spelledCure(url, err.Error()); cure != "" {
 		return cure
 	}
 	switch status.Code(withStatus(err)) {
@@ -124,7 +125,7 @@ const tokenCure = "put the token into OTEL_EXPORTER_OTLP_HEADERS=authorization=B
 
 // spelledCure is for what is handed on as text alone: what went wrong with TLS,
 // and the status over HTTP; "" for anything else.
-func spelledCure(says string) string {
+func spelledCure(url, says string) string {
 	for _, known := range []struct{ text, cure string }{
 		{"401 Unauthorized", tokenCure},
 		{"403 Forbidden", tokenCure},
@@ -136,11 +137,20 @@ func spelledCure(says string) string {
 		{"x509: certificate has expired", "renew the receiver's certificate: it is read again by itself (reload_interval)"},
 		{"first record does not look like a TLS handshake", "the receiver has no TLS: give --otlp an http:// address, or the receiver deploy/security/otlp-tls.yaml"},
 		{"server gave HTTP response to HTTPS client", "the receiver has no TLS: give --otlp an http:// address, or the receiver deploy/security/otlp-tls.yaml"},
-		{"error reading server preface", "the receiver may have TLS: give --otlp an https:// address"},
 		{"Client sent an HTTP request to an HTTPS server", "the receiver has TLS: give --otlp an https:// address"},
 	} {
 		if strings.Contains(says, known.text) {
 			return known.cure
+		}
+	}
+	// Who is refused during the handshake may be cut off before being told so.
+	for _, hungUp := range []string{"error reading server preface", "broken pipe", "connection reset by peer", "closed network connection", "http2: client conn", "GOAWAY", "EOF"} {
+		switch {
+		case !strings.Contains(says, hungUp):
+		case strings.HasPrefix(url, "https:"):
+			return "the receiver hung up: it may ask for a client certificate (OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE, OTEL_EXPORTER_OTLP_CLIENT_KEY), or be another program: " + ports
+		default:
+			return "the receiver hung up: it may have TLS (give --otlp an https:// address), or be another program: " + ports
 		}
 	}
 	return ""
