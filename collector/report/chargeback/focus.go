@@ -52,7 +52,7 @@ var focusColumns = []focusColumn{
 	{"ContractedCost", nil, focusCost},
 	{"EffectiveCost", nil, focusCost},
 	{"HostProviderName", []string{"1.3", "1.4"}, focusProvider}, // the vendor's own host is not known to be another
-	{"InvoiceIssuerName", nil, func(*Statement, *focusRow) string { return focusIssuer }},
+	{"InvoiceIssuerName", nil, focusProvider}, // the payable invoice for calls is the vendor's; a statement is none
 	{"ListCost", nil, focusCost},
 	{"PricingQuantity", nil, ofUsage(func(u *Usage) string { return strconv.FormatInt(u.Totals.Calls, 10) })},
 	{"PricingUnit", nil, ofUsage(func(*Usage) string { return focusUnit })},
@@ -68,8 +68,8 @@ var focusColumns = []focusColumn{
 	{"x_Team", nil, ofUsage(func(u *Usage) string { return u.Team })},
 }
 
-// focusIssuer bills the departments: the platform, not the vendor.
-const focusIssuer = "spanledger chargeback"
+// focusPlatform is who charges what is no call: allocations, markup, adjustments.
+const focusPlatform = "spanledger chargeback"
 
 // Values the specification allows.
 const (
@@ -173,7 +173,7 @@ func focusAccount(_ *Statement, r *focusRow) string {
 // focusProvider is the vendor of the calls; what is no call is the platform's.
 func focusProvider(_ *Statement, r *focusRow) string {
 	if r.usage == nil {
-		return focusIssuer
+		return focusPlatform
 	}
 	return report.Label(ledger.ByProvider, r.usage.Provider)
 }

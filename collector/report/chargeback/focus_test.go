@@ -2,6 +2,7 @@ package chargeback_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"maps"
 	"regexp"
@@ -146,6 +147,8 @@ func conforming(t *testing.T, s *chargeback.Statement, version string) []map[str
 		for _, cost := range []string{"ContractedCost", "EffectiveCost", "ListCost"} {
 			assert.Equal(t, row["BilledCost"], row[cost], "%s: no charge is discounted, prepaid or made of others", cost)
 		}
+		provider := cmp.Or(row["ServiceProviderName"], row["ProviderName"])
+		assert.Equal(t, provider, row["InvoiceIssuerName"], "what another than the provider is paid for is billed with 0")
 		checkFocusPeriods(t, row)
 		checkFocusQuantities(t, row)
 		single(t, categoryOf, row, "ServiceName", "ServiceCategory")
