@@ -72,7 +72,7 @@ func TestTheCommandLine(t *testing.T) {
 				append([]string{"up", "--data", file}, free...), 1, []string{file, "--data"},
 			},
 			"a configuration that is wrong":          {[]string{"collector", "--config", bad}, 1, []string{"no_such_key"}},
-			"a configuration that is not there":      {[]string{"collector", "--config", filepath.Join(dir, "none.yaml")}, 1, []string{"none.yaml"}},
+			"a configuration that is not there":      {[]string{"collector", "--config", filepath.Join(dir, "none.yaml")}, 2, []string{"none.yaml"}},
 			"a dimension nobody knows":               {[]string{"report", "cost", "--by", "planet"}, 2, []string{"--by", "planet", "department"}},
 			"a period that is none":                  {[]string{"report", "cost", "--since", "yesteryear"}, 2, []string{"--since", "yesteryear"}},
 			"a flag nobody knows":                    {[]string{"demo", "--durration", "3s"}, 2, []string{"--durration"}},
