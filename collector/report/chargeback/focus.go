@@ -52,7 +52,7 @@ var focusColumns = []focusColumn{
 	{"ContractedCost", nil, focusCost},
 	{"EffectiveCost", nil, focusCost},
 	{"HostProviderName", []string{"1.3", "1.4"}, focusProvider}, // the vendor's own host is not known to be another
-	{"InvoiceIssuerName", nil, focusProvider}, // the payable invoice for calls is the vendor's; a statement is none
+	{"InvoiceIssuerName", nil, focusProvider},                   // the payable invoice for calls is the vendor's; a statement is none
 	{"ListCost", nil, focusCost},
 	{"PricingQuantity", nil, ofUsage(func(u *Usage) string { return strconv.FormatInt(u.Totals.Calls, 10) })},
 	{"PricingUnit", nil, ofUsage(func(*Usage) string { return focusUnit })},
