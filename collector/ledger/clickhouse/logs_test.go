@@ -11,6 +11,7 @@ import (
 	"github.com/spanledger/spanledger/collector/internal/clickhousetest"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/clickhouse"
+	"github.com/spanledger/spanledger/collector/ledger/ledgertest"
 )
 
 // TestTheViewOfLogRecordsSaysWhatGoSays compares the view logs, which dashboards
@@ -22,24 +23,7 @@ func TestTheViewOfLogRecordsSaysWhatGoSays(t *testing.T) {
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
 	require.NoError(t, store.Migrate(t.Context()))
 	at := time.Now().UTC().Truncate(time.Second)
-	var logs []ledger.Log
-	for n := range 26 {
-		l := ledger.Log{TraceID: ledger.TraceID{1}, SpanID: ledger.SpanID{0x80}, ID: ledger.LogID{7: byte(n + 1)}, Time: at, Received: at, Severity: n}
-		switch n % 5 {
-		case 0:
-			l.Body = "body"
-		case 1:
-			l.Attributes = map[string]string{"exception.message": "message"}
-		case 2:
-			l.Body, l.Attributes = "body", map[string]string{"exception.message": "message"}
-		case 3:
-			l.Body, l.Attributes = "body", map[string]string{"exception.message": "body"}
-		case 4:
-			l.EventName = "event"
-		}
-		logs = append(logs, l)
-	}
-	logs = append(logs, ledger.Log{ID: ledger.LogID{0xff}, Time: at, Received: at, Body: "in no trace"})
+	logs := ledgertest.MessageLogs(at)
 	require.NoError(t, store.WriteLogs(t.Context(), logs))
 	require.NoError(t, store.WriteLogs(t.Context(), logs))
 

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -16,6 +15,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/internal/clickhousetest"
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/ledgertest"
 )
 
 //go:embed testdata/calls.sql
@@ -71,43 +71,19 @@ func BenchmarkQuestions(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	aggregate := func(q ledger.Query) func() error {
-		q.From, q.Until = from, until
-		return func() error {
-			groups, err := store.Aggregate(ctx, q)
-			if err == nil && len(groups) != 20 && len(groups) != 100 {
-				b.Errorf("%d groups", len(groups))
-			}
-			return err
-		}
-	}
-	for _, question := range []struct {
-		name string
-		ask  func() error
-	}{
-		{"a month by department and application, from the sums", aggregate(ledger.Query{By: []ledger.Dimension{ledger.ByDepartment, ledger.ByApplication}, TotalsOnly: true})},
-		{"30 days, top 20 users, from the sums", aggregate(ledger.Query{By: []ledger.Dimension{ledger.ByUser}, Limit: 20, TotalsOnly: true})},
-		{"one trace by its id", func() error {
-			found, err := store.Trace(ctx, trace)
-			if err == nil && len(found.Calls) != 5 {
-				b.Errorf("%d calls", len(found.Calls))
-			}
-			return err
-		}},
-		{"30 days, top 20 users, with percentiles, from the calls", aggregate(ledger.Query{By: []ledger.Dimension{ledger.ByUser}, Limit: 20})},
-	} {
-		b.Run(question.name, func(b *testing.B) {
-			if *size > detailLimit && strings.HasSuffix(question.name, "from the calls") {
+	for _, question := range ledgertest.BenchmarkQuestions(store, ledger.Query{From: from, Until: until}, trace) {
+		b.Run(question.Name, func(b *testing.B) {
+			if *size > detailLimit && question.FromCalls {
 				b.Skipf("reads every call: asked of %d at most", detailLimit)
 			}
 			cool(b, server, dir)
 			begin := time.Now()
-			if err := question.ask(); err != nil {
+			if err := question.Ask(ctx); err != nil {
 				b.Fatal(err)
 			}
 			cold := time.Since(begin)
 			for b.Loop() {
-				if err := question.ask(); err != nil {
+				if err := question.Ask(ctx); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -41,34 +41,10 @@ func BenchmarkQuestions(b *testing.B) {
 	if err != nil || len(traces) != 1 {
 		b.Fatalf("%d traces, %v", len(traces), err)
 	}
-	aggregate := func(q ledger.Query) func() error {
-		q.From, q.Until = from, until
-		return func() error {
-			groups, err := store.Aggregate(ctx, q)
-			if err == nil && len(groups) != 20 && len(groups) != 100 {
-				b.Errorf("%d groups", len(groups))
-			}
-			return err
-		}
-	}
-	for _, question := range []struct {
-		name string
-		ask  func() error
-	}{
-		{"a month by department and application, from the sums", aggregate(ledger.Query{By: []ledger.Dimension{ledger.ByDepartment, ledger.ByApplication}, TotalsOnly: true})},
-		{"30 days, top 20 users, from the sums", aggregate(ledger.Query{By: []ledger.Dimension{ledger.ByUser}, Limit: 20, TotalsOnly: true})},
-		{"one trace by its id", func() error {
-			trace, err := store.Trace(ctx, traces[0].ID)
-			if err == nil && len(trace.Calls) != 5 {
-				b.Errorf("%d calls", len(trace.Calls))
-			}
-			return err
-		}},
-		{"30 days, top 20 users, with percentiles, from the calls", aggregate(ledger.Query{By: []ledger.Dimension{ledger.ByUser}, Limit: 20})},
-	} {
-		b.Run(question.name, func(b *testing.B) {
+	for _, question := range ledgertest.BenchmarkQuestions(store, ledger.Query{From: from, Until: until}, traces[0].ID) {
+		b.Run(question.Name, func(b *testing.B) {
 			for b.Loop() {
-				if err := question.ask(); err != nil {
+				if err := question.Ask(ctx); err != nil {
 					b.Fatal(err)
 				}
 			}
