@@ -32,6 +32,7 @@ type costLedger struct {
 
 	rollups *rollups
 	outage  *outage
+	refusal *outage
 	expired *expired // nil where nothing expires
 
 	builders sync.Pool // of *rows.Builder
@@ -47,7 +48,7 @@ func newExporter(set component.TelemetrySettings, cfg *Config) (*costLedger, err
 		return nil, err
 	}
 	return &costLedger{
-		cfg: cfg, logger: set.Logger, telemetry: telemetry, outage: newOutage(set.Logger),
+		cfg: cfg, logger: set.Logger, telemetry: telemetry, outage: newOutage(set.Logger), refusal: newRefusal(set.Logger),
 		builders: sync.Pool{New: func() any { return rows.NewBuilder() }},
 		queued:   newMemory(),
 	}, nil

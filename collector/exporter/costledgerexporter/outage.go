@@ -20,6 +20,8 @@ const (
 // outage says once what keeps rows from being written, again when it goes on,
 // and when it is over. Every retry of every batch fails while it lasts.
 type outage struct {
+	begun, ended string // messages
+
 	logger *zap.Logger
 	now    func() time.Time
 
@@ -32,7 +34,17 @@ type outage struct {
 }
 
 func newOutage(logger *zap.Logger) *outage {
-	return &outage{logger: logger, now: time.Now, said: make(map[ledger.Cause]time.Time)}
+	return &outage{
+		begun: "The ledger cannot be written; what arrives waits in the queue", ended: "The ledger is written again",
+		logger: logger, now: time.Now, said: make(map[ledger.Cause]time.Time),
+	}
+}
+
+// newRefusal is the outage of a queue on disk that cannot take what arrives.
+func newRefusal(logger *zap.Logger) *outage {
+	o := newOutage(logger)
+	o.begun, o.ended = "The queue cannot be written; senders are refused and have to send again", "The queue is written again"
+	return o
 }
 
 // add takes note of a write that failed, and returns the cause.
@@ -54,7 +66,7 @@ func (o *outage) add(err error) ledger.Cause {
 	if cure := cause.Cure(); cure != "" {
 		fields = append(fields, zap.String("cure", cure))
 	}
-	o.logger.Error("The ledger cannot be written; what arrives waits in the queue", fields...)
+	o.logger.Error(o.begun, fields...)
 	return cause
 }
 
@@ -65,7 +77,7 @@ func (o *outage) over() {
 	if o.cause == "" || o.now().Sub(o.last) < calm {
 		return
 	}
-	o.logger.Info("The ledger is written again", zap.String("cause", string(o.cause)),
+	o.logger.Info(o.ended, zap.String("cause", string(o.cause)),
 		zap.Int("writes_failed", o.failed), zap.Duration("after", o.last.Sub(o.since)))
 	o.cause = ""
 }

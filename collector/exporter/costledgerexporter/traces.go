@@ -8,6 +8,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/spanledger/spanledger/collector/exporter/costledgerexporter/internal/rows"
+	"github.com/spanledger/spanledger/collector/ledger"
 )
 
 // traces spares the queue what has no row.
@@ -25,5 +26,12 @@ func (t traces) ConsumeTraces(ctx context.Context, td ptrace.Traces) error {
 		t.exporter.telemetry.Ignored(ctx, td.SpanCount())
 		return nil
 	}
-	return t.Traces.ConsumeTraces(ctx, td)
+	err := t.Traces.ConsumeTraces(ctx, td)
+	switch cause := ledger.CauseOf(err); {
+	case err == nil:
+		t.exporter.refusal.over()
+	case cause == ledger.CauseDiskFull, cause == ledger.CauseReadOnly, cause == ledger.CauseAccessDenied:
+		t.exporter.refusal.add(err)
+	}
+	return err
 }

@@ -144,3 +144,13 @@ func FreeAddr(tb testing.TB) string {
 	defer l.Close()
 	return l.Addr().String()
 }
+
+// Log is what the process has written so far.
+func (p *Process) Log(tb testing.TB) string {
+	tb.Helper()
+	b, err := os.ReadFile(p.log)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return string(b)
+}
