@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/spanledger/spanledger/collector/internal/clickhousetest"
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
@@ -39,4 +40,19 @@ func TestFieldsOfAComposedTextStayApart(t *testing.T) {
 	require.Equal(t, []string{"stop"}, read.Calls[0].FinishReasons)
 	require.Empty(t, read.Calls[1].FinishReasons)
 	require.Equal(t, []string{"", "length"}, read.Calls[2].FinishReasons)
+}
+
+// The views name every column, since an expression is not in *.
+func TestTheViewsOfCallsHaveEveryColumn(t *testing.T) {
+	store := open(t)
+	server, _ := clickhousetest.Shared(t)
+	for _, view := range []string{"llm_calls", "llm_calls_of_trace(trace = '0af7651916cd43dd8448eb211c80319c')"} {
+		missing, err := server.QueryIn(t.Context(), store.Database(), `SELECT arrayStringConcat(groupArray(name), ', ')
+			FROM system.columns WHERE database = currentDatabase() AND table = 'llm_call_rows'
+				AND name NOT IN ('caller', 'product', 'version', 'line_items', 'cost_rates', 'cost_quantities')
+				AND name NOT IN (SELECT arrayJoin(tupleNames(any(tuple(*)))) FROM `+view+`)
+			SETTINGS enable_named_columns_in_function_tuple = 1`)
+		require.NoError(t, err, view)
+		require.Empty(t, missing, view)
+	}
 }
