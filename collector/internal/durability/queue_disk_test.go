@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -128,4 +129,21 @@ func TestAQueueOnAFullDiskRefusesAndRecovers(t *testing.T) {
 	time.Sleep(time.Second) // a double would still come
 	require.EqualValues(t, e.acknowledged, total(t, store).Calls)
 	c.process.Kill()
+}
+
+func TestAQueueThatIsReadOnlyStopsTheStart(t *testing.T) {
+	if testing.Short() {
+		t.Skip("drives the built collector")
+	}
+	c := newCollector(t, "duckdb://"+filepath.Join(t.TempDir(), "ledger.duckdb"))
+	dir := c.mountQueue(t, 1<<20)
+	require.NoError(t, syscall.Mount("tmpfs", dir, "tmpfs", syscall.MS_REMOUNT|syscall.MS_RDONLY, "size=1048576"))
+	config, err := filepath.Abs(filepath.Join("testdata", "collector.yaml"))
+	require.NoError(t, err)
+	cmd := exec.CommandContext(t.Context(), c.binary, "collector", "--config", config)
+	cmd.Env = append(os.Environ(), c.env...)
+	out, err := cmd.CombinedOutput()
+	require.Error(t, err, "nothing is acknowledged that cannot be kept")
+	require.Contains(t, string(out), dir)
+	require.Contains(t, string(out), "read-only file system")
 }
