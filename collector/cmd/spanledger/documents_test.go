@@ -29,23 +29,32 @@ var (
 	codeBlock     = regexp.MustCompile("(?ms)^```.*?^```")
 )
 
-// documents are all Markdown files of the repository.
-func documents(t *testing.T) map[string]string {
+// eachFile visits the repository's files of an extension, without those in
+// caches.
+func eachFile(t *testing.T, extension string, visit func(path string)) {
 	t.Helper()
-	texts := map[string]string{}
 	require.NoError(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
 		case entry.IsDir() && path != root && strings.HasPrefix(entry.Name(), "."), entry.Name() == "node_modules":
 			return filepath.SkipDir
-		case filepath.Ext(path) != ".md":
-			return nil
+		case filepath.Ext(path) == extension:
+			visit(path)
 		}
-		text, err := os.ReadFile(path)
-		texts[path] = string(text)
-		return err
+		return nil
 	}))
+}
+
+// documents are all Markdown files of the repository.
+func documents(t *testing.T) map[string]string {
+	t.Helper()
+	texts := map[string]string{}
+	eachFile(t, ".md", func(path string) {
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		texts[path] = string(text)
+	})
 	require.Greater(t, len(texts), 30)
 	return texts
 }
@@ -156,18 +165,12 @@ func TestEveryPackageIsInTheDocumentation(t *testing.T) {
 		listed[filepath.Join(filepath.Dir(page), match[1])] = true
 	}
 	found := 0
-	require.NoError(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case entry.IsDir() && path != root && strings.HasPrefix(entry.Name(), "."), entry.Name() == "node_modules":
-			return filepath.SkipDir
-		case filepath.Ext(path) != ".go", strings.HasSuffix(path, "_test.go"), unlisted.MatchString(filepath.Dir(path)), unlisted.MatchString(path):
-			return nil
+	eachFile(t, ".go", func(path string) {
+		if strings.HasSuffix(path, "_test.go") || unlisted.MatchString(filepath.Dir(path)) || unlisted.MatchString(path) {
+			return
 		}
 		found++
 		assert.True(t, listed[filepath.Dir(path)], "docs/development.md does not name %s", filepath.Dir(path))
-		return nil
-	}))
+	})
 	require.Greater(t, found, 100)
 }

@@ -25,6 +25,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/exporter/costledgerexporter/internal/metadata"
 	"github.com/spanledger/spanledger/collector/internal/clickhousetest"
+	"github.com/spanledger/spanledger/collector/internal/smalldisk"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/clickhouse"
 	"github.com/spanledger/spanledger/collector/ledger/deadletter"
@@ -114,18 +115,8 @@ func (e failing) requireRecovered(t *testing.T, calls int) {
 func smallDisk(t *testing.T, size int) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
-	err := syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%d", size))
-	if errors.Is(err, os.ErrPermission) {
-		t.Skip("mounting a small disk needs root")
-	}
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, syscall.Unmount(dir, syscall.MNT_DETACH)) })
+	smalldisk.Mount(t, dir, size)
 	return dir
-}
-
-func grow(t *testing.T, dir string, size int) {
-	t.Helper()
-	require.NoError(t, syscall.Mount("tmpfs", dir, "tmpfs", syscall.MS_REMOUNT, fmt.Sprintf("size=%d", size)))
 }
 
 // bulky is calls that take much room.
@@ -154,7 +145,7 @@ func TestAFullDiskUnderTheDuckDBFile(t *testing.T) {
 		time.Sleep(20 * time.Millisecond)
 	}
 	e.requireSaidOnce(t, ledger.CauseDiskFull, "No space left on device")
-	grow(t, disk, 256<<20)
+	smalldisk.Resize(t, disk, 256<<20)
 	e.requireRecovered(t, sent)
 }
 
@@ -182,7 +173,7 @@ func TestAFullDiskUnderTheDeadLetterFile(t *testing.T) {
 
 func TestADiskThatIsReadOnlyStopsTheStart(t *testing.T) {
 	disk := smallDisk(t, 1<<20)
-	require.NoError(t, syscall.Mount("", disk, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""))
+	smalldisk.Seal(t, disk)
 	e := create(t, "duckdb://"+filepath.Join(disk, "ledger.duckdb"), filepath.Join(t.TempDir(), "dead.jsonl"))
 	err := e.Start(t.Context(), componenttest.NewNopHost())
 	require.ErrorContains(t, err, filepath.Join(disk, "ledger.duckdb"))

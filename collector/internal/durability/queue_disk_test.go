@@ -2,15 +2,12 @@ package durability_test
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -23,6 +20,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/internal/clickhousetest"
 	"github.com/spanledger/spanledger/collector/internal/parts"
+	"github.com/spanledger/spanledger/collector/internal/smalldisk"
 	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
 )
 
@@ -31,18 +29,8 @@ func (c *collector) mountQueue(t *testing.T, size int) (dir string) {
 	t.Helper()
 	dir = filepath.Join(strings.TrimPrefix(c.env[0], "DURABILITY_DATA="), "queue")
 	require.NoError(t, os.Mkdir(dir, 0o700))
-	err := syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%d", size))
-	if errors.Is(err, os.ErrPermission) {
-		t.Skip("mounting a small disk needs root: what a full queue disk does was not tried")
-	}
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, syscall.Unmount(dir, syscall.MNT_DETACH)) })
+	smalldisk.Mount(t, dir, size)
 	return dir
-}
-
-func remount(t *testing.T, dir string, size int) {
-	t.Helper()
-	require.NoError(t, syscall.Mount("tmpfs", dir, "tmpfs", syscall.MS_REMOUNT, fmt.Sprintf("size=%d", size)))
 }
 
 // exporter sends calls one request at a time.
@@ -119,7 +107,7 @@ func TestAQueueOnAFullDiskRefusesAndRecovers(t *testing.T) {
 	require.Equal(t, 1, strings.Count(said, "The queue cannot be written; senders are refused and have to send again"), "said once")
 	require.Contains(t, said, "the disk is full: make room")
 
-	remount(t, dir, large)
+	smalldisk.Resize(t, dir, large)
 	require.Eventually(t, func() bool { return e.export(t.Context()) == nil }, settled, 100*time.Millisecond)
 	require.NoError(t, server.Restart(t.Context()))
 	store, err := ledgerstore.Open(t.Context(), dsn)
@@ -137,7 +125,7 @@ func TestAQueueThatIsReadOnlyStopsTheStart(t *testing.T) {
 	}
 	c := newCollector(t, "duckdb://"+filepath.Join(t.TempDir(), "ledger.duckdb"))
 	dir := c.mountQueue(t, 1<<20)
-	require.NoError(t, syscall.Mount("tmpfs", dir, "tmpfs", syscall.MS_REMOUNT|syscall.MS_RDONLY, "size=1048576"))
+	smalldisk.Seal(t, dir)
 	config, err := filepath.Abs(filepath.Join("testdata", "collector.yaml"))
 	require.NoError(t, err)
 	cmd := exec.CommandContext(t.Context(), c.binary, "collector", "--config", config)

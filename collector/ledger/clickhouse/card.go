@@ -73,13 +73,13 @@ func (c *card) match(json string, quantities []int64, buf *[]byte) ([]int64, boo
 
 // cutCount cuts a count off, of digits enough for any and written as Go writes it.
 func cutCount(s string) (n int64, rest string, ok bool) {
-	const maxDigits = 18
+	const mostDigits = 18
 	i := 0
-	for i < len(s) && i <= maxDigits && s[i] >= '0' && s[i] <= '9' {
+	for i < len(s) && i <= mostDigits && s[i] >= '0' && s[i] <= '9' {
 		n = n*10 + int64(s[i]-'0')
 		i++
 	}
-	return n, s[i:], i > 0 && i <= maxDigits && (s[0] != '0' || i == 1)
+	return n, s[i:], i > 0 && i <= mostDigits && (s[0] != '0' || i == 1)
 }
 
 // Digits after the point: an amount here holds 19, the multiplier in the

@@ -53,17 +53,10 @@ func interactionPaths(at string) []jsonscan.Path {
 		jsonscan.Scalar(usage+"total_tool_use_tokens", useToolPrompt),
 		jsonscan.Scalar(at+"service_tier", useTier),
 	}
-	for key, f := range map[string]jsonscan.Field{
+	paths = append(paths, modalityPaths(usage, "tokens", map[string]jsonscan.Field{
 		"input_tokens_by_modality": usePromptDetail, "tool_use_tokens_by_modality": useToolDetail,
 		"cached_tokens_by_modality": useCachedDetail, "output_tokens_by_modality": useOutputDetail,
-	} {
-		paths = append(paths,
-			jsonscan.Each(usage+key, f),
-			jsonscan.Each(usage+key+"[]", useDetail),
-			jsonscan.Scalar(usage+key+"[].modality", useModality),
-			jsonscan.Scalar(usage+key+"[].tokens", useModalityCount),
-		)
-	}
+	})...)
 	for _, steps := range []string{"steps[]", "outputs[]"} { // the one since 2026, the other before
 		paths = append(paths,
 			jsonscan.Each(at+steps, actStep),

@@ -102,15 +102,22 @@ func usagePaths(prefix string) []jsonscan.Path {
 		jsonscan.Scalar(at+"serviceTier", useTier),
 		jsonscan.Scalar(at+"trafficType", useTraffic),
 	}
-	for key, f := range map[string]jsonscan.Field{
+	return append(paths, modalityPaths(at, "tokenCount", map[string]jsonscan.Field{
 		"promptTokensDetails": usePromptDetail, "toolUsePromptTokensDetails": useToolDetail,
 		"cacheTokensDetails": useCachedDetail, "candidatesTokensDetails": useOutputDetail,
-	} {
+	})...)
+}
+
+// modalityPaths are lists of the usage below a prefix that split a count by
+// modality; count is its name in an element.
+func modalityPaths(at, count string, lists map[string]jsonscan.Field) []jsonscan.Path {
+	var paths []jsonscan.Path
+	for key, f := range lists {
 		paths = append(paths,
 			jsonscan.Each(at+key, f),
 			jsonscan.Each(at+key+"[]", useDetail),
 			jsonscan.Scalar(at+key+"[].modality", useModality),
-			jsonscan.Scalar(at+key+"[].tokenCount", useModalityCount),
+			jsonscan.Scalar(at+key+"[]."+count, useModalityCount),
 		)
 	}
 	return paths

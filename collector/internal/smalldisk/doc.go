@@ -1,0 +1,2 @@
+// Package smalldisk gives tests a file system that can be full or read-only.
+package smalldisk
