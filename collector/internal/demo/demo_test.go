@@ -3,11 +3,17 @@ package demo_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/sdk/trace/tracetest"
+	"go.opentelemetry.io/otel/trace"
 	"go.uber.org/goleak"
 
 	"github.com/spanledger/spanledger/collector/internal/demo"
@@ -73,7 +79,7 @@ func TestVendorsThatAreDownFailTheBriefingAfterRetries(t *testing.T) {
 	briefings, served := run(t, t.Context(), options, demo.Options{Limit: 1, Workers: 1, Seed: 1})
 	require.Len(t, briefings, 1)
 	assert.Error(t, briefings[0].Err)
-	assert.Len(t, served, 3, "one call and the two retries of the SDK")
+	assert.Len(t, served, 3, "one call and the two retries")
 }
 
 func TestTheEndOfTheContextBreaksBriefingsOff(t *testing.T) {
@@ -95,4 +101,42 @@ func TestFaultsAreNamed(t *testing.T) {
 	}
 	_, err := demo.VendorOptions("fire", 1)
 	assert.EqualError(t, err, `"fire" is not known; use one of errors, slow, expensive, down`)
+}
+
+func TestMessages_AreInASpanThatRepeatsTheUsageOfTheTransports(t *testing.T) {
+	spans := tracetest.NewSpanRecorder()
+	previous := otel.GetTracerProvider()
+	otel.SetTracerProvider(sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(spans)))
+	t.Cleanup(func() { otel.SetTracerProvider(previous) })
+
+	run(t, t.Context(), fakevendor.Options{Seed: 1}, demo.Options{Limit: 1, Workers: 1, Seed: 1})
+
+	usage := func(span sdktrace.ReadOnlySpan) map[attribute.Key]int64 {
+		counts := map[attribute.Key]int64{}
+		for _, kv := range span.Attributes() {
+			if strings.HasPrefix(string(kv.Key), "gen_ai.usage.") && kv.Value.AsInt64() > 0 {
+				counts[kv.Key] = kv.Value.AsInt64()
+			}
+		}
+		return counts
+	}
+	below := map[trace.SpanID]sdktrace.ReadOnlySpan{}
+	for _, span := range spans.Ended() {
+		below[span.Parent().SpanID()] = span
+	}
+	wrappers := 0
+	for _, span := range spans.Ended() {
+		if span.InstrumentationScope().Name != "demo.anthropic" {
+			continue
+		}
+		wrappers++
+		inner, ok := below[span.SpanContext().SpanID()]
+		if assert.True(t, ok, "no span of the transport in %s", span.Name()) {
+			assert.NotEmpty(t, usage(span))
+			for key, count := range usage(span) {
+				assert.Equal(t, usage(inner)[key], count, "%s of %s", key, span.Name())
+			}
+		}
+	}
+	assert.Equal(t, 2, wrappers, "the plan and the draft")
 }

@@ -1,5 +1,6 @@
 // Package demo is a small multi-agent application: a planner, a researcher
 // with tools and a writer prepare briefings for the people of a made-up
-// company. It talks to LLM vendors through the official SDKs and the
-// project's own transport, and is what a user's application looks like.
+// company. It speaks the vendors' wire formats through net/http and the
+// project's own transport, so that the binary compiles without the vendors'
+// SDKs; collector/examples shows the transport under those.
 package demo

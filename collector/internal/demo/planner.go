@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/anthropics/anthropic-sdk-go"
-
 	"github.com/spanledger/spanledger/tracing"
 )
 
@@ -51,11 +49,11 @@ func (v *vendors) plan(ctx context.Context, e errand) (topics []string, err erro
 	ctx, step := tracing.StartStep(ctx, "break down the question")
 	defer func() { step.End(err) }()
 
-	_, err = v.anthropic.Messages.New(ctx, anthropic.MessageNewParams{
+	_, err = v.anthropic.message(ctx, messagesRequest{
 		Model:     e.app.models.planner,
 		MaxTokens: 400,
-		System:    []anthropic.TextBlockParam{{Text: plannerPrompt}},
-		Messages:  []anthropic.MessageParam{anthropic.NewUserMessage(anthropic.NewTextBlock(e.question))},
+		System:    []anthropicText{{Type: "text", Text: plannerPrompt}},
+		Messages:  []anthropicMessage{{Role: "user", Content: e.question}},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("plan: %w", err)

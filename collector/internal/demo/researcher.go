@@ -4,9 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/openai/openai-go/v3"
-	"github.com/openai/openai-go/v3/shared"
-
 	"github.com/spanledger/spanledger/tracing"
 )
 
@@ -24,9 +21,9 @@ func (v *vendors) research(ctx context.Context, e errand, topic string) (finding
 	if err := v.embed(ctx, e, topic); err != nil {
 		return "", err
 	}
-	messages := []openai.ChatCompletionMessageParamUnion{
-		openai.SystemMessage(researcherPrompt),
-		openai.UserMessage(e.question + "\nTopic: " + topic),
+	messages := []chatMessage{
+		{Role: "system", Content: researcherPrompt},
+		{Role: "user", Content: e.question + "\nTopic: " + topic},
 	}
 	for turn := range maxTurns {
 		answer, err := v.turn(ctx, e, topic, turn, messages)
@@ -34,7 +31,7 @@ func (v *vendors) research(ctx context.Context, e errand, topic string) (finding
 			return "", err
 		}
 		if len(answer.toolResults) == 0 {
-			return answer.text, nil
+			return answer.message.Content, nil
 		}
 		messages = append(messages, answer.message)
 		messages = append(messages, answer.toolResults...)
@@ -47,24 +44,45 @@ func (v *vendors) embed(ctx context.Context, e errand, topic string) (err error)
 	ctx, step := tracing.StartStep(ctx, "embed the topic")
 	defer func() { step.End(err) }()
 
-	_, err = v.openai.Embeddings.New(ctx, openai.EmbeddingNewParams{
-		Model: e.app.models.embeddings,
-		Input: openai.EmbeddingNewParamsInputUnion{OfString: openai.String(e.question + " " + topic)},
-	})
+	err = v.openai.embed(ctx, embeddingsRequest{Model: e.app.models.embeddings, Input: e.question + " " + topic})
 	if err != nil {
 		return fmt.Errorf("embed %s: %w", topic, err)
 	}
 	return nil
 }
 
+// tools that the researcher's model may call.
+var tools = []chatTool{
+	{Type: "function", Function: chatToolFunction{
+		Name:        searchTool,
+		Description: "Search the company's documents.",
+		Parameters: map[string]any{
+			"type":       "object",
+			"properties": map[string]any{"query": map[string]any{"type": "string"}},
+			"required":   []string{"query"},
+		},
+	}},
+	{Type: "function", Function: chatToolFunction{
+		Name:        figuresTool,
+		Description: "Look a figure up in the data warehouse.",
+		Parameters: map[string]any{
+			"type": "object",
+			"properties": map[string]any{
+				"metric": map[string]any{"type": "string"},
+				"weeks":  map[string]any{"type": "integer"},
+			},
+			"required": []string{"metric"},
+		},
+	}},
+}
+
 type turnAnswer struct {
-	text        string
-	message     openai.ChatCompletionMessageParamUnion
-	toolResults []openai.ChatCompletionMessageParamUnion
+	message     chatMessage
+	toolResults []chatMessage
 }
 
 // turn asks the model once and runs the tools it calls for.
-func (v *vendors) turn(ctx context.Context, e errand, topic string, number int, messages []openai.ChatCompletionMessageParamUnion) (answer turnAnswer, err error) {
+func (v *vendors) turn(ctx context.Context, e errand, topic string, number int, messages []chatMessage) (answer turnAnswer, err error) {
 	name := "look up " + topic
 	if number > 0 {
 		name = "sum up " + topic
@@ -72,48 +90,17 @@ func (v *vendors) turn(ctx context.Context, e errand, topic string, number int, 
 	ctx, step := tracing.StartStep(ctx, name)
 	defer func() { step.End(err) }()
 
-	completion, err := v.openai.Chat.Completions.New(ctx, openai.ChatCompletionNewParams{
-		Model:    e.app.models.researcher,
-		Messages: messages,
-		Tools: []openai.ChatCompletionToolUnionParam{
-			openai.ChatCompletionFunctionTool(shared.FunctionDefinitionParam{
-				Name:        searchTool,
-				Description: openai.String("Search the company's documents."),
-				Parameters: shared.FunctionParameters{
-					"type":       "object",
-					"properties": map[string]any{"query": map[string]any{"type": "string"}},
-					"required":   []string{"query"},
-				},
-			}),
-			openai.ChatCompletionFunctionTool(shared.FunctionDefinitionParam{
-				Name:        figuresTool,
-				Description: openai.String("Look a figure up in the data warehouse."),
-				Parameters: shared.FunctionParameters{
-					"type": "object",
-					"properties": map[string]any{
-						"metric": map[string]any{"type": "string"},
-						"weeks":  map[string]any{"type": "integer"},
-					},
-					"required": []string{"metric"},
-				},
-			}),
-		},
-	})
+	answer.message, err = v.openai.chat(ctx, chatRequest{Model: e.app.models.researcher, Messages: messages, Tools: tools})
 	if err != nil {
 		return answer, fmt.Errorf("research %s: %w", topic, err)
 	}
-	if len(completion.Choices) == 0 {
-		return answer, fmt.Errorf("research %s: the vendor answered without a choice", topic)
-	}
-	message := completion.Choices[0].Message
-	answer.text, answer.message = message.Content, message.ToParam()
-	for _, call := range message.ToolCalls {
+	for _, call := range answer.message.ToolCalls {
 		result, err := runTool(ctx, call.Function.Name, call.Function.Arguments)
 		if err != nil {
 			// The model is told, as it would be in a real application.
 			result = "error: " + err.Error()
 		}
-		answer.toolResults = append(answer.toolResults, openai.ToolMessage(result, call.ID))
+		answer.toolResults = append(answer.toolResults, chatMessage{Role: "tool", ToolCallID: call.ID, Content: result})
 	}
 	return answer, nil
 }

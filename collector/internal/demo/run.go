@@ -39,7 +39,7 @@ type Briefing struct {
 	Application string
 	User        string
 	Duration    time.Duration
-	Err         error // after the SDKs' retries
+	Err         error // after the retries
 }
 
 // defaultWorkers keep a small machine busy without wearing it out.

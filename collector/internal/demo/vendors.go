@@ -3,24 +3,16 @@ package demo
 import (
 	"net/http"
 
-	"github.com/anthropics/anthropic-sdk-go"
-	anthropicoption "github.com/anthropics/anthropic-sdk-go/option"
-	"github.com/openai/openai-go/v3"
-	openaioption "github.com/openai/openai-go/v3/option"
-
 	"github.com/spanledger/spanledger/instrumentation/otelgenai"
 )
 
 // apiKey is what the fake vendor accepts; it opens nothing.
 const apiKey = "demo-key"
 
-// retries of a failed call, the SDKs' own default.
-const retries = 2
-
 // vendors are the two LLM vendors, over one instrumented client.
 type vendors struct {
-	openai    openai.Client
-	anthropic anthropic.Client
+	openai    openAIClient
+	anthropic anthropicClient
 	transport *http.Transport
 }
 
@@ -33,18 +25,14 @@ func newVendors(openAIURL, anthropicURL string) *vendors {
 	)}
 	return &vendors{
 		transport: transport,
-		openai: openai.NewClient(
-			openaioption.WithBaseURL(openAIURL),
-			openaioption.WithAPIKey(apiKey),
-			openaioption.WithHTTPClient(client),
-			openaioption.WithMaxRetries(retries),
-		),
-		anthropic: anthropic.NewClient(
-			anthropicoption.WithBaseURL(anthropicURL),
-			anthropicoption.WithAPIKey(apiKey),
-			anthropicoption.WithHTTPClient(client),
-			anthropicoption.WithMaxRetries(retries),
-		),
+		openai: openAIClient{endpoint{
+			client: client, base: openAIURL,
+			header: http.Header{"Authorization": {"Bearer " + apiKey}},
+		}},
+		anthropic: anthropicClient{endpoint{
+			client: client, base: anthropicURL,
+			header: http.Header{"X-Api-Key": {apiKey}, "Anthropic-Version": {"2023-06-01"}},
+		}},
 	}
 }
 

@@ -5,10 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/anthropics/anthropic-sdk-go"
-	"github.com/openai/openai-go/v3"
-	"github.com/openai/openai-go/v3/responses"
-
 	"github.com/spanledger/spanledger/tracing"
 )
 
@@ -36,28 +32,20 @@ func (v *vendors) draft(ctx context.Context, e errand, findings []string) (text 
 	ctx, step := tracing.StartStep(ctx, "draft the briefing")
 	defer func() { step.End(err) }()
 
-	stream := v.anthropic.Messages.NewStreaming(ctx, anthropic.MessageNewParams{
+	text, err = v.anthropic.streamMessage(ctx, messagesRequest{
 		Model:     e.app.models.writer,
 		MaxTokens: 900,
-		System: []anthropic.TextBlockParam{{
-			Text:         houseStyle,
-			CacheControl: anthropic.NewCacheControlEphemeralParam(),
+		System: []anthropicText{{
+			Type: "text", Text: houseStyle,
+			CacheControl: &cacheControl{Type: "ephemeral"},
 		}},
-		Messages: []anthropic.MessageParam{anthropic.NewUserMessage(
-			anthropic.NewTextBlock(e.question + "\n\nFindings:\n" + strings.Join(findings, "\n")))},
+		Messages: []anthropicMessage{{
+			Role:    "user",
+			Content: e.question + "\n\nFindings:\n" + strings.Join(findings, "\n"),
+		}},
 	})
-	defer stream.Close()
-	var message anthropic.Message
-	for stream.Next() {
-		if err := message.Accumulate(stream.Current()); err != nil {
-			return "", fmt.Errorf("draft: %w", err)
-		}
-	}
-	if err := stream.Err(); err != nil {
+	if err != nil {
 		return "", fmt.Errorf("draft: %w", err)
-	}
-	for _, block := range message.Content {
-		text += block.Text
 	}
 	return text, nil
 }
@@ -67,17 +55,12 @@ func (v *vendors) review(ctx context.Context, e errand, draft string, findings [
 	ctx, step := tracing.StartStep(ctx, "review the draft")
 	defer func() { step.End(err) }()
 
-	stream := v.openai.Responses.NewStreaming(ctx, responses.ResponseNewParams{
+	err = v.openai.respond(ctx, responsesRequest{
 		Model:        e.app.models.reviewer,
-		Instructions: openai.String(reviewerPrompt),
-		Input: responses.ResponseNewParamsInputUnion{
-			OfString: openai.String("Findings:\n" + strings.Join(findings, "\n") + "\n\nDraft:\n" + draft),
-		},
+		Instructions: reviewerPrompt,
+		Input:        "Findings:\n" + strings.Join(findings, "\n") + "\n\nDraft:\n" + draft,
 	})
-	defer stream.Close()
-	for stream.Next() {
-	}
-	if err := stream.Err(); err != nil {
+	if err != nil {
 		return fmt.Errorf("review: %w", err)
 	}
 	return nil
