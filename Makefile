@@ -14,7 +14,7 @@ TEST := go test -ldflags=-w -vet=off -timeout 30m
 # Go files of the project; the cache holds other people's modules.
 GOFILES = $(shell git ls-files --cached --others --exclude-standard '*.go')
 
-.PHONY: all test race bench build fmt fmt-check vet lint isolated rules parts demo clean help \
+.PHONY: all test race bench build fmt fmt-check vet lint isolated rules parts page demo clean help \
 	deploy-test kubernetes-test sbom vulnerabilities reproducible
 
 all: fmt-check vet lint isolated rules race ## Everything CI checks (after `make test`)
@@ -59,10 +59,14 @@ rules: ## Check the Prometheus rules and the Alertmanager configuration; `make t
 
 # Without CI set, a part that cannot be had only skips the tests that need it;
 # they name it.
-parts: ## Fetch or build ClickHouse, Jaeger, Prometheus and Alertmanager into .cache
-	@.ci/parts/get clickhouse jaeger prometheus alertmanager grafana-schema emitters compose sbom || { \
+parts: ## Fetch or build the servers and tools that tests run against into .cache
+	@.ci/parts/get clickhouse jaeger prometheus alertmanager grafana-schema emitters page esbuild chromium compose sbom || { \
 		[[ -z $${CI:-} ]] || exit 1; \
 		echo "some parts are missing; tests that need them will be skipped" >&2; }
+
+page: ## Bundle the page of reports into dist, which is committed
+	@.ci/parts/get page esbuild
+	@cd collector && go test ./extension/ledgerapiextension/web -run TestBundle_IsTheSources -count 1 -update
 
 deploy-test: ## Start the Compose file on a Docker engine of its own and check it; needs root
 	@.ci/parts/get clickhouse jaeger prometheus alertmanager compose

@@ -22,6 +22,7 @@ const (
 	Amtool       Part = "amtool"
 	Compose      Part = "docker-compose"
 	Cyclonedx    Part = "cyclonedx-gomod"
+	Esbuild      Part = "esbuild"
 )
 
 // Find returns the path of a part. Where it is missing the test is skipped,

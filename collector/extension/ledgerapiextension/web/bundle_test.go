@@ -1,0 +1,133 @@
+package web_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/spanledger/spanledger/collector/internal/parts"
+)
+
+var update = flag.Bool("update", false, "bundle the page into dist instead of comparing")
+
+// maxBundle bounds what a browser loads, in bytes of gzip.
+const maxBundle = 60 << 10
+
+// runtimePackages are those whose code is in the bundle.
+var runtimePackages = []string{"preact", "@preact/signals", "@preact/signals-core", "uplot"}
+
+// TestBundle_IsTheSources bundles again: what is committed is what the sources
+// give, to the byte.
+func TestBundle_IsTheSources(t *testing.T) {
+	modules := parts.PageModules(t)
+	fresh := t.TempDir()
+	cmd := exec.Command(parts.Find(t, parts.Esbuild), "src/main.tsx",
+		"--bundle", "--minify", "--format=esm", "--target=es2022", "--charset=utf8",
+		"--jsx=automatic", "--jsx-import-source=preact", "--legal-comments=none",
+		"--entry-names=app", "--outdir="+filepath.Join(fresh, "assets"), "--log-level=warning")
+	cmd.Env = append(os.Environ(), "NODE_PATH="+modules)
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, string(out))
+	index, err := os.ReadFile("index.html")
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(fresh, "index.html"), index, 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(fresh, "assets", "licenses.txt"), licenses(t, modules), 0o644))
+
+	if *update {
+		require.NoError(t, os.RemoveAll("dist"))
+		require.NoError(t, os.CopyFS("dist", os.DirFS(fresh)))
+	}
+	want, have := read(t, fresh), read(t, "dist")
+	assert.Len(t, have, len(want), "files of dist")
+	for name, content := range want {
+		assert.True(t, bytes.Equal(content, have[name]), "dist/%s is not what the sources give (fix: make page)", name)
+	}
+}
+
+func TestBundle_IsSmall(t *testing.T) {
+	var sent bytes.Buffer
+	w, err := gzip.NewWriterLevel(&sent, gzip.BestCompression)
+	require.NoError(t, err)
+	for _, content := range read(t, "dist") {
+		_, err := w.Write(content)
+		require.NoError(t, err)
+	}
+	require.NoError(t, w.Close())
+	assert.Less(t, sent.Len(), maxBundle)
+}
+
+// TestSources_HaveTypes runs TypeScript's compiler, which esbuild does not.
+func TestSources_HaveTypes(t *testing.T) {
+	node, err := exec.LookPath("node")
+	if err != nil && os.Getenv("CI") == "" {
+		t.Skip(err)
+	}
+	require.NoError(t, err)
+	out, err := exec.Command(node, filepath.Join(parts.PageModules(t), "typescript", "bin", "tsc"), "--project", ".").CombinedOutput()
+	assert.NoError(t, err, string(out))
+}
+
+// TestSources_AskForNothingThatThePolicyForbids: no style or script in the
+// document, and no text that becomes markup.
+func TestSources_AskForNothingThatThePolicyForbids(t *testing.T) {
+	for name, content := range read(t, "src") {
+		for _, forbidden := range []string{"innerHTML", "outerHTML", "insertAdjacentHTML", "dangerouslySetInnerHTML", "document.write", "eval(", "new Function"} {
+			assert.NotContains(t, string(content), forbidden, name)
+		}
+	}
+	index, err := os.ReadFile("index.html")
+	require.NoError(t, err)
+	for _, forbidden := range []string{"<style", "style=", "onclick", "<script>", "https://"} {
+		assert.NotContains(t, string(index), forbidden)
+	}
+}
+
+// TestLock_NamesNoHost: a lock file that names a registry's host is of no use
+// behind a mirror.
+func TestLock_NamesNoHost(t *testing.T) {
+	lock, err := os.ReadFile("package-lock.json")
+	require.NoError(t, err)
+	assert.NotContains(t, string(lock), `"resolved"`)
+	for _, line := range strings.Split(string(lock), "\n") {
+		if strings.Contains(line, `"integrity"`) {
+			assert.Contains(t, line, "sha512-")
+		}
+	}
+}
+
+// read is all files below a folder.
+func read(t *testing.T, folder string) map[string][]byte {
+	t.Helper()
+	files := map[string][]byte{}
+	require.NoError(t, fs.WalkDir(os.DirFS(folder), ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		files[path], err = os.ReadFile(filepath.Join(folder, path))
+		return err
+	}))
+	require.NotEmpty(t, files)
+	return files
+}
+
+// licenses are those of the packages in the bundle, which want to be passed on.
+func licenses(t *testing.T, modules string) []byte {
+	t.Helper()
+	var all bytes.Buffer
+	for _, name := range runtimePackages {
+		text, err := os.ReadFile(filepath.Join(modules, name, "LICENSE"))
+		require.NoError(t, err)
+		fmt.Fprintf(&all, "%s\n\n%s\n\n", name, bytes.TrimSpace(text))
+	}
+	return all.Bytes()
+}

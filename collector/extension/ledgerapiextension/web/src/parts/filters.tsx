@@ -1,0 +1,90 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { address, type Report, table } from "../api";
+import { dimensions } from "../dimensions";
+import { asked } from "../period";
+import { useApi } from "../resource";
+import { go, here, wheres } from "../route";
+import { label, money } from "../text";
+import { usePopover } from "./period";
+
+/** condition splits "user!=a,b". */
+export function condition(where: string): { dimension: string; not: boolean; value: string } {
+  const at = where.indexOf("=");
+  const not = where[at - 1] === "!";
+  return { dimension: where.slice(0, not ? at - 1 : at), not, value: where.slice(at + 1) };
+}
+
+/** Filters are the conditions that hold on this screen, each of which can be removed, and a way to add one. */
+export function Filters() {
+  return (
+    <>
+      {wheres.value.map((w) => {
+        const { dimension, not, value } = condition(w);
+        const name = dimension.startsWith("tag:") ? dimension : label(dimension).toLowerCase();
+        return (
+          <span class="chip" key={w}>
+            <b>{name}</b> {not ? "≠" : "="} {value || "(none)"}
+            <button type="button" class="remove" aria-label={`Remove the filter ${name} ${not ? "is not" : "is"} ${value}`}
+              onClick={() => go(here({ where: wheres.value.filter((other) => other !== w) }))}>×</button>
+          </span>
+        );
+      })}
+      <AddFilter />
+    </>
+  );
+}
+
+function AddFilter() {
+  const { open, setOpen, box } = usePopover();
+  return (
+    <div class="popover-box" ref={box}>
+      <button type="button" class="chip quiet" data-key="/" aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen(!open)}>+ filter</button>
+      {open && <Form done={() => setOpen(false)} />}
+    </div>
+  );
+}
+
+function Form({ done }: { done: () => void }) {
+  const [dimension, setDimension] = useState("model");
+  const [tag, setTag] = useState("");
+  const [value, setValue] = useState("");
+  const by = dimension === "tag" ? (tag ? `tag:${tag}` : "") : dimension;
+  const found = useApi<Report>(by ? address("v1/reports/cost", { ...asked(), where: wheres.value, by, top: "200" }) : null, { live: false });
+  const rows = (table(found.data, "lines")?.rows ?? []).filter((r) => !/^\(\d+ others\)$/.test(String(r[by])));
+  const matching = rows.filter((r) => String(r[by]).toLowerCase().includes(value.toLowerCase())).slice(0, 8);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), [dimension]);
+  const apply = (chosen: string, not = false) => {
+    done();
+    go(here({ where: [...wheres.value, `${by}${not ? "!=" : "="}${chosen}`] }));
+  };
+  return (
+    <div class="popover" role="dialog" aria-label="Add a filter">
+      <form onSubmit={(e) => { e.preventDefault(); if (by && value) apply(value); }}>
+        <label>
+          Keep calls whose{" "}
+          <select value={dimension} onChange={(e) => setDimension(e.currentTarget.value)}>
+            {dimensions.map((d) => <option key={d} value={d}>{label(d).toLowerCase()}</option>)}
+            <option value="tag">tag …</option>
+          </select>
+        </label>
+        {dimension === "tag" && <label>Key of the tag <input value={tag} onInput={(e) => setTag(e.currentTarget.value)} placeholder="channel" /></label>}
+        <label>is <input ref={input} value={value} autocomplete="off" onInput={(e) => setValue(e.currentTarget.value)} placeholder="type to search" /></label>
+      </form>
+      <ul class="values">
+        {matching.map((r) => {
+          const name = String(r[by]);
+          return (
+            <li key={name}>
+              <button type="button" onClick={() => apply(name)}><span>{name}</span><span class="mute">{money(r.cost_usd as string | null)}</span></button>
+              <button type="button" class="not" aria-label={`Leave out ${name}`} title="Leave out" onClick={() => apply(name, true)}>≠</button>
+            </li>
+          );
+        })}
+        {!found.loading && by && matching.length === 0 && <li class="mute">No value like this in the period.</li>}
+      </ul>
+      {found.error && <p class="mute">{found.error.message}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import type { ComponentChildren } from "preact";
+
+import { ApiError, setToken } from "../api";
+
+interface Props {
+  what: ComponentChildren;
+  why?: ComponentChildren;
+  fix?: ComponentChildren; // a command, or a link
+  bad?: boolean;
+}
+
+/** Notice is a warning with its reason and what to do about it. */
+export function Notice({ what, why, fix, bad }: Props) {
+  return (
+    <div class={bad ? "notice bad" : "notice"} role="status">
+      <strong>{what}</strong>
+      {why && <span class="why">{why}</span>}
+      {fix && <span class="fix">{fix}</span>}
+    </div>
+  );
+}
+
+/** Notes are the API's own remarks on a report, such as what a filter leaves out. */
+export function Notes({ notes }: { notes?: string[] }) {
+  if (!notes?.length) return null;
+  return <ul class="notes">{notes.map((n) => <li key={n}>{n}</li>)}</ul>;
+}
+
+/** Failed says why an answer did not come. */
+export function Failed({ error }: { error: Error }) {
+  if (error instanceof ApiError && error.status === 401) return <Locked />;
+  if (error instanceof ApiError) return <Notice bad what="The ledger refused the question" why={error.message} />;
+  return <Notice bad what="The collector does not answer" why={error.message} fix="Is it running? This page asks again by itself." />;
+}
+
+function Locked() {
+  const unlock = (e: SubmitEvent) => {
+    e.preventDefault();
+    setToken(String(new FormData(e.target as HTMLFormElement).get("token")));
+    location.reload();
+  };
+  return (
+    <form class="notice" onSubmit={unlock}>
+      <strong>This collector wants a token</strong>
+      <span class="why">It is the one in its configuration; it is kept for this tab only.</span>
+      <label>Token <input type="password" name="token" autocomplete="off" required /></label>
+      <button type="submit">Open</button>
+    </form>
+  );
+}
+
+/** Waiting holds the place of an answer that is on its way. */
+export const Waiting = ({ rows = 4 }: { rows?: number }) => (
+  <div class="waiting" aria-busy="true" aria-label="Loading">{Array.from({ length: rows }, (_, i) => <div key={i} />)}</div>
+);

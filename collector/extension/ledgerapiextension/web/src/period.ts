@@ -1,0 +1,69 @@
+// The period that a screen is about, as the API takes it.
+
+import { isoDay } from "./text";
+import { param, type Params, route, zone } from "./route";
+
+export const presets: [name: string, since: string][] = [
+  ["Last hour", "1h"],
+  ["Last 24 hours", "24h"],
+  ["Last 7 days", "7d"],
+  ["Last 30 days", "30d"],
+  ["Last 90 days", "90d"],
+];
+
+export const standard = "7d";
+
+/** asked are the parameters of the period of this screen. */
+export function asked(): Params {
+  const from = param("from");
+  if (from) return { from, to: param("to"), zone: param("zone") };
+  return { since: param("since") || standard, zone: param("zone") };
+}
+
+/** open says whether the period ends now, so that new calls belong to it. */
+export const isOpen = (): boolean => !param("to");
+
+const unit: Record<string, number> = { m: 60, h: 3600, d: 86400, w: 7 * 86400 };
+
+/** lengthOf is the length of "24h" in seconds; null when it is not such a text. */
+export function lengthOf(since: string): number | null {
+  const match = /^(\d+)([mhdw])$/.exec(since);
+  return match ? Number(match[1]) * unit[match[2]] : null;
+}
+
+/** name is what a person calls the period. */
+export function name(): string {
+  const query = route.value.query;
+  const from = query.get("from");
+  const until = query.get("to");
+  if (from) {
+    const month = monthOf(from, until);
+    return month ?? (until ? `${from} to ${until}` : `Since ${from}`);
+  }
+  const since = query.get("since") || standard;
+  return presets.find(([, s]) => s === since)?.[0] ?? `Last ${since}`;
+}
+
+function monthOf(from: string, until: string | null): string | null {
+  if (!until || !/^\d{4}-\d{2}-01$/.test(from)) return null;
+  const begin = new Date(`${from}T00:00:00Z`);
+  const next = new Date(Date.UTC(begin.getUTCFullYear(), begin.getUTCMonth() + 1, 1));
+  if (until !== next.toISOString().slice(0, 10)) return null;
+  return begin.toLocaleDateString("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
+}
+
+/** months are this calendar month and the ones before it, newest first. */
+export function months(n: number): { name: string; month: string; from: string; to: string }[] {
+  const [year, month] = isoDay(new Date(), zone.value).split("-").map(Number);
+  return Array.from({ length: n }, (_, i) => {
+    const begin = new Date(Date.UTC(year, month - 1 - i, 1));
+    const next = new Date(Date.UTC(year, month - i, 1));
+    const from = begin.toISOString().slice(0, 10);
+    return {
+      name: begin.toLocaleDateString("en-GB", { month: "long", year: "numeric", timeZone: "UTC" }),
+      month: from.slice(0, 7),
+      from,
+      to: next.toISOString().slice(0, 10),
+    };
+  });
+}

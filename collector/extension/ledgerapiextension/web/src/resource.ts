@@ -1,0 +1,42 @@
+// What a screen asks of the API, and asks again when the ledger has changed.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { ApiError, get } from "./api";
+import { tick } from "./live";
+
+export interface Resource<T> {
+  data?: T;
+  error?: ApiError | Error;
+  loading: boolean;
+}
+
+interface Options {
+  live?: boolean; // ask again when the ledger has new calls
+}
+
+/** useApi asks for an address; null asks nothing. While an answer is on its way, the one before stays. */
+export function useApi<T>(at: string | null, { live = true }: Options = {}): Resource<T> {
+  const [state, setState] = useState<Resource<T>>({ loading: at !== null });
+  const path = useRef("");
+  const seen = live ? tick.value : 0;
+  useEffect(() => {
+    if (at === null) {
+      setState({ loading: false });
+      return;
+    }
+    const abort = new AbortController();
+    const sameQuestion = path.current === at.split("?")[0];
+    path.current = at.split("?")[0];
+    setState((before) => ({ data: sameQuestion ? before.data : undefined, loading: true }));
+    get<T>(at, abort.signal).then(
+      (data) => setState({ data, loading: false }),
+      (error: Error) => {
+        if (abort.signal.aborted) return;
+        setState((before) => ({ data: error instanceof ApiError ? undefined : before.data, error, loading: false }));
+      },
+    );
+    return () => abort.abort();
+  }, [at, seen]);
+  return state;
+}

@@ -1,0 +1,75 @@
+// The address holds everything that a screen shows: its name, the period, the
+// filters, the order of a table. It stands after "#", so that no question reaches
+// the log of a proxy, and the page works below any path.
+
+import { computed, signal } from "@preact/signals";
+
+export interface Route {
+  screen: string;
+  id: string; // of a run or a conversation; "" on lists
+  query: URLSearchParams;
+}
+
+/** carried are the parameters that stay when the screen changes. */
+const carried = ["since", "from", "to", "zone", "where"];
+
+function parse(hash: string): Route {
+  const [path, query] = hash.replace(/^#\/?/, "").split("?");
+  const [screen, ...rest] = path.split("/");
+  return { screen: screen || "overview", id: decodeURIComponent(rest.join("/")), query: new URLSearchParams(query ?? "") };
+}
+
+export const route = signal<Route>(parse(location.hash));
+addEventListener("hashchange", () => {
+  route.value = parse(location.hash);
+});
+
+function write(screen: string, id: string, query: URLSearchParams): string {
+  const text = query.toString();
+  return `#/${screen}${id ? `/${encodeURIComponent(id)}` : ""}${text ? `?${text}` : ""}`;
+}
+
+export type Params = Record<string, string | string[] | null | undefined>;
+
+function apply(query: URLSearchParams, params: Params): void {
+  for (const [key, value] of Object.entries(params)) {
+    query.delete(key);
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one != null && one !== "") query.append(key, one);
+    }
+  }
+}
+
+/** to is the address of another screen with the period and filters of this one. */
+export function to(screen: string, params: Params = {}, id = ""): string {
+  const query = new URLSearchParams();
+  for (const key of carried) for (const value of route.value.query.getAll(key)) query.append(key, value);
+  apply(query, params);
+  return write(screen, id, query);
+}
+
+/** here is the address of this screen with parameters changed. */
+export function here(params: Params): string {
+  const query = new URLSearchParams(route.value.query);
+  apply(query, params);
+  return write(route.value.screen, route.value.id, query);
+}
+
+export function go(address: string, replace = false): void {
+  if (!replace) {
+    location.hash = address;
+    return;
+  }
+  history.replaceState(null, "", address);
+  route.value = parse(address);
+}
+
+export const wheres = computed(() => route.value.query.getAll("where"));
+export const zone = computed(() => route.value.query.get("zone") ?? "UTC");
+export const param = (key: string): string => route.value.query.get(key) ?? "";
+
+/** withWhere are the filters and one more, which takes the place of one on the same dimension. */
+export function withWhere(dimension: string, value: string): string[] {
+  const other = wheres.value.filter((w) => !w.startsWith(`${dimension}=`));
+  return [...other, `${dimension}=${value}`];
+}

@@ -1,0 +1,71 @@
+import { address, download, type Report, table } from "../api";
+import { dimensions, times } from "../dimensions";
+import { Lines } from "../parts/lines";
+import { Failed, Notes, Waiting } from "../parts/notice";
+import { type Measure, measures, OverTime } from "../parts/over_time";
+import { Panel, Screen } from "../parts/shell";
+import { Teach } from "../parts/teach";
+import { asked, name } from "../period";
+import { useApi } from "../resource";
+import { go, here, param, wheres } from "../route";
+import { label } from "../text";
+
+const standardTop = "50";
+
+/** Explore breaks the calls of a period down by one or two dimensions. */
+export function Explore() {
+  const [first, second] = (param("by") || "model").split(",");
+  const by = [first, second].filter(Boolean);
+  const measure = (param("measure") || "cost_usd") as Measure;
+  const question = { ...asked(), where: wheres.value, by: by.join(","), top: param("top") || standardTop };
+  const { data, error } = useApi<Report>(address("v1/reports/cost", question));
+  const lines = table(data, "lines");
+  const group = (a: string, b: string) => go(here({ by: [a, b].filter(Boolean).join(",") || "model", sort: "" }));
+  const csv = <button type="button" class="button" onClick={() => download(address("v1/reports/cost", { ...question, format: "csv" }), `spanledger-${by.join("-")}.csv`)}>CSV</button>;
+  return (
+    <Screen title="Explore" about="Who, what and when: every figure leads to the calls that it is made of." period filters>
+      {error && <Failed error={error} />}
+      {data && !lines?.rows.length && !wheres.value.length && <Teach />}
+      {data && lines && (lines.rows.length > 0 || wheres.value.length > 0) && (
+        <>
+          <Panel title={`${measures.find(([m]) => m === measure)?.[1]} by ${label(first).toLowerCase()}`} about={name().toLowerCase()}
+            actions={
+              <div class="choices">
+                <label class="mute">Measure <select value={measure} onChange={(e) => go(here({ measure: e.currentTarget.value }))}>{measures.map(([m, text]) => <option key={m} value={m}>{text}</option>)}</select></label>
+                <Dimension name="Group by" value={first} choose={(d) => group(d, second === d ? "" : second)} />
+                <Dimension name="and" value={second ?? ""} none choose={(d) => group(first, d === first ? "" : d)} />
+              </div>
+            }>
+            <OverTime dimension={times.includes(first) ? "model" : first} lines={times.includes(first) ? [] : lines.rows} measure={measure} from={data.from} until={data.until} />
+          </Panel>
+          <Panel title={by.map(label).join(" and ")} actions={csv}>
+            <Lines by={by} rows={lines.rows} total={lines.total} />
+            <Notes notes={data.notes} />
+          </Panel>
+        </>
+      )}
+      {!data && !error && <Panel><Waiting rows={9} /></Panel>}
+    </Screen>
+  );
+}
+
+interface DimensionProps {
+  name: string;
+  value: string;
+  none?: boolean;
+  choose: (dimension: string) => void;
+}
+
+function Dimension({ name, value, none, choose }: DimensionProps) {
+  const known = [...dimensions, ...times];
+  return (
+    <label class="mute">
+      {name}{" "}
+      <select value={value} onChange={(e) => choose(e.currentTarget.value)}>
+        {none && <option value="">nothing else</option>}
+        {known.map((d) => <option key={d} value={d}>{label(d).toLowerCase()}</option>)}
+        {value && !known.includes(value) && <option value={value}>{value}</option>}
+      </select>
+    </label>
+  );
+}
