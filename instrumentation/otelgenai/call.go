@@ -35,7 +35,6 @@ type call struct {
 	ended   time.Time // where that was known before it is recorded
 	host    string    // server.address
 	port    int
-	region  string               // cloud.region, where the address names it
 	attrs   []attribute.KeyValue // of the context: who the call is for
 	header  http.Header          // of the response
 
@@ -94,9 +93,6 @@ func (t *Transport) begin(req *http.Request, to target) *call {
 	var port string
 	c.host, port = splitHost(req.URL.Host)
 	c.port = portOf(port, req.URL.Scheme)
-	if to.provider.Region != nil {
-		c.region = to.provider.Region(c.host, req.URL.Path)
-	}
 	c.req.Model = to.model
 	if to.api.Results != nil {
 		c.resp.ID = to.api.Results.Batch(req.URL.Path)

@@ -24,7 +24,7 @@ type config struct {
 	tracerProvider trace.TracerProvider
 	meterProvider  metric.MeterProvider
 	loggerProvider log.LoggerProvider
-	endpoints      map[string]*genai.Provider // by host:port or host
+	endpoints      map[string][]endpoint // by host
 	filters        []func(*http.Request) bool
 	legacyMetrics  bool
 	propagators    propagation.TextMapPropagator
@@ -55,7 +55,7 @@ func newConfig(opts []Option) *config {
 		tracerProvider: otel.GetTracerProvider(),
 		meterProvider:  otel.GetMeterProvider(),
 		loggerProvider: otel.GetLoggerProvider(),
-		endpoints:      map[string]*genai.Provider{},
+		endpoints:      map[string][]endpoint{},
 		content:        contentPolicy{mode: contentModeFromEnv()},
 		legacyMetrics:  !optedIn(os.Getenv("OTEL_SEMCONV_STABILITY_OPT_IN"), "gen_ai_latest_experimental"),
 	}
@@ -97,30 +97,48 @@ func WithLoggerProvider(p log.LoggerProvider) Option {
 	})
 }
 
-// WithEndpoint says that a host speaks a dialect: a gateway, a proxy, a model
+// endpoint is a host that the user has named.
+type endpoint struct {
+	port     int // 0 = every port
+	provider *genai.Provider
+}
+
+// WithEndpoint says that a host speaks dialects: a gateway, a proxy, a model
 // server of one's own. The host is a name or an address, with or without a
-// port ("llm.internal.example", "127.0.0.1:8000"), or a URL, of which scheme
-// and path are ignored. Without a port every port of the host is meant. It
-// takes precedence over what the transport knows of the host. There is no
-// default; an empty host or a zero dialect is ignored.
-func WithEndpoint(host string, d Dialect) Option {
+// port ("llm.internal.example", "127.0.0.1:8000"), or a URL, of which the path
+// is ignored. Without a port every port of the host is meant; "host:443" is
+// also the host of an https URL without a port, and "host:80" of an http one.
+// Of several dialects of a host, given together or one after the other, the
+// first that knows a path reads it. They take precedence over what the
+// transport knows of the host. There is no default; an empty host or a zero
+// dialect is ignored.
+func WithEndpoint(host string, dialect ...Dialect) Option {
 	return optionFunc(func(c *config) {
-		if h, p := endpointHost(host), dialects[d]; h != "" && p != nil {
-			c.endpoints[h] = p
+		name, port := endpointHost(host)
+		if name == "" {
+			return
+		}
+		for _, d := range dialect {
+			if p := dialects[d]; p != nil {
+				c.endpoints[name] = append(c.endpoints[name], endpoint{port, p})
+			}
 		}
 	})
 }
 
-// endpointHost reduces what WithEndpoint is given to a key of config.endpoints.
-func endpointHost(s string) string {
+// endpointHost takes what WithEndpoint is given apart; a port of 0 is every
+// port.
+func endpointHost(s string) (host string, port int) {
 	if strings.Contains(s, "://") {
 		u, err := url.Parse(s)
 		if err != nil {
-			return ""
+			return "", 0
 		}
 		s = u.Host
 	}
-	return strings.ToLower(strings.TrimSpace(s))
+	host, text := splitHost(strings.ToLower(strings.TrimSpace(s)))
+	n, _ := number(text)
+	return host, int(n)
 }
 
 // WithFilter leaves out requests for which keep returns false: they pass

@@ -2,23 +2,8 @@ package otelgenai
 
 import (
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
-	"github.com/spanledger/spanledger/instrumentation/internal/provider/anthropic"
-	"github.com/spanledger/spanledger/instrumentation/internal/provider/azure"
-	"github.com/spanledger/spanledger/instrumentation/internal/provider/bedrock"
-	"github.com/spanledger/spanledger/instrumentation/internal/provider/cohere"
-	"github.com/spanledger/spanledger/instrumentation/internal/provider/deepseek"
-	"github.com/spanledger/spanledger/instrumentation/internal/provider/fireworks"
-	"github.com/spanledger/spanledger/instrumentation/internal/provider/gemini"
-	"github.com/spanledger/spanledger/instrumentation/internal/provider/groq"
-	"github.com/spanledger/spanledger/instrumentation/internal/provider/mistral"
-	"github.com/spanledger/spanledger/instrumentation/internal/provider/moonshot"
-	"github.com/spanledger/spanledger/instrumentation/internal/provider/ollama"
-	"github.com/spanledger/spanledger/instrumentation/internal/provider/openai"
-	"github.com/spanledger/spanledger/instrumentation/internal/provider/openrouter"
-	"github.com/spanledger/spanledger/instrumentation/internal/provider/perplexity"
-	"github.com/spanledger/spanledger/instrumentation/internal/provider/together"
-	"github.com/spanledger/spanledger/instrumentation/internal/provider/vllm"
-	"github.com/spanledger/spanledger/instrumentation/internal/provider/xai"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider"
+	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
 // Dialect names a vendor's wire format and the rules by which it counts
@@ -70,25 +55,25 @@ const (
 )
 
 var dialects = map[Dialect]*genai.Provider{
-	OpenAI:         openai.Provider,
-	Anthropic:      anthropic.Provider,
-	AzureInference: azure.Inference,
-	AzureOpenAI:    azure.Provider,
-	Bedrock:        bedrock.Provider,
-	Cohere:         cohere.Provider,
-	DeepSeek:       deepseek.Provider,
-	Fireworks:      fireworks.Provider,
-	Gemini:         gemini.Provider,
-	Groq:           groq.Provider,
-	Mistral:        mistral.Provider,
-	Moonshot:       moonshot.Provider,
-	Ollama:         ollama.Provider,
-	OpenRouter:     openrouter.Provider,
-	Perplexity:     perplexity.Provider,
-	Together:       together.Provider,
-	VLLM:           vllm.Provider,
-	VertexAI:       gemini.Vertex,
-	XAI:            xai.Provider,
+	OpenAI:         provider.Named(semconv.ProviderOpenAI),
+	Anthropic:      provider.Named(semconv.ProviderAnthropic),
+	AzureInference: provider.Named(semconv.ProviderAzureAIInference),
+	AzureOpenAI:    provider.Named(semconv.ProviderAzureOpenAI),
+	Bedrock:        provider.Named(semconv.ProviderBedrock),
+	Cohere:         provider.Named(semconv.ProviderCohere),
+	DeepSeek:       provider.Named(semconv.ProviderDeepSeek),
+	Fireworks:      provider.Named(semconv.ProviderFireworks),
+	Gemini:         provider.Named(semconv.ProviderGemini),
+	Groq:           provider.Named(semconv.ProviderGroq),
+	Mistral:        provider.Named(semconv.ProviderMistral),
+	Moonshot:       provider.Named(semconv.ProviderMoonshot),
+	Ollama:         provider.Named(semconv.ProviderOllama),
+	OpenRouter:     provider.Named(semconv.ProviderOpenRouter),
+	Perplexity:     provider.Named(semconv.ProviderPerplexity),
+	Together:       provider.Named(semconv.ProviderTogether),
+	VLLM:           provider.Named(semconv.ProviderVLLM),
+	VertexAI:       provider.Named(semconv.ProviderVertexAI),
+	XAI:            provider.Named(semconv.ProviderXAI),
 }
 
 // String is the dialect's value of gen_ai.provider.name.

@@ -42,7 +42,7 @@ func TestBytesAreHandedOnBeforeTheyAreLookedAt(t *testing.T) {
 		Stream:    genai.Format[genai.Response]{Shape: shape, New: func(*genai.Response) genai.Decoder { return gate{handed: handed, seen: &seen} }},
 	}
 	rt := NewTransport(streamAnswer("data: {\"x\":1}\n\n"))
-	rt.cfg.endpoints["gate.test"] = &genai.Provider{Name: "gate", Route: func(string, string) (*genai.API, string) { return api, "" }}
+	rt.cfg.endpoints["gate.test"] = speaks("gate", api)
 	req, err := http.NewRequest(http.MethodPost, "http://gate.test/", nil)
 	require.NoError(t, err)
 	resp, err := rt.RoundTrip(req)
@@ -55,4 +55,10 @@ func TestBytesAreHandedOnBeforeTheyAreLookedAt(t *testing.T) {
 	close(handed)
 	require.NoError(t, resp.Body.Close())
 	assert.True(t, seen)
+}
+
+// speaks is the endpoint of a door where every path leads to one API.
+func speaks(name string, api *genai.API) []endpoint {
+	route := func(string, string) (*genai.API, string) { return api, "" }
+	return []endpoint{{provider: &genai.Provider{Name: name, Speaks: []genai.Protocol{{Name: name, Route: route}}}}}
 }

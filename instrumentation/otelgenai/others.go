@@ -12,10 +12,10 @@ import (
 // it shares with c who it is for and where it went.
 func (c *call) other(parent context.Context, api *genai.API, req genai.Request, resp genai.Response) *call {
 	o := &call{
-		target: target{provider: c.provider, api: api},
+		target: target{provider: c.provider, api: api, region: c.region},
 		t:      c.t,
 		caller: parent,
-		start:  c.start, ended: c.ended, host: c.host, port: c.port, region: c.region, attrs: c.attrs,
+		start:  c.start, ended: c.ended, host: c.host, port: c.port, attrs: c.attrs,
 		req:    req,
 		resp:   resp,
 		status: c.status,

@@ -14,6 +14,7 @@ type target struct {
 	provider *genai.Provider
 	api      *genai.API
 	model    string // where the path names it
+	region   string // cloud.region, where the address names it
 }
 
 func (t *Transport) recognise(req *http.Request) target {
@@ -21,7 +22,7 @@ func (t *Transport) recognise(req *http.Request) target {
 		return target{}
 	}
 	to := t.address(req)
-	if to.api == nil || to.api.Results != nil && to.api.Results.Maybe && !t.cfg.batchResults {
+	if to.API == nil || to.API.Results != nil && to.API.Results.Maybe && !t.cfg.batchResults {
 		return target{}
 	}
 	for _, keep := range t.cfg.filters {
@@ -29,37 +30,41 @@ func (t *Transport) recognise(req *http.Request) target {
 			return target{}
 		}
 	}
-	return to
+	return target{provider: to.Provider, api: to.API, model: to.Model, region: to.Region}
 }
 
-// address finds the provider by the host, first among those the user has
-// named, and the API by the path.
-func (t *Transport) address(req *http.Request) target {
+// address finds the door by the host, first among those the user has named, and
+// the API by the path.
+func (t *Transport) address(req *http.Request) provider.Target {
 	hostport := strings.ToLower(req.URL.Host) // no copy where it is lower case
 	host, port := splitHost(hostport)
-	if len(t.cfg.endpoints) > 0 {
-		p, ok := t.cfg.endpoints[hostport]
-		if !ok {
-			p, ok = t.cfg.endpoints[host]
-		}
-		if ok {
-			api, model := p.Route(req.Method, req.URL.Path)
-			return target{provider: p, api: api, model: model}
+	if to := t.named(req, host, port); to.API != nil {
+		return to
+	}
+	return provider.Find(hostport, host, req.Method, req.URL.Path)
+}
+
+// named looks among the hosts that the user has named, first by the port.
+func (t *Transport) named(req *http.Request, host, port string) provider.Target {
+	endpoints := t.cfg.endpoints[host]
+	if endpoints == nil {
+		return provider.Target{}
+	}
+	for _, port := range [2]int{portOf(port, req.URL.Scheme), 0} {
+		for _, e := range endpoints {
+			if e.port != port {
+				continue
+			}
+			if to := provider.At(e.provider, req.Method, req.URL.Path); to.API != nil {
+				return to
+			}
 		}
 	}
-	for _, p := range provider.All {
-		if !p.Match(host, port) {
-			continue
-		}
-		if api, model := p.Route(req.Method, req.URL.Path); api != nil {
-			return target{provider: p, api: api, model: model}
-		}
-	}
-	return target{}
+	return provider.Target{}
 }
 
 // splitHost takes a host and its port apart, and the brackets off an IPv6
-// address.
+// address, or the dot that ends a full name.
 func splitHost(hostport string) (host, port string) {
 	colon := strings.LastIndexByte(hostport, ':')
 	if rest, ok := strings.CutPrefix(hostport, "["); ok {
@@ -68,7 +73,7 @@ func splitHost(hostport string) (host, port string) {
 		}
 	}
 	if colon < 0 || strings.IndexByte(hostport, ':') != colon {
-		return hostport, ""
+		return strings.TrimSuffix(hostport, "."), ""
 	}
-	return hostport[:colon], hostport[colon+1:]
+	return strings.TrimSuffix(hostport[:colon], "."), hostport[colon+1:]
 }

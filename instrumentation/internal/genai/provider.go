@@ -2,27 +2,78 @@ package genai
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
 )
 
-// Provider describes one vendor.
+// Provider is one door to a vendor's models: the addresses that lead to it and
+// what is spoken there. A vendor may have several.
 type Provider struct {
+	// Vendor is the company or product, as it writes its own name.
+	Vendor string
 	// Name is the value of gen_ai.provider.name.
 	Name string
-	// Match says whether a host is the vendor's. The host is in lower case, the
-	// port empty where it is the scheme's own. It is called for every request
-	// through the transport.
-	Match func(host, port string) bool
-	// Route finds the API a path belongs to, nil where it is no LLM call, and
-	// the model where the path names it.
-	Route func(method, path string) (api *API, model string)
-	// Region finds the cloud region in the address; nil where there is none.
-	Region func(host, path string) string
+	// Hosts are patterns of host names in lower case, by the vendor's own rules
+	// of naming: {region} stands for the region in a name, any other {word} for
+	// what is not dots, * for one label or more, and {a,b} for a or b. A port is part of a host where the
+	// door has one of its own. None where only the user knows the host.
+	Hosts []string
+	// Paths are texts of which a path has one, where several doors share a host;
+	// none where every path belongs to the door.
+	Paths []string
+	// RegionAfter is what a path has before the region; empty where it has none.
+	RegionAfter string
+	// Speaks lists the protocols, in the order in which they are tried.
+	Speaks []Protocol
 	// Headers names the response headers that are recorded.
 	Headers Headers
 	// ReadHeaders takes more out of the response headers; may be nil.
 	ReadHeaders func(http.Header, *Response)
+}
+
+// Protocol is a family of APIs in one format.
+type Protocol struct {
+	// Name is the format's, as documents call it.
+	Name string
+	// Route finds the API that a path belongs to, nil where it is no LLM call,
+	// and the model where the path names it.
+	Route Route
+}
+
+// Route finds an API by method and path.
+type Route func(method, path string) (api *API, model string)
+
+// Route finds the API that a path belongs to among the protocols of the door.
+func (p *Provider) Route(method, path string) (api *API, model string) {
+	if !p.has(path) {
+		return nil, ""
+	}
+	for i := range p.Speaks {
+		if api, model = p.Speaks[i].Route(method, path); api != nil {
+			return api, model
+		}
+	}
+	return nil, ""
+}
+
+func (p *Provider) has(path string) bool {
+	for _, part := range p.Paths {
+		if strings.Contains(path, part) {
+			return true
+		}
+	}
+	return len(p.Paths) == 0
+}
+
+// PathRegion is the cloud region in a path, empty where it names none.
+func (p *Provider) PathRegion(path string) string {
+	if p.RegionAfter == "" {
+		return ""
+	}
+	_, rest, _ := strings.Cut(path, p.RegionAfter)
+	region, _, _ := strings.Cut(rest, "/")
+	return region
 }
 
 // Headers are the names, in canonical form, of response headers; empty where

@@ -8,18 +8,16 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// Provider is Anthropic itself.
-var Provider = &genai.Provider{
-	Name:  semconv.ProviderAnthropic,
-	Match: func(host, _ string) bool { return host == "api.anthropic.com" },
-	Route: route,
-	Headers: genai.Headers{
-		RequestID:         "Request-Id",
-		RemainingRequests: "Anthropic-Ratelimit-Requests-Remaining",
-		RemainingTokens:   "Anthropic-Ratelimit-Tokens-Remaining",
-		Reset:             "Anthropic-Ratelimit-Requests-Reset",
-	},
+// Headers are the response headers of Anthropic.
+var Headers = genai.Headers{
+	RequestID:         "Request-Id",
+	RemainingRequests: "Anthropic-Ratelimit-Requests-Remaining",
+	RemainingTokens:   "Anthropic-Ratelimit-Tokens-Remaining",
+	Reset:             "Anthropic-Ratelimit-Requests-Reset",
 }
+
+// Protocol is Anthropic's format.
+var Protocol = genai.Protocol{Name: "Anthropic", Route: route}
 
 // Messages is the Messages API.
 var Messages = &genai.API{

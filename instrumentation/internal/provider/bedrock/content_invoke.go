@@ -7,6 +7,7 @@ import (
 
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/cohere"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/openai"
 )
 
 // wireInvoke is what tells the request bodies of InvokeModel apart.
@@ -41,8 +42,8 @@ func readInvoke(request []byte, answer []json.RawMessage) genai.Content {
 }
 
 var (
-	cohereChat, _     = cohere.Provider.Route(http.MethodPost, "/v1/chat")
-	compatibleChat, _ = compatible.Route(http.MethodPost, "/chat/completions")
+	cohereChat, _     = cohere.Protocol.Route(http.MethodPost, "/v1/chat")
+	compatibleChat, _ = openai.Protocol(openai.Rules{}).Route(http.MethodPost, "/chat/completions")
 )
 
 // nova tells the messages of Nova by their parts, which have no type. Messages

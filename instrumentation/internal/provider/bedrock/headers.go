@@ -7,9 +7,9 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 )
 
-// readHeaders takes the counts of InvokeModel, which not every model repeats
+// ReadHeaders takes the counts of InvokeModel, which not every model repeats
 // in its body. The input is counted without the cache.
-func readHeaders(h http.Header, r *genai.Response) {
+func ReadHeaders(h http.Header, r *genai.Response) {
 	count := func(name string) genai.Opt[int64] {
 		n, err := strconv.ParseInt(h.Get(name), 10, 64)
 		return genai.Opt[int64]{Value: n, Set: err == nil}

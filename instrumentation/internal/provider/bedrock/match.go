@@ -1,7 +1,6 @@
 // Package bedrock reads the runtime API of Amazon Bedrock: Converse and
 // InvokeModel with the bodies of Anthropic, Amazon, Meta, Mistral and Cohere
-// models, whole and as binary event streams, and the endpoints in OpenAI's
-// format.
+// models, whole and as binary event streams.
 //
 // Source: docs.aws.amazon.com/bedrock/latest/APIReference and the pages on
 // inference parameters of the models in its user guide.
@@ -13,21 +12,14 @@ import (
 
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/anthropic"
-	"github.com/spanledger/spanledger/instrumentation/internal/provider/openai"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// Provider is Amazon Bedrock.
-var Provider = &genai.Provider{
-	Name: semconv.ProviderBedrock,
-	Match: func(host, _ string) bool {
-		return strings.HasPrefix(host, "bedrock-") && region(host, "") != ""
-	},
-	Route:       route,
-	Region:      region,
-	ReadHeaders: readHeaders,
-	Headers:     genai.Headers{RequestID: "X-Amzn-Requestid", Error: "X-Amzn-Errortype"},
-}
+// Protocol is the runtime API of Amazon Bedrock.
+var Protocol = genai.Protocol{Name: "Bedrock", Route: route}
+
+// Headers are the response headers of Amazon Bedrock.
+var Headers = genai.Headers{RequestID: "X-Amzn-Requestid", Error: "X-Amzn-Errortype"}
 
 var (
 	converse = &genai.API{
@@ -56,8 +48,6 @@ var (
 		Request:   genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
 		Response:  genai.Format[genai.Response]{Shape: responseShape, New: newResponse},
 	}
-
-	compatible = openai.New(openai.Variant{})
 )
 
 // streaming is an API whose path says that it streams; the events of
@@ -72,9 +62,9 @@ func route(method, path string) (*genai.API, string) {
 	if method != http.MethodPost {
 		return nil, ""
 	}
-	rest, ok := strings.CutPrefix(path, "/model/")
+	_, rest, ok := strings.Cut(path, "/model/")
 	if !ok {
-		return compatible.Route(method, path)
+		return nil, ""
 	}
 	i := strings.LastIndexByte(rest, '/')
 	if i < 0 {
@@ -102,21 +92,4 @@ func route(method, path string) (*genai.API, string) {
 		return invokeStream, model
 	}
 	return nil, ""
-}
-
-// region is the one in bedrock-runtime.{region}.amazonaws.com, which may also
-// end in amazonaws.com.cn or api.aws; empty for other hosts.
-func region(host, _ string) string {
-	service, rest, _ := strings.Cut(host, ".")
-	name, domain, _ := strings.Cut(rest, ".")
-	switch service {
-	case "bedrock-runtime", "bedrock-runtime-fips", "bedrock-mantle":
-	default:
-		return ""
-	}
-	switch domain {
-	case "amazonaws.com", "amazonaws.com.cn", "api.aws":
-		return name
-	}
-	return ""
 }

@@ -9,25 +9,19 @@ import (
 	"strings"
 
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
-	"github.com/spanledger/spanledger/instrumentation/internal/provider/openai"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// Provider is Cohere.
-var Provider = &genai.Provider{
-	Name: semconv.ProviderCohere,
-	Match: func(host, _ string) bool {
-		return host == "api.cohere.com" || host == "api.cohere.ai"
-	},
-	Route:   route,
-	Headers: genai.Headers{RequestID: "X-Debug-Trace-Id", RemainingRequests: "X-Endpoint-Monthly-Call-Limit-Remaining"},
-}
+// Protocol is Cohere's format.
+var Protocol = genai.Protocol{Name: "Cohere", Route: route}
+
+// Headers are the response headers of Cohere.
+var Headers = genai.Headers{RequestID: "X-Debug-Trace-Id", RemainingRequests: "X-Endpoint-Monthly-Call-Limit-Remaining"}
 
 var (
-	chat       = newAPI(semconv.OperationChat)
-	embed      = newAPI(semconv.OperationEmbeddings)
-	rerank     = newAPI(semconv.OperationRerank)
-	compatible = openai.New(openai.Variant{})
+	chat   = newAPI(semconv.OperationChat)
+	embed  = newAPI(semconv.OperationEmbeddings)
+	rerank = newAPI(semconv.OperationRerank)
 )
 
 func newAPI(operation string) *genai.API {
@@ -47,16 +41,13 @@ func route(method, path string) (*genai.API, string) {
 	if method != http.MethodPost {
 		return nil, ""
 	}
-	switch path {
-	case "/v1/chat", "/v2/chat":
+	switch {
+	case strings.HasSuffix(path, "/v1/chat"), strings.HasSuffix(path, "/v2/chat"):
 		return chat, ""
-	case "/v1/embed", "/v2/embed":
+	case strings.HasSuffix(path, "/v1/embed"), strings.HasSuffix(path, "/v2/embed"):
 		return embed, ""
-	case "/v1/rerank", "/v2/rerank":
+	case strings.HasSuffix(path, "/v1/rerank"), strings.HasSuffix(path, "/v2/rerank"):
 		return rerank, ""
-	}
-	if strings.HasPrefix(path, "/compatibility/") {
-		return compatible.Route(method, path)
 	}
 	return nil, ""
 }

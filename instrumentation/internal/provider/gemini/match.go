@@ -1,6 +1,6 @@
 // Package gemini reads the Gemini API and Vertex AI: generateContent, whole and
 // streamed as events or as one array, interactions, embeddings, the results of
-// batches, Claude on Vertex, and the endpoints in OpenAI's format of both.
+// batches, and Claude on Vertex.
 //
 // Source: ai.google.dev/api/generate-content, ai.google.dev/api/batch-api,
 // ai.google.dev/api/interactions-api and
@@ -13,29 +13,11 @@ import (
 
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/anthropic"
-	"github.com/spanledger/spanledger/instrumentation/internal/provider/openai"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// Provider is the Gemini API.
-var Provider = &genai.Provider{
-	Name:        semconv.ProviderGemini,
-	Match:       func(host, _ string) bool { return host == "generativelanguage.googleapis.com" },
-	Route:       route,
-	ReadHeaders: readHeaders,
-}
-
-// Vertex is Vertex AI.
-var Vertex = &genai.Provider{
-	Name: semconv.ProviderVertexAI,
-	Match: func(host, _ string) bool {
-		return host == "aiplatform.googleapis.com" || strings.HasSuffix(host, "-aiplatform.googleapis.com") ||
-			strings.HasPrefix(host, "aiplatform.") && strings.HasSuffix(host, ".googleapis.com")
-	},
-	Route:       route,
-	Region:      region,
-	ReadHeaders: readHeaders,
-}
+// Protocol is Google's format, with that of Anthropic behind rawPredict.
+var Protocol = genai.Protocol{Name: "Gemini", Route: route}
 
 var (
 	generate = newAPI(false)
@@ -50,8 +32,6 @@ var (
 	// claude is Claude on Vertex, whose path says whether it streams.
 	claude       = claudeAPI(false)
 	claudeStream = claudeAPI(true)
-
-	compatible = openai.New(openai.Variant{Rules: openai.Rules{Reasoning: openai.ReasoningByTotal}})
 )
 
 func newAPI(stream bool) *genai.API {
@@ -86,9 +66,6 @@ func route(method, path string) (*genai.API, string) {
 		if strings.HasSuffix(path, "/interactions") {
 			return interactions, ""
 		}
-		if strings.Contains(path, "/openai/") || strings.Contains(path, "/endpoints/openapi/") {
-			return compatible.Route(method, path)
-		}
 		return nil, ""
 	}
 	model := path[strings.LastIndexByte(path[:i], '/')+1 : i]
@@ -115,16 +92,7 @@ func route(method, path string) (*genai.API, string) {
 	return nil, ""
 }
 
-// region is the location in the path of Vertex AI: global, us, us-east5, ....
-func region(_, path string) string {
-	_, rest, ok := strings.Cut(path, "/locations/")
-	if !ok {
-		return ""
-	}
-	name, _, _ := strings.Cut(rest, "/")
-	return name
-}
-
-func readHeaders(h http.Header, r *genai.Response) {
+// ReadHeaders takes the tier, which no body names.
+func ReadHeaders(h http.Header, r *genai.Response) {
 	r.ServiceTier = h.Get("X-Gemini-Service-Tier")
 }

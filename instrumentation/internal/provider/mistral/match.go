@@ -1,5 +1,5 @@
-// Package mistral reads the API of Mistral AI. It has OpenAI's format, with an
-// API of its own for documents (OCR); streams report usage unasked.
+// Package mistral reads what Mistral AI has besides OpenAI's format: documents
+// (OCR).
 //
 // Source: docs.mistral.ai/api.
 package mistral
@@ -9,18 +9,11 @@ import (
 	"strings"
 
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
-	"github.com/spanledger/spanledger/instrumentation/internal/provider/openai"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// Provider is Mistral AI.
-var Provider = openai.New(openai.Variant{
-	Name:    semconv.ProviderMistral,
-	Match:   func(host, _ string) bool { return host == "api.mistral.ai" || host == "codestral.mistral.ai" },
-	Headers: openai.Headers,
-	Rules:   openai.Rules{StreamUsageAlways: true},
-	Route:   route,
-})
+// Protocol is what Mistral AI has besides OpenAI's format.
+var Protocol = genai.Protocol{Name: "Mistral", Route: route}
 
 // ocr reads documents, which are billed by the page.
 var ocr = &genai.API{
@@ -30,10 +23,9 @@ var ocr = &genai.API{
 	Reconcile: annotated,
 }
 
-// route finds the API that is not OpenAI's.
-func route(method, path string) *genai.API {
+func route(method, path string) (*genai.API, string) {
 	if method == http.MethodPost && strings.HasSuffix(path, "/ocr") {
-		return ocr
+		return ocr, ""
 	}
-	return nil
+	return nil, ""
 }

@@ -1,6 +1,5 @@
 // Package ollama reads the native API of Ollama, whose streams are lines of
-// JSON and are the default, and its endpoints in OpenAI's and Anthropic's
-// format.
+// JSON and are the default.
 //
 // Source: docs.ollama.com/api.
 package ollama
@@ -10,26 +9,16 @@ import (
 	"strings"
 
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
-	"github.com/spanledger/spanledger/instrumentation/internal/provider/anthropic"
-	"github.com/spanledger/spanledger/instrumentation/internal/provider/openai"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// Provider is Ollama: on its default port of this machine, in its cloud, or
-// wherever the user says.
-var Provider = &genai.Provider{
-	Name: semconv.ProviderOllama,
-	Match: func(host, port string) bool {
-		return port == "11434" && (host == "localhost" || host == "127.0.0.1" || host == "::1") || host == "ollama.com"
-	},
-	Route: route,
-}
+// Protocol is the native format of Ollama.
+var Protocol = genai.Protocol{Name: "Ollama", Route: route}
 
 var (
-	chat       = newAPI(semconv.OperationChat)
-	generate   = newAPI(semconv.OperationTextCompletion)
-	embed      = embedAPI()
-	compatible = openai.New(openai.Variant{})
+	chat     = newAPI(semconv.OperationChat)
+	generate = newAPI(semconv.OperationTextCompletion)
+	embed    = embedAPI()
 )
 
 func newAPI(operation string) *genai.API {
@@ -59,10 +48,6 @@ func route(method, path string) (*genai.API, string) {
 		return generate, ""
 	case strings.HasSuffix(path, "/api/embed"), strings.HasSuffix(path, "/api/embeddings"):
 		return embed, ""
-	case strings.HasSuffix(path, "/v1/messages"):
-		return anthropic.Messages, ""
-	case strings.Contains(path, "/v1/"):
-		return compatible.Route(method, path)
 	}
 	return nil, ""
 }

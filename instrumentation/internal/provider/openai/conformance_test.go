@@ -7,6 +7,9 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/otelgenai"
 )
 
-func TestConformance(t *testing.T) { providertest.Run(t, otelgenai.WithBatchResults()) }
+// endpoint is the host of a model server that only its user knows.
+var endpoint = otelgenai.WithEndpoint("vllm.test", otelgenai.VLLM)
 
-func FuzzDecode(f *testing.F) { providertest.Fuzz(f, otelgenai.WithBatchResults()) }
+func TestConformance(t *testing.T) { providertest.Run(t, otelgenai.WithBatchResults(), endpoint) }
+
+func FuzzDecode(f *testing.F) { providertest.Fuzz(f, otelgenai.WithBatchResults(), endpoint) }

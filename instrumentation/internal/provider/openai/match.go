@@ -8,16 +8,6 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// Provider is OpenAI itself.
-var Provider = New(Variant{
-	Name: semconv.ProviderOpenAI,
-	Match: func(host, _ string) bool {
-		return host == "api.openai.com" || strings.HasSuffix(host, ".api.openai.com")
-	},
-	Headers: Headers,
-	Rules:   Rules{CacheTTL: CacheTTL},
-})
-
 // Headers are the response headers of OpenAI, which many compatible vendors
 // send too.
 var Headers = genai.Headers{
@@ -25,21 +15,6 @@ var Headers = genai.Headers{
 	RemainingRequests: "X-Ratelimit-Remaining-Requests",
 	RemainingTokens:   "X-Ratelimit-Remaining-Tokens",
 	Reset:             "X-Ratelimit-Reset-Requests",
-}
-
-// Variant is a vendor that speaks OpenAI's API.
-type Variant struct {
-	Name    string
-	Match   func(host, port string) bool
-	Headers genai.Headers
-	// Rules says how the vendor's counts differ.
-	Rules Rules
-	// Route finds APIs besides those of OpenAI; may be nil.
-	Route func(method, path string) *genai.API
-	// Region finds the cloud region in the address; may be nil.
-	Region func(host, path string) string
-	// ReadHeaders takes more out of the response headers; may be nil.
-	ReadHeaders func(http.Header, *genai.Response)
 }
 
 // Rules are the ways in which vendors with OpenAI's format count differently.
@@ -70,22 +45,9 @@ const (
 	ReasoningBeside
 )
 
-// New makes the provider of a variant.
-func New(v Variant) *genai.Provider {
-	apis := newAPIs(v.Rules)
-	return &genai.Provider{
-		Name:        v.Name,
-		Match:       v.Match,
-		Headers:     v.Headers,
-		ReadHeaders: v.ReadHeaders,
-		Region:      v.Region,
-		Route: func(method, path string) (*genai.API, string) {
-			if api := apis.route(method, path); api != nil || v.Route == nil {
-				return api, ""
-			}
-			return v.Route(method, path), ""
-		},
-	}
+// Protocol is OpenAI's format with the rules of a vendor.
+func Protocol(r Rules) genai.Protocol {
+	return genai.Protocol{Name: "OpenAI", Route: newAPIs(r).route}
 }
 
 // apis are the endpoints of one variant.
@@ -185,38 +147,48 @@ func (a *apis) object(r *genai.Response) *genai.API {
 	}
 }
 
-// route goes by the end of the path, so that a gateway may put the API under a
-// prefix of its own.
-func (a *apis) route(method, path string) *genai.API {
-	if method == http.MethodGet {
+// endings are the ends of the paths that are posted to, so that a gateway may
+// put the API under a prefix of its own. The first that fits is taken.
+var endings = []struct {
+	path string
+	api  func(*apis) *genai.API
+}{
+	{"/chat/completions", func(a *apis) *genai.API { return a.chat }},
+	{"/responses", func(a *apis) *genai.API { return a.responses }},
+	{"/responses/compact", func(a *apis) *genai.API { return a.responses }},
+	{"/v1/decisions", func(a *apis) *genai.API { return a.decisions }},
+	{"/completions", func(a *apis) *genai.API { return a.completions }},
+	{"/embeddings", func(a *apis) *genai.API { return a.embeddings }},
+	{"/images/generations", func(a *apis) *genai.API { return a.images }},
+	{"/images/edits", func(a *apis) *genai.API { return a.images }},
+	{"/audio/transcriptions", func(a *apis) *genai.API { return a.audio }},
+	{"/audio/translations", func(a *apis) *genai.API { return a.audio }},
+	{"/audio/speech", func(a *apis) *genai.API { return a.speech }},
+}
+
+func (a *apis) route(method, path string) (*genai.API, string) {
+	switch method {
+	case http.MethodGet:
 		if i := strings.LastIndex(path, "/responses/"); i >= 0 && !strings.Contains(path[i+len("/responses/"):], "/") {
-			return a.fetch
+			return a.fetch, ""
 		}
 		if strings.HasSuffix(path, "/content") && strings.Contains(path, "/files/") {
-			return a.batch
+			return a.batch, ""
 		}
-		return nil
+	case http.MethodPost:
+		for i := range endings {
+			if strings.HasSuffix(path, endings[i].path) {
+				return endings[i].api(a), deployment(path)
+			}
+		}
 	}
-	if method != http.MethodPost {
-		return nil
-	}
-	switch {
-	case strings.HasSuffix(path, "/chat/completions"):
-		return a.chat
-	case strings.HasSuffix(path, "/responses"), strings.HasSuffix(path, "/responses/compact"):
-		return a.responses
-	case path == "/v1/decisions":
-		return a.decisions
-	case strings.HasSuffix(path, "/completions"):
-		return a.completions
-	case strings.HasSuffix(path, "/embeddings"):
-		return a.embeddings
-	case strings.HasSuffix(path, "/images/generations"), strings.HasSuffix(path, "/images/edits"):
-		return a.images
-	case strings.HasSuffix(path, "/audio/transcriptions"), strings.HasSuffix(path, "/audio/translations"):
-		return a.audio
-	case strings.HasSuffix(path, "/audio/speech"):
-		return a.speech
-	}
-	return nil
+	return nil, ""
+}
+
+// deployment is the name in /deployments/{deployment}/..., as Azure and those
+// who stand in for it write the requested model; the answer names the real one.
+func deployment(path string) string {
+	_, rest, _ := strings.Cut(path, "/deployments/")
+	name, _, _ := strings.Cut(rest, "/")
+	return name
 }
