@@ -21,6 +21,7 @@ all: fmt-check vet lint isolated rules race ## Everything CI checks (after `make
 
 test: parts ## Unit, conformance and end-to-end tests of both modules
 	@for m in $(MODULES); do (cd $$m && $(TEST) ./...); done
+	@cd collector && $(TEST) -tags full ./distro
 
 # -short leaves out the tests that drive built programs for minutes: the race
 # detector does not see into those.
@@ -44,6 +45,7 @@ fmt-check: ## Fail on Go files that are not formatted
 
 vet: ## go vet
 	@for m in $(MODULES); do (cd $$m && go vet ./...); done
+	@cd collector && go vet -tags full ./distro
 
 lint: ## golangci-lint, pinned in .ci/parts/lint
 	@.ci/parts/get lint

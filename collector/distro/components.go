@@ -7,9 +7,6 @@ import (
 	"github.com/open-telemetry/opentelemetry-collector-contrib/extension/bearertokenauthextension"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/extension/healthcheckextension"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/extension/storage/filestorage"
-	"github.com/open-telemetry/opentelemetry-collector-contrib/processor/redactionprocessor"
-	"github.com/open-telemetry/opentelemetry-collector-contrib/processor/tailsamplingprocessor"
-	"github.com/open-telemetry/opentelemetry-collector-contrib/processor/transformprocessor"
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/connector"
 	"go.opentelemetry.io/collector/connector/forwardconnector"
@@ -21,7 +18,6 @@ import (
 	"go.opentelemetry.io/collector/extension"
 	"go.opentelemetry.io/collector/extension/zpagesextension"
 	"go.opentelemetry.io/collector/otelcol"
-	"go.opentelemetry.io/collector/processor"
 	"go.opentelemetry.io/collector/processor/batchprocessor"
 	"go.opentelemetry.io/collector/processor/memorylimiterprocessor"
 	"go.opentelemetry.io/collector/receiver"
@@ -36,23 +32,21 @@ import (
 	"github.com/spanledger/spanledger/collector/processor/genainormalizerprocessor"
 )
 
-// Components lists every component of the distribution. builder.yaml names the
-// same ones for the Collector's own builder; a test compares the two.
+// Components lists every component of the distribution but those of
+// components_full.go, which only the build tag full compiles. builder.yaml names
+// the same ones for the Collector's own builder; a test compares the two.
 func Components() (otelcol.Factories, error) {
 	var errs []error
 	factories := otelcol.Factories{
 		Receivers: factoryMap[receiver.Factory](&errs,
 			otlpreceiver.NewFactory(),
 		),
-		Processors: factoryMap[processor.Factory](&errs,
+		Processors: factoryMap(&errs, append(fullProcessors(),
 			memorylimiterprocessor.NewFactory(),
 			batchprocessor.NewFactory(),
 			genainormalizerprocessor.NewFactory(),
 			genaicostprocessor.NewFactory(),
-			tailsamplingprocessor.NewFactory(),
-			transformprocessor.NewFactory(),
-			redactionprocessor.NewFactory(),
-		),
+		)...),
 		Connectors: factoryMap[connector.Factory](&errs,
 			genaimetricsconnector.NewFactory(),
 			genailogsconnector.NewFactory(),

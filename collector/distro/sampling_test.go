@@ -1,3 +1,5 @@
+//go:build full
+
 package distro_test
 
 import (

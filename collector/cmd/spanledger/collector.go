@@ -53,7 +53,7 @@ func nameConfigFiles(cmd *cobra.Command) {
 				return usagef("--config is missing: name a file, such as otel-collector.yaml, or use `spanledger up`, which needs none")
 			}
 			if err := run(cmd, args); err != nil {
-				return withConfigFile(err, configFiles(flag.Value.String()))
+				return withConfigFile(distro.ExplainConfigError(err), configFiles(flag.Value.String()))
 			}
 			return nil
 		}

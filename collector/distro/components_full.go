@@ -1,0 +1,23 @@
+//go:build full
+
+package distro
+
+import (
+	"github.com/open-telemetry/opentelemetry-collector-contrib/processor/redactionprocessor"
+	"github.com/open-telemetry/opentelemetry-collector-contrib/processor/tailsamplingprocessor"
+	"github.com/open-telemetry/opentelemetry-collector-contrib/processor/transformprocessor"
+	"go.opentelemetry.io/collector/processor"
+)
+
+// fullProcessors evaluate OTTL, the transformation language, whose packages take
+// about as long to compile as DuckDB's bindings, gRPC and ch-go together.
+func fullProcessors() []processor.Factory {
+	return []processor.Factory{
+		tailsamplingprocessor.NewFactory(),
+		transformprocessor.NewFactory(),
+		redactionprocessor.NewFactory(),
+	}
+}
+
+// ExplainConfigError has nothing to add: this build has every component.
+func ExplainConfigError(err error) error { return err }
