@@ -15,7 +15,7 @@ TEST := go test -ldflags=-w -vet=off -timeout 30m
 GOFILES = $(shell git ls-files --cached --others --exclude-standard '*.go')
 
 .PHONY: all test race bench build fmt fmt-check vet lint isolated rules parts page demo clean help \
-	deploy-test kubernetes-test sbom vulnerabilities reproducible
+	deploy-test kubernetes-test kubernetes-manifests sbom vulnerabilities reproducible
 
 all: fmt-check vet lint isolated rules race ## Everything CI checks (after `make test`)
 
@@ -74,8 +74,11 @@ deploy-test: ## Start the Compose file on a Docker engine of its own and check i
 	@.ci/parts/get clickhouse jaeger prometheus alertmanager compose
 	@deploy/test/run
 
-kubernetes-test: ## Render the Kustomizations and read them with the API's types
-	@cd deploy/test/kubernetes && GOWORK=off GOFLAGS=-mod=readonly go run . ../../kubernetes/base ../../kubernetes/statefulset ../../kubernetes/monitoring
+kubernetes-test: ## Lint and render the Helm chart, read it with the API's types, hold deploy/kubernetes to it
+	@cd deploy/test/kubernetes && GOWORK=off GOFLAGS=-mod=readonly go run . ../..
+
+kubernetes-manifests: ## Render deploy/kubernetes from the Helm chart
+	@cd deploy/test/kubernetes && GOWORK=off GOFLAGS=-mod=readonly go run . -update ../..
 
 sbom: build ## The list of the binary's modules, as bin/spanledger.cdx.json (CycloneDX)
 	@.ci/parts/get sbom

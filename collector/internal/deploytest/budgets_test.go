@@ -20,8 +20,7 @@ func TestTheExampleOfBudgetsIsReadAndTheSameEverywhere(t *testing.T) {
 	plan, err := budget.ReadPlan(file)
 	require.NoError(t, err)
 	require.NotEmpty(t, plan.Budgets)
-	require.Equal(t, readFile(t, "deploy/budgets.yaml"), readFile(t, "deploy/kubernetes/base/budgets.yaml"),
-		"kustomize reads no file outside its folder: copy deploy/budgets.yaml")
+	require.Equal(t, readFile(t, "deploy/budgets.yaml"), readFile(t, "deploy/helm/spanledger/files/budgets.yaml"))
 	collector := readCompose(t).Services["collector"]
 	require.Contains(t, collector.Volumes, "./budgets.yaml:"+collector.Environment["SPANLEDGER_BUDGETS"]+":ro")
 }
@@ -75,7 +74,7 @@ func TestEveryMetricsPortIsScraped(t *testing.T) {
 			Ports []struct{ Name, Port string }
 		}
 	}
-	readYAML(t, "deploy/kubernetes/base/service.yaml", &service)
+	readManifest(t, "statefulset", "Service", &service)
 	names := map[string]string{} // of the service's ports
 	for _, p := range service.Spec.Ports {
 		names[p.Name] = p.Port
@@ -91,14 +90,14 @@ func TestEveryMetricsPortIsScraped(t *testing.T) {
 			}
 		}
 	}
-	readYAML(t, "deploy/kubernetes/monitoring/servicemonitor.yaml", &monitor)
+	readManifest(t, "monitoring", "ServiceMonitor", &monitor)
 	monitored := map[string]string{}
 	for _, e := range monitor.Spec.Endpoints {
 		monitored[names[e.Port]] = e.Relabelings[0].Replacement
 	}
 	require.Equal(t, jobs, monitored, "Prometheus and the operator's monitor scrape the same ports as the same jobs")
 
-	policy := readFile(t, "deploy/kubernetes/base/networkpolicy.yaml")
+	policy := manifest(t, "statefulset", "NetworkPolicy")
 	image := regexp.MustCompile(`(?m)^EXPOSE .*$`).FindString(readFile(t, "deploy/Dockerfile"))
 	for _, p := range served {
 		require.Contains(t, jobs, p)
@@ -106,5 +105,5 @@ func TestEveryMetricsPortIsScraped(t *testing.T) {
 		require.Contains(t, image, p)
 		delete(jobs, p)
 	}
-	require.Empty(t, jobs, "scraped, and served by nobody")
+	require.Empty(t, jobs, "scraped, but not served")
 }

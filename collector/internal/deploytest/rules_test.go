@@ -1,8 +1,6 @@
 package deploytest
 
 import (
-	"bytes"
-	"flag"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,45 +10,24 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-var update = flag.Bool("update", false, "write deploy/kubernetes/monitoring/prometheusrule.yaml")
-
 const repository = "../../.."
 
-// prometheusRule is the shipped rules as the Prometheus operator takes them.
-func prometheusRule(t *testing.T) []byte {
-	t.Helper()
+type ruleGroups struct{ Groups []any }
+
+func TestPrometheusRule_IsTheShippedRules(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(repository, "dashboards/rules/*.yaml"))
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
 	slices.Sort(files)
-	groups := &yaml.Node{Kind: yaml.SequenceNode}
+	var want ruleGroups
 	for _, file := range files {
 		data, err := os.ReadFile(file)
 		require.NoError(t, err)
-		var one struct{ Groups yaml.Node }
+		var one ruleGroups
 		require.NoError(t, yaml.Unmarshal(data, &one), file)
-		groups.Content = append(groups.Content, one.Groups.Content...)
+		want.Groups = append(want.Groups, one.Groups...)
 	}
-	var out bytes.Buffer
-	out.WriteString("# Written from dashboards/rules; do not edit:\n#   go test ./collector/internal/deploytest -update\n")
-	enc := yaml.NewEncoder(&out)
-	enc.SetIndent(2)
-	require.NoError(t, enc.Encode(struct {
-		APIVersion string            `yaml:"apiVersion"`
-		Kind       string            `yaml:"kind"`
-		Metadata   map[string]string `yaml:"metadata"`
-		Spec       map[string]any    `yaml:"spec"`
-	}{"monitoring.coreos.com/v1", "PrometheusRule", map[string]string{"name": "spanledger"}, map[string]any{"groups": groups}}))
-	return out.Bytes()
-}
-
-func TestThePrometheusRuleIsTheShippedRules(t *testing.T) {
-	path := filepath.Join(repository, "deploy/kubernetes/monitoring/prometheusrule.yaml")
-	want := prometheusRule(t)
-	if *update {
-		require.NoError(t, os.WriteFile(path, want, 0o644))
-	}
-	got, err := os.ReadFile(path)
-	require.NoError(t, err, "run with -update to write it")
-	require.Equal(t, string(want), string(got), "run with -update")
+	var rule struct{ Spec ruleGroups }
+	readManifest(t, "monitoring", "PrometheusRule", &rule)
+	require.Equal(t, want, rule.Spec, "run make kubernetes-manifests")
 }
