@@ -15,6 +15,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/priceimport"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -62,14 +63,14 @@ func TestImportedPricesArePricedExactly(t *testing.T) {
 		call       pricing.Call
 		want       string
 	}{
-		{"litellm", "plain", pricing.Call{Provider: "openai", RequestModel: "gpt-x", Usage: pricing.Usage{Input: 1000, Output: 100}}, "0.004"},
-		{"litellm", "long", pricing.Call{Provider: "openai", RequestModel: "gpt-x", Usage: pricing.Usage{Input: 300_000}}, "1.5"},
-		{"litellm", "long and priority", pricing.Call{Provider: "openai", RequestModel: "gpt-x", ServedTier: "priority", Usage: pricing.Usage{Input: 300_000}}, "3"},
-		{"litellm", "zone uplift", pricing.Call{Provider: "openai", RequestModel: "gpt-x", DataResidency: "eu", Usage: pricing.Usage{Input: 1000}}, "0.00275"},
-		{"litellm", "searches", pricing.Call{Provider: "openai", RequestModel: "gpt-x", Usage: pricing.Usage{WebSearches: 2}}, "0.02"},
-		{"litellm", "reranking", pricing.Call{Provider: "cohere", RequestModel: "rerank-x", Usage: pricing.Usage{SearchUnits: 3}}, "0.006"},
-		{"genai-prices", "before the change", pricing.Call{Provider: "anthropic", RequestModel: "claude-x", Start: date(2026, 3, 12), Usage: pricing.Usage{Input: 200_001}}, "2.00001"},
-		{"genai-prices", "after the change", pricing.Call{Provider: "anthropic", RequestModel: "claude-x-20260101", Start: date(2026, 3, 13), Usage: pricing.Usage{Input: 200_001}}, "1.000005"},
+		{"litellm", "plain", pricing.Call{Provider: "openai", RequestModel: "gpt-x", Usage: usage.Counts{usage.Input: 1000, usage.Output: 100}}, "0.004"},
+		{"litellm", "long", pricing.Call{Provider: "openai", RequestModel: "gpt-x", Usage: usage.Counts{usage.Input: 300_000}}, "1.5"},
+		{"litellm", "long and priority", pricing.Call{Provider: "openai", RequestModel: "gpt-x", ServedTier: "priority", Usage: usage.Counts{usage.Input: 300_000}}, "3"},
+		{"litellm", "zone uplift", pricing.Call{Provider: "openai", RequestModel: "gpt-x", DataResidency: "eu", Usage: usage.Counts{usage.Input: 1000}}, "0.00275"},
+		{"litellm", "searches", pricing.Call{Provider: "openai", RequestModel: "gpt-x", Usage: usage.Counts{usage.WebSearches: 2}}, "0.02"},
+		{"litellm", "reranking", pricing.Call{Provider: "cohere", RequestModel: "rerank-x", Usage: usage.Counts{usage.SearchUnits: 3}}, "0.006"},
+		{"genai-prices", "before the change", pricing.Call{Provider: "anthropic", RequestModel: "claude-x", Start: date(2026, 3, 12), Usage: usage.Counts{usage.Input: 200_001}}, "2.00001"},
+		{"genai-prices", "after the change", pricing.Call{Provider: "anthropic", RequestModel: "claude-x-20260101", Start: date(2026, 3, 13), Usage: usage.Counts{usage.Input: 200_001}}, "1.000005"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.list+" "+tt.name, func(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -21,18 +22,18 @@ func CallOf(c *ledger.Call) pricing.Call {
 		Duration:      c.Duration,
 		NoUsage:       withoutUsage(c),
 		Failed:        failed(c),
-		Usage: pricing.Usage{
-			Input: u.Input, Output: u.Output,
-			CacheRead: u.CacheRead, CacheWrite: writes(u),
-			CacheWrite5m: u.CacheWrite5m, CacheWrite30m: u.CacheWrite30m,
-			CacheWrite1h: u.CacheWrite1h, CacheWrite12h: u.CacheWrite12h,
-			AudioInput: u.AudioInput, AudioCacheRead: u.AudioCacheRead,
-			ImageInput: u.ImageInput, ImageCacheRead: u.ImageCacheRead,
-			Reasoning: u.Reasoning, AudioOutput: u.AudioOutput, ImageOutput: u.ImageOutput,
-			WebSearches: u.WebSearches, FileSearches: u.FileSearches, XSearches: u.XSearches,
-			CollectionSearches: u.CollectionSearches, CodeExecutions: u.CodeExecs,
-			SearchUnits: u.SearchUnits, Pages: u.Pages, AnnotatedPages: u.AnnotatedPages,
-			Images: u.Images, AudioSeconds: u.AudioSeconds,
+		Usage: usage.Counts{
+			usage.Input: u.Input, usage.Output: u.Output,
+			usage.CacheRead: u.CacheRead, usage.CacheWrite: writes(u),
+			usage.CacheWrite5m: u.CacheWrite5m, usage.CacheWrite30m: u.CacheWrite30m,
+			usage.CacheWrite1h: u.CacheWrite1h, usage.CacheWrite12h: u.CacheWrite12h,
+			usage.AudioInput: u.AudioInput, usage.AudioCacheRead: u.AudioCacheRead,
+			usage.ImageInput: u.ImageInput, usage.ImageCacheRead: u.ImageCacheRead,
+			usage.Reasoning: u.Reasoning, usage.AudioOutput: u.AudioOutput, usage.ImageOutput: u.ImageOutput,
+			usage.WebSearches: u.WebSearches, usage.FileSearches: u.FileSearches, usage.XSearches: u.XSearches,
+			usage.CollectionSearches: u.CollectionSearches, usage.CodeExecutions: u.CodeExecs,
+			usage.SearchUnits: u.SearchUnits, usage.Pages: u.Pages, usage.AnnotatedPages: u.AnnotatedPages,
+			usage.Images: u.Images, usage.AudioSeconds: u.AudioSeconds,
 		},
 		ServedTier:        c.ServiceTier,
 		RequestedTier:     c.Terms.RequestedTier,

@@ -16,6 +16,7 @@ import (
 	"github.com/spanledger/spanledger/collector/reprice"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 	"github.com/spanledger/spanledger/instrumentation/pricing/casefile"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 var noon = time.Date(2026, 9, 15, 12, 0, 0, 0, time.UTC)
@@ -171,10 +172,10 @@ func TestAStoredCallHasEverythingItsPriceDependsOn(t *testing.T) {
 				Region: want.Region, SearchContextSize: want.SearchContextSize,
 			},
 			Usage: ledger.Usage{
-				Input: want.Usage.Input, Output: want.Usage.Output, CacheRead: want.Usage.CacheRead,
-				CacheWrite: want.Usage.CacheWrite, CacheWrite1h: want.Usage.CacheWrite1h, CacheWrite12h: want.Usage.CacheWrite12h,
-				Reasoning: want.Usage.Reasoning, AudioInput: want.Usage.AudioInput, AudioOutput: want.Usage.AudioOutput,
-				ImageInput: want.Usage.ImageInput, WebSearches: want.Usage.WebSearches, Pages: want.Usage.Pages,
+				Input: want.Usage[usage.Input], Output: want.Usage[usage.Output], CacheRead: want.Usage[usage.CacheRead],
+				CacheWrite: want.Usage[usage.CacheWrite], CacheWrite1h: want.Usage[usage.CacheWrite1h], CacheWrite12h: want.Usage[usage.CacheWrite12h],
+				Reasoning: want.Usage[usage.Reasoning], AudioInput: want.Usage[usage.AudioInput], AudioOutput: want.Usage[usage.AudioOutput],
+				ImageInput: want.Usage[usage.ImageInput], WebSearches: want.Usage[usage.WebSearches], Pages: want.Usage[usage.Pages],
 			},
 			Cost: ledger.Cost{Status: "unpriced"},
 		}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spanledger/spanledger/instrumentation/otelgenai"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 const (
@@ -78,7 +79,7 @@ func TestAResultIsBilledOnceHoweverOftenItIsDownloaded(t *testing.T) {
 	download(t, client, anthropicResults, sent, strings.NewReader(body))
 	require.Len(t, calls, 2)
 
-	assert.Equal(t, otelgenai.Usage{Input: 2059, Output: 36, CacheRead: 2048}, calls[0].Usage)
+	assert.Equal(t, usage.Counts{usage.Input: 2059, usage.Output: 36, usage.CacheRead: 2048}, calls[0].Usage)
 	assert.Equal(t, "batch", calls[0].ServedTier)
 	batch := calls[0].ForPricing()
 	batch.Start = calls[0].Start

@@ -1,6 +1,6 @@
 package otelgenai
 
-import "github.com/spanledger/spanledger/instrumentation/internal/genai"
+import "github.com/spanledger/spanledger/instrumentation/usage"
 
 // Estimate is what an estimator has to go by where a vendor reports no usage.
 type Estimate struct {
@@ -27,17 +27,19 @@ func (c *call) estimate() {
 		return
 	}
 	u := &c.resp.Usage
-	if u.Input.Set && u.Output.Set && !c.aborted {
+	if u.Has(usage.Input) && u.Has(usage.Output) && !c.aborted {
 		return
 	}
 	in, out := guess(Estimate{
 		Provider: c.provider.Name, Model: first(c.resp.Model, c.req.Model),
 		RequestBytes: c.req.InputBytes, OutputBytes: c.resp.OutputBytes,
 	})
-	if !u.Input.Set {
-		u.Input, u.Estimated = genai.Some(in), true
+	if !u.Has(usage.Input) {
+		u.Set(usage.Input, in)
+		u.Estimated = true
 	}
-	if !u.Output.Set || c.aborted && out > u.Output.Value {
-		u.Output, u.Estimated = genai.Some(out), true
+	if !u.Has(usage.Output) || c.aborted && out > u.Counts[usage.Output] {
+		u.Set(usage.Output, out)
+		u.Estimated = true
 	}
 }

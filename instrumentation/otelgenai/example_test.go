@@ -17,6 +17,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/otelgenai"
 	"github.com/spanledger/spanledger/instrumentation/otelgenai/redact"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 	"github.com/spanledger/spanledger/tracing"
 )
 
@@ -75,7 +76,7 @@ func ExampleWithCallObserver() {
 	client := &http.Client{Transport: otelgenai.NewTransport(vendor,
 		otelgenai.WithCallObserver(func(_ context.Context, call otelgenai.Call) {
 			cost := pricing.Default().Price(call.ForPricing())
-			fmt.Println(call.ResponseModel, call.Usage.Input, call.Usage.CacheRead, call.Usage.Output, cost.Status, cost.Amount)
+			fmt.Println(call.ResponseModel, call.Usage[usage.Input], call.Usage[usage.CacheRead], call.Usage[usage.Output], cost.Status, cost.Amount)
 		}))}
 
 	ask(context.Background(), client, "https://api.openai.com", "Hello?")
@@ -89,7 +90,7 @@ func ExampleWithBatchResults() {
 `)
 	client := &http.Client{Transport: otelgenai.NewTransport(vendor, otelgenai.WithBatchResults(),
 		otelgenai.WithCallObserver(func(_ context.Context, call otelgenai.Call) {
-			fmt.Println(call.Operation, call.ResponseID, call.ServedTier, call.Usage.Input, call.Usage.Output)
+			fmt.Println(call.Operation, call.ResponseID, call.ServedTier, call.Usage[usage.Input], call.Usage[usage.Output])
 		}))}
 
 	for range 2 {
@@ -123,7 +124,7 @@ func ExampleWithEndpoint() {
 	ask(ctx, client, vendor.URL, "Hello?")
 
 	call, _ := last.Call()
-	fmt.Println(call.Provider, call.RequestModel, call.Usage.Input, call.Usage.Output)
+	fmt.Println(call.Provider, call.RequestModel, call.Usage[usage.Input], call.Usage[usage.Output])
 	// Output: vllm gpt-4o-mini 9 5
 }
 

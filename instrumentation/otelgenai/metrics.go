@@ -7,6 +7,7 @@ import (
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/metric"
 
+	"github.com/spanledger/spanledger/instrumentation/usage"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -125,25 +126,26 @@ func (m *meters) measure(c *call, duration time.Duration) {
 // tokens records what a call used.
 func (m *meters) tokens(c *call, s *series) {
 	ctx, u := c.lasting, &c.resp.Usage
+	n := &u.Counts
 	if isInference(c.api.Operation) && !u.Estimated {
-		if u.Input.Set && u.Input.Value >= 0 {
-			m.inputPerCall.Record(ctx, u.Input.Value, s.all...)
-			m.split(ctx, m.input, s, u.Input.Value, u.TextInput, u.ImageInput, u.AudioInput)
+		if u.Has(usage.Input) && n[usage.Input] >= 0 {
+			m.inputPerCall.Record(ctx, n[usage.Input], s.all...)
+			m.split(ctx, m.input, s, n[usage.Input], n[usage.TextInput], n[usage.ImageInput], n[usage.AudioInput])
 		}
-		if u.Output.Set && u.Output.Value >= 0 {
-			m.outPerCall.Record(ctx, u.Output.Value, s.all...)
-			m.split(ctx, m.output, s, u.Output.Value, u.TextOutput, u.ImageOutput, u.AudioOutput)
+		if u.Has(usage.Output) && n[usage.Output] >= 0 {
+			m.outPerCall.Record(ctx, n[usage.Output], s.all...)
+			m.split(ctx, m.output, s, n[usage.Output], n[usage.TextOutput], n[usage.ImageOutput], n[usage.AudioOutput])
 		}
-		m.split(ctx, m.cacheRead, s, u.CacheRead, u.TextCacheRead, u.ImageCacheRead, u.AudioCacheRead)
-		m.split(ctx, m.cacheWrite, s, u.CacheWrite, 0, 0, 0)
-		m.split(ctx, m.reasoning, s, u.Reasoning, 0, 0, 0)
+		m.split(ctx, m.cacheRead, s, n[usage.CacheRead], n[usage.TextCacheRead], n[usage.ImageCacheRead], n[usage.AudioCacheRead])
+		m.split(ctx, m.cacheWrite, s, n[usage.CacheWrite], 0, 0, 0)
+		m.split(ctx, m.reasoning, s, n[usage.Reasoning], 0, 0, 0)
 	}
 	if m.legacy && c.api.Operation != semconv.OperationFetchResponse && !u.Estimated {
-		if u.Input.Set && u.Input.Value >= 0 {
-			m.tokenUsage.Record(ctx, u.Input.Value, s.input...)
+		if u.Has(usage.Input) && n[usage.Input] >= 0 {
+			m.tokenUsage.Record(ctx, n[usage.Input], s.input...)
 		}
-		if u.Output.Set && u.Output.Value >= 0 && c.api.Operation != semconv.OperationEmbeddings {
-			m.tokenUsage.Record(ctx, u.Output.Value, s.output...)
+		if u.Has(usage.Output) && n[usage.Output] >= 0 && c.api.Operation != semconv.OperationEmbeddings {
+			m.tokenUsage.Record(ctx, n[usage.Output], s.output...)
 		}
 	}
 }

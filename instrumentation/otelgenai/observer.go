@@ -9,6 +9,7 @@ import (
 	"github.com/quagmt/udecimal"
 
 	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -38,53 +39,17 @@ type Call struct {
 	InferenceGeo  string
 	Speed         string
 
-	Usage       Usage
+	SearchContextSize string // low, medium, high
+
+	Usage       usage.Counts
 	UsageSource string // reported, estimated, missing, none (never reached the vendor); empty for other failed calls
 	VendorCost  string // decimal USD, what the vendor's answer says the call cost; empty when it says nothing
-}
-
-// Usage counts tokens and billed units. Input includes cache reads and writes,
-// Output includes reasoning; every other token count is a subset of one of the
-// two.
-type Usage struct {
-	Input  int64
-	Output int64
-
-	CacheRead     int64
-	CacheWrite    int64 // all lifetimes
-	CacheWrite5m  int64
-	CacheWrite30m int64
-	CacheWrite1h  int64
-	CacheWrite12h int64
-	Reasoning     int64
-	Citation      int64
-
-	AudioInput     int64
-	AudioCacheRead int64
-	AudioOutput    int64
-	ImageInput     int64
-	ImageCacheRead int64
-	ImageOutput    int64
-
-	WebSearches  int64
-	FileSearches int64
-	XSearches    int64
-	// CollectionSearches are in documents that lie with xAI.
-	CollectionSearches int64
-	CodeExecs          int64
-	SearchUnits        int64
-	Pages              int64
-	AnnotatedPages     int64 // beside Pages
-	Images             int64
-	AudioSeconds       int64
-	SearchContextSize  string // low, medium, high
 }
 
 // ForPricing is the call as the price catalogue takes it:
 //
 //	result := pricing.Default().Price(call.ForPricing())
 func (c Call) ForPricing() *pricing.Call {
-	u := c.Usage
 	return &pricing.Call{
 		Provider: c.Provider, RequestModel: c.RequestModel, ResponseModel: c.ResponseModel,
 		Start: c.Start, Duration: c.Duration,
@@ -93,19 +58,8 @@ func (c Call) ForPricing() *pricing.Call {
 		VendorCost: c.vendorCost(),
 		ServedTier: c.ServedTier, RequestedTier: c.RequestedTier, Speed: c.Speed,
 		InferenceGeo: c.InferenceGeo, Region: c.Region, ServerAddress: c.ServerAddress,
-		SearchContextSize: u.SearchContextSize,
-		Usage: pricing.Usage{
-			Input: u.Input, Output: u.Output,
-			CacheRead: u.CacheRead, CacheWrite: u.CacheWrite,
-			CacheWrite5m: u.CacheWrite5m, CacheWrite30m: u.CacheWrite30m, CacheWrite1h: u.CacheWrite1h, CacheWrite12h: u.CacheWrite12h,
-			AudioInput: u.AudioInput, AudioCacheRead: u.AudioCacheRead, AudioOutput: u.AudioOutput,
-			ImageInput: u.ImageInput, ImageCacheRead: u.ImageCacheRead, ImageOutput: u.ImageOutput,
-			Reasoning: u.Reasoning, Citation: u.Citation,
-			WebSearches: u.WebSearches, FileSearches: u.FileSearches, XSearches: u.XSearches,
-			CollectionSearches: u.CollectionSearches, CodeExecutions: u.CodeExecs,
-			SearchUnits: u.SearchUnits, Pages: u.Pages, AnnotatedPages: u.AnnotatedPages,
-			Images: u.Images, AudioSeconds: u.AudioSeconds,
-		},
+		SearchContextSize: c.SearchContextSize,
+		Usage:             c.Usage,
 	}
 }
 
@@ -184,18 +138,6 @@ func (c *call) result(duration time.Duration) Call {
 		RequestedTier: c.req.ServiceTier, ServedTier: c.resp.ServiceTier, Region: c.region,
 		InferenceGeo: first(c.resp.InferenceGeo, c.req.InferenceGeo), Speed: first(c.resp.Speed, c.req.Speed),
 		UsageSource: c.usageSource(), VendorCost: c.resp.VendorCost,
-		Usage: Usage{
-			Input: u.Input.Value, Output: u.Output.Value,
-			CacheRead: u.CacheRead, CacheWrite: u.CacheWrite,
-			CacheWrite5m: u.CacheWrite5m, CacheWrite30m: u.CacheWrite30m, CacheWrite1h: u.CacheWrite1h, CacheWrite12h: u.CacheWrite12h,
-			Reasoning: u.Reasoning, Citation: u.Citation,
-			AudioInput: u.AudioInput, AudioCacheRead: u.AudioCacheRead, AudioOutput: u.AudioOutput,
-			ImageInput: u.ImageInput, ImageCacheRead: u.ImageCacheRead, ImageOutput: u.ImageOutput,
-			WebSearches: u.WebSearches, FileSearches: u.FileSearches, XSearches: u.XSearches,
-			CollectionSearches: u.CollectionSearches, CodeExecs: u.CodeExecs,
-			SearchUnits: u.SearchUnits, Pages: u.Pages, AnnotatedPages: u.AnnotatedPages,
-			Images: u.Images, AudioSeconds: u.AudioSeconds,
-			SearchContextSize: first(u.SearchContextSize, c.req.SearchContextSize),
-		},
+		Usage: u.Counts, SearchContextSize: first(u.SearchContextSize, c.req.SearchContextSize),
 	}
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/spanledger/spanledger/instrumentation/otelgenai"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 	"github.com/spanledger/spanledger/tracing"
 )
 
@@ -120,7 +121,7 @@ func TestTheCallIsToldToItsCaller(t *testing.T) {
 	require.True(t, ok)
 	require.Len(t, observed, 1)
 	assert.Equal(t, call, observed[0])
-	assert.Equal(t, otelgenai.Usage{Input: 1000, Output: 50, CacheRead: 800, Reasoning: 20}, call.Usage)
+	assert.Equal(t, usage.Counts{usage.Input: 1000, usage.Output: 50, usage.CacheRead: 800, usage.Reasoning: 20}, call.Usage)
 	assert.Equal(t, "reported", call.UsageSource)
 	assert.Positive(t, call.Duration)
 

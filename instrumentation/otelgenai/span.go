@@ -9,6 +9,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -246,37 +247,15 @@ func (a *attributes) roundTrip(c *call) {
 func (a *attributes) usage(c *call) {
 	u := &c.resp.Usage
 	a.text(semconv.UsageSource, c.usageSource())
-	a.optInt(semconv.UsageInputTokens, u.Input)
-	if c.api.Operation != semconv.OperationEmbeddings {
-		a.optInt(semconv.UsageOutputTokens, u.Output)
+	for f, n := range u.Counts {
+		field := usage.Field(f)
+		if field == usage.Output && c.api.Operation == semconv.OperationEmbeddings {
+			continue
+		}
+		if n != 0 || field <= usage.Output && u.Has(field) {
+			a.add(field.Key().Int64(n))
+		}
 	}
-	a.count(semconv.UsageCacheReadInputTokens, u.CacheRead)
-	a.count(semconv.UsageCacheWriteInputTokens, u.CacheWrite)
-	a.count(semconv.UsageCacheWrite5mTokens, u.CacheWrite5m)
-	a.count(semconv.UsageCacheWrite30mTokens, u.CacheWrite30m)
-	a.count(semconv.UsageCacheWrite1hTokens, u.CacheWrite1h)
-	a.count(semconv.UsageCacheWrite12hTokens, u.CacheWrite12h)
-	a.count(semconv.UsageReasoningOutputTokens, u.Reasoning)
-	a.count(semconv.UsageCitationOutputTokens, u.Citation)
-	a.count(semconv.UsageTextInputTokens, u.TextInput)
-	a.count(semconv.UsageImageInputTokens, u.ImageInput)
-	a.count(semconv.UsageAudioInputTokens, u.AudioInput)
-	a.count(semconv.UsageTextCacheReadInputTokens, u.TextCacheRead)
-	a.count(semconv.UsageImageCacheReadInputTokens, u.ImageCacheRead)
-	a.count(semconv.UsageAudioCacheReadInputTokens, u.AudioCacheRead)
-	a.count(semconv.UsageTextOutputTokens, u.TextOutput)
-	a.count(semconv.UsageImageOutputTokens, u.ImageOutput)
-	a.count(semconv.UsageAudioOutputTokens, u.AudioOutput)
-	a.count(semconv.UsageWebSearchRequests, u.WebSearches)
-	a.count(semconv.UsageFileSearchRequests, u.FileSearches)
-	a.count(semconv.UsageXSearchRequests, u.XSearches)
-	a.count(semconv.UsageCollectionSearchRequests, u.CollectionSearches)
-	a.count(semconv.UsageCodeExecRequests, u.CodeExecs)
-	a.count(semconv.UsageSearchUnits, u.SearchUnits)
-	a.count(semconv.UsagePages, u.Pages)
-	a.count(semconv.UsageAnnotatedPages, u.AnnotatedPages)
-	a.count(semconv.UsageImages, u.Images)
-	a.count(semconv.UsageAudioSeconds, u.AudioSeconds)
 	a.text(semconv.UsageSearchContextSize, first(u.SearchContextSize, c.req.SearchContextSize))
 }
 
@@ -290,7 +269,7 @@ func (a *attributes) prefix(c *call) {
 	}
 	a.text(semconv.PromptPrefixHash, r.PrefixHash)
 	share := float64(r.PrefixBytes) / float64(max(1, r.InputBytes))
-	a.count(semconv.PromptPrefixTokens, int64(share*float64(c.resp.Usage.Input.Value)))
+	a.count(semconv.PromptPrefixTokens, int64(share*float64(c.resp.Usage.Counts[usage.Input])))
 }
 
 // usageSource says where the counts come from; empty for calls that failed

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 func BenchmarkPrice(b *testing.B) {
@@ -15,32 +16,32 @@ func BenchmarkPrice(b *testing.B) {
 	}{
 		{"plain", pricing.Call{
 			Provider: "openai", RequestModel: "gpt-4o-mini", Start: at,
-			Usage: pricing.Usage{Input: 1200, Output: 300},
+			Usage: usage.Counts{usage.Input: 1200, usage.Output: 300},
 		}},
 		{"tier_mode_cache", pricing.Call{
 			Provider: "openai", RequestModel: "gpt-5.6-sol", ServedTier: "batch", Start: at,
-			Usage: pricing.Usage{Input: 400_000, CacheRead: 100_000, CacheWrite: 20_000, Output: 10_000},
+			Usage: usage.Counts{usage.Input: 400_000, usage.CacheRead: 100_000, usage.CacheWrite: 20_000, usage.Output: 10_000},
 		}},
 		{"modifier_ttl_tool", pricing.Call{
 			Provider: "anthropic", RequestModel: "claude-sonnet-5", ResponseModel: "claude-sonnet-5", InferenceGeo: "us", Start: at,
 			ServerAddress: "api.anthropic.com",
-			Usage:         pricing.Usage{Input: 40_000, CacheRead: 20_000, CacheWrite: 8_000, CacheWrite1h: 3_000, Output: 1_500, WebSearches: 2},
+			Usage:         usage.Counts{usage.Input: 40_000, usage.CacheRead: 20_000, usage.CacheWrite: 8_000, usage.CacheWrite1h: 3_000, usage.Output: 1_500, usage.WebSearches: 2},
 		}},
 		{"window_holiday", pricing.Call{
 			Provider: "deepseek", RequestModel: "deepseek-flash", Start: time.Date(2026, 10, 14, 2, 0, 0, 0, time.UTC),
-			Usage: pricing.Usage{Input: 100_000, CacheRead: 40_000, Output: 10_000},
+			Usage: usage.Counts{usage.Input: 100_000, usage.CacheRead: 40_000, usage.Output: 10_000},
 		}},
 		{"bedrock_arn", pricing.Call{
 			Provider: "aws.bedrock", RequestModel: "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-opus-4-5-20251101-v1:0", Start: at,
-			Usage: pricing.Usage{Input: 3000, Output: 700},
+			Usage: usage.Counts{usage.Input: 3000, usage.Output: 700},
 		}},
 		{"fine_tune_pattern", pricing.Call{
 			Provider: "openai", RequestModel: "ft:gpt-4o-mini-2024-07-18:acme::9xYzAbC1", Start: at,
-			Usage: pricing.Usage{Input: 5000, CacheRead: 1024, Output: 400},
+			Usage: usage.Counts{usage.Input: 5000, usage.CacheRead: 1024, usage.Output: 400},
 		}},
 		{"unknown_model", pricing.Call{
 			Provider: "openai", RequestModel: "gpt-99-ultra", Start: at,
-			Usage: pricing.Usage{Input: 5000, Output: 400},
+			Usage: usage.Counts{usage.Input: 5000, usage.Output: 400},
 		}},
 	} {
 		b.Run(bench.name, func(b *testing.B) {

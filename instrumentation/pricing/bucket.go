@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // bucket is one thing a call is billed for.
@@ -64,7 +66,8 @@ type bucketSpec struct {
 	key    string // rate key in a catalogue file
 	kind   string // Line.Kind
 	per    int64
-	digits uint8 // decimal digits of per, where it is a power of ten
+	digits uint8       // decimal digits of per, where it is a power of ten
+	counts usage.Field // what it bills, or a part of it; NumFields for time
 }
 
 // label is the kind, told apart where several keys have the same.
@@ -76,40 +79,40 @@ func (s *bucketSpec) label() string {
 }
 
 var bucketSpecs = [bucketCount]bucketSpec{
-	input:             {"input", "input", perMillion, 6},
-	cacheRead:         {"cache_read", "cache_read", perMillion, 6},
-	cacheWrite:        {"cache_write", "cache_write", perMillion, 6},
-	cacheWrite5m:      {"cache_write_5m", "cache_write_5m", perMillion, 6},
-	cacheWrite30m:     {"cache_write_30m", "cache_write_30m", perMillion, 6},
-	cacheWrite1h:      {"cache_write_1h", "cache_write_1h", perMillion, 6},
-	cacheWrite12h:     {"cache_write_12h", "cache_write_12h", perMillion, 6},
-	inputAudio:        {"input_audio", "input_audio", perMillion, 6},
-	inputImage:        {"input_image", "input_image", perMillion, 6},
-	inputVideo:        {"input_video", "input_video", perMillion, 6},
-	cacheReadAudio:    {"cache_read_audio", "cache_read_audio", perMillion, 6},
-	cacheReadImage:    {"cache_read_image", "cache_read_image", perMillion, 6},
-	output:            {"output", "output", perMillion, 6},
-	outputReasoning:   {"output_reasoning", "output_reasoning", perMillion, 6},
-	outputAudio:       {"output_audio", "output_audio", perMillion, 6},
-	outputImage:       {"output_image", "output_image", perMillion, 6},
-	outputCitation:    {"output_citation", "output_citation", perMillion, 6},
-	webSearch:         {"web_search_per_1k", "web_search", perThousand, 3},
-	fileSearch:        {"file_search_per_1k", "file_search", perThousand, 3},
-	xSearch:           {"x_search_per_1k", "x_search", perThousand, 3},
-	codeExecution:     {"code_execution_per_1k", "code_execution", perThousand, 3},
-	attachmentSearch:  {"attachment_search_per_1k", "attachment_search", perThousand, 3},
-	collectionsSearch: {"collections_search_per_1k", "collections_search", perThousand, 3},
-	searchUnit:        {"search_unit_per_1k", "search_unit", perThousand, 3},
-	page:              {"page_per_1k", "page", perThousand, 3},
-	annotatedPage:     {"annotated_page_per_1k", "annotated_page", perThousand, 3},
-	image:             {"image_per_1k", "image", perThousand, 3},
-	audioTime:         {"audio_second", "audio_time", perSecond, 0},
-	request:           {"request_per_1k", "request", perThousand, 3},
-	requestLow:        {"request_per_1k_low", "request", perThousand, 3},
-	requestMedium:     {"request_per_1k_medium", "request", perThousand, 3},
-	requestHigh:       {"request_per_1k_high", "request", perThousand, 3},
-	gpuTime:           {"gpu_hour", "gpu_time", perHour, 0},
-	storage:           {"storage_per_mtok_hour", "storage", perMillion, 6},
+	input:             {"input", "input", perMillion, 6, usage.Input},
+	cacheRead:         {"cache_read", "cache_read", perMillion, 6, usage.CacheRead},
+	cacheWrite:        {"cache_write", "cache_write", perMillion, 6, usage.CacheWrite},
+	cacheWrite5m:      {"cache_write_5m", "cache_write_5m", perMillion, 6, usage.CacheWrite5m},
+	cacheWrite30m:     {"cache_write_30m", "cache_write_30m", perMillion, 6, usage.CacheWrite30m},
+	cacheWrite1h:      {"cache_write_1h", "cache_write_1h", perMillion, 6, usage.CacheWrite1h},
+	cacheWrite12h:     {"cache_write_12h", "cache_write_12h", perMillion, 6, usage.CacheWrite12h},
+	inputAudio:        {"input_audio", "input_audio", perMillion, 6, usage.AudioInput},
+	inputImage:        {"input_image", "input_image", perMillion, 6, usage.ImageInput},
+	inputVideo:        {"input_video", "input_video", perMillion, 6, usage.VideoInput},
+	cacheReadAudio:    {"cache_read_audio", "cache_read_audio", perMillion, 6, usage.AudioCacheRead},
+	cacheReadImage:    {"cache_read_image", "cache_read_image", perMillion, 6, usage.ImageCacheRead},
+	output:            {"output", "output", perMillion, 6, usage.Output},
+	outputReasoning:   {"output_reasoning", "output_reasoning", perMillion, 6, usage.Reasoning},
+	outputAudio:       {"output_audio", "output_audio", perMillion, 6, usage.AudioOutput},
+	outputImage:       {"output_image", "output_image", perMillion, 6, usage.ImageOutput},
+	outputCitation:    {"output_citation", "output_citation", perMillion, 6, usage.Citation},
+	webSearch:         {"web_search_per_1k", "web_search", perThousand, 3, usage.WebSearches},
+	fileSearch:        {"file_search_per_1k", "file_search", perThousand, 3, usage.FileSearches},
+	xSearch:           {"x_search_per_1k", "x_search", perThousand, 3, usage.XSearches},
+	codeExecution:     {"code_execution_per_1k", "code_execution", perThousand, 3, usage.CodeExecutions},
+	attachmentSearch:  {"attachment_search_per_1k", "attachment_search", perThousand, 3, usage.AttachmentSearches},
+	collectionsSearch: {"collections_search_per_1k", "collections_search", perThousand, 3, usage.CollectionSearches},
+	searchUnit:        {"search_unit_per_1k", "search_unit", perThousand, 3, usage.SearchUnits},
+	page:              {"page_per_1k", "page", perThousand, 3, usage.Pages},
+	annotatedPage:     {"annotated_page_per_1k", "annotated_page", perThousand, 3, usage.AnnotatedPages},
+	image:             {"image_per_1k", "image", perThousand, 3, usage.Images},
+	audioTime:         {"audio_second", "audio_time", perSecond, 0, usage.AudioSeconds},
+	request:           {"request_per_1k", "request", perThousand, 3, usage.Requests},
+	requestLow:        {"request_per_1k_low", "request", perThousand, 3, usage.Requests},
+	requestMedium:     {"request_per_1k_medium", "request", perThousand, 3, usage.Requests},
+	requestHigh:       {"request_per_1k_high", "request", perThousand, 3, usage.Requests},
+	gpuTime:           {"gpu_hour", "gpu_time", perHour, 0, usage.NumFields},
+	storage:           {"storage_per_mtok_hour", "storage", perMillion, 6, usage.NumFields},
 }
 
 var bucketByKey = func() map[string]bucket {

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // Call is what pricing needs to know of one LLM call.
@@ -20,7 +22,7 @@ type Call struct {
 	// need it.
 	Duration time.Duration
 
-	Usage Usage
+	Usage usage.Counts
 	// NoUsage says that the vendor's answer carried no usage at all, which is
 	// not the same as usage of zero.
 	NoUsage bool
@@ -62,45 +64,3 @@ func (c *Call) Model() string {
 	}
 	return c.RequestModel
 }
-
-// Usage counts tokens and billed units. Input includes cache reads and writes,
-// Output includes reasoning; every other token count is a subset of one of the
-// two. All counts are of one call.
-type Usage struct {
-	Input  int64
-	Output int64
-
-	CacheRead     int64
-	CacheWrite    int64 // all times to live together
-	CacheWrite5m  int64
-	CacheWrite30m int64
-	CacheWrite1h  int64
-	CacheWrite12h int64
-
-	AudioInput     int64
-	AudioCacheRead int64 // subset of AudioInput and of CacheRead
-	ImageInput     int64
-	ImageCacheRead int64 // subset of ImageInput and of CacheRead
-	VideoInput     int64
-
-	Reasoning   int64
-	AudioOutput int64
-	ImageOutput int64
-	Citation    int64
-
-	WebSearches        int64
-	FileSearches       int64
-	XSearches          int64
-	CodeExecutions     int64
-	AttachmentSearches int64
-	CollectionSearches int64
-	SearchUnits        int64
-	Pages              int64
-	AnnotatedPages     int64
-	Images             int64
-	AudioSeconds       int64 // of sound that a model takes by time
-	Requests           int64 // 0 counts as 1 where a fee is charged for each request
-}
-
-// IsZero reports whether nothing at all was counted.
-func (u *Usage) IsZero() bool { return *u == Usage{} }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 func ExampleCatalogue_Price() {
@@ -12,7 +13,7 @@ func ExampleCatalogue_Price() {
 		Provider:      "anthropic",
 		ResponseModel: "claude-haiku-4-5-20251001",
 		Start:         time.Date(2025, 12, 1, 9, 30, 0, 0, time.UTC),
-		Usage:         pricing.Usage{Input: 10_120, CacheRead: 8_000, CacheWrite: 2_000, CacheWrite1h: 1_500, Output: 350},
+		Usage:         usage.Counts{usage.Input: 10_120, usage.CacheRead: 8_000, usage.CacheWrite: 2_000, usage.CacheWrite1h: 1_500, usage.Output: 350},
 	}
 	result := pricing.Default().Price(&call)
 	for _, line := range result.Lines {
@@ -30,7 +31,7 @@ func ExampleCatalogue_Price() {
 
 // A model without a price has no amount, and says why.
 func ExampleResult_unpriced() {
-	call := pricing.Call{Provider: "openai", RequestModel: "gpt-99-ultra", Start: time.Now(), Usage: pricing.Usage{Input: 1000}}
+	call := pricing.Call{Provider: "openai", RequestModel: "gpt-99-ultra", Start: time.Now(), Usage: usage.Counts{usage.Input: 1000}}
 	result := pricing.Default().Price(&call)
 	fmt.Println(result.Status, result.Reason, result.HasAmount())
 	// Output: unpriced unknown_model false
@@ -54,7 +55,7 @@ func ExampleParse() {
 	call := pricing.Call{
 		Provider: "openai", RequestModel: "gpt-4o",
 		Start: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
-		Usage: pricing.Usage{Input: 1_000_000},
+		Usage: usage.Counts{usage.Input: 1_000_000},
 	}
 	result := catalogue.Price(&call)
 	fmt.Println(result.Amount, result.Flags)

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // billFees prices what is not tokens: searches, pages, requests, GPU time.
@@ -15,25 +17,16 @@ func (e *evaluation) billFees() bool {
 // billTools prices the calls of tools on the vendor's side.
 func (e *evaluation) billTools() bool {
 	u := &e.call.Usage
-	if u.WebSearches|u.FileSearches|u.XSearches|u.CodeExecutions|u.AttachmentSearches|u.CollectionSearches == 0 {
-		return true
-	}
-	for _, count := range [...]struct {
-		bucket   bucket
-		quantity int64
-	}{
-		{webSearch, u.WebSearches}, {fileSearch, u.FileSearches}, {xSearch, u.XSearches},
-		{codeExecution, u.CodeExecutions}, {attachmentSearch, u.AttachmentSearches},
-		{collectionsSearch, u.CollectionSearches},
-	} {
-		if count.quantity == 0 {
+	for b := webSearch; b <= collectionsSearch; b++ {
+		quantity := u[bucketSpecs[b].counts]
+		if quantity == 0 {
 			continue
 		}
-		rate, ok := e.fee(count.bucket)
+		rate, ok := e.fee(b)
 		if !ok {
-			return e.unpriced(NoRate, bucketSpecs[count.bucket].kind)
+			return e.unpriced(NoRate, bucketSpecs[b].kind)
 		}
-		e.add(count.bucket, count.quantity, rate, e.feeMultiplier)
+		e.add(b, quantity, rate, e.feeMultiplier)
 	}
 	return true
 }
@@ -42,26 +35,21 @@ func (e *evaluation) billTools() bool {
 // sold by nothing else, a call without a count has no price.
 func (e *evaluation) billUnits() bool {
 	u := &e.call.Usage
-	if u.SearchUnits|u.Pages|u.AnnotatedPages|u.Images|u.AudioSeconds == 0 && e.rates.pricesTokens() {
+	if u[usage.SearchUnits]|u[usage.Pages]|u[usage.AnnotatedPages]|u[usage.Images]|u[usage.AudioSeconds] == 0 && e.rates.pricesTokens() {
 		return true
 	}
 	billed, sold := false, false
-	for _, count := range [...]struct {
-		bucket   bucket
-		quantity int64
-	}{
-		{searchUnit, u.SearchUnits}, {page, u.Pages}, {annotatedPage, u.AnnotatedPages}, {image, u.Images},
-		{audioTime, u.AudioSeconds},
-	} {
-		rate, ok := e.fee(count.bucket)
+	for b := searchUnit; b <= audioTime; b++ {
+		quantity := u[bucketSpecs[b].counts]
+		rate, ok := e.fee(b)
 		sold = sold || ok
-		if !ok && count.quantity != 0 && e.billedAlone(count.bucket) {
-			return e.unpriced(NoRate, bucketSpecs[count.bucket].kind)
+		if !ok && quantity != 0 && e.billedAlone(b) {
+			return e.unpriced(NoRate, bucketSpecs[b].kind)
 		}
-		if !ok || count.quantity == 0 {
+		if !ok || quantity == 0 {
 			continue
 		}
-		e.add(count.bucket, count.quantity, rate, e.feeMultiplier)
+		e.add(b, quantity, rate, e.feeMultiplier)
 		billed = true
 	}
 	if sold && !billed && !e.rates.pricesTokens() {
@@ -75,7 +63,7 @@ func (e *evaluation) billUnits() bool {
 // that says how long a sound was, and no tokens, bills the time.
 func (e *evaluation) billedAlone(b bucket) bool {
 	u := &e.call.Usage
-	return b == annotatedPage || b == audioTime && u.Input|u.Output == 0
+	return b == annotatedPage || b == audioTime && u[usage.Input]|u[usage.Output] == 0
 }
 
 // billRequest prices the fee for each request, which some vendors grade by the
@@ -106,7 +94,7 @@ func (e *evaluation) billRequest() bool {
 		}
 		b = request
 	}
-	e.add(b, max(e.call.Usage.Requests, 1), rate, e.feeMultiplier)
+	e.add(b, max(e.call.Usage[usage.Requests], 1), rate, e.feeMultiplier)
 	return true
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // Whatever a price file says, loading it ends in a catalogue or a list of
@@ -39,7 +40,7 @@ func FuzzParse(f *testing.F) {
 		for _, e := range catalogue.Entries() {
 			e.Rates()
 			for _, id := range append(e.IDs, "m-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/") {
-				call := pricing.Call{Provider: e.Provider, RequestModel: id, Start: time.Unix(1_790_000_000, 0), Usage: pricing.Usage{Input: 10, Output: 1}}
+				call := pricing.Call{Provider: e.Provider, RequestModel: id, Start: time.Unix(1_790_000_000, 0), Usage: usage.Counts{usage.Input: 10, usage.Output: 1}}
 				if got := merged.Price(&call); got.Status == "" {
 					t.Errorf("%+v has no outcome", call)
 				}
@@ -58,7 +59,7 @@ func FuzzPrice(f *testing.F) {
 	f.Fuzz(func(t *testing.T, provider, model, host, tier string, in, out, read, audio, at int64) {
 		call := pricing.Call{
 			Provider: provider, RequestModel: model, ServerAddress: host, ServedTier: tier, Start: time.Unix(at, 0),
-			Usage: pricing.Usage{Input: in, Output: out, CacheRead: read, AudioInput: audio},
+			Usage: usage.Counts{usage.Input: in, usage.Output: out, usage.CacheRead: read, usage.AudioInput: audio},
 		}
 		got := pricing.Default().Price(&call)
 		switch got.Status {

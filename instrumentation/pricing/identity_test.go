@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 var identityTime = time.Date(2026, 10, 20, 12, 0, 0, 0, time.UTC)
@@ -95,7 +96,7 @@ func TestIdsThatMustNotFindANeighboursPrice(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.call.Provider+" "+tt.call.Model()+" "+tt.call.ServerAddress, func(t *testing.T) {
 			tt.call.Start = identityTime
-			tt.call.Usage = pricing.Usage{Input: 1000, Output: 1000}
+			tt.call.Usage = usage.Counts{usage.Input: 1000, usage.Output: 1000}
 			got := pricing.Default().Price(&tt.call)
 			assert.Equal(t, pricing.Unpriced, got.Status)
 			assert.Equal(t, tt.reason, got.Reason)
@@ -106,7 +107,7 @@ func TestIdsThatMustNotFindANeighboursPrice(t *testing.T) {
 }
 
 func TestRegions(t *testing.T) {
-	million := pricing.Usage{Input: 1_000_000}
+	million := usage.Counts{usage.Input: 1_000_000}
 	tests := []struct {
 		name  string
 		call  pricing.Call
@@ -122,7 +123,7 @@ func TestRegions(t *testing.T) {
 		{"vertex regional endpoint", pricing.Call{Provider: "gcp.vertex_ai", RequestModel: "claude-opus-5", ServerAddress: "us-east5-aiplatform.googleapis.com"}, "5.5", 0},
 		{"vertex region in the resource name", pricing.Call{Provider: "gcp.vertex_ai", RequestModel: "projects/p/locations/europe-west1/publishers/anthropic/models/claude-opus-5"}, "5.5", 0},
 		{"vertex region global", pricing.Call{Provider: "gcp.vertex_ai", RequestModel: "claude-opus-5", Region: "global"}, "5", 0},
-		{"xai us endpoint", pricing.Call{Provider: "x_ai", RequestModel: "grok-4.7", ServerAddress: "us-east-1.api.x.ai", Usage: pricing.Usage{Input: 100_000}}, "0.22", 0},
+		{"xai us endpoint", pricing.Call{Provider: "x_ai", RequestModel: "grok-4.7", ServerAddress: "us-east-1.api.x.ai", Usage: usage.Counts{usage.Input: 100_000}}, "0.22", 0},
 		{"bare bedrock id in a known region", pricing.Call{Provider: "aws.bedrock", RequestModel: "anthropic.claude-haiku-4-5-20251001-v1:0", ServerAddress: "bedrock-runtime.us-east-1.amazonaws.com"}, "1.1", 0},
 		{"bare bedrock id in an unknown region", pricing.Call{Provider: "aws.bedrock", RequestModel: "anthropic.claude-haiku-4-5-20251001-v1:0"}, "1.1", pricing.RegionAssumed},
 		{"bedrock global profile", pricing.Call{Provider: "aws.bedrock", RequestModel: "global.anthropic.claude-haiku-4-5-20251001-v1:0"}, "1", 0},

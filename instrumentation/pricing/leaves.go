@@ -1,64 +1,30 @@
 package pricing
 
+import "github.com/spanledger/spanledger/instrumentation/usage"
+
 // validate rejects usage that cannot be. Nothing is clamped or repaired.
 func (e *evaluation) validate() bool {
 	u := &e.call.Usage
-	if u.anyNegative() {
-		return e.invalid(NegativeUsage, u.firstNegative())
+	if f, negative := u.FirstNegative(); negative {
+		return e.invalid(NegativeUsage, f.Name())
 	}
 	switch {
-	case !fit(u.Input, u.CacheRead, u.CacheWrite):
+	case !fit(u[usage.Input], u[usage.CacheRead], u[usage.CacheWrite]):
 		return e.invalid(SubsetTooBig, "cache_read + cache_write > input")
-	case !fit(u.CacheWrite, u.CacheWrite5m, u.CacheWrite30m, u.CacheWrite1h, u.CacheWrite12h):
+	case !fit(u[usage.CacheWrite], u[usage.CacheWrite5m], u[usage.CacheWrite30m], u[usage.CacheWrite1h], u[usage.CacheWrite12h]):
 		return e.invalid(SubsetTooBig, "cache_write by time to live > cache_write")
-	case !fit(u.Input, u.AudioInput, u.ImageInput, u.VideoInput):
+	case !fit(u[usage.Input], u[usage.AudioInput], u[usage.ImageInput], u[usage.VideoInput]):
 		return e.invalid(SubsetTooBig, "audio + image + video > input")
-	case !fit(u.CacheRead, u.AudioCacheRead, u.ImageCacheRead):
+	case !fit(u[usage.CacheRead], u[usage.AudioCacheRead], u[usage.ImageCacheRead]):
 		return e.invalid(SubsetTooBig, "cache_read by modality > cache_read")
-	case u.AudioCacheRead > u.AudioInput:
+	case u[usage.AudioCacheRead] > u[usage.AudioInput]:
 		return e.invalid(SubsetTooBig, "audio_cache_read > audio_input")
-	case u.ImageCacheRead > u.ImageInput:
+	case u[usage.ImageCacheRead] > u[usage.ImageInput]:
 		return e.invalid(SubsetTooBig, "image_cache_read > image_input")
-	case !fit(u.Output, u.Reasoning, u.AudioOutput, u.ImageOutput, u.Citation):
+	case !fit(u[usage.Output], u[usage.Reasoning], u[usage.AudioOutput], u[usage.ImageOutput], u[usage.Citation]):
 		return e.invalid(SubsetTooBig, "reasoning + audio + image + citation > output")
 	}
 	return true
-}
-
-// anyNegative tests the signs of all counts at once.
-func (u *Usage) anyNegative() bool {
-	return u.Input|u.Output|u.CacheRead|u.CacheWrite|
-		u.CacheWrite5m|u.CacheWrite30m|u.CacheWrite1h|u.CacheWrite12h|
-		u.AudioInput|u.AudioCacheRead|u.ImageInput|u.ImageCacheRead|u.VideoInput|
-		u.Reasoning|u.AudioOutput|u.ImageOutput|u.Citation|
-		u.WebSearches|u.FileSearches|u.XSearches|u.CodeExecutions|u.AttachmentSearches|u.CollectionSearches|
-		u.SearchUnits|u.Pages|u.AnnotatedPages|u.Images|u.AudioSeconds|u.Requests < 0
-}
-
-func (u *Usage) firstNegative() string {
-	for _, count := range [...]struct {
-		name  string
-		value int64
-	}{
-		{"input", u.Input}, {"output", u.Output},
-		{"cache_read", u.CacheRead}, {"cache_write", u.CacheWrite},
-		{"cache_write_5m", u.CacheWrite5m}, {"cache_write_30m", u.CacheWrite30m},
-		{"cache_write_1h", u.CacheWrite1h}, {"cache_write_12h", u.CacheWrite12h},
-		{"audio_input", u.AudioInput}, {"audio_cache_read", u.AudioCacheRead},
-		{"image_input", u.ImageInput}, {"image_cache_read", u.ImageCacheRead},
-		{"video_input", u.VideoInput}, {"reasoning", u.Reasoning},
-		{"audio_output", u.AudioOutput}, {"image_output", u.ImageOutput}, {"citation", u.Citation},
-		{"web_searches", u.WebSearches}, {"file_searches", u.FileSearches},
-		{"x_searches", u.XSearches}, {"code_executions", u.CodeExecutions},
-		{"attachment_searches", u.AttachmentSearches}, {"collection_searches", u.CollectionSearches},
-		{"search_units", u.SearchUnits}, {"pages", u.Pages}, {"annotated_pages", u.AnnotatedPages},
-		{"images", u.Images}, {"audio_seconds", u.AudioSeconds}, {"requests", u.Requests},
-	} {
-		if count.value < 0 {
-			return count.name
-		}
-	}
-	return ""
 }
 
 // fit reports whether disjoint, non-negative parts fit into a whole, without
@@ -80,17 +46,17 @@ func (e *evaluation) billTokens() bool {
 		return true // billed by units alone
 	}
 	u := &e.call.Usage
-	text, plainRead := u.Input-u.CacheRead-u.CacheWrite, u.CacheRead
-	if u.AudioInput|u.ImageInput|u.VideoInput == 0 {
+	text, plainRead := u[usage.Input]-u[usage.CacheRead]-u[usage.CacheWrite], u[usage.CacheRead]
+	if u[usage.AudioInput]|u[usage.ImageInput]|u[usage.VideoInput] == 0 {
 		return e.leaf(input, text) && e.leaf(cacheRead, plainRead) && e.billCacheWrites() && e.billOutput()
 	}
 	modes := [...]struct {
 		rate, cachedRate bucket
 		total, cached    int64
 	}{
-		{inputAudio, cacheReadAudio, u.AudioInput, u.AudioCacheRead},
-		{inputImage, cacheReadImage, u.ImageInput, u.ImageCacheRead},
-		{inputVideo, cacheRead, u.VideoInput, 0},
+		{inputAudio, cacheReadAudio, u[usage.AudioInput], u[usage.AudioCacheRead]},
+		{inputImage, cacheReadImage, u[usage.ImageInput], u[usage.ImageCacheRead]},
+		{inputVideo, cacheRead, u[usage.VideoInput], 0},
 	}
 	for i := range modes {
 		m := &modes[i]
@@ -132,16 +98,16 @@ func (e *evaluation) billTokens() bool {
 // the vendor's default.
 func (e *evaluation) billCacheWrites() bool {
 	u := &e.call.Usage
-	if u.CacheWrite == 0 {
+	if u[usage.CacheWrite] == 0 {
 		return true
 	}
-	unsplit := u.CacheWrite
+	unsplit := u[usage.CacheWrite]
 	splits := [...]struct {
 		bucket bucket
 		tokens int64
 	}{
-		{cacheWrite5m, u.CacheWrite5m}, {cacheWrite30m, u.CacheWrite30m},
-		{cacheWrite1h, u.CacheWrite1h}, {cacheWrite12h, u.CacheWrite12h},
+		{cacheWrite5m, u[usage.CacheWrite5m]}, {cacheWrite30m, u[usage.CacheWrite30m]},
+		{cacheWrite1h, u[usage.CacheWrite1h]}, {cacheWrite12h, u[usage.CacheWrite12h]},
 	}
 	byDefault, defaultTTL := int64(0), e.catalogue.defaultTTL(e.subject.provider)
 	otherRates := false
@@ -166,16 +132,16 @@ func (e *evaluation) billCacheWrites() bool {
 
 func (e *evaluation) billOutput() bool {
 	u := &e.call.Usage
-	text := u.Output
-	if u.Reasoning|u.AudioOutput|u.ImageOutput|u.Citation == 0 {
+	text := u[usage.Output]
+	if u[usage.Reasoning]|u[usage.AudioOutput]|u[usage.ImageOutput]|u[usage.Citation] == 0 {
 		return e.leaf(output, text)
 	}
 	parts := [...]struct {
 		bucket bucket
 		tokens int64
 	}{
-		{outputReasoning, u.Reasoning}, {outputAudio, u.AudioOutput},
-		{outputImage, u.ImageOutput}, {outputCitation, u.Citation},
+		{outputReasoning, u[usage.Reasoning]}, {outputAudio, u[usage.AudioOutput]},
+		{outputImage, u[usage.ImageOutput]}, {outputCitation, u[usage.Citation]},
 	}
 	for i := range parts {
 		p := &parts[i]

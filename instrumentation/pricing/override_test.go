@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 func overridden(t *testing.T) *pricing.Catalogue {
@@ -32,18 +33,18 @@ func TestTheOperatorsOwnPricesComeFirst(t *testing.T) {
 		want  string
 		flags pricing.Flags
 	}{
-		{"a negotiated row replaces the built-in one", pricing.Call{Provider: "openai", RequestModel: "gpt-5", Usage: pricing.Usage{Input: 1_000_000}}, "0.9", 0},
-		{"its modes too: a row is replaced whole", pricing.Call{Provider: "openai", RequestModel: "gpt-5-2025-08-07", ServedTier: "priority", Usage: pricing.Usage{Input: 1_000_000}}, "2.5", 0},
-		{"other models of the provider stay", pricing.Call{Provider: "openai", RequestModel: "gpt-5-mini", Usage: pricing.Usage{Input: 1_000_000}}, "0.25", 0},
-		{"a discount on a provider", pricing.Call{Provider: "anthropic", RequestModel: "claude-haiku-4-5", Usage: pricing.Usage{Input: 1_000_000, WebSearches: 100}}, "1.74", pricing.Adjusted},
-		{"a discount from another day on", pricing.Call{Provider: "anthropic", RequestModel: "claude-haiku-4-5", Start: day(2025, 12, 31), Usage: pricing.Usage{Input: 1_000_000, WebSearches: 100}}, "2", 0},
-		{"a discount and a zone uplift multiply", pricing.Call{Provider: "anthropic", RequestModel: "claude-opus-5", InferenceGeo: "us", Usage: pricing.Usage{Input: 1_000_000}}, "4.785", pricing.Adjusted},
-		{"a deployment name mapped to a model", pricing.Call{Provider: "azure.ai.openai", RequestModel: "prod-chat", Region: "eu", Usage: pricing.Usage{Input: 1_000_000}}, "2.75", 0},
-		{"an opaque ARN mapped to a model", pricing.Call{Provider: "aws.bedrock", RequestModel: "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2c3d4e5f6", Usage: pricing.Usage{Input: 1_000_000}}, "5.5", 0},
-		{"a private model", pricing.Call{Provider: "vllm", RequestModel: "acme/support-7b", Usage: pricing.Usage{Input: 1_000_000, Output: 1_000_000}}, "0.3", 0},
-		{"GPU time", pricing.Call{Provider: "vllm", RequestModel: "acme/big-70b", Duration: 90 * time.Second, Usage: pricing.Usage{Input: 1_000_000}}, "0.25", pricing.Estimated},
+		{"a negotiated row replaces the built-in one", pricing.Call{Provider: "openai", RequestModel: "gpt-5", Usage: usage.Counts{usage.Input: 1_000_000}}, "0.9", 0},
+		{"its modes too: a row is replaced whole", pricing.Call{Provider: "openai", RequestModel: "gpt-5-2025-08-07", ServedTier: "priority", Usage: usage.Counts{usage.Input: 1_000_000}}, "2.5", 0},
+		{"other models of the provider stay", pricing.Call{Provider: "openai", RequestModel: "gpt-5-mini", Usage: usage.Counts{usage.Input: 1_000_000}}, "0.25", 0},
+		{"a discount on a provider", pricing.Call{Provider: "anthropic", RequestModel: "claude-haiku-4-5", Usage: usage.Counts{usage.Input: 1_000_000, usage.WebSearches: 100}}, "1.74", pricing.Adjusted},
+		{"a discount from another day on", pricing.Call{Provider: "anthropic", RequestModel: "claude-haiku-4-5", Start: day(2025, 12, 31), Usage: usage.Counts{usage.Input: 1_000_000, usage.WebSearches: 100}}, "2", 0},
+		{"a discount and a zone uplift multiply", pricing.Call{Provider: "anthropic", RequestModel: "claude-opus-5", InferenceGeo: "us", Usage: usage.Counts{usage.Input: 1_000_000}}, "4.785", pricing.Adjusted},
+		{"a deployment name mapped to a model", pricing.Call{Provider: "azure.ai.openai", RequestModel: "prod-chat", Region: "eu", Usage: usage.Counts{usage.Input: 1_000_000}}, "2.75", 0},
+		{"an opaque ARN mapped to a model", pricing.Call{Provider: "aws.bedrock", RequestModel: "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2c3d4e5f6", Usage: usage.Counts{usage.Input: 1_000_000}}, "5.5", 0},
+		{"a private model", pricing.Call{Provider: "vllm", RequestModel: "acme/support-7b", Usage: usage.Counts{usage.Input: 1_000_000, usage.Output: 1_000_000}}, "0.3", 0},
+		{"GPU time", pricing.Call{Provider: "vllm", RequestModel: "acme/big-70b", Duration: 90 * time.Second, Usage: usage.Counts{usage.Input: 1_000_000}}, "0.25", pricing.Estimated},
 		{"GPU time that does not divide evenly", pricing.Call{Provider: "vllm", RequestModel: "acme/big-70b", Duration: 7 * time.Millisecond}, "0.000019444444444444", pricing.Estimated},
-		{"a gateway on a private host", pricing.Call{Provider: "openai", RequestModel: "gpt-5-mini", ServerAddress: "llm-gateway:4000", Usage: pricing.Usage{Input: 1_000_000}}, "0.25", 0},
+		{"a gateway on a private host", pricing.Call{Provider: "openai", RequestModel: "gpt-5-mini", ServerAddress: "llm-gateway:4000", Usage: usage.Counts{usage.Input: 1_000_000}}, "0.25", 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -57,7 +58,7 @@ func TestTheOperatorsOwnPricesComeFirst(t *testing.T) {
 			assert.Equal(t, catalogue.Version(), got.Version)
 		})
 	}
-	built := pricing.Default().Price(&pricing.Call{Provider: "openai", RequestModel: "gpt-5", Start: identityTime, Usage: pricing.Usage{Input: 1_000_000}})
+	built := pricing.Default().Price(&pricing.Call{Provider: "openai", RequestModel: "gpt-5", Start: identityTime, Usage: usage.Counts{usage.Input: 1_000_000}})
 	assert.Equal(t, "1.25", built.Amount.String(), "laying a file over the catalogue leaves the catalogue as it was")
 }
 
@@ -78,7 +79,7 @@ func TestAdjustmentsThatNeverMeetDoNotAddUp(t *testing.T) {
 	require.NoError(t, err)
 	merged, err := pricing.Default().With(over)
 	require.NoError(t, err)
-	got := merged.Price(&pricing.Call{Provider: "openai", RequestModel: "gpt-5", Start: identityTime, Usage: pricing.Usage{Input: 1_000_000, WebSearches: 1000}})
+	got := merged.Price(&pricing.Call{Provider: "openai", RequestModel: "gpt-5", Start: identityTime, Usage: usage.Counts{usage.Input: 1_000_000, usage.WebSearches: 1000}})
 	assert.Equal(t, "10.265625", got.Amount.String())
 }
 
@@ -125,9 +126,9 @@ func TestAGatewayIsKnownByItsAddressInEveryForm(t *testing.T) {
 	catalogue, err := pricing.Default().WithGateways("[fd00::7]:8080", "10.1.2.3:4000", "*.llm.internal")
 	require.NoError(t, err)
 	for _, address := range []string{"fd00::7", "[fd00::7]", "[fd00::7]:443", "10.1.2.3", "10.1.2.3:80", "a.llm.internal:8000"} {
-		result := catalogue.Price(&pricing.Call{Provider: "openai", RequestModel: "gpt-5-mini", ServerAddress: address, Start: identityTime, Usage: pricing.Usage{Input: 1}})
+		result := catalogue.Price(&pricing.Call{Provider: "openai", RequestModel: "gpt-5-mini", ServerAddress: address, Start: identityTime, Usage: usage.Counts{usage.Input: 1}})
 		assert.Equal(t, pricing.Priced, result.Status, address)
 	}
-	result := catalogue.Price(&pricing.Call{Provider: "openai", RequestModel: "gpt-5-mini", ServerAddress: "[fd00::8]:8080", Start: identityTime, Usage: pricing.Usage{Input: 1}})
+	result := catalogue.Price(&pricing.Call{Provider: "openai", RequestModel: "gpt-5-mini", ServerAddress: "[fd00::8]:8080", Start: identityTime, Usage: usage.Counts{usage.Input: 1}})
 	assert.Equal(t, pricing.SelfHosted, result.Reason, "another private address")
 }

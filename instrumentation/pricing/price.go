@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // Modes: rate cards of their own, not multipliers.
@@ -240,7 +242,7 @@ func (e *evaluation) mode() string {
 
 // chooseRates settles the tier and the window, and the multipliers.
 func (e *evaluation) chooseRates() bool {
-	c, inputTokens := e.card, e.call.Usage.Input
+	c, inputTokens := e.card, e.call.Usage[usage.Input]
 	e.rates = &c.rates
 	for i := range c.tiers {
 		if t := &c.tiers[i]; t.passed(inputTokens) {

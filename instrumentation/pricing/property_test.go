@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // sample is a call to some model of the catalogue, with usage that can be.
@@ -32,18 +33,18 @@ func sample(r *rand.Rand, entries []pricing.Entry) pricing.Call {
 		InferenceGeo: []string{"", "us"}[r.IntN(2)],
 		Start:        time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(r.Int64N(int64(90 * 24 * time.Hour)))),
 	}
-	call.Usage = usage(r)
+	call.Usage = randomUsage(r)
 	return call
 }
 
-func usage(r *rand.Rand) pricing.Usage {
+func randomUsage(r *rand.Rand) usage.Counts {
 	in, out := r.Int64N(600_000), r.Int64N(50_000)
 	read := r.Int64N(in + 1)
 	write := r.Int64N(in - read + 1)
-	return pricing.Usage{
-		Input: in, Output: out, CacheRead: read, CacheWrite: write,
-		CacheWrite1h: r.Int64N(write + 1), Reasoning: r.Int64N(out + 1),
-		WebSearches: r.Int64N(3), SearchUnits: r.Int64N(3), Pages: r.Int64N(3),
+	return usage.Counts{
+		usage.Input: in, usage.Output: out, usage.CacheRead: read, usage.CacheWrite: write,
+		usage.CacheWrite1h: r.Int64N(write + 1), usage.Reasoning: r.Int64N(out + 1),
+		usage.WebSearches: r.Int64N(3), usage.SearchUnits: r.Int64N(3), usage.Pages: r.Int64N(3),
 	}
 }
 
@@ -96,7 +97,7 @@ func TestLinesAddUpToTheCost(t *testing.T) {
 
 func TestMoreOutputNeverCostsLess(t *testing.T) {
 	each(t, func(t *testing.T, r *rand.Rand, call pricing.Call, result pricing.Result) {
-		call.Usage.Output += r.Int64N(1000)
+		call.Usage[usage.Output] += r.Int64N(1000)
 		more := pricing.Default().Price(&call)
 		assert.True(t, more.HasAmount())
 		assert.False(t, more.Amount.LessThan(result.Amount))
@@ -105,7 +106,7 @@ func TestMoreOutputNeverCostsLess(t *testing.T) {
 
 func TestMoreInputNeverCostsLess(t *testing.T) {
 	each(t, func(t *testing.T, r *rand.Rand, call pricing.Call, result pricing.Result) {
-		call.Usage.Input += r.Int64N(1000)
+		call.Usage[usage.Input] += r.Int64N(1000)
 		more := pricing.Default().Price(&call)
 		if more.Tier == result.Tier && more.HasAmount() { // a card may have no rates for long prompts
 			assert.False(t, more.Amount.LessThan(result.Amount))
@@ -120,16 +121,16 @@ func TestSplittingACallChangesNothingUnlessATierSaysSo(t *testing.T) {
 		}
 		first, second := call, call
 		u := &call.Usage
-		first.Usage = pricing.Usage{
-			CacheRead: r.Int64N(u.CacheRead + 1), Reasoning: r.Int64N(u.Reasoning + 1),
-			CacheWrite1h: u.CacheWrite1h, CacheWrite: u.CacheWrite, WebSearches: u.WebSearches,
-			SearchUnits: u.SearchUnits, Pages: u.Pages,
+		first.Usage = usage.Counts{
+			usage.CacheRead: r.Int64N(u[usage.CacheRead] + 1), usage.Reasoning: r.Int64N(u[usage.Reasoning] + 1),
+			usage.CacheWrite1h: u[usage.CacheWrite1h], usage.CacheWrite: u[usage.CacheWrite], usage.WebSearches: u[usage.WebSearches],
+			usage.SearchUnits: u[usage.SearchUnits], usage.Pages: u[usage.Pages],
 		}
-		first.Usage.Input = first.Usage.CacheRead + u.CacheWrite
-		first.Usage.Output = first.Usage.Reasoning
-		second.Usage = pricing.Usage{
-			Input: u.Input - first.Usage.Input, Output: u.Output - first.Usage.Output,
-			CacheRead: u.CacheRead - first.Usage.CacheRead, Reasoning: u.Reasoning - first.Usage.Reasoning,
+		first.Usage[usage.Input] = first.Usage[usage.CacheRead] + u[usage.CacheWrite]
+		first.Usage[usage.Output] = first.Usage[usage.Reasoning]
+		second.Usage = usage.Counts{
+			usage.Input: u[usage.Input] - first.Usage[usage.Input], usage.Output: u[usage.Output] - first.Usage[usage.Output],
+			usage.CacheRead: u[usage.CacheRead] - first.Usage[usage.CacheRead], usage.Reasoning: u[usage.Reasoning] - first.Usage[usage.Reasoning],
 		}
 		one, two := pricing.Default().Price(&first), pricing.Default().Price(&second)
 		if !one.HasAmount() || !two.HasAmount() {

@@ -61,10 +61,13 @@ const (
 	UsageCacheWrite1hTokens  = attribute.Key("spanledger.usage.cache_write_1h.input_tokens")
 	UsageCacheWrite30mTokens = attribute.Key("spanledger.usage.cache_write_30m.input_tokens")
 	UsageCacheWrite12hTokens = attribute.Key("spanledger.usage.cache_write_12h.input_tokens")
+	// UsageVideoInputTokens is a subset of gen_ai.usage.input_tokens.
+	UsageVideoInputTokens = attribute.Key("spanledger.usage.video.input_tokens")
 	// UsageCitationOutputTokens is a subset of gen_ai.usage.output_tokens.
 	UsageCitationOutputTokens     = attribute.Key("spanledger.usage.citation.output_tokens")
 	UsageWebSearchRequests        = attribute.Key("spanledger.usage.web_search.requests")
 	UsageFileSearchRequests       = attribute.Key("spanledger.usage.file_search.requests")
+	UsageAttachmentSearchRequests = attribute.Key("spanledger.usage.attachment_search.requests")
 	UsageXSearchRequests          = attribute.Key("spanledger.usage.x_search.requests")
 	UsageCollectionSearchRequests = attribute.Key("spanledger.usage.collection_search.requests")
 	UsageCodeExecRequests         = attribute.Key("spanledger.usage.code_execution.requests")
@@ -72,6 +75,7 @@ const (
 	UsagePages                    = attribute.Key("spanledger.usage.pages")
 	UsageAnnotatedPages           = attribute.Key("spanledger.usage.annotated_pages")
 	UsageImages                   = attribute.Key("spanledger.usage.images")
+	UsageRequests                 = attribute.Key("spanledger.usage.requests")
 	UsageAudioSeconds             = attribute.Key("spanledger.usage.audio.seconds")
 	UsageSearchContextSize        = attribute.Key("spanledger.usage.search_context_size") // low, medium, high
 )

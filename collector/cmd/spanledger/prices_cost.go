@@ -15,6 +15,7 @@ import (
 	"github.com/spanledger/spanledger/collector/report/format"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 	"github.com/spanledger/spanledger/instrumentation/pricing/casefile"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 func newPricesCostCommand() *cobra.Command {
@@ -52,10 +53,8 @@ provider, a model, a timestamp, usage and attributes.`,
 			if call.Provider == "" {
 				return usagef("--provider is missing: name who bills, such as openai (spanledger prices show %s)", call.RequestModel)
 			}
-			for _, count := range usageFlags(&call.Usage) {
-				if *count.into < 0 {
-					return usagef("--%s %d: expected 0 or more", count.name, *count.into)
-				}
+			if f, negative := call.Usage.FirstNegative(); negative {
+				return usagef("--%s %d: expected 0 or more", usageFlag(f), call.Usage[f])
 			}
 			if call.Start, err = at.instant(); err != nil {
 				return err
@@ -75,8 +74,8 @@ provider, a model, a timestamp, usage and attributes.`,
 	flags.StringVar(&call.InferenceGeo, "inference-geo", "", "where inference ran: us, global")
 	flags.StringVar(&call.SearchContextSize, "search-context-size", "", "low, medium or high")
 	flags.DurationVar(&call.Duration, "duration", 0, "wall time, for models billed by GPU time")
-	for _, count := range usageFlags(&call.Usage) {
-		flags.Int64Var(count.into, count.name, 0, count.help)
+	for f := range usage.NumBilled {
+		flags.Int64Var(&call.Usage[f], usageFlag(f), 0, f.Help())
 	}
 	cmd.MarkFlagsMutuallyExclusive("file", "model")
 	prices.add(cmd)
@@ -85,37 +84,8 @@ provider, a model, a timestamp, usage and attributes.`,
 	return cmd
 }
 
-type usageFlag struct {
-	name string
-	into *int64
-	help string
-}
-
-func usageFlags(u *pricing.Usage) []usageFlag {
-	return []usageFlag{
-		{"input", &u.Input, "input tokens, cache reads and writes included"},
-		{"output", &u.Output, "output tokens, reasoning included"},
-		{"cache-read", &u.CacheRead, "of the input: read from the cache"},
-		{"cache-write", &u.CacheWrite, "of the input: written to the cache"},
-		{"cache-write-5m", &u.CacheWrite5m, "of the cache writes: kept for 5 minutes"},
-		{"cache-write-30m", &u.CacheWrite30m, "of the cache writes: kept for 30 minutes"},
-		{"cache-write-1h", &u.CacheWrite1h, "of the cache writes: kept for 1 hour"},
-		{"cache-write-12h", &u.CacheWrite12h, "of the cache writes: kept for 12 hours"},
-		{"reasoning", &u.Reasoning, "of the output: reasoning"},
-		{"audio-input", &u.AudioInput, "of the input: audio"},
-		{"audio-output", &u.AudioOutput, "of the output: audio"},
-		{"image-input", &u.ImageInput, "of the input: images"},
-		{"image-output", &u.ImageOutput, "of the output: images"},
-		{"web-searches", &u.WebSearches, "web searches"},
-		{"file-searches", &u.FileSearches, "file searches"},
-		{"x-searches", &u.XSearches, "searches of xAI in posts"},
-		{"collection-searches", &u.CollectionSearches, "searches of xAI in documents"},
-		{"search-units", &u.SearchUnits, "search units of a reranker"},
-		{"pages", &u.Pages, "document pages"},
-		{"annotated-pages", &u.AnnotatedPages, "document pages that are annotated, beside --pages"},
-		{"audio-seconds", &u.AudioSeconds, "seconds of sound, where a model is billed by time"},
-	}
-}
+// usageFlag is the flag of a count.
+func usageFlag(f usage.Field) string { return strings.ReplaceAll(f.Name(), "_", "-") }
 
 // costDocument explains a result.
 func costDocument(call *pricing.Call, r *pricing.Result) *format.Document {

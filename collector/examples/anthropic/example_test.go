@@ -12,6 +12,7 @@ import (
 	"github.com/spanledger/spanledger/collector/examples/internal/answer"
 	"github.com/spanledger/spanledger/instrumentation/otelgenai"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 const message = `{"id":"msg_1","type":"message","role":"assistant","model":"claude-sonnet-4-5-20250929",
@@ -36,7 +37,7 @@ func Example() {
 	}
 	fmt.Println(answer.Content[0].Text)
 	call, _ := last.Call()
-	fmt.Println(call.ResponseModel, call.Usage.Input, call.Usage.CacheRead, call.Usage.Output)
+	fmt.Println(call.ResponseModel, call.Usage[usage.Input], call.Usage[usage.CacheRead], call.Usage[usage.Output])
 	call.ServerAddress = "api.anthropic.com" // the example's vendor has no prices
 	cost := pricing.Default().Price(call.ForPricing())
 	fmt.Println(cost.Status, cost.Amount, pricing.Currency)

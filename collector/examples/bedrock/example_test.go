@@ -12,6 +12,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/examples/internal/answer"
 	"github.com/spanledger/spanledger/instrumentation/otelgenai"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 const converse = `{"output":{"message":{"role":"assistant","content":[{"text":"Hello!"}]}},"stopReason":"end_turn",
@@ -42,7 +43,7 @@ func Example() {
 	}
 	fmt.Println(answer.StopReason)
 	call, _ := last.Call()
-	fmt.Println(call.RequestModel, call.Usage.Input, call.Usage.CacheRead, call.Usage.Output)
+	fmt.Println(call.RequestModel, call.Usage[usage.Input], call.Usage[usage.CacheRead], call.Usage[usage.Output])
 	// Output:
 	// end_turn
 	// us.anthropic.claude-sonnet-4-5-20250929-v1:0 110 100 3

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/examples/internal/answer"
 	"github.com/spanledger/spanledger/instrumentation/otelgenai"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 const content = `{"candidates":[{"content":{"parts":[{"text":"Hello!"}],"role":"model"},"finishReason":"STOP","index":0}],
@@ -36,7 +37,7 @@ func Example() {
 	}
 	fmt.Println(answer.Text())
 	call, _ := last.Call()
-	fmt.Println(call.Provider, call.Operation, call.RequestModel, call.Usage.Input, call.Usage.Output, call.Usage.Reasoning)
+	fmt.Println(call.Provider, call.Operation, call.RequestModel, call.Usage[usage.Input], call.Usage[usage.Output], call.Usage[usage.Reasoning])
 	// Output:
 	// Hello!
 	// gcp.gemini generate_content gemini-2.5-flash 4 32 30

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/examples/internal/answer"
 	"github.com/spanledger/spanledger/instrumentation/otelgenai"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 const lines = `{"model":"llama3.2","created_at":"2026-11-23T10:00:00Z","message":{"role":"assistant","content":"Hel"},"done":false}
@@ -40,7 +41,7 @@ func Example() {
 		log.Fatal(err)
 	}
 	call, _ := last.Call()
-	fmt.Println(call.RequestModel, call.Streamed, call.Usage.Input, call.Usage.Output, call.FinishReasons)
+	fmt.Println(call.RequestModel, call.Streamed, call.Usage[usage.Input], call.Usage[usage.Output], call.FinishReasons)
 	// Output:
 	// Hello!
 	// llama3.2 true 26 3 [stop]

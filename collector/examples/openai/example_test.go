@@ -11,6 +11,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/examples/internal/answer"
 	"github.com/spanledger/spanledger/instrumentation/otelgenai"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 const whole = `{"id":"chatcmpl-1","object":"chat.completion","model":"gpt-4o-mini-2024-07-18",
@@ -44,7 +45,7 @@ func Example() {
 	}
 	fmt.Println(answer.Choices[0].Message.Content)
 	call, _ := last.Call()
-	fmt.Println(call.Operation, call.ResponseModel, call.Usage.Input, call.Usage.CacheRead, call.Usage.Output)
+	fmt.Println(call.Operation, call.ResponseModel, call.Usage[usage.Input], call.Usage[usage.CacheRead], call.Usage[usage.Output])
 	// Output:
 	// Hello!
 	// chat gpt-4o-mini-2024-07-18 19 16 3
@@ -77,7 +78,7 @@ func Example_stream() {
 		log.Fatal(err)
 	}
 	call, _ := last.Call()
-	fmt.Println(call.Streamed, call.Usage.Input, call.Usage.Output, call.UsageSource)
+	fmt.Println(call.Streamed, call.Usage[usage.Input], call.Usage[usage.Output], call.UsageSource)
 	// Output:
 	// Hello!
 	// true 19 3 reported

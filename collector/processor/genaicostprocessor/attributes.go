@@ -6,20 +6,23 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
 // attribute says what to do with an attribute; the zero value is of no concern
 // to pricing.
 type attribute struct {
-	text  func(*pricing.Call) *string
-	count func(*pricing.Usage) *int64
-	take  func(r *reading, value pcommon.Value)
+	text    func(*pricing.Call) *string
+	counted bool
+	count   usage.Field // where it is counted
+	take    func(r *reading, value pcommon.Value)
 }
 
 // attributeOf is what a key means.
 func attributeOf(key string) attribute {
-	return attribute{text: texts[key], count: counts[key], take: others[key]}
+	field, counted := usage.ByKey(key)
+	return attribute{text: texts[key], counted: counted, count: field, take: others[key]}
 }
 
 var texts = map[string]func(*pricing.Call) *string{
@@ -35,36 +38,6 @@ var texts = map[string]func(*pricing.Call) *string{
 	string(semconv.OpenAIResponseServiceTier): func(c *pricing.Call) *string { return &c.ServedTier },
 	string(semconv.RequestServiceTier):        func(c *pricing.Call) *string { return &c.RequestedTier },
 	string(semconv.OpenAIRequestServiceTier):  func(c *pricing.Call) *string { return &c.RequestedTier },
-}
-
-var counts = map[string]func(*pricing.Usage) *int64{
-	string(semconv.UsageInputTokens):               func(u *pricing.Usage) *int64 { return &u.Input },
-	string(semconv.UsageOutputTokens):              func(u *pricing.Usage) *int64 { return &u.Output },
-	string(semconv.UsageCacheReadInputTokens):      func(u *pricing.Usage) *int64 { return &u.CacheRead },
-	string(semconv.UsageCacheWriteInputTokens):     func(u *pricing.Usage) *int64 { return &u.CacheWrite },
-	string(semconv.UsageCacheCreationInputTokens):  func(u *pricing.Usage) *int64 { return &u.CacheWrite },
-	string(semconv.UsageCacheWrite5mTokens):        func(u *pricing.Usage) *int64 { return &u.CacheWrite5m },
-	string(semconv.UsageCacheWrite30mTokens):       func(u *pricing.Usage) *int64 { return &u.CacheWrite30m },
-	string(semconv.UsageCacheWrite1hTokens):        func(u *pricing.Usage) *int64 { return &u.CacheWrite1h },
-	string(semconv.UsageCacheWrite12hTokens):       func(u *pricing.Usage) *int64 { return &u.CacheWrite12h },
-	string(semconv.UsageAudioInputTokens):          func(u *pricing.Usage) *int64 { return &u.AudioInput },
-	string(semconv.UsageImageInputTokens):          func(u *pricing.Usage) *int64 { return &u.ImageInput },
-	string(semconv.UsageAudioCacheReadInputTokens): func(u *pricing.Usage) *int64 { return &u.AudioCacheRead },
-	string(semconv.UsageImageCacheReadInputTokens): func(u *pricing.Usage) *int64 { return &u.ImageCacheRead },
-	string(semconv.UsageReasoningOutputTokens):     func(u *pricing.Usage) *int64 { return &u.Reasoning },
-	string(semconv.UsageCitationOutputTokens):      func(u *pricing.Usage) *int64 { return &u.Citation },
-	string(semconv.UsageAudioOutputTokens):         func(u *pricing.Usage) *int64 { return &u.AudioOutput },
-	string(semconv.UsageImageOutputTokens):         func(u *pricing.Usage) *int64 { return &u.ImageOutput },
-	string(semconv.UsageWebSearchRequests):         func(u *pricing.Usage) *int64 { return &u.WebSearches },
-	string(semconv.UsageFileSearchRequests):        func(u *pricing.Usage) *int64 { return &u.FileSearches },
-	string(semconv.UsageXSearchRequests):           func(u *pricing.Usage) *int64 { return &u.XSearches },
-	string(semconv.UsageCollectionSearchRequests):  func(u *pricing.Usage) *int64 { return &u.CollectionSearches },
-	string(semconv.UsageCodeExecRequests):          func(u *pricing.Usage) *int64 { return &u.CodeExecutions },
-	string(semconv.UsageSearchUnits):               func(u *pricing.Usage) *int64 { return &u.SearchUnits },
-	string(semconv.UsagePages):                     func(u *pricing.Usage) *int64 { return &u.Pages },
-	string(semconv.UsageAnnotatedPages):            func(u *pricing.Usage) *int64 { return &u.AnnotatedPages },
-	string(semconv.UsageAudioSeconds):              func(u *pricing.Usage) *int64 { return &u.AudioSeconds },
-	string(semconv.UsageImages):                    func(u *pricing.Usage) *int64 { return &u.Images },
 }
 
 var others = map[string]func(*reading, pcommon.Value){

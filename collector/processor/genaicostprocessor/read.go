@@ -63,8 +63,8 @@ func (rd *reader) read(span ptrace.Span) *reading {
 	rd.keys.Begin()
 	for key, value := range span.Attributes().All() {
 		switch a := rd.keys.Find(key); {
-		case a.count != nil:
-			r.readCount(key, value, a.count(&r.call.Usage))
+		case a.counted:
+			r.readCount(key, value, &r.call.Usage[a.count])
 		case a.text != nil:
 			*a.text(&r.call) = value.Str()
 		case a.take != nil:
@@ -72,10 +72,7 @@ func (rd *reader) read(span ptrace.Span) *reading {
 		}
 	}
 	r.call.NoUsage = r.call.NoUsage || !r.counted
-	u := &r.call.Usage
-	if split := u.CacheWrite5m + u.CacheWrite30m + u.CacheWrite1h + u.CacheWrite12h; u.CacheWrite == 0 && split > 0 {
-		u.CacheWrite = split // a split without its total is the total
-	}
+	r.call.Usage.CompleteCacheWrites()
 	return r
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // answered is how many calls of the group did not fail; failed ones use nothing.
@@ -16,8 +17,9 @@ func (f *facts) meanCall(g *group) pricing.Call {
 	t := &g.totals
 	return pricing.Call{
 		Provider: g.Provider, ResponseModel: g.Model, Start: f.period.Until,
-		Usage: pricing.Usage{
-			Input: t.Input / n, Output: t.Output / n, CacheRead: t.CacheRead / n, CacheWrite: t.CacheWrite / n, Reasoning: t.Reasoning / n,
+		Usage: usage.Counts{
+			usage.Input: t.Input / n, usage.Output: t.Output / n,
+			usage.CacheRead: t.CacheRead / n, usage.CacheWrite: t.CacheWrite / n, usage.Reasoning: t.Reasoning / n,
 		},
 	}
 }

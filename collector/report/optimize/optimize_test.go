@@ -17,6 +17,7 @@ import (
 	"github.com/spanledger/spanledger/collector/report/format"
 	"github.com/spanledger/spanledger/collector/report/optimize"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -53,8 +54,8 @@ func writeEvery(t *testing.T, store ledger.Store, every time.Duration, n int, c 
 	}
 	price := pricing.Default().Price(&pricing.Call{
 		Provider: c.Provider, ResponseModel: c.ResponseModel, Start: c.Start, Failed: c.Error,
-		Usage: pricing.Usage{
-			Input: c.Usage.Input, Output: c.Usage.Output, CacheRead: c.Usage.CacheRead, CacheWrite: c.Usage.CacheWrite,
+		Usage: usage.Counts{
+			usage.Input: c.Usage.Input, usage.Output: c.Usage.Output, usage.CacheRead: c.Usage.CacheRead, usage.CacheWrite: c.Usage.CacheWrite,
 		},
 	})
 	require.True(t, price.HasAmount(), "%s %s", price.Reason, price.Detail)

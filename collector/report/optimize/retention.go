@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -40,14 +41,14 @@ func ParseRetention(text string) (Retention, error) {
 type lifetime struct {
 	name    string
 	within  time.Duration
-	written func(*pricing.Usage) *int64 // what is written for so long; nil = it has no rate of its own
+	written usage.Field // what is written for so long; CacheWrite = it has no rate of its own
 }
 
 var (
-	fiveMinutes   = &lifetime{"5 minutes", 5 * time.Minute, func(u *pricing.Usage) *int64 { return &u.CacheWrite5m }}
-	thirtyMinutes = &lifetime{"30 minutes", 30 * time.Minute, func(u *pricing.Usage) *int64 { return &u.CacheWrite30m }}
-	anHour        = &lifetime{"an hour", time.Hour, func(u *pricing.Usage) *int64 { return &u.CacheWrite1h }}
-	aDay          = &lifetime{"24 hours", 24 * time.Hour, nil}
+	fiveMinutes   = &lifetime{"5 minutes", 5 * time.Minute, usage.CacheWrite5m}
+	thirtyMinutes = &lifetime{"30 minutes", 30 * time.Minute, usage.CacheWrite30m}
+	anHour        = &lifetime{"an hour", time.Hour, usage.CacheWrite1h}
+	aDay          = &lifetime{"24 hours", 24 * time.Hour, usage.CacheWrite}
 
 	lifetimes = [...]*lifetime{fiveMinutes, thirtyMinutes, anHour, aDay}
 )
@@ -77,7 +78,7 @@ func (f *facts) offered(g *group) []*lifetime {
 // a write costs what the input does, and nobody sells the hour.
 func (f *facts) writesForAnHour(g *group) bool {
 	call := f.meanCall(g)
-	call.Usage = pricing.Usage{Input: 2, CacheWrite: 1, CacheWrite1h: 1}
+	call.Usage = usage.Counts{usage.Input: 2, usage.CacheWrite: 1, usage.CacheWrite1h: 1}
 	return f.prices.Price(&call).Flags&pricing.CacheWriteAtParentRate == 0
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report/format"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // cachePrompts finds large prompts that hardly ever come from the vendor's
@@ -24,7 +25,7 @@ func cachePrompts(ctx context.Context, f *facts) ([]Recommendation, error) {
 		if err != nil {
 			return nil, err
 		}
-		prompts := fmt.Sprintf("prompts of %s tokens on average, %.0f%% of them from the cache; ", format.Grouped(own.Usage.Input), 100*cachedShare(&own.Usage))
+		prompts := fmt.Sprintf("prompts of %s tokens on average, %.0f%% of them from the cache; ", format.Grouped(own.Usage[usage.Input]), 100*cachedShare(&own.Usage))
 		if seen.calls() >= f.settings.MinCalls {
 			if r, ok := f.cacheWhatRepeats(g, own, seen, prompts); ok {
 				found = append(found, r)
@@ -32,7 +33,7 @@ func cachePrompts(ctx context.Context, f *facts) ([]Recommendation, error) {
 			continue
 		}
 		other := own
-		other.Usage.CacheRead = int64(f.settings.StableShare * float64(own.Usage.Input))
+		other.Usage[usage.CacheRead] = int64(f.settings.StableShare * float64(own.Usage[usage.Input]))
 		if saving, known := f.saving(g, own, other); known {
 			found = append(found, g.recommend(
 				"put what stays the same at the front of the prompt and have the vendor cache it",
@@ -47,10 +48,12 @@ func cachePrompts(ctx context.Context, f *facts) ([]Recommendation, error) {
 // cache, and are not written to it either.
 func (f *facts) uncached(g *group) bool {
 	u := f.meanCall(g).Usage
-	return u.Input >= f.settings.LargeInput && u.CacheWrite == 0 && cachedShare(&u) < f.settings.CachedShare
+	return u[usage.Input] >= f.settings.LargeInput && u[usage.CacheWrite] == 0 && cachedShare(&u) < f.settings.CachedShare
 }
 
-func cachedShare(u *pricing.Usage) float64 { return float64(u.CacheRead) / float64(max(1, u.Input)) }
+func cachedShare(u *usage.Counts) float64 {
+	return float64(u[usage.CacheRead]) / float64(max(1, u[usage.Input]))
+}
 
 // cacheWhatRepeats prices a group as if its prefixes were cached: read where
 // they came again within a cache's lifetime, written where they did not. Of the
@@ -78,10 +81,8 @@ func (f *facts) cacheWhatRepeats(g *group, own pricing.Call, seen uses, prompts 
 func cached(g *group, own pricing.Call, use *ledger.PrefixUse, l *lifetime) (other pricing.Call) {
 	other, n := own, g.answered()
 	u := &other.Usage
-	u.CacheRead = max(u.CacheRead, use.AgainTokens/n)
-	u.CacheWrite = min((use.Tokens-use.AgainTokens)/n, u.Input-u.CacheRead)
-	if l.written != nil {
-		*l.written(u) = u.CacheWrite
-	}
+	u[usage.CacheRead] = max(u[usage.CacheRead], use.AgainTokens/n)
+	u[usage.CacheWrite] = min((use.Tokens-use.AgainTokens)/n, u[usage.Input]-u[usage.CacheRead])
+	u[l.written] = u[usage.CacheWrite]
 	return other
 }

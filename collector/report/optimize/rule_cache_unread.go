@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/spanledger/spanledger/collector/report/format"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // cacheUnread finds prompts that are written to the cache, at a surcharge, and
@@ -18,7 +19,7 @@ func cacheUnread(_ context.Context, f *facts) ([]Recommendation, error) {
 		}
 		own := f.meanCall(g)
 		other := own
-		other.Usage.CacheWrite, other.Usage.CacheRead = 0, 0
+		other.Usage[usage.CacheWrite], other.Usage[usage.CacheRead] = 0, 0
 		if saving, known := f.saving(g, own, other); known {
 			found = append(found, g.recommend(
 				"do not cache these prompts, or keep them longer than the time between two calls",

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spanledger/spanledger/collector/report/format"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // smaller names, for families of models, the next smaller one. The longest
@@ -38,7 +39,7 @@ func cheaperModel(_ context.Context, f *facts) ([]Recommendation, error) {
 	for i := range f.groups {
 		g := &f.groups[i]
 		own := f.meanCall(g)
-		if own.Usage.Input > f.settings.ShortInput || own.Usage.Output > f.settings.ShortOutput {
+		if own.Usage[usage.Input] > f.settings.ShortInput || own.Usage[usage.Output] > f.settings.ShortOutput {
 			continue
 		}
 		sibling, ok := siblingOf(g.Model)
@@ -50,7 +51,7 @@ func cheaperModel(_ context.Context, f *facts) ([]Recommendation, error) {
 		if saving, known := f.saving(g, own, other); known {
 			found = append(found, g.recommend(
 				"try "+sibling+" for these calls and compare the answers",
-				fmt.Sprintf("short calls: %s tokens in and %s out on average", format.Grouped(own.Usage.Input), format.Grouped(own.Usage.Output)),
+				fmt.Sprintf("short calls: %s tokens in and %s out on average", format.Grouped(own.Usage[usage.Input]), format.Grouped(own.Usage[usage.Output])),
 				saving, Low))
 		}
 	}

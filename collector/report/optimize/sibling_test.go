@@ -7,11 +7,12 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 func TestSiblingsAreInTheCatalogueAndCheaper(t *testing.T) {
 	at := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
-	usage := pricing.Usage{Input: 1000, Output: 300}
+	usage := usage.Counts{usage.Input: 1000, usage.Output: 300}
 	price := func(model string) pricing.Result {
 		for _, provider := range []string{"openai", "anthropic", "gcp.gemini"} {
 			if r := pricing.Default().Price(&pricing.Call{Provider: provider, ResponseModel: model, Start: at, Usage: usage}); r.HasAmount() {

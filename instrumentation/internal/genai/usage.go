@@ -1,46 +1,17 @@
 package genai
 
-// Usage counts tokens and billed units. Input includes cache reads and
-// writes, Output includes reasoning; every other token count is a subset of
-// one of the two. Providers that count otherwise are converted by their
-// decoder, so this rule holds for all. Counts stand as the vendor gave them:
-// an impossible one is for the collector to call invalid.
+import (
+	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+	"github.com/spanledger/spanledger/instrumentation/usage"
+)
+
+// Usage is what a vendor reports of a call. Providers whose totals do not
+// include their parts are converted by their decoder, so that the rule of
+// [usage.Counts] holds for all. Counts stay as the vendor gave them: an
+// impossible one is for the collector to call invalid.
 type Usage struct {
-	Input  Opt[int64]
-	Output Opt[int64]
-
-	CacheRead     int64
-	CacheWrite    int64 // all lifetimes
-	CacheWrite5m  int64
-	CacheWrite30m int64
-	CacheWrite1h  int64
-	CacheWrite12h int64
-	Reasoning     int64
-	Citation      int64 // tokens of cited sources, billed as output
-
-	TextInput      int64
-	ImageInput     int64
-	AudioInput     int64
-	TextCacheRead  int64
-	ImageCacheRead int64
-	AudioCacheRead int64
-	TextOutput     int64
-	ImageOutput    int64
-	AudioOutput    int64
-
-	WebSearches  int64
-	FileSearches int64
-	CodeExecs    int64
-	// XSearches and CollectionSearches are of xAI: in posts, and in documents
-	// that lie with it.
-	XSearches          int64
-	CollectionSearches int64
-	SearchUnits        int64
-	Pages              int64
-	// AnnotatedPages are beside Pages: billed at another rate.
-	AnnotatedPages int64
-	Images         int64
-	AudioSeconds   int64 // of sound that was transcribed, where that is what is billed
+	Counts usage.Counts
+	Given  usage.Set // the fields that were reported: zero is a count too
 
 	SearchContextSize string // low, medium, high
 
@@ -48,7 +19,36 @@ type Usage struct {
 	Estimated bool
 }
 
+// Has says whether a field was reported.
+func (u *Usage) Has(f usage.Field) bool { return u.Given.Has(f) }
+
+// Set reports a count.
+func (u *Usage) Set(f usage.Field, n int64) { u.Counts[f], u.Given = n, u.Given.With(f) }
+
+// Add reports n more.
+func (u *Usage) Add(f usage.Field, n int64) { u.Set(f, u.Counts[f]+n) }
+
+// Copy takes a field of another usage over, where it has it.
+func (u *Usage) Copy(f usage.Field, from *Usage) {
+	if from.Has(f) {
+		u.Set(f, from.Counts[f])
+	}
+}
+
+// Count reads a JSON number as the count of a field, and says whether it was
+// one.
+func (u *Usage) Count(f usage.Field, k jsonscan.Kind, v []byte) bool {
+	var n int64
+	ok := Count(&n, k, v)
+	if ok {
+		u.Set(f, n)
+	}
+	return ok
+}
+
 // Reported says whether the vendor gave any count.
 func (u *Usage) Reported() bool {
-	return (u.Input.Set || u.Output.Set || u.SearchUnits != 0 || u.Images != 0 || u.Pages != 0 || u.AnnotatedPages != 0 || u.AudioSeconds != 0) && !u.Estimated
+	c := &u.Counts
+	return !u.Estimated && (u.Has(usage.Input) || u.Has(usage.Output) ||
+		c[usage.SearchUnits]|c[usage.Images]|c[usage.Pages]|c[usage.AnnotatedPages]|c[usage.AudioSeconds] != 0)
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // Case is one call to price. Usage counts follow the OpenTelemetry meaning:
@@ -84,12 +85,12 @@ func (e *UsageError) Error() string { return fmt.Sprintf("usage.%s: %s", e.Key, 
 // mistake in the case itself.
 func (c *Case) Price(catalogue *pricing.Catalogue) (pricing.Result, error) {
 	call, err := c.Call()
-	var usage *UsageError
+	var bad *UsageError
 	switch {
-	case errors.As(err, &usage) && usage.Unknown:
-		return pricing.Result{Status: pricing.Unpriced, Reason: pricing.NoRate, Detail: usage.Key, Version: catalogue.Version()}, nil
-	case errors.As(err, &usage):
-		return pricing.Result{Status: pricing.Invalid, Reason: pricing.MalformedUsage, Detail: usage.Key, Version: catalogue.Version()}, nil
+	case errors.As(err, &bad) && bad.Unknown:
+		return pricing.Result{Status: pricing.Unpriced, Reason: pricing.NoRate, Detail: bad.Key, Version: catalogue.Version()}, nil
+	case errors.As(err, &bad):
+		return pricing.Result{Status: pricing.Invalid, Reason: pricing.MalformedUsage, Detail: bad.Key, Version: catalogue.Version()}, nil
 	case err != nil:
 		return pricing.Result{}, err
 	}
@@ -128,14 +129,14 @@ func (c *Case) Call() (pricing.Call, error) {
 		if err != nil {
 			return call, &UsageError{Key: key, Problem: err.Error()}
 		}
-		counter := counters[strings.TrimPrefix(key, "gen_ai.usage.")]
-		if counter == nil {
+		field, known := usage.ByKey(usage.Prefix + strings.TrimPrefix(key, usage.Prefix))
+		if !known {
 			if n == 0 {
 				continue
 			}
 			return call, &UsageError{Key: key, Problem: "is not a known count", Unknown: true}
 		}
-		*counter(&call.Usage) = n
+		call.Usage[field] = n
 	}
 	return call, nil
 }

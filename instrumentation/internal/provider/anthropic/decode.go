@@ -3,6 +3,7 @@ package anthropic
 import (
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 type request struct {
@@ -74,23 +75,23 @@ func (d *message) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respStopReason:
 		r.SetFinishReason(0, genai.KeepWord("", k, v))
 	case useInput:
-		genai.OptCount(&d.at.input, k, v)
+		d.at.Count(usage.Input, k, v)
 	case useOutput:
-		genai.OptCount(&d.at.output, k, v)
+		d.at.Count(usage.Output, k, v)
 	case useCacheRead:
-		genai.OptCount(&d.at.cacheRead, k, v)
+		d.at.Count(usage.CacheRead, k, v)
 	case useCacheWrite:
-		genai.OptCount(&d.at.cacheWrite, k, v)
+		d.at.Count(usage.CacheWrite, k, v)
 	case useCacheWrite5m:
-		genai.OptCount(&d.at.write5m, k, v)
+		d.at.Count(usage.CacheWrite5m, k, v)
 	case useCacheWrite1h:
-		genai.OptCount(&d.at.write1h, k, v)
+		d.at.Count(usage.CacheWrite1h, k, v)
 	case useThinking:
-		genai.OptCount(&d.at.thinking, k, v)
+		d.at.Count(usage.Reasoning, k, v)
 	case useWebSearches:
-		genai.OptCount(&d.open.webSearches, k, v)
+		d.open.Count(usage.WebSearches, k, v)
 	case useCodeExecs:
-		genai.OptCount(&d.open.codeExecs, k, v)
+		d.open.Count(usage.CodeExecutions, k, v)
 	case useIterationType:
 		d.rounds.at.kind = genai.Word(k, v)
 	case useIterationModel:

@@ -3,6 +3,7 @@ package bedrock
 import (
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 type request struct {
@@ -79,28 +80,28 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respLatency:
 		r.Speed = speed(k, v)
 	case useInput:
-		genai.OptCount(&c.Input, k, v)
+		c.Count(usage.Input, k, v)
 	case useInclusiveInput:
-		genai.OptCount(&c.Input, k, v)
+		c.Count(usage.Input, k, v)
 		c.inclusive = true
 	case useOutput:
-		genai.OptCount(&c.Output, k, v)
+		c.Count(usage.Output, k, v)
 	case useCacheRead:
-		genai.Count(&c.CacheRead, k, v)
+		c.Count(usage.CacheRead, k, v)
 	case useCacheWrite:
-		genai.Count(&c.CacheWrite, k, v)
+		c.Count(usage.CacheWrite, k, v)
 	case useCacheTTL:
 		d.ttl = genai.Word(k, v)
 	case useCacheTokens:
 		genai.Count(&d.written, k, v)
 	case useFlatInput:
-		genai.OptCount(&d.flat.Input, k, v)
+		d.flat.Count(usage.Input, k, v)
 	case useFlatOutputPart:
 		if n := int64(0); genai.Count(&n, k, v) {
-			d.flat.Output = genai.Some(d.flat.Output.Value + n)
+			d.flat.Add(usage.Output, n)
 		}
 	case useFlatOutput:
-		genai.OptCount(&d.flat.Output, k, v)
+		d.flat.Count(usage.Output, k, v)
 	}
 }
 
@@ -120,9 +121,9 @@ func (d *response) End(f jsonscan.Field) {
 	case useCacheDetail:
 		switch d.ttl {
 		case "5m":
-			d.open.CacheWrite5m += d.written
+			d.open.Counts[usage.CacheWrite5m] += d.written
 		case "1h":
-			d.open.CacheWrite1h += d.written
+			d.open.Counts[usage.CacheWrite1h] += d.written
 		}
 	}
 }
@@ -134,13 +135,13 @@ func (d *response) Document() { d.resp.Complete = true }
 // the headers.
 func (d *response) Settle() {
 	u := d.last.Usage
-	if u.Input.Set && !d.last.inclusive {
-		u.Input.Value += u.CacheRead + u.CacheWrite
+	if u.Has(usage.Input) && !d.last.inclusive {
+		u.Counts[usage.Input] += u.Counts[usage.CacheRead] + u.Counts[usage.CacheWrite]
 	}
 	if !u.Reported() {
 		u = d.flat.Usage
 	}
-	if !u.Reported() || !u.Output.Set && d.header.Output.Set {
+	if !u.Reported() || !u.Has(usage.Output) && d.header.Has(usage.Output) {
 		u = d.header
 	}
 	d.resp.Usage = u

@@ -5,22 +5,27 @@ import (
 	"strconv"
 
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
+
+var countHeaders = map[string]usage.Field{
+	"X-Amzn-Bedrock-Input-Token-Count":             usage.Input,
+	"X-Amzn-Bedrock-Output-Token-Count":            usage.Output,
+	"X-Amzn-Bedrock-Cache-Read-Input-Token-Count":  usage.CacheRead,
+	"X-Amzn-Bedrock-Cache-Write-Input-Token-Count": usage.CacheWrite,
+}
 
 // ReadHeaders takes the counts of InvokeModel, which not every model repeats
 // in its body. The input is counted without the cache.
 func ReadHeaders(h http.Header, r *genai.Response) {
-	count := func(name string) genai.Opt[int64] {
-		n, err := strconv.ParseInt(h.Get(name), 10, 64)
-		return genai.Opt[int64]{Value: n, Set: err == nil}
-	}
 	u := &r.Usage
-	u.Input = count("X-Amzn-Bedrock-Input-Token-Count")
-	u.Output = count("X-Amzn-Bedrock-Output-Token-Count")
-	u.CacheRead = count("X-Amzn-Bedrock-Cache-Read-Input-Token-Count").Value
-	u.CacheWrite = count("X-Amzn-Bedrock-Cache-Write-Input-Token-Count").Value
-	if u.Input.Set {
-		u.Input.Value += u.CacheRead + u.CacheWrite
+	for name, f := range countHeaders {
+		if n, err := strconv.ParseInt(h.Get(name), 10, 64); err == nil {
+			u.Set(f, n)
+		}
+	}
+	if u.Has(usage.Input) {
+		u.Counts[usage.Input] += u.Counts[usage.CacheRead] + u.Counts[usage.CacheWrite]
 	}
 	r.ServiceTier = h.Get("X-Amzn-Bedrock-Service-Tier")
 	if h.Get("X-Amzn-Bedrock-Performanceconfig-Latency") == "optimized" {

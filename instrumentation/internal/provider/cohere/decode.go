@@ -3,6 +3,7 @@ package cohere
 import (
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 type request struct {
@@ -64,13 +65,13 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respFinishReason:
 		r.SetFinishReason(0, genai.KeepWord("", k, v))
 	case useInput:
-		genai.OptCount(&r.Usage.Input, k, v)
+		r.Usage.Count(usage.Input, k, v)
 	case useOutput:
-		genai.OptCount(&r.Usage.Output, k, v)
+		r.Usage.Count(usage.Output, k, v)
 	case useSearchUnits:
-		genai.Count(&r.Usage.SearchUnits, k, v)
+		r.Usage.Count(usage.SearchUnits, k, v)
 	case useImages:
-		genai.Count(&r.Usage.Images, k, v)
+		r.Usage.Count(usage.Images, k, v)
 	}
 }
 

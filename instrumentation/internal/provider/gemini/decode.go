@@ -5,6 +5,7 @@ import (
 
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 type request struct {
@@ -82,19 +83,45 @@ type response struct {
 	count      int64
 }
 
-// modality is one of those that the conventions have a name for, or none.
+// modalities by their names: in answers, and in interactions. Documents have
+// no name in the conventions.
+var modalities = map[string]modality{
+	"TEXT": textTokens, "IMAGE": imageTokens, "AUDIO": audioTokens, "VIDEO": videoTokens,
+	"text": textTokens, "image": imageTokens, "audio": audioTokens, "video": videoTokens,
+}
+
+// modality is one of those, or none.
 type modality uint8
 
 const (
 	textTokens modality = iota + 1
 	imageTokens
 	audioTokens
+	videoTokens
 )
 
-// modalities by their names: in answers, and in interactions.
-var modalities = map[string]modality{
-	"TEXT": textTokens, "IMAGE": imageTokens, "AUDIO": audioTokens,
-	"text": textTokens, "image": imageTokens, "audio": audioTokens,
+// modalityOf is a modality in one of the lists of counts.
+type modalityOf struct {
+	list jsonscan.Field
+	modality
+}
+
+// details is where a count by modality belongs.
+var details = map[modalityOf]usage.Field{
+	{usePromptDetail, textTokens}:  usage.TextInput,
+	{usePromptDetail, imageTokens}: usage.ImageInput,
+	{usePromptDetail, audioTokens}: usage.AudioInput,
+	{usePromptDetail, videoTokens}: usage.VideoInput,
+	{useToolDetail, textTokens}:    usage.TextInput,
+	{useToolDetail, imageTokens}:   usage.ImageInput,
+	{useToolDetail, audioTokens}:   usage.AudioInput,
+	{useToolDetail, videoTokens}:   usage.VideoInput,
+	{useCachedDetail, textTokens}:  usage.TextCacheRead,
+	{useCachedDetail, imageTokens}: usage.ImageCacheRead,
+	{useCachedDetail, audioTokens}: usage.AudioCacheRead,
+	{useOutputDetail, textTokens}:  usage.TextOutput,
+	{useOutputDetail, imageTokens}: usage.ImageOutput,
+	{useOutputDetail, audioTokens}: usage.AudioOutput,
 }
 
 // counts are the numbers of one usage object. A later object replaces an
@@ -176,32 +203,9 @@ func (d *response) End(f jsonscan.Field) {
 	case useObject:
 		d.last = d.open
 	case useDetail:
-		if n := d.detailCount(); n != nil {
-			*n += d.count
+		if f, ok := details[modalityOf{d.detail, d.modality}]; ok {
+			d.open.Counts[f] += d.count
 		}
-	}
-}
-
-// detailCount is where the count at hand belongs. Video and documents have no
-// name in the conventions.
-func (d *response) detailCount() *int64 {
-	u := &d.open.Usage
-	text, image, audio := &u.TextInput, &u.ImageInput, &u.AudioInput
-	switch d.detail {
-	case useCachedDetail:
-		text, image, audio = &u.TextCacheRead, &u.ImageCacheRead, &u.AudioCacheRead
-	case useOutputDetail:
-		text, image, audio = &u.TextOutput, &u.ImageOutput, &u.AudioOutput
-	}
-	switch d.modality {
-	case textTokens:
-		return text
-	case imageTokens:
-		return image
-	case audioTokens:
-		return audio
-	default:
-		return nil
 	}
 }
 
@@ -216,23 +220,23 @@ func (d *response) Document() {
 func (d *response) Settle() {
 	r, c := d.resp, &d.last
 	u := c.Usage
-	u.CacheRead, u.Reasoning = c.cached, c.thoughts
+	u.Counts[usage.CacheRead], u.Counts[usage.Reasoning] = c.cached, c.thoughts
 	switch {
 	case c.prompt.Set:
-		u.Input = genai.Some(c.prompt.Value + c.tool)
+		u.Set(usage.Input, c.prompt.Value+c.tool)
 	case d.statistics > 0:
-		u.Input = genai.Some(d.statistics)
+		u.Set(usage.Input, d.statistics)
 	}
 	inside := c.total.Set && c.thoughts > 0 && c.total.Value == c.prompt.Value+c.tool+c.output.Value
 	switch {
 	case inside:
-		u.Output = c.output
+		u.Set(usage.Output, c.output.Value)
 	case c.output.Set || c.thoughts > 0:
-		u.Output = genai.Some(c.output.Value + c.thoughts)
+		u.Set(usage.Output, c.output.Value+c.thoughts)
 	case c.prompt.Set && r.FinishReasons != nil:
-		u.Output = genai.Some[int64](0) // zeros are left out of the answer
+		u.Set(usage.Output, 0) // zeros are left out of the answer
 	}
-	u.WebSearches = d.billedSearches()
+	u.Counts[usage.WebSearches] = d.billedSearches()
 	r.Usage = u
 }
 

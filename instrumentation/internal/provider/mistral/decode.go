@@ -3,6 +3,7 @@ package mistral
 import (
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 type request struct {
@@ -23,7 +24,7 @@ func (d *request) Settle() {}
 // where the request asks for annotations: the answer does not say.
 func annotated(req *genai.Request, resp *genai.Response) {
 	if u := &resp.Usage; req.Annotate {
-		u.AnnotatedPages, u.Pages = u.Pages, 0
+		u.Counts[usage.AnnotatedPages], u.Counts[usage.Pages] = u.Counts[usage.Pages], 0
 	}
 }
 
@@ -41,7 +42,7 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respModel:
 		d.resp.Model = genai.KeepWord(d.resp.Model, k, v)
 	case usePages:
-		genai.Count(&d.resp.Usage.Pages, k, v)
+		d.resp.Usage.Count(usage.Pages, k, v)
 	}
 }
 

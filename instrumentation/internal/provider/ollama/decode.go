@@ -3,6 +3,7 @@ package ollama
 import (
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 type request struct {
@@ -66,9 +67,9 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respError:
 		r.ErrorCode = "_OTHER" // the text is free, and may quote the prompt
 	case useInput:
-		genai.OptCount(&r.Usage.Input, k, v)
+		r.Usage.Count(usage.Input, k, v)
 	case useOutput:
-		genai.OptCount(&r.Usage.Output, k, v)
+		r.Usage.Count(usage.Output, k, v)
 	}
 }
 

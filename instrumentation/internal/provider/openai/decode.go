@@ -6,6 +6,7 @@ import (
 
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // chat reads chat completions, completions and embeddings, whole or in chunks.
@@ -14,7 +15,7 @@ type chat struct {
 	resp   *genai.Response
 	rules  Rules
 	stream bool
-	usage  usage
+	usage  usageReader
 
 	choice  int64  // index of the choice at hand
 	reason  string // its finish reason
@@ -109,12 +110,12 @@ func (d *chat) Settle() {
 type responses struct {
 	jsonscan.Ignore
 	resp  *genai.Response
-	usage usage
+	usage usageReader
 
 	incomplete, item, action string
 	toolCall                 bool
 
-	image           *usage // of the model that makes images; nil where none did
+	image           *usageReader // of the model that makes images; nil where none did
 	inImage         bool
 	tool, toolModel string // at hand
 	imageModel      string
@@ -170,7 +171,7 @@ func (d *responses) Begin(f jsonscan.Field) {
 	case respTool:
 		d.tool, d.toolModel = "", ""
 	case useImageTool:
-		d.inImage, d.image = true, &usage{}
+		d.inImage, d.image = true, &usageReader{}
 	case useObject:
 		d.inImage = false
 		d.usage.begin(f)
@@ -200,14 +201,14 @@ func (d *responses) countItem() {
 	switch d.item {
 	case "web_search_call":
 		if d.action == "" || d.action == "search" {
-			u.WebSearches++
+			u.Counts[usage.WebSearches]++
 		}
 	case "file_search_call":
-		u.FileSearches++
+		u.Counts[usage.FileSearches]++
 	case "code_interpreter_call":
-		u.CodeExecs++
+		u.Counts[usage.CodeExecutions]++
 	case "image_generation_call":
-		u.Images++
+		u.Counts[usage.Images]++
 	case "function_call", "custom_tool_call":
 		d.toolCall = true
 	}
@@ -226,14 +227,14 @@ func (d *responses) Settle() {
 // makes images aside.
 func (d *responses) settleTools() {
 	if d.billedSearches.Set {
-		d.resp.Usage.WebSearches = d.billedSearches.Value
+		d.resp.Usage.Counts[usage.WebSearches] = d.billedSearches.Value
 	}
 	if d.image == nil {
 		return
 	}
 	var image genai.Response
 	d.image.settle(&image, Rules{})
-	if image.Usage.Input.Value != 0 || image.Usage.Output.Value != 0 {
+	if image.Usage.Counts[usage.Input] != 0 || image.Usage.Counts[usage.Output] != 0 {
 		d.resp.Asides = append(d.resp.Asides, genai.Aside{Model: d.imageModel, Usage: image.Usage})
 	}
 }
@@ -283,7 +284,7 @@ func (d *fetched) Settle() {}
 type media struct {
 	jsonscan.Ignore
 	resp   *genai.Response
-	usage  usage
+	usage  usageReader
 	speech bool // what is put out is sound
 }
 
@@ -304,13 +305,13 @@ func (d *media) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		switch string(v) {
 		case "image_generation.completed", "image_edit.completed":
 			d.resp.Complete = true
-			d.resp.Usage.Images++
+			d.resp.Usage.Counts[usage.Images]++
 		case "transcript.text.done", "speech.audio.done":
 			d.resp.Complete = true
 		}
 	case useSeconds:
 		if s, ok := jsonscan.Float(v); ok && k == jsonscan.Number && s > 0 && s < maxSeconds {
-			d.resp.Usage.AudioSeconds = int64(math.Ceil(s))
+			d.resp.Usage.Counts[usage.AudioSeconds] = int64(math.Ceil(s))
 		}
 	default:
 		d.usage.value(f, k, v)
@@ -323,7 +324,7 @@ const maxSeconds = 1 << 40
 func (d *media) Begin(f jsonscan.Field) {
 	d.usage.begin(f)
 	if f == respImage {
-		d.resp.Usage.Images++
+		d.resp.Usage.Counts[usage.Images]++
 	}
 }
 
@@ -338,6 +339,6 @@ func (d *media) Document() {
 func (d *media) Settle() {
 	d.usage.settle(d.resp, Rules{})
 	if u := &d.resp.Usage; d.speech {
-		u.AudioOutput = u.Output.Value
+		u.Counts[usage.AudioOutput] = u.Counts[usage.Output]
 	}
 }

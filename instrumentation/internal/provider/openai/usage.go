@@ -5,12 +5,13 @@ import (
 
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
-// usage collects usage objects. A later object replaces an earlier one, since
+// usageReader collects usage objects. A later object replaces an earlier one, since
 // some vendors report a running total in each chunk; one that is cut off counts
 // for nothing, since half of it would be billed as fresh input.
-type usage struct {
+type usageReader struct {
 	open, last counts
 }
 
@@ -32,67 +33,67 @@ func (c *counts) tool(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	c.tools = true
 	switch f {
 	case useToolWebSearches:
-		genai.Count(&c.WebSearches, k, v)
+		c.Count(usage.WebSearches, k, v)
 	case useToolXSearches:
-		genai.Count(&c.XSearches, k, v)
+		c.Count(usage.XSearches, k, v)
 	case useToolFileSearches:
 		if n := int64(0); genai.Count(&n, k, v) { // under two names
-			c.CollectionSearches += n
+			c.Add(usage.CollectionSearches, n)
 		}
 	case useToolCodeExecs:
-		genai.Count(&c.CodeExecs, k, v)
+		c.Count(usage.CodeExecutions, k, v)
 	}
 }
 
-func (u *usage) begin(f jsonscan.Field) {
+func (u *usageReader) begin(f jsonscan.Field) {
 	if f == useObject {
 		u.open = counts{}
 	}
 }
 
-func (u *usage) end(f jsonscan.Field) {
+func (u *usageReader) end(f jsonscan.Field) {
 	if f == useObject {
 		u.last = u.open
 	}
 }
 
-func (u *usage) value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
+func (u *usageReader) value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	c := &u.open
 	switch f {
 	case useInput:
-		genai.OptCount(&c.Input, k, v)
+		c.Count(usage.Input, k, v)
 	case useOutput:
-		genai.OptCount(&c.Output, k, v)
+		c.Count(usage.Output, k, v)
 	case useTotal:
 		genai.OptCount(&c.total, k, v)
 	case useCached:
-		genai.Count(&c.CacheRead, k, v)
+		c.Count(usage.CacheRead, k, v)
 	case useCacheWrite:
-		genai.Count(&c.CacheWrite, k, v)
+		c.Count(usage.CacheWrite, k, v)
 	case useCacheWrite30m:
-		genai.Count(&c.CacheWrite30m, k, v)
+		c.Count(usage.CacheWrite30m, k, v)
 	case useCacheWrite12h:
-		genai.Count(&c.CacheWrite12h, k, v)
+		c.Count(usage.CacheWrite12h, k, v)
 	case useReasoning:
-		genai.Count(&c.Reasoning, k, v)
+		c.Count(usage.Reasoning, k, v)
 	case useTextIn:
-		genai.Count(&c.TextInput, k, v)
+		c.Count(usage.TextInput, k, v)
 	case useImageIn:
-		genai.Count(&c.ImageInput, k, v)
+		c.Count(usage.ImageInput, k, v)
 	case useAudioIn:
-		genai.Count(&c.AudioInput, k, v)
+		c.Count(usage.AudioInput, k, v)
 	case useTextCached:
-		genai.Count(&c.TextCacheRead, k, v)
+		c.Count(usage.TextCacheRead, k, v)
 	case useImageCached:
-		genai.Count(&c.ImageCacheRead, k, v)
+		c.Count(usage.ImageCacheRead, k, v)
 	case useAudioCached:
-		genai.Count(&c.AudioCacheRead, k, v)
+		c.Count(usage.AudioCacheRead, k, v)
 	case useTextOut:
-		genai.Count(&c.TextOutput, k, v)
+		c.Count(usage.TextOutput, k, v)
 	case useImageOut:
-		genai.Count(&c.ImageOutput, k, v)
+		c.Count(usage.ImageOutput, k, v)
 	case useAudioOut:
-		genai.Count(&c.AudioOutput, k, v)
+		c.Count(usage.AudioOutput, k, v)
 	case useCost:
 		c.cost = genai.Money(k, v, 0)
 	case useCostTicks:
@@ -100,9 +101,9 @@ func (u *usage) value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case useToolWebSearches, useToolXSearches, useToolFileSearches, useToolCodeExecs:
 		c.tool(f, k, v)
 	case useCitation:
-		genai.Count(&c.Citation, k, v)
+		c.Count(usage.Citation, k, v)
 	case useSearches:
-		genai.Count(&c.WebSearches, k, v)
+		c.Count(usage.WebSearches, k, v)
 	case useSearchSize:
 		c.SearchContextSize = genai.Word(k, v)
 	}
@@ -110,18 +111,18 @@ func (u *usage) value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 
 // settle writes what was counted into the response, beside the tools that its
 // output shows.
-func (u *usage) settle(r *genai.Response, rules Rules) {
+func (u *usageReader) settle(r *genai.Response, rules Rules) {
 	out := u.last.Usage
-	out.Images, out.AudioSeconds = r.Usage.Images, r.Usage.AudioSeconds
+	out.Counts[usage.Images], out.Counts[usage.AudioSeconds] = r.Usage.Counts[usage.Images], r.Usage.Counts[usage.AudioSeconds]
 	if !u.last.tools {
-		out.FileSearches, out.CodeExecs = r.Usage.FileSearches, r.Usage.CodeExecs
-		out.WebSearches = cmp.Or(out.WebSearches, r.Usage.WebSearches)
+		out.Counts[usage.FileSearches], out.Counts[usage.CodeExecutions] = r.Usage.Counts[usage.FileSearches], r.Usage.Counts[usage.CodeExecutions]
+		out.Counts[usage.WebSearches] = cmp.Or(out.Counts[usage.WebSearches], r.Usage.Counts[usage.WebSearches])
 	}
-	if out.Output.Set {
+	if out.Has(usage.Output) {
 		if u.last.reasoningBeside(rules.Reasoning) {
-			out.Output.Value += out.Reasoning
+			out.Counts[usage.Output] += out.Counts[usage.Reasoning]
 		}
-		out.Output.Value += out.Citation
+		out.Counts[usage.Output] += out.Counts[usage.Citation]
 	}
 	r.Usage = out
 	r.VendorCost = u.last.cost
@@ -132,7 +133,7 @@ func (c *counts) reasoningBeside(r Reasoning) bool {
 	case ReasoningBeside:
 		return true
 	case ReasoningByTotal:
-		return !c.total.Set || c.total.Value != c.Input.Value+c.Output.Value
+		return !c.total.Set || c.total.Value != c.Counts[usage.Input]+c.Counts[usage.Output]
 	default:
 		return false
 	}
@@ -144,13 +145,13 @@ func (c *counts) reasoningBeside(r Reasoning) bool {
 // open.
 func (r Rules) splitCacheWrites(req *genai.Request, resp *genai.Response) {
 	u := &resp.Usage
-	if u.CacheWrite30m != 0 || u.CacheWrite12h != 0 {
+	if u.Counts[usage.CacheWrite30m] != 0 || u.Counts[usage.CacheWrite12h] != 0 {
 		return
 	}
 	switch cmp.Or(resp.CacheTTL, req.CacheTTL, r.CacheTTL) {
 	case "30m":
-		u.CacheWrite30m = u.CacheWrite
+		u.Counts[usage.CacheWrite30m] = u.Counts[usage.CacheWrite]
 	case "12h":
-		u.CacheWrite12h = u.CacheWrite
+		u.Counts[usage.CacheWrite12h] = u.Counts[usage.CacheWrite]
 	}
 }
