@@ -97,7 +97,7 @@ func TestBudgetsAreServed(t *testing.T) {
 		"/metrics":         `spanledger_budget_amount_usd{budget="all",period="month"} 10`,
 		"/v1/budgets":      `"state": "ok"`,
 		"/v1/reports/cost": `"report": "cost"`,
-		"/openapi.yaml":    "openapi: 3.1.0",
+		"/v1/openapi.yaml": "openapi: 3.1.0",
 	} {
 		resp, err := client.Get(url + path)
 		require.NoError(t, err)

@@ -24,7 +24,7 @@ const metricsPath = "/metrics"
 // alone as well.
 func routes(reader ledger.Reader, config *Config) (all, metrics http.Handler, err error) {
 	mux := http.NewServeMux()
-	mux.Handle("/", remote.Handler(reader))
+	mux.Handle(remote.Root, remote.Handler(reader))
 	var options []reportapi.Option
 	if config.ChargebackRules != "" {
 		rules, err := readFile(config.ChargebackRules, chargeback.ReadRules)
@@ -37,8 +37,8 @@ func routes(reader ledger.Reader, config *Config) (all, metrics http.Handler, er
 		options = append(options, reportapi.WithChargebackBook(chargeback.OpenBook(config.ChargebackBook)))
 	}
 	reports := reportapi.Handler(reader, options...)
-	mux.Handle(reportapi.Prefix, reports)
-	mux.Handle(reportapi.SpecPath, reports)
+	mux.Handle(reportapi.Root, reports)
+	mux.Handle("/openapi.yaml", reports)
 	registry := prometheus.NewRegistry()
 	own := http.NewServeMux()
 	own.Handle("GET "+metricsPath, promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))

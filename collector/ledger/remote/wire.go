@@ -7,12 +7,15 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
+// Root is where the paths of the protocol begin.
+const Root = "/v1/ledger/"
+
 // Paths of the protocol.
 const (
-	aggregatePath = "/v1/ledger/aggregate"
-	tracesPath    = "/v1/ledger/traces"
-	logsPath      = "/v1/ledger/logs"
-	prefixesPath  = "/v1/ledger/prefixes"
+	aggregatePath = Root + "aggregate"
+	tracesPath    = Root + "traces"
+	logsPath      = Root + "logs"
+	prefixesPath  = Root + "prefixes"
 )
 
 // query is ledger.Query on the wire: a zone travels by its IANA name.

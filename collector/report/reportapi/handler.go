@@ -17,10 +17,14 @@ import (
 	"github.com/spanledger/spanledger/collector/report/optimize"
 )
 
-// Prefix of the paths that Handler serves, besides SpecPath.
+// Paths that Handler serves.
 const (
-	Prefix   = "/v1/reports/"
-	SpecPath = "/openapi.yaml"
+	Root     = "/v1/" // all but oldSpecPath are below it
+	Prefix   = Root + "reports/"
+	SpecPath = Root + "openapi.yaml"
+
+	// oldSpecPath is where the description was first.
+	oldSpecPath = "/openapi.yaml"
 )
 
 //go:embed openapi.yaml
@@ -89,19 +93,31 @@ var questions = map[string]question{
 	}},
 }
 
-// Handler answers reports from reader. It never writes.
+// Handler answers questions from reader. It never writes.
 func Handler(reader ledger.Reader, opts ...Option) http.Handler {
-	c := newConfig(opts)
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+Prefix+"chargeback", func(w http.ResponseWriter, r *http.Request) { c.serveChargeback(w, r, reader) })
-	for name, q := range questions {
-		mux.HandleFunc("GET "+Prefix+name, func(w http.ResponseWriter, r *http.Request) { q.serve(w, r, reader) })
+	for path, serve := range newConfig(opts).routes(reader) {
+		mux.HandleFunc("GET "+path, serve)
 	}
-	mux.HandleFunc("GET "+SpecPath, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/yaml")
-		_, _ = w.Write(spec)
-	})
 	return mux
+}
+
+// routes are the paths that Handler serves.
+func (c *config) routes(reader ledger.Reader) map[string]http.HandlerFunc {
+	routes := map[string]http.HandlerFunc{
+		SpecPath:              serveSpec,
+		oldSpecPath:           serveSpec,
+		Prefix + "chargeback": func(w http.ResponseWriter, r *http.Request) { c.serveChargeback(w, r, reader) },
+	}
+	for name, q := range questions {
+		routes[Prefix+name] = func(w http.ResponseWriter, r *http.Request) { q.serve(w, r, reader) }
+	}
+	return routes
+}
+
+func serveSpec(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/yaml")
+	_, _ = w.Write(spec)
 }
 
 func (q question) serve(w http.ResponseWriter, r *http.Request, reader ledger.Reader) {

@@ -7,21 +7,17 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/quagmt/udecimal"
-	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.yaml.in/yaml/v3"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/duckdb"
 	"github.com/spanledger/spanledger/collector/report"
-	"github.com/spanledger/spanledger/collector/report/budget"
 	"github.com/spanledger/spanledger/collector/report/chargeback"
 	"github.com/spanledger/spanledger/collector/report/reportapi"
 	"github.com/spanledger/spanledger/tracing/semconv"
@@ -247,68 +243,4 @@ func TestAStoreThatIsDownIsTheServersError(t *testing.T) {
 	status, _, body := get(t, start(t, reportapi.Handler(downReader{}))+"/v1/reports/summary")
 	assert.Equal(t, http.StatusInternalServerError, status)
 	assert.Contains(t, body, "store is down")
-}
-
-// spec is the part of an OpenAPI document that the tests look at.
-type spec struct {
-	Paths map[string]struct {
-		Get struct {
-			Parameters []struct {
-				Ref string `yaml:"$ref"`
-			}
-		}
-	}
-	Components struct {
-		Parameters map[string]struct{ Name string }
-		Schemas    map[string]any
-	}
-}
-
-func TestTheSpecificationIsThatOfTheAPI(t *testing.T) {
-	url := serve(t)
-	status, _, text := get(t, url+"/openapi.yaml")
-	require.Equal(t, http.StatusOK, status)
-	var s spec
-	require.NoError(t, yaml.Unmarshal([]byte(text), &s))
-
-	var paths []string
-	for path, item := range s.Paths {
-		paths = append(paths, path)
-		for _, p := range item.Get.Parameters {
-			key := strings.TrimPrefix(p.Ref, "#/components/parameters/")
-			require.Contains(t, s.Components.Parameters, key)
-			name := s.Components.Parameters[key].Name
-			status, _, body := get(t, url+path+"?"+name+"=")
-			assert.NotContains(t, body, "is not known: use", "%s knows %s (%d)", path, name, status)
-		}
-	}
-	slices.Sort(paths)
-	want := []string{budget.StatusPath, budget.StatePath}
-	for _, name := range reports {
-		want = append(want, "/v1/reports/"+name)
-	}
-	assert.Equal(t, want, paths)
-}
-
-func TestAnswersAreThoseOfTheSpecification(t *testing.T) {
-	url := serve(t)
-	_, _, text := get(t, url+"/openapi.yaml")
-	var s any
-	require.NoError(t, yaml.Unmarshal([]byte(text), &s))
-	// Through JSON, whose types the validator knows.
-	plain, err := json.Marshal(s)
-	require.NoError(t, err)
-	document, err := jsonschema.UnmarshalJSON(strings.NewReader(string(plain)))
-	require.NoError(t, err)
-	compiler := jsonschema.NewCompiler()
-	compiler.DefaultDraft(jsonschema.Draft2020)
-	require.NoError(t, compiler.AddResource("openapi.json", document))
-	schema, err := compiler.Compile("openapi.json#/components/schemas/report")
-	require.NoError(t, err)
-	for _, name := range reports {
-		_, _, body := get(t, url+"/v1/reports/"+name)
-		answer, err := jsonschema.UnmarshalJSON(strings.NewReader(body))
-		require.NoError(t, err)
-		assert.NoError(t, schema.Validate(answer), name)
-	}
 }

@@ -1,0 +1,129 @@
+package reportapi_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/spanledger/spanledger/collector/report/budget"
+	"github.com/spanledger/spanledger/collector/report/reportapi"
+)
+
+// spec is the part of an OpenAPI document that the tests look at.
+type spec struct {
+	Paths map[string]struct {
+		Get operation
+	}
+	Components struct {
+		Parameters map[string]parameter
+	}
+	schemas *jsonschema.Compiler
+}
+
+type operation struct {
+	Planned    bool `yaml:"x-planned"`
+	Parameters []struct {
+		Ref string `yaml:"$ref"`
+	}
+	Responses map[string]struct {
+		Content map[string]struct {
+			Schema struct {
+				Ref string `yaml:"$ref"`
+			}
+		}
+	}
+}
+
+type parameter struct {
+	Planned bool `yaml:"x-planned"`
+	Name    string
+	In      string
+}
+
+const specFile = "openapi.json"
+
+// readSpec reads the document that is served.
+func readSpec(t *testing.T, url string) spec {
+	t.Helper()
+	status, _, text := get(t, url+reportapi.SpecPath)
+	require.Equal(t, http.StatusOK, status)
+	var s spec
+	require.NoError(t, yaml.Unmarshal([]byte(text), &s))
+	var document any
+	require.NoError(t, yaml.Unmarshal([]byte(text), &document))
+	// Through JSON, whose types the validator knows.
+	plain, err := json.Marshal(document)
+	require.NoError(t, err)
+	document, err = jsonschema.UnmarshalJSON(strings.NewReader(string(plain)))
+	require.NoError(t, err)
+	s.schemas = jsonschema.NewCompiler()
+	s.schemas.DefaultDraft(jsonschema.Draft2020)
+	s.schemas.AssertFormat()
+	require.NoError(t, s.schemas.AddResource(specFile, document))
+	return s
+}
+
+// answers holds that the JSON of a path is as the document says.
+func (s *spec) answers(t *testing.T, path, body string) {
+	t.Helper()
+	ref := s.Paths[path].Get.Responses["200"].Content["application/json"].Schema.Ref
+	require.NotEmpty(t, ref, path)
+	schema, err := s.schemas.Compile(specFile + ref)
+	require.NoError(t, err)
+	answer, err := jsonschema.UnmarshalJSON(strings.NewReader(body))
+	require.NoError(t, err)
+	assert.NoError(t, schema.Validate(answer), "%s: %s", path, body)
+}
+
+func TestSpec_DescribesEveryPath(t *testing.T) {
+	url := serve(t)
+	s := readSpec(t, url)
+	var described []string
+	for path, item := range s.Paths {
+		if !item.Get.Planned {
+			described = append(described, path)
+		}
+	}
+	served := append(reportapi.Paths(nil), budget.StatusPath, budget.StatePath)
+	slices.Sort(described)
+	slices.Sort(served)
+	assert.Equal(t, served, described)
+}
+
+func TestSpec_ParametersAreKnown(t *testing.T) {
+	url := serve(t)
+	s := readSpec(t, url)
+	for path, item := range s.Paths {
+		if item.Get.Planned {
+			continue
+		}
+		for _, ref := range item.Get.Parameters {
+			key := strings.TrimPrefix(ref.Ref, "#/components/parameters/")
+			require.Contains(t, s.Components.Parameters, key)
+			p := s.Components.Parameters[key]
+			if p.Planned || p.In != "query" {
+				continue
+			}
+			status, _, body := get(t, url+path+"?"+p.Name+"=")
+			assert.NotContains(t, body, "is not known: use", "%s knows %s (%d)", path, p.Name, status)
+		}
+	}
+}
+
+func TestSpec_AnswersAreThoseDescribed(t *testing.T) {
+	url := serve(t)
+	s := readSpec(t, url)
+	for _, name := range reports {
+		path := reportapi.Prefix + name
+		status, _, body := get(t, url+path)
+		require.Equal(t, http.StatusOK, status, body)
+		s.answers(t, path, body)
+	}
+}
