@@ -14,7 +14,7 @@ TEST := go test -ldflags=-w -vet=off -timeout 30m
 # Go files of the project; the cache holds other people's modules.
 GOFILES = $(shell git ls-files --cached --others --exclude-standard '*.go')
 
-.PHONY: all test race bench build fmt fmt-check vet lint isolated rules parts page demo clean help \
+.PHONY: all test race bench build fmt fmt-check vet lint words isolated rules parts page demo clean help \
 	deploy-test kubernetes-test kubernetes-manifests sbom vulnerabilities reproducible
 
 all: fmt-check vet lint isolated rules race ## Everything CI checks (after `make test`)
@@ -50,6 +50,9 @@ vet: ## go vet
 lint: ## golangci-lint, pinned in .ci/parts/lint
 	@.ci/parts/get lint
 	@for m in $(MODULES); do (cd $$m && $(CURDIR)/$(PARTS)/golangci-lint run --config $(CURDIR)/.golangci.yml ./...); done
+
+words: ## Check documents, help texts, messages and comments against the words of docs/glossary.md
+	@.ci/words/run
 
 isolated: ## Build each module without go.work, which hides a missing requirement
 	@for m in $(MODULES); do (cd $$m && GOWORK=off go build ./...); done
