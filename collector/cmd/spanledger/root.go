@@ -50,6 +50,7 @@ func newRootCommand() *cobra.Command {
 		newOptimizeCommand(),
 		newPricesCommand(),
 		newReconcileCommand(),
+		newRepairCommand(),
 		newReportCommand(),
 		newRetentionCommand(),
 		newTraceCommand(),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/ClickHouse/ch-go"
@@ -24,7 +25,7 @@ func (s *Store) Contested(ctx context.Context, q settle.Question) ([]ledger.Trac
 		return nil, s.wrap("contested", err)
 	}
 	seen := make(map[ledger.TraceID]bool)
-	ask := func(query string, data elsewhereData, parameters ...proto.Parameter) error {
+	ask := func(query string, data contestedData, parameters ...proto.Parameter) error {
 		statement, err := render(query, data)
 		if err != nil {
 			return err
@@ -44,18 +45,22 @@ func (s *Store) Contested(ctx context.Context, q settle.Question) ([]ledger.Trac
 	}
 	// The unit separator occurs in no response id.
 	const separator = "\x1f"
-	if len(q.Traces) > 0 {
-		if err := ask("contested.sql", elsewhereData{}, parameter("traces", question.IDs(q.Traces))); err != nil {
+	if q.All {
+		if err := ask("contested.sql", contestedData{All: true}); err != nil {
+			return nil, s.wrap("contested", err)
+		}
+	} else if len(q.Traces) > 0 {
+		if err := ask("contested.sql", contestedData{}, parameter("traces", question.IDs(q.Traces))); err != nil {
 			return nil, s.wrap("contested", err)
 		}
 	}
 	if len(q.Reported) > 0 {
-		if err := ask("contested_elsewhere.sql", elsewhereData{}, parameter("responses", strings.Join(q.Reported, separator))); err != nil {
+		if err := ask("contested_elsewhere.sql", contestedData{}, parameter("responses", strings.Join(q.Reported, separator))); err != nil {
 			return nil, s.wrap("contested", err)
 		}
 	}
 	if len(q.Carried) > 0 {
-		if err := ask("contested_elsewhere.sql", elsewhereData{AnyClaim: true}, parameter("responses", strings.Join(q.Carried, separator))); err != nil {
+		if err := ask("contested_elsewhere.sql", contestedData{AnyClaim: true}, parameter("responses", strings.Join(q.Carried, separator))); err != nil {
 			return nil, s.wrap("contested", err)
 		}
 	}
@@ -82,31 +87,49 @@ func (s *Store) anyContested(ctx context.Context, q settle.Question) (bool, erro
 	return len(number) > 0 && number[0] > 0, err
 }
 
-type elsewhereData struct{ AnyClaim bool }
+// contestedData chooses among the traces of a period.
+type contestedData struct {
+	All      bool // whatever their ids
+	AnyClaim bool // whatever claims the response id
+}
 
 // Rows implements settle.Store. It reads the columns that settling looks at, of
 // every version of a row: the newest is chosen here, which costs less than
-// FINAL on parts that have not been merged yet.
+// FINAL on parts that have not been merged yet. Where two versions are equal and
+// the rows are not, the server says which of them reports show.
 func (s *Store) Rows(ctx context.Context, traces []ledger.TraceID, from, until time.Time) (batch ledger.Batch, err error) {
 	if len(traces) == 0 {
 		return batch, nil
 	}
 	wanted := ofTraces(traces, from, until)
-	calls, err := selectRows[ledger.Call](ctx, s, "traces_rows.sql", rowsData{Table: callTable}, &claimBlocks, wanted...)
-	if err != nil {
-		return batch, s.wrap("rows of traces", err)
-	}
-	batch.Calls = newest(calls, func(c *ledger.Call) (rowKey, int64) {
+	batch.Calls, err = latestRows(ctx, s, callTable, &claimBlocks, wanted, func(c *ledger.Call) (rowKey, int64) {
 		return rowKey{dayOf(c.Start), c.TraceID, c.SpanID}, int64(packCallVersion(c))
+	}, func(a, b *ledger.Call) bool {
+		return a.Billable == b.Billable && settle.Call(a) == settle.Call(b)
 	})
-	spans, err := selectRows[ledger.AgentSpan](ctx, s, "traces_rows.sql", rowsData{Table: spanTable}, &linkBlocks, wanted...)
 	if err != nil {
 		return batch, s.wrap("rows of traces", err)
 	}
-	batch.Spans = newest(spans, func(a *ledger.AgentSpan) (rowKey, int64) {
+	batch.Spans, err = latestRows(ctx, s, spanTable, &linkBlocks, wanted, func(a *ledger.AgentSpan) (rowKey, int64) {
 		return rowKey{dayOf(a.Start), a.TraceID, a.SpanID}, a.Received.UnixMicro()
+	}, func(a, b *ledger.AgentSpan) bool {
+		return settle.Between(a) == settle.Between(b)
 	})
-	return batch, nil
+	return batch, s.wrap("rows of traces", err)
+}
+
+// latestRows reads the row to use of each key.
+func latestRows[T any](ctx context.Context, s *Store, table string, blocks *sync.Pool, wanted []proto.Parameter,
+	identify func(*T) (rowKey, int64), same func(a, b *T) bool) ([]T, error) {
+	found, err := selectRows[T](ctx, s, "traces_rows.sql", rowsData{Table: table}, blocks, wanted...)
+	if err != nil {
+		return nil, err
+	}
+	kept, tied := newest(found, identify, same)
+	if !tied {
+		return kept, nil
+	}
+	return selectRows[T](ctx, s, "traces_rows.sql", rowsData{Table: table, Final: true}, blocks, wanted...)
 }
 
 // Whole implements settle.Store.

@@ -14,13 +14,13 @@ var _ settle.Store = (*Store)(nil)
 
 // Contested implements settle.Store.
 func (s *Store) Contested(ctx context.Context, q settle.Question) ([]ledger.TraceID, error) {
-	statement, err := render("contested.sql", statementData{Table: calls.name})
+	statement, err := render("contested.sql", statementData{Table: calls.name, All: q.All})
 	if err != nil {
 		return nil, err
 	}
 	// The unit separator occurs in no response id.
 	var traces any // NULL when there is none to look for
-	if len(q.Traces) > 0 {
+	if len(q.Traces) > 0 && !q.All {
 		traces = question.IDs(q.Traces)
 	}
 	rows, err := s.sql.QueryContext(ctx, statement, q.From.UnixNano(), q.Until.UnixNano(),

@@ -34,6 +34,8 @@ func RunSettling(t *testing.T, open func(t *testing.T) SettlingStore) {
 		{"another record of the log's trace does not bill the first again", settleAcrossTracesLater},
 		{"a span delivered again is settled again", settleRedelivered},
 		{"a day between two spans keeps them apart", settleWithinHorizon},
+		{"the bill is a function of the rows: every order, batch, crash and replay", settleAnyHistory},
+		{"verdicts that are wrong are found, and corrected when asked", repairVerdicts},
 		{"a batch's result is billed once, whoever downloads it and however late", settleBatchResults},
 		{"programs that download a batch at the same time are billed for it once", settleBatchConcurrently},
 	} {

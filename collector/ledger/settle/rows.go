@@ -16,3 +16,15 @@ func Call(c *ledger.Call) Node {
 func Between(s *ledger.AgentSpan) Node {
 	return Node{Trace: s.TraceID, Span: s.SpanID, Parent: s.ParentSpanID, Start: s.Start}
 }
+
+// nodesOf is the nodes of the calls, then those of the spans.
+func nodesOf(rows *ledger.Batch) []Node {
+	nodes := make([]Node, 0, len(rows.Calls)+len(rows.Spans))
+	for i := range rows.Calls {
+		nodes = append(nodes, Call(&rows.Calls[i]))
+	}
+	for i := range rows.Spans {
+		nodes = append(nodes, Between(&rows.Spans[i]))
+	}
+	return nodes
+}

@@ -50,15 +50,18 @@ var rank = map[string]int{
 // settling.
 func Contestable(claim string) bool { return claim != "" && claim != semconv.ClaimTransport }
 
-// Bill returns for each node whether it carries a bill. Nodes with the same
-// trace and span id are one span delivered twice; only the first of them can.
+// Bill returns for each node whether it carries a bill, a function of the set of
+// nodes and not of their order. Nodes with the same trace and span id are one
+// span delivered twice; only the best of them can.
 func Bill(nodes []Node) []bool {
 	s := &settlement{nodes: nodes, at: make(map[id]int, len(nodes))}
 	for i := range nodes {
-		if _, twice := s.at[nodes[i].id()]; !twice {
+		if j, twice := s.at[nodes[i].id()]; !twice || s.compare(i, j) < 0 {
 			s.at[nodes[i].id()] = i
 		}
 	}
+	s.divide()
+	s.climb()
 	s.group()
 	s.relate()
 	return s.verdict()
@@ -67,6 +70,8 @@ func Bill(nodes []Node) []bool {
 type settlement struct {
 	nodes []Node
 	at    map[id]int // span -> node
+	part  []int      // node -> part of its trace; parts are settled apart
+	above []int      // node -> nearest claimant around it, -1 for none
 
 	call  []int   // node -> call, -1 for none
 	calls [][]int // call -> nodes, the best first
@@ -94,11 +99,12 @@ func (s *settlement) group() {
 			calls[n.ResponseID] = append(calls[n.ResponseID], i)
 		}
 	}
-	for _, members := range calls {
-		s.merge(members)
-	}
-	for _, members := range totals {
-		s.merge(members)
+	for _, groups := range []map[string][]int{calls, totals} {
+		for _, members := range groups {
+			for _, near := range s.near(members) {
+				s.merge(near)
+			}
+		}
 	}
 	s.yield = make([][]int, len(s.calls))
 }
@@ -193,6 +199,11 @@ func (s *settlement) compare(i, j int) int {
 		later,
 		bytes.Compare(a.Trace[:], b.Trace[:]),
 		bytes.Compare(a.Span[:], b.Span[:]),
+		// What is left are two deliveries of one span that differ.
+		cmp.Compare(b.Input, a.Input),
+		cmp.Compare(b.Output, a.Output),
+		cmp.Compare(a.ResponseID, b.ResponseID),
+		bytes.Compare(a.Parent[:], b.Parent[:]),
 	)
 }
 
@@ -232,25 +243,23 @@ func (s *settlement) containing(f func(inner, outer int) bool) {
 		if s.call[i] < 0 {
 			continue
 		}
-		// A malformed trace may hold a circle of parents; no path is longer
-		// than there are spans.
-		at := i
-		for range s.nodes {
-			up, ok := s.at[id{s.nodes[at].Trace, s.nodes[at].Parent}]
-			if !ok || s.nodes[at].Parent == (ledger.SpanID{}) || up == i {
+		at := s.above[i]
+		for range maxClimb {
+			if at < 0 || at == i || !f(i, at) {
 				break
 			}
-			at = up
-			if s.call[at] >= 0 && !f(i, at) {
-				break
-			}
+			at = s.above[at]
 		}
 	}
 }
 
+// yields notes that a call yields to another, unless our own round tripper saw
+// both: what went over the wire twice was charged twice.
 func (s *settlement) yields(from, to int) {
-	a, b := s.call[from], s.call[to]
-	if a != b && !slices.Contains(s.yield[a], b) {
+	if onWire(s.nodes[from].Claim) && onWire(s.nodes[to].Claim) {
+		return
+	}
+	if a, b := s.call[from], s.call[to]; a != b {
 		s.yield[a] = append(s.yield[a], b)
 	}
 }

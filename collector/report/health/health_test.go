@@ -73,6 +73,23 @@ func TestExamine(t *testing.T) {
 			assert.Contains(t, []health.Grade{health.OK, health.Skipped}, finding.Grade, finding.Check)
 		}
 	})
+	t.Run("a call that lost its bill fails, with the command that corrects it", func(t *testing.T) {
+		store := newLedger(t)
+		write(t, store, now.Add(-time.Hour), "claims", "priced")
+		c := ledger.Call{
+			TraceID: ledger.TraceID{1}, SpanID: ledger.SpanID{1}, Start: now.Add(-time.Hour), Received: now, Claim: semconv.ClaimClient,
+			Role: semconv.RoleLLM, Cost: ledger.Cost{Status: "priced", Amount: &udecimal.One, Currency: "USD"},
+		}
+		require.NoError(t, store.Write(t.Context(), ledger.Batch{Calls: []ledger.Call{c}}))
+		found := examine(t, store, now)
+		assert.Equal(t, health.Failed, grades(found)["bills of calls"])
+		for _, finding := range found {
+			if finding.Check == "bills of calls" {
+				assert.Contains(t, finding.Says, "1 calls have the wrong bill: the total is off by 1 USD")
+				assert.Contains(t, finding.Cure, "spanledger repair")
+			}
+		}
+	})
 	t.Run("a store that is down fails", func(t *testing.T) {
 		found := examine(t, downReader{}, now)
 		assert.Equal(t, health.Failed, grades(found)["arrival"])

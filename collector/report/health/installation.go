@@ -51,6 +51,7 @@ func (i Installation) Examine(ctx context.Context, now time.Time) Findings {
 	found = append(found, store...)
 	if usable {
 		found = append(found, examineCalls(ctx, i.Reader, now)...)
+		found = append(found, examineBills(ctx, i.Reader, now))
 	}
 	if !usable {
 		i.Reader = nil

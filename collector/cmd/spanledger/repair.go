@@ -1,0 +1,102 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/ledger/settle"
+	"github.com/spanledger/spanledger/collector/report/format"
+)
+
+func newRepairCommand() *cobra.Command {
+	var (
+		flags  ledgerFlags
+		period periodFlags
+		output outputFlags
+		apply  bool
+	)
+	cmd := &cobra.Command{
+		Use:   "repair",
+		Short: "Find and correct calls whose bill was decided wrongly",
+		Long: `Find calls that are billed though another span of the same call is, or not billed
+though none is. Collectors settle this as spans arrive; a collector that was
+killed, and was not sent the spans again, can leave calls unsettled. Without
+--apply nothing is written: the command lists what is wrong and by how much.
+
+A collector may go on writing to ClickHouse meanwhile. Stop the collector that
+holds a DuckDB file first.`,
+		Example: `  spanledger repair --since 7d
+  spanledger repair --since 7d --apply`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			if _, err := output.format(); err != nil {
+				return err
+			}
+			when, err := period.period(time.Now())
+			if err != nil {
+				return err
+			}
+			store, err := flags.existing(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, store.Close()) }()
+			settler, ok := store.(settle.Store)
+			if !ok {
+				return fmt.Errorf("%T does not settle calls", store)
+			}
+			found, err := settle.Repair(cmd.Context(), settler, settle.RepairOptions{From: when.From, Until: when.Until, Apply: apply})
+			if err != nil {
+				return err
+			}
+			return output.write(cmd, repairDocument(found, when.From, when.Until, apply))
+		},
+	}
+	cmd.Flags().BoolVar(&apply, "apply", false, "write the corrections (default: only list them)")
+	period.add(cmd, "24h")
+	output.add(cmd)
+	flags.add(cmd)
+	return cmd
+}
+
+func repairDocument(found *settle.Repaired, from, until time.Time, applied bool) *format.Document {
+	table := format.Table{Name: "calls", Columns: []format.Column{
+		{Key: "start", Header: "Start", Kind: format.Instant},
+		{Key: "trace_id", Header: "Trace"},
+		{Key: "span_id", Header: "Span"},
+		{Key: "model", Header: "Model"},
+		{Key: "claim", Header: "Claim"},
+		{Key: "billed", Header: "Should be billed"},
+		{Key: "usd", Header: "Cost (USD)", Kind: format.Money},
+	}}
+	for i := range found.Wrong {
+		c := &found.Wrong[i]
+		billed := "no"
+		if c.Billable {
+			billed = "yes"
+		}
+		var amount any
+		if c.Cost.Amount != nil {
+			amount = *c.Cost.Amount
+		}
+		table.Rows = append(table.Rows, []any{c.Start, c.TraceID.String(), c.SpanID.String(), c.Model(), c.Claim, billed, amount})
+	}
+	doc := &format.Document{
+		Name:   "repair",
+		Title:  fmt.Sprintf("%d calls with the wrong bill in %d contested traces; the bill changes by %s USD", len(found.Wrong), found.Traces, found.Difference),
+		Period: format.Period{From: from, Until: until, Zone: time.UTC},
+		Tables: []format.Table{table},
+	}
+	switch {
+	case len(found.Wrong) == 0:
+		doc.Notes = append(doc.Notes, "Nothing to correct.")
+	case applied:
+		doc.Notes = append(doc.Notes, "Corrected.")
+	default:
+		doc.Notes = append(doc.Notes, "Nothing was written: --apply writes the corrections.")
+	}
+	return doc
+}

@@ -1,0 +1,110 @@
+package settle
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+const (
+	// repairWindow is how much of the ledger is examined at a time.
+	repairWindow = time.Hour
+	// repairTraces is how many of its traces are.
+	repairTraces = 200
+)
+
+// RepairOptions say what to examine.
+type RepairOptions struct {
+	From, Until time.Time // traces with calls that start in [From, Until)
+	// Apply writes the right verdicts; otherwise they are only found.
+	Apply bool
+	// Progress is called with the end of what has been examined; nil for none.
+	Progress func(done time.Time)
+}
+
+// Repaired is what Repair found.
+type Repaired struct {
+	Traces int // contested ones that were examined
+	// Wrong are the calls that were stored with the other verdict, with the right
+	// one.
+	Wrong []ledger.Call
+	// Difference is what correct verdicts add to the bill.
+	Difference udecimal.Decimal
+}
+
+// Repair examines every contested trace of a period, and finds the calls that
+// are stored with another verdict than the rows of their traces give: those that
+// a collector which was killed left unsettled, and was not sent again.
+func Repair(ctx context.Context, store Store, opts RepairOptions) (*Repaired, error) {
+	found := new(Repaired)
+	seen := make(map[row]bool)
+	for from := opts.From; from.Before(opts.Until); from = from.Add(repairWindow) {
+		until := from.Add(repairWindow)
+		if until.After(opts.Until) {
+			until = opts.Until
+		}
+		if err := found.examine(ctx, store, from, until, opts.Apply, seen); err != nil {
+			return found, fmt.Errorf("calls from %s: %w", from.UTC().Format(time.RFC3339), err)
+		}
+		if opts.Progress != nil {
+			opts.Progress(until)
+		}
+	}
+	return found, nil
+}
+
+func (f *Repaired) examine(ctx context.Context, store Store, from, until time.Time, apply bool, seen map[row]bool) error {
+	traces, err := store.Contested(ctx, Question{From: from, Until: until, All: true})
+	if err != nil {
+		return err
+	}
+	f.Traces += len(traces)
+	for some := range slices.Chunk(traces, repairTraces) {
+		batch, err := store.Rows(ctx, some, from, until)
+		if err != nil {
+			return err
+		}
+		rows, err := around(ctx, store, &batch)
+		if err != nil {
+			return err
+		}
+		decided := changed(&rows)
+		verdicts := verdictsOf(decided)
+		calls, err := store.Whole(ctx, decided)
+		if err != nil {
+			return err
+		}
+		for i := range calls {
+			calls[i].Billable = verdicts[rowOf(&calls[i])]
+			f.add(&calls[i], seen)
+		}
+		if apply && len(calls) > 0 {
+			if err := Settle(ctx, store, batch); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// add counts a call once, in whatever period its trace was found.
+func (f *Repaired) add(c *ledger.Call, seen map[row]bool) {
+	if seen[rowOf(c)] {
+		return
+	}
+	seen[rowOf(c)] = true
+	f.Wrong = append(f.Wrong, *c)
+	if c.Cost.Amount == nil {
+		return
+	}
+	if c.Billable {
+		f.Difference = f.Difference.Add(*c.Cost.Amount)
+		return
+	}
+	f.Difference = f.Difference.Sub(*c.Cost.Amount)
+}

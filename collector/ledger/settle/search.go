@@ -1,0 +1,283 @@
+package settle
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+// around reads everything that is settled together with the batch: the
+// contested traces it touches, and the traces that response ids join to those,
+// however many steps away. The period is widened until nothing more can belong
+// to it, so that what is read does not depend on which of the rows is in the
+// batch.
+func around(ctx context.Context, store Store, batch *ledger.Batch) (ledger.Batch, error) {
+	if len(batch.Calls) == 0 && len(batch.Spans) == 0 {
+		return ledger.Batch{}, nil
+	}
+	var need period
+	need.addBatch(batch)
+	// Most runs take less than a Horizon, and so need one period.
+	searched := need.widened(Horizon)
+	for {
+		s := &search{store: store, period: searched, traces: make(map[ledger.TraceID]bool), reported: make(map[string]bool), carried: make(map[string]bool)}
+		rows, err := s.read(ctx, batch)
+		if err != nil {
+			return rows, err
+		}
+		rows = together(rows, batch)
+		need.addBatch(&rows)
+		if searched.contains(need) {
+			return rows, nil
+		}
+		searched = need.widened(Horizon)
+	}
+}
+
+// period is the time in which spans may share a bill with those seen.
+type period struct {
+	from, until time.Time
+	// results are searched for in a longer one, the zero period for none.
+	batchFrom, batchUntil time.Time
+}
+
+func (p *period) addBatch(batch *ledger.Batch) {
+	for i := range batch.Calls {
+		p.add(batch.Calls[i].Start, batch.Calls[i].Claim == semconv.ClaimBatch)
+	}
+	for i := range batch.Spans {
+		p.add(batch.Spans[i].Start, false)
+	}
+}
+
+// add makes room for what starts within a horizon of start.
+func (p *period) add(start time.Time, result bool) {
+	p.from, p.until = extend(p.from, p.until, start, Horizon)
+	if result {
+		p.batchFrom, p.batchUntil = extend(p.batchFrom, p.batchUntil, start, BatchHorizon)
+	}
+}
+
+func extend(from, until, start time.Time, by time.Duration) (time.Time, time.Time) {
+	if earliest := start.Add(-by); from.IsZero() || earliest.Before(from) {
+		from = earliest
+	}
+	// The end of a period is no part of it.
+	if latest := start.Add(by + 1); latest.After(until) {
+		until = latest
+	}
+	return limit(from), limit(until)
+}
+
+// limit leaves a time within those at which a row may start.
+func limit(t time.Time) time.Time {
+	switch {
+	case t.Before(ledger.EarliestStart):
+		return ledger.EarliestStart
+	case t.After(ledger.LatestStart):
+		return ledger.LatestStart
+	}
+	return t
+}
+
+func (p period) widened(by time.Duration) period {
+	p.from, p.until = limit(p.from.Add(-by)), limit(p.until.Add(by))
+	if p.results() {
+		p.batchFrom, p.batchUntil = limit(p.batchFrom.Add(-by)), limit(p.batchUntil.Add(by))
+	}
+	return p
+}
+
+func (p period) results() bool { return !p.batchFrom.IsZero() }
+
+func (p period) contains(q period) bool {
+	covers := func(from, until, f, u time.Time) bool { return !f.Before(from) && !u.After(until) }
+	return covers(p.from, p.until, q.from, q.until) &&
+		(!q.results() || p.results() && covers(p.batchFrom, p.batchUntil, q.batchFrom, q.batchUntil))
+}
+
+// whole is the time that covers both.
+func (p period) whole() (from, until time.Time) {
+	from, until = p.from, p.until
+	if p.results() && p.batchFrom.Before(from) {
+		from = p.batchFrom
+	}
+	if p.batchUntil.After(until) {
+		until = p.batchUntil
+	}
+	return from, until
+}
+
+// search remembers what has been asked for.
+type search struct {
+	store             Store
+	period            period
+	traces            map[ledger.TraceID]bool // true once read
+	reported, carried map[string]bool
+}
+
+// read reads the contested traces of the batch and those joined to them.
+func (s *search) read(ctx context.Context, batch *ledger.Batch) (rows ledger.Batch, err error) {
+	question := s.ask(batch)
+	for len(question.Traces)+len(question.Reported)+len(question.Carried) > 0 {
+		contested, err := s.contested(ctx, question)
+		if err != nil {
+			return rows, fmt.Errorf("contested traces: %w", err)
+		}
+		contested = s.unread(contested)
+		if len(contested) == 0 {
+			break
+		}
+		from, until := s.period.whole()
+		more, err := s.store.Rows(ctx, contested, from, until)
+		if err != nil {
+			return rows, fmt.Errorf("rows of contested traces: %w", err)
+		}
+		rows.Calls = append(rows.Calls, more.Calls...)
+		rows.Spans = append(rows.Spans, more.Spans...)
+		question = s.ask(&more)
+		question.Traces = nil // they have been read
+	}
+	return rows, nil
+}
+
+// contested asks for the traces, and for those in which the results of a batch
+// were downloaded before or since.
+func (s *search) contested(ctx context.Context, q Question) ([]ledger.TraceID, error) {
+	q.From, q.Until = s.period.from, s.period.until
+	found, err := s.store.Contested(ctx, q)
+	if err != nil || !s.period.results() || len(q.Reported) == 0 {
+		return found, err
+	}
+	q.Traces, q.Carried = nil, nil
+	q.From, q.Until = s.period.whole()
+	more, err := s.store.Contested(ctx, q)
+	return append(found, more...), err
+}
+
+// unread leaves the traces not read before, and counts them as read.
+func (s *search) unread(traces []ledger.TraceID) []ledger.TraceID {
+	fresh := traces[:0]
+	for _, id := range traces {
+		if !s.traces[id] {
+			s.traces[id] = true
+			fresh = append(fresh, id)
+		}
+	}
+	return fresh
+}
+
+// ask says which traces the rows may share a bill with. A row that claims
+// nothing may be the missing link between two that do.
+func (s *search) ask(rows *ledger.Batch) (q Question) {
+	asked := make(map[ledger.TraceID]bool)
+	see := func(trace ledger.TraceID) {
+		if !asked[trace] {
+			asked[trace] = true
+			q.Traces = append(q.Traces, trace)
+		}
+	}
+	for i := range rows.Calls {
+		c := &rows.Calls[i]
+		see(c.TraceID)
+		if c.Claim == "" || c.ResponseID == "" {
+			continue
+		}
+		if !s.reported[c.ResponseID] {
+			s.reported[c.ResponseID] = true
+			q.Reported = append(q.Reported, c.ResponseID)
+		}
+		if !s.carried[c.ResponseID] && slices.Contains(Elsewhere, c.Claim) {
+			s.carried[c.ResponseID] = true
+			q.Carried = append(q.Carried, c.ResponseID)
+		}
+	}
+	for i := range rows.Spans {
+		see(rows.Spans[i].TraceID)
+	}
+	return q
+}
+
+// together leaves the rows that may share a bill with a row of the batch. Others
+// of the same traces, begun days before or after, are settled with their own
+// neighbours, of which not all may have been read.
+func together(rows ledger.Batch, batch *ledger.Batch) ledger.Batch {
+	nodes := nodesOf(&rows)
+	if within(nodes, Horizon) {
+		return rows
+	}
+	seeds := make(map[id]bool, len(batch.Calls)+len(batch.Spans))
+	for i := range batch.Calls {
+		seeds[id{batch.Calls[i].TraceID, batch.Calls[i].SpanID}] = true
+	}
+	for i := range batch.Spans {
+		seeds[id{batch.Spans[i].TraceID, batch.Spans[i].SpanID}] = true
+	}
+	related := relatives(nodes)
+	wanted := make(map[int]bool)
+	for i := range nodes {
+		if seeds[nodes[i].id()] {
+			wanted[related.find(i)] = true
+		}
+	}
+	var kept ledger.Batch
+	for i := range rows.Calls {
+		if wanted[related.find(i)] {
+			kept.Calls = append(kept.Calls, rows.Calls[i])
+		}
+	}
+	for i := range rows.Spans {
+		if wanted[related.find(len(rows.Calls)+i)] {
+			kept.Spans = append(kept.Spans, rows.Spans[i])
+		}
+	}
+	return kept
+}
+
+// within reports whether all nodes start within some time of each other.
+func within(nodes []Node, horizon time.Duration) bool {
+	if len(nodes) == 0 {
+		return true
+	}
+	first, last := nodes[0].Start, nodes[0].Start
+	for i := range nodes {
+		if nodes[i].Start.Before(first) {
+			first = nodes[i].Start
+		}
+		if nodes[i].Start.After(last) {
+			last = nodes[i].Start
+		}
+	}
+	return last.Sub(first) <= horizon
+}
+
+// relatives groups nodes that may share a bill, over any number of steps.
+func relatives(nodes []Node) groups {
+	s := &settlement{nodes: nodes}
+	s.divide()
+	related := newGroups(len(nodes))
+	first := make(map[int]int)
+	responses := make(map[string][]int)
+	for i := range nodes {
+		if j, known := first[s.part[i]]; known {
+			related.join(j, i)
+		} else {
+			first[s.part[i]] = i
+		}
+		if nodes[i].Claim != "" && nodes[i].ResponseID != "" {
+			responses[nodes[i].ResponseID] = append(responses[nodes[i].ResponseID], i)
+		}
+	}
+	for _, members := range responses {
+		for _, near := range s.near(members) {
+			for _, i := range near {
+				related.join(near[0], i)
+			}
+		}
+	}
+	return related
+}

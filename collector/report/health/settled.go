@@ -1,0 +1,36 @@
+package health
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/settle"
+	"github.com/spanledger/spanledger/collector/report/format"
+)
+
+// settling is how long a collector may take to settle what it has written.
+const settling = 5 * time.Minute
+
+// examineBills looks for calls whose bill was decided wrongly.
+func examineBills(ctx context.Context, reader ledger.Reader, now time.Time) Finding {
+	const check, hint = "bills of calls", "spanledger repair --since 24h lists the calls, --apply corrects them"
+	store, ok := reader.(settle.Store)
+	if !ok { // behind the API of a collector
+		return Finding{Check: check, Grade: Skipped, Says: "not examined through a collector's API"}
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	found, err := settle.Repair(ctx, store, settle.RepairOptions{From: now.Add(-window), Until: now.Add(-settling)})
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return Finding{check, Skipped, fmt.Sprintf("not all examined within %s", format.Elapsed(limit)), hint}
+	case err != nil:
+		return Finding{check, Failed, err.Error(), checkStore}
+	case len(found.Wrong) > 0:
+		return Finding{check, Failed, fmt.Sprintf("%d calls have the wrong bill: the total is off by %s USD", len(found.Wrong), found.Difference), hint}
+	}
+	return Finding{Check: check, Grade: OK, Says: fmt.Sprintf("%d traces with several witnesses of a call are settled", found.Traces)}
+}
