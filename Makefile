@@ -71,7 +71,7 @@ parts: ## Fetch or build the servers and tools that tests run against into .cach
 
 page: ## Bundle the page of reports into dist, which is committed
 	@.ci/parts/get page esbuild
-	@cd collector && go test ./extension/ledgerapiextension/web -run TestBundle_IsTheSources -count 1 -update
+	@cd collector && go test ./extension/ledgerapiextension/web -run 'TestTypes|TestBundle' -count 1 -update
 
 deploy-test: ## Start the Compose file on a Docker engine of its own and check it; needs root
 	@.ci/parts/get clickhouse jaeger prometheus alertmanager compose

@@ -1,24 +1,11 @@
 // Questions to the report API that everybody uses.
 
+import type { Report, Row } from "./api_types";
 import type { Params } from "./route";
 
-/** Row is a line of a report: dimensions as text, amounts as decimal strings, the rest as numbers. */
-export type Row = Record<string, string | number | null>;
+export type { Report, Row };
 
-export interface Table {
-  name: string;
-  rows: Row[];
-  total?: Row;
-}
-
-export interface Report {
-  report: string;
-  from: string;
-  until: string;
-  zone: string;
-  tables: Table[];
-  notes?: string[];
-}
+export type Table = Report["tables"][number];
 
 /** ApiError is an answer that is a refusal, in the API's own words. */
 export class ApiError extends Error {

@@ -54,6 +54,6 @@ async function read(path: string): Promise<boolean> {
     pending += value;
     const events = pending.split("\n\n");
     pending = events.pop() ?? "";
-    if (events.some((event) => event.split("\n").some((line) => line.startsWith("data:")))) refresh();
+    if (events.some((event) => /^event: ?calls$/m.test(event))) refresh();
   }
 }

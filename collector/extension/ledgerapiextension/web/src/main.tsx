@@ -4,10 +4,13 @@ import { render } from "preact";
 
 import { takeToken } from "./api";
 import { App } from "./app";
+import { events } from "./endpoints";
 import { follow } from "./live";
 import { listen } from "./parts/keys";
+import { watch } from "./status";
 
 takeToken();
 listen();
-void follow("v1/live");
+watch();
+void follow(events);
 render(<App />, document.getElementById("page")!);

@@ -10,12 +10,12 @@ export interface Series {
 
 interface Props {
   about: string; // for those who do not see it
-  buckets: number[]; // their beginnings, in seconds
-  width: number; // of a bucket, in seconds
+  buckets: number[]; // their middles, in seconds
   series: Series[]; // the first is at the bottom
   zone: string;
   figure: (value: number) => string;
-  when: (bucket: number) => string;
+  axis: (steps: number[]) => string[];
+  when: (index: number) => string;
 }
 
 export const colours = 5;
@@ -25,13 +25,13 @@ const height = 220;
 export const colourOf = (s: Series, i: number): string => (s.other ? "--c-other" : `--c${(i % colours) + 1}`);
 
 /** StackedBars draws figures over time, with a legend that names and sums them. */
-export function StackedBars({ about, buckets, width, series, zone, figure, when }: Props) {
+export function StackedBars({ about, buckets, series, zone, figure, axis, when }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState<number | null>(null);
   useLayoutEffect(() => {
     const host = box.current;
     if (!host || buckets.length === 0) return;
-    const draw = () => new uPlot(options(host, buckets, width, series, zone, figure, setAt), stacked(buckets, series), host);
+    const draw = () => new uPlot(options(host, buckets, series, zone, axis, setAt), stacked(buckets, series), host);
     let plot = draw();
     const resize = new ResizeObserver(() => {
       if (host.clientWidth !== plot.width) plot.setSize({ width: host.clientWidth, height });
@@ -48,12 +48,12 @@ export function StackedBars({ about, buckets, width, series, zone, figure, when 
       resize.disconnect();
       plot.destroy();
     };
-  }, [buckets, series, width, zone]);
+  }, [buckets, series, zone]);
   return (
     <figure class="chart">
       <div ref={box} class="plot" role="img" aria-label={about} />
       <figcaption>
-        <span class="legend-when">{at === null ? "" : when(buckets[at])}</span>
+        <span class="legend-when">{at === null ? "" : when(at)}</span>
         <ul class="legend">
           {series.map((s, i) => (
             <li key={s.name}>
@@ -76,10 +76,11 @@ function stacked(buckets: number[], series: Series[]): uPlot.AlignedData {
 }
 
 function options(
-  host: HTMLElement, buckets: number[], width: number, series: Series[], zone: string,
-  figure: (v: number) => string, pick: (at: number | null) => void,
+  host: HTMLElement, buckets: number[], series: Series[], zone: string,
+  figures: (steps: number[]) => string[], pick: (at: number | null) => void,
 ): uPlot.Options {
   const style = getComputedStyle(host);
+  const width = buckets.length > 1 ? buckets[1] - buckets[0] : 3600;
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const font = `11px ${style.fontFamily}`;
   const bars = uPlot.paths.bars!({ size: [0.82, 64], align: 0 });
@@ -103,7 +104,7 @@ function options(
         space: 64,
         values: (_, splits, __, ___, step) => splits.map((s) => tickText(s, step, zone)),
       },
-      { ...axis, size: 58, values: (_, splits) => splits.map(figure) },
+      { ...axis, size: 62, values: (_, splits) => figures(splits) },
     ],
     series: [
       {},

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { address, type Report, table } from "../api";
 import { dimensions } from "../dimensions";
+import { report } from "../endpoints";
 import { asked } from "../period";
 import { useApi } from "../resource";
 import { go, here, wheres } from "../route";
@@ -50,7 +51,7 @@ function Form({ done }: { done: () => void }) {
   const [tag, setTag] = useState("");
   const [value, setValue] = useState("");
   const by = dimension === "tag" ? (tag ? `tag:${tag}` : "") : dimension;
-  const found = useApi<Report>(by ? address("v1/reports/cost", { ...asked(), where: wheres.value, by, top: "200" }) : null, { live: false });
+  const found = useApi<Report>(by ? address(report("cost"), { ...asked(), where: wheres.value, by, top: "200" }) : null, { live: false });
   const rows = (table(found.data, "lines")?.rows ?? []).filter((r) => !/^\(\d+ others\)$/.test(String(r[by])));
   const matching = rows.filter((r) => String(r[by]).toLowerCase().includes(value.toLowerCase())).slice(0, 8);
   const input = useRef<HTMLInputElement>(null);

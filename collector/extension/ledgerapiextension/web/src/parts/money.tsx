@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 
 import type { Decimal } from "../decimal";
-import { money, signed, unknown } from "../text";
+import { grouped, money, signed, unknown } from "../text";
 
 interface Props {
   amount: Decimal | null | undefined;
@@ -18,6 +18,9 @@ export function Money({ amount, places, sign, href, of }: Props) {
   const figure = <data class="money" value={amount} title={`$${amount}`.replace("$-", "−$")}>{shown}</data>;
   return href ? <a class="figure" href={href} aria-label={of ? `${shown}: ${of}` : undefined}>{figure}</a> : figure;
 }
+
+/** Exact is an amount with all of its digits. */
+export const Exact = ({ amount }: { amount: Decimal }) => <data class="money" value={amount}>{`$${grouped(amount)}`.replace("$-", "−$")}</data>;
 
 /** BigMoney is the amount that a screen begins with. */
 export function BigMoney({ amount, places }: Props) {

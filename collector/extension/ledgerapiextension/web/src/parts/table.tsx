@@ -5,7 +5,7 @@ import { compare, isDecimal } from "../decimal";
 import { go, here, param } from "../route";
 import { useWindowed } from "./windowed";
 
-export type SortValue = string | number | null | undefined;
+export type SortValue = string | number | boolean | null | undefined;
 
 export interface Column<R> {
   key: string;
@@ -20,21 +20,22 @@ export interface Column<R> {
 interface Props<R> {
   caption: string;
   columns: Column<R>[];
-  rows: R[];
+  rows: readonly R[];
   id?: (row: R) => string;
   href?: (row: R) => string | undefined;
   total?: (column: Column<R>) => ComponentChildren;
   sortKey?: string; // parameter of the address that holds the order
   empty?: ComponentChildren;
+  sorted?: boolean; // by the API
 }
 
 const rowHeight = 36;
 
 /** Table sorts by its headers and draws only the rows in sight. */
-export function Table<R>({ caption, columns, rows, id, href, total, sortKey = "sort", empty }: Props<R>) {
+export function Table<R>({ caption, columns, rows, id, href, total, sortKey = "sort", empty, sorted: given }: Props<R>) {
   const body = useRef<HTMLTableSectionElement>(null);
   const order = param(sortKey);
-  const sorted = useMemo(() => sort(rows, columns, order), [rows, columns.map((c) => c.key).join(), order]);
+  const sorted = useMemo(() => (given ? rows : sort(rows, columns, order)), [rows, columns.map((c) => c.key).join(), order]);
   const { first, end } = useWindowed(body, sorted.length, rowHeight);
   if (rows.length === 0) return <p class="nothing">{empty ?? "Nothing in this period."}</p>;
   return (
@@ -89,7 +90,7 @@ function follow(e: MouseEvent, link: string): void {
   else go(link);
 }
 
-function sort<R>(rows: R[], columns: Column<R>[], order: string): R[] {
+function sort<R>(rows: readonly R[], columns: Column<R>[], order: string): readonly R[] {
   const column = columns.find((c) => c.key === order.replace(/^-/, ""));
   if (!column?.sort) return rows;
   const value = column.sort;
@@ -98,7 +99,7 @@ function sort<R>(rows: R[], columns: Column<R>[], order: string): R[] {
     const x = value(a);
     const y = value(b);
     if (x == null || y == null) return x == null ? (y == null ? 0 : 1) : -1;
-    return direction * compareValues(x, y);
+    return direction * compareValues(Number.isFinite(x) ? (x as number) : String(x), Number.isFinite(y) ? (y as number) : String(y));
   });
 }
 

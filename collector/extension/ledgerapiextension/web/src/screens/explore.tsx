@@ -1,10 +1,10 @@
 import { address, download, type Report, table } from "../api";
 import { dimensions, times } from "../dimensions";
+import { report } from "../endpoints";
 import { Lines } from "../parts/lines";
 import { Failed, Notes, Waiting } from "../parts/notice";
 import { type Measure, measures, OverTime } from "../parts/over_time";
 import { Panel, Screen } from "../parts/shell";
-import { Teach } from "../parts/teach";
 import { asked, name } from "../period";
 import { useApi } from "../resource";
 import { go, here, param, wheres } from "../route";
@@ -17,16 +17,15 @@ export function Explore() {
   const [first, second] = (param("by") || "model").split(",");
   const by = [first, second].filter(Boolean);
   const measure = (param("measure") || "cost_usd") as Measure;
-  const question = { ...asked(), where: wheres.value, by: by.join(","), top: param("top") || standardTop };
-  const { data, error } = useApi<Report>(address("v1/reports/cost", question));
+  const question = { ...asked(), where: wheres.value, by: by.join(","), top: param("top") || standardTop, sort: order() };
+  const { data, error } = useApi<Report>(address(report("cost"), question));
   const lines = table(data, "lines");
   const group = (a: string, b: string) => go(here({ by: [a, b].filter(Boolean).join(",") || "model", sort: "" }));
-  const csv = <button type="button" class="button" onClick={() => download(address("v1/reports/cost", { ...question, format: "csv" }), `spanledger-${by.join("-")}.csv`)}>CSV</button>;
+  const csv = <button type="button" class="button" onClick={() => download(address(report("cost"), { ...question, format: "csv" }), `spanledger-${by.join("-")}.csv`)}>CSV</button>;
   return (
     <Screen title="Explore" about="Who, what and when: every figure leads to the calls that it is made of." period filters>
       {error && <Failed error={error} />}
-      {data && !lines?.rows.length && !wheres.value.length && <Teach />}
-      {data && lines && (lines.rows.length > 0 || wheres.value.length > 0) && (
+      {data && lines && (
         <>
           <Panel title={`${measures.find(([m]) => m === measure)?.[1]} by ${label(first).toLowerCase()}`} about={name().toLowerCase()}
             actions={
@@ -36,10 +35,10 @@ export function Explore() {
                 <Dimension name="and" value={second ?? ""} none choose={(d) => group(first, d === first ? "" : d)} />
               </div>
             }>
-            <OverTime dimension={times.includes(first) ? "model" : first} lines={times.includes(first) ? [] : lines.rows} measure={measure} from={data.from} until={data.until} />
+            <OverTime dimension={times.includes(first) ? "model" : first} measure={measure} />
           </Panel>
           <Panel title={by.map(label).join(" and ")} actions={csv}>
-            <Lines by={by} rows={lines.rows} total={lines.total} />
+            <Lines by={by} rows={lines.rows} total={lines.total} sorted />
             <Notes notes={data.notes} />
           </Panel>
         </>
@@ -47,6 +46,19 @@ export function Explore() {
       {!data && !error && <Panel><Waiting rows={9} /></Panel>}
     </Screen>
   );
+}
+
+const orders: Record<string, string> = {
+  cost_usd: "cost", requests: "requests", errors: "errors", unpriced: "unpriced", average_cost_usd: "average_cost",
+  input_tokens: "input_tokens", cached: "cached_tokens", output_tokens: "output_tokens", p95_seconds: "p95",
+};
+
+/** order is that of the table's headers, as the API calls it. */
+function order(): string {
+  const key = param("sort").replace(/^-/, "");
+  if (!key) return "";
+  const name = orders[key] ?? "name";
+  return (name === "name") === param("sort").startsWith("-") ? `-${name}` : name;
 }
 
 interface DimensionProps {

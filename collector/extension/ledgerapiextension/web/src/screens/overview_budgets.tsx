@@ -1,17 +1,22 @@
-import { ApiError, type Report } from "../api";
-import { ratio } from "../decimal";
+import type { Report } from "../api";
+import type { BudgetRow } from "../api_types";
+import { budgets } from "../endpoints";
 import { Money } from "../parts/money";
 import { Failed } from "../parts/notice";
 import { Panel } from "../parts/shell";
+import { Share } from "../parts/share";
 import { useApi } from "../resource";
-import { percent } from "../text";
+import { to } from "../route";
+import { status } from "../status";
+import { percent, seconds } from "../text";
 
 const shown = 6;
 
-/** Budgets says how much of each budget is used. */
+/** Budgets says how much of each budget is used, and how long it lasts. */
 export function Budgets() {
-  const { data, error } = useApi<Report>("v1/budgets");
-  if (error instanceof ApiError && error.status === 404) {
+  const some = status.value?.budgets;
+  const { data, error } = useApi<Report>(some ? budgets : null);
+  if (!some) {
     return (
       <Panel title="Budgets">
         <p class="mute">None are set. Name a file of them as <code>budgets</code> of <code>ledger_api</code>; <code>spanledger budget --help</code> shows one.</p>
@@ -19,21 +24,18 @@ export function Budgets() {
     );
   }
   if (error) return <Failed error={error} />;
-  const rows = data?.tables[0]?.rows ?? [];
-  if (!rows.length) return null;
+  const rows = (data?.tables[0]?.rows ?? []) as unknown as BudgetRow[];
+  return <Panel title="Budgets">{rows.slice(0, shown).map((r) => <Budget key={r.budget} row={r} />)}</Panel>;
+}
+
+function Budget({ row }: { row: BudgetRow }) {
+  const where = row.scope === "everything" ? [] : row.scope.split(" ");
+  const late = row.state !== "ok";
   return (
-    <Panel title="Budgets">
-      <dl class="facts">
-        {rows.slice(0, shown).map((r) => {
-          const used = ratio(String(r.spent_usd ?? "0"), String(r.amount_usd ?? "1"));
-          return (
-            <>
-              <dt>{String(r.budget ?? r.name)}</dt>
-              <dd><span class={r.state === "ok" ? "good" : "bad"}>{percent(used, 0)}</span> of <Money amount={String(r.amount_usd)} places={2} /></dd>
-            </>
-          );
-        })}
-      </dl>
-    </Panel>
+    <div class="budget">
+      <div><a href={to("explore", { where, since: "", from: row.period_from.slice(0, 10), to: "" })}>{row.budget}</a> <span class={late ? "bad" : "mute"}>{percent(row.used, 0)} of <Money amount={row.amount_usd} places={2} /> a {row.every}</span></div>
+      <Share of={row.used} bad={late} />
+      <p class="mute">{row.used >= 1 ? "used up" : row.used_up_in_seconds != null ? `lasts ${seconds(row.used_up_in_seconds)} at this rate` : "lasts to the end of the period"}</p>
+    </div>
   );
 }

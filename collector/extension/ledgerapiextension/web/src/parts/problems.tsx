@@ -1,0 +1,20 @@
+import type { ProblemGroup } from "../api_types";
+import { to, wheres } from "../route";
+import { plural } from "../text";
+import { Notice } from "./notice";
+
+const names: Record<ProblemGroup["kind"], string> = { unpriced: "without a price", invalid: "with impossible usage", unattributed: "not attributed" };
+
+/** Problems are what keeps figures from being complete, each with its reason and what to do. */
+export const Problems = ({ problems }: { problems: ProblemGroup[] }) => (
+  <>
+    {problems.map((p) => (
+      <Notice key={p.kind + p.reason}
+        what={<a href={to("calls", { where: [...new Set([...wheres.value, ...p.where])] })}>{plural(p.requests, "call")} {names[p.kind]}</a>}
+        why={p.text} fix={p.fix && <Fix text={p.fix} />} />
+    ))}
+  </>
+);
+
+/** Fix shows commands in a text, which stand between backquotes, as such. */
+export const Fix = ({ text }: { text: string }) => <>{text.split("`").map((part, i) => (i % 2 ? <code key={i}>{part}</code> : part))}</>;

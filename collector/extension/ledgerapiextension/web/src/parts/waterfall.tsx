@@ -1,0 +1,120 @@
+import { useMemo, useRef, useState } from "preact/hooks";
+
+import type { Run, RunSpan } from "../api_types";
+import { go, here } from "../route";
+import { count, seconds } from "../text";
+import { Money } from "./money";
+import { Scale } from "./waterfall_scale";
+import { useWindowed } from "./windowed";
+
+const rowHeight = 32;
+const deepest = 14; // levels that are indented
+
+/** kind is what a span is, in one word. */
+export const kind = (span: RunSpan): string => span.call?.operation || span.role || "span";
+
+/** shownName leaves out of a name what its kind says already. */
+export function shownName(span: RunSpan): string {
+  const prefix = [kind(span), span.role].find((word) => span.name.startsWith(`${word} `));
+  return prefix ? span.name.slice(prefix.length + 1) : span.name;
+}
+
+/** Waterfall is a run as rows over time: who did what when, and what it cost. */
+export function Waterfall({ run, selected }: { run: Run; selected: string }) {
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  const rows = useMemo(() => inSight(run.spans, closed), [run, closed]);
+  const body = useRef<HTMLTableSectionElement>(null);
+  const { first, end } = useWindowed(body, rows.length, rowHeight);
+  const toggle = (id: string) => {
+    const next = new Set(closed);
+    if (!next.delete(id)) next.add(id);
+    setClosed(next);
+  };
+  const spacer = (n: number) => n > 0 && <tr class="spacer" aria-hidden="true" style={{ height: `${n * rowHeight}px` }}><td colSpan={6} /></tr>;
+  return (
+    <div class="scroll">
+      <table class="waterfall" aria-rowcount={rows.length}>
+        <caption class="unseen">Spans of the run in the order of the tree</caption>
+        <thead>
+          <tr>
+            <th scope="col" class="text name">Span</th>
+            <th scope="col" class="text time"><Scale length={run.seconds} /></th>
+            <th scope="col" class="wide figure" title="Input tokens">In</th>
+            <th scope="col" class="wide figure" title="Output tokens">Out</th>
+            <th scope="col" class="wide figure" title="Of the agent itself, without agents below it">Own</th>
+            <th scope="col" class="figure">Cost</th>
+          </tr>
+        </thead>
+        <tbody ref={body}>
+          {spacer(first)}
+          {rows.slice(first, end).map((s) => (
+            <Row key={s.span_id} span={s} length={run.seconds} chosen={s.span_id === selected} closed={closed.has(s.span_id)} toggle={toggle} />
+          ))}
+          {spacer(rows.length - end)}
+        </tbody>
+      </table>
+      <p class="mute key"><i class="critical" /> the run waited for it <i class="bar call" /> call <i class="bar agent" /> agent <i class="bar tool" /> tool <i class="bar failed" /> failed</p>
+    </div>
+  );
+}
+
+/** inSight leaves out what is below closed spans. The list is in the order of the tree. */
+function inSight(spans: RunSpan[], closed: ReadonlySet<string>): RunSpan[] {
+  if (closed.size === 0) return spans;
+  let hiddenBelow = Infinity;
+  return spans.filter((s) => {
+    if (s.depth > hiddenBelow) return false;
+    hiddenBelow = closed.has(s.span_id) ? s.depth : Infinity;
+    return true;
+  });
+}
+
+interface RowProps {
+  span: RunSpan;
+  length: number; // of the run, in seconds
+  chosen: boolean;
+  closed: boolean;
+  toggle: (id: string) => void;
+}
+
+function Row({ span, length, chosen, closed, toggle }: RowProps) {
+  const link = here({ span: span.span_id });
+  const whole = Math.max(length, 1e-9);
+  const left = Math.max(0, Math.min(100, (span.offset_seconds * 100) / whole));
+  const width = Math.min(100 - left, (span.seconds * 100) / whole);
+  const name = shownName(span);
+  const fig = span.inclusive;
+  return (
+    <tr class={chosen ? "linked chosen" : "linked"} data-row={link} onClick={(e) => (e.target as HTMLElement).closest("a, button") || go(link, true)}>
+      <td class="text name" title={span.name}>
+        <span class="tree-name" style={{ paddingLeft: `calc(${Math.min(span.depth, deepest)} * var(--indent))` }}>
+          {span.children > 0
+            ? <button type="button" class="fold" aria-expanded={!closed} aria-label={`${closed ? "Open" : "Close"} ${name}`} onClick={() => toggle(span.span_id)}>{closed ? "▸" : "▾"}</button>
+            : <span class="fold" />}
+          <span class="tag">{kind(span)}</span>
+          <a href={link} onClick={(e) => { e.preventDefault(); go(link, true); }} aria-current={chosen ? "true" : undefined}>{name}</a>
+          {span.error && <span class="tag bad">{span.error_type || "failed"}</span>}
+          {!!span.call?.attempt && <span class="mute">retry {span.call.attempt}</span>}
+        </span>
+      </td>
+      <td class="time">
+        <span class={`bar ${span.error ? "failed" : span.call ? "call" : span.role}`} style={{ left: `${left}%`, width: `max(2px, ${width}%)` }} />
+        <span class="length" style={left + width > 70 ? { right: `calc(${100 - left}% + 5px)` } : { left: `calc(${left + width}% + 6px)` }}>{seconds(span.seconds)}</span>
+      </td>
+      <td class="wide figure">{fig.input_tokens ? count(fig.input_tokens) : ""}</td>
+      <td class="wide figure">{fig.output_tokens ? count(fig.output_tokens) : ""}</td>
+      <td class="wide figure">{span.role === "agent" && fig.requests > 0 ? <Money amount={span.own.cost_usd} places={4} /> : ""}</td>
+      <td class="figure">
+        <Cost span={span} />
+        {span.critical && <i class="critical" title="The run waited for it" />}
+      </td>
+    </tr>
+  );
+}
+
+function Cost({ span: { call, inclusive } }: { span: RunSpan }) {
+  if (call?.not_billed) return <span class="mute" title={call.not_billed}>below</span>;
+  if (call && (call.cost_status === "unpriced" || call.cost_status === "invalid")) return <span class="warn" title="No price is known">{call.cost_status}</span>;
+  if (!inclusive.requests) return null;
+  return <Money amount={inclusive.cost_usd} places={4} />;
+}

@@ -1,0 +1,59 @@
+import type { PriceExplanation } from "../api_types";
+import { add } from "../decimal";
+import { to } from "../route";
+import { count, grouped, label } from "../text";
+import { Exact } from "./money";
+import { Notice } from "./notice";
+import { Fix } from "./problems";
+
+interface Props {
+  price: PriceExplanation;
+  model: string;
+  day: string; // of the call
+}
+
+/** WhyPrice is the bill of one call, line by line, down to the rates and where they were read. */
+export function WhyPrice({ price, model, day }: Props) {
+  if (price.not_billed) return <p class="mute">Not billed here: {price.not_billed}</p>;
+  const list = to("prices", { model, at: day });
+  if (price.status !== "priced" && price.status !== "free") {
+    return <Notice what={price.status === "invalid" ? "The usage makes no sense" : "No price is known"} why={price.text} fix={price.fix && <Fix text={price.fix} />} />;
+  }
+  const sources = [...new Map(price.lines.flatMap((l) => l.sources).map((s) => [s.key, s])).values()];
+  return (
+    <>
+      {price.lines.length === 0 ? <p class="mute">{price.text || "Nothing was used that is billed."}</p> : (
+        <div class="scroll">
+          <table>
+            <caption class="unseen">Line items of the price</caption>
+            <thead><tr><th scope="col" class="text">Kind</th><th scope="col">Quantity</th><th scope="col">Rate</th><th scope="col">USD</th></tr></thead>
+            <tbody>
+              {price.lines.map((l) => (
+                <tr key={l.kind + l.rate_usd}>
+                  <td class="text" title={l.from ? `In force since ${l.from}` : undefined}>{label(l.kind)}</td>
+                  <td>{count(l.quantity)}</td>
+                  <td><a href={list}>${l.rate_usd}<span class="mute"> / {per(l.per)}</span></a>{l.multiplier !== "1" && l.multiplier && <span class="mute"> × {l.multiplier}</span>}</td>
+                  <td><data class="money" value={l.cost_usd}>{grouped(l.cost_usd)}</data></td>
+                </tr>
+              ))}
+            </tbody>
+            <tfoot><tr><td class="text" colSpan={3}>Sum</td><td><data class="money" value={price.lines.reduce((sum, l) => add(sum, l.cost_usd), "0")}>{grouped(price.lines.reduce((sum, l) => add(sum, l.cost_usd), "0"))}</data></td></tr></tfoot>
+          </table>
+        </div>
+      )}
+      <ul class="notes">
+        {sources.map((s) => <li key={s.key}>{s.title}{s.read && `, read ${s.read}`}</li>)}
+        <li>Price list of {price.catalogue}{since(price)}. <a href={list}>All rates of {price.model ?? model}</a></li>
+        {price.flags.map((f) => <li key={f.name}>Assumed: {f.text}</li>)}
+        {price.vendor_usd != null && <li>The vendor itself says <Exact amount={price.vendor_usd} />.</li>}
+      </ul>
+    </>
+  );
+}
+
+function since(price: PriceExplanation): string {
+  const days = [...new Set(price.lines.map((l) => l.from).filter(Boolean))];
+  return days.length === 1 ? `; in force since ${days[0]}` : "";
+}
+
+const per = (n: number): string => (n === 1_000_000 ? "M" : n === 1000 ? "k" : n > 1 ? count(n) : "each");

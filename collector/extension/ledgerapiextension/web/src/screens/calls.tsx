@@ -1,0 +1,47 @@
+import { address, download, type Report, table } from "../api";
+import type { CallRow } from "../api_types";
+import { report } from "../endpoints";
+import { ListControls, listQuestion, More } from "../parts/list";
+import { Money } from "../parts/money";
+import { Failed, Notes, Waiting } from "../parts/notice";
+import { Panel, Screen } from "../parts/shell";
+import { Table } from "../parts/table";
+import { useApi } from "../resource";
+import { to, zone } from "../route";
+import { columnPlaces, count, moment, seconds } from "../text";
+
+/** Calls are single calls, the newest first as they arrive. */
+export function Calls() {
+  const question = listQuestion();
+  const { data, error } = useApi<Report>(address(report("calls"), question));
+  const calls = table(data, "calls");
+  const csv = <button type="button" class="button" onClick={() => download(address(report("calls"), { ...question, format: "csv" }), "spanledger-calls.csv")}>CSV</button>;
+  return (
+    <Screen title="Calls" about="Single calls, as they arrive. Open one to see its price." period filters actions={csv}>
+      <ListControls orders={["newest", "slowest", "cost"]} />
+      {error && <Failed error={error} />}
+      {!data && !error && <Panel><Waiting rows={9} /></Panel>}
+      {data && calls && <Panel><CallTable rows={calls.rows as unknown as CallRow[]} /><More more={calls.more} /><Notes notes={data.notes} /></Panel>}
+    </Screen>
+  );
+}
+
+function CallTable({ rows }: { rows: CallRow[] }) {
+  const places = Math.max(columnPlaces(rows.map((r) => r.cost_usd)), 4);
+  const link = (r: CallRow) => to("runs", { span: r.span_id }, r.trace_id);
+  return (
+    <Table caption="Calls" rows={rows} id={(r) => r.trace_id + r.span_id} href={link} empty="No call in this period passes the filters."
+      columns={[
+        { key: "start", name: "Started", text: true, cell: (r) => moment(new Date(r.start), zone.value) },
+        { key: "model", name: "Model", text: true, cell: (r) => <><a href={link(r)}>{r.model || "(none)"}</a>{r.error && <span class="tag bad">{r.error_type || "failed"}</span>}{r.attempt > 0 && <span class="mute"> retry {r.attempt}</span>}</> },
+        { key: "cost", name: "Cost", cell: (r) => (r.cost_usd == null ? <span class="warn" title={r.cost_reason}>{r.cost_status || "not priced"}</span> : <Money amount={r.cost_usd} places={places} href={link(r)} of={r.model} />) },
+        { key: "seconds", name: "Duration", cell: (r) => seconds(r.seconds) },
+        { key: "first", name: "First token", wide: true, cell: (r) => seconds(r.time_to_first_chunk_seconds) },
+        { key: "input", name: "Tokens in", wide: true, cell: (r) => count(r.input_tokens) },
+        { key: "cached", name: "Cached", wide: true, cell: (r) => count(r.cached_tokens) },
+        { key: "output", name: "Tokens out", wide: true, cell: (r) => count(r.output_tokens) },
+        { key: "user", name: "User", text: true, cell: (r) => r.user },
+        { key: "agent", name: "Agent", text: true, wide: true, cell: (r) => r.agent },
+      ]} />
+  );
+}

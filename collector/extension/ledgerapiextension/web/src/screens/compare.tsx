@@ -1,0 +1,111 @@
+import type { ComponentChildren } from "preact";
+
+import { address } from "../api";
+import type { Comparison, ComparisonSide } from "../api_types";
+import { ratio } from "../decimal";
+import { dimensions } from "../dimensions";
+import { compare } from "../endpoints";
+import { BigMoney, Exact, Money, Stat } from "../parts/money";
+import { Failed, Notes, Waiting } from "../parts/notice";
+import { Panel, Screen } from "../parts/shell";
+import { Table } from "../parts/table";
+import { asked, name } from "../period";
+import { useApi } from "../resource";
+import { go, here, param, wheres, zone } from "../route";
+import { change, count, dayAndYear, label, percent, seconds } from "../text";
+import { Movers } from "./movers";
+
+/** Compare says what changed between two periods, or between two kinds of calls, to the last digit. */
+export function Compare() {
+  const by = param("by") || "model";
+  const [a, b] = [param("a"), param("b")];
+  const { data, error } = useApi<Comparison>(address(compare, {
+    ...asked(), where: wheres.value, by, a, b, before_from: param("before_from"), before_to: param("before_to"),
+  }));
+  return (
+    <Screen title="Compare" about="What changed and why: the steps add up to the change, to the last digit." period filters>
+      <Sides />
+      {error && <Failed error={error} />}
+      {!data && !error && <Panel><Waiting rows={9} /></Panel>}
+      {data && <Loaded data={data} by={by} />}
+    </Screen>
+  );
+}
+
+function Loaded({ data, by }: { data: Comparison; by: string }) {
+  const rose = !data.change_usd.startsWith("-");
+  return (
+    <>
+      <div class="stats">
+        <Side name="Before" side={data.before} />
+        <Side name={name()} side={data.after} />
+        <Stat name="Change" value={<span class={rose ? "bad" : "good"}><Money amount={data.change_usd} sign /></span>}>{data.change == null ? "nothing to compare with" : change(data.change)}</Stat>
+      </div>
+      <div class="grid two">
+        <Panel title="Why" about={<Exact amount={data.change_usd} />}>
+          <Table caption="Steps from the earlier cost to the later one" rows={data.steps} id={(s) => s.name} empty="Nothing changed."
+            columns={[
+              { key: "name", name: "Cause", text: true, cell: (s) => label(s.name === "requests" ? "calls" : s.name) },
+              { key: "text", name: "", text: true, wrap: true, cell: (s) => <span class="mute">{s.text}</span> },
+              { key: "change_usd", name: "USD", cell: (s) => <span class={s.change_usd.startsWith("-") ? "good" : "bad"}><Money amount={s.change_usd} places={4} sign /></span> },
+              { key: "part", name: "Of change", wide: true, cell: (s) => percent(ratio(s.change_usd, data.change_usd), 0) },
+            ]} />
+        </Panel>
+        <Panel title="A call"><PerCall before={data.before} after={data.after} /></Panel>
+      </div>
+      <Panel title={`By ${label(by).toLowerCase()}`} actions={<label class="mute">by <select value={by} onChange={(e) => go(here({ by: e.currentTarget.value }))}>{dimensions.map((d) => <option key={d} value={d}>{label(d).toLowerCase()}</option>)}</select></label>}>
+        <Movers movers={data.movers} by={by} whole />
+        <Notes notes={data.notes} />
+      </Panel>
+    </>
+  );
+}
+
+const Side = ({ name, side }: { name: string; side: ComparisonSide }) => (
+  <Stat name={name} value={<BigMoney amount={side.figures.cost_usd} />}>
+    {count(side.figures.requests)} calls, {dayAndYear(new Date(side.from), zone.value)} to {dayAndYear(new Date(side.until), zone.value)}
+    {side.where.length > 0 && <>, {side.where.join(", ")}</>}
+  </Stat>
+);
+
+function PerCall({ before, after }: { before: ComparisonSide; after: ComparisonSide }) {
+  const tokens = (n: number | null) => (n == null ? "–" : count(Math.round(n)));
+  const rows: [string, (s: ComparisonSide) => ComponentChildren][] = [
+    ["Cost", (s) => <Money amount={s.per_request.cost_usd} places={4} />],
+    ["Tokens in", (s) => tokens(s.per_request.input_tokens)],
+    ["Tokens out", (s) => tokens(s.per_request.output_tokens)],
+    ["Cached", (s) => percent(s.per_request.cache_share)],
+    ["Failed", (s) => percent(s.per_request.error_rate)],
+    ["p50", (s) => seconds(s.latency.p50_seconds)],
+    ["p95", (s) => seconds(s.latency.p95_seconds)],
+  ];
+  return (
+    <Table caption="A call before and now" rows={rows} id={(r) => r[0]}
+      columns={[
+        { key: "name", name: "", text: true, cell: (r) => r[0] },
+        { key: "before", name: "Before", cell: (r) => r[1](before) },
+        { key: "after", name: "Now", cell: (r) => r[1](after) },
+      ]} />
+  );
+}
+
+/** Sides choose what is compared when it is not the period before. */
+function Sides() {
+  const choose = (e: SubmitEvent) => {
+    e.preventDefault();
+    const form = new FormData(e.target as HTMLFormElement);
+    go(here(Object.fromEntries(["before_from", "before_to", "a", "b"].map((k) => [k, String(form.get(k) ?? "")]))));
+  };
+  return (
+    <details class="sides" open={Boolean(param("a") || param("b") || param("before_from"))}>
+      <summary>Compare with another period, model or prompt version</summary>
+      <form onSubmit={choose} class="choices">
+        <label>Earlier from <input type="date" name="before_from" value={param("before_from")} /></label>
+        <label>to, excluded <input type="date" name="before_to" value={param("before_to")} /></label>
+        <label>Before only <input name="a" value={param("a")} placeholder="model=gpt-5" pattern=".+=.*" /></label>
+        <label>Now only <input name="b" value={param("b")} placeholder="model=gpt-5-mini" pattern=".+=.*" /></label>
+        <button type="submit">Compare</button>
+      </form>
+    </details>
+  );
+}

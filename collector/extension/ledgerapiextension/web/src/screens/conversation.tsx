@@ -1,0 +1,81 @@
+import type { Conversation as Answer } from "../api_types";
+import { conversation } from "../endpoints";
+import { BigMoney, Money, Stat } from "../parts/money";
+import { Failed, Notes, Waiting } from "../parts/notice";
+import { Panel, Screen } from "../parts/shell";
+import { Table } from "../parts/table";
+import { useApi } from "../resource";
+import { route, to, zone } from "../route";
+import { columnPlaces, count, moment, percent, plural, seconds } from "../text";
+
+type Turn = Answer["turns"][number];
+
+/** Conversation is one conversation, turn by turn. */
+export function Conversation() {
+  const { id } = route.value;
+  const { data, error } = useApi<Answer>(conversation(id));
+  if (!data) return <Screen title={id}>{error ? <Failed error={error} /> : <Panel><Waiting rows={9} /></Panel>}</Screen>;
+  const { figures, turns } = data;
+  const first = turns[0]?.input_tokens ?? 0;
+  const last = turns[turns.length - 1]?.input_tokens ?? 0;
+  return (
+    <Screen title={data.conversation} about={<>{data.users.join(", ")} in {data.applications.join(", ")}, {moment(new Date(data.start), zone.value)} to {moment(new Date(data.last), zone.value)}</>}
+      actions={<a class="chip" href={to("calls", { where: [`conversation=${data.conversation}`] })}>Its calls</a>}>
+      <div class="stats">
+        <Stat name="Cost" value={<BigMoney amount={figures.cost_usd} />}>{plural(turns.length, "turn")} in {plural(data.runs, "run")}</Stat>
+        <Stat name="Context" value={<>{count(last)} <span class="unit">tokens</span></>}>{first ? `${(last / first).toFixed(1)} times the first turn's ${count(first)}` : ""}</Stat>
+        <Stat name="Cached" value={percent(data.cache_share, 0)}>of the input was read from the cache</Stat>
+        <Stat name="Failed" value={count(figures.errors)}>{figures.unpriced ? `${plural(figures.unpriced, "call")} without a price` : "of its calls"}</Stat>
+      </div>
+      <Panel title="Context and cost per turn"><Growth turns={turns} /></Panel>
+      <Panel title="Turns"><Turns turns={turns} /><Notes notes={data.notes} /></Panel>
+    </Screen>
+  );
+}
+
+const height = 120;
+
+/** Growth draws the input of each turn, and the part that came from the cache. */
+function Growth({ turns }: { turns: Turn[] }) {
+  const most = Math.max(...turns.map((t) => t.input_tokens), 1);
+  const wide = 100 / Math.max(turns.length, 12);
+  return (
+    <figure class="chart">
+      <svg class="growth" viewBox={`0 0 100 ${height}`} width="100%" height={height} preserveAspectRatio="none" role="img"
+        aria-label={`Input tokens per turn, from ${count(turns[0]?.input_tokens)} to ${count(turns[turns.length - 1]?.input_tokens)}; the table has them all`}>
+        {turns.map((t, i) => {
+          const whole = (t.input_tokens * height) / most;
+          const cached = (t.cached_tokens * height) / most;
+          return (
+            <g key={t.span_id}>
+              <title>{`Turn ${t.turn}: ${count(t.input_tokens)} tokens in, ${count(t.cached_tokens)} cached`}</title>
+              <rect class="fresh" x={i * wide + wide * 0.1} width={wide * 0.8} y={height - whole} height={whole - cached} />
+              <rect class="cached" x={i * wide + wide * 0.1} width={wide * 0.8} y={height - cached} height={cached} />
+            </g>
+          );
+        })}
+      </svg>
+      <figcaption><ul class="legend"><li><i class="swatch c1" />new input</li><li><i class="swatch c5" />read from the cache</li><li class="mute">highest {count(most)} tokens</li></ul></figcaption>
+    </figure>
+  );
+}
+
+function Turns({ turns }: { turns: Turn[] }) {
+  const places = columnPlaces(turns.map((t) => t.total_usd));
+  const link = (t: Turn) => to("runs", { span: t.span_id }, t.trace_id);
+  return (
+    <Table caption="Turns" rows={turns} id={(t) => t.span_id} href={link}
+      columns={[
+        { key: "turn", name: "Turn", text: true, cell: (t) => <a href={link(t)}>{t.turn}</a> },
+        { key: "model", name: "Model", text: true, cell: (t) => <>{t.model}{t.error && <span class="tag bad">{t.error_type || "failed"}</span>}</> },
+        { key: "cost", name: "Cost", sort: (t) => t.cost_usd, cell: (t) => <Money amount={t.cost_usd} places={places} href={link(t)} of={`turn ${t.turn}`} /> },
+        { key: "total", name: "So far", cell: (t) => <Money amount={t.total_usd} places={places} /> },
+        { key: "input", name: "Tokens in", sort: (t) => t.input_tokens, cell: (t) => count(t.input_tokens) },
+        { key: "growth", name: "Growth", wide: true, sort: (t) => t.growth_tokens, cell: (t) => (t.growth_tokens == null ? "" : `${t.growth_tokens > 0 ? "+" : ""}${count(t.growth_tokens)}`) },
+        { key: "cache", name: "Cached", wide: true, cell: (t) => percent(t.cache_share, 0) },
+        { key: "output", name: "Tokens out", wide: true, cell: (t) => count(t.output_tokens) },
+        { key: "seconds", name: "Duration", wide: true, sort: (t) => t.seconds, cell: (t) => seconds(t.seconds) },
+        { key: "agent", name: "Agent", text: true, wide: true, cell: (t) => t.agent },
+      ]} />
+  );
+}

@@ -1,0 +1,80 @@
+import { address } from "../api";
+import type { PriceCard, PriceList } from "../api_types";
+import * as endpoints from "../endpoints";
+import { Failed, Waiting } from "../parts/notice";
+import { Panel, Screen } from "../parts/shell";
+import { Table } from "../parts/table";
+import { useApi } from "../resource";
+import { go, here, param } from "../route";
+import { count, label, unknown } from "../text";
+
+/** Prices is what is billed for a model, at a date, and where that was read. */
+export function Prices() {
+  const model = param("model");
+  const at = param("at");
+  return (
+    <Screen title="Prices" about="What is billed for a model, and where that was read."
+      actions={
+        <>
+          <input type="search" data-key="/" aria-label="Search models" placeholder="Search models" value={param("q") || model} onInput={(e) => go(here({ q: e.currentTarget.value, model: "", provider: "" }), true)} />
+          <label class="mute">on <input type="date" value={at} onChange={(e) => go(here({ at: e.currentTarget.value }))} /></label>
+        </>
+      }>
+      {model && !param("q") ? <Card model={model} /> : <List />}
+    </Screen>
+  );
+}
+
+const rate = (usd: string | null) => (usd == null ? <span class="mute">{unknown}</span> : <data value={usd}>${usd}</data>);
+
+function List() {
+  const { data, error } = useApi<PriceList>(address(endpoints.prices, { q: param("q"), at: param("at"), top: "200" }), { live: false });
+  if (error) return <Failed error={error} />;
+  if (!data) return <Panel><Waiting rows={9} /></Panel>;
+  const link = (m: PriceList["models"][number]) => here({ model: m.model, provider: m.provider, q: "" });
+  return (
+    <Panel title={`${count(data.models.length + data.more)} models`} about={`USD for a million tokens; price list of ${data.catalogue}`}>
+      <Table caption="Prices" rows={data.models} id={(m) => m.provider + m.model + m.region} href={link} empty="No model has this in its name."
+        columns={[
+          { key: "model", name: "Model", text: true, sort: (m) => m.model, cell: (m) => <><a href={link(m)}>{m.model}</a>{!m.in_force && <span class="tag warn">no price then</span>}</> },
+          { key: "provider", name: "Vendor", text: true, sort: (m) => m.provider, cell: (m) => <>{m.provider}{m.region && <span class="mute"> {m.region}</span>}</> },
+          { key: "input", name: "Input", sort: (m) => m.input_usd, cell: (m) => rate(m.input_usd) },
+          { key: "cache", name: "Cache read", sort: (m) => m.cache_read_usd, cell: (m) => rate(m.cache_read_usd) },
+          { key: "output", name: "Output", sort: (m) => m.output_usd, cell: (m) => rate(m.output_usd) },
+          { key: "modes", name: "Also", text: true, wide: true, cell: (m) => <span class="mute">{m.modes.join(", ")}</span> },
+          { key: "confidence", name: "Confidence", text: true, wide: true, sort: (m) => m.confidence, cell: (m) => m.confidence },
+        ]} />
+      {data.more > 0 && <p class="mute">{count(data.more)} more: type a part of the name.</p>}
+    </Panel>
+  );
+}
+
+function Card({ model }: { model: string }) {
+  const { data, error } = useApi<PriceCard>(address(endpoints.price, { model, provider: param("provider"), at: param("at") }), { live: false });
+  if (error) return <><Failed error={error} /><p><a href={here({ q: model, model: "" })}>Search for it</a></p></>;
+  if (!data) return <Panel><Waiting rows={9} /></Panel>;
+  return (
+    <>
+      <p><a href={here({ model: "", provider: "", q: "" })}>All models</a></p>
+      {data.entries.map((e) => (
+        <Panel key={e.provider + e.model + e.region} title={e.model} about={`${e.provider}${e.region && `, ${e.region}`}; price list of ${data.catalogue}`}>
+          <Table caption={`Rates of ${e.model}`} rows={e.rates} id={(r) => r.mode + r.kind + r.applies + r.from}
+            columns={[
+              { key: "kind", name: "Kind", text: true, cell: (r) => <>{label(r.kind)}{r.applies && <span class="mute"> {r.applies}</span>}</> },
+              { key: "mode", name: "Mode", text: true, wide: true, cell: (r) => r.mode },
+              { key: "usd", name: "USD", cell: (r) => <><data value={r.usd}>{r.usd}</data><span class="mute"> / {r.per === 1_000_000 ? "M" : r.per > 1 ? count(r.per) : ""} {r.unit}</span></> },
+              { key: "from", name: "From", text: true, cell: (r) => r.from ?? "always" },
+              { key: "until", name: "Until", text: true, wide: true, cell: (r) => r.until ?? "" },
+              { key: "in_force", name: "", text: true, cell: (r) => (r.in_force ? <span class="tag good">in force</span> : <span class="mute">not in force</span>) },
+              { key: "sources", name: "Source", text: true, wide: true, cell: (r) => r.sources.join(", ") },
+            ]} />
+          <ul class="notes">
+            {e.sources.map((s) => <li key={s.key}>{s.key}: {s.title}{s.read && `, read ${s.read}`}</li>)}
+            {e.notes.map((n) => <li key={n}>{n}</li>)}
+            <li>Found by {e.ids.map((id) => <><code key={id}>{id}</code> </>)}</li>
+          </ul>
+        </Panel>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,93 @@
+import type { ComponentChildren } from "preact";
+
+import type { Content, Run, RunSpan, SpanDetail as Answer } from "../api_types";
+import { span as path } from "../endpoints";
+import { Exact, Money } from "../parts/money";
+import { Failed, Waiting } from "../parts/notice";
+import { Fix } from "../parts/problems";
+import { Panel } from "../parts/shell";
+import { kind, shownName } from "../parts/waterfall";
+import { WhyPrice } from "../parts/why_price";
+import { useApi } from "../resource";
+import { to, zone } from "../route";
+import { clock, count, label, seconds } from "../text";
+
+/** SpanDetail is one span of a run: its price, and what else is known of it. */
+export function SpanDetail({ span, run }: { span: RunSpan; run: Run }) {
+  const { data, error } = useApi<Answer>(path(run.trace_id, span.span_id), { live: false });
+  const { call } = span;
+  return (
+    <aside class="detail" aria-label="Chosen span">
+      {error && <Failed error={error} />}
+      {call ? (
+        <Panel title="Why this price" about={call.billable && call.cost_usd != null ? <Exact amount={call.cost_usd} /> : undefined}>
+          {data?.price ? <WhyPrice price={data.price} model={call.model || call.request_model} day={span.start.slice(0, 10)} /> : <Waiting />}
+        </Panel>
+      ) : <Below span={span} run={run} />}
+      <Panel title={shownName(span)} about={kind(span)}>
+        <Facts facts={[
+          ["Started", clock(new Date(span.start), zone.value)],
+          ["Duration", seconds(span.seconds)],
+          call?.time_to_first_chunk_seconds != null && ["First token after", seconds(call.time_to_first_chunk_seconds)],
+          span.error && ["Failed with", <span class="bad">{span.error_type || "error"}</span>],
+          ...tokens(span),
+          ...(data?.attributes ?? []).map((a): Fact => [label(a.name), value(a.name, a.value)]),
+        ]} />
+      </Panel>
+      {data && data.logs.length > 0 && <Logs logs={data.logs} />}
+      {data && call && <Said content={data.content} />}
+    </aside>
+  );
+}
+
+type Fact = [string, ComponentChildren];
+
+const Facts = ({ facts }: { facts: (Fact | false)[] }) => (
+  <dl class="facts">{facts.filter((f): f is Fact => Boolean(f)).map(([name, text]) => <><dt>{name}</dt><dd>{text}</dd></>)}</dl>
+);
+
+function tokens({ inclusive, call }: RunSpan): Fact[] {
+  const t = call ?? inclusive;
+  const all: [string, number][] = [["Tokens in", t.input_tokens], ["read from cache", t.cached_tokens], ["written to cache", t.cache_write_tokens], ["Tokens out", t.output_tokens], ["reasoning", t.reasoning_tokens]];
+  return all.filter(([, n]) => n > 0).map(([name, n]) => [name, count(n)]);
+}
+
+const value = (name: string, text: string): ComponentChildren =>
+  name === "conversation" ? <a href={to("conversations", {}, text)}>{text}</a> : /_id$|^id$/.test(name) ? <span class="id">{text}</span> : text;
+
+/** Below says what a span's cost is made of. */
+function Below({ span, run }: { span: RunSpan; run: Run }) {
+  const parts = run.spans.filter((s) => s.parent_span_id === span.span_id && s.inclusive.requests > 0);
+  return (
+    <Panel title="What it cost" about={span.inclusive.cost_usd != null && <Exact amount={span.inclusive.cost_usd} />}>
+      {parts.length === 0 ? <p class="mute">No call to a vendor is below it.</p> : (
+        <Facts facts={parts.map((s): Fact => [shownName(s), s.inclusive.cost_usd != null ? <Exact amount={s.inclusive.cost_usd} /> : <Money amount={null} />])} />
+      )}
+    </Panel>
+  );
+}
+
+const Logs = ({ logs }: { logs: Answer["logs"] }) => (
+  <Panel title="Logs">
+    <ul class="logs">
+      {logs.map((l, i) => (
+        <li key={i}><span class={l.severity.startsWith("ERROR") ? "tag bad" : "tag"}>{l.severity}</span> {l.message} {l.error_type && <span class="bad">{l.error_type}</span>}</li>
+      ))}
+    </ul>
+  </Panel>
+);
+
+/** Said are the prompts and answers, as they were recorded. */
+function Said({ content }: { content: Content }) {
+  if (!content.captured) return <Panel title="Prompt and answer"><p class="mute"><Fix text={content.hint} /></p></Panel>;
+  return (
+    <Panel title="Prompt and answer" about="as recorded">
+      {content.parts.map((p, i) => (
+        <div class="said" key={i}>
+          <p><span class="tag">{p.role || p.kind}</span> {p.type !== "text" && <span class="mute">{label(p.type).toLowerCase()}</span>}</p>
+          <pre tabIndex={0}>{p.text}</pre>
+        </div>
+      ))}
+    </Panel>
+  );
+}

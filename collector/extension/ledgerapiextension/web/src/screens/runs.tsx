@@ -1,0 +1,50 @@
+import { address, type Report, table } from "../api";
+import type { TraceRow } from "../api_types";
+import { report } from "../endpoints";
+import { Incomplete } from "../parts/lines";
+import { ListControls, listQuestion, More } from "../parts/list";
+import { Money } from "../parts/money";
+import { Failed, Notes, Waiting } from "../parts/notice";
+import { Share } from "../parts/share";
+import { Panel, Screen } from "../parts/shell";
+import { Table } from "../parts/table";
+import { useApi } from "../resource";
+import { to, zone } from "../route";
+import { columnPlaces, count, moment, seconds, short } from "../text";
+
+/** Runs lists what agents did. */
+export function Runs() {
+  const { data, error } = useApi<Report>(address(report("traces"), listQuestion()));
+  const runs = table(data, "traces");
+  return (
+    <Screen title="Runs" about="What agents did: a run is one trace." period filters>
+      <ListControls orders={["newest", "slowest", "cost"]} />
+      {error && <Failed error={error} />}
+      {!data && !error && <Panel><Waiting rows={9} /></Panel>}
+      {data && runs && <Panel><RunTable rows={runs.rows as unknown as TraceRow[]} /><More more={runs.more} /><Notes notes={data.notes?.filter((n) => !n.includes("spanledger trace"))} /></Panel>}
+    </Screen>
+  );
+}
+
+function RunTable({ rows }: { rows: TraceRow[] }) {
+  const places = columnPlaces(rows.map((r) => r.cost_usd));
+  const longest = Math.max(...rows.map((r) => r.seconds), 1e-9);
+  const name = (r: TraceRow) => (r.root || "run").replace(/^invoke_(workflow|agent) /, "");
+  const link = (r: TraceRow) => to("runs", {}, r.trace_id);
+  return (
+    <Table caption="Runs" rows={rows} id={(r) => r.trace_id} href={link} empty="No run in this period passes the filters."
+      columns={[
+        { key: "start", name: "Started", text: true, cell: (r) => moment(new Date(r.start), zone.value) },
+        { key: "root", name: "Run", text: true, cell: (r) => <a href={link(r)}>{name(r)}</a> },
+        { key: "user", name: "User", text: true, cell: (r) => r.user || <span class="mute">–</span> },
+        { key: "agent", name: "Agent", text: true, wide: true, cell: (r) => r.agent },
+        { key: "cost_usd", name: "Cost", cell: (r) => <><Money amount={r.cost_usd} places={places} />{r.unpriced > 0 && <Incomplete unpriced={r.unpriced} />}</> },
+        { key: "seconds", name: "Duration", cell: (r) => <span class="measured">{seconds(r.seconds)}<Share of={r.seconds / longest} /></span> },
+        { key: "requests", name: "Calls", wide: true, cell: (r) => count(r.requests) },
+        { key: "errors", name: "Failed", cell: (r) => (r.errors ? <span class="bad">{count(r.errors)}</span> : "0") },
+        { key: "input_tokens", name: "Tokens in", wide: true, cell: (r) => short(r.input_tokens) },
+        { key: "output_tokens", name: "Tokens out", wide: true, cell: (r) => short(r.output_tokens) },
+        { key: "spans", name: "Spans", wide: true, cell: (r) => count(r.spans) },
+      ]} />
+  );
+}
