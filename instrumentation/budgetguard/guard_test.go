@@ -88,7 +88,7 @@ func is(dimension, value string) budgetguard.Condition {
 
 // call is one for claims.
 var call = otelgenai.Intent{
-	Provider: "openai", Operation: "chat", RequestModel: "gpt-5",
+	Provider: "openai", Operation: "chat", Model: func() string { return "gpt-5" },
 	Attributes: []attribute.KeyValue{semconv.Department.String("claims"), semconv.UserID.String("u-1"), attribute.String(semconv.TagPrefix+"tier", "gold")},
 }
 

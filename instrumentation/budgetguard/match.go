@@ -32,7 +32,7 @@ var attributes = map[string]attribute.Key{
 // fields of the dimensions that the request itself tells.
 var fields = map[string]func(otelgenai.Intent) string{
 	"provider":  func(i otelgenai.Intent) string { return i.Provider },
-	"model":     func(i otelgenai.Intent) string { return i.RequestModel },
+	"model":     func(i otelgenai.Intent) string { return i.RequestModel() },
 	"operation": func(i otelgenai.Intent) string { return i.Operation },
 }
 

@@ -2,6 +2,7 @@ package otelgenai
 
 import (
 	"context"
+	"sync"
 
 	"go.opentelemetry.io/otel/attribute"
 )
@@ -11,12 +12,23 @@ type Intent struct {
 	Provider      string // gen_ai.provider.name
 	Operation     string // gen_ai.operation.name
 	ServerAddress string
-	// RequestModel is empty where neither the path nor a body that can be read
-	// twice names the model.
-	RequestModel string
 	// Attributes say who the call is for: attribution, conversation, workflow,
 	// agent and step. They are shared and must not be changed.
 	Attributes []attribute.KeyValue
+	// Model finds the model that is asked for while the admission runs; see
+	// RequestModel.
+	Model func() string
+}
+
+// RequestModel is the model that is asked for, empty where neither the path nor
+// the body of the request names one. An admission that asks has the body read
+// until it is known where that is not in memory, and what was read held to be
+// sent; the others have no call wait.
+func (i Intent) RequestModel() string {
+	if i.Model == nil {
+		return ""
+	}
+	return i.Model()
 }
 
 // Admission decides whether a call may leave. It runs in the path of every
@@ -34,9 +46,11 @@ func (c *call) admit(ctx context.Context) {
 			c.t.tel.decodePanic()
 		}
 	}()
+	model := &modelFinder{call: c}
+	defer model.stop()
 	intent := Intent{
 		Provider: c.provider.Name, Operation: c.api.Operation, ServerAddress: c.host,
-		RequestModel: c.req.Model, Attributes: c.attrs,
+		Attributes: c.attrs, Model: model.find,
 	}
 	for _, admission := range c.t.cfg.admissions {
 		attrs, err := admission(ctx, intent)
@@ -46,4 +60,40 @@ func (c *call) admit(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// modelFinder finds the model of a call until it is stopped, and then knows what
+// it has found: an admission may keep what it was given.
+type modelFinder struct {
+	mu    sync.Mutex
+	call  *call
+	model string
+}
+
+func (f *modelFinder) find() string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.call != nil {
+		f.model = f.call.modelBeforeSending()
+	}
+	return f.model
+}
+
+func (f *modelFinder) stop() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.call = nil
+}
+
+// modelBeforeSending is the model that is asked for, whatever it takes to know.
+func (c *call) modelBeforeSending() string {
+	if c.sending == nil {
+		return c.req.Model
+	}
+	if memory, _ := inMemory(c.sending.own.inner); memory != nil {
+		c.scanInPlace(c.sending.kind, c.sending.contentType, memory)
+		c.sending = nil
+		return c.req.Model
+	}
+	return c.sending.readAhead()
 }

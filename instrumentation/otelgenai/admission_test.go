@@ -25,13 +25,16 @@ func TestAdmission(t *testing.T) {
 		var got otelgenai.Intent
 		s := newSignals(otelgenai.WithAdmission(func(_ context.Context, intent otelgenai.Intent) ([]attribute.KeyValue, error) {
 			got = intent
+			assert.Equal(t, "gpt-4o-mini", intent.RequestModel())
 			return []attribute.KeyValue{attribute.String("house.seat", "7")}, nil
 		}))
 		srv := serve(t, 200, "application/json", chatResponse)
 		ctx := tracing.WithAttribution(context.Background(), tracing.Attribution{User: "u"})
 		post(t, ctx, s.client(otelgenai.OpenAI, nil), srv.URL+"/v1/chat/completions", chatRequest)
+		assert.Equal(t, "gpt-4o-mini", got.RequestModel(), "which may be asked again")
+		got.Model = nil
 		assert.Equal(t, otelgenai.Intent{
-			Provider: "openai", Operation: "chat", ServerAddress: "127.0.0.1", RequestModel: "gpt-4o-mini",
+			Provider: "openai", Operation: "chat", ServerAddress: "127.0.0.1",
 			Attributes: []attribute.KeyValue{attribute.String("user.id", "u")},
 		}, got)
 		assert.Equal(t, "7", s.attrs(t)["house.seat"])

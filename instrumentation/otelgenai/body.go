@@ -19,13 +19,11 @@ type body struct {
 
 var _ io.ReadCloser = &body{}
 
-// newBody wraps a response's body. A caller that lets go of a stream without
-// reading it to its end or closing it leaves the call to the garbage collector.
+// newBody wraps a response's body. A caller that drops it without reading it to
+// its end or closing it leaves the call to the garbage collector.
 func newBody(inner io.ReadCloser, c *call) *body {
 	b := &body{inner: inner, call: c}
-	if c.in.stream {
-		runtime.SetFinalizer(b, (*body).dropped)
-	}
+	runtime.SetFinalizer(b, (*body).dropped)
 	return b
 }
 
@@ -99,7 +97,7 @@ func (b *body) closed() {
 	}
 }
 
-// dropped ends a call whose stream the caller has let go of.
+// dropped ends a call whose answer the caller has dropped.
 func (b *body) dropped() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -114,8 +112,6 @@ func (b *body) dropped() {
 func (b *body) finish(err error) {
 	c := b.call
 	b.call = nil
-	if c.in.stream {
-		runtime.SetFinalizer(b, nil)
-	}
+	runtime.SetFinalizer(b, nil)
 	c.end(err)
 }

@@ -2,7 +2,6 @@ package otelgenai
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net/http"
 	"strconv"
@@ -42,8 +41,11 @@ type call struct {
 	resp     genai.Response
 	rejected error                // by the attribution policy or an admission
 	admitted []attribute.KeyValue // what admissions say of the call
-	upload   *upload              // scans the request while it is sent; nil when it was scanned before
+	sending  *outgoingBodies      // scans the request while it is sent; nil where that is not needed
+	inPlace  bool                 // the request's body was scanned in memory
 	asked    *transcript          // the body of the request; nil unless content is recorded
+	caught   *http.Request        // in Transport.inFlight
+	cancel   <-chan struct{}      // of the request: the deprecated way to cancel it
 
 	in *intake // reads the response; nil before there is one
 
@@ -93,12 +95,12 @@ func (t *Transport) begin(req *http.Request, to target) *call {
 	var port string
 	c.host, port = splitHost(req.URL.Host)
 	c.port = portOf(port, req.URL.Scheme)
-	c.req.Model = to.model
+	c.cancel = req.Cancel //nolint:staticcheck // http.Client sets it when its Timeout has passed
+	c.req = c.addressed()
 	if to.api.Results != nil {
 		c.resp.ID = to.api.Results.Batch(req.URL.Path)
 	}
-	c.req.Stream = to.api.Streams
-	c.readRequest(req)
+	c.observeRequest(req)
 	if n, ok := number(header(req.Header, "X-Stainless-Retry-Count")); ok {
 		c.attempt = int(n)
 	}
@@ -114,17 +116,23 @@ func (t *Transport) begin(req *http.Request, to target) *call {
 	return c
 }
 
+// addressed is what the address of a request says of the call.
+func (c *call) addressed() genai.Request {
+	return genai.Request{Model: c.model, Stream: c.api.Streams}
+}
+
 // outgoing is the request as it is sent: the caller's own with the span in its
-// context, and, where the body cannot be read twice, a body that is scanned
-// as it is sent.
+// context, and bodies that are scanned while they are sent where the caller's
+// own was not scanned in memory.
 func (c *call) outgoing(req *http.Request) *http.Request {
 	sent := req.WithContext(c.ctx)
-	if c.upload != nil {
-		sent.Body = c.upload
+	if c.sending != nil {
+		sent.Body = c.sending.own.sent()
+		if req.GetBody != nil {
+			sent.GetBody = c.sending.again
+		}
 	}
-	if open := c.askForUsage(req); open != nil {
-		withUsage(sent, open)
-	}
+	c.askForUsage(sent)
 	if p := c.t.cfg.propagators; p != nil {
 		sent.Header = req.Header.Clone()
 		p.Inject(c.ctx, propagation.HeaderCarrier(sent.Header))
@@ -143,16 +151,17 @@ func (c *call) failed(err error) {
 func (c *call) fail(err error) {
 	answered := c.in != nil
 	c.aborted = answered
-	if answered && errors.Is(err, context.Canceled) {
+	kind := c.kindOfError(err)
+	if answered && kind == errorCanceled {
 		return
 	}
-	c.errorType, c.err = errorType(err), err
+	c.errorType, c.err = kind, err
 }
 
 // answered takes in the head of the response and wraps its body.
 func (c *call) answered(resp *http.Response) {
-	if c.upload != nil {
-		c.upload.stop() // the vendor may answer before it has read all; what was scanned is looked at from here on
+	if c.sending != nil {
+		c.sending.answered()
 	}
 	c.status = resp.StatusCode
 	c.header = resp.Header
@@ -167,13 +176,15 @@ func (c *call) answered(resp *http.Response) {
 		return
 	}
 	c.in = c.newIntake(resp)
+	c.in.arrival = time.Since(c.start)
 	resp.Body = newBody(resp.Body, c)
 }
 
 // stop says that nothing more will come, now.
 func (c *call) stop() { c.ended = c.start.Add(time.Since(c.start)) }
 
-// stopAtLastRead says that nothing has come since the last Read of a stream.
+// stopAtLastRead says that nothing has come since the last Read of a stream, or
+// since the head of a whole answer.
 func (c *call) stopAtLastRead() {
 	if c.ended.IsZero() && c.in.arrival > 0 {
 		c.ended = c.start.Add(c.in.arrival)

@@ -238,8 +238,9 @@ func WithCallObserver(f func(context.Context, Call)) Option {
 // WithStreamUsage adds stream_options.include_usage to streamed requests of
 // APIs in OpenAI's format which do not mention stream_options, since those
 // report no usage otherwise. It is the one option that alters a request; its
-// answer gains a last chunk without choices. The default is to leave requests
-// as they are.
+// answer gains a last chunk without choices. It leaves alone a request that
+// carries a signature, digest or checksum of its body, and one whose body is not
+// in memory. The default is to leave every request as it is.
 func WithStreamUsage() Option {
 	return optionFunc(func(c *config) { c.streamUsage = true })
 }

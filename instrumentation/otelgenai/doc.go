@@ -11,7 +11,8 @@
 // # What the transport never does
 //
 // It changes no byte of the request or of the response, no error and no
-// header. A streamed byte is handed to the caller before it is looked at; an
+// header. A request's body is observed while it is sent and never read ahead,
+// and each that GetBody gives when it is sent. A streamed byte is handed to the caller before it is looked at; an
 // end that comes with the last of them follows at the next Read. Memory held for a stream does not grow with the stream. A decoder that
 // fails, even by a panic, is counted and the call goes on. Prompts and
 // completions are not recorded unless [WithMessageContent] asks for them. No

@@ -8,6 +8,7 @@ import (
 	"net"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 )
@@ -18,32 +19,67 @@ const (
 	errorRefused = "connection_refused"
 )
 
-// errorType is the value of error.type for an error of the round trip:
+// Values of error.type of calls that were not waited for.
+const (
+	errorCanceled = "canceled"
+	errorTimeout  = "timeout"
+)
+
+// kindOfError is the value of error.type for an error that the caller gets. An
+// error that does not say so itself is a timeout or a cancellation where the
+// request was ended by one: net/http returns the cause of a context, which is
+// anyone's, and one error without a type for everything that ends a request by
+// other means, the Timeout of a client among them.
+func (c *call) kindOfError(err error) string {
+	kind, known := errorType(err)
+	if known || err == errNoResponse || err == errBasePanic {
+		return kind
+	}
+	switch c.caller.Err() {
+	case context.Canceled:
+		return errorCanceled
+	case context.DeadlineExceeded:
+		return errorTimeout
+	}
+	// Contexts and clients have timers of their own.
+	if deadline, ok := c.caller.Deadline(); ok && !time.Now().Before(deadline) {
+		return errorTimeout
+	}
+	select {
+	case <-c.cancel:
+		return errorCanceled
+	default:
+		return kind
+	}
+}
+
+// errorType is what an error of the round trip says of itself:
 // attribution_missing, what the error calls itself, canceled, timeout, dns,
-// connection_refused, unexpected_eof, or else the type of the innermost error.
-// The text of an error is never recorded: it may hold a URL with a key in it.
-func errorType(err error) string {
+// connection_refused, unexpected_eof; or else, as not known, the type of the
+// innermost error. The text of an error is never recorded: it may hold a URL
+// with a key in it.
+func errorType(err error) (kind string, known bool) {
 	var timeout interface{ Timeout() bool }
 	var dns *net.DNSError
 	var rejected *AttributionError
 	var named interface{ ErrorType() string }
 	switch {
 	case errors.As(err, &rejected):
-		return "attribution_missing"
+		return "attribution_missing", true
 	case errors.As(err, &named) && genai.IsCode([]byte(named.ErrorType())):
-		return named.ErrorType()
+		return named.ErrorType(), true
 	case errors.Is(err, context.Canceled):
-		return "canceled"
+		return errorCanceled, true
 	case errors.Is(err, context.DeadlineExceeded):
-		return "timeout"
+		return errorTimeout, true
 	case errors.As(err, &timeout) && timeout.Timeout():
-		return "timeout"
+		return errorTimeout, true
 	case errors.As(err, &dns):
-		return errorDNS
+		return errorDNS, true
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return "unexpected_eof"
+		return "unexpected_eof", true
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return errorRefused
+		return errorRefused, true
 	}
 	for {
 		inner := errors.Unwrap(err)
@@ -54,9 +90,9 @@ func errorType(err error) string {
 	}
 	name := strings.TrimPrefix(fmt.Sprintf("%T", err), "*")
 	if name == "errors.errorString" || name == "fmt.wrapError" {
-		return "_OTHER"
+		return "_OTHER", false
 	}
-	return name
+	return name, false
 }
 
 // errorCode is a vendor's code in a header: AWS appends an address to it.

@@ -121,7 +121,7 @@ func (c *call) newIntake(resp *http.Response) *intake {
 // receive takes what a Read returned. The bytes of a stream are only copied,
 // so that the caller has them before they are looked at.
 func (in *intake) receive(p []byte) {
-	now := time.Duration(0)
+	now := in.arrival
 	if in.stream {
 		now = time.Since(in.call.start)
 		if in.call.firstChunk == 0 {

@@ -45,18 +45,19 @@ func TestAPanicOfADecoderIsCountedAndInvisible(t *testing.T) {
 		Request:   genai.Format[genai.Request]{Shape: shape, New: func(*genai.Request) genai.Decoder { return bomb{settle: true} }},
 		Response:  genai.Format[genai.Response]{Shape: shape, New: func(*genai.Response) genai.Decoder { return bomb{settle: true} }},
 	}
-	for name, secondCopy := range map[string]bool{"request scanned before": true, "request scanned as it is sent": false} {
+	for name, inMemory := range map[string]bool{"request scanned before": true, "request scanned as it is sent": false} {
 		t.Run(name, func(t *testing.T) {
 			spans, reader := tracetest.NewSpanRecorder(), sdkmetric.NewManualReader()
 			rt := NewTransport(cannedAnswer(`{"x":1}`),
 				WithTracerProvider(sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(spans))),
 				WithMeterProvider(sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader))))
 			rt.cfg.endpoints["buggy.test"] = speaks("buggy", api)
-			req, err := http.NewRequest(http.MethodPost, "http://buggy.test/", strings.NewReader(`{"x":2}`))
-			require.NoError(t, err)
-			if !secondCopy {
-				req.GetBody = nil
+			var sent io.Reader = strings.NewReader(`{"x":2}`)
+			if !inMemory {
+				sent = io.MultiReader(sent)
 			}
+			req, err := http.NewRequest(http.MethodPost, "http://buggy.test/", sent)
+			require.NoError(t, err)
 			resp, err := rt.RoundTrip(req)
 			require.NoError(t, err)
 			got, err := io.ReadAll(resp.Body)

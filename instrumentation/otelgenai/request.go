@@ -1,8 +1,10 @@
 package otelgenai
 
 import (
+	"bytes"
 	"io"
 	"net/http"
+	"reflect"
 	"strings"
 	"sync"
 
@@ -11,6 +13,10 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
 	"github.com/spanledger/spanledger/instrumentation/internal/promptprefix"
 )
+
+// maxInPlace bounds a body in memory that is scanned where it is before it is
+// sent: some 30 µs. A larger one is scanned while it is sent.
+const maxInPlace = 64 << 10
 
 // requestScan reads what is wanted of a request's body.
 type requestScan struct {
@@ -23,6 +29,7 @@ type requestScan struct {
 	prefix  *promptprefix.Hasher // nil unless the prompt is hashed
 	key     []byte               // of the hash
 	tel     *telemetry
+	piece   [4 << 10]byte // of a string that is scanned in place
 }
 
 var prefixes = sync.Pool{New: func() any { return new(promptprefix.Hasher) }}
@@ -42,6 +49,16 @@ func (s *requestScan) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// WriteString scans a string without making a second one of its length.
+func (s *requestScan) WriteString(text string) (int, error) {
+	for rest := text; rest != ""; {
+		n := copy(s.piece[:], rest)
+		_, _ = s.Write(s.piece[:n])
+		rest = rest[n:]
+	}
+	return len(text), nil
+}
+
 func (s *requestScan) scan(p []byte) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -59,53 +76,136 @@ func (s *requestScan) scan(p []byte) {
 	}
 }
 
-// readRequest scans the body before it is sent where a second copy can be had,
-// which every request made from a byte slice or string offers; else, and where
-// it is a form, while it is sent.
-func (c *call) readRequest(req *http.Request) {
+// requestKind is how a body is to be read.
+type requestKind uint8
+
+const (
+	notRead requestKind = iota
+	jsonBody
+	formBody
+)
+
+// kindOf says how the body of a request can be read.
+func (c *call) kindOf(req *http.Request) requestKind {
+	if c.api.Request.New == nil || req.Body == nil || req.Body == http.NoBody {
+		return notRead
+	}
+	switch contentType := header(req.Header, "Content-Type"); {
+	case hasMediaType(contentType, "multipart/form-data"):
+		return formBody
+	case isJSON(contentType):
+		return jsonBody
+	default:
+		return notRead
+	}
+}
+
+// newRequestScan makes a scan that fills in r, which holds what the address of
+// the request says; nil where the body cannot be read.
+func (c *call) newRequestScan(kind requestKind, contentType string, r *genai.Request) *requestScan {
 	format := c.api.Request
-	if format.New == nil || req.Body == nil || req.Body == http.NoBody {
+	s := requestScans.Get().(*requestScan)
+	s.req, s.tel, s.dead = r, c.t.tel, false
+	s.dec, s.said, s.form = format.New(r), nil, nil
+	switch kind {
+	case formBody:
+		form := &formdata.Parser{}
+		if !form.Init(contentType, s.field(format.Shape)) {
+			s.release()
+			return nil
+		}
+		s.form = form
+	case jsonBody:
+		if c.t.cfg.content.mode != NoContent && c.api.Content != nil {
+			s.said = &transcript{}
+		}
+		if hash := c.t.cfg.promptHash; hash != nil && isInference(c.api.Operation) {
+			s.prefix, s.key = prefixes.Get().(*promptprefix.Hasher), hash.key
+			s.prefix.Init()
+		}
+		s.scanner.Init(format.Shape, s.dec, 0, false)
+	}
+	return s
+}
+
+// observeRequest reads what the call asks for. It never reads a body ahead of
+// the transport that sends it. A small body that is known to be in memory is
+// looked at where it is, which moves no reader, and is sent as it came. Any
+// other is scanned while it is sent, as is each that GetBody gives in its place.
+func (c *call) observeRequest(req *http.Request) {
+	kind := c.kindOf(req)
+	if kind == notRead {
 		return
+	}
+	// WithStreamUsage changes requests by what they say, so it has to know it
+	// before they leave.
+	limit := maxInPlace
+	if c.asksForUsage(req) {
+		limit = maxInMemory
 	}
 	contentType := header(req.Header, "Content-Type")
-	var form *formdata.Parser
-	if strings.HasPrefix(contentType, "multipart/form-data") {
-		form = &formdata.Parser{}
-	} else if !isJSON(contentType) {
+	if memory, n := inMemory(req.Body); memory != nil && n <= limit {
+		c.scanInPlace(kind, contentType, memory)
 		return
 	}
-	s := requestScans.Get().(*requestScan)
-	s.req, s.tel, s.dead = &c.req, c.t.tel, false
-	s.dec, s.said = format.New(&c.req), nil
-	if form == nil && c.t.cfg.content.mode != NoContent && c.api.Content != nil {
-		c.asked = &transcript{}
-		s.said = c.asked
-	}
-	if hash := c.t.cfg.promptHash; form == nil && hash != nil && isInference(c.api.Operation) {
-		s.prefix, s.key = prefixes.Get().(*promptprefix.Hasher), hash.key
-		s.prefix.Init()
-	}
-	if form != nil && !form.Init(contentType, s.field(format.Shape)) {
-		s.release()
+	c.sending = &outgoingBodies{call: c, kind: kind, contentType: contentType, getBody: req.GetBody}
+	c.sending.own = &sentBody{inner: req.Body, of: c.sending}
+}
+
+// scanInPlace reads a body that is in memory without taking anything from it.
+func (c *call) scanInPlace(kind requestKind, contentType string, memory io.Reader) {
+	s := c.newRequestScan(kind, contentType, &c.req)
+	if s == nil {
 		return
 	}
-	s.form = form
-	s.scanner.Init(format.Shape, s.dec, 0, false)
-	// A form may hold megabytes of sound or pictures, with the model behind
-	// them: it is read on its way.
-	if req.GetBody == nil || form != nil {
-		c.upload = &upload{inner: req.Body, scan: s}
-		return
+	switch r := memory.(type) {
+	case *bytes.Reader:
+		unmoved := *r
+		_, _ = unmoved.WriteTo(s)
+	case *strings.Reader:
+		unmoved := *r
+		_, _ = unmoved.WriteTo(s)
+	case *bytes.Buffer:
+		_, _ = s.Write(r.Bytes())
 	}
-	twin, err := req.GetBody()
-	if err != nil {
-		s.release()
-		return
-	}
-	// The copy of a byte slice writes itself in one go, without a buffer.
-	_, _ = io.Copy(s, twin)
-	_ = twin.Close()
+	c.asked, c.inPlace = s.said, true
 	s.release()
+}
+
+// maxInMemory is more than any body.
+const maxInMemory = 1<<31 - 1
+
+var (
+	nopCloser         = reflect.TypeOf(io.NopCloser(nil))
+	nopCloserWriterTo = reflect.TypeOf(io.NopCloser(struct {
+		io.Reader
+		io.WriterTo
+	}{}))
+)
+
+// inMemory is what a body reads from, and how much of it is left, if it is of
+// the types that net/http itself knows to be in memory. It sends those without
+// flushing the header first, so they are best left in their types.
+func inMemory(body io.Reader) (io.Reader, int) {
+	switch reflect.TypeOf(body) {
+	case nopCloser, nopCloserWriterTo:
+		body, _ = reflect.ValueOf(body).Field(0).Interface().(io.Reader)
+	}
+	switch r := body.(type) {
+	case *bytes.Reader:
+		if r != nil {
+			return r, r.Len()
+		}
+	case *strings.Reader:
+		if r != nil {
+			return r, r.Len()
+		}
+	case *bytes.Buffer:
+		if r != nil {
+			return r, r.Len()
+		}
+	}
+	return nil, 0
 }
 
 // field hands the fields of a form to the decoder, those that it would take out
@@ -141,41 +241,16 @@ func (s *requestScan) settle() {
 	s.dec.Settle()
 }
 
-// upload is a request body that is scanned while the wrapped transport reads
-// it. The transport may go on reading after it has answered, so what has been
-// scanned is taken under a lock.
-type upload struct {
-	inner io.ReadCloser
-	mu    sync.Mutex
-	scan  *requestScan
-}
-
-func (u *upload) Read(p []byte) (int, error) {
-	n, err := u.inner.Read(p)
-	if n > 0 {
-		u.mu.Lock()
-		if u.scan != nil {
-			_, _ = u.scan.Write(p[:n])
-		}
-		u.mu.Unlock()
-	}
-	return n, err
-}
-
-func (u *upload) Close() error { return u.inner.Close() }
-
-// stop ends the scan; reads go on without it.
-func (u *upload) stop() {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	if u.scan != nil {
-		u.scan.release()
-		u.scan = nil
-	}
-}
-
 // isJSON says whether a content type is JSON. A missing one counts: some
 // clients leave it out.
 func isJSON(contentType string) bool {
-	return contentType == "" || strings.HasPrefix(contentType, "application/json") || strings.Contains(contentType, "+json")
+	if contentType == "" || hasMediaType(contentType, "application/json") {
+		return true
+	}
+	return strings.Contains(strings.ToLower(contentType), "+json")
+}
+
+// hasMediaType compares as media types do, without case (RFC 9110, 8.3.1).
+func hasMediaType(contentType, prefix string) bool {
+	return len(contentType) >= len(prefix) && strings.EqualFold(contentType[:len(prefix)], prefix)
 }

@@ -47,7 +47,7 @@ func (t *telemetry) annotate(c *call, said *content) {
 		return
 	}
 	a := newAttributes()
-	if c.upload != nil || c.req.Model == "" {
+	if c.sending != nil || c.req.Model == "" {
 		c.span.SetName(c.destination().name)
 		a.text(semconv.RequestModel, c.req.Model)
 	}

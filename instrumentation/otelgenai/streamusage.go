@@ -1,55 +1,92 @@
 package otelgenai
 
 import (
-	"bytes"
 	"io"
 	"net/http"
+	"strings"
 )
 
 // streamUsageField asks an API in OpenAI's format for usage at the end of a
-// stream.
-const streamUsageField = `{"stream_options":{"include_usage":true},`
+// stream, as the first member of the request's object.
+const streamUsageField = `"stream_options":{"include_usage":true},`
 
-// askForUsage returns the body to send with usage asked for, or nil where the
-// request is not a stream without it, says something about its stream options
-// itself, or cannot be read twice.
-func (c *call) askForUsage(req *http.Request) func() (io.ReadCloser, error) {
-	if !c.t.cfg.streamUsage || !c.api.StreamUsage || !c.req.Stream || c.req.StreamOptions || req.GetBody == nil {
-		return nil
+// asksForUsage says whether a request may be changed to ask for usage.
+func (c *call) asksForUsage(req *http.Request) bool {
+	return c.t.cfg.streamUsage && c.api.StreamUsage && !signed(req)
+}
+
+// signed says whether a request vouches for the bytes of its body, which then
+// must not change.
+func signed(req *http.Request) bool {
+	if len(req.Trailer) > 0 || strings.Contains(strings.ToLower(req.URL.RawQuery), "signature=") {
+		return true
 	}
-	return func() (io.ReadCloser, error) {
-		body, err := req.GetBody()
-		if err != nil {
-			return nil, err
-		}
-		// The object's own brace, behind any white space, gives way to a field.
-		head := make([]byte, 0, 64)
-		for len(head) == 0 || head[len(head)-1] != '{' {
-			head = append(head, 0)
-			if _, err := io.ReadFull(body, head[len(head)-1:]); err != nil {
-				_ = body.Close()
-				return nil, err
+	for name, values := range req.Header {
+		switch lower := strings.ToLower(name); {
+		case lower == "content-encoding":
+			return true
+		case lower == "authorization":
+			for _, v := range values {
+				if strings.HasPrefix(v, "AWS4-") || strings.Contains(strings.ToLower(v), "signature") || strings.Contains(strings.ToLower(v), "hmac") {
+					return true
+				}
+			}
+		default:
+			for _, word := range [...]string{"signature", "digest", "sha256", "sha-256", "hmac", "md5", "checksum"} {
+				if strings.Contains(lower, word) {
+					return true
+				}
 			}
 		}
-		head = append(head[:len(head)-1], streamUsageField...)
-		return struct {
-			io.Reader
-			io.Closer
-		}{io.MultiReader(bytes.NewReader(head), body), body}, nil
+	}
+	return false
+}
+
+// askForUsage has a stream that does not mention its options ask for usage. Only
+// a body that was seen whole before it is sent is known to be one.
+func (c *call) askForUsage(sent *http.Request) {
+	if !c.inPlace || !c.req.Stream || c.req.StreamOptions || !c.asksForUsage(sent) {
+		return
+	}
+	sent.Body = &usageBody{inner: sent.Body}
+	if getBody := sent.GetBody; getBody != nil {
+		sent.GetBody = func() (io.ReadCloser, error) {
+			body, err := getBody()
+			if err != nil || body == nil {
+				return body, err
+			}
+			return &usageBody{inner: body}, nil
+		}
+	}
+	if sent.ContentLength > 0 {
+		sent.ContentLength += int64(len(streamUsageField))
 	}
 }
 
-// withUsage puts such a body into the request that is sent.
-func withUsage(sent *http.Request, open func() (io.ReadCloser, error)) {
-	body, err := open()
-	if err != nil {
-		return // the request goes as it is
-	}
-	if sent.Body != nil {
-		_ = sent.Body.Close()
-	}
-	sent.Body, sent.GetBody = body, open
-	if sent.ContentLength > 0 {
-		sent.ContentLength += int64(len(streamUsageField)) - 1
-	}
+// usageBody puts [streamUsageField] behind the first brace of a body.
+type usageBody struct {
+	inner io.ReadCloser
+	asked bool
+	rest  string // of the field, to be read
 }
+
+func (b *usageBody) Read(p []byte) (int, error) {
+	if len(p) == 0 || b.asked && b.rest == "" {
+		return b.inner.Read(p)
+	}
+	if b.rest == "" {
+		n, err := b.inner.Read(p[:1])
+		if n == 0 || p[0] != '{' {
+			return n, err
+		}
+		b.asked, b.rest = true, streamUsageField
+		n += copy(p[1:], b.rest)
+		b.rest = b.rest[n-1:]
+		return n, err
+	}
+	n := copy(p, b.rest)
+	b.rest = b.rest[n:]
+	return n, nil
+}
+
+func (b *usageBody) Close() error { return b.inner.Close() }

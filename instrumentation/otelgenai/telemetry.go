@@ -31,6 +31,9 @@ func (c *call) finish() {
 	if c.ended.IsZero() {
 		c.stop()
 	}
+	if c.caught != nil {
+		c.t.inFlight.Delete(c.caught)
+	}
 	whole := c.conclude()
 	c.endSpan()
 	if whole { // what a panic leaves behind is not used again
@@ -49,8 +52,8 @@ func (c *call) conclude() (whole bool) {
 			c.t.tel.decodePanic()
 		}
 	}()
-	if c.upload != nil {
-		c.upload.stop()
+	if c.sending != nil {
+		c.sending.end()
 	}
 	if c.in != nil {
 		c.in.settle()

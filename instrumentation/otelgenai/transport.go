@@ -1,6 +1,10 @@
 package otelgenai
 
-import "net/http"
+import (
+	"errors"
+	"net/http"
+	"sync"
+)
 
 // Transport is an [http.RoundTripper] that records the LLM calls that go
 // through it. It is safe for concurrent use.
@@ -10,6 +14,9 @@ type Transport struct {
 	tel  *telemetry
 
 	results seen // of batches
+
+	legacyCanceler canceler // the base, where it is one that net/http cancels by request
+	inFlight       sync.Map // *http.Request of the caller to that which was sent; for legacyCanceler
 }
 
 var _ http.RoundTripper = &Transport{}
@@ -20,7 +27,12 @@ func NewTransport(base http.RoundTripper, opts ...Option) *Transport {
 		base = http.DefaultTransport
 	}
 	cfg := newConfig(opts)
-	return &Transport{base: base, cfg: cfg, tel: newTelemetry(cfg)}
+	t := &Transport{base: base, cfg: cfg, tel: newTelemetry(cfg)}
+	// http.Transport heeds contexts, and what is sent has that of the caller.
+	if _, heedsContexts := base.(*http.Transport); !heedsContexts {
+		t.legacyCanceler, _ = base.(canceler)
+	}
+	return t
 }
 
 // RoundTrip sends the request through the wrapped transport. The response,
@@ -39,14 +51,68 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	sent := c.outgoing(req)
-	resp, err := t.base.RoundTrip(sent)
+	resp, err := t.send(c, req, sent)
 	if err != nil {
 		c.failed(err)
 		return resp, err
+	}
+	if resp == nil { // net/http makes an error of it
+		c.failed(errNoResponse)
+		return nil, nil
 	}
 	if resp.Request == sent {
 		resp.Request = req
 	}
 	c.answered(resp)
 	return resp, nil
+}
+
+// errNoResponse stands for the error that net/http makes of a round trip
+// without a response or an error.
+var errNoResponse = errors.New("no response and no error")
+
+// errBasePanic is recorded of a call in which the wrapped transport panicked.
+var errBasePanic = errors.New("panic in the wrapped transport")
+
+// send has the wrapped transport send the request. Its panic ends the call, and
+// goes on.
+func (t *Transport) send(c *call, req, sent *http.Request) (*http.Response, error) {
+	if t.legacyCanceler != nil {
+		t.inFlight.Store(req, sent)
+		c.caught = req
+	}
+	returned := false
+	defer func() {
+		if !returned {
+			c.failed(errBasePanic)
+		}
+	}()
+	resp, err := t.base.RoundTrip(sent)
+	returned = true
+	return resp, err
+}
+
+// CloseIdleConnections closes the idle connections of the wrapped transport, if
+// it can: [http.Client.CloseIdleConnections] asks for this method.
+func (t *Transport) CloseIdleConnections() {
+	if base, ok := t.base.(interface{ CloseIdleConnections() }); ok {
+		base.CloseIdleConnections()
+	}
+}
+
+// canceler is a transport from before requests had contexts.
+type canceler interface{ CancelRequest(*http.Request) }
+
+// CancelRequest cancels a request that is under way in the wrapped transport, if
+// it can: [http.Client] asks for this method when its timeout has passed.
+//
+// Deprecated: use a request with a context.
+func (t *Transport) CancelRequest(req *http.Request) {
+	if t.legacyCanceler == nil {
+		return
+	}
+	if sent, ok := t.inFlight.Load(req); ok {
+		req = sent.(*http.Request)
+	}
+	t.legacyCanceler.CancelRequest(req)
 }

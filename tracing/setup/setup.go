@@ -12,15 +12,17 @@ import (
 	"go.opentelemetry.io/otel"
 )
 
-// shutdownLimit bounds a shutdown whose context has no deadline: longer than an
-// export attempt (10 s by default) and shorter than what a container is usually
-// given to stop (30 s).
-const shutdownLimit = 15 * time.Second
+// shutdownLimit bounds a shutdown whose context has no deadline. A collector that
+// is up takes the queue in a fraction of it; without one the end of a program
+// must not wait for the timeout of an export (10 s by default).
+const shutdownLimit = 2 * time.Second
 
 // Start wires the SDK as the global providers of traces, metrics and logs and
 // returns a function that sends what is queued and stops. The function is safe
-// to call more than once, returns within its context (within 15 s when that has
-// no deadline), and is never nil.
+// to call more than once and is never nil. It returns within its context, or
+// within 2 s when that has no deadline; what could not be sent by then is lost,
+// which it then also reports to the OpenTelemetry error handler, for programs
+// that do not look at its error.
 //
 // An error means bad configuration and names the option or variable; nothing is
 // wired then. That the collector cannot be reached is not an error.
@@ -87,7 +89,8 @@ func (l *stopList) add(fn func(context.Context) error) { l.fns = append(l.fns, f
 
 func (l *stopList) stop(ctx context.Context) error {
 	l.once.Do(func() {
-		if _, ok := ctx.Deadline(); !ok {
+		_, limited := ctx.Deadline()
+		if !limited {
 			var cancel context.CancelFunc
 			ctx, cancel = context.WithTimeout(ctx, shutdownLimit)
 			defer cancel()
@@ -98,7 +101,12 @@ func (l *stopList) stop(ctx context.Context) error {
 			wg.Go(func() { errs[i] = fn(ctx) })
 		}
 		wg.Wait()
-		l.err = errors.Join(errs...)
+		if err := errors.Join(errs...); err != nil {
+			l.err = fmt.Errorf("shut down telemetry: what was queued may not have reached the collector (start it, set OTEL_EXPORTER_OTLP_ENDPOINT, or give the context a longer deadline): %w", err)
+			if !limited {
+				otel.Handle(l.err)
+			}
+		}
 	})
 	return l.err
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -159,6 +160,44 @@ func TestMissingCollectorDoesNotHoldUpTheApplication(t *testing.T) {
 			}
 			require.Error(t, err, "what could not be sent must be said")
 			require.Equal(t, err, shutdown(t.Context()), "a second shutdown answers the same")
+		})
+	}
+}
+
+// A program that defers its shutdown, and looks at no error, ends soon and says
+// once what it has lost.
+func TestShutdown_WithoutADeadlineOrACollector(t *testing.T) {
+	for _, p := range []setup.Protocol{setup.GRPC, setup.HTTP} {
+		t.Run(string(p), func(t *testing.T) {
+			restoreGlobals(t)
+			var mu sync.Mutex
+			var said []string
+			otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) {
+				mu.Lock()
+				defer mu.Unlock()
+				said = append(said, err.Error())
+			}))
+			shutdown, err := setup.Start(t.Context(), setup.WithEndpoint("http://"+freeAddress(t)), setup.WithProtocol(p))
+			require.NoError(t, err)
+			emit(t.Context())
+			done := make(chan error, 1)
+			go func() { done <- shutdown(context.Background()) }()
+			select {
+			case err = <-done:
+				require.Error(t, err)
+			case <-time.After(8 * time.Second): // below the timeout of an export
+				t.Fatal("shutdown waits for the collector")
+			}
+			require.Equal(t, err, shutdown(context.Background()))
+			mu.Lock()
+			defer mu.Unlock()
+			n := 0
+			for _, text := range said {
+				if strings.Contains(text, "OTEL_EXPORTER_OTLP_ENDPOINT") {
+					n++
+				}
+			}
+			require.Equal(t, 1, n, said)
 		})
 	}
 }
