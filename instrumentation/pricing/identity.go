@@ -149,12 +149,11 @@ func (c *Catalogue) search(s *subject, id string, at time.Time) bool {
 			return true
 		}
 	}
+	// Claude Code appends [1m] to the name of a model it runs with a long window.
+	if base, ok := strings.CutSuffix(id, "[1m]"); ok {
+		return c.search(s, base, at)
+	}
 	switch s.provider {
-	case "anthropic":
-		// Claude Code appends [1m] to the name of a model it runs with a long window.
-		if base, ok := strings.CutSuffix(id, "[1m]"); ok {
-			return c.find(s, base, at)
-		}
 	case "google-vertex":
 		return c.searchVertex(s, id, at)
 	case "aws-bedrock":
@@ -173,8 +172,8 @@ func isPathWord(word string) bool {
 	return false
 }
 
-// searchVertex reads the ways Vertex AI writes a version: x@default for x, and
-// x-20251001 in answers for x@20251001.
+// searchVertex reads the ways Vertex AI writes a version: x@default or
+// x@20251001 for x, and x-20251001 in answers for x@20251001.
 func (c *Catalogue) searchVertex(s *subject, id string, at time.Time) bool {
 	for _, publisher := range [...]string{"google/", "anthropic/", "models/"} {
 		id = strings.TrimPrefix(id, publisher)
@@ -182,14 +181,17 @@ func (c *Catalogue) searchVertex(s *subject, id string, at time.Time) bool {
 	if c.find(s, id, at) {
 		return true
 	}
-	if base, ok := strings.CutSuffix(id, "@default"); ok {
+	if base, version, ok := strings.Cut(id, "@"); ok && (version == "default" || isStamp(version)) {
 		return c.find(s, base, at)
 	}
-	if i := strings.LastIndexByte(id, '-'); i > 0 && len(id)-i == len("-20251001") && allDigits(id[i+1:]) {
+	if i := strings.LastIndexByte(id, '-'); i > 0 && isStamp(id[i+1:]) {
 		return c.find(s, id[:i]+"@"+id[i+1:], at)
 	}
 	return false
 }
+
+// isStamp reports a date without separators: 20251001.
+func isStamp(s string) bool { return len(s) == len("20251001") && allDigits(s) }
 
 // searchBedrock reads ARNs, and gives a bare id the row of the region it was
 // called in.
@@ -204,11 +206,13 @@ func (c *Catalogue) searchBedrock(s *subject, id string, at time.Time) bool {
 		if s.region == "" {
 			s.region = region
 		}
-		if hasProfilePrefix(id) {
-			return c.find(s, id, at)
+		if hasProfilePrefix(id) && c.find(s, id, at) {
+			return true
 		}
-	} else if hasProfilePrefix(id) {
-		return false
+	}
+	if hasProfilePrefix(id) {
+		prefix, rest, _ := strings.Cut(id, ".")
+		return geographic(prefix) && c.find(s, "geo."+rest, at)
 	}
 	if s.region != "" && c.find(s, profileZone(s.region)+"."+id, at) {
 		return true
@@ -242,7 +246,17 @@ func bedrockARN(arn string) (region, id string, ok bool) {
 func hasProfilePrefix(id string) bool {
 	prefix, _, _ := strings.Cut(id, ".")
 	switch prefix {
-	case "global", "us", "eu", "jp", "au", "apac", "ca", "us-gov", "geo":
+	case "global", "us-gov":
+		return true
+	}
+	return geographic(prefix)
+}
+
+// geographic reports a profile that keeps a call in one part of the world, at
+// one price for all of them unless a row of its own says otherwise.
+func geographic(prefix string) bool {
+	switch prefix {
+	case "us", "eu", "jp", "au", "apac", "ca", "amer", "in", "sa", "me", "geo":
 		return true
 	}
 	return false

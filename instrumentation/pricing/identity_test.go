@@ -71,7 +71,7 @@ func TestIdsThatMustNotFindANeighboursPrice(t *testing.T) {
 		{pricing.Call{Provider: "anthropic", RequestModel: "claude-opus-4-8-20991231"}, pricing.UnknownModel},
 		{pricing.Call{Provider: "anthropic", RequestModel: "gpt-5[1m]"}, pricing.UnknownModel},
 		{pricing.Call{Provider: "mistral_ai", RequestModel: "mistral-medium"}, pricing.UnknownModel},
-		{pricing.Call{Provider: "aws.bedrock", RequestModel: "amazon.titan-embed-text-v1"}, pricing.UnknownModel},
+		{pricing.Call{Provider: "aws.bedrock", RequestModel: "amazon.titan-embed-text-v3"}, pricing.UnknownModel},
 		{pricing.Call{Provider: "aws.bedrock", RequestModel: "us-gov.anthropic.claude-sonnet-4-5-20250929-v1:0"}, pricing.UnknownModel},
 		{pricing.Call{Provider: "aws.bedrock", RequestModel: "arn:aws:bedrock:us-east-1:1:application-inference-profile/a1b2"}, pricing.OpaqueARN},
 		{pricing.Call{Provider: "aws.bedrock", RequestModel: "arn:aws:bedrock:us-east-1:1:provisioned-model/a1b2"}, pricing.OpaqueARN},

@@ -24,6 +24,7 @@ own (--price-file) is laid over it, here as in the collector.`,
 	cmd.AddCommand(
 		newPricesCommitmentsCommand(),
 		newPricesCostCommand(),
+		newPricesCoverageCommand(),
 		newPricesDiffCommand(),
 		newPricesImportCommand(),
 		newPricesLintCommand(),

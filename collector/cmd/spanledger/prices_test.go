@@ -102,6 +102,25 @@ func TestPricesList(t *testing.T) {
 	assert.Contains(t, stderr, `--provider "nobody" has no prices; those that have: anthropic,`)
 }
 
+func TestPricesCoverage_NamesTheDocumentedModelsWithoutAPrice(t *testing.T) {
+	stdout, stderr, code := run(t, "prices", "coverage", "--provider", "aws.bedrock", "--at", "2026-11-23", "--format", "csv")
+	require.Equal(t, exitDone, code, stderr)
+	assert.Contains(t, stdout, "us-gov.anthropic.claude-sonnet-4-5-20250929-v1:0")
+	assert.NotContains(t, stdout, "anthropic.claude-sonnet-4-6")
+	assert.NotContains(t, stdout, "google")
+
+	own := file(t, "own.json", `{"format": 1, "providers": [{"name": "aws-bedrock", "models": [
+		{"model": "us-gov.anthropic.claude-sonnet-4-5-20250929-v1:0", "ids": ["us-gov.anthropic.claude-sonnet-4-5-20250929-v1:0"],
+		 "cards": [{"rates": {"input": "3.6", "output": "18"}}]}]}]}`)
+	stdout, stderr, code = run(t, "prices", "coverage", "--provider", "aws-bedrock", "--price-file", own, "--format", "csv")
+	require.Equal(t, exitDone, code, stderr)
+	assert.NotContains(t, stdout, "us-gov.anthropic")
+
+	_, stderr, code = run(t, "prices", "coverage", "--provider", "acme")
+	assert.Equal(t, exitUsage, code)
+	assert.Contains(t, stderr, "acme")
+}
+
 func TestPricesLintImportAndDiff(t *testing.T) {
 	bad := file(t, "bad.json", "{\"format\": 1,\n\"models\": []}")
 	stdout, stderr, code := run(t, "prices", "lint", bad)
