@@ -3,7 +3,8 @@ SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := all
 
-MODULES := . collector
+# The modules of go.work, which all are tested; docs/adr/0005-modules.md says why there are five.
+MODULES := $(shell sed -n 's|^\t\(\.[^ ]*\)$$|\1|p' go.work)
 PARTS := .cache/parts
 BIN := bin/spanledger
 
@@ -14,21 +15,21 @@ TEST := go test -ldflags=-w -vet=off -timeout 30m
 # Go files of the project; the cache holds other people's modules.
 GOFILES = $(shell git ls-files --cached --others --exclude-standard '*.go')
 
-.PHONY: all test race bench build fmt fmt-check vet lint words isolated rules parts page demo clean help \
+.PHONY: all test race bench build tidy fmt fmt-check vet lint words isolated rules parts page demo clean help \
 	deploy-test kubernetes-test kubernetes-manifests sbom vulnerabilities reproducible
 
 all: fmt-check vet lint isolated rules race ## Everything CI checks (after `make test`)
 
-test: parts ## Unit, conformance and end-to-end tests of both modules
+test: parts ## Unit, conformance and end-to-end tests of all modules
 	@for m in $(MODULES); do (cd $$m && $(TEST) ./...); done
-	@cd collector && $(TEST) -tags full ./distro
+	@$(TEST) -tags full ./collector/distro
 
 # -short leaves out the tests that drive built programs for minutes: the race
 # detector does not see into those.
 race: parts ## All but the longest tests under the race detector
 	@for m in $(MODULES); do (cd $$m && $(TEST) -race -short ./...); done
 
-bench: ## Benchmarks of both modules; docs/benchmarks.md says what to expect
+bench: ## Benchmarks of all modules; docs/benchmarks.md says what to expect
 	@for m in $(MODULES); do (cd $$m && go test -run '^$$' -bench . -benchmem ./...); done
 
 build: ## The binary, as bin/spanledger
@@ -45,7 +46,7 @@ fmt-check: ## Fail on Go files that are not formatted
 
 vet: ## go vet
 	@for m in $(MODULES); do (cd $$m && go vet ./...); done
-	@cd collector && go vet -tags full ./distro
+	@go vet -tags full ./collector/distro
 
 lint: ## golangci-lint, pinned in .ci/parts/lint
 	@.ci/parts/get lint
@@ -54,8 +55,11 @@ lint: ## golangci-lint, pinned in .ci/parts/lint
 words: ## Check documents, help texts, messages and comments against the words of docs/glossary.md
 	@.ci/words/run
 
-isolated: ## Build each module without go.work, which hides a missing requirement
-	@for m in $(MODULES); do (cd $$m && GOWORK=off go build ./...); done
+isolated: ## Build each module without go.work, which hides a missing requirement, and see that its go.mod is tidy
+	@cd .ci/modules && GOWORK=off go run . check
+
+tidy: ## go mod tidy in every module, each with the others as they are here
+	@cd .ci/modules && GOWORK=off go run . tidy
 
 rules: ## Check the Prometheus rules and the Alertmanager configuration; `make test` tests what the rules say
 	@.ci/parts/get prometheus alertmanager
@@ -71,7 +75,7 @@ parts: ## Fetch or build the servers and tools that tests run against into .cach
 
 page: ## Bundle the page of reports into dist, which is committed
 	@.ci/parts/get page esbuild
-	@cd collector && go test ./extension/ledgerapiextension/web -run 'TestTypes|TestBundle' -count 1 -update
+	@go test ./collector/extension/ledgerapiextension/web -run 'TestTypes|TestBundle' -count 1 -update
 
 deploy-test: ## Start the Compose file on a Docker engine of its own and check it; needs root
 	@.ci/parts/get clickhouse jaeger prometheus alertmanager compose

@@ -41,15 +41,22 @@ type hostOwner struct {
 type wildHost = hostOwner
 
 // Default returns the built-in catalogue.
-func Default() *Catalogue { return defaultCatalogue() }
+func Default() *Catalogue {
+	builtIn.once.Do(func() {
+		var err error
+		if builtIn.catalogue, err = loadEmbedded(); err != nil {
+			panic("pricing: built-in catalogue: " + err.Error())
+		}
+	})
+	return builtIn.catalogue
+}
 
-var defaultCatalogue = sync.OnceValue(func() *Catalogue {
-	c, err := loadEmbedded()
-	if err != nil {
-		panic("pricing: built-in catalogue: " + err.Error())
-	}
-	return c
-})
+// builtIn has no initializer, such as a sync.OnceValue: that would keep the
+// prices in every binary that links the package, asked for or not.
+var builtIn struct {
+	once      sync.Once
+	catalogue *Catalogue
+}
 
 // loadEmbedded reads the built-in files as one layer.
 func loadEmbedded() (*Catalogue, error) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,7 +14,7 @@ import (
 )
 
 // The call site of the README, in a module of a stranger that requires the
-// library at the root and the vendor's SDK, and nothing of the collector.
+// library's modules and the vendor's SDK, and nothing of the collector.
 func TestTheCallSiteOfTheREADMECompilesOutside(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds a module: -short leaves it out")
@@ -22,19 +23,23 @@ func TestTheCallSiteOfTheREADMECompilesOutside(t *testing.T) {
 	require.NoError(t, err)
 	block := regexp.MustCompile("(?s)```go\n(.*?)```").FindSubmatch(text)
 	require.NotNil(t, block)
-	library, err := filepath.Abs(root)
+	repository, err := filepath.Abs(root)
 	require.NoError(t, err)
-	requirements, err := os.ReadFile(filepath.Join(root, "collector", "go.mod"))
+	replaced := ""
+	for _, module := range []string{"instrumentation", "tracing", "tracing/setup"} {
+		replaced += fmt.Sprintf("\nrequire github.com/spanledger/spanledger/%[1]s v0.1.0\nreplace github.com/spanledger/spanledger/%[1]s => %[2]s/%[1]s\n",
+			module, repository)
+	}
+	requirements, err := os.ReadFile(filepath.Join(root, "go.mod"))
 	require.NoError(t, err)
 	vendor := regexp.MustCompile(`github\.com/openai/openai-go/v3 v\S+`).FindString(string(requirements))
 	require.NotEmpty(t, vendor)
-	sums, err := os.ReadFile(filepath.Join(root, "collector", "go.sum"))
+	sums, err := os.ReadFile(filepath.Join(root, "go.sum"))
 	require.NoError(t, err)
 
 	folder := t.TempDir()
 	for name, content := range map[string]string{
-		"go.mod": "module example.com/intake\n\ngo 1.26.0\n\nrequire (\n" + vendor +
-			"\ngithub.com/spanledger/spanledger v0.0.0\n)\n\nreplace github.com/spanledger/spanledger => " + library + "\n",
+		"go.mod": "module example.com/intake\n\ngo 1.26.0\n\nrequire " + vendor + "\n" + replaced,
 		"go.sum": string(sums),
 		"main.go": `package main
 

@@ -159,7 +159,7 @@ func walk(node any, visit func(map[string]any)) {
 func TestTheImageIsBuiltWithTheToolChainOfTheModules(t *testing.T) {
 	dockerfile, err := os.ReadFile(filepath.Join(repository, "deploy/Dockerfile"))
 	require.NoError(t, err)
-	module, err := os.ReadFile(filepath.Join(repository, "collector/go.mod"))
+	module, err := os.ReadFile(filepath.Join(repository, "go.mod"))
 	require.NoError(t, err)
 	version := regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindSubmatch(module)
 	require.NotNil(t, version)
