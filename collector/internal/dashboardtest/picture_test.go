@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/spanledger/spanledger/collector/internal/dashboards"
+	"github.com/spanledger/spanledger/collector/internal/picture"
 	"github.com/spanledger/spanledger/collector/internal/stacktest"
 )
 
@@ -53,7 +54,7 @@ func TestPictures(t *testing.T) {
 		page := filepath.Join(t.TempDir(), name+".html")
 		text, height := draw(t, stack, v, d)
 		require.NoError(t, os.WriteFile(page, []byte(text), 0o600))
-		raw, picture := filepath.Join(t.TempDir(), name+".png"), filepath.Join(folder, "dashboard-"+name+".png")
+		raw, drawn := filepath.Join(t.TempDir(), name+".png"), filepath.Join(folder, "dashboard-"+name+".png")
 		out, err := exec.CommandContext(t.Context(), chromium, "--headless=new", "--no-sandbox", "--disable-gpu",
 			"--disable-background-networking", "--hide-scrollbars", "--force-device-scale-factor=0.75",
 			fmt.Sprintf("--window-size=%d,%d", pageWidth, height),
@@ -62,10 +63,10 @@ func TestPictures(t *testing.T) {
 		require.NoError(t, err, string(out))
 		data, err := os.ReadFile(raw)
 		require.NoError(t, err)
-		small, err := inFewColors(data)
+		small, err := picture.FewColours(data)
 		require.NoError(t, err)
 		require.Less(t, len(small), maxPicture, "%s: too large for a repository", name)
-		require.NoError(t, os.WriteFile(picture, small, 0o644))
+		require.NoError(t, os.WriteFile(drawn, small, 0o644))
 	}
 }
 

@@ -19,7 +19,7 @@ interface Props {
 }
 
 export const colours = 5;
-const height = 220;
+const height = 250;
 
 /** colourOf names the custom property of a series' colour. */
 export const colourOf = (s: Series, i: number): string => (s.other ? "--c-other" : `--c${(i % colours) + 1}`);

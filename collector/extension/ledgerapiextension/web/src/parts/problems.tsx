@@ -11,10 +11,10 @@ export const Problems = ({ problems }: { problems: ProblemGroup[] }) => (
     {problems.map((p) => (
       <Notice key={p.kind + p.reason}
         what={<a href={to("calls", { where: [...new Set([...wheres.value, ...p.where])] })}>{plural(p.requests, "call")} {names[p.kind]}</a>}
-        why={p.text} fix={p.fix && <Fix text={p.fix} />} />
+        why={p.text} fix={<Fix text={p.fix} />} />
     ))}
   </>
 );
 
-/** Fix shows commands in a text, which stand between backquotes, as such. */
-export const Fix = ({ text }: { text: string }) => <>{text.split("`").map((part, i) => (i % 2 ? <code key={i}>{part}</code> : part))}</>;
+/** Fix is what to do, as a sentence; commands stand between backquotes. */
+export const Fix = ({ text }: { text: string }) => <>{(text.charAt(0).toUpperCase() + text.slice(1)).split("`").map((part, i) => (i % 2 ? <code key={i}>{part}</code> : part))}</>;

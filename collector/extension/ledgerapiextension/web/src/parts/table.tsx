@@ -39,7 +39,7 @@ export function Table<R>({ caption, columns, rows, id, href, total, sortKey = "s
   const { first, end } = useWindowed(body, sorted.length, rowHeight);
   if (rows.length === 0) return <p class="nothing">{empty ?? "Nothing in this period."}</p>;
   return (
-    <div class="scroll">
+    <div class="scroll" role="group" aria-label={caption} tabIndex={0}>
       <table aria-rowcount={sorted.length}>
         <caption class="unseen">{caption}</caption>
         <thead>

@@ -32,7 +32,7 @@ export function Waterfall({ run, selected }: { run: Run; selected: string }) {
   };
   const spacer = (n: number) => n > 0 && <tr class="spacer" aria-hidden="true" style={{ height: `${n * rowHeight}px` }}><td colSpan={6} /></tr>;
   return (
-    <div class="scroll">
+    <div class="scroll" role="group" aria-label="Waterfall" tabIndex={0}>
       <table class="waterfall" aria-rowcount={rows.length}>
         <caption class="unseen">Spans of the run in the order of the tree</caption>
         <thead>
@@ -41,7 +41,7 @@ export function Waterfall({ run, selected }: { run: Run; selected: string }) {
             <th scope="col" class="text time"><Scale length={run.seconds} /></th>
             <th scope="col" class="wide figure" title="Input tokens">In</th>
             <th scope="col" class="wide figure" title="Output tokens">Out</th>
-            <th scope="col" class="wide figure" title="Of the agent itself, without agents below it">Own</th>
+            <th scope="col" class="wide figure own" title="Of the agent itself, without agents below it">Own</th>
             <th scope="col" class="figure">Cost</th>
           </tr>
         </thead>
@@ -88,6 +88,7 @@ function Row({ span, length, chosen, closed, toggle }: RowProps) {
     <tr class={chosen ? "linked chosen" : "linked"} data-row={link} onClick={(e) => (e.target as HTMLElement).closest("a, button") || go(link, true)}>
       <td class="text name" title={span.name}>
         <span class="tree-name" style={{ paddingLeft: `calc(${Math.min(span.depth, deepest)} * var(--indent))` }}>
+          <i class={span.critical ? "critical" : "critical not"} title={span.critical ? "The run waited for it" : undefined} />
           {span.children > 0
             ? <button type="button" class="fold" aria-expanded={!closed} aria-label={`${closed ? "Open" : "Close"} ${name}`} onClick={() => toggle(span.span_id)}>{closed ? "▸" : "▾"}</button>
             : <span class="fold" />}
@@ -99,17 +100,23 @@ function Row({ span, length, chosen, closed, toggle }: RowProps) {
       </td>
       <td class="time">
         <span class={`bar ${span.error ? "failed" : span.call ? "call" : span.role}`} style={{ left: `${left}%`, width: `max(2px, ${width}%)` }} />
-        <span class="length" style={left + width > 70 ? { right: `calc(${100 - left}% + 5px)` } : { left: `calc(${left + width}% + 6px)` }}>{seconds(span.seconds)}</span>
+        {labelPlace(left, width) && <span class="length" style={labelPlace(left, width)!}>{seconds(span.seconds)}</span>}
       </td>
       <td class="wide figure">{fig.input_tokens ? count(fig.input_tokens) : ""}</td>
       <td class="wide figure">{fig.output_tokens ? count(fig.output_tokens) : ""}</td>
-      <td class="wide figure">{span.role === "agent" && fig.requests > 0 ? <Money amount={span.own.cost_usd} places={4} /> : ""}</td>
+      <td class="wide figure own">{span.role === "agent" && fig.requests > 0 ? <Money amount={span.own.cost_usd} places={4} /> : ""}</td>
       <td class="figure">
         <Cost span={span} />
-        {span.critical && <i class="critical" title="The run waited for it" />}
       </td>
     </tr>
   );
+}
+
+/** labelPlace puts the length of a bar beside it, where there is room. */
+function labelPlace(left: number, width: number): { left: string } | { right: string } | null {
+  const room = 34; // in percent
+  if (left + width <= 100 - room) return { left: `calc(${left + width}% + 6px)` };
+  return left >= room ? { right: `calc(${100 - left}% + 5px)` } : null;
 }
 
 function Cost({ span: { call, inclusive } }: { span: RunSpan }) {

@@ -23,7 +23,7 @@ export function WhyPrice({ price, model, day }: Props) {
   return (
     <>
       {price.lines.length === 0 ? <p class="mute">{price.text || "Nothing was used that is billed."}</p> : (
-        <div class="scroll">
+        <div class="scroll" role="group" aria-label="Line items" tabIndex={0}>
           <table>
             <caption class="unseen">Line items of the price</caption>
             <thead><tr><th scope="col" class="text">Kind</th><th scope="col">Quantity</th><th scope="col">Rate</th><th scope="col">USD</th></tr></thead>

@@ -1,4 +1,4 @@
-import { address, download, type Report, table } from "../api";
+import { address, download, type Report, type Row, table } from "../api";
 import { report } from "../endpoints";
 import { BigMoney, Money, Stat } from "../parts/money";
 import { Failed, Notes, Notice, Waiting } from "../parts/notice";
@@ -11,6 +11,9 @@ import { columnPlaces, percent, plural } from "../text";
 
 const shownMonths = 13;
 const formats: [format: string, name: string, file: string][] = [["focus", "FOCUS", "focus.csv"], ["csv", "CSV", "csv"], ["html", "Statement", "html"]];
+
+/** unused are the columns of rules that the collector does not have. */
+const unused = (rows: Row[]): string[] => ["allocated_usd", "markup_usd", "adjusted_usd"].filter((key) => rows.every((r) => r[key] === "0"));
 
 /** Chargeback is what each department pays for a month. */
 export function Chargeback() {
@@ -50,7 +53,7 @@ export function Chargeback() {
           </div>
           <Panel title="Departments">
             <ReportTable table={departments} caption="Departments" names={{ requests: "Calls", average_cost_usd: "A call", input_tokens: "Tokens in", output_tokens: "Tokens out" }}
-              hide={["average_cost_usd", "input_tokens", "output_tokens"]} wide={["allocated_usd", "markup_usd", "adjusted_usd", "own_cost_usd", "unpriced"]} sortKey="departments"
+              hide={["average_cost_usd", "input_tokens", "output_tokens", ...unused(departments.rows)]} wide={["allocated_usd", "markup_usd", "adjusted_usd", "own_cost_usd", "unpriced"]} sortKey="departments"
               cells={{ total_usd: (r) => <Money amount={r.total_usd as string} places={places} href={r.department === "Total" ? undefined : calls(r.department)} of={String(r.department)} /> }} />
             <Notes notes={data.notes} />
           </Panel>

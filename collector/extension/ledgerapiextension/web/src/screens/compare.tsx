@@ -46,7 +46,7 @@ function Loaded({ data, by }: { data: Comparison; by: string }) {
           <Table caption="Steps from the earlier cost to the later one" rows={data.steps} id={(s) => s.name} empty="Nothing changed."
             columns={[
               { key: "name", name: "Cause", text: true, cell: (s) => label(s.name === "requests" ? "calls" : s.name) },
-              { key: "text", name: "", text: true, wrap: true, cell: (s) => <span class="mute">{s.text}</span> },
+              { key: "text", name: "In words", text: true, wrap: true, cell: (s) => <span class="mute">{s.text}</span> },
               { key: "change_usd", name: "USD", cell: (s) => <span class={s.change_usd.startsWith("-") ? "good" : "bad"}><Money amount={s.change_usd} places={4} sign /></span> },
               { key: "part", name: "Of change", wide: true, cell: (s) => percent(ratio(s.change_usd, data.change_usd), 0) },
             ]} />
@@ -82,7 +82,7 @@ function PerCall({ before, after }: { before: ComparisonSide; after: ComparisonS
   return (
     <Table caption="A call before and now" rows={rows} id={(r) => r[0]}
       columns={[
-        { key: "name", name: "", text: true, cell: (r) => r[0] },
+        { key: "name", name: "Figure", text: true, cell: (r) => r[0] },
         { key: "before", name: "Before", cell: (r) => r[1](before) },
         { key: "after", name: "Now", cell: (r) => r[1](after) },
       ]} />

@@ -35,7 +35,7 @@ export function Health() {
           <Panel title="Checks" about="as by spanledger check">
             <Table caption="Checks" rows={data.findings} id={(f) => f.check + f.text}
               columns={[
-                { key: "grade", name: "", text: true, cell: (f) => <span class={`tag ${marks[f.grade]}`}>{f.grade}</span> },
+                { key: "grade", name: "Grade", text: true, cell: (f) => <span class={`tag ${marks[f.grade]}`}>{f.grade}</span> },
                 { key: "check", name: "Check", text: true, cell: (f) => f.check },
                 { key: "text", name: "Finding", text: true, wrap: true, cell: (f) => <>{f.text}{f.fix && <div class="mute"><Fix text={f.fix} /></div>}</> },
               ]} />

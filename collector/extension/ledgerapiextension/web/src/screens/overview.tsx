@@ -1,12 +1,12 @@
 import { address, type Report, table } from "../api";
-import type { Overview as Answer, Stretch } from "../api_types";
+import type { Overview as Answer, ProblemGroup, Stretch } from "../api_types";
 import { ratio, sub } from "../decimal";
 import * as endpoints from "../endpoints";
 import { Incomplete, Lines } from "../parts/lines";
 import { BigMoney, Money, Stat } from "../parts/money";
 import { Failed, Notes, Waiting } from "../parts/notice";
 import { OverTime } from "../parts/over_time";
-import { Problems } from "../parts/problems";
+import { Fix, Problems } from "../parts/problems";
 import { Panel, Screen } from "../parts/shell";
 import { asked, name } from "../period";
 import { useApi } from "../resource";
@@ -32,7 +32,7 @@ export function Overview() {
             <Panel title={<>Cost by {label(by).toLowerCase()}</>} about={name().toLowerCase()} actions={<Group by={by} />}>
               <OverTime dimension={by} measure="cost_usd" />
             </Panel>
-            <Panel title="What changed" about="against the time before" actions={<a href={to("compare", { by })}>Why</a>}>
+            <Panel class="tight" title="What changed" about="against the time before" actions={<a href={to("compare", { by })}>Why</a>}>
               {data.before.figures.requests === 0
                 ? <p class="nothing">There are no calls in the time before to compare with.</p>
                 : <Movers movers={data.movers} by={by} />}
@@ -43,7 +43,7 @@ export function Overview() {
             <div>
               <Budgets />
               <Failures errors={data.period.figures.errors} />
-              <Problems problems={data.problems.filter((p) => p.kind === "unattributed")} />
+              <Unattributed problems={data.problems.filter((p) => p.kind === "unattributed")} />
             </div>
           </div>
           <Notes notes={data.notes} />
@@ -101,6 +101,23 @@ function Against({ now, before }: { now: Stretch; before: Stretch }) {
   const share = ratio(sub(n, b), b);
   if (share == null) return <>nothing was spent in the time before</>;
   return <><a href={to("compare")}><span class={share > 0 ? "bad" : "good"}>{change(share)}</span></a> on the time before</>;
+}
+
+function Unattributed({ problems }: { problems: ProblemGroup[] }) {
+  if (problems.length === 0) return null;
+  return (
+    <Panel title="Not attributed">
+      <dl class="facts">
+        {problems.map((p) => (
+          <>
+            <dt>No {p.reason.replaceAll("_", " ")}</dt>
+            <dd><a href={to("calls", { where: [...new Set([...wheres.value, ...p.where])] })}>{plural(p.requests, "call")}</a></dd>
+          </>
+        ))}
+      </dl>
+      <p class="mute small"><Fix text={problems[0].fix} /></p>
+    </Panel>
+  );
 }
 
 const meanings: Record<string, string> = { 429: "rate limited", 500: "vendor's fault", 502: "vendor's fault", 503: "overloaded", 529: "overloaded", 401: "key refused", 400: "request refused", 404: "no such model" };

@@ -55,17 +55,17 @@ function Card({ model }: { model: string }) {
   if (!data) return <Panel><Waiting rows={9} /></Panel>;
   return (
     <>
-      <p><a href={here({ model: "", provider: "", q: "" })}>All models</a></p>
+      <p class="back"><a href={here({ model: "", provider: "", q: "" })}>All models</a></p>
       {data.entries.map((e) => (
         <Panel key={e.provider + e.model + e.region} title={e.model} about={`${e.provider}${e.region && `, ${e.region}`}; price list of ${data.catalogue}`}>
           <Table caption={`Rates of ${e.model}`} rows={e.rates} id={(r) => r.mode + r.kind + r.applies + r.from}
             columns={[
               { key: "kind", name: "Kind", text: true, cell: (r) => <>{label(r.kind)}{r.applies && <span class="mute"> {r.applies}</span>}</> },
               { key: "mode", name: "Mode", text: true, wide: true, cell: (r) => r.mode },
-              { key: "usd", name: "USD", cell: (r) => <><data value={r.usd}>{r.usd}</data><span class="mute"> / {r.per === 1_000_000 ? "M" : r.per > 1 ? count(r.per) : ""} {r.unit}</span></> },
+              { key: "usd", name: "USD", cell: (r) => <><data value={r.usd}>${r.usd}</data><span class="mute wide"> / {r.unit}</span></> },
               { key: "from", name: "From", text: true, cell: (r) => r.from ?? "always" },
               { key: "until", name: "Until", text: true, wide: true, cell: (r) => r.until ?? "" },
-              { key: "in_force", name: "", text: true, cell: (r) => (r.in_force ? <span class="tag good">in force</span> : <span class="mute">not in force</span>) },
+              { key: "in_force", name: "State", text: true, cell: (r) => (r.in_force ? <span class="tag good">in force</span> : <span class="mute">not in force</span>) },
               { key: "sources", name: "Source", text: true, wide: true, cell: (r) => r.sources.join(", ") },
             ]} />
           <ul class="notes">

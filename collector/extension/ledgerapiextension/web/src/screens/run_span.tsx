@@ -17,7 +17,7 @@ export function SpanDetail({ span, run }: { span: RunSpan; run: Run }) {
   const { data, error } = useApi<Answer>(path(run.trace_id, span.span_id), { live: false });
   const { call } = span;
   return (
-    <aside class="detail" aria-label="Chosen span">
+    <aside class="detail" aria-label="Chosen span" tabIndex={0}>
       {error && <Failed error={error} />}
       {call ? (
         <Panel title="Why this price" about={call.billable && call.cost_usd != null ? <Exact amount={call.cost_usd} /> : undefined}>

@@ -1,4 +1,4 @@
-package dashboardtest
+package picture
 
 import (
 	"bytes"
@@ -9,9 +9,9 @@ import (
 	"slices"
 )
 
-// inFewColors writes a PNG again with the 256 colours it mostly consists of: a
-// dashboard is flat areas and text, and a third of the size in a palette.
-func inFewColors(data []byte) ([]byte, error) {
+// FewColours writes a PNG again with the 256 colours it mostly consists of: a
+// screen is flat areas and text, and a third of the size in a palette.
+func FewColours(data []byte) ([]byte, error) {
 	full, err := png.Decode(bytes.NewReader(data))
 	if err != nil {
 		return nil, err

@@ -1,0 +1,2 @@
+// Package picture makes the pictures of the documents small.
+package picture
