@@ -26,7 +26,7 @@ var alertSeverities = []string{"warning", "critical"}
 func newAlertsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "alerts",
-		Short: "Try the way from an alert to the people it should reach",
+		Short: "Test the delivery of alerts",
 		Example: `  spanledger alerts test --severity critical
   spanledger alerts test --severity warning --alertmanager http://alertmanager:9093`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -46,14 +46,14 @@ func newAlertsTestCommand() *cobra.Command {
 	var opts alertsTest
 	cmd := &cobra.Command{
 		Use:   "test",
-		Short: "Send one alert through Alertmanager and see that it left",
-		Long: `Test raises the alert SpanledgerTest in Alertmanager, waits until every receiver
-of its severity has been told, and resolves it. A warning goes where warnings go
-(Slack), a critical alert where pages go (Slack and PagerDuty): people are
-really told. Messages of other alerts that leave meanwhile are counted with it.
+		Short: "Send a test alert through Alertmanager",
+		Long: `Raise the alert SpanledgerTest in Alertmanager, wait until every receiver of its
+severity is notified, and resolve it. People get this message: a warning goes to
+Slack, a critical alert to Slack and PagerDuty. Notifications of other alerts in the
+same minute are counted too.
 
-The way from Prometheus to Alertmanager is not part of the test; Prometheus
-shows it under /alerts.`,
+The connection from Prometheus to Alertmanager is not tested; Prometheus shows it
+under /alerts.`,
 		Example: `  spanledger alerts test --severity warning
   spanledger alerts test --severity critical --wait 2m`,
 		Args: cobra.NoArgs,
@@ -64,8 +64,8 @@ shows it under /alerts.`,
 	flags := cmd.Flags()
 	flags.StringVar(&opts.alertmanager, "alertmanager", "http://127.0.0.1:9093", "address of Alertmanager")
 	flags.StringVar(&opts.severity, "severity", "warning", "severity of the alert: "+strings.Join(alertSeverities, " or "))
-	flags.StringVar(&opts.department, "department", "", "department label of the alert, to try a route of its own")
-	flags.DurationVar(&opts.wait, "wait", time.Minute, "how long to wait for the messages to leave; longer than group_wait")
+	flags.StringVar(&opts.department, "department", "", "department label of the alert, to test the route of a department")
+	flags.DurationVar(&opts.wait, "wait", time.Minute, "how long to wait for the notifications; more than group_wait")
 	return cmd
 }
 
@@ -82,7 +82,7 @@ func (o *alertsTest) run(ctx context.Context, out io.Writer) error {
 	}
 	hold, err := client.GroupWait(ctx)
 	if err != nil {
-		return fmt.Errorf("%w (is Alertmanager running there? --alertmanager names another address)", err)
+		return fmt.Errorf("%w (start Alertmanager, or name its address with --alertmanager)", err)
 	}
 	hold += delivery
 	if o.wait < hold {
@@ -109,7 +109,7 @@ func (o *alertsTest) run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(out, "resolved; the receivers are told within group_interval")
+	fmt.Fprintln(out, "resolved; the receivers are notified within group_interval")
 	return nil
 }
 
@@ -127,7 +127,7 @@ func (o *alertsTest) await(ctx context.Context, client *alertmanager.Client, bef
 	for {
 		select {
 		case <-ctx.Done():
-			return told, fmt.Errorf("not told within %s: %s (see Alertmanager's log and its route for severity %s)",
+			return told, fmt.Errorf("not notified within %s: %s (see Alertmanager's log and its route for severity %s)",
 				o.wait, strings.Join(missing(told, want), ", "), o.severity)
 		case <-tick.C:
 		}

@@ -85,7 +85,7 @@ func TestAlertsTestNamesWhatIsWrongWithItsFlags(t *testing.T) {
 		"less time than group_wait":  {[]string{"--wait", "1s", "--alertmanager", startAlertmanager(t, http.StatusOK)}, exitUsage, "--wait 1s: Alertmanager holds a new alert for up to 1s (group_wait), so wait at least 3s"},
 		"no time to wait":            {[]string{"--wait", "0s"}, exitUsage, "--wait 0s: expected a time above zero"},
 		"no address":                 {[]string{"--alertmanager", "localhost"}, exitUsage, "expected http://host:port"},
-		"nobody listens at the port": {[]string{"--alertmanager", "http://" + parts.FreeAddr(t)}, exitFailed, "--alertmanager names another address"},
+		"nobody listens at the port": {[]string{"--alertmanager", "http://" + parts.FreeAddr(t)}, exitFailed, "or name its address with --alertmanager"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

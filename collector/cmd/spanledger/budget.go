@@ -11,10 +11,10 @@ import (
 	"github.com/spanledger/spanledger/collector/report/budget"
 )
 
-const budgetLong = `Compare what was spent with what was planned. A plan is YAML; amounts are USD, in
-quotes, since they are exact decimals; scopes take any dimension of reports:
+const budgetLong = `Compare spending with budgets. The plan is a YAML file. Amounts are USD in quotes,
+because they are exact decimals. A scope takes any dimension of reports:
 
-  zone: Europe/Berlin            # whose months, weeks and days; default UTC
+  zone: Europe/Berlin            # time zone of months, weeks and days; default UTC
   budgets:
     - name: everything
       amount: "1000"
@@ -22,13 +22,13 @@ quotes, since they are exact decimals; scopes take any dimension of reports:
       scope: {department: claims, "tag:tier": gold}
       every: week                # month (default), week, day
       amount: "100"
-      soft: "80"                 # percent, from here a warning
-      hard: "100"                # percent, from here exceeded`
+      soft: "80"                 # percent: warning from here on
+      hard: "100"                # percent: exceeded from here on`
 
 func newBudgetCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "budget",
-		Short:   "Compare what was spent with what was planned",
+		Short:   "Compare spending with budgets",
 		Long:    budgetLong,
 		Example: `  spanledger budget status --plan budgets.yaml`,
 	}
@@ -44,13 +44,13 @@ func newBudgetStatusCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "status",
-		Short: "How every budget stands: spent, burn rate, forecast",
+		Short: "Show spending, burn rate and forecast of each budget",
 		Long:  budgetLong,
 		Example: `  spanledger budget status --plan budgets.yaml
   spanledger budget status --plan budgets.yaml --format json`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if path == "" {
-				return usagef("--plan is missing: name the file of budgets")
+				return usagef("--plan is missing: name the file with the budgets, such as --plan budgets.yaml")
 			}
 			plan, err := readPlan("plan", path)
 			if err != nil {
@@ -61,7 +61,7 @@ func newBudgetStatusCommand() *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().StringVar(&path, "plan", "", "file of budgets")
+	cmd.Flags().StringVar(&path, "plan", "", "YAML file with the budgets")
 	output.add(cmd)
 	store.add(cmd)
 	return cmd

@@ -17,23 +17,23 @@ import (
 	"github.com/spanledger/spanledger/collector/report/format"
 )
 
-const chargebackLong = `What each department pays for a month: its own calls, its share of what is for
-all, a markup, and corrections of months already closed. The statement adds up to
-the ledger, to the last digit.
+const chargebackLong = `Show what each department pays for a month: its own calls, its share of common
+costs, a markup, and corrections of closed months. The statement adds up to the
+ledger, to the last digit.
 
-Rules are YAML; amounts are written in quotes, since they are exact decimals:
+Rules are a YAML file. Amounts are in quotes, because they are exact decimals:
 
   allocate: proportional        # list (default), proportional, even, shares
-  shared: [platform]            # departments whose cost is for all
-  markup: "5"                   # percent; markups: {claims: "2.5"} for single ones
+  shared: [platform]            # departments whose cost all share
+  markup: "5"                   # percent; markups: {claims: "2.5"} for one department
   adjustments:
     - {month: 2026-10, department: claims, amount: "-12.50", reason: credit note 17}
 
-Formats besides table, json, csv and markdown: html (one page that prints well)
+In addition to table, json, csv and markdown, --format takes html (a page to print)
 and focus (CSV with the mandatory columns of the FinOps Open Cost and Usage
 Specification, in the version of --focus-version).`
 
-// Formats of statements besides those of reports.
+// Formats of statements, in addition to those of reports.
 const (
 	htmlFormat  = "html"
 	focusFormat = "focus"
@@ -47,9 +47,9 @@ type chargebackFlags struct {
 }
 
 func (f *chargebackFlags) add(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.month, "month", "", "calendar month, such as 2026-10 (default: the last one that is over)")
-	cmd.Flags().StringVar(&f.rules, "rules", "", "file of rules for allocation, markup and adjustments")
-	cmd.Flags().StringVar(&f.book, "book", "spanledger-data/chargeback", "folder of closed months")
+	cmd.Flags().StringVar(&f.month, "month", "", "calendar month, such as 2026-10 (default: last month)")
+	cmd.Flags().StringVar(&f.rules, "rules", "", "YAML file with allocation, markup and adjustments")
+	cmd.Flags().StringVar(&f.book, "book", "spanledger-data/chargeback", "folder of the closed months")
 	f.period.addZone(cmd)
 	f.store.add(cmd)
 }
@@ -63,7 +63,7 @@ func newChargebackCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "chargeback",
-		Short: "What each department pays for a month",
+		Short: "Show what each department pays for a month",
 		Long:  chargebackLong,
 		Example: `  spanledger chargeback --month 2026-10 --zone Europe/Berlin
   spanledger chargeback --format html > statement.html
@@ -78,7 +78,7 @@ func newChargebackCommand() *cobra.Command {
 				return usagef("--focus-version %q: expected %s", focusVersion, strings.Join(chargeback.FOCUSVersions, ", "))
 			}
 			if name != focusFormat && changed(cmd.Flags(), "focus-version") {
-				return usagef("--focus-version %s: goes with --format focus, not with %s", focusVersion, name)
+				return usagef("--focus-version %s: requires --format focus, not %s", focusVersion, name)
 			}
 			statement, err := flags.statement(cmd.Context(), time.Now())
 			if err != nil {
@@ -98,7 +98,7 @@ func newChargebackCommand() *cobra.Command {
 	for _, f := range format.Formats {
 		names = append(names, string(f))
 	}
-	cmd.Flags().StringVar(&name, "format", string(format.TableFormat), "how to write the statement: "+strings.Join(names, ", "))
+	cmd.Flags().StringVar(&name, "format", string(format.TableFormat), "output format: "+strings.Join(names, ", "))
 	complete(cmd, "format", names)
 	cmd.Flags().StringVar(&focusVersion, "focus-version", chargeback.FOCUSVersion, "version of FOCUS for --format focus: "+strings.Join(chargeback.FOCUSVersions, ", "))
 	complete(cmd, "focus-version", chargeback.FOCUSVersions)
@@ -125,7 +125,7 @@ func (f *chargebackFlags) statement(ctx context.Context, now time.Time) (stateme
 		return nil, usagef("--month: %w", err)
 	}
 	if month.From.After(now) {
-		return nil, usagef("--month %s lies in the future: it begins %s", name, month.From.Format("2006-01-02 15:04 MST"))
+		return nil, usagef("--month %s is in the future: it begins %s", name, month.From.Format("2006-01-02 15:04 MST"))
 	}
 	book := chargeback.OpenBook(f.book)
 	closed, err := book.Month(name)

@@ -17,10 +17,10 @@ func newChargebackCloseCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "close",
-		Short: "Freeze a month that is over",
-		Long: `Freeze a month that is over: its statement is written to the book and does not
-change any more. What the ledger learns about it later, a correction of prices for
-instance, appears as an adjustment in the next month.`,
+		Short: "Freeze the statement of a past month",
+		Long: `Freeze the statement of a past month: write it to the folder of closed months, where it
+does not change any more. Later corrections in the ledger, such as a changed price,
+appear as an adjustment in the next month.`,
 		Example: `  spanledger chargeback close --month 2026-10 --zone Europe/Berlin --rules rules.yaml`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			now := time.Now()
@@ -40,7 +40,7 @@ instance, appears as an adjustment in the next month.`,
 			return err
 		},
 	}
-	cmd.Flags().BoolVar(&acceptUnpriced, "accept-unpriced", false, "close although some calls have no price; they are not charged")
+	cmd.Flags().BoolVar(&acceptUnpriced, "accept-unpriced", false, "close even if some calls have no price; they are not charged")
 	flags.add(cmd)
 	return cmd
 }

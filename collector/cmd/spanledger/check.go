@@ -13,16 +13,17 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
 
-const checkLong = `Examine an installation from end to end: the ledger answers with this binary's
-schema, calls arrive with prices and owners, prices are fresh. With --otlp a test
-span is sent, and awaited in the ledger; with --jaeger there as well; with
---prometheus its targets and rules are looked at. --end-to-end does all of it
-where the shipped configuration listens. The test span is a step of the
-application spanledger-check: no call, and on no bill.
+const checkLong = `Check an installation: the ledger answers and has the schema of this binary, calls
+arrive with price and attribution, and the price list is recent.
 
-Every finding that is not ok says what to do. The exit code is 0 when no check
-failed (with --strict: and none warned), 1 when one did, 2 when the command line
-is wrong.`
+  --otlp        sends a test span and waits for it in the ledger
+  --jaeger      also looks for the test span in Jaeger
+  --prometheus  checks the targets and rules of Prometheus
+  --end-to-end  does all three at the addresses of the shipped configuration
+
+The test span is a step of the application spanledger-check. It is not a call, so
+it is not billed. Every finding that is not ok has a hint. Exit codes: 0 no check
+failed, 1 a check failed (with --strict, or warned), 2 wrong usage.`
 
 // Where the shipped configuration listens.
 const (
@@ -43,7 +44,7 @@ func newCheckCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "check",
-		Short: "Whether an installation works: reachable, fed, priced, scraped, watched",
+		Short: "Check an installation from end to end",
 		Long:  checkLong,
 		Example: `  spanledger check
   spanledger check --end-to-end
@@ -55,7 +56,7 @@ func newCheckCommand() *cobra.Command {
 				return err
 			}
 			if at.PriceAge <= 0 || at.Wait <= 0 {
-				return usagef("--price-age and --wait: expected a length of time above zero, such as 720h and 15s")
+				return usagef("--price-age and --wait: expected a duration above zero, such as 720h and 15s")
 			}
 			if endToEnd {
 				at.OTLP = cmp.Or(at.OTLP, os.Getenv(otlpVariable), defaultOTLP)
@@ -67,7 +68,7 @@ func newCheckCommand() *cobra.Command {
 			switch {
 			case isUsage(openError):
 				return openError
-			case openError != nil: // a finding as others
+			case openError != nil: // reported as a finding
 				at.OpenError = openError
 			default:
 				at.Reader = reader
@@ -80,12 +81,12 @@ func newCheckCommand() *cobra.Command {
 			return checkOutcome(found, strict)
 		},
 	}
-	cmd.Flags().StringVar(&at.OTLP, "otlp", "", "send a test span to this OTLP endpoint, such as "+defaultOTLP+"; headers, certificates and protocol come from $OTEL_EXPORTER_OTLP_*")
-	cmd.Flags().StringVar(&at.Prometheus, "prometheus", "", "look at the targets and rules of this Prometheus, such as "+defaultPrometheus)
-	cmd.Flags().StringVar(&at.Jaeger, "jaeger", "", "look for the test span in this Jaeger, such as "+defaultJaeger)
-	cmd.Flags().BoolVar(&endToEnd, "end-to-end", false, "all three, where the shipped configuration listens unless a flag (or $"+otlpVariable+") says otherwise")
-	cmd.Flags().DurationVar(&at.Wait, "wait", health.DefaultWait, "how long the test span may take to arrive")
-	cmd.Flags().DurationVar(&at.PriceAge, "price-age", health.DefaultPriceAge, "how old the price list may be")
+	cmd.Flags().StringVar(&at.OTLP, "otlp", "", "send a test span to this OTLP endpoint, for example "+defaultOTLP+"; headers, certificates and protocol come from $OTEL_EXPORTER_OTLP_*")
+	cmd.Flags().StringVar(&at.Prometheus, "prometheus", "", "check the targets and rules of this Prometheus, for example "+defaultPrometheus)
+	cmd.Flags().StringVar(&at.Jaeger, "jaeger", "", "look for the test span in this Jaeger, for example "+defaultJaeger)
+	cmd.Flags().BoolVar(&endToEnd, "end-to-end", false, "check OTLP, Prometheus and Jaeger, by default at the addresses of the shipped configuration (or $"+otlpVariable+")")
+	cmd.Flags().DurationVar(&at.Wait, "wait", health.DefaultWait, "how long to wait for the test span")
+	cmd.Flags().DurationVar(&at.PriceAge, "price-age", health.DefaultPriceAge, "maximum age of the price list")
 	cmd.Flags().BoolVar(&strict, "strict", false, "exit with 1 on warnings too")
 	output.add(cmd)
 	store.add(cmd)

@@ -12,18 +12,18 @@ import (
 
 const collectorLong = `Run the OpenTelemetry Collector with spanledger's components.
 
-This is the Collector's own command: --config may be given several times, --set
-changes single values, and the sub-commands check and print a configuration.
+This is the Collector's own command. --config may be repeated, --set changes single
+values, and the subcommands validate and print a configuration.
 
-Garbage is collected when the heap has grown threefold, and at half of the memory
-of the container or machine as often as it takes. GOGC and GOMEMLIMIT in the
-environment take precedence.`
+Memory: the garbage collector runs when the heap has tripled (GOGC=200), and keeps
+the process below half of the memory of the container or machine (GOMEMLIMIT).
+Values in the environment take precedence.`
 
-// newCollectorCommand puts the Collector's own command under a name of ours.
+// newCollectorCommand returns the Collector's own command as a subcommand.
 func newCollectorCommand() *cobra.Command {
 	cmd := distro.NewCommand()
 	cmd.Use = "collector"
-	cmd.Short = "Run the collector with a configuration of your own"
+	cmd.Short = "Run the collector with your own configuration"
 	cmd.Long = collectorLong
 	cmd.Example = `  spanledger collector --config otel-collector.yaml
   spanledger collector validate --config otel-collector.yaml`
@@ -35,7 +35,7 @@ func newCollectorCommand() *cobra.Command {
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		cmd.SetContext(context.WithoutCancel(cmd.Context()))
 		if err := distro.TuneMemory(); err != nil {
-			return fmt.Errorf("memory of the collector (cure: set GOMEMLIMIT): %w", err)
+			return fmt.Errorf("memory of the collector (hint: set GOMEMLIMIT): %w", err)
 		}
 		return run(cmd, args)
 	}

@@ -25,9 +25,10 @@ const defaultDeadLetterFile = "spanledger-data/dead-letter.jsonl"
 func newDeadLetterCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "deadletter",
-		Short: "See and send again what the ledger could not hold",
-		Long: `Spans and log records that no store can hold, a span without a start time for
-instance, are written to a dead-letter file, each with the reason.`,
+		Short: "List and resend spans that the ledger rejected",
+		Long: `List and resend dead letters: spans and log records that the ledger rejected, for
+example a span without a start time. The collector writes them to a file, each with
+the reason.`,
 		Example: `  spanledger deadletter list
   spanledger deadletter retry --otlp-endpoint 127.0.0.1:4317`,
 	}
@@ -36,7 +37,7 @@ instance, are written to a dead-letter file, each with the reason.`,
 }
 
 func addDeadLetterFile(cmd *cobra.Command, file *string) {
-	cmd.Flags().StringVar(file, "file", defaultDeadLetterFile, "the dead-letter file: dead_letter.file of the cost_ledger exporter")
+	cmd.Flags().StringVar(file, "file", defaultDeadLetterFile, "dead-letter file (dead_letter.file of the cost_ledger exporter)")
 }
 
 func newDeadLetterListCommand() *cobra.Command {
@@ -46,7 +47,7 @@ func newDeadLetterListCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:     "list",
-		Short:   "List what was refused and why",
+		Short:   "List rejected spans and log records, with reasons",
 		Example: `  spanledger deadletter list --format json`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -83,9 +84,10 @@ func newDeadLetterRetryCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "retry",
-		Short: "Send what was refused through the collector again",
-		Long: `Send every span and log record of the file to a collector again, and remove what it
-takes from the file. What is refused once more comes back with a new reason.`,
+		Short: "Send rejected spans and log records again",
+		Long: `Send every span and log record of the file to a collector again. Those that it accepts
+are removed from the file; those that it rejects again are written with the new
+reason.`,
 		Example: `  spanledger deadletter retry --otlp-endpoint 127.0.0.1:4317`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

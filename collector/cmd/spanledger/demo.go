@@ -21,12 +21,12 @@ import (
 	"github.com/spanledger/spanledger/tracing/setup"
 )
 
-const demoLong = `See it work, with nothing else installed and no network: a small multi-agent
-application, run by several people of several departments, calls two LLM vendors
-that live in this process and answer in the real wire formats, errors included.
-Its telemetry goes over OTLP through the collector into a ledger of its own.
+const demoLong = `Run a demo that needs no server, no API key and no network. A small multi-agent
+application calls two simulated LLM vendors, which answer in the real wire formats
+and sometimes with errors. Its telemetry goes over OTLP through the collector into a
+temporary ledger.
 
-At the end: what it cost and for whom, and one agent run as a tree.`
+At the end the demo prints the cost by department and one agent run as a tree.`
 
 type demoFlags struct {
 	duration time.Duration
@@ -41,12 +41,12 @@ func newDemoCommand() *cobra.Command {
 	var f demoFlags
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "See it work: agents, vendors, collector and ledger in one process",
+		Short: "Run a self-contained demo and print its bill",
 		Long:  demoLong,
 		Example: `  spanledger demo
   spanledger demo --keep --data /tmp/spanledger-demo
   spanledger demo --fault errors --duration 30s
-  spanledger demo --otlp-endpoint http://127.0.0.1:4317   # into a collector that runs already`,
+  spanledger demo --otlp-endpoint http://127.0.0.1:4317   # send to a running collector`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := f.validate(); err != nil {
 				return err
@@ -54,22 +54,22 @@ func newDemoCommand() *cobra.Command {
 			return runDemo(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), f)
 		},
 	}
-	cmd.Flags().DurationVar(&f.duration, "duration", 10*time.Second, "how long the application works (0 = until interrupted)")
-	cmd.Flags().BoolVar(&f.keep, "keep", false, "stay up afterwards, for reports, and keep the data")
-	cmd.Flags().StringVar(&f.endpoint, "otlp-endpoint", "", "send to the collector at this URL, instead of starting one")
-	cmd.Flags().StringVar(&f.data, "data", "", "folder for the ledger, kept afterwards (default: a temporary one, removed)")
-	cmd.Flags().Uint64Var(&f.seed, "seed", 1, "decides who asks what and what the vendors answer")
-	cmd.Flags().StringVar(&f.fault, "fault", "", "what goes wrong: errors, slow, expensive, down (default: a few errors)")
+	cmd.Flags().DurationVar(&f.duration, "duration", 10*time.Second, "how long to run (0 = until interrupted)")
+	cmd.Flags().BoolVar(&f.keep, "keep", false, "keep running afterwards, for reports, and keep the data")
+	cmd.Flags().StringVar(&f.endpoint, "otlp-endpoint", "", "send to the collector at this URL instead of starting one")
+	cmd.Flags().StringVar(&f.data, "data", "", "folder for the ledger; it is kept (default: a temporary folder)")
+	cmd.Flags().Uint64Var(&f.seed, "seed", 1, "seed of the random requests and answers")
+	cmd.Flags().StringVar(&f.fault, "fault", "", "simulated fault: errors, slow, expensive, down (default: a few errors)")
 	complete(cmd, "fault", demo.Faults)
 	return cmd
 }
 
 func (f *demoFlags) validate() error {
 	if f.duration < 0 {
-		return usagef("--duration %s: use 0 for no end, or a length such as 30s", f.duration)
+		return usagef("--duration %s: use 0 for no limit, or a duration such as 30s", f.duration)
 	}
 	if f.endpoint != "" && (f.keep || f.data != "") {
-		return usagef("--otlp-endpoint sends to a collector that runs already; --keep and --data are about one of the demo's own: leave them out")
+		return usagef("--otlp-endpoint uses a running collector, --keep and --data start one: leave --keep and --data out")
 	}
 	if _, err := demo.VendorOptions(f.fault, f.seed); err != nil {
 		return usagef("--fault: %w", err)
@@ -82,34 +82,34 @@ func (f *demoFlags) validate() error {
 // still summed up.
 func runDemo(ctx context.Context, out, progress io.Writer, f demoFlags) (err error) {
 	endpoint := f.endpoint
-	var house *demoHouse
+	var env *demoEnv
 	if endpoint == "" {
-		if house, err = openDemoHouse(ctx, f); err != nil {
+		if env, err = openDemoEnv(ctx, f); err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, house.close()) }()
-		endpoint = house.collector.URL(house.collector.GRPC)
+		defer func() { err = errors.Join(err, env.close()) }()
+		endpoint = env.collector.URL(env.collector.GRPC)
 	}
 	begin := time.Now()
 	done, err := workDemo(ctx, progress, endpoint, f)
 	if err != nil {
 		return err
 	}
-	if house == nil {
+	if env == nil {
 		fmt.Fprintf(out, "%d briefings made %d LLM calls; their telemetry went to %s.\n", len(done.briefings), len(done.served), endpoint)
 		return nil
 	}
-	// The summary is still worth having after an interrupt.
+	// An interrupt ends the application, not the summary of what it has done.
 	summing, cancel := context.WithTimeout(context.WithoutCancel(ctx), summaryLimit)
 	defer cancel()
-	client, err := remote.NewClient(house.collector.URL(house.collector.API))
+	client, err := remote.NewClient(env.collector.URL(env.collector.API))
 	if err != nil {
 		return err
 	}
 	if err := writeDemoSummary(summing, out, client, done, begin); err != nil {
 		return err
 	}
-	return house.farewell(ctx, out, f.keep)
+	return env.printNextSteps(ctx, out, f.keep)
 }
 
 // flushLimit bounds the last export of the application's telemetry.
@@ -157,7 +157,7 @@ func workDemo(ctx context.Context, progress io.Writer, endpoint string, f demoFl
 		Seed:         f.seed,
 		Progress: func(p demo.Progress) {
 			failures.write(progress, line)
-			line.show(fmt.Sprintf("agents at work: %d briefings, %d failed, %d LLM calls, %s of %s",
+			line.show(fmt.Sprintf("running: %d briefings, %d failed, %d LLM calls, %s of %s",
 				p.Briefings, p.Failed, len(vendor.Served()), p.Elapsed.Round(time.Second), lengthOf(f.duration)))
 		},
 	})
@@ -166,9 +166,9 @@ func workDemo(ctx context.Context, progress io.Writer, endpoint string, f demoFl
 	return work, nil
 }
 
-// unsent says what the application could not get rid of.
+// unsent reports telemetry that the collector did not take.
 func unsent(endpoint string, err error) error {
-	return fmt.Errorf("send the telemetry to %s: %w (does a collector listen there? gRPC is on port 4317, HTTP on 4318)", endpoint, err)
+	return fmt.Errorf("send the telemetry to %s: %w (check that a collector listens there: gRPC is on port 4317, HTTP on 4318)", endpoint, err)
 }
 
 func lengthOf(d time.Duration) string {
@@ -178,32 +178,32 @@ func lengthOf(d time.Duration) string {
 	return d.String()
 }
 
-// demoHouse is the collector of the demo and the folder it lives in.
-type demoHouse struct {
+// demoEnv is the collector of the demo and the folder it lives in.
+type demoEnv struct {
 	collector distro.AllInOne
 	running   *distro.Running
 	temporary bool
 }
 
-func openDemoHouse(ctx context.Context, f demoFlags) (*demoHouse, error) {
-	house := &demoHouse{collector: distro.AllInOne{Data: f.data, Gateways: []string{"127.0.0.1"}}}
+func openDemoEnv(ctx context.Context, f demoFlags) (*demoEnv, error) {
+	env := &demoEnv{collector: distro.AllInOne{Data: f.data, Gateways: []string{"127.0.0.1"}}}
 	if f.data == "" {
 		folder, err := os.MkdirTemp("", "spanledger-demo-")
 		if err != nil {
 			return nil, fmt.Errorf("temporary folder: %w: choose a folder with --data", err)
 		}
-		house.collector.Data, house.temporary = folder, !f.keep
+		env.collector.Data, env.temporary = folder, !f.keep
 	}
-	house.collector.LogFile = house.collector.Data + "/collector.log"
-	running, err := startCollector(ctx, &house.collector, nil)
+	env.collector.LogFile = env.collector.Data + "/collector.log"
+	running, err := startCollector(ctx, &env.collector, nil)
 	if err != nil {
-		return nil, errors.Join(err, house.close())
+		return nil, errors.Join(err, env.close())
 	}
-	house.running = running
-	return house, nil
+	env.running = running
+	return env, nil
 }
 
-func (h *demoHouse) close() error {
+func (h *demoEnv) close() error {
 	var errs []error
 	if h.running != nil {
 		errs = append(errs, stopCollector(h.running))
@@ -214,34 +214,34 @@ func (h *demoHouse) close() error {
 	return errors.Join(errs...)
 }
 
-// farewell says where to look next, and stays up when asked to.
-func (h *demoHouse) farewell(ctx context.Context, out io.Writer, keep bool) error {
+// printNextSteps prints further commands, and with keep runs until interrupted.
+func (h *demoEnv) printNextSteps(ctx context.Context, out io.Writer, keep bool) error {
 	c := &h.collector
 	switch {
 	case keep:
 		fmt.Fprintf(out, `
-Still up. Look further:
+Still running. Next steps:
   spanledger report cost --by agent --server %[1]s
   spanledger logs --errors --server %[1]s
   spanledger optimize --since 1h --min-calls 5 --server %[1]s
   curl -s %[2]s/metrics | grep spanledger_cost
-The data stays in %[3]s. Ctrl-C ends it.
+The data is kept in %[3]s. Stop with Ctrl-C.
 `, c.URL(c.API), c.URL(c.Prometheus), c.Data)
 		return waitAndStop(ctx, h.running)
 	case !h.temporary:
 		fmt.Fprintf(out, `
-The data stays in %[2]s. Look further:
+The data is kept in %[2]s. Next steps:
   spanledger report cost --by agent --store %[1]s
   spanledger logs --errors --store %[1]s
   spanledger optimize --since 1h --min-calls 5 --store %[1]s
 `, c.Store(), c.Data)
 	default:
 		fmt.Fprintf(out, `
-Look further%s:
-  spanledger demo --keep                  stay up for reports and metrics
+Next steps%s:
+  spanledger demo --keep                  keep running, for reports and metrics
   spanledger up                           the same collector for your own applications
-  spanledger report cost --by department  ask its ledger
-  spanledger logs --errors --follow       see what fails, with trace and user
+  spanledger report cost --by department  report from its ledger
+  spanledger logs --errors --follow       follow failed calls, with trace and user
 `, installation())
 	}
 	return nil

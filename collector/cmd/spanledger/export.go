@@ -21,12 +21,12 @@ func newExportCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "export FILE",
-		Short: "Write the calls or log records of a period to a Parquet or CSV file",
-		Long: `Write every call of a period to a file, in order of start, with the columns of the
-view llm_calls; amounts are exact. Calls that are not billable are in it, with
+		Short: "Export calls or log records to a Parquet or CSV file",
+		Long: `Export every call of a period to a file, ordered by start, with the columns of the
+view llm_calls. Amounts are exact. Spans that are not billed are included, with
 billable = false.
 
---table logs writes the log records of the period, with the columns of the view logs.`,
+With --table logs, export the log records, with the columns of the view logs.`,
 		Example: `  spanledger export calls.parquet --since 7d
   spanledger export logs.parquet --table logs --since 1d
   spanledger export calls.csv --format csv --from 2026-10-01 --to 2026-11-01`,
@@ -52,7 +52,7 @@ billable = false.
 			defer func() { err = errors.Join(err, store.Close()) }()
 			source, ok := store.(ledger.Source)
 			if !ok {
-				return fmt.Errorf("%T gives no rows", store)
+				return fmt.Errorf("%T does not support export", store)
 			}
 			n, err := transfer.Export(cmd.Context(), source, transfer.Table(table), args[0], format, when.From, when.Until, copyProgress(cmd))
 			if err != nil {
@@ -62,8 +62,8 @@ billable = false.
 			return err
 		},
 	}
-	cmd.Flags().StringVar(&fileFormat, "format", string(duckdb.Parquet), "kind of file: parquet, csv")
-	cmd.Flags().StringVar(&table, "table", string(transfer.Calls), "what to write: calls, logs")
+	cmd.Flags().StringVar(&fileFormat, "format", string(duckdb.Parquet), "file format: parquet, csv")
+	cmd.Flags().StringVar(&table, "table", string(transfer.Calls), "table to export: calls, logs")
 	complete(cmd, "table", []string{string(transfer.Calls), string(transfer.Logs)})
 	complete(cmd, "format", []string{string(duckdb.Parquet), string(duckdb.CSV)})
 	period.add(cmd, "30d")

@@ -17,20 +17,20 @@ func newForgetCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "forget --user USER --yes",
-		Short: "Drop the identity of a user and keep the sums",
-		Long: `Replace a user by "` + ledger.Forgotten + `" in every call, agent span and sum, and drop the
+		Short: "Erase the identity of a user, keeping the sums",
+		Long: `Replace a user by "` + ledger.Forgotten + `" in every call, agent span and rollup, and remove the
 conversation ids of those rows. Log records of the user, and of applications in
-the user's traces, are deleted. Costs and counts stay as they are. It cannot be
-undone. A span of before that comes later, or again, is stored without the user.
-Tags that name the user are not known as such, and stay.`,
+the user's traces, are deleted. Costs and counts do not change. This cannot be
+undone. Spans of the user from before that arrive later are stored without the user.
+Tags are not searched: a tag that names the user stays.`,
 		Example: `  spanledger forget --user u-4711 --yes`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
 			if user == "" {
-				return usagef("--user: expected the id of a user")
+				return usagef("--user is missing: name the id of the user")
 			}
 			if !yes {
-				return usagef("--yes is missing: forgetting %q cannot be undone", user)
+				return usagef("--yes is missing: erasing %q cannot be undone", user)
 			}
 			keeper, closeStore, err := flags.housekeeper(cmd.Context(), flags.existing)
 			if err != nil {
@@ -41,12 +41,12 @@ Tags that name the user are not known as such, and stay.`,
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d calls of %q are now of %q\n", calls, user, ledger.Forgotten)
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d calls of %q are now attributed to %q\n", calls, user, ledger.Forgotten)
 			return err
 		},
 	}
 	cmd.Flags().StringVar(&user, "user", "", "id of the user to forget")
-	cmd.Flags().BoolVar(&yes, "yes", false, "do it: it cannot be undone")
+	cmd.Flags().BoolVar(&yes, "yes", false, "confirm: this cannot be undone")
 	flags.add(cmd)
 	return cmd
 }

@@ -21,9 +21,9 @@ func newHealthyCommand() *cobra.Command {
 	var address string
 	cmd := &cobra.Command{
 		Use:   "healthy",
-		Short: "Say by exit code whether a collector is up, for container probes",
-		Long: `Healthy asks the health_check extension of a collector and exits with 0 when it
-is up, with 1 when it is not. The image has no shell, so this is its probe.`,
+		Short: "Probe a collector; the exit code says if it is up",
+		Long: `Ask the health_check extension of a collector. Exit codes: 0 it is up, 1 it is not.
+Use it as the probe of the container image, which has no shell.`,
 		Example: `  spanledger healthy
   spanledger healthy --url http://collector:13133/`,
 		Args: cobra.NoArgs,
@@ -49,9 +49,9 @@ func healthy(ctx context.Context, address string) error {
 	if err != nil {
 		var sent *url.Error
 		if errors.As(err, &sent) {
-			err = sent.Err // without method and address, which are said here
+			err = sent.Err // without method and address, which follow here
 		}
-		return fmt.Errorf("collector at %s: %w (does it run, with the health_check extension?)", address, err)
+		return fmt.Errorf("collector at %s: %w (check that it runs, with the health_check extension)", address, err)
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {

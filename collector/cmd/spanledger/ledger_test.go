@@ -92,7 +92,7 @@ func TestRetentionIsShownAndSet(t *testing.T) {
 			fillLedger(t, dsn)
 			out := mustRun(t, "retention", "--store", dsn, "--format", "csv")
 			assert.Contains(t, out, "calls and agent spans,90")
-			assert.Contains(t, out, "sums by hour and day,1096")
+			assert.Contains(t, out, "rollups by hour and day,1096")
 			mustRun(t, "retention", "--store", dsn, "--detail-days", "30", "--apply")
 			assert.Contains(t, mustRun(t, "retention", "--store", dsn, "--format", "csv"), "calls and agent spans,30")
 			_, stderr, code := run(t, "retention", "--store", dsn, "--detail-days", "1")
@@ -187,9 +187,9 @@ func TestAForgottenUserStaysSoThroughRedeliveryAndMove(t *testing.T) {
 					n++
 				}
 			}
-			assert.Equal(t, fmt.Sprintf("%d calls of \"u-1\" are now of \"(forgotten)\"\n", n),
+			assert.Equal(t, fmt.Sprintf("%d calls of \"u-1\" are now attributed to \"(forgotten)\"\n", n),
 				mustRun(t, "forget", "--user", "u-1", "--yes", "--store", source))
-			out := mustRun(t, "migrate-store", source, target)
+			out := mustRun(t, "migrate", source, target)
 			assert.Contains(t, out, "300 calls and 0 spans copied")
 			assert.Contains(t, out, "verified: every month is equal to the last digit")
 			if month := calls[0].Start.Format("2006-01"); month == calls[299].Start.Format("2006-01") {
@@ -197,7 +197,7 @@ func TestAForgottenUserStaysSoThroughRedeliveryAndMove(t *testing.T) {
 				assert.Contains(t, out, month+" before: "+sums)
 				assert.Contains(t, out, month+" after:  "+sums+", equal")
 			}
-			assert.Equal(t, out, mustRun(t, "migrate-store", source, target), "again changes nothing")
+			assert.Equal(t, out, mustRun(t, "migrate-store", source, target), "again, under the former name, changes nothing")
 			for _, dsn := range []string{source, target} {
 				for i := range calls {
 					calls[i].Received = calls[i].Received.Add(time.Minute)

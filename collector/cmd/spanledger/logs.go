@@ -16,13 +16,12 @@ import (
 	"github.com/spanledger/spanledger/collector/report/logtail"
 )
 
-const logsLong = `Show what was logged: the record of every LLM call, events such as the exception
-of a call that failed, and what applications log inside a trace, oldest first,
-each with who and what it is about. A line of an application that names no user
-or department is found by those of the calls in its trace.
+const logsLong = `Show log records, oldest first: the record of every LLM call, events such as the
+exception of a failed call, and what applications log inside a trace. A record of an
+application without user or department takes those of the calls in its trace.
 
---follow goes on showing what arrives, each record once, until Ctrl-C. JSON is an
-object a line, with everything that is stored of a record.`
+--follow shows further records as they arrive, until Ctrl-C. --format json writes one
+object for each line, with all stored fields.`
 
 // logFilters are the flags that keep records by a dimension.
 var logFilters = []struct {
@@ -50,7 +49,7 @@ func newLogsCommand() *cobra.Command {
 	filters := make([]string, len(logFilters))
 	cmd := &cobra.Command{
 		Use:   "logs",
-		Short: "Show what was logged about LLM calls, and follow it",
+		Short: "Show and follow log records about LLM calls",
 		Long:  logsLong,
 		Example: `  spanledger logs --errors --since 1h
   spanledger logs --department research --follow
@@ -61,7 +60,7 @@ func newLogsCommand() *cobra.Command {
 				return usagef("--format %q: expected one of %s", format, strings.Join(formats, ", "))
 			}
 			if newest < 1 {
-				return usagef("--newest %d: give how many records to list, 1 or more", newest)
+				return usagef("--newest %d: expected 1 or more", newest)
 			}
 			q := ledger.LogQuery{Errors: onlyBad, Limit: newest}
 			when, err := period.period(time.Now())
@@ -71,7 +70,7 @@ func newLogsCommand() *cobra.Command {
 			q.From, q.Until = when.From, when.Until
 			if trace != "" {
 				if q.Trace, err = ledger.ParseTraceID(trace); err != nil {
-					return usagef("--trace: %w (spanledger traces lists what is there)", err)
+					return usagef("--trace: %w (list ids with: spanledger traces)", err)
 				}
 				if !changed(cmd.Flags(), "since", "from", "to") {
 					q.From, q.Until = time.Time{}, time.Time{} // an id needs no period
@@ -79,7 +78,7 @@ func newLogsCommand() *cobra.Command {
 			}
 			if follow {
 				if changed(cmd.Flags(), "to") {
-					return usagef("--follow and --to: what arrives has no end: leave one out")
+					return usagef("--follow and --to contradict each other: leave one out")
 				}
 				q.Until = time.Time{}
 			}
@@ -95,7 +94,7 @@ func newLogsCommand() *cobra.Command {
 			defer func() { err = errors.Join(err, closeStore()) }()
 			logs, ok := reader.(ledger.LogReader)
 			if !ok {
-				return fmt.Errorf("%T keeps no log records", reader)
+				return fmt.Errorf("%T does not store log records", reader)
 			}
 			out := cmd.OutOrStdout()
 			var writer logtail.Writer = logtail.NewText(out, logtail.TextOptions{Color: wantsColor(out), Zone: when.Zone})
@@ -116,14 +115,14 @@ func newLogsCommand() *cobra.Command {
 			return writer.Write(found)
 		},
 	}
-	cmd.Flags().StringVar(&trace, "trace", "", "only records of this trace, whenever it was")
+	cmd.Flags().StringVar(&trace, "trace", "", "only records of this trace, in any period")
 	for i, f := range logFilters {
 		cmd.Flags().StringVar(&filters[i], string(f.dimension), "", f.usage)
 	}
-	cmd.Flags().BoolVar(&onlyBad, "errors", false, "only failures, each once, and records of severity ERROR or above")
-	cmd.Flags().IntVar(&newest, "newest", ledger.DefaultLogs, "list this many, the newest")
-	cmd.Flags().BoolVarP(&follow, "follow", "f", false, "go on showing what arrives")
-	cmd.Flags().StringVar(&format, "format", tableFormat, "how to write the records: table, json")
+	cmd.Flags().BoolVar(&onlyBad, "errors", false, "only failures, each once, and records of severity ERROR or higher")
+	cmd.Flags().IntVar(&newest, "newest", ledger.DefaultLogs, "maximum number of records, newest first")
+	cmd.Flags().BoolVarP(&follow, "follow", "f", false, "show further records as they arrive")
+	cmd.Flags().StringVar(&format, "format", tableFormat, "output format: table, json")
 	complete(cmd, "format", []string{tableFormat, jsonFormat})
 	period.add(cmd, "24h")
 	store.add(cmd)

@@ -52,6 +52,11 @@ func TestEveryCommandOfOursEndsItsHelpWithAnExample(t *testing.T) {
 		}
 		t.Run(cmd.CommandPath(), func(t *testing.T) {
 			assert.NotEmpty(t, cmd.Short)
+			assert.LessOrEqual(t, len(cmd.Short), 60, cmd.Short)
+			help, _, code := run(t, append(strings.Fields(cmd.CommandPath())[1:], "--help")...)
+			assert.Equal(t, exitDone, code)
+			assert.True(t, strings.HasSuffix(help, "Examples:\n"+cmd.Example+"\n"), help)
+			assert.NotContains(t, help, "Aliases:")
 			assert.Contains(t, cmd.Example, "spanledger")
 			for line := range strings.Lines(cmd.Example) {
 				assert.True(t, strings.HasPrefix(line, "  spanledger "), "an example is a command: %q", line)
@@ -103,7 +108,7 @@ func TestWrongUsageIsNamedAndEndsWith2(t *testing.T) {
 		"report cost --from 2026-10-02 --to 2026-10-02":          "is empty: the beginning must lie before the end",
 		"report cost --from 2026-10-02 --since 7d":               `--since "7d": it and from/to say two different things`,
 		"report cost --from 2100-01-01":                          `--from "2100-01-01": lies in the future`,
-		"chargeback --focus-version 1.2":                         "--focus-version 1.2: goes with --format focus, not with table",
+		"chargeback --focus-version 1.2":                         "--focus-version 1.2: requires --format focus, not table",
 		"report cost --zone Mars/Base":                           `--zone "Mars/Base": is not known`,
 		"report cost --zone Local":                               "name the zone, such as Europe/Berlin",
 		"report cost --where gpt-5":                              `--where "gpt-5": expected dimension=value`,
@@ -112,15 +117,15 @@ func TestWrongUsageIsNamedAndEndsWith2(t *testing.T) {
 		"report cost --store duckdb://a --server http://b":       "--store and --server name two ledgers",
 		"report cost --server localhost:8890":                    "--server: server \"localhost:8890\": expected a URL",
 		"report daily --days 0":                                  "--days 0: use a number from 1 to",
-		"report daily --days 3 --since 7d":                       "--days and --since, --from or --to say two different things",
-		"demo --duration -1s":                                    "--duration -1s: use 0 for no end",
+		"report daily --days 3 --since 7d":                       "--days contradicts --since, --from and --to",
+		"demo --duration -1s":                                    "--duration -1s: use 0 for no limit",
 		"demo --fault fire":                                      `--fault: "fire" is not known; use one of errors, slow`,
-		"demo --otlp-endpoint http://127.0.0.1:4317 --keep":      "leave them out",
+		"demo --otlp-endpoint http://127.0.0.1:4317 --keep":      "leave --keep and --data out",
 		"report cost --store mysql://root:hunter2@localhost/x y": `unknown command "y"`,
-		"trace":                     "expected spanledger trace TRACE-ID|newest|slowest|dearest, got nothing",
+		"trace":                     "expected spanledger trace TRACE-ID|newest|slowest|most-expensive, got nothing",
 		"prices lint":               "expected spanledger prices lint FILE..., got nothing",
 		"prices diff a":             `expected spanledger prices diff A B, got ["a"]`,
-		"prices cost --model gpt-5": "--provider is missing: name who bills",
+		"prices cost --model gpt-5": "--provider is missing: name the vendor that bills",
 		"prices cost --model m --provider p --input -5": "--input -5: expected 0 or more",
 		"up --log-level loud":                           `--log-level "loud": use debug, info`,
 		"up --budgets nowhere.yaml":                     "--budgets: open nowhere.yaml: no such file",
@@ -165,7 +170,7 @@ func TestFailuresAreNamedAndEndWith1(t *testing.T) {
 		"one bad file of two":    {[]string{"collector", "validate", "--config", "../../../otel-collector.yaml", "--config", malformed}, []string{"--config " + malformed + ": yaml: line"}},
 		"a file without keys":    {[]string{"collector", "--config", text}, []string{"--config " + text + ": holds no keys"}},
 		"a ledger to reprice":    {[]string{"prices", "reprice", "--store", "duckdb://" + file + ".duckdb"}, []string{"no ledger at " + file + ".duckdb"}},
-		"a ledger to move":       {[]string{"migrate-store", "duckdb://" + file + ".duckdb", "duckdb://" + file + ".to"}, []string{"no ledger at " + file + ".duckdb"}},
+		"a ledger to move":       {[]string{"migrate", "duckdb://" + file + ".duckdb", "duckdb://" + file + ".to"}, []string{"no ledger at " + file + ".duckdb"}},
 		"a ledger to thin out":   {[]string{"retention", "--store", "duckdb://" + file + ".duckdb"}, []string{"no ledger at " + file + ".duckdb"}},
 		"a ledger to export":     {[]string{"export", file + ".csv", "--store", "duckdb://" + file + ".duckdb"}, []string{"no ledger at " + file + ".duckdb"}},
 		"a probe of nobody":      {[]string{"healthy", "--url", "http://127.0.0.1:1/"}, []string{"http://127.0.0.1:1/", "connection refused", "health_check"}},
@@ -211,7 +216,7 @@ func TestASecondUpOnAFolderLeavesTheFirstAlone(t *testing.T) {
 	require.NoError(t, err)
 	require.Error(t, second.Wait())
 	assert.Equal(t, exitFailed, second.ProcessState.ExitCode())
-	assert.Regexp(t, `^spanledger: start the collector: duckdb .*ledger\.duckdb: held by another process: end the collector .* --data\n$`, stderr.String())
+	assert.Regexp(t, `^spanledger: start the collector: duckdb .*ledger\.duckdb: held by another process: stop the collector .* --data\n$`, stderr.String())
 
 	_, failure, code := run(t, "report", "cost", "--store", "duckdb://"+filepath.Join(data, "ledger.duckdb"))
 	assert.Equal(t, exitDone, code, failure)

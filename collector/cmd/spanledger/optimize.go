@@ -8,12 +8,12 @@ import (
 	"github.com/spanledger/spanledger/collector/report/optimize"
 )
 
-const optimizeLong = `Where money could be saved, with the evidence for it. Savings are worked out from
-the price list: a smaller model of the same family for short calls, prompts that
-could be cached, caches that are not read, batch prices, long-context rates, long
-answers, failed calls that were billed, runs that did not end.
+const optimizeLong = `Find possible savings, each with its evidence and its amount from the price list: a
+smaller model of the same family for short calls, prompts that could be cached,
+caches that are not read, batch prices, long-context rates, long answers, failed
+calls that were billed, runs that did not end.
 
-Nothing is said of kinds of calls with too little data.`
+Groups with fewer calls than --min-calls are not evaluated.`
 
 func newOptimizeCommand() *cobra.Command {
 	var (
@@ -24,7 +24,7 @@ func newOptimizeCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "optimize",
-		Short: "Where money could be saved, and how one knows",
+		Short: "Find possible savings, with evidence",
 		Long:  optimizeLong,
 		Example: `  spanledger optimize --since 7d
   spanledger optimize --since 1h --min-calls 5 --min-saving 0.0001
@@ -49,10 +49,10 @@ func newOptimizeCommand() *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().Int64Var(&settings.MinCalls, "min-calls", 100, "calls of one kind that make a judgement")
-	cmd.Flags().StringVar(&minSaving, "min-saving", "0.01", "leave out what saves less, in USD over the period")
-	cmd.Flags().StringSliceVar(&settings.Batchable, "batchable", nil, "applications that can wait for their answers; several with commas")
-	cmd.Flags().StringVar(&retention, "openai-retention", string(optimize.Extended), "how long OpenAI's caches may keep prompts: 24h, or in_memory with zero data retention")
+	cmd.Flags().Int64Var(&settings.MinCalls, "min-calls", 100, "minimum number of calls in a group")
+	cmd.Flags().StringVar(&minSaving, "min-saving", "0.01", "minimum saving in USD over the period")
+	cmd.Flags().StringSliceVar(&settings.Batchable, "batchable", nil, "applications that can use batch APIs; separate several with commas")
+	cmd.Flags().StringVar(&retention, "openai-retention", string(optimize.Extended), "retention of OpenAI's prompt caches: 24h, or in_memory with zero data retention")
 	flags.add(cmd, "7d")
 	return cmd
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/spanledger/spanledger/collector/report/format"
 )
 
-// outputFlags choose how answers are written.
+// outputFlags choose the output format.
 type outputFlags struct {
 	name string
 	wide bool
@@ -23,8 +23,8 @@ func (f *outputFlags) add(cmd *cobra.Command) {
 	for i, known := range format.Formats {
 		names[i] = string(known)
 	}
-	cmd.Flags().StringVar(&f.name, "format", names[0], "how to write the answer: "+strings.Join(names, ", "))
-	cmd.Flags().BoolVar(&f.wide, "wide", false, "show every column in tables (JSON and CSV always have all)")
+	cmd.Flags().StringVar(&f.name, "format", names[0], "output format: "+strings.Join(names, ", "))
+	cmd.Flags().BoolVar(&f.wide, "wide", false, "show all columns in tables (JSON and CSV always have all)")
 	complete(cmd, "format", names)
 }
 

@@ -8,7 +8,7 @@ import (
 	"github.com/spanledger/spanledger/collector/report"
 )
 
-// periodFlags choose the stretch of time a report is about.
+// periodFlags choose the period of a report.
 type periodFlags struct {
 	since    string
 	from, to string
@@ -19,14 +19,14 @@ type periodFlags struct {
 
 func (f *periodFlags) add(cmd *cobra.Command, since string) {
 	f.flags = cmd
-	cmd.Flags().StringVar(&f.since, "since", since, "how far back from now: 90m, 24h, 7d, 4w")
-	cmd.Flags().StringVar(&f.from, "from", "", "beginning, included: 2026-10-01 or 2026-10-01T14:00:00Z")
-	cmd.Flags().StringVar(&f.to, "to", "", "end, excluded: a day or an instant as for --from (default: now)")
+	cmd.Flags().StringVar(&f.since, "since", since, "length of the period up to now: 90m, 24h, 7d, 4w")
+	cmd.Flags().StringVar(&f.from, "from", "", "start of the period, inclusive: 2026-10-01 or 2026-10-01T14:00:00Z")
+	cmd.Flags().StringVar(&f.to, "to", "", "end of the period, exclusive; same formats (default: now)")
 	f.addZone(cmd)
 }
 
 func (f *periodFlags) addZone(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.zone, "zone", "UTC", "time zone of days and months, such as Europe/Berlin")
+	cmd.Flags().StringVar(&f.zone, "zone", "UTC", "time zone of days and months, for example Europe/Berlin")
 }
 
 // period is what the flags say, at the given moment.

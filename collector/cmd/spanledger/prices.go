@@ -14,10 +14,10 @@ import (
 func newPricesCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "prices",
-		Short: "Look at, check and correct the prices that calls are billed at",
-		Long: `Look at, check and correct the prices that calls are billed at. The built-in
-price list is dated: each price has the period it was in force. A file of your
-own (--price-file) is laid over it, here as in the collector.`,
+		Short: "Show, check and correct prices",
+		Long: `Show, check and correct the prices that calls are billed at. Each price in the
+built-in catalogue has the period in which it is valid. Your own price file
+(--price-file) overrides it, as in the collector.`,
 		Example: `  spanledger prices show gpt-5 --at 2026-03-01
   spanledger prices cost --provider openai --model gpt-5 --input 8000 --cache-read 3000 --output 900`,
 	}
@@ -39,7 +39,7 @@ own (--price-file) is laid over it, here as in the collector.`,
 type priceFlags struct{ file string }
 
 func (f *priceFlags) add(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.file, "price-file", "", "prices of your own, laid over the built-in ones")
+	cmd.Flags().StringVar(&f.file, "price-file", "", "your own price file, which overrides the built-in prices")
 }
 
 func (f *priceFlags) catalogue() (*pricing.Catalogue, error) {
@@ -71,7 +71,7 @@ func readPrices(file string) (*pricing.Catalogue, error) {
 type atFlag struct{ text string }
 
 func (f *atFlag) add(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.text, "at", "", "moment: 2026-03-01 or 2026-03-01T14:00:00Z (default: now)")
+	cmd.Flags().StringVar(&f.text, "at", "", "time: 2026-03-01 or 2026-03-01T14:00:00Z (default: now)")
 }
 
 func (f *atFlag) instant() (time.Time, error) {

@@ -20,11 +20,11 @@ func newPricesCommitmentsCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "commitments",
-		Short: "Spread fixed monthly costs over those who used them",
-		Long: `Spread fixed monthly costs over those who used them. The price file lists them
-under commitments: provisioned throughput, a dedicated endpoint. Each is divided,
-to the last digit, over the calls to its models in proportion to their tokens. It
-is beside the cost of calls, which reports and chargeback tell. Months are UTC.`,
+		Short: "Allocate fixed monthly costs by usage",
+		Long: `Allocate fixed monthly costs, such as provisioned throughput or a dedicated endpoint,
+which the price file lists under commitments. Each is divided over the calls to its
+models in proportion to their tokens, to the last digit. These costs are in addition
+to the cost of calls in reports and chargeback. Months are UTC.`,
 		Example: `  spanledger prices commitments --price-file prices.json --month 2026-10
   spanledger prices commitments --price-file prices.json --by department,application`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -37,7 +37,7 @@ is beside the cost of calls, which reports and chargeback tell. Months are UTC.`
 				return usagef("--month: %w", err)
 			}
 			if period.From.After(now) {
-				return usagef("--month %s lies in the future", month)
+				return usagef("--month %s is in the future: name a month that has begun", month)
 			}
 			dimensions, err := by.dimensions()
 			if err != nil {

@@ -28,12 +28,12 @@ func newPricesCostCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "cost",
-		Short: "Work out what a call costs, line by line",
-		Long: `Work out what a call costs, line by line. --input includes cache reads and
+		Short: "Calculate the cost of a call, line by line",
+		Long: `Calculate the cost of a call, line by line. --input includes cache reads and
 writes, --output includes reasoning.
 
---file prices a whole list and writes one JSON object a line: id, status,
-cost_usd (null where there is no price), reason, detail, free, flags,
+--file prices a list of calls and writes one JSON object for each: id, status,
+cost_usd (null if there is no price), reason, detail, free, flags,
 line_items and the catalogue version. Each element of the list has an id, a
 provider, a model, a timestamp, usage and attributes.`,
 		Example: `  spanledger prices cost --provider openai --model gpt-5 --input 8000 --cache-read 3000 --output 900
@@ -51,7 +51,7 @@ provider, a model, a timestamp, usage and attributes.`,
 				return usagef("--model is missing: name a model, or a list of calls with --file")
 			}
 			if call.Provider == "" {
-				return usagef("--provider is missing: name who bills, such as openai (spanledger prices show %s)", call.RequestModel)
+				return usagef("--provider is missing: name the vendor that bills, such as openai (find it with: spanledger prices show %s)", call.RequestModel)
 			}
 			if f, negative := call.Usage.FirstNegative(); negative {
 				return usagef("--%s %d: expected 0 or more", usageFlag(f), call.Usage[f])
@@ -64,8 +64,8 @@ provider, a model, a timestamp, usage and attributes.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&file, "file", "", "price a list of calls, one JSON object a line in return; - reads stdin")
-	flags.StringVar(&call.Provider, "provider", "", "who bills: openai, anthropic, aws.bedrock, ...")
+	flags.StringVar(&file, "file", "", "price the list of calls in this file; - reads stdin")
+	flags.StringVar(&call.Provider, "provider", "", "vendor that bills: openai, anthropic, aws.bedrock, ...")
 	flags.StringVar(&call.RequestModel, "model", "", "model id")
 	flags.StringVar(&call.ServedTier, "tier", "", "service tier as served: batch, flex, priority")
 	flags.StringVar(&call.Speed, "speed", "", "speed as served: fast")

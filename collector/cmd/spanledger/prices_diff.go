@@ -20,9 +20,9 @@ func newPricesDiffCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff A B",
 		Short: "Compare two price files, rate by rate",
-		Long: `Compare two price files, rate by rate, as they stand at a moment. "` + builtIn + `"
-stands for the built-in list. Ids that only one of the files knows are left out
-unless --all is given.`,
+		Long: `Compare two price files, rate by rate, at a point in time. "` + builtIn + `" is the
+built-in catalogue. Models that only one of the files has are left out unless --all
+is given.`,
 		Example: `  spanledger prices diff built-in prices.json
   spanledger prices diff old.json new.json --all --format csv`,
 		Args: exactArgs(2),
@@ -44,7 +44,7 @@ unless --all is given.`,
 			return output.write(cmd, doc)
 		},
 	}
-	cmd.Flags().BoolVar(&all, "all", false, "ids that only one of the files knows, too")
+	cmd.Flags().BoolVar(&all, "all", false, "include models that only one of the files has")
 	at.add(cmd)
 	output.add(cmd)
 	return cmd

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/spanledger/spanledger/collector/priceimport"
+	"github.com/spanledger/spanledger/collector/report/format"
 )
 
 // priceLists are the formats that can be imported.
@@ -24,11 +25,11 @@ func newPricesImportCommand() *cobra.Command {
 	var from string
 	cmd := &cobra.Command{
 		Use:   "import --from " + strings.Join(known, "|") + " FILE",
-		Short: "Turn a price list you already keep into a price file",
-		Long: `Turn a price list you already keep into a price file, written to stdout. What
-the list says and a price file cannot, or must not, is told on stderr: prefix
-rules that would match foreign ids, zeros that may mean "not known", numbers
-that are no exact decimals, prices that depend on the time of day.`,
+		Short: "Convert a price list to a price file",
+		Long: `Convert a price list that you already maintain to a price file on stdout. What cannot
+be converted is listed on stderr: prefix rules that would match other models, zeros
+that may mean "not known", numbers that are not exact decimals, prices that depend
+on the time of day.`,
 		Example: `  spanledger prices import --from litellm model_prices_and_context_window.json > prices.json
   spanledger prices lint prices.json
   spanledger prices diff built-in prices.json`,
@@ -48,9 +49,9 @@ that are no exact decimals, prices that depend on the time of day.`,
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
 			for _, loss := range result.Losses {
-				fmt.Fprintln(cmd.ErrOrStderr(), "left out:", loss)
+				fmt.Fprintln(cmd.ErrOrStderr(), "not converted:", loss)
 			}
-			fmt.Fprintf(cmd.ErrOrStderr(), "%d models taken over, %d things left out\n", result.Models(), len(result.Losses))
+			fmt.Fprintf(cmd.ErrOrStderr(), "%s converted, %d entries not converted\n", format.Counted(int64(result.Models()), "model"), len(result.Losses))
 			return result.Write(cmd.OutOrStdout())
 		},
 	}

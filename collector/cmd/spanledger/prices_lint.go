@@ -13,10 +13,10 @@ func newPricesLintCommand() *cobra.Command {
 	var strict bool
 	cmd := &cobra.Command{
 		Use:   "lint FILE...",
-		Short: "Check price files: every problem with its file and line",
-		Long: `Check price files. Errors (overlapping or interrupted periods, unknown keys,
-patterns that would match foreign ids, negative rates) keep a file from being
-used; warnings name rates in an order that no vendor uses.`,
+		Short: "Check price files and list problems by line",
+		Long: `Check price files. A file with errors is not used: overlapping or interrupted
+periods, unknown keys, patterns that would match other models, negative rates.
+Warnings name implausible rates, such as cache reads that cost more than input.`,
 		Example: `  spanledger prices import --from litellm model_prices.json > prices.json
   spanledger prices lint prices.json`,
 		Args: minimumArgs(1),
@@ -42,6 +42,6 @@ used; warnings name rates in an order that no vendor uses.`,
 			return nil
 		},
 	}
-	cmd.Flags().BoolVar(&strict, "strict", false, "let warnings fail the check too")
+	cmd.Flags().BoolVar(&strict, "strict", false, "fail on warnings too")
 	return cmd
 }

@@ -18,7 +18,7 @@ func newPricesListCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "list",
-		Short: "List the models with a price, at a moment",
+		Short: "List the models that have a price",
 		Example: `  spanledger prices list --provider anthropic
   spanledger prices list --at 2025-06-01 --format csv`,
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -26,16 +26,15 @@ func newPricesRepriceCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "reprice",
-		Short: "Price stored calls again after a correction",
-		Long: `Price stored calls again after a correction of the prices, each at its own
-start time and from the usage and terms the ledger kept. Without --apply nothing
-is written: the answer says what would change, model by model. With it, the
-figures that calls had are kept beside the new ones, and repeating the command
-changes nothing more.
+		Short: "Recalculate stored costs after a price correction",
+		Long: `Recalculate the cost of stored calls after a price correction, each with the prices at
+its start time. Without --apply nothing is written, and the output shows what would
+change for each model. With --apply the previous costs are kept in the history.
+Repeating the command changes nothing more.
 
-Give the price file, gateways and fallback that the collector is configured
-with: they are part of the price. A collector may go on writing to ClickHouse
-meanwhile; a DuckDB file must be free.`,
+Give the price file, gateways and fallback of the collector's configuration, because
+they are part of the price. Collectors may write to ClickHouse meanwhile; for a
+DuckDB file, stop the collector.`,
 		Example: `  spanledger prices reprice --from 2026-10-01 --to 2026-11-01 --price-file prices.json
   spanledger prices reprice --from 2026-10-01 --to 2026-11-01 --price-file prices.json --apply`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -63,9 +62,9 @@ meanwhile; a DuckDB file must be free.`,
 			})
 		},
 	}
-	cmd.Flags().BoolVar(&write, "apply", false, "write the corrections (default: only say what would change)")
-	cmd.Flags().StringSliceVar(&gateways, "gateway", nil, "private hosts billed as the vendor they pass calls on to, as in the collector's configuration")
-	cmd.Flags().StringVar(&fallback, "unknown-model", "", "provider/model that unknown models are billed as, as in the collector's configuration")
+	cmd.Flags().BoolVar(&write, "apply", false, "write the corrections (default: only show them)")
+	cmd.Flags().StringSliceVar(&gateways, "gateway", nil, "private hosts that are billed as the vendor behind them, as in the collector's configuration")
+	cmd.Flags().StringVar(&fallback, "unknown-model", "", "provider/model whose prices unknown models take, as in the collector's configuration")
 	period.add(cmd, "24h")
 	prices.add(cmd)
 	output.add(cmd)

@@ -22,7 +22,7 @@ func newPricesShowCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "show MODEL",
-		Short: "Show what a model costs at a moment, and where that was read",
+		Short: "Show the prices of a model and their sources",
 		Example: `  spanledger prices show gpt-5 --at 2026-03-01
   spanledger prices show claude-sonnet-4-5 --provider anthropic --all`,
 		Args: exactArgs(1),
@@ -37,7 +37,7 @@ func newPricesShowCommand() *cobra.Command {
 			}
 			entries, reason := catalogue.Resolve(provider, args[0], when)
 			if reason != "" {
-				return fmt.Errorf("model %q has no price at %s: %s; ids are compared whole: see `spanledger prices list`", args[0], when.Format(time.RFC3339), reason)
+				return fmt.Errorf("model %q has no price at %s: %s; ids must match exactly (list them with: spanledger prices list)", args[0], when.Format(time.RFC3339), reason)
 			}
 			doc := &format.Document{
 				Name:  "price",
@@ -54,8 +54,8 @@ func newPricesShowCommand() *cobra.Command {
 			return output.write(cmd, doc)
 		},
 	}
-	cmd.Flags().StringVar(&provider, "provider", "", "only this provider (default: all that have the id)")
-	cmd.Flags().BoolVar(&all, "all", false, "every period, not only the one in force")
+	cmd.Flags().StringVar(&provider, "provider", "", "only this provider (default: all that have the model)")
+	cmd.Flags().BoolVar(&all, "all", false, "show all periods, not only the current one")
 	prices.add(cmd)
 	at.add(cmd)
 	output.add(cmd)

@@ -131,8 +131,8 @@ func TestPricesLintImportAndDiff(t *testing.T) {
 	list := file(t, "litellm.json", `{"gpt-5": {"litellm_provider": "openai", "input_cost_per_token": 2e-06, "output_cost_per_token": 1e-05, "input_cost_per_character": 1}}`)
 	prices, stderr, code := run(t, "prices", "import", "--from", "litellm", list)
 	assert.Equal(t, exitDone, code)
-	assert.Contains(t, stderr, "left out: gpt-5: input_cost_per_character has no counterpart")
-	assert.Contains(t, stderr, "1 models taken over, 1 things left out")
+	assert.Contains(t, stderr, "not converted: gpt-5: input_cost_per_character has no counterpart")
+	assert.Contains(t, stderr, "1 model converted, 1 entries not converted")
 
 	imported := file(t, "prices.json", prices)
 	stdout, _, code = run(t, "prices", "lint", imported)

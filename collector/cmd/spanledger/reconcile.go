@@ -25,12 +25,12 @@ func newReconcileCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "reconcile",
-		Short: "Compare the ledger with a vendor's own usage or cost report",
-		Long: `Compare the ledger with a vendor's own usage or cost report, by UTC day and
-model: what matches, what is missing or extra on which side, the difference in
-tokens and money, and the likely cause.
+		Short: "Compare the ledger with a vendor's own report",
+		Long: `Compare the ledger with a vendor's own usage or cost report, by UTC day and model:
+what matches, what is missing on either side, the difference in tokens and money,
+and the likely cause.
 
-Known reports: OpenAI's organization usage (group_by=model, bucket_width=1d) and
+Supported reports: OpenAI's organization usage (group_by=model, bucket_width=1d) and
 costs (group_by=line_item); Anthropic's usage report (group_by[]=model) and cost
 report (group_by[]=description); AWS cost and usage reports and FOCUS as CSV.`,
 		Example: `  spanledger reconcile --provider openai --file usage.json
@@ -41,10 +41,10 @@ report (group_by[]=description); AWS cost and usage reports and FOCUS as CSV.`,
 				return err
 			}
 			if provider == "" || len(files) == 0 {
-				return usagef("--provider and --file are needed: whose report it is, and where")
+				return usagef("--provider and --file are required: the vendor, and its report")
 			}
 			if !catalogue.SameProvider(provider, provider) {
-				return usagef("--provider %q is not known: see `spanledger prices list`", provider)
+				return usagef("--provider %q is unknown (list providers with: spanledger prices list)", provider)
 			}
 			export, err := readExports(files)
 			if err != nil {
@@ -60,10 +60,10 @@ report (group_by[]=description); AWS cost and usage reports and FOCUS as CSV.`,
 			})
 		},
 	}
-	cmd.Flags().StringVar(&provider, "provider", "", "whose report it is: openai, anthropic, aws.bedrock, ...")
-	cmd.Flags().StringArrayVar(&files, "file", nil, "the report; may be repeated for its further pages")
-	cmd.Flags().StringVar(&tolerance, "tolerance", "0.01", "difference in USD, for a day and model, that counts as none")
-	cmd.Flags().BoolVar(&all, "all", false, "show what matches, too")
+	cmd.Flags().StringVar(&provider, "provider", "", "vendor of the report: openai, anthropic, aws.bedrock, ...")
+	cmd.Flags().StringArrayVar(&files, "file", nil, "file of the report; repeat it for further pages")
+	cmd.Flags().StringVar(&tolerance, "tolerance", "0.01", "difference in USD per day and model that is ignored")
+	cmd.Flags().BoolVar(&all, "all", false, "show matching rows too")
 	prices.add(cmd)
 	output.add(cmd)
 	store.add(cmd)
@@ -87,7 +87,7 @@ func readExports(files []string) (*reconcile.Export, error) {
 			continue
 		}
 		if whole.Kind != export.Kind {
-			return nil, usagef("--file %s is a report of another kind (%s) than the first (%s)", file, export.Kind, whole.Kind)
+			return nil, usagef("--file %s is a %s report, the first file is a %s report: give pages of one report", file, export.Kind, whole.Kind)
 		}
 		whole.Lines = append(whole.Lines, export.Lines...)
 	}

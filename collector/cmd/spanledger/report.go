@@ -12,20 +12,21 @@ import (
 func newReportCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report",
-		Short: "Ask the ledger: cost and more, by any dimension",
-		Long: `Ask the ledger. Reports read a DuckDB file or ClickHouse; while a collector
-holds the DuckDB file they go through its ledger API, by themselves.`,
+		Short: "Report cost, usage, latency and errors",
+		Long: `Report cost, usage, latency and errors from the ledger, by any dimension. Reports read
+ClickHouse or a DuckDB file. While a collector has the DuckDB file open, they read
+through its API automatically.`,
 		Example: `  spanledger report cost --by department --since 7d`,
 	}
 	cmd.AddCommand(
-		newReportAnomaliesCommand(),
+		newReportSummaryCommand(),
 		newReportCostCommand(),
 		newReportDailyCommand(),
-		newReportPeaksCommand(),
 		newReportErrorsCommand(),
-		newReportForecastCommand(),
 		newReportLatencyCommand(),
-		newReportSummaryCommand(),
+		newReportPeaksCommand(),
+		newReportAnomaliesCommand(),
+		newReportForecastCommand(),
 	)
 	return cmd
 }
@@ -35,7 +36,7 @@ type filterFlags struct{ where []string }
 
 func (f *filterFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.where, "where", nil,
-		"keep calls of which this holds: model=gpt-5, department!=claims, user=a,b; may be repeated")
+		"only calls that match: model=gpt-5, department!=claims, user=a,b; may be repeated")
 }
 
 func (f *filterFlags) conditions() ([]ledger.Condition, error) {
@@ -62,7 +63,7 @@ func (f *dimensionFlags) add(cmd *cobra.Command, standard ...ledger.Dimension) {
 	for i, d := range standard {
 		chosen[i] = string(d)
 	}
-	cmd.Flags().StringSliceVar(&f.by, "by", chosen, "break down by: "+strings.Join(names, ", ")+", tag:<key>; several with commas")
+	cmd.Flags().StringSliceVar(&f.by, "by", chosen, "break down by: "+strings.Join(names, ", ")+", tag:<key>; separate several with commas")
 	complete(cmd, "by", names)
 }
 

@@ -16,10 +16,10 @@ func newReportAnomaliesCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "anomalies",
-		Short: "What is unlike the same hours of the weeks before, and why",
-		Long: `What is unlike the same hours of the weeks before: cost, tokens and error rate of
-each scope against its own median, with what changed (volume, prompt size, models,
-price). Scopes with too little data are counted, not judged.`,
+		Short: "Compare a period with the same hours of earlier weeks",
+		Long: `Compare cost, tokens and error rate of a period with the median of the same hours of
+earlier weeks, for each group of --by, and name what changed: volume, prompt size,
+models, price. Groups with fewer calls than --min-calls are not compared.`,
 		Example: `  spanledger report anomalies --since 24h
   spanledger report anomalies --by department,model --since 1h --min-calls 10`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -35,7 +35,7 @@ price). Scopes with too little data are counted, not judged.`,
 				return usagef("--min-calls %d: use 1 or more", minCalls)
 			}
 			if !(change > 0) {
-				return usagef("--min-change %v: use a share above zero, such as 0.5", change)
+				return usagef("--min-change %v: use a number above zero, such as 0.5", change)
 			}
 			return flags.answer(cmd, func(reader ledger.Reader) (documenter, error) {
 				return report.Anomalies(cmd.Context(), reader, question)
@@ -43,8 +43,8 @@ price). Scopes with too little data are counted, not judged.`,
 		},
 	}
 	by.add(cmd, ledger.ByApplication)
-	cmd.Flags().Int64Var(&minCalls, "min-calls", 30, "calls a scope needs to be judged")
-	cmd.Flags().Float64Var(&change, "min-change", 0.5, "least change worth a word: 0.5 is half as much again")
+	cmd.Flags().Int64Var(&minCalls, "min-calls", 30, "minimum number of calls in a group")
+	cmd.Flags().Float64Var(&change, "min-change", 0.5, "smallest change to report: 0.5 is 50 %")
 	flags.add(cmd, "24h")
 	return cmd
 }

@@ -15,7 +15,7 @@ func newReportCostCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "cost",
-		Short: "What was spent, on whose behalf, and how it went",
+		Short: "Show cost, usage and errors by dimension",
 		Example: `  spanledger report cost --by department --since 7d
   spanledger report cost --by user,model --top 10 --format csv
   spanledger report cost --by agent --where application=research-desk --format json`,
@@ -37,7 +37,7 @@ func newReportCostCommand() *cobra.Command {
 		},
 	}
 	by.add(cmd, ledger.ByDepartment)
-	addTop(cmd, &top, 0, "show only the dearest, and one line for the rest (0 = all)")
+	addTop(cmd, &top, 0, "show the most expensive rows only, and one for the rest (0 = all)")
 	flags.add(cmd, "7d")
 	return cmd
 }

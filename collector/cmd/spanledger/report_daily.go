@@ -14,7 +14,7 @@ func newReportDailyCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "daily",
-		Short: "The course of cost, day by day",
+		Short: "Show cost by day",
 		Example: `  spanledger report daily --days 30
   spanledger report daily --days 14 --zone Europe/Berlin --where department=support`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -27,7 +27,7 @@ func newReportDailyCommand() *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().IntVar(&days, "days", 30, "calendar days up to today")
+	cmd.Flags().IntVar(&days, "days", 30, "number of calendar days, including today")
 	flags.add(cmd, "30d")
 	return cmd
 }

@@ -15,7 +15,7 @@ func newReportErrorsCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "errors",
-		Short: "What failed, with which models and for whom",
+		Short: "Show failed calls by error, model and user",
 		Example: `  spanledger report errors --since 24h
   spanledger report errors --by provider,application --top 5`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -36,7 +36,7 @@ func newReportErrorsCommand() *cobra.Command {
 		},
 	}
 	by.add(cmd, ledger.ByErrorType, ledger.ByModel, ledger.ByUser)
-	addTop(cmd, &top, 10, "lines of each breakdown (0 = all)")
+	addTop(cmd, &top, 10, "rows of each table (0 = all)")
 	flags.add(cmd, "7d")
 	return cmd
 }

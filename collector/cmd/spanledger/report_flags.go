@@ -40,8 +40,7 @@ func (f *reportFlags) answer(cmd *cobra.Command, ask func(ledger.Reader) (docume
 	return answer(cmd, &f.store, &f.output, ask)
 }
 
-// readDays is read for a report that counts in days unless told
-// otherwise.
+// readDays is read for a report whose default period is a number of days.
 func (f *reportFlags) readDays(cmd *cobra.Command, days int) (period report.Period, where []ledger.Condition, err error) {
 	period, where, err = f.read()
 	switch {
@@ -53,7 +52,7 @@ func (f *reportFlags) readDays(cmd *cobra.Command, days int) (period report.Peri
 		}
 		return report.Days(days, time.Now().In(period.Zone)), where, nil
 	case changed(cmd.Flags(), "days"):
-		return period, where, usagef("--days and --since, --from or --to say two different things: give one")
+		return period, where, usagef("--days contradicts --since, --from and --to: give one of them")
 	}
 	return period, where, nil
 }
@@ -65,7 +64,7 @@ func addTop(cmd *cobra.Command, top *int, standard int, usage string) {
 
 func checkTop(top int) error {
 	if top < 0 {
-		return usagef("--top %d: use 0 for all, or a number of lines", top)
+		return usagef("--top %d: use 0 for all, or a number of rows", top)
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ func newReportForecastCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "forecast",
-		Short: "What the month will have cost at its end, with an interval",
+		Short: "Forecast the cost of the month, with an interval",
 		Example: `  spanledger report forecast --by department
   spanledger report forecast --by application --zone Europe/Berlin --format json`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -35,7 +35,7 @@ func newReportForecastCommand() *cobra.Command {
 					return usagef("--month: %w", err)
 				}
 				if question.Period.From.After(now) {
-					return usagef("--month %s lies in the future: a forecast needs a month that has begun", month)
+					return usagef("--month %s is in the future: name a month that has begun", month)
 				}
 			}
 			if question.By, err = by.dimensions(); err != nil {

@@ -15,7 +15,7 @@ func newReportLatencyCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "latency",
-		Short: "How long calls took, slowest first",
+		Short: "Show latency percentiles, slowest first",
 		Example: `  spanledger report latency --since 24h
   spanledger report latency --by provider,model --where status=ok`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -36,7 +36,7 @@ func newReportLatencyCommand() *cobra.Command {
 		},
 	}
 	by.add(cmd, ledger.ByModel)
-	addTop(cmd, &top, 0, "show only the slowest (0 = all)")
+	addTop(cmd, &top, 0, "show the slowest rows only (0 = all)")
 	flags.add(cmd, "7d")
 	return cmd
 }

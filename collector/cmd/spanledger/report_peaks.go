@@ -14,10 +14,9 @@ func newReportPeaksCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "peaks",
-		Short: "When the load is: hours of the week and the busiest hours",
-		Long: `When the load is, for capacity planning: a heat map of calls, tokens and cost by
-hour of the week, and the busiest single hours with their rate a minute, which is
-what vendors limit.`,
+		Short: "Show load by hour of the week, and the busiest hours",
+		Long: `Show load, for capacity planning: a heat map of calls, tokens and cost by hour of the
+week, and the busiest hours with their rate per minute, which vendors limit.`,
 		Example: `  spanledger report peaks --since 28d --zone Europe/Berlin
   spanledger report peaks --where model=gpt-5-mini --format json`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -33,7 +32,7 @@ what vendors limit.`,
 			})
 		},
 	}
-	addTop(cmd, &top, 10, "how many of the busiest hours to name")
+	addTop(cmd, &top, 10, "number of busiest hours")
 	flags.add(cmd, "28d")
 	return cmd
 }

@@ -15,7 +15,7 @@ func newReportSummaryCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "summary",
-		Short: "The whole picture on one screen",
+		Short: "Show cost, errors, latency and trends on one screen",
 		Example: `  spanledger report summary --days 7
   spanledger report summary --since 24h --where department=support`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -31,8 +31,8 @@ func newReportSummaryCommand() *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().IntVar(&days, "days", 7, "calendar days up to today")
-	addTop(cmd, &top, 5, "lines of each breakdown")
+	cmd.Flags().IntVar(&days, "days", 7, "number of calendar days, including today")
+	addTop(cmd, &top, 5, "rows of each table")
 	flags.add(cmd, "7d")
 	return cmd
 }

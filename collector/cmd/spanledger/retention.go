@@ -36,7 +36,7 @@ func (f *ledgerFlags) open(ctx context.Context) (ledger.Store, error) {
 	store, err := ledgerstore.Open(ctx, (&storeFlags{store: f.store}).dsn())
 	var locked *duckdb.LockedError
 	if errors.As(err, &locked) {
-		return nil, fmt.Errorf("%w: stop it first, this command changes the file", err)
+		return nil, fmt.Errorf("%w (hint: stop it first, because this command changes the file)", err)
 	}
 	if err != nil {
 		return nil, err
@@ -47,8 +47,8 @@ func (f *ledgerFlags) open(ctx context.Context) (ledger.Store, error) {
 	return store, nil
 }
 
-// unchanged gives a ledger that is there already to look at, with the schema it
-// has; an earlier one than this binary's is said.
+// unchanged opens an existing ledger without upgrading its schema. A schema older
+// than this binary's is reported in notes.
 func (f *ledgerFlags) unchanged(ctx context.Context, notes io.Writer) (_ ledger.Store, err error) {
 	dsn := (&storeFlags{store: f.store}).dsn()
 	if err := mustExist(dsn); err != nil {
@@ -57,7 +57,7 @@ func (f *ledgerFlags) unchanged(ctx context.Context, notes io.Writer) (_ ledger.
 	store, err := ledgerstore.Open(ctx, dsn)
 	var locked *duckdb.LockedError
 	if errors.As(err, &locked) {
-		return nil, fmt.Errorf("%w: stop it first, one process at a time opens the file", err)
+		return nil, fmt.Errorf("%w (hint: stop it first, because only one process can open the file)", err)
 	}
 	if err != nil {
 		return nil, err
@@ -78,7 +78,7 @@ func (f *ledgerFlags) unchanged(ctx context.Context, notes io.Writer) (_ ledger.
 	case have > known:
 		return nil, &ledger.SchemaNewerError{Have: have, Known: known}
 	case have < known:
-		fmt.Fprintf(notes, "ledger schema is version %d, this binary knows %d: a collector of this release brings it up to date when it starts\n", have, known)
+		fmt.Fprintf(notes, "ledger schema is version %d, this binary knows %d: a collector of this release upgrades it when it starts\n", have, known)
 	}
 	return store, nil
 }
@@ -91,7 +91,7 @@ func (f *ledgerFlags) housekeeper(ctx context.Context, open func(context.Context
 	}
 	keeper, ok := store.(ledger.Housekeeper)
 	if !ok {
-		return nil, nil, errors.Join(fmt.Errorf("%T keeps no house", store), store.Close())
+		return nil, nil, errors.Join(fmt.Errorf("%T does not support retention", store), store.Close())
 	}
 	return keeper, store.Close, nil
 }
@@ -105,13 +105,12 @@ func newRetentionCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "retention",
-		Short: "Show and set how long calls, their sums and log records are kept",
-		Long: `Show how long the ledger keeps calls, the sums by hour and day that stay when the
-calls are gone, and log records; set it with --detail-days, --rollup-days and
---log-days.
+		Short: "Show or set how long data is kept",
+		Long: `Show how long the ledger keeps calls, rollups by hour and day, and log records. Change
+it with --detail-days, --rollup-days and --log-days.
 
-Showing it changes nothing, not even the schema of a ledger that an earlier release
-has written. A running collector applies a change. --apply does so now.`,
+A running collector deletes expired data; --apply deletes it now. Without these flags
+nothing is changed, not even the schema of a ledger of an earlier release.`,
 		Example: `  spanledger retention
   spanledger retention --detail-days 30 --log-days 3
   spanledger retention --apply --store clickhouse://127.0.0.1:9000/spanledger`,
@@ -160,9 +159,9 @@ has written. A running collector applies a change. --apply does so now.`,
 		},
 	}
 	cmd.Flags().IntVar(&want.DetailDays, "detail-days", 0, "days to keep calls and agent spans")
-	cmd.Flags().IntVar(&want.RollupDays, "rollup-days", 0, "days to keep sums by hour and day")
+	cmd.Flags().IntVar(&want.RollupDays, "rollup-days", 0, "days to keep rollups by hour and day")
 	cmd.Flags().IntVar(&want.LogDays, "log-days", 0, "days to keep log records")
-	cmd.Flags().BoolVar(&apply, "apply", false, "delete what has expired now")
+	cmd.Flags().BoolVar(&apply, "apply", false, "delete expired data now")
 	output.add(cmd)
 	flags.add(cmd)
 	return cmd
@@ -180,7 +179,7 @@ func retentionDocument(r ledger.Retention) *format.Document {
 			},
 			Rows: [][]any{
 				{"calls and agent spans", int64(r.DetailDays)},
-				{"sums by hour and day", int64(r.RollupDays)},
+				{"rollups by hour and day", int64(r.RollupDays)},
 				{"log records", int64(r.LogDays)},
 			},
 		}},

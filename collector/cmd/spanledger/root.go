@@ -14,19 +14,85 @@ const (
 	exitUsage  = 2
 )
 
-const rootLong = `Spanledger keeps the books of LLM agents: every LLM call becomes an OpenTelemetry
-span, every span a ledger line with its exact cost, user, department, agent and step.`
+const rootLong = `Spanledger records every LLM call as an OpenTelemetry span and calculates its exact
+cost. Each call is one row of a ledger, with its user, department, application,
+agent and step.`
 
-const rootExample = `  spanledger demo                       # see it work: nothing else is needed
-  spanledger up                         # the same collector for your own applications
+const rootExample = `  spanledger demo                       # see it work, without a server or an API key
+  spanledger up                         # run the collector for your own applications
   spanledger report cost --by department --since 7d`
 
-// newRootCommand assembles the binary: one line for each subcommand, each of
-// which lives in a file of its own name.
+// helpTemplate is cobra's, without aliases, and with the examples at the end.
+const helpTemplate = `Usage:{{if .Runnable}}
+  {{.UseLine}}{{end}}{{if .HasAvailableSubCommands}}
+  {{.CommandPath}} [command]{{$cmds := .Commands}}{{if eq (len .Groups) 0}}
+
+Commands:{{range $cmds}}{{if .IsAvailableCommand}}
+  {{rpad .Name .NamePadding}} {{.Short}}{{end}}{{end}}{{else}}{{range $group := .Groups}}
+
+{{.Title}}{{range $cmds}}{{if (and (eq .GroupID $group.ID) .IsAvailableCommand)}}
+  {{rpad .Name .NamePadding}} {{.Short}}{{end}}{{end}}{{end}}{{end}}{{end}}{{if .HasAvailableLocalFlags}}
+
+Flags:
+{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableInheritedFlags}}
+
+Global flags:
+{{.InheritedFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableSubCommands}}
+
+Use "{{.CommandPath}} [command] --help" for more about a command.{{end}}{{if .HasExample}}
+
+Examples:
+{{.Example}}{{end}}
+`
+
+// commandGroup is a heading of the root's help.
+type commandGroup struct {
+	title    string
+	commands []*cobra.Command
+}
+
+// commandGroups lists the subcommands; each is in a file of its own name.
+func commandGroups() []commandGroup {
+	return []commandGroup{
+		{"Start", []*cobra.Command{
+			newDemoCommand(),
+			newUpCommand(),
+			newCheckCommand(),
+		}},
+		{"Ask", []*cobra.Command{
+			newReportCommand(),
+			newTraceCommand(),
+			newTracesCommand(),
+			newLogsCommand(),
+			newChargebackCommand(),
+			newBudgetCommand(),
+			newOptimizeCommand(),
+		}},
+		{"Prices", []*cobra.Command{
+			newPricesCommand(),
+			newReconcileCommand(),
+		}},
+		{"Operate", []*cobra.Command{
+			newCollectorCommand(),
+			newAlertsCommand(),
+			newDeadLetterCommand(),
+			newExportCommand(),
+			newForgetCommand(),
+			newHealthyCommand(),
+			newMigrateCommand(),
+			newRepairCommand(),
+			newRetentionCommand(),
+			newVersionCommand(),
+		}},
+	}
+}
+
+// newRootCommand assembles the binary.
 func newRootCommand() *cobra.Command {
+	cobra.EnableCommandSorting = false // groups are in the order of use
 	root := &cobra.Command{
 		Use:           "spanledger",
-		Short:         "Cost and behaviour of LLM agents, on OpenTelemetry",
+		Short:         "Cost and observability of LLM calls, on OpenTelemetry",
 		Long:          rootLong,
 		Example:       rootExample,
 		Version:       versionText(),
@@ -34,30 +100,16 @@ func newRootCommand() *cobra.Command {
 		SilenceUsage:  true,
 	}
 	root.SetVersionTemplate("spanledger {{.Version}}\n")
-	root.AddCommand(
-		newAlertsCommand(),
-		newBudgetCommand(),
-		newChargebackCommand(),
-		newCheckCommand(),
-		newCollectorCommand(),
-		newDeadLetterCommand(),
-		newDemoCommand(),
-		newExportCommand(),
-		newForgetCommand(),
-		newHealthyCommand(),
-		newLogsCommand(),
-		newMigrateStoreCommand(),
-		newOptimizeCommand(),
-		newPricesCommand(),
-		newReconcileCommand(),
-		newRepairCommand(),
-		newReportCommand(),
-		newRetentionCommand(),
-		newTraceCommand(),
-		newTracesCommand(),
-		newUpCommand(),
-		newVersionCommand(),
-	)
+	root.SetUsageTemplate(helpTemplate)
+	for _, group := range commandGroups() {
+		root.AddGroup(&cobra.Group{ID: group.title, Title: group.title + ":"})
+		for _, cmd := range group.commands {
+			cmd.GroupID = group.title
+			root.AddCommand(cmd)
+		}
+	}
+	root.SetHelpCommandGroupID("Operate")
+	root.SetCompletionCommandGroupID("Operate")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
 		return &usageError{err: err}
 	})
@@ -65,8 +117,8 @@ func newRootCommand() *cobra.Command {
 	return root
 }
 
-// execute runs the command line and turns its outcome into an exit code. The
-// error goes to stderr, once; only wrong usage is followed by where to read on.
+// execute runs the command line and returns the exit code. An error goes to stderr
+// once; wrong usage is followed by a pointer to the help.
 func execute(ctx context.Context, root *cobra.Command, args []string) int {
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(ctx)

@@ -17,7 +17,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/remote"
 )
 
-// Where the ledger is when nobody says: the data folder of `spanledger up`.
+// The default ledger, in the data folder of `spanledger up`.
 const defaultStore = "duckdb://spanledger-data/ledger.duckdb"
 
 // Environment variables that stand in for flags.
@@ -36,7 +36,7 @@ func (f *storeFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.store, "store", "",
 		"ledger to read: duckdb://FILE or clickhouse://USER@HOST:9000/DATABASE (default "+defaultStore+", or $"+storeVariable+")")
 	cmd.Flags().StringVar(&f.server, "server", "",
-		"read through the ledger API of a running collector, such as http://"+ledgerapiextension.DefaultEndpoint+" (or $"+serverVariable+"; its bearer token in $"+tokenVariable+")")
+		"read through the API of a running collector, for example http://"+ledgerapiextension.DefaultEndpoint+" (or $"+serverVariable+"; its bearer token in $"+tokenVariable+")")
 }
 
 // dsn is the store the flags name.
@@ -55,7 +55,7 @@ func (f *storeFlags) dsn() string {
 func (f *storeFlags) open(ctx context.Context) (reader ledger.Reader, closeStore func() error, err error) {
 	nothing := func() error { return nil }
 	if f.store != "" && f.server != "" {
-		return nil, nil, usagef("--store and --server name two ledgers: give one")
+		return nil, nil, usagef("--store and --server name two ledgers: give one of them")
 	}
 	server := f.server
 	if server == "" && f.store == "" {
@@ -84,15 +84,15 @@ func (f *storeFlags) open(ctx context.Context) (reader ledger.Reader, closeStore
 	return store, store.Close, nil
 }
 
-// mustExist refuses a DuckDB file that nobody has made: to open it would make an
-// empty one.
+// mustExist rejects a DuckDB file that does not exist, because opening it would
+// create an empty one.
 func mustExist(dsn string) error {
 	path, isFile := duckdbFile(dsn)
 	if !isFile {
 		return nil
 	}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("no ledger at %s: start `spanledger up`, name another with --store, or add the --server that `spanledger demo --keep` prints", path)
+		return fmt.Errorf("no ledger at %s (hint: start `spanledger up`, name another ledger with --store, or pass the --server that `spanledger demo --keep` prints)", path)
 	}
 	return nil
 }

@@ -15,13 +15,6 @@ import (
 	"github.com/spanledger/spanledger/collector/report/tracetree"
 )
 
-// traceWords stand for the id of a trace nobody wants to type.
-var traceWords = map[string]ledger.TraceOrder{
-	"newest":  ledger.NewestFirst,
-	"slowest": ledger.SlowestFirst,
-	"dearest": ledger.DearestFirst,
-}
-
 // Formats of a tree and of log records.
 const (
 	treeFormat    = "tree"
@@ -37,28 +30,29 @@ func newTraceCommand() *cobra.Command {
 		format string
 	)
 	cmd := &cobra.Command{
-		Use:   "trace TRACE-ID|newest|slowest|dearest",
-		Short: "Show one run as a tree, with time, tokens and cost at each node",
-		Long: `Show one run as a tree: agents, steps, tools and LLM calls, each with its duration,
-tokens, cost and error. COST is that of a node and everything below it; OWN COST
-leaves out agents started below it. "*" marks what the run waited for.
+		Use:   "trace TRACE-ID|newest|slowest|most-expensive",
+		Short: "Show a run as a tree with time, tokens and cost",
+		Long: `Show a run as a tree of agents, steps, tools and LLM calls, each with its duration,
+tokens, cost and error. COST includes everything below a node; OWN COST excludes
+the agents that it started. "*" marks the critical path. "billed below" marks a
+span that describes the same call as a span below it, and is not billed again.
 
-In place of an id, newest, slowest and dearest stand for that run of the period.
-What was logged in a run says spanledger logs --trace.`,
-		Example: `  spanledger trace dearest
+Instead of an id, give newest, slowest or most-expensive to choose that run of the
+period. spanledger logs --trace shows the log records of a run.`,
+		Example: `  spanledger trace most-expensive
   spanledger trace newest --since 1h --format mermaid
   spanledger trace 4bf92f3577b34da6a3ce929d0e0e4736 --format json`,
 		Args:      exactArgs(1),
-		ValidArgs: []string{"newest", "slowest", "dearest"},
+		ValidArgs: []string{"newest", "slowest", "most-expensive"},
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			formats := []string{treeFormat, jsonFormat, mermaidFormat}
 			if !slices.Contains(formats, format) {
 				return usagef("--format %q: expected one of %s", format, strings.Join(formats, ", "))
 			}
 			id, err := ledger.ParseTraceID(args[0])
-			order, isWord := traceWords[args[0]]
+			order, isWord := traceOrderOf(args[0])
 			if err != nil && !isWord {
-				return usagef("%w; newest, slowest and dearest stand for an id", err)
+				return usagef("%w; give a trace id, newest, slowest or most-expensive", err)
 			}
 			question := report.TracesQuestion{Order: order, Top: 1}
 			if question.Period, err = period.period(time.Now()); err != nil {
@@ -81,7 +75,7 @@ What was logged in a run says spanledger logs --trace.`,
 			}
 			trace, err := reader.Trace(cmd.Context(), id)
 			if errors.Is(err, ledger.ErrNotFound) {
-				return fmt.Errorf("trace %s: %w (spanledger traces lists what is there)", id, ledger.ErrNotFound)
+				return fmt.Errorf("trace %s: %w (list ids with: spanledger traces)", id, ledger.ErrNotFound)
 			}
 			if err != nil {
 				return fmt.Errorf("trace %s: %w", id, err)
@@ -89,7 +83,7 @@ What was logged in a run says spanledger logs --trace.`,
 			return writeTrace(cmd.OutOrStdout(), tracetree.Build(trace), format, question.Period.Zone)
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", treeFormat, "how to write the run: tree, json, mermaid")
+	cmd.Flags().StringVar(&format, "format", treeFormat, "output format: tree, json, mermaid")
 	complete(cmd, "format", []string{treeFormat, jsonFormat, mermaidFormat})
 	period.add(cmd, "7d")
 	store.add(cmd)

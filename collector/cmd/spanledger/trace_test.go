@@ -49,14 +49,16 @@ func ledgerOfRuns(t *testing.T) (dsn string, cheap, dear ledger.TraceID) {
 func TestTracesListsRunsInTheOrderAskedFor(t *testing.T) {
 	dsn, cheap, dear := ledgerOfRuns(t)
 	for line, want := range map[string][]ledger.TraceID{
-		"traces":                             {dear, cheap},
-		"traces --slowest 2":                 {cheap, dear},
-		"traces --dearest 1":                 {dear},
-		"traces --agent slowpoke":            {cheap},
-		"traces --user u-4711 --newest 1":    {dear},
-		"traces --user nobody":               {},
-		"traces --since 1m":                  {},
-		"traces --agent spender --slowest 5": {dear},
+		"traces":                                         {dear, cheap},
+		"traces --sort duration --top 2":                 {cheap, dear},
+		"traces --sort cost --top 1":                     {dear},
+		"traces --dearest 1":                             {dear}, // the flags of earlier versions
+		"traces --slowest 2":                             {cheap, dear},
+		"traces --agent slowpoke":                        {cheap},
+		"traces --user u-4711 --top 1":                   {dear},
+		"traces --user nobody":                           {},
+		"traces --since 1m":                              {},
+		"traces --agent spender --sort duration --top 5": {dear},
 	} {
 		t.Run(line, func(t *testing.T) {
 			stdout, stderr, code := run(t, append(strings.Fields(line), "--store", dsn, "--format", "json")...)
@@ -83,10 +85,11 @@ func TestTraceShowsARun(t *testing.T) {
 	for line, want := range map[string]string{
 		"trace " + cheap.String():                   "* agent slowpoke",
 		"trace slowest":                             "* agent slowpoke",
-		"trace dearest":                             "$1.5000",
+		"trace most-expensive":                      "$1.5000",
+		"trace dearest":                             "$1.5000", // the word of earlier versions
 		"trace newest":                              "Trace " + dear.String(),
 		"trace newest --zone Europe/Berlin":         "CE",
-		"trace dearest --format mermaid":            "flowchart TD",
+		"trace most-expensive --format mermaid":     "flowchart TD",
 		"trace " + dear.String() + " --format json": `"cost_usd": "1.5"`,
 	} {
 		t.Run(line, func(t *testing.T) {
@@ -104,13 +107,16 @@ func TestTraceSaysWhatIsWrong(t *testing.T) {
 		message string
 		code    int
 	}{
-		"trace":                             {"expected spanledger trace TRACE-ID|newest|slowest|dearest, got nothing", exitUsage},
-		"trace 4bf9":                        {`trace id "4bf9": has 4 characters, expected 32 hexadecimal digits; newest, slowest and dearest stand for an id`, exitUsage},
+		"trace":                             {"expected spanledger trace TRACE-ID|newest|slowest|most-expensive, got nothing", exitUsage},
+		"trace 4bf9":                        {`trace id "4bf9": has 4 characters, expected 32 hexadecimal digits; give a trace id, newest, slowest or most-expensive`, exitUsage},
 		"trace newest --format svg":         {`--format "svg": expected one of tree, json, mermaid`, exitUsage},
 		"trace newest --since 1m":           {"no run since", exitFailed},
-		"traces --slowest 0":                {"--slowest 0: give how many runs to list, 1 or more", exitUsage},
-		"traces --slowest 1 --dearest 1":    {"--slowest and --dearest say two different orders: give one", exitUsage},
-		"trace " + strings.Repeat("ab", 16): {"not found in the ledger (spanledger traces lists what is there)", exitFailed},
+		"traces --slowest 0":                {"--slowest 0: expected a number of runs, 1 or more", exitUsage},
+		"traces --sort price":               {`--sort "price": expected time, duration, cost`, exitUsage},
+		"traces --top 0":                    {"--top 0: expected a number of runs, 1 or more", exitUsage},
+		"traces --sort cost --newest 1":     {"--newest contradicts --sort", exitUsage},
+		"traces --slowest 1 --dearest 1":    {"--dearest contradicts --slowest: give one order, such as --sort cost --top 1", exitUsage},
+		"trace " + strings.Repeat("ab", 16): {"not found in the ledger (list ids with: spanledger traces)", exitFailed},
 	} {
 		t.Run(line, func(t *testing.T) {
 			stdout, stderr, code := run(t, append(strings.Fields(line), "--store", dsn)...)

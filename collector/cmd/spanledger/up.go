@@ -16,11 +16,12 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/duckdb"
 )
 
-const upLong = `Run the collector for your own applications, with nothing else installed: OTLP
-in, metrics for Prometheus out, the ledger in a DuckDB file of the data folder.
+const upLong = `Run the collector for your own applications, with nothing else installed. It receives
+OTLP, serves metrics for Prometheus, and keeps the ledger in a DuckDB file in the
+data folder.
 
-It runs until interrupted. What it has acknowledged is on disk and survives a
-crash; the next start on the same folder carries on.`
+It runs until interrupted. Acknowledged spans are on disk and survive a crash; the
+next start with the same folder continues.`
 
 func newUpCommand() *cobra.Command {
 	collector := distro.DefaultAllInOne()
@@ -31,7 +32,7 @@ func newUpCommand() *cobra.Command {
 		Long:  upLong,
 		Example: `  spanledger up
   spanledger up --data /var/lib/spanledger --listen 0.0.0.0
-  spanledger up --data /tmp/spanledger-demo   # look again at the data of demo --data /tmp/spanledger-demo`,
+  spanledger up --data /tmp/spanledger-demo   # with the data of spanledger demo --data /tmp/spanledger-demo`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := checkCollectorFlags(&collector); err != nil {
 				return err
@@ -40,25 +41,26 @@ func newUpCommand() *cobra.Command {
 		},
 	}
 	addCollectorFlags(cmd, &collector)
-	cmd.Flags().StringArrayVar(&configs, "config", nil, "Collector configuration to lay over the built-in one; may be repeated")
+	cmd.Flags().StringArrayVar(&configs, "config", nil, "Collector configuration that overrides the built-in one; may be repeated")
 	return cmd
 }
 
-// addCollectorFlags lets the user move the embedded collector out of the way
-// of what else runs on the machine.
+// addCollectorFlags adds the flags of the embedded collector: its ports, folder and
+// log.
 func addCollectorFlags(cmd *cobra.Command, c *distro.AllInOne) {
 	cmd.Flags().StringVar(&c.Data, "data", c.Data, "folder for the ledger and the queue")
 	cmd.Flags().StringVar(&c.Host, "listen", c.Host, "address to listen on")
-	cmd.Flags().IntVar(&c.GRPC, "grpc-port", c.GRPC, "port of OTLP over gRPC (0 = any free one)")
-	cmd.Flags().IntVar(&c.HTTP, "http-port", c.HTTP, "port of OTLP over HTTP (0 = any free one)")
-	cmd.Flags().IntVar(&c.Prometheus, "prometheus-port", c.Prometheus, "port Prometheus scrapes (0 = any free one)")
-	cmd.Flags().IntVar(&c.API, "api-port", c.API, "port of the ledger API (0 = any free one)")
-	cmd.Flags().StringVar(&c.Budgets, "budgets", "", "file of budgets, whose state is then served at /metrics of the ledger API")
-	cmd.Flags().StringVar(&c.Forward, "forward", "", "OTLP gRPC address to send traces on to, such as Jaeger's 127.0.0.1:14317")
-	cmd.Flags().StringVar(&c.LogLevel, "log-level", "warn", "of the collector's own log: debug, info, warn, error")
+	cmd.Flags().IntVar(&c.GRPC, "grpc-port", c.GRPC, "port of OTLP over gRPC (0 = any free port)")
+	cmd.Flags().IntVar(&c.HTTP, "http-port", c.HTTP, "port of OTLP over HTTP (0 = any free port)")
+	cmd.Flags().IntVar(&c.Prometheus, "prometheus-port", c.Prometheus, "port of the metrics for Prometheus (0 = any free port)")
+	cmd.Flags().IntVar(&c.API, "api-port", c.API, "port of the ledger API (0 = any free port)")
+	cmd.Flags().StringVar(&c.Budgets, "budgets", "", "YAML file with budgets, to be served at /metrics of the ledger API")
+	cmd.Flags().StringVar(&c.Forward, "forward", "", "also send traces to this OTLP gRPC address, for example Jaeger at 127.0.0.1:14317")
+	cmd.Flags().StringVar(&c.LogLevel, "log-level", "warn", "level of the collector's own log: debug, info, warn, error")
 }
 
-// checkCollectorFlags names what would else come back from inside the Collector.
+// checkCollectorFlags reports wrong values by the flag, before the Collector reports
+// them by its setting.
 func checkCollectorFlags(c *distro.AllInOne) error {
 	if _, err := zapcore.ParseLevel(c.LogLevel); err != nil {
 		return usagef("--log-level %q: use debug, info, warn or error", c.LogLevel)
@@ -72,30 +74,30 @@ func checkCollectorFlags(c *distro.AllInOne) error {
 
 func up(ctx context.Context, out io.Writer, collector distro.AllInOne, configs []string) error {
 	if err := distro.TuneMemory(); err != nil {
-		return fmt.Errorf("memory of the collector (cure: set GOMEMLIMIT): %w", err)
+		return fmt.Errorf("memory of the collector (hint: set GOMEMLIMIT): %w", err)
 	}
 	running, err := startCollector(ctx, &collector, configs)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, `spanledger is up, its data in %[1]s
+	fmt.Fprintf(out, `spanledger is running, with its data in %[1]s
 
-  In your application        OTEL_EXPORTER_OTLP_ENDPOINT=%[2]s
+  For your application       OTEL_EXPORTER_OTLP_ENDPOINT=%[2]s
   or, over HTTP              OTEL_EXPORTER_OTLP_ENDPOINT=%[3]s OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf
-  Prometheus scrapes         %[4]s/metrics
+  Metrics for Prometheus     %[4]s/metrics
   Reports                    spanledger report cost --by department --server %[5]s
   Logs                       spanledger logs --follow --server %[5]s
 
-Ctrl-C ends it.
+Stop with Ctrl-C.
 `, collector.Data, collector.URL(collector.GRPC), collector.URL(collector.HTTP), collector.URL(collector.Prometheus), collector.URL(collector.API))
 	return waitAndStop(ctx, running)
 }
 
-// startCollector starts the embedded collector; what is in its way is reported
-// with the flag that goes around it.
+// startCollector starts the embedded collector. An error names the flag that avoids
+// it.
 func startCollector(ctx context.Context, c *distro.AllInOne, configs []string) (*distro.Running, error) {
 	if err := c.Prepare(); err != nil {
-		return nil, withCure(err)
+		return nil, withHint(err)
 	}
 	uris, err := c.URIs(configs...)
 	if err != nil {
@@ -103,7 +105,7 @@ func startCollector(ctx context.Context, c *distro.AllInOne, configs []string) (
 	}
 	running, err := distro.Start(ctx, uris...)
 	if err != nil {
-		err = withCure(withConfigFile(err, configs))
+		err = withHint(withConfigFile(err, configs))
 		if isUsage(err) {
 			return nil, err
 		}
@@ -112,28 +114,28 @@ func startCollector(ctx context.Context, c *distro.AllInOne, configs []string) (
 	return running, nil
 }
 
-// portFlags name the flag that moves a port.
+// portFlags name the flag of each port.
 var portFlags = map[string]string{
 	"GRPC": "--grpc-port", "HTTP": "--http-port", "Prometheus": "--prometheus-port", "API": "--api-port",
 }
 
-// withCure adds to an error what the user can do about it.
-func withCure(err error) error {
+// withHint adds to an error what the user can do.
+func withHint(err error) error {
 	var port *distro.PortError
 	var data *distro.DataError
 	var locked *duckdb.LockedError
 	switch {
 	case errors.As(err, &port):
-		return fmt.Errorf("%w: %s", err, portCure(port))
+		return fmt.Errorf("%w: %s", err, portHint(port))
 	case errors.As(err, &locked):
-		return fmt.Errorf("%w: end the collector that runs on this folder, or choose another with --data", locked)
+		return fmt.Errorf("%w: stop the collector that uses this folder, or choose another with --data", locked)
 	case errors.As(err, &data):
-		return fmt.Errorf("%w: choose a folder you may write to with --data", err)
+		return fmt.Errorf("%w: choose a writable folder with --data", err)
 	}
 	return err
 }
 
-func portCure(e *distro.PortError) string {
+func portHint(e *distro.PortError) string {
 	flag := portFlags[e.Setting]
 	var name *net.DNSError
 	var number *net.AddrError
@@ -141,11 +143,11 @@ func portCure(e *distro.PortError) string {
 	case errors.As(e.Err, &name), errors.Is(e.Err, syscall.EADDRNOTAVAIL):
 		return "give --listen an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all"
 	case errors.As(e.Err, &number):
-		return "give " + flag + " a number up to 65535 (0 = any free one)"
+		return "give " + flag + " a number up to 65535 (0 = any free port)"
 	case errors.Is(e.Err, syscall.EACCES):
-		return "ports below 1024 take a privilege: choose another with " + flag + " (0 = any free one)"
+		return "ports below 1024 require a privilege: choose another with " + flag + " (0 = any free port)"
 	}
-	return "end the other process, or choose another port with " + flag + " (0 = any free one)"
+	return "stop the other process, or choose another port with " + flag + " (0 = any free port)"
 }
 
 // stopLimit bounds the way down: what is not stored by then waits in the queue

@@ -9,20 +9,19 @@ import (
 	"github.com/spanledger/spanledger/collector/report"
 )
 
-// usageError is a command line that cannot be carried out as typed: the
-// process ends with exitUsage.
+// usageError is a wrong command line: the process ends with exitUsage.
 type usageError struct{ err error }
 
 func (e *usageError) Error() string { return e.err.Error() }
 func (e *usageError) Unwrap() error { return e.err }
 
-// usagef makes a usageError. The message names the flag, the value and the cure.
+// usagef makes a usageError. The message names the flag, the value and the fix.
 func usagef(format string, args ...any) error {
 	return &usageError{err: fmt.Errorf(format, args...)}
 }
 
-// flagError makes what report says of a parameter a usage error about the flag
-// of that name.
+// flagError turns an error of package report about a parameter into a usage error
+// about the flag of that name.
 func flagError(err error) error {
 	var parameter *report.ParameterError
 	if errors.As(err, &parameter) {
@@ -36,8 +35,8 @@ func isUsage(err error) bool {
 	return errors.As(err, &usage)
 }
 
-// usageArgs makes what is wrong with the arguments of this command, and of all
-// below it, usage errors. A command that only groups others shows its help.
+// usageArgs turns wrong arguments of this command and its subcommands into usage
+// errors. A command that only groups others shows its help.
 func usageArgs(cmd *cobra.Command) {
 	check := cmd.Args
 	switch {
@@ -60,18 +59,17 @@ func usageArgs(cmd *cobra.Command) {
 	}
 }
 
-// exactArgs wants the arguments that the command's usage line names, no more and
-// no fewer.
+// exactArgs requires exactly the n arguments that the usage line names.
 func exactArgs(n int) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error { return wantArgs(cmd, args, len(args) == n) }
+	return func(cmd *cobra.Command, args []string) error { return requireArgs(cmd, args, len(args) == n) }
 }
 
-// minimumArgs wants at least n arguments.
+// minimumArgs requires at least n arguments.
 func minimumArgs(n int) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error { return wantArgs(cmd, args, len(args) >= n) }
+	return func(cmd *cobra.Command, args []string) error { return requireArgs(cmd, args, len(args) >= n) }
 }
 
-func wantArgs(cmd *cobra.Command, args []string, enough bool) error {
+func requireArgs(cmd *cobra.Command, args []string, enough bool) error {
 	if enough {
 		return nil
 	}
@@ -82,7 +80,7 @@ func wantArgs(cmd *cobra.Command, args []string, enough bool) error {
 	return fmt.Errorf("expected %s %s, got %s", cmd.Parent().CommandPath(), cmd.Use, got)
 }
 
-// knownSubcommand refuses what is no subcommand, and names the nearest one.
+// knownSubcommand rejects an unknown subcommand and names the nearest one.
 func knownSubcommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil

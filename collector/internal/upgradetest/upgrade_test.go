@@ -101,7 +101,7 @@ func TestALedgerOfANewerVersionIsLeftAloneAndCanBeTakenBack(t *testing.T) {
 				require.Contains(t, string(out), words)
 			}
 			// Its rows come back into a ledger of this version.
-			out, err = exec.CommandContext(t.Context(), parts.Spanledger(t), "migrate-store", store.dsn, store.back).CombinedOutput()
+			out, err = exec.CommandContext(t.Context(), parts.Spanledger(t), "migrate", store.dsn, store.back).CombinedOutput()
 			require.NoError(t, err, string(out))
 			have, _ := schemaVersion(t, store.back)
 			require.Equal(t, known, have)
@@ -118,7 +118,7 @@ func fill(t *testing.T, dsn string) {
 	t.Helper()
 	old := filepath.Join(t.TempDir(), "ledger.duckdb")
 	unpack(t, "testdata/2026-11-23/ledger.duckdb.gz", old)
-	out, err := exec.CommandContext(t.Context(), parts.Spanledger(t), "migrate-store", "duckdb://"+old, dsn).CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), parts.Spanledger(t), "migrate", "duckdb://"+old, dsn).CombinedOutput()
 	require.NoError(t, err, string(out))
 	require.Contains(t, string(out), "2 calls")
 }

@@ -27,7 +27,7 @@ func (t *Tree) WriteJSON(w io.Writer) error {
 	}
 	return enc.Encode(struct {
 		*tree
-		Slowest *pointer `json:"slowest,omitempty"`
-		Dearest *pointer `json:"dearest,omitempty"`
-	}{(*tree)(t), point(t.Slowest), point(t.Dearest)})
+		Slowest       *pointer `json:"slowest,omitempty"`
+		MostExpensive *pointer `json:"dearest,omitempty"`
+	}{(*tree)(t), point(t.Slowest), point(t.MostExpensive)})
 }

@@ -35,7 +35,7 @@ type textLine struct {
 }
 
 // WriteText writes the tree for people: one line a node, figures right-aligned,
-// "*" before what the run waited for, and a summary. COST is that of the node
+// "*" before nodes on the critical path, and a summary. COST is that of the node
 // and everything below it, OWN COST leaves out agents started below it.
 func (t *Tree) WriteText(w io.Writer, opts TextOptions) error {
 	out := bufio.NewWriter(w)
@@ -164,7 +164,7 @@ func (n *Node) appendLines(lines []textLine, depth int, prefix, branch string) [
 	return lines
 }
 
-// costText is "-" when no call has a price, and says with "+" that some have none.
+// costText is "-" if no call has a price. A "+" marks a sum without unpriced calls.
 func costText(f Figures) string {
 	open := f.Unpriced + f.Invalid
 	switch {
@@ -178,7 +178,7 @@ func costText(f Figures) string {
 	return format.Cost(f.Cost)
 }
 
-// remark says in words what the figures cannot.
+// remark describes errors, retries and spans that are not billed.
 func (n *Node) remark() string {
 	var words []string
 	if n.Error {
@@ -187,9 +187,9 @@ func (n *Node) remark() string {
 	if n.Call != nil {
 		switch {
 		case !n.Call.Billable && n.Inclusive.Calls > 0:
-			words = append(words, "counted below")
+			words = append(words, "billed below")
 		case !n.Call.Billable:
-			words = append(words, "counted elsewhere")
+			words = append(words, "billed elsewhere")
 		case n.Call.Cost.Status == "unpriced" || n.Call.Cost.Status == "invalid":
 			words = append(words, strings.TrimSpace(n.Call.Cost.Status+" "+printable(n.Call.Cost.Reason)))
 		}
@@ -216,8 +216,8 @@ func (t *Tree) writeSummary(out *bufio.Writer, paint func(sequence, s string) st
 	if n := t.Slowest; n != nil {
 		fmt.Fprintf(out, "Slowest: %s, %s\n", printable(n.path()), format.Elapsed(n.Duration))
 	}
-	if n := t.Dearest; n != nil {
-		fmt.Fprintf(out, "Dearest: %s, %s\n", printable(n.path()), costText(n.Inclusive))
+	if n := t.MostExpensive; n != nil {
+		fmt.Fprintf(out, "Most expensive: %s, %s\n", printable(n.path()), costText(n.Inclusive))
 	}
 	for i, a := range t.Agents {
 		lead := "Agents:  "
@@ -227,9 +227,9 @@ func (t *Tree) writeSummary(out *bufio.Writer, paint func(sequence, s string) st
 		fmt.Fprintf(out, "%s%s, %s, %s, own cost %s\n", lead, printable(a.Name),
 			format.Counted(a.Invocations, "invocation"), format.Elapsed(a.Duration), orUnknown(costText(a.Own)))
 	}
-	fmt.Fprintln(out, paint(dim, "* the run waited for it (critical path)"))
+	fmt.Fprintln(out, paint(dim, "* critical path: the run waited for it"))
 	if f.Unpriced+f.Invalid > 0 {
-		fmt.Fprintf(out, "+ without %s that no price was found for\n", format.Counted(f.Unpriced+f.Invalid, "call"))
+		fmt.Fprintf(out, "+ without %s that have no price\n", format.Counted(f.Unpriced+f.Invalid, "call"))
 	}
 }
 

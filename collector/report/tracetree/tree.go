@@ -23,10 +23,10 @@ type Tree struct {
 
 	Roots []*Node `json:"roots"`
 
-	// Slowest and Dearest are steps; in a run without steps, tools and LLM
+	// Slowest and MostExpensive are steps; in a run without steps, tools and LLM
 	// calls. Nil when there is none, or when nothing cost anything.
-	Slowest *Node `json:"-"`
-	Dearest *Node `json:"-"`
+	Slowest       *Node `json:"-"`
+	MostExpensive *Node `json:"-"`
 
 	// Agents counts the invocations of each agent, in order of first appearance.
 	Agents []AgentFigures `json:"agents,omitzero"`
@@ -289,8 +289,8 @@ func (t *Tree) describe(nodes []*Node) {
 			if t.Slowest == nil || n.Duration > t.Slowest.Duration {
 				t.Slowest = n
 			}
-			if n.Inclusive.Cost.IsPos() && (t.Dearest == nil || n.Inclusive.Cost.GreaterThan(t.Dearest.Inclusive.Cost)) {
-				t.Dearest = n
+			if n.Inclusive.Cost.IsPos() && (t.MostExpensive == nil || n.Inclusive.Cost.GreaterThan(t.MostExpensive.Inclusive.Cost)) {
+				t.MostExpensive = n
 			}
 		}
 	}

@@ -183,17 +183,17 @@ func TestRowsThatMissTheSameParentAreSiblings(t *testing.T) {
 	require.Len(t, tree.Roots, 2)
 }
 
-func TestSlowestAndDearestAreSteps(t *testing.T) {
+func TestSlowestAndMostExpensiveAreSteps(t *testing.T) {
 	tree := tracetree.Build(run())
 	require.Equal(t, id(21), tree.Slowest.SpanID)
-	require.Equal(t, id(21), tree.Dearest.SpanID)
+	require.Equal(t, id(21), tree.MostExpensive.SpanID)
 
 	without := tracetree.Build(&ledger.Trace{
 		Spans: []ledger.AgentSpan{span(1, 0, semconv.RoleAgent, "a", 0, 100)},
 		Calls: []ledger.Call{call(2, 1, "gpt-5", 0, 10, 1, 1, "0.2"), call(3, 1, "gpt-5", 0, 20, 1, 1, "0.1")},
 	})
 	require.Equal(t, id(3), without.Slowest.SpanID)
-	require.Equal(t, id(2), without.Dearest.SpanID)
+	require.Equal(t, id(2), without.MostExpensive.SpanID)
 }
 
 func TestInvalidUsageHasNoCost(t *testing.T) {

@@ -14,26 +14,29 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/transfer"
 )
 
-func newMigrateStoreCommand() *cobra.Command {
+func newMigrateCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "migrate-store FROM TO",
-		Short: "Move a ledger to another store",
-		Long: `Copy a ledger from one store to another, say from the embedded DuckDB file to a
-ClickHouse server: calls and agent spans, the sums of days whose calls have expired,
-the figures that repricing replaced, log records, and who was forgotten. Rows keep
-their version, so the command may be repeated, also after it was interrupted: point
-the collector at the new store, run it, and nothing is missing or double. FROM is not
-changed.
+		Use:     "migrate FROM TO",
+		Aliases: []string{"migrate-store"}, // the former name, for one version
+		Short:   "Copy a ledger to another store",
+		Long: `Copy a ledger from one store to another, for example from the embedded DuckDB file to
+a ClickHouse server: calls and agent spans, rollups of days whose calls have expired,
+costs that repricing replaced, log records, and the list of erased users. FROM is
+not changed.
 
-TO keeps what its own retention allows. Of days whose calls either store no longer
-keeps, the sums alone are moved: raise the retention of TO first to have the calls
+The command can be repeated, also after an interruption: rows keep their version, so
+nothing is missing or duplicated. To move a running installation, point the collector
+at TO first, then copy.
+
+Retention of TO applies. Of days whose calls one of the stores no longer keeps, only
+the rollups are copied. To copy these calls, raise the retention of TO first
 (spanledger retention --store TO --detail-days N).
 
-At the end the billed calls and their cost are compared by month, to the last digit;
-TO may have more, when a collector writes to it already. Less is an error.
+At the end the billed calls and their cost are compared by month, to the last digit.
+TO may have more, if a collector writes to it already. Less is an error.
 
-FROM may have the schema of a newer release: this is the way back to an older one
-(docs/upgrading.md). What only the newer release keeps stays behind.`,
+FROM may have the schema of a newer release; data that only the newer release knows is
+not copied. See docs/upgrading.md for going back to an earlier release.`,
 		Example: `  spanledger migrate-store duckdb://spanledger-data/ledger.duckdb clickhouse://127.0.0.1:9000/spanledger`,
 		Args:    exactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
@@ -52,7 +55,7 @@ FROM may have the schema of a newer release: this is the way back to an older on
 				return err
 			}
 			defer func() { err = errors.Join(err, to.Close()) }()
-			return migrateStore(cmd, from, to)
+			return migrate(cmd, from, to)
 		},
 	}
 }
@@ -65,19 +68,19 @@ func openSource(cmd *cobra.Command, dsn string) (ledger.Store, error) {
 	if !errors.As(err, &newer) {
 		return store, err
 	}
-	fmt.Fprintf(cmd.ErrOrStderr(), "schema version %d is copied by a binary that knows %d: what only the newer one keeps stays behind\n", newer.Have, newer.Known)
+	fmt.Fprintf(cmd.ErrOrStderr(), "schema version %d is newer than the %d of this binary: data that only the newer release knows is not copied\n", newer.Have, newer.Known)
 	return ledgerstore.Open(cmd.Context(), dsn)
 }
 
-func migrateStore(cmd *cobra.Command, from, to ledger.Store) error {
+func migrate(cmd *cobra.Command, from, to ledger.Store) error {
 	source, isSource := from.(transfer.Store)
 	target, isTarget := to.(transfer.Store)
 	if !isSource || !isTarget {
-		return fmt.Errorf("a %T cannot be moved to a %T", from, to)
+		return fmt.Errorf("copying a %T to a %T is not supported", from, to)
 	}
 	moved, err := transfer.Move(cmd.Context(), source, target, copyProgress(cmd))
 	if err != nil {
-		return fmt.Errorf("%w; run it again, it goes on where it is needed", err)
+		return fmt.Errorf("%w (hint: run it again, it continues)", err)
 	}
 	out := cmd.OutOrStdout()
 	if _, err := fmt.Fprintf(out, "%d calls and %d spans copied\n%d days of sums, %d past costs and %d log records copied\n",
@@ -85,7 +88,7 @@ func migrateStore(cmd *cobra.Command, from, to ledger.Store) error {
 		return err
 	}
 	if moved.SumDays > 0 {
-		fmt.Fprintf(out, "of the days before %s, which are past the retention of one of the stores, the sums alone are moved\n", moved.CallsFrom.Format(time.DateOnly))
+		fmt.Fprintf(out, "days before %s are past the retention of one of the stores: only their rollups were copied\n", moved.CallsFrom.Format(time.DateOnly))
 	}
 	months, err := transfer.CompareMonths(cmd.Context(), source, target, moved.SumsFrom)
 	if err != nil {
@@ -116,11 +119,11 @@ func verdict(out io.Writer, months []transfer.Month, differing []time.Time) erro
 	}
 	switch {
 	case len(days) > 0:
-		return fmt.Errorf("TO had other calls of days whose sums FROM has, and keeps its own: %s: compare `spanledger report daily` of both", strings.Join(days, ", "))
+		return fmt.Errorf("on these days TO has other calls than the rollups of FROM, and keeps its own: %s (hint: compare `spanledger report daily` of both)", strings.Join(days, ", "))
 	case len(lacking) > 0:
-		return fmt.Errorf("TO has less than FROM in %s: run it again; if that does not help, compare `spanledger report daily` of both", strings.Join(lacking, ", "))
+		return fmt.Errorf("TO has less than FROM in %s (hint: run it again; if that does not help, compare `spanledger report daily` of both)", strings.Join(lacking, ", "))
 	case more:
-		fmt.Fprintln(out, "verified: every month is whole; where there is more, TO has taken calls itself")
+		fmt.Fprintln(out, "verified: no month has less; months with more have calls that TO received itself")
 	default:
 		fmt.Fprintln(out, "verified: every month is equal to the last digit")
 	}
