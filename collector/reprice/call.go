@@ -43,6 +43,7 @@ func CallOf(c *ledger.Call) pricing.Call {
 		ServerAddress:     c.ServerAddress,
 		VendorCost:        c.Cost.Vendor,
 		SearchContextSize: c.Terms.SearchContextSize,
+		Refused:           slices.Contains(c.FinishReasons, semconv.FinishRefusal),
 	}
 }
 
@@ -59,7 +60,7 @@ func writes(u *ledger.Usage) int64 {
 func withoutUsage(c *ledger.Call) bool {
 	return c.UsageSource == semconv.UsageMissing ||
 		c.Cost.Reason == string(pricing.UsageMissing) ||
-		slices.Contains(c.Cost.Flags, pricing.NotBilled.String())
+		slices.Contains(c.Cost.Flags, pricing.NotBilled.String()) && c.Usage == (ledger.Usage{})
 }
 
 func failed(c *ledger.Call) bool {

@@ -58,8 +58,8 @@ func (c Call) ForPricing() *pricing.Call {
 		VendorCost: c.vendorCost(),
 		ServedTier: c.ServedTier, RequestedTier: c.RequestedTier, Speed: c.Speed,
 		InferenceGeo: c.InferenceGeo, Region: c.Region, ServerAddress: c.ServerAddress,
-		SearchContextSize: c.SearchContextSize,
-		Usage:             c.Usage,
+		SearchContextSize: c.SearchContextSize, Refused: slices.Contains(c.FinishReasons, semconv.FinishRefusal),
+		Usage: c.Usage,
 	}
 }
 

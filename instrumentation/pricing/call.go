@@ -52,6 +52,9 @@ type Call struct {
 	// VendorCost is what the vendor's answer says the call cost, in USD; nil
 	// when it says nothing.
 	VendorCost *udecimal.Decimal
+	// Refused says that the model refused to answer, by its finish reason.
+	// Some vendors do not bill a refusal without output.
+	Refused bool
 	// SearchContextSize is low, medium or high, for vendors whose request fee
 	// depends on it.
 	SearchContextSize string

@@ -21,14 +21,16 @@ var embedded embed.FS
 // Catalogue prices calls. It is immutable and safe for concurrent use; the
 // With methods return changed copies.
 type Catalogue struct {
-	version  string
-	layers   []*layer          // the first that knows a model wins
-	names    map[string]string // provider name or alias -> catalogue name
-	hosts    map[string]hostOwner
-	wild     []wildHost
-	gateways []hostTemplate
-	adjusted bool
-	fallback *fallback // for unknown models, nil = unpriced
+	version    string
+	layers     []*layer          // the first that knows a model wins
+	names      map[string]string // provider name or alias -> catalogue name
+	hosts      map[string]hostOwner
+	wild       []wildHost
+	gateways   []hostTemplate
+	selfHosted []hostTemplate
+	makers     []string // providers whose models run nowhere else
+	adjusted   bool
+	fallback   *fallback // for unknown models, nil = unpriced
 }
 
 type fallback struct{ provider, model string }
@@ -111,6 +113,7 @@ func (c *Catalogue) With(over *Catalogue) (*Catalogue, error) {
 		return nil, err
 	}
 	merged.gateways = slices.Concat(c.gateways, over.gateways)
+	merged.selfHosted = slices.Concat(c.selfHosted, over.selfHosted)
 	merged.fallback = c.fallback
 	return merged, merged.checkPrecision()
 }
@@ -137,15 +140,20 @@ func (c *Catalogue) WithFallback(model string) (*Catalogue, error) {
 	return &changed, nil
 }
 
-func (c *Catalogue) addGateways(hosts []string) error {
+func (c *Catalogue) addGateways(hosts []string) (err error) {
+	c.gateways, err = appendHosts(c.gateways, hosts)
+	return err
+}
+
+func appendHosts(list []hostTemplate, hosts []string) ([]hostTemplate, error) {
 	for _, host := range hosts {
 		h, err := parseGateway(host)
 		if err != nil {
-			return fmt.Errorf("gateway %w", err)
+			return nil, fmt.Errorf("host %w", err)
 		}
-		c.gateways = append(c.gateways, h)
+		list = append(list, h)
 	}
-	return nil
+	return list, nil
 }
 
 func newCatalogue(layers ...*layer) (*Catalogue, error) {
@@ -179,6 +187,7 @@ func newCatalogue(layers ...*layer) (*Catalogue, error) {
 			return nil, err
 		}
 	}
+	c.makers = makersOf(layers)
 	c.version = strings.Join(versions, "+")
 	return c, nil
 }

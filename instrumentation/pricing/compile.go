@@ -52,12 +52,14 @@ func compileProvider(f *pricefile.Provider) (*provider, error) {
 		return nil, fmt.Errorf(".name: is missing")
 	}
 	p := &provider{
-		name:       strings.ToLower(f.Name),
-		aliases:    lowerAll(f.Aliases),
-		router:     f.Router,
-		vendorCost: f.VendorCost,
-		byID:       make(map[string][]*row),
-		aliased:    make(map[string][]aliasPeriod),
+		name:        strings.ToLower(f.Name),
+		aliases:     lowerAll(f.Aliases),
+		router:      f.Router,
+		vendorCost:  f.VendorCost,
+		maker:       f.Proprietary,
+		freeRefusal: f.FreeRefusals,
+		byID:        make(map[string][]*row),
+		aliased:     make(map[string][]aliasPeriod),
 	}
 	var err error
 	if p.defaultTTL, err = parseTTL(f.DefaultCacheTTL); err != nil {
@@ -69,11 +71,19 @@ func compileProvider(f *pricefile.Provider) (*provider, error) {
 	if p.hosts, err = compileHosts(f); err != nil {
 		return nil, err
 	}
+	for i, source := range f.OpenWeights {
+		pat, err := parsePattern(source)
+		if err != nil {
+			return nil, fmt.Errorf(".open_weights[%d]: %w", i, err)
+		}
+		p.open = append(p.open, pat)
+	}
 	for i := range f.Models {
 		r, err := compileRow(&f.Models[i])
 		if err != nil {
 			return nil, fmt.Errorf(".models[%d]%w", i, err)
 		}
+		r.resold = f.Reseller
 		if err := p.add(r, &f.Models[i]); err != nil {
 			return nil, fmt.Errorf(".models[%d]%w", i, err)
 		}

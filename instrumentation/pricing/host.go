@@ -72,9 +72,10 @@ func parseGateway(text string) (hostTemplate, error) {
 	return hostTemplate{prefix: host}, nil
 }
 
-func (c *Catalogue) isGateway(host string) bool {
-	for i := range c.gateways {
-		if _, ok := c.gateways[i].match(host); ok {
+// isOneOf reports a host that a list names.
+func isOneOf(list []hostTemplate, host string) bool {
+	for i := range list {
+		if _, ok := list[i].match(host); ok {
 			return true
 		}
 	}

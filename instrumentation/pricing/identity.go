@@ -14,6 +14,7 @@ type subject struct {
 	residency string
 	rows      []*row
 	flags     Flags
+	gateway   bool // what answered is not known to be the provider
 	reason    Reason
 	detail    string
 }
@@ -32,6 +33,9 @@ func (c *Catalogue) identify(call *Call) subject {
 		return s
 	}
 	c.identifyProvider(call, &s, &id)
+	if s.gateway && c.behindGateway(&s, id, call.Start) {
+		return s
+	}
 	if s.reason != "" {
 		return s
 	}
@@ -52,6 +56,9 @@ func (c *Catalogue) identify(call *Call) subject {
 	return s
 }
 
+// otherProvider is the value of gen_ai.provider.name for a vendor without one.
+const otherProvider = "_OTHER"
+
 // identifyProvider settles who bills the call. The host that answered says
 // more than the name an SDK reports; a vendor prefix in the model id counts
 // only where the provider is a router or not named at all.
@@ -69,9 +76,15 @@ func (c *Catalogue) identifyProvider(call *Call, s *subject, id *string) {
 			if owner.template.residency && s.residency == "" {
 				s.residency = hole
 			}
-		case known && c.hasHosts(name) && isPrivateHost(host) && !c.isGateway(host):
+		case isOneOf(c.selfHosted, host):
 			s.provider, s.reason, s.detail = name, SelfHosted, host
 			return
+		case isOneOf(c.gateways, host):
+		case known && c.hasHosts(name) && isPrivateHost(host):
+			s.provider, s.reason, s.detail, s.gateway = name, SelfHosted, host, true
+			return
+		case call.Provider == "" || call.Provider == otherProvider:
+			s.gateway = true // an address that no vendor is known by
 		}
 	}
 	if location, model, ok := vertexPath(*id); ok {
@@ -88,6 +101,7 @@ func (c *Catalogue) identifyProvider(call *Call, s *subject, id *string) {
 		target, isProvider := c.names[prefix]
 		if !ok || !isProvider {
 			s.provider, s.detail = name, *id
+			s.gateway = s.gateway || known
 			if s.reason = UnknownModel; name == "" {
 				s.reason = UnknownProvider
 			}
@@ -118,17 +132,17 @@ func (c *Catalogue) hostOwner(host, named string) (owner hostOwner, hole string,
 }
 
 func (c *Catalogue) hasHosts(name string) bool {
-	for _, l := range c.layers {
-		if p := l.providers[name]; p != nil && len(p.hosts) > 0 {
-			return true
-		}
-	}
-	return false
+	return c.any(name, func(p *provider) bool { return len(p.hosts) > 0 })
 }
 
 func (c *Catalogue) isRouter(name string) bool {
+	return c.any(name, func(p *provider) bool { return p.router })
+}
+
+// any reports whether a layer says something of a provider.
+func (c *Catalogue) any(name string, says func(*provider) bool) bool {
 	for _, l := range c.layers {
-		if p := l.providers[name]; p != nil && p.router {
+		if p := l.providers[name]; p != nil && says(p) {
 			return true
 		}
 	}

@@ -20,17 +20,20 @@ type layer struct {
 }
 
 type provider struct {
-	name       string
-	aliases    []string
-	router     bool
-	vendorCost bool   // its answers carry the charge itself
-	defaultTTL bucket // the bucket cacheWrite stands for; cacheWrite when not said
-	fees       rateSet
-	hosts      []hostTemplate
-	rows       []*row
-	byID       map[string][]*row // several where the price depends on the region
-	patterns   []patternRow
-	aliased    map[string][]aliasPeriod
+	name        string
+	aliases     []string
+	router      bool
+	vendorCost  bool      // its answers carry the charge itself
+	maker       bool      // its models run nowhere else
+	open        []pattern // of its models that anyone may run
+	freeRefusal bool      // an answer refused before any output is not billed
+	defaultTTL  bucket    // the bucket cacheWrite stands for; cacheWrite when not said
+	fees        rateSet
+	hosts       []hostTemplate
+	rows        []*row
+	byID        map[string][]*row // several where the price depends on the region
+	patterns    []patternRow
+	aliased     map[string][]aliasPeriod
 }
 
 type patternRow struct {
@@ -49,6 +52,7 @@ type row struct {
 	region    string
 	except    []pattern
 	gpus      int64
+	resold    bool               // the seller's own charge in an answer wins
 	standard  []*card            // in order of time
 	modes     map[string][]*card // other than standard
 	modifiers []modifier

@@ -19,9 +19,12 @@ func (c *Catalogue) Price(call *Call) Result { return c.PriceInto(nil, call) }
 // PriceInto is Price for whoever prices many calls: the lines of the result stand
 // in the room that lines has, and what was there is lost.
 func (c *Catalogue) PriceInto(lines []Line, call *Call) Result {
-	result := c.evaluate(call, lines)
-	if result.Status == Unpriced && call.VendorCost != nil && result.Reason != SelfHosted && c.chargesInAnswers(result.Provider) {
-		return vendorCharge(result, *call.VendorCost)
+	result, resold := c.evaluate(call, lines)
+	if call.VendorCost != nil {
+		if resold || result.Status == Unpriced && result.Reason != SelfHosted && c.chargesInAnswers(result.Provider) {
+			return vendorCharge(result, *call.VendorCost)
+		}
+		result = c.byEvidence(call, result)
 	}
 	if c.fallback == nil || result.Reason != UnknownModel {
 		return result
@@ -29,7 +32,7 @@ func (c *Catalogue) PriceInto(lines []Line, call *Call) Result {
 	other := *call
 	other.Provider, other.RequestModel = c.fallback.provider, c.fallback.model
 	other.ResponseModel, other.ServerAddress = "", ""
-	if second := c.evaluate(&other, lines); second.Reason != UnknownModel {
+	if second, _ := c.evaluate(&other, lines); second.Reason != UnknownModel {
 		second.Flags |= FallbackModel
 		return second
 	}
@@ -53,16 +56,17 @@ func vendorCharge(unpriced Result, charge udecimal.Decimal) Result {
 	return unpriced
 }
 
-func (c *Catalogue) chargesInAnswers(provider string) bool {
-	for _, l := range c.layers {
-		if p := l.providers[provider]; p != nil && p.vendorCost {
-			return true
-		}
-	}
-	return false
+func (c *Catalogue) chargesInAnswers(name string) bool {
+	return c.any(name, func(p *provider) bool { return p.vendorCost })
 }
 
-func (c *Catalogue) evaluate(call *Call, lines []Line) Result {
+func (c *Catalogue) freesRefusals(name string) bool {
+	return c.any(name, func(p *provider) bool { return p.freeRefusal })
+}
+
+// evaluate prices a call by the catalogue alone; resold says that a charge of the
+// seller's own would win.
+func (c *Catalogue) evaluate(call *Call, lines []Line) (result Result, resold bool) {
 	e := evaluation{catalogue: c, call: call, room: lines[:0]}
 	e.subject = c.identify(call)
 	e.result = Result{
@@ -72,12 +76,15 @@ func (c *Catalogue) evaluate(call *Call, lines []Line) Result {
 	}
 	if call.NoUsage {
 		e.withoutUsage()
+	} else if call.Refused && call.Usage[usage.Output] == 0 && c.freesRefusals(e.subject.provider) {
+		e.result.Status = Priced
+		e.result.Flags |= NotBilled
 	} else if e.subject.reason != "" {
 		e.unpriced(e.subject.reason, e.subject.detail)
 	} else if e.choose() && e.validate() && e.chooseRates() {
 		e.bill()
 	}
-	return e.result
+	return e.result, e.row != nil && e.row.resold
 }
 
 // evaluation is the state of pricing one call, in the order of its steps.
@@ -230,7 +237,7 @@ func (e *evaluation) mode() string {
 		mode = modeStandard
 	}
 	switch speed := lower(e.call.Speed); speed {
-	case "", modeStandard, "default", mode:
+	case "", modeStandard, "default", "normal", mode:
 		return mode
 	default:
 		if mode == modeStandard {

@@ -114,10 +114,14 @@ const (
 	Adjusted
 	// Estimated: GPU time, not a vendor's meter.
 	Estimated
-	// VendorCostUsed: no row prices the call; the amount is the vendor's own figure.
+	// VendorCostUsed: the amount is the vendor's own figure: no row prices the call, or the vendor resells at prices of its own.
 	VendorCostUsed
 	// NotBilled: the vendor refused the call and bills nothing for it.
 	NotBilled
+	// GatewayAssumed: a model that only its maker sells, at a private or unlisted address: the maker's list price.
+	GatewayAssumed
+	// VendorCostSettled: the amount that the vendor states decided a term that the call leaves open.
+	VendorCostSettled
 )
 
 var flagNames = [...]string{
@@ -137,6 +141,8 @@ var flagNames = [...]string{
 	"estimated",
 	"vendor_cost_used",
 	"not_billed",
+	"gateway_assumed",
+	"vendor_cost_settled",
 }
 
 // Has reports whether all flags of f2 are set.

@@ -157,10 +157,11 @@ func TestBuckets(t *testing.T) {
 			flags: pricing.VendorCostUsed,
 		},
 		{
-			name:  "a router's row before its own figure",
+			name:  "a reseller's own figure before the list",
 			call:  pricing.Call{Provider: "openrouter", RequestModel: "anthropic/claude-sonnet-4.5", VendorCost: money("9"), Usage: usage.Counts{usage.Input: 1_000}},
-			want:  "0.003",
-			kinds: []string{"input"},
+			want:  "9",
+			kinds: []string{"vendor_cost"},
+			flags: pricing.VendorCostUsed,
 		},
 		{
 			name:  "an announced price is used when its time has come, and says so",

@@ -42,6 +42,9 @@ const (
 	ResponseStatus           = attribute.Key("gen_ai.response.status")
 )
 
+// FinishRefusal is the finish reason of an answer that the model refuses.
+const FinishRefusal = "refusal"
+
 // Usage. InputTokens is the total including cache reads and writes;
 // OutputTokens includes reasoning. All others are subsets of those two.
 const (

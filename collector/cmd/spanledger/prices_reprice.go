@@ -21,6 +21,7 @@ func newPricesRepriceCommand() *cobra.Command {
 		prices   priceFlags
 		output   outputFlags
 		gateways []string
+		ownHosts []string
 		fallback string
 		write    bool
 	)
@@ -32,7 +33,7 @@ its start time. Without --apply nothing is written, and the output shows what wo
 change for each model. With --apply the previous costs are kept in the history.
 Repeating the command changes nothing more.
 
-Give the price file, gateways and fallback of the collector's configuration, because
+Give the price file, gateways, own hosts and fallback of the collector's configuration, because
 they are part of the price. Collectors may write to ClickHouse meanwhile; for a
 DuckDB file, stop the collector.`,
 		Example: `  spanledger prices reprice --from 2026-10-01 --to 2026-11-01 --price-file prices.json
@@ -52,6 +53,9 @@ DuckDB file, stop the collector.`,
 			if catalogue, err = catalogue.WithGateways(gateways...); err != nil {
 				return usagef("--gateway: %w", err)
 			}
+			if catalogue, err = catalogue.WithSelfHosted(ownHosts...); err != nil {
+				return usagef("--self-hosted: %w", err)
+			}
 			if fallback != "" {
 				if catalogue, err = catalogue.WithFallback(fallback); err != nil {
 					return usagef("--unknown-model: %w", err)
@@ -64,6 +68,7 @@ DuckDB file, stop the collector.`,
 	}
 	cmd.Flags().BoolVar(&write, "apply", false, "write the corrections (default: only show them)")
 	cmd.Flags().StringSliceVar(&gateways, "gateway", nil, "private hosts that are billed as the vendor behind them, as in the collector's configuration")
+	cmd.Flags().StringSliceVar(&ownHosts, "self-hosted", nil, "hosts of your own model servers, as in the collector's configuration")
 	cmd.Flags().StringVar(&fallback, "unknown-model", "", "provider/model whose prices unknown models take, as in the collector's configuration")
 	period.add(cmd, "24h")
 	prices.add(cmd)

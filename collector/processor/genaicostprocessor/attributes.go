@@ -56,7 +56,8 @@ var others = map[string]func(*reading, pcommon.Value){
 		code, err := strconv.Atoi(v.Str())
 		r.call.Failed = r.call.Failed || err == nil && code >= 400 && code < 600
 	},
-	string(semconv.CostVendorAmount): (*reading).readVendor,
+	string(semconv.CostVendorAmount):      (*reading).readVendor,
+	string(semconv.ResponseFinishReasons): (*reading).readFinish,
 
 	string(semconv.CostAmount):    func(r *reading, _ pcommon.Value) { r.has |= partAmount },
 	string(semconv.CostCurrency):  func(r *reading, _ pcommon.Value) { r.has |= partAmount },

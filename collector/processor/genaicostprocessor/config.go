@@ -16,9 +16,15 @@ type Config struct {
 	// good one kept. Default: none.
 	PriceFile string `mapstructure:"price_file"`
 	// Gateways are hosts on private networks that pass calls on to a vendor,
-	// whose price then applies; * stands for any text. Calls to other private
-	// hosts are unpriced: the model runs on hardware of one's own. Default: none.
+	// whose price then applies; * stands for any text. At other private hosts, a
+	// model that only its maker sells is priced by the maker's list and flagged
+	// gateway_assumed; any other is unpriced, with the reason self_hosted.
+	// Default: none.
 	Gateways []string `mapstructure:"gateways"`
+	// SelfHosted are hosts of model servers of your own: no call to them has a
+	// vendor's price, whatever the model is called; * stands for any text.
+	// Default: none.
+	SelfHosted []string `mapstructure:"self_hosted"`
 	// UnknownModel says what becomes of a model without a price: unpriced, or
 	// {fallback: provider/model} to bill it as another one, flagged on the
 	// span. Default: unpriced.
@@ -63,6 +69,9 @@ func (c *Config) base() (*pricing.Catalogue, error) {
 	catalogue, err := pricing.Default().WithGateways(c.Gateways...)
 	if err != nil {
 		return nil, fmt.Errorf("gateways: %w", err)
+	}
+	if catalogue, err = catalogue.WithSelfHosted(c.SelfHosted...); err != nil {
+		return nil, fmt.Errorf("self_hosted: %w", err)
 	}
 	if c.UnknownModel.Fallback == "" {
 		return catalogue, nil

@@ -23,12 +23,13 @@ func TestLoadConfig(t *testing.T) {
 		{id: component.NewIDWithName(metadata.Type, "everything"), want: &Config{
 			PriceFile:    "/etc/spanledger/prices.json",
 			Gateways:     []string{"llm-gateway", "*.llm.internal"},
+			SelfHosted:   []string{"gpu-1"},
 			UnknownModel: UnknownModel{Fallback: "openai/gpt-5"},
 		}},
 		{id: component.NewIDWithName(metadata.Type, "one_word"), want: createDefaultConfig().(*Config)},
 		{id: component.NewIDWithName(metadata.Type, "bad_word"), message: `"free" is neither unpriced nor {fallback: provider/model}`},
 		{id: component.NewIDWithName(metadata.Type, "bad_fallback"), message: `unknown_model::fallback: "gpt-5" is not of the form provider/model`},
-		{id: component.NewIDWithName(metadata.Type, "bad_gateway"), message: `gateways: gateway "https://gateway/v1" is not a host name`},
+		{id: component.NewIDWithName(metadata.Type, "bad_gateway"), message: `gateways: host "https://gateway/v1" is not a host name`},
 	}
 	conf, err := confmaptest.LoadConf(filepath.Join("testdata", "config.yaml"))
 	require.NoError(t, err)

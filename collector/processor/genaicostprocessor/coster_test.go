@@ -145,8 +145,19 @@ func TestOutcomes(t *testing.T) {
 		},
 		{
 			name: "a model on hardware of one's own is not billed at the vendor's price",
-			span: chat(map[string]any{"server.address": "127.0.0.1", "gen_ai.usage.input_tokens": 1000}),
+			span: chat(map[string]any{"server.address": "127.0.0.1", "gen_ai.request.model": "qwen3-32b", "gen_ai.response.model": "qwen3-32b", "gen_ai.usage.input_tokens": 1000}),
 			want: map[string]any{"status": "unpriced", "reason": "self_hosted", "detail": "127.0.0.1"},
+		},
+		{
+			name: "a model that only its maker sells is the maker's behind a private address",
+			span: chat(map[string]any{"server.address": "127.0.0.1", "gen_ai.usage.input_tokens": 1000000}),
+			want: map[string]any{"status": "priced", "amount": "1.25", "currency": "USD", "flags": []any{"gateway_assumed"}},
+		},
+		{
+			name: "a refusal without output is not billed by Anthropic",
+			span: chat(map[string]any{"gen_ai.provider.name": "anthropic", "gen_ai.request.model": "claude-opus-4-8", "gen_ai.response.model": "claude-opus-4-8",
+				"gen_ai.usage.input_tokens": 50000, "gen_ai.usage.output_tokens": 0, "gen_ai.response.finish_reasons": []any{"refusal"}}),
+			want: map[string]any{"status": "priced", "amount": "0", "currency": "USD", "flags": []any{"not_billed"}},
 		},
 		{
 			name: "a figure the span brought along is replaced, the vendor's own kept",
@@ -269,7 +280,12 @@ func TestGatewaysAreBilledAsTheVendorTheyPassOnTo(t *testing.T) {
 		assert.Equal(t, "1.25", got["spanledger.cost.amount"], address)
 	}
 	got := c.cost(t, chat(map[string]any{"server.address": "10.0.0.7", "gen_ai.usage.input_tokens": 1000000}))
+	assert.Equal(t, []any{"gateway_assumed"}, got["spanledger.cost.flags"])
+
+	c, _ = newTestCoster(t, &Config{SelfHosted: []string{"10.0.0.7"}})
+	got = c.cost(t, chat(map[string]any{"server.address": "10.0.0.7", "gen_ai.usage.input_tokens": 1000000}))
 	assert.Equal(t, "unpriced", got["spanledger.cost.status"])
+	assert.Equal(t, "self_hosted", got["spanledger.cost.reason"])
 }
 
 func TestUnknownModelsMayBeBilledAsAnother(t *testing.T) {

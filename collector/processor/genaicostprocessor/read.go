@@ -76,6 +76,16 @@ func (rd *reader) read(span ptrace.Span) *reading {
 	return r
 }
 
+// readFinish takes the one finish reason that some vendors do not bill.
+func (r *reading) readFinish(v pcommon.Value) {
+	if v.Type() != pcommon.ValueTypeSlice {
+		return
+	}
+	for _, reason := range v.Slice().All() {
+		r.call.Refused = r.call.Refused || reason.Str() == semconv.FinishRefusal
+	}
+}
+
 // concerns reports whether the span is to be priced. A witness of a call that is
 // not the one billed is priced too: the ledger settles between the witnesses
 // when all have arrived. Where no normaliser has said which spans those are,

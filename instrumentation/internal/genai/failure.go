@@ -67,6 +67,28 @@ func (d *failure) Settle() {
 	}
 }
 
+// FailureCode is the code of a failure that an answer with status 200 holds: a
+// vendor's own, or a number, which gateways take from the status of the vendor
+// behind them. It is empty for what is neither.
+func FailureCode(k jsonscan.Kind, v []byte) string {
+	switch {
+	case k == jsonscan.String && (IsCode(v) || isStatus(v)), k == jsonscan.Number && isStatus(v):
+		return string(v)
+	default:
+		return ""
+	}
+}
+
+// isStatus reports whether v is three digits.
+func isStatus(v []byte) bool {
+	for _, c := range v {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return len(v) == 3
+}
+
 // maxCode is longer than any vendor's error code.
 const maxCode = 64
 

@@ -38,6 +38,24 @@ func Money(k jsonscan.Kind, v []byte, digits int) string {
 	if !ok {
 		return ""
 	}
+	return moneyText(amount)
+}
+
+// AddMoney is the sum of two amounts, each as [Money] writes them; an empty one
+// counts as nothing.
+func AddMoney(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	x, okX := new(big.Rat).SetString(a)
+	y, okY := new(big.Rat).SetString(b)
+	if !okX || !okY {
+		return ""
+	}
+	return moneyText(x.Add(x, y))
+}
+
+func moneyText(amount *big.Rat) string {
 	text := amount.FloatString(moneyDigits)
 	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
 }

@@ -37,3 +37,9 @@ func TestMoneyIsPlainDecimalDollars(t *testing.T) {
 	assert.Empty(t, genai.Money(jsonscan.String, []byte("0.5"), 0))
 	assert.Empty(t, genai.Money(jsonscan.Null, []byte("null"), 0))
 }
+
+func TestAddMoney(t *testing.T) {
+	for _, tt := range [][3]string{{"0", "0.025", "0.025"}, {"0.00125", "0.025", "0.02625"}, {"", "0.5", "0.5"}, {"0.5", "", "0.5"}, {"", "", ""}, {"x", "1", ""}} {
+		assert.Equal(t, tt[2], genai.AddMoney(tt[0], tt[1]), tt)
+	}
+}

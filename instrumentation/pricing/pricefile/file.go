@@ -36,6 +36,10 @@ type Provider struct {
 	ResidencyHosts  []string          `json:"residency_hosts,omitempty"`
 	Router          bool              `json:"router,omitempty"`
 	VendorCost      bool              `json:"vendor_cost,omitempty"`
+	Reseller        bool              `json:"reseller,omitempty"`
+	Proprietary     bool              `json:"proprietary,omitempty"`
+	OpenWeights     []string          `json:"open_weights,omitempty"`
+	FreeRefusals    bool              `json:"free_refusals,omitempty"`
 	DefaultCacheTTL string            `json:"default_cache_ttl,omitempty"`
 	Fees            map[string]string `json:"fees,omitempty"`
 	FeeSources      []string          `json:"fee_sources,omitempty"`

@@ -1,6 +1,9 @@
 package anthropic
 
-import "github.com/spanledger/spanledger/instrumentation/internal/genai"
+import (
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+	"github.com/spanledger/spanledger/instrumentation/usage"
+)
 
 // iteration is one entry of usage.iterations: a run of a model in the course of
 // one request.
@@ -77,8 +80,8 @@ func (t *tally) message(i *iteration) {
 }
 
 // complete makes the total of a message that of its iterations. Where a model
-// took over from one that declined, only its own are billed. Beside those of a
-// kind that is not known the total stands for the messages.
+// took over from one that declined, the others are derived calls. Beside those of
+// a kind that is not known the total stands for the messages.
 func (t *tally) complete(total *counts) {
 	if t.others {
 		total.sum(&t.compactions)
@@ -90,16 +93,26 @@ func (t *tally) complete(total *counts) {
 			all.sum(&t.messages[i].counts)
 		}
 	}
-	total.add(&all)
+	total.atLeast(&all)
 }
 
-// asides are the runs of advisors.
+// asides are the runs of other models, at prices of their own: of advisors, and
+// of a model that declined after it had begun to answer. One that declined
+// before any output is not billed.
 func (t *tally) asides() []genai.Aside {
 	var out []genai.Aside
-	for i := range t.advisors {
-		a := genai.Aside{Model: t.advisors[i].model}
-		t.advisors[i].settle(&a.Usage)
+	add := func(i *iteration) {
+		a := genai.Aside{Model: i.model}
+		i.settle(&a.Usage)
 		out = append(out, a)
+	}
+	for i := range t.messages {
+		if m := &t.messages[i]; t.fallback != "" && m.model != t.fallback && m.Counts[usage.Output] > 1 {
+			add(m)
+		}
+	}
+	for i := range t.advisors {
+		add(&t.advisors[i])
 	}
 	return out
 }

@@ -8,9 +8,32 @@ import (
 // counts are the numbers of usage objects, the input without the cache.
 type counts struct{ genai.Usage }
 
-// add takes the larger of each count: those of a stream are running totals, and
-// either of its two events may leave some at zero.
+// prompt is the fields of what went in; they are one statement.
+var prompt = [...]usage.Field{usage.Input, usage.CacheRead, usage.CacheWrite, usage.CacheWrite5m, usage.CacheWrite1h}
+
+// add takes in a later usage object of the same message. What came out is a
+// running total. What went in is stated anew by the last object that has any of
+// it: servers in this format that learn the counts at the end begin with an
+// estimate. An object whose input is all zero, or that repeats the input and
+// leaves the cache out, takes nothing away.
 func (c *counts) add(o *counts) {
+	stated := false
+	for _, f := range prompt {
+		stated = stated || o.Counts[f] != 0
+	}
+	if stated && o.Has(usage.Input) && o.Counts[usage.Input] != c.Counts[usage.Input] {
+		if o.Has(usage.CacheWrite) && o.Counts[usage.CacheWrite] != c.Counts[usage.CacheWrite] {
+			c.Counts[usage.CacheWrite5m], c.Counts[usage.CacheWrite1h] = 0, 0
+		}
+		for _, f := range prompt {
+			c.Copy(f, &o.Usage)
+		}
+	}
+	c.atLeast(o)
+}
+
+// atLeast takes the larger of each count.
+func (c *counts) atLeast(o *counts) {
 	for f := range o.Given.All() {
 		if !c.Has(f) || o.Counts[f] > c.Counts[f] {
 			c.Set(f, o.Counts[f])

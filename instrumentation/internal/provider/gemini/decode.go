@@ -1,6 +1,9 @@
 package gemini
 
 import (
+	"bytes"
+	"hash/maphash"
+	"slices"
 	"strings"
 
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
@@ -74,7 +77,7 @@ type response struct {
 
 	index, candidates int64
 	reason            string
-	searches          int64
+	queries           []uint64 // of searches, each once: a stream repeats them
 
 	open, last counts
 	statistics int64
@@ -154,7 +157,7 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respFinishReason:
 		d.reason = genai.KeepWord("", k, v)
 	case respSearch:
-		d.searches++
+		d.queries = addQuery(d.queries, k, v)
 	case usePrompt:
 		genai.OptCount(&d.open.prompt, k, v)
 	case useCandidates:
@@ -240,15 +243,37 @@ func (d *response) Settle() {
 	r.Usage = u
 }
 
+// maxQueries bounds the queries that are told apart; an answer makes a handful.
+const maxQueries = 256
+
+var querySeed = maphash.MakeSeed()
+
+// addQuery adds a search that the answer rests on. Empty ones, and those named
+// again, are not billed.
+func addQuery(queries []uint64, k jsonscan.Kind, v []byte) []uint64 {
+	if v = bytes.TrimSpace(v); k != jsonscan.String || len(v) == 0 {
+		return queries
+	}
+	return addOnce(queries, maphash.Bytes(querySeed, v))
+}
+
+func addOnce(queries []uint64, q uint64) []uint64 {
+	if len(queries) == maxQueries || slices.Contains(queries, q) {
+		return queries
+	}
+	return append(queries, q)
+}
+
 // billedSearches counts grounding with Google Search: Gemini 3 bills each
 // query, its predecessors each prompt that is grounded.
 func (d *response) billedSearches() int64 {
+	searches := int64(len(d.queries))
 	for _, old := range []string{"gemini-1", "gemini-2"} {
 		if strings.HasPrefix(d.resp.Model, old) {
-			return min(d.searches, 1)
+			return min(searches, 1)
 		}
 	}
-	return d.searches
+	return searches
 }
 
 // tierOf is the service tier that Vertex AI names as a type of traffic:

@@ -85,9 +85,9 @@ var interactionStreamShape = jsonscan.Compile(append(interactionPaths("interacti
 type interaction struct {
 	response
 	streamed bool
-	step     string // type of the step at hand
-	queries  int64  // of the step at hand
-	delta    bool   // the event at hand carries output
+	step     string   // type of the step at hand
+	asked    []uint64 // queries of the step at hand
+	delta    bool     // the event at hand carries output
 }
 
 func newInteraction(streamed bool) func(*genai.Response) genai.Decoder {
@@ -119,7 +119,7 @@ func (d *interaction) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case actStepType:
 		d.step = genai.KeepWord("", k, v)
 	case actQuery:
-		d.queries++
+		d.asked = addQuery(d.asked, k, v)
 	default:
 		d.response.Value(f, k, v)
 	}
@@ -131,7 +131,7 @@ func (d *interaction) Text(_ jsonscan.Field, piece []byte, _ bool) {
 
 func (d *interaction) Begin(f jsonscan.Field) {
 	if f == actStep {
-		d.step, d.queries = "", 0
+		d.step, d.asked = "", d.asked[:0]
 		return
 	}
 	d.response.Begin(f)
@@ -142,7 +142,9 @@ func (d *interaction) Begin(f jsonscan.Field) {
 func (d *interaction) End(f jsonscan.Field) {
 	if f == actStep {
 		if d.step == "google_search_call" {
-			d.searches += d.queries
+			for _, q := range d.asked {
+				d.queries = addOnce(d.queries, q)
+			}
 		}
 		return
 	}

@@ -20,7 +20,7 @@ type chat struct {
 	choice  int64  // index of the choice at hand
 	reason  string // its finish reason
 	choices int64  // choices begun in this document
-	errKind string
+	failure failure
 }
 
 // chats holds decoders that are settled, for use by others.
@@ -49,16 +49,10 @@ func (d *chat) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		genai.Count(&d.choice, k, v)
 	case respFinishReason:
 		d.reason = genai.KeepWord("", k, v)
-	case respErrorCode:
-		if k == jsonscan.String && genai.IsCode(v) {
-			r.ErrorCode = string(v)
-		}
-	case respErrorType:
-		if k == jsonscan.String && genai.IsCode(v) {
-			d.errKind = string(v)
-		}
 	default:
-		d.usage.value(f, k, v)
+		if !d.failure.value(f, k, v) {
+			d.usage.value(f, k, v)
+		}
 	}
 }
 
@@ -68,6 +62,7 @@ func (d *chat) Text(_ jsonscan.Field, piece []byte, _ bool) {
 
 func (d *chat) Begin(f jsonscan.Field) {
 	d.usage.begin(f)
+	d.failure.begin(f)
 	if f == respChoice {
 		d.choice, d.reason = d.choices, ""
 		d.choices++
@@ -93,9 +88,7 @@ func (d *chat) Document() {
 }
 
 func (d *chat) finish() {
-	if d.resp.ErrorCode == "" {
-		d.resp.ErrorCode = d.errKind
-	}
+	d.failure.settle(d.resp)
 	d.usage.settle(d.resp, d.rules)
 }
 
@@ -112,8 +105,8 @@ type responses struct {
 	resp  *genai.Response
 	usage usageReader
 
-	incomplete, item, action string
-	toolCall                 bool
+	incomplete, item, action, place string
+	toolCall                        bool
 
 	image           *usageReader // of the model that makes images; nil where none did
 	inImage         bool
@@ -147,6 +140,8 @@ func (d *responses) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		d.item = genai.KeepWord("", k, v)
 	case respItemAction:
 		d.action = genai.KeepWord("", k, v)
+	case respItemPlace:
+		d.place = genai.KeepWord("", k, v)
 	case respToolType:
 		d.tool = genai.KeepWord("", k, v)
 	case respToolModel:
@@ -167,7 +162,7 @@ func (d *responses) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 func (d *responses) Begin(f jsonscan.Field) {
 	switch f {
 	case respItem:
-		d.item, d.action = "", ""
+		d.item, d.action, d.place = "", "", ""
 	case respTool:
 		d.tool, d.toolModel = "", ""
 	case useImageTool:
@@ -205,6 +200,11 @@ func (d *responses) countItem() {
 		}
 	case "file_search_call":
 		u.Counts[usage.FileSearches]++
+	case "shell_call":
+		// In a container of the vendor, which has a fee; not on the caller's own machine.
+		if d.place != "local" {
+			u.Add(usage.CodeExecutions, 1)
+		}
 	case "code_interpreter_call":
 		u.Counts[usage.CodeExecutions]++
 	case "image_generation_call":
@@ -214,7 +214,9 @@ func (d *responses) countItem() {
 	}
 }
 
-func (d *responses) Document() { d.resp.Complete = true }
+func (d *responses) Document() {
+	d.resp.Complete = true
+}
 
 func (d *responses) Settle() {
 	d.finish()

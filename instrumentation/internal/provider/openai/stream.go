@@ -1,6 +1,8 @@
 package openai
 
 import (
+	"cmp"
+
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
 )
@@ -9,7 +11,9 @@ import (
 // deltas, and one of response.completed, .incomplete and .failed.
 type responsesStream struct {
 	responses
-	delta bool
+	delta       bool
+	failed      bool   // the event at hand is "error"
+	code, class string // of the event at hand
 }
 
 func newResponsesStream(r *genai.Response) genai.Decoder {
@@ -17,13 +21,20 @@ func newResponsesStream(r *genai.Response) genai.Decoder {
 }
 
 func (d *responsesStream) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
-	if f != respEventType {
+	switch f {
+	case respEventType:
+		switch string(v) {
+		case "error":
+			d.resp.Complete, d.failed = true, true
+		case "response.completed", "response.incomplete", "response.failed":
+			d.resp.Complete = true
+		}
+	case respEventCode:
+		d.code = genai.FailureCode(k, v)
+	case respErrorType:
+		d.class = genai.FailureCode(k, v)
+	default:
 		d.responses.Value(f, k, v)
-		return
-	}
-	switch string(v) {
-	case "response.completed", "response.incomplete", "response.failed", "error":
-		d.resp.Complete = true
 	}
 }
 
@@ -36,5 +47,8 @@ func (d *responsesStream) Document() {
 	if d.delta {
 		d.resp.Chunks++
 	}
-	d.delta = false
+	if d.failed && d.resp.ErrorCode == "" {
+		d.resp.ErrorCode = cmp.Or(d.code, d.class, otherError)
+	}
+	d.delta, d.failed, d.code, d.class = false, false, "", ""
 }

@@ -21,6 +21,22 @@ type counts struct {
 	total genai.Opt[int64]
 	cost  string
 	tools bool // the vendor counts the tools that it bills
+	// With the caller's own key the cost is the gateway's fee alone; the vendor
+	// behind it bills upstream to the same caller.
+	byok     bool
+	upstream string
+}
+
+// charge is what the answer says the call costs its caller.
+func (c *counts) charge() string {
+	switch {
+	case !c.byok:
+		return c.cost
+	case c.upstream == "":
+		return "" // the fee alone is not what the call costs
+	default:
+		return genai.AddMoney(c.cost, c.upstream)
+	}
 }
 
 // ticks is how many digits of xAI's unit of cost are behind the point of a
@@ -52,7 +68,8 @@ func (u *usageReader) begin(f jsonscan.Field) {
 }
 
 func (u *usageReader) end(f jsonscan.Field) {
-	if f == useObject {
+	// Some gateways end a stream with an event whose counts are all zero.
+	if f == useObject && (u.last.Counts.IsZero() || !u.open.Counts.IsZero()) {
 		u.last = u.open
 	}
 }
@@ -98,6 +115,10 @@ func (u *usageReader) value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		c.cost = genai.Money(k, v, 0)
 	case useCostTicks:
 		c.cost = genai.Money(k, v, ticks)
+	case useBYOK:
+		c.byok = k == jsonscan.True
+	case useUpstreamCost:
+		c.upstream = genai.Money(k, v, 0)
 	case useToolWebSearches, useToolXSearches, useToolFileSearches, useToolCodeExecs:
 		c.tool(f, k, v)
 	case useCitation:
@@ -125,17 +146,23 @@ func (u *usageReader) settle(r *genai.Response, rules Rules) {
 		out.Counts[usage.Output] += out.Counts[usage.Citation]
 	}
 	r.Usage = out
-	r.VendorCost = u.last.cost
+	r.VendorCost = u.last.charge()
 }
 
+// reasoningBeside reports whether the output is without its reasoning. Where
+// the vendor's own total has the reasoning, it decides: some doors to a model
+// count in another way than its maker.
 func (c *counts) reasoningBeside(r Reasoning) bool {
-	switch r {
-	case ReasoningBeside:
+	sum := c.Counts[usage.Input] + c.Counts[usage.Output]
+	switch {
+	case r == ReasoningBeside:
 		return true
-	case ReasoningByTotal:
-		return !c.total.Set || c.total.Value != c.Counts[usage.Input]+c.Counts[usage.Output]
-	default:
+	case c.total.Set && c.total.Value == sum:
 		return false
+	case c.total.Set && c.total.Value == sum+c.Counts[usage.Reasoning]:
+		return true
+	default:
+		return r != ReasoningInside
 	}
 }
 

@@ -67,6 +67,9 @@ const (
 	respIncomplete
 	respErrorCode
 	respErrorType
+	respErrorKind
+	respEventCode
+	respError
 	respEventType
 	respConversation
 
@@ -79,6 +82,7 @@ const (
 	respItem
 	respItemType
 	respItemAction
+	respItemPlace
 	respTool
 	respToolType
 	respToolModel
@@ -108,6 +112,8 @@ const (
 	useImageOut
 	useAudioOut
 	useCost
+	useBYOK
+	useUpstreamCost
 	useSearches
 	useSearchSize
 	useCostTicks
@@ -159,6 +165,8 @@ func countPaths(at string) []jsonscan.Path {
 	add(useCached, "prompt_cache_hit_tokens", "cached_tokens", "num_cached_tokens") // DeepSeek, Moonshot, Mistral
 	add(useReasoning, "reasoning_tokens")                                           // Perplexity
 	add(useCost, "cost", "cost.total_cost")                                         // OpenRouter, Perplexity
+	add(useBYOK, "is_byok")                                                         // OpenRouter, with the caller's own key
+	add(useUpstreamCost, "cost_details.upstream_inference_cost")                    // OpenRouter
 	add(useSearches, "num_search_queries")                                          // Perplexity
 	add(useSearchSize, "search_context_size")                                       // Perplexity
 	add(useCitation, "citation_tokens")                                             // Perplexity
@@ -169,6 +177,17 @@ func countPaths(at string) []jsonscan.Path {
 	add(useToolFileSearches, tools+"file_search_calls", tools+"document_search_calls")
 	add(useToolCodeExecs, tools+"code_interpreter_calls")
 	return paths
+}
+
+// errorPaths are the members of an error in an answer with status 200: OpenAI's,
+// and those of gateways, whose code is a number.
+func errorPaths(at string) []jsonscan.Path {
+	return []jsonscan.Path{
+		jsonscan.Each(at+"error", respError),
+		jsonscan.Scalar(at+"error.code", respErrorCode),
+		jsonscan.Scalar(at+"error.type", respErrorType),
+		jsonscan.Scalar(at+"error.metadata.error_type", respErrorKind),
+	}
 }
 
 func compile(usageAt []string, paths ...jsonscan.Path) *jsonscan.Shape {
@@ -183,7 +202,7 @@ func compile(usageAt []string, paths ...jsonscan.Path) *jsonscan.Shape {
 var chatUsage = []string{"usage", "x_groq.usage"}
 
 // chatShape is a whole chat completion, completion or list of embeddings.
-var chatShape = compile(chatUsage,
+var chatShape = compile(chatUsage, append(append(errorPaths(""), errorPaths("choices[].")...),
 	jsonscan.Scalar("id", respID),
 	jsonscan.Scalar("model", respModel),
 	jsonscan.Scalar("service_tier", respTier),
@@ -191,16 +210,14 @@ var chatShape = compile(chatUsage,
 	jsonscan.Each("choices[]", respChoice),
 	jsonscan.Scalar("choices[].index", respChoiceIndex),
 	jsonscan.Scalar("choices[].finish_reason", respFinishReason),
-)
+)...)
 
 // chatStreamShape is one chunk of a chat completion or completion.
-var chatStreamShape = compile(chatUsage,
+var chatStreamShape = compile(chatUsage, append(append(errorPaths(""), errorPaths("choices[].")...),
 	jsonscan.Scalar("id", respID),
 	jsonscan.Scalar("model", respModel),
 	jsonscan.Scalar("service_tier", respTier),
 	jsonscan.Scalar("system_fingerprint", respFingerprint),
-	jsonscan.Scalar("error.code", respErrorCode),
-	jsonscan.Scalar("error.type", respErrorType),
 	jsonscan.Each("choices[]", respChoice),
 	jsonscan.Scalar("choices[].index", respChoiceIndex),
 	jsonscan.Scalar("choices[].finish_reason", respFinishReason),
@@ -210,7 +227,7 @@ var chatStreamShape = compile(chatUsage,
 	jsonscan.Text("choices[].delta.refusal", respText),
 	jsonscan.Text("choices[].delta.tool_calls[].function.arguments", respText),
 	jsonscan.Text("choices[].text", respText),
-)
+)...)
 
 // responsesPaths are the fields of a response object below a prefix.
 func responsesPaths(at string) []jsonscan.Path {
@@ -233,6 +250,7 @@ func responsesPaths(at string) []jsonscan.Path {
 		jsonscan.Each(at+"output[]", respItem),
 		jsonscan.Scalar(at+"output[].type", respItemType),
 		jsonscan.Scalar(at+"output[].action.type", respItemAction),
+		jsonscan.Scalar(at+"output[].environment.type", respItemPlace),
 	)
 }
 
@@ -243,7 +261,9 @@ var responsesShape = compile([]string{"usage"}, responsesPaths("")...)
 // the events that open and end the stream.
 var responsesStreamShape = compile([]string{"response.usage"}, append(responsesPaths("response."),
 	jsonscan.Scalar("type", respEventType),
-	jsonscan.Scalar("code", respErrorCode), // of the event "error"
+	jsonscan.Scalar("code", respEventCode), // of the event "error"; of others it may be a program's
+	jsonscan.Scalar("error.code", respEventCode),
+	jsonscan.Scalar("error.type", respErrorType),
 	jsonscan.Text("delta", respDelta),
 )...)
 

@@ -1,0 +1,61 @@
+package openai
+
+import (
+	"cmp"
+
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+)
+
+// failure collects the errors of an answer with status 200: of the whole, of an
+// event, or of a choice. A vendor that has begun to answer, and a gateway that
+// has taken a request, can fail in no other way.
+type failure struct {
+	seen                      bool
+	code, number, kind, class string
+}
+
+func (e *failure) begin(f jsonscan.Field) {
+	if f == respError {
+		e.seen = true
+	}
+}
+
+// value takes a member of an error and reports whether f is one.
+func (e *failure) value(f jsonscan.Field, k jsonscan.Kind, v []byte) bool {
+	code := genai.FailureCode(k, v)
+	switch f {
+	case respErrorCode:
+		if k == jsonscan.String {
+			e.code = cmp.Or(e.code, code)
+		} else {
+			e.number = cmp.Or(e.number, code)
+		}
+	case respErrorType:
+		e.class = cmp.Or(e.class, code)
+	case respErrorKind:
+		e.kind = cmp.Or(e.kind, code)
+	default:
+		return false
+	}
+	return true
+}
+
+// settle names the failure, if there was one, by the most telling code.
+func (e *failure) settle(r *genai.Response) {
+	switch {
+	case r.ErrorCode != "":
+	case e.seen:
+		r.ErrorCode = cmp.Or(e.code, e.kind, e.class, e.number, otherError)
+	default:
+		// A choice that ends so has failed, whatever else is said of it.
+		for _, reason := range r.FinishReasons {
+			if reason == "error" {
+				r.ErrorCode = otherError
+			}
+		}
+	}
+}
+
+// otherError is the value of error.type where no code is known.
+const otherError = "_OTHER"
