@@ -1,12 +1,21 @@
-// The dimensions of calls that people filter and group by, most asked first. The
-// ledger refuses others, and says which there are.
+// What calls can be grouped and filtered by, as the API lists it, tags among them.
 
-export const attribution = ["user", "department", "application", "team", "cost_center", "environment"];
-export const dimensions = [
-  "model", ...attribution, "provider", "operation", "agent", "workflow", "step", "service", "status", "error_type", "cost_status",
-];
+import { signal } from "@preact/signals";
 
-/** times are dimensions that are buckets of time. */
-export const times = ["hour", "day", "month", "hour_of_week"];
+import { address, get } from "./api";
+import type { Dimensions } from "./api_types";
+import { dimensions as path } from "./endpoints";
 
-export const unattributed = "(unattributed)";
+export type Dimension = Dimensions["dimensions"][number];
+
+export const dimensions = signal<Dimension[]>([]);
+
+/** load asks once; a list of other days would hardly differ. */
+export function load(): void {
+  get<Dimensions>(address(path, { since: "30d" })).then((answer) => (dimensions.value = answer.dimensions), () => {
+    // The screens say what is wrong.
+  });
+}
+
+/** isDimension says that a column holds values to filter by. */
+export const isDimension = (key: string): boolean => dimensions.value.some((d) => d.name === key && d.kind !== "time");

@@ -4,6 +4,7 @@ import { render } from "preact";
 
 import { takeToken } from "./api";
 import { App } from "./app";
+import { load } from "./dimensions";
 import { events } from "./endpoints";
 import { follow } from "./live";
 import { listen } from "./parts/keys";
@@ -12,5 +13,6 @@ import { watch } from "./status";
 takeToken();
 listen();
 watch();
+load();
 void follow(events);
 render(<App />, document.getElementById("page")!);

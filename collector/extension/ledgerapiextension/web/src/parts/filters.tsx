@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { address, type Report, table } from "../api";
-import { dimensions } from "../dimensions";
 import { report } from "../endpoints";
 import { asked } from "../period";
 import { useApi } from "../resource";
 import { go, here, wheres } from "../route";
 import { label, money } from "../text";
+import { DimensionSelect } from "./dimension";
 import { usePopover } from "./period";
 
 /** condition splits "user!=a,b". */
@@ -47,30 +47,21 @@ function AddFilter() {
 }
 
 function Form({ done }: { done: () => void }) {
-  const [dimension, setDimension] = useState("model");
-  const [tag, setTag] = useState("");
+  const [by, setDimension] = useState("model");
   const [value, setValue] = useState("");
-  const by = dimension === "tag" ? (tag ? `tag:${tag}` : "") : dimension;
-  const found = useApi<Report>(by ? address(report("cost"), { ...asked(), where: wheres.value, by, top: "200" }) : null, { live: false });
+  const found = useApi<Report>(address(report("cost"), { ...asked(), where: wheres.value, by, top: "200" }), { live: false });
   const rows = (table(found.data, "lines")?.rows ?? []).filter((r) => !/^\(\d+ others\)$/.test(String(r[by])));
   const matching = rows.filter((r) => String(r[by]).toLowerCase().includes(value.toLowerCase())).slice(0, 8);
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.focus(), [dimension]);
+  useEffect(() => input.current?.focus(), [by]);
   const apply = (chosen: string, not = false) => {
     done();
     go(here({ where: [...wheres.value, `${by}${not ? "!=" : "="}${chosen}`] }));
   };
   return (
     <div class="popover" role="dialog" aria-label="Add a filter">
-      <form onSubmit={(e) => { e.preventDefault(); if (by && value) apply(value); }}>
-        <label>
-          Keep calls whose{" "}
-          <select value={dimension} onChange={(e) => setDimension(e.currentTarget.value)}>
-            {dimensions.map((d) => <option key={d} value={d}>{label(d).toLowerCase()}</option>)}
-            <option value="tag">tag …</option>
-          </select>
-        </label>
-        {dimension === "tag" && <label>Key of the tag <input value={tag} onInput={(e) => setTag(e.currentTarget.value)} placeholder="channel" /></label>}
+      <form onSubmit={(e) => { e.preventDefault(); if (value) apply(value); }}>
+        <DimensionSelect name="Keep calls whose" value={by} choose={setDimension} />
         <label>is <input ref={input} value={value} autocomplete="off" onInput={(e) => setValue(e.currentTarget.value)} placeholder="type to search" /></label>
       </form>
       <ul class="values">
@@ -83,7 +74,7 @@ function Form({ done }: { done: () => void }) {
             </li>
           );
         })}
-        {!found.loading && by && matching.length === 0 && <li class="mute">No value like this in the period.</li>}
+        {!found.loading && matching.length === 0 && <li class="mute">No value like this in the period.</li>}
       </ul>
       {found.error && <p class="mute">{found.error.message}</p>}
     </div>

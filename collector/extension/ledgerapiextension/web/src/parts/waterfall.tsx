@@ -87,13 +87,14 @@ function Row({ span, length, chosen, closed, toggle }: RowProps) {
   return (
     <tr class={chosen ? "linked chosen" : "linked"} data-row={link} onClick={(e) => (e.target as HTMLElement).closest("a, button") || go(link, true)}>
       <td class="text name" title={span.name}>
-        <span class="tree-name" style={{ paddingLeft: `calc(${Math.min(span.depth, deepest)} * var(--indent))` }}>
+        <span class="tree-name">
           <i class={span.critical ? "critical" : "critical not"} title={span.critical ? "The run waited for it" : undefined} />
+          <span style={{ paddingLeft: `calc(${Math.min(span.depth, deepest)} * var(--indent))` }} />
           {span.children > 0
             ? <button type="button" class="fold" aria-expanded={!closed} aria-label={`${closed ? "Open" : "Close"} ${name}`} onClick={() => toggle(span.span_id)}>{closed ? "▸" : "▾"}</button>
             : <span class="fold" />}
           <span class="tag">{kind(span)}</span>
-          <a href={link} onClick={(e) => { e.preventDefault(); go(link, true); }} aria-current={chosen ? "true" : undefined}>{name}</a>
+          <a href={link} onClick={(e) => { e.preventDefault(); go(link, true); }} aria-current={chosen ? "true" : undefined}>{span.call ? name.replace(/-20\d\d-?\d\d-?\d\d$/, "") : name}</a>
           {span.error && <span class="tag bad">{span.error_type || "failed"}</span>}
           {!!span.call?.attempt && <span class="mute">retry {span.call.attempt}</span>}
         </span>

@@ -3,15 +3,15 @@ import type { ComponentChildren } from "preact";
 import { address } from "../api";
 import type { Comparison, ComparisonSide } from "../api_types";
 import { ratio } from "../decimal";
-import { dimensions } from "../dimensions";
 import { compare } from "../endpoints";
+import { DimensionSelect } from "../parts/dimension";
 import { BigMoney, Exact, Money, Stat } from "../parts/money";
 import { Failed, Notes, Waiting } from "../parts/notice";
 import { Panel, Screen } from "../parts/shell";
 import { Table } from "../parts/table";
-import { asked, name } from "../period";
+import { asked, lengthOf, name, standard } from "../period";
 import { useApi } from "../resource";
-import { go, here, param, wheres, zone } from "../route";
+import { go, here, param, type Params, wheres, zone } from "../route";
 import { change, count, dayAndYear, label, percent, seconds } from "../text";
 import { Movers } from "./movers";
 
@@ -21,6 +21,7 @@ export function Compare() {
   const [a, b] = [param("a"), param("b")];
   const { data, error } = useApi<Comparison>(address(compare, {
     ...asked(), where: wheres.value, by, a, b, before_from: param("before_from"), before_to: param("before_to"),
+    ...(a || b) && !param("before_from") ? sameTime() : {},
   }));
   return (
     <Screen title="Compare" about="What changed and why: the steps add up to the change, to the last digit." period filters>
@@ -30,6 +31,15 @@ export function Compare() {
       {data && <Loaded data={data} by={by} />}
     </Screen>
   );
+}
+
+/** sameTime is the period as two instants, for both sides: kinds of calls are compared in one period. */
+function sameTime(): Params {
+  const minute = 60_000;
+  const now = Math.ceil(Date.now() / minute) * minute;
+  const from = param("from") || new Date(now - (lengthOf(param("since") || standard) ?? 7 * 86400) * 1000).toISOString();
+  const to = param("to") || new Date(now).toISOString();
+  return { since: "", from, to, before_from: from, before_to: to };
 }
 
 function Loaded({ data, by }: { data: Comparison; by: string }) {
@@ -46,14 +56,14 @@ function Loaded({ data, by }: { data: Comparison; by: string }) {
           <Table caption="Steps from the earlier cost to the later one" rows={data.steps} id={(s) => s.name} empty="Nothing changed."
             columns={[
               { key: "name", name: "Cause", text: true, cell: (s) => label(s.name === "requests" ? "calls" : s.name) },
-              { key: "text", name: "In words", text: true, wrap: true, cell: (s) => <span class="mute">{s.text}</span> },
               { key: "change_usd", name: "USD", cell: (s) => <span class={s.change_usd.startsWith("-") ? "good" : "bad"}><Money amount={s.change_usd} places={4} sign /></span> },
               { key: "part", name: "Of change", wide: true, cell: (s) => percent(ratio(s.change_usd, data.change_usd), 0) },
+              { key: "text", name: "In words", text: true, wrap: true, cell: (s) => <span class="mute">{s.text}</span> },
             ]} />
         </Panel>
         <Panel title="A call"><PerCall before={data.before} after={data.after} /></Panel>
       </div>
-      <Panel title={`By ${label(by).toLowerCase()}`} actions={<label class="mute">by <select value={by} onChange={(e) => go(here({ by: e.currentTarget.value }))}>{dimensions.map((d) => <option key={d} value={d}>{label(d).toLowerCase()}</option>)}</select></label>}>
+      <Panel title={`By ${label(by).toLowerCase()}`} actions={<DimensionSelect name="by" value={by} choose={(d) => go(here({ by: d }))} />}>
         <Movers movers={data.movers} by={by} whole />
         <Notes notes={data.notes} />
       </Panel>

@@ -1,6 +1,6 @@
 import { address, download, type Report, table } from "../api";
-import { dimensions, times } from "../dimensions";
 import { report } from "../endpoints";
+import { DimensionSelect } from "../parts/dimension";
 import { Lines } from "../parts/lines";
 import { Failed, Notes, Waiting } from "../parts/notice";
 import { type Measure, measures, OverTime } from "../parts/over_time";
@@ -10,6 +10,7 @@ import { useApi } from "../resource";
 import { go, here, param, wheres } from "../route";
 import { label } from "../text";
 
+const times = ["hour", "day", "month", "hour_of_week"];
 const standardTop = "50";
 
 /** Explore breaks the calls of a period down by one or two dimensions. */
@@ -31,8 +32,8 @@ export function Explore() {
             actions={
               <div class="choices">
                 <label class="mute">Measure <select value={measure} onChange={(e) => go(here({ measure: e.currentTarget.value }))}>{measures.map(([m, text]) => <option key={m} value={m}>{text}</option>)}</select></label>
-                <Dimension name="Group by" value={first} choose={(d) => group(d, second === d ? "" : second)} />
-                <Dimension name="and" value={second ?? ""} none choose={(d) => group(first, d === first ? "" : d)} />
+                <DimensionSelect name="Group by" value={first} times choose={(d) => group(d, second === d ? "" : second)} />
+                <DimensionSelect name="and" value={second ?? ""} none="nothing else" times choose={(d) => group(first, d === first ? "" : d)} />
               </div>
             }>
             <OverTime dimension={times.includes(first) ? "model" : first} measure={measure} />
@@ -59,25 +60,4 @@ function order(): string {
   if (!key) return "";
   const name = orders[key] ?? "name";
   return (name === "name") === param("sort").startsWith("-") ? `-${name}` : name;
-}
-
-interface DimensionProps {
-  name: string;
-  value: string;
-  none?: boolean;
-  choose: (dimension: string) => void;
-}
-
-function Dimension({ name, value, none, choose }: DimensionProps) {
-  const known = [...dimensions, ...times];
-  return (
-    <label class="mute">
-      {name}{" "}
-      <select value={value} onChange={(e) => choose(e.currentTarget.value)}>
-        {none && <option value="">nothing else</option>}
-        {known.map((d) => <option key={d} value={d}>{label(d).toLowerCase()}</option>)}
-        {value && !known.includes(value) && <option value={value}>{value}</option>}
-      </select>
-    </label>
-  );
 }

@@ -19,9 +19,9 @@ export function Movers({ movers, by, whole }: Props) {
       columns={[
         { key: "value", name: label(by), text: true, cell: (m) => <a href={to("explore", { where: withWhere(by, value(m)) })}>{value(m)}</a> },
         { key: "change", name: "Change", sort: (m) => m.change_usd, cell: (m) => <span class={m.change_usd.startsWith("-") ? "good" : "bad"}><Money amount={m.change_usd} places={places} sign /></span> },
+        ...(whole ? [{ key: "before", name: "Before", wide: true, sort: (m: Mover) => m.before_usd, cell: (m: Mover) => <Money amount={m.before_usd} places={places} /> }] : []),
         { key: "now", name: "Now", sort: (m) => m.cost_usd, cell: (m) => <Money amount={m.cost_usd} places={places} /> },
         ...(whole ? [
-          { key: "before", name: "Before", wide: true, sort: (m: Mover) => m.before_usd, cell: (m: Mover) => <Money amount={m.before_usd} places={places} /> },
           { key: "before_requests", name: "Calls before", wide: true, sort: (m: Mover) => m.before_requests, cell: (m: Mover) => count(m.before_requests) },
           { key: "requests", name: "Calls now", wide: true, sort: (m: Mover) => m.requests, cell: (m: Mover) => count(m.requests) },
         ] : []),

@@ -4,7 +4,7 @@ import { ratio, sub } from "../decimal";
 import * as endpoints from "../endpoints";
 import { Incomplete, Lines } from "../parts/lines";
 import { BigMoney, Money, Stat } from "../parts/money";
-import { Failed, Notes, Waiting } from "../parts/notice";
+import { Failed, Notes, Notice, Waiting } from "../parts/notice";
 import { OverTime } from "../parts/over_time";
 import { Fix, Problems } from "../parts/problems";
 import { Panel, Screen } from "../parts/shell";
@@ -27,6 +27,7 @@ export function Overview() {
       {data && (
         <>
           <Problems problems={data.problems.filter((p) => p.kind !== "unattributed")} />
+          <Unusual />
           <Figures data={data} />
           <div class="grid two">
             <Panel title={<>Cost by {label(by).toLowerCase()}</>} about={name().toLowerCase()} actions={<Group by={by} />}>
@@ -101,6 +102,19 @@ function Against({ now, before }: { now: Stretch; before: Stretch }) {
   const share = ratio(sub(n, b), b);
   if (share == null) return <>nothing was spent in the time before</>;
   return <><a href={to("compare")}><span class={share > 0 ? "bad" : "good"}>{change(share)}</span></a> on the time before</>;
+}
+
+/** Unusual is what differs from the same hours of the weeks before. */
+function Unusual() {
+  const { data } = useApi<Report>(address(endpoints.report("anomalies"), { zone: param("zone"), where: wheres.value, by: "application" }));
+  return (
+    <>
+      {table(data, "anomalies")?.rows.map((r) => (
+        <Notice key={`${r.application}${r.measure}`} what={<a href={to("compare", { since: "24h", where: [...wheres.value, `application=${r.application}`] })}>{String(r.application)}: unusual {String(r.measure)}</a>}
+          why={`${r.now} in the last 24 hours, usually ${r.usual}. ${r.what_changed}`} />
+      ))}
+    </>
+  );
 }
 
 function Unattributed({ problems }: { problems: ProblemGroup[] }) {
