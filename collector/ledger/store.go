@@ -71,6 +71,11 @@ const (
 	ByMonth       Dimension = "month"        // 2026-10 in Query.Zone
 	ByHourOfWeek  Dimension = "hour_of_week" // 1-00 (Monday, midnight) ... 7-23
 	ByCostStatus  Dimension = "cost_status"
+	ByCostReason  Dimension = "cost_reason" // why a call has no price
+	ByDialect     Dimension = "dialect"     // whose telemetry told of the call
+
+	ByConversation Dimension = "conversation"
+	ByRequestModel Dimension = "requested_model" // asked for, whichever answered
 
 	TagDimensionPrefix = "tag:"
 )

@@ -9,7 +9,8 @@ import (
 var Dimensions = []Dimension{
 	ByUser, ByDepartment, ByApplication, ByTeam, ByCostCenter, ByEnvironment,
 	ByProvider, ByModel, ByOperation, ByWorkflow, ByAgent, ByStep, ByService,
-	ByStatus, ByErrorType, ByDay, ByHour, ByMonth, ByHourOfWeek, ByCostStatus,
+	ByConversation, ByStatus, ByErrorType, ByDay, ByHour, ByMonth, ByHourOfWeek,
+	ByCostStatus, ByCostReason, ByDialect, ByRequestModel,
 }
 
 // Tag is the key of a tag dimension.

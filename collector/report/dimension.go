@@ -83,3 +83,37 @@ func Value(d ledger.Dimension, label string) string {
 	}
 	return label
 }
+
+// Title is a dimension as people read it: "Cost center".
+func Title(d ledger.Dimension) string { return header(d) }
+
+// DimensionKind says what a dimension is about.
+type DimensionKind string
+
+// Kinds of dimensions.
+const (
+	AttributionKind DimensionKind = "attribution" // who the call was for
+	CallKind        DimensionKind = "call"        // what was called
+	RunKind         DimensionKind = "run"         // where in a run
+	TimeKind        DimensionKind = "time"
+	OutcomeKind     DimensionKind = "outcome"
+	TagKind         DimensionKind = "tag"
+)
+
+// KindOf is the kind of a dimension.
+func KindOf(d ledger.Dimension) DimensionKind {
+	switch d {
+	case ledger.ByWorkflow, ledger.ByAgent, ledger.ByStep, ledger.ByConversation:
+		return RunKind
+	case ledger.ByDay, ledger.ByHour, ledger.ByMonth, ledger.ByHourOfWeek:
+		return TimeKind
+	case ledger.ByStatus, ledger.ByErrorType, ledger.ByCostStatus, ledger.ByCostReason:
+		return OutcomeKind
+	case ledger.ByProvider, ledger.ByModel, ledger.ByRequestModel, ledger.ByOperation, ledger.ByService, ledger.ByDialect:
+		return CallKind
+	}
+	if _, isTag := d.Tag(); isTag {
+		return TagKind
+	}
+	return AttributionKind
+}

@@ -166,6 +166,14 @@ func value(c *ledger.Call, d ledger.Dimension, zone *time.Location) string {
 		return c.ErrorType
 	case ledger.ByCostStatus:
 		return c.Cost.Status
+	case ledger.ByCostReason:
+		return c.Cost.Reason
+	case ledger.ByDialect:
+		return c.Dialect
+	case ledger.ByConversation:
+		return c.ConversationID
+	case ledger.ByRequestModel:
+		return c.RequestModel
 	case ledger.ByStatus:
 		if c.Error {
 			return "error"

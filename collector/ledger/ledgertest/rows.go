@@ -139,6 +139,7 @@ func RandomCalls(n int, seed uint64) []ledger.Call {
 		default:
 			c.Cost.Amount = money(fmt.Sprintf("%d.%018d", r.IntN(3), r.Int64N(1e18)))
 		}
+		c.ConversationID, c.Dialect = pick("", "conv-1", "conv-2"), pick("spanledger", "openllmetry")
 		calls[i] = c
 	}
 	return calls

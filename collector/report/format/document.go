@@ -29,6 +29,7 @@ type Table struct {
 	Columns []Column
 	Rows    [][]any // see Kind for the type of each value; nil = not known
 	Total   []any   // same columns; nil when the rows do not add up to anything
+	More    bool    // there are rows after these
 	Empty   string  // for people, when there are no rows; "" = nothing in this period, or none
 }
 
@@ -133,7 +134,7 @@ func (t *Table) narrow(wide bool) *Table {
 		}
 		return short
 	}
-	n := &Table{Name: t.Name, Title: t.Title, Total: kept(t.Total)}
+	n := &Table{Name: t.Name, Title: t.Title, Total: kept(t.Total), More: t.More}
 	for _, c := range t.Columns {
 		if !c.Wide {
 			n.Columns = append(n.Columns, c)

@@ -24,12 +24,9 @@ func writeJSON(w io.Writer, doc *Document) error {
 	}
 	for i := range doc.Tables {
 		t := &doc.Tables[i]
-		out.Tables[i] = jsonTable{Name: t.Name, Rows: make([]object, len(t.Rows))}
-		for r, row := range t.Rows {
-			out.Tables[i].Rows[r] = object{columns: t.Columns, values: row, period: doc.Period}
-		}
+		out.Tables[i] = jsonTable{Name: t.Name, Rows: doc.Rows(i), More: t.More}
 		if t.Total != nil {
-			out.Tables[i].Total = &object{columns: t.Columns, values: t.Total, period: doc.Period}
+			out.Tables[i].Total = &Row{columns: t.Columns, values: t.Total, period: doc.Period}
 		}
 	}
 	encoder := json.NewEncoder(w)
@@ -48,19 +45,31 @@ type jsonDocument struct {
 }
 
 type jsonTable struct {
-	Name  string   `json:"name"`
-	Rows  []object `json:"rows"`
-	Total *object  `json:"total,omitempty"`
+	Name  string `json:"name"`
+	Rows  []Row  `json:"rows"`
+	Total *Row   `json:"total,omitempty"`
+	More  bool   `json:"more,omitempty"`
 }
 
-// object is a row whose keys keep the order of the columns.
-type object struct {
+// Rows are the rows of a table as JSON has them.
+func (d *Document) Rows(table int) []Row {
+	t := &d.Tables[table]
+	rows := make([]Row, len(t.Rows))
+	for i, values := range t.Rows {
+		rows[i] = Row{columns: t.Columns, values: values, period: d.Period}
+	}
+	return rows
+}
+
+// Row is a JSON object whose keys keep the order of the columns.
+type Row struct {
 	columns []Column
 	values  []any
 	period  Period
 }
 
-func (o object) MarshalJSON() ([]byte, error) {
+// MarshalJSON implements json.Marshaler.
+func (o Row) MarshalJSON() ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteByte('{')
 	for i, c := range o.columns {

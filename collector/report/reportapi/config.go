@@ -1,10 +1,19 @@
 package reportapi
 
-import "github.com/spanledger/spanledger/collector/report/chargeback"
+import (
+	"github.com/spanledger/spanledger/collector/report/chargeback"
+	"github.com/spanledger/spanledger/instrumentation/pricing"
+)
 
 type config struct {
 	rules chargeback.Rules
 	book  *chargeback.Book // nil = no month is closed
+
+	prices   *pricing.Catalogue
+	version  string
+	store    string
+	traceURL string
+	budgets  bool
 }
 
 // Option changes how Handler answers.
@@ -15,7 +24,7 @@ type optionFunc func(*config)
 func (f optionFunc) apply(c *config) { f(c) }
 
 func newConfig(opts []Option) *config {
-	c := &config{}
+	c := &config{prices: pricing.Default(), store: "unknown"}
 	for _, opt := range opts {
 		if opt != nil {
 			opt.apply(c)
@@ -34,4 +43,27 @@ func WithChargebackRules(rules chargeback.Rules) Option {
 // in the month after. The default, nil, is that none is closed.
 func WithChargebackBook(book *chargeback.Book) Option {
 	return optionFunc(func(c *config) { c.book = book })
+}
+
+// WithPrices sets the price list that explains prices and is searched. The
+// default is the built-in one.
+func WithPrices(prices *pricing.Catalogue) Option {
+	return optionFunc(func(c *config) { c.prices = prices })
+}
+
+// WithVersion says which version of spanledger answers, and from which kind of
+// store.
+func WithVersion(version, store string) Option {
+	return optionFunc(func(c *config) { c.version, c.store = version, store })
+}
+
+// WithTraceURL says where a run is in a trace viewer, with {trace_id} in place
+// of its id. The default is nowhere.
+func WithTraceURL(url string) Option {
+	return optionFunc(func(c *config) { c.traceURL = url })
+}
+
+// WithBudgets says that the server answers budget.StatusPath as well.
+func WithBudgets() Option {
+	return optionFunc(func(c *config) { c.budgets = true })
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -112,6 +113,9 @@ func (c *config) routes(reader ledger.Reader) map[string]http.HandlerFunc {
 	for name, q := range questions {
 		routes[Prefix+name] = func(w http.ResponseWriter, r *http.Request) { q.serve(w, r, reader) }
 	}
+	for path, e := range endpoints {
+		routes[Root+path] = func(w http.ResponseWriter, r *http.Request) { e.serve(w, r, c, reader) }
+	}
 	return routes
 }
 
@@ -121,7 +125,7 @@ func serveSpec(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (q question) serve(w http.ResponseWriter, r *http.Request, reader ledger.Reader) {
-	p, err := read(r.URL.Query(), q.since, q.own, time.Now())
+	p, err := read(r.URL.Query(), q.since, slices.Concat(names, q.own), time.Now())
 	if err != nil {
 		refuse(w, http.StatusBadRequest, err)
 		return
@@ -154,8 +158,11 @@ func refuseAnswer(w http.ResponseWriter, err error) {
 	var query *ledger.QueryError
 	var parameter *report.ParameterError
 	status := http.StatusInternalServerError
-	if errors.As(err, &query) || errors.As(err, &parameter) {
+	switch {
+	case errors.As(err, &query), errors.As(err, &parameter):
 		status = http.StatusBadRequest
+	case errors.Is(err, ledger.ErrNotFound):
+		status = http.StatusNotFound
 	}
 	refuse(w, status, err)
 }

@@ -1,6 +1,7 @@
 package reportapi
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -21,10 +22,16 @@ type parameters struct {
 	top    int
 	format format.Format
 	query  url.Values
+	now    time.Time
 }
 
-// names of the parameters, as openapi.yaml lists them.
-var names = []string{"since", "from", "to", "zone", "by", "where", "top", "format"}
+// Names of parameters, as openapi.yaml lists them: those of a period, and those
+// of every report.
+var (
+	periodNames = []string{"since", "from", "to", "zone"}
+	names       = append(slices.Clone(periodNames), "by", "where", "top", "format")
+	repeatable  = []string{"where", "a", "b"}
+)
 
 // maxTop keeps an answer readable by the program that asked.
 const maxTop = 100_000
@@ -43,18 +50,17 @@ func checkNames(query url.Values, known []string) error {
 		if !slices.Contains(known, name) {
 			return &report.ParameterError{Parameter: name, Value: values[0], Err: fmt.Errorf("is not known: use %s", strings.Join(known, ", "))}
 		}
-		if len(values) > 1 && name != "where" {
+		if len(values) > 1 && !slices.Contains(repeatable, name) {
 			return &report.ParameterError{Parameter: name, Value: values[1], Err: fmt.Errorf("is given twice")}
 		}
 	}
 	return nil
 }
 
-// read parses the query of a request. own are the parameters that its report
-// alone has.
-func read(query url.Values, usual standard, own []string, now time.Time) (parameters, error) {
-	p := parameters{format: format.JSONFormat, query: query}
-	if err := checkNames(query, slices.Concat(names, own)); err != nil {
+// read parses the query of a request, which may have the known parameters.
+func read(query url.Values, usual standard, known []string, now time.Time) (parameters, error) {
+	p := parameters{format: format.JSONFormat, query: query, now: now}
+	if err := checkNames(query, known); err != nil {
 		return p, err
 	}
 	zone, err := report.ParseZone(query.Get("zone"))
@@ -79,12 +85,8 @@ func read(query url.Values, usual standard, own []string, now time.Time) (parame
 			p.by = append(p.by, dimension)
 		}
 	}
-	for _, text := range query["where"] {
-		condition, err := report.ParseCondition(text)
-		if err != nil {
-			return p, err
-		}
-		p.where = append(p.where, condition)
+	if p.where, err = p.conditions("where"); err != nil {
+		return p, err
 	}
 	if top := query.Get("top"); top != "" {
 		if p.top, err = strconv.Atoi(top); err != nil || p.top < 0 || p.top > maxTop {
@@ -98,4 +100,44 @@ func read(query url.Values, usual standard, own []string, now time.Time) (parame
 		}
 	}
 	return p, nil
+}
+
+// conditions are those of one parameter.
+func (p *parameters) conditions(name string) ([]ledger.Condition, error) {
+	var conditions []ledger.Condition
+	for _, text := range p.query[name] {
+		condition, err := report.ParseCondition(text)
+		if err != nil {
+			if parameter, ok := errors.AsType[*report.ParameterError](err); ok {
+				parameter.Parameter = name
+			}
+			return nil, err
+		}
+		conditions = append(conditions, condition)
+	}
+	return conditions, nil
+}
+
+// one is the dimension of a question that takes one; "" when none is given.
+func (p *parameters) one() (ledger.Dimension, error) {
+	switch len(p.by) {
+	case 0:
+		return "", nil
+	case 1:
+		return p.by[0], nil
+	}
+	return "", &report.ParameterError{Parameter: "by", Value: p.query.Get("by"), Err: fmt.Errorf("give one dimension")}
+}
+
+// instant is a moment that a parameter names, or now.
+func (p *parameters) instant(name string) (time.Time, error) {
+	text := p.query.Get(name)
+	if text == "" {
+		return p.now.In(p.period.Zone), nil
+	}
+	at, err := report.ParseInstant(text, p.period.Zone)
+	if err != nil {
+		return at, &report.ParameterError{Parameter: name, Value: text, Err: err}
+	}
+	return at, nil
 }

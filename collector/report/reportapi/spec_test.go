@@ -12,6 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/duckdb"
 	"github.com/spanledger/spanledger/collector/report/budget"
 	"github.com/spanledger/spanledger/collector/report/reportapi"
 )
@@ -111,19 +113,50 @@ func TestSpec_ParametersAreKnown(t *testing.T) {
 			if p.Planned || p.In != "query" {
 				continue
 			}
-			status, _, body := get(t, url+path+"?"+p.Name+"=")
+			status, _, body := get(t, url+strings.SplitN(ask(path), "?", 2)[0]+"?"+p.Name+"=")
 			assert.NotContains(t, body, "is not known: use", "%s knows %s (%d)", path, p.Name, status)
 		}
 	}
 }
 
+// examples are what paths need to be asked with.
+var examples = map[string]string{
+	"/v1/prices":       "?q=gpt-5",
+	"/v1/prices/model": "?model=gpt-5",
+	"/v1/series":       "?by=model&interval=hour",
+	"/v1/compare":      "?a=model=gpt-5&b=model=gpt-5&by=user",
+	"/v1/overview":     "?by=department,model&zone=Europe/Berlin",
+}
+
+// ask fills a path of the document for the call of serve.
+func ask(path string) string {
+	return strings.NewReplacer(
+		"{trace_id}", "01000000000000000000000000000000", "{span_id}", "0100000000000000",
+	).Replace(path) + examples[path]
+}
+
 func TestSpec_AnswersAreThoseDescribed(t *testing.T) {
-	url := serve(t)
-	s := readSpec(t, url)
-	for _, name := range reports {
-		path := reportapi.Prefix + name
-		status, _, body := get(t, url+path)
-		require.Equal(t, http.StatusOK, status, body)
-		s.answers(t, path, body)
+	for name, url := range map[string]string{"one call": serve(t), "no call": start(t, reportapi.Handler(emptyStore(t)))} {
+		s := readSpec(t, url)
+		for _, path := range reportapi.Paths(nil) {
+			status, contentType, body := get(t, url+ask(path))
+			if strings.Contains(path, "{") && name == "no call" {
+				assert.Equal(t, http.StatusNotFound, status, path)
+				continue
+			}
+			if assert.Equal(t, http.StatusOK, status, "%s: %s", path, body) {
+				assert.Equal(t, "application/json", contentType)
+				s.answers(t, path, body)
+			}
+		}
 	}
+}
+
+func emptyStore(t *testing.T) ledger.Store {
+	t.Helper()
+	store, err := duckdb.Open(t.Context(), ":memory:")
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, store.Close()) })
+	require.NoError(t, store.Migrate(t.Context()))
+	return store
 }

@@ -83,6 +83,21 @@ func (n *Node) End() time.Time { return n.Start.Add(n.Duration) }
 // Parent is the node above; nil at a root.
 func (n *Node) Parent() *Node { return n.parent }
 
+// Find is the node with a span id; nil when there is none.
+func (t *Tree) Find(id ledger.SpanID) *Node { return find(t.Roots, id) }
+
+func find(siblings []*Node, id ledger.SpanID) *Node {
+	for _, n := range siblings {
+		if n.SpanID == id {
+			return n
+		}
+		if below := find(n.Children, id); below != nil {
+			return below
+		}
+	}
+	return nil
+}
+
 // delegates says that what is below n is accounted to n and not to the agent
 // or workflow above it.
 func (n *Node) delegates() bool {

@@ -23,6 +23,11 @@ var columns = map[ledger.Dimension]string{
 	ledger.ByStatus:      "if(is_error, 'error', 'ok')",
 	ledger.ByErrorType:   "error_type",
 	ledger.ByCostStatus:  "cost_status",
+	ledger.ByCostReason:  "cost_reason",
+	ledger.ByDialect:     "dialect",
+
+	ledger.ByConversation: "conversation_id",
+	ledger.ByRequestModel: "request_model",
 }
 
 // timeFormats are the dimensions that are formats of the local time.

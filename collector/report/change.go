@@ -1,0 +1,158 @@
+package report
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+// ChangeQuestion asks what changed between two periods, or between two sets of
+// calls.
+type ChangeQuestion struct {
+	Before, After           Period
+	WhereBefore, WhereAfter []ledger.Condition // of one side only
+	Where                   []ledger.Condition // of both
+	By                      []ledger.Dimension // of the movers; none = application
+	Top                     int                // movers; 0 = 10
+}
+
+// ChangeAnswer goes from the earlier cost to the later one: Steps add up to the
+// change, to the last digit.
+type ChangeAnswer struct {
+	Question      ChangeQuestion
+	Before, After Stretch
+	Steps         []ChangeStep
+	Movers        []Mover
+	Notes         []string
+}
+
+// Change of the cost.
+func (a *ChangeAnswer) Change() udecimal.Decimal {
+	return a.After.Totals.Cost.Sub(a.Before.Totals.Cost)
+}
+
+// ChangeStep is a part of the change and what made it.
+type ChangeStep struct {
+	Name   string
+	Amount udecimal.Decimal
+	Text   string
+}
+
+// Mover is one group and how its cost changed.
+type Mover struct {
+	By            []ledger.Dimension
+	Labels        []string
+	Before, After ledger.Totals
+}
+
+// Change of the group's cost.
+func (m *Mover) Change() udecimal.Decimal { return m.After.Cost.Sub(m.Before.Cost) }
+
+const defaultMovers = 10
+
+// Change asks reader the question.
+func Change(ctx context.Context, reader ledger.Reader, q ChangeQuestion) (*ChangeAnswer, error) {
+	for _, p := range []Period{q.Before, q.After} {
+		if err := p.Validate(); err != nil {
+			return nil, err
+		}
+	}
+	if len(q.By) == 0 {
+		q.By = []ledger.Dimension{ledger.ByApplication}
+	}
+	q.Top = cmp.Or(q.Top, defaultMovers)
+	a := &ChangeAnswer{Question: q}
+	for _, side := range []struct {
+		into   *Stretch
+		period Period
+		where  []ledger.Condition
+		name   string
+	}{
+		{&a.Before, q.Before, q.WhereBefore, "earlier"},
+		{&a.After, q.After, q.WhereAfter, "later"},
+	} {
+		where := append(slices.Clone(q.Where), side.where...)
+		all, err := whole(ctx, reader, side.period, where)
+		if err != nil {
+			return nil, err
+		}
+		*side.into = Stretch{Period: side.period, Totals: all.detail.Totals, Latency: &all.detail.Latency}
+		notes := all.older.leftOut()
+		if all.older.Calls > 0 && answeredBySums(nil, where) {
+			side.into.Totals, side.into.Latency = all.sums, nil
+			notes = all.older.note("their durations are gone")
+		}
+		for _, note := range append(notes, gaps(&side.into.Totals)...) {
+			a.Notes = append(a.Notes, "In the "+side.name+" period: "+note)
+		}
+	}
+	if before, after := q.Before.Until.Sub(q.Before.From), q.After.Until.Sub(q.After.From); before != after {
+		a.Notes = append(a.Notes, fmt.Sprintf("The periods differ in length: %s and %s.", before, after))
+	}
+	a.Steps = a.steps()
+	var err error
+	a.Movers, err = movers(ctx, reader, q)
+	return a, err
+}
+
+// steps part the change into that of the number of requests, at the earlier
+// mean cost, and that of the mean cost: all the rest.
+func (a *ChangeAnswer) steps() []ChangeStep {
+	before, after := &a.Before.Totals, &a.After.Totals
+	var requests udecimal.Decimal
+	if mean := averageCost(before.Cost, before.Calls); mean != nil {
+		more := udecimal.MustFromInt64(after.Calls-before.Calls, 0)
+		requests = mean.Mul(more).RoundHAZ(averagePrecision)
+	}
+	steps := []ChangeStep{
+		{"requests", requests, fmt.Sprintf("%d requests instead of %d, at the earlier cost of a request", after.Calls, before.Calls)},
+		{"cost_per_request", a.Change().Sub(requests), "a request costs more or less than before"},
+	}
+	slices.SortStableFunc(steps, func(a, b ChangeStep) int { return b.Amount.Abs().Cmp(a.Amount.Abs()) })
+	return steps
+}
+
+// movers are the groups whose cost changed most, up or down.
+func movers(ctx context.Context, reader ledger.Reader, q ChangeQuestion) ([]Mover, error) {
+	found := map[string]*Mover{}
+	for _, side := range []struct {
+		period Period
+		where  []ledger.Condition
+		of     func(*Mover) *ledger.Totals
+	}{
+		{q.Before, q.WhereBefore, func(m *Mover) *ledger.Totals { return &m.Before }},
+		{q.After, q.WhereAfter, func(m *Mover) *ledger.Totals { return &m.After }},
+	} {
+		query := side.period.query(append(slices.Clone(q.Where), side.where...))
+		query.By = q.By
+		groups, err := Sums(ctx, reader, query)
+		if err != nil {
+			return nil, fmt.Errorf("calls by %s: %w", phrase(q.By), err)
+		}
+		for i := range groups {
+			name := strings.Join(groups[i].Key, "\x00")
+			m, ok := found[name]
+			if !ok {
+				m = &Mover{By: q.By, Labels: labels(q.By, groups[i].Key)}
+				found[name] = m
+			}
+			*side.of(m) = groups[i].Totals
+		}
+	}
+	var sorted []Mover
+	for _, m := range found {
+		if !m.Change().IsZero() {
+			sorted = append(sorted, *m)
+		}
+	}
+	slices.SortFunc(sorted, func(a, b Mover) int {
+		return cmp.Or(b.Change().Abs().Cmp(a.Change().Abs()), slices.Compare(a.Labels, b.Labels))
+	})
+	return sorted[:min(q.Top, len(sorted))], nil
+}

@@ -1,0 +1,139 @@
+package explain
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/reprice"
+	"github.com/spanledger/spanledger/instrumentation/pricing"
+)
+
+// Price is why a call costs what it costs.
+type Price struct {
+	Reason Reason
+	Row    string // of the price list today, such as openai/gpt-5; "" when there is none
+	Lines  []Line
+}
+
+// Line is one line of the bill of a call.
+type Line struct {
+	Kind       string
+	Quantity   int64
+	Unit       string
+	Rate       udecimal.Decimal // USD for each Per units
+	Per        int64
+	Multiplier udecimal.Decimal
+	Amount     udecimal.Decimal
+	// From and Until are the period of the rate, and Sources where it was read:
+	// all empty when the price list does not have the rate any more.
+	From, Until string
+	Sources     []Source
+}
+
+// Source is where a rate was read.
+type Source struct {
+	Key, Title, Read string // Read is a day; "" when not known
+}
+
+// storedLine is a line as the ledger keeps it.
+type storedLine struct {
+	Kind       string            `json:"kind"`
+	Quantity   int64             `json:"quantity"`
+	Rate       udecimal.Decimal  `json:"rate_usd"`
+	Per        int64             `json:"per"`
+	Multiplier *udecimal.Decimal `json:"multiplier"`
+	Amount     udecimal.Decimal  `json:"cost_usd"`
+}
+
+// Call explains the price of a call: the amounts are those of the ledger, and
+// the price list says where their rates come from.
+func Call(c *ledger.Call, prices *pricing.Catalogue) (*Price, error) {
+	p := &Price{Reason: Why(c.Cost.Reason)}
+	asked := reprice.CallOf(c)
+	now := prices.Price(&asked)
+	var rates []pricing.EntryRate
+	var titles map[string]Source
+	if now.Model != "" {
+		p.Row = now.Provider + "/" + now.Model
+		if now.Region != "" {
+			p.Row += " (" + now.Region + ")"
+		}
+		rates, titles = ratesOf(c, prices, &now)
+	}
+	if c.Cost.LineItems == "" {
+		return p, nil
+	}
+	var stored []storedLine
+	if err := json.Unmarshal([]byte(c.Cost.LineItems), &stored); err != nil {
+		return nil, fmt.Errorf("line items of call %s/%s: %w", c.TraceID, c.SpanID, err)
+	}
+	for _, s := range stored {
+		line := Line{
+			Kind: s.Kind, Quantity: s.Quantity, Unit: Unit(s.Per), Rate: s.Rate, Per: s.Per,
+			Multiplier: udecimal.MustFromInt64(1, 0), Amount: s.Amount,
+		}
+		if s.Multiplier != nil {
+			line.Multiplier = *s.Multiplier
+		}
+		if at := slices.IndexFunc(rates, func(r pricing.EntryRate) bool {
+			return r.Kind == s.Kind && r.Amount.Equal(s.Rate) && r.InForce(c.Start)
+		}); at >= 0 {
+			line.From, line.Until = rates[at].From, rates[at].Until
+			for _, key := range rates[at].Sources {
+				line.Sources = append(line.Sources, titled(key, titles))
+			}
+		}
+		p.Lines = append(p.Lines, line)
+	}
+	return p, nil
+}
+
+// ratesOf are the rates of the row that prices a call, those of its mode first.
+func ratesOf(c *ledger.Call, prices *pricing.Catalogue, now *pricing.Result) ([]pricing.EntryRate, map[string]Source) {
+	titles := map[string]Source{}
+	var rates []pricing.EntryRate
+	entries := prices.Entries()
+	for i := range entries {
+		e := &entries[i]
+		if e.Provider != now.Provider || e.Model.Model != now.Model || e.Region != now.Region {
+			continue
+		}
+		rates = append(rates, e.Rates()...)
+		for key, source := range e.Titles {
+			titles[key] = Source{key, source.Title, source.Read}
+		}
+	}
+	slices.SortStableFunc(rates, func(a, b pricing.EntryRate) int { return rank(&a, now) - rank(&b, now) })
+	return rates, titles
+}
+
+func rank(r *pricing.EntryRate, now *pricing.Result) int {
+	if r.Mode == now.Mode {
+		return 0
+	}
+	return 1
+}
+
+func titled(key string, titles map[string]Source) Source {
+	if source, ok := titles[key]; ok {
+		return source
+	}
+	return Source{Key: key, Title: key}
+}
+
+// Unit names what a rate is for, by the number of units that it is for.
+func Unit(per int64) string {
+	switch per {
+	case 1_000_000:
+		return "1M tokens"
+	case 1_000:
+		return "1,000"
+	case 1:
+		return "second"
+	}
+	return "hour"
+}

@@ -1,0 +1,46 @@
+package explain
+
+import "github.com/spanledger/spanledger/instrumentation/pricing"
+
+// Reason is a reason of pricing in words.
+type Reason struct {
+	Text string
+	Fix  string
+}
+
+const (
+	ownPrices = "upgrade, or add it to the operator's price file (price_file of genai_cost); then run `spanledger prices reprice --since 7d`"
+	sender    = "see that the instrumentation of the sender is current, and that it reports what the vendor answered"
+)
+
+// reasons in words.
+var reasons = map[pricing.Reason]Reason{
+	pricing.UnknownProvider:   {"The price list has no such provider.", "set gen_ai.provider.name to the vendor that bills, or " + ownPrices},
+	pricing.UnknownModel:      {"The price list has no model with this id; ids are compared whole.", ownPrices},
+	pricing.NoModel:           {"The call names no model.", "set gen_ai.request.model, or gen_ai.response.model"},
+	pricing.OpaqueARN:         {"The ARN does not name a model.", "name the model of the inference profile in the operator's price file"},
+	pricing.SelfHosted:        {"The call went to a private server, which the vendor does not bill.", "if it is a gateway to the vendor, add its host to gateways of genai_cost; else give the model a price (0 for free) in the operator's price file"},
+	pricing.RegionUnknown:     {"The price depends on the region, which the call does not name.", "set cloud.region, or the region of the endpoint"},
+	pricing.RegionNotListed:   {"The price list has no price for this region.", ownPrices},
+	pricing.NoPeriod:          {"The price list has no price at the time of the call.", "check the clock of the sender; else " + ownPrices},
+	pricing.NoMode:            {"The price list has no price for the service tier or speed that was served.", ownPrices},
+	pricing.NoLongContextRate: {"The price list has no rate for a prompt this long.", ownPrices},
+	pricing.NoRate:            {"Something that was used has no rate.", ownPrices},
+	pricing.UsageMissing:      {"The call reports no usage.", "for streams, ask the vendor for usage (stream_options.include_usage); else " + sender},
+	pricing.QuantityUnknown:   {"The unit that is billed was not counted.", sender},
+	pricing.NegativeUsage:     {"A count of the usage is below zero.", sender},
+	pricing.SubsetTooBig:      {"A part of the usage is larger than its whole.", sender},
+	pricing.MalformedUsage:    {"A count of the usage is not a whole number.", sender},
+}
+
+// Why puts a reason of pricing in words; a reason that this version does not
+// know speaks for itself.
+func Why(reason string) Reason {
+	if known, ok := reasons[pricing.Reason(reason)]; ok {
+		return known
+	}
+	if reason == "" {
+		return Reason{}
+	}
+	return Reason{Text: "Pricing says " + reason + ".", Fix: "see docs/runbooks/unpriced-model.md"}
+}

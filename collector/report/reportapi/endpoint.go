@@ -1,0 +1,67 @@
+package reportapi
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report/format"
+)
+
+// endpoint is one question of the page, whose answer is JSON of its own shape.
+type endpoint struct {
+	since standard
+	known []string // parameters
+	ask   func(ctx context.Context, in *request) (any, error)
+}
+
+// request is one question and what it is asked of.
+type request struct {
+	parameters
+	*http.Request
+	config *config
+	reader ledger.Reader
+}
+
+// endpoints by their path below Root.
+var endpoints = map[string]endpoint{
+	"compare": {standard{length: "7d"}, slices.Concat(periodNames, []string{"where", "before_from", "before_to", "a", "b", "by", "top"}), askCompare},
+
+	"dimensions": {standard{length: "7d"}, periodNames, askDimensions},
+
+	"overview": {standard{length: "7d"}, slices.Concat(periodNames, []string{"where", "by", "top"}), askOverview},
+
+	"prices":       {standard{length: "1h"}, []string{"q", "provider", "at", "zone", "top"}, askPrices},
+	"prices/model": {standard{length: "1h"}, []string{"model", "provider", "at", "zone"}, askPrice},
+
+	"series": {standard{length: "7d"}, slices.Concat(periodNames, []string{"where", "interval", "by", "top"}), askSeries},
+	"status": {standard{length: "1h"}, nil, askStatus},
+
+	"traces/{trace_id}":                 {standard{length: "1h"}, []string{"zone"}, askTrace},
+	"traces/{trace_id}/spans/{span_id}": {standard{length: "1h"}, []string{"zone"}, askSpan},
+}
+
+func (e endpoint) serve(w http.ResponseWriter, r *http.Request, c *config, reader ledger.Reader) {
+	p, err := read(r.URL.Query(), e.since, e.known, time.Now())
+	if err != nil {
+		refuse(w, http.StatusBadRequest, err)
+		return
+	}
+	answer, err := e.ask(r.Context(), &request{parameters: p, Request: r, config: c, reader: reader})
+	if err != nil {
+		refuseAnswer(w, err)
+		return
+	}
+	send(w, contentTypes[format.JSONFormat], func(body io.Writer) error {
+		encoder := json.NewEncoder(body)
+		encoder.SetEscapeHTML(false)
+		return encoder.Encode(answer)
+	})
+}
+
+// rfc3339 is an instant in the zone of the question.
+func (in *request) rfc3339(t time.Time) string { return t.In(in.period.Zone).Format(time.RFC3339Nano) }
