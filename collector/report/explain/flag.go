@@ -17,6 +17,8 @@ var flags = map[string]string{
 	"adjusted":                   "A discount or markup of the operator is part of the amount.",
 	"estimated":                  "Priced by GPU time, which is an estimate.",
 	"vendor_cost_used":           "The price list has no price: the amount is the one that the vendor stated.",
+	"gateway_assumed":            "The host is private or unlisted: the model is one that only its maker sells, so the host is taken for a gateway to it and the list price is used.",
+	"vendor_cost_settled":        "A term of the price was not reported: the reading is used that gives exactly the amount that the vendor stated.",
 	"not_billed":                 "The vendor refused the call and bills nothing for it.",
 }
 

@@ -95,7 +95,7 @@ func askTrace(ctx context.Context, in *request) (any, error) {
 		User:        report.Label(ledger.ByUser, tree.User),
 		Department:  report.Label(ledger.ByDepartment, tree.Department),
 		Application: report.Label(ledger.ByApplication, tree.Application),
-		Figures:     treeFigures(&tree.Total), Slowest: spanOf(tree.Slowest), MostExpensive: spanOf(tree.Dearest),
+		Figures:     treeFigures(&tree.Total), Slowest: spanOf(tree.Slowest), MostExpensive: spanOf(tree.MostExpensive),
 		Agents: []runAgent{}, Spans: []runSpan{}, Notes: []string{},
 	}
 	for i := range tree.Agents {
