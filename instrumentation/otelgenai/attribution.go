@@ -85,3 +85,8 @@ func (t *Transport) attribute(ctx context.Context, req *http.Request) ([]attribu
 	}
 	return attrs, nil
 }
+
+// mayReject says whether a call may be kept from leaving.
+func (c *config) mayReject() bool {
+	return len(c.admissions) > 0 || len(c.required) > 0 && c.onMissing == Reject
+}

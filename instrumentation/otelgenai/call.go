@@ -43,6 +43,7 @@ type call struct {
 	admitted []attribute.KeyValue // what admissions say of the call
 	sending  *outgoingBodies      // scans the request while it is sent; nil where that is not needed
 	inPlace  bool                 // the request's body was scanned in memory
+	prompted bool                 // it names a model and has a prompt; asked of unlisted hosts alone
 	asked    *transcript          // the body of the request; nil unless content is recorded
 	caught   *http.Request        // in Transport.inFlight
 	cancel   <-chan struct{}      // of the request: the deprecated way to cancel it
@@ -86,34 +87,72 @@ func (u *uncancelled) Value(key any) any { return u.of.Value(key) }
 // calls holds those which are recorded, for use by others.
 var calls = sync.Pool{New: func() any { return new(call) }}
 
-// begin starts the span. Nothing it does can fail the call.
+// begin starts the span, unless it takes the body on its way to tell whether
+// the request is an LLM call; nil where it is none. Nothing it does can fail the
+// call.
 func (t *Transport) begin(req *http.Request, to target) *call {
 	ctx := req.Context()
 	c := calls.Get().(*call)
 	c.target, c.t, c.start = to, t, time.Now()
-	c.attrs, c.rejected = t.attribute(ctx, req)
+	c.caller, c.ctx = ctx, ctx
+	c.req = c.addressed()
+	c.observeRequest(req)
+	if to.unlisted && c.sending == nil && !c.prompted {
+		c.forget()
+		return nil
+	}
 	var port string
 	c.host, port = splitHost(req.URL.Host)
 	c.port = portOf(port, req.URL.Scheme)
 	c.cancel = req.Cancel //nolint:staticcheck // http.Client sets it when its Timeout has passed
-	c.req = c.addressed()
 	if to.api.Results != nil {
 		c.resp.ID = to.api.Results.Batch(req.URL.Path)
 	}
-	c.observeRequest(req)
 	if n, ok := number(header(req.Header, "X-Stainless-Retry-Count")); ok {
 		c.attempt = int(n)
+	}
+	c.attrs, c.rejected = t.attribute(ctx, req)
+	if to.unlisted && c.sending != nil {
+		c.rejected = nil // it may be no LLM call
+		return c
 	}
 	if c.rejected == nil && len(t.cfg.admissions) > 0 {
 		c.admit(ctx)
 	}
-	if isInference(to.api.Operation) {
-		tracing.CountInference(ctx)
-	}
-	c.caller = ctx
-	c.ctx, c.span = t.tel.start(ctx, c)
-	c.lasting = &uncancelled{c.ctx}
+	c.startSpan()
 	return c
+}
+
+func (c *call) startSpan() {
+	if isInference(c.api.Operation) {
+		tracing.CountInference(c.caller)
+	}
+	c.ctx, c.span = c.t.tel.start(c.caller, c)
+	c.lasting = &uncancelled{c.ctx}
+}
+
+// confirm says whether what was sent is an LLM call, starts its span where it
+// had to wait for that, and forgets what is none.
+func (c *call) confirm() bool {
+	if c.span != nil {
+		return true
+	}
+	if !c.sending.prompted() {
+		c.sending.end()
+		c.forget()
+		return false
+	}
+	c.startSpan()
+	return true
+}
+
+// forget gives away a call that is none.
+func (c *call) forget() {
+	if c.caught != nil {
+		c.t.inFlight.Delete(c.caught)
+	}
+	*c = call{keepsake: c.keepsake}
+	calls.Put(c)
 }
 
 // addressed is what the address of a request says of the call.
@@ -133,7 +172,7 @@ func (c *call) outgoing(req *http.Request) *http.Request {
 		}
 	}
 	c.askForUsage(sent)
-	if p := c.t.cfg.propagators; p != nil {
+	if p := c.t.cfg.propagators; p != nil && c.span != nil {
 		sent.Header = req.Header.Clone()
 		p.Inject(c.ctx, propagation.HeaderCarrier(sent.Header))
 	}

@@ -36,6 +36,7 @@ type config struct {
 	observers      []func(context.Context, Call)
 	streamUsage    bool
 	batchResults   bool
+	unlistedHosts  bool
 	estimator      Estimator
 	content        contentPolicy
 	promptHash     *promptHash // nil = off
@@ -56,6 +57,7 @@ func newConfig(opts []Option) *config {
 		meterProvider:  otel.GetMeterProvider(),
 		loggerProvider: otel.GetLoggerProvider(),
 		endpoints:      map[string][]endpoint{},
+		unlistedHosts:  true,
 		content:        contentPolicy{mode: contentModeFromEnv()},
 		legacyMetrics:  !optedIn(os.Getenv("OTEL_SEMCONV_STABILITY_OPT_IN"), "gen_ai_latest_experimental"),
 	}
@@ -139,6 +141,17 @@ func endpointHost(s string) (host string, port int) {
 	host, text := splitHost(strings.ToLower(strings.TrimSpace(s)))
 	n, _ := number(text)
 	return host, int(n)
+}
+
+// WithUnlistedHosts says whether calls to hosts that are neither in the table of
+// vendors nor named by [WithEndpoint] are recorded too: model servers, proxies
+// and gateways. They are known by a path of a vendor's API (such as
+// /chat/completions, /responses, /messages or /embeddings) and a JSON body with
+// the model and the prompt; the provider is that of the host's domain, or
+// "_OTHER". A body that is not in memory shows what it is while it is sent, so
+// that guards are not asked about such a call. The default is true.
+func WithUnlistedHosts(enabled bool) Option {
+	return optionFunc(func(c *config) { c.unlistedHosts = enabled })
 }
 
 // WithFilter leaves out requests for which keep returns false: they pass

@@ -15,13 +15,17 @@ type target struct {
 	api      *genai.API
 	model    string // where the path names it
 	region   string // cloud.region, where the address names it
+	unlisted bool   // known by the path alone: the body has to agree
 }
 
 func (t *Transport) recognise(req *http.Request) target {
 	if req.URL == nil {
 		return target{}
 	}
-	to := t.address(req)
+	to, unlisted := t.address(req), false
+	if to.API == nil && t.cfg.unlistedHosts {
+		to, unlisted = t.unlisted(req), true
+	}
 	if to.API == nil || to.API.Results != nil && to.API.Results.Maybe && !t.cfg.batchResults {
 		return target{}
 	}
@@ -30,7 +34,7 @@ func (t *Transport) recognise(req *http.Request) target {
 			return target{}
 		}
 	}
-	return target{provider: to.Provider, api: to.API, model: to.Model, region: to.Region}
+	return target{provider: to.Provider, api: to.API, model: to.Model, region: to.Region, unlisted: unlisted}
 }
 
 // address finds the door by the host, first among those the user has named, and
@@ -61,6 +65,15 @@ func (t *Transport) named(req *http.Request, host, port string) provider.Target 
 		}
 	}
 	return provider.Target{}
+}
+
+// unlisted finds what a request to any other host may be, by its path.
+func (t *Transport) unlisted(req *http.Request) provider.Target {
+	if req.Method != http.MethodPost || req.Body == nil {
+		return provider.Target{}
+	}
+	host, _ := splitHost(strings.ToLower(req.URL.Host))
+	return provider.Unlisted(host, req.URL.Path)
 }
 
 // splitHost takes a host and its port apart, and the brackets off an IPv6

@@ -29,6 +29,7 @@ type requestScan struct {
 	prefix  *promptprefix.Hasher // nil unless the prompt is hashed
 	key     []byte               // of the hash
 	tel     *telemetry
+	prompt  *promptScan   // looks for what makes a body that of an LLM call; nil where the host is known
 	piece   [4 << 10]byte // of a string that is scanned in place
 }
 
@@ -73,6 +74,9 @@ func (s *requestScan) scan(p []byte) {
 	s.scanner.Write(p)
 	if s.prefix != nil {
 		s.prefix.Write(p)
+	}
+	if s.prompt != nil {
+		s.prompt.scanner.Write(p)
 	}
 }
 
@@ -124,6 +128,9 @@ func (c *call) newRequestScan(kind requestKind, contentType string, r *genai.Req
 			s.prefix.Init()
 		}
 		s.scanner.Init(format.Shape, s.dec, 0, false)
+		if c.unlisted {
+			s.prompt = newPromptScan(c.model)
+		}
 	}
 	return s
 }
@@ -138,9 +145,9 @@ func (c *call) observeRequest(req *http.Request) {
 		return
 	}
 	// WithStreamUsage changes requests by what they say, so it has to know it
-	// before they leave.
+	// before they leave; so has a policy that may keep one from leaving.
 	limit := maxInPlace
-	if c.asksForUsage(req) {
+	if c.asksForUsage(req) || c.unlisted && c.t.cfg.mayReject() {
 		limit = maxInMemory
 	}
 	contentType := header(req.Header, "Content-Type")
@@ -168,7 +175,7 @@ func (c *call) scanInPlace(kind requestKind, contentType string, memory io.Reade
 	case *bytes.Buffer:
 		_, _ = s.Write(r.Bytes())
 	}
-	c.asked, c.inPlace = s.said, true
+	c.asked, c.inPlace, c.prompted = s.said, true, s.prompt.found()
 	s.release()
 }
 
@@ -228,7 +235,7 @@ func (s *requestScan) release() {
 		}
 		s.prefix, s.key = nil, nil
 	}
-	s.dec, s.req, s.tel, s.said, s.form = nil, nil, nil, nil, nil
+	s.dec, s.req, s.tel, s.said, s.form, s.prompt = nil, nil, nil, nil, nil, nil
 	requestScans.Put(s)
 }
 

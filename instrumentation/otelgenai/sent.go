@@ -83,6 +83,13 @@ func (o *outgoingBodies) discard() {
 	}
 }
 
+// prompted says whether what was sent so far is the body of an LLM call.
+func (o *outgoingBodies) prompted() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.scan != nil && o.scan.prompt.found()
+}
+
 // answered hands over what the call asks for when the answer begins. A body that
 // the vendor answers before its end has been sent is scanned further.
 func (o *outgoingBodies) answered() {

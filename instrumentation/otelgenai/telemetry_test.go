@@ -40,6 +40,11 @@ func (s *signals) client(d otelgenai.Dialect, base http.RoundTripper) *http.Clie
 	return &http.Client{Transport: otelgenai.NewTransport(base, append(s.options, otelgenai.WithEndpoint("127.0.0.1", d))...)}
 }
 
+// transport knows no host but the vendors'.
+func (s *signals) transport(base http.RoundTripper) *otelgenai.Transport {
+	return otelgenai.NewTransport(base, s.options...)
+}
+
 // span is the one span that has ended.
 func (s *signals) span(t *testing.T) sdktrace.ReadOnlySpan {
 	t.Helper()

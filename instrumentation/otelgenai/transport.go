@@ -43,6 +43,9 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return t.base.RoundTrip(req)
 	}
 	c := t.begin(req, target)
+	if c == nil {
+		return t.base.RoundTrip(req)
+	}
 	if err := c.rejected; err != nil {
 		if req.Body != nil {
 			_ = req.Body.Close() // as the contract asks, also on errors
@@ -52,6 +55,12 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	sent := c.outgoing(req)
 	resp, err := t.send(c, req, sent)
+	if resp != nil && resp.Request == sent {
+		resp.Request = req
+	}
+	if !c.confirm() {
+		return resp, err
+	}
 	if err != nil {
 		c.failed(err)
 		return resp, err
@@ -59,9 +68,6 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if resp == nil { // net/http makes an error of it
 		c.failed(errNoResponse)
 		return nil, nil
-	}
-	if resp.Request == sent {
-		resp.Request = req
 	}
 	c.answered(resp)
 	return resp, nil
@@ -83,7 +89,7 @@ func (t *Transport) send(c *call, req, sent *http.Request) (*http.Response, erro
 	}
 	returned := false
 	defer func() {
-		if !returned {
+		if !returned && c.confirm() {
 			c.failed(errBasePanic)
 		}
 	}()
