@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -35,8 +37,9 @@ type costLedger struct {
 	refusal *outage
 	expired *expired // nil where nothing expires
 
-	builders sync.Pool // of *rows.Builder
-	queued   *memory   // of the queue on disk
+	builders sync.Pool                 // of *rows.Builder
+	queued   *memory                   // of the queue on disk
+	sample   atomic.Pointer[wire.Item] // a row that was written
 
 	migrating sync.Mutex
 	migrated  bool // guarded by migrating
@@ -133,6 +136,7 @@ func (e *costLedger) rows(ctx context.Context, td ptrace.Traces) *request {
 		}
 	}
 	e.telemetry.Ignored(ctx, b.Ignored)
+	e.telemetry.Limited(ctx, b.Limited)
 	batch := b.Take()
 	return &request{parts: []wire.Item{{Calls: batch.Calls, Spans: batch.Spans, Letters: letters}}}
 }
@@ -153,12 +157,62 @@ func (e *costLedger) push(ctx context.Context, req xexporterhelper.Request) erro
 		r.parts[i].Letters = nil // a retry does not post them again
 	}
 	batch := ledger.Batch{Calls: item.Calls, Spans: item.Spans}
-	err := e.write(ctx, batch)
+	whole, cancel := ofTime(ctx)
+	defer cancel()
+	err := e.write(whole, batch)
 	var rowError *ledger.RowError
-	if errors.As(err, &rowError) {
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &rowError):
 		return e.writeWithoutPoison(ctx, batch)
+	case ctx.Err() == nil && blames(err):
+		r.failed++
+		left, err := e.writeInParts(ctx, batch, r.failed)
+		r.parts = []wire.Item{left} // a retry does not write the others again
+		return err
 	}
 	return err
+}
+
+// sampledAttempt is the attempt from which a few rows that fail together are
+// compared with one that was written before: none that came with them succeeds,
+// and they would be retried without end.
+const sampledAttempt = 5
+
+// writeInParts finds the rows because of which the store refuses a batch, or
+// takes too long, and posts them. It returns what could not be written.
+func (e *costLedger) writeInParts(ctx context.Context, batch ledger.Batch, attempt int) (left wire.Item, err error) {
+	rows := make([]wire.Item, 0, len(batch.Calls)+len(batch.Spans))
+	for i := range batch.Calls {
+		rows = append(rows, wire.Item{Calls: batch.Calls[i : i+1 : i+1]})
+	}
+	for i := range batch.Spans {
+		rows = append(rows, wire.Item{Spans: batch.Spans[i : i+1 : i+1]})
+	}
+	var sample []wire.Item
+	if written := e.sample.Load(); written != nil && attempt >= sampledAttempt && len(rows) <= pieces {
+		sample = []wire.Item{*written}
+	}
+	found := isolate(ctx, rows, sample, func(ctx context.Context, rows []wire.Item) error {
+		r := request{parts: rows}
+		item := r.whole()
+		return e.write(ctx, ledger.Batch{Calls: item.Calls, Spans: item.Spans})
+	})
+	lines := make([]string, len(found.poison))
+	for i := range found.poison {
+		lines[i] = rowLetter(found.reason, found.poison[i])
+	}
+	err = found.err
+	if failed := e.post(ctx, lines); failed != nil {
+		found.left = append(found.left, found.poison...)
+		err = errors.Join(err, failed)
+	}
+	if len(found.left) == 0 {
+		return wire.Item{}, nil
+	}
+	r := request{parts: found.left}
+	return r.whole(), err
 }
 
 // post appends letters to the dead-letter file.
@@ -200,6 +254,9 @@ func (e *costLedger) write(ctx context.Context, batch ledger.Batch) error {
 		return err
 	}
 	e.outage.over()
+	if len(batch.Calls) > 0 {
+		e.sample.Store(&wire.Item{Calls: slices.Clone(batch.Calls[:1])})
+	}
 	e.expired.see(ctx, &batch)
 	now := time.Now()
 	e.telemetry.Written(ctx, len(batch.Calls), len(batch.Spans), now.Sub(start), now.Sub(oldestEnd(&batch)))

@@ -2,6 +2,7 @@ package costledgerexporter
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -37,14 +38,20 @@ func (e *costLedger) pushLogs(ctx context.Context, ld plog.Logs) error {
 			}
 		}
 	}
-	err := e.writeLogs(ctx, b.Logs)
+	whole, cancel := ofTime(ctx)
+	defer cancel()
+	err := e.writeLogs(whole, b.Logs)
 	var rowError *ledger.RowError
-	if errors.As(err, &rowError) {
+	switch {
+	case errors.As(err, &rowError):
 		err = e.writeLogsWithoutPoison(ctx, ld)
+	case err != nil && ctx.Err() == nil && blames(err):
+		err = e.writeLogsInParts(ctx, b.Logs)
 	}
 	if err != nil {
 		return err
 	}
+	e.telemetry.Limited(ctx, b.Limited)
 	for reason, n := range b.LeftOut {
 		e.telemetry.LogsLeftOut(ctx, string(reason), n)
 	}
@@ -103,4 +110,29 @@ func (e *costLedger) writeLogsWithoutPoison(ctx context.Context, ld plog.Logs) e
 	e.logger.Warn("Log records that no store can hold are in the dead-letter file",
 		zap.Int("records", len(letters)), zap.String("file", e.dead.Path()), zap.String("first", letters[0].Reason))
 	return e.writeLogs(ctx, kept.Logs)
+}
+
+// writeLogsInParts finds the records because of which the store refuses an
+// export, or takes too long, and posts them.
+func (e *costLedger) writeLogsInParts(ctx context.Context, logs []ledger.Log) error {
+	found := isolate(ctx, logs, nil, e.writeLogs)
+	letters := make([]deadletter.Letter, 0, len(found.poison))
+	for i := range found.poison {
+		data, err := json.Marshal(&found.poison[i])
+		letter := deadletter.NewItem(errors.Join(found.reason, err), data)
+		letter.TraceID, letter.SpanID = found.poison[i].TraceID.String(), found.poison[i].SpanID.String()
+		letters = append(letters, letter)
+	}
+	if len(letters) > 0 {
+		if err := e.dead.Append(letters); err != nil {
+			return fmt.Errorf("dead-letter file: %w", err)
+		}
+		e.telemetry.DeadLettered(ctx, len(letters))
+		e.logger.Warn("Log records that the store cannot take are in the dead-letter file",
+			zap.Int("records", len(letters)), zap.String("file", e.dead.Path()), zap.String("first", letters[0].Reason))
+	}
+	if len(found.left) == 0 {
+		return nil
+	}
+	return found.err
 }

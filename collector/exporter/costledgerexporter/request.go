@@ -14,7 +14,8 @@ import (
 // request is what stands in the queue: the rows of one export or, once the
 // queue has made batches, pieces of several.
 type request struct {
-	parts []wire.Item
+	parts  []wire.Item
+	failed int // attempts to write it that a row may have failed
 }
 
 var _ xexporterhelper.Request = (*request)(nil)
@@ -49,7 +50,7 @@ func (r *request) MergeSplit(_ context.Context, limit int, sizer exporterhelper.
 		parts = append(parts, o.parts...)
 	}
 	if limit == 0 || sizer == exporterhelper.RequestSizerTypeRequests {
-		return []xexporterhelper.Request{&request{parts}}, nil
+		return []xexporterhelper.Request{&request{parts: parts}}, nil
 	}
 	s := splitter{limit: limit, bytes: sizer == exporterhelper.RequestSizerTypeBytes}
 	s.begin()

@@ -39,7 +39,7 @@ func (s *Store) WriteLogs(ctx context.Context, rows []ledger.Log) error {
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	return s.wrap("write", s.writeLogs(ctx, rows))
+	return s.wrap("write", s.done(s.writeLogs(ctx, rows)))
 }
 
 func (s *Store) writeLogs(ctx context.Context, rows []ledger.Log) error {

@@ -35,7 +35,7 @@ func (s *Store) KeepCosts(ctx context.Context, costs []ledger.PastCost) error {
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	return s.wrap("keep costs", s.keepCosts(ctx, costs))
+	return s.wrap("keep costs", s.done(s.keepCosts(ctx, costs)))
 }
 
 func (s *Store) keepCosts(ctx context.Context, costs []ledger.PastCost) error {

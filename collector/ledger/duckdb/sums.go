@@ -44,7 +44,7 @@ func (s *Store) KeepSums(ctx context.Context, day time.Time, sums []ledger.Sum) 
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	return s.wrap("keep sums", s.keepSums(ctx, day, sums))
+	return s.wrap("keep sums", s.done(s.keepSums(ctx, day, sums)))
 }
 
 func (s *Store) keepSums(ctx context.Context, day time.Time, sums []ledger.Sum) error {

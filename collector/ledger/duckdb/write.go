@@ -32,7 +32,19 @@ func (s *Store) Write(ctx context.Context, batch ledger.Batch) error {
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	return s.wrap("write", s.write(ctx, batch))
+	return s.wrap("write", s.done(s.write(ctx, batch)))
+}
+
+// done gives up the connection of a write that failed, and keeps it from being
+// used again: one that was interrupted may be closed, or in a transaction that
+// was not ended.
+func (s *Store) done(err error) error {
+	if err != nil && s.writer != nil {
+		_ = s.writer.Raw(func(any) error { return driver.ErrBadConn })
+		_ = s.writer.Close() // it may be closed already
+		s.writer, s.staged = nil, false
+	}
+	return err
 }
 
 func (s *Store) write(ctx context.Context, batch ledger.Batch) error {

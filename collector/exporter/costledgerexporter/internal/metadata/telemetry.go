@@ -20,6 +20,7 @@ type Telemetry struct {
 	duration     metric.Float64Histogram
 	lag          metric.Float64Histogram
 	logsLeftOut  metric.Int64Counter
+	limited      metric.Int64Counter
 
 	calls, spans, logs metric.MeasurementOption
 }
@@ -58,6 +59,9 @@ func NewTelemetry(set component.TelemetrySettings) (*Telemetry, error) {
 	errs = errors.Join(errs, err)
 	t.logsLeftOut, err = meter.Int64Counter("otelcol_exporter_cost_ledger_logs_left_out",
 		metric.WithDescription("Number of log records that are not kept, by reason"), metric.WithUnit("{record}"))
+	errs = errors.Join(errs, err)
+	t.limited, err = meter.Int64Counter("otelcol_exporter_cost_ledger_values_limited",
+		metric.WithDescription("Number of values of spans and log records that were cut or left out because they exceed a limit"), metric.WithUnit("{value}"))
 	return t, errors.Join(errs, err)
 }
 
@@ -108,4 +112,11 @@ func (t *Telemetry) Ignored(ctx context.Context, n int) {
 // Failed records a write that will be retried.
 func (t *Telemetry) Failed(ctx context.Context, cause string) {
 	t.failed.Add(ctx, 1, metric.WithAttributes(attribute.String("cause", cause)))
+}
+
+// Limited records values that were cut or left out.
+func (t *Telemetry) Limited(ctx context.Context, n int) {
+	if n > 0 {
+		t.limited.Add(ctx, int64(n))
+	}
 }

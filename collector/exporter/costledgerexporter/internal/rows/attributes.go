@@ -35,7 +35,7 @@ func attributeOf(key string) *attribute {
 func attributionOf(key string) *attribute {
 	a := &attribute{word: attributions[key]}
 	if tag, ok := strings.CutPrefix(key, semconv.TagPrefix); ok {
-		a.tag = clean(tag)
+		a.tag = ledger.LimitText(valid(tag), ledger.MaxTagKeyBytes)
 	}
 	return a
 }
@@ -78,7 +78,6 @@ var words = map[string]func(*ledger.Call) *string{
 var ids = map[string]func(*ledger.Call) *string{
 	string(semconv.ResponseID):     func(c *ledger.Call) *string { return &c.ResponseID },
 	string(semconv.ConversationID): func(c *ledger.Call) *string { return &c.ConversationID },
-	string(semconv.CostLineItems):  func(c *ledger.Call) *string { return &c.Cost.LineItems },
 }
 
 var counts = map[string]func(*ledger.Usage) *int64{
@@ -111,7 +110,7 @@ var counts = map[string]func(*ledger.Usage) *int64{
 
 var others = map[string]func(*draft, string, pcommon.Value){
 	string(semconv.SpanRole): func(d *draft, _ string, v pcommon.Value) {
-		d.call.Role, d.roleSaid = v.Str(), true
+		d.call.Role, d.roleSaid = clean(v.Str()), true
 	},
 	string(semconv.OpenAIResponseServiceTier): func(d *draft, _ string, v pcommon.Value) {
 		if d.call.ServiceTier == "" {
@@ -126,6 +125,7 @@ var others = map[string]func(*draft, string, pcommon.Value){
 	string(semconv.PromptPrefixTokens): func(d *draft, _ string, v pcommon.Value) {
 		d.call.PromptPrefixTokens = max(0, v.Int()) // no part of the bill: what is no count is none
 	},
+	string(semconv.CostLineItems):            func(d *draft, _ string, v pcommon.Value) { d.document(&d.call.Cost.LineItems, v) },
 	string(semconv.RequestStream):            func(d *draft, _ string, v pcommon.Value) { d.call.Streamed = v.Bool() },
 	string(semconv.Billable):                 func(d *draft, _ string, v pcommon.Value) { d.call.Billable = v.Bool() },
 	string(semconv.ResponseFinishReasons):    func(d *draft, _ string, v pcommon.Value) { d.call.FinishReasons = d.reasons.take(v) },

@@ -24,13 +24,14 @@ type draft struct {
 	malformed  string // first key whose value is not of its kind
 	roleSaid   bool   // by the normaliser
 	tagged     bool   // the tags are the call's own, not its resource's
+	limited    int    // values that were cut or left out
 
 	reasons recentList
 	amounts []udecimal.Decimal // room for those to come
 }
 
 func (d *draft) read(c *ledger.Call, span ptrace.Span) {
-	d.call, d.tool, d.stepNumber, d.malformed, d.roleSaid, d.tagged = c, "", 0, "", false, false
+	d.call, d.tool, d.stepNumber, d.malformed, d.roleSaid, d.tagged, d.limited = c, "", 0, "", false, false, 0
 	c.TraceID = ledger.TraceID(span.TraceID())
 	c.SpanID = ledger.SpanID(span.SpanID())
 	c.ParentSpanID = ledger.SpanID(span.ParentSpanID())
@@ -43,10 +44,12 @@ func (d *draft) read(c *ledger.Call, span ptrace.Span) {
 	for key, value := range span.Attributes().All() {
 		switch a := d.keys.Find(key); {
 		case a.word != nil:
+			d.measure(value)
 			a.recent.take(a.word(c), value)
 		case a.count != nil:
 			d.count(a.count(&c.Usage), key, value)
 		case a.text != nil:
+			d.measure(value)
 			text(a.text(c), value)
 		case a.other != nil:
 			a.other(d, key, value)
@@ -64,6 +67,7 @@ func (d *draft) read(c *ledger.Call, span ptrace.Span) {
 func (d *draft) attribution(key string, v pcommon.Value) {
 	switch a := attributionOf(key); {
 	case a.word != nil:
+		d.measure(v)
 		text(a.word(d.call), v)
 	case a.tag != "":
 		d.tag(a.tag, v)
@@ -77,7 +81,34 @@ func (d *draft) tag(key string, v pcommon.Value) {
 		maps.Copy(tags, d.call.Tags)
 		d.call.Tags, d.tagged = tags, true
 	}
-	d.call.Tags[key] = clean(v.AsString())
+	if _, known := d.call.Tags[key]; !known && len(d.call.Tags) >= ledger.MaxTags {
+		d.limited++
+		return
+	}
+	value := v.AsString()
+	if len(value) > ledger.MaxTextBytes {
+		d.limited++
+	}
+	d.call.Tags[key] = clean(value)
+}
+
+// measure counts a text that will be cut.
+func (d *draft) measure(v pcommon.Value) {
+	if v.Type() == pcommon.ValueTypeStr && len(v.Str()) > ledger.MaxTextBytes {
+		d.limited++
+	}
+}
+
+// document keeps a structured text whole, or not at all.
+func (d *draft) document(to *string, v pcommon.Value) {
+	if v.Type() != pcommon.ValueTypeStr {
+		return
+	}
+	if len(v.Str()) > ledger.MaxDocumentBytes {
+		d.limited++
+		return
+	}
+	*to = valid(v.Str())
 }
 
 // text keeps a string; a scalar of another kind is written out, so that a user
@@ -137,8 +168,11 @@ func texts(v pcommon.Value) []string {
 	if v.Type() != pcommon.ValueTypeSlice {
 		return nil
 	}
-	list := make([]string, 0, v.Slice().Len())
+	list := make([]string, 0, min(v.Slice().Len(), ledger.MaxListTexts))
 	for _, item := range v.Slice().All() {
+		if len(list) == ledger.MaxListTexts {
+			break
+		}
 		if item.Type() == pcommon.ValueTypeStr {
 			list = append(list, clean(item.Str()))
 		}

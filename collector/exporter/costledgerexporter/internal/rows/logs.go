@@ -36,6 +36,7 @@ const (
 type LogBuilder struct {
 	Logs    []ledger.Log
 	LeftOut map[LeftOut]int
+	Limited int // attributes left out: see ledger.MaxLogAttributes
 
 	policy   LogPolicy
 	received time.Time
@@ -165,7 +166,11 @@ func (b *LogBuilder) attributes(l *ledger.Log, attrs pcommon.Map) (genAI, said b
 			*to = clean(value.AsString())
 			continue
 		}
-		l.Attributes[clean(key)] = b.value(value)
+		if len(l.Attributes) >= ledger.MaxLogAttributes {
+			b.Limited++
+			continue
+		}
+		l.Attributes[ledger.LimitText(valid(key), ledger.MaxTagKeyBytes)] = b.value(value)
 	}
 	switch {
 	case l.Model == "":
@@ -189,7 +194,7 @@ func (b *LogBuilder) value(v pcommon.Value) string {
 		}
 		text = text[:limit] + "…"
 	}
-	return clean(text)
+	return valid(text)
 }
 
 // severity is the number, else what the text says.

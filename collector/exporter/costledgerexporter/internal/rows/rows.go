@@ -20,6 +20,7 @@ import (
 type Builder struct {
 	Batch   ledger.Batch
 	Ignored int // spans that are neither a call nor part of a run
+	Limited int // values that were cut or left out: see ledger.MaxTextBytes
 
 	received time.Time
 	draft    draft
@@ -34,7 +35,7 @@ func NewBuilder() *Builder {
 
 // Begin starts an export: every row is stamped with the time of receipt.
 func (b *Builder) Begin(received time.Time) {
-	b.Ignored = 0
+	b.Ignored, b.Limited = 0, 0
 	b.received = received.Truncate(time.Microsecond)
 }
 
@@ -86,7 +87,8 @@ func Any(td ptrace.Traces) bool {
 
 // Resource holds what every span of a resource starts from.
 type Resource struct {
-	call ledger.Call
+	call    ledger.Call
+	limited int
 }
 
 // NewResource reads the attributes of a resource.
@@ -103,6 +105,7 @@ func NewResource(attrs pcommon.Map) *Resource {
 			d.attribution(key, value)
 		}
 	}
+	r.limited = d.limited
 	if r.call.Application == "" {
 		r.call.Application = r.call.Service
 	}
@@ -114,6 +117,9 @@ func NewResource(attrs pcommon.Map) *Resource {
 func (b *Builder) Add(r *Resource, span ptrace.Span) error {
 	calls, spans := len(b.Batch.Calls), len(b.Batch.Spans)
 	b.add(r, span)
+	if len(b.Batch.Calls) > calls || len(b.Batch.Spans) > spans {
+		b.Limited += b.draft.limited + r.limited
+	}
 	err := b.check(calls, spans)
 	if err != nil {
 		b.Batch.Calls, b.Batch.Spans = b.Batch.Calls[:calls], b.Batch.Spans[:spans]
@@ -197,9 +203,15 @@ func (b *Builder) addSpan(call *ledger.Call, span ptrace.Span) {
 		Received: b.received,
 	}
 	for _, link := range span.Links().All() {
-		if id := ledger.SpanID(link.SpanID()); !id.IsZero() && isHandOff(link) {
-			s.Links = append(s.Links, id)
+		id := ledger.SpanID(link.SpanID())
+		if id.IsZero() || !isHandOff(link) {
+			continue
 		}
+		if len(s.Links) == ledger.MaxLinks {
+			b.draft.limited++
+			continue
+		}
+		s.Links = append(s.Links, id)
 	}
 	b.Batch.Spans = append(b.Batch.Spans, s)
 }
@@ -210,8 +222,11 @@ func isHandOff(link ptrace.SpanLink) bool {
 	return ok && why.Type() == pcommon.ValueTypeStr && why.Str() == semconv.LinkHandOff
 }
 
-// clean makes text that both stores give back unchanged.
-func clean(s string) string {
+// clean makes text of limited length that both stores give back unchanged.
+func clean(s string) string { return ledger.LimitText(valid(s), ledger.MaxTextBytes) }
+
+// valid makes text that both stores give back unchanged.
+func valid(s string) string {
 	if ledger.ValidText(s) {
 		return s
 	}
