@@ -40,7 +40,7 @@ func mostUsed(img *image.RGBA) color.Palette {
 	const size = 256
 	count := map[color.RGBA]int{}
 	for i := 0; i < len(img.Pix); i += 4 {
-		// Shades that nobody tells apart share a place.
+		// Shades that look alike share a place.
 		count[color.RGBA{img.Pix[i] &^ 3, img.Pix[i+1] &^ 3, img.Pix[i+2] &^ 3, 0xff}]++
 	}
 	var all []color.RGBA

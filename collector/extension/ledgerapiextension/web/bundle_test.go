@@ -26,8 +26,8 @@ const maxScript = 60_000
 // runtimePackages are those whose code is in the bundle.
 var runtimePackages = []string{"preact", "@preact/signals", "@preact/signals-core", "uplot"}
 
-// TestBundle_IsTheSources bundles again: what is committed is what the sources
-// give, to the byte.
+// TestBundle_IsTheSources bundles again and compares the committed files, byte by
+// byte.
 func TestBundle_IsTheSources(t *testing.T) {
 	modules := parts.PageModules(t)
 	fresh := t.TempDir()
@@ -50,7 +50,7 @@ func TestBundle_IsTheSources(t *testing.T) {
 	want, have := read(t, fresh), read(t, "dist")
 	assert.Len(t, have, len(want), "files of dist")
 	for name, content := range want {
-		assert.True(t, bytes.Equal(content, have[name]), "dist/%s is not what the sources give (fix: make page)", name)
+		assert.True(t, bytes.Equal(content, have[name]), "dist/%s differs from a bundle of the sources (fix: make page)", name)
 	}
 }
 

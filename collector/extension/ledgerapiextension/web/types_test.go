@@ -77,7 +77,7 @@ func TestTypes_AreThoseOfTheAPI(t *testing.T) {
 	}
 	have, err := os.ReadFile(typesFile)
 	require.NoError(t, err)
-	assert.Equal(t, out.String(), string(have), "%s is not what openapi.yaml gives (fix: make page)", typesFile)
+	assert.Equal(t, out.String(), string(have), "%s differs from openapi.yaml (fix: make page)", typesFile)
 }
 
 func (s *schema) typescript(t *testing.T, indent string) string {

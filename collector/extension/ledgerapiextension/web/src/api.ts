@@ -1,4 +1,4 @@
-// Questions to the report API that everybody uses.
+// Requests to the public report API.
 
 import type { Report, Row } from "./api_types";
 import type { Params } from "./route";

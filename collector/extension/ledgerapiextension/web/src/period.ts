@@ -31,7 +31,7 @@ export function lengthOf(since: string): number | null {
   return match ? Number(match[1]) * unit[match[2]] : null;
 }
 
-/** name is what a person calls the period. */
+/** name is the period in words. */
 export function name(): string {
   const query = route.value.query;
   const from = query.get("from");

@@ -1,5 +1,5 @@
-// The address holds everything that a screen shows: its name, the period, the
-// filters, the order of a table. It stands after "#", so that no question reaches
+// The address holds all that a screen shows: its name, the period, the
+// filters, the order of a table. It follows "#", so that no question reaches
 // the log of a proxy, and the page works below any path.
 
 import { computed, signal } from "@preact/signals";

@@ -4,7 +4,7 @@ import { go, here, param, type Params, wheres } from "../route";
 const page = 100;
 const largest = 5000;
 
-/** listQuestion is what a list asks the API for. */
+/** listQuestion has the parameters of a list. */
 export const listQuestion = (): Params => ({
   ...asked(), where: wheres.value, sort: param("order"), errors: param("errors"), min_cost: param("min_cost"), top: param("top") || String(page),
 });

@@ -16,5 +16,5 @@ export const Problems = ({ problems }: { problems: ProblemGroup[] }) => (
   </>
 );
 
-/** Fix is what to do, as a sentence; commands stand between backquotes. */
+/** Fix shows a hint as a sentence; commands are between backquotes. */
 export const Fix = ({ text }: { text: string }) => <>{(text.charAt(0).toUpperCase() + text.slice(1)).split("`").map((part, i) => (i % 2 ? <code key={i}>{part}</code> : part))}</>;

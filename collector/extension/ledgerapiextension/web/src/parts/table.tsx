@@ -46,7 +46,7 @@ export function Table<R>({ caption, columns, rows, id, href, total, sortKey = "s
           <tr>{columns.map((c) => <Header key={c.key} column={c} order={order} sortKey={sortKey} />)}</tr>
         </thead>
         <tbody ref={body}>
-          {first > 0 && <tr class="spacer" aria-hidden="true" style={{ height: `${first * rowHeight}px` }}><td colSpan={columns.length} /></tr>}
+          {first > 0 && <tr class="spacer" aria-hidden="true" style={{ height: `${first * rowHeight}px` }}><td /></tr>}
           {sorted.slice(first, end).map((row, i) => {
             const link = href?.(row);
             return (
@@ -55,7 +55,7 @@ export function Table<R>({ caption, columns, rows, id, href, total, sortKey = "s
               </tr>
             );
           })}
-          {end < sorted.length && <tr class="spacer" aria-hidden="true" style={{ height: `${(sorted.length - end) * rowHeight}px` }}><td colSpan={columns.length} /></tr>}
+          {end < sorted.length && <tr class="spacer" aria-hidden="true" style={{ height: `${(sorted.length - end) * rowHeight}px` }}><td /></tr>}
         </tbody>
         {total && (
           <tfoot>

@@ -21,7 +21,7 @@ claude`],
 
 const chosen = signal("Go");
 
-/** Teach is what the page says before the first call: the lines to paste. */
+/** Teach shows the lines to paste, as long as the ledger is empty. */
 export function Teach() {
   const [, where, text] = snippets.find(([name]) => name === chosen.value) ?? snippets[0];
   return (

@@ -10,7 +10,7 @@ import { useWindowed } from "./windowed";
 const rowHeight = 32;
 const deepest = 14; // levels that are indented
 
-/** kind is what a span is, in one word. */
+/** kind names the operation or the role of a span. */
 export const kind = (span: RunSpan): string => span.call?.operation || span.role || "span";
 
 /** shownName leaves out of a name what its kind says already. */
@@ -30,7 +30,7 @@ export function Waterfall({ run, selected }: { run: Run; selected: string }) {
     if (!next.delete(id)) next.add(id);
     setClosed(next);
   };
-  const spacer = (n: number) => n > 0 && <tr class="spacer" aria-hidden="true" style={{ height: `${n * rowHeight}px` }}><td colSpan={6} /></tr>;
+  const spacer = (n: number) => n > 0 && <tr class="spacer" aria-hidden="true" style={{ height: `${n * rowHeight}px` }}><td /></tr>;
   return (
     <div class="scroll" role="group" aria-label="Waterfall" tabIndex={0}>
       <table class="waterfall" aria-rowcount={rows.length}>
@@ -113,7 +113,7 @@ function Row({ span, length, chosen, closed, toggle }: RowProps) {
   );
 }
 
-/** labelPlace puts the length of a bar beside it, where there is room. */
+/** labelPlace puts the length of a bar next to it, where there is room. */
 function labelPlace(left: number, width: number): { left: string } | { right: string } | null {
   const room = 34; // in percent
   if (left + width <= 100 - room) return { left: `calc(${left + width}% + 6px)` };

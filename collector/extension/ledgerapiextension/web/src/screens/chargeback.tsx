@@ -15,7 +15,7 @@ const formats: [format: string, name: string, file: string][] = [["focus", "FOCU
 /** unused are the columns of rules that the collector does not have. */
 const unused = (rows: Row[]): string[] => ["allocated_usd", "markup_usd", "adjusted_usd"].filter((key) => rows.every((r) => r[key] === "0"));
 
-/** Chargeback is what each department pays for a month. */
+/** Chargeback shows the statement of a month. */
 export function Chargeback() {
   const all = months(shownMonths);
   const month = param("month") || all[0].month;

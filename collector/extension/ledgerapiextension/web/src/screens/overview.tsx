@@ -104,7 +104,7 @@ function Against({ now, before }: { now: Stretch; before: Stretch }) {
   return <><a href={to("compare")}><span class={share > 0 ? "bad" : "good"}>{change(share)}</span></a> on the time before</>;
 }
 
-/** Unusual is what differs from the same hours of the weeks before. */
+/** Unusual warns of applications that differ from the same hours of the weeks before. */
 function Unusual() {
   const { data } = useApi<Report>(address(endpoints.report("anomalies"), { zone: param("zone"), where: wheres.value, by: "application" }));
   return (

@@ -8,7 +8,7 @@ import { useApi } from "../resource";
 import { go, here, param } from "../route";
 import { count, label, unknown } from "../text";
 
-/** Prices is what is billed for a model, at a date, and where that was read. */
+/** Prices shows the rates of a model at a date, with their sources. */
 export function Prices() {
   const model = param("model");
   const at = param("at");
