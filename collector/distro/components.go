@@ -3,7 +3,6 @@ package distro
 import (
 	"errors"
 
-	"github.com/open-telemetry/opentelemetry-collector-contrib/exporter/prometheusexporter"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/extension/bearertokenauthextension"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/extension/healthcheckextension"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/extension/storage/filestorage"
@@ -27,6 +26,7 @@ import (
 	"github.com/spanledger/spanledger/collector/connector/genailogsconnector"
 	"github.com/spanledger/spanledger/collector/connector/genaimetricsconnector"
 	"github.com/spanledger/spanledger/collector/exporter/costledgerexporter"
+	"github.com/spanledger/spanledger/collector/exporter/prometheusexporter"
 	"github.com/spanledger/spanledger/collector/extension/ledgerapiextension"
 	"github.com/spanledger/spanledger/collector/processor/genaicostprocessor"
 	"github.com/spanledger/spanledger/collector/processor/genainormalizerprocessor"

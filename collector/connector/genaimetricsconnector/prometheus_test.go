@@ -12,11 +12,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/open-telemetry/opentelemetry-collector-contrib/exporter/prometheusexporter"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/exporter/exportertest"
+
+	"github.com/spanledger/spanledger/collector/exporter/prometheusexporter"
 )
 
 // TestNamesInPrometheus scrapes the real exporter: dashboards and alerts are
