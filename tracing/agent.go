@@ -22,7 +22,7 @@ var agentAttributes = []attribute.KeyValue{
 //
 // Source: GenAI conventions, invoke agent internal span (INTERNAL), or invoke
 // agent client span (CLIENT) with [WithRemoteAgent].
-func StartAgent(ctx context.Context, name string, opts ...Option) (context.Context, *Span) {
+func StartAgent(ctx context.Context, name string, opts ...AgentOption) (context.Context, *Span) {
 	name = text(name)
 	c := newConfig(opts)
 	s := newSpan(ctx)

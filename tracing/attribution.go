@@ -10,11 +10,11 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// Attribution says who a piece of work is for. Empty fields mean nobody said.
+// Attribution is who a call is for. An empty field is unknown.
 type Attribution struct {
 	User        string // user.id; an opaque id is better than an address
 	Department  string // spanledger.department
-	Application string // spanledger.application; service.name stands in for it in the collector
+	Application string // spanledger.application; the collector uses service.name if it is empty
 	Team        string // spanledger.team
 	CostCenter  string // spanledger.cost_center
 	// Tags are free dimensions, spanledger.tag.<key>. Reports can group by them.
@@ -50,14 +50,6 @@ func WithConversation(ctx context.Context, id string) context.Context {
 	}
 	s := scopeFrom(ctx)
 	return withScope(ctx, s.withIdentity(s.who.attribution, text(id)))
-}
-
-// ContextAttributes returns what every span below ctx carries: attribution,
-// conversation, workflow, agent and step. The slice is computed when the
-// context is made, shared by all callers, and must not be changed; appending to
-// it copies it.
-func ContextAttributes(ctx context.Context) []attribute.KeyValue {
-	return scopeFrom(ctx).attrs
 }
 
 func (a Attribution) merge(over Attribution) Attribution {

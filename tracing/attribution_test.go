@@ -8,6 +8,7 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 
 	"github.com/spanledger/spanledger/tracing"
+	"github.com/spanledger/spanledger/tracing/instrument"
 )
 
 func TestAttributionReachesEverySpanBelow(t *testing.T) {
@@ -17,7 +18,7 @@ func TestAttributionReachesEverySpanBelow(t *testing.T) {
 		Tags: map[string]string{"tenant": "acme", "experiment": "b"},
 	})
 	ctx = tracing.WithConversation(ctx, "conv-1")
-	ctx, agent := tracing.StartAgent(ctx, "triage", r.opts...)
+	ctx, agent := tracing.StartAgent(ctx, "triage", r.tracers, r.meters)
 	stepCtx, step := tracing.StartStep(ctx, "look up")
 	_, tool := tracing.StartTool(stepCtx, "search")
 	tool.End(nil)
@@ -68,7 +69,7 @@ func TestTagsLeaveRoomForUsage(t *testing.T) {
 		tags[fmt.Sprintf("t%03d", i)] = "x"
 	}
 	ctx := tracing.WithAttribution(t.Context(), tracing.Attribution{User: "u-1", Tags: tags})
-	_, agent := tracing.StartAgent(ctx, "triage", r.opts...)
+	_, agent := tracing.StartAgent(ctx, "triage", r.tracers, r.meters)
 	agent.SetAttributes(attribute.Int("gen_ai.usage.input_tokens", 7))
 	agent.End(nil)
 	got := attributesOf(r.span("invoke_agent triage"))
@@ -78,14 +79,14 @@ func TestTagsLeaveRoomForUsage(t *testing.T) {
 }
 
 func TestContextAttributesFollowTheContext(t *testing.T) {
-	require.Empty(t, tracing.ContextAttributes(t.Context()))
+	require.Empty(t, instrument.ContextAttributes(t.Context()))
 
 	ctx := tracing.WithAttribution(t.Context(), tracing.Attribution{User: "u-1"})
 	ctx = tracing.WithConversation(ctx, "")
 	ctx, _ = tracing.StartWorkflow(ctx, "intake")
 	ctx, _ = tracing.StartAgent(ctx, "triage")
 	ctx, _ = tracing.StartStep(ctx, "look up")
-	attrs := tracing.ContextAttributes(ctx)
+	attrs := instrument.ContextAttributes(ctx)
 	require.Equal(t, []attribute.KeyValue{
 		attribute.String("user.id", "u-1"),
 		attribute.String("gen_ai.workflow.name", "intake"),
@@ -98,6 +99,6 @@ func TestContextAttributesFollowTheContext(t *testing.T) {
 	_ = append(attrs, attribute.String("mine", "x"))
 	_, tool := tracing.StartTool(ctx, "search")
 	tool.End(nil)
-	require.Len(t, tracing.ContextAttributes(ctx), 5)
+	require.Len(t, instrument.ContextAttributes(ctx), 5)
 	require.Equal(t, len(attrs), cap(attrs))
 }

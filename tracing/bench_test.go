@@ -12,6 +12,7 @@ import (
 	tracenoop "go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/spanledger/spanledger/tracing"
+	"github.com/spanledger/spanledger/tracing/instrument"
 )
 
 // measureCPU runs loop and reports the processor time of the whole process for
@@ -39,7 +40,7 @@ func BenchmarkStartEnd(b *testing.B) {
 
 	tracer := tp.Tracer("bench")
 	// What a step carries, so that the two differ by our work alone.
-	attrs := append([]attribute.KeyValue{}, tracing.ContextAttributes(ctx)...)
+	attrs := append([]attribute.KeyValue{}, instrument.ContextAttributes(ctx)...)
 	attrs = append(attrs, attribute.String("spanledger.step.name", "look up"), attribute.Int("spanledger.step.number", 1),
 		attribute.String("spanledger.role", "step"))
 	b.Run("bare SDK span", func(b *testing.B) {
@@ -98,7 +99,7 @@ func BenchmarkContextAttributes(b *testing.B) {
 	ctx, _ := tracing.StartAgent(tracing.WithAttribution(b.Context(), who), "triage")
 	b.ReportAllocs()
 	for b.Loop() {
-		if len(tracing.ContextAttributes(ctx)) == 0 {
+		if len(instrument.ContextAttributes(ctx)) == 0 {
 			b.Fatal("nothing")
 		}
 	}

@@ -8,15 +8,71 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// Option changes how a span is started. Options that do not concern the kind
-// of span started have no effect.
-type Option interface {
-	apply(*config)
-}
+// An option is typed for the spans it applies to, so that one that does not apply to
+// a span does not compile: [WithTopK] is a [RetrievalOption]. A [SpanOption] applies
+// to all.
+type (
+	// WorkflowOption is an option of [StartWorkflow].
+	WorkflowOption interface{ workflowOption() }
+	// AgentOption is an option of [StartAgent].
+	AgentOption interface{ agentOption() }
+	// CreateAgentOption is an option of [StartCreateAgent].
+	CreateAgentOption interface{ createAgentOption() }
+	// PlanOption is an option of [StartPlan].
+	PlanOption interface{ planOption() }
+	// StepOption is an option of [StartStep].
+	StepOption interface{ stepOption() }
+	// ToolOption is an option of [StartTool].
+	ToolOption interface{ toolOption() }
+	// RetrievalOption is an option of [StartRetrieval].
+	RetrievalOption interface{ retrievalOption() }
+	// MemoryOption is an option of [StartMemory].
+	MemoryOption interface{ memoryOption() }
+	// EvaluationOption is an option of [StartEvaluation].
+	EvaluationOption interface{ evaluationOption() }
+	// MCPOption is an option of [StartMCPSend] and [StartMCPReceive].
+	MCPOption interface{ mcpOption() }
 
-type optionFunc func(*config)
+	// SpanOption applies to every span.
+	SpanOption interface {
+		WorkflowOption
+		AgentOption
+		CreateAgentOption
+		PlanOption
+		StepOption
+		ToolOption
+		RetrievalOption
+		MemoryOption
+		EvaluationOption
+		MCPOption
+	}
+	// AgentDescriptionOption applies to the spans that invoke or create an agent.
+	AgentDescriptionOption interface {
+		AgentOption
+		CreateAgentOption
+	}
+	// ServerOption applies to the spans that can be requests to another service.
+	ServerOption interface {
+		AgentOption
+		CreateAgentOption
+		RetrievalOption
+		MemoryOption
+	}
+)
 
-func (f optionFunc) apply(c *config) { f(c) }
+// option is the one implementation of all option types.
+type option func(*config)
+
+func (option) workflowOption()    {}
+func (option) agentOption()       {}
+func (option) createAgentOption() {}
+func (option) planOption()        {}
+func (option) stepOption()        {}
+func (option) toolOption()        {}
+func (option) retrievalOption()   {}
+func (option) memoryOption()      {}
+func (option) evaluationOption()  {}
+func (option) mcpOption()         {}
 
 type config struct {
 	tracerProvider trace.TracerProvider
@@ -32,14 +88,14 @@ type config struct {
 var noConfig = &config{}
 
 // newConfig never returns nil; without options it does not allocate.
-func newConfig(opts []Option) *config {
+func newConfig[O any](opts []O) *config {
 	if len(opts) == 0 {
 		return noConfig
 	}
 	c := &config{}
 	for _, o := range opts {
-		if o != nil {
-			o.apply(c)
+		if apply, ok := any(o).(option); ok { // not for a nil option
+			apply(c)
 		}
 	}
 	return c
@@ -47,8 +103,8 @@ func newConfig(opts []Option) *config {
 
 // WithTracerProvider sets the provider of this span and of the spans below it.
 // Default: that of the span above, else the global provider. Nil is ignored.
-func WithTracerProvider(p trace.TracerProvider) Option {
-	return optionFunc(func(c *config) {
+func WithTracerProvider(p trace.TracerProvider) SpanOption {
+	return option(func(c *config) {
 		if p != nil {
 			c.tracerProvider = p
 		}
@@ -58,8 +114,8 @@ func WithTracerProvider(p trace.TracerProvider) Option {
 // WithMeterProvider sets the provider of the metrics of this span and of the
 // spans below it. Default: that of the span above, else the global provider.
 // Nil is ignored.
-func WithMeterProvider(p metric.MeterProvider) Option {
-	return optionFunc(func(c *config) {
+func WithMeterProvider(p metric.MeterProvider) SpanOption {
+	return option(func(c *config) {
 		if p != nil {
 			c.meterProvider = p
 		}
@@ -67,20 +123,20 @@ func WithMeterProvider(p metric.MeterProvider) Option {
 }
 
 // WithAttributes adds attributes to this span alone. Default: none.
-func WithAttributes(attrs ...attribute.KeyValue) Option {
-	return optionFunc(func(c *config) { c.attributes = append(c.attributes, attrs...) })
+func WithAttributes(attrs ...attribute.KeyValue) SpanOption {
+	return option(func(c *config) { c.attributes = append(c.attributes, attrs...) })
 }
 
 // WithLinks links this span to others that it follows from but is not a child
 // of. Default: none. For hand-offs between agents see [WithHandOffFrom].
-func WithLinks(links ...trace.Link) Option {
-	return optionFunc(func(c *config) { c.links = append(c.links, links...) })
+func WithLinks(links ...trace.Link) SpanOption {
+	return option(func(c *config) { c.links = append(c.links, links...) })
 }
 
 // WithHandOffFrom links an agent to the one that handed the conversation to it.
 // A nil span is ignored.
-func WithHandOffFrom(from *Span) Option {
-	return optionFunc(func(c *config) {
+func WithHandOffFrom(from *Span) AgentOption {
+	return option(func(c *config) {
 		if sc := from.SpanContext(); sc.IsValid() {
 			c.links = append(c.links, trace.Link{
 				SpanContext: sc,
@@ -93,8 +149,8 @@ func WithHandOffFrom(from *Span) Option {
 // WithStepNumber sets spanledger.step.number. Default: steps are numbered from 1
 // within their agent, or within their workflow outside any agent. Numbers below
 // 1 are ignored.
-func WithStepNumber(n int) Option {
-	return optionFunc(func(c *config) {
+func WithStepNumber(n int) StepOption {
+	return option(func(c *config) {
 		if n > 0 {
 			c.stepNumber = n
 		}
@@ -102,24 +158,26 @@ func WithStepNumber(n int) Option {
 }
 
 // WithAgentDescription sets gen_ai.agent.description. Default: not set.
-func WithAgentDescription(d string) Option { return withString(semconv.AgentDescription, d) }
+func WithAgentDescription(d string) AgentDescriptionOption {
+	return withString(semconv.AgentDescription, d)
+}
 
 // WithAgentID sets gen_ai.agent.id: the stable id of an agent hosted by a
 // service, never the id of an object in memory. Default: not set.
-func WithAgentID(id string) Option { return withString(semconv.AgentID, id) }
+func WithAgentID(id string) AgentDescriptionOption { return withString(semconv.AgentID, id) }
 
 // WithAgentVersion sets gen_ai.agent.version of a hosted agent. Default: not set.
-func WithAgentVersion(v string) Option { return withString(semconv.AgentVersion, v) }
+func WithAgentVersion(v string) AgentDescriptionOption { return withString(semconv.AgentVersion, v) }
 
 // WithModel sets gen_ai.request.model of an agent that is bound to one model.
 // Default: not set.
-func WithModel(m string) Option { return withString(semconv.RequestModel, m) }
+func WithModel(m string) AgentDescriptionOption { return withString(semconv.RequestModel, m) }
 
 // WithRemoteAgent marks an agent that a service elsewhere runs: the span is of
 // kind CLIENT and carries gen_ai.provider.name. Default: the agent runs in this
 // process.
-func WithRemoteAgent(provider string) Option {
-	return optionFunc(func(c *config) {
+func WithRemoteAgent(provider string) AgentOption {
+	return option(func(c *config) {
 		c.remote = true
 		c.attributes = appendString(c.attributes, semconv.ProviderName, provider)
 	})
@@ -127,8 +185,8 @@ func WithRemoteAgent(provider string) Option {
 
 // WithToolType sets gen_ai.tool.type: function, extension or datastore.
 // Default: not set.
-func WithToolType(t string) Option {
-	return optionFunc(func(c *config) {
+func WithToolType(t string) ToolOption {
+	return option(func(c *config) {
 		if t != "" {
 			c.toolType = t
 			c.attributes = appendString(c.attributes, semconv.ToolType, t)
@@ -138,15 +196,15 @@ func WithToolType(t string) Option {
 
 // WithToolCallID sets gen_ai.tool.call.id, the id the model gave the call.
 // Default: not set.
-func WithToolCallID(id string) Option { return withString(semconv.ToolCallID, id) }
+func WithToolCallID(id string) ToolOption { return withString(semconv.ToolCallID, id) }
 
 // WithToolDescription sets gen_ai.tool.description. Default: not set.
-func WithToolDescription(d string) Option { return withString(semconv.ToolDescription, d) }
+func WithToolDescription(d string) ToolOption { return withString(semconv.ToolDescription, d) }
 
 // WithServer sets server.address and, when positive, server.port of the service
 // that a retrieval, memory or remote agent span talks to. Default: not set.
-func WithServer(address string, port int) Option {
-	return optionFunc(func(c *config) {
+func WithServer(address string, port int) ServerOption {
+	return option(func(c *config) {
 		c.attributes = appendString(c.attributes, semconv.ServerAddress, address)
 		if address != "" && port > 0 {
 			c.attributes = append(c.attributes, semconv.ServerPort.Int(port))
@@ -156,8 +214,8 @@ func WithServer(address string, port int) Option {
 
 // WithTopK sets gen_ai.retrieval.top_k, how many documents a retrieval asks
 // for. Default: not set. Numbers below 1 are ignored.
-func WithTopK(k int) Option {
-	return optionFunc(func(c *config) {
+func WithTopK(k int) RetrievalOption {
+	return option(func(c *config) {
 		if k > 0 {
 			c.attributes = append(c.attributes, semconv.RetrievalTopK.Int(k))
 		}
@@ -165,15 +223,15 @@ func WithTopK(k int) Option {
 }
 
 // WithMemoryStore sets gen_ai.memory.store.id. Default: not set.
-func WithMemoryStore(id string) Option { return withString(semconv.MemoryStoreID, id) }
+func WithMemoryStore(id string) MemoryOption { return withString(semconv.MemoryStoreID, id) }
 
 // WithMemoryRecord sets gen_ai.memory.record.id. Default: not set.
-func WithMemoryRecord(id string) Option { return withString(semconv.MemoryRecordID, id) }
+func WithMemoryRecord(id string) MemoryOption { return withString(semconv.MemoryRecordID, id) }
 
-// WithInProcess marks a memory that lives in this process: the span is of kind
+// WithInProcess marks a memory inside this process: the span is of kind
 // INTERNAL. Default: the memory is a service, and the span of kind CLIENT.
-func WithInProcess() Option { return optionFunc(func(c *config) { c.inProcess = true }) }
+func WithInProcess() MemoryOption { return option(func(c *config) { c.inProcess = true }) }
 
-func withString(key attribute.Key, v string) Option {
-	return optionFunc(func(c *config) { c.attributes = appendString(c.attributes, key, v) })
+func withString(key attribute.Key, v string) option {
+	return option(func(c *config) { c.attributes = appendString(c.attributes, key, v) })
 }

@@ -14,7 +14,7 @@ import (
 // span.SetAttributes(semconv.AgentID.String(id)).
 //
 // Source: GenAI conventions, create agent span (CLIENT).
-func StartCreateAgent(ctx context.Context, provider, name string, opts ...Option) (context.Context, *Span) {
+func StartCreateAgent(ctx context.Context, provider, name string, opts ...CreateAgentOption) (context.Context, *Span) {
 	return newSpan(ctx).begin(ctx, newConfig(opts), node{
 		name: join(semconv.OperationCreateAgent, name),
 		kind: trace.SpanKindClient,

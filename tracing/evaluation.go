@@ -17,7 +17,7 @@ import (
 //
 // The conventions have the result of an evaluation, see [RecordEvaluation], but
 // no span for the work; the span is INTERNAL and named "evaluation {name}".
-func StartEvaluation(ctx context.Context, name string, opts ...Option) (context.Context, *Span) {
+func StartEvaluation(ctx context.Context, name string, opts ...EvaluationOption) (context.Context, *Span) {
 	return newSpan(ctx).begin(ctx, newConfig(opts), node{
 		name: join("evaluation", name),
 		kind: trace.SpanKindInternal,
@@ -52,7 +52,7 @@ func RecordEvaluation(ctx context.Context, e Evaluation) {
 	var r log.Record
 	r.SetEventName(semconv.EventEvaluationResult)
 	r.SetTimestamp(time.Now())
-	attrs := append(make([]attribute.KeyValue, 0, 16), ContextAttributes(ctx)...)
+	attrs := append(make([]attribute.KeyValue, 0, 16), scopeFrom(ctx).attrs...)
 	attrs = appendString(attrs, semconv.EvaluationName, e.Name)
 	if e.Score != nil {
 		attrs = append(attrs, semconv.EvaluationScoreValue.Float64(*e.Score))

@@ -14,6 +14,7 @@ import (
 	tracenoop "go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/spanledger/spanledger/tracing"
+	"github.com/spanledger/spanledger/tracing/instrument"
 )
 
 // record makes a recorder the global tracer provider, in place of the SDK that
@@ -148,7 +149,7 @@ func ExampleSpan_End() {
 func ExampleWithAttribution() {
 	ctx := tracing.WithAttribution(context.Background(), tracing.Attribution{Application: "intake-bot", Department: "claims"})
 	ctx = tracing.WithAttribution(ctx, tracing.Attribution{User: "u-4711", Tags: map[string]string{"tenant": "acme"}})
-	for _, kv := range tracing.ContextAttributes(ctx) {
+	for _, kv := range instrument.ContextAttributes(ctx) {
 		fmt.Printf("%s=%s\n", kv.Key, kv.Value.AsString())
 	}
 	// Output:

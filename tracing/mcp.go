@@ -41,7 +41,7 @@ type MCPSpan struct {
 // tool and starts none.
 //
 // Source: MCP conventions, client span (CLIENT).
-func StartMCPSend(ctx context.Context, m MCPMessage, opts ...Option) (context.Context, *MCPSpan) {
+func StartMCPSend(ctx context.Context, m MCPMessage, opts ...MCPOption) (context.Context, *MCPSpan) {
 	s := &MCPSpan{message: m, start: time.Now()}
 	if tool := scopeFrom(ctx).tool; tool != nil && m.Tool != "" && tool.toolName == m.Tool {
 		s.span, s.outer = tool, true
@@ -55,13 +55,13 @@ func StartMCPSend(ctx context.Context, m MCPMessage, opts ...Option) (context.Co
 // StartMCPReceive starts the span of a message from the other side.
 //
 // Source: MCP conventions, server span (SERVER).
-func StartMCPReceive(ctx context.Context, m MCPMessage, opts ...Option) (context.Context, *MCPSpan) {
+func StartMCPReceive(ctx context.Context, m MCPMessage, opts ...MCPOption) (context.Context, *MCPSpan) {
 	s := &MCPSpan{message: m, start: time.Now(), server: true}
 	ctx, s.span = m.begin(ctx, trace.SpanKindServer, opts)
 	return ctx, s
 }
 
-func (m *MCPMessage) begin(ctx context.Context, kind trace.SpanKind, opts []Option) (context.Context, *Span) {
+func (m *MCPMessage) begin(ctx context.Context, kind trace.SpanKind, opts []MCPOption) (context.Context, *Span) {
 	name, role := m.Tool, semconv.RoleMCP
 	if m.Tool != "" {
 		role = semconv.RoleTool

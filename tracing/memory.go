@@ -16,7 +16,7 @@ import (
 // the span: span.SetAttributes(semconv.MemoryRecordCount.Int(n)).
 //
 // Source: GenAI conventions, memory span (CLIENT, INTERNAL with [WithInProcess]).
-func StartMemory(ctx context.Context, operation string, opts ...Option) (context.Context, *Span) {
+func StartMemory(ctx context.Context, operation string, opts ...MemoryOption) (context.Context, *Span) {
 	c := newConfig(opts)
 	kind := trace.SpanKindClient
 	if c.inProcess {

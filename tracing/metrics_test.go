@@ -8,11 +8,12 @@ import (
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 
 	"github.com/spanledger/spanledger/tracing"
+	"github.com/spanledger/spanledger/tracing/instrument"
 )
 
 func TestDurationsAreRecordedInTheBucketsOfTheConventions(t *testing.T) {
 	r := newRecorder(t)
-	ctx, workflow := tracing.StartWorkflow(t.Context(), "intake", r.opts...)
+	ctx, workflow := tracing.StartWorkflow(t.Context(), "intake", r.tracers, r.meters)
 	ctx, agent := tracing.StartAgent(ctx, "triage")
 	_, tool := tracing.StartTool(ctx, "search", tracing.WithToolType("function"))
 	tool.End(errors.New("boom"))
@@ -49,21 +50,21 @@ func TestDurationsAreRecordedInTheBucketsOfTheConventions(t *testing.T) {
 
 func TestCallsAreCountedForTheAgentThatMadeThem(t *testing.T) {
 	r := newRecorder(t)
-	ctx, boss := tracing.StartAgent(t.Context(), "boss", r.opts...)
-	tracing.CountInference(ctx)
+	ctx, boss := tracing.StartAgent(t.Context(), "boss", r.tracers, r.meters)
+	instrument.CountInference(ctx)
 	stepCtx, step := tracing.StartStep(ctx, "delegate")
-	tracing.CountInference(stepCtx)
+	instrument.CountInference(stepCtx)
 	toolCtx, tool := tracing.StartTool(stepCtx, "ask")
 	helperCtx, helper := tracing.StartAgent(toolCtx, "helper")
 	for range 5 {
-		tracing.CountInference(helperCtx)
+		instrument.CountInference(helperCtx)
 	}
 	_, search := tracing.StartTool(helperCtx, "search")
 	search.End(nil)
 	for _, s := range []*tracing.Span{helper, tool, step, boss} {
 		s.End(nil)
 	}
-	tracing.CountInference(t.Context()) // outside any agent: nobody's
+	instrument.CountInference(t.Context()) // outside any agent: nobody's
 
 	sums := func(name string) map[string]int64 {
 		m := r.metric(name)

@@ -13,7 +13,7 @@ import (
 // LLM call that plans is its child.
 //
 // Source: GenAI conventions, plan span (INTERNAL).
-func StartPlan(ctx context.Context, opts ...Option) (context.Context, *Span) {
+func StartPlan(ctx context.Context, opts ...PlanOption) (context.Context, *Span) {
 	return newSpan(ctx).begin(ctx, newConfig(opts), node{
 		name: join(semconv.OperationPlan, scopeFrom(ctx).agent),
 		kind: trace.SpanKindInternal,

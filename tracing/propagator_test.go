@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/spanledger/spanledger/tracing"
+	"github.com/spanledger/spanledger/tracing/instrument"
 )
 
 func TestPropagatorCarriesTraceAndAttribution(t *testing.T) {
@@ -19,30 +20,30 @@ func TestPropagatorCarriesTraceAndAttribution(t *testing.T) {
 		CostCenter: "cc-9", Tags: map[string]string{"tenant": "acme, inc."}}
 	ctx := tracing.WithAttribution(t.Context(), who)
 	ctx = tracing.WithConversation(ctx, "conv-1")
-	ctx, workflow := tracing.StartWorkflow(ctx, "intake", r.opts...)
+	ctx, workflow := tracing.StartWorkflow(ctx, "intake", r.tracers, r.meters)
 	header := propagation.HeaderCarrier(http.Header{})
 	tracing.Propagator().Inject(ctx, header)
 
 	got := tracing.Propagator().Extract(t.Context(), header)
 	require.Equal(t, who, tracing.AttributionFrom(got))
-	require.Equal(t, tracing.ContextAttributes(ctx), tracing.ContextAttributes(got))
+	require.Equal(t, instrument.ContextAttributes(ctx), instrument.ContextAttributes(got))
 	sc := trace.SpanContextFromContext(got)
 	require.True(t, sc.IsRemote())
 	require.Equal(t, workflow.SpanContext().TraceID(), sc.TraceID())
 	require.Equal(t, workflow.SpanContext().SpanID(), sc.SpanID())
 
-	_, agent := tracing.StartAgent(got, "elsewhere", r.opts...)
+	_, agent := tracing.StartAgent(got, "elsewhere", r.tracers, r.meters)
 	agent.End(nil)
 	require.Equal(t, workflow.SpanContext().SpanID(), r.span("invoke_agent elsewhere").Parent().SpanID())
 }
 
 func TestAgentAndStepOfTheCallerStayWithTheCaller(t *testing.T) {
 	r := newRecorder(t)
-	ctx, _ := tracing.StartAgent(t.Context(), "triage", r.opts...)
+	ctx, _ := tracing.StartAgent(t.Context(), "triage", r.tracers, r.meters)
 	ctx, _ = tracing.StartStep(ctx, "look up")
 	header := propagation.HeaderCarrier(http.Header{})
 	tracing.Propagator().Inject(ctx, header)
-	require.Empty(t, tracing.ContextAttributes(tracing.Propagator().Extract(t.Context(), header)))
+	require.Empty(t, instrument.ContextAttributes(tracing.Propagator().Extract(t.Context(), header)))
 }
 
 func TestReceiverKeepsWhatItKnowsItself(t *testing.T) {

@@ -16,10 +16,10 @@ import (
 
 // recorder keeps what a test's spans and metrics look like to an exporter.
 type recorder struct {
-	t      *testing.T
-	spans  *tracetest.SpanRecorder
-	reader *sdkmetric.ManualReader
-	opts   []tracing.Option
+	t               *testing.T
+	spans           *tracetest.SpanRecorder
+	reader          *sdkmetric.ManualReader
+	tracers, meters tracing.SpanOption
 }
 
 func newRecorder(t *testing.T) *recorder {
@@ -27,13 +27,13 @@ func newRecorder(t *testing.T) *recorder {
 	r := &recorder{t: t, spans: tracetest.NewSpanRecorder(), reader: sdkmetric.NewManualReader()}
 	tp := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(r.spans))
 	mp := sdkmetric.NewMeterProvider(sdkmetric.WithReader(r.reader))
-	r.opts = []tracing.Option{tracing.WithTracerProvider(tp), tracing.WithMeterProvider(mp)}
+	r.tracers, r.meters = tracing.WithTracerProvider(tp), tracing.WithMeterProvider(mp)
 	return r
 }
 
 // context holds the recorder's providers, in a workflow that is never ended.
 func (r *recorder) context() context.Context {
-	ctx, _ := tracing.StartWorkflow(r.t.Context(), "", r.opts...)
+	ctx, _ := tracing.StartWorkflow(r.t.Context(), "", r.tracers, r.meters)
 	return ctx
 }
 

@@ -14,7 +14,7 @@ import (
 // when it has none. Query and documents are content and are not recorded.
 //
 // Source: GenAI conventions, retrieval span (CLIENT).
-func StartRetrieval(ctx context.Context, dataSource string, opts ...Option) (context.Context, *Span) {
+func StartRetrieval(ctx context.Context, dataSource string, opts ...RetrievalOption) (context.Context, *Span) {
 	attrs := []attribute.KeyValue{
 		semconv.OperationName.String(semconv.OperationRetrieval),
 		semconv.SpanRole.String(semconv.RoleRetrieval),

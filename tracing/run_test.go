@@ -14,6 +14,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/spanledger/spanledger/tracing"
+	"github.com/spanledger/spanledger/tracing/instrument"
 )
 
 // drop is a span processor that keeps nothing, so that the cost of exporting is
@@ -41,7 +42,7 @@ func run16Agents(ctx context.Context, tp trace.TracerProvider, mp metric.MeterPr
 			ctx, helper := tracing.StartAgent(ctx, fmt.Sprint("helper ", i))
 			for range 10_000 / 16 {
 				ctx, step := tracing.StartStep(ctx, "turn")
-				tracing.CountInference(ctx)
+				instrument.CountInference(ctx)
 				step.End(nil)
 			}
 			helper.End(nil)

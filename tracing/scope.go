@@ -6,6 +6,7 @@ import (
 
 	"go.opentelemetry.io/otel/attribute"
 
+	"github.com/spanledger/spanledger/tracing/internal/runctx"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -38,19 +39,17 @@ type run struct {
 	steps      atomic.Int64
 }
 
-type scopeKey struct{}
-
 var emptyScope = &scope{who: &identity{}}
 
 func scopeFrom(ctx context.Context) *scope {
-	if s, ok := ctx.Value(scopeKey{}).(*scope); ok {
+	if s, ok := runctx.From(ctx).(*scope); ok {
 		return s
 	}
 	return emptyScope
 }
 
 func withScope(ctx context.Context, s *scope) context.Context {
-	return context.WithValue(ctx, scopeKey{}, s)
+	return runctx.With(ctx, s)
 }
 
 // withIdentity returns a copy of the scope that is about someone else.
@@ -88,11 +87,12 @@ func (s *scope) attributes(extra int) (own, longer []attribute.KeyValue) {
 	return attrs[:len(attrs):len(attrs)], attrs
 }
 
-// CountInference counts one LLM call, failed ones included, for the agent that
-// ctx belongs to: gen_ai.invoke_agent.inference_calls. Instrumentation of LLM
-// clients calls it once a call; calls of sub-agents count for these.
-func CountInference(ctx context.Context) {
-	if r := scopeFrom(ctx).run; r != nil {
-		r.inferences.Add(1)
+// Attributes implements [runctx.Run].
+func (s *scope) Attributes() []attribute.KeyValue { return s.attrs }
+
+// CountInference implements [runctx.Run].
+func (s *scope) CountInference() {
+	if s.run != nil {
+		s.run.inferences.Add(1)
 	}
 }

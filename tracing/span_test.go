@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"sync"
 	"testing"
 
@@ -14,6 +15,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/spanledger/spanledger/tracing"
+	"github.com/spanledger/spanledger/tracing/instrument"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -215,7 +217,7 @@ func TestNilSpanDoesNothing(t *testing.T) {
 
 func TestSpansNest(t *testing.T) {
 	r := newRecorder(t)
-	ctx, workflow := tracing.StartWorkflow(t.Context(), "intake", r.opts...)
+	ctx, workflow := tracing.StartWorkflow(t.Context(), "intake", r.tracers, r.meters)
 	actx, agent := tracing.StartAgent(ctx, "triage")
 	sctx, step := tracing.StartStep(actx, "look up")
 	tctx, tool := tracing.StartTool(sctx, "search")
@@ -262,7 +264,7 @@ func TestStepsAreNumberedWithinTheirAgent(t *testing.T) {
 
 func TestStepOutsideAnyAgentHasNoNumber(t *testing.T) {
 	r := newRecorder(t)
-	_, step := tracing.StartStep(t.Context(), "alone", r.opts...)
+	_, step := tracing.StartStep(t.Context(), "alone", r.tracers, r.meters)
 	step.End(nil)
 	require.NotContains(t, attributesOf(r.span("step alone")), "spanledger.step.number")
 }
@@ -282,14 +284,14 @@ func TestHandOffIsALink(t *testing.T) {
 
 func TestParallelSubAgentsAreChildrenOfTheirAgent(t *testing.T) {
 	r := newRecorder(t)
-	ctx, boss := tracing.StartAgent(t.Context(), "boss", r.opts...)
+	ctx, boss := tracing.StartAgent(t.Context(), "boss", r.tracers, r.meters)
 	var wg sync.WaitGroup
 	for i := range 16 {
 		wg.Go(func() {
 			ctx, helper := tracing.StartAgent(ctx, fmt.Sprint("helper ", i))
 			for range 10 {
 				ctx, step := tracing.StartStep(ctx, "turn")
-				tracing.CountInference(ctx)
+				instrument.CountInference(ctx)
 				step.End(nil)
 			}
 			helper.End(nil)
@@ -303,12 +305,40 @@ func TestParallelSubAgentsAreChildrenOfTheirAgent(t *testing.T) {
 	require.Len(t, r.spans.Ended(), 1+16+160)
 }
 
-func TestOptionsThatDoNotConcernASpanHaveNoEffect(t *testing.T) {
+func TestOptions_EmptyValuesHaveNoEffect(t *testing.T) {
 	r := newRecorder(t)
-	_, tool := tracing.StartTool(r.context(), "search", nil, tracing.WithStepNumber(3), tracing.WithInProcess(),
-		tracing.WithTracerProvider(nil), tracing.WithMeterProvider(nil), tracing.WithAgentID(""), tracing.WithTopK(0),
+	_, tool := tracing.StartTool(r.context(), "search", nil, tracing.WithToolType(""), tracing.WithToolCallID(""),
+		tracing.WithTracerProvider(nil), tracing.WithMeterProvider(nil),
 		tracing.WithAttributes(attribute.Int("rows", 3)))
 	tool.End(nil)
 	require.Equal(t, map[string]any{"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": "search", "spanledger.role": "tool",
 		"rows": int64(3)}, attributesOf(r.span("execute_tool search")))
+
+	_, retrieval := tracing.StartRetrieval(r.context(), "policies", tracing.WithTopK(0), tracing.WithServer("", 443))
+	retrieval.End(nil)
+	require.NotContains(t, attributesOf(r.span("retrieval policies")), "gen_ai.retrieval.top_k")
+}
+
+// An option that does not apply to a span does not compile: its type does not
+// implement that of the span's options.
+func TestOptions_CompileForTheirSpansOnly(t *testing.T) {
+	agent, tool, step := reflect.TypeFor[tracing.AgentOption](), reflect.TypeFor[tracing.ToolOption](), reflect.TypeFor[tracing.StepOption]()
+	for name, option := range map[string]struct {
+		function any
+		of, no   reflect.Type
+	}{
+		"WithTopK":       {tracing.WithTopK, reflect.TypeFor[tracing.RetrievalOption](), agent},
+		"WithStepNumber": {tracing.WithStepNumber, step, tool},
+		"WithInProcess":  {tracing.WithInProcess, reflect.TypeFor[tracing.MemoryOption](), agent},
+		"WithToolCallID": {tracing.WithToolCallID, tool, agent},
+		"WithAgentID":    {tracing.WithAgentID, reflect.TypeFor[tracing.CreateAgentOption](), step},
+		"WithServer":     {tracing.WithServer, agent, tool},
+		"WithHandOff":    {tracing.WithHandOffFrom, agent, reflect.TypeFor[tracing.WorkflowOption]()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := reflect.TypeOf(option.function).Out(0)
+			require.True(t, got.Implements(option.of), "%s applies to %s", got, option.of)
+			require.False(t, got.Implements(option.no), "%s does not apply to %s", got, option.no)
+		})
+	}
 }

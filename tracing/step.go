@@ -16,7 +16,7 @@ var stepAttributes = []attribute.KeyValue{semconv.SpanRole.String(semconv.RoleSt
 // their agent, so a loop needs no counter of its own; see [WithStepNumber].
 //
 // The conventions have no step; the span is INTERNAL and named "step {name}".
-func StartStep(ctx context.Context, name string, opts ...Option) (context.Context, *Span) {
+func StartStep(ctx context.Context, name string, opts ...StepOption) (context.Context, *Span) {
 	name = text(name)
 	c := newConfig(opts)
 	s := newSpan(ctx)

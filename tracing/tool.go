@@ -15,7 +15,7 @@ import (
 // records gen_ai.execute_tool.duration.
 //
 // Source: GenAI conventions, execute tool span (INTERNAL).
-func StartTool(ctx context.Context, name string, opts ...Option) (context.Context, *Span) {
+func StartTool(ctx context.Context, name string, opts ...ToolOption) (context.Context, *Span) {
 	name = text(name)
 	c := newConfig(opts)
 	s := newSpan(ctx)

@@ -20,7 +20,7 @@ var workflowAttributes = []attribute.KeyValue{
 // gen_ai.invoke_workflow.duration. A single agent needs no workflow around it.
 //
 // Source: GenAI conventions, invoke workflow span (INTERNAL).
-func StartWorkflow(ctx context.Context, name string, opts ...Option) (context.Context, *Span) {
+func StartWorkflow(ctx context.Context, name string, opts ...WorkflowOption) (context.Context, *Span) {
 	name = text(name)
 	s := newSpan(ctx)
 	s.scope.workflow, s.scope.agent, s.scope.step, s.scope.stepNumber = name, "", "", 0

@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 
 	"github.com/spanledger/spanledger/tracing"
+	"github.com/spanledger/spanledger/tracing/instrument"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -66,7 +67,7 @@ func (t *Transport) attribute(ctx context.Context, req *http.Request) ([]attribu
 	for _, from := range t.cfg.attribution {
 		ctx = tracing.WithAttribution(tracing.WithAttribution(ctx, from(req)), tracing.AttributionFrom(ctx))
 	}
-	attrs := tracing.ContextAttributes(ctx)
+	attrs := instrument.ContextAttributes(ctx)
 	var missing []AttributionField
 	for _, f := range t.cfg.required {
 		if !has(attrs, fieldKeys[f]) {

@@ -13,7 +13,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
-	"github.com/spanledger/spanledger/tracing"
+	"github.com/spanledger/spanledger/tracing/instrument"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -125,7 +125,7 @@ func (t *Transport) begin(req *http.Request, to target) *call {
 
 func (c *call) startSpan() {
 	if isInference(c.api.Operation) {
-		tracing.CountInference(c.caller)
+		instrument.CountInference(c.caller)
 	}
 	c.ctx, c.span = c.t.tel.start(c.caller, c)
 	c.lasting = &uncancelled{c.ctx}

@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/spanledger/spanledger/tracing"
+	"github.com/spanledger/spanledger/tracing/instrument"
 	"github.com/spanledger/spanledger/tracing/setup"
 )
 
@@ -54,7 +55,7 @@ func ExampleWithPrometheus() {
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{EnableOpenMetrics: true}))
 
 	ctx, agent := tracing.StartAgent(context.Background(), "triage")
-	tracing.CountInference(ctx)
+	instrument.CountInference(ctx)
 	agent.End(nil)
 
 	page := httptest.NewRecorder()

@@ -21,7 +21,7 @@ import (
 type healthAgent struct {
 	grpc_health_v1.UnimplementedHealthServer
 	t    *testing.T
-	opts []tracing.Option
+	opts []tracing.AgentOption
 }
 
 func (h healthAgent) run(ctx context.Context) *grpc_health_v1.HealthCheckResponse {
@@ -68,7 +68,7 @@ func TestAgentInAnotherServiceIsPartOfTheRun(t *testing.T) {
 			spans := tracetest.NewSpanRecorder()
 			use := tracing.WithTracerProvider(sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(spans)))
 			server := grpc.NewServer(propagategrpc.ServerOptions()...)
-			grpc_health_v1.RegisterHealthServer(server, healthAgent{t: t, opts: []tracing.Option{use}})
+			grpc_health_v1.RegisterHealthServer(server, healthAgent{t: t, opts: []tracing.AgentOption{use}})
 			listener, err := net.Listen("tcp", "127.0.0.1:0")
 			require.NoError(t, err)
 			go func() { _ = server.Serve(listener) }()

@@ -1,0 +1,34 @@
+// Package instrument is for authors of instrumentation, such as that of an LLM
+// client. Applications use package tracing alone.
+//
+// An instrumentation adds [ContextAttributes] to the spans and log records it makes,
+// so that they carry the attribution, agent and step of the context, and calls
+// [CountInference] once for each LLM call.
+package instrument
+
+import (
+	"context"
+
+	"go.opentelemetry.io/otel/attribute"
+
+	"github.com/spanledger/spanledger/tracing/internal/runctx"
+)
+
+// ContextAttributes returns the attributes that every span below ctx carries:
+// attribution, conversation, workflow, agent and step. The slice is computed when
+// the context is made, shared by all callers, and must not be changed; appending to
+// it copies it.
+func ContextAttributes(ctx context.Context) []attribute.KeyValue {
+	if r := runctx.From(ctx); r != nil {
+		return r.Attributes()
+	}
+	return nil
+}
+
+// CountInference counts one LLM call, including a failed one, for the agent of ctx,
+// as gen_ai.invoke_agent.inference_calls. Calls of sub-agents count for these.
+func CountInference(ctx context.Context) {
+	if r := runctx.From(ctx); r != nil {
+		r.CountInference()
+	}
+}
