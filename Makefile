@@ -15,7 +15,7 @@ TEST := go test -ldflags=-w -vet=off -timeout 30m
 # Go files of the project; the cache holds other people's modules.
 GOFILES = $(shell git ls-files --cached --others --exclude-standard '*.go')
 
-.PHONY: all test race bench build tidy fmt fmt-check vet lint words isolated rules parts page demo clean help \
+.PHONY: all test race nightly bench build tidy fmt fmt-check vet lint words isolated rules parts page demo clean help \
 	deploy-test kubernetes-test kubernetes-manifests sbom vulnerabilities reproducible
 
 all: fmt-check vet lint isolated rules race ## Everything CI checks (after `make test`)
@@ -28,6 +28,9 @@ test: parts ## Unit, conformance and end-to-end tests of all modules
 # detector does not see into those.
 race: parts ## All but the longest tests under the race detector
 	@for m in $(MODULES); do (cd $$m && $(TEST) -race -short ./...); done
+
+nightly: ## The tests that draw cases at random, with fifty times as many
+	$(TEST) -run TestTransport_IsInvisible ./instrumentation/otelgenai -args -differential.cases 100000 -differential.seed "$$(date +%s)000000"
 
 bench: ## Benchmarks of all modules; docs/benchmarks.md says what to expect
 	@for m in $(MODULES); do (cd $$m && go test -run '^$$' -bench . -benchmem ./...); done

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"runtime"
 	"strings"
 	"sync/atomic"
@@ -171,4 +172,30 @@ func TestErrorType_OfWhatEndsARequest(t *testing.T) {
 		require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 		assert.Equal(t, "unexpected_eof", s.attrs(t)["error.type"])
 	})
+}
+
+// The body of a chunked answer refers to its response, which has our body: a
+// cycle that a finalizer never ends.
+func TestAnswer_ChunkedAndDroppedIsRecorded(t *testing.T) {
+	s := newSignals()
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		for _, event := range strings.SplitAfter(chatStream, "\n\n") {
+			_, _ = io.WriteString(w, event)
+			w.(http.Flusher).Flush()
+		}
+	}))
+	defer srv.Close()
+	base := &http.Transport{}
+	defer base.CloseIdleConnections()
+	func() {
+		resp, err := s.client(otelgenai.OpenAI, base).Post(srv.URL+"/v1/chat/completions", "application/json", strings.NewReader(chatRequest))
+		require.NoError(t, err)
+		_, _ = io.ReadFull(resp.Body, make([]byte, 100))
+	}()
+	for len(s.spans.Ended()) == 0 {
+		runtime.GC()
+		time.Sleep(time.Millisecond)
+	}
+	assert.Equal(t, true, s.attrs(t)["spanledger.stream.aborted"])
 }

@@ -7,23 +7,30 @@ import (
 )
 
 // body is a response's body. The bytes of a stream are looked at, and the call
-// is recorded, after the caller has them. A whole answer is of use to nobody
-// before its end has been read, and is looked at as it passes.
+// is recorded, after the caller has them. A whole answer is of no use before its
+// end has been read, and is looked at as it passes.
 type body struct {
 	inner io.ReadCloser
-
-	mu   sync.Mutex // guards what follows: Close may come while Read waits
-	call *call      // nil once it is recorded
-	end  error      // came with the last bytes; for the next Read to return
+	*reading
 }
 
 var _ io.ReadCloser = &body{}
 
+// reading is how far the caller has come with a body. It does not refer to the
+// body: that of a chunked response of net/http refers to the response, and so to
+// what wraps it, which then never became garbage.
+type reading struct {
+	mu      sync.Mutex // guards what follows: Close may come while Read waits
+	call    *call      // nil once it is recorded
+	end     error      // came with the last bytes; for the next Read to return
+	cleanup runtime.Cleanup
+}
+
 // newBody wraps a response's body. A caller that drops it without reading it to
 // its end or closing it leaves the call to the garbage collector.
 func newBody(inner io.ReadCloser, c *call) *body {
-	b := &body{inner: inner, call: c}
-	runtime.SetFinalizer(b, (*body).dropped)
+	b := &body{inner, &reading{call: c}}
+	b.cleanup = runtime.AddCleanup(b, (*reading).dropped, b.reading)
 	return b
 }
 
@@ -50,68 +57,68 @@ func (b *body) Close() error {
 
 // catchUp looks at what the caller has been handed, and returns the error that
 // came with it.
-func (b *body) catchUp() error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.call == nil {
+func (r *reading) catchUp() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.call == nil {
 		return nil
 	}
-	if err := b.end; err != nil {
-		b.finish(err)
+	if err := r.end; err != nil {
+		r.finish(err)
 		return err
 	}
-	b.call.in.flush()
+	r.call.in.flush()
 	return nil
 }
 
 // received takes in what a Read of the response's body has returned, and
 // returns the error for the caller.
-func (b *body) received(p []byte, err error) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.call == nil {
+func (r *reading) received(p []byte, err error) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.call == nil {
 		return err
 	}
 	if len(p) > 0 {
-		b.call.in.receive(p)
+		r.call.in.receive(p)
 	}
 	switch {
 	case err == nil:
 		return nil
-	case len(p) > 0 && b.call.in.stream:
-		b.call.stop()
-		b.end = err
+	case len(p) > 0 && r.call.in.stream:
+		r.call.stop()
+		r.end = err
 		return nil
 	default:
-		b.finish(err)
+		r.finish(err)
 		return err
 	}
 }
 
 // closed ends a call whose caller wants no more of the body.
-func (b *body) closed() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.call != nil {
-		b.finish(b.end)
+func (r *reading) closed() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.call != nil {
+		r.finish(r.end)
 	}
 }
 
 // dropped ends a call whose answer the caller has dropped.
-func (b *body) dropped() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.call != nil {
-		b.call.stopAtLastRead()
-		b.finish(b.end)
+func (r *reading) dropped() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.call != nil {
+		r.call.stopAtLastRead()
+		r.finish(r.end)
 	}
 }
 
 // finish records the call; err is that which ended the body, or nil where the
 // caller did. The caller holds the lock.
-func (b *body) finish(err error) {
-	c := b.call
-	b.call = nil
-	runtime.SetFinalizer(b, nil)
+func (r *reading) finish(err error) {
+	c := r.call
+	r.call = nil
+	r.cleanup.Stop()
 	c.end(err)
 }

@@ -49,7 +49,8 @@ type progress struct {
 	framing framing
 	unwrap  *unwrapper // nil where documents stand as they are
 	dec     genai.Decoder
-	inflate *inflater // decompresses what arrives; nil when it is plain
+	gzip    bool      // what arrives is compressed
+	inflate *inflater // decompresses it; nil before the first of it
 	hold    *[held]byte
 	nHeld   int
 	arrival time.Duration // of what is held, after the start of the call
@@ -108,9 +109,9 @@ func (c *call) newIntake(resp *http.Response) *intake {
 		}
 	}
 	switch encoding := header(resp.Header, "Content-Encoding"); {
-	case encoding == "", encoding == "identity":
-	case encoding == "gzip":
-		in.inflate = newInflater(in)
+	case encoding == "", strings.EqualFold(encoding, "identity"):
+	case strings.EqualFold(encoding, "gzip"), strings.EqualFold(encoding, "x-gzip"):
+		in.gzip = true
 	default:
 		in.framing = unread
 		in.err = fmt.Errorf("content-encoding %s", encoding)
@@ -160,7 +161,10 @@ func (in *intake) read(p []byte) {
 		return
 	}
 	defer in.recover()
-	if in.inflate != nil {
+	if in.gzip {
+		if in.inflate == nil {
+			in.inflate = newInflater(in)
+		}
 		in.inflate.write(p)
 		return
 	}
