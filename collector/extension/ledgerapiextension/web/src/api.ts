@@ -16,13 +16,12 @@ export class ApiError extends Error {
 
 const tokenKey = "spanledger.token";
 
-/** takeToken keeps the token of a link for this tab and removes it from the address. */
-export function takeToken(): void {
-  const match = /[?&]token=([^&]+)/.exec(location.hash) ?? /[?&]token=([^&]+)/.exec(location.search);
-  if (!match) return;
+/** takeToken keeps the token of a link for this tab, and returns the address without it. */
+export function takeToken(hash: string): string {
+  const match = /[?&]token=([^&]+)/.exec(hash);
+  if (!match) return hash;
   sessionStorage.setItem(tokenKey, decodeURIComponent(match[1]));
-  const clean = (text: string) => text.replace(match[0], "").replace(/^(\S*?)&/, (all) => (all.includes("?") ? all : all.replace("&", "?")));
-  history.replaceState(null, "", location.pathname + clean(location.search) + clean(location.hash));
+  return hash.replace(match[0], match[0][0] === "?" ? "?" : "").replace("?&", "?").replace(/\?$/, "");
 }
 
 export function setToken(token: string): void {

@@ -8,9 +8,10 @@ import { load } from "./dimensions";
 import { events } from "./endpoints";
 import { follow } from "./live";
 import { listen } from "./parts/keys";
+import { go } from "./route";
 import { watch } from "./status";
 
-takeToken();
+go(takeToken(location.hash), true);
 listen();
 watch();
 load();

@@ -11,7 +11,8 @@ import { Panel, Screen } from "../parts/shell";
 import { asked, name } from "../period";
 import { useApi } from "../resource";
 import { go, here, param, to, wheres, zone } from "../route";
-import { change, count, isoDay, label, percent, plural, seconds, short } from "../text";
+import { status } from "../status";
+import { change, count, isoDay, label, moment, percent, plural, seconds, short } from "../text";
 import { Budgets } from "./overview_budgets";
 import { Movers } from "./movers";
 
@@ -28,6 +29,7 @@ export function Overview() {
         <>
           <Problems problems={data.problems.filter((p) => p.kind !== "unattributed")} />
           <Unusual />
+          {data.period.figures.requests === 0 && <Notice what="No calls in this period" why={status.value?.newest_call && `The newest call is of ${moment(new Date(status.value.newest_call), zone.value)}.`} fix={<a href={here({ since: "90d", from: "", to: "", where: "" })}>Last 90 days, all calls</a>} />}
           <Figures data={data} />
           <div class="grid two">
             <Panel title={<>Cost by {label(by).toLowerCase()}</>} about={name().toLowerCase()} actions={<Group by={by} />}>
@@ -39,7 +41,7 @@ export function Overview() {
                 : <Movers movers={data.movers} by={by} />}
             </Panel>
           </div>
-          <div class="grid two">
+          <div class="grid two start">
             <Panel title={label(by)}><Breakdown by={by} /></Panel>
             <div>
               <Budgets />
