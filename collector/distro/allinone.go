@@ -5,10 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/spanledger/spanledger/collector/extension/ledgerapiextension/web"
 )
 
 //go:embed all-in-one.yaml
@@ -28,6 +31,13 @@ type AllInOne struct {
 
 	// Budgets is a file of budgets, whose state the ledger API serves; "" = none.
 	Budgets string
+
+	// Token is the bearer token of the ledger API and its page; "" = none, and
+	// then there is no page beyond loopback.
+	Token string
+
+	// PublicURL is where clients reach the ledger API; "" = where it listens.
+	PublicURL string
 
 	// Forward sends traces on to an OTLP gRPC endpoint, such as Jaeger's
 	// 127.0.0.1:14317; "" = nowhere.
@@ -133,6 +143,29 @@ func (a *AllInOne) URL(port int) string {
 	return "http://" + net.JoinHostPort(host, strconv.Itoa(port))
 }
 
+// Loopback reports whether the ports are reached from this machine alone.
+func (a *AllInOne) Loopback() bool {
+	ip := net.ParseIP(a.Host)
+	return a.Host == "" || a.Host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// Page is the link to the page, with the token where there is one: behind the
+// number sign it stays in the browser. "" where no page is served.
+func (a *AllInOne) Page() string {
+	if !web.Included || a.Token == "" && !a.Loopback() {
+		return ""
+	}
+	link := a.PublicURL
+	if link == "" {
+		link = a.URL(a.API)
+	}
+	link = strings.TrimSuffix(link, "/") + "/"
+	if a.Token != "" {
+		link += "#/?token=" + url.QueryEscape(a.Token)
+	}
+	return link
+}
+
 func (a *AllInOne) address(port int) string { return net.JoinHostPort(a.Host, strconv.Itoa(port)) }
 
 // URIs are the configuration: the embedded file, the values of a on top, and
@@ -163,7 +196,10 @@ func (a *AllInOne) URIs(more ...string) ([]string, error) {
 	overlay := object{
 		"extensions": object{
 			"file_storage": object{"directory": queue, "compaction": object{"directory": queue}},
-			"ledger_api":   object{"endpoint": a.address(a.API), "store": a.Store(), "budgets": a.Budgets},
+			"ledger_api": object{
+				"endpoint": a.address(a.API), "store": a.Store(), "budgets": a.Budgets,
+				"ui": a.Page() != "", "token": a.Token, "public_url": a.PublicURL,
+			},
 		},
 		"receivers": object{"otlp": object{"protocols": object{
 			"grpc": object{"endpoint": a.address(a.GRPC)},

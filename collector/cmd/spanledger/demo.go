@@ -220,17 +220,19 @@ func (h *demoEnv) printNextSteps(ctx context.Context, out io.Writer, keep bool) 
 	switch {
 	case keep:
 		fmt.Fprintf(out, `
-Still running. Next steps:
+Still running. See it in a browser: %[4]s
+Next steps:
   spanledger report cost --by agent --server %[1]s
   spanledger logs --errors --server %[1]s
   spanledger optimize --since 1h --min-calls 5 --server %[1]s
   curl -s %[2]s/metrics | grep spanledger_cost
 The data is kept in %[3]s. Stop with Ctrl-C.
-`, c.URL(c.API), c.URL(c.Prometheus), c.Data)
+`, c.URL(c.API), c.URL(c.Prometheus), c.Data, c.Page())
 		return waitAndStop(ctx, h.running)
 	case !h.temporary:
 		fmt.Fprintf(out, `
 The data is kept in %[2]s. Next steps:
+  spanledger up --data %[2]s   see it in a browser
   spanledger report cost --by agent --store %[1]s
   spanledger logs --errors --store %[1]s
   spanledger optimize --since 1h --min-calls 5 --store %[1]s
@@ -238,7 +240,7 @@ The data is kept in %[2]s. Next steps:
 	default:
 		fmt.Fprintf(out, `
 Next steps%s:
-  spanledger demo --keep                  keep running, for reports and metrics
+  spanledger demo --keep                  keep running, and see it in a browser
   spanledger up                           the same collector for your own applications
   spanledger report cost --by department  report from its ledger
   spanledger logs --errors --follow       follow failed calls, with trace and user

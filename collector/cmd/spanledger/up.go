@@ -2,10 +2,14 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
 	"net"
+	"net/url"
+	"os"
 	"syscall"
 	"time"
 
@@ -54,6 +58,7 @@ func addCollectorFlags(cmd *cobra.Command, c *distro.AllInOne) {
 	cmd.Flags().IntVar(&c.HTTP, "http-port", c.HTTP, "port of OTLP over HTTP (0 = any free port)")
 	cmd.Flags().IntVar(&c.Prometheus, "prometheus-port", c.Prometheus, "port of the metrics for Prometheus (0 = any free port)")
 	cmd.Flags().IntVar(&c.API, "api-port", c.API, "port of the ledger API (0 = any free port)")
+	cmd.Flags().StringVar(&c.PublicURL, "public-url", "", "address of the page behind a proxy, for example https://ledger.example")
 	cmd.Flags().StringVar(&c.Budgets, "budgets", "", "YAML file with budgets, to be served at /metrics of the ledger API")
 	cmd.Flags().StringVar(&c.Forward, "forward", "", "also send traces to this OTLP gRPC address, for example Jaeger at 127.0.0.1:14317")
 	cmd.Flags().StringVar(&c.LogLevel, "log-level", "warn", "level of the collector's own log: debug, info, warn, error")
@@ -64,6 +69,9 @@ func addCollectorFlags(cmd *cobra.Command, c *distro.AllInOne) {
 func checkCollectorFlags(c *distro.AllInOne) error {
 	if _, err := zapcore.ParseLevel(c.LogLevel); err != nil {
 		return usagef("--log-level %q: use debug, info, warn or error", c.LogLevel)
+	}
+	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		return usagef("--public-url %q: expected a URL such as https://ledger.example", c.PublicURL)
 	}
 	if c.Budgets == "" {
 		return nil
@@ -76,21 +84,55 @@ func up(ctx context.Context, out io.Writer, collector distro.AllInOne, configs [
 	if err := distro.TuneMemory(); err != nil {
 		return fmt.Errorf("memory of the collector (hint: set GOMEMLIMIT): %w", err)
 	}
+	generated, err := protect(&collector, configs)
+	if err != nil {
+		return err
+	}
 	running, err := startCollector(ctx, &collector, configs)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(out, `spanledger is running, with its data in %[1]s
 
-  For your application       OTEL_EXPORTER_OTLP_ENDPOINT=%[2]s
+%[6]s  For your application       OTEL_EXPORTER_OTLP_ENDPOINT=%[2]s
   or, over HTTP              OTEL_EXPORTER_OTLP_ENDPOINT=%[3]s OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf
   Metrics for Prometheus     %[4]s/metrics
   Reports                    spanledger report cost --by department --server %[5]s
   Logs                       spanledger logs --follow --server %[5]s
 
 Stop with Ctrl-C.
-`, collector.Data, collector.URL(collector.GRPC), collector.URL(collector.HTTP), collector.URL(collector.Prometheus), collector.URL(collector.API))
+`, collector.Data, collector.URL(collector.GRPC), collector.URL(collector.HTTP), collector.URL(collector.Prometheus), collector.URL(collector.API), pageLines(&collector, generated))
 	return waitAndStop(ctx, running)
+}
+
+// protect gives the ledger API a token where others can reach it: that of the
+// environment, or a new one. Configurations of the user's own decide for
+// themselves.
+func protect(c *distro.AllInOne, configs []string) (generated bool, err error) {
+	if c.Loopback() || len(configs) > 0 {
+		return false, nil
+	}
+	if c.Token = os.Getenv(tokenVariable); c.Token != "" {
+		return false, nil
+	}
+	secret := make([]byte, 24)
+	if _, err := rand.Read(secret); err != nil {
+		return false, fmt.Errorf("token of the ledger API (hint: set %s): %w", tokenVariable, err)
+	}
+	c.Token = base64.RawURLEncoding.EncodeToString(secret)
+	return true, nil
+}
+
+// pageLines say where the page is, and the token where it is new.
+func pageLines(c *distro.AllInOne, generated bool) string {
+	var lines string
+	if page := c.Page(); page != "" {
+		lines += "  The page                   " + page + "\n"
+	}
+	if generated {
+		lines += "  Token of the ledger API    " + tokenVariable + "=" + c.Token + "\n"
+	}
+	return lines
 }
 
 // startCollector starts the embedded collector. An error names the flag that avoids

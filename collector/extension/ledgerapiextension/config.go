@@ -3,6 +3,8 @@ package ledgerapiextension
 import (
 	"errors"
 	"fmt"
+	"net/url"
+	"strings"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/confighttp"
@@ -41,6 +43,26 @@ type Config struct {
 	// were closed. Default: none.
 	ChargebackBook string `mapstructure:"chargeback_book"`
 
+	// UI serves the page at /. Beyond loopback it takes Token or auth. Default:
+	// false.
+	UI bool `mapstructure:"ui"`
+
+	// Token is the bearer token of every request, save those for the page's own
+	// files. Default: none.
+	Token configopaque.String `mapstructure:"token"`
+
+	// PublicURL is where clients reach the server, behind a proxy for instance.
+	// Default: where it listens.
+	PublicURL string `mapstructure:"public_url"`
+
+	// TraceURL is where a run is in a trace viewer, with {trace_id} in place of
+	// its id, such as http://127.0.0.1:16686/trace/{trace_id}. Default: none.
+	TraceURL string `mapstructure:"trace_url"`
+
+	// PriceFile is the price_file of genai_cost, which explains prices. Default:
+	// the built-in price list.
+	PriceFile string `mapstructure:"price_file"`
+
 	// prevent unkeyed literal initialization
 	_ struct{}
 }
@@ -59,5 +81,26 @@ func (c *Config) Validate() error {
 	if err := ledgerstore.Validate(string(c.Store)); err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
+	return c.validatePage()
+}
+
+func (c *Config) validatePage() error {
+	if c.Token != "" && c.Server.Auth.HasValue() {
+		return errors.New("token: auth is set as well: give one of them")
+	}
+	if c.UI && c.Token == "" && !c.Server.Auth.HasValue() && !onLoopback(c.Server.NetAddr.Endpoint) {
+		return fmt.Errorf("ui: would show the ledger to everybody who reaches %s: set token or auth, or listen on loopback, such as %s", c.Server.NetAddr.Endpoint, DefaultEndpoint)
+	}
+	for key, value := range map[string]string{"public_url": c.PublicURL, "trace_url": strings.ReplaceAll(c.TraceURL, traceIDMark, "id")} {
+		if u, err := url.Parse(value); value != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+			return fmt.Errorf("%s %q: expected a URL such as https://ledger.example", key, value)
+		}
+	}
+	if c.TraceURL != "" && !strings.Contains(c.TraceURL, traceIDMark) {
+		return fmt.Errorf("trace_url %q: has no %s, such as http://127.0.0.1:16686/trace/%s", c.TraceURL, traceIDMark, traceIDMark)
+	}
 	return nil
 }
+
+// traceIDMark stands for the id of a run in TraceURL.
+const traceIDMark = "{trace_id}"

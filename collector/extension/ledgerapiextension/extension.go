@@ -21,6 +21,7 @@ var (
 // api is the HTTP server and the store behind it.
 type api struct {
 	config    *Config
+	version   string // of spanledger
 	telemetry component.TelemetrySettings
 	reader    *reader
 	url       string    // where the API answers; "" before Start
@@ -28,19 +29,23 @@ type api struct {
 	servers   []serving // the API, and the metrics where they have a server of their own
 }
 
-func newAPI(config *Config, telemetry component.TelemetrySettings) *api {
-	return &api{config: config, telemetry: telemetry, reader: newReader(string(config.Store))}
+func newAPI(config *Config, version string, telemetry component.TelemetrySettings) *api {
+	return &api{config: config, version: version, telemetry: telemetry, reader: newReader(string(config.Store))}
 }
 
 // Start listens at once, so that a port in use stops the collector with a
 // clear message; the store is opened by the first question, because a store
 // that is down must not keep the collector from receiving.
 func (a *api) Start(ctx context.Context, host component.Host) error {
-	all, metrics, err := routes(a.reader, a.config)
+	all, metrics, err := a.routes()
 	if err != nil {
 		return fmt.Errorf("ledger_api: %w", err)
 	}
-	if a.url, err = a.serve(ctx, host, &a.config.Server, all); err != nil {
+	settings := a.config.Server
+	if all, err = a.guard(ctx, host, all, &settings); err != nil {
+		return fmt.Errorf("ledger_api: %w", err)
+	}
+	if a.url, err = a.serve(ctx, host, &settings, all); err != nil {
 		return fmt.Errorf("ledger_api: %w", err)
 	}
 	a.telemetry.Logger.Info("Ledger API is listening", zap.String("url", a.url))

@@ -27,5 +27,5 @@ func createDefaultConfig() component.Config {
 }
 
 func create(_ context.Context, set extension.Settings, cfg component.Config) (extension.Extension, error) {
-	return newAPI(cfg.(*Config), set.TelemetrySettings), nil
+	return newAPI(cfg.(*Config), set.BuildInfo.Version, set.TelemetrySettings), nil
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"strings"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -14,6 +15,7 @@ import (
 	"github.com/spanledger/spanledger/collector/report/budget"
 	"github.com/spanledger/spanledger/collector/report/chargeback"
 	"github.com/spanledger/spanledger/collector/report/reportapi"
+	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
 
 // metricsPath is where Prometheus looks.
@@ -22,10 +24,22 @@ const metricsPath = "/metrics"
 // routes are the protocol of the command line, reports for any program, and
 // budgets when there is a file of them. The metrics are among all of them, and
 // alone as well.
-func routes(reader ledger.Reader, config *Config) (all, metrics http.Handler, err error) {
+func (a *api) routes() (all, metrics http.Handler, err error) {
+	reader, config := ledger.Reader(a.reader), a.config
 	mux := http.NewServeMux()
 	mux.Handle(remote.Root, remote.Handler(reader))
-	var options []reportapi.Option
+	store, _, _ := strings.Cut(string(config.Store), "://")
+	options := []reportapi.Option{reportapi.WithVersion(a.version, store), reportapi.WithTraceURL(config.TraceURL)}
+	if config.PriceFile != "" {
+		prices, err := readFile(config.PriceFile, readPrices(config.PriceFile))
+		if err != nil {
+			return nil, nil, fmt.Errorf("price_file: %w", err)
+		}
+		options = append(options, reportapi.WithPrices(prices))
+	}
+	if config.Budgets != "" {
+		options = append(options, reportapi.WithBudgets())
+	}
 	if config.ChargebackRules != "" {
 		rules, err := readFile(config.ChargebackRules, chargeback.ReadRules)
 		if err != nil {
@@ -56,6 +70,21 @@ func routes(reader ledger.Reader, config *Config) (all, metrics http.Handler, er
 	mux.Handle(budget.StatusPath, states)
 	mux.Handle(budget.StatePath, states)
 	return mux, own, nil
+}
+
+// readPrices lays a file over the built-in price list.
+func readPrices(path string) func(io.Reader) (*pricing.Catalogue, error) {
+	return func(r io.Reader) (*pricing.Catalogue, error) {
+		data, err := io.ReadAll(r)
+		if err != nil {
+			return nil, err
+		}
+		over, err := pricing.Parse(path, data)
+		if err != nil {
+			return nil, err
+		}
+		return pricing.Default().With(over)
+	}
 }
 
 func readFile[T any](path string, read func(io.Reader) (T, error)) (content T, err error) {

@@ -2,6 +2,7 @@ package reportapi
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 )
@@ -22,7 +23,7 @@ func askStatus(ctx context.Context, in *request) (any, error) {
 		Budgets: c.budgets, TraceURL: optional(c.traceURL),
 	}
 	newest, err := in.reader.Traces(ctx, ledger.TraceQuery{Order: ledger.NewestFirst, Limit: 1})
-	if err != nil {
+	if err != nil && !errors.Is(err, ledger.ErrNoSchema) {
 		return nil, err
 	}
 	if len(newest) > 0 {

@@ -1,0 +1,138 @@
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"strings"
+)
+
+// Assets is where the files of the page are, save the page itself.
+const Assets = "/assets/"
+
+// ErrLeftOut reports a binary that was built with the tag no_ui.
+var ErrLeftOut = errors.New("this binary was built without the page (tag no_ui)")
+
+// headers of every answer. Scripts and styles come from the page's own files
+// alone, and no other page can show this one.
+var headers = map[string]string{
+	"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
+	"Cross-Origin-Opener-Policy":   "same-origin",
+	"Cross-Origin-Resource-Policy": "same-origin",
+	"Referrer-Policy":              "no-referrer",
+	"X-Content-Type-Options":       "nosniff",
+	"X-Frame-Options":              "DENY",
+	// A new binary has new files under the same names; the ETag saves sending
+	// those that are still the same.
+	"Cache-Control": "no-cache",
+}
+
+// file is one file of the page, ready to be sent.
+type file struct {
+	contentType   string
+	etag          string
+	plain, zipped []byte
+}
+
+// Handler serves the page at / and its files below Assets.
+func Handler() (http.Handler, error) {
+	return handler(files)
+}
+
+func handler(tree fs.FS) (http.Handler, error) {
+	served := map[string]*file{}
+	err := fs.WalkDir(tree, "dist", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return ErrLeftOut
+		case err != nil:
+			return err
+		case entry.IsDir():
+			return nil
+		}
+		content, err := fs.ReadFile(tree, name)
+		if err != nil {
+			return err
+		}
+		f, err := newFile(name, content)
+		served[strings.TrimPrefix(name, "dist")] = f
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("files of the page: %w", err)
+	}
+	served["/"] = served["/index.html"]
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		f := served[r.URL.Path]
+		if f == nil {
+			http.NotFound(w, r)
+			return
+		}
+		f.serve(w, r)
+	}), nil
+}
+
+func newFile(name string, content []byte) (*file, error) {
+	sum := sha256.Sum256(content)
+	f := &file{
+		contentType: mime.TypeByExtension(path.Ext(name)),
+		etag:        `"` + hex.EncodeToString(sum[:12]) + `"`,
+		plain:       content,
+	}
+	var zipped bytes.Buffer
+	w, err := gzip.NewWriterLevel(&zipped, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(content); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	f.zipped = zipped.Bytes()
+	return f, nil
+}
+
+func (f *file) serve(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	for name, value := range headers {
+		h.Set(name, value)
+	}
+	h.Set("ETag", f.etag)
+	h.Set("Vary", "Accept-Encoding")
+	if strings.Contains(r.Header.Get("If-None-Match"), f.etag) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	content := f.plain
+	if acceptsGzip(r.Header.Get("Accept-Encoding")) {
+		content = f.zipped
+		h.Set("Content-Encoding", "gzip")
+	}
+	h.Set("Content-Type", f.contentType)
+	h.Set("Content-Length", fmt.Sprint(len(content)))
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(content)
+	}
+}
+
+// acceptsGzip reads Accept-Encoding; q=0 refuses.
+func acceptsGzip(header string) bool {
+	for coding := range strings.SplitSeq(header, ",") {
+		name, weight, _ := strings.Cut(strings.TrimSpace(coding), ";")
+		if strings.EqualFold(strings.TrimSpace(name), "gzip") {
+			weight = strings.ReplaceAll(strings.ReplaceAll(weight, " ", ""), "q=", "")
+			return strings.Trim(weight, "0.") != "" || weight == ""
+		}
+	}
+	return false
+}

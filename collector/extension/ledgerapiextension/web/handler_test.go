@@ -1,0 +1,77 @@
+package web
+
+import (
+	"compress/gzip"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func served(t *testing.T, method, path string, headers map[string]string) *http.Response {
+	t.Helper()
+	h, err := handler(fstest.MapFS{
+		"dist/index.html":     {Data: []byte("<!doctype html>")},
+		"dist/assets/app.js":  {Data: []byte("let a = 1;")},
+		"dist/assets/app.css": {Data: []byte("p{}")},
+	})
+	require.NoError(t, err)
+	r := httptest.NewRequest(method, path, nil)
+	for name, value := range headers {
+		r.Header.Set(name, value)
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w.Result()
+}
+
+func body(t *testing.T, r io.Reader) string {
+	t.Helper()
+	text, err := io.ReadAll(r)
+	require.NoError(t, err)
+	return string(text)
+}
+
+func TestHandler_ServesFilesWithTheStrictPolicy(t *testing.T) {
+	for path, contentType := range map[string]string{
+		"/": "text/html; charset=utf-8", "/index.html": "text/html; charset=utf-8",
+		"/assets/app.js": "text/javascript; charset=utf-8", "/assets/app.css": "text/css; charset=utf-8",
+	} {
+		resp := served(t, http.MethodGet, path, nil)
+		assert.Equal(t, http.StatusOK, resp.StatusCode, path)
+		assert.Equal(t, contentType, resp.Header.Get("Content-Type"), path)
+		policy := resp.Header.Get("Content-Security-Policy")
+		assert.Contains(t, policy, "default-src 'none'; script-src 'self'", path)
+		assert.NotContains(t, policy, "unsafe", path)
+		assert.Equal(t, "nosniff", resp.Header.Get("X-Content-Type-Options"), path)
+		assert.NotEmpty(t, body(t, resp.Body), path)
+	}
+	for _, path := range []string{"/assets/", "/assets/none.js", "/dist/index.html", "/assets/../index.html"} {
+		assert.Equal(t, http.StatusNotFound, served(t, http.MethodGet, path, nil).StatusCode, path)
+	}
+}
+
+func TestHandler_SavesSendingWhatIsKnown(t *testing.T) {
+	first := served(t, http.MethodGet, "/assets/app.js", map[string]string{"Accept-Encoding": "br, gzip"})
+	assert.Equal(t, "gzip", first.Header.Get("Content-Encoding"))
+	unzipped, err := gzip.NewReader(first.Body)
+	require.NoError(t, err)
+	assert.Equal(t, "let a = 1;", body(t, unzipped))
+	again := served(t, http.MethodGet, "/assets/app.js", map[string]string{"If-None-Match": first.Header.Get("ETag")})
+	assert.Equal(t, http.StatusNotModified, again.StatusCode)
+	assert.Empty(t, body(t, again.Body))
+	plain := served(t, http.MethodGet, "/assets/app.js", map[string]string{"Accept-Encoding": "gzip;q=0"})
+	assert.Empty(t, plain.Header.Get("Content-Encoding"))
+	assert.Equal(t, "let a = 1;", body(t, plain.Body))
+	head := served(t, http.MethodHead, "/", nil)
+	assert.Equal(t, "15", head.Header.Get("Content-Length"))
+}
+
+func TestHandler_SaysThatThePageWasLeftOut(t *testing.T) {
+	_, err := handler(fstest.MapFS{})
+	assert.ErrorIs(t, err, ErrLeftOut)
+}
