@@ -16,7 +16,7 @@ TEST := go test -ldflags=-w -vet=off -timeout 30m
 GOFILES = $(shell git ls-files --cached --others --exclude-standard '*.go')
 
 .PHONY: all test race nightly bench build tidy fmt fmt-check vet lint words isolated rules parts page demo clean help \
-	deploy-test kubernetes-test kubernetes-manifests sbom vulnerabilities reproducible
+	deploy-test kubernetes-test kubernetes-manifests release-test sbom vulnerabilities reproducible
 
 all: fmt-check vet lint isolated rules race ## Everything CI checks (after `make test`)
 
@@ -89,6 +89,10 @@ kubernetes-test: ## Lint and render the Helm chart, read it with the API's types
 
 kubernetes-manifests: ## Render deploy/kubernetes from the Helm chart
 	@cd deploy/test/kubernetes && GOWORK=off GOFLAGS=-mod=readonly go run . -update ../..
+
+release-test: ## Check the release: workflows, goreleaser's configuration, a snapshot for this platform
+	@.ci/parts/get goreleaser actionlint
+	@deploy/test/release
 
 sbom: build ## The list of the binary's modules, as bin/spanledger.cdx.json (CycloneDX)
 	@.ci/parts/get sbom

@@ -3,9 +3,11 @@ package deploytest
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -27,6 +29,7 @@ type service struct {
 	Networks []string
 	// Environment is as written, before variables are filled in.
 	Environment map[string]string
+	PullPolicy  string   `yaml:"pull_policy"`
 	ReadOnly    bool     `yaml:"read_only"`
 	CapDrop     []string `yaml:"cap_drop"`
 	Deploy      struct {
@@ -66,6 +69,32 @@ func TestEveryServiceIsBoundedPinnedAndOnLoopback(t *testing.T) {
 		}
 		if name != "jaeger" { // its image has no program to ask with
 			require.NotEmpty(t, s.Healthcheck, name)
+		}
+	}
+}
+
+// The limits together leave room for the system on a machine with 8 GB.
+func TestCompose_MemoryLimitsAddUpToSixGiB(t *testing.T) {
+	total := 0
+	for name, s := range readCompose(t).Services {
+		limit := s.Deploy.Resources.Limits["memory"]
+		require.Regexp(t, `^[0-9]+[mg]$`, limit, name)
+		n, err := strconv.Atoi(limit[:len(limit)-1])
+		require.NoError(t, err)
+		if limit[len(limit)-1] == 'g' {
+			n *= 1024
+		}
+		total += n
+	}
+	require.LessOrEqual(t, total, 6*1024)
+	require.Contains(t, readFile(t, "docs/deployment.md"), fmt.Sprintf("add up to %.1f GiB", float64(total)/1024))
+}
+
+// No registry has the image, and asking one for it would fail.
+func TestCompose_OwnImageIsBuiltNotPulled(t *testing.T) {
+	for name, s := range readCompose(t).Services {
+		if strings.HasPrefix(s.Image, "spanledger/") {
+			require.Contains(t, []string{"build", "never"}, s.PullPolicy, name)
 		}
 	}
 }
