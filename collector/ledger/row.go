@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // TraceID and SpanID are W3C trace context identifiers.
@@ -58,8 +60,12 @@ type Call struct {
 	PromptPrefix       string `json:"prompt_prefix,omitzero"`        // hash, no content
 	PromptPrefixTokens int64  `json:"prompt_prefix_tokens,omitzero"` // of Usage.Input, by its share of the bytes
 
-	Usage       Usage  `json:"usage,omitzero"`
-	UsageSource string `json:"usage_source,omitzero"` // reported, estimated, missing, none
+	Usage       usage.Counts `json:"usage,omitzero"`
+	UsageSource string       `json:"usage_source,omitzero"` // reported, estimated, missing, none
+	// UsageFields is how many fields of usage's table the row's writer could
+	// keep. It is 0 in rows from before it was recorded, which have the first 25
+	// at most: what else those calls used is not known.
+	UsageFields int `json:"usage_fields,omitzero"`
 
 	Cost  Cost  `json:"cost,omitzero"`
 	Terms Terms `json:"terms,omitzero"`
@@ -81,41 +87,6 @@ func (c *Call) Model() string {
 		return c.ResponseModel
 	}
 	return c.RequestModel
-}
-
-// Usage counts tokens and billed units. Input includes cache reads and writes;
-// Output includes reasoning. Every other token count is a subset of these two.
-type Usage struct {
-	Input  int64 `json:"input,omitzero"`
-	Output int64 `json:"output,omitzero"`
-
-	CacheRead     int64 `json:"cache_read,omitzero"`
-	CacheWrite    int64 `json:"cache_write,omitzero"` // all TTLs
-	CacheWrite5m  int64 `json:"cache_write_5m,omitzero"`
-	CacheWrite30m int64 `json:"cache_write_30m,omitzero"`
-	CacheWrite1h  int64 `json:"cache_write_1h,omitzero"`
-	CacheWrite12h int64 `json:"cache_write_12h,omitzero"`
-	Reasoning     int64 `json:"reasoning,omitzero"`
-
-	AudioInput     int64 `json:"audio_input,omitzero"`
-	AudioCacheRead int64 `json:"audio_cache_read,omitzero"`
-	AudioOutput    int64 `json:"audio_output,omitzero"`
-	ImageInput     int64 `json:"image_input,omitzero"`
-	ImageCacheRead int64 `json:"image_cache_read,omitzero"`
-	ImageOutput    int64 `json:"image_output,omitzero"`
-
-	WebSearches  int64 `json:"web_searches,omitzero"`
-	FileSearches int64 `json:"file_searches,omitzero"`
-	CodeExecs    int64 `json:"code_execs,omitzero"`
-	SearchUnits  int64 `json:"search_units,omitzero"`
-	Pages        int64 `json:"pages,omitzero"`
-	Images       int64 `json:"images,omitzero"`
-
-	AnnotatedPages int64 `json:"annotated_pages,omitzero"` // beside Pages
-	AudioSeconds   int64 `json:"audio_seconds,omitzero"`   // of sound billed by time
-
-	XSearches          int64 `json:"x_searches,omitzero"`          // of xAI, in posts
-	CollectionSearches int64 `json:"collection_searches,omitzero"` // of xAI, in documents
 }
 
 // Cost is what pricing said of the call.

@@ -13,6 +13,7 @@ import (
 	"github.com/spanledger/spanledger/collector/reconcile"
 	"github.com/spanledger/spanledger/collector/reprice"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // ledgerOf holds calls of the day, priced with the built-in catalogue.
@@ -48,7 +49,7 @@ func compare(t *testing.T, export *reconcile.Export, provider string, calls ...l
 	return result
 }
 
-func usage(lines ...reconcile.Line) *reconcile.Export {
+func exported(lines ...reconcile.Line) *reconcile.Export {
 	for i := range lines {
 		if lines[i].Day.IsZero() {
 			lines[i].Day = day
@@ -65,13 +66,13 @@ func costs(amount string) *reconcile.Export {
 }
 
 func call(in, out int64) ledger.Call {
-	return ledger.Call{RequestModel: "gpt-5", ResponseModel: "gpt-5-2025-08-07", Usage: ledger.Usage{Input: in, Output: out}}
+	return ledger.Call{RequestModel: "gpt-5", ResponseModel: "gpt-5-2025-08-07", Usage: usage.Counts{usage.Input: in, usage.Output: out}}
 }
 
 func TestAWholeReport(t *testing.T) {
-	mini := ledger.Call{RequestModel: "gpt-5-mini", Start: day.Add(30 * time.Hour), Usage: ledger.Usage{Input: 1000, Output: 100}}
-	nano := ledger.Call{RequestModel: "gpt-5-nano", Usage: ledger.Usage{Input: 5, Output: 5}}
-	claude := ledger.Call{Provider: "anthropic", RequestModel: "claude-sonnet-5", Usage: ledger.Usage{Input: 5, Output: 5}}
+	mini := ledger.Call{RequestModel: "gpt-5-mini", Start: day.Add(30 * time.Hour), Usage: usage.Counts{usage.Input: 1000, usage.Output: 100}}
+	nano := ledger.Call{RequestModel: "gpt-5-nano", Usage: usage.Counts{usage.Input: 5, usage.Output: 5}}
+	claude := ledger.Call{Provider: "anthropic", RequestModel: "claude-sonnet-5", Usage: usage.Counts{usage.Input: 5, usage.Output: 5}}
 	refused := ledger.Call{RequestModel: "gpt-4.1", StatusCode: 429}
 	result := compare(t, read(t, "openai-usage.json"), "openai", call(8000, 900), mini, nano, claude, refused)
 
@@ -95,7 +96,7 @@ func TestAWholeReport(t *testing.T) {
 
 func TestCostsAreComparedToTheTolerance(t *testing.T) {
 	c := call(8000, 900)
-	c.Usage.CacheRead = 3000
+	c.Usage[usage.CacheRead] = 3000
 	result := compare(t, read(t, "openai-costs.json"), "openai", c)
 	require.Len(t, result.Rows, 1)
 	assert.Equal(t, reconcile.Matched, result.Rows[0].Verdict)
@@ -105,7 +106,7 @@ func TestCostsAreComparedToTheTolerance(t *testing.T) {
 func TestCauses(t *testing.T) {
 	withCache := func(n int64) ledger.Call {
 		c := call(1000+n, 100)
-		c.Usage.CacheRead = 400
+		c.Usage[usage.CacheRead] = 400
 		return c
 	}
 	unpriced := call(1_000_000, 0)
@@ -118,14 +119,14 @@ func TestCauses(t *testing.T) {
 		calls  []ledger.Call
 		want   string
 	}{
-		{"counted twice", usage(reconcile.Line{Calls: 1, Input: 1000, Output: 100}), []ledger.Call{call(1000, 100), call(1000, 100)}, "everything is counted twice"},
-		{"cache counted twice", usage(reconcile.Line{Calls: 1, Input: 1000, Output: 100, CacheRead: 400}), []ledger.Call{withCache(400)}, "cached tokens are counted twice"},
-		{"cache left out", usage(reconcile.Line{Calls: 1, Input: 1000, Output: 100, CacheRead: 400}), []ledger.Call{call(600, 100)}, "cached tokens are not counted"},
-		{"calls lost", usage(reconcile.Line{Calls: 3, Input: 1000, Output: 100}), []ledger.Call{call(500, 50)}, "2 calls did not reach the ledger"},
-		{"calls too many", usage(reconcile.Line{Calls: 1, Input: 1000, Output: 100}), []ledger.Call{call(1000, 100), call(5, 5)}, "1 calls more than the vendor answered"},
-		{"not instrumented", usage(reconcile.Line{Calls: 1, Input: 1000, Output: 100}), nil, "no call of this model reached the ledger"},
-		{"a day boundary", usage(reconcile.Line{Calls: 2, Input: 1300, Output: 130}, reconcile.Line{Day: day.AddDate(0, 0, 1), Calls: 1, Input: 20, Output: 2}),
-			[]ledger.Call{call(1000, 100), midnight, {RequestModel: "gpt-5", Start: day.Add(36 * time.Hour), Usage: ledger.Usage{Input: 20, Output: 2}}},
+		{"counted twice", exported(reconcile.Line{Calls: 1, Input: 1000, Output: 100}), []ledger.Call{call(1000, 100), call(1000, 100)}, "everything is counted twice"},
+		{"cache counted twice", exported(reconcile.Line{Calls: 1, Input: 1000, Output: 100, CacheRead: 400}), []ledger.Call{withCache(400)}, "cached tokens are counted twice"},
+		{"cache left out", exported(reconcile.Line{Calls: 1, Input: 1000, Output: 100, CacheRead: 400}), []ledger.Call{call(600, 100)}, "cached tokens are not counted"},
+		{"calls lost", exported(reconcile.Line{Calls: 3, Input: 1000, Output: 100}), []ledger.Call{call(500, 50)}, "2 calls did not reach the ledger"},
+		{"calls too many", exported(reconcile.Line{Calls: 1, Input: 1000, Output: 100}), []ledger.Call{call(1000, 100), call(5, 5)}, "1 calls more than the vendor answered"},
+		{"not instrumented", exported(reconcile.Line{Calls: 1, Input: 1000, Output: 100}), nil, "no call of this model reached the ledger"},
+		{"a day boundary", exported(reconcile.Line{Calls: 2, Input: 1300, Output: 130}, reconcile.Line{Day: day.AddDate(0, 0, 1), Calls: 1, Input: 20, Output: 2}),
+			[]ledger.Call{call(1000, 100), midnight, {RequestModel: "gpt-5", Start: day.Add(36 * time.Hour), Usage: usage.Counts{usage.Input: 20, usage.Output: 2}}},
 			"330 tokens are on 2026-09-16 at the other side"},
 		{"no price", costs("1.25"), []ledger.Call{unpriced, call(1000, 0)}, "1 calls have no price in the ledger"},
 		{"batch", costs("0.625"), []ledger.Call{call(1_000_000, 0)}, "0.5 times the ledger's figure: batch or flex calls"},

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -32,7 +33,7 @@ func writeTraffic(t *testing.T, store ledger.Store, at time.Time, parts ...traff
 		for i := range part.n {
 			c := ledger.Call{
 				Start: at.Add(time.Duration(i) * time.Second), Received: at, Duration: time.Second, Application: part.app, RequestModel: part.model,
-				Role: semconv.RoleLLM, Billable: true, Usage: ledger.Usage{Input: part.input, Output: 100}, Error: i < part.failed,
+				Role: semconv.RoleLLM, Billable: true, Usage: usage.Counts{usage.Input: part.input, usage.Output: 100}, Error: i < part.failed,
 				Cost: ledger.Cost{Status: "priced", Amount: &amount, Currency: "USD"},
 			}
 			binary.BigEndian.PutUint64(c.TraceID[:], uint64(at.Unix()))

@@ -14,6 +14,7 @@ import (
 	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/format"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -48,7 +49,7 @@ func TestCommitments(t *testing.T) {
 		batch.Calls = append(batch.Calls, ledger.Call{
 			TraceID: ledger.TraceID{byte(i + 1)}, SpanID: ledger.SpanID{byte(i + 1)},
 			Start: c.at, Received: c.at, Department: c.department, Provider: c.provider, RequestModel: c.model,
-			Role: semconv.RoleLLM, Billable: true, Usage: ledger.Usage{Input: c.tokens},
+			Role: semconv.RoleLLM, Billable: true, Usage: usage.Counts{usage.Input: c.tokens},
 			Cost: ledger.Cost{Status: "priced", Amount: &cost, Currency: "USD"},
 		})
 	}

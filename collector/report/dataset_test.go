@@ -17,6 +17,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/clickhouse"
 	"github.com/spanledger/spanledger/collector/ledger/duckdb"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -83,9 +84,9 @@ func newDataset(n int) dataset {
 		if c.Streamed = rnd.IntN(3) == 0; c.Streamed {
 			c.TimeToFirstChunk = c.Duration / 4
 		}
-		c.Usage = ledger.Usage{Input: rnd.Int64N(20_000), Output: rnd.Int64N(2_000)}
-		c.Usage.CacheRead = rnd.Int64N(c.Usage.Input + 1)
-		c.Usage.Reasoning = rnd.Int64N(c.Usage.Output + 1)
+		c.Usage = usage.Counts{usage.Input: rnd.Int64N(20_000), usage.Output: rnd.Int64N(2_000)}
+		c.Usage[usage.CacheRead] = rnd.Int64N(c.Usage[usage.Input] + 1)
+		c.Usage[usage.Reasoning] = rnd.Int64N(c.Usage[usage.Output] + 1)
 		c.Cost = price(model.in, model.out, c.Usage)
 		if rnd.IntN(500) == 0 {
 			c.Cost = ledger.Cost{Status: "invalid", Reason: "negative_usage"}
@@ -94,12 +95,12 @@ func newDataset(n int) dataset {
 	return calls
 }
 
-func price(in, out string, u ledger.Usage) ledger.Cost {
+func price(in, out string, u usage.Counts) ledger.Cost {
 	if in == "" {
 		return ledger.Cost{Status: "unpriced", Reason: "unknown_model"}
 	}
-	amount := udecimal.MustParse(in).Mul(udecimal.MustFromInt64(u.Input, 0)).
-		Add(udecimal.MustParse(out).Mul(udecimal.MustFromInt64(u.Output, 0)))
+	amount := udecimal.MustParse(in).Mul(udecimal.MustFromInt64(u[usage.Input], 0)).
+		Add(udecimal.MustParse(out).Mul(udecimal.MustFromInt64(u[usage.Output], 0)))
 	return ledger.Cost{Status: "priced", Amount: &amount, Currency: "USD", CatalogVersion: "test"}
 }
 
@@ -161,11 +162,11 @@ func (d dataset) tally(keep func(*ledger.Call) bool) tally {
 		if c.Cost.Status == "invalid" {
 			sum.invalid++
 		}
-		sum.input += c.Usage.Input
-		sum.output += c.Usage.Output
-		sum.cacheRead += c.Usage.CacheRead
-		sum.cacheWrite += c.Usage.CacheWrite
-		sum.reasoning += c.Usage.Reasoning
+		sum.input += c.Usage[usage.Input]
+		sum.output += c.Usage[usage.Output]
+		sum.cacheRead += c.Usage[usage.CacheRead]
+		sum.cacheWrite += c.Usage[usage.CacheWrite]
+		sum.reasoning += c.Usage[usage.Reasoning]
 		sum.durations = append(sum.durations, c.Duration)
 		if c.Cost.Amount != nil {
 			amount, _ := new(big.Rat).SetString(c.Cost.Amount.String())

@@ -12,6 +12,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
 	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/format"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // twoCalls is a ledger of two calls, as a collector would have written it.
@@ -29,7 +30,7 @@ func twoCalls(ctx context.Context) (ledger.Store, error) {
 		return ledger.Call{
 			TraceID: ledger.TraceID{n}, SpanID: ledger.SpanID{n}, Start: at, Received: at, Duration: time.Second,
 			Department: department, RequestModel: "gpt-5", Billable: true, Role: "llm",
-			Usage: ledger.Usage{Input: 1000, Output: 200},
+			Usage: usage.Counts{usage.Input: 1000, usage.Output: 200},
 			Cost:  ledger.Cost{Status: "priced", Amount: &amount, Currency: "USD"},
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/optimize"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // rates of the vendors' price pages, USD a million tokens: input, read from the
@@ -102,10 +103,10 @@ func TestCachingWhatRepeatsEqualsPlainGo(t *testing.T) {
 		c := &calls[i]
 		c.Start = period.From.Add(c.Start.Sub(datasetStart) / (datasetWeeks * 7)).Truncate(time.Microsecond)
 		c.Received = c.Start
-		c.Usage.CacheRead /= 20
+		c.Usage[usage.CacheRead] /= 20
 		if c.Application != "digest" { // which is not hashed
 			c.PromptPrefix = fmt.Sprintf("%016x", i%2)
-			c.PromptPrefixTokens = c.Usage.Input * int64(8+i%2) / 10
+			c.PromptPrefixTokens = c.Usage[usage.Input] * int64(8+i%2) / 10
 		}
 	}
 	settings := optimize.Settings{MinCalls: 20, ShortInput: 1, ShortOutput: 1}
@@ -175,7 +176,7 @@ func plainCaching(calls dataset, key string, minCalls int64) (saving float64, ha
 			continue
 		}
 		n++
-		input, output, read = input+c.Usage.Input, output+c.Usage.Output, read+c.Usage.CacheRead
+		input, output, read = input+c.Usage[usage.Input], output+c.Usage[usage.Output], read+c.Usage[usage.CacheRead]
 		if c.PromptPrefix == "" {
 			continue
 		}

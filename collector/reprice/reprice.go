@@ -80,6 +80,10 @@ func revise(calls []ledger.Call, catalogue *pricing.Catalogue, result *Result) (
 		before := c.Cost
 		after := Cost(catalogue, c)
 		changed := !same(&before, &after)
+		if changed && lost(catalogue, c) {
+			result.leave(c)
+			after, changed = before, false
+		}
 		result.add(c, &before, &after, changed)
 		if !changed {
 			continue

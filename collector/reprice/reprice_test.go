@@ -59,10 +59,10 @@ func dearer(t *testing.T) *pricing.Catalogue {
 
 func mixture() []ledger.Call {
 	return []ledger.Call{
-		priced(1, ledger.Call{Provider: "openai", RequestModel: "gpt-5", Usage: ledger.Usage{Input: 1_000_000}}),
-		priced(2, ledger.Call{Provider: "acme", RequestModel: "acme-7b", Usage: ledger.Usage{Input: 500_000}}),
-		priced(3, ledger.Call{Provider: "anthropic", RequestModel: "claude-sonnet-5", Usage: ledger.Usage{Input: 1_000_000}}),
-		priced(4, ledger.Call{Provider: "openai", RequestModel: "gpt-5", Start: noon.Add(-48 * time.Hour), Usage: ledger.Usage{Input: 1_000_000}}),
+		priced(1, ledger.Call{Provider: "openai", RequestModel: "gpt-5", Usage: usage.Counts{usage.Input: 1_000_000}}),
+		priced(2, ledger.Call{Provider: "acme", RequestModel: "acme-7b", Usage: usage.Counts{usage.Input: 500_000}}),
+		priced(3, ledger.Call{Provider: "anthropic", RequestModel: "claude-sonnet-5", Usage: usage.Counts{usage.Input: 1_000_000}}),
+		priced(4, ledger.Call{Provider: "openai", RequestModel: "gpt-5", Start: noon.Add(-48 * time.Hour), Usage: usage.Counts{usage.Input: 1_000_000}}),
 		priced(5, ledger.Call{Provider: "openai", RequestModel: "gpt-5", StatusCode: 429, Cost: ledger.Cost{Flags: []string{"not_billed"}}}),
 		priced(6, ledger.Call{Provider: "openai", RequestModel: "gpt-5", ErrorType: "attribution_missing", UsageSource: "none", Cost: ledger.Cost{Flags: []string{"not_billed"}}}),
 	}
@@ -171,12 +171,7 @@ func TestAStoredCallHasEverythingItsPriceDependsOn(t *testing.T) {
 				RequestedTier: want.RequestedTier, Speed: want.Speed, InferenceGeo: want.InferenceGeo,
 				Region: want.Region, SearchContextSize: want.SearchContextSize,
 			},
-			Usage: ledger.Usage{
-				Input: want.Usage[usage.Input], Output: want.Usage[usage.Output], CacheRead: want.Usage[usage.CacheRead],
-				CacheWrite: want.Usage[usage.CacheWrite], CacheWrite1h: want.Usage[usage.CacheWrite1h], CacheWrite12h: want.Usage[usage.CacheWrite12h],
-				Reasoning: want.Usage[usage.Reasoning], AudioInput: want.Usage[usage.AudioInput], AudioOutput: want.Usage[usage.AudioOutput],
-				ImageInput: want.Usage[usage.ImageInput], WebSearches: want.Usage[usage.WebSearches], Pages: want.Usage[usage.Pages],
-			},
+			Usage: want.Usage, UsageFields: int(usage.NumBilled),
 			Cost: ledger.Cost{Status: "unpriced"},
 		}
 		s := store(t, row)
@@ -194,6 +189,76 @@ func TestAStoredCallHasEverythingItsPriceDependsOn(t *testing.T) {
 		}
 	}
 	assert.Equal(t, 87, compared)
+}
+
+// research is a call of 1,000 tokens in and 300,000 out, of which 100,000 are
+// reasoning and 150,000 citations, with 10 searches.
+func research(n byte) ledger.Call {
+	return priced(n, ledger.Call{
+		Provider: "perplexity", RequestModel: "sonar-deep-research", UsageFields: int(usage.NumBilled),
+		Usage: usage.Counts{
+			usage.Input: 1_000, usage.Output: 300_000, usage.Reasoning: 100_000, usage.Citation: 150_000, usage.WebSearches: 10,
+		},
+	})
+}
+
+func TestRun_KeepsTheBillOfCitations(t *testing.T) {
+	s := store(t, research(1))
+	require.Equal(t, "1.052", total(t, s))
+	for _, catalogue := range []*pricing.Catalogue{pricing.Default(), dearer(t)} {
+		result, err := reprice.Run(t.Context(), s.(ledger.Repricer), period(catalogue, true))
+		require.NoError(t, err)
+		assert.Zero(t, result.Total.Changed)
+		assert.Equal(t, "1.052", total(t, s))
+	}
+}
+
+// A row of an earlier release has no citations: its bill says that there were
+// some, or that there were none, or there is no bill.
+func TestRun_LeavesRowsThatLostACount(t *testing.T) {
+	older := func(n byte) ledger.Call {
+		c := research(n)
+		c.Usage[usage.Citation], c.UsageFields = 0, 0
+		return c
+	}
+	lost := older(1)
+	silent := older(2)
+	silent.Cost.LineItems = ""
+	unpriced := older(3)
+	unpriced.Cost = ledger.Cost{Status: "unpriced", Reason: "unknown_model"}
+	without := older(4)
+	without.Cost = reprice.Cost(pricing.Default(), &without)
+	without.Cost.Amount = new(udecimal.MustParse("0.1")) // of an earlier list
+	current := research(5)
+	current.Usage[usage.Citation] = 0 // it says so
+	s := store(t, lost, silent, unpriced, without, current)
+	result, err := reprice.Run(t.Context(), s.(ledger.Repricer), period(pricing.Default(), true))
+	require.NoError(t, err)
+	assert.EqualValues(t, 3, result.Total.Left)
+	assert.EqualValues(t, 2, result.Total.Changed)
+	require.Len(t, result.Models, 1)
+	assert.EqualValues(t, 3, result.Models[0].Left)
+	for n, want := range []string{"1.052", "1.052", "", "1.952", "1.952"} {
+		trace, err := s.Trace(t.Context(), ledger.TraceID{15: byte(n + 1)})
+		require.NoError(t, err)
+		got := trace.Calls[0].Cost.Amount
+		if want == "" {
+			assert.Nil(t, got)
+			continue
+		}
+		assert.Equal(t, want, got.String(), "call %d", n+1)
+	}
+}
+
+func TestCallOf_HasEveryBilledCount(t *testing.T) {
+	var c ledger.Call
+	for f := range usage.NumBilled {
+		c.Usage[f] = 1000 + int64(f)
+	}
+	call := reprice.CallOf(&c)
+	for f := range usage.NumBilled {
+		assert.Equal(t, c.Usage[f], call.Usage[f], "%s", f)
+	}
 }
 
 func TestACancelledRunSaysSo(t *testing.T) {

@@ -31,6 +31,9 @@ type Change struct {
 	Changed int64
 	// Gained calls had no amount before, lost ones have none now.
 	Gained, Lost int64
+	// Left calls would change, and stay as they are: their rows lack a count that
+	// the price depends on.
+	Left int64
 
 	Before, After udecimal.Decimal // USD
 }
@@ -48,9 +51,10 @@ func newResult(opts Options) *Result {
 	}
 }
 
-func (r *Result) add(c *ledger.Call, before, after *ledger.Cost, changed bool) {
+// of are the sums that a call is part of: its model's and the total.
+func (r *Result) of(c *ledger.Call) []*Change {
 	if !c.Billable {
-		return
+		return nil
 	}
 	key := modelKey{c.Provider, c.Model()}
 	model := r.byModel[key]
@@ -58,7 +62,18 @@ func (r *Result) add(c *ledger.Call, before, after *ledger.Cost, changed bool) {
 		model = &Change{Provider: key.provider, Model: key.model}
 		r.byModel[key] = model
 	}
-	for _, sum := range []*Change{model, &r.Total} {
+	return []*Change{model, &r.Total}
+}
+
+// leave counts a call that cannot be priced again.
+func (r *Result) leave(c *ledger.Call) {
+	for _, sum := range r.of(c) {
+		sum.Left++
+	}
+}
+
+func (r *Result) add(c *ledger.Call, before, after *ledger.Cost, changed bool) {
+	for _, sum := range r.of(c) {
 		sum.Calls++
 		if changed {
 			sum.Changed++
@@ -76,7 +91,7 @@ func (r *Result) add(c *ledger.Call, before, after *ledger.Cost, changed bool) {
 
 func (r *Result) finish() {
 	for _, change := range r.byModel {
-		if change.Changed > 0 {
+		if change.Changed > 0 || change.Left > 0 {
 			r.Models = append(r.Models, *change)
 		}
 	}

@@ -112,12 +112,13 @@ func repriceDocument(r *reprice.Result) *format.Document {
 		{Key: "changed", Header: "Changed", Kind: format.Count},
 		{Key: "gained", Header: "Newly priced", Kind: format.Count},
 		{Key: "lost", Header: "Price lost", Kind: format.Count},
+		{Key: "left", Header: "Left as is", Kind: format.Count},
 		{Key: "before_usd", Header: "Before (USD)", Kind: format.Money},
 		{Key: "after_usd", Header: "After (USD)", Kind: format.Money},
 		{Key: "difference_usd", Header: "Difference (USD)", Kind: format.Money},
 	}
 	row := func(c *reprice.Change) []any {
-		return []any{c.Provider, c.Model, c.Calls, c.Changed, c.Gained, c.Lost, c.Before, c.After, c.Difference()}
+		return []any{c.Provider, c.Model, c.Calls, c.Changed, c.Gained, c.Lost, c.Left, c.Before, c.After, c.Difference()}
 	}
 	table := format.Table{Name: "models", Columns: columns}
 	for i := range r.Models {
@@ -131,6 +132,10 @@ func repriceDocument(r *reprice.Result) *format.Document {
 		Title:  fmt.Sprintf("Calls priced again with catalogue %s", r.Version),
 		Period: format.Period{From: r.From, Until: r.Until, Zone: time.UTC},
 		Tables: []format.Table{table},
+	}
+	if r.Total.Left > 0 {
+		doc.Notes = append(doc.Notes, fmt.Sprintf(
+			"%s calls are left as they are: an earlier release did not store the citation tokens that their price depends on.", format.Grouped(r.Total.Left)))
 	}
 	switch {
 	case r.Total.Changed == 0:

@@ -13,6 +13,7 @@ import (
 	"github.com/spanledger/spanledger/collector/internal/clickhousetest"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -73,7 +74,7 @@ func longRun(trace ledger.TraceID) ledger.Batch {
 		})
 		batch.Calls = append(batch.Calls, ledger.Call{
 			TraceID: trace, SpanID: id(n + 1), ParentSpanID: id(n), Start: at, Duration: time.Second, Role: semconv.RoleLLM,
-			Operation: "chat", Provider: "openai", RequestModel: "gpt-5", Usage: ledger.Usage{Input: 1000, Output: 100},
+			Operation: "chat", Provider: "openai", RequestModel: "gpt-5", Usage: usage.Counts{usage.Input: 1000, usage.Output: 100},
 			Cost: ledger.Cost{Status: "priced", Amount: &cost, Currency: "USD"}, Billable: true, Received: at,
 		})
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -35,7 +36,7 @@ func ledgerOfRuns(t *testing.T) (dsn string, cheap, dear ledger.TraceID) {
 		batch.Calls = append(batch.Calls, ledger.Call{
 			TraceID: trace, SpanID: ledger.SpanID{2}, ParentSpanID: ledger.SpanID{1}, Start: start, Duration: length,
 			Role: semconv.RoleLLM, Operation: "chat", Provider: "openai", RequestModel: "gpt-5", Agent: agent, User: "u-4711",
-			Usage: ledger.Usage{Input: 10, Output: 5}, Billable: true, Received: start,
+			Usage: usage.Counts{usage.Input: 10, usage.Output: 5}, Billable: true, Received: start,
 			Cost: ledger.Cost{Status: "priced", Amount: &amount, Currency: "USD"},
 		})
 	}

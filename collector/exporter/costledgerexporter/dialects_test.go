@@ -28,6 +28,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/processor/genaicostprocessor"
 	"github.com/spanledger/spanledger/collector/processor/genainormalizerprocessor"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // dialectFixtures hold one run in each dialect and the bill the vendor writes.
@@ -191,7 +192,7 @@ func storedBill(t *testing.T, store ledger.Store, traces []ledger.TraceID) []lin
 			}
 			lines = append(lines, line{
 				Span: c.SpanID.String(), Provider: c.Provider, Model: c.Model(),
-				Input: c.Usage.Input, Output: c.Usage.Output, Cost: cost,
+				Input: c.Usage[usage.Input], Output: c.Usage[usage.Output], Cost: cost,
 			})
 		}
 	}

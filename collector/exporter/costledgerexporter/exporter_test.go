@@ -22,6 +22,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/deadletter"
 	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -141,9 +142,10 @@ func TestASpanBecomesARow(t *testing.T) {
 		Streamed: true, FinishReasons: []string{"stop"},
 		Error: true, ErrorType: "rate\uFFFD_limited\uFFFD", StatusCode: 429,
 		PromptPrefix: "0123456789abcdef", PromptPrefixTokens: 80,
-		Usage: ledger.Usage{Input: 100, Output: 20},
-		Cost:  ledger.Cost{Status: "priced", Currency: "USD", Flags: c.Cost.Flags},
-		Role:  "llm", Billable: true,
+		UsageFields: int(usage.NumBilled),
+		Usage:       usage.Counts{usage.Input: 100, usage.Output: 20},
+		Cost:        ledger.Cost{Status: "priced", Currency: "USD", Flags: c.Cost.Flags},
+		Role:        "llm", Billable: true,
 	}, c)
 	require.Equal(t, "invoke_agent triage", got.Spans[0].Name)
 	require.Equal(t, []ledger.SpanID{{7: 8}}, got.Spans[0].Links)

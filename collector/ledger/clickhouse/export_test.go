@@ -3,7 +3,7 @@ package clickhouse
 import (
 	"context"
 
-	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // MigrateTo stops after a version, as an earlier binary would have.
@@ -17,19 +17,19 @@ func Replicate(statement string) string { return replicate(statement) }
 
 // SplitAndJoin takes a bill apart and puts it together again; apart says
 // whether it could be taken apart.
-func SplitAndJoin(items string, usage ledger.Usage) (again string, apart bool) {
+func SplitAndJoin(items string, used usage.Counts) (again string, apart bool) {
 	var writer, reader lineItems
-	rates, quantities, ok := writer.split(items, &usage, nil)
+	rates, quantities, ok := writer.split(items, &used, nil)
 	if !ok {
 		return "", false
 	}
-	return reader.join(rates, quantities, &usage), true
+	return reader.join(rates, quantities, &used), true
 }
 
 // Splitter takes one bill after the other apart.
 type Splitter struct{ items lineItems }
 
 // Split is what becomes of a bill.
-func (s *Splitter) Split(items string, usage ledger.Usage) (rates string, quantities []int64, apart bool) {
-	return s.items.split(items, &usage, nil)
+func (s *Splitter) Split(items string, used usage.Counts) (rates string, quantities []int64, apart bool) {
+	return s.items.split(items, &used, nil)
 }

@@ -4,8 +4,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // lineItems takes the JSON of a bill apart into what few calls differ in, its
@@ -33,7 +33,7 @@ const (
 
 // split returns the rates of a bill and appends its quantities, none where they
 // are those that the usage gives.
-func (l *lineItems) split(json string, usage *ledger.Usage, quantities []int64) (rates string, appended []int64, ok bool) {
+func (l *lineItems) split(json string, used *usage.Counts, quantities []int64) (rates string, appended []int64, ok bool) {
 	before := len(quantities)
 	c, appended := l.match(json, quantities)
 	if c == nil {
@@ -47,7 +47,7 @@ func (l *lineItems) split(json string, usage *ledger.Usage, quantities []int64) 
 		l.use(c, len(l.latest))
 	}
 	for i := range c.lines {
-		if n, known := quantityOf(c.lines[i].Kind, usage); !known || n != appended[before+i] {
+		if n, known := quantityOf(c.lines[i].Kind, used); !known || n != appended[before+i] {
 			return c.rates, appended, true
 		}
 	}
@@ -148,14 +148,14 @@ func (l *lineItems) remember(rates string) *card {
 }
 
 // join puts a bill together; no quantities are those that the usage gives.
-func (l *lineItems) join(rates string, quantities []int64, usage *ledger.Usage) string {
+func (l *lineItems) join(rates string, quantities []int64, used *usage.Counts) string {
 	c, known := l.cards[rates]
 	if !known {
 		c = l.remember(rates)
 	}
 	if len(quantities) == 0 {
 		for i := range c.lines {
-			n, _ := quantityOf(c.lines[i].Kind, usage)
+			n, _ := quantityOf(c.lines[i].Kind, used)
 			quantities = append(quantities, n)
 		}
 	}
@@ -177,14 +177,14 @@ func (l *lineItems) render(c *card, quantities []int64) []byte {
 
 // quantityOf is what the usage of a call says of a kind, where its other counts
 // leave no doubt. The view llm_calls says the same.
-func quantityOf(kind string, u *ledger.Usage) (n int64, known bool) {
+func quantityOf(kind string, u *usage.Counts) (n int64, known bool) {
 	switch kind {
 	case "input":
-		return u.Input - u.CacheRead - u.CacheWrite, true
+		return u[usage.Input] - u[usage.CacheRead] - u[usage.CacheWrite], true
 	case "cache_read":
-		return u.CacheRead, true
+		return u[usage.CacheRead], true
 	case "output":
-		return u.Output, true
+		return u[usage.Output], true
 	}
 	return 0, false
 }

@@ -12,28 +12,29 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/clickhouse"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // bills are written as they come and read as they were, by the store and by
 // SQL, however they lie in between.
 var bills = []struct {
 	name  string
-	usage ledger.Usage
+	usage usage.Counts
 	items string
 }{
-	{"none", ledger.Usage{Input: 1}, ""},
-	{"quantities that the usage gives", ledger.Usage{Input: 6100, CacheRead: 3000, CacheWrite: 100, Output: 500},
+	{"none", usage.Counts{usage.Input: 1}, ""},
+	{"quantities that the usage gives", usage.Counts{usage.Input: 6100, usage.CacheRead: 3000, usage.CacheWrite: 100, usage.Output: 500},
 		`[{"kind":"input","quantity":3000,"rate_usd":"0.25","per":1000000,"cost_usd":"0.00075"},{"kind":"cache_read","quantity":3000,"rate_usd":"0.025","per":1000000,"cost_usd":"0.000075"},{"kind":"output","quantity":500,"rate_usd":"2","per":1000000,"cost_usd":"0.001"}]`},
-	{"quantities of their own, and a multiplier", ledger.Usage{Input: 100, AudioInput: 40, WebSearches: 3},
+	{"quantities of their own, and a multiplier", usage.Counts{usage.Input: 100, usage.AudioInput: 40, usage.WebSearches: 3},
 		`[{"kind":"input","quantity":60,"rate_usd":"0.5","per":1000000,"multiplier":"0.5","cost_usd":"0.000015"},{"kind":"input_audio","quantity":40,"rate_usd":"0.0000001","per":1000000,"cost_usd":"0.000000000004"},{"kind":"web_search","quantity":3,"rate_usd":"10","per":1000,"cost_usd":"0.03"}]`},
-	{"large figures", ledger.Usage{Output: 9_000_000_000_000},
+	{"large figures", usage.Counts{usage.Output: 9_000_000_000_000},
 		`[{"kind":"output","quantity":9000000000000,"rate_usd":"75","per":1000000,"cost_usd":"675000000"}]`},
-	{"nothing used", ledger.Usage{}, `[{"kind":"output","quantity":0,"rate_usd":"75","per":1000000,"cost_usd":"0"}]`},
-	{"hours, which are not tenths", ledger.Usage{},
+	{"nothing used", usage.Counts{}, `[{"kind":"output","quantity":0,"rate_usd":"75","per":1000000,"cost_usd":"0"}]`},
+	{"hours, which are not tenths", usage.Counts{},
 		`[{"kind":"gpu_time","quantity":1000,"rate_usd":"2.5","per":3600000,"cost_usd":"0.0006944444444444444"}]`},
-	{"an amount that is another", ledger.Usage{Output: 1}, `[{"kind":"output","quantity":1,"rate_usd":"1","per":1000000,"cost_usd":"0.000002"}]`},
-	{"a form of somebody else", ledger.Usage{}, `[{"unit":"input"}]`},
-	{"digits that would be lost", ledger.Usage{Output: 1},
+	{"an amount that is another", usage.Counts{usage.Output: 1}, `[{"kind":"output","quantity":1,"rate_usd":"1","per":1000000,"cost_usd":"0.000002"}]`},
+	{"a form of somebody else", usage.Counts{}, `[{"unit":"input"}]`},
+	{"digits that would be lost", usage.Counts{usage.Output: 1},
 		`[{"kind":"output","quantity":1,"rate_usd":"0.00000000000001","per":1000000,"cost_usd":"0"}]`},
 }
 
@@ -76,7 +77,7 @@ func TestARenderedBillIsTakenApart(t *testing.T) {
 			line := pricing.Line{Kind: "output", Quantity: 1234567, Rate: r, Per: 1_000_000, Multiplier: multiplier}
 			line.Amount = udecimal.MustFromInt64(line.Quantity, 0).Mul(share).Mul(r).Mul(multiplier)
 			items := string(pricing.AppendLines(nil, []pricing.Line{line}))
-			got, apart := clickhouse.SplitAndJoin(items, ledger.Usage{Output: 1234567})
+			got, apart := clickhouse.SplitAndJoin(items, usage.Counts{usage.Output: 1234567})
 			require.True(t, apart, items)
 			require.Equal(t, items, got)
 		}
@@ -109,7 +110,7 @@ func BenchmarkSplit(b *testing.B) {
 	var s clickhouse.Splitter
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, _, apart := s.Split(items, ledger.Usage{Input: 6000, CacheRead: 3000, Output: 500}); !apart {
+		if _, _, apart := s.Split(items, usage.Counts{usage.Input: 6000, usage.CacheRead: 3000, usage.Output: 500}); !apart {
 			b.Fatal("not taken apart")
 		}
 	}
@@ -117,10 +118,10 @@ func BenchmarkSplit(b *testing.B) {
 
 func FuzzBills(f *testing.F) {
 	for _, bill := range bills {
-		f.Add(bill.items, bill.usage.Input, bill.usage.CacheRead, bill.usage.Output)
+		f.Add(bill.items, bill.usage[usage.Input], bill.usage[usage.CacheRead], bill.usage[usage.Output])
 	}
 	f.Fuzz(func(t *testing.T, items string, input, cached, output int64) {
-		usage := ledger.Usage{Input: input, CacheRead: cached, Output: output}
+		usage := usage.Counts{usage.Input: input, usage.CacheRead: cached, usage.Output: output}
 		got, apart := clickhouse.SplitAndJoin(items, usage)
 		if apart {
 			require.Equal(t, items, got)

@@ -94,6 +94,13 @@ func TestEveryEarlierVersionUpgradesWithItsData(t *testing.T) {
 					t.Errorf("the call of version 7: %q, %v", kept, err)
 				}
 			}
+			if version >= 8 {
+				kept, err := server.QueryIn(t.Context(), database, `SELECT x_searches, collection_searches, citation_tokens, usage_fields
+					FROM llm_calls WHERE span_id = '0000000000000007' AND request_model = 'gpt-5'`)
+				if want := "7\t8\t0\t0"; err != nil || kept != want {
+					t.Errorf("the call of version 8: %q, %v", kept, err)
+				}
+			}
 		})
 	}
 }

@@ -71,6 +71,12 @@ func TestEveryEarlierVersionUpgradesWithItsData(t *testing.T) {
 					t.Errorf("%d prompt prefixes of version 5, expected 1: %v", prefixes, err)
 				}
 			}
+			if version >= 6 {
+				var units string
+				if err := store.SQL().QueryRow("SELECT concat_ws(' ', annotated_pages, audio_seconds, x_searches, collection_searches, usage_fields) FROM llm_calls WHERE x_searches > 0").Scan(&units); err != nil || units != "5 6 7 8 0" {
+					t.Errorf("units of version 6: %q, expected 5 6 7 8 0: %v", units, err)
+				}
+			}
 		})
 	}
 }

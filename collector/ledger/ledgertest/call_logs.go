@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // CallLogs is the log record of each call, with about the attributes that the
@@ -19,8 +20,8 @@ func CallLogs(calls []ledger.Call) []ledger.Log {
 			Provider: c.Provider, Model: c.Model(), Operation: c.Operation, Received: c.Received,
 			Attributes: map[string]string{
 				"gen_ai.response.id":           c.SpanID.String() + c.TraceID.String(),
-				"gen_ai.usage.input_tokens":    strconv.FormatInt(c.Usage.Input, 10),
-				"gen_ai.usage.output_tokens":   strconv.FormatInt(c.Usage.Output, 10),
+				"gen_ai.usage.input_tokens":    strconv.FormatInt(c.Usage[usage.Input], 10),
+				"gen_ai.usage.output_tokens":   strconv.FormatInt(c.Usage[usage.Output], 10),
 				"http.response.status_code":    "200",
 				"server.address":               "api." + c.Provider + ".com",
 				"spanledger.call.duration":     strconv.FormatFloat(c.Duration.Seconds(), 'g', -1, 64),

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // model answers aggregate questions over rows in memory, by other means than
@@ -80,11 +81,11 @@ func (g *modelGroup) add(c *ledger.Call) {
 	case "invalid":
 		t.Invalid++
 	}
-	t.Input += c.Usage.Input
-	t.Output += c.Usage.Output
-	t.CacheRead += c.Usage.CacheRead
-	t.CacheWrite += c.Usage.CacheWrite
-	t.Reasoning += c.Usage.Reasoning
+	t.Input += c.Usage[usage.Input]
+	t.Output += c.Usage[usage.Output]
+	t.CacheRead += c.Usage[usage.CacheRead]
+	t.CacheWrite += c.Usage[usage.CacheWrite]
+	t.Reasoning += c.Usage[usage.Reasoning]
 	t.Duration += c.Duration
 	if c.Cost.Amount != nil {
 		amount, ok := new(big.Rat).SetString(c.Cost.Amount.String())

@@ -11,6 +11,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/settle"
 	"github.com/spanledger/spanledger/collector/reprice"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -142,7 +143,7 @@ func witnessed(n int) (spans, roundTrips []ledger.Call) {
 	for i := range n {
 		outer := call(uint64(9000+i), uint64(9000+i))
 		outer.Start = noon.Add(-time.Duration(i) * 20 * time.Minute)
-		outer.Claim, outer.Usage = semconv.ClaimFramework, ledger.Usage{Input: 1000, Output: 100}
+		outer.Claim, outer.Usage = semconv.ClaimFramework, usage.Counts{usage.Input: 1000, usage.Output: 100}
 		inner := outer
 		inner.SpanID, inner.ParentSpanID = span(uint64(9500+i)), outer.SpanID
 		inner.Claim, inner.Start = semconv.ClaimTransport, outer.Start.Add(time.Millisecond)

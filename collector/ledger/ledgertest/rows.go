@@ -9,6 +9,7 @@ import (
 	"github.com/quagmt/udecimal"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // noon is when the rows of the suite happen, unless a test says otherwise. Two
@@ -58,13 +59,7 @@ func fullCall() ledger.Call {
 		RequestModel: "claude-sonnet-4-5", ResponseModel: "claude-sonnet-4-5-20250929", ResponseID: "msg_01",
 		ServiceTier: "batch", Streamed: true, FinishReasons: []string{"stop", "length"},
 		Error: true, ErrorType: "rate_limited", StatusCode: 429, Attempt: 3,
-		Usage: ledger.Usage{
-			Input: 1, Output: 2, CacheRead: 3, CacheWrite: 4, CacheWrite5m: 5, CacheWrite30m: 6,
-			CacheWrite1h: 7, CacheWrite12h: 8, Reasoning: 9, AudioInput: 10, AudioCacheRead: 11,
-			AudioOutput: 12, ImageInput: 13, ImageCacheRead: 14, ImageOutput: 15, WebSearches: 16,
-			FileSearches: 17, CodeExecs: 18, SearchUnits: 19, Pages: 20, Images: 1<<63 - 1,
-			AnnotatedPages: 22, AudioSeconds: 23, XSearches: 24, CollectionSearches: 25,
-		},
+		Usage: fullUsage(), UsageFields: int(usage.NumBilled),
 		PromptPrefix: "0123456789abcdef", PromptPrefixTokens: 21,
 		UsageSource: "reported",
 		Cost: ledger.Cost{
@@ -78,6 +73,15 @@ func fullCall() ledger.Call {
 		Role: "llm", Billable: true, Dialect: "spanledger", Claim: "transport",
 		Revision: 4095, Received: noon.Truncate(time.Microsecond).Add(time.Minute),
 	}
+}
+
+// fullUsage has every count that a bill can depend on, each of its own.
+func fullUsage() (all usage.Counts) {
+	for f := range usage.NumBilled {
+		all[f] = int64(f) + 1
+	}
+	all[usage.Images] = 1<<63 - 1
+	return all
 }
 
 func fullSpan() ledger.AgentSpan {
@@ -125,9 +129,9 @@ func RandomCalls(n int, seed uint64) []ledger.Call {
 		if c.Error = r.IntN(10) == 0; c.Error {
 			c.ErrorType, c.StatusCode = pick("500", "timeout"), 500
 		}
-		c.Usage = ledger.Usage{
-			Input: r.Int64N(100_000), Output: r.Int64N(8_000), CacheRead: r.Int64N(500),
-			CacheWrite: r.Int64N(500), Reasoning: r.Int64N(500),
+		c.Usage = usage.Counts{
+			usage.Input: r.Int64N(100_000), usage.Output: r.Int64N(8_000), usage.CacheRead: r.Int64N(500),
+			usage.CacheWrite: r.Int64N(500), usage.Reasoning: r.Int64N(500),
 		}
 		switch r.IntN(12) {
 		case 0:

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/settle"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -54,7 +55,7 @@ var histories = []history{
 			claimed(v, 1, 4, 0, semconv.ClaimAggregate, ""),
 		}
 		for i := range 3 {
-			rows[i].Calls[0].Usage.Input = 1 << 9 // one result, and so one count
+			rows[i].Calls[0].Usage[usage.Input] = 1 << 9 // one result, and so one count
 			rows[i].Calls[0].Start = noon.Add(time.Duration(i) * 20 * 24 * time.Hour)
 		}
 		return rows

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/settle"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -96,7 +97,7 @@ func settledCall(trace ledger.TraceID, span byte, claim, response string, input 
 	return ledger.Call{
 		TraceID: trace, SpanID: spanOf(span), Start: noon.Add(time.Duration(span) * time.Second), Duration: time.Second,
 		Provider: "openai", Operation: "chat", RequestModel: "gpt-5", ResponseID: response,
-		Usage: ledger.Usage{Input: input}, UsageSource: "reported",
+		Usage: usage.Counts{usage.Input: input}, UsageSource: "reported",
 		Cost: ledger.Cost{Status: "priced", Amount: &amount, Currency: "USD"},
 		Role: semconv.RoleLLM, Billable: claim != semconv.ClaimAggregate, Claim: claim,
 		Received: noon.Add(time.Minute),

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 func source(t *testing.T, store ledger.Store) ledger.Source {
@@ -105,8 +106,8 @@ func sumOf(c ledger.Call) ledger.Sum {
 		Hour: c.Start.Truncate(time.Hour), User: c.User, Department: c.Department, Application: c.Application, Team: c.Team,
 		CostCenter: c.CostCenter, Environment: c.Environment, Workflow: c.Workflow, Agent: c.Agent, Service: c.Service,
 		Provider: c.Provider, Model: c.Model(), Operation: c.Operation, CostStatus: c.Cost.Status,
-		Calls: 1, Input: c.Usage.Input, Output: c.Usage.Output, CacheRead: c.Usage.CacheRead, CacheWrite: c.Usage.CacheWrite,
-		Reasoning: c.Usage.Reasoning, Duration: c.Duration,
+		Calls: 1, Input: c.Usage[usage.Input], Output: c.Usage[usage.Output], CacheRead: c.Usage[usage.CacheRead], CacheWrite: c.Usage[usage.CacheWrite],
+		Reasoning: c.Usage[usage.Reasoning], Duration: c.Duration,
 	}
 	if c.Error {
 		s.Errors = 1

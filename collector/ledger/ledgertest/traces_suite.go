@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // runs is three traces: the first the slowest, the second the dearest, the
@@ -21,7 +22,7 @@ func runs() ledger.Batch {
 		c := call(n, 100*n+m)
 		c.ParentSpanID, c.Start, c.Agent = span(100*n), start, "inner"
 		c.Cost.Amount = money(cost)
-		c.Usage = ledger.Usage{Input: 100, Output: 10, CacheRead: 5, CacheWrite: 4, Reasoning: 3}
+		c.Usage = usage.Counts{usage.Input: 100, usage.Output: 10, usage.CacheRead: 5, usage.CacheWrite: 4, usage.Reasoning: 3}
 		return c
 	}
 	wrapper := llm(2, 3, "77", noon.Add(time.Hour))

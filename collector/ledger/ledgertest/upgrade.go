@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // RunUpgrade holds a store, which an earlier version has filled as
@@ -18,13 +19,14 @@ func RunUpgrade(t *testing.T, store ledger.Store, version int) {
 	c, s := fullCall(), fullSpan()
 	prefix, tokens := c.PromptPrefix, c.PromptPrefixTokens
 	c.PromptPrefix, c.PromptPrefixTokens = "", 0
-	usage := c.Usage
-	c.Usage.AnnotatedPages, c.Usage.AudioSeconds, c.Usage.XSearches, c.Usage.CollectionSearches = 0, 0, 0, 0
+	used, fields := c.Usage, c.UsageFields
+	clear(c.Usage[usage.AnnotatedPages:])
+	c.UsageFields = 0
 	check := func() {
 		t.Helper()
 		equal(t, &ledger.Trace{ID: c.TraceID, Calls: []ledger.Call{c}, Spans: []ledger.AgentSpan{s}}, readTrace(t, store, c.TraceID))
 		small := readTrace(t, store, trace(2)).Calls
-		if len(small) != 1 || small[0].Usage.Input != 1 || !small[0].Cost.Amount.Equal(amount("0.25")) {
+		if len(small) != 1 || small[0].Usage[usage.Input] != 1 || !small[0].Cost.Amount.Equal(amount("0.25")) {
 			t.Errorf("the call that was delivered again: %+v", small)
 		}
 		past, err := store.(ledger.Repricer).PastCosts(ctx, c.TraceID)
@@ -90,7 +92,7 @@ func RunUpgrade(t *testing.T, store ledger.Store, version int) {
 	write(t, store, c) // delivered once more
 	check()
 	c.PromptPrefix, c.PromptPrefixTokens = prefix, tokens
-	c.Usage = usage
+	c.Usage, c.UsageFields = used, fields
 	write(t, store, c)
 	check()
 }

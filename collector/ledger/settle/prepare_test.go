@@ -10,6 +10,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/settle"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // callsOf makes calls of random nodes, as one export brings them.
@@ -18,7 +19,7 @@ func callsOf(list []settle.Node, received time.Time) []ledger.Call {
 	for i, n := range list {
 		calls[i] = ledger.Call{
 			TraceID: n.Trace, SpanID: n.Span, ParentSpanID: n.Parent, Start: n.Start, Claim: n.Claim, ResponseID: n.ResponseID,
-			Usage: ledger.Usage{Input: n.Input, Output: n.Output}, Error: n.Failed, Billable: n.Claim != "", Received: received,
+			Usage: usage.Counts{usage.Input: n.Input, usage.Output: n.Output}, Error: n.Failed, Billable: n.Claim != "", Received: received,
 		}
 	}
 	return calls
@@ -57,13 +58,13 @@ func TestPrepare_RowsOfOneVersionAgree(t *testing.T) {
 func TestPrepare_KeepsOneRowOfEachKey(t *testing.T) {
 	c := callsOf(nodes([]span{{name: "a", claim: "client", in: 5}}), time.Unix(1_700_000_000, 0))[0]
 	other := c
-	other.Usage.Input = 6
+	other.Usage[usage.Input] = 6
 	for _, calls := range [][]ledger.Call{{c, other}, {other, c}, {c, c, other, other}} {
 		batch := ledger.Batch{Calls: slices.Clone(calls)}
 		settle.Prepare(&batch)
 		if assert.Len(t, batch.Calls, 1) {
 			assert.True(t, batch.Calls[0].Billable)
-			assert.EqualValues(t, 6, batch.Calls[0].Usage.Input, "the same row is kept in any order")
+			assert.EqualValues(t, 6, batch.Calls[0].Usage[usage.Input], "the same row is kept in any order")
 		}
 	}
 	later := c

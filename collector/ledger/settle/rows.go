@@ -1,13 +1,16 @@
 package settle
 
-import "github.com/spanledger/spanledger/collector/ledger"
+import (
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/instrumentation/usage"
+)
 
 // Call is the node of a call in the ledger.
 func Call(c *ledger.Call) Node {
 	return Node{
 		Trace: c.TraceID, Span: c.SpanID, Parent: c.ParentSpanID, Start: c.Start,
 		Claim: c.Claim, ResponseID: c.ResponseID,
-		Input: c.Usage.Input, Output: c.Usage.Output, Counted: c.Usage != (ledger.Usage{}),
+		Input: c.Usage[usage.Input], Output: c.Usage[usage.Output], Counted: c.Usage != (usage.Counts{}),
 		Failed: c.Error,
 	}
 }

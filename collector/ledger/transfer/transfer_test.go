@@ -18,6 +18,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/duckdb"
 	"github.com/spanledger/spanledger/collector/ledger/ledgertest"
 	"github.com/spanledger/spanledger/collector/ledger/transfer"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 func TestMain(m *testing.M) { os.Exit(clickhousetest.Main(m)) }
@@ -59,7 +60,7 @@ func rows(n int) (batch ledger.Batch) {
 			TraceID: ledger.TraceID{0: 1, 15: byte(i / 10)}, SpanID: ledger.SpanID{6: byte(i >> 8), 7: byte(i + 1), 0: 1},
 			Start: begin.Add(time.Duration(i) * time.Minute), Duration: time.Second,
 			User: "u-1", RequestModel: "gpt-5", Tags: map[string]string{"project": "apollo, \"one\""},
-			Usage: ledger.Usage{Input: int64(i)}, Cost: ledger.Cost{Status: "priced", Amount: &amount, Currency: "USD"},
+			Usage: usage.Counts{usage.Input: int64(i)}, Cost: ledger.Cost{Status: "priced", Amount: &amount, Currency: "USD"},
 			Role: "llm", Billable: true, Revision: i % 3, Received: begin,
 		}
 		batch.Calls = append(batch.Calls, c)

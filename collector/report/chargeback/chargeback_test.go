@@ -24,6 +24,7 @@ import (
 	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/chargeback"
 	"github.com/spanledger/spanledger/collector/report/format"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -66,7 +67,7 @@ func (b *books) call(t *testing.T, at time.Time, department, application, cost s
 	c := ledger.Call{
 		Start: at, Duration: time.Second, Received: at, Department: department, Team: department + "-team", Application: application,
 		Provider: semconv.ProviderOpenAI, RequestModel: "gpt-5", ResponseModel: "gpt-5", Operation: semconv.OperationChat,
-		Role: semconv.RoleLLM, Billable: true, Usage: ledger.Usage{Input: 100, Output: 10},
+		Role: semconv.RoleLLM, Billable: true, Usage: usage.Counts{usage.Input: 100, usage.Output: 10},
 		Cost: ledger.Cost{Status: "unpriced", Reason: "unknown_model"},
 	}
 	binary.BigEndian.PutUint64(c.TraceID[:], b.calls)

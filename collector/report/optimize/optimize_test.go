@@ -55,7 +55,7 @@ func writeEvery(t *testing.T, store ledger.Store, every time.Duration, n int, c 
 	price := pricing.Default().Price(&pricing.Call{
 		Provider: c.Provider, ResponseModel: c.ResponseModel, Start: c.Start, Failed: c.Error,
 		Usage: usage.Counts{
-			usage.Input: c.Usage.Input, usage.Output: c.Usage.Output, usage.CacheRead: c.Usage.CacheRead, usage.CacheWrite: c.Usage.CacheWrite,
+			usage.Input: c.Usage[usage.Input], usage.Output: c.Usage[usage.Output], usage.CacheRead: c.Usage[usage.CacheRead], usage.CacheWrite: c.Usage[usage.CacheWrite],
 		},
 	})
 	require.True(t, price.HasAmount(), "%s %s", price.Reason, price.Detail)
@@ -104,7 +104,7 @@ func TestRules(t *testing.T) {
 		store := newLedger(t)
 		// gpt-5: 1.25 in, 10 out. gpt-5-mini: 0.25 in, 2 out. A fifth of the cost.
 		write(t, store, 1000, ledger.Call{Application: "bot", Provider: "openai", RequestModel: "gpt-5", ResponseModel: "gpt-5-2025-08-07",
-			Usage: ledger.Usage{Input: 800, Output: 200}})
+			Usage: usage.Counts{usage.Input: 800, usage.Output: 200}})
 		r := one(t, find(t, store, optimize.Settings{}), "cheaper_model")
 		same(t, "3", r.Cost)
 		same(t, "2.4", r.Saving)
@@ -115,7 +115,7 @@ func TestRules(t *testing.T) {
 	t.Run("large prompts are not cached", func(t *testing.T) {
 		store := newLedger(t)
 		// gpt-5 reads its cache at 0.125. Half of 10,000 tokens: 5000 x (1.25 - 0.125).
-		write(t, store, 1000, ledger.Call{Provider: "openai", ResponseModel: "gpt-5", Usage: ledger.Usage{Input: 10_000, Output: 500}})
+		write(t, store, 1000, ledger.Call{Provider: "openai", ResponseModel: "gpt-5", Usage: usage.Counts{usage.Input: 10_000, usage.Output: 500}})
 		r := one(t, find(t, store, optimize.Settings{}), "cache_prompts")
 		same(t, "17.5", r.Cost)
 		same(t, "5.625", r.Saving)
@@ -167,7 +167,7 @@ func TestRules(t *testing.T) {
 				store := newLedger(t)
 				writeEvery(t, store, tc.every, 1000, ledger.Call{
 					Provider: tc.provider, ResponseModel: tc.model,
-					Usage: ledger.Usage{Input: 10_000, Output: 100}, PromptPrefix: "0123456789abcdef", PromptPrefixTokens: cmp.Or(tc.prefix, 8000),
+					Usage: usage.Counts{usage.Input: 10_000, usage.Output: 100}, PromptPrefix: "0123456789abcdef", PromptPrefixTokens: cmp.Or(tc.prefix, 8000),
 				})
 				answer := find(t, store, tc.settings)
 				if tc.saving == "" {
@@ -189,7 +189,7 @@ func TestRules(t *testing.T) {
 		store := newLedger(t)
 		// claude-sonnet-4-5: 3 in, 3.75 to write for 5 minutes: 0.75 a million for nothing.
 		write(t, store, 1000, ledger.Call{Provider: "anthropic", ResponseModel: "claude-sonnet-4-5-20250929",
-			Usage: ledger.Usage{Input: 5_000, Output: 400, CacheWrite: 4_000}})
+			Usage: usage.Counts{usage.Input: 5_000, usage.Output: 400, usage.CacheWrite: 4_000}})
 		r := one(t, find(t, store, optimize.Settings{}), "cache_unread")
 		same(t, "3", r.Saving)
 		assert.Equal(t, optimize.Medium, r.Confidence)
@@ -198,12 +198,12 @@ func TestRules(t *testing.T) {
 		store := newLedger(t)
 		// text-embedding-3-small: 0.02, in batch 0.01.
 		write(t, store, 1000, ledger.Call{Operation: semconv.OperationEmbeddings, Provider: "openai", ResponseModel: "text-embedding-3-small",
-			Usage: ledger.Usage{Input: 8_000}})
+			Usage: usage.Counts{usage.Input: 8_000}})
 		same(t, "0.08", one(t, find(t, store, optimize.Settings{}), "batch").Saving)
 	})
 	t.Run("an application that can wait is named", func(t *testing.T) {
 		store := newLedger(t)
-		write(t, store, 1000, ledger.Call{Application: "digest", Provider: "openai", ResponseModel: "gpt-5", Usage: ledger.Usage{Input: 1_000, Output: 500}})
+		write(t, store, 1000, ledger.Call{Application: "digest", Provider: "openai", ResponseModel: "gpt-5", Usage: usage.Counts{usage.Input: 1_000, usage.Output: 500}})
 		r := one(t, find(t, store, optimize.Settings{Batchable: []string{"digest"}}), "batch")
 		same(t, "3.125", r.Saving)
 		assert.Equal(t, optimize.Medium, r.Confidence)
@@ -211,7 +211,7 @@ func TestRules(t *testing.T) {
 	t.Run("prompts cross into the long-context rates", func(t *testing.T) {
 		store := newLedger(t)
 		// gemini-2.5-pro: 1.25 in and 10 out, above 200,000 tokens 2.50 and 15.
-		write(t, store, 200, ledger.Call{Provider: "gcp.gemini", ResponseModel: "gemini-2.5-pro", Usage: ledger.Usage{Input: 250_000, Output: 1_000}})
+		write(t, store, 200, ledger.Call{Provider: "gcp.gemini", ResponseModel: "gemini-2.5-pro", Usage: usage.Counts{usage.Input: 250_000, usage.Output: 1_000}})
 		r := one(t, find(t, store, optimize.Settings{}), "long_context")
 		same(t, "128", r.Cost)
 		same(t, "76", r.Saving) // 0.64 becomes 0.26
@@ -220,12 +220,12 @@ func TestRules(t *testing.T) {
 	t.Run("answers are long", func(t *testing.T) {
 		store := newLedger(t)
 		// A quarter of 4,000 tokens at 10.
-		write(t, store, 1000, ledger.Call{Provider: "openai", ResponseModel: "gpt-5", Usage: ledger.Usage{Input: 1_000, Output: 4_000}})
+		write(t, store, 1000, ledger.Call{Provider: "openai", ResponseModel: "gpt-5", Usage: usage.Counts{usage.Input: 1_000, usage.Output: 4_000}})
 		same(t, "10", one(t, find(t, store, optimize.Settings{}), "long_output").Saving)
 	})
 	t.Run("failed calls were billed", func(t *testing.T) {
 		store := newLedger(t)
-		write(t, store, 10, ledger.Call{Provider: "openai", ResponseModel: "gpt-5", Error: true, ErrorType: "stream_aborted", Usage: ledger.Usage{Input: 10_000, Output: 1_000}})
+		write(t, store, 10, ledger.Call{Provider: "openai", ResponseModel: "gpt-5", Error: true, ErrorType: "stream_aborted", Usage: usage.Counts{usage.Input: 10_000, usage.Output: 1_000}})
 		r := one(t, find(t, store, optimize.Settings{}), "failed_calls")
 		same(t, "0.225", r.Saving)
 		assert.Equal(t, optimize.High, r.Confidence)
@@ -233,7 +233,7 @@ func TestRules(t *testing.T) {
 	})
 	t.Run("a run does not end", func(t *testing.T) {
 		store := newLedger(t)
-		c := ledger.Call{Agent: "researcher", Provider: "openai", ResponseModel: "gpt-5-nano", Usage: ledger.Usage{Input: 1_000, Output: 1_000}}
+		c := ledger.Call{Agent: "researcher", Provider: "openai", ResponseModel: "gpt-5-nano", Usage: usage.Counts{usage.Input: 1_000, usage.Output: 1_000}}
 		for run := range 12 {
 			c.TraceID = ledger.TraceID{0xaa, byte(run + 1)}
 			n := 4
@@ -256,7 +256,7 @@ func TestRules(t *testing.T) {
 
 func TestTooFewCallsAreNotJudged(t *testing.T) {
 	store := newLedger(t)
-	write(t, store, 99, ledger.Call{Provider: "openai", ResponseModel: "gpt-5", Usage: ledger.Usage{Input: 10_000, Output: 100}})
+	write(t, store, 99, ledger.Call{Provider: "openai", ResponseModel: "gpt-5", Usage: usage.Counts{usage.Input: 10_000, usage.Output: 100}})
 	answer := find(t, store, optimize.Settings{})
 	assert.Empty(t, answer.Recommendations)
 	assert.Equal(t, int64(1), answer.TooFew)
@@ -268,7 +268,7 @@ func TestTooFewCallsAreNotJudged(t *testing.T) {
 
 func TestOfTheSameCallsOnlyTheLargestSavingCounts(t *testing.T) {
 	store := newLedger(t)
-	write(t, store, 1000, ledger.Call{Application: "bot", Provider: "openai", ResponseModel: "gpt-5", Usage: ledger.Usage{Input: 1_500, Output: 200}})
+	write(t, store, 1000, ledger.Call{Application: "bot", Provider: "openai", ResponseModel: "gpt-5", Usage: usage.Counts{usage.Input: 1_500, usage.Output: 200}})
 	answer := find(t, store, optimize.Settings{Batchable: []string{"bot"}})
 	require.Len(t, answer.Recommendations, 2)
 	assert.Equal(t, "cheaper_model", answer.Recommendations[0].Rule)

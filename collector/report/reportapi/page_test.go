@@ -15,18 +15,19 @@ import (
 	"github.com/spanledger/spanledger/collector/report/reportapi"
 	"github.com/spanledger/spanledger/collector/reprice"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
 var october = time.Date(2026, 10, 5, 9, 0, 0, 0, time.UTC)
 
 // priced is a call with the price of the built-in list.
-func priced(t *testing.T, trace, span byte, model string, at time.Time, usage ledger.Usage) ledger.Call {
+func priced(t *testing.T, trace, span byte, model string, at time.Time, used usage.Counts) ledger.Call {
 	t.Helper()
 	c := ledger.Call{
 		TraceID: ledger.TraceID{trace}, SpanID: ledger.SpanID{span}, Start: at, Received: at, Duration: 2 * time.Second,
 		User: "amara", Department: "claims", Application: "intake-bot", Provider: semconv.ProviderOpenAI, RequestModel: model, ResponseModel: model,
-		Role: semconv.RoleLLM, Operation: "chat", Billable: true, Usage: usage, UsageSource: semconv.UsageReported,
+		Role: semconv.RoleLLM, Operation: "chat", Billable: true, Usage: used, UsageSource: semconv.UsageReported,
 	}
 	asked := reprice.CallOf(&c)
 	result := pricing.Default().Price(&asked)
@@ -63,7 +64,7 @@ func TestSeries_AddsUpToTheTotal(t *testing.T) {
 	var calls []ledger.Call
 	for i, model := range []string{"gpt-5", "gpt-5-mini", "gpt-5-nano", "o3"} {
 		for day := range 3 {
-			calls = append(calls, priced(t, byte(i+1), byte(10*i+day+1), model, october.AddDate(0, 0, day), ledger.Usage{Input: 1000, Output: int64(10 * day)}))
+			calls = append(calls, priced(t, byte(i+1), byte(10*i+day+1), model, october.AddDate(0, 0, day), usage.Counts{usage.Input: 1000, usage.Output: int64(10 * day)}))
 		}
 	}
 	url := serveRows(t, ledger.Batch{Calls: calls})
@@ -107,8 +108,8 @@ func TestSeries_AddsUpToTheTotal(t *testing.T) {
 }
 
 func TestOverview_NamesProblemsWithReasonAndFix(t *testing.T) {
-	unknown := priced(t, 1, 1, "house-model-7", october, ledger.Usage{Input: 10})
-	nobody := priced(t, 2, 2, "gpt-5", october, ledger.Usage{Input: 10})
+	unknown := priced(t, 1, 1, "house-model-7", october, usage.Counts{usage.Input: 10})
+	nobody := priced(t, 2, 2, "gpt-5", october, usage.Counts{usage.Input: 10})
 	nobody.Department = ""
 	url := serveRows(t, ledger.Batch{Calls: []ledger.Call{unknown, nobody}})
 	a := answer[struct {
@@ -148,8 +149,8 @@ func TestOverview_NamesProblemsWithReasonAndFix(t *testing.T) {
 }
 
 func TestSpan_ExplainsItsPriceToTheLastDigit(t *testing.T) {
-	call := priced(t, 1, 2, "gpt-5", october, ledger.Usage{Input: 12_345, Output: 678, CacheRead: 2_000})
-	wrapper := priced(t, 1, 3, "gpt-5", october, ledger.Usage{Input: 12_345, Output: 678})
+	call := priced(t, 1, 2, "gpt-5", october, usage.Counts{usage.Input: 12_345, usage.Output: 678, usage.CacheRead: 2_000})
+	wrapper := priced(t, 1, 3, "gpt-5", october, usage.Counts{usage.Input: 12_345, usage.Output: 678})
 	wrapper.Billable, wrapper.Claim = false, semconv.ClaimFramework
 	url := serveRows(t, ledger.Batch{Calls: []ledger.Call{call, wrapper}})
 	type detail struct {
@@ -199,7 +200,7 @@ func TestSpan_ExplainsItsPriceToTheLastDigit(t *testing.T) {
 }
 
 func TestTrace_ListsTheTreeWithOwnAndInclusiveCost(t *testing.T) {
-	call := priced(t, 1, 2, "gpt-5", october, ledger.Usage{Input: 1000, Output: 100})
+	call := priced(t, 1, 2, "gpt-5", october, usage.Counts{usage.Input: 1000, usage.Output: 100})
 	call.ParentSpanID = ledger.SpanID{1}
 	agent := ledger.AgentSpan{
 		TraceID: ledger.TraceID{1}, SpanID: ledger.SpanID{1}, Start: october, Duration: 3 * time.Second,
@@ -232,7 +233,7 @@ func TestTrace_ListsTheTreeWithOwnAndInclusiveCost(t *testing.T) {
 func TestCompare_StepsAddUpToTheChange(t *testing.T) {
 	var calls []ledger.Call
 	for i := range 7 {
-		calls = append(calls, priced(t, 1, byte(i+1), "gpt-5", october.AddDate(0, 0, i), ledger.Usage{Input: 1003 * int64(i+1), Output: 17}))
+		calls = append(calls, priced(t, 1, byte(i+1), "gpt-5", october.AddDate(0, 0, i), usage.Counts{usage.Input: 1003 * int64(i+1), usage.Output: 17}))
 	}
 	url := serveRows(t, ledger.Batch{Calls: calls})
 	a := answer[struct {

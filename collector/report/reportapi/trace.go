@@ -11,6 +11,7 @@ import (
 	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/explain"
 	"github.com/spanledger/spanledger/collector/report/tracetree"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 type run struct {
@@ -136,7 +137,7 @@ func runCallOf(c *ledger.Call) *runCall {
 	out := &runCall{
 		Provider: c.Provider, Model: c.Model(), RequestModel: c.RequestModel, Operation: c.Operation,
 		Billable: c.Billable, Cost: c.Cost.Amount, CostStatus: c.Cost.Status, CostReason: c.Cost.Reason,
-		Input: c.Usage.Input, Output: c.Usage.Output, CacheRead: c.Usage.CacheRead, CacheWrite: c.Usage.CacheWrite, Reasoning: c.Usage.Reasoning,
+		Input: c.Usage[usage.Input], Output: c.Usage[usage.Output], CacheRead: c.Usage[usage.CacheRead], CacheWrite: c.Usage[usage.CacheWrite], Reasoning: c.Usage[usage.Reasoning],
 		Attempt: c.Attempt, FinishReasons: list(c.FinishReasons), NotBilled: optional(explain.NotBilled(c)),
 	}
 	if c.TimeToFirstChunk > 0 {

@@ -4,6 +4,7 @@ import (
 	"github.com/quagmt/udecimal"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // Figures are sums over LLM calls that are billed. Cost is in USD and exact;
@@ -50,9 +51,9 @@ func figuresOf(c *ledger.Call) Figures {
 	case "invalid":
 		f.Invalid = 1
 	}
-	f.Input, f.Output = c.Usage.Input, c.Usage.Output
-	f.CacheRead, f.CacheWrite = c.Usage.CacheRead, c.Usage.CacheWrite
-	f.Reasoning = c.Usage.Reasoning
+	f.Input, f.Output = c.Usage[usage.Input], c.Usage[usage.Output]
+	f.CacheRead, f.CacheWrite = c.Usage[usage.CacheRead], c.Usage[usage.CacheWrite]
+	f.Reasoning = c.Usage[usage.Reasoning]
 	if c.Cost.Amount != nil {
 		f.Cost = *c.Cost.Amount
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/quagmt/udecimal"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -45,7 +46,7 @@ func call(n, parent int, model string, start, length int, in, out int64, cost st
 	c := ledger.Call{
 		SpanID: id(n), ParentSpanID: id(parent), Start: at(start), Duration: ms(length),
 		Role: semconv.RoleLLM, Operation: "chat", RequestModel: model, Billable: true,
-		Usage: ledger.Usage{Input: in, Output: out},
+		Usage: usage.Counts{usage.Input: in, usage.Output: out},
 	}
 	if cost == "" {
 		c.Cost = ledger.Cost{Status: "unpriced", Reason: "unknown_model"}

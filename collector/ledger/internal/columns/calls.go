@@ -7,6 +7,7 @@ import (
 	"github.com/quagmt/udecimal"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // Calls are the columns of a call but for its bill and its version, which the
@@ -45,6 +46,7 @@ func Calls[C any](k Kinds[ledger.Call, C]) []C {
 		k.Small("status_code", func(c *ledger.Call) *int { return &c.StatusCode }),
 		k.Small("attempt", func(c *ledger.Call) *int { return &c.Attempt }),
 	}, Usage(k), []C{
+		k.Small("usage_fields", func(c *ledger.Call) *int { return &c.UsageFields }),
 		k.Word("usage_source", func(c *ledger.Call) *string { return &c.UsageSource }),
 		k.Word("cost_status", func(c *ledger.Call) *string { return &c.Cost.Status }),
 		k.Amount("cost", func(c *ledger.Call) **udecimal.Decimal { return &c.Cost.Amount }),
@@ -69,31 +71,9 @@ func Calls[C any](k Kinds[ledger.Call, C]) []C {
 
 // Usage is the columns of what a call used.
 func Usage[C any](k Kinds[ledger.Call, C]) []C {
-	return []C{
-		k.Count("input_tokens", func(c *ledger.Call) *int64 { return &c.Usage.Input }),
-		k.Count("output_tokens", func(c *ledger.Call) *int64 { return &c.Usage.Output }),
-		k.Count("cache_read_tokens", func(c *ledger.Call) *int64 { return &c.Usage.CacheRead }),
-		k.Count("cache_write_tokens", func(c *ledger.Call) *int64 { return &c.Usage.CacheWrite }),
-		k.Count("cache_write_5m_tokens", func(c *ledger.Call) *int64 { return &c.Usage.CacheWrite5m }),
-		k.Count("cache_write_30m_tokens", func(c *ledger.Call) *int64 { return &c.Usage.CacheWrite30m }),
-		k.Count("cache_write_1h_tokens", func(c *ledger.Call) *int64 { return &c.Usage.CacheWrite1h }),
-		k.Count("cache_write_12h_tokens", func(c *ledger.Call) *int64 { return &c.Usage.CacheWrite12h }),
-		k.Count("reasoning_tokens", func(c *ledger.Call) *int64 { return &c.Usage.Reasoning }),
-		k.Count("audio_input_tokens", func(c *ledger.Call) *int64 { return &c.Usage.AudioInput }),
-		k.Count("audio_cache_read_tokens", func(c *ledger.Call) *int64 { return &c.Usage.AudioCacheRead }),
-		k.Count("audio_output_tokens", func(c *ledger.Call) *int64 { return &c.Usage.AudioOutput }),
-		k.Count("image_input_tokens", func(c *ledger.Call) *int64 { return &c.Usage.ImageInput }),
-		k.Count("image_cache_read_tokens", func(c *ledger.Call) *int64 { return &c.Usage.ImageCacheRead }),
-		k.Count("image_output_tokens", func(c *ledger.Call) *int64 { return &c.Usage.ImageOutput }),
-		k.Count("web_searches", func(c *ledger.Call) *int64 { return &c.Usage.WebSearches }),
-		k.Count("file_searches", func(c *ledger.Call) *int64 { return &c.Usage.FileSearches }),
-		k.Count("code_executions", func(c *ledger.Call) *int64 { return &c.Usage.CodeExecs }),
-		k.Count("search_units", func(c *ledger.Call) *int64 { return &c.Usage.SearchUnits }),
-		k.Count("pages", func(c *ledger.Call) *int64 { return &c.Usage.Pages }),
-		k.Count("images", func(c *ledger.Call) *int64 { return &c.Usage.Images }),
-		k.Count("annotated_pages", func(c *ledger.Call) *int64 { return &c.Usage.AnnotatedPages }),
-		k.Count("audio_seconds", func(c *ledger.Call) *int64 { return &c.Usage.AudioSeconds }),
-		k.Count("x_searches", func(c *ledger.Call) *int64 { return &c.Usage.XSearches }),
-		k.Count("collection_searches", func(c *ledger.Call) *int64 { return &c.Usage.CollectionSearches }),
+	list := make([]C, 0, usage.NumBilled)
+	for f := range usage.NumBilled {
+		list = append(list, k.Count(f.Column(), func(c *ledger.Call) *int64 { return &c.Usage[f] }))
 	}
+	return list
 }

@@ -6,17 +6,19 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
 // attribute says where an attribute goes: at most one of these is set.
 type attribute struct {
-	word   func(*ledger.Call) *string // a text of few values, which recent spares
-	recent recent
-	text   func(*ledger.Call) *string
-	count  func(*ledger.Usage) *int64
-	tag    string // key of the tag
-	other  func(d *draft, key string, v pcommon.Value)
+	word    func(*ledger.Call) *string // a text of few values, which recent spares
+	recent  recent
+	text    func(*ledger.Call) *string
+	counted bool
+	count   usage.Field // where it is counted
+	tag     string      // key of the tag
+	other   func(d *draft, key string, v pcommon.Value)
 }
 
 // attributeOf is what a key means. Each finder has attributes of its own: they
@@ -26,7 +28,9 @@ func attributeOf(key string) *attribute {
 	if word, known := words[key]; known {
 		a.word = word
 	}
-	a.text, a.count, a.other = ids[key], counts[key], others[key]
+	a.text, a.other = ids[key], others[key]
+	a.count, a.counted = usage.ByKey(key)
+	a.counted = a.counted && a.count < usage.NumBilled
 	return a
 }
 
@@ -78,34 +82,6 @@ var words = map[string]func(*ledger.Call) *string{
 var ids = map[string]func(*ledger.Call) *string{
 	string(semconv.ResponseID):     func(c *ledger.Call) *string { return &c.ResponseID },
 	string(semconv.ConversationID): func(c *ledger.Call) *string { return &c.ConversationID },
-}
-
-var counts = map[string]func(*ledger.Usage) *int64{
-	string(semconv.UsageInputTokens):               func(u *ledger.Usage) *int64 { return &u.Input },
-	string(semconv.UsageOutputTokens):              func(u *ledger.Usage) *int64 { return &u.Output },
-	string(semconv.UsageCacheReadInputTokens):      func(u *ledger.Usage) *int64 { return &u.CacheRead },
-	string(semconv.UsageCacheWriteInputTokens):     func(u *ledger.Usage) *int64 { return &u.CacheWrite },
-	string(semconv.UsageCacheWrite5mTokens):        func(u *ledger.Usage) *int64 { return &u.CacheWrite5m },
-	string(semconv.UsageCacheWrite30mTokens):       func(u *ledger.Usage) *int64 { return &u.CacheWrite30m },
-	string(semconv.UsageCacheWrite1hTokens):        func(u *ledger.Usage) *int64 { return &u.CacheWrite1h },
-	string(semconv.UsageCacheWrite12hTokens):       func(u *ledger.Usage) *int64 { return &u.CacheWrite12h },
-	string(semconv.UsageReasoningOutputTokens):     func(u *ledger.Usage) *int64 { return &u.Reasoning },
-	string(semconv.UsageAudioInputTokens):          func(u *ledger.Usage) *int64 { return &u.AudioInput },
-	string(semconv.UsageAudioCacheReadInputTokens): func(u *ledger.Usage) *int64 { return &u.AudioCacheRead },
-	string(semconv.UsageAudioOutputTokens):         func(u *ledger.Usage) *int64 { return &u.AudioOutput },
-	string(semconv.UsageImageInputTokens):          func(u *ledger.Usage) *int64 { return &u.ImageInput },
-	string(semconv.UsageImageCacheReadInputTokens): func(u *ledger.Usage) *int64 { return &u.ImageCacheRead },
-	string(semconv.UsageImageOutputTokens):         func(u *ledger.Usage) *int64 { return &u.ImageOutput },
-	string(semconv.UsageWebSearchRequests):         func(u *ledger.Usage) *int64 { return &u.WebSearches },
-	string(semconv.UsageFileSearchRequests):        func(u *ledger.Usage) *int64 { return &u.FileSearches },
-	string(semconv.UsageXSearchRequests):           func(u *ledger.Usage) *int64 { return &u.XSearches },
-	string(semconv.UsageCollectionSearchRequests):  func(u *ledger.Usage) *int64 { return &u.CollectionSearches },
-	string(semconv.UsageCodeExecRequests):          func(u *ledger.Usage) *int64 { return &u.CodeExecs },
-	string(semconv.UsageSearchUnits):               func(u *ledger.Usage) *int64 { return &u.SearchUnits },
-	string(semconv.UsagePages):                     func(u *ledger.Usage) *int64 { return &u.Pages },
-	string(semconv.UsageAnnotatedPages):            func(u *ledger.Usage) *int64 { return &u.AnnotatedPages },
-	string(semconv.UsageAudioSeconds):              func(u *ledger.Usage) *int64 { return &u.AudioSeconds },
-	string(semconv.UsageImages):                    func(u *ledger.Usage) *int64 { return &u.Images },
 }
 
 var others = map[string]func(*draft, string, pcommon.Value){

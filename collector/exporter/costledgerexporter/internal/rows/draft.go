@@ -11,6 +11,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/internal/keyorder"
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // draft reads the attributes of a span into a call; what only an agent span has
@@ -40,14 +41,15 @@ func (d *draft) read(c *ledger.Call, span ptrace.Span) {
 		c.Duration = time.Duration(end - span.StartTimestamp())
 	}
 	c.Billable = true // unless an attribute says otherwise
+	c.UsageFields = int(usage.NumBilled)
 	d.keys.Begin()
 	for key, value := range span.Attributes().All() {
 		switch a := d.keys.Find(key); {
 		case a.word != nil:
 			d.measure(value)
 			a.recent.take(a.word(c), value)
-		case a.count != nil:
-			d.count(a.count(&c.Usage), key, value)
+		case a.counted:
+			d.count(&c.Usage[a.count], key, value)
 		case a.text != nil:
 			d.measure(value)
 			text(a.text(c), value)

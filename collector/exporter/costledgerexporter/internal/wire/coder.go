@@ -49,12 +49,18 @@ func (x *coder) small(n *int) {
 	}
 }
 
-func (x *coder) counts(counts ...*int64) {
+func (x *coder) counts(counts []int64) {
 	if x.reading {
-		x.decoder.counts(counts...)
+		x.decoder.counts(counts)
 	} else {
-		x.encoder.counts(counts...)
+		x.encoder.counts(counts)
 	}
+}
+
+func (x *coder) count(n *int64) {
+	one := [1]int64{*n}
+	x.counts(one[:])
+	*n = one[0]
 }
 
 func (x *coder) flags(flags ...*bool) {

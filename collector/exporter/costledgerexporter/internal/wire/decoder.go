@@ -80,11 +80,11 @@ func (d *decoder) small(n *int) {
 	*n = int(u)
 }
 
-func (d *decoder) counts(counts ...*int64) {
+func (d *decoder) counts(counts []int64) {
 	set := d.uvarint()
-	for i, n := range counts {
+	for i := range counts {
 		if set&(1<<i) != 0 {
-			*n = d.varint()
+			counts[i] = d.varint()
 		}
 	}
 	d.failed = d.failed || set>>len(counts) != 0

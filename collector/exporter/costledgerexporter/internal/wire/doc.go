@@ -13,5 +13,7 @@
 //
 // Version 2 adds the hash of a prompt's prefix, version 3 pages and seconds of
 // sound. Version 4 writes the line items, most of a row before, as their words, which
-// are among the last eight mostly, and their figures.
+// are among the last eight mostly, and their figures. Version 5 writes all counts
+// together, in the order of the table in instrumentation/usage, and how many that
+// table had.
 package wire

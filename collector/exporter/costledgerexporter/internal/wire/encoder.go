@@ -31,17 +31,17 @@ func (e *encoder) span(d *time.Duration) { e.buf = binary.AppendVarint(e.buf, in
 func (e *encoder) small(n *int) { e.buf = binary.AppendUvarint(e.buf, uint64(*n)) }
 
 // counts writes which of them are not zero, then those.
-func (e *encoder) counts(counts ...*int64) {
+func (e *encoder) counts(counts []int64) {
 	var set uint64
 	for i, n := range counts {
-		if *n != 0 {
+		if n != 0 {
 			set |= 1 << i
 		}
 	}
 	e.buf = binary.AppendUvarint(e.buf, set)
 	for _, n := range counts {
-		if *n != 0 {
-			e.buf = binary.AppendVarint(e.buf, *n)
+		if n != 0 {
+			e.buf = binary.AppendVarint(e.buf, n)
 		}
 	}
 }

@@ -1,6 +1,9 @@
 package wire
 
-import "github.com/spanledger/spanledger/collector/ledger"
+import (
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/instrumentation/usage"
+)
 
 // minRow is less than the smallest row takes: its ids and a byte for every
 // other field.
@@ -53,10 +56,10 @@ func callFields(x *coder, w *words, c *ledger.Call, version byte) {
 	x.small(&c.StatusCode)
 	x.small(&c.Attempt)
 	u := &c.Usage
-	x.counts(&u.Input, &u.Output, &u.CacheRead, &u.CacheWrite, &u.CacheWrite5m, &u.CacheWrite30m,
-		&u.CacheWrite1h, &u.CacheWrite12h, &u.Reasoning, &u.AudioInput, &u.AudioCacheRead, &u.AudioOutput,
-		&u.ImageInput, &u.ImageCacheRead, &u.ImageOutput, &u.WebSearches, &u.FileSearches, &u.CodeExecs,
-		&u.SearchUnits, &u.Pages, &u.Images)
+	x.counts(u[:firstCounts(version)])
+	if version >= 5 {
+		x.small(&c.UsageFields)
+	}
 	x.word(&c.UsageSource, &w.source)
 	x.word(&c.Cost.Status, &w.costStatus)
 	x.amount(&c.Cost.Amount)
@@ -82,11 +85,20 @@ func callFields(x *coder, w *words, c *ledger.Call, version byte) {
 	x.instant(&c.Received, &w.received)
 	if version >= 2 {
 		x.word(&c.PromptPrefix, &w.prefix)
-		x.counts(&c.PromptPrefixTokens)
+		x.count(&c.PromptPrefixTokens)
 	}
-	if version >= 3 {
-		x.counts(&u.AnnotatedPages, &u.AudioSeconds, &u.XSearches, &u.CollectionSearches)
+	if version == 3 || version == 4 {
+		x.counts(u[usage.AnnotatedPages:usage.Citation])
 	}
+}
+
+// firstCounts is how many counts stand together. From version 5 on those are all
+// that the writer knows: one that a reader does not know is an error there.
+func firstCounts(version byte) usage.Field {
+	if version >= 5 {
+		return usage.NumBilled
+	}
+	return usage.AnnotatedPages
 }
 
 func spanFields(x *coder, w *words, s *ledger.AgentSpan) {

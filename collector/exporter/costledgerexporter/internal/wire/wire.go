@@ -15,7 +15,7 @@ type Item struct {
 	Letters []string
 }
 
-const version = 4
+const version = 5
 
 var magic = [...]byte{0, 'L'}
 
