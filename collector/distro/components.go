@@ -20,7 +20,6 @@ import (
 	"go.opentelemetry.io/collector/processor/batchprocessor"
 	"go.opentelemetry.io/collector/processor/memorylimiterprocessor"
 	"go.opentelemetry.io/collector/receiver"
-	"go.opentelemetry.io/collector/receiver/otlpreceiver"
 	"go.opentelemetry.io/collector/service/telemetry/otelconftelemetry"
 
 	"github.com/spanledger/spanledger/collector/connector/genailogsconnector"
@@ -30,6 +29,7 @@ import (
 	"github.com/spanledger/spanledger/collector/extension/ledgerapiextension"
 	"github.com/spanledger/spanledger/collector/processor/genaicostprocessor"
 	"github.com/spanledger/spanledger/collector/processor/genainormalizerprocessor"
+	"github.com/spanledger/spanledger/collector/receiver/guardedotlpreceiver"
 )
 
 // Components lists every component of the distribution but those of
@@ -39,7 +39,7 @@ func Components() (otelcol.Factories, error) {
 	var errs []error
 	factories := otelcol.Factories{
 		Receivers: factoryMap[receiver.Factory](&errs,
-			otlpreceiver.NewFactory(),
+			guardedotlpreceiver.NewFactory(),
 		),
 		Processors: factoryMap(&errs, append(fullProcessors(),
 			memorylimiterprocessor.NewFactory(),

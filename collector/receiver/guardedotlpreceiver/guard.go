@@ -1,0 +1,120 @@
+package guardedotlpreceiver
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"mime"
+	"net/http"
+	"sync"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/extension/extensionmiddleware"
+	"go.opentelemetry.io/otel/metric"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/encoding"
+	_ "google.golang.org/grpc/encoding/proto" // the codec that is guarded
+	"google.golang.org/grpc/mem"
+)
+
+// guard looks at requests between their decompression and their decoding.
+type guard struct {
+	component.StartFunc
+	component.ShutdownFunc
+	cut metric.Int64Counter
+}
+
+var (
+	_ extensionmiddleware.GRPCServer = (*guard)(nil)
+	_ extensionmiddleware.HTTPServer = (*guard)(nil)
+)
+
+func newGuard(set component.TelemetrySettings) (*guard, error) {
+	cut, err := set.MeterProvider.Meter("github.com/spanledger/spanledger/collector/receiver/guardedotlpreceiver").Int64Counter(
+		"otelcol_receiver_otlp_values_cut",
+		metric.WithDescription("Number of values in requests that were emptied because they nest too deep"), metric.WithUnit("{value}"))
+	return &guard{cut: cut}, err
+}
+
+// GetGRPCServerOptions implements extensionmiddleware.GRPCServer.
+func (g *guard) GetGRPCServerOptions(context.Context) ([]grpc.ServerOption, error) {
+	return []grpc.ServerOption{grpc.ForceServerCodecV2(codec{encoding.GetCodecV2("proto"), g})}, nil
+}
+
+// codec guards what another decodes.
+type codec struct {
+	encoding.CodecV2
+	guard *guard
+}
+
+func (c codec) Unmarshal(data mem.BufferSlice, v any) error {
+	whole := data.MaterializeToBuffer(mem.DefaultBufferPool())
+	defer whole.Free()
+	fields := tooDeep(whole.ReadOnlyData())
+	if len(fields) == 0 {
+		return c.CodecV2.Unmarshal(mem.BufferSlice{whole}, v)
+	}
+	c.guard.cut.Add(context.Background(), int64(len(fields)))
+	request := bytes.Clone(whole.ReadOnlyData())
+	hide(request, fields)
+	return c.CodecV2.Unmarshal(mem.BufferSlice{mem.SliceBuffer(request)}, v)
+}
+
+// bodies are reused: a body is copied once more by the handler.
+var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// GetHTTPHandler implements extensionmiddleware.HTTPServer.
+func (g *guard) GetHTTPHandler(context.Context) (extensionmiddleware.WrapHTTPHandlerFunc, error) {
+	return func(_ context.Context, next http.Handler) (http.Handler, error) {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			body := bodies.Get().(*bytes.Buffer)
+			defer bodies.Put(body)
+			body.Reset()
+			_, err := body.ReadFrom(r.Body)
+			g.check(r, body.Bytes())
+			r.Body = &readBody{bytes.NewReader(body.Bytes()), err, r.Body}
+			next.ServeHTTP(w, r)
+		}), nil
+	}, nil
+}
+
+func (g *guard) check(r *http.Request, body []byte) {
+	cut := 0
+	switch kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind {
+	case "application/x-protobuf":
+		fields := tooDeep(body)
+		hide(body, fields)
+		cut = len(fields)
+	case "application/json":
+		cut = cutJSON(body)
+	}
+	if cut > 0 {
+		g.cut.Add(r.Context(), int64(cut))
+	}
+}
+
+// readBody is a body that has been read, with the error that ended it.
+type readBody struct {
+	*bytes.Reader
+	err    error
+	closer io.Closer
+}
+
+func (b *readBody) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	if err == io.EOF && b.err != nil {
+		err = b.err
+	}
+	return n, err
+}
+
+// WriteTo hides the reader's own, which knows no error.
+func (b *readBody) WriteTo(w io.Writer) (int64, error) {
+	n, err := b.Reader.WriteTo(w)
+	if err == nil {
+		err = b.err
+	}
+	return n, err
+}
+
+func (b *readBody) Close() error { return b.closer.Close() }

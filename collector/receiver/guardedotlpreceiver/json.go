@@ -1,0 +1,52 @@
+package guardedotlpreceiver
+
+// maxBrackets is how deep objects and arrays may nest in a request as JSON. A
+// value inside a list or map takes three or four.
+const maxBrackets = 300
+
+// cutJSON empties the arrays and objects of a request that lie deeper than
+// maxBrackets, in place, and returns how many there are.
+func cutJSON(request []byte) (cut int) {
+	depth, begin := 0, -1
+	text, escaped := false, false
+	for i, b := range request {
+		if text {
+			switch {
+			case escaped:
+				escaped = false
+			case b == '\\':
+				escaped = true
+			case b == '"':
+				text = false
+			}
+			continue
+		}
+		switch b {
+		case '"':
+			text = true
+		case '[', '{':
+			depth++
+			if depth == maxBrackets+1 {
+				begin = i + 1
+			}
+		case ']', '}':
+			if depth == maxBrackets+1 && begin >= 0 {
+				blank(request[begin:i])
+				cut++
+				begin = -1
+			}
+			depth--
+		}
+	}
+	if begin >= 0 { // it never ends: what is left does not parse
+		blank(request[begin:])
+		cut++
+	}
+	return cut
+}
+
+func blank(data []byte) {
+	for i := range data {
+		data[i] = ' '
+	}
+}
