@@ -46,6 +46,8 @@ const (
 	Perplexity
 	// Together is api.together.ai.
 	Together
+	// TGI is Text Generation Inference of Hugging Face.
+	TGI
 	// VLLM is vLLM, and any other model server that speaks OpenAI's API.
 	VLLM
 	// VertexAI is Vertex AI: Gemini, Claude and OpenAI endpoints.
@@ -71,6 +73,7 @@ var dialects = map[Dialect]*genai.Provider{
 	OpenRouter:     provider.Named(semconv.ProviderOpenRouter),
 	Perplexity:     provider.Named(semconv.ProviderPerplexity),
 	Together:       provider.Named(semconv.ProviderTogether),
+	TGI:            provider.Named("tgi"),
 	VLLM:           provider.Named(semconv.ProviderVLLM),
 	VertexAI:       provider.Named(semconv.ProviderVertexAI),
 	XAI:            provider.Named(semconv.ProviderXAI),

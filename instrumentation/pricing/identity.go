@@ -45,7 +45,8 @@ func (c *Catalogue) identify(call *Call) subject {
 	}
 	if call.ResponseModel != "" && call.RequestModel != "" {
 		request := lower(strings.TrimSpace(call.RequestModel))
-		if sameModelSpelled(request, id) && c.search(&s, request, call.Start) {
+		// The models of Bedrock write their makers' names into answers.
+		if (s.provider == "aws-bedrock" || sameModelSpelled(request, id)) && c.search(&s, request, call.Start) {
 			s.flags |= RequestModelUsed
 			return s
 		}

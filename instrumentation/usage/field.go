@@ -45,11 +45,13 @@ const (
 	NumBilled Field = iota
 )
 
-// Fields that break a total down for spans and metrics; no rate depends on them.
+// Fields for spans and metrics, which break a total down or have no price yet; no
+// rate depends on them.
 const (
 	TextInput Field = iota + NumBilled
 	TextCacheRead
 	TextOutput
+	VideoSeconds
 
 	NumFields Field = iota + NumBilled
 )
@@ -156,6 +158,8 @@ var table = [NumFields]row{
 		CacheRead, Token, "of the cache reads: text"},
 	TextOutput: {"text_output", "", semconv.UsageTextOutputTokens, nil,
 		Output, Token, "of the output: text"},
+	VideoSeconds: {"video_seconds", "", semconv.UsageVideoSeconds, nil,
+		VideoSeconds, Second, "seconds of video that are ordered"},
 }
 
 // Name is the field's name in JSON; with hyphens it is its flag.

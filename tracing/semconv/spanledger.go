@@ -77,6 +77,7 @@ const (
 	UsageImages                   = attribute.Key("spanledger.usage.images")
 	UsageRequests                 = attribute.Key("spanledger.usage.requests")
 	UsageAudioSeconds             = attribute.Key("spanledger.usage.audio.seconds")
+	UsageVideoSeconds             = attribute.Key("spanledger.usage.video.seconds")       // that a model makes
 	UsageSearchContextSize        = attribute.Key("spanledger.usage.search_context_size") // low, medium, high
 )
 

@@ -1,6 +1,7 @@
 package genai
 
 import (
+	"math"
 	"strings"
 	"unicode/utf8"
 
@@ -11,7 +12,7 @@ import (
 // broken attribute makes OTLP refuse the whole batch. Numbers stand as they
 // are written; other kinds give "".
 func Text(k jsonscan.Kind, v []byte) string {
-	if k != jsonscan.String && k != jsonscan.Number {
+	if !isText(k) {
 		return ""
 	}
 	if utf8.Valid(v) {
@@ -20,11 +21,18 @@ func Text(k jsonscan.Kind, v []byte) string {
 	return strings.ToValidUTF8(string(v), "\uFFFD")
 }
 
+// isText says whether a value stands for a text: vendors and those between write
+// numbers where strings are meant.
+func isText(k jsonscan.Kind) bool { return k == jsonscan.String || k == jsonscan.Number }
+
+// isNumber says the same for numbers, which protocol buffers write as strings.
+func isNumber(k jsonscan.Kind) bool { return k == jsonscan.Number || k == jsonscan.String }
+
 // Keep is Text, save that it keeps the old string, without an allocation,
-// where it is the same or the value is not a string: streams repeat ids and
+// where it is the same or the value is not a text: streams repeat ids and
 // model names in every event.
 func Keep(old string, k jsonscan.Kind, v []byte) string {
-	if k != jsonscan.String || old == string(v) || len(v) == 0 {
+	if !isText(k) || old == string(v) || len(v) == 0 {
 		return old
 	}
 	return Text(k, v)
@@ -33,7 +41,7 @@ func Keep(old string, k jsonscan.Kind, v []byte) string {
 // Count reads a number of tokens or units into dst and says whether it was
 // one.
 func Count(dst *int64, k jsonscan.Kind, v []byte) bool {
-	if k != jsonscan.Number {
+	if !isNumber(k) {
 		return false
 	}
 	n, ok := jsonscan.Int(v)
@@ -52,10 +60,10 @@ func OptCount(dst *Opt[int64], k jsonscan.Kind, v []byte) {
 
 // OptFloat reads a number into dst.
 func OptFloat(dst *Opt[float64], k jsonscan.Kind, v []byte) {
-	if k != jsonscan.Number {
+	if !isNumber(k) {
 		return
 	}
-	if f, ok := jsonscan.Float(v); ok {
+	if f, ok := jsonscan.Float(v); ok && !math.IsNaN(f) && !math.IsInf(f, 0) {
 		*dst = Some(f)
 	}
 }
@@ -65,7 +73,7 @@ const maxList = 16
 
 // AppendText appends a JSON string to a list of at most 16.
 func AppendText(list []string, k jsonscan.Kind, v []byte) []string {
-	if k != jsonscan.String || len(list) >= maxList {
+	if !isText(k) || len(list) >= maxList {
 		return list
 	}
 	return append(list, Text(k, v))

@@ -42,7 +42,7 @@ func Word(k jsonscan.Kind, v []byte) string {
 
 // KeepWord is Keep for words.
 func KeepWord(old string, k jsonscan.Kind, v []byte) string {
-	if k != jsonscan.String || old == string(v) || len(v) == 0 {
+	if !isText(k) || old == string(v) || len(v) == 0 {
 		return old
 	}
 	return Word(k, v)

@@ -6,6 +6,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/bedrock"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/gemini"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/openai"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/textgen"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -104,9 +105,9 @@ var clouds = []*genai.Provider{
 		ReadHeaders: gemini.ReadHeaders,
 	},
 	offers("Databricks", "databricks", "*.{cloud.databricks.com,cloud.databricks.us,gcp.databricks.com,azuredatabricks.net,databricks.azure.us,databricks.azure.cn}",
-		compatible, messages),
-	passes("Snowflake Cortex", "snowflake", "*.snowflakecomputing.{com,cn}", "/cortex/", compatible, messages),
-	offers("IBM watsonx.ai", semconv.ProviderWatsonx, "{region}.ml.cloud.ibm.com ml.{region}.private.cloud.ibm.com", compatible),
+		compatible, messages, openai.ChatAt("/invocations")),
+	passes("Snowflake Cortex", "snowflake", "*.snowflakecomputing.{com,cn}", "/cortex/", compatible, messages, openai.ChatAt("/cortex/inference:complete")),
+	offers("IBM watsonx.ai", semconv.ProviderWatsonx, "{region}.ml.cloud.ibm.com ml.{region}.private.cloud.ibm.com", textgen.Watsonx, compatible),
 	offers("Oracle Cloud Generative AI", "oci", "inference.generativeai.{region}.oci.oraclecloud.com", compatible),
 	offers("DigitalOcean", "digitalocean", "inference.do-ai.run *.agents.do-ai.run", compatible),
 	offers("Heroku", "heroku", "{region}.inference.heroku.com", compatible, messages),

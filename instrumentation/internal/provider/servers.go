@@ -4,6 +4,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/ollama"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/openai"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/textgen"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -21,6 +22,13 @@ var servers = []*genai.Provider{
 		Name:    semconv.ProviderVLLM,
 		Speaks:  []genai.Protocol{compatible, messages},
 		Headers: openai.Headers,
+	},
+	{
+		Vendor:      "Text Generation Inference",
+		Name:        "tgi",
+		Speaks:      []genai.Protocol{compatible, textgen.TGI},
+		Headers:     openai.Headers,
+		ReadHeaders: textgen.ReadHeaders,
 	},
 	{
 		Vendor: "LM Studio",

@@ -34,6 +34,14 @@ func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		r.Speed = speed(k, v)
 	case reqDimensions:
 		genai.OptCount(&r.Dimensions, k, v)
+	case reqChoices:
+		genai.OptCount(&r.ChoiceCount, k, v)
+	case reqSeed:
+		genai.OptCount(&r.Seed, k, v)
+	case reqFrequencyPenalty:
+		genai.OptFloat(&r.FrequencyPenalty, k, v)
+	case reqPresencePenalty:
+		genai.OptFloat(&r.PresencePenalty, k, v)
 	}
 }
 
@@ -75,6 +83,10 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	switch f {
 	case respStopReason:
 		r.SetFinishReason(0, genai.KeepWord("", k, v))
+	case respID:
+		r.ID = genai.Keep(r.ID, k, v)
+	case respModel:
+		r.Model = genai.KeepWord(r.Model, k, v)
 	case respTier:
 		r.ServiceTier = genai.KeepWord(r.ServiceTier, k, v)
 	case respLatency:

@@ -71,7 +71,10 @@ func route(method, path string) (*genai.API, string) {
 		return nil, ""
 	}
 	model := rest[:i]
-	isClaude := strings.Contains(model, "anthropic.")
+	// The first Claudes are asked for text completions as well as for messages,
+	// and the path does not tell.
+	isClaude := strings.Contains(model, "anthropic.") &&
+		!strings.Contains(model, "anthropic.claude-v") && !strings.Contains(model, "anthropic.claude-instant")
 	switch rest[i+1:] {
 	case "converse":
 		return converse, model

@@ -13,6 +13,10 @@ const (
 	reqTier
 	reqLatency
 	reqDimensions
+	reqChoices
+	reqSeed
+	reqFrequencyPenalty
+	reqPresencePenalty
 )
 
 // requestShape is the request of Converse, of Amazon's models (inferenceConfig,
@@ -36,7 +40,25 @@ var requestShape = jsonscan.Compile(
 	jsonscan.Scalar("top_k", reqTopK),
 	jsonscan.Scalar("max_tokens", reqMaxTokens),
 	jsonscan.Scalar("max_gen_len", reqMaxTokens),
+	jsonscan.Scalar("max_new_tokens", reqMaxTokens),
+	jsonscan.Scalar("max_completion_tokens", reqMaxTokens),
+	jsonscan.Scalar("max_tokens_to_sample", reqMaxTokens), // text completions of Claude
+	jsonscan.Scalar("maxTokens", reqMaxTokens),            // Jurassic
+	jsonscan.Scalar("topP", reqTopP),
+	jsonscan.Scalar("stopSequences[]", reqStop),
+	jsonscan.Scalar("inferenceConfig.max_new_tokens", reqMaxTokens), // Nova
+	jsonscan.Scalar("inferenceConfig.top_p", reqTopP),
+	jsonscan.Scalar("inferenceConfig.top_k", reqTopK),
+	jsonscan.Scalar("p", reqTopP), // Cohere
+	jsonscan.Scalar("k", reqTopK),
+	jsonscan.Scalar("num_generations", reqChoices),
+	jsonscan.Scalar("n", reqChoices),
+	jsonscan.Scalar("seed", reqSeed),
+	jsonscan.Scalar("frequency_penalty", reqFrequencyPenalty),
+	jsonscan.Scalar("presence_penalty", reqPresencePenalty),
+	jsonscan.Scalar("stop", reqStop),
 	jsonscan.Scalar("stop[]", reqStop),
+	jsonscan.Scalar("stop_sequences[]", reqStop),
 	jsonscan.Scalar("dimensions", reqDimensions),
 )
 
@@ -46,6 +68,8 @@ const (
 	respTier
 	respLatency
 	respText
+	respID
+	respModel
 
 	useObject
 	useInput
@@ -103,6 +127,12 @@ func responsePaths() []jsonscan.Path {
 		jsonscan.Scalar("choices[].stop_reason", respStopReason),
 		jsonscan.Scalar("usage.prompt_tokens", useInclusiveInput),
 		jsonscan.Scalar("usage.completion_tokens", useOutput),
+		jsonscan.Scalar("id", respID),
+		jsonscan.Scalar("response_id", respID), // Cohere's Command R
+		jsonscan.Scalar("model", respModel),
+		// Claude of before the Messages API.
+		jsonscan.Scalar("usage.input_tokens", useInput),
+		jsonscan.Scalar("usage.output_tokens", useOutput),
 		// The last event of every InvokeModel stream.
 		jsonscan.Each("amazon-bedrock-invocationMetrics", useObject),
 		jsonscan.Scalar("amazon-bedrock-invocationMetrics.inputTokenCount", useInput),
@@ -125,4 +155,6 @@ var streamShape = jsonscan.Compile(append(responsePaths(),
 	jsonscan.Text("generation", respText),
 	jsonscan.Text("outputs[].text", respText),
 	jsonscan.Text("text", respText),
+	jsonscan.Text("completion", respText),
+	jsonscan.Text("choices[].delta.content", respText),
 )...)

@@ -17,7 +17,7 @@ func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	r := d.req
 	switch f {
 	case reqModel:
-		r.Model = genai.Word(k, v)
+		r.Model = genai.KeepWord(r.Model, k, v)
 	case reqStream:
 		r.Stream = k == jsonscan.True
 	case reqTemperature:

@@ -48,7 +48,7 @@ func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case reqServiceTier:
 		r.ServiceTier = genai.Word(k, v)
 	case reqModel:
-		r.Model = genai.Word(k, v)
+		r.Model = genai.KeepWord(r.Model, k, v)
 	case reqStream:
 		r.Stream = k == jsonscan.True
 	case reqPrevious:
@@ -90,6 +90,7 @@ type response struct {
 // no name in the conventions.
 var modalities = map[string]modality{
 	"TEXT": textTokens, "IMAGE": imageTokens, "AUDIO": audioTokens, "VIDEO": videoTokens,
+	"1": textTokens, "2": imageTokens, "4": audioTokens, "3": videoTokens,
 	"text": textTokens, "image": imageTokens, "audio": audioTokens, "video": videoTokens,
 }
 
@@ -147,7 +148,7 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respModel:
 		r.Model = genai.KeepWord(r.Model, k, v)
 	case respBlocked:
-		r.SetFinishReason(0, genai.KeepWord("", k, v))
+		r.SetFinishReason(0, enum(blockReasons[:], k, v))
 	case respErrorStatus:
 		if k == jsonscan.String && genai.IsCode(v) {
 			r.ErrorCode = string(v)
@@ -155,7 +156,7 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respIndex:
 		genai.Count(&d.index, k, v)
 	case respFinishReason:
-		d.reason = genai.KeepWord("", k, v)
+		d.reason = enum(finishReasons[:], k, v)
 	case respSearch:
 		d.queries = addQuery(d.queries, k, v)
 	case usePrompt:
@@ -171,9 +172,11 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case useToolPrompt:
 		genai.Count(&d.open.tool, k, v)
 	case useTier:
-		r.ServiceTier = strings.ToLower(genai.KeepWord(r.ServiceTier, k, v))
+		if k == jsonscan.String {
+			r.ServiceTier = strings.ToLower(genai.Word(k, v))
+		}
 	case useTraffic:
-		r.ServiceTier = tierOf(genai.Word(k, v), r.ServiceTier)
+		r.ServiceTier = tierOf(enum(trafficTypes[:], k, v), r.ServiceTier)
 	case useStatistics:
 		if n := int64(0); genai.Count(&n, k, v) {
 			d.statistics += n
@@ -279,7 +282,7 @@ func (d *response) billedSearches() int64 {
 // tierOf is the service tier that Vertex AI names as a type of traffic:
 // ON_DEMAND, ON_DEMAND_PRIORITY, PROVISIONED_THROUGHPUT.
 func tierOf(traffic, old string) string {
-	if traffic == "" || traffic == "TRAFFIC_TYPE_UNSPECIFIED" {
+	if traffic == "" || traffic == "TRAFFIC_TYPE_UNSPECIFIED" || traffic[0] <= '9' {
 		return old
 	}
 	return strings.ToLower(strings.TrimPrefix(traffic, "ON_DEMAND_"))

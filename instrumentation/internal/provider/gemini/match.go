@@ -77,11 +77,16 @@ func route(method, path string) (*genai.API, string) {
 	case "embedContent", "batchEmbedContents":
 		return embed, model
 	case "predict":
-		if strings.Contains(model, "embedding") {
+		switch {
+		case strings.Contains(model, "embedding"):
 			return embed, model
+		case strings.HasPrefix(model, "imagen") || strings.HasPrefix(model, "imagegeneration"):
+			return images, model
 		}
+	case "predictLongRunning":
+		return videos, model
 	case "rawPredict":
-		if strings.Contains(path, "/publishers/anthropic/") {
+		if strings.Contains(path, "/publishers/anthropic/") && model != "count-tokens" {
 			return claude, model
 		}
 	case "streamRawPredict":

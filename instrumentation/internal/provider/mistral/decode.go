@@ -13,7 +13,9 @@ type request struct {
 
 func newRequest(r *genai.Request) genai.Decoder { return &request{req: r} }
 
-func (d *request) Value(_ jsonscan.Field, k jsonscan.Kind, v []byte) { d.req.Model = genai.Word(k, v) }
+func (d *request) Value(_ jsonscan.Field, k jsonscan.Kind, v []byte) {
+	d.req.Model = genai.KeepWord(d.req.Model, k, v)
+}
 
 // Begin sees that the request has a format for annotations.
 func (d *request) Begin(jsonscan.Field) { d.req.Annotate = true }

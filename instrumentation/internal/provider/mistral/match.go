@@ -1,5 +1,5 @@
 // Package mistral reads what Mistral AI has besides OpenAI's format: documents
-// (OCR).
+// (OCR) and conversations.
 //
 // Source: docs.mistral.ai/api.
 package mistral
@@ -23,9 +23,23 @@ var ocr = &genai.API{
 	Reconcile: annotated,
 }
 
+// conversations are those that Mistral keeps, with models or agents.
+var conversations = &genai.API{
+	Operation: semconv.OperationChat,
+	Request:   genai.Format[genai.Request]{Shape: conversationRequestShape, New: newConversationRequest},
+	Response:  genai.Format[genai.Response]{Shape: conversationShape, New: newConversation},
+	Stream:    genai.Format[genai.Response]{Shape: conversationShape, New: newConversation},
+}
+
 func route(method, path string) (*genai.API, string) {
-	if method == http.MethodPost && strings.HasSuffix(path, "/ocr") {
+	if method != http.MethodPost {
+		return nil, ""
+	}
+	switch {
+	case strings.HasSuffix(path, "/ocr"):
 		return ocr, ""
+	case strings.Contains(path, "/conversations"):
+		return conversations, ""
 	}
 	return nil, ""
 }

@@ -50,9 +50,23 @@ func Protocol(r Rules) genai.Protocol {
 	return genai.Protocol{Name: "OpenAI", Route: newAPIs(r).route}
 }
 
+// ChatAt is chat completions at the end of another path; of
+// /serving-endpoints/{model}/invocations (Databricks) the path names the model.
+func ChatAt(ending string) genai.Protocol {
+	chat := newAPIs(Rules{}).chat
+	return genai.Protocol{Name: "chat completions at " + ending, Route: func(method, path string) (*genai.API, string) {
+		if method != http.MethodPost || !strings.HasSuffix(path, ending) {
+			return nil, ""
+		}
+		_, rest, _ := strings.Cut(path, "/serving-endpoints/")
+		model, _, _ := strings.Cut(rest, "/")
+		return chat, model
+	}}
+}
+
 // apis are the endpoints of one variant.
 type apis struct {
-	chat, responses, decisions, completions, embeddings, images, audio, speech, fetch, batch *genai.API
+	chat, responses, decisions, completions, embeddings, images, videos, audio, speech, rerank, moderations, fetch, batch *genai.API
 }
 
 func newAPIs(r Rules) *apis {
@@ -100,6 +114,21 @@ func newAPIs(r Rules) *apis {
 			Request:   genai.Format[genai.Request]{Shape: requestShape, New: newImageRequest},
 			Response:  genai.Format[genai.Response]{Shape: mediaShape, New: newMedia},
 			Stream:    genai.Format[genai.Response]{Shape: mediaShape, New: newMedia},
+		},
+		videos: &genai.API{
+			Operation: semconv.OperationGenerateContent,
+			Request:   genai.Format[genai.Request]{Shape: requestShape, New: newVideoRequest},
+			Response:  genai.Format[genai.Response]{Shape: videoShape, New: newVideo},
+		},
+		rerank: &genai.API{
+			Operation: semconv.OperationRerank,
+			Request:   genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
+			Response:  genai.Format[genai.Response]{Shape: chatShape, New: newChat(r, false)},
+		},
+		moderations: &genai.API{
+			Operation: semconv.OperationGenerateContent, // the conventions have none for it
+			Request:   genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
+			Response:  genai.Format[genai.Response]{Shape: chatShape, New: newChat(r, false)},
 		},
 		audio: &genai.API{
 			Operation: semconv.OperationGenerateContent,
@@ -161,6 +190,15 @@ var endings = []struct {
 	{"/embeddings", func(a *apis) *genai.API { return a.embeddings }},
 	{"/images/generations", func(a *apis) *genai.API { return a.images }},
 	{"/images/edits", func(a *apis) *genai.API { return a.images }},
+	{"/images/variations", func(a *apis) *genai.API { return a.images }},
+	{"/videos", func(a *apis) *genai.API { return a.videos }},
+	{"/videos/generations", func(a *apis) *genai.API { return a.videos }}, // xAI
+	{"/videos/edits", func(a *apis) *genai.API { return a.videos }},
+	{"/remix", func(a *apis) *genai.API { return a.videos }},
+	{"/rerank", func(a *apis) *genai.API { return a.rerank }},
+	{"/moderations", func(a *apis) *genai.API { return a.moderations }},
+	{"/sonar", func(a *apis) *genai.API { return a.chat }},             // Perplexity
+	{"/chatcompletion_v2", func(a *apis) *genai.API { return a.chat }}, // MiniMax
 	{"/audio/transcriptions", func(a *apis) *genai.API { return a.audio }},
 	{"/audio/translations", func(a *apis) *genai.API { return a.audio }},
 	{"/audio/speech", func(a *apis) *genai.API { return a.speech }},

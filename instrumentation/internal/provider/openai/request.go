@@ -26,6 +26,11 @@ func newImageRequest(r *genai.Request) genai.Decoder {
 	return newRequest(r)
 }
 
+func newVideoRequest(r *genai.Request) genai.Decoder {
+	r.OutputType = "video"
+	return newRequest(r)
+}
+
 func newSpeechRequest(r *genai.Request) genai.Decoder {
 	r.OutputType = "speech"
 	return newRequest(r)
@@ -35,7 +40,7 @@ func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	r := d.req
 	switch f {
 	case reqModel:
-		r.Model = genai.Word(k, v)
+		r.Model = genai.KeepWord(r.Model, k, v)
 	case reqStream:
 		r.Stream = k == jsonscan.True
 	case reqMaxTokens:

@@ -23,6 +23,7 @@ type exchange struct {
 	Headers map[string]string `json:"headers"` // of the request
 	Status  int               `json:"status"`  // default 200
 	Answer  map[string]string `json:"answer"`  // headers of the response
+	Source  string            `json:"source"`  // where the shape was seen
 
 	Request  []byte `json:"-"`
 	Response []byte `json:"-"`

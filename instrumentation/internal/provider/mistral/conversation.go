@@ -1,0 +1,163 @@
+package mistral
+
+import (
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+	"github.com/spanledger/spanledger/instrumentation/usage"
+)
+
+const (
+	convModel jsonscan.Field = iota + 1
+	convStream
+	convTemperature
+	convTopP
+	convMaxTokens
+	convSeed
+	convStop
+	convID
+	convType
+	convText
+	convErrorCode
+
+	convInput
+	convOutput
+	convTotal
+	convConnector
+	convWebSearch
+	convCode
+	convImage
+	convLibrary
+)
+
+var conversationRequestShape = jsonscan.Compile(
+	jsonscan.Scalar("model", convModel),
+	jsonscan.Scalar("agent_id", convModel),
+	jsonscan.Scalar("stream", convStream),
+	jsonscan.Scalar("completion_args.temperature", convTemperature),
+	jsonscan.Scalar("completion_args.top_p", convTopP),
+	jsonscan.Scalar("completion_args.max_tokens", convMaxTokens),
+	jsonscan.Scalar("completion_args.random_seed", convSeed),
+	jsonscan.Scalar("completion_args.stop", convStop),
+	jsonscan.Scalar("completion_args.stop[]", convStop),
+)
+
+// conversationShape is a whole answer, or one event of a stream.
+var conversationShape = jsonscan.Compile(
+	jsonscan.Scalar("conversation_id", convID),
+	jsonscan.Scalar("type", convType),
+	jsonscan.Scalar("code", convErrorCode),
+	jsonscan.Scalar("model", convModel),
+	jsonscan.Scalar("outputs[].model", convModel),
+	jsonscan.Text("content", convText),
+	jsonscan.Text("content.text", convText),
+	jsonscan.Scalar("usage.prompt_tokens", convInput),
+	jsonscan.Scalar("usage.completion_tokens", convOutput),
+	jsonscan.Scalar("usage.total_tokens", convTotal),
+	jsonscan.Scalar("usage.connector_tokens", convConnector),
+	jsonscan.Scalar("usage.connectors.web_search", convWebSearch),
+	jsonscan.Scalar("usage.connectors.web_search_premium", convWebSearch),
+	jsonscan.Scalar("usage.connectors.code_interpreter", convCode),
+	jsonscan.Scalar("usage.connectors.image_generation", convImage),
+	jsonscan.Scalar("usage.connectors.document_library", convLibrary),
+)
+
+type conversationRequest struct {
+	jsonscan.Ignore
+	req *genai.Request
+}
+
+func newConversationRequest(r *genai.Request) genai.Decoder { return &conversationRequest{req: r} }
+
+func (d *conversationRequest) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
+	r := d.req
+	switch f {
+	case convModel:
+		r.Model = genai.KeepWord(r.Model, k, v)
+	case convStream:
+		r.Stream = k == jsonscan.True
+	case convTemperature:
+		genai.OptFloat(&r.Temperature, k, v)
+	case convTopP:
+		genai.OptFloat(&r.TopP, k, v)
+	case convMaxTokens:
+		genai.OptCount(&r.MaxTokens, k, v)
+	case convSeed:
+		genai.OptCount(&r.Seed, k, v)
+	case convStop:
+		r.StopSequences = genai.AppendText(r.StopSequences, k, v)
+	}
+}
+
+func (d *conversationRequest) Settle() {}
+
+// conversation reads an answer, whole or in events.
+type conversation struct {
+	jsonscan.Ignore
+	resp             *genai.Response
+	total, connector int64
+	event, text      bool
+}
+
+func newConversation(r *genai.Response) genai.Decoder { return &conversation{resp: r} }
+
+func (d *conversation) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
+	r := d.resp
+	switch f {
+	case convID:
+		r.ConversationID = genai.Keep(r.ConversationID, k, v)
+	case convType:
+		d.event = true
+		switch string(v) {
+		case "conversation.response.done":
+			r.Complete = true
+		case "conversation.response.error":
+			r.Complete, r.ErrorCode = true, "error"
+		}
+	case convErrorCode:
+		if k == jsonscan.String && genai.IsCode(v) {
+			r.ErrorCode = string(v)
+		}
+	case convModel:
+		r.Model = genai.KeepWord(r.Model, k, v)
+	case convInput:
+		r.Usage.Count(usage.Input, k, v)
+	case convOutput:
+		r.Usage.Count(usage.Output, k, v)
+	case convTotal:
+		genai.Count(&d.total, k, v)
+	case convConnector:
+		genai.Count(&d.connector, k, v)
+	case convWebSearch:
+		r.Usage.Count(usage.WebSearches, k, v)
+	case convCode:
+		r.Usage.Count(usage.CodeExecutions, k, v)
+	case convImage:
+		r.Usage.Count(usage.Images, k, v)
+	case convLibrary:
+		r.Usage.Count(usage.FileSearches, k, v)
+	}
+}
+
+func (d *conversation) Text(_ jsonscan.Field, piece []byte, _ bool) {
+	d.resp.OutputBytes += int64(len(piece))
+	d.text = d.text || len(piece) > 0
+}
+
+func (d *conversation) Document() {
+	switch {
+	case !d.event:
+		d.resp.Complete = true
+	case d.text:
+		d.resp.Chunks++
+	}
+	d.text = false
+}
+
+// Settle adds what connectors put into the prompt, where the total shows that it
+// is beside the prompt.
+func (d *conversation) Settle() {
+	u := &d.resp.Usage
+	if d.connector > 0 && d.total == u.Counts[usage.Input]+u.Counts[usage.Output]+d.connector {
+		u.Add(usage.Input, d.connector)
+	}
+}

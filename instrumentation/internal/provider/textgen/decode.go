@@ -1,0 +1,100 @@
+package textgen
+
+import (
+	"strings"
+
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+	"github.com/spanledger/spanledger/instrumentation/usage"
+)
+
+type request struct {
+	jsonscan.Ignore
+	req *genai.Request
+}
+
+func newRequest(r *genai.Request) genai.Decoder { return &request{req: r} }
+
+func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
+	r := d.req
+	switch f {
+	case reqModel:
+		r.Model = genai.KeepWord(r.Model, k, v)
+	case reqStream:
+		r.Stream = k == jsonscan.True
+	case reqMaxTokens:
+		genai.OptCount(&r.MaxTokens, k, v)
+	case reqTemperature:
+		genai.OptFloat(&r.Temperature, k, v)
+	case reqTopP:
+		genai.OptFloat(&r.TopP, k, v)
+	case reqTopK:
+		genai.OptCount(&r.TopK, k, v)
+	case reqSeed:
+		genai.OptCount(&r.Seed, k, v)
+	case reqStop:
+		r.StopSequences = genai.AppendText(r.StopSequences, k, v)
+	case reqFrequencyPenalty:
+		genai.OptFloat(&r.FrequencyPenalty, k, v)
+	case reqPresencePenalty:
+		genai.OptFloat(&r.PresencePenalty, k, v)
+	}
+}
+
+func (d *request) Settle() {}
+
+// response reads an answer, whole or in events, of which each has the counts so
+// far.
+type response struct {
+	jsonscan.Ignore
+	resp   *genai.Response
+	stream bool
+	text   bool // the event at hand carries output
+}
+
+func newResponse(r *genai.Response) genai.Decoder { return &response{resp: r} }
+
+func newStream(r *genai.Response) genai.Decoder { return &response{resp: r, stream: true} }
+
+func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
+	r := d.resp
+	switch f {
+	case respID:
+		r.ID = genai.Keep(r.ID, k, v)
+	case respModel:
+		r.Model = genai.KeepWord(r.Model, k, v)
+	case respReason:
+		// watsonx.ai says not_finished until it is.
+		if reason := genai.KeepWord("", k, v); !strings.EqualFold(reason, "not_finished") {
+			r.SetFinishReason(0, strings.ToLower(reason))
+		}
+	case respErrorCode:
+		if genai.IsCode(v) {
+			r.ErrorCode = string(v)
+		}
+	case respImage:
+		r.Usage.Add(usage.Images, 1)
+	case useInput:
+		r.Usage.Count(usage.Input, k, v)
+	case useOutput:
+		r.Usage.Count(usage.Output, k, v)
+	case useCached:
+		r.Usage.Count(usage.CacheRead, k, v)
+	}
+}
+
+func (d *response) Text(_ jsonscan.Field, piece []byte, _ bool) {
+	d.resp.OutputBytes += int64(len(piece))
+	d.text = d.text || len(piece) > 0
+}
+
+func (d *response) Document() {
+	if !d.stream {
+		d.resp.Complete = true
+	} else if d.text {
+		d.resp.Chunks++
+	}
+	d.text = false
+}
+
+func (d *response) Settle() {}
