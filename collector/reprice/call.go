@@ -29,6 +29,7 @@ func CallOf(c *ledger.Call) pricing.Call {
 		ServerAddress:     c.ServerAddress,
 		VendorCost:        c.Cost.Vendor,
 		SearchContextSize: c.Terms.SearchContextSize,
+		TotalUnexplained:  slices.Contains(c.Cost.Flags, pricing.TotalUnexplained.String()),
 		Refused:           slices.Contains(c.FinishReasons, semconv.FinishRefusal),
 	}
 	call.Usage.CompleteCacheWrites()

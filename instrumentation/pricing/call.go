@@ -55,6 +55,9 @@ type Call struct {
 	// Refused says that the model refused to answer, by its finish reason.
 	// Some vendors do not bill a refusal without output.
 	Refused bool
+	// TotalUnexplained says that the emitter's total of tokens has some that are
+	// in no count: the bill may be short of them.
+	TotalUnexplained bool
 	// SearchContextSize is low, medium or high, for vendors whose request fee
 	// depends on it.
 	SearchContextSize string

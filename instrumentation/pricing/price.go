@@ -357,6 +357,9 @@ func (e *evaluation) bill() {
 		total = total.Add(e.result.Lines[i].Amount)
 	}
 	e.result.Amount = total
+	if e.call.TotalUnexplained {
+		e.result.Flags |= TotalUnexplained
+	}
 	e.result.Status = Priced
 	if e.card.free && total.IsZero() {
 		e.result.Status = Free

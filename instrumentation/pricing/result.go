@@ -122,6 +122,8 @@ const (
 	GatewayAssumed
 	// VendorCostSettled: the amount that the vendor states decided a term that the call leaves open.
 	VendorCostSettled
+	// TotalUnexplained: the emitter's total has tokens that none of its counts has.
+	TotalUnexplained
 )
 
 var flagNames = [...]string{
@@ -143,6 +145,7 @@ var flagNames = [...]string{
 	"not_billed",
 	"gateway_assumed",
 	"vendor_cost_settled",
+	"total_unexplained",
 }
 
 // Has reports whether all flags of f2 are set.

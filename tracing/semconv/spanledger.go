@@ -78,6 +78,7 @@ const (
 	UsageRequests                 = attribute.Key("spanledger.usage.requests")
 	UsageAudioSeconds             = attribute.Key("spanledger.usage.audio.seconds")
 	UsageVideoSeconds             = attribute.Key("spanledger.usage.video.seconds")       // that a model makes
+	UsageUnexplained              = attribute.Key("spanledger.usage.unexplained_tokens")  // of the emitter's total, in no count
 	UsageSearchContextSize        = attribute.Key("spanledger.usage.search_context_size") // low, medium, high
 )
 

@@ -58,6 +58,7 @@ var others = map[string]func(*reading, pcommon.Value){
 	},
 	string(semconv.CostVendorAmount):      (*reading).readVendor,
 	string(semconv.ResponseFinishReasons): (*reading).readFinish,
+	string(semconv.UsageUnexplained):      func(r *reading, v pcommon.Value) { r.call.TotalUnexplained = v.Int() > 0 },
 
 	string(semconv.CostAmount):    func(r *reading, _ pcommon.Value) { r.has |= partAmount },
 	string(semconv.CostCurrency):  func(r *reading, _ pcommon.Value) { r.has |= partAmount },

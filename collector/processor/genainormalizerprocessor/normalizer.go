@@ -66,6 +66,9 @@ func (n *normalizer) processTraces(ctx context.Context, td ptrace.Traces) (ptrac
 				if out.Recognized() {
 					tally.Add(out.Dialect, out.Role, out.Malformed, out.Corrected)
 				}
+				if out.Unread != "" {
+					tally.Unread(out.Unread, origin.Scope)
+				}
 				for _, field := range out.Missing {
 					tally.Missing(field.Key())
 				}

@@ -33,6 +33,7 @@ const (
 	FamilyCodingAgent    // by span name: claude_code., codex., gemini_cli.
 	FamilyAnthropic      // anthropic.
 	FamilyOpenLIT        // attributes only OpenLIT sets
+	FamilyCopilot        // github.copilot., copilot_chat.
 	FamilyMetricAsAttr   // gen_ai.client.*: a metric's name used as an attribute
 
 	// familyInside marks a span that says whether it lies inside a call.
@@ -42,6 +43,10 @@ const (
 	// or in a collector before this one.
 	familyNormalized
 )
+
+// familyCalls are those whose spans may be model calls in a form that no dialect
+// reads.
+const familyCalls = FamilyGenAI | FamilyLLM | FamilyGenkit | FamilyLiveKit
 
 // familyOf gives the families of one attribute key, by its first byte before
 // anything else.
@@ -59,6 +64,10 @@ func familyOf(key string) Family {
 		case strings.HasPrefix(key, "anthropic."):
 			return FamilyAnthropic
 		}
+	case 'c':
+		if strings.HasPrefix(key, "copilot_chat.") {
+			return FamilyCopilot
+		}
 	case 'd':
 		if strings.HasPrefix(key, "db.vector.") {
 			return FamilyVectorStore
@@ -75,6 +84,8 @@ func familyOf(key string) Family {
 			return FamilyADK
 		case strings.HasPrefix(key, "genkit:"):
 			return FamilyGenkit
+		case strings.HasPrefix(key, "github.copilot."):
+			return FamilyCopilot
 		}
 	case 'h':
 		if key == "hidden_params" {

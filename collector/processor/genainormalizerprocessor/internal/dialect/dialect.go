@@ -27,6 +27,9 @@ type Dialect struct {
 	// Provider is the vendor where neither the span nor its model tells.
 	Provider string
 
+	// EntityIsModel says that EntityName of an LLM span is the model asked for.
+	EntityIsModel bool
+
 	// Quoted says that text arrives as a JSON string, quotes and all.
 	Quoted bool
 

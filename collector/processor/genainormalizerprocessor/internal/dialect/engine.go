@@ -95,9 +95,18 @@ type Outcome struct {
 	Role      string
 	Malformed int  // usage values that are no count
 	Corrected bool // the input count was completed by cached tokens
+	// Unread is why a span that looks like a model call was not read as one;
+	// empty otherwise.
+	Unread string
 	// Missing are the required attributions that a call does not have.
 	Missing []Field
 }
+
+// Reasons for a span that looks like a model call and is not read as one.
+const (
+	UnreadDialect   = "unknown_dialect"   // attributes of an emitter that no dialect reads
+	UnreadOperation = "unknown_operation" // a model and a provider, and an operation that is no known one
+)
 
 // Recognized reports whether the span was GenAI and has been rewritten.
 func (o Outcome) Recognized() bool { return o.Dialect != "" }
@@ -128,6 +137,9 @@ func (e *Engine) Normalize(draft *Draft, scope *Scope, span ptrace.Span, default
 	}
 	d := scope.choose(families, span.Name())
 	if d == nil {
+		if families&familyCalls != 0 {
+			return Outcome{Unread: UnreadDialect}
+		}
 		return Outcome{}
 	}
 
@@ -146,9 +158,15 @@ func (e *Engine) Normalize(draft *Draft, scope *Scope, span ptrace.Span, default
 	if role == "" {
 		return Outcome{}
 	}
+	if d.EntityIsModel && modelRoles[role] {
+		draft.fillText(RequestModel, draft.text(EntityName))
+	}
 	draft.nameProvider(d)
 	draft.tidy(role, span.StartTimestamp())
 	out := Outcome{Dialect: d.Name, Role: role}
+	if role == semconv.RoleOther && draft.looksLikeCall() {
+		out.Unread = UnreadOperation
+	}
 	out.Corrected = draft.completeUsage(d)
 	out.Malformed = draft.malformed()
 	draft.attribute(defaults)

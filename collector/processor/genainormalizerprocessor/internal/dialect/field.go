@@ -58,6 +58,7 @@ const (
 	WebSearches
 	SearchUnits
 	UsageSource
+	Unexplained // tokens of the emitter's total that no count has
 	VendorAmount
 
 	ConversationID
@@ -98,6 +99,8 @@ const (
 	RoleHint         // the dialect's own word for what kind of span this is
 	Total            // tokens, as the emitter summed them
 	UncachedInput    // input tokens no cache served
+	Credits          // of GitHub Copilot, a cent each
+	NanoCredits      // likewise, a billionth each
 	ToolInput        // input tokens of tool results, counted beside the prompt
 	EntityName       // name of whatever RoleHint says the span is
 	FirstChunkMillis // milliseconds until the first chunk
@@ -170,6 +173,7 @@ var fields = [numFields]struct {
 	WebSearches:    {semconv.UsageWebSearchRequests, Count},
 	SearchUnits:    {semconv.UsageSearchUnits, Count},
 	UsageSource:    {semconv.UsageSource, Text},
+	Unexplained:    {semconv.UsageUnexplained, Count},
 	VendorAmount:   {semconv.CostVendorAmount, Money},
 
 	ConversationID:  {semconv.ConversationID, Text},
@@ -208,6 +212,8 @@ var fields = [numFields]struct {
 	Total:            {"", Count},
 	UncachedInput:    {"", Count},
 	ToolInput:        {"", Count},
+	Credits:          {"", Money},
+	NanoCredits:      {"", Money},
 	EntityName:       {"", Text},
 	FirstChunkMillis: {"", Number},
 	CompletionStart:  {"", Text},

@@ -30,6 +30,7 @@ var providers = map[string]string{
 	"google_vertexai":         semconv.ProviderVertexAI,
 	"google.vertex":           semconv.ProviderVertexAI,
 	"gemini":                  semconv.ProviderGemini,
+	"googleai":                semconv.ProviderGemini,
 	"google":                  semconv.ProviderGemini,
 	"google.generative-ai":    semconv.ProviderGemini,
 	"google_genai":            semconv.ProviderGemini,

@@ -21,14 +21,17 @@ const operationRerank = "rerank"
 // operations covers the conventions of all generations and the words emitters
 // use instead.
 var operations = map[string]operation{
-	"chat":             {semconv.RoleLLM, semconv.OperationChat},
-	"chat.completions": {semconv.RoleLLM, semconv.OperationChat},
-	"chat_completion":  {semconv.RoleLLM, semconv.OperationChat},
-	"llm_call":         {semconv.RoleLLM, semconv.OperationChat},
-	"llm_request":      {semconv.RoleLLM, semconv.OperationChat},
-	"response":         {semconv.RoleLLM, semconv.OperationChat},
-	"responses":        {semconv.RoleLLM, semconv.OperationChat},
-	"messages":         {semconv.RoleLLM, semconv.OperationChat},
+	"chat":               {semconv.RoleLLM, semconv.OperationChat},
+	"chat.completions":   {semconv.RoleLLM, semconv.OperationChat},
+	"chat_completion":    {semconv.RoleLLM, semconv.OperationChat},
+	"llm_call":           {semconv.RoleLLM, semconv.OperationChat},
+	"llm_request":        {semconv.RoleLLM, semconv.OperationChat},
+	"response":           {semconv.RoleLLM, semconv.OperationChat},
+	"responses":          {semconv.RoleLLM, semconv.OperationChat},
+	"messages":           {semconv.RoleLLM, semconv.OperationChat},
+	"acompletion":        {semconv.RoleLLM, semconv.OperationChat}, // LiteLLM's asynchronous calls
+	"aresponses":         {semconv.RoleLLM, semconv.OperationChat},
+	"anthropic_messages": {semconv.RoleLLM, semconv.OperationChat},
 
 	"generate_content": {semconv.RoleLLM, semconv.OperationGenerateContent},
 	"generate":         {semconv.RoleLLM, semconv.OperationGenerateContent},
@@ -37,10 +40,13 @@ var operations = map[string]operation{
 	"text.completions": {semconv.RoleLLM, semconv.OperationTextCompletion},
 	"completion":       {semconv.RoleLLM, semconv.OperationTextCompletion},
 	"completions":      {semconv.RoleLLM, semconv.OperationTextCompletion},
+	"atext_completion": {semconv.RoleLLM, semconv.OperationTextCompletion},
 
 	"embeddings": {semconv.RoleEmbeddings, semconv.OperationEmbeddings},
 	"embedding":  {semconv.RoleEmbeddings, semconv.OperationEmbeddings},
+	"aembedding": {semconv.RoleEmbeddings, semconv.OperationEmbeddings},
 	"rerank":     {semconv.RoleRerank, operationRerank},
+	"arerank":    {semconv.RoleRerank, operationRerank},
 
 	"execute_tool": {semconv.RoleTool, semconv.OperationExecuteTool},
 	"tool_call":    {semconv.RoleTool, semconv.OperationExecuteTool},
@@ -83,6 +89,9 @@ var roles = map[string]bool{
 	semconv.RolePlan: true, semconv.RoleMemory: true, semconv.RoleEvaluation: true, semconv.RoleMCP: true,
 	semconv.RoleOther: true,
 }
+
+// modelRoles are those of spans that are one call of a model.
+var modelRoles = map[string]bool{semconv.RoleLLM: true, semconv.RoleEmbeddings: true, semconv.RoleRerank: true}
 
 var defaultOperation = map[string]string{
 	semconv.RoleLLM:        semconv.OperationChat,
@@ -158,8 +167,9 @@ func prefixRole(roles map[string]string, hint string) (string, bool) {
 }
 
 // roleByUsage takes a span with a model and token counts for an LLM call: an
-// operation nobody has heard of must not lose its bill. A span that names a
-// model or an operation, but no usage, is other.
+// unknown operation must not lose its bill. A span that names a model or an
+// operation, but no usage, is other, and counted as unread where it looks like a
+// call.
 func (d *Draft) roleByUsage() (string, bool) {
 	model := d.has(RequestModel) || d.has(ResponseModel)
 	counted := d.slots[Input].state != empty || d.slots[Output].state != empty
@@ -172,6 +182,16 @@ func (d *Draft) roleByUsage() (string, bool) {
 		return semconv.RoleOther, true
 	}
 	return "", false
+}
+
+// looksLikeCall reports a span that names a model and a provider, and an
+// operation that is not known.
+func (d *Draft) looksLikeCall() bool {
+	if !d.has(RequestModel) && !d.has(ResponseModel) || !d.has(Provider) {
+		return false
+	}
+	_, known := operations[d.text(Operation)]
+	return !known && d.has(Operation)
 }
 
 // claim gives the class of witness the span is and whether, looked at alone,

@@ -1,6 +1,8 @@
 package dialect
 
 import (
+	"math/big"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -30,6 +32,11 @@ func (d *Draft) tidy(role string, start pcommon.Timestamp) {
 			d.fillText(StepName, name)
 		}
 	}
+	d.priceCredits()
+	// Microsoft's Agent Framework writes this where it does not know the address.
+	if address := &d.slots[ServerAddress]; address.state == good && strings.EqualFold(address.text, "unknown") {
+		address.text, address.moved = "", true
+	}
 	if ms := &d.slots[FirstChunkMillis]; ms.state == good {
 		d.firstChunk(ms.num / 1000)
 	}
@@ -44,6 +51,23 @@ func (d *Draft) tidy(role string, start pcommon.Timestamp) {
 		for i, reason := range s.list {
 			if word, ok := finishReasons[reason]; ok {
 				s.list[i], s.moved = word, true
+			}
+		}
+	}
+}
+
+// priceCredits turns the AI credits of GitHub Copilot, which are a cent each, into
+// the vendor's own amount.
+func (d *Draft) priceCredits() {
+	for _, c := range [...]struct {
+		field Field
+		shift int32
+	}{{Credits, 2}, {NanoCredits, 11}} {
+		if s := &d.slots[c.field]; s.state == good && d.slots[VendorAmount].state == empty {
+			if n, ok := new(big.Rat).SetString(s.text); ok {
+				n.Quo(n, new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(c.shift)), nil)))
+				text := strings.TrimRight(strings.TrimRight(n.FloatString(18), "0"), ".")
+				d.put(VendorAmount, slot{state: good, moved: true, text: text})
 			}
 		}
 	}

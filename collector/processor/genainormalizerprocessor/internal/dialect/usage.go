@@ -106,10 +106,20 @@ func (d *Draft) leftOut(dl *Dialect) (m parts) {
 	}
 	total, isTotal := d.count(Total)
 	if isTotal && isIn {
-		if m, told := explain(total-in-out, shape, cached, reasoning, tools); told {
+		rest := total - in - out
+		if m, told := explain(rest, shape, cached, reasoning, tools); told {
 			m.cache = m.cache && isIn
 			m.reasoning = m.reasoning && isOut
 			return m
+		}
+		switch {
+		case rest > 0 && shape == ShapeGemini && reasoning == 0 && isOut:
+			// Gemini's total has its thoughts; many emitters have no field for them.
+			d.setCount(Reasoning, rest)
+			m.reasoning = true
+			return m
+		case rest > 0 && cached+reasoning+tools > 0 || rest > 0 && out > 0:
+			d.setCount(Unexplained, rest)
 		}
 	}
 	if uncached, ok := d.count(UncachedInput); ok {

@@ -20,6 +20,7 @@ func codex() *dialect.Dialect {
 			{From: "input_token_count", To: dialect.Input},
 			{From: "output_token_count", To: dialect.Output},
 			{From: "cached_token_count", To: dialect.CacheRead},
+			{From: "cache_write_token_count", To: dialect.CacheWrite},
 			{From: "reasoning_token_count", To: dialect.Reasoning},
 			{From: "response_id", To: dialect.ResponseID},
 			{From: "conversation.id", To: dialect.ConversationID},

@@ -17,11 +17,15 @@ type Telemetry struct {
 	corrected metric.Int64Counter
 	missing   metric.Int64Counter
 	tables    metric.Int64Counter
+	unread    metric.Int64Counter
 
 	sets sync.Map // kind -> metric.MeasurementOption
 }
 
 type kind struct{ dialect, role string }
+
+// unread is why a span was not read, and whose it was.
+type unread struct{ reason, scope string }
 
 // NewTelemetry creates the instruments that metadata.yaml declares.
 func NewTelemetry(set component.TelemetrySettings) (*Telemetry, error) {
@@ -39,6 +43,9 @@ func NewTelemetry(set component.TelemetrySettings) (*Telemetry, error) {
 	errs = errors.Join(errs, err)
 	t.missing, err = meter.Int64Counter("otelcol_processor_genai_normalizer_unattributed_calls",
 		metric.WithDescription("Number of calls without a required attribution, by the attribute that is missing"), metric.WithUnit("{call}"))
+	errs = errors.Join(errs, err)
+	t.unread, err = meter.Int64Counter("spanledger_spans_unread",
+		metric.WithDescription("Number of spans that look like a model call and were not read as one, by reason and instrumentation scope"), metric.WithUnit("{span}"))
 	errs = errors.Join(errs, err)
 	t.tables, err = meter.Int64Counter("otelcol_processor_genai_normalizer_attribution_reloads",
 		metric.WithDescription("Number of attribution tables read, by outcome: taken or refused"), metric.WithUnit("{file}"))
@@ -60,13 +67,14 @@ type Tally struct {
 	t       *Telemetry
 	kinds   map[kind]*counts
 	missing map[string]int64
+	unread  map[unread]int64
 }
 
 type counts struct{ spans, malformed, corrected int64 }
 
 // Tally starts a batch.
 func (t *Telemetry) Tally() Tally {
-	return Tally{t: t, kinds: make(map[kind]*counts), missing: make(map[string]int64)}
+	return Tally{t: t, kinds: make(map[kind]*counts), missing: make(map[string]int64), unread: make(map[unread]int64)}
 }
 
 // Add counts one span.
@@ -86,10 +94,25 @@ func (c Tally) Add(dialect, role string, malformed int, corrected bool) {
 // Missing counts a call without an attribution.
 func (c Tally) Missing(key string) { c.missing[key]++ }
 
+// maxUnread bounds the scopes that one batch can name: a sender may invent them.
+const maxUnread = 16
+
+// Unread counts a span that looks like a model call and was not read as one.
+func (c Tally) Unread(reason, scope string) {
+	key := unread{reason, scope}
+	if _, ok := c.unread[key]; !ok && len(c.unread) >= maxUnread {
+		key.scope = "(others)"
+	}
+	c.unread[key]++
+}
+
 // Record reports the batch.
 func (c Tally) Record(ctx context.Context) {
 	for key, n := range c.missing {
 		c.t.missing.Add(ctx, n, metric.WithAttributes(attribute.String("missing", key)))
+	}
+	for key, n := range c.unread {
+		c.t.unread.Add(ctx, n, metric.WithAttributes(attribute.String("reason", key.reason), attribute.String("scope", key.scope)))
 	}
 	for k, n := range c.kinds {
 		set := c.t.set(k)
