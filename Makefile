@@ -4,9 +4,14 @@ SHELL := /usr/bin/env bash
 .DEFAULT_GOAL := all
 
 # The modules of go.work, which all are tested; docs/adr/0005-modules.md says why there are five.
+comma := ,
 MODULES := $(shell sed -n 's|^\t\(\.[^ ]*\)$$|\1|p' go.work)
 PARTS := .cache/parts
 BIN := bin/spanledger
+
+# Without what debuggers read. The symbols of DuckDB's archives are for its
+# extensions in C++, which nothing here loads.
+BUILD := -ldflags="-s -w $(if $(filter Linux,$(shell uname -s)),-extldflags=-Wl$(comma)--exclude-libs$(comma)ALL)"
 
 # Tests are linked without what only debuggers read, which is a third of a link's
 # time, and vetted once, by `make vet`.
@@ -16,7 +21,7 @@ TEST := go test -ldflags=-w -vet=off -timeout 30m
 GOFILES = $(shell git ls-files --cached --others --exclude-standard '*.go')
 
 .PHONY: all test race nightly bench build tidy fmt fmt-check vet lint words isolated rules parts page demo clean help \
-	deploy-test kubernetes-test kubernetes-manifests release-test sbom vulnerabilities reproducible
+	deploy-test kubernetes-test kubernetes-manifests release-test sbom vulnerabilities cold reproducible
 
 all: fmt-check vet lint isolated rules race ## Everything CI checks (after `make test`)
 
@@ -36,10 +41,12 @@ bench: ## Benchmarks of all modules; docs/benchmarks.md says what to expect
 	@for m in $(MODULES); do (cd $$m && go test -run '^$$' -bench . -benchmem ./...); done
 
 build: ## The binary, as bin/spanledger
-	go build -o $(BIN) ./collector/cmd/spanledger
+	@echo "compiling $(BIN): some minutes the first time, seconds afterwards" >&2
+	@start=$$SECONDS; go build $(BUILD) -o $(BIN) ./collector/cmd/spanledger; \
+	echo "compiled in $$((SECONDS - start)) s" >&2
 
-demo: ## The demo, with nothing else running
-	go run ./collector/cmd/spanledger demo
+demo: build ## The demo, with nothing else running
+	@$(BIN) demo
 
 fmt: ## Format all Go files
 	@gofmt -w $(GOFILES)
@@ -101,6 +108,9 @@ sbom: build ## The list of the binary's modules, as bin/spanledger.cdx.json (Cyc
 vulnerabilities: build ## Look the binary's code up in Go's database of vulnerabilities
 	@.ci/parts/get vuln
 	@deploy/test/vulnerabilities $(BIN)
+
+cold: ## Measure the way from empty caches to the demo's first output; many minutes
+	@deploy/test/cold
 
 reproducible: ## Build the binary twice, apart, and compare; many minutes, since nothing is cached
 	@deploy/test/reproducible

@@ -20,7 +20,6 @@ import (
 	"go.opentelemetry.io/collector/processor/batchprocessor"
 	"go.opentelemetry.io/collector/processor/memorylimiterprocessor"
 	"go.opentelemetry.io/collector/receiver"
-	"go.opentelemetry.io/collector/service/telemetry/otelconftelemetry"
 
 	"github.com/spanledger/spanledger/collector/connector/genailogsconnector"
 	"github.com/spanledger/spanledger/collector/connector/genaimetricsconnector"
@@ -67,7 +66,7 @@ func Components() (otelcol.Factories, error) {
 			bearertokenauthextension.NewFactory(),
 			zpagesextension.NewFactory(),
 		),
-		Telemetry: otelconftelemetry.NewFactory(),
+		Telemetry: newTelemetry(),
 	}
 	return factories, errors.Join(errs...)
 }

@@ -7,7 +7,13 @@ import (
 	"github.com/open-telemetry/opentelemetry-collector-contrib/processor/tailsamplingprocessor"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/processor/transformprocessor"
 	"go.opentelemetry.io/collector/processor"
+	"go.opentelemetry.io/collector/service/telemetry"
+	"go.opentelemetry.io/collector/service/telemetry/otelconftelemetry"
 )
+
+// newTelemetry is the Collector's own telemetry about itself, whose detection of
+// resources compiles the clients of three clouds and of Kubernetes.
+func newTelemetry() telemetry.Factory { return otelconftelemetry.NewFactory() }
 
 // fullProcessors evaluate OTTL, the transformation language, whose packages take
 // about as long to compile as DuckDB's bindings, gRPC and ch-go together.

@@ -7,7 +7,13 @@ import (
 	"strings"
 
 	"go.opentelemetry.io/collector/processor"
+	"go.opentelemetry.io/collector/service/telemetry"
+
+	"github.com/spanledger/spanledger/collector/internal/selftelemetry"
 )
+
+// newTelemetry has the Collector's log and metrics, with the same keys.
+func newTelemetry() telemetry.Factory { return selftelemetry.NewFactory() }
 
 // fullProcessors are those of components_full.go: none without the build tag full.
 func fullProcessors() []processor.Factory { return nil }
@@ -21,9 +27,14 @@ func ExplainConfigError(err error) error {
 	if err == nil {
 		return nil
 	}
+	const hint = "%w (hint: %s is in the full build: use a release or the image, or compile with `go build -tags full`)"
+	// The keys of service::telemetry that selftelemetry has not.
+	if strings.Contains(err.Error(), "'service.telemetry' has invalid keys: traces") {
+		return fmt.Errorf(hint, err, "service::telemetry::traces")
+	}
 	for _, name := range fullTypes {
 		if strings.Contains(err.Error(), fmt.Sprintf("unknown type: %q", name)) {
-			return fmt.Errorf("%w (hint: %s is in the full build: use a release or the image, or compile with `go build -tags full`)", err, name)
+			return fmt.Errorf(hint, err, name)
 		}
 	}
 	return err

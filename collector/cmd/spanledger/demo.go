@@ -83,6 +83,7 @@ func (f *demoFlags) validate() error {
 func runDemo(ctx context.Context, out, progress io.Writer, f demoFlags) (err error) {
 	endpoint := f.endpoint
 	var env *demoEnv
+	newProgressLine(progress).show("starting the collector, its ledger and two vendors")
 	if endpoint == "" {
 		if env, err = openDemoEnv(ctx, f); err != nil {
 			return err

@@ -37,8 +37,8 @@ export function name(): string {
   const from = query.get("from");
   const until = query.get("to");
   if (from) {
-    const month = monthOf(from, until);
-    return month ?? (until ? `${from} to ${until}` : `Since ${from}`);
+    const known = days().find((d) => d.from === from && d.to === (until ?? ""))?.name ?? monthOf(from, until);
+    return known ?? (until ? `${from} to ${until}` : `Since ${from}`);
   }
   const since = query.get("since") || standard;
   return presets.find(([, s]) => s === since)?.[0] ?? `Last ${since}`;
@@ -50,6 +50,13 @@ function monthOf(from: string, until: string | null): string | null {
   const next = new Date(Date.UTC(begin.getUTCFullYear(), begin.getUTCMonth() + 1, 1));
   if (until !== next.toISOString().slice(0, 10)) return null;
   return begin.toLocaleDateString("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
+}
+
+/** days are today and yesterday in the zone. */
+export function days(): { name: string; from: string; to: string }[] {
+  const today = isoDay(new Date(), zone.value);
+  const yesterday = new Date(Date.parse(today) - 86_400_000).toISOString().slice(0, 10);
+  return [{ name: "Today", from: today, to: "" }, { name: "Yesterday", from: yesterday, to: today }];
 }
 
 /** months are this calendar month and the ones before it, newest first. */

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { months, name, presets } from "../period";
+import { days, months, name, presets } from "../period";
 import { go, here, param, zone } from "../route";
 
 /** useOutside closes something when the click or the focus goes elsewhere, or with Escape. */
@@ -57,8 +57,8 @@ export function PeriodPicker() {
             ))}
           </div>
           <div class="choices">
-            {months(3).map((m) => (
-              <button type="button" key={m.month} onClick={() => choose({ from: m.from, to: m.to })}>{m.name}</button>
+            {[...days(), ...months(3)].map((m) => (
+              <button type="button" key={m.name} onClick={() => choose({ from: m.from, to: m.to })}>{m.name}</button>
             ))}
           </div>
           <form onSubmit={custom}>
