@@ -1,21 +1,76 @@
 package distro
 
-import "runtime/debug"
+import (
+	"runtime/debug"
+	"strings"
+)
 
-// Version is the module version the binary was built from: a tag when
-// installed from one, else "devel" with the revision the tool chain recorded.
-func Version() string {
+// Build is what the tool chain recorded about this binary. Every field may be
+// empty: of a module downloaded by its version Go knows no commit, and with
+// -buildvcs=false nothing at all.
+type Build struct {
+	Version  string // of the module, such as v0.2.0
+	Commit   string
+	Date     string // of the commit, as in RFC 3339
+	Modified bool   // files differed from the commit
+}
+
+// ReadBuild reads what the tool chain recorded.
+func ReadBuild() Build {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return "devel"
+		return Build{}
 	}
-	if v := info.Main.Version; v != "" && v != "(devel)" {
-		return v
+	return buildOf(info)
+}
+
+func buildOf(info *debug.BuildInfo) Build {
+	var b Build
+	if v := info.Main.Version; v != "(devel)" {
+		b.Version = v
 	}
 	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
-			return "devel-" + s.Value[:12]
+		switch s.Key {
+		case "vcs.revision":
+			b.Commit = s.Value
+		case "vcs.time":
+			b.Date = s.Value
+		case "vcs.modified":
+			b.Modified = s.Value == "true"
 		}
+	}
+	return b
+}
+
+// Version is the version of the binary in one word: a tag, or "devel" with the
+// commit where that is known.
+func Version() string { return ReadBuild().word() }
+
+func (b Build) word() string {
+	switch {
+	case b.Version != "":
+		return b.Version
+	case b.Commit != "":
+		return "devel-" + shortCommit(b.Commit)
 	}
 	return "devel"
 }
+
+// String names version, commit and date, as far as they are known.
+func (b Build) String() string {
+	parts := []string{b.word()}
+	if b.Commit != "" {
+		commit := "commit " + shortCommit(b.Commit)
+		if b.Modified {
+			commit += " with changes"
+		}
+		parts = append(parts, commit)
+	}
+	if b.Date != "" {
+		parts = append(parts, b.Date)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// shortCommit is long enough to be looked up.
+func shortCommit(commit string) string { return commit[:min(12, len(commit))] }

@@ -12,7 +12,7 @@ import (
 func newVersionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "version",
-		Short:   "Print the version",
+		Short:   "Print version, commit and date",
 		Example: "  spanledger version",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			_, err := fmt.Fprintln(cmd.OutOrStdout(), "spanledger", versionText())
@@ -22,5 +22,5 @@ func newVersionCommand() *cobra.Command {
 }
 
 func versionText() string {
-	return fmt.Sprintf("%s %s %s/%s", distro.Version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return fmt.Sprintf("%s, %s %s/%s", distro.ReadBuild(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
