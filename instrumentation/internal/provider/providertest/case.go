@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -45,6 +46,9 @@ func load(tb testing.TB, dir string) []exchange {
 		dec := json.NewDecoder(bytes.NewReader(raw))
 		dec.DisallowUnknownFields()
 		require.NoError(tb, dec.Decode(&x), x.Dir)
+		if strings.Contains(x.Name, "recorded") {
+			require.NotEmpty(tb, x.Source, "%s: source", x.Dir)
+		}
 		requests, err := filepath.Glob(filepath.Join(x.Dir, "request.*"))
 		require.NoError(tb, err)
 		for _, r := range requests {
