@@ -15,32 +15,32 @@ func chargeback() *Dashboard {
 	money := column("cost", inUnit(unitUSD), withDecimals(6))
 	share := column("share", inUnit(unitShare), withDecimals(1), asBar())
 	return newDashboard("chargeback", "Chargeback",
-		"What does each department owe for a month, and what is it made of?",
+		"What does each department owe for a month, and for which calls?",
 		"now-30d", []Variable{month, departments}, []*Panel{
-			stat("Cost of the month", "Exact sum of the ledger's lines, UTC months.", unitUSD,
+			stat("Cost of the month", "Exact sum of the ledger's rows, by UTC month.", unitUSD,
 				rows("SELECT sum(cost) AS cost FROM llm_calls\n"+of), size(6, 4), decimals(2)),
-			stat("Calls", "Failed ones included.", unitCount, rows("SELECT count() AS calls FROM llm_calls\n"+of), size(6, 4), decimals(0)),
-			stat("Without a department", "Share of the cost nobody can be charged for.", unitShare,
+			stat("Calls", "Including failed calls.", unitCount, rows("SELECT count() AS calls FROM llm_calls\n"+of), size(6, 4), decimals(0)),
+			stat("Cost without a department", "Share of the cost that has no department and cannot be charged.", unitShare,
 				rows("SELECT toFloat64(sumIf(cost, department = '')) / greatest(toFloat64(sum(cost)), 1e-18) AS share FROM llm_calls\n"+of), size(6, 4), decimals(1), levels(0.02, 0.05)),
-			stat("Calls without a price", "Their cost is in no sum until a price is given and the month is repriced.", unitCount,
+			stat("Calls without a price", "Their cost is not part of any sum. Add a price, then run spanledger prices reprice.", unitCount,
 				rows("SELECT countIf(cost_status IN ('unpriced', 'invalid')) AS calls FROM llm_calls\n"+of), size(6, 4), decimals(0), levels(1, 1000)),
 
-			table("Departments", "The month's bill.", rows(
+			table("Departments", "Cost of the month.", rows(
 				"SELECT "+named("department")+" AS department, count() AS calls, sum(input_tokens) AS input, sum(output_tokens) AS output, sum(cost) AS cost,\n"+
 					"  toFloat64(cost) / greatest(toFloat64(sum(cost) OVER ()), 1e-18) AS share\n"+
 					"FROM llm_calls\n"+of+"\nGROUP BY department ORDER BY cost DESC"), money, share),
-			timeseries("Day by day", "Cost of each day, UTC.", unitUSD, []query{history(
+			timeseries("Cost by day", "Cost of each day, UTC.", unitUSD, []query{history(
 				"SELECT toStartOfDay(start_time, 'UTC') AS time, " + named("department") + " AS department, toFloat64(sum(cost)) AS cost\n" +
 					"FROM llm_calls\n" + of + "\nGROUP BY time, department ORDER BY time")}, asBars(), decimals(4)),
 
 			row("Drill down"),
-			table("Applications", "Of the departments chosen above.", rows(
+			table("Applications", "For the selected departments.", rows(
 				"SELECT "+named("department")+" AS department, "+named("application")+" AS application, cost_center AS \"cost center\", team, count() AS calls, sum(cost) AS cost\n"+
 					"FROM llm_calls\n"+of+"\nGROUP BY department, application, \"cost center\", team ORDER BY cost DESC LIMIT 100"), money),
-			table("Users", "Of the departments chosen above.", rows(
+			table("Users", "For the selected departments.", rows(
 				"SELECT "+named("department")+" AS department, "+named("user_id")+" AS user, count() AS calls, sum(cost) AS cost\n"+
 					"FROM llm_calls\n"+of+"\nGROUP BY department, user ORDER BY cost DESC LIMIT 100"), money),
-			table("Models", "Of the departments chosen above, with the price catalogue the lines were priced by; a cost nobody knows is empty, not zero.", rows(
+			table("Models", "For the selected departments, with the version of the price catalogue. An unknown cost is empty, not zero.", rows(
 				"SELECT provider, "+model+" AS model, count() AS calls, sum(input_tokens) AS input, sum(cache_read_tokens) AS \"of it cached\", sum(output_tokens) AS output,\n"+
 					"  countIf(cost_status IN ('unpriced', 'invalid')) AS unpriced, if(unpriced > 0 AND sum(cost) = 0, NULL, sum(cost)) AS cost,\n"+
 					"  arrayStringConcat(groupUniqArray(catalog_version), ', ') AS catalogue\n"+

@@ -3,56 +3,56 @@ package dashboards
 func operations() *Dashboard {
 	toTrace := column("trace", leadingTo("Open the trace in Jaeger", jaegerTrace+"${__value.raw}"), ofWidth(280))
 	return newDashboard("operations", "LLM operations",
-		"Do the calls go through, how long do they take, and which model or vendor is to blame when they do not?",
+		"What are error rate, latency and throughput, and which model or vendor causes errors?",
 		"now-1h", append(metricVariables(), ledgerOnly()...), []*Panel{
-			stat("Calls a minute", "All calls, failed ones included, over five minutes.", unitCount,
+			stat("Calls per minute", "All calls, including failed ones, over five minutes.", unitCount,
 				now(`sum(spanledger:calls:rate5m{`+by+`}) * 60`, ""), decimals(1)),
 			stat("Failed", "Share of calls that failed over five minutes.", unitShare,
 				now(`(sum(spanledger:calls:rate5m{`+by+`, status="error"}) or vector(0)) / sum(spanledger:calls:rate5m{`+by+`})`, ""),
 				decimals(1), levels(0.05, 0.25)),
-			stat("Latency p50", "Half of the calls of the last five minutes were faster.", unitSeconds, now(quantile(0.5), ""), decimals(2)),
-			stat("Latency p95", "One call in twenty of the last five minutes took longer.", unitSeconds, now(quantile(0.95), ""), decimals(2), levels(10, 30)),
-			stat("Latency p99", "One call in a hundred of the last five minutes took longer.", unitSeconds, now(quantile(0.99), ""), decimals(2)),
-			stat("In flight", "Calls under way at the same time, on average over five minutes.", unitCount,
+			stat("Latency p50", "Median of the last five minutes.", unitSeconds, now(quantile(0.5), ""), decimals(2)),
+			stat("Latency p95", "95th percentile of the last five minutes.", unitSeconds, now(quantile(0.95), ""), decimals(2), levels(10, 30)),
+			stat("Latency p99", "99th percentile of the last five minutes.", unitSeconds, now(quantile(0.99), ""), decimals(2)),
+			stat("In flight", "Concurrent calls, average over five minutes.", unitCount,
 				now(`sum(spanledger:calls_in_flight:avg5m{`+byModel+`})`, ""), decimals(1)),
 
 			row("Traffic and errors"),
-			timeseries("Calls a minute by model", "All calls, failed ones included.", unitPerMinute,
+			timeseries("Calls per minute by model", "All calls, including failed ones.", unitPerMinute,
 				[]query{over(`sum by (model) (spanledger:calls:rate5m{`+by+`}) * 60`, "{{model}}")}, stacked()),
-			timeseries("Failed calls by model", "Share of the calls to a model, by the name it was asked for under, since a failed call has no other; the line is the threshold of the alert LLMHighErrorRate.", unitShare,
+			timeseries("Failed calls by model", "Error rate by requested model. The line is the threshold of the alert LLMHighErrorRate.", unitShare,
 				[]query{
 					over(`sum by (model) (spanledger:requested_calls:rate5m{`+asked+`, error_type!=""}) / sum by (model) (spanledger:requested_calls:rate5m{`+asked+`})`, "{{model}}"),
 					over(`spanledger:threshold{name="error_ratio"}`, "alert above"),
 				}, line("alert above", "red")),
-			timeseries("Failed calls a minute by type", "429 and the like are the vendor's limits, 5xx the vendor's faults.", unitPerMinute,
+			timeseries("Failed calls per minute by type", "By error type: 429 is a rate limit of the vendor, 5xx an error of the vendor.", unitPerMinute,
 				[]query{over(`sum by (error_type) (spanledger:calls:rate5m{`+by+`, status="error"}) * 60`, "{{error_type}}")}, stacked()),
-			timeseries("Calls in flight by model", "Average over five minutes: seconds of calling that pass in a second.", unitCount,
+			timeseries("Calls in flight by model", "Concurrent calls, average over five minutes.", unitCount,
 				[]query{over(`sum by (model) (spanledger:calls_in_flight:avg5m{`+byModel+`})`, "{{model}}")}, stacked()),
 
 			row("Latency"),
-			timeseries("Duration of calls", "From the request to the last byte of the answer. The dots are the slowest calls, and lead to their traces. The line is the threshold of the alert LLMHighLatency.", unitSeconds,
+			timeseries("Duration of calls", "From the request to the last byte of the answer. The dots are the slowest calls, with links to their traces. The line is the threshold of the alert LLMHighLatency.", unitSeconds,
 				[]query{
 					over(quantile(0.5), "p50"), over(quantile(0.95), "p95"), over(quantile(0.99), "p99"),
 					tracesOver(`histogram_quantile(0.99, sum by (le) (rate(gen_ai_client_inference_duration_seconds_bucket{`+inferences+`}[5m])))`, "p99 of inference"),
 					over(`spanledger:threshold{name="latency_p95_seconds"}`, "alert above"),
 				}, line("alert above", "red")),
-			timeseries("Duration p95 by model", "One call in twenty takes longer.", unitSeconds,
+			timeseries("Duration p95 by model", "95th percentile.", unitSeconds,
 				[]query{over(`histogram_quantile(0.95, sum by (le, model) (spanledger:call_duration_seconds_bucket:rate5m{`+byModel+`}))`, "{{model}}")}),
-			timeseries("Time to the first chunk", "Streamed calls only: what a reader waits before words appear.", unitSeconds,
+			timeseries("Time to first token", "Streamed calls only: from the request to the first token.", unitSeconds,
 				[]query{
 					over(firstChunk(0.5), "p50"), over(firstChunk(0.95), "p95"), over(firstChunk(0.99), "p99"),
 				}),
-			timeseries("Output speed by model", "Output tokens for each second of calling.", unitPerSecond,
+			timeseries("Output speed by model", "Output tokens per second of call duration.", unitPerSecond,
 				[]query{over(`sum by (model) (spanledger:tokens:rate5m{`+by+`, type="output"}) / sum by (model) (spanledger:calls_in_flight:avg5m{`+byModel+`})`, "{{model}}")}),
 
 			row("Tokens"),
-			timeseries("Tokens a minute by type", "Cache reads and writes are part of the input, reasoning is part of the output.", unitPerMinute,
+			timeseries("Tokens per minute by type", "Cache reads and writes are part of the input, reasoning is part of the output.", unitPerMinute,
 				[]query{over(`sum by (type) (spanledger:tokens:rate5m{`+by+`}) * 60`, "{{type}}")}),
-			timeseries("Tokens a minute by model", "Input and output.", unitPerMinute,
+			timeseries("Tokens per minute by model", "Input and output.", unitPerMinute,
 				[]query{over(`sum by (model) (spanledger:tokens:rate5m{`+by+`, type=~"input|output"}) * 60`, "{{model}}")}, stacked()),
 
 			row("Errors, newest first"),
-			table("Latest errors", "Log records of failed calls, and what applications logged as an error inside a trace, each with its trace. Logs are kept for days, calls for months.", rows(
+			table("Latest errors", "Log records of failed calls, and errors that applications logged inside a trace, with a link to the trace. Log records are kept for days, calls for months.", rows(
 				"SELECT time, severity, error_type AS error, provider, model, "+named("application")+" AS application, agent,\n"+
 					"  attributes['spanledger.step.name'] AS step, message, trace_id AS trace\n"+
 					"FROM logs\n"+whereLogs("(error_type != '' OR severity_number >= 17)")+"\n"+

@@ -2,28 +2,28 @@ package dashboards
 
 func pipelineHealth() *Dashboard {
 	return newDashboard("pipeline", "Pipeline health",
-		"Can the figures be trusted: does every call arrive, in time, with a price, and is nothing lost on the way?",
+		"Does every call reach the ledger, in time and with a price, and are any lost?",
 		"now-1h", nil, []*Panel{
-			stat("Collectors", "Collectors that answer Prometheus.", unitCount, now(`sum(up{job="spanledger"})`, ""), decimals(0)),
-			stat("Queue before the ledger", "Share of its capacity in use.", unitShare,
+			stat("Collectors", "Collectors that Prometheus can scrape.", unitCount, now(`sum(up{job="spanledger"})`, ""), decimals(0)),
+			stat("Ledger queue", "Share of its capacity in use.", unitShare,
 				now(`max(exporter:spanledger_queue_ratio:max{exporter=~"cost_ledger.*"})`, ""), decimals(1), levels(0.5, 0.9)),
-			stat("Lag of the ledger p95", "From the end of a call to its line, over five minutes.", unitSeconds,
+			stat("Lag of the ledger p95", "From the end of a call to its row in the ledger, over five minutes.", unitSeconds,
 				now(`spanledger:ledger_lag_seconds:p95_5m`, ""), decimals(1), levels(60, 300)),
-			stat("Lost", "Spans an exporter gave up in 15 minutes.", unitCount,
+			stat("Lost spans", "Spans that an exporter dropped, in 15 minutes.", unitCount,
 				now(`sum(exporter:spanledger_spans_lost:increase15m{exporter=~"cost_ledger.*"}) or vector(0)`, ""), decimals(0), levels(1, 1)),
-			stat("Dead letters", "Spans no store can hold, in 15 minutes.", unitCount,
+			stat("Dead letters", "Spans that the store rejected, in 15 minutes.", unitCount,
 				now(`spanledger:dead_letters:increase15m or vector(0)`, ""), decimals(0), levels(1, 100)),
-			stat("Price catalogue", "Days since its last revision.", "suffix: d",
+			stat("Price catalogue", "Days since the last update of the price list.", "suffix: d",
 				now(`(time() - min(otelcol_processor_genai_cost_price_catalogue_date)) / 86400`, ""), decimals(0), levels(30, 45)),
 
 			row("In"),
 			timeseries("Spans received", "By protocol.", unitPerSecond,
 				[]query{over(`spanledger:spans_received:rate5m`, "{{transport}}"), over(`spanledger:spans_refused:rate5m > 0`, "refused, {{transport}}")}),
-			timeseries("Dialects", "Spans by whose telemetry they were before normalisation.", unitPerSecond,
+			timeseries("Dialects", "Spans by the instrumentation that made them.", unitPerSecond,
 				[]query{over(`sum by (dialect) (rate(otelcol_processor_genai_normalizer_spans[5m]))`, "{{dialect}}")}, stacked()),
-			timeseries("Outcome of pricing", "Calls a minute: priced, free, unpriced or invalid.", unitPerMinute,
+			timeseries("Pricing outcomes", "Calls per minute: priced, free, unpriced or invalid.", unitPerMinute,
 				[]query{over(`sum by (status) (rate(otelcol_processor_genai_cost_calls[5m])) * 60`, "{{status}}")}, stacked()),
-			timeseries("Series of the metrics connector", "Attribute sets in memory; overflow is counted under (other).", unitCount,
+			timeseries("Series of the metrics connector", "Attribute sets in memory. Those above the limit are counted under (other).", unitCount,
 				[]query{over(`sum(otelcol_connector_genai_metrics_series)`, "series"), over(`sum(increase(otelcol_connector_genai_metrics_overflowed_calls[5m])) > 0`, "calls under (other)")}),
 
 			row("Out"),
@@ -32,20 +32,20 @@ func pipelineHealth() *Dashboard {
 				maximum(1), line("alert above", "red")),
 			timeseries("Rows written to the ledger", "By table.", unitPerSecond,
 				[]query{over(`sum by (table) (rate(otelcol_exporter_cost_ledger_rows_written[5m]))`, "{{table}}")}),
-			timeseries("Time of a write", "What the store takes to acknowledge.", unitSeconds,
+			timeseries("Write latency", "Time until the store acknowledges a write.", unitSeconds,
 				[]query{
 					over(`histogram_quantile(0.5, sum by (le) (rate(otelcol_exporter_cost_ledger_write_duration_bucket[5m])))`, "p50"),
 					over(`histogram_quantile(0.95, sum by (le) (rate(otelcol_exporter_cost_ledger_write_duration_bucket[5m])))`, "p95"),
 				}),
-			timeseries("Lag of the ledger", "From the end of a call to its line, 95th percentile.", unitSeconds,
+			timeseries("Lag of the ledger", "From the end of a call to its row in the ledger, 95th percentile.", unitSeconds,
 				[]query{over(`spanledger:ledger_lag_seconds:p95_5m`, "p95"), over(`spanledger:threshold{name="ledger_lag_seconds"}`, "alert above")}, line("alert above", "red")),
 
-			row("The collector and the ledger themselves"),
-			timeseries("Memory of the collector", "Resident set.", unitBytes,
+			row("Collector and ledger"),
+			timeseries("Collector memory", "Resident memory.", unitBytes,
 				[]query{over(`sum by (instance) (otelcol_process_memory_rss)`, "{{instance}}")}),
-			timeseries("Processor time of the collector", "Processors in use.", unitCount,
+			timeseries("Collector CPU", "CPU cores in use.", unitCount,
 				[]query{over(`sum by (instance) (rate(otelcol_process_cpu_seconds[5m]))`, "{{instance}}")}),
-			table("Lines of the ledger by day", "The newest 14 days, with calls that have no price and when the newest line was received.", rows(
+			table("Ledger rows by day", "The last 14 days, with unpriced calls and the time when the last row arrived.", rows(
 				"SELECT toDate(start_time, 'UTC') AS day, countIf(billable) AS calls, countIf(billable AND is_error) AS failed, countIf(billable AND cost_status IN ('unpriced', 'invalid')) AS unpriced,\n"+
 					"  countIf(NOT billable) AS \"not billable\", sumIf(cost, billable) AS cost, max(received_time) AS newest\n"+
 					"FROM llm_calls\nWHERE start_time >= now() - INTERVAL 14 DAY\nGROUP BY day ORDER BY day DESC"),
