@@ -142,8 +142,14 @@ type TraceQuery struct {
 	From, Until time.Time
 	Agent       string // "" = any
 	User        string
-	Order       TraceOrder
-	Limit       int // 0 = DefaultTraces
+	// Where keeps traces in which one billable call at least meets all of the
+	// conditions.
+	Where   []Condition
+	Errors  bool              // only those in which a call or another span failed
+	MinCost *udecimal.Decimal // of the trace; nil = any
+	Order   TraceOrder
+	Limit   int // 0 = DefaultTraces
+	Offset  int
 }
 
 // DefaultTraces is how many traces a question without a limit gets.

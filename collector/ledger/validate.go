@@ -58,18 +58,22 @@ func (q *Query) Validate() error {
 // Validate reports the first thing of q that no store can answer, as a
 // *QueryError.
 func (q *TraceQuery) Validate() error {
-	switch q.Order {
+	selection := Query{From: q.From, Until: q.Until, Where: q.Where, Limit: q.Limit}
+	if err := selection.Validate(); err != nil {
+		return err
+	}
+	if q.Offset < 0 {
+		return &QueryError{Field: "Offset", Value: strconv.Itoa(q.Offset), Reason: "negative"}
+	}
+	return validOrder(q.Order)
+}
+
+func validOrder(order TraceOrder) error {
+	switch order {
 	case "", NewestFirst, SlowestFirst, DearestFirst:
-	default:
-		return &QueryError{Field: "Order", Value: string(q.Order), Reason: "expected newest, slowest or dearest"}
+		return nil
 	}
-	if !q.Until.IsZero() && q.Until.Before(q.From) {
-		return &QueryError{Field: "Until", Value: q.Until.Format(timeFormat), Reason: "before From " + q.From.Format(timeFormat)}
-	}
-	if q.Limit < 0 {
-		return &QueryError{Field: "Limit", Value: strconv.Itoa(q.Limit), Reason: "negative"}
-	}
-	return nil
+	return &QueryError{Field: "Order", Value: string(order), Reason: "expected newest, slowest or dearest"}
 }
 
 const timeFormat = "2006-01-02T15:04:05.999999999Z07:00"

@@ -14,6 +14,7 @@ var (
 	_ ledger.Reader       = (*reader)(nil)
 	_ ledger.LogReader    = (*reader)(nil)
 	_ ledger.PrefixReader = (*reader)(nil)
+	_ ledger.CallReader   = (*reader)(nil)
 )
 
 // reader opens the store when it is first asked, and tries again with the next
@@ -107,4 +108,34 @@ func (r *reader) Prefixes(ctx context.Context, q ledger.PrefixQuery) ([]ledger.P
 		return nil, fmt.Errorf("ledger store: %T: prefixes of prompts: %w", store, errors.ErrUnsupported)
 	}
 	return prefixes.Prefixes(ctx, q)
+}
+
+// CallList implements ledger.CallReader.
+func (r *reader) CallList(ctx context.Context, q ledger.CallQuery) ([]ledger.Call, error) {
+	calls, err := r.calls(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return calls.CallList(ctx, q)
+}
+
+// Conversations implements ledger.CallReader.
+func (r *reader) Conversations(ctx context.Context, q ledger.CallQuery) ([]ledger.Conversation, error) {
+	calls, err := r.calls(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return calls.Conversations(ctx, q)
+}
+
+func (r *reader) calls(ctx context.Context) (ledger.CallReader, error) {
+	store, err := r.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	calls, ok := store.(ledger.CallReader)
+	if !ok {
+		return nil, fmt.Errorf("ledger store: %T: lists of calls: %w", store, errors.ErrUnsupported)
+	}
+	return calls, nil
 }

@@ -34,6 +34,9 @@ func (d *dialect) bindTime(t time.Time) string {
 // Bind implements question.Dialect.
 func (d *dialect) Bind(text string) string { return d.bind(text, "String") }
 
+// Amount implements question.Dialect.
+func (d *dialect) Amount(text string) string { return "toDecimal128(" + d.Bind(text) + ", 18)" }
+
 // Tag implements question.Dialect.
 func (d *dialect) Tag(key string) string { return "tags[" + key + "]" }
 

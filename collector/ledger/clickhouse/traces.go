@@ -18,6 +18,9 @@ func (s *Store) Traces(ctx context.Context, q ledger.TraceQuery) ([]ledger.Trace
 	if err != nil {
 		return nil, err
 	}
+	if q.MinCost != nil {
+		asked.MinCost = d.Amount(q.MinCost.String())
+	}
 	statement, err := render("traces.sql", asked)
 	if err != nil {
 		return nil, err

@@ -26,6 +26,9 @@ func (d *dialect) bind(value any) string {
 // Bind implements question.Dialect.
 func (d *dialect) Bind(text string) string { return d.bind(text) }
 
+// Amount implements question.Dialect.
+func (d *dialect) Amount(text string) string { return "CAST(" + d.bind(text) + " AS DECIMAL(38, 18))" }
+
 // Tag implements question.Dialect.
 func (d *dialect) Tag(key string) string { return "coalesce(tags[" + key + "], '')" }
 

@@ -15,12 +15,16 @@ func (s *Store) Traces(ctx context.Context, q ledger.TraceQuery) ([]ledger.Trace
 	if err != nil {
 		return nil, err
 	}
+	// The conditions are in the statement once for the calls, once for the spans.
+	d.args = append(d.args, d.args[len(d.args)-len(asked.Conditions):]...)
+	d.args = append(d.args, asked.From.UnixNano(), asked.Until.UnixNano(), asked.Agent, asked.Agent, asked.User, asked.User)
+	if q.MinCost != nil {
+		asked.MinCost = d.Amount(q.MinCost.String())
+	}
 	statement, err := render("traces.sql", asked)
 	if err != nil {
 		return nil, err
 	}
-	d.args = append(d.args, d.args...) // the conditions stand once for the calls, once for the spans
-	d.args = append(d.args, asked.From.UnixNano(), asked.Until.UnixNano(), asked.Agent, asked.Agent, asked.User, asked.User, asked.Limit)
 	summaries, err := s.summaries(ctx, statement, d.args)
 	return summaries, s.wrap("traces", err)
 }

@@ -58,6 +58,9 @@ func Run(t *testing.T, open Open) {
 		{"traces are listed newest, slowest or dearest first", tracesOrder},
 		{"traces are kept by agent and user", tracesFilter},
 		{"a trace is listed by the start of its first span", tracesPeriod},
+		{"traces are kept by conditions, errors and cost", tracesByConditions},
+		{"calls are listed as plain Go lists them", callsEqualPlainGo},
+		{"conversations are summed as plain Go sums them", conversationsEqualPlainGo},
 
 		{"prefixes that come again are counted as plain Go counts them", prefixesEqualPlainGo},
 		{"a prefix comes again up to the instant the cache forgets it", prefixesWithin},

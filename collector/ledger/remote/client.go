@@ -18,6 +18,7 @@ var (
 	_ ledger.Reader       = (*Client)(nil)
 	_ ledger.LogReader    = (*Client)(nil)
 	_ ledger.PrefixReader = (*Client)(nil)
+	_ ledger.CallReader   = (*Client)(nil)
 )
 
 // Client asks a running collector. It is safe for concurrent use.
@@ -116,6 +117,37 @@ func (c *Client) Prefixes(ctx context.Context, q ledger.PrefixQuery) ([]ledger.P
 		return nil, fmt.Errorf("prefixes of prompts: %w by the collector: run a newer one", errors.ErrUnsupported)
 	}
 	return answer.Prefixes, err
+}
+
+// CallList implements ledger.CallReader. A collector that does not know the
+// question is errors.ErrUnsupported.
+func (c *Client) CallList(ctx context.Context, q ledger.CallQuery) ([]ledger.Call, error) {
+	var answer callsAnswer
+	err := c.askCalls(ctx, callsPath, q, &answer)
+	return answer.Calls, err
+}
+
+// Conversations implements ledger.CallReader, as CallList does.
+func (c *Client) Conversations(ctx context.Context, q ledger.CallQuery) ([]ledger.Conversation, error) {
+	var answer conversationsAnswer
+	err := c.askCalls(ctx, conversationsPath, q, &answer)
+	return answer.Conversations, err
+}
+
+func (c *Client) askCalls(ctx context.Context, path string, q ledger.CallQuery, into any) error {
+	if err := q.Validate(); err != nil {
+		return err
+	}
+	question, err := callQueryOf(q)
+	if err != nil {
+		return err
+	}
+	err = c.post(ctx, path, question, into)
+	var refused *ServerError
+	if errors.As(err, &refused) && refused.StatusCode == http.StatusNotFound {
+		return fmt.Errorf("lists of calls: %w by the collector: run a newer one", errors.ErrUnsupported)
+	}
+	return err
 }
 
 func (c *Client) post(ctx context.Context, path string, question, into any) error {

@@ -73,7 +73,34 @@ func Handler(reader ledger.Reader) http.Handler {
 			answer(w, prefixesAnswer{Prefixes: uses}, err)
 		})
 	}
+	if calls, ok := reader.(ledger.CallReader); ok {
+		mux.HandleFunc("POST "+callsPath, func(w http.ResponseWriter, r *http.Request) {
+			if q, ok := readCallQuery(w, r); ok {
+				found, err := calls.CallList(r.Context(), q)
+				answer(w, callsAnswer{Calls: found}, err)
+			}
+		})
+		mux.HandleFunc("POST "+conversationsPath, func(w http.ResponseWriter, r *http.Request) {
+			if q, ok := readCallQuery(w, r); ok {
+				found, err := calls.Conversations(r.Context(), q)
+				answer(w, conversationsAnswer{Conversations: found}, err)
+			}
+		})
+	}
 	return mux
+}
+
+func readCallQuery(w http.ResponseWriter, r *http.Request) (q ledger.CallQuery, ok bool) {
+	var wire callQuery
+	if !readQuery(w, r, &wire) {
+		return q, false
+	}
+	q, err := wire.ledger()
+	if err != nil {
+		refuse(w, http.StatusBadRequest, err)
+		return q, false
+	}
+	return q, true
 }
 
 func readQuery(w http.ResponseWriter, r *http.Request, into any) bool {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/quagmt/udecimal"
+
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
@@ -16,6 +18,9 @@ const (
 	tracesPath    = Root + "traces"
 	logsPath      = Root + "logs"
 	prefixesPath  = Root + "prefixes"
+	callsPath     = Root + "calls"
+
+	conversationsPath = Root + "conversations"
 )
 
 // query is ledger.Query on the wire: a zone travels by its IANA name.
@@ -94,12 +99,40 @@ func (q prefixQuery) ledger() (ledger.PrefixQuery, error) {
 
 // traceQuery is ledger.TraceQuery on the wire.
 type traceQuery struct {
-	From  time.Time         `json:"from"`
-	Until time.Time         `json:"until"`
-	Agent string            `json:"agent,omitempty"`
-	User  string            `json:"user,omitempty"`
-	Order ledger.TraceOrder `json:"order,omitempty"`
-	Limit int               `json:"limit,omitempty"`
+	From    time.Time          `json:"from"`
+	Until   time.Time          `json:"until"`
+	Agent   string             `json:"agent,omitempty"`
+	User    string             `json:"user,omitempty"`
+	Where   []ledger.Condition `json:"where,omitempty"`
+	Errors  bool               `json:"errors,omitempty"`
+	MinCost *udecimal.Decimal  `json:"min_cost,omitempty"`
+	Order   ledger.TraceOrder  `json:"order,omitempty"`
+	Limit   int                `json:"limit,omitempty"`
+	Offset  int                `json:"offset,omitempty"`
+}
+
+// callQuery is ledger.CallQuery on the wire.
+type callQuery struct {
+	Calls   query             `json:"calls"`
+	Trace   ledger.TraceID    `json:"trace_id,omitzero"`
+	Errors  bool              `json:"errors,omitempty"`
+	MinCost *udecimal.Decimal `json:"min_cost,omitempty"`
+	Order   ledger.TraceOrder `json:"order,omitempty"`
+	Oldest  bool              `json:"oldest,omitempty"`
+	Offset  int               `json:"offset,omitempty"`
+}
+
+func callQueryOf(q ledger.CallQuery) (callQuery, error) {
+	calls, err := queryOf(ledger.Query{From: q.From, Until: q.Until, Zone: q.Zone, Where: q.Where, Limit: q.Limit})
+	return callQuery{Calls: calls, Trace: q.Trace, Errors: q.Errors, MinCost: q.MinCost, Order: q.Order, Oldest: q.Oldest, Offset: q.Offset}, err
+}
+
+func (q callQuery) ledger() (ledger.CallQuery, error) {
+	calls, err := q.Calls.ledger()
+	return ledger.CallQuery{
+		From: calls.From, Until: calls.Until, Zone: calls.Zone, Where: calls.Where, Limit: calls.Limit,
+		Trace: q.Trace, Errors: q.Errors, MinCost: q.MinCost, Order: q.Order, Oldest: q.Oldest, Offset: q.Offset,
+	}, err
 }
 
 // logQuery is ledger.LogQuery on the wire.
@@ -123,6 +156,14 @@ type tracesAnswer struct {
 
 type prefixesAnswer struct {
 	Prefixes []ledger.PrefixUse `json:"prefixes"`
+}
+
+type callsAnswer struct {
+	Calls []ledger.Call `json:"calls"`
+}
+
+type conversationsAnswer struct {
+	Conversations []ledger.Conversation `json:"conversations"`
 }
 
 type logsAnswer struct {

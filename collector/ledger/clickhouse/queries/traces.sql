@@ -9,7 +9,9 @@ WITH wanted AS (
     FROM (
         SELECT trace_id, toUnixTimestamp64Nano(start_time) AS begun
             {{- if eq .Order "total"}}, duration_ns{{end}}
-            {{- if eq .Order "amount"}}, billable, assumeNotNull(cost) AS spent{{end}}
+            {{- if or .MinCost (eq .Order "amount")}}, billable, assumeNotNull(cost) AS spent{{end}}
+            {{- if .Errors}}, is_error{{end}}
+            {{- if .Match}}, billable{{range .Match}} AND {{.}}{{end}} AS matches{{end}}
             {{- if .Agent}}, CAST(agent, 'String') AS agent_name{{end}}
             {{- if .User}}, user_id{{end}}
         FROM llm_call_rows FINAL
@@ -17,7 +19,9 @@ WITH wanted AS (
         UNION ALL
         SELECT trace_id, toUnixTimestamp64Nano(start_time)
             {{- if eq .Order "total"}}, duration_ns{{end}}
-            {{- if eq .Order "amount"}}, false, toDecimal128(0, 18){{end}}
+            {{- if or .MinCost (eq .Order "amount")}}, false, toDecimal128(0, 18){{end}}
+            {{- if .Errors}}, is_error{{end}}
+            {{- if .Match}}, false{{end}}
             {{- if .Agent}}, CAST(agent, 'String'){{end}}
             {{- if .User}}, user_id{{end}}
         FROM agent_span_rows FINAL
@@ -27,11 +31,14 @@ WITH wanted AS (
     HAVING min(begun) >= {from:Int64} AND min(begun) < {until:Int64}
         {{- if .Agent}} AND countIf(agent_name = {agent:String}) > 0{{end}}
         {{- if .User}} AND countIf(user_id = {user:String}) > 0{{end}}
+        {{- if .Errors}} AND countIf(is_error) > 0{{end}}
+        {{- if .Match}} AND countIf(matches) > 0{{end}}
+        {{- if .MinCost}} AND sumIf(spent, billable) >= {{.MinCost}}{{end}}
     ORDER BY
         {{- if eq .Order "total"}} max(begun + duration_ns) - min(begun){{end}}
         {{- if eq .Order "amount"}} sumIf(spent, billable){{end}}
         {{- if eq .Order "start"}} min(begun){{end}} DESC, trace_id
-    LIMIT {{.Limit}}
+    LIMIT {{.Limit}} OFFSET {{.Offset}}
 ),
 nodes AS (
     SELECT trace_id, start_time, duration_ns, parent_span_id, CAST(role, 'String') AS kind,

@@ -4,13 +4,14 @@ WITH nodes AS (
     SELECT trace_id, start_time, duration_ns, parent_span_id, role,
         concat_ws(' ', operation, request_model) AS name, agent, user_id,
         billable, is_error, cost_status, input_tokens, output_tokens,
-        cache_read_tokens, cache_write_tokens, reasoning_tokens, cost
+        cache_read_tokens, cache_write_tokens, reasoning_tokens, cost,
+        billable{{range .Match}} AND {{.}}{{end}} AS matches
     FROM llm_call_rows
     WHERE true{{range .Conditions}} AND {{.}}{{end}}
     UNION ALL
     SELECT trace_id, start_time, duration_ns, parent_span_id, role,
         name, agent, user_id,
-        false, is_error, '', 0, 0, 0, 0, 0, NULL
+        false, is_error, '', 0, 0, 0, 0, 0, NULL, false
     FROM agent_span_rows
     WHERE true{{range .Conditions}} AND {{.}}{{end}}
 ),
@@ -43,5 +44,8 @@ GROUP BY trace_id
 HAVING start >= ? AND start < ?
     AND (? = '' OR bool_or(agent = ?))
     AND (? = '' OR bool_or(user_id = ?))
+    {{- if .Match}} AND bool_or(matches){{end}}
+    {{- if .Errors}} AND bool_or(is_error){{end}}
+    {{- if .MinCost}} AND amount >= {{.MinCost}}{{end}}
 ORDER BY {{.Order}} DESC, trace_id
-LIMIT ?
+LIMIT {{.Limit}} OFFSET {{.Offset}}

@@ -16,6 +16,8 @@ const day = 24 * time.Hour
 type Dialect interface {
 	// Bind adds a text and returns its placeholder.
 	Bind(text string) string
+	// Amount adds a decimal and returns its placeholder, to compare a cost with.
+	Amount(text string) string
 	// Tag is the value under a key, which is a placeholder; "" where there is none.
 	Tag(key string) string
 	// Midnight is the instant at which a date of UTC begins.

@@ -12,8 +12,12 @@ type TraceList struct {
 	Conditions  []string  // that bound the rows: the period and a day around it
 	From, Until time.Time // of the first span
 	Agent, User string
+	Match       []string // that hold for one call at least
+	Errors      bool
+	MinCost     string // an expression; "" = any
 	Order       string // a column of the answer
 	Limit       int
+	Offset      int
 }
 
 var traceOrders = map[ledger.TraceOrder]string{
@@ -28,7 +32,10 @@ func Traces(d Dialect, q ledger.TraceQuery) (*TraceList, error) {
 	if err := q.Validate(); err != nil {
 		return nil, err
 	}
-	list := &TraceList{From: q.From, Until: q.Until, Agent: q.Agent, User: q.User, Order: traceOrders[q.Order], Limit: q.Limit}
+	list := &TraceList{
+		From: q.From, Until: q.Until, Agent: q.Agent, User: q.User, Errors: q.Errors,
+		Order: traceOrders[q.Order], Limit: q.Limit, Offset: q.Offset,
+	}
 	if list.From.IsZero() {
 		list.From = ledger.EarliestStart
 	}
@@ -37,6 +44,14 @@ func Traces(d Dialect, q ledger.TraceQuery) (*TraceList, error) {
 	}
 	if list.Limit == 0 {
 		list.Limit = ledger.DefaultTraces
+	}
+	b := builder{Dialect: d, source: calls, zone: ledger.ZoneSegments(nil, list.From, list.Until)}
+	for _, c := range q.Where {
+		condition, err := b.condition(c)
+		if err != nil {
+			return nil, err
+		}
+		list.Match = append(list.Match, condition)
 	}
 	list.Conditions = d.Period(calls.time, list.From.Add(-day), list.Until.Add(day))
 	return list, nil

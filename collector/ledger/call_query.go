@@ -1,0 +1,66 @@
+package ledger
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/quagmt/udecimal"
+)
+
+// CallReader lists single calls, and conversations. Only billable calls are in
+// the answers: a call that two spans report is one.
+type CallReader interface {
+	// CallList lists calls.
+	CallList(ctx context.Context, q CallQuery) ([]Call, error)
+	// Conversations lists conversations of calls that meet the conditions; calls
+	// without one are left out. The first and last turn are by start.
+	Conversations(ctx context.Context, q CallQuery) ([]Conversation, error)
+}
+
+// CallQuery selects calls.
+type CallQuery struct {
+	From, Until time.Time      // [From, Until)
+	Zone        *time.Location // for the time dimensions; nil = UTC
+	Where       []Condition    // all must hold
+	Trace       TraceID        // zero = any
+	Errors      bool           // only those that failed
+	MinCost     *udecimal.Decimal
+	Order       TraceOrder
+	Oldest      bool // in order of start; instead of Order
+	Limit       int  // 0 = DefaultCalls, or DefaultTraces conversations
+	Offset      int
+}
+
+// DefaultCalls is how many calls a question without a limit gets.
+const DefaultCalls = 100
+
+// Conversation is one line of a list of conversations.
+type Conversation struct {
+	ID          string    `json:"id"`
+	Start       time.Time `json:"start"` // of the first call
+	Last        time.Time `json:"last"`  // start of the last call
+	User        string    `json:"user"`  // of the first call that names one
+	Application string    `json:"application"`
+	Runs        int64     `json:"runs"`
+	FirstInput  int64     `json:"first_input"` // input tokens of the first call
+	LastInput   int64     `json:"last_input"`
+	MaxInput    int64     `json:"max_input"`
+	Totals      Totals    `json:"totals"`
+}
+
+// Validate reports the first thing of q that no store can answer, as a
+// *QueryError.
+func (q *CallQuery) Validate() error {
+	selection := Query{From: q.From, Until: q.Until, Where: q.Where, Limit: q.Limit}
+	if err := selection.Validate(); err != nil {
+		return err
+	}
+	if err := validOrder(q.Order); err != nil {
+		return err
+	}
+	if q.Offset < 0 {
+		return &QueryError{Field: "Offset", Value: strconv.Itoa(q.Offset), Reason: "negative"}
+	}
+	return nil
+}

@@ -1,0 +1,32 @@
+-- Conversations of the billable calls of a period. The turns are in order of
+-- start; of those that start together the span id decides.
+SELECT
+    conversation_id                                                     AS id,
+    min(toUnixTimestamp64Nano(start_time))                              AS first,
+    max(toUnixTimestamp64Nano(start_time))                              AS last,
+    argMinIf(user_id, (start_time, span_id), user_id != '')             AS first_user,
+    argMinIf(CAST(application, 'String'), (start_time, span_id), application != '') AS first_application,
+    uniqExact(trace_id)                                                 AS runs,
+    argMin(input_tokens, (start_time, span_id))                         AS first_input,
+    argMax(input_tokens, (start_time, span_id))                         AS last_input,
+    max(input_tokens)                                                   AS max_input,
+    count()                                                             AS calls,
+    countIf(is_error)                                                   AS errors,
+    countIf(cost_status = 'unpriced')                                   AS unpriced,
+    countIf(cost_status = 'invalid')                                    AS invalid,
+    sum(input_tokens)                                                   AS input,
+    sum(output_tokens)                                                  AS output,
+    sum(cache_read_tokens)                                              AS cache_read,
+    sum(cache_write_tokens)                                             AS cache_write,
+    sum(reasoning_tokens)                                               AS reasoning,
+    sum(assumeNotNull(cost))                                            AS amount,
+    sum(duration_ns)                                                    AS duration
+FROM llm_call_rows FINAL
+WHERE billable AND conversation_id != ''
+{{- range .Conditions}}
+    AND {{.}}
+{{- end}}
+GROUP BY id
+ORDER BY {{.Order}}, id
+LIMIT {{.Limit}} OFFSET {{.Offset}}
+SETTINGS do_not_merge_across_partitions_select_final = 1

@@ -1,0 +1,8 @@
+SELECT {{.Columns}}
+FROM llm_call_rows
+WHERE billable
+{{- range .Conditions}}
+    AND {{.}}
+{{- end}}
+ORDER BY {{.Order}}, trace_id, span_id
+LIMIT {{.Limit}} OFFSET {{.Offset}}
