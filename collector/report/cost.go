@@ -15,6 +15,8 @@ type CostQuestion struct {
 	Period Period
 	By     []ledger.Dimension // none = the total alone
 	Where  []ledger.Condition
+	Sort   CostSort
+	Offset int // lines to leave out before the first
 	Top    int // 0 = all; else the dearest, and one line for the rest
 }
 
@@ -22,7 +24,8 @@ type CostQuestion struct {
 type CostAnswer struct {
 	Question CostQuestion
 	Lines    []CostLine
-	Rest     *CostLine // what Top left out; nil when nothing
+	Rest     *CostLine // what Top and Offset left out; nil when nothing
+	More     bool      // there are lines after these
 	Total    CostLine
 	// Older counts calls that are past their retention. Where rollups answer the
 	// question they are in the lines, which then have no Latency; else they are
@@ -107,9 +110,14 @@ func (q CostQuestion) breakDown(ctx context.Context, reader ledger.Reader, all w
 	if err != nil {
 		return nil, fmt.Errorf("calls by %s: %w", phrase(q.By), err)
 	}
+	if q.Sort != "" {
+		if err := q.Sort.order(groups); err != nil {
+			return nil, err
+		}
+	}
 	rest := CostLine{}
 	for i := range groups {
-		if q.Top > 0 && i >= q.Top {
+		if i < q.Offset || q.Top > 0 && i >= q.Offset+q.Top {
 			rest.Groups++
 			rest.Totals = Sum(rest.Totals, groups[i].Totals)
 			continue
@@ -125,6 +133,7 @@ func (q CostQuestion) breakDown(ctx context.Context, reader ledger.Reader, all w
 		}
 		answer.Lines = append(answer.Lines, line)
 	}
+	answer.More = q.Top > 0 && len(groups) > q.Offset+q.Top
 	if rest.Groups > 0 {
 		rest.Labels = make([]string, len(q.By))
 		rest.Labels[0] = fmt.Sprintf("(%d others)", rest.Groups)

@@ -11,7 +11,7 @@ func (a *CostAnswer) Document() *format.Document {
 	if len(by) > 0 {
 		doc.Title += " by " + phrase(by)
 	}
-	table := format.Table{Name: "lines"}
+	table := format.Table{Name: "lines", More: a.More}
 	for _, d := range by {
 		table.Columns = append(table.Columns, format.Column{Key: columnKey(d), Header: header(d), Kind: format.Text})
 	}

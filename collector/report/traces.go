@@ -1,8 +1,11 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+
+	"github.com/quagmt/udecimal"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report/format"
@@ -13,14 +16,20 @@ type TracesQuestion struct {
 	Period Period
 	Agent  string // "" = any; else runs in which this agent took part
 	User   string // "" = any
-	Order  ledger.TraceOrder
-	Top    int // 0 = 20
+	// Where keeps runs in which one call at least meets all of the conditions.
+	Where   []ledger.Condition
+	Errors  bool              // only runs in which something failed
+	MinCost *udecimal.Decimal // nil = any
+	Order   ledger.TraceOrder
+	Top     int // 0 = 20
+	Offset  int
 }
 
 // TracesAnswer lists runs in the order asked for.
 type TracesAnswer struct {
 	Question TracesQuestion
 	Traces   []ledger.TraceSummary
+	More     bool // there are runs after these
 }
 
 // Traces asks reader the question.
@@ -31,14 +40,22 @@ func Traces(ctx context.Context, reader ledger.Reader, q TracesQuestion) (*Trace
 	if q.Top < 0 {
 		return nil, fmt.Errorf("top %d: must be 0 (20 runs) or more", q.Top)
 	}
+	top := cmp.Or(q.Top, ledger.DefaultTraces)
 	traces, err := reader.Traces(ctx, ledger.TraceQuery{
-		From: q.Period.From, Until: q.Period.Until,
-		Agent: q.Agent, User: q.User, Order: q.Order, Limit: q.Top,
+		From: q.Period.From, Until: q.Period.Until, Agent: q.Agent, User: q.User,
+		Where: q.Where, Errors: q.Errors, MinCost: q.MinCost, Order: q.Order, Limit: top + 1, Offset: q.Offset,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("runs of the period: %w", err)
 	}
-	return &TracesAnswer{Question: q, Traces: traces}, nil
+	a := &TracesAnswer{Question: q}
+	a.Traces, a.More = page(traces, top)
+	return a, nil
+}
+
+// page keeps the number of rows asked for, of which one more was read.
+func page[T any](rows []T, top int) (kept []T, more bool) {
+	return rows[:min(top, len(rows))], len(rows) > top
 }
 
 var traceTitles = map[ledger.TraceOrder]string{
@@ -53,7 +70,7 @@ func (a *TracesAnswer) Document() *format.Document {
 	if order == "" {
 		order = ledger.NewestFirst
 	}
-	table := format.Table{Name: "traces", Columns: []format.Column{
+	table := format.Table{Name: "traces", More: a.More, Columns: []format.Column{
 		{Key: "trace_id", Header: "Trace", Kind: format.Text},
 		{Key: "start", Header: "Start", Kind: format.Instant},
 		{Key: "root", Header: "Run", Kind: format.Text},

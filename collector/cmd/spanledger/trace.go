@@ -28,6 +28,7 @@ func newTraceCommand() *cobra.Command {
 		store  storeFlags
 		period periodFlags
 		format string
+		said   bool
 	)
 	cmd := &cobra.Command{
 		Use:   "trace TRACE-ID|newest|slowest|most-expensive",
@@ -38,9 +39,13 @@ the agents that it started. "*" marks the critical path. "billed below" marks a
 span that describes the same call as a span below it, and is not billed again.
 
 Instead of an id, give newest, slowest or most-expensive to choose that run of the
-period. spanledger logs --trace shows the log records of a run.`,
+period. spanledger logs --trace shows the log records of a run.
+
+--content adds the prompts and answers that were recorded, as they were recorded:
+redacted and cut where recording did that.`,
 		Example: `  spanledger trace most-expensive
   spanledger trace newest --since 1h --format mermaid
+  spanledger trace newest --content
   spanledger trace 4bf92f3577b34da6a3ce929d0e0e4736 --format json`,
 		Args:      exactArgs(1),
 		ValidArgs: []string{"newest", "slowest", "most-expensive"},
@@ -48,6 +53,9 @@ period. spanledger logs --trace shows the log records of a run.`,
 			formats := []string{treeFormat, jsonFormat, mermaidFormat}
 			if !slices.Contains(formats, format) {
 				return usagef("--format %q: expected one of %s", format, strings.Join(formats, ", "))
+			}
+			if said && format != treeFormat {
+				return usagef("--content: is shown with --format %s only; logs --trace ID --format json has it for programs", treeFormat)
 			}
 			id, err := ledger.ParseTraceID(args[0])
 			order, isWord := traceOrderOf(args[0])
@@ -80,11 +88,16 @@ period. spanledger logs --trace shows the log records of a run.`,
 			if err != nil {
 				return fmt.Errorf("trace %s: %w", id, err)
 			}
-			return writeTrace(cmd.OutOrStdout(), tracetree.Build(trace), format, question.Period.Zone)
+			tree := tracetree.Build(trace)
+			if err := writeTrace(cmd.OutOrStdout(), tree, format, question.Period.Zone); err != nil || !said {
+				return err
+			}
+			return writeContent(cmd.Context(), cmd.OutOrStdout(), reader, tree)
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", treeFormat, "output format: tree, json, mermaid")
 	complete(cmd, "format", []string{treeFormat, jsonFormat, mermaidFormat})
+	cmd.Flags().BoolVar(&said, "content", false, "add the recorded prompts and answers of each span")
 	period.add(cmd, "7d")
 	store.add(cmd)
 	return cmd

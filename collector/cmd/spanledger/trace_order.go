@@ -10,12 +10,15 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-// traceOrders are the orders of runs: the value of --sort, the word that names
-// the first run of the order, and the word and flag of earlier versions.
-var traceOrders = []struct {
+// traceOrder is an order and what it is called.
+type traceOrder struct {
 	sort, word, former string
 	order              ledger.TraceOrder
-}{
+}
+
+// traceOrders are the orders of runs: the value of --sort, the word that names
+// the first run of the order, and the word and flag of earlier versions.
+var traceOrders = []traceOrder{
 	{"time", "newest", "newest", ledger.NewestFirst},
 	{"duration", "slowest", "slowest", ledger.SlowestFirst},
 	{"cost", "most-expensive", "dearest", ledger.DearestFirst},

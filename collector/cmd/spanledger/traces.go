@@ -14,6 +14,8 @@ func newTracesCommand() *cobra.Command {
 		store       storeFlags
 		period      periodFlags
 		output      outputFlags
+		filter      filterFlags
+		narrow      runFilterFlags
 		agent, user string
 		order       traceOrderFlags
 	)
@@ -24,6 +26,7 @@ func newTracesCommand() *cobra.Command {
 one of them.`,
 		Example: `  spanledger traces
   spanledger traces --agent researcher --sort duration --top 10
+  spanledger traces --errors --where department=claims
   spanledger traces --sort cost --top 5 --since 24h --format json`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			question := report.TracesQuestion{Agent: agent, User: user}
@@ -34,6 +37,12 @@ one of them.`,
 			if question.Period, err = period.period(time.Now()); err != nil {
 				return err
 			}
+			if question.Where, err = filter.conditions(); err != nil {
+				return err
+			}
+			if question.Errors, question.MinCost, err = narrow.read(); err != nil {
+				return err
+			}
 			return answer(cmd, &store, &output, func(reader ledger.Reader) (documenter, error) {
 				return report.Traces(cmd.Context(), reader, question)
 			})
@@ -41,6 +50,8 @@ one of them.`,
 	}
 	cmd.Flags().StringVar(&agent, "agent", "", "only runs with this agent")
 	cmd.Flags().StringVar(&user, "user", "", "only runs of this user")
+	filter.add(cmd)
+	narrow.add(cmd, "runs")
 	order.add(cmd)
 	period.add(cmd, "7d")
 	output.add(cmd)

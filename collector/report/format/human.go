@@ -21,6 +21,11 @@ func Figure(kind Kind, value any, period Period) string {
 		return unknown
 	case string:
 		return v
+	case bool:
+		if v {
+			return "yes"
+		}
+		return "no"
 	case int64:
 		return Grouped(v)
 	case udecimal.Decimal:

@@ -55,8 +55,18 @@ var questions = map[string]question{
 	"anomalies": {standard{length: "24h"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		return report.Anomalies(ctx, reader, report.AnomaliesQuestion{Period: p.period, By: p.by, Where: p.where})
 	}},
-	"cost": {standard{length: "7d"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
-		return report.Cost(ctx, reader, report.CostQuestion{Period: p.period, By: p.by, Where: p.where, Top: p.top})
+	"calls":         {standard{length: "24h"}, []string{sortParameter, offsetParameter, traceParameter, errorsParameter, minCostParameter}, askCalls},
+	"conversations": {standard{length: "7d"}, []string{sortParameter, offsetParameter}, askConversations},
+	"traces":        {standard{length: "7d"}, []string{sortParameter, offsetParameter, errorsParameter, minCostParameter}, askTraces},
+
+	"cost": {standard{length: "7d"}, []string{sortParameter, offsetParameter}, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+		offset, err := p.offset()
+		if err != nil {
+			return nil, err
+		}
+		return report.Cost(ctx, reader, report.CostQuestion{
+			Period: p.period, By: p.by, Where: p.where, Top: p.top, Sort: report.CostSort(p.query.Get(sortParameter)), Offset: offset,
+		})
 	}},
 	"daily": {standard{days: 30}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		return report.Daily(ctx, reader, report.DailyQuestion{Period: p.period, Where: p.where})
@@ -72,12 +82,16 @@ var questions = map[string]question{
 	"latency": {standard{length: "7d"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		return report.Latency(ctx, reader, report.LatencyQuestion{Period: p.period, By: p.by, Where: p.where, Top: p.top})
 	}},
-	"logs": {standard{length: "24h"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"logs": {standard{length: "24h"}, []string{traceParameter}, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		logs, ok := reader.(ledger.LogReader)
 		if !ok {
 			return nil, fmt.Errorf("%T keeps no log records", reader)
 		}
-		return report.Logs(ctx, logs, report.LogsQuestion{Period: p.period, Where: p.where, Top: p.top})
+		trace, err := p.trace()
+		if err != nil {
+			return nil, err
+		}
+		return report.Logs(ctx, logs, report.LogsQuestion{Period: p.period, Trace: trace, Where: p.where, Top: p.top})
 	}},
 	"optimize": {standard{length: "7d"}, []string{minCallsParameter, minSavingParameter, batchableParameter, retentionParameter}, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		settings, err := p.optimizeSettings()

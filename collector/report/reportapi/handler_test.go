@@ -23,7 +23,7 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-var reports = []string{"anomalies", "chargeback", "cost", "daily", "errors", "forecast", "latency", "logs", "optimize", "peaks", "summary"}
+var reports = []string{"anomalies", "calls", "chargeback", "conversations", "cost", "daily", "errors", "forecast", "latency", "logs", "optimize", "peaks", "summary", "traces"}
 
 // serve gives the URL of an API whose ledger holds one call of a minute ago.
 func serve(t *testing.T) string {
@@ -36,7 +36,7 @@ func serve(t *testing.T) string {
 	at := time.Now().Add(-time.Minute).UTC().Truncate(time.Microsecond)
 	require.NoError(t, store.Write(t.Context(), ledger.Batch{Calls: []ledger.Call{{
 		TraceID: ledger.TraceID{1}, SpanID: ledger.SpanID{1}, Start: at, Received: at, Duration: time.Second,
-		User: "amara", Department: "claims", RequestModel: "gpt-5", Provider: semconv.ProviderOpenAI,
+		User: "amara", Department: "claims", RequestModel: "gpt-5", Provider: semconv.ProviderOpenAI, ConversationID: "conv/1",
 		Role: semconv.RoleLLM, Billable: true, Error: true, ErrorType: "429",
 		Cost: ledger.Cost{Status: "priced", Amount: &amount, Currency: "USD"},
 	}}}))

@@ -125,13 +125,14 @@ var examples = map[string]string{
 	"/v1/prices/model": "?model=gpt-5",
 	"/v1/series":       "?by=model&interval=hour",
 	"/v1/compare":      "?a=model=gpt-5&b=model=gpt-5&by=user",
+	"/v1/reports/cost": "?by=model&sort=-p95&offset=0&top=5",
 	"/v1/overview":     "?by=department,model&zone=Europe/Berlin",
 }
 
 // ask fills a path of the document for the call of serve.
 func ask(path string) string {
 	return strings.NewReplacer(
-		"{trace_id}", "01000000000000000000000000000000", "{span_id}", "0100000000000000",
+		"{trace_id}", "01000000000000000000000000000000", "{span_id}", "0100000000000000", "{conversation}", "conv%2F1",
 	).Replace(path) + examples[path]
 }
 

@@ -56,9 +56,9 @@ func (n *Node) path() string {
 	return n.Name
 }
 
-// printable replaces control characters: names come from telemetry, and a
+// Printable replaces control characters: names come from telemetry, and a
 // terminal would obey them.
-func printable(s string) string {
+func Printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r >= 0x7f && r < 0xa0 || r == '\u2028' || r == '\u2029' {
 			return '·'

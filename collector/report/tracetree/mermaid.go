@@ -56,12 +56,12 @@ func (t *Tree) WriteMermaid(w io.Writer) error {
 // mermaidText is the label of a node. Mermaid reads entities in labels, so
 // everything it could take for syntax becomes one.
 func mermaidText(n *Node) string {
-	text := printable(n.Name) + "\x00" + format.Elapsed(n.Duration)
+	text := Printable(n.Name) + "\x00" + format.Elapsed(n.Duration)
 	if cost := costText(n.Inclusive); cost != "" {
 		text += " · " + cost
 	}
 	if n.Error {
-		text += " · " + strings.TrimSpace("ERROR "+printable(n.ErrorType))
+		text += " · " + strings.TrimSpace("ERROR "+Printable(n.ErrorType))
 	}
 	var b strings.Builder
 	for _, r := range text {

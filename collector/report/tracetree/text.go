@@ -70,7 +70,7 @@ func (t *Tree) writeHead(out *bufio.Writer, opts TextOptions, paint func(sequenc
 	var who []string
 	for _, part := range [][2]string{{"user", t.User}, {"department", t.Department}, {"application", t.Application}} {
 		if part[1] != "" {
-			who = append(who, part[0]+" "+printable(part[1]))
+			who = append(who, part[0]+" "+Printable(part[1]))
 		}
 	}
 	if len(who) > 0 {
@@ -132,7 +132,7 @@ func pad(b *strings.Builder, n int) {
 // appendLines appends the lines of n and everything below it. Prefix draws the
 // branches above; branch is the one that leads to n.
 func (n *Node) appendLines(lines []textLine, depth int, prefix, branch string) []textLine {
-	name := printable(n.Name)
+	name := Printable(n.Name)
 	if depth > depthLimit {
 		name = fmt.Sprintf("(level %d) %s", depth, name)
 	}
@@ -182,7 +182,7 @@ func costText(f Figures) string {
 func (n *Node) remark() string {
 	var words []string
 	if n.Error {
-		words = append(words, strings.TrimSpace("ERROR "+printable(n.ErrorType)))
+		words = append(words, strings.TrimSpace("ERROR "+Printable(n.ErrorType)))
 	}
 	if n.Call != nil {
 		switch {
@@ -191,14 +191,14 @@ func (n *Node) remark() string {
 		case !n.Call.Billable:
 			words = append(words, "billed elsewhere")
 		case n.Call.Cost.Status == "unpriced" || n.Call.Cost.Status == "invalid":
-			words = append(words, strings.TrimSpace(n.Call.Cost.Status+" "+printable(n.Call.Cost.Reason)))
+			words = append(words, strings.TrimSpace(n.Call.Cost.Status+" "+Printable(n.Call.Cost.Reason)))
 		}
 		if n.Call.Attempt > 0 {
 			words = append(words, "retry "+strconv.Itoa(n.Call.Attempt))
 		}
 	}
 	for _, from := range n.handedBy {
-		words = append(words, "handed over by "+printable(from.Name))
+		words = append(words, "handed over by "+Printable(from.Name))
 	}
 	if n.Adopted {
 		words = append(words, "placed by time")
@@ -214,17 +214,17 @@ func (t *Tree) writeSummary(out *bufio.Writer, paint func(sequence, s string) st
 	fmt.Fprintf(out, "\n%s  %s, %s, %s tokens in, %s out\n", paint(bold, "Total "+orUnknown(costText(f))),
 		format.Counted(f.Calls, "LLM call"), format.Counted(f.Errors, "error"), format.Grouped(f.Input), format.Grouped(f.Output))
 	if n := t.Slowest; n != nil {
-		fmt.Fprintf(out, "Slowest: %s, %s\n", printable(n.path()), format.Elapsed(n.Duration))
+		fmt.Fprintf(out, "Slowest: %s, %s\n", Printable(n.path()), format.Elapsed(n.Duration))
 	}
 	if n := t.MostExpensive; n != nil {
-		fmt.Fprintf(out, "Most expensive: %s, %s\n", printable(n.path()), costText(n.Inclusive))
+		fmt.Fprintf(out, "Most expensive: %s, %s\n", Printable(n.path()), costText(n.Inclusive))
 	}
 	for i, a := range t.Agents {
 		lead := "Agents:  "
 		if i > 0 {
 			lead = "         "
 		}
-		fmt.Fprintf(out, "%s%s, %s, %s, own cost %s\n", lead, printable(a.Name),
+		fmt.Fprintf(out, "%s%s, %s, %s, own cost %s\n", lead, Printable(a.Name),
 			format.Counted(a.Invocations, "invocation"), format.Elapsed(a.Duration), orUnknown(costText(a.Own)))
 	}
 	fmt.Fprintln(out, paint(dim, "* critical path: the run waited for it"))

@@ -2,6 +2,7 @@ package tracetree
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"time"
 
@@ -84,18 +85,27 @@ func (n *Node) End() time.Time { return n.Start.Add(n.Duration) }
 func (n *Node) Parent() *Node { return n.parent }
 
 // Find is the node with a span id; nil when there is none.
-func (t *Tree) Find(id ledger.SpanID) *Node { return find(t.Roots, id) }
-
-func find(siblings []*Node, id ledger.SpanID) *Node {
-	for _, n := range siblings {
+func (t *Tree) Find(id ledger.SpanID) *Node {
+	for n := range t.All() {
 		if n.SpanID == id {
 			return n
 		}
-		if below := find(n.Children, id); below != nil {
-			return below
-		}
 	}
 	return nil
+}
+
+// All are the nodes in the order of the tree: each before those below it.
+func (t *Tree) All() iter.Seq[*Node] {
+	return func(yield func(*Node) bool) { walk(t.Roots, yield) }
+}
+
+func walk(siblings []*Node, yield func(*Node) bool) bool {
+	for _, n := range siblings {
+		if !yield(n) || !walk(n.Children, yield) {
+			return false
+		}
+	}
+	return true
 }
 
 // delegates says that what is below n is accounted to n and not to the agent

@@ -1,0 +1,97 @@
+package report
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report/format"
+)
+
+// ConversationsAnswer lists conversations in the order asked for.
+type ConversationsAnswer struct {
+	Question      CallsQuestion
+	Conversations []ledger.Conversation
+	More          bool // there are conversations after these
+	// Without are calls that name no conversation; they are left out.
+	Without int64
+}
+
+// Conversations asks reader the question.
+func Conversations(ctx context.Context, reader ledger.Reader, q CallsQuestion) (*ConversationsAnswer, error) {
+	if err := q.validate(); err != nil {
+		return nil, err
+	}
+	calls, err := callReader(reader)
+	if err != nil {
+		return nil, err
+	}
+	top := cmp.Or(q.Top, ledger.DefaultTraces)
+	found, err := calls.Conversations(ctx, q.query(top))
+	if err != nil {
+		return nil, fmt.Errorf("conversations of the period: %w", err)
+	}
+	a := &ConversationsAnswer{Question: q}
+	a.Conversations, a.More = page(found, top)
+	none := q.Period.query(append(q.Where[:len(q.Where):len(q.Where)], ledger.Condition{Dimension: ledger.ByConversation, Values: []string{""}}))
+	none.TotalsOnly = true
+	without, err := totalOf(ctx, reader, none)
+	a.Without = without.Totals.Calls
+	return a, err
+}
+
+// Document lays the list out.
+func (a *ConversationsAnswer) Document() *format.Document {
+	table := format.Table{Name: "conversations", More: a.More, Columns: []format.Column{
+		{Key: "conversation", Header: "Conversation"},
+		{Key: "start", Header: "Start", Kind: format.Instant, Wide: true},
+		{Key: "last", Header: "Last call", Kind: format.Instant},
+		{Key: "user", Header: "User"},
+		{Key: "application", Header: "Application", Wide: true},
+		{Key: "turns", Header: "Turns", Kind: format.Count},
+		{Key: "runs", Header: "Runs", Kind: format.Count, Wide: true},
+		{Key: "cost_usd", Header: "Cost (USD)", Kind: format.Money},
+		{Key: "first_input_tokens", Header: "First input", Kind: format.Count},
+		{Key: "last_input_tokens", Header: "Last input", Kind: format.Count},
+		{Key: "max_input_tokens", Header: "Largest input", Kind: format.Count, Wide: true},
+		{Key: "input_tokens", Header: "Input", Kind: format.Count},
+		{Key: "cached_tokens", Header: "Cached", Kind: format.Count, Wide: true},
+		{Key: "output_tokens", Header: "Output", Kind: format.Count},
+		{Key: "cache_share", Header: "Of cache", Kind: format.Share},
+		{Key: "errors", Header: "Errors", Kind: format.Count},
+		{Key: "unpriced", Header: "Unpriced", Kind: format.Count, Wide: true},
+	}}
+	for i := range a.Conversations {
+		c := &a.Conversations[i]
+		table.Rows = append(table.Rows, []any{
+			c.ID, c.Start, c.Last, Label(ledger.ByUser, c.User), Label(ledger.ByApplication, c.Application),
+			c.Totals.Calls, c.Runs, CostCell(&c.Totals), c.FirstInput, c.LastInput, c.MaxInput,
+			c.Totals.Input, c.Totals.CacheRead, c.Totals.Output, cacheShare(c.Totals.CacheRead, c.Totals.Input), c.Totals.Errors, c.Totals.Unpriced,
+		})
+	}
+	doc := &format.Document{Name: "conversations", Title: "Conversations", Period: a.Question.Period.format(), Tables: []format.Table{table}}
+	if a.Without > 0 {
+		doc.Notes = append(doc.Notes, fmt.Sprintf("%s no conversation (gen_ai.conversation.id) and %s left out.",
+			naming(a.Without), isAre(a.Without)))
+	}
+	if len(a.Conversations) > 0 {
+		doc.Notes = append(doc.Notes, "One conversation turn by turn: spanledger conversation "+a.Conversations[0].ID)
+	}
+	return doc
+}
+
+func naming(requests int64) string {
+	if requests == 1 {
+		return "1 request names"
+	}
+	return format.Counted(requests, "request") + " name"
+}
+
+// cacheShare of the input that was read from a cache; nil of no input.
+func cacheShare(cached, input int64) any {
+	if input == 0 {
+		return nil
+	}
+	return ratio(cached, input)
+}

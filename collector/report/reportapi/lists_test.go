@@ -1,0 +1,118 @@
+package reportapi_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/quagmt/udecimal"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+// conversationOf is three turns of one conversation, the second of which
+// failed, and a call without one.
+func conversationOf(t *testing.T) ledger.Batch {
+	t.Helper()
+	var calls []ledger.Call
+	for i, usage := range []ledger.Usage{{Input: 1000, Output: 10}, {}, {Input: 2500, Output: 20, CacheRead: 1000}} {
+		c := priced(t, byte(i+1), byte(i+1), "gpt-5", october.Add(time.Duration(i)*time.Minute), usage)
+		c.ConversationID = "conv 1"
+		calls = append(calls, c)
+	}
+	calls[1].Error, calls[1].ErrorType = true, "429"
+	alone := priced(t, 9, 9, "gpt-5", october, ledger.Usage{Input: 10})
+	return ledger.Batch{Calls: append(calls, alone)}
+}
+
+type rows[T any] struct {
+	Tables []struct {
+		Rows []T
+		More bool
+	}
+	Notes []string
+}
+
+func TestConversation_GrowsTurnByTurn(t *testing.T) {
+	url := serveRows(t, conversationOf(t))
+	a := answer[struct {
+		Runs    int
+		Figures struct {
+			Cost udecimal.Decimal `json:"cost_usd"`
+		}
+		Turns []struct {
+			Growth     *int64           `json:"growth_tokens"`
+			Spent      udecimal.Decimal `json:"total_usd"`
+			CacheShare *float64         `json:"cache_share"`
+		}
+	}](t, url+"/v1/conversations/conv%201")
+	require.Len(t, a.Turns, 3)
+	assert.Equal(t, 3, a.Runs)
+	assert.Nil(t, a.Turns[0].Growth)
+	assert.Nil(t, a.Turns[1].Growth, "it failed and reports no usage")
+	assert.Equal(t, int64(1500), *a.Turns[2].Growth, "against the turn before the failed one")
+	assert.InDelta(t, 0.4, *a.Turns[2].CacheShare, 1e-9)
+	assert.True(t, a.Turns[2].Spent.Equal(a.Figures.Cost))
+
+	list := answer[rows[struct {
+		Conversation string
+		Turns        int64
+		First        int64 `json:"first_input_tokens"`
+		Last         int64 `json:"last_input_tokens"`
+	}]](t, url+"/v1/reports/conversations?"+octoberQuery)
+	require.Len(t, list.Tables[0].Rows, 1)
+	assert.Equal(t, int64(3), list.Tables[0].Rows[0].Turns)
+	assert.Equal(t, int64(2500), list.Tables[0].Rows[0].Last)
+	assert.Contains(t, fmt.Sprint(list.Notes), "1 request names no conversation")
+	status, _, _ := get(t, url+"/v1/conversations/none")
+	assert.Equal(t, http.StatusNotFound, status)
+}
+
+func TestLists_AreNarrowedSortedAndPaged(t *testing.T) {
+	url := serveRows(t, conversationOf(t))
+	type call struct {
+		SpanID string `json:"span_id"`
+		Error  bool
+	}
+	spans := func(query string) (ids []string, more bool) {
+		a := answer[rows[call]](t, url+"/v1/reports/calls?"+octoberQuery+query)
+		for _, r := range a.Tables[0].Rows {
+			ids = append(ids, r.SpanID[:2])
+		}
+		return ids, a.Tables[0].More
+	}
+	ids, more := spans("&errors=true")
+	assert.Equal(t, []string{"02"}, ids)
+	assert.False(t, more)
+	ids, more = spans("&top=2&offset=1")
+	assert.Equal(t, []string{"02", "01"}, ids)
+	assert.True(t, more)
+	ids, _ = spans("&sort=cost&top=1&where=conversation=conv%201")
+	assert.Equal(t, []string{"03"}, ids)
+	ids, _ = spans("&min_cost=1000")
+	assert.Empty(t, ids)
+	ids, _ = spans("&trace=09000000000000000000000000000000")
+	assert.Equal(t, []string{"09"}, ids)
+
+	runs := answer[rows[struct {
+		TraceID string `json:"trace_id"`
+	}]](t, url+"/v1/reports/traces?"+octoberQuery+"&errors=true&where=user=amara")
+	require.Len(t, runs.Tables[0].Rows, 1)
+	assert.Equal(t, "02", runs.Tables[0].Rows[0].TraceID[:2])
+
+	lines := answer[rows[struct{ Conversation string }]](t, url+"/v1/reports/cost?by=conversation&sort=-requests&top=1&"+octoberQuery)
+	assert.Equal(t, "(none)", lines.Tables[0].Rows[0].Conversation)
+	assert.Equal(t, "(1 others)", lines.Tables[0].Rows[1].Conversation)
+	assert.True(t, lines.Tables[0].More)
+	for query, want := range map[string]string{
+		"calls?sort=dearest": "use newest, slowest or cost", "calls?errors=maybe": "use true or false", "calls?min_cost=-1": "use an amount",
+		"calls?trace=1": "trace", "calls?offset=-1": "use a number from 0", "cost?by=user&sort=colour": "use average, average_cost, cached_tokens",
+	} {
+		status, _, body := get(t, url+"/v1/reports/"+query)
+		assert.Equal(t, http.StatusBadRequest, status, query)
+		assert.Contains(t, body, want, query)
+	}
+}
