@@ -10,6 +10,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report/format"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // CallsQuestion asks for single calls, or for conversations.
@@ -118,6 +119,6 @@ func callRow(c *ledger.Call) []any {
 		c.Start, c.TraceID.String(), c.SpanID.String(),
 		Label(ledger.ByUser, c.User), Label(ledger.ByDepartment, c.Department), Label(ledger.ByApplication, c.Application),
 		c.Agent, c.Step, c.ConversationID, c.Provider, c.Model(), c.Operation, c.Duration, firstChunk,
-		c.Usage.Input, c.Usage.CacheRead, c.Usage.Output, cost, c.Cost.Status, c.Cost.Reason, c.Error, c.ErrorType, int64(c.Attempt),
+		c.Usage[usage.Input], c.Usage[usage.CacheRead], c.Usage[usage.Output], cost, c.Cost.Status, c.Cost.Reason, c.Error, c.ErrorType, int64(c.Attempt),
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report/format"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // ConversationQuestion asks for one conversation, turn by turn.
@@ -70,12 +71,12 @@ func Conversation(ctx context.Context, reader ledger.Reader, q ConversationQuest
 		c := &calls[i]
 		a.Totals = Sum(a.Totals, totalsOf(c))
 		turn := Turn{Call: *c, Spent: a.Totals.Cost}
-		if c.Usage.Input > 0 || !c.Error {
+		if c.Usage[usage.Input] > 0 || !c.Error {
 			if before != nil {
-				growth := c.Usage.Input - *before
+				growth := c.Usage[usage.Input] - *before
 				turn.Growth = &growth
 			}
-			before = &c.Usage.Input
+			before = &c.Usage[usage.Input]
 		}
 		a.Turns = append(a.Turns, turn)
 		runs[c.TraceID] = true
@@ -96,8 +97,8 @@ func appendNew(values []string, value string) []string {
 // totalsOf are the totals of one billable call.
 func totalsOf(c *ledger.Call) ledger.Totals {
 	t := ledger.Totals{
-		Calls: 1, Input: c.Usage.Input, Output: c.Usage.Output, CacheRead: c.Usage.CacheRead,
-		CacheWrite: c.Usage.CacheWrite, Reasoning: c.Usage.Reasoning, Duration: c.Duration,
+		Calls: 1, Input: c.Usage[usage.Input], Output: c.Usage[usage.Output], CacheRead: c.Usage[usage.CacheRead],
+		CacheWrite: c.Usage[usage.CacheWrite], Reasoning: c.Usage[usage.Reasoning], Duration: c.Duration,
 	}
 	if c.Error {
 		t.Errors = 1
@@ -157,8 +158,8 @@ func (a *ConversationAnswer) Document() *format.Document {
 			cost = *c.Cost.Amount
 		}
 		table.Rows = append(table.Rows, []any{
-			int64(i + 1), c.Start, c.TraceID.String(), c.Agent, c.Model(), c.Duration, c.Usage.Input, growth,
-			cacheShare(c.Usage.CacheRead, c.Usage.Input), c.Usage.Output, cost, t.Spent, c.ErrorType,
+			int64(i + 1), c.Start, c.TraceID.String(), c.Agent, c.Model(), c.Duration, c.Usage[usage.Input], growth,
+			cacheShare(c.Usage[usage.CacheRead], c.Usage[usage.Input]), c.Usage[usage.Output], cost, t.Spent, c.ErrorType,
 		})
 	}
 	if !a.Cut {

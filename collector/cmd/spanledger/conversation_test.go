@@ -12,6 +12,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -29,7 +30,7 @@ func ledgerOfTalk(t *testing.T) (dsn string) {
 		batch.Calls = append(batch.Calls, ledger.Call{
 			TraceID: ledger.TraceID{byte(i + 1)}, SpanID: ledger.SpanID{byte(i + 1)}, Start: start.Add(time.Duration(i) * time.Minute), Received: start,
 			Duration: time.Second, Role: semconv.RoleLLM, Operation: "chat", Provider: "openai", RequestModel: "gpt-5", ConversationID: "conv-1",
-			Usage: ledger.Usage{Input: input, Output: 5}, Billable: true, Error: i == 1, ErrorType: "429", Cost: ledger.Cost{Status: "unpriced", Reason: "no_rate"},
+			Usage: usage.Counts{usage.Input: input, usage.Output: 5}, Billable: true, Error: i == 1, ErrorType: "429", Cost: ledger.Cost{Status: "unpriced", Reason: "no_rate"},
 		})
 	}
 	require.NoError(t, store.Write(t.Context(), batch))

@@ -10,6 +10,7 @@ import (
 	"github.com/quagmt/udecimal"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 func callList(t *testing.T, store ledger.Store, q ledger.CallQuery) []ledger.Call {
@@ -122,13 +123,13 @@ func conversationsEqualPlainGo(t *testing.T, store ledger.Store) {
 		})
 		last := &calls[len(calls)-1]
 		c := ledger.Conversation{
-			ID: id, Start: calls[0].Start, Last: last.Start, FirstInput: calls[0].Usage.Input, LastInput: last.Usage.Input,
+			ID: id, Start: calls[0].Start, Last: last.Start, FirstInput: calls[0].Usage[usage.Input], LastInput: last.Usage[usage.Input],
 			Totals: model(calls).aggregate(ledger.Query{})[0].Totals,
 		}
 		runs := map[ledger.TraceID]bool{}
 		for i := range calls {
 			runs[calls[i].TraceID] = true
-			c.MaxInput = max(c.MaxInput, calls[i].Usage.Input)
+			c.MaxInput = max(c.MaxInput, calls[i].Usage[usage.Input])
 			c.User, c.Application = cmp.Or(c.User, calls[i].User), cmp.Or(c.Application, calls[i].Application)
 		}
 		c.Runs = int64(len(runs))

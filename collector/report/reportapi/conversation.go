@@ -7,6 +7,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 type conversation struct {
@@ -59,8 +60,8 @@ func askConversation(ctx context.Context, in *request) (any, error) {
 		c := &t.Call
 		out.Turns = append(out.Turns, turn{
 			Turn: i + 1, Start: in.rfc3339(c.Start), TraceID: c.TraceID.String(), SpanID: c.SpanID.String(), Agent: c.Agent, Model: c.Model(),
-			Seconds: c.Duration.Seconds(), Input: c.Usage.Input, Growth: t.Growth, CacheRead: c.Usage.CacheRead,
-			CacheShare: fraction(c.Usage.CacheRead, c.Usage.Input), Output: c.Usage.Output, Cost: c.Cost.Amount, Spent: t.Spent,
+			Seconds: c.Duration.Seconds(), Input: c.Usage[usage.Input], Growth: t.Growth, CacheRead: c.Usage[usage.CacheRead],
+			CacheShare: fraction(c.Usage[usage.CacheRead], c.Usage[usage.Input]), Output: c.Usage[usage.Output], Cost: c.Cost.Amount, Spent: t.Spent,
 			Error: c.Error, ErrorType: c.ErrorType,
 		})
 	}

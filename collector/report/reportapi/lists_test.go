@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // conversationOf is three turns of one conversation, the second of which
@@ -18,13 +19,13 @@ import (
 func conversationOf(t *testing.T) ledger.Batch {
 	t.Helper()
 	var calls []ledger.Call
-	for i, usage := range []ledger.Usage{{Input: 1000, Output: 10}, {}, {Input: 2500, Output: 20, CacheRead: 1000}} {
-		c := priced(t, byte(i+1), byte(i+1), "gpt-5", october.Add(time.Duration(i)*time.Minute), usage)
+	for i, counts := range []usage.Counts{{usage.Input: 1000, usage.Output: 10}, {}, {usage.Input: 2500, usage.Output: 20, usage.CacheRead: 1000}} {
+		c := priced(t, byte(i+1), byte(i+1), "gpt-5", october.Add(time.Duration(i)*time.Minute), counts)
 		c.ConversationID = "conv 1"
 		calls = append(calls, c)
 	}
 	calls[1].Error, calls[1].ErrorType = true, "429"
-	alone := priced(t, 9, 9, "gpt-5", october, ledger.Usage{Input: 10})
+	alone := priced(t, 9, 9, "gpt-5", october, usage.Counts{usage.Input: 10})
 	return ledger.Batch{Calls: append(calls, alone)}
 }
 
