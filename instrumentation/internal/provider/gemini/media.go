@@ -13,7 +13,7 @@ import (
 // Source: ai.google.dev/gemini-api/docs/imagen, ai.google.dev/gemini-api/docs/video.
 var (
 	images = mediaAPI("image")
-	videos = mediaAPI("video")
+	videos = mediaAPI("") // the conventions have no video
 )
 
 func mediaAPI(output string) *genai.API {

@@ -117,7 +117,7 @@ func newAPIs(r Rules) *apis {
 		},
 		videos: &genai.API{
 			Operation: semconv.OperationGenerateContent,
-			Request:   genai.Format[genai.Request]{Shape: requestShape, New: newVideoRequest},
+			Request:   genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
 			Response:  genai.Format[genai.Response]{Shape: videoShape, New: newVideo},
 		},
 		rerank: &genai.API{

@@ -26,11 +26,6 @@ func newImageRequest(r *genai.Request) genai.Decoder {
 	return newRequest(r)
 }
 
-func newVideoRequest(r *genai.Request) genai.Decoder {
-	r.OutputType = "video"
-	return newRequest(r)
-}
-
 func newSpeechRequest(r *genai.Request) genai.Decoder {
 	r.OutputType = "speech"
 	return newRequest(r)
