@@ -5,20 +5,15 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"sync/atomic"
 	"time"
 
-	"github.com/fsnotify/fsnotify"
 	"go.uber.org/zap"
 
+	"github.com/spanledger/spanledger/collector/internal/filewatch"
 	"github.com/spanledger/spanledger/collector/processor/genaicostprocessor/internal/metadata"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
-
-// settle is how long a price file must be quiet before it is read: editors and
-// copies write in several steps.
-const settle = 100 * time.Millisecond
 
 // priceSource holds the catalogue in use and follows the operator's file.
 type priceSource struct {
@@ -28,8 +23,7 @@ type priceSource struct {
 
 	catalogue atomic.Pointer[pricing.Catalogue]
 	content   []byte // of the file last looked at
-	watcher   *fsnotify.Watcher
-	done      chan struct{}
+	watcher   *filewatch.Watcher
 }
 
 func newPriceSource(cfg *Config, logger *zap.Logger, telemetry *metadata.Telemetry) *priceSource {
@@ -55,54 +49,20 @@ func (s *priceSource) start(ctx context.Context) error {
 	if s.config.PriceFile == "" {
 		return nil
 	}
-	// The folder is watched rather than the file: replacing a file by renaming
-	// another over it, as editors and mounted config maps do, ends a watch on
-	// the file itself.
-	if s.watcher, err = fsnotify.NewWatcher(); err != nil {
-		return fmt.Errorf("price_file: watch: %w", err)
-	}
-	if err := s.watcher.Add(filepath.Dir(s.config.PriceFile)); err != nil {
-		_ = s.watcher.Close()
-		s.watcher = nil
-		return fmt.Errorf("price_file: watch the folder of %s: %w", s.config.PriceFile, err)
+	if s.watcher, err = filewatch.New([]string{s.config.PriceFile}); err != nil {
+		return fmt.Errorf("price_file: %w", err)
 	}
 	s.reload(ctx, base)
-	s.done = make(chan struct{})
-	go s.follow(base)
+	s.watcher.Follow(
+		func() { s.reload(context.Background(), base) },
+		func(err error) { s.logger.Warn("watching the price file failed once", zap.Error(err)) })
 	return nil
 }
 
 func (s *priceSource) stop() error {
-	if s.watcher == nil {
-		return nil
-	}
-	err := s.watcher.Close()
-	<-s.done
+	err := s.watcher.Stop()
 	s.watcher = nil
 	return err
-}
-
-// follow reads the file again whenever its folder has changed and come to rest.
-func (s *priceSource) follow(base *pricing.Catalogue) {
-	defer close(s.done)
-	quiet := time.NewTimer(settle)
-	quiet.Stop()
-	for {
-		select {
-		case _, open := <-s.watcher.Events:
-			if !open {
-				return
-			}
-			quiet.Reset(settle)
-		case err, open := <-s.watcher.Errors:
-			if !open {
-				return
-			}
-			s.logger.Warn("watching the price file failed once", zap.Error(err))
-		case <-quiet.C:
-			s.reload(context.Background(), base)
-		}
-	}
 }
 
 // reload takes the file into use if it has changed and can be used.

@@ -4,18 +4,13 @@ import (
 	"bytes"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"sync/atomic"
-	"time"
 
-	"github.com/fsnotify/fsnotify"
 	"go.uber.org/zap"
-)
 
-// rest is how long a folder must be quiet before its tables are read: editors
-// and copies write in several steps.
-const rest = 100 * time.Millisecond
+	"github.com/spanledger/spanledger/collector/internal/filewatch"
+)
 
 // Source holds the tables in use and follows their files.
 type Source struct {
@@ -26,8 +21,7 @@ type Source struct {
 	tables  atomic.Pointer[[]*Table]
 	content [][]byte // of each file, as it was last looked at
 	current []*Table
-	watcher *fsnotify.Watcher
-	done    chan struct{}
+	watcher *filewatch.Watcher
 }
 
 // NewSource returns a source of the tables in paths, in this order. reloaded is
@@ -50,71 +44,39 @@ func (s *Source) Start() error {
 	if len(s.paths) == 0 {
 		return nil
 	}
+	watcher, err := filewatch.New(s.paths)
+	if err != nil {
+		return fmt.Errorf("attribution: %w", err)
+	}
 	for i := range s.paths {
 		if err := s.read(i); err != nil {
+			_ = watcher.Stop()
 			return fmt.Errorf("attribution: %w", err)
 		}
 	}
 	s.publish()
-	var err error
-	if s.watcher, err = fsnotify.NewWatcher(); err != nil {
-		return fmt.Errorf("attribution: watch: %w", err)
-	}
-	// Folders are watched rather than files: replacing a file by renaming
-	// another over it, as editors and mounted config maps do, ends a watch on
-	// the file itself.
-	for _, path := range s.paths {
-		folder := filepath.Dir(path)
-		if slices.Contains(s.watcher.WatchList(), folder) {
-			continue
-		}
-		if err := s.watcher.Add(folder); err != nil {
-			_ = s.watcher.Close()
-			s.watcher = nil
-			return fmt.Errorf("attribution: watch the folder of %s: %w", path, err)
-		}
-	}
-	s.done = make(chan struct{})
-	go s.follow()
+	s.watcher = watcher
+	s.watcher.Follow(s.reload, func(err error) {
+		s.logger.Warn("watching the attribution tables failed once", zap.Error(err))
+	})
 	return nil
 }
 
 // Stop ends following. It may be called without Start.
 func (s *Source) Stop() error {
-	if s.watcher == nil {
-		return nil
-	}
-	err := s.watcher.Close()
-	<-s.done
+	err := s.watcher.Stop()
 	s.watcher = nil
 	return err
 }
 
-func (s *Source) follow() {
-	defer close(s.done)
-	quiet := time.NewTimer(rest)
-	quiet.Stop()
-	for {
-		select {
-		case _, open := <-s.watcher.Events:
-			if !open {
-				return
-			}
-			quiet.Reset(rest)
-		case err, open := <-s.watcher.Errors:
-			if !open {
-				return
-			}
-			s.logger.Warn("watching the attribution tables failed once", zap.Error(err))
-		case <-quiet.C:
-			for i, path := range s.paths {
-				if err := s.read(i); err != nil {
-					s.logger.Error("attribution table refused; the one in use stays", zap.String("file", path), zap.Error(err))
-				}
-			}
-			s.publish()
+// reload reads the tables that have changed.
+func (s *Source) reload() {
+	for i, path := range s.paths {
+		if err := s.read(i); err != nil {
+			s.logger.Error("attribution table refused; the one in use stays", zap.String("file", path), zap.Error(err))
 		}
 	}
+	s.publish()
 }
 
 // read takes a file into use if it has changed and can be used.
