@@ -48,7 +48,7 @@ type call struct {
 	caught   *http.Request        // in Transport.inFlight
 	cancel   <-chan struct{}      // of the request: the deprecated way to cancel it
 
-	in *intake // reads the response; nil before there is one
+	in *responseDecoder // reads the response; nil before there is one
 
 	status     int
 	attempt    int
@@ -57,6 +57,7 @@ type call struct {
 	firstChunk time.Duration // after start, 0 = none yet
 	lastChunk  time.Duration // after start
 	aborted    bool
+	cached     bool // a gateway has answered out of its cache
 	errorType  string
 	err        error // that the caller got, where it made the call fail
 
@@ -214,7 +215,7 @@ func (c *call) answered(resp *http.Response) {
 		c.finish()
 		return
 	}
-	c.in = c.newIntake(resp)
+	c.in = c.newDecoder(resp)
 	c.in.arrival = time.Since(c.start)
 	resp.Body = newBody(resp.Body, c)
 }

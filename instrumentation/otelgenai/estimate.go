@@ -23,7 +23,7 @@ func FourBytesAToken(e Estimate) (input, output int64) {
 // of a stream that was cut: what the vendor said by then was a placeholder.
 func (c *call) estimate() {
 	guess := c.t.cfg.estimator
-	if guess == nil || c.status < 200 || c.status >= 300 || !isInference(c.api.Operation) {
+	if guess == nil || c.cached || c.status < 200 || c.status >= 300 || !isInference(c.api.Operation) {
 		return
 	}
 	u := &c.resp.Usage

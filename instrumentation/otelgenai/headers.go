@@ -3,6 +3,7 @@ package otelgenai
 import (
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
@@ -23,6 +24,27 @@ func (a *attributes) vendorHeaders(names genai.Headers, h http.Header) {
 			a.add(semconv.RateLimitReset.Float64(s))
 		}
 	}
+}
+
+// gatewayCaches are the headers in which gateways say that an answer is out of
+// their cache: Cloudflare AI Gateway, Portkey (also "SEMANTIC HIT"), Helicone,
+// Kong.
+var gatewayCaches = [...]string{"Cf-Aig-Cache-Status", "X-Portkey-Cache-Status", "Helicone-Cache", "X-Cache-Status"}
+
+// fromGatewayCache says whether a gateway has answered out of its cache: it has
+// called no vendor, and what the answer says of usage is that of an earlier call.
+// LiteLLM says so by a cost of nothing.
+func fromGatewayCache(h http.Header) bool {
+	for _, name := range gatewayCaches {
+		if v := header(h, name); v != "" && (strings.EqualFold(v, "hit") || strings.EqualFold(v, "semantic hit")) {
+			return true
+		}
+	}
+	if v := header(h, "X-Litellm-Response-Cost"); v != "" {
+		cost, err := strconv.ParseFloat(v, 64)
+		return err == nil && cost == 0
+	}
+	return false
 }
 
 // number reads an integer. Most of those headers are absent, and an error of

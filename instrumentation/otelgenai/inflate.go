@@ -9,13 +9,13 @@ import (
 // it runs in a goroutine of its own; the two sides take turns, so what the one
 // touches is at rest while the other works.
 type inflater struct {
-	in     *intake
+	in     *responseDecoder
 	pieces chan []byte   // to the goroutine; closed at the end
 	hungry chan struct{} // from it: the last piece is used up; closed when it ends
 	piece  []byte
 }
 
-func newInflater(in *intake) *inflater {
+func newInflater(in *responseDecoder) *inflater {
 	f := &inflater{in: in, pieces: make(chan []byte), hungry: make(chan struct{})}
 	go f.run()
 	<-f.hungry

@@ -238,6 +238,7 @@ func (a *attributes) roundTrip(c *call) {
 		a.add(semconv.RequestAttempt.Int(c.attempt))
 	}
 	a.yes(semconv.StreamAborted, c.aborted)
+	a.yes(semconv.GatewayCacheHit, c.cached)
 	if c.in != nil && c.in.err != nil {
 		a.text(semconv.DecodeError, c.in.err.Error())
 	}
@@ -281,10 +282,10 @@ func (c *call) usageSource() string {
 		return semconv.UsageEstimated
 	case u.Reported():
 		return semconv.UsageReported
-	case c.status >= 200 && c.status < 300 && c.api.Operation != semconv.OperationFetchResponse:
-		return semconv.UsageMissing
 	case c.stayed():
 		return semconv.UsageNone
+	case c.status >= 200 && c.status < 300 && c.api.Operation != semconv.OperationFetchResponse:
+		return semconv.UsageMissing
 	default:
 		return ""
 	}
@@ -292,7 +293,7 @@ func (c *call) usageSource() string {
 
 // stayed says whether the call is known not to have reached the vendor.
 func (c *call) stayed() bool {
-	return c.rejected != nil || c.status == 0 && (c.errorType == errorDNS || c.errorType == errorRefused)
+	return c.cached || c.rejected != nil || c.status == 0 && (c.errorType == errorDNS || c.errorType == errorRefused)
 }
 
 func first(a, b string) string {

@@ -6,6 +6,8 @@ import (
 	"go.opentelemetry.io/otel/log"
 	"go.opentelemetry.io/otel/metric"
 	"go.opentelemetry.io/otel/trace"
+
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 )
 
 // telemetry holds what a transport records with.
@@ -63,6 +65,9 @@ func (c *call) conclude() (whole bool) {
 	}
 	if c.resp.ErrorCode != "" {
 		c.errorType = c.resp.ErrorCode
+	}
+	if c.cached = c.in != nil && fromGatewayCache(c.header); c.cached {
+		c.resp.Usage, c.resp.VendorCost, c.resp.Asides = genai.Usage{}, "", nil
 	}
 	c.estimate()
 	said := c.readContent()

@@ -106,6 +106,7 @@ const (
 	HTTPStatusCode      = attribute.Key("http.response.status_code")
 	VendorRequestID     = attribute.Key("spanledger.vendor.request_id")
 	RequestAttempt      = attribute.Key("spanledger.request.attempt")   // int, 0 = first
+	GatewayCacheHit     = attribute.Key("spanledger.gateway.cache_hit") // bool: a gateway answered out of its cache, and called no vendor
 	StreamAborted       = attribute.Key("spanledger.stream.aborted")    // bool: closed or cancelled before its end
 	ContentTruncated    = attribute.Key("spanledger.content.truncated") // bool: some of what was said is not recorded
 	DecodeError         = attribute.Key("spanledger.decode.error")      // why the vendor's body could not be read; never its content

@@ -53,6 +53,7 @@ func (d *request) Settle() {}
 type response struct {
 	jsonscan.Ignore
 	resp *genai.Response
+	open genai.Usage // of the document that is being read: one that is cut off counts for nothing
 }
 
 func newResponse(r *genai.Response) genai.Decoder { return &response{resp: r} }
@@ -65,16 +66,26 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respFinishReason:
 		r.SetFinishReason(0, genai.KeepWord("", k, v))
 	case useInput:
-		r.Usage.Count(usage.Input, k, v)
+		d.open.Count(usage.Input, k, v)
 	case useOutput:
-		r.Usage.Count(usage.Output, k, v)
+		d.open.Count(usage.Output, k, v)
 	case useSearchUnits:
-		r.Usage.Count(usage.SearchUnits, k, v)
+		d.open.Count(usage.SearchUnits, k, v)
 	case useImages:
-		r.Usage.Count(usage.Images, k, v)
+		d.open.Count(usage.Images, k, v)
 	}
 }
 
-func (d *response) Document() { d.resp.Complete = true }
+func (d *response) Document() {
+	d.resp.Complete = true
+	d.take()
+}
+
+// take takes the counts of a document that is whole.
+func (d *response) take() {
+	if d.open.Reported() {
+		d.resp.Usage = d.open
+	}
+}
 
 func (d *response) Settle() {}

@@ -30,6 +30,7 @@ func (d *stream) Text(_ jsonscan.Field, piece []byte, _ bool) {
 }
 
 func (d *stream) Document() {
+	d.take()
 	if d.text {
 		d.resp.Chunks++
 	}

@@ -55,6 +55,8 @@ func Run(t *testing.T, opts ...otelgenai.Option) {
 				s.same(t, want, body, bytes.NewReader(body), nil)
 			})
 			t.Run("cut off at every byte", func(t *testing.T) { s.cut(t, want) })
+			t.Run("ending inside an event", func(t *testing.T) { s.endsInside(t) })
+			t.Run("under another content type", func(t *testing.T) { s.mistyped(t, want) })
 			t.Run("content", func(t *testing.T) { newSuite(x, withContent(opts)).content(t) })
 			t.Run("empty", func(t *testing.T) { s.survives(t, nil) })
 			t.Run("not what the header says", func(t *testing.T) { s.survives(t, []byte("<html>\n\n\x00\xff{[\"")) })
@@ -192,6 +194,70 @@ func (s *suite) cut(t *testing.T, want map[string]any) {
 		for k, v := range tokens(roundTrip(t, describe(spans))) {
 			require.LessOrEqual(t, v, full[k], "%s, cut at %d", k, n)
 		}
+	}
+}
+
+// endsInside checks that a stream which ends, as if it were whole, inside an
+// event counts as cut, with what the events before have reported, or all that
+// this one does.
+func (s *suite) endsInside(t *testing.T) {
+	t.Helper()
+	if !bytes.Contains(s.x.Response, []byte("data: {")) {
+		t.Skip("no server-sent events")
+	}
+	describeCut := func(n int) map[string]any {
+		spans, _, err := s.call(t, bytes.NewReader(s.x.Response[:n]), nil)
+		require.NoError(t, err)
+		require.NotEmpty(t, spans, "cut at %d", n)
+		return roundTrip(t, describe(spans))
+	}
+	at := 0
+	for _, line := range bytes.SplitAfter(s.x.Response, []byte("\n")) {
+		begin, end := at, at+len(line)
+		at = end
+		if !bytes.HasPrefix(line, []byte("data: {")) {
+			continue
+		}
+		before, after := counts(describeCut(begin)), counts(describeCut(end))
+		text := bytes.TrimRight(line, "\r\n")
+		for n := begin + len("data: {"); n < begin+len(text); n++ {
+			got := describeCut(n)
+			if now := counts(got); !maps.Equal(now, before) { // the object with the counts is whole
+				require.Equal(t, after, now, "cut at %d", n)
+			}
+			require.Equal(t, true, got[string(semconv.StreamAborted)], "cut at %d", n)
+		}
+	}
+}
+
+// counts are the tokens of a call's own span: the models that worked for it have
+// objects of their own.
+func counts(described map[string]any) map[string]float64 {
+	own := maps.Clone(described)
+	delete(own, othersKey)
+	return tokens(own)
+}
+
+// mistyped checks that the form of an answer is known by its first bytes where
+// the content type is another, is missing, or is in capitals.
+func (s *suite) mistyped(t *testing.T, want map[string]any) {
+	t.Helper()
+	contentType := ""
+	for k, v := range s.x.Answer {
+		if strings.EqualFold(k, "Content-Type") {
+			contentType = v
+		}
+	}
+	kinds := []string{strings.ToUpper(contentType)}
+	if strings.HasPrefix(contentType, "application/json") || strings.HasPrefix(contentType, "text/event-stream") {
+		kinds = append(kinds, "", "text/plain; charset=utf-8", "application/octet-stream")
+	}
+	if strings.HasPrefix(contentType, "text/event-stream") {
+		kinds = append(kinds, "application/json")
+	}
+	for _, kind := range kinds {
+		s.same(t, want, s.x.Response, bytes.NewReader(s.x.Response), map[string]string{"Content-Type": kind})
+		s.same(t, want, s.x.Response, iotest.OneByteReader(bytes.NewReader(s.x.Response)), map[string]string{"Content-Type": kind})
 	}
 }
 

@@ -2,8 +2,8 @@ package otelgenai
 
 import "github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
 
-// unwrapper takes documents out of the base64 text in which they come.
-type unwrapper struct {
+// base64Decoder takes documents out of the base64 text in which they come.
+type base64Decoder struct {
 	jsonscan.Ignore
 	outer jsonscan.Scanner
 	inner func([]byte) // takes the documents
@@ -13,14 +13,14 @@ type unwrapper struct {
 
 var wrappedShape = jsonscan.Compile(jsonscan.Text("bytes", 1))
 
-func newUnwrapper(inner func([]byte)) *unwrapper {
-	u := &unwrapper{inner: inner}
+func newBase64Decoder(inner func([]byte)) *base64Decoder {
+	u := &base64Decoder{inner: inner}
 	u.outer.Init(wrappedShape, u, 0, false)
 	return u
 }
 
 // Text decodes a piece of base64, split anywhere.
-func (u *unwrapper) Text(_ jsonscan.Field, piece []byte, last bool) {
+func (u *base64Decoder) Text(_ jsonscan.Field, piece []byte, last bool) {
 	var out [768]byte
 	n := 0
 	for _, c := range piece {

@@ -1,0 +1,82 @@
+package otelgenai_test
+
+import (
+	"context"
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/spanledger/spanledger/instrumentation/otelgenai"
+)
+
+func TestResponse_FirstBytesDecideItsForm(t *testing.T) {
+	const failure = `{"error":{"code":"rate_limit_exceeded"}}`
+	for name, tc := range map[string]struct {
+		status       int
+		kind, answer string
+		input        any
+		streamed     any
+		fails        any
+	}{
+		"events without a type":           {200, "", chatStream, int64(9), true, nil},
+		"events under JSON":               {200, "application/json", chatStream, int64(9), true, nil},
+		"events behind a byte order mark": {200, "text/plain", "\xef\xbb\xbf\r\n" + chatStream, int64(9), true, nil},
+		"events that begin by a comment":  {200, "text/plain", ": ping\n\n" + chatStream, int64(9), true, nil},
+		"JSON under events":               {200, "text/event-stream", chatResponse, int64(1000), nil, nil},
+		"JSON under text":                 {200, "text/plain", "\n " + chatResponse, int64(1000), nil, nil},
+		"a failure as an event":           {429, "text/event-stream", "event: error\ndata: " + failure + "\n\n", nil, nil, "rate_limit_exceeded"},
+		"a failure under text":            {429, "text/html", failure, nil, nil, "rate_limit_exceeded"},
+		"text that looks like a field":    {200, "text/plain", "data about rain", nil, nil, nil},
+		"text":                            {200, "text/plain", "ideas", nil, nil, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newSignals()
+			got, _ := post(t, context.Background(), s.client(otelgenai.OpenAI, answerOf(tc.status, tc.kind, tc.answer, nil)), "http://127.0.0.1/v1/chat/completions", chatRequest)
+			assert.Equal(t, tc.answer, got)
+			attrs := s.attrs(t)
+			assert.Equal(t, tc.input, attrs["gen_ai.usage.input_tokens"])
+			assert.Equal(t, tc.streamed, attrs["gen_ai.request.stream"])
+			assert.Equal(t, tc.fails, attrs["error.type"])
+			assert.NotContains(t, attrs, "spanledger.stream.aborted")
+		})
+	}
+}
+
+func TestResponse_OutOfAGatewaysCacheIsNotBilled(t *testing.T) {
+	for name, tc := range map[string]struct {
+		header, value string
+		hit           bool
+	}{
+		"Cloudflare":                        {"cf-aig-cache-status", "HIT", true},
+		"Cloudflare, a miss":                {"cf-aig-cache-status", "MISS", false},
+		"Portkey":                           {"x-portkey-cache-status", "SEMANTIC HIT", true},
+		"Portkey, semantic miss":            {"x-portkey-cache-status", "SEMANTIC MISS", false},
+		"Helicone":                          {"helicone-cache", "HIT", true},
+		"LiteLLM":                           {"x-litellm-response-cost", "0.0", true},
+		"LiteLLM, an answer that costs":     {"x-litellm-response-cost", "0.00035", false},
+		"LiteLLM, a cost that it knows not": {"x-litellm-response-cost", "None", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newSignals(otelgenai.WithEstimator(otelgenai.FourBytesAToken))
+			base := roundTripper(func(r *http.Request) (*http.Response, error) {
+				resp, err := answerOf(200, "application/json", chatResponse, nil).RoundTrip(r)
+				resp.Header.Set(tc.header, tc.value)
+				return resp, err
+			})
+			ctx, last := otelgenai.WithLastCall(context.Background())
+			post(t, ctx, s.client(otelgenai.OpenAI, base), "http://127.0.0.1/v1/chat/completions", chatRequest)
+			attrs := s.attrs(t)
+			call, _ := last.Call()
+			if !tc.hit {
+				assert.Equal(t, int64(1000), attrs["gen_ai.usage.input_tokens"])
+				assert.NotContains(t, attrs, "spanledger.gateway.cache_hit")
+				return
+			}
+			assert.Equal(t, true, attrs["spanledger.gateway.cache_hit"])
+			assert.Equal(t, "none", attrs["spanledger.usage.source"])
+			assert.NotContains(t, attrs, "gen_ai.usage.input_tokens")
+			assert.True(t, call.ForPricing().Failed, "which costs nothing")
+		})
+	}
+}
