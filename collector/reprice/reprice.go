@@ -107,7 +107,11 @@ func withoutVendor(cost ledger.Cost) ledger.Cost {
 // Cost prices a stored call. What the vendor claims stays; a call that was
 // never priced, or whose usage could not be read, stays as it is.
 func Cost(catalogue *pricing.Catalogue, c *ledger.Call) ledger.Cost {
-	if c.Cost.Status == "" || c.Cost.Reason == string(pricing.MalformedUsage) {
+	switch pricing.Reason(c.Cost.Reason) {
+	case pricing.MalformedUsage, pricing.NegativeUsage, pricing.UsageTooLarge:
+		return c.Cost
+	}
+	if c.Cost.Status == "" {
 		return c.Cost
 	}
 	call := CallOf(c)

@@ -44,6 +44,7 @@ const (
 const (
 	NegativeUsage  Reason = "negative_usage"  // a count below zero
 	SubsetTooBig   Reason = "subset_too_big"  // a part larger than its whole
+	UsageTooLarge  Reason = "usage_too_large" // a count beyond what a call can use; set by callers that decode usage
 	MalformedUsage Reason = "malformed_usage" // a count that is not a whole number; set by callers that decode usage
 )
 

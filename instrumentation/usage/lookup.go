@@ -3,18 +3,24 @@ package usage
 // Prefix is before the aliases of a field where they are span attributes.
 const Prefix = "gen_ai.usage."
 
+// Attribute is what a key of a span means.
+type Attribute struct {
+	Field Field
+	Rank  uint8 // 0 for the field's own key, then its aliases in order
+}
+
 var (
 	byName = make(map[string]Field, NumFields)
-	byKey  = make(map[string]Field, 3*NumFields)
+	byKey  = make(map[string]Attribute, 3*NumFields)
 )
 
 func init() {
 	for f := range NumFields {
 		byName[f.Name()] = f
-		byKey[string(f.Key())] = f
-		for _, alias := range f.Aliases() {
-			byKey[Prefix+alias] = f
+		for i, alias := range f.Aliases() {
+			byKey[Prefix+alias] = Attribute{f, uint8(i + 1)}
 		}
+		byKey[string(f.Key())] = Attribute{Field: f}
 	}
 }
 
@@ -24,8 +30,8 @@ func ByName(name string) (Field, bool) {
 	return f, ok
 }
 
-// ByKey finds a field by its span attribute or an alias of it.
-func ByKey(key string) (Field, bool) {
-	f, ok := byKey[key]
-	return f, ok
+// ByKey finds what a span attribute counts, by the field's own key or an alias.
+func ByKey(key string) (Attribute, bool) {
+	a, ok := byKey[key]
+	return a, ok
 }

@@ -6,6 +6,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	otelsemconv "go.opentelemetry.io/otel/semconv/v1.41.0"
 
+	"github.com/spanledger/spanledger/collector/internal/callspan"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -31,7 +33,8 @@ type call struct {
 	costStatus string
 	cost       udecimal.Decimal
 
-	usage  usage
+	counts usage.Counts
+	given  usage.Set
 	ttfc   float64 // seconds; negative when not streamed
 	length float64 // seconds
 
@@ -39,16 +42,6 @@ type call struct {
 	claim      string // spanledger.claim
 	responseID string
 	at         witness
-}
-
-// usage counts tokens; the parts are subsets of input and output.
-type usage struct {
-	known, outKnown                  bool
-	input, output                    int64
-	cacheRead, cacheWrite, reasoning int64
-	textIn, imageIn, audioIn         int64
-	textOut, imageOut, audioOut      int64
-	textRead, imageRead, audioRead   int64
 }
 
 func (c *call) status() string {
@@ -71,6 +64,8 @@ func environment(resource pcommon.Resource) string {
 // for a span that no metric is derived from.
 func readCall(c *call, env string, span ptrace.Span) bool {
 	*c = call{env: env, ttfc: -1}
+	var u callspan.Usage
+	u.Begin(&c.counts)
 	for key, v := range span.Attributes().All() {
 		switch key {
 		case string(semconv.SpanRole):
@@ -92,7 +87,7 @@ func readCall(c *call, env string, span ptrace.Span) bool {
 		case string(semconv.ServerAddress):
 			c.server = text(v)
 		case string(semconv.ServerPort):
-			c.port = count(v)
+			c.port, _ = callspan.Count(v)
 		case string(semconv.UserID):
 			c.user = text(v)
 		case string(semconv.Department):
@@ -119,42 +114,19 @@ func readCall(c *call, env string, span ptrace.Span) bool {
 			if v.Type() == pcommon.ValueTypeDouble && v.Double() >= 0 {
 				c.ttfc = v.Double()
 			}
-		case string(semconv.UsageInputTokens):
-			c.usage.input, c.usage.known = count(v), true
-		case string(semconv.UsageOutputTokens):
-			c.usage.output, c.usage.outKnown = count(v), true
-		case string(semconv.UsageCacheReadInputTokens):
-			c.usage.cacheRead = count(v)
-		case string(semconv.UsageCacheWriteInputTokens):
-			c.usage.cacheWrite = count(v)
-		case string(semconv.UsageReasoningOutputTokens):
-			c.usage.reasoning = count(v)
-		case string(semconv.UsageTextInputTokens):
-			c.usage.textIn = count(v)
-		case string(semconv.UsageImageInputTokens):
-			c.usage.imageIn = count(v)
-		case string(semconv.UsageAudioInputTokens):
-			c.usage.audioIn = count(v)
-		case string(semconv.UsageTextOutputTokens):
-			c.usage.textOut = count(v)
-		case string(semconv.UsageImageOutputTokens):
-			c.usage.imageOut = count(v)
-		case string(semconv.UsageAudioOutputTokens):
-			c.usage.audioOut = count(v)
-		case string(semconv.UsageTextCacheReadInputTokens):
-			c.usage.textRead = count(v)
-		case string(semconv.UsageImageCacheReadInputTokens):
-			c.usage.imageRead = count(v)
-		case string(semconv.UsageAudioCacheReadInputTokens):
-			c.usage.audioRead = count(v)
+		default:
+			if a, counted := usage.ByKey(key); counted {
+				u.Read(a, key, v)
+			}
 		}
 	}
 	if c.role == "" {
 		return false
 	}
-	if c.costStatus == costInvalid {
-		// Counts that pricing rejected as impossible would poison the sums.
-		c.usage = usage{}
+	u.End()
+	c.given = u.Given
+	if c.costStatus == costInvalid || u.Fault != "" {
+		c.counts, c.given = usage.Counts{}, 0 // impossible counts would poison the sums
 	}
 	if span.EndTimestamp() > span.StartTimestamp() {
 		c.length = float64(span.EndTimestamp()-span.StartTimestamp()) / 1e9
@@ -174,13 +146,4 @@ func text(v pcommon.Value) string {
 		return v.Str()
 	}
 	return ""
-}
-
-// count reads a number of tokens; what is not one counts as none here and is
-// reported as invalid by pricing.
-func count(v pcommon.Value) int64 {
-	if v.Type() == pcommon.ValueTypeInt && v.Int() > 0 {
-		return v.Int()
-	}
-	return 0
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/settle"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // runMemory is how long the spans of a trace are remembered after its last
@@ -82,9 +83,9 @@ func (s *settling) admit(c *call, span ptrace.Span, now time.Time) bool {
 		Start:      span.StartTimestamp().AsTime(),
 		Claim:      c.claim,
 		ResponseID: c.responseID,
-		Input:      c.usage.input,
-		Output:     c.usage.output,
-		Counted:    c.usage.known || c.usage.outKnown,
+		Input:      c.counts[usage.Input],
+		Output:     c.counts[usage.Output],
+		Counted:    c.given.Has(usage.Input) || c.given.Has(usage.Output),
 		Failed:     c.failed,
 	})
 	if !settle.Contestable(c.claim) {

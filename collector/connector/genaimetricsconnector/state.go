@@ -5,6 +5,7 @@ import (
 
 	"github.com/quagmt/udecimal"
 
+	"github.com/spanledger/spanledger/instrumentation/usage"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -178,8 +179,8 @@ func (s *state) addCall(c *call, now time.Time) bool {
 	duration.record(c.length, c.at, now)
 	l.overflow = l.overflow || over
 
-	usage, over := s.client(client, now)
-	usage.count(c, now)
+	clients, over := s.client(client, now)
+	clients.count(c, now)
 	l.overflow = l.overflow || over
 	return l.overflow
 }
@@ -193,27 +194,28 @@ func (s *callSeries) count(c *call, now time.Time) {
 		s.cost = s.cost.Add(c.cost)
 		s.dearest.offer(c.cost.InexactFloat64(), c.at)
 	}
-	for kind, n := range c.usage.kinds() {
-		s.tokens[kind].add(n, now)
+	for kind, f := range tokenFields {
+		s.tokens[kind].add(c.counts[f], now)
 	}
 }
 
-func (u *usage) kinds() [numTokenKinds]int64 {
-	return [numTokenKinds]int64{u.input, u.output, u.cacheRead, u.cacheWrite, u.reasoning}
+var tokenFields = [numTokenKinds]usage.Field{
+	tokensInput: usage.Input, tokensOutput: usage.Output,
+	tokensCacheRead: usage.CacheRead, tokensCacheWrite: usage.CacheWrite, tokensReasoning: usage.Reasoning,
 }
 
 func (s *clientSeries) count(c *call, now time.Time) {
-	u := &c.usage
-	split(&s.tokens[tokensInput], now, u.input, u.textIn, u.imageIn, u.audioIn)
-	split(&s.tokens[tokensOutput], now, u.output, u.textOut, u.imageOut, u.audioOut)
-	split(&s.tokens[tokensCacheRead], now, u.cacheRead, u.textRead, u.imageRead, u.audioRead)
-	s.tokens[tokensCacheWrite][modalityUnknown].add(u.cacheWrite, now)
-	s.tokens[tokensReasoning][modalityUnknown].add(u.reasoning, now)
-	if u.known {
-		s.input.record(float64(u.input), c.at, now)
+	u := &c.counts
+	split(&s.tokens[tokensInput], now, u[usage.Input], u[usage.TextInput], u[usage.ImageInput], u[usage.AudioInput])
+	split(&s.tokens[tokensOutput], now, u[usage.Output], u[usage.TextOutput], u[usage.ImageOutput], u[usage.AudioOutput])
+	split(&s.tokens[tokensCacheRead], now, u[usage.CacheRead], u[usage.TextCacheRead], u[usage.ImageCacheRead], u[usage.AudioCacheRead])
+	s.tokens[tokensCacheWrite][modalityUnknown].add(u[usage.CacheWrite], now)
+	s.tokens[tokensReasoning][modalityUnknown].add(u[usage.Reasoning], now)
+	if c.given.Has(usage.Input) {
+		s.input.record(float64(u[usage.Input]), c.at, now)
 	}
-	if u.outKnown {
-		s.output.record(float64(u.output), c.at, now)
+	if c.given.Has(usage.Output) {
+		s.output.record(float64(u[usage.Output]), c.at, now)
 	}
 	if c.ttfc >= 0 {
 		s.ttfc.record(c.ttfc, c.at, now)

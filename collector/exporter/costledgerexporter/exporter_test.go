@@ -174,7 +174,7 @@ func TestMalformedAttributesAreStoredAsInvalid(t *testing.T) {
 	require.Equal(t, "0.000325", got[0].Totals.Cost.String())
 	trace, err := e.store.Trace(t.Context(), ledger.TraceID{1, 15: 1})
 	require.NoError(t, err)
-	require.Equal(t, "malformed_attribute:gen_ai.usage.input_tokens", trace.Calls[0].Cost.Reason)
+	require.Equal(t, "negative_usage", trace.Calls[0].Cost.Reason)
 	require.Nil(t, trace.Calls[0].Cost.Amount)
 }
 

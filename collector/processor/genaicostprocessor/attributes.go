@@ -15,14 +15,14 @@ import (
 type attribute struct {
 	text    func(*pricing.Call) *string
 	counted bool
-	count   usage.Field // where it is counted
+	count   usage.Attribute
 	take    func(r *reading, value pcommon.Value)
 }
 
 // attributeOf is what a key means.
 func attributeOf(key string) attribute {
-	field, counted := usage.ByKey(key)
-	return attribute{text: texts[key], counted: counted, count: field, take: others[key]}
+	count, counted := usage.ByKey(key)
+	return attribute{text: texts[key], counted: counted, count: count, take: others[key]}
 }
 
 var texts = map[string]func(*pricing.Call) *string{

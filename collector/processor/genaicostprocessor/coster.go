@@ -67,11 +67,11 @@ func (c *coster) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.Tr
 
 // price gives a result whose lines are valid until the next.
 func (w *worker) price(catalogue *pricing.Catalogue, read *reading) pricing.Result {
-	if read.malformed != "" {
+	if read.usage.Fault != "" {
 		return pricing.Result{
 			Status:  pricing.Invalid,
-			Reason:  pricing.MalformedUsage,
-			Detail:  read.malformed,
+			Reason:  read.usage.Fault,
+			Detail:  read.usage.Detail(),
 			Version: catalogue.Version(),
 		}
 	}

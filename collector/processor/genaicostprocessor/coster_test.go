@@ -114,6 +114,23 @@ func TestOutcomes(t *testing.T) {
 			want: map[string]any{"status": "invalid", "reason": "negative_usage", "detail": "input"},
 		},
 		{
+			name: "a count beyond what a call can use is invalid",
+			span: chat(map[string]any{"gen_ai.usage.input_tokens": int64(math.MaxInt64)}),
+			want: map[string]any{"status": "invalid", "reason": "usage_too_large", "detail": "input"},
+		},
+		{
+			name: "a whole number sent as a double is a count",
+			span: chat(map[string]any{"gen_ai.usage.input_tokens": 8000.0, "gen_ai.usage.output_tokens": 900.0}),
+			want: map[string]any{"status": "priced", "amount": "0.019", "currency": "USD"},
+		},
+		{
+			name: "audio under another spelling is billed as audio",
+			span: chat(map[string]any{
+				"gen_ai.request.model": "gpt-4o-audio-preview", "gen_ai.usage.input_tokens": 1000000, "gen_ai.usage.input_audio_tokens": 1000000,
+			}),
+			want: map[string]any{"status": "priced", "amount": "40", "currency": "USD"},
+		},
+		{
 			name: "a count that is a word is invalid",
 			span: chat(map[string]any{"gen_ai.usage.input_tokens": "many"}),
 			want: map[string]any{"status": "invalid", "reason": "malformed_usage", "detail": "gen_ai.usage.input_tokens"},

@@ -7,6 +7,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/spanledger/spanledger/collector/internal/callspan"
 	"github.com/spanledger/spanledger/collector/internal/keyorder"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 	"github.com/spanledger/spanledger/tracing/semconv"
@@ -23,9 +24,8 @@ func isModelOperation(operation string) bool {
 
 // reading is what a span says of a call.
 type reading struct {
-	call      pricing.Call
-	malformed string // key of a count that is not a whole number
-	counted   bool   // any usage at all
+	call  pricing.Call
+	usage callspan.Usage
 
 	decided   bool  // a normaliser has said whether the span is a call
 	yes       bool  // it is
@@ -57,6 +57,7 @@ func newReader() reader { return reader{keys: keyorder.New(attributeOf)} }
 func (rd *reader) read(span ptrace.Span) *reading {
 	r := &rd.reading
 	*r = reading{}
+	r.usage.Begin(&r.call.Usage)
 	start := span.StartTimestamp().AsTime()
 	r.call.Start = start
 	r.call.Duration = span.EndTimestamp().AsTime().Sub(start)
@@ -64,15 +65,15 @@ func (rd *reader) read(span ptrace.Span) *reading {
 	for key, value := range span.Attributes().All() {
 		switch a := rd.keys.Find(key); {
 		case a.counted:
-			r.readCount(key, value, &r.call.Usage[a.count])
+			r.usage.Read(a.count, key, value)
 		case a.text != nil:
 			*a.text(&r.call) = value.Str()
 		case a.take != nil:
 			a.take(r, value)
 		}
 	}
-	r.call.NoUsage = r.call.NoUsage || !r.counted
-	r.call.Usage.CompleteCacheWrites()
+	r.call.NoUsage = r.call.NoUsage || r.usage.Given == 0
+	r.usage.End()
 	return r
 }
 
@@ -92,15 +93,6 @@ func (r *reading) readFinish(v pcommon.Value) {
 // the model operations are.
 func (r *reading) concerns() bool {
 	return r.decided && r.yes || !r.decided && r.operation
-}
-
-func (r *reading) readCount(key string, value pcommon.Value, into *int64) {
-	r.counted = true
-	if value.Type() == pcommon.ValueTypeInt {
-		*into = value.Int()
-	} else if r.malformed == "" || key < r.malformed {
-		r.malformed = key
-	}
 }
 
 func (r *reading) readVendor(value pcommon.Value) {

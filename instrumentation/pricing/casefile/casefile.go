@@ -129,14 +129,14 @@ func (c *Case) Call() (pricing.Call, error) {
 		if err != nil {
 			return call, &UsageError{Key: key, Problem: err.Error()}
 		}
-		field, known := usage.ByKey(usage.Prefix + strings.TrimPrefix(key, usage.Prefix))
+		counted, known := usage.ByKey(usage.Prefix + strings.TrimPrefix(key, usage.Prefix))
 		if !known {
 			if n == 0 {
 				continue
 			}
 			return call, &UsageError{Key: key, Problem: "is not a known count", Unknown: true}
 		}
-		call.Usage[field] = n
+		call.Usage[counted.Field] = n
 	}
 	return call, nil
 }

@@ -32,13 +32,13 @@ SELECT
     count(*) FILTER (WHERE billable AND is_error)                     AS errors,
     count(*) FILTER (WHERE billable AND cost_status = 'unpriced')     AS unpriced,
     count(*) FILTER (WHERE billable AND cost_status = 'invalid')      AS invalid,
-    coalesce(sum(input_tokens) FILTER (WHERE billable), 0)::BIGINT       AS input_tokens,
-    coalesce(sum(output_tokens) FILTER (WHERE billable), 0)::BIGINT      AS output_tokens,
-    coalesce(sum(cache_read_tokens) FILTER (WHERE billable), 0)::BIGINT  AS cache_read_tokens,
-    coalesce(sum(cache_write_tokens) FILTER (WHERE billable), 0)::BIGINT AS cache_write_tokens,
-    coalesce(sum(reasoning_tokens) FILTER (WHERE billable), 0)::BIGINT   AS reasoning_tokens,
+    least(coalesce(sum(input_tokens) FILTER (WHERE billable), 0), 9223372036854775807)::BIGINT AS input_tokens,
+    least(coalesce(sum(output_tokens) FILTER (WHERE billable), 0), 9223372036854775807)::BIGINT AS output_tokens,
+    least(coalesce(sum(cache_read_tokens) FILTER (WHERE billable), 0), 9223372036854775807)::BIGINT AS cache_read_tokens,
+    least(coalesce(sum(cache_write_tokens) FILTER (WHERE billable), 0), 9223372036854775807)::BIGINT AS cache_write_tokens,
+    least(coalesce(sum(reasoning_tokens) FILTER (WHERE billable), 0), 9223372036854775807)::BIGINT AS reasoning_tokens,
     coalesce(sum(cost) FILTER (WHERE billable), 0)::DECIMAL(38, 18)      AS amount,
-    coalesce(sum(duration_ns) FILTER (WHERE billable), 0)::BIGINT        AS calls_ns
+    least(coalesce(sum(duration_ns) FILTER (WHERE billable), 0), 9223372036854775807)::BIGINT AS calls_ns
 FROM ranked
 GROUP BY trace_id
 HAVING start >= ? AND start < ?

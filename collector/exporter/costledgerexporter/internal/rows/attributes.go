@@ -16,8 +16,8 @@ type attribute struct {
 	recent  recent
 	text    func(*ledger.Call) *string
 	counted bool
-	count   usage.Field // where it is counted
-	tag     string      // key of the tag
+	count   usage.Attribute
+	tag     string // key of the tag
 	other   func(d *draft, key string, v pcommon.Value)
 }
 
@@ -30,7 +30,7 @@ func attributeOf(key string) *attribute {
 	}
 	a.text, a.other = ids[key], others[key]
 	a.count, a.counted = usage.ByKey(key)
-	a.counted = a.counted && a.count < usage.NumBilled
+	a.counted = a.counted && a.count.Field < usage.NumBilled
 	return a
 }
 

@@ -9,6 +9,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/spanledger/spanledger/collector/internal/callspan"
 	"github.com/spanledger/spanledger/collector/internal/keyorder"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/instrumentation/usage"
@@ -20,9 +21,10 @@ type draft struct {
 	keys *keyorder.Finder[*attribute]
 
 	call       *ledger.Call
+	usage      callspan.Usage
 	tool       string
 	stepNumber int
-	malformed  string // first key whose value is not of its kind
+	malformed  string // first key of an amount that is none
 	roleSaid   bool   // by the normaliser
 	tagged     bool   // the tags are the call's own, not its resource's
 	limited    int    // values that were cut or left out
@@ -42,6 +44,7 @@ func (d *draft) read(c *ledger.Call, span ptrace.Span) {
 	}
 	c.Billable = true // unless an attribute says otherwise
 	c.UsageFields = int(usage.NumBilled)
+	d.usage.Begin(&c.Usage)
 	d.keys.Begin()
 	for key, value := range span.Attributes().All() {
 		switch a := d.keys.Find(key); {
@@ -49,7 +52,7 @@ func (d *draft) read(c *ledger.Call, span ptrace.Span) {
 			d.measure(value)
 			a.recent.take(a.word(c), value)
 		case a.counted:
-			d.count(&c.Usage[a.count], key, value)
+			d.usage.Read(a.count, key, value)
 		case a.text != nil:
 			d.measure(value)
 			text(a.text(c), value)
@@ -59,6 +62,7 @@ func (d *draft) read(c *ledger.Call, span ptrace.Span) {
 			d.tag(a.tag, value)
 		}
 	}
+	d.usage.End()
 	c.Error = span.Status().Code() == ptrace.StatusCodeError || c.ErrorType != ""
 	if !d.roleSaid {
 		c.Role = operationRoles[c.Operation]
@@ -122,24 +126,6 @@ func text(to *string, v pcommon.Value) {
 	case pcommon.ValueTypeInt, pcommon.ValueTypeBool, pcommon.ValueTypeDouble:
 		*to = v.AsString()
 	}
-}
-
-// count keeps a number of tokens or units. What is none is stored as nothing,
-// and the call as invalid.
-func (d *draft) count(to *int64, key string, v pcommon.Value) {
-	switch v.Type() {
-	case pcommon.ValueTypeInt:
-		if n := v.Int(); n >= 0 {
-			*to = n
-			return
-		}
-	case pcommon.ValueTypeDouble:
-		if f := v.Double(); f >= 0 && f < 1<<53 && f == math.Trunc(f) {
-			*to = int64(f)
-			return
-		}
-	}
-	d.refuse(key)
 }
 
 // amountsAtOnce is how many amounts are allocated together: they end together,

@@ -179,10 +179,12 @@ var operationRoles = map[string]string{
 
 func (b *Builder) endCall(c *ledger.Call) {
 	c.Received = b.received
-	if b.draft.malformed != "" && c.Cost.Status != statusInvalid {
-		c.Cost.Status = statusInvalid
-		c.Cost.Reason = "malformed_attribute:" + b.draft.malformed
-		c.Cost.Amount = nil
+	reason := string(b.draft.usage.Fault)
+	if reason == "" && b.draft.malformed != "" {
+		reason = "malformed_attribute:" + b.draft.malformed
+	}
+	if reason != "" && c.Cost.Status != statusInvalid {
+		c.Cost.Status, c.Cost.Reason, c.Cost.Amount = statusInvalid, reason, nil
 	}
 }
 
