@@ -18,8 +18,13 @@ const longestWait = 30_000;
 let due: ReturnType<typeof setTimeout> | undefined;
 let last = 0;
 
+/** refresh lets the screens ask again soon; a page out of sight waits until it is seen. */
 function refresh(): void {
   if (due !== undefined) return;
+  if (document.hidden) {
+    document.addEventListener("visibilitychange", refresh, { once: true });
+    return;
+  }
   due = setTimeout(() => {
     due = undefined;
     last = Date.now();

@@ -13,6 +13,8 @@ export function grouped(text: string): string {
 
 export const count = (n: number | null | undefined): string => (n == null ? unknown : grouped(String(n)));
 
+export const signedCount = (n: number): string => (n > 0 ? `+${count(n)}` : count(n).replace("-", "−"));
+
 /** short writes a large count in three digits: 1.26 M. */
 export function short(n: number | null | undefined): string {
   if (n == null) return unknown;
@@ -104,6 +106,8 @@ export const clock = (at: Date, zone: string): string =>
   formatter(zone, { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(at);
 export const hourAndMinute = (at: Date, zone: string): string =>
   formatter(zone, { hour: "2-digit", minute: "2-digit" }).format(at);
+/** recently leaves out the day of an instant of today. */
+export const recently = (at: Date, zone: string): string => (isoDay(at, zone) === isoDay(new Date(), zone) ? clock(at, zone) : moment(at, zone));
 export const moment = (at: Date, zone: string): string => `${day(at, zone)}, ${clock(at, zone)}`;
 
 /** isoDay is the calendar day of an instant in a zone: 2026-11-29. */

@@ -8,7 +8,7 @@ import { Panel, Screen } from "../parts/shell";
 import { Table } from "../parts/table";
 import { useApi } from "../resource";
 import { to, zone } from "../route";
-import { columnPlaces, count, moment, seconds } from "../text";
+import { columnPlaces, count, recently, seconds } from "../text";
 
 /** Calls are single calls, the newest first as they arrive. */
 export function Calls() {
@@ -32,7 +32,7 @@ function CallTable({ rows }: { rows: CallRow[] }) {
   return (
     <Table caption="Calls" rows={rows} id={(r) => r.trace_id + r.span_id} href={link} empty="No call in this period passes the filters."
       columns={[
-        { key: "start", name: "Started", text: true, cell: (r) => moment(new Date(r.start), zone.value) },
+        { key: "start", name: "Started", text: true, cell: (r) => recently(new Date(r.start), zone.value) },
         { key: "model", name: "Model", text: true, cell: (r) => <><a href={link(r)}>{r.model || "(none)"}</a>{r.error && <span class="tag bad">{r.error_type || "failed"}</span>}{r.attempt > 0 && <span class="mute"> retry {r.attempt}</span>}</> },
         { key: "cost", name: "Cost", cell: (r) => (r.cost_usd == null ? <span class="warn" title={r.cost_reason}>{r.cost_status || "not priced"}</span> : <Money amount={r.cost_usd} places={places} href={link(r)} of={r.model} />) },
         { key: "seconds", name: "Duration", cell: (r) => seconds(r.seconds) },
@@ -41,7 +41,6 @@ function CallTable({ rows }: { rows: CallRow[] }) {
         { key: "cached", name: "Cached", wide: true, cell: (r) => count(r.cached_tokens) },
         { key: "output", name: "Tokens out", wide: true, cell: (r) => count(r.output_tokens) },
         { key: "user", name: "User", text: true, cell: (r) => r.user },
-        { key: "agent", name: "Agent", text: true, wide: true, cell: (r) => r.agent },
       ]} />
   );
 }

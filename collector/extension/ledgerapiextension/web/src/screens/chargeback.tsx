@@ -57,7 +57,7 @@ export function Chargeback() {
               cells={{ total_usd: (r) => <Money amount={r.total_usd as string} places={places} href={r.department === "Total" ? undefined : calls(r.department)} of={String(r.department)} /> }} />
             <Notes notes={data.notes} />
           </Panel>
-          {teams && teams.rows.length > 0 && <Panel title="Teams and applications"><ReportTable table={teams} caption="Teams and applications" names={{ requests: "Calls", share_of_department: "Of department" }} wide={["input_tokens", "output_tokens", "share_of_department"]} sortKey="teams" /></Panel>}
+          {teams && teams.rows.length > 0 && <Panel title="Teams and applications"><ReportTable table={teams} caption="Teams and applications" names={{ requests: "Calls", share_of_department: "Of department" }} wide={["team", "input_tokens", "output_tokens", "share_of_department"]} sortKey="teams" /></Panel>}
           {adjustments && <Panel title="Adjustments" about="what is not a call"><ReportTable table={adjustments} caption="Adjustments" sortKey="adjustments" /></Panel>}
         </>
       )}

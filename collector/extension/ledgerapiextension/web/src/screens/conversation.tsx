@@ -6,7 +6,7 @@ import { Panel, Screen } from "../parts/shell";
 import { Table } from "../parts/table";
 import { useApi } from "../resource";
 import { route, to, zone } from "../route";
-import { columnPlaces, count, moment, percent, plural, seconds } from "../text";
+import { columnPlaces, count, moment, percent, plural, seconds, signedCount } from "../text";
 
 type Turn = Answer["turns"][number];
 
@@ -69,9 +69,9 @@ function Turns({ turns }: { turns: Turn[] }) {
         { key: "turn", name: "Turn", text: true, cell: (t) => <a href={link(t)}>{t.turn}</a> },
         { key: "model", name: "Model", text: true, cell: (t) => <>{t.model}{t.error && <span class="tag bad">{t.error_type || "failed"}</span>}</> },
         { key: "cost", name: "Cost", sort: (t) => t.cost_usd, cell: (t) => <Money amount={t.cost_usd} places={places} href={link(t)} of={`turn ${t.turn}`} /> },
-        { key: "total", name: "So far", cell: (t) => <Money amount={t.total_usd} places={places} /> },
+        { key: "total", name: "So far", wide: true, cell: (t) => <Money amount={t.total_usd} places={places} /> },
         { key: "input", name: "Tokens in", sort: (t) => t.input_tokens, cell: (t) => count(t.input_tokens) },
-        { key: "growth", name: "Growth", wide: true, sort: (t) => t.growth_tokens, cell: (t) => (t.growth_tokens == null ? "" : `${t.growth_tokens > 0 ? "+" : ""}${count(t.growth_tokens)}`) },
+        { key: "growth", name: "Growth", wide: true, sort: (t) => t.growth_tokens, cell: (t) => (t.growth_tokens == null ? "" : signedCount(t.growth_tokens)) },
         { key: "cache", name: "Cached", wide: true, cell: (t) => percent(t.cache_share, 0) },
         { key: "output", name: "Tokens out", wide: true, cell: (t) => count(t.output_tokens) },
         { key: "seconds", name: "Duration", wide: true, sort: (t) => t.seconds, cell: (t) => seconds(t.seconds) },

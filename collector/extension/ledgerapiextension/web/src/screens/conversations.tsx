@@ -9,7 +9,7 @@ import { Panel, Screen } from "../parts/shell";
 import { Table } from "../parts/table";
 import { useApi } from "../resource";
 import { to, zone } from "../route";
-import { columnPlaces, count, moment, percent } from "../text";
+import { columnPlaces, count, percent, recently } from "../text";
 
 /** Conversations lists what was talked about for how much. */
 export function Conversations() {
@@ -39,7 +39,7 @@ function Rows({ rows }: { rows: ConversationRow[] }) {
   return (
     <Table caption="Conversations" rows={rows} id={(r) => r.conversation} href={link}
       columns={[
-        { key: "last", name: "Last call", text: true, cell: (r) => moment(new Date(r.last), zone.value) },
+        { key: "last", name: "Last call", text: true, cell: (r) => recently(new Date(r.last), zone.value) },
         { key: "conversation", name: "Conversation", text: true, cell: (r) => <a href={link(r)}>{r.conversation}</a> },
         { key: "user", name: "User", text: true, wide: true, cell: (r) => r.user },
         { key: "application", name: "Application", text: true, wide: true, cell: (r) => r.application },

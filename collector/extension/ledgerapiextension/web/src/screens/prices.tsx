@@ -34,7 +34,7 @@ function List() {
   const link = (m: PriceList["models"][number]) => here({ model: m.model, provider: m.provider, q: "" });
   return (
     <Panel title={`${count(data.models.length + data.more)} models`} about={`USD for a million tokens; price list of ${data.catalogue}`}>
-      <Table caption="Prices" rows={data.models} id={(m) => m.provider + m.model + m.region} href={link} empty="No model has this in its name."
+      <Table caption="Prices" rows={closest(data.models, param("q"))} id={(m) => m.provider + m.model + m.region} href={link} empty="No model has this in its name."
         columns={[
           { key: "model", name: "Model", text: true, sort: (m) => m.model, cell: (m) => <><a href={link(m)}>{m.model}</a>{!m.in_force && <span class="tag warn">no price then</span>}</> },
           { key: "provider", name: "Vendor", text: true, sort: (m) => m.provider, cell: (m) => <>{m.provider}{m.region && <span class="mute"> {m.region}</span>}</> },
@@ -47,6 +47,12 @@ function List() {
       {data.more > 0 && <p class="mute">{count(data.more)} more: type a part of the name.</p>}
     </Panel>
   );
+}
+
+/** closest puts the models first whose name is, or begins with, the text. */
+function closest(models: PriceList["models"], text: string): PriceList["models"] {
+  const rank = (m: PriceList["models"][number]) => (m.model === text ? 0 : m.model.startsWith(text) ? 1 : 2);
+  return text ? [...models].sort((a, b) => rank(a) - rank(b)) : models;
 }
 
 function Card({ model }: { model: string }) {

@@ -10,7 +10,7 @@ import { Panel, Screen } from "../parts/shell";
 import { Table } from "../parts/table";
 import { useApi } from "../resource";
 import { to, zone } from "../route";
-import { columnPlaces, count, moment, seconds, short } from "../text";
+import { columnPlaces, count, seconds, short, recently } from "../text";
 
 /** Runs lists what agents did. */
 export function Runs() {
@@ -34,7 +34,7 @@ function RunTable({ rows }: { rows: TraceRow[] }) {
   return (
     <Table caption="Runs" rows={rows} id={(r) => r.trace_id} href={link} empty="No run in this period passes the filters."
       columns={[
-        { key: "start", name: "Started", text: true, cell: (r) => moment(new Date(r.start), zone.value) },
+        { key: "start", name: "Started", text: true, cell: (r) => recently(new Date(r.start), zone.value) },
         { key: "root", name: "Run", text: true, cell: (r) => <a href={link(r)}>{name(r)}</a> },
         { key: "user", name: "User", text: true, cell: (r) => r.user || <span class="mute">–</span> },
         { key: "agent", name: "Agent", text: true, wide: true, cell: (r) => r.agent },
