@@ -70,6 +70,7 @@ func commandGroups() []commandGroup {
 			newChargebackCommand(),
 			newBudgetCommand(),
 			newOptimizeCommand(),
+			newMCPCommand(),
 		}},
 		{"Prices", []*cobra.Command{
 			newPricesCommand(),

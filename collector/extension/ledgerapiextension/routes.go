@@ -14,12 +14,16 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/remote"
 	"github.com/spanledger/spanledger/collector/report/budget"
 	"github.com/spanledger/spanledger/collector/report/chargeback"
+	"github.com/spanledger/spanledger/collector/report/mcpserver"
 	"github.com/spanledger/spanledger/collector/report/reportapi"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
 
 // metricsPath is where Prometheus looks.
 const metricsPath = "/metrics"
+
+// mcpPath is where coding agents ask, over the Model Context Protocol.
+const mcpPath = "/mcp"
 
 // routes are the protocol of the command line, reports for any program, and
 // budgets when there is a file of them. The metrics are among all of them, and
@@ -53,6 +57,11 @@ func (a *api) routes() (all, metrics http.Handler, err error) {
 	reports := reportapi.Handler(reader, options...)
 	mux.Handle(reportapi.Root, reports)
 	mux.Handle("/openapi.yaml", reports)
+	tools, err := mcpserver.New(reports, a.version)
+	if err != nil {
+		return nil, nil, fmt.Errorf("mcp: %w", err)
+	}
+	mux.Handle(mcpPath, mcpserver.HTTPHandler(tools))
 	registry := prometheus.NewRegistry()
 	own := http.NewServeMux()
 	own.Handle("GET "+metricsPath, promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))

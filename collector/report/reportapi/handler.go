@@ -133,6 +133,15 @@ func (c *config) routes(reader ledger.Reader) map[string]http.HandlerFunc {
 	return routes
 }
 
+// Spec is the OpenAPI document of what Handler and the servers around it answer.
+func Spec() []byte { return bytes.Clone(spec) }
+
+// Serves reports whether Handler itself answers a path of the document.
+func Serves(path string) bool {
+	_, ok := newConfig(nil).routes(nil)[path]
+	return ok
+}
+
 func serveSpec(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/yaml")
 	_, _ = w.Write(spec)

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/report/mcpserver"
+	"github.com/spanledger/spanledger/collector/report/reportapi"
+)
+
+func newMCPCommand() *cobra.Command {
+	var store storeFlags
+	cmd := &cobra.Command{
+		Use:   "mcp",
+		Short: "Answer coding agents over the Model Context Protocol",
+		Long: `Serve the reports as tools of the Model Context Protocol (MCP), over standard input and
+output, so that Claude Code, Cursor or VS Code can ask what calls cost and why. The
+tools only read. A running collector serves the same at /mcp of the ledger API.`,
+		Example: `  claude mcp add spanledger -- spanledger mcp --store duckdb:///var/lib/spanledger/ledger.duckdb
+  spanledger mcp --server http://127.0.0.1:8890`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			reader, closeStore, err := store.open(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer closeStore()
+			server, err := mcpserver.New(reportapi.Handler(reader), cmd.Root().Version)
+			if err != nil {
+				return err
+			}
+			return server.Run(cmd.Context(), &mcp.StdioTransport{})
+		},
+	}
+	store.add(cmd)
+	return cmd
+}
