@@ -119,9 +119,10 @@ func traffic(t *testing.T, c collector) ([]fakevendor.Served, []demo.Briefing) {
 
 	shutdown, err := setup.Start(t.Context(), setup.WithEndpoint("http://"+c.otlp), setup.WithServiceName("e2e"))
 	require.NoError(t, err)
-	done := demo.Run(t.Context(), demo.Options{
+	done, err := demo.Run(t.Context(), demo.Options{
 		OpenAIURL: vendor.OpenAIURL(), AnthropicURL: vendor.AnthropicURL(), Limit: briefings, Workers: 4, Seed: 20,
 	})
+	require.NoError(t, err)
 	require.NoError(t, shutdown(t.Context()))
 	require.Len(t, done, briefings)
 	return vendor.Served(), done

@@ -151,7 +151,7 @@ func workDemo(ctx context.Context, progress io.Writer, endpoint string, f demoFl
 			err = errors.Join(err, unsent(endpoint, failures.first(flushErr)))
 		}
 	}()
-	work.briefings = demo.Run(ctx, demo.Options{
+	work.briefings, err = demo.Run(ctx, demo.Options{
 		OpenAIURL:    vendor.OpenAIURL(),
 		AnthropicURL: vendor.AnthropicURL(),
 		Duration:     f.duration,
@@ -164,7 +164,7 @@ func workDemo(ctx context.Context, progress io.Writer, endpoint string, f demoFl
 	})
 	line.clear()
 	work.served = vendor.Served()
-	return work, nil
+	return work, err
 }
 
 // unsent reports telemetry that the collector did not take.

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/propagation"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 	"go.opentelemetry.io/otel/trace"
@@ -27,7 +28,8 @@ func run(t *testing.T, ctx context.Context, vendorOptions fakevendor.Options, op
 	vendor, err := fakevendor.Start(context.Background(), vendorOptions)
 	require.NoError(t, err)
 	opts.OpenAIURL, opts.AnthropicURL = vendor.OpenAIURL(), vendor.AnthropicURL()
-	briefings := demo.Run(ctx, opts)
+	briefings, err := demo.Run(ctx, opts)
+	require.NoError(t, err)
 	require.NoError(t, vendor.Close())
 	return briefings, vendor.Served()
 }
@@ -139,4 +141,31 @@ func TestMessages_AreInASpanThatRepeatsTheUsageOfTheTransports(t *testing.T) {
 		}
 	}
 	assert.Equal(t, 2, wrappers, "the plan and the draft")
+}
+
+func TestWarehouse_IsAskedInTheTraceOfTheAgents(t *testing.T) {
+	spans := tracetest.NewSpanRecorder()
+	previous, carried := otel.GetTracerProvider(), otel.GetTextMapPropagator()
+	otel.SetTracerProvider(sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(spans)))
+	otel.SetTextMapPropagator(propagation.TraceContext{})
+	t.Cleanup(func() { otel.SetTracerProvider(previous); otel.SetTextMapPropagator(carried) })
+
+	run(t, t.Context(), fakevendor.Options{Seed: 1}, demo.Options{Limit: 3, Workers: 1, Seed: 1})
+
+	byID := map[trace.SpanID]sdktrace.ReadOnlySpan{}
+	for _, span := range spans.Ended() {
+		byID[span.SpanContext().SpanID()] = span
+	}
+	asked := 0
+	for _, span := range spans.Ended() {
+		if span.SpanKind() != trace.SpanKindServer {
+			continue
+		}
+		asked++
+		client := byID[span.Parent().SpanID()]
+		if assert.NotNil(t, client, "%s has no parent", span.Name()) {
+			assert.Equal(t, "execute_tool query_warehouse", byID[client.Parent().SpanID()].Name())
+		}
+	}
+	assert.Positive(t, asked)
 }

@@ -95,7 +95,7 @@ func (v *vendors) turn(ctx context.Context, e errand, topic string, number int, 
 		return answer, fmt.Errorf("research %s: %w", topic, err)
 	}
 	for _, call := range answer.message.ToolCalls {
-		result, err := runTool(ctx, call.Function.Name, call.Function.Arguments)
+		result, err := v.runTool(ctx, call.Function.Name, call.Function.Arguments)
 		if err != nil {
 			// The model is told, as it would be in a real application.
 			result = "error: " + err.Error()

@@ -48,12 +48,15 @@ const defaultWorkers = 6
 // Run prepares briefings until the duration is over, the limit is reached or
 // ctx ends, whichever is first; briefings under way are finished, except when
 // ctx ends. It returns what was done, broken off or not.
-func Run(ctx context.Context, opts Options) []Briefing {
+func Run(ctx context.Context, opts Options) (briefings []Briefing, err error) {
 	if opts.Workers <= 0 {
 		opts.Workers = defaultWorkers
 	}
-	vendors := newVendors(opts.OpenAIURL, opts.AnthropicURL)
-	defer vendors.close()
+	vendors, err := openVendors(context.WithoutCancel(ctx), opts.OpenAIURL, opts.AnthropicURL)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, vendors.close()) }()
 
 	begin, cancel := ctx, context.CancelFunc(func() {})
 	if opts.Duration > 0 {
@@ -66,7 +69,6 @@ func Run(ctx context.Context, opts Options) []Briefing {
 		begun        atomic.Int64
 		done, failed atomic.Int64
 		mu           sync.Mutex
-		briefings    []Briefing
 		workers      sync.WaitGroup
 	)
 	for range opts.Workers {
@@ -96,7 +98,7 @@ func Run(ctx context.Context, opts Options) []Briefing {
 		})
 	}
 	workers.Wait()
-	return briefings
+	return briefings, nil
 }
 
 // brief lets the agents work on one question.

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/spanledger/spanledger/instrumentation/otelgenai"
@@ -9,14 +10,20 @@ import (
 // apiKey is what the fake vendor accepts; it opens nothing.
 const apiKey = "demo-key"
 
-// vendors are the two LLM vendors, over one instrumented client.
+// vendors are the two LLM vendors, over one instrumented client, and the
+// company's own service.
 type vendors struct {
+	warehouse *warehouse
 	openai    openAIClient
 	anthropic anthropicClient
 	transport *http.Transport
 }
 
-func newVendors(openAIURL, anthropicURL string) *vendors {
+func openVendors(ctx context.Context, openAIURL, anthropicURL string) (*vendors, error) {
+	warehouse, err := openWarehouse(ctx)
+	if err != nil {
+		return nil, err
+	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	client := &http.Client{Transport: otelgenai.NewTransport(transport,
 		otelgenai.WithEndpoint(openAIURL, otelgenai.OpenAI),
@@ -24,6 +31,7 @@ func newVendors(openAIURL, anthropicURL string) *vendors {
 		otelgenai.WithPromptHash(nil),
 	)}
 	return &vendors{
+		warehouse: warehouse,
 		transport: transport,
 		openai: openAIClient{endpoint{
 			client: client, base: openAIURL,
@@ -33,7 +41,10 @@ func newVendors(openAIURL, anthropicURL string) *vendors {
 			client: client, base: anthropicURL,
 			header: http.Header{"X-Api-Key": {apiKey}, "Anthropic-Version": {"2023-06-01"}},
 		}},
-	}
+	}, nil
 }
 
-func (v *vendors) close() { v.transport.CloseIdleConnections() }
+func (v *vendors) close() error {
+	v.transport.CloseIdleConnections()
+	return v.warehouse.close()
+}
