@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/extension"
@@ -24,13 +25,19 @@ type api struct {
 	version   string // of spanledger
 	telemetry component.TelemetrySettings
 	reader    *reader
-	url       string    // where the API answers; "" before Start
-	notice    string    // file that says so; "" when there is none
-	servers   []serving // the API, and the metrics where they have a server of their own
+	url       string        // where the API answers; "" before Start
+	notice    string        // file that says so; "" when there is none
+	stopping  chan struct{} // closed when streams of events are to end
+	stop      func()        // closes it
+	servers   []serving     // the API, and the metrics where they have a server of their own
 }
 
 func newAPI(config *Config, version string, telemetry component.TelemetrySettings) *api {
-	return &api{config: config, version: version, telemetry: telemetry, reader: newReader(string(config.Store))}
+	stopping := make(chan struct{})
+	return &api{
+		config: config, version: version, telemetry: telemetry, reader: newReader(string(config.Store)),
+		stopping: stopping, stop: sync.OnceFunc(func() { close(stopping) }),
+	}
 }
 
 // Start listens at once, so that a port in use stops the collector with a
@@ -76,6 +83,7 @@ func (a *api) NotReady() error { return nil }
 
 // Shutdown lets questions under way finish within ctx. It is safe without Start.
 func (a *api) Shutdown(ctx context.Context) error {
+	a.stop()
 	var errs []error
 	if a.notice != "" {
 		errs = append(errs, remote.Withdraw(a.notice, a.url))

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/open-telemetry/opentelemetry-collector-contrib/extension/bearertokenauthextension"
 	"github.com/stretchr/testify/assert"
@@ -127,4 +128,31 @@ func TestPage_TokenGuardsEverythingButItsFiles(t *testing.T) {
 			assert.Equal(t, http.StatusOK, resp.StatusCode)
 		})
 	}
+}
+
+func TestEvents_EndWithTheServer(t *testing.T) {
+	dsn := "duckdb://" + filepath.Join(t.TempDir(), "ledger.duckdb")
+	ext := create(t, dsn, "127.0.0.1:0", func(c *ledgerapiextension.Config) { c.Server.WriteTimeout = time.Second })
+	require.NoError(t, ext.Start(t.Context(), componenttest.NewNopHost()))
+	announce(t, ext)
+	url, err := remote.Discover(dsn)
+	require.NoError(t, err)
+	transport := &http.Transport{}
+	defer transport.CloseIdleConnections()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/v1/events", nil)
+	require.NoError(t, err)
+	resp, err := (&http.Client{Transport: transport}).Do(r)
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	first := make([]byte, len("event: hello"))
+	_, err = io.ReadFull(resp.Body, first)
+	require.NoError(t, err)
+	assert.Equal(t, "event: hello", string(first))
+	time.Sleep(1500 * time.Millisecond) // beyond the write timeout
+
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	require.NoError(t, ext.Shutdown(ctx), "an open stream does not hold the shutdown up")
+	_, err = io.ReadAll(resp.Body)
+	assert.NoError(t, err, "the stream ended in order")
 }

@@ -1,6 +1,8 @@
 package reportapi
 
 import (
+	"time"
+
 	"github.com/spanledger/spanledger/collector/report/chargeback"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
@@ -14,6 +16,9 @@ type config struct {
 	store    string
 	traceURL string
 	budgets  bool
+
+	stop <-chan struct{} // nil = never
+	poll time.Duration   // how often a stream looks for new calls
 }
 
 // Option changes how Handler answers.
@@ -24,7 +29,7 @@ type optionFunc func(*config)
 func (f optionFunc) apply(c *config) { f(c) }
 
 func newConfig(opts []Option) *config {
-	c := &config{prices: pricing.Default(), store: "unknown"}
+	c := &config{prices: pricing.Default(), store: "unknown", poll: feedPoll}
 	for _, opt := range opts {
 		if opt != nil {
 			opt.apply(c)
@@ -66,4 +71,10 @@ func WithTraceURL(url string) Option {
 // WithBudgets says that the server answers budget.StatusPath as well.
 func WithBudgets() Option {
 	return optionFunc(func(c *config) { c.budgets = true })
+}
+
+// WithStop ends streams of events when the channel is closed, which a server
+// does before it waits for requests under way. The default, nil, is never.
+func WithStop(stop <-chan struct{}) Option {
+	return optionFunc(func(c *config) { c.stop = stop })
 }

@@ -122,6 +122,7 @@ func (c *config) routes(reader ledger.Reader) map[string]http.HandlerFunc {
 	routes := map[string]http.HandlerFunc{
 		SpecPath:              serveSpec,
 		oldSpecPath:           serveSpec,
+		Root + "events":       c.events(reader),
 		Prefix + "chargeback": func(w http.ResponseWriter, r *http.Request) { c.serveChargeback(w, r, reader) },
 	}
 	for name, q := range questions {

@@ -140,6 +140,9 @@ func TestSpec_AnswersAreThoseDescribed(t *testing.T) {
 	for name, url := range map[string]string{"one call": serve(t), "no call": start(t, reportapi.Handler(emptyStore(t)))} {
 		s := readSpec(t, url)
 		for _, path := range reportapi.Paths(nil) {
+			if path == "/v1/events" {
+				continue // a stream: TestEvents_TellOfCallsAsTheyArrive
+			}
 			status, contentType, body := get(t, url+ask(path))
 			if strings.Contains(path, "{") && name == "no call" {
 				assert.Equal(t, http.StatusNotFound, status, path)
