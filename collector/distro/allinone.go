@@ -179,11 +179,11 @@ func (a *AllInOne) URIs(more ...string) ([]string, error) {
 	if logFile == "" {
 		logFile = "stderr"
 	}
-	queue := filepath.Join(a.Data, "queue")
+	queue, letters := filepath.Join(a.Data, "queue"), filepath.Join(a.Data, "dead-letter.jsonl")
 	exporters := object{
 		"cost_ledger": object{
 			"endpoint":    a.Store(),
-			"dead_letter": object{"file": filepath.Join(a.Data, "dead-letter.jsonl")},
+			"dead_letter": object{"file": letters},
 		},
 		"prometheus": object{"endpoint": a.address(a.Prometheus)},
 	}
@@ -198,7 +198,7 @@ func (a *AllInOne) URIs(more ...string) ([]string, error) {
 			"file_storage": object{"directory": queue, "compaction": object{"directory": queue}},
 			"ledger_api": object{
 				"endpoint": a.address(a.API), "store": a.Store(), "budgets": a.Budgets,
-				"ui": a.Page() != "", "token": a.Token, "public_url": a.PublicURL,
+				"ui": a.Page() != "", "token": a.Token, "public_url": a.PublicURL, "dead_letter": letters,
 			},
 		},
 		"receivers": object{"otlp": object{"protocols": object{

@@ -63,6 +63,10 @@ type Config struct {
 	// the built-in price list.
 	PriceFile string `mapstructure:"price_file"`
 
+	// DeadLetter is the dead_letter file of the cost_ledger exporter, which the
+	// page counts. Default: none.
+	DeadLetter string `mapstructure:"dead_letter"`
+
 	// prevent unkeyed literal initialization
 	_ struct{}
 }

@@ -33,7 +33,10 @@ func (a *api) routes() (all, metrics http.Handler, err error) {
 	mux := http.NewServeMux()
 	mux.Handle(remote.Root, remote.Handler(reader))
 	store, _, _ := strings.Cut(string(config.Store), "://")
-	options := []reportapi.Option{reportapi.WithVersion(a.version, store), reportapi.WithTraceURL(config.TraceURL), reportapi.WithStop(a.stopping)}
+	options := []reportapi.Option{
+		reportapi.WithVersion(a.version, store), reportapi.WithTraceURL(config.TraceURL),
+		reportapi.WithDeadLetters(config.DeadLetter), reportapi.WithStop(a.stopping),
+	}
 	if config.PriceFile != "" {
 		prices, err := readFile(config.PriceFile, readPrices(config.PriceFile))
 		if err != nil {

@@ -39,6 +39,11 @@ func examineCalls(ctx context.Context, reader ledger.Reader, now time.Time) Find
 		last = max(last, groups[i].Key[0])
 	}
 	found := Findings{examineArrival(total, last, now), examineFuture(ctx, reader, now)}
+	delay, err := examineDelay(ctx, reader, now)
+	if err != nil {
+		return append(found, Finding{"delay", Failed, err.Error(), checkStore})
+	}
+	found = append(found, delay...)
 	if total.Calls == 0 {
 		return found
 	}

@@ -17,6 +17,8 @@ type config struct {
 	traceURL string
 	budgets  bool
 
+	deadLetters string // file; "" = not known
+
 	stop <-chan struct{} // nil = never
 	poll time.Duration   // how often a stream looks for new calls
 }
@@ -77,4 +79,10 @@ func WithBudgets() Option {
 // does before it waits for requests under way. The default, nil, is never.
 func WithStop(stop <-chan struct{}) Option {
 	return optionFunc(func(c *config) { c.stop = stop })
+}
+
+// WithDeadLetters names the file of what the ledger rejected, for /v1/health to
+// count. The default is none.
+func WithDeadLetters(file string) Option {
+	return optionFunc(func(c *config) { c.deadLetters = file })
 }

@@ -35,6 +35,8 @@ var endpoints = map[string]endpoint{
 
 	"dimensions": {standard{length: "7d"}, periodNames, askDimensions},
 
+	"health": {standard{length: "24h"}, nil, askHealth},
+
 	"overview": {standard{length: "7d"}, slices.Concat(periodNames, []string{"where", "by", "top"}), askOverview},
 
 	"prices":       {standard{length: "1h"}, []string{"q", "provider", "at", "zone", "top"}, askPrices},

@@ -2,8 +2,10 @@ package reportapi_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/deadletter"
 	"github.com/spanledger/spanledger/collector/report/reportapi"
 	"github.com/spanledger/spanledger/collector/reprice"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
@@ -282,4 +285,35 @@ func TestPrices_AreFoundAndShownAtADate(t *testing.T) {
 	status, _, body := get(t, url+"/v1/prices/model?model=house-model-7")
 	assert.Equal(t, http.StatusNotFound, status)
 	assert.Contains(t, body, "no model with this id")
+}
+
+func TestHealth_CountsDialectsAndDeadLetters(t *testing.T) {
+	store := emptyStore(t)
+	now := time.Now().UTC().Truncate(time.Microsecond)
+	call := priced(t, 1, 1, "gpt-5", now.Add(-time.Minute), usage.Counts{usage.Input: 10})
+	call.Dialect, call.Received = "openllmetry", now.Add(-50*time.Second)
+	require.NoError(t, store.Write(t.Context(), ledger.Batch{Calls: []ledger.Call{call}}))
+	letters := filepath.Join(t.TempDir(), "dead-letter.jsonl")
+	require.NoError(t, deadletter.New(letters).Append([]deadletter.Letter{deadletter.NewItem(errors.New("no start time"), []byte("x"))}))
+	url := start(t, reportapi.Handler(store, reportapi.WithDeadLetters(letters)))
+	a := answer[struct {
+		Grade    string
+		Findings []struct{ Check, Grade, Text, Fix string }
+		Dialects []struct {
+			Dialect  string
+			Requests int
+		}
+		DeadLetters struct{ Rows int } `json:"dead_letters"`
+	}](t, url+"/v1/health")
+	assert.Equal(t, "warning", a.Grade)
+	assert.Equal(t, 1, a.DeadLetters.Rows)
+	require.Len(t, a.Dialects, 1)
+	assert.Equal(t, "openllmetry", a.Dialects[0].Dialect)
+	checks := map[string]string{}
+	for _, f := range a.Findings {
+		checks[f.Check] = f.Grade + ": " + f.Text + f.Fix
+	}
+	assert.Contains(t, checks["dead letters"], "warning: the ledger has rejected 1")
+	assert.Contains(t, checks["delay"], "ok: calls reach the collector 8.00s after they end")
+	assert.NotContains(t, fmt.Sprint(checks), "skipped")
 }
