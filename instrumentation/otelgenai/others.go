@@ -49,3 +49,18 @@ func (c *call) reportAsides() {
 		o.report()
 	}
 }
+
+// reportFetched makes a call of a response that was made in the background, once
+// it reports what it used: who ordered it could not know. It may be asked for
+// again, here and elsewhere, and is told by its id.
+func (c *call) reportFetched() {
+	r := &c.resp
+	if r.Background && r.Usage.Reported() {
+		c.t.results.first(c.provider.Name, r.ID)
+	}
+	if r.Fetched == nil || c.api.Made == nil || !c.t.results.first(c.provider.Name, r.Fetched.ID) {
+		return
+	}
+	o := c.other(c.ctx, c.api.Made, genai.Request{}, *r.Fetched)
+	o.report()
+}

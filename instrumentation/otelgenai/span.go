@@ -187,7 +187,7 @@ func (a *attributes) request(c *call) {
 func (a *attributes) response(c *call) {
 	r := &c.resp
 	a.text(semconv.ResponseID, r.ID)
-	if c.batched {
+	if c.batched || r.Background && r.Usage.Reported() {
 		a.add(claimBatch)
 		a.text(semconv.BatchID, c.batch)
 	}
@@ -204,7 +204,7 @@ func (a *attributes) response(c *call) {
 	a.text(semconv.InferenceGeo, first(r.InferenceGeo, c.req.InferenceGeo))
 	a.text(semconv.Speed, first(r.Speed, c.req.Speed))
 	a.text(semconv.CostVendorAmount, r.VendorCost)
-	if c.api.Operation == semconv.OperationFetchResponse {
+	if c.api.Operation == semconv.OperationFetchResponse || r.Background && !r.Usage.Reported() {
 		a.text(semconv.ResponseStatus, r.Status)
 	}
 	if id := first(r.ConversationID, c.req.ConversationID); id != "" && !has(c.attrs, semconv.ConversationID) {

@@ -78,6 +78,7 @@ func (c *call) conclude() (whole bool) {
 	c.t.tel.exception(c)
 	c.t.tel.details(c, said)
 	c.reportAsides()
+	c.reportFetched()
 	c.observe(duration)
 	if c.in != nil {
 		c.in.release()

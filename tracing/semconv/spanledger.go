@@ -158,6 +158,6 @@ const (
 	ClaimFramework = "framework" // an agent framework's own LLM span
 	ClaimLog       = "log"       // a log record of a command line agent
 	ClaimServer    = "server"    // a gateway's or the vendor's own side of the call
-	ClaimBatch     = "batch"     // our own round tripper: downloaded a result that has its answer's id, wherever and however often
+	ClaimBatch     = "batch"     // our own round tripper: downloaded a result, or a response made in the background, that has its answer's id, wherever and however often
 	ClaimAggregate = "aggregate" // an agent's total: billed only when nothing below it is
 )

@@ -106,6 +106,9 @@ type API struct {
 	// Results is set where the answer holds the results of a batch of calls.
 	Results *Results
 
+	// Made is the API that made what this one fetches; nil for others.
+	Made *API
+
 	Request  Format[Request]
 	Response Format[Response]
 	Stream   Format[Response] // one event; zero where the API does not stream

@@ -130,6 +130,8 @@ func (d *responses) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		r.ConversationID = genai.Keep(r.ConversationID, k, v)
 	case respStatus:
 		r.Status = genai.KeepWord(r.Status, k, v)
+	case respBackground:
+		r.Background = k == jsonscan.True
 	case respIncomplete:
 		d.incomplete = genai.KeepWord(d.incomplete, k, v)
 	case respErrorCode:
@@ -256,31 +258,10 @@ func (d *responses) finish() {
 	case r.Status == "failed":
 		r.SetFinishReason(0, "error")
 	}
-	r.Status = "" // for responses that are fetched
-}
-
-// fetched reads a stored response.
-type fetched struct {
-	jsonscan.Ignore
-	resp *genai.Response
-}
-
-func newFetch(r *genai.Response) genai.Decoder { return &fetched{resp: r} }
-
-func (d *fetched) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
-	switch f {
-	case respID:
-		d.resp.ID = genai.Keep(d.resp.ID, k, v)
-	case respModel:
-		d.resp.Model = genai.KeepWord(d.resp.Model, k, v)
-	case respStatus:
-		d.resp.Status = genai.KeepWord(d.resp.Status, k, v)
+	if !r.Background || r.FinishReasons != nil {
+		r.Status = "" // for responses that are not done, or fetched
 	}
 }
-
-func (d *fetched) Document() { d.resp.Complete = true }
-
-func (d *fetched) Settle() {}
 
 // media reads images, transcriptions and speech.
 type media struct {

@@ -144,9 +144,11 @@ func newAPIs(r Rules) *apis {
 		},
 		fetch: &genai.API{
 			Operation: semconv.OperationFetchResponse,
-			Response:  genai.Format[genai.Response]{Shape: fetchShape, New: newFetch},
+			Response:  genai.Format[genai.Response]{Shape: responsesShape, New: newFetched(newResponses)},
+			Stream:    genai.Format[genai.Response]{Shape: responsesStreamShape, New: newFetched(newResponsesStream)},
 		},
 	}
+	a.fetch.Made = a.responses
 	a.batch = &genai.API{
 		Operation: semconv.OperationFetchResponse,
 		Results: &genai.Results{

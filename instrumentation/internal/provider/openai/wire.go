@@ -87,6 +87,7 @@ const (
 	respToolType
 	respToolModel
 	respCacheTTL
+	respBackground
 
 	respImage
 
@@ -244,6 +245,7 @@ func responsesPaths(at string) []jsonscan.Path {
 		jsonscan.Scalar(at+"model", respModel),
 		jsonscan.Scalar(at+"service_tier", respTier),
 		jsonscan.Scalar(at+"status", respStatus),
+		jsonscan.Scalar(at+"background", respBackground),
 		jsonscan.Scalar(at+"incomplete_details.reason", respIncomplete),
 		jsonscan.Scalar(at+"error.code", respErrorCode),
 		jsonscan.Scalar(at+"conversation.id", respConversation),
@@ -277,14 +279,6 @@ var resultShape = compile([]string{"response.body.usage"}, append(responsesPaths
 	jsonscan.Scalar("response.body.choices[].index", respChoiceIndex),
 	jsonscan.Scalar("response.body.choices[].finish_reason", respFinishReason),
 )...)
-
-// fetchShape is a stored response that is read again: without its usage, which
-// was billed when it was made.
-var fetchShape = jsonscan.Compile(
-	jsonscan.Scalar("id", respID),
-	jsonscan.Scalar("model", respModel),
-	jsonscan.Scalar("status", respStatus),
-)
 
 // mediaShape is the answer of the image and transcription APIs, whole or one
 // event.

@@ -200,6 +200,10 @@ func (d *Draft) claim(dl *Dialect, role string, kind ptrace.SpanKind) (claim str
 	switch role {
 	case semconv.RoleLLM, semconv.RoleEmbeddings, semconv.RoleRerank:
 		switch said := d.text(Claim); {
+		// The order of a response that is made in the background; whoever fetches
+		// it carries the bill.
+		case d.underWay():
+			return "", false
 		// Set by the connector that made a span of a log record, and by our own
 		// round tripper that made one of a batch's result.
 		case said == semconv.ClaimLog, said == semconv.ClaimBatch:
@@ -215,4 +219,13 @@ func (d *Draft) claim(dl *Dialect, role string, kind ptrace.SpanKind) (claim str
 		return semconv.ClaimAggregate, dl.Agents == AgentsSole
 	}
 	return "", false
+}
+
+// underWay reports a response that has not ended and reports no counts yet.
+func (d *Draft) underWay() bool {
+	switch d.text(ResponseStatus) {
+	case "queued", "in_progress":
+		return d.slots[Input].state == empty && d.slots[Output].state == empty
+	}
+	return false
 }
