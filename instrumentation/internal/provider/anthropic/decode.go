@@ -6,47 +6,6 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
-type request struct {
-	jsonscan.Ignore
-	req *genai.Request
-}
-
-func newRequest(r *genai.Request) genai.Decoder { return &request{req: r} }
-
-func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
-	r := d.req
-	switch f {
-	case reqModel:
-		r.Model = genai.KeepWord(r.Model, k, v)
-	case reqStream:
-		r.Stream = k == jsonscan.True
-	case reqMaxTokens:
-		genai.OptCount(&r.MaxTokens, k, v)
-	case reqTemperature:
-		genai.OptFloat(&r.Temperature, k, v)
-	case reqTopP:
-		genai.OptFloat(&r.TopP, k, v)
-	case reqTopK:
-		genai.OptCount(&r.TopK, k, v)
-	case reqStop:
-		r.StopSequences = genai.AppendText(r.StopSequences, k, v)
-	case reqEffort:
-		r.ReasoningLevel = genai.Word(k, v)
-	case reqServiceTier:
-		r.ServiceTier = genai.Word(k, v)
-	case reqGeo:
-		r.InferenceGeo = genai.Word(k, v)
-	case reqSpeed:
-		r.Speed = genai.Word(k, v)
-	case reqFormat:
-		if genai.Word(k, v) == "json_schema" {
-			r.OutputType = "json"
-		}
-	}
-}
-
-func (d *request) Settle() {}
-
 // message reads a whole message.
 type message struct {
 	jsonscan.Ignore

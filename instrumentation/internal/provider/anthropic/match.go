@@ -22,7 +22,7 @@ var Protocol = genai.Protocol{Name: "Anthropic", Route: route}
 // Messages is the Messages API.
 var Messages = &genai.API{
 	Operation: semconv.OperationChat,
-	Request:   genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
+	Request:   genai.Format[genai.Request]{Shape: requestShape, New: genai.NewRequest},
 	Response:  genai.Format[genai.Response]{Shape: messageShape, New: newMessage},
 	Stream:    genai.Format[genai.Response]{Shape: streamShape, New: newStream},
 	Content:   read,

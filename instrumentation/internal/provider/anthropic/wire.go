@@ -3,39 +3,24 @@ package anthropic
 import (
 	"strings"
 
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
 )
 
-// Fields of request bodies.
-const (
-	reqModel jsonscan.Field = iota + 1
-	reqStream
-	reqMaxTokens
-	reqTemperature
-	reqTopP
-	reqTopK
-	reqStop
-	reqEffort
-	reqServiceTier
-	reqGeo
-	reqSpeed
-	reqFormat
-)
-
 var requestShape = jsonscan.Compile(
-	jsonscan.Scalar("model", reqModel),
-	jsonscan.Scalar("stream", reqStream),
-	jsonscan.Scalar("max_tokens", reqMaxTokens),
-	jsonscan.Scalar("temperature", reqTemperature),
-	jsonscan.Scalar("top_p", reqTopP),
-	jsonscan.Scalar("top_k", reqTopK),
-	jsonscan.Scalar("stop_sequences[]", reqStop),
-	jsonscan.Scalar("output_config.effort", reqEffort),
-	jsonscan.Scalar("service_tier", reqServiceTier),
-	jsonscan.Scalar("inference_geo", reqGeo),
-	jsonscan.Scalar("speed", reqSpeed),
-	jsonscan.Scalar("output_config.format.type", reqFormat),
-	jsonscan.Scalar("output_format.type", reqFormat),
+	jsonscan.Scalar("model", genai.MemberModel),
+	jsonscan.Scalar("stream", genai.MemberStream),
+	jsonscan.Scalar("max_tokens", genai.MemberMaxTokens),
+	jsonscan.Scalar("temperature", genai.MemberTemperature),
+	jsonscan.Scalar("top_p", genai.MemberTopP),
+	jsonscan.Scalar("top_k", genai.MemberTopK),
+	jsonscan.Scalar("stop_sequences[]", genai.MemberStop),
+	jsonscan.Scalar("output_config.effort", genai.MemberReasoning),
+	jsonscan.Scalar("service_tier", genai.MemberServiceTier),
+	jsonscan.Scalar("inference_geo", genai.MemberInferenceGeo),
+	jsonscan.Scalar("speed", genai.MemberSpeed),
+	jsonscan.Scalar("output_config.format.type", genai.MemberJSONFormat),
+	jsonscan.Scalar("output_format.type", genai.MemberJSONFormat),
 )
 
 // Fields of messages and stream events.

@@ -6,46 +6,17 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
-type request struct {
-	jsonscan.Ignore
-	req *genai.Request
-}
+type request struct{ genai.RequestReader }
 
-func newRequest(r *genai.Request) genai.Decoder { return &request{req: r} }
+func newRequest(r *genai.Request) genai.Decoder { return &request{genai.RequestReader{Req: r}} }
 
 func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
-	r := d.req
-	switch f {
-	case reqTemperature:
-		genai.OptFloat(&r.Temperature, k, v)
-	case reqTopP:
-		genai.OptFloat(&r.TopP, k, v)
-	case reqTopK:
-		genai.OptCount(&r.TopK, k, v)
-	case reqMaxTokens:
-		genai.OptCount(&r.MaxTokens, k, v)
-	case reqStop:
-		r.StopSequences = genai.AppendText(r.StopSequences, k, v)
-	case reqGuardrail:
-		r.GuardrailID = genai.Text(k, v)
-	case reqTier:
-		r.ServiceTier = genai.Word(k, v)
-	case reqLatency:
-		r.Speed = speed(k, v)
-	case reqDimensions:
-		genai.OptCount(&r.Dimensions, k, v)
-	case reqChoices:
-		genai.OptCount(&r.ChoiceCount, k, v)
-	case reqSeed:
-		genai.OptCount(&r.Seed, k, v)
-	case reqFrequencyPenalty:
-		genai.OptFloat(&r.FrequencyPenalty, k, v)
-	case reqPresencePenalty:
-		genai.OptFloat(&r.PresencePenalty, k, v)
+	if f == reqLatency {
+		d.Req.Speed = speed(k, v)
+		return
 	}
+	d.RequestReader.Value(f, k, v)
 }
-
-func (d *request) Settle() {}
 
 // speed keeps the one latency that has a price of its own.
 func speed(k jsonscan.Kind, v []byte) string {

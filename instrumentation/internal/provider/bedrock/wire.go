@@ -1,65 +1,56 @@
 package bedrock
 
-import "github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+import (
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+)
 
-// Fields of request bodies.
+// Members of requests that only this vendor has.
 const (
-	reqTemperature jsonscan.Field = iota + 1
-	reqTopP
-	reqTopK
-	reqMaxTokens
-	reqStop
-	reqGuardrail
-	reqTier
-	reqLatency
-	reqDimensions
-	reqChoices
-	reqSeed
-	reqFrequencyPenalty
-	reqPresencePenalty
+	reqLatency = genai.OwnMember + iota
 )
 
 // requestShape is the request of Converse, of Amazon's models (inferenceConfig,
 // textGenerationConfig) and of those who use plain fields.
 var requestShape = jsonscan.Compile(
-	jsonscan.Scalar("inferenceConfig.temperature", reqTemperature),
-	jsonscan.Scalar("inferenceConfig.topP", reqTopP),
-	jsonscan.Scalar("inferenceConfig.topK", reqTopK),
-	jsonscan.Scalar("inferenceConfig.maxTokens", reqMaxTokens),
-	jsonscan.Scalar("inferenceConfig.stopSequences[]", reqStop),
-	jsonscan.Scalar("additionalModelRequestFields.top_k", reqTopK),
-	jsonscan.Scalar("guardrailConfig.guardrailIdentifier", reqGuardrail),
-	jsonscan.Scalar("serviceTier.type", reqTier),
+	jsonscan.Scalar("inferenceConfig.temperature", genai.MemberTemperature),
+	jsonscan.Scalar("inferenceConfig.topP", genai.MemberTopP),
+	jsonscan.Scalar("inferenceConfig.topK", genai.MemberTopK),
+	jsonscan.Scalar("inferenceConfig.maxTokens", genai.MemberMaxTokens),
+	jsonscan.Scalar("inferenceConfig.stopSequences[]", genai.MemberStop),
+	jsonscan.Scalar("additionalModelRequestFields.top_k", genai.MemberTopK),
+	jsonscan.Scalar("guardrailConfig.guardrailIdentifier", genai.MemberGuardrail),
+	jsonscan.Scalar("serviceTier.type", genai.MemberServiceTier),
 	jsonscan.Scalar("performanceConfig.latency", reqLatency),
-	jsonscan.Scalar("textGenerationConfig.temperature", reqTemperature),
-	jsonscan.Scalar("textGenerationConfig.topP", reqTopP),
-	jsonscan.Scalar("textGenerationConfig.maxTokenCount", reqMaxTokens),
-	jsonscan.Scalar("textGenerationConfig.stopSequences[]", reqStop),
-	jsonscan.Scalar("temperature", reqTemperature),
-	jsonscan.Scalar("top_p", reqTopP),
-	jsonscan.Scalar("top_k", reqTopK),
-	jsonscan.Scalar("max_tokens", reqMaxTokens),
-	jsonscan.Scalar("max_gen_len", reqMaxTokens),
-	jsonscan.Scalar("max_new_tokens", reqMaxTokens),
-	jsonscan.Scalar("max_completion_tokens", reqMaxTokens),
-	jsonscan.Scalar("max_tokens_to_sample", reqMaxTokens), // text completions of Claude
-	jsonscan.Scalar("maxTokens", reqMaxTokens),            // Jurassic
-	jsonscan.Scalar("topP", reqTopP),
-	jsonscan.Scalar("stopSequences[]", reqStop),
-	jsonscan.Scalar("inferenceConfig.max_new_tokens", reqMaxTokens), // Nova
-	jsonscan.Scalar("inferenceConfig.top_p", reqTopP),
-	jsonscan.Scalar("inferenceConfig.top_k", reqTopK),
-	jsonscan.Scalar("p", reqTopP), // Cohere
-	jsonscan.Scalar("k", reqTopK),
-	jsonscan.Scalar("num_generations", reqChoices),
-	jsonscan.Scalar("n", reqChoices),
-	jsonscan.Scalar("seed", reqSeed),
-	jsonscan.Scalar("frequency_penalty", reqFrequencyPenalty),
-	jsonscan.Scalar("presence_penalty", reqPresencePenalty),
-	jsonscan.Scalar("stop", reqStop),
-	jsonscan.Scalar("stop[]", reqStop),
-	jsonscan.Scalar("stop_sequences[]", reqStop),
-	jsonscan.Scalar("dimensions", reqDimensions),
+	jsonscan.Scalar("textGenerationConfig.temperature", genai.MemberTemperature),
+	jsonscan.Scalar("textGenerationConfig.topP", genai.MemberTopP),
+	jsonscan.Scalar("textGenerationConfig.maxTokenCount", genai.MemberMaxTokens),
+	jsonscan.Scalar("textGenerationConfig.stopSequences[]", genai.MemberStop),
+	jsonscan.Scalar("temperature", genai.MemberTemperature),
+	jsonscan.Scalar("top_p", genai.MemberTopP),
+	jsonscan.Scalar("top_k", genai.MemberTopK),
+	jsonscan.Scalar("max_tokens", genai.MemberMaxTokens),
+	jsonscan.Scalar("max_gen_len", genai.MemberMaxTokens),
+	jsonscan.Scalar("max_new_tokens", genai.MemberMaxTokens),
+	jsonscan.Scalar("max_completion_tokens", genai.MemberMaxTokens),
+	jsonscan.Scalar("max_tokens_to_sample", genai.MemberMaxTokens), // text completions of Claude
+	jsonscan.Scalar("maxTokens", genai.MemberMaxTokens),            // Jurassic
+	jsonscan.Scalar("topP", genai.MemberTopP),
+	jsonscan.Scalar("stopSequences[]", genai.MemberStop),
+	jsonscan.Scalar("inferenceConfig.max_new_tokens", genai.MemberMaxTokens), // Nova
+	jsonscan.Scalar("inferenceConfig.top_p", genai.MemberTopP),
+	jsonscan.Scalar("inferenceConfig.top_k", genai.MemberTopK),
+	jsonscan.Scalar("p", genai.MemberTopP), // Cohere
+	jsonscan.Scalar("k", genai.MemberTopK),
+	jsonscan.Scalar("num_generations", genai.MemberChoiceCount),
+	jsonscan.Scalar("n", genai.MemberChoiceCount),
+	jsonscan.Scalar("seed", genai.MemberSeed),
+	jsonscan.Scalar("frequency_penalty", genai.MemberFrequencyPenalty),
+	jsonscan.Scalar("presence_penalty", genai.MemberPresencePenalty),
+	jsonscan.Scalar("stop", genai.MemberStop),
+	jsonscan.Scalar("stop[]", genai.MemberStop),
+	jsonscan.Scalar("stop_sequences[]", genai.MemberStop),
+	jsonscan.Scalar("dimensions", genai.MemberDimensions),
 )
 
 // Fields of responses and stream events.

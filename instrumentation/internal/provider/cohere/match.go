@@ -27,7 +27,7 @@ var (
 func newAPI(operation string) *genai.API {
 	api := &genai.API{
 		Operation: operation,
-		Request:   genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
+		Request:   genai.Format[genai.Request]{Shape: requestShape, New: genai.NewRequest},
 		Response:  genai.Format[genai.Response]{Shape: responseShape, New: newResponse},
 	}
 	if operation == semconv.OperationChat {

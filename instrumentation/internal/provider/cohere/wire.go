@@ -1,38 +1,24 @@
 package cohere
 
-import "github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
-
-// Fields of request bodies.
-const (
-	reqModel jsonscan.Field = iota + 1
-	reqStream
-	reqTemperature
-	reqTopP
-	reqTopK
-	reqMaxTokens
-	reqSeed
-	reqStop
-	reqFrequencyPenalty
-	reqPresencePenalty
-	reqFormat
-	reqEncoding
-	reqDimensions
+import (
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
 )
 
 var requestShape = jsonscan.Compile(
-	jsonscan.Scalar("model", reqModel),
-	jsonscan.Scalar("stream", reqStream),
-	jsonscan.Scalar("temperature", reqTemperature),
-	jsonscan.Scalar("p", reqTopP),
-	jsonscan.Scalar("k", reqTopK),
-	jsonscan.Scalar("max_tokens", reqMaxTokens),
-	jsonscan.Scalar("seed", reqSeed),
-	jsonscan.Scalar("stop_sequences[]", reqStop),
-	jsonscan.Scalar("frequency_penalty", reqFrequencyPenalty),
-	jsonscan.Scalar("presence_penalty", reqPresencePenalty),
-	jsonscan.Scalar("response_format.type", reqFormat),
-	jsonscan.Scalar("embedding_types[]", reqEncoding),
-	jsonscan.Scalar("output_dimension", reqDimensions),
+	jsonscan.Scalar("model", genai.MemberModel),
+	jsonscan.Scalar("stream", genai.MemberStream),
+	jsonscan.Scalar("temperature", genai.MemberTemperature),
+	jsonscan.Scalar("p", genai.MemberTopP),
+	jsonscan.Scalar("k", genai.MemberTopK),
+	jsonscan.Scalar("max_tokens", genai.MemberMaxTokens),
+	jsonscan.Scalar("seed", genai.MemberSeed),
+	jsonscan.Scalar("stop_sequences[]", genai.MemberStop),
+	jsonscan.Scalar("frequency_penalty", genai.MemberFrequencyPenalty),
+	jsonscan.Scalar("presence_penalty", genai.MemberPresencePenalty),
+	jsonscan.Scalar("response_format.type", genai.MemberJSONFormat),
+	jsonscan.Scalar("embedding_types[]", genai.MemberEncodingFormat),
+	jsonscan.Scalar("output_dimension", genai.MemberDimensions),
 )
 
 // Fields of responses and stream events.

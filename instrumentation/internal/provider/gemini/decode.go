@@ -11,52 +11,17 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
-type request struct {
-	jsonscan.Ignore
-	req *genai.Request
-}
+type request struct{ genai.RequestReader }
 
-func newRequest(r *genai.Request) genai.Decoder { return &request{req: r} }
+func newRequest(r *genai.Request) genai.Decoder { return &request{genai.RequestReader{Req: r}} }
 
 func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
-	r := d.req
-	switch f {
-	case reqTemperature:
-		genai.OptFloat(&r.Temperature, k, v)
-	case reqTopP:
-		genai.OptFloat(&r.TopP, k, v)
-	case reqTopK:
-		genai.OptCount(&r.TopK, k, v)
-	case reqMaxTokens:
-		genai.OptCount(&r.MaxTokens, k, v)
-	case reqCandidates:
-		genai.OptCount(&r.ChoiceCount, k, v)
-	case reqSeed:
-		genai.OptCount(&r.Seed, k, v)
-	case reqStop:
-		r.StopSequences = genai.AppendText(r.StopSequences, k, v)
-	case reqFrequencyPenalty:
-		genai.OptFloat(&r.FrequencyPenalty, k, v)
-	case reqPresencePenalty:
-		genai.OptFloat(&r.PresencePenalty, k, v)
-	case reqMIME:
-		r.OutputType = outputType(genai.Word(k, v))
-	case reqThinking:
-		r.ReasoningLevel = genai.Word(k, v)
-	case reqDimensions:
-		genai.OptCount(&r.Dimensions, k, v)
-	case reqServiceTier:
-		r.ServiceTier = genai.Word(k, v)
-	case reqModel:
-		r.Model = genai.KeepWord(r.Model, k, v)
-	case reqStream:
-		r.Stream = k == jsonscan.True
-	case reqPrevious:
-		r.PreviousResponseID = genai.Text(k, v)
+	if f == reqMIME {
+		d.Req.OutputType = outputType(genai.Word(k, v))
+		return
 	}
+	d.RequestReader.Value(f, k, v)
 }
-
-func (d *request) Settle() {}
 
 // outputType maps a MIME type to gen_ai.output.type.
 func outputType(mime string) string {

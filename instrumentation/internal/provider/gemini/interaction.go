@@ -28,11 +28,11 @@ const (
 )
 
 var interactionRequestShape = jsonscan.Compile(append(requestPaths(),
-	jsonscan.Scalar("model", reqModel),
-	jsonscan.Scalar("agent", reqModel),
-	jsonscan.Scalar("stream", reqStream),
-	jsonscan.Scalar("previous_interaction_id", reqPrevious),
-	jsonscan.Scalar("generation_config.thinking_level", reqThinking),
+	jsonscan.Scalar("model", genai.MemberModel),
+	jsonscan.Scalar("agent", genai.MemberModel),
+	jsonscan.Scalar("stream", genai.MemberStream),
+	jsonscan.Scalar("previous_interaction_id", genai.MemberPreviousResponse),
+	jsonscan.Scalar("generation_config.thinking_level", genai.MemberReasoning),
 	jsonscan.Scalar("response_mime_type", reqMIME),
 )...)
 

@@ -21,25 +21,23 @@ func mediaAPI(output string) *genai.API {
 		Operation: semconv.OperationGenerateContent,
 		Request: genai.Format[genai.Request]{Shape: mediaRequestShape, New: func(r *genai.Request) genai.Decoder {
 			r.OutputType = output
-			return &mediaRequest{req: r}
+			return genai.NewRequest(r)
 		}},
 		Response: genai.Format[genai.Response]{Shape: mediaShape, New: func(r *genai.Response) genai.Decoder { return &media{resp: r} }},
 	}
 }
 
 const (
-	medCount jsonscan.Field = iota + 1
-	medSeed
-	medImage
+	medImage jsonscan.Field = iota + 1
 	medData
 	medOperation
 	medErrorStatus
 )
 
 var mediaRequestShape = jsonscan.Compile(
-	jsonscan.Scalar("parameters.sampleCount", medCount),
-	jsonscan.Scalar("parameters.numberOfVideos", medCount),
-	jsonscan.Scalar("parameters.seed", medSeed),
+	jsonscan.Scalar("parameters.sampleCount", genai.MemberChoiceCount),
+	jsonscan.Scalar("parameters.numberOfVideos", genai.MemberChoiceCount),
+	jsonscan.Scalar("parameters.seed", genai.MemberSeed),
 )
 
 var mediaShape = jsonscan.Compile(
@@ -48,22 +46,6 @@ var mediaShape = jsonscan.Compile(
 	jsonscan.Scalar("name", medOperation),
 	jsonscan.Scalar("error.status", medErrorStatus),
 )
-
-type mediaRequest struct {
-	jsonscan.Ignore
-	req *genai.Request
-}
-
-func (d *mediaRequest) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
-	switch f {
-	case medCount:
-		genai.OptCount(&d.req.ChoiceCount, k, v)
-	case medSeed:
-		genai.OptCount(&d.req.Seed, k, v)
-	}
-}
-
-func (d *mediaRequest) Settle() {}
 
 // media counts images. One that a filter held back is not in the answer, or has
 // no type, and is not billed.

@@ -1,25 +1,13 @@
 package gemini
 
-import "github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+import (
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+)
 
-// Fields of request bodies.
+// Members of requests that only this vendor has.
 const (
-	reqTemperature jsonscan.Field = iota + 1
-	reqTopP
-	reqTopK
-	reqMaxTokens
-	reqCandidates
-	reqSeed
-	reqStop
-	reqFrequencyPenalty
-	reqPresencePenalty
-	reqMIME
-	reqThinking
-	reqDimensions
-	reqServiceTier
-	reqModel
-	reqStream
-	reqPrevious
+	reqMIME = genai.OwnMember + iota
 )
 
 // requestShape accepts both spellings of keys that protocol buffers allow.
@@ -27,24 +15,24 @@ var requestShape = jsonscan.Compile(requestPaths()...)
 
 func requestPaths() []jsonscan.Path {
 	paths := []jsonscan.Path{
-		jsonscan.Scalar("outputDimensionality", reqDimensions),
-		jsonscan.Scalar("parameters.outputDimensionality", reqDimensions),
-		jsonscan.Scalar("requests[].outputDimensionality", reqDimensions),
-		jsonscan.Scalar("serviceTier", reqServiceTier),
-		jsonscan.Scalar("service_tier", reqServiceTier),
+		jsonscan.Scalar("outputDimensionality", genai.MemberDimensions),
+		jsonscan.Scalar("parameters.outputDimensionality", genai.MemberDimensions),
+		jsonscan.Scalar("requests[].outputDimensionality", genai.MemberDimensions),
+		jsonscan.Scalar("serviceTier", genai.MemberServiceTier),
+		jsonscan.Scalar("service_tier", genai.MemberServiceTier),
 	}
 	for at, keys := range map[string]map[string]jsonscan.Field{
 		"generationConfig.": {
-			"topP": reqTopP, "topK": reqTopK, "maxOutputTokens": reqMaxTokens, "candidateCount": reqCandidates,
-			"stopSequences[]": reqStop, "frequencyPenalty": reqFrequencyPenalty, "presencePenalty": reqPresencePenalty,
-			"responseMimeType": reqMIME, "thinkingConfig.thinkingLevel": reqThinking,
-			"temperature": reqTemperature, "seed": reqSeed,
+			"topP": genai.MemberTopP, "topK": genai.MemberTopK, "maxOutputTokens": genai.MemberMaxTokens, "candidateCount": genai.MemberChoiceCount,
+			"stopSequences[]": genai.MemberStop, "frequencyPenalty": genai.MemberFrequencyPenalty, "presencePenalty": genai.MemberPresencePenalty,
+			"responseMimeType": reqMIME, "thinkingConfig.thinkingLevel": genai.MemberReasoning,
+			"temperature": genai.MemberTemperature, "seed": genai.MemberSeed,
 		},
 		"generation_config.": {
-			"top_p": reqTopP, "top_k": reqTopK, "max_output_tokens": reqMaxTokens, "candidate_count": reqCandidates,
-			"stop_sequences[]": reqStop, "frequency_penalty": reqFrequencyPenalty, "presence_penalty": reqPresencePenalty,
-			"response_mime_type": reqMIME, "thinking_config.thinking_level": reqThinking,
-			"temperature": reqTemperature, "seed": reqSeed,
+			"top_p": genai.MemberTopP, "top_k": genai.MemberTopK, "max_output_tokens": genai.MemberMaxTokens, "candidate_count": genai.MemberChoiceCount,
+			"stop_sequences[]": genai.MemberStop, "frequency_penalty": genai.MemberFrequencyPenalty, "presence_penalty": genai.MemberPresencePenalty,
+			"response_mime_type": reqMIME, "thinking_config.thinking_level": genai.MemberReasoning,
+			"temperature": genai.MemberTemperature, "seed": genai.MemberSeed,
 		},
 	} {
 		for key, field := range keys {

@@ -8,12 +8,6 @@ import (
 
 const (
 	convModel jsonscan.Field = iota + 1
-	convStream
-	convTemperature
-	convTopP
-	convMaxTokens
-	convSeed
-	convStop
 	convID
 	convType
 	convText
@@ -30,15 +24,15 @@ const (
 )
 
 var conversationRequestShape = jsonscan.Compile(
-	jsonscan.Scalar("model", convModel),
-	jsonscan.Scalar("agent_id", convModel),
-	jsonscan.Scalar("stream", convStream),
-	jsonscan.Scalar("completion_args.temperature", convTemperature),
-	jsonscan.Scalar("completion_args.top_p", convTopP),
-	jsonscan.Scalar("completion_args.max_tokens", convMaxTokens),
-	jsonscan.Scalar("completion_args.random_seed", convSeed),
-	jsonscan.Scalar("completion_args.stop", convStop),
-	jsonscan.Scalar("completion_args.stop[]", convStop),
+	jsonscan.Scalar("model", genai.MemberModel),
+	jsonscan.Scalar("agent_id", genai.MemberModel),
+	jsonscan.Scalar("stream", genai.MemberStream),
+	jsonscan.Scalar("completion_args.temperature", genai.MemberTemperature),
+	jsonscan.Scalar("completion_args.top_p", genai.MemberTopP),
+	jsonscan.Scalar("completion_args.max_tokens", genai.MemberMaxTokens),
+	jsonscan.Scalar("completion_args.random_seed", genai.MemberSeed),
+	jsonscan.Scalar("completion_args.stop", genai.MemberStop),
+	jsonscan.Scalar("completion_args.stop[]", genai.MemberStop),
 )
 
 // conversationShape is a whole answer, or one event of a stream.
@@ -60,35 +54,6 @@ var conversationShape = jsonscan.Compile(
 	jsonscan.Scalar("usage.connectors.image_generation", convImage),
 	jsonscan.Scalar("usage.connectors.document_library", convLibrary),
 )
-
-type conversationRequest struct {
-	jsonscan.Ignore
-	req *genai.Request
-}
-
-func newConversationRequest(r *genai.Request) genai.Decoder { return &conversationRequest{req: r} }
-
-func (d *conversationRequest) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
-	r := d.req
-	switch f {
-	case convModel:
-		r.Model = genai.KeepWord(r.Model, k, v)
-	case convStream:
-		r.Stream = k == jsonscan.True
-	case convTemperature:
-		genai.OptFloat(&r.Temperature, k, v)
-	case convTopP:
-		genai.OptFloat(&r.TopP, k, v)
-	case convMaxTokens:
-		genai.OptCount(&r.MaxTokens, k, v)
-	case convSeed:
-		genai.OptCount(&r.Seed, k, v)
-	case convStop:
-		r.StopSequences = genai.AppendText(r.StopSequences, k, v)
-	}
-}
-
-func (d *conversationRequest) Settle() {}
 
 // conversation reads an answer, whole or in events.
 type conversation struct {

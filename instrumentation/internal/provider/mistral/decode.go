@@ -6,21 +6,12 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
-type request struct {
-	jsonscan.Ignore
-	req *genai.Request
-}
+type request struct{ genai.RequestReader }
 
-func newRequest(r *genai.Request) genai.Decoder { return &request{req: r} }
-
-func (d *request) Value(_ jsonscan.Field, k jsonscan.Kind, v []byte) {
-	d.req.Model = genai.KeepWord(d.req.Model, k, v)
-}
+func newRequest(r *genai.Request) genai.Decoder { return &request{genai.RequestReader{Req: r}} }
 
 // Begin sees that the request has a format for annotations.
-func (d *request) Begin(jsonscan.Field) { d.req.Annotate = true }
-
-func (d *request) Settle() {}
+func (d *request) Begin(jsonscan.Field) { d.Req.Annotate = true }
 
 // annotated counts the pages as annotated, which have a price of their own,
 // where the request asks for annotations: the answer does not say.

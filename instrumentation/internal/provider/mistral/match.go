@@ -26,7 +26,7 @@ var ocr = &genai.API{
 // conversations are those that Mistral keeps, with models or agents.
 var conversations = &genai.API{
 	Operation: semconv.OperationChat,
-	Request:   genai.Format[genai.Request]{Shape: conversationRequestShape, New: newConversationRequest},
+	Request:   genai.Format[genai.Request]{Shape: conversationRequestShape, New: genai.NewRequest},
 	Response:  genai.Format[genai.Response]{Shape: conversationShape, New: newConversation},
 	Stream:    genai.Format[genai.Response]{Shape: conversationShape, New: newConversation},
 }

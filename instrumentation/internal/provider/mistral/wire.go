@@ -1,16 +1,18 @@
 package mistral
 
-import "github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+import (
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+)
 
-// Fields of requests to read a document.
+// Members of requests that only this vendor has.
 const (
-	reqModel jsonscan.Field = iota + 1
-	reqDocumentAnnotation
+	reqDocumentAnnotation = genai.OwnMember + iota
 	reqBoxAnnotation
 )
 
 var requestShape = jsonscan.Compile(
-	jsonscan.Scalar("model", reqModel),
+	jsonscan.Scalar("model", genai.MemberModel),
 	jsonscan.Each("document_annotation_format", reqDocumentAnnotation),
 	jsonscan.Each("bbox_annotation_format", reqBoxAnnotation),
 )

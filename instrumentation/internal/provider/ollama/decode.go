@@ -6,49 +6,6 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
-type request struct {
-	jsonscan.Ignore
-	req *genai.Request
-}
-
-func newRequest(r *genai.Request) genai.Decoder { return &request{req: r} }
-
-func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
-	r := d.req
-	switch f {
-	case reqModel:
-		r.Model = genai.KeepWord(r.Model, k, v)
-	case reqTemperature:
-		genai.OptFloat(&r.Temperature, k, v)
-	case reqTopP:
-		genai.OptFloat(&r.TopP, k, v)
-	case reqTopK:
-		genai.OptCount(&r.TopK, k, v)
-	case reqMaxTokens:
-		genai.OptCount(&r.MaxTokens, k, v)
-	case reqSeed:
-		genai.OptCount(&r.Seed, k, v)
-	case reqStop:
-		r.StopSequences = genai.AppendText(r.StopSequences, k, v)
-	case reqFrequencyPenalty:
-		genai.OptFloat(&r.FrequencyPenalty, k, v)
-	case reqPresencePenalty:
-		genai.OptFloat(&r.PresencePenalty, k, v)
-	case reqFormat:
-		if genai.Word(k, v) == "json" {
-			r.OutputType = "json"
-		}
-	case reqDimensions:
-		genai.OptCount(&r.Dimensions, k, v)
-	case reqThink:
-		if k == jsonscan.String {
-			r.ReasoningLevel = genai.Word(k, v)
-		}
-	}
-}
-
-func (d *request) Settle() {}
-
 // response reads an answer of any endpoint.
 type response struct {
 	jsonscan.Ignore

@@ -24,7 +24,7 @@ var (
 func newAPI(operation string) *genai.API {
 	return &genai.API{
 		Operation: operation,
-		Request:   genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
+		Request:   genai.Format[genai.Request]{Shape: requestShape, New: genai.NewRequest},
 		Response:  genai.Format[genai.Response]{Shape: responseShape, New: newResponse},
 		Stream:    genai.Format[genai.Response]{Shape: streamShape, New: newStream},
 		Content:   read,

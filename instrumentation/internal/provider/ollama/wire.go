@@ -1,36 +1,23 @@
 package ollama
 
-import "github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
-
-// Fields of request bodies.
-const (
-	reqModel jsonscan.Field = iota + 1
-	reqTemperature
-	reqTopP
-	reqTopK
-	reqMaxTokens
-	reqSeed
-	reqStop
-	reqFrequencyPenalty
-	reqPresencePenalty
-	reqFormat
-	reqDimensions
-	reqThink
+import (
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
 )
 
 var requestShape = jsonscan.Compile(
-	jsonscan.Scalar("model", reqModel),
-	jsonscan.Scalar("options.temperature", reqTemperature),
-	jsonscan.Scalar("options.top_p", reqTopP),
-	jsonscan.Scalar("options.top_k", reqTopK),
-	jsonscan.Scalar("options.num_predict", reqMaxTokens),
-	jsonscan.Scalar("options.seed", reqSeed),
-	jsonscan.Scalar("options.stop[]", reqStop),
-	jsonscan.Scalar("options.frequency_penalty", reqFrequencyPenalty),
-	jsonscan.Scalar("options.presence_penalty", reqPresencePenalty),
-	jsonscan.Scalar("format", reqFormat),
-	jsonscan.Scalar("dimensions", reqDimensions),
-	jsonscan.Scalar("think", reqThink),
+	jsonscan.Scalar("model", genai.MemberModel),
+	jsonscan.Scalar("options.temperature", genai.MemberTemperature),
+	jsonscan.Scalar("options.top_p", genai.MemberTopP),
+	jsonscan.Scalar("options.top_k", genai.MemberTopK),
+	jsonscan.Scalar("options.num_predict", genai.MemberMaxTokens),
+	jsonscan.Scalar("options.seed", genai.MemberSeed),
+	jsonscan.Scalar("options.stop[]", genai.MemberStop),
+	jsonscan.Scalar("options.frequency_penalty", genai.MemberFrequencyPenalty),
+	jsonscan.Scalar("options.presence_penalty", genai.MemberPresencePenalty),
+	jsonscan.Scalar("format", genai.MemberJSONFormat),
+	jsonscan.Scalar("dimensions", genai.MemberDimensions),
+	jsonscan.Scalar("think", genai.MemberReasoning),
 )
 
 // Fields of responses and stream lines.

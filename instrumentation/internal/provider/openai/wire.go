@@ -1,60 +1,44 @@
 package openai
 
-import "github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+import (
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+)
 
-// Fields of request bodies.
+// Members of requests that only this vendor has.
 const (
-	reqModel jsonscan.Field = iota + 1
-	reqStream
-	reqStreamOptions
-	reqMaxTokens
-	reqN
-	reqSeed
-	reqTemperature
-	reqTopP
-	reqTopK
-	reqFrequencyPenalty
-	reqPresencePenalty
-	reqStop
-	reqEncodingFormat
-	reqDimensions
-	reqReasoning
-	reqServiceTier
+	reqStreamOptions = genai.OwnMember + iota
 	reqOutputFormat
-	reqPreviousResponse
-	reqConversation
-	reqSearchContextSize
-	reqCacheTTL
 )
 
 var requestShape = jsonscan.Compile(
-	jsonscan.Scalar("model", reqModel),
-	jsonscan.Scalar("stream", reqStream),
+	jsonscan.Scalar("model", genai.MemberModel),
+	jsonscan.Scalar("stream", genai.MemberStream),
 	jsonscan.Each("stream_options", reqStreamOptions),
-	jsonscan.Scalar("max_tokens", reqMaxTokens),
-	jsonscan.Scalar("max_completion_tokens", reqMaxTokens),
-	jsonscan.Scalar("max_output_tokens", reqMaxTokens),
-	jsonscan.Scalar("n", reqN),
-	jsonscan.Scalar("seed", reqSeed),
-	jsonscan.Scalar("temperature", reqTemperature),
-	jsonscan.Scalar("top_p", reqTopP),
-	jsonscan.Scalar("top_k", reqTopK),
-	jsonscan.Scalar("frequency_penalty", reqFrequencyPenalty),
-	jsonscan.Scalar("presence_penalty", reqPresencePenalty),
-	jsonscan.Scalar("stop", reqStop),
-	jsonscan.Scalar("stop[]", reqStop),
-	jsonscan.Scalar("encoding_format", reqEncodingFormat),
-	jsonscan.Scalar("dimensions", reqDimensions),
-	jsonscan.Scalar("reasoning_effort", reqReasoning),
-	jsonscan.Scalar("reasoning.effort", reqReasoning),
-	jsonscan.Scalar("service_tier", reqServiceTier),
+	jsonscan.Scalar("max_tokens", genai.MemberMaxTokens),
+	jsonscan.Scalar("max_completion_tokens", genai.MemberMaxTokens),
+	jsonscan.Scalar("max_output_tokens", genai.MemberMaxTokens),
+	jsonscan.Scalar("n", genai.MemberChoiceCount),
+	jsonscan.Scalar("seed", genai.MemberSeed),
+	jsonscan.Scalar("temperature", genai.MemberTemperature),
+	jsonscan.Scalar("top_p", genai.MemberTopP),
+	jsonscan.Scalar("top_k", genai.MemberTopK),
+	jsonscan.Scalar("frequency_penalty", genai.MemberFrequencyPenalty),
+	jsonscan.Scalar("presence_penalty", genai.MemberPresencePenalty),
+	jsonscan.Scalar("stop", genai.MemberStop),
+	jsonscan.Scalar("stop[]", genai.MemberStop),
+	jsonscan.Scalar("encoding_format", genai.MemberEncodingFormat),
+	jsonscan.Scalar("dimensions", genai.MemberDimensions),
+	jsonscan.Scalar("reasoning_effort", genai.MemberReasoning),
+	jsonscan.Scalar("reasoning.effort", genai.MemberReasoning),
+	jsonscan.Scalar("service_tier", genai.MemberServiceTier),
 	jsonscan.Scalar("response_format.type", reqOutputFormat),
 	jsonscan.Scalar("text.format.type", reqOutputFormat),
-	jsonscan.Scalar("previous_response_id", reqPreviousResponse),
-	jsonscan.Scalar("conversation", reqConversation),
-	jsonscan.Scalar("conversation.id", reqConversation),
-	jsonscan.Scalar("web_search_options.search_context_size", reqSearchContextSize),
-	jsonscan.Scalar("prompt_cache_options.ttl", reqCacheTTL),
+	jsonscan.Scalar("previous_response_id", genai.MemberPreviousResponse),
+	jsonscan.Scalar("conversation", genai.MemberConversation),
+	jsonscan.Scalar("conversation.id", genai.MemberConversation),
+	jsonscan.Scalar("web_search_options.search_context_size", genai.MemberSearchContextSize),
+	jsonscan.Scalar("prompt_cache_options.ttl", genai.MemberCacheTTL),
 )
 
 // Fields of response bodies and stream events.

@@ -8,41 +8,6 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
-type request struct {
-	jsonscan.Ignore
-	req *genai.Request
-}
-
-func newRequest(r *genai.Request) genai.Decoder { return &request{req: r} }
-
-func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
-	r := d.req
-	switch f {
-	case reqModel:
-		r.Model = genai.KeepWord(r.Model, k, v)
-	case reqStream:
-		r.Stream = k == jsonscan.True
-	case reqMaxTokens:
-		genai.OptCount(&r.MaxTokens, k, v)
-	case reqTemperature:
-		genai.OptFloat(&r.Temperature, k, v)
-	case reqTopP:
-		genai.OptFloat(&r.TopP, k, v)
-	case reqTopK:
-		genai.OptCount(&r.TopK, k, v)
-	case reqSeed:
-		genai.OptCount(&r.Seed, k, v)
-	case reqStop:
-		r.StopSequences = genai.AppendText(r.StopSequences, k, v)
-	case reqFrequencyPenalty:
-		genai.OptFloat(&r.FrequencyPenalty, k, v)
-	case reqPresencePenalty:
-		genai.OptFloat(&r.PresencePenalty, k, v)
-	}
-}
-
-func (d *request) Settle() {}
-
 // response reads an answer, whole or in events, of which each has the counts so
 // far.
 type response struct {

@@ -1,34 +1,23 @@
 package textgen
 
-import "github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
-
-// Fields of request bodies.
-const (
-	reqModel jsonscan.Field = iota + 1
-	reqStream
-	reqMaxTokens
-	reqTemperature
-	reqTopP
-	reqTopK
-	reqSeed
-	reqStop
-	reqFrequencyPenalty
-	reqPresencePenalty
+import (
+	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
 )
 
 var requestShape = jsonscan.Compile(append(append(parameterPaths(""), parameterPaths("parameters.")...),
-	jsonscan.Scalar("model_id", reqModel),
-	jsonscan.Scalar("model", reqModel),
-	jsonscan.Scalar("stream", reqStream),
+	jsonscan.Scalar("model_id", genai.MemberModel),
+	jsonscan.Scalar("model", genai.MemberModel),
+	jsonscan.Scalar("stream", genai.MemberStream),
 )...)
 
 func parameterPaths(at string) []jsonscan.Path {
 	var paths []jsonscan.Path
 	for key, f := range map[string]jsonscan.Field{
-		"max_tokens": reqMaxTokens, "max_new_tokens": reqMaxTokens, "max_completion_tokens": reqMaxTokens,
-		"temperature": reqTemperature, "top_p": reqTopP, "top_k": reqTopK, "seed": reqSeed, "random_seed": reqSeed,
-		"stop[]": reqStop, "stop_sequences[]": reqStop,
-		"frequency_penalty": reqFrequencyPenalty, "presence_penalty": reqPresencePenalty,
+		"max_tokens": genai.MemberMaxTokens, "max_new_tokens": genai.MemberMaxTokens, "max_completion_tokens": genai.MemberMaxTokens,
+		"temperature": genai.MemberTemperature, "top_p": genai.MemberTopP, "top_k": genai.MemberTopK, "seed": genai.MemberSeed, "random_seed": genai.MemberSeed,
+		"stop[]": genai.MemberStop, "stop_sequences[]": genai.MemberStop,
+		"frequency_penalty": genai.MemberFrequencyPenalty, "presence_penalty": genai.MemberPresencePenalty,
 	} {
 		paths = append(paths, jsonscan.Scalar(at+key, f))
 	}
