@@ -3,7 +3,10 @@ package ledger
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"time"
 	"unicode/utf8"
+
+	"github.com/quagmt/udecimal"
 )
 
 // Limits of what a sender decides. What is beyond them is cut or left out, and
@@ -25,7 +28,17 @@ const (
 	MaxDocumentBytes = 64 << 10
 	// MaxLogAttributes is how many attributes a log record has.
 	MaxLogAttributes = 256
+	// MaxDuration is the longest duration of a span or of a wait within it; what
+	// is longer is a clock that was set, and not known.
+	MaxDuration = 30 * 24 * time.Hour
 )
+
+// MaxAmount is the most that one call can cost. An amount beyond it, or below
+// zero, is invalid.
+var MaxAmount = udecimal.MustFromInt64(1_000_000_000, 0)
+
+// ValidAmount reports whether one call can cost that much.
+func ValidAmount(d udecimal.Decimal) bool { return !d.IsNeg() && d.LessThanOrEqual(MaxAmount) }
 
 // cutMark stands where a text was cut; what follows tells apart texts that begin
 // alike.

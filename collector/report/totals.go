@@ -1,6 +1,7 @@
 package report
 
 import (
+	"math"
 	"time"
 
 	"github.com/quagmt/udecimal"
@@ -8,21 +9,29 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-// Sum adds two lines, exactly.
+// Sum adds two lines, exactly. A count beyond 64 bits stays the largest.
 func Sum(a, b ledger.Totals) ledger.Totals {
 	return ledger.Totals{
-		Calls:      a.Calls + b.Calls,
-		Errors:     a.Errors + b.Errors,
-		Unpriced:   a.Unpriced + b.Unpriced,
-		Invalid:    a.Invalid + b.Invalid,
-		Input:      a.Input + b.Input,
-		Output:     a.Output + b.Output,
-		CacheRead:  a.CacheRead + b.CacheRead,
-		CacheWrite: a.CacheWrite + b.CacheWrite,
-		Reasoning:  a.Reasoning + b.Reasoning,
+		Calls:      add(a.Calls, b.Calls),
+		Errors:     add(a.Errors, b.Errors),
+		Unpriced:   add(a.Unpriced, b.Unpriced),
+		Invalid:    add(a.Invalid, b.Invalid),
+		Input:      add(a.Input, b.Input),
+		Output:     add(a.Output, b.Output),
+		CacheRead:  add(a.CacheRead, b.CacheRead),
+		CacheWrite: add(a.CacheWrite, b.CacheWrite),
+		Reasoning:  add(a.Reasoning, b.Reasoning),
 		Cost:       a.Cost.Add(b.Cost),
-		Duration:   a.Duration + b.Duration,
+		Duration:   add(a.Duration, b.Duration),
 	}
+}
+
+// add sums two counts that are not negative.
+func add[N int64 | time.Duration](a, b N) N {
+	if a > 0 && b > math.MaxInt64-a {
+		return math.MaxInt64
+	}
+	return a + b
 }
 
 // CostCell is the cost of calls as tables show it: nil, which is not zero, where

@@ -12,7 +12,7 @@ import (
 //go:embed queries/*.sql
 var queryFiles embed.FS
 
-var queryTemplates = template.Must(template.New("").Option("missingkey=error").ParseFS(queryFiles, "queries/*.sql"))
+var queryTemplates = template.Must(template.New("").Option("missingkey=error").Funcs(sumFunctions).ParseFS(queryFiles, "queries/*.sql"))
 
 func render(name string, data any) (string, error) {
 	var b strings.Builder

@@ -10,7 +10,7 @@ import (
 //go:embed queries/*.sql
 var queryFiles embed.FS
 
-var queryTemplates = template.Must(template.New("").Option("missingkey=error").ParseFS(queryFiles, "queries/*.sql"))
+var queryTemplates = template.Must(template.New("").Option("missingkey=error").Funcs(sumFunctions).ParseFS(queryFiles, "queries/*.sql"))
 
 // statementData fills the statements that serve both tables.
 type statementData struct {

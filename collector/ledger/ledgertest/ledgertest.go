@@ -43,6 +43,7 @@ func Run(t *testing.T, open Open) {
 		{"the total of nothing is one group of zeros", totalOfNothing},
 		{"calls that are not billable are kept and not summed", unbillableCalls},
 		{"the largest and smallest amounts are exact", extremeAmounts},
+		{"no value can keep a report from being made, or falsify it", extremesBlindNothing},
 		{"text of any script is kept and grouped", unicodeText},
 
 		{"rollups equal the calls, whatever is written, again or late", rollupsEqualCalls},

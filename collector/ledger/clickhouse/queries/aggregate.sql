@@ -12,20 +12,20 @@ SELECT
     countIf(is_error)                                         AS errors,
     countIf(cost_status = 'unpriced')                         AS unpriced,
     countIf(cost_status = 'invalid')                          AS invalid,
-    sum(input_tokens)                                         AS input,
-    sum(output_tokens)                                        AS output,
-    sum(cache_read_tokens)                                    AS cache_read,
-    sum(cache_write_tokens)                                   AS cache_write,
-    sum(reasoning_tokens)                                     AS reasoning,
-    sum(assumeNotNull(cost))                                  AS amount,
-    sum(duration_ns)                                          AS duration,
+    {{total "input_tokens"}}                                         AS input,
+    {{total "output_tokens"}}                                        AS output,
+    {{total "cache_read_tokens"}}                                    AS cache_read,
+    {{total "cache_write_tokens"}}                                   AS cache_write,
+    {{total "reasoning_tokens"}}                                     AS reasoning,
+    {{amount "assumeNotNull(cost)"}}                                  AS amount,
+    {{total "duration_ns"}}                                          AS duration,
 {{- if .TotalsOnly}}
     toInt64(0) AS p50, toInt64(0) AS p95, toInt64(0) AS p99, toInt64(0) AS mean_ttfc
 {{- else}}
     quantileExact(0.5 - 1e-11)(duration_ns)                   AS p50,
     quantileExact(0.95 - 1e-11)(duration_ns)                  AS p95,
     quantileExact(0.99 - 1e-11)(duration_ns)                  AS p99,
-    intDivOrZero(sumIf(ttfc_ns, streamed AND ttfc_ns > 0), toInt64(countIf(streamed AND ttfc_ns > 0))) AS mean_ttfc
+    toInt64(intDivOrZero(sumIf(toInt128(ttfc_ns), streamed AND ttfc_ns > 0), toInt128(countIf(streamed AND ttfc_ns > 0)))) AS mean_ttfc
 {{- end}}
 FROM llm_call_rows FINAL
 WHERE billable

@@ -14,13 +14,13 @@ SELECT
     countIf(is_error)                                                   AS errors,
     countIf(cost_status = 'unpriced')                                   AS unpriced,
     countIf(cost_status = 'invalid')                                    AS invalid,
-    sum(input_tokens)                                                   AS input,
-    sum(output_tokens)                                                  AS output,
-    sum(cache_read_tokens)                                              AS cache_read,
-    sum(cache_write_tokens)                                             AS cache_write,
-    sum(reasoning_tokens)                                               AS reasoning,
-    sum(assumeNotNull(cost))                                            AS amount,
-    sum(duration_ns)                                                    AS duration
+    {{total "input_tokens"}}                                                   AS input,
+    {{total "output_tokens"}}                                                  AS output,
+    {{total "cache_read_tokens"}}                                              AS cache_read,
+    {{total "cache_write_tokens"}}                                             AS cache_write,
+    {{total "reasoning_tokens"}}                                               AS reasoning,
+    {{amount "assumeNotNull(cost)"}}                                            AS amount,
+    {{total "duration_ns"}}                                                    AS duration
 FROM llm_call_rows FINAL
 WHERE billable AND conversation_id != ''
 {{- range .Conditions}}

@@ -29,8 +29,8 @@ SELECT
     countIf(is_long)                          AS long_calls,
     uniqExactIf(prompt_prefix, is_long)       AS prefixes,
     countIf(is_long AND is_again)             AS again_calls,
-    sumIf(prefix_tokens, is_long)             AS tokens,
-    sumIf(prefix_tokens, is_long AND is_again) AS again_tokens
+    {{totalIf "prefix_tokens" "is_long"}}             AS tokens,
+    {{totalIf "prefix_tokens" "is_long AND is_again"}} AS again_tokens
 FROM gaps
 {{- if .Dimensions}}
 GROUP BY {{range $i, $_ := .Dimensions}}{{if $i}}, {{end}}k{{$i}}{{end}}

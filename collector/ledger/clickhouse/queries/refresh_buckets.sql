@@ -4,8 +4,8 @@ INSERT INTO {{.Target}}
 SELECT
     toDateTime({{.Time}}, 'UTC') AS bucket, {run:UUID} AS run,
     user_id, department, application, team, cost_center, environment, workflow, agent, service, provider, model, operation, cost_status,
-    sum(s.calls), sum(s.errors), sum(s.input_tokens), sum(s.output_tokens), sum(s.cache_read_tokens), sum(s.cache_write_tokens), sum(s.reasoning_tokens),
-    sum(s.cost), sum(s.duration_ns)
+    sum(s.calls), sum(s.errors), {{total "s.input_tokens"}}, {{total "s.output_tokens"}}, {{total "s.cache_read_tokens"}}, {{total "s.cache_write_tokens"}}, {{total "s.reasoning_tokens"}},
+    {{amount "s.cost"}}, {{total "s.duration_ns"}}
 FROM {{.Source}} AS s
 WHERE {{.Time}} IN {buckets:Array(DateTime('UTC'))}
 {{- if eq .Grain "hour"}}

@@ -7,13 +7,13 @@ SELECT
     sum(r.errors)                                             AS errors,
     sumIf(r.calls, cost_status = 'unpriced')                  AS unpriced,
     sumIf(r.calls, cost_status = 'invalid')                   AS invalid,
-    sum(input_tokens)                                         AS input,
-    sum(output_tokens)                                        AS output,
-    sum(cache_read_tokens)                                    AS cache_read,
-    sum(cache_write_tokens)                                   AS cache_write,
-    sum(reasoning_tokens)                                     AS reasoning,
-    sum(r.cost)                                               AS amount,
-    sum(duration_ns)                                          AS duration,
+    {{total "input_tokens"}}                                         AS input,
+    {{total "output_tokens"}}                                        AS output,
+    {{total "cache_read_tokens"}}                                    AS cache_read,
+    {{total "cache_write_tokens"}}                                   AS cache_write,
+    {{total "reasoning_tokens"}}                                     AS reasoning,
+    {{amount "r.cost"}}                                               AS amount,
+    {{total "duration_ns"}}                                          AS duration,
     toInt64(0) AS p50, toInt64(0) AS p95, toInt64(0) AS p99, toInt64(0) AS mean_ttfc
 FROM {{.Rollup}} AS r
 WHERE true

@@ -35,8 +35,8 @@ WITH wanted AS (
         {{- if .Match}} AND countIf(matches) > 0{{end}}
         {{- if .MinCost}} AND sumIf(spent, billable) >= {{.MinCost}}{{end}}
     ORDER BY
-        {{- if eq .Order "total"}} max(begun + duration_ns) - min(begun){{end}}
-        {{- if eq .Order "amount"}} sumIf(spent, billable){{end}}
+        {{- if eq .Order "total"}} max(toInt128(begun) + duration_ns) - min(begun){{end}}
+        {{- if eq .Order "amount"}} {{amountIf "spent" "billable"}}{{end}}
         {{- if eq .Order "start"}} min(begun){{end}} DESC, trace_id
     LIMIT {{.Limit}} OFFSET {{.Offset}}
 ),
@@ -67,19 +67,19 @@ SELECT
     argMinIf(agent_name, place, kind = 'agent')          AS first_agent,
     argMinIf(user_id, place, user_id != '')              AS first_user,
     min(begun)                                           AS start,
-    max(begun + duration_ns) - min(begun)                AS total,
+    toInt64(least(max(toInt128(begun) + duration_ns) - min(begun), toInt128(9223372036854775807))) AS total,
     count()                                              AS spans,
     countIf(billable)                                    AS calls,
     countIf(billable AND is_error)                       AS errors,
     countIf(billable AND status = 'unpriced')            AS unpriced,
     countIf(billable AND status = 'invalid')             AS invalid,
-    sumIf(input_tokens, billable)                        AS input,
-    sumIf(output_tokens, billable)                       AS output,
-    sumIf(cache_read_tokens, billable)                   AS cache_read,
-    sumIf(cache_write_tokens, billable)                  AS cache_write,
-    sumIf(reasoning_tokens, billable)                    AS reasoning,
-    sumIf(spent, billable)                               AS amount,
-    sumIf(duration_ns, billable)                         AS duration
+    {{totalIf "input_tokens" "billable"}}                        AS input,
+    {{totalIf "output_tokens" "billable"}}                       AS output,
+    {{totalIf "cache_read_tokens" "billable"}}                   AS cache_read,
+    {{totalIf "cache_write_tokens" "billable"}}                  AS cache_write,
+    {{totalIf "reasoning_tokens" "billable"}}                    AS reasoning,
+    {{amountIf "spent" "billable"}}                               AS amount,
+    {{totalIf "duration_ns" "billable"}}                         AS duration
 FROM ranked
 GROUP BY trace_id
 ORDER BY {{.Order}} DESC, id

@@ -14,13 +14,13 @@ SELECT
     count(*) FILTER (WHERE is_error)                                   AS errors,
     count(*) FILTER (WHERE cost_status = 'unpriced')                   AS unpriced,
     count(*) FILTER (WHERE cost_status = 'invalid')                    AS invalid,
-    sum(input_tokens)::BIGINT                                          AS input,
-    sum(output_tokens)::BIGINT                                         AS output,
-    sum(cache_read_tokens)::BIGINT                                     AS cache_read,
-    sum(cache_write_tokens)::BIGINT                                    AS cache_write,
-    sum(reasoning_tokens)::BIGINT                                      AS reasoning,
-    coalesce(sum(cost), 0)::DECIMAL(38, 18)                            AS amount,
-    sum(duration_ns)::BIGINT                                           AS duration
+    {{total "input_tokens"}}                                          AS input,
+    {{total "output_tokens"}}                                         AS output,
+    {{total "cache_read_tokens"}}                                     AS cache_read,
+    {{total "cache_write_tokens"}}                                    AS cache_write,
+    {{total "reasoning_tokens"}}                                      AS reasoning,
+    {{amount "cost"}}                            AS amount,
+    {{total "duration_ns"}}                                           AS duration
 FROM llm_call_rows
 WHERE billable AND conversation_id <> ''
 {{- range .Conditions}}

@@ -27,8 +27,8 @@ SELECT
     count(*) FILTER (WHERE long)                             AS long_calls,
     count(DISTINCT prompt_prefix) FILTER (WHERE long)        AS prefixes,
     count(*) FILTER (WHERE long AND again)                   AS again_calls,
-    least(coalesce(sum(tokens) FILTER (WHERE long), 0), 9223372036854775807)::BIGINT AS tokens,
-    least(coalesce(sum(tokens) FILTER (WHERE long AND again), 0), 9223372036854775807)::BIGINT AS again_tokens
+    {{totalIf "tokens" "long"}}           AS tokens,
+    {{totalIf "tokens" "long AND again"}} AS again_tokens
 FROM gaps
 {{- if .Dimensions}}
 GROUP BY {{range $i, $_ := .Dimensions}}{{if $i}}, {{end}}k{{$i}}{{end}}

@@ -3,17 +3,17 @@ SELECT
 {{- range $i, $d := .Dimensions}}
     {{$d}} AS k{{$i}},
 {{- end}}
-    coalesce(sum(calls), 0)::BIGINT                                            AS calls,
-    coalesce(sum(errors), 0)::BIGINT                                           AS errors,
-    coalesce(sum(calls) FILTER (WHERE cost_status = 'unpriced'), 0)::BIGINT    AS unpriced,
-    coalesce(sum(calls) FILTER (WHERE cost_status = 'invalid'), 0)::BIGINT     AS invalid,
-    least(coalesce(sum(input_tokens), 0), 9223372036854775807)::BIGINT AS input_tokens,
-    least(coalesce(sum(output_tokens), 0), 9223372036854775807)::BIGINT AS output_tokens,
-    least(coalesce(sum(cache_read_tokens), 0), 9223372036854775807)::BIGINT AS cache_read_tokens,
-    least(coalesce(sum(cache_write_tokens), 0), 9223372036854775807)::BIGINT AS cache_write_tokens,
-    least(coalesce(sum(reasoning_tokens), 0), 9223372036854775807)::BIGINT AS reasoning_tokens,
-    coalesce(sum(cost), 0)::DECIMAL(38, 18)                   AS cost,
-    least(coalesce(sum(duration_ns), 0), 9223372036854775807)::BIGINT AS duration_ns,
+    {{total "calls"}}                                            AS calls,
+    {{total "errors"}}                                           AS errors,
+    {{totalIf "calls" "cost_status = 'unpriced'"}}    AS unpriced,
+    {{totalIf "calls" "cost_status = 'invalid'"}}     AS invalid,
+    {{total "input_tokens"}}                    AS input_tokens,
+    {{total "output_tokens"}}                   AS output_tokens,
+    {{total "cache_read_tokens"}}               AS cache_read_tokens,
+    {{total "cache_write_tokens"}}              AS cache_write_tokens,
+    {{total "reasoning_tokens"}}                AS reasoning_tokens,
+    {{amount "cost"}}                   AS cost,
+    {{total "duration_ns"}}                     AS duration_ns,
     0 AS p50_ns, 0 AS p95_ns, 0 AS p99_ns, 0 AS mean_ttfc_ns
 FROM {{.Rollup}}
 WHERE true

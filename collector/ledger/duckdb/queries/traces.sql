@@ -26,19 +26,19 @@ SELECT
     coalesce(arg_min(agent, place) FILTER (WHERE role = 'agent'), '') AS first_agent,
     coalesce(arg_min(user_id, place) FILTER (WHERE user_id <> ''), '') AS first_user,
     min(epoch_ns(start_time))                                         AS start,
-    (max(epoch_ns(start_time) + duration_ns) - min(epoch_ns(start_time)))::BIGINT AS total,
+    least(max(epoch_ns(start_time)::HUGEINT + duration_ns) - min(epoch_ns(start_time)), 9223372036854775807)::BIGINT AS total,
     count(*)                                                          AS spans,
     count(*) FILTER (WHERE billable)                                  AS calls,
     count(*) FILTER (WHERE billable AND is_error)                     AS errors,
     count(*) FILTER (WHERE billable AND cost_status = 'unpriced')     AS unpriced,
     count(*) FILTER (WHERE billable AND cost_status = 'invalid')      AS invalid,
-    least(coalesce(sum(input_tokens) FILTER (WHERE billable), 0), 9223372036854775807)::BIGINT AS input_tokens,
-    least(coalesce(sum(output_tokens) FILTER (WHERE billable), 0), 9223372036854775807)::BIGINT AS output_tokens,
-    least(coalesce(sum(cache_read_tokens) FILTER (WHERE billable), 0), 9223372036854775807)::BIGINT AS cache_read_tokens,
-    least(coalesce(sum(cache_write_tokens) FILTER (WHERE billable), 0), 9223372036854775807)::BIGINT AS cache_write_tokens,
-    least(coalesce(sum(reasoning_tokens) FILTER (WHERE billable), 0), 9223372036854775807)::BIGINT AS reasoning_tokens,
-    coalesce(sum(cost) FILTER (WHERE billable), 0)::DECIMAL(38, 18)      AS amount,
-    least(coalesce(sum(duration_ns) FILTER (WHERE billable), 0), 9223372036854775807)::BIGINT AS calls_ns
+    {{totalIf "input_tokens" "billable"}}       AS input_tokens,
+    {{totalIf "output_tokens" "billable"}}      AS output_tokens,
+    {{totalIf "cache_read_tokens" "billable"}}  AS cache_read_tokens,
+    {{totalIf "cache_write_tokens" "billable"}} AS cache_write_tokens,
+    {{totalIf "reasoning_tokens" "billable"}}   AS reasoning_tokens,
+    {{amountIf "cost" "billable"}}      AS amount,
+    {{totalIf "duration_ns" "billable"}}        AS calls_ns
 FROM ranked
 GROUP BY trace_id
 HAVING start >= ? AND start < ?

@@ -40,7 +40,7 @@ func (d *draft) read(c *ledger.Call, span ptrace.Span) {
 	c.ParentSpanID = ledger.SpanID(span.ParentSpanID())
 	c.Start = span.StartTimestamp().AsTime()
 	if end := span.EndTimestamp(); end > span.StartTimestamp() {
-		c.Duration = time.Duration(end - span.StartTimestamp())
+		c.Duration = d.duration(uint64(end - span.StartTimestamp()))
 	}
 	c.Billable = true // unless an attribute says otherwise
 	c.UsageFields = int(usage.NumBilled)
@@ -98,6 +98,15 @@ func (d *draft) tag(key string, v pcommon.Value) {
 	d.call.Tags[key] = clean(value)
 }
 
+// duration is zero, which is not known, for what no call takes.
+func (d *draft) duration(nanoseconds uint64) time.Duration {
+	if nanoseconds > uint64(ledger.MaxDuration) {
+		d.limited++
+		return 0
+	}
+	return time.Duration(nanoseconds)
+}
+
 // measure counts a text that will be cut.
 func (d *draft) measure(v pcommon.Value) {
 	if v.Type() == pcommon.ValueTypeStr && len(v.Str()) > ledger.MaxTextBytes {
@@ -134,7 +143,7 @@ const amountsAtOnce = 128
 
 func (d *draft) amount(key string, v pcommon.Value) *udecimal.Decimal {
 	if v.Type() == pcommon.ValueTypeStr {
-		if amount, err := udecimal.Parse(v.Str()); err == nil {
+		if amount, err := udecimal.Parse(v.Str()); err == nil && ledger.ValidAmount(amount) {
 			if len(d.amounts) == cap(d.amounts) {
 				d.amounts = make([]udecimal.Decimal, 0, amountsAtOnce)
 			}
@@ -185,7 +194,7 @@ func seconds(v pcommon.Value) time.Duration {
 	case pcommon.ValueTypeInt:
 		s = float64(v.Int())
 	}
-	if !(s > 0 && s < 1e9) { // NaN is neither
+	if !(s > 0 && s <= ledger.MaxDuration.Seconds()) { // NaN is neither
 		return 0
 	}
 	return time.Duration(s * float64(time.Second)).Round(time.Microsecond)

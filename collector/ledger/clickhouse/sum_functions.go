@@ -1,0 +1,34 @@
+package clickhouse
+
+import (
+	"fmt"
+	"text/template"
+)
+
+// sumFunctions write sums that no value of a row can falsify: ClickHouse adds up
+// in the type of the column and wraps silently. A sum beyond its type is the
+// largest of the type.
+var sumFunctions = template.FuncMap{"total": total, "totalIf": totalIf, "amount": amountSum, "amountIf": amountSumIf}
+
+func total(column string) string {
+	return fmt.Sprintf("toInt64(least(sum(toInt128(%s)), toInt128(9223372036854775807)))", column)
+}
+
+// totalIf sums counts that are not negative.
+func totalIf(column, condition string) string {
+	return fmt.Sprintf("toInt64(least(sumIf(toInt128(%s), %s), toInt128(9223372036854775807)))", column, condition)
+}
+
+func amountSum(column string) string {
+	return limited(fmt.Sprintf("sum(toDecimal256(%s, 18))", column))
+}
+
+func amountSumIf(column, condition string) string {
+	return limited(fmt.Sprintf("sumIf(toDecimal256(%s, 18), %s)", column, condition))
+}
+
+// limited leaves a sum within what a column of amounts holds.
+func limited(sum string) string {
+	const most = "toDecimal256('99999999999999999999.999999999999999999', 18)"
+	return fmt.Sprintf("toDecimal128(greatest(least(%s, %s), -%s), 18)", sum, most, most)
+}

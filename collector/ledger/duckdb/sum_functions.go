@@ -1,0 +1,47 @@
+package duckdb
+
+import (
+	"fmt"
+	"text/template"
+)
+
+// sumFunctions write sums that no value of a row can make fail: DuckDB refuses a
+// statement whose sum overflows, and one row would keep every report from being
+// made. A sum beyond its type is the largest of the type.
+var sumFunctions = template.FuncMap{"total": total, "totalIf": totalIf, "amount": amountSum, "amountIf": amountSumIf}
+
+func total(column string) string { return totalIf(column, "") }
+
+// totalIf sums counts that are not negative: sum() adds up in 128 bits.
+func totalIf(column, condition string) string {
+	return fmt.Sprintf("least(coalesce(sum(%s)%s, 0), 9223372036854775807)::BIGINT", column, filter(condition))
+}
+
+func amountSum(column string) string { return amountSumIf(column, "") }
+
+// amountSumIf sums amounts. Those of real calls add up as they are. Of those
+// beyond a thousand million the part before the point is summed in 128 bits: as
+// DECIMAL(38, 18) two of them may not fit.
+func amountSumIf(column, condition string) string {
+	const limit = "1000000000"
+	small := filter(and(condition, "abs("+column+") < "+limit))
+	large := filter(and(condition, "abs("+column+") >= "+limit))
+	whole := fmt.Sprintf("coalesce(sum(trunc(%s)::HUGEINT)%s, 0)", column, large)
+	return fmt.Sprintf("(CASE WHEN abs(%[1]s) < 99999999990000000000 THEN %[1]s::DECIMAL(38, 18)"+
+		" + coalesce(sum(%[2]s - trunc(%[2]s))%[3]s, 0)::DECIMAL(38, 18) + coalesce(sum(%[2]s)%[4]s, 0)::DECIMAL(38, 18)"+
+		" ELSE sign(%[1]s) * 99999999999999999999.999999999999999999::DECIMAL(38, 18) END)::DECIMAL(38, 18)", whole, column, large, small)
+}
+
+func filter(condition string) string {
+	if condition == "" {
+		return ""
+	}
+	return " FILTER (WHERE " + condition + ")"
+}
+
+func and(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a + " AND " + b
+}
