@@ -258,7 +258,7 @@ func (d *responses) finish() {
 	case r.Status == "failed":
 		r.SetFinishReason(0, "error")
 	}
-	if !r.Background || r.FinishReasons != nil {
+	if !r.Background || len(r.FinishReasons) > 0 {
 		r.Status = "" // for responses that are not done, or fetched
 	}
 }
