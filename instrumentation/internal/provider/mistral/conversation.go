@@ -55,12 +55,19 @@ var conversationShape = jsonscan.Compile(
 	jsonscan.Scalar("usage.connectors.document_library", convLibrary),
 )
 
+// conversationCounts are those of an event: one that is cut off counts for
+// nothing.
+type conversationCounts struct {
+	genai.Usage
+	total, connector int64
+}
+
 // conversation reads an answer, whole or in events.
 type conversation struct {
 	jsonscan.Ignore
-	resp             *genai.Response
-	total, connector int64
-	event, text      bool
+	resp        *genai.Response
+	open, last  conversationCounts
+	event, text bool
 }
 
 func newConversation(r *genai.Response) genai.Decoder { return &conversation{resp: r} }
@@ -85,21 +92,21 @@ func (d *conversation) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case convModel:
 		r.Model = genai.KeepWord(r.Model, k, v)
 	case convInput:
-		r.Usage.Count(usage.Input, k, v)
+		d.open.Count(usage.Input, k, v)
 	case convOutput:
-		r.Usage.Count(usage.Output, k, v)
+		d.open.Count(usage.Output, k, v)
 	case convTotal:
-		genai.Count(&d.total, k, v)
+		genai.Count(&d.open.total, k, v)
 	case convConnector:
-		genai.Count(&d.connector, k, v)
+		genai.Count(&d.open.connector, k, v)
 	case convWebSearch:
-		r.Usage.Count(usage.WebSearches, k, v)
+		d.open.Count(usage.WebSearches, k, v)
 	case convCode:
-		r.Usage.Count(usage.CodeExecutions, k, v)
+		d.open.Count(usage.CodeExecutions, k, v)
 	case convImage:
-		r.Usage.Count(usage.Images, k, v)
+		d.open.Count(usage.Images, k, v)
 	case convLibrary:
-		r.Usage.Count(usage.FileSearches, k, v)
+		d.open.Count(usage.FileSearches, k, v)
 	}
 }
 
@@ -109,6 +116,7 @@ func (d *conversation) Text(_ jsonscan.Field, piece []byte, _ bool) {
 }
 
 func (d *conversation) Document() {
+	d.last = d.open
 	switch {
 	case !d.event:
 		d.resp.Complete = true
@@ -121,8 +129,9 @@ func (d *conversation) Document() {
 // Settle adds what connectors put into the prompt, where the total shows that it
 // is beside the prompt.
 func (d *conversation) Settle() {
-	u := &d.resp.Usage
-	if d.connector > 0 && d.total == u.Counts[usage.Input]+u.Counts[usage.Output]+d.connector {
-		u.Add(usage.Input, d.connector)
+	c := &d.last
+	if c.connector > 0 && c.total == c.Counts[usage.Input]+c.Counts[usage.Output]+c.connector {
+		c.Add(usage.Input, c.connector)
 	}
+	d.resp.Usage = c.Usage
 }

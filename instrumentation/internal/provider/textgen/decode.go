@@ -13,13 +13,16 @@ import (
 type response struct {
 	jsonscan.Ignore
 	resp   *genai.Response
+	open   genai.Usage // of the event at hand: one that is cut off counts for nothing
 	stream bool
 	text   bool // the event at hand carries output
 }
 
-func newResponse(r *genai.Response) genai.Decoder { return &response{resp: r} }
+func newResponse(r *genai.Response) genai.Decoder { return &response{resp: r, open: r.Usage} }
 
-func newStream(r *genai.Response) genai.Decoder { return &response{resp: r, stream: true} }
+func newStream(r *genai.Response) genai.Decoder {
+	return &response{resp: r, open: r.Usage, stream: true}
+}
 
 func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	r := d.resp
@@ -38,13 +41,13 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 			r.ErrorCode = string(v)
 		}
 	case respImage:
-		r.Usage.Add(usage.Images, 1)
+		d.open.Add(usage.Images, 1)
 	case useInput:
-		r.Usage.Count(usage.Input, k, v)
+		d.open.Count(usage.Input, k, v)
 	case useOutput:
-		r.Usage.Count(usage.Output, k, v)
+		d.open.Count(usage.Output, k, v)
 	case useCached:
-		r.Usage.Count(usage.CacheRead, k, v)
+		d.open.Count(usage.CacheRead, k, v)
 	}
 }
 
@@ -54,6 +57,7 @@ func (d *response) Text(_ jsonscan.Field, piece []byte, _ bool) {
 }
 
 func (d *response) Document() {
+	d.resp.Usage = d.open
 	if !d.stream {
 		d.resp.Complete = true
 	} else if d.text {
