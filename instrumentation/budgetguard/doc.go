@@ -1,7 +1,7 @@
 // Package budgetguard stops LLM calls whose budget is spent, before they leave.
 //
 // [New] follows the budgets of a running spanledger collector in the
-// background. [Guard.Admit] compares each call with what it knows, and never
+// background. [Guard.Check] compares each call with what it knows, and never
 // waits:
 //
 //	guard, err := budgetguard.New("http://127.0.0.1:8890")
@@ -9,7 +9,7 @@
 //		return err
 //	}
 //	defer guard.Close()
-//	client := &http.Client{Transport: otelgenai.NewTransport(nil, otelgenai.WithAdmission(guard.Admit))}
+//	client := &http.Client{Transport: otelgenai.NewTransport(nil, otelgenai.WithGuard(guard.Check))}
 //
 // A call whose budget has reached its hard threshold fails with a
 // [*BudgetExceededError]. From the soft threshold on, calls go and their spans

@@ -42,7 +42,7 @@ func Example() {
 	if err := guard.Ready(context.Background()); err != nil { // optional: calls go until the first answer
 		log.Fatal(err)
 	}
-	client := &http.Client{Transport: otelgenai.NewTransport(nil, otelgenai.WithAdmission(guard.Admit))}
+	client := &http.Client{Transport: otelgenai.NewTransport(nil, otelgenai.WithGuard(guard.Check))}
 
 	ctx := tracing.WithAttribution(context.Background(), tracing.Attribution{Department: "claims"})
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://api.openai.com/v1/chat/completions",

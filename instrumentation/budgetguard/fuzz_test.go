@@ -24,7 +24,7 @@ func FuzzState(f *testing.F) {
 		synctest.Test(t, func(t *testing.T) {
 			guard, _ := follow(t, &collector{}, budgetguard.WithHTTPClient(&http.Client{Transport: answer(text)}))
 			synctest.Wait()
-			_, err := guard.Admit(t.Context(), call)
+			_, err := guard.Check(t.Context(), call)
 			if _, known := guard.State(); !known && err != nil {
 				t.Errorf("a call is stopped by no answer: %v", err)
 			}

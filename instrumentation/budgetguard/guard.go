@@ -15,7 +15,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/otelgenai"
 )
 
-var _ otelgenai.Admission = (*Guard)(nil).Admit
+var _ otelgenai.Guard = (*Guard)(nil).Check
 
 // Guard knows how the budgets of a collector stand. It is safe for concurrent
 // use.
@@ -84,9 +84,9 @@ func (g *Guard) State() (state State, ok bool) {
 
 func (g *Guard) fresh(v *view) bool { return time.Since(v.received) <= g.cfg.maxAge }
 
-// Admit is an [otelgenai.Admission]: it stops a call whose budget is spent, and
+// Check is an [otelgenai.Guard]: it stops a call whose budget is spent, and
 // marks one whose budget nearly is.
-func (g *Guard) Admit(ctx context.Context, intent otelgenai.Intent) ([]attribute.KeyValue, error) {
+func (g *Guard) Check(ctx context.Context, call otelgenai.PendingCall) ([]attribute.KeyValue, error) {
 	v := g.view.Load()
 	if v == nil || !g.fresh(v) {
 		if !g.cfg.failClosed {
@@ -98,7 +98,7 @@ func (g *Guard) Admit(ctx context.Context, intent otelgenai.Intent) ([]attribute
 		}
 		return nil, unknown
 	}
-	a := v.find(intent)
+	a := v.find(call)
 	if a == nil {
 		return nil, nil
 	}

@@ -87,7 +87,7 @@ func is(dimension, value string) budgetguard.Condition {
 }
 
 // call is one for claims.
-var call = otelgenai.Intent{
+var call = otelgenai.PendingCall{
 	Provider: "openai", Operation: "chat", Model: func() string { return "gpt-5" },
 	Attributes: []attribute.KeyValue{semconv.Department.String("claims"), semconv.UserID.String("u-1"), attribute.String(semconv.TagPrefix+"tier", "gold")},
 }
@@ -142,7 +142,7 @@ func TestTheScopeDecidesWhichCallsAreStopped(t *testing.T) {
 			inBubble(t, func(t *testing.T) {
 				guard, _ := follow(t, &collector{state: state(month("b", "120", tc.scope...))}, tc.options...)
 				require.NoError(t, guard.Ready(t.Context()))
-				attrs, err := guard.Admit(t.Context(), call)
+				attrs, err := guard.Check(t.Context(), call)
 				if !tc.stopped {
 					assert.NoError(t, err)
 					assert.Empty(t, attrs)
@@ -165,7 +165,7 @@ func TestTheApplicationIsTheServiceWhereTheCallNamesNone(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		guard, _ := follow(t, &collector{state: state(month("b", "100", is("application", "intake-bot")))})
 		require.NoError(t, guard.Ready(t.Context()))
-		_, err := guard.Admit(t.Context(), call)
+		_, err := guard.Check(t.Context(), call)
 		assert.EqualError(t, err, `budgetguard: budget "b" (application=intake-bot) is spent: 100 of 100 USD, until 2000-02-01T00:00:00Z`)
 	})
 }
@@ -177,7 +177,7 @@ func TestThresholdsAreExact(t *testing.T) {
 		inBubble(t, func(t *testing.T) {
 			guard, _ := follow(t, &collector{state: state(month("b", spent))})
 			require.NoError(t, guard.Ready(t.Context()))
-			attrs, err := guard.Admit(t.Context(), call)
+			attrs, err := guard.Check(t.Context(), call)
 			assert.Equal(t, want == "exceeded", err != nil, spent)
 			if want == "" {
 				assert.Empty(t, attrs, spent)
@@ -194,7 +194,7 @@ func TestTheBudgetThatStopsLongestIsNamed(t *testing.T) {
 		day.Until = day.From.AddDate(0, 0, 1)
 		guard, _ := follow(t, &collector{state: state(month("nearly", "85"), day, month("month", "100"))})
 		require.NoError(t, guard.Ready(t.Context()))
-		_, err := guard.Admit(t.Context(), call)
+		_, err := guard.Check(t.Context(), call)
 		var spent *budgetguard.BudgetExceededError
 		require.ErrorAs(t, err, &spent)
 		assert.Equal(t, "month", spent.Budget)
@@ -208,7 +208,7 @@ func TestEachStateIsLoggedOnceAPeriod(t *testing.T) {
 		require.NoError(t, guard.Ready(t.Context()))
 		admit := func() {
 			for range 3 {
-				_, _ = guard.Admit(t.Context(), call)
+				_, _ = guard.Check(t.Context(), call)
 			}
 		}
 		admit()
@@ -251,7 +251,7 @@ func TestACollectorThatIsDown(t *testing.T) {
 			err := guard.Ready(ctx)
 			synctest.Wait()
 			assert.ErrorContains(t, err, "connection refused")
-			_, err = guard.Admit(t.Context(), call)
+			_, err = guard.Check(t.Context(), call)
 			assert.NoError(t, err)
 			_, known := guard.State()
 			assert.False(t, known)
@@ -261,7 +261,7 @@ func TestACollectorThatIsDown(t *testing.T) {
 
 			c.change(func(c *collector) { c.down = false })
 			pass(3 * time.Minute)
-			_, err = guard.Admit(t.Context(), call)
+			_, err = guard.Check(t.Context(), call)
 			assert.Error(t, err, "it is asked again")
 			assert.NoError(t, guard.Err())
 		})
@@ -269,12 +269,12 @@ func TestACollectorThatIsDown(t *testing.T) {
 	t.Run("from the beginning stops calls when the guard fails closed", func(t *testing.T) {
 		inBubble(t, func(t *testing.T) {
 			guard, _ := follow(t, &collector{down: true}, budgetguard.WithFailClosed())
-			_, err := guard.Admit(t.Context(), call)
+			_, err := guard.Check(t.Context(), call)
 			var unknown *budgetguard.StateUnknownError
 			require.ErrorAs(t, err, &unknown)
 			assert.Zero(t, unknown.Since)
 			synctest.Wait()
-			_, err = guard.Admit(t.Context(), call)
+			_, err = guard.Check(t.Context(), call)
 			assert.ErrorContains(t, err, "has not said yet how budgets stand: wait for it with Guard.Ready")
 			assert.ErrorContains(t, err, "connection refused")
 			assert.Equal(t, "budget_unknown", unknown.ErrorType())
@@ -297,10 +297,10 @@ func TestACollectorThatIsDown(t *testing.T) {
 					c.change(func(c *collector) { c.down = true })
 					pass(10 * time.Minute)
 					var spent *budgetguard.BudgetExceededError
-					_, err := guard.Admit(t.Context(), call)
+					_, err := guard.Check(t.Context(), call)
 					assert.ErrorAs(t, err, &spent)
 					pass(10 * time.Minute)
-					_, err = guard.Admit(t.Context(), call)
+					_, err = guard.Check(t.Context(), call)
 					assert.Equal(t, tc.stopped, err != nil)
 				})
 			})
@@ -316,10 +316,10 @@ func TestClocks(t *testing.T) {
 			guard, _ := follow(t, &collector{state: state(b)})
 			require.NoError(t, guard.Ready(t.Context()))
 			pass(19 * time.Second)
-			_, err := guard.Admit(t.Context(), call)
+			_, err := guard.Check(t.Context(), call)
 			assert.Error(t, err)
 			pass(time.Second)
-			_, err = guard.Admit(t.Context(), call)
+			_, err = guard.Check(t.Context(), call)
 			assert.NoError(t, err)
 		})
 	})
@@ -329,10 +329,10 @@ func TestClocks(t *testing.T) {
 			b.From, b.Until = b.From.AddDate(1, 0, 0), b.From.AddDate(1, 0, 1)
 			guard, _ := follow(t, &collector{state: state(b), ahead: 366*24*time.Hour + 23*time.Hour})
 			require.NoError(t, guard.Ready(t.Context()))
-			_, err := guard.Admit(t.Context(), call)
+			_, err := guard.Check(t.Context(), call)
 			assert.Error(t, err, "this machine is a year late")
 			time.Sleep(time.Hour + time.Second) // Date has seconds
-			_, err = guard.Admit(t.Context(), call)
+			_, err = guard.Check(t.Context(), call)
 			assert.NoError(t, err, "the day is over at the collector's")
 		})
 	})
@@ -346,11 +346,11 @@ func TestFiguresThatDidNotChangeAreNotSentAgain(t *testing.T) {
 		assert.InDelta(t, 120, c.asked, 20, "as often as max-age says")
 		assert.Equal(t, c.asked-1, c.notNew)
 		assert.Equal(t, "Bearer sesame", c.header.Get("Authorization"))
-		_, err := guard.Admit(t.Context(), call)
+		_, err := guard.Check(t.Context(), call)
 		assert.Error(t, err, "they are known to be good still")
 		c.change(func(c *collector) { c.state, c.etag = state(month("b", "1")), `"2"` })
 		pass(30 * time.Second)
-		_, err = guard.Admit(t.Context(), call)
+		_, err = guard.Check(t.Context(), call)
 		assert.NoError(t, err)
 	})
 }
@@ -367,7 +367,7 @@ func TestRefusalsNameTheCure(t *testing.T) {
 			assert.ErrorContains(t, guard.Err(), want)
 			assert.Contains(t, log.String(), want)
 			assert.NotContains(t, log.String(), "hunter2")
-			_, err := guard.Admit(t.Context(), call)
+			_, err := guard.Check(t.Context(), call)
 			assert.NoError(t, err)
 		})
 	}
@@ -387,6 +387,6 @@ func TestACallThatMayGoCostsNoMemory(t *testing.T) {
 		guard, _ := follow(t, &collector{state: state(month("a", "85"), month("b", "120", is("department", "support")))})
 		require.NoError(t, guard.Ready(t.Context()))
 		ctx := t.Context()
-		assert.Zero(t, testing.AllocsPerRun(100, func() { _, _ = guard.Admit(ctx, call) }))
+		assert.Zero(t, testing.AllocsPerRun(100, func() { _, _ = guard.Check(ctx, call) }))
 	})
 }

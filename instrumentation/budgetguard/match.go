@@ -11,7 +11,7 @@ import (
 
 // matcher is a condition of a scope, ready to be compared with calls.
 type matcher struct {
-	of     func(otelgenai.Intent) string // nil where an attribute says it
+	of     func(otelgenai.PendingCall) string // nil where an attribute says it
 	key    attribute.Key
 	absent string // value where the call says nothing
 	value  string
@@ -30,10 +30,10 @@ var attributes = map[string]attribute.Key{
 }
 
 // fields of the dimensions that the request itself tells.
-var fields = map[string]func(otelgenai.Intent) string{
-	"provider":  func(i otelgenai.Intent) string { return i.Provider },
-	"model":     func(i otelgenai.Intent) string { return i.RequestModel() },
-	"operation": func(i otelgenai.Intent) string { return i.Operation },
+var fields = map[string]func(otelgenai.PendingCall) string{
+	"provider":  func(c otelgenai.PendingCall) string { return c.Provider },
+	"model":     func(c otelgenai.PendingCall) string { return c.RequestModel() },
+	"operation": func(c otelgenai.PendingCall) string { return c.Operation },
 }
 
 const tagDimension = "tag:"
@@ -60,12 +60,12 @@ func (c *config) compile(scope []Condition) (matchers []matcher, unknown string)
 	return matchers, ""
 }
 
-func (m *matcher) matches(intent otelgenai.Intent) bool {
+func (m *matcher) matches(call otelgenai.PendingCall) bool {
 	got := ""
 	if m.of != nil {
-		got = m.of(intent)
+		got = m.of(call)
 	} else if m.key != "" {
-		got = valueOf(intent.Attributes, m.key)
+		got = valueOf(call.Attributes, m.key)
 	}
 	if got == "" || got == semconv.Unattributed {
 		got = m.absent

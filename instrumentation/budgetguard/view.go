@@ -94,23 +94,23 @@ func (v *view) said(b Budget, exceeded bool) *atomic.Bool {
 func (v *view) now() time.Time { return v.clock.Add(time.Since(v.received)) }
 
 // find is the alarm that decides about a call; nil when none does.
-func (v *view) find(intent otelgenai.Intent) *alarm {
+func (v *view) find(call otelgenai.PendingCall) *alarm {
 	if len(v.alarms) == 0 {
 		return nil
 	}
 	now := v.now()
 	for i := range v.alarms {
 		a := &v.alarms[i]
-		if now.Before(a.budget.Until) && a.matches(intent) {
+		if now.Before(a.budget.Until) && a.matches(call) {
 			return a
 		}
 	}
 	return nil
 }
 
-func (a *alarm) matches(intent otelgenai.Intent) bool {
+func (a *alarm) matches(call otelgenai.PendingCall) bool {
 	for i := range a.matchers {
-		if !a.matchers[i].matches(intent) {
+		if !a.matchers[i].matches(call) {
 			return false
 		}
 	}

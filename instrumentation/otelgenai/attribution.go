@@ -2,10 +2,8 @@ package otelgenai
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 
 	"go.opentelemetry.io/otel/attribute"
 
@@ -14,51 +12,12 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// AttributionField is a field of [tracing.Attribution] that a policy may
-// require.
-type AttributionField string
-
-// The fields of an attribution.
-const (
-	User        AttributionField = "user"
-	Department  AttributionField = "department"
-	Application AttributionField = "application"
-	Team        AttributionField = "team"
-	CostCenter  AttributionField = "cost_center"
-)
-
 var fieldKeys = map[AttributionField]attribute.Key{
 	User:        semconv.UserID,
 	Department:  semconv.Department,
 	Application: semconv.Application,
 	Team:        semconv.Team,
 	CostCenter:  semconv.CostCenter,
-}
-
-// OnMissing is what happens to a call without a required attribution.
-type OnMissing uint8
-
-// The ways to treat a call without a required attribution.
-const (
-	// Label lets the call go and marks what is missing "(unattributed)".
-	Label OnMissing = iota
-	// Reject fails the call before it leaves, with an [*AttributionError].
-	Reject
-)
-
-// AttributionError is the error of a call that is rejected because nobody said
-// who it is for.
-type AttributionError struct {
-	Missing []AttributionField
-}
-
-// Error names the missing fields and the cure.
-func (e *AttributionError) Error() string {
-	names := make([]string, len(e.Missing))
-	for i, f := range e.Missing {
-		names[i] = string(f)
-	}
-	return fmt.Sprintf("otelgenai: LLM call without %s: set it with tracing.WithAttribution on the request's context", strings.Join(names, ", "))
 }
 
 // attribute finds out who the call is for and applies the policy. What the
@@ -89,5 +48,5 @@ func (t *Transport) attribute(ctx context.Context, req *http.Request) ([]attribu
 
 // mayReject says whether a call may be kept from leaving.
 func (c *config) mayReject() bool {
-	return len(c.admissions) > 0 || len(c.required) > 0 && c.onMissing == Reject
+	return len(c.guards) > 0 || len(c.required) > 0 && c.onMissing == Reject
 }

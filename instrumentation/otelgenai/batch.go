@@ -63,20 +63,20 @@ func (r *results) take() {
 
 func (r *results) Settle() {}
 
-// seen remembers which results of batches have spans: the ledger tells a result
+// recentIDs remembers which results of batches have spans: the ledger tells a result
 // by its id, metrics cannot.
-type seen struct {
+type recentIDs struct {
 	mu            sync.Mutex
 	recent, older map[string]struct{}
 }
 
-// maxSeen bounds what is remembered to twice as many, more than the largest
+// maxRecentIDs bounds what is remembered to twice as many, more than the largest
 // batch of any vendor, in some 10 MB.
-const maxSeen = 100_000
+const maxRecentIDs = 100_000
 
 // first says whether a result is seen for the first time. One without an id is
 // taken for new.
-func (s *seen) first(provider, id string) bool {
+func (s *recentIDs) first(provider, id string) bool {
 	if id == "" {
 		return true
 	}
@@ -89,7 +89,7 @@ func (s *seen) first(provider, id string) bool {
 	if _, ok := s.older[key]; ok {
 		return false
 	}
-	if s.recent == nil || len(s.recent) >= maxSeen {
+	if s.recent == nil || len(s.recent) >= maxRecentIDs {
 		s.older, s.recent = s.recent, map[string]struct{}{}
 	}
 	s.recent[key] = struct{}{}

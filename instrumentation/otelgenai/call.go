@@ -23,24 +23,24 @@ import (
 // lock; once recorded it is used for another call.
 type call struct {
 	target
-	t       *Transport
-	caller  context.Context // the caller's
-	ctx     context.Context // the same with the call's span
-	lasting context.Context // the same, for measurements and records: one made with a cancelled context is dropped
-	span    trace.Span
-	atStart [3]trace.SpanStartOption // of span; here, where they need no memory of their own
-	atEnd   [1]trace.SpanEndOption
-	start   time.Time
-	ended   time.Time // where that was known before it is recorded
-	host    string    // server.address
-	port    int
-	attrs   []attribute.KeyValue // of the context: who the call is for
-	header  http.Header          // of the response
+	t         *Transport
+	caller    context.Context // the caller's
+	ctx       context.Context // the same with the call's span
+	recordCtx context.Context // the same, for measurements and records: one made with a cancelled context is dropped
+	span      trace.Span
+	atStart   [3]trace.SpanStartOption // of span; here, where they need no memory of their own
+	atEnd     [1]trace.SpanEndOption
+	start     time.Time
+	ended     time.Time // where that was known before it is recorded
+	host      string    // server.address
+	port      int
+	attrs     []attribute.KeyValue // of the context: who the call is for
+	header    http.Header          // of the response
 
 	req      genai.Request
 	resp     genai.Response
-	rejected error                // by the attribution policy or an admission
-	admitted []attribute.KeyValue // what admissions say of the call
+	rejected error                // by the attribution policy or an guard
+	guarded  []attribute.KeyValue // what guards say of the call
 	sending  *outgoingBodies      // scans the request while it is sent; nil where that is not needed
 	inPlace  bool                 // the request's body was scanned in memory
 	prompted bool                 // it names a model and has a prompt; asked of unlisted hosts alone
@@ -61,29 +61,29 @@ type call struct {
 	errorType  string
 	err        error // that the caller got, where it made the call fail
 
-	keepsake
+	reusable
 }
 
-// keepsake is what a call leaves to the next that is made with its memory,
+// reusable is what a call leaves to the next that is made with its memory,
 // which is likely to be of the same.
-type keepsake struct {
+type reusable struct {
 	to      *destination
 	series  *series
 	one     attribute.KeyValue // a finish reason, where there was one
 	oneText string             // that reason
 }
 
-// uncancelled is a context with the values of another, as
+// withoutCancelCtx is a context with the values of another, as
 // [context.WithoutCancel] makes them, whose own allocates at every look.
-type uncancelled struct{ of context.Context }
+type withoutCancelCtx struct{ of context.Context }
 
-func (*uncancelled) Deadline() (deadline time.Time, ok bool) { return }
+func (*withoutCancelCtx) Deadline() (deadline time.Time, ok bool) { return }
 
-func (*uncancelled) Done() <-chan struct{} { return nil }
+func (*withoutCancelCtx) Done() <-chan struct{} { return nil }
 
-func (*uncancelled) Err() error { return nil }
+func (*withoutCancelCtx) Err() error { return nil }
 
-func (u *uncancelled) Value(key any) any { return u.of.Value(key) }
+func (u *withoutCancelCtx) Value(key any) any { return u.of.Value(key) }
 
 // calls holds those which are recorded, for use by others.
 var calls = sync.Pool{New: func() any { return new(call) }}
@@ -117,8 +117,8 @@ func (t *Transport) begin(req *http.Request, to target) *call {
 		c.rejected = nil // it may be no LLM call
 		return c
 	}
-	if c.rejected == nil && len(t.cfg.admissions) > 0 {
-		c.admit(ctx)
+	if c.rejected == nil && len(t.cfg.guards) > 0 {
+		c.askGuards(ctx)
 	}
 	c.startSpan()
 	return c
@@ -129,7 +129,7 @@ func (c *call) startSpan() {
 		instrument.CountInference(c.caller)
 	}
 	c.ctx, c.span = c.t.tel.start(c.caller, c)
-	c.lasting = &uncancelled{c.ctx}
+	c.recordCtx = &withoutCancelCtx{c.ctx}
 }
 
 // confirm says whether what was sent is an LLM call, starts its span where it
@@ -152,7 +152,7 @@ func (c *call) forget() {
 	if c.caught != nil {
 		c.t.inFlight.Delete(c.caught)
 	}
-	*c = call{keepsake: c.keepsake}
+	*c = call{reusable: c.reusable}
 	calls.Put(c)
 }
 
@@ -183,7 +183,7 @@ func (c *call) outgoing(req *http.Request) *http.Request {
 // failed ends a call that has no response.
 func (c *call) failed(err error) {
 	c.fail(err)
-	c.finish()
+	c.record()
 }
 
 // fail records why the call did not go well. A call that its caller cancels
@@ -212,7 +212,7 @@ func (c *call) answered(resp *http.Response) {
 		c.errorType = first(errorCode(header(resp.Header, c.provider.Headers.Error)), strconv.Itoa(resp.StatusCode))
 	}
 	if resp.StatusCode == http.StatusSwitchingProtocols || resp.Body == nil || resp.Body == http.NoBody {
-		c.finish()
+		c.record()
 		return
 	}
 	c.in = c.newDecoder(resp)
@@ -248,7 +248,66 @@ func (c *call) end(err error) {
 	case c.in.stream && !c.in.complete():
 		c.aborted = true
 	}
-	c.finish()
+	c.record()
+}
+
+// record records the call, ends its span and gives the call away: nothing may
+// touch it afterwards.
+func (c *call) record() {
+	if c.ended.IsZero() {
+		c.stop()
+	}
+	if c.caught != nil {
+		c.t.inFlight.Delete(c.caught)
+	}
+	whole := c.emit()
+	c.endSpan()
+	if whole { // what a panic leaves behind is not used again
+		room := c.resp.FinishReasons[:0]
+		*c = call{reusable: c.reusable}
+		c.resp.FinishReasons = room
+		calls.Put(c)
+	}
+}
+
+// emit puts what is known of the call on its span, into metrics and into
+// log records, and says whether it got through.
+func (c *call) emit() (whole bool) {
+	defer func() {
+		if recover() != nil {
+			c.t.tel.decodePanic()
+		}
+	}()
+	if c.sending != nil {
+		c.sending.end()
+	}
+	if c.in != nil {
+		c.in.settle()
+	}
+	if c.api.Reconcile != nil {
+		c.api.Reconcile(&c.req, &c.resp)
+	}
+	if c.resp.ErrorCode != "" {
+		c.errorType = c.resp.ErrorCode
+	}
+	if c.cached = c.in != nil && fromGatewayCache(c.header); c.cached {
+		c.resp.Usage, c.resp.VendorCost, c.resp.AuxiliaryCalls, c.resp.Fetched = genai.Usage{}, "", nil, nil
+	}
+	c.estimate()
+	said := c.readContent()
+	c.t.tel.annotate(c, said)
+	duration := c.ended.Sub(c.start)
+	c.t.tel.measure(c, duration)
+	c.t.tel.log(c, duration)
+	c.t.tel.exception(c)
+	c.t.tel.details(c, said)
+	c.reportDerivedCalls()
+	c.reportFetched()
+	c.observe(duration)
+	if c.in != nil {
+		c.in.release()
+	}
+	return true
 }
 
 // isInference tells the operations that run a model for an answer from those

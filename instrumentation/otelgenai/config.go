@@ -32,7 +32,7 @@ type config struct {
 	attribution    []func(*http.Request) tracing.Attribution
 	required       []AttributionField
 	onMissing      OnMissing
-	admissions     []Admission
+	guards         []Guard
 	observers      []func(context.Context, Call)
 	streamUsage    bool
 	batchResults   bool
@@ -211,10 +211,10 @@ func WithAttributionFrom(from func(*http.Request) tracing.Attribution) Option {
 	})
 }
 
-// RequireAttribution is the policy for calls of which nobody says who they are
-// for: let go with the missing fields marked, or rejected before they leave.
+// WithRequiredAttribution is the policy for calls that do not say who they are
+// for: allowed with the missing fields marked, or rejected before they leave.
 // The default requires nothing; unknown fields are ignored.
-func RequireAttribution(onMissing OnMissing, fields ...AttributionField) Option {
+func WithRequiredAttribution(onMissing OnMissing, fields ...AttributionField) Option {
 	return optionFunc(func(c *config) {
 		c.onMissing, c.required = onMissing, nil
 		for _, f := range fields {
@@ -225,19 +225,19 @@ func RequireAttribution(onMissing OnMissing, fields ...AttributionField) Option 
 	})
 }
 
-// WithAdmission asks a before each call leaves. Admissions add up; all must
-// agree. The default lets every call go; nil is ignored. See package
-// budgetguard for one that stops calls whose budget is spent.
-func WithAdmission(a Admission) Option {
+// WithGuard asks g before each call leaves. Guards add up; all must agree. The
+// default allows every call; nil is ignored. See package budgetguard for one that
+// stops calls whose budget is spent.
+func WithGuard(g Guard) Option {
 	return optionFunc(func(c *config) {
-		if a != nil {
-			c.admissions = append(c.admissions, a)
+		if g != nil {
+			c.guards = append(c.guards, g)
 		}
 	})
 }
 
 // WithCallObserver calls f at the end of each call, in the goroutine that read
-// or closed the response; for a stream that was let go of without either, in
+// or closed the response; for an answer that was dropped without either, in
 // one of the runtime's. A panic of f is recovered. Observers add up. The
 // default is none; nil is ignored.
 func WithCallObserver(f func(context.Context, Call)) Option {
@@ -289,7 +289,7 @@ func WithPromptHash(key []byte) Option {
 
 // WithEstimator fills in the usage that a vendor does not report; the span
 // says that it is estimated, and token metrics leave it out. The default is
-// not to guess; nil is ignored. See [FourBytesAToken].
+// not to guess; nil is ignored. See [EstimateByLength].
 func WithEstimator(e Estimator) Option {
 	return optionFunc(func(c *config) {
 		if e != nil {

@@ -38,64 +38,40 @@ func contentModeFromEnv() ContentMode {
 	}
 }
 
-// ContentOption changes how messages are recorded.
-type ContentOption interface {
-	applyContent(*contentPolicy)
-}
-
-type contentOptionFunc func(*contentPolicy)
-
-func (f contentOptionFunc) applyContent(p *contentPolicy) { f(p) }
-
 type contentPolicy struct {
 	mode   ContentMode
 	redact []redact.Func
 	limit  int // bytes a text may have, 0 = any
 }
 
-// WithMessageContent records prompts, answers, system instructions and the
-// names of tools. The default records none of them. Where it goes is said by
-// [On], else by OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT, which also
-// works without this option, else it is the span. Of images, audio and files
-// only the kind is ever recorded.
-func WithMessageContent(opts ...ContentOption) Option {
+// WithContentCapture records prompts, answers, system instructions and the names
+// of tools at the place that mode says. Of images, audio and files only the kind
+// is ever recorded. The default is what
+// OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT says, else no content.
+func WithContentCapture(mode ContentMode) Option {
+	return optionFunc(func(c *config) { c.content.mode = mode })
+}
+
+// WithMaxTextBytes cuts every text that is recorded to at most n bytes, between
+// characters, after it has been redacted. The default cuts nothing but the call
+// as a whole, at 1 MiB each way; n below 1 is ignored.
+func WithMaxTextBytes(n int) Option {
 	return optionFunc(func(c *config) {
-		if c.content.mode == NoContent {
-			c.content.mode = SpanOnly
-		}
-		for _, o := range opts {
-			if o != nil {
-				o.applyContent(&c.content)
-			}
-		}
-	})
-}
-
-// On says where messages are recorded.
-func On(m ContentMode) ContentOption {
-	return contentOptionFunc(func(p *contentPolicy) { p.mode = m })
-}
-
-// Truncate cuts every text to at most n bytes, between characters, after it
-// has been redacted. The default cuts nothing but the call as a whole, at
-// 1 MiB each way; n below 1 is ignored.
-func Truncate(n int) ContentOption {
-	return contentOptionFunc(func(p *contentPolicy) {
 		if n > 0 {
-			p.limit = n
+			c.content.limit = n
 		}
 	})
 }
 
-// Redact runs texts, and those inside the arguments and results of tools,
-// through detectors before anything is recorded; see [redact.All]. A detector
-// that panics leaves the call without content. Detectors add up and run in
-// order. The default is none; nil is ignored.
-func Redact(detectors ...redact.Func) ContentOption {
-	return contentOptionFunc(func(p *contentPolicy) {
+// WithRedactors runs texts that are recorded, and those inside the arguments and
+// results of tools, through detectors first; see [redact.All]. A detector that
+// panics leaves the call without content. Detectors add up and run in order. The
+// default is none; nil is ignored.
+func WithRedactors(detectors ...redact.Func) Option {
+	return optionFunc(func(c *config) {
 		for _, d := range detectors {
 			if d != nil {
-				p.redact = append(p.redact, d)
+				c.content.redact = append(c.content.redact, d)
 			}
 		}
 	})

@@ -105,7 +105,7 @@ func TestContentIsAssembledFromEveryFormat(t *testing.T) {
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			s := newSignals(otelgenai.WithMessageContent(otelgenai.On(otelgenai.SpanAndEvent)))
+			s := newSignals(otelgenai.WithContentCapture(otelgenai.SpanAndEvent))
 			srv := serve(t, 200, tc.contentType, tc.answer)
 			got, _ := post(t, context.Background(), s.client(tc.dialect, nil), srv.URL+tc.path, tc.request)
 			assert.Equal(t, tc.answer, got)
@@ -140,7 +140,7 @@ func typeName(v any) string {
 
 func TestContentIsRedactedBeforeItIsCutAndRecorded(t *testing.T) {
 	const request = `{"model":"m","messages":[{"role":"user","content":"My card is 4111 1111 1111 1111, mail ann@example.com"},{"role":"assistant","tool_calls":[{"id":"c","function":{"name":"f","arguments":"{\"to\":{\"bob@example.com\":[\"sk-abcdefghijklmnop1234\"]}}"}}]}]}`
-	s := newSignals(otelgenai.WithMessageContent(otelgenai.Redact(redact.All...), otelgenai.Truncate(20)))
+	s := newSignals(otelgenai.WithContentCapture(otelgenai.SpanOnly), otelgenai.WithRedactors(redact.All...), otelgenai.WithMaxTextBytes(20))
 	srv := serve(t, 200, "application/json", strings.Replace(chatResponse, "hello", "ééééééééééééééé write to ann@example.com", 1))
 	post(t, context.Background(), s.client(otelgenai.OpenAI, nil), srv.URL+"/v1/chat/completions", request)
 	attrs := s.attrs(t)
@@ -159,7 +159,7 @@ func TestContentIsRedactedBeforeItIsCutAndRecorded(t *testing.T) {
 }
 
 func TestADetectorThatPanicsLeavesNoContent(t *testing.T) {
-	s := newSignals(otelgenai.WithMessageContent(otelgenai.Redact(func(string) string { panic("bug") })))
+	s := newSignals(otelgenai.WithContentCapture(otelgenai.SpanOnly), otelgenai.WithRedactors(func(string) string { panic("bug") }))
 	srv := serve(t, 200, "application/json", chatResponse)
 	post(t, context.Background(), s.client(otelgenai.OpenAI, nil), srv.URL+"/v1/chat/completions", chatRequest)
 	assert.NotContains(t, s.attrs(t), "gen_ai.input.messages")
@@ -175,9 +175,9 @@ func TestWhereContentGoes(t *testing.T) {
 		"nowhere by default":         {"", nil, false, false},
 		"where the variable says":    {"event_only", nil, false, true},
 		"nowhere for unknown values": {"yes", nil, false, false},
-		"on the span when asked":     {"", []otelgenai.Option{otelgenai.WithMessageContent()}, true, false},
-		"the variable moves it":      {"SPAN_AND_EVENT", []otelgenai.Option{otelgenai.WithMessageContent()}, true, true},
-		"the option wins":            {"SPAN_AND_EVENT", []otelgenai.Option{otelgenai.WithMessageContent(otelgenai.On(otelgenai.NoContent))}, false, false},
+		"on the span when asked":     {"", []otelgenai.Option{otelgenai.WithContentCapture(otelgenai.SpanOnly)}, true, false},
+		"the option wins":            {"SPAN_AND_EVENT", []otelgenai.Option{otelgenai.WithContentCapture(otelgenai.SpanOnly)}, true, false},
+		"the option turns it off":    {"SPAN_AND_EVENT", []otelgenai.Option{otelgenai.WithContentCapture(otelgenai.NoContent)}, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", tc.env)
@@ -192,7 +192,7 @@ func TestWhereContentGoes(t *testing.T) {
 }
 
 func TestContentOfACallBeyondTheLimitIsLeftOutAndSaidSo(t *testing.T) {
-	s := newSignals(otelgenai.WithMessageContent())
+	s := newSignals(otelgenai.WithContentCapture(otelgenai.SpanOnly))
 	long := strings.Replace(chatResponse, "hello", strings.Repeat("x", 2<<20), 1)
 	base := roundTripper(func(*http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(long))}, nil

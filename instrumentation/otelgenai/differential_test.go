@@ -177,17 +177,17 @@ func drawCase(seed uint64) shape {
 
 func (c shape) options() []otelgenai.Option {
 	known := map[string]otelgenai.Option{
-		"content": otelgenai.WithMessageContent(),
+		"content": otelgenai.WithContentCapture(otelgenai.SpanOnly),
 		"hash":    otelgenai.WithPromptHash(nil),
-		"guard": otelgenai.WithAdmission(func(context.Context, otelgenai.Intent) ([]attribute.KeyValue, error) {
+		"guard": otelgenai.WithGuard(func(context.Context, otelgenai.PendingCall) ([]attribute.KeyValue, error) {
 			return nil, nil
 		}),
-		"asking guard": otelgenai.WithAdmission(func(_ context.Context, i otelgenai.Intent) ([]attribute.KeyValue, error) {
+		"asking guard": otelgenai.WithGuard(func(_ context.Context, i otelgenai.PendingCall) ([]attribute.KeyValue, error) {
 			_ = i.RequestModel()
 			return nil, nil
 		}),
-		"estimate":    otelgenai.WithEstimator(otelgenai.FourBytesAToken),
-		"attribution": otelgenai.RequireAttribution(otelgenai.Label, otelgenai.User, otelgenai.Team),
+		"estimate":    otelgenai.WithEstimator(otelgenai.EstimateByLength),
+		"attribution": otelgenai.WithRequiredAttribution(otelgenai.Label, otelgenai.User, otelgenai.Team),
 	}
 	var out []otelgenai.Option
 	for _, o := range c.opts {

@@ -15,7 +15,7 @@
 // and each that GetBody gives when it is sent. A streamed byte is handed to the caller before it is looked at; an
 // end that comes with the last of them follows at the next Read. Memory held for a stream does not grow with the stream. A decoder that
 // fails, even by a panic, is counted and the call goes on. Prompts and
-// completions are not recorded unless [WithMessageContent] asks for them. No
+// completions are not recorded unless [WithContentCapture] asks for them. No
 // trace context, baggage or attribution is sent to the vendor unless
 // [WithPropagators] asks for it.
 //

@@ -2,22 +2,6 @@ package otelgenai
 
 import "github.com/spanledger/spanledger/instrumentation/usage"
 
-// Estimate is what an estimator has to go by where a vendor reports no usage.
-type Estimate struct {
-	Provider     string
-	Model        string // that answered, else the one asked for
-	RequestBytes int64  // of the whole request, as JSON
-	OutputBytes  int64  // of the generated text; zero for whole answers that were not decoded
-}
-
-// Estimator guesses the tokens of a call.
-type Estimator func(Estimate) (input, output int64)
-
-// FourBytesAToken is the usual rule of thumb for English text.
-func FourBytesAToken(e Estimate) (input, output int64) {
-	return (e.RequestBytes + 3) / 4, (e.OutputBytes + 3) / 4
-}
-
 // estimate fills in what the vendor has not reported of a call that was
 // answered. A reported count, zero included, is never touched, save the output
 // of a stream that was cut: what the vendor said by then was a placeholder.

@@ -146,14 +146,14 @@ func ExampleWithFilter() {
 
 type probe struct{}
 
-func ExampleWithMessageContent() {
+func ExampleWithContentCapture() {
 	vendor := exampleVendor()
 	defer vendor.Close()
 	provider, spans := recordSpans()
 	client := &http.Client{Transport: otelgenai.NewTransport(nil,
 		otelgenai.WithTracerProvider(provider),
 		otelgenai.WithEndpoint(vendor.URL, otelgenai.OpenAI),
-		otelgenai.WithMessageContent(otelgenai.Redact(redact.All...), otelgenai.Truncate(4<<10)))}
+		otelgenai.WithContentCapture(otelgenai.SpanOnly), otelgenai.WithRedactors(redact.All...), otelgenai.WithMaxTextBytes(4<<10))}
 
 	ask(context.Background(), client, vendor.URL, "My card is 4111 1111 1111 1111.")
 
@@ -168,14 +168,14 @@ func ExampleWithMessageContent() {
 }
 
 // The user whom a handler has authenticated is the one the calls are for.
-func ExampleRequireAttribution() {
+func ExampleWithRequiredAttribution() {
 	vendor := exampleVendor()
 	defer vendor.Close()
 	provider, spans := recordSpans()
 	client := &http.Client{Transport: otelgenai.NewTransport(nil,
 		otelgenai.WithTracerProvider(provider),
 		otelgenai.WithEndpoint(vendor.URL, otelgenai.OpenAI),
-		otelgenai.RequireAttribution(otelgenai.Reject, otelgenai.User, otelgenai.Department))}
+		otelgenai.WithRequiredAttribution(otelgenai.Reject, otelgenai.User, otelgenai.Department))}
 
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		user, _, _ := r.BasicAuth()

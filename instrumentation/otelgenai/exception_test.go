@@ -97,7 +97,7 @@ func TestAFailedCallEmitsAnException(t *testing.T) {
 		},
 		"a call nobody answers for": {
 			base:    answerOf(200, "application/json", chatResponse, nil),
-			options: []otelgenai.Option{otelgenai.RequireAttribution(otelgenai.Reject, otelgenai.Team)},
+			options: []otelgenai.Option{otelgenai.WithRequiredAttribution(otelgenai.Reject, otelgenai.Team)},
 			kind:    "*otelgenai.AttributionError",
 			message: "otelgenai: LLM call without team: set it with tracing.WithAttribution on the request's context",
 			want:    map[string]any{"error.type": "attribution_missing"},

@@ -96,14 +96,14 @@ func (m *meters) decodePanic() { m.panics.Add(context.Background(), 1) }
 
 // chunkGap records the time between two chunks of output.
 func (m *meters) chunkGap(c *call, gap time.Duration) {
-	if m.perChunk.Enabled(c.lasting) { // a view that drops it halves the cost of a chunk
-		m.perChunk.Record(c.lasting, gap.Seconds(), c.metricSeries().all...)
+	if m.perChunk.Enabled(c.recordCtx) { // a view that drops it halves the cost of a chunk
+		m.perChunk.Record(c.recordCtx, gap.Seconds(), c.metricSeries().all...)
 	}
 }
 
 // measure records the metrics of a finished call.
 func (m *meters) measure(c *call, duration time.Duration) {
-	ctx := c.lasting
+	ctx := c.recordCtx
 	s := c.metricSeries()
 	seconds := duration.Seconds()
 	timed := s.all
@@ -125,7 +125,7 @@ func (m *meters) measure(c *call, duration time.Duration) {
 
 // tokens records what a call used.
 func (m *meters) tokens(c *call, s *series) {
-	ctx, u := c.lasting, &c.resp.Usage
+	ctx, u := c.recordCtx, &c.resp.Usage
 	n := &u.Counts
 	if isInference(c.api.Operation) && !u.Estimated {
 		if u.Has(usage.Input) && n[usage.Input] >= 0 {

@@ -65,7 +65,7 @@ func TestStreamUsageIsAskedForOnlyWhereItIsMissing(t *testing.T) {
 
 func TestRequiredAttribution(t *testing.T) {
 	t.Run("a call is rejected before it leaves", func(t *testing.T) {
-		s := newSignals(otelgenai.RequireAttribution(otelgenai.Reject, otelgenai.User, otelgenai.Department))
+		s := newSignals(otelgenai.WithRequiredAttribution(otelgenai.Reject, otelgenai.User, otelgenai.Department))
 		base := roundTripper(func(*http.Request) (*http.Response, error) {
 			t.Error("the call has left")
 			return nil, http.ErrAbortHandler
@@ -82,7 +82,7 @@ func TestRequiredAttribution(t *testing.T) {
 		assert.Equal(t, "none", s.attrs(t)["spanledger.usage.source"])
 	})
 	t.Run("a call is labelled and goes", func(t *testing.T) {
-		s := newSignals(otelgenai.RequireAttribution(otelgenai.Label, otelgenai.User, otelgenai.Team))
+		s := newSignals(otelgenai.WithRequiredAttribution(otelgenai.Label, otelgenai.User, otelgenai.Team))
 		srv := serve(t, 200, "application/json", chatResponse)
 		ctx := tracing.WithAttribution(context.Background(), tracing.Attribution{User: "u"})
 		post(t, ctx, s.client(otelgenai.OpenAI, nil), srv.URL+"/v1/chat/completions", chatRequest)
@@ -90,7 +90,7 @@ func TestRequiredAttribution(t *testing.T) {
 		assert.Equal(t, "(unattributed)", s.attrs(t)["spanledger.team"])
 	})
 	t.Run("the request fills in what the context leaves open", func(t *testing.T) {
-		s := newSignals(otelgenai.RequireAttribution(otelgenai.Reject, otelgenai.User, otelgenai.Department),
+		s := newSignals(otelgenai.WithRequiredAttribution(otelgenai.Reject, otelgenai.User, otelgenai.Department),
 			otelgenai.WithAttributionFrom(func(r *http.Request) tracing.Attribution {
 				return tracing.Attribution{User: "from the request", Department: r.Header.Get("X-Department")}
 			}))
@@ -145,7 +145,7 @@ func TestAnEstimatorFillsInOnlyWhatIsNotReported(t *testing.T) {
 		"not reported": {withoutUsage, 8, 1, "estimated"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := newSignals(otelgenai.WithEstimator(otelgenai.FourBytesAToken))
+			s := newSignals(otelgenai.WithEstimator(otelgenai.EstimateByLength))
 			srv := serve(t, 200, "text/event-stream", tc.stream)
 			post(t, context.Background(), s.client(otelgenai.OpenAI, nil), srv.URL+"/v1/chat/completions", `{"model":"gpt","stream":true  }`)
 			attrs := s.attrs(t)

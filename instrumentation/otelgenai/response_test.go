@@ -58,7 +58,7 @@ func TestResponse_OutOfAGatewaysCacheIsNotBilled(t *testing.T) {
 		"LiteLLM, a cost that it knows not": {"x-litellm-response-cost", "None", false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := newSignals(otelgenai.WithEstimator(otelgenai.FourBytesAToken))
+			s := newSignals(otelgenai.WithEstimator(otelgenai.EstimateByLength))
 			base := roundTripper(func(r *http.Request) (*http.Response, error) {
 				resp, err := answerOf(200, "application/json", chatResponse, nil).RoundTrip(r)
 				resp.Header.Set(tc.header, tc.value)

@@ -98,8 +98,8 @@ func rewinding(t *testing.T, url, body string) *http.Request {
 func TestRequestBody_IsNotReadAheadOfTheSend(t *testing.T) {
 	for name, opts := range map[string][]otelgenai.Option{
 		"with no options":   nil,
-		"with every reader": {otelgenai.WithMessageContent(), otelgenai.WithPromptHash(nil), otelgenai.WithStreamUsage()},
-		"with an admission that asks for no model": {otelgenai.WithAdmission(func(context.Context, otelgenai.Intent) ([]attribute.KeyValue, error) {
+		"with every reader": {otelgenai.WithContentCapture(otelgenai.SpanOnly), otelgenai.WithPromptHash(nil), otelgenai.WithStreamUsage()},
+		"with an guard that asks for no model": {otelgenai.WithGuard(func(context.Context, otelgenai.PendingCall) ([]attribute.KeyValue, error) {
 			return nil, nil
 		})},
 	} {
@@ -174,7 +174,7 @@ func sendsAgain(t *testing.T, after int64) http.RoundTripper {
 
 func TestRequestBody_SentAgainIsReadAgain(t *testing.T) {
 	for _, after := range []int64{0, 1, 40, int64(len(chatRequest))} {
-		s := newSignals(otelgenai.WithMessageContent())
+		s := newSignals(otelgenai.WithContentCapture(otelgenai.SpanOnly))
 		srv, got, sent := echo(t, "application/json", chatResponse)
 		req := rewinding(t, srv.URL+"/v1/chat/completions", chatRequest)
 		resp, err := s.client(otelgenai.OpenAI, sendsAgain(t, after)).Transport.RoundTrip(req)
@@ -222,7 +222,7 @@ type pieces []string
 
 func (p *pieces) Write(b []byte) (int, error) { *p = append(*p, string(b)); return len(b), nil }
 
-func TestAdmission_KnowsTheModelOfEveryBody(t *testing.T) {
+func TestGuard_KnowsTheModelOfEveryBody(t *testing.T) {
 	boom := errors.New("boom")
 	for name, body := range map[string]io.Reader{
 		"in memory":                   strings.NewReader(chatRequest),
@@ -235,8 +235,8 @@ func TestAdmission_KnowsTheModelOfEveryBody(t *testing.T) {
 		for _, refused := range []error{nil, fullError{errors.New("full")}} {
 			t.Run(name, func(t *testing.T) {
 				model := ""
-				s := newSignals(otelgenai.WithAdmission(func(_ context.Context, intent otelgenai.Intent) ([]attribute.KeyValue, error) {
-					model = intent.RequestModel()
+				s := newSignals(otelgenai.WithGuard(func(_ context.Context, pending otelgenai.PendingCall) ([]attribute.KeyValue, error) {
+					model = pending.RequestModel()
 					return nil, refused
 				}))
 				req, err := http.NewRequest(http.MethodPost, "http://127.0.0.1/v1/chat/completions", body)

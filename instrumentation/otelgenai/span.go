@@ -27,7 +27,7 @@ func (t *telemetry) start(ctx context.Context, c *call) (context.Context, trace.
 	defer a.release()
 	a.list = append(a.list, to.attrs...)
 	a.list = append(a.list, c.attrs...)
-	a.list = append(a.list, c.admitted...)
+	a.list = append(a.list, c.guarded...)
 	if outer := trace.SpanFromContext(ctx); outer.IsRecording() {
 		outer.SetAttributes(callInside)
 	}
@@ -151,7 +151,7 @@ func (a *attributes) call(c *call) {
 	a.prefix(c)
 	a.text(semconv.ErrorType, c.errorType)
 	a.list = append(a.list, c.attrs...)
-	a.list = append(a.list, c.admitted...)
+	a.list = append(a.list, c.guarded...)
 }
 
 func (a *attributes) request(c *call) {

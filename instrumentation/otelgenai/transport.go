@@ -13,7 +13,7 @@ type Transport struct {
 	cfg  *config
 	tel  *telemetry
 
-	results seen // of batches
+	results recentIDs // of batches
 
 	legacyCanceler canceler // the base, where it is one that net/http cancels by request
 	inFlight       sync.Map // *http.Request of the caller to that which was sent; for legacyCanceler

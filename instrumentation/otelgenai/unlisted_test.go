@@ -94,7 +94,7 @@ func TestUnlistedHost_IsLeftAloneOnDemand(t *testing.T) {
 
 func TestUnlistedHost_GuardsAreAskedAboutBodiesInMemory(t *testing.T) {
 	refusal := errors.New("no")
-	s := newSignals(otelgenai.WithAdmission(func(_ context.Context, i otelgenai.Intent) ([]attribute.KeyValue, error) {
+	s := newSignals(otelgenai.WithGuard(func(_ context.Context, i otelgenai.PendingCall) ([]attribute.KeyValue, error) {
 		assert.Equal(t, "gpt-4o-mini", i.RequestModel())
 		return nil, refusal
 	}))

@@ -124,7 +124,7 @@ func guarded(t *testing.T, collector, vendor string, opts ...budgetguard.Option)
 	guard, err := budgetguard.New(collector, opts...)
 	require.NoError(t, err)
 	t.Cleanup(guard.Close)
-	client := &http.Client{Transport: otelgenai.NewTransport(transport, otelgenai.WithEndpoint(vendor, otelgenai.OpenAI), otelgenai.WithAdmission(guard.Admit))}
+	client := &http.Client{Transport: otelgenai.NewTransport(transport, otelgenai.WithEndpoint(vendor, otelgenai.OpenAI), otelgenai.WithGuard(guard.Check))}
 	return guard, func(department string) error {
 		ctx := tracing.WithAttribution(t.Context(), tracing.Attribution{Department: department})
 		req, err := http.NewRequestWithContext(ctx, http.MethodPost, vendor+"/v1/chat/completions", strings.NewReader(`{"model":"gpt-5","messages":[]}`))

@@ -68,7 +68,7 @@ func TestTheDetailsEventMeetsTheConventions(t *testing.T) {
 	for _, call := range sdkCalls {
 		t.Run(call.name, func(t *testing.T) {
 			s := serve(t, fakevendor.Options{Seed: 3})
-			r := record(t, s, otelgenai.WithMessageContent(otelgenai.On(otelgenai.EventOnly)))
+			r := record(t, s, otelgenai.WithContentCapture(otelgenai.EventOnly))
 			_, err := call.do(t.Context(), r.client, s)
 			require.NoError(t, err)
 			found := false

@@ -27,8 +27,8 @@ type Response struct {
 	Fetched *Response
 
 	Usage Usage
-	// Asides are what other models did for the answer, not part of Usage.
-	Asides []Aside
+	// AuxiliaryCalls are what other models did for the answer, not part of Usage.
+	AuxiliaryCalls []AuxiliaryCall
 
 	// Complete is set once the vendor's own end of the answer has been read:
 	// a stream that stops without it was cut.
@@ -39,9 +39,9 @@ type Response struct {
 	OutputBytes int64
 }
 
-// Aside is the run of another model, at a price of its own, in the course of a
+// AuxiliaryCall is the run of another model, at a price of its own, in the course of a
 // call.
-type Aside struct {
+type AuxiliaryCall struct {
 	Model string
 	Usage Usage
 }

@@ -100,7 +100,7 @@ func (d *message) Document() { d.resp.Complete = true }
 func (d *message) Settle() {
 	if d.rounds != nil {
 		d.rounds.last.complete(&d.total)
-		d.resp.Asides = d.rounds.last.asides()
+		d.resp.AuxiliaryCalls = d.rounds.last.asides()
 	}
 	d.total.settle(&d.resp.Usage)
 }

@@ -99,10 +99,10 @@ func (t *tally) complete(total *counts) {
 // asides are the runs of other models, at prices of their own: of advisors, and
 // of a model that declined after it had begun to answer. One that declined
 // before any output is not billed.
-func (t *tally) asides() []genai.Aside {
-	var out []genai.Aside
+func (t *tally) asides() []genai.AuxiliaryCall {
+	var out []genai.AuxiliaryCall
 	add := func(i *iteration) {
-		a := genai.Aside{Model: i.model}
+		a := genai.AuxiliaryCall{Model: i.model}
 		i.settle(&a.Usage)
 		out = append(out, a)
 	}

@@ -57,7 +57,7 @@ func TestStream_UsageOfTheLastCoherentStatement(t *testing.T) {
 // A model that declined in the middle of its answer is billed at its own rates,
 // beside the one that took over.
 func TestMessage_ModelThatDeclined(t *testing.T) {
-	for output, want := range map[string][]genai.Aside{
+	for output, want := range map[string][]genai.AuxiliaryCall{
 		"0":   nil,
 		"150": {{Model: "claude-fable-5"}},
 	} {
@@ -71,10 +71,10 @@ func TestMessage_ModelThatDeclined(t *testing.T) {
 		d.Settle()
 		assert.EqualValues(t, 900, r.Usage.Counts[usage.Input])
 		assert.EqualValues(t, 200, r.Usage.Counts[usage.Output])
-		if assert.Len(t, r.Asides, len(want), output) && len(want) > 0 {
-			assert.Equal(t, want[0].Model, r.Asides[0].Model)
-			assert.EqualValues(t, 800, r.Asides[0].Usage.Counts[usage.Input])
-			assert.EqualValues(t, 150, r.Asides[0].Usage.Counts[usage.Output])
+		if assert.Len(t, r.AuxiliaryCalls, len(want), output) && len(want) > 0 {
+			assert.Equal(t, want[0].Model, r.AuxiliaryCalls[0].Model)
+			assert.EqualValues(t, 800, r.AuxiliaryCalls[0].Usage.Counts[usage.Input])
+			assert.EqualValues(t, 150, r.AuxiliaryCalls[0].Usage.Counts[usage.Output])
 		}
 	}
 }

@@ -239,7 +239,7 @@ func (d *responses) settleTools() {
 	var image genai.Response
 	d.image.settle(&image, Rules{})
 	if image.Usage.Counts[usage.Input] != 0 || image.Usage.Counts[usage.Output] != 0 {
-		d.resp.Asides = append(d.resp.Asides, genai.Aside{Model: d.imageModel, Usage: image.Usage})
+		d.resp.AuxiliaryCalls = append(d.resp.AuxiliaryCalls, genai.AuxiliaryCall{Model: d.imageModel, Usage: image.Usage})
 	}
 }
 

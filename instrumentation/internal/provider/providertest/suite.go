@@ -80,7 +80,7 @@ func Fuzz(f *testing.F, opts ...otelgenai.Option) {
 }
 
 func withContent(opts []otelgenai.Option) []otelgenai.Option {
-	return append([]otelgenai.Option{otelgenai.WithMessageContent(otelgenai.On(otelgenai.SpanOnly))}, opts...)
+	return append([]otelgenai.Option{otelgenai.WithContentCapture(otelgenai.SpanOnly)}, opts...)
 }
 
 // suite runs one exchange, each time through a transport of its own.

@@ -21,27 +21,27 @@ func (c *call) other(parent context.Context, api *genai.API, req genai.Request, 
 		status: c.status,
 	}
 	o.ctx, o.span = c.t.tel.start(parent, o)
-	o.lasting = &uncancelled{o.ctx}
+	o.recordCtx = &withoutCancelCtx{o.ctx}
 	return o
 }
 
 // report ends another call. How long it took nobody knows, so that its span
 // lasts as long as the call it came with and no duration is measured.
 func (c *call) report() {
-	c.reportAsides()
+	c.reportDerivedCalls()
 	t, duration := c.t.tel, c.ended.Sub(c.start)
 	t.annotate(c, nil)
 	t.tokens(c, c.metricSeries())
-	t.record(c, duration)
+	t.log(c, duration)
 	c.observe(duration)
 	c.endSpan()
 }
 
-// reportAsides gives the models that worked for the answer spans of their own,
+// reportDerivedCalls gives the models that worked for the answer spans of their own,
 // beside that of the call: below it they would stand for what it used.
-func (c *call) reportAsides() {
-	for i := range c.resp.Asides {
-		a := &c.resp.Asides[i]
+func (c *call) reportDerivedCalls() {
+	for i := range c.resp.AuxiliaryCalls {
+		a := &c.resp.AuxiliaryCalls[i]
 		o := c.other(c.caller, c.api, genai.Request{Model: a.Model}, genai.Response{
 			Model: a.Model, Usage: a.Usage, ServiceTier: c.resp.ServiceTier, InferenceGeo: c.resp.InferenceGeo,
 		})

@@ -2,11 +2,14 @@ package otelgenai
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/quagmt/udecimal"
+	"go.opentelemetry.io/otel/attribute"
 
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 	"github.com/spanledger/spanledger/instrumentation/usage"
@@ -112,32 +115,88 @@ func (l *LastCall) set(c Call) {
 	l.call, l.ok = c, true
 }
 
-// observe tells those who asked about a call that has ended.
-func (c *call) observe(duration time.Duration) {
-	last, _ := c.ctx.Value(lastCallKey{}).(*LastCall)
-	if last == nil && len(c.t.cfg.observers) == 0 {
-		return
-	}
-	out := c.result(duration)
-	if last != nil {
-		last.set(out)
-	}
-	for _, f := range c.t.cfg.observers {
-		f(c.ctx, out)
-	}
+// PendingCall is what is known of an LLM call before it leaves.
+type PendingCall struct {
+	Provider      string // gen_ai.provider.name
+	Operation     string // gen_ai.operation.name
+	ServerAddress string
+	// Attributes say who the call is for: attribution, conversation, workflow,
+	// agent and step. They are shared and must not be changed.
+	Attributes []attribute.KeyValue
+	// Model finds the model that is asked for while the guard runs; see
+	// RequestModel.
+	Model func() string
 }
 
-func (c *call) result(duration time.Duration) Call {
-	u := &c.resp.Usage
-	return Call{
-		Provider: c.provider.Name, Operation: c.api.Operation, ServerAddress: c.host,
-		RequestModel: c.req.Model, ResponseModel: c.resp.Model, ResponseID: c.resp.ID,
-		FinishReasons: slices.Clone(c.resp.FinishReasons), Streamed: c.req.Stream, Aborted: c.aborted,
-		Start: c.start, Duration: duration, TimeToFirstChunk: c.firstChunk,
-		StatusCode: c.status, ErrorType: c.errorType, Attempt: c.attempt,
-		RequestedTier: c.req.ServiceTier, ServedTier: c.resp.ServiceTier, Region: c.region,
-		InferenceGeo: first(c.resp.InferenceGeo, c.req.InferenceGeo), Speed: first(c.resp.Speed, c.req.Speed),
-		UsageSource: c.usageSource(), VendorCost: c.resp.VendorCost,
-		Usage: u.Counts, SearchContextSize: first(u.SearchContextSize, c.req.SearchContextSize),
+// RequestModel is the model that is asked for, empty where neither the path nor
+// the body of the request names one. A guard that asks has the body read
+// until it is known where that is not in memory, and what was read held to be
+// sent; the others have no call wait.
+func (p PendingCall) RequestModel() string {
+	if p.Model == nil {
+		return ""
 	}
+	return p.Model()
+}
+
+// Guard decides whether a call may leave. It runs in the path of every
+// call, so it must not wait for anything. Attributes that it returns are set on
+// the call's span. An error keeps the call from leaving: the caller gets it as
+// it is, and the span has it as error.type, by its own name for itself if it
+// has a method ErrorType() string.
+type Guard func(context.Context, PendingCall) ([]attribute.KeyValue, error)
+
+// Estimate is what an estimator has to go by where a vendor reports no usage.
+type Estimate struct {
+	Provider     string
+	Model        string // that answered, else the one asked for
+	RequestBytes int64  // of the whole request, as JSON
+	OutputBytes  int64  // of the generated text; zero for whole answers that were not decoded
+}
+
+// Estimator guesses the tokens of a call.
+type Estimator func(Estimate) (input, output int64)
+
+// EstimateByLength is the usual rule of thumb for English text.
+func EstimateByLength(e Estimate) (input, output int64) {
+	return (e.RequestBytes + 3) / 4, (e.OutputBytes + 3) / 4
+}
+
+// AttributionField is a field of [tracing.Attribution] that a policy may
+// require.
+type AttributionField string
+
+// The fields of an attribution.
+const (
+	User        AttributionField = "user"
+	Department  AttributionField = "department"
+	Application AttributionField = "application"
+	Team        AttributionField = "team"
+	CostCenter  AttributionField = "cost_center"
+)
+
+// OnMissing is what happens to a call without a required attribution.
+type OnMissing uint8
+
+// The ways to treat a call without a required attribution.
+const (
+	// Label lets the call go and marks what is missing "(unattributed)".
+	Label OnMissing = iota
+	// Reject fails the call before it leaves, with an [*AttributionError].
+	Reject
+)
+
+// AttributionError is the error of a call that is rejected without what a
+// policy requires.
+type AttributionError struct {
+	Missing []AttributionField
+}
+
+// Error names the missing fields and the cure.
+func (e *AttributionError) Error() string {
+	names := make([]string, len(e.Missing))
+	for i, f := range e.Missing {
+		names[i] = string(f)
+	}
+	return fmt.Sprintf("otelgenai: LLM call without %s: set it with tracing.WithAttribution on the request's context", strings.Join(names, ", "))
 }

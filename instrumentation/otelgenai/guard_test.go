@@ -20,12 +20,12 @@ type fullError struct{ error }
 
 func (fullError) ErrorType() string { return "house_full" }
 
-func TestAdmission(t *testing.T) {
+func TestGuard(t *testing.T) {
 	t.Run("is told what is known before the call leaves", func(t *testing.T) {
-		var got otelgenai.Intent
-		s := newSignals(otelgenai.WithAdmission(func(_ context.Context, intent otelgenai.Intent) ([]attribute.KeyValue, error) {
-			got = intent
-			assert.Equal(t, "gpt-4o-mini", intent.RequestModel())
+		var got otelgenai.PendingCall
+		s := newSignals(otelgenai.WithGuard(func(_ context.Context, pending otelgenai.PendingCall) ([]attribute.KeyValue, error) {
+			got = pending
+			assert.Equal(t, "gpt-4o-mini", pending.RequestModel())
 			return []attribute.KeyValue{attribute.String("house.seat", "7")}, nil
 		}))
 		srv := serve(t, 200, "application/json", chatResponse)
@@ -33,7 +33,7 @@ func TestAdmission(t *testing.T) {
 		post(t, ctx, s.client(otelgenai.OpenAI, nil), srv.URL+"/v1/chat/completions", chatRequest)
 		assert.Equal(t, "gpt-4o-mini", got.RequestModel(), "which may be asked again")
 		got.Model = nil
-		assert.Equal(t, otelgenai.Intent{
+		assert.Equal(t, otelgenai.PendingCall{
 			Provider: "openai", Operation: "chat", ServerAddress: "127.0.0.1",
 			Attributes: []attribute.KeyValue{attribute.String("user.id", "u")},
 		}, got)
@@ -42,10 +42,10 @@ func TestAdmission(t *testing.T) {
 	t.Run("keeps a call from leaving, with its own error", func(t *testing.T) {
 		refusal := fullError{errors.New("secret")}
 		s := newSignals(
-			otelgenai.WithAdmission(func(context.Context, otelgenai.Intent) ([]attribute.KeyValue, error) {
+			otelgenai.WithGuard(func(context.Context, otelgenai.PendingCall) ([]attribute.KeyValue, error) {
 				return []attribute.KeyValue{attribute.String("house.seat", "none")}, refusal
 			}),
-			otelgenai.WithAdmission(func(context.Context, otelgenai.Intent) ([]attribute.KeyValue, error) {
+			otelgenai.WithGuard(func(context.Context, otelgenai.PendingCall) ([]attribute.KeyValue, error) {
 				t.Error("asked after another has refused")
 				return nil, nil
 			}))
@@ -58,11 +58,11 @@ func TestAdmission(t *testing.T) {
 		assert.Equal(t, "house_full", s.attrs(t)["error.type"])
 		assert.Equal(t, "none", s.attrs(t)["house.seat"])
 		require.Len(t, s.exceptions(), 1)
-		assert.Equal(t, "not let go: house_full", recordAttrs(s.exceptions()[0])["exception.message"])
+		assert.Equal(t, "refused: house_full", recordAttrs(s.exceptions()[0])["exception.message"])
 	})
 	t.Run("is not asked for what is no LLM call, or is refused anyway", func(t *testing.T) {
-		s := newSignals(otelgenai.RequireAttribution(otelgenai.Reject, otelgenai.Team),
-			otelgenai.WithAdmission(func(context.Context, otelgenai.Intent) ([]attribute.KeyValue, error) {
+		s := newSignals(otelgenai.WithRequiredAttribution(otelgenai.Reject, otelgenai.Team),
+			otelgenai.WithGuard(func(context.Context, otelgenai.PendingCall) ([]attribute.KeyValue, error) {
 				t.Error("asked")
 				return nil, nil
 			}))
@@ -76,7 +76,7 @@ func TestAdmission(t *testing.T) {
 		assert.ErrorAs(t, err, &missing)
 	})
 	t.Run("lets the call go when it panics", func(t *testing.T) {
-		s := newSignals(otelgenai.WithAdmission(func(context.Context, otelgenai.Intent) ([]attribute.KeyValue, error) { panic("bug") }))
+		s := newSignals(otelgenai.WithGuard(func(context.Context, otelgenai.PendingCall) ([]attribute.KeyValue, error) { panic("bug") }))
 		srv := serve(t, 200, "application/json", chatResponse)
 		got, _ := post(t, context.Background(), s.client(otelgenai.OpenAI, nil), srv.URL+"/v1/chat/completions", chatRequest)
 		assert.Equal(t, chatResponse, got)
