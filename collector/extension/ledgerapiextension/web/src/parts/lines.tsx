@@ -59,7 +59,7 @@ export function Lines({ by, rows, total, few, sorted }: Props) {
       { key: "errors", name: "Failed", sort: (r) => number(r, "errors"), cell: (r) => linked(number(r, "errors") ? calls(r) && `${calls(r)}&errors=true` : undefined, count(number(r, "errors"))) },
       { key: "unpriced", name: "Unpriced", wide: true, sort: (r) => number(r, "unpriced"), cell: (r) => linked(number(r, "unpriced") ? calls(r) && `${calls(r)}&where=cost_status%3Dunpriced` : undefined, count(number(r, "unpriced"))) },
       { key: "average_cost_usd", name: "A call", wide: true, sort: (r) => r.average_cost_usd, cell: (r) => <Money amount={r.average_cost_usd as string | null} places={4} /> },
-      { key: "share", name: "Share", wide: true, cell: (r) => percent(number(r, "share")) },
+      ...(by.length > 1 ? [] : [{ key: "share", name: "Share", wide: true, cell: (r: Row) => percent(number(r, "share")) }]),
     );
   }
   return (

@@ -27,7 +27,7 @@ export function Conversation() {
         <Stat name="Cached" value={percent(data.cache_share, 0)}>of the input was read from the cache</Stat>
         <Stat name="Failed" value={count(figures.errors)}>{figures.unpriced ? `${plural(figures.unpriced, "call")} without a price` : "of its calls"}</Stat>
       </div>
-      <Panel title="Context and cost per turn"><Growth turns={turns} /></Panel>
+      <Panel title="Context per turn"><Growth turns={turns} /></Panel>
       <Panel title="Turns"><Turns turns={turns} /><Notes notes={data.notes} /></Panel>
     </Screen>
   );

@@ -109,12 +109,17 @@ function Against({ now, before }: { now: Stretch; before: Stretch }) {
 /** Unusual warns of applications that differ from the same hours of the weeks before. */
 function Unusual() {
   const { data } = useApi<Report>(address(endpoints.report("anomalies"), { zone: param("zone"), where: wheres.value, by: "application" }));
+  const rows = table(data, "anomalies")?.rows ?? [];
+  const applications = [...new Set(rows.map((r) => String(r.application)))];
   return (
     <>
-      {table(data, "anomalies")?.rows.map((r) => (
-        <Notice key={`${r.application}${r.measure}`} what={<a href={to("compare", { since: "24h", where: [...wheres.value, `application=${r.application}`] })}>{String(r.application)}: unusual {String(r.measure)}</a>}
-          why={`${r.now} in the last 24 hours, usually ${r.usual}. ${r.what_changed}`} />
-      ))}
+      {applications.map((name) => {
+        const own = rows.filter((r) => r.application === name);
+        return (
+          <Notice key={name} what={<a href={to("compare", { since: "24h", where: [...wheres.value, `application=${name}`] })}>{name}: unusual {own.map((r) => r.measure).join(" and ")}</a>}
+            why={`${own.map((r) => `${r.measure} ${r.now} in 24 hours, usually ${r.usual}`).join("; ")}. ${own[0].what_changed}`} />
+        );
+      })}
     </>
   );
 }
