@@ -87,6 +87,9 @@ type Query struct {
 	By          []Dimension    // none = one group, the total
 	Where       []Condition    // all must hold
 	Limit       int            // 0 = all
+	// ModelAliases gives models another name, for ByModel: a failed call names
+	// the model asked for, a good one the model that answered.
+	ModelAliases map[string]string
 	// TotalsOnly leaves Latency zero. Where the rollups hold what is asked for
 	// they answer, which is faster, and reaches back beyond the retention of
 	// the calls themselves: see Rollup.

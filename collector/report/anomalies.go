@@ -81,6 +81,7 @@ const (
 // apart decides what is unusual. New scopes, and scopes with few calls, are
 // counted but not judged.
 func Anomalies(ctx context.Context, reader ledger.Reader, q AnomaliesQuestion) (*AnomaliesAnswer, error) {
+	reader = named(reader)
 	if err := q.Period.Validate(); err != nil {
 		return nil, err
 	}

@@ -65,7 +65,11 @@ func Calls(ctx context.Context, reader ledger.Reader, q CallsQuestion) (*CallsAn
 		return nil, err
 	}
 	top := cmp.Or(q.Top, ledger.DefaultCalls)
-	found, err := calls.CallList(ctx, q.query(top))
+	asked := q.query(top)
+	if asked.Where, err = withAliases(ctx, reader, q.Period, q.Where); err != nil {
+		return nil, err
+	}
+	found, err := calls.CallList(ctx, asked)
 	if err != nil {
 		return nil, fmt.Errorf("calls of the period: %w", err)
 	}

@@ -58,6 +58,7 @@ const defaultMovers = 10
 
 // Change asks reader the question.
 func Change(ctx context.Context, reader ledger.Reader, q ChangeQuestion) (*ChangeAnswer, error) {
+	reader = named(reader)
 	for _, p := range []Period{q.Before, q.After} {
 		if err := p.Validate(); err != nil {
 			return nil, err

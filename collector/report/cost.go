@@ -59,6 +59,7 @@ func (l *CostLine) SuccessRate() float64 {
 
 // Cost asks reader the question.
 func Cost(ctx context.Context, reader ledger.Reader, q CostQuestion) (*CostAnswer, error) {
+	reader = named(reader)
 	if err := q.Period.Validate(); err != nil {
 		return nil, err
 	}

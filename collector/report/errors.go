@@ -54,6 +54,7 @@ const statusError = "error"
 
 // Errors asks reader the question.
 func Errors(ctx context.Context, reader ledger.Reader, q ErrorsQuestion) (*ErrorsAnswer, error) {
+	reader = named(reader)
 	if err := q.Period.Validate(); err != nil {
 		return nil, err
 	}

@@ -43,6 +43,7 @@ func (l *LatencyLine) OutputRate() float64 {
 
 // Latency asks reader the question.
 func Latency(ctx context.Context, reader ledger.Reader, q LatencyQuestion) (*LatencyAnswer, error) {
+	reader = named(reader)
 	if err := q.Period.Validate(); err != nil {
 		return nil, err
 	}

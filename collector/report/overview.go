@@ -41,6 +41,7 @@ const defaultOverviewTop = 5
 
 // Overview asks reader the question.
 func Overview(ctx context.Context, reader ledger.Reader, q OverviewQuestion) (*OverviewAnswer, error) {
+	reader = named(reader)
 	if err := q.Period.Validate(); err != nil {
 		return nil, err
 	}

@@ -46,6 +46,7 @@ const defaultSeries = 5
 
 // Series asks reader the question.
 func Series(ctx context.Context, reader ledger.Reader, q SeriesQuestion) (*SeriesAnswer, error) {
+	reader = named(reader)
 	if err := q.Period.Validate(); err != nil {
 		return nil, err
 	}

@@ -31,6 +31,7 @@ const defaultSummaryTop = 5
 
 // Summary asks reader the question.
 func Summary(ctx context.Context, reader ledger.Reader, q SummaryQuestion) (*SummaryAnswer, error) {
+	reader = named(reader)
 	if err := q.Period.Validate(); err != nil {
 		return nil, err
 	}

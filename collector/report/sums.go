@@ -17,6 +17,12 @@ import (
 // question, dearest first.
 func Sums(ctx context.Context, reader ledger.Reader, q ledger.Query) ([]ledger.Group, error) {
 	q.TotalsOnly = true
+	if names, ok := reader.(*modelNames); ok {
+		var err error
+		if q, err = names.name(ctx, q); err != nil {
+			return nil, err
+		}
+	}
 	cut := parts(q)
 	if len(cut) == 1 {
 		return reader.Aggregate(ctx, q)

@@ -41,9 +41,13 @@ func Traces(ctx context.Context, reader ledger.Reader, q TracesQuestion) (*Trace
 		return nil, fmt.Errorf("top %d: must be 0 (20 runs) or more", q.Top)
 	}
 	top := cmp.Or(q.Top, ledger.DefaultTraces)
+	where, err := withAliases(ctx, reader, q.Period, q.Where)
+	if err != nil {
+		return nil, err
+	}
 	traces, err := reader.Traces(ctx, ledger.TraceQuery{
 		From: q.Period.From, Until: q.Period.Until, Agent: q.Agent, User: q.User,
-		Where: q.Where, Errors: q.Errors, MinCost: q.MinCost, Order: q.Order, Limit: top + 1, Offset: q.Offset,
+		Where: where, Errors: q.Errors, MinCost: q.MinCost, Order: q.Order, Limit: top + 1, Offset: q.Offset,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("runs of the period: %w", err)

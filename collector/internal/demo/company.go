@@ -99,3 +99,12 @@ func (e errand) attribution() tracing.Attribution {
 		Tags:        map[string]string{"channel": "demo"},
 	}
 }
+
+// conversation is the one a user has with an application: their briefings are
+// its turns. Calls without a user are in none.
+func (e errand) conversation() string {
+	if e.user == "" {
+		return ""
+	}
+	return e.app.name + "-" + e.user
+}

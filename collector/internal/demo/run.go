@@ -105,6 +105,7 @@ func Run(ctx context.Context, opts Options) (briefings []Briefing, err error) {
 func (v *vendors) brief(ctx context.Context, e errand) (b Briefing) {
 	start := time.Now()
 	ctx = tracing.WithAttribution(ctx, e.attribution())
+	ctx = tracing.WithConversation(ctx, e.conversation())
 	ctx, workflow := tracing.StartWorkflow(ctx, "briefing")
 	b = Briefing{
 		TraceID:     trace.SpanContextFromContext(ctx).TraceID(),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -67,6 +68,35 @@ func aggregateConditions(t *testing.T, store ledger.Store) {
 	} {
 		q := ledger.Query{By: []ledger.Dimension{ledger.ByModel}, Where: where, Zone: berlin}
 		equal(t, model(rows).aggregate(q), aggregate(t, store, q))
+	}
+}
+
+// modelAliases holds for the calls and for the rollups.
+func modelAliases(t *testing.T, store ledger.Store) {
+	rows := RandomCalls(600, 23)
+	write(t, store, rows...)
+	refresh(t, store)
+	renamed := slices.Clone(rows)
+	for i := range renamed {
+		if renamed[i].Model() == "claude-haiku-4-5" {
+			renamed[i].ResponseModel = "gpt-5-2025-08-07"
+		}
+	}
+	aliases := map[string]string{"claude-haiku-4-5": "gpt-5-2025-08-07", "unused": "x"}
+	dated := ledger.Condition{Dimension: ledger.ByModel, Values: []string{"gpt-5-2025-08-07"}}
+	for _, q := range []ledger.Query{
+		{By: []ledger.Dimension{ledger.ByModel}},
+		{By: []ledger.Dimension{ledger.ByDepartment, ledger.ByModel}, Where: []ledger.Condition{dated}},
+		{By: []ledger.Dimension{ledger.ByModel, ledger.ByDay}, TotalsOnly: true, Where: []ledger.Condition{dated}},
+	} {
+		want := model(renamed).aggregate(q)
+		for i := range want {
+			if q.TotalsOnly {
+				want[i].Latency = ledger.Latency{}
+			}
+		}
+		q.ModelAliases = aliases
+		equal(t, want, aggregate(t, store, q))
 	}
 }
 

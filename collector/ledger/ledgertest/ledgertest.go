@@ -37,6 +37,7 @@ func Run(t *testing.T, open Open) {
 		{"totals by two dimensions equal an independent computation", aggregateByTwoDimensions},
 		{"totals add up over any partition to the last digit", totalsAddUp},
 		{"conditions keep and drop what they say", aggregateConditions},
+		{"models have the names that the question gives them", modelAliases},
 		{"a period has its start and not its end", periodIsHalfOpen},
 		{"a limit keeps the dearest groups", aggregateLimit},
 		{"days and hours follow the zone, across a change of the clocks", zones},

@@ -32,7 +32,8 @@ type query struct {
 	Where []ledger.Condition `json:"where,omitempty"`
 	Limit int                `json:"limit,omitempty"`
 
-	TotalsOnly bool `json:"totals_only,omitempty"`
+	TotalsOnly   bool              `json:"totals_only,omitempty"`
+	ModelAliases map[string]string `json:"model_aliases,omitempty"`
 }
 
 // queryOf refuses a zone that the server could not know.
@@ -41,7 +42,10 @@ func queryOf(q ledger.Query) (query, error) {
 	if err != nil {
 		return query{}, err
 	}
-	return query{From: q.From, Until: q.Until, Zone: zone, By: q.By, Where: q.Where, Limit: q.Limit, TotalsOnly: q.TotalsOnly}, nil
+	return query{
+		From: q.From, Until: q.Until, Zone: zone, By: q.By, Where: q.Where, Limit: q.Limit,
+		TotalsOnly: q.TotalsOnly, ModelAliases: q.ModelAliases,
+	}, nil
 }
 
 // zoneLayout writes a zone of one offset, such as "-07:30:00".
@@ -80,7 +84,10 @@ func (q query) ledger() (ledger.Query, error) {
 	if err != nil {
 		return ledger.Query{}, err
 	}
-	return ledger.Query{From: q.From, Until: q.Until, Zone: zone, By: q.By, Where: q.Where, Limit: q.Limit, TotalsOnly: q.TotalsOnly}, nil
+	return ledger.Query{
+		From: q.From, Until: q.Until, Zone: zone, By: q.By, Where: q.Where, Limit: q.Limit,
+		TotalsOnly: q.TotalsOnly, ModelAliases: q.ModelAliases,
+	}, nil
 }
 
 // prefixQuery is ledger.PrefixQuery on the wire.

@@ -30,6 +30,7 @@ func Aggregate(d Dialect, q ledger.Query) (*Aggregation, error) {
 	case ledger.Daily:
 		b.source = source{view: "cost_daily", time: d.Midnight("day"), model: "model"}
 	}
+	b.aliases = q.ModelAliases
 	selected, err := b.selection(q)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,9 @@
 package question
 
 import (
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -61,7 +64,20 @@ type Selection struct {
 type builder struct {
 	Dialect
 	source
-	zone []ledger.ZoneSegment
+	zone    []ledger.ZoneSegment
+	aliases map[string]string // of models
+}
+
+// named gives models their other names.
+func (b *builder) named(model string) string {
+	if len(b.aliases) == 0 {
+		return model
+	}
+	var cases strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(b.aliases)) {
+		fmt.Fprintf(&cases, " WHEN %s = %s THEN %s", model, b.Bind(name), b.Bind(b.aliases[name]))
+	}
+	return "CASE" + cases.String() + " ELSE " + model + " END"
 }
 
 // selection binds the dimensions, then the conditions.
@@ -89,7 +105,7 @@ func (b *builder) dimension(d ledger.Dimension) (string, error) {
 		return b.Tag(b.Bind(key)), nil
 	}
 	if d == ledger.ByModel {
-		return b.model, nil
+		return b.named(b.model), nil
 	}
 	if column, ok := columns[d]; ok {
 		return column, nil
