@@ -44,9 +44,14 @@ type AllInOne struct {
 	Forward string
 
 	// Gateways are private hosts whose calls are billed as the vendor's they
-	// name; "*" stands for any text. None by default: a model on a private
-	// host is taken to run on hardware of one's own.
+	// name; "*" stands for any text. At any other private host, a model that only
+	// its maker sells has the maker's price, flagged.
 	Gateways []string
+	// SelfHosted are hosts of model servers of the user's own, whose calls have
+	// no vendor's price.
+	SelfHosted []string
+	// PriceFile is laid over the built-in prices; "" = none.
+	PriceFile string
 }
 
 // DefaultAllInOne listens where OTLP senders and Prometheus look by default.
@@ -187,6 +192,10 @@ func (a *AllInOne) URIs(more ...string) ([]string, error) {
 		},
 		"prometheus": object{"endpoint": a.address(a.Prometheus)},
 	}
+	prices := object{"gateways": a.Gateways, "self_hosted": a.SelfHosted}
+	if a.PriceFile != "" {
+		prices["price_file"] = a.PriceFile
+	}
 	pipelines := object{}
 	if a.Forward != "" {
 		const forward = "otlp_grpc/forward"
@@ -198,14 +207,14 @@ func (a *AllInOne) URIs(more ...string) ([]string, error) {
 			"file_storage": object{"directory": queue, "compaction": object{"directory": queue}},
 			"ledger_api": object{
 				"endpoint": a.address(a.API), "store": a.Store(), "budgets": a.Budgets,
-				"ui": a.Page() != "", "token": a.Token, "public_url": a.PublicURL, "dead_letter": letters,
+				"ui": a.Page() != "", "token": a.Token, "public_url": a.PublicURL, "dead_letter": letters, "price_file": a.PriceFile,
 			},
 		},
 		"receivers": object{"otlp": object{"protocols": object{
 			"grpc": object{"endpoint": a.address(a.GRPC)},
 			"http": object{"endpoint": a.address(a.HTTP)},
 		}}},
-		"processors": object{"genai_cost": object{"gateways": a.Gateways}},
+		"processors": object{"genai_cost": prices},
 		"exporters":  exporters,
 		"service": object{
 			"pipelines": pipelines,

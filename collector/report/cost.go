@@ -31,6 +31,8 @@ type CostAnswer struct {
 	// question they are in the lines, which then have no Latency; else they are
 	// missing from it.
 	Older Older
+	// Problems are the calls that no cost is known for, by reason and model.
+	Problems []Problem
 }
 
 // CostLine is one line of the bill.
@@ -103,6 +105,12 @@ func (q CostQuestion) breakDown(ctx context.Context, reader ledger.Reader, all w
 		ask, hasLatency = func(ctx context.Context, q ledger.Query) ([]ledger.Group, error) { return Sums(ctx, reader, q) }, false
 	}
 	answer.Total.Share = share(total.Totals.Cost, total.Totals.Cost)
+	if total.Totals.Unpriced+total.Totals.Invalid > 0 {
+		var err error
+		if answer.Problems, err = withoutPrice(ctx, reader, q.Period, q.Where); err != nil {
+			return nil, err
+		}
+	}
 	if len(q.By) == 0 {
 		return answer, nil
 	}

@@ -49,7 +49,7 @@ func (a *CostAnswer) Document() *format.Document {
 		table.Rows = append(table.Rows, total.row())
 	}
 	doc.Tables = []format.Table{table}
-	doc.Notes = append(a.olderNote(), gaps(&a.Total.Totals)...)
+	doc.Notes = append(a.olderNote(), append(gaps(&a.Total.Totals), reasonNotes(a.Problems)...)...)
 	return doc
 }
 

@@ -126,6 +126,30 @@ const (
 var required = []ledger.Dimension{ledger.ByUser, ledger.ByDepartment, ledger.ByApplication}
 
 func problems(ctx context.Context, reader ledger.Reader, period Period, where []ledger.Condition, top int) ([]Problem, error) {
+	found, err := withoutPrice(ctx, reader, period, where)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range required {
+		query := period.query(append(slices.Clone(where), ledger.Condition{Dimension: d, Values: []string{""}}))
+		totals, err := sumOf(ctx, reader, query)
+		if err != nil {
+			return nil, err
+		}
+		if totals.Calls > 0 {
+			found = append(found, Problem{
+				Kind: ProblemUnattributed, Requests: totals.Calls, Reason: string(d),
+				Where: []ledger.Condition{{Dimension: d, Values: []string{""}}},
+			})
+		}
+	}
+	slices.SortStableFunc(found, func(a, b Problem) int { return cmp.Compare(b.Requests, a.Requests) })
+	return found[:min(top, len(found))], nil
+}
+
+// withoutPrice are the calls of a period that no cost is known for, by reason,
+// provider and model.
+func withoutPrice(ctx context.Context, reader ledger.Reader, period Period, where []ledger.Condition) ([]Problem, error) {
 	query := period.query(where)
 	query.By = []ledger.Dimension{ledger.ByCostStatus, ledger.ByCostReason, ledger.ByProvider, ledger.ByModel}
 	query.Where = append(slices.Clone(where), ledger.Condition{
@@ -147,19 +171,6 @@ func problems(ctx context.Context, reader ledger.Reader, period Period, where []
 		}
 		found = append(found, p)
 	}
-	for _, d := range required {
-		query := period.query(append(slices.Clone(where), ledger.Condition{Dimension: d, Values: []string{""}}))
-		totals, err := sumOf(ctx, reader, query)
-		if err != nil {
-			return nil, err
-		}
-		if totals.Calls > 0 {
-			found = append(found, Problem{
-				Kind: ProblemUnattributed, Requests: totals.Calls, Reason: string(d),
-				Where: []ledger.Condition{{Dimension: d, Values: []string{""}}},
-			})
-		}
-	}
 	slices.SortStableFunc(found, func(a, b Problem) int { return cmp.Compare(b.Requests, a.Requests) })
-	return found[:min(top, len(found))], nil
+	return found, nil
 }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/distro"
 	"github.com/spanledger/spanledger/collector/ledger/duckdb"
+	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
 
 const upLong = `Run the collector for your own applications, with nothing else installed. It receives
@@ -59,6 +60,9 @@ func addCollectorFlags(cmd *cobra.Command, c *distro.AllInOne) {
 	cmd.Flags().IntVar(&c.Prometheus, "prometheus-port", c.Prometheus, "port of the metrics for Prometheus (0 = any free port)")
 	cmd.Flags().IntVar(&c.API, "api-port", c.API, "port of the ledger API (0 = any free port)")
 	cmd.Flags().StringVar(&c.PublicURL, "public-url", "", "address of the page behind a proxy, for example https://ledger.example")
+	cmd.Flags().StringSliceVar(&c.Gateways, "gateway", nil, "private hosts that pass calls on to a vendor, whose prices they have; * stands for any text")
+	cmd.Flags().StringSliceVar(&c.SelfHosted, "self-hosted", nil, "hosts of your own model servers, which have no vendor's prices")
+	cmd.Flags().StringVar(&c.PriceFile, "price-file", "", "prices of your own, before the built-in ones")
 	cmd.Flags().StringVar(&c.Budgets, "budgets", "", "YAML file with budgets, to be served at /metrics of the ledger API")
 	cmd.Flags().StringVar(&c.Forward, "forward", "", "also send traces to this OTLP gRPC address, for example Jaeger at 127.0.0.1:14317")
 	cmd.Flags().StringVar(&c.LogLevel, "log-level", "warn", "level of the collector's own log: debug, info, warn, error")
@@ -69,6 +73,17 @@ func addCollectorFlags(cmd *cobra.Command, c *distro.AllInOne) {
 func checkCollectorFlags(c *distro.AllInOne) error {
 	if _, err := zapcore.ParseLevel(c.LogLevel); err != nil {
 		return usagef("--log-level %q: use debug, info, warn or error", c.LogLevel)
+	}
+	if _, err := pricing.Default().WithGateways(c.Gateways...); err != nil {
+		return usagef("--gateway: %w", err)
+	}
+	if _, err := pricing.Default().WithSelfHosted(c.SelfHosted...); err != nil {
+		return usagef("--self-hosted: %w", err)
+	}
+	if c.PriceFile != "" {
+		if _, err := os.Stat(c.PriceFile); err != nil {
+			return usagef("--price-file: %w", err)
+		}
 	}
 	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
 		return usagef("--public-url %q: expected a URL such as https://ledger.example", c.PublicURL)

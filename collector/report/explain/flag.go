@@ -16,9 +16,10 @@ var flags = map[string]string{
 	"fallback_model":             "The model is unknown and priced as the one that the operator named.",
 	"adjusted":                   "A discount or markup of the operator is part of the amount.",
 	"estimated":                  "Priced by GPU time, which is an estimate.",
-	"vendor_cost_used":           "The price list has no price: the amount is the one that the vendor stated.",
+	"vendor_cost_used":           "The amount is the one that the vendor stated: the price list has none, or the vendor resells at prices of its own.",
 	"gateway_assumed":            "The host is private or unlisted: the model is one that only its maker sells, so the host is taken for a gateway to it and the list price is used.",
 	"vendor_cost_settled":        "A term of the price was not reported: the reading is used that gives exactly the amount that the vendor stated.",
+	"total_unexplained":          "The sender's total of tokens has some that none of its counts has: the bill may be short of them.",
 	"not_billed":                 "The vendor refused the call and bills nothing for it.",
 }
 

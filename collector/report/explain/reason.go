@@ -19,7 +19,7 @@ var reasons = map[pricing.Reason]Reason{
 	pricing.UnknownModel:      {"The price list has no model with this id; ids are compared whole.", ownPrices},
 	pricing.NoModel:           {"The call names no model.", "set gen_ai.request.model, or gen_ai.response.model"},
 	pricing.OpaqueARN:         {"The ARN does not name a model.", "name the model of the inference profile in the operator's price file"},
-	pricing.SelfHosted:        {"The call went to a private server, which the vendor does not bill.", "if it is a gateway to the vendor, add its host to gateways of genai_cost; else give the model a price (0 for free) in the operator's price file"},
+	pricing.SelfHosted:        {"The call went to a private server, and the model may run on your own hardware.", "if the host is a gateway to the vendor, name it in gateways of genai_cost (`up --gateway`, SPANLEDGER_GATEWAYS); else give the model a price, 0 for free, in the operator's price file"},
 	pricing.RegionUnknown:     {"The price depends on the region, which the call does not name.", "set cloud.region, or the region of the endpoint"},
 	pricing.RegionNotListed:   {"The price list has no price for this region.", ownPrices},
 	pricing.NoPeriod:          {"The price list has no price at the time of the call.", "check the clock of the sender; else " + ownPrices},
