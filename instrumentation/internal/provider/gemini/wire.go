@@ -83,6 +83,7 @@ func usagePaths(prefix string) []jsonscan.Path {
 		jsonscan.Each(prefix+"usageMetadata", useObject),
 		jsonscan.Scalar(at+"promptTokenCount", usePrompt),
 		jsonscan.Scalar(at+"candidatesTokenCount", useCandidates),
+		jsonscan.Scalar(at+"responseTokenCount", useCandidates), // Live
 		jsonscan.Scalar(at+"totalTokenCount", useTotal),
 		jsonscan.Scalar(at+"cachedContentTokenCount", useCached),
 		jsonscan.Scalar(at+"thoughtsTokenCount", useThoughts),
@@ -93,6 +94,7 @@ func usagePaths(prefix string) []jsonscan.Path {
 	return append(paths, modalityPaths(at, "tokenCount", map[string]jsonscan.Field{
 		"promptTokensDetails": usePromptDetail, "toolUsePromptTokensDetails": useToolDetail,
 		"cacheTokensDetails": useCachedDetail, "candidatesTokensDetails": useOutputDetail,
+		"responseTokensDetails": useOutputDetail,
 	})...)
 }
 
