@@ -16,21 +16,21 @@ type body struct {
 
 var _ io.ReadCloser = &body{}
 
-// reading is how far the caller has come with a body. It does not refer to the
-// body: that of a chunked response of net/http refers to the response, and so to
-// what wraps it, which then never became garbage.
+// reading is how far the caller has come with a body. It has the finalizer, since
+// it does not refer to the body: that of a chunked response of net/http refers to
+// the response, and so to what wraps it, and no finalizer runs in a cycle. A
+// cleanup of the body would take four times as long.
 type reading struct {
-	mu      sync.Mutex // guards what follows: Close may come while Read waits
-	call    *call      // nil once it is recorded
-	end     error      // came with the last bytes; for the next Read to return
-	cleanup runtime.Cleanup
+	mu   sync.Mutex // guards what follows: Close may come while Read waits
+	call *call      // nil once it is recorded
+	end  error      // came with the last bytes; for the next Read to return
 }
 
 // newBody wraps a response's body. A caller that drops it without reading it to
 // its end or closing it leaves the call to the garbage collector.
 func newBody(inner io.ReadCloser, c *call) *body {
 	b := &body{inner, &reading{call: c}}
-	b.cleanup = runtime.AddCleanup(b, (*reading).dropped, b.reading)
+	runtime.SetFinalizer(b.reading, (*reading).dropped)
 	return b
 }
 
@@ -119,6 +119,6 @@ func (r *reading) dropped() {
 func (r *reading) finish(err error) {
 	c := r.call
 	r.call = nil
-	r.cleanup.Stop()
+	runtime.SetFinalizer(r, nil)
 	c.end(err)
 }

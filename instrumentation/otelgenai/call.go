@@ -96,7 +96,7 @@ func (t *Transport) begin(req *http.Request, to target) *call {
 	c := calls.Get().(*call)
 	c.target, c.t, c.start = to, t, time.Now()
 	c.caller, c.ctx = ctx, ctx
-	c.req = c.addressed()
+	c.req.Model, c.req.Stream = to.model, to.api.Streams // as addressed has them, without moving all of it
 	c.observeRequest(req)
 	if to.unlisted && c.sending == nil && !c.prompted {
 		c.forget()
