@@ -32,6 +32,7 @@ type costLedger struct {
 	logs  ledger.LogKeeper // nil in a pipeline of traces
 	dead  *deadletter.File
 
+	settler *settle.Settler // nil in a pipeline of logs
 	rollups *rollups
 	outage  *outage
 	refusal *outage
@@ -86,6 +87,9 @@ func (e *costLedger) startTraces(ctx context.Context, host component.Host) error
 	if err := e.start(ctx, host); err != nil {
 		return err
 	}
+	if store, ok := e.store.(settle.Store); ok {
+		e.settler = settle.NewSettler(store, settle.SettlerOptions{Report: func(err error) { e.failed(context.Background(), err) }})
+	}
 	if refresher, ok := e.store.(ledger.Refresher); ok && e.cfg.RollupInterval > 0 {
 		e.rollups = startRollups(refresher, e.cfg.RollupInterval, e.logger)
 	}
@@ -95,6 +99,9 @@ func (e *costLedger) startTraces(ctx context.Context, host component.Host) error
 func (e *costLedger) shutdown(context.Context) error {
 	if e.store == nil {
 		return nil
+	}
+	if e.settler != nil {
+		e.settler.Close()
 	}
 	if e.rollups != nil {
 		e.rollups.stop()
@@ -245,9 +252,9 @@ func (e *costLedger) write(ctx context.Context, batch ledger.Batch) error {
 		settle.Prepare(&batch)
 		err = e.store.Write(ctx, batch)
 	}
-	if store, ok := e.store.(settle.Store); ok && err == nil {
+	if e.settler != nil && err == nil {
 		// After a failure the whole batch comes again, which is harmless.
-		err = settle.Settle(ctx, store, batch)
+		err = e.settler.Settle(ctx, batch)
 	}
 	if err != nil {
 		e.failed(ctx, err)

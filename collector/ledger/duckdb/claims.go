@@ -2,6 +2,7 @@ package duckdb
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 
@@ -45,14 +46,42 @@ func (s *Store) Rows(ctx context.Context, traces []ledger.TraceID, from, until t
 	if len(traces) == 0 {
 		return batch, nil
 	}
-	if batch.Calls, err = selectRows(ctx, s, &calls, "traces_rows.sql", from.UnixNano(), until.UnixNano(), question.IDs(traces)); err != nil {
+	if batch.Calls, err = selectRows(ctx, s, &claims, "traces_rows.sql", from.UnixNano(), until.UnixNano(), question.IDs(traces)); err != nil {
 		return batch, s.wrap("rows of traces", err)
 	}
-	batch.Spans, err = selectRows(ctx, s, &spans, "traces_rows.sql", from.UnixNano(), until.UnixNano(), question.IDs(traces))
+	batch.Spans, err = selectRows(ctx, s, &links, "traces_rows.sql", from.UnixNano(), until.UnixNano(), question.IDs(traces))
 	return batch, s.wrap("rows of traces", err)
 }
 
-// Whole implements settle.Store: Rows leaves nothing out.
-func (s *Store) Whole(_ context.Context, calls []ledger.Call) ([]ledger.Call, error) {
-	return calls, nil
+// Whole implements settle.Store.
+func (s *Store) Whole(ctx context.Context, wanted []ledger.Call) ([]ledger.Call, error) {
+	if len(wanted) == 0 {
+		return nil, nil
+	}
+	from, until := wanted[0].Start, wanted[0].Start
+	keys := make(map[key]bool, len(wanted))
+	traces, ids := make([]ledger.TraceID, len(wanted)), make([]string, len(wanted))
+	for i := range wanted {
+		c := &wanted[i]
+		k, _ := identifyCall(c)
+		keys[k] = true
+		traces[i], ids[i] = c.TraceID, strconv.FormatUint(spanIDValue(c.SpanID), 10)
+		if c.Start.Before(from) {
+			from = c.Start
+		}
+		if c.Start.After(until) {
+			until = c.Start
+		}
+	}
+	found, err := selectRows(ctx, s, &calls, "whole_rows.sql", from.UnixNano(), until.UnixNano()+1, question.IDs(traces), strings.Join(ids, ","))
+	if err != nil {
+		return nil, s.wrap("calls of traces", err)
+	}
+	whole := found[:0]
+	for i := range found {
+		if k, _ := identifyCall(&found[i]); keys[k] {
+			whole = append(whole, found[i])
+		}
+	}
+	return whole, nil
 }

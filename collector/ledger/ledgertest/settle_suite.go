@@ -36,6 +36,7 @@ func RunSettling(t *testing.T, open func(t *testing.T) SettlingStore) {
 		{"a span delivered again is settled again", settleRedelivered},
 		{"a day between two spans keeps them apart", settleWithinHorizon},
 		{"the bill is a function of the rows: every order, batch, crash and replay", settleAnyHistory},
+		{"a large trace costs in proportion to its rows, and delays no other", settleLargeTrace},
 		{"verdicts that are wrong are found, and corrected when asked", repairVerdicts},
 		{"a batch's result is billed once, whoever downloads it and however late", settleBatchResults},
 		{"programs that download a batch at the same time are billed for it once", settleBatchConcurrently},

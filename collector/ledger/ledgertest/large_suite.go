@@ -1,0 +1,74 @@
+package ledgertest
+
+import (
+	"context"
+	"encoding/binary"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/settle"
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+// counted counts how often settling reads a large trace.
+type counted struct {
+	SettlingStore
+	read *atomic.Int64
+}
+
+func (c counted) Rows(ctx context.Context, traces []ledger.TraceID, from, until time.Time) (ledger.Batch, error) {
+	batch, err := c.SettlingStore.Rows(ctx, traces, from, until)
+	if len(batch.Calls)+len(batch.Spans) > 1000 {
+		c.read.Add(1)
+	}
+	return batch, err
+}
+
+// settleLargeTrace writes a run of many batches. What settling reads grows with
+// its rows and not with their square, calls of others are settled at once, and
+// in the end the bill is right.
+func settleLargeTrace(t *testing.T, store SettlingStore) {
+	const batches, size = 40, 250
+	var read atomic.Int64
+	settler := settle.NewSettler(counted{store, &read}, settle.SettlerOptions{LargeRows: 1000, Report: func(err error) { t.Error(err) }})
+	id := ledger.TraceID{0xa0}
+	began := time.Now()
+	for b := range batches {
+		var batch ledger.Batch
+		if b == batches/2 { // the total comes in the middle
+			batch.Calls = append(batch.Calls, settledCall(id, 1, semconv.ClaimAggregate, "", batches*size))
+		}
+		for n := range size {
+			c := settledCall(id, 0, semconv.ClaimClient, "", 1)
+			binary.BigEndian.PutUint32(c.SpanID[4:], uint32(1+b*size+n))
+			c.ParentSpanID, c.Start = spanOf(1), noon.Add(time.Duration(b)*time.Second)
+			batch.Calls = append(batch.Calls, c)
+		}
+		outer := settledCall(ledger.TraceID{0xa1, byte(b)}, 1, semconv.ClaimFramework, "", 1)
+		inner := settledCall(ledger.TraceID{0xa1, byte(b)}, 2, semconv.ClaimClient, "", 1)
+		inner.ParentSpanID = outer.SpanID
+		batch.Calls = append(batch.Calls, inner)
+		for _, part := range []ledger.Batch{batch, {Calls: []ledger.Call{outer}}} {
+			settle.Prepare(&part)
+			if err := store.Write(context.Background(), part); err != nil {
+				t.Fatal(err)
+			}
+			if err := settler.Settle(context.Background(), part); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := billedSpans(t, store, outer.TraceID); len(got) != 1 || got[0] != inner.SpanID.String() {
+			t.Fatalf("batch %d: of another trace %v is billed, want the inner call at once", b, got)
+		}
+	}
+	settler.Close()
+	if got, want := len(billedSpans(t, store, id)), batches*size; got != want {
+		t.Errorf("%d calls of the run are billed, want %d", got, want)
+	}
+	// The pauses are ten times as long as what a reading takes.
+	if most := 12 + int64(time.Since(began)/(2*time.Second)); read.Load() > most {
+		t.Errorf("the run was read %d times for %d batches, want at most %d", read.Load(), batches, most)
+	}
+}
