@@ -166,7 +166,8 @@ func (a *AllInOne) Page() string {
 	}
 	link = strings.TrimSuffix(link, "/") + "/"
 	if a.Token != "" {
-		link += "#/?token=" + url.QueryEscape(a.Token)
+		// In a fragment a plus sign is no blank.
+		link += "#/?token=" + strings.ReplaceAll(url.QueryEscape(a.Token), "+", "%20")
 	}
 	return link
 }

@@ -117,3 +117,19 @@ func TestLists_AreNarrowedSortedAndPaged(t *testing.T) {
 		assert.Contains(t, body, want, query)
 	}
 }
+
+func TestDimensions_HaveTheTagsOfCalls(t *testing.T) {
+	batch := conversationOf(t)
+	batch.Calls[0].Tags = map[string]string{"feature": "search", "channel": "web"}
+	a := answer[struct {
+		Dimensions []struct{ Name, Title, Kind string }
+	}](t, serveRows(t, batch)+"/v1/dimensions?"+octoberQuery)
+	kinds := map[string]string{}
+	for _, d := range a.Dimensions {
+		kinds[d.Name] = d.Kind
+	}
+	assert.Len(t, kinds, len(ledger.Dimensions)+2)
+	assert.Equal(t, "tag", kinds["tag:feature"])
+	assert.Equal(t, "run", kinds["conversation"])
+	assert.Equal(t, "attribution", kinds["cost_center"])
+}
