@@ -201,10 +201,14 @@ func (t *tree) requiring(text []byte, version string) ([]byte, error) {
 	return file.Format()
 }
 
-// release writes the version into every go.mod that requires a module of the tree.
+// release writes the version into every go.mod that requires a module of the
+// tree, and into go.work, and prints the tags.
 func (t *tree) release(version string) error {
 	if !semver.IsValid(version) {
 		return fmt.Errorf("%q: use a version such as v0.2.0", version)
+	}
+	if err := t.replaceIn("go.work", version); err != nil {
+		return err
 	}
 	for _, m := range t.modules {
 		before, err := os.ReadFile(t.at(m, "go.mod"))
@@ -227,4 +231,23 @@ func (t *tree) release(version string) error {
 		fmt.Println("git tag", tag)
 	}
 	return nil
+}
+
+// replaceIn lets a go.work put the tree's folders in the place of a version.
+func (t *tree) replaceIn(name, version string) error {
+	path := filepath.Join(t.root, name)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	work, err := modfile.ParseWork(name, text, nil)
+	if err != nil {
+		return err
+	}
+	for _, r := range work.Replace {
+		if t.owns(r.Old.Path) {
+			text = bytes.ReplaceAll(text, []byte(r.Old.Path+" "+r.Old.Version+" =>"), []byte(r.Old.Path+" "+version+" =>"))
+		}
+	}
+	return os.WriteFile(path, text, 0o644)
 }
