@@ -1,7 +1,12 @@
 package usage
 
+import "strings"
+
 // Prefix is before the aliases of a field where they are span attributes.
 const Prefix = "gen_ai.usage."
+
+// ownPrefix is before the keys of fields that the conventions do not name.
+const ownPrefix = "spanledger.usage."
 
 // Attribute is what a key of a span means.
 type Attribute struct {
@@ -32,6 +37,9 @@ func ByName(name string) (Field, bool) {
 
 // ByKey finds what a span attribute counts, by the field's own key or an alias.
 func ByKey(key string) (Attribute, bool) {
+	if !strings.HasPrefix(key, Prefix) && !strings.HasPrefix(key, ownPrefix) {
+		return Attribute{}, false // most keys of a span: cheaper than the search
+	}
 	a, ok := byKey[key]
 	return a, ok
 }
