@@ -15,6 +15,14 @@ interface Options {
   live?: boolean; // ask again when the ledger has new calls
 }
 
+let pending = 0;
+
+/** busy says in the document that answers are on their way. */
+function busy(change: 1 | -1): void {
+  pending += change;
+  document.querySelector("main")?.setAttribute("aria-busy", String(pending > 0));
+}
+
 /** useApi asks for an address; null asks nothing. While an answer is on its way, the one before stays. */
 export function useApi<T>(at: string | null, { live = true }: Options = {}): Resource<T> {
   const [state, setState] = useState<Resource<T>>({ loading: at !== null });
@@ -29,13 +37,14 @@ export function useApi<T>(at: string | null, { live = true }: Options = {}): Res
     const sameQuestion = path.current === at.split("?")[0];
     path.current = at.split("?")[0];
     setState((before) => ({ data: sameQuestion ? before.data : undefined, loading: true }));
+    busy(1);
     get<T>(at, abort.signal).then(
       (data) => setState({ data, loading: false }),
       (error: Error) => {
         if (abort.signal.aborted) return;
         setState((before) => ({ data: error instanceof ApiError ? undefined : before.data, error, loading: false }));
       },
-    );
+    ).finally(() => busy(-1));
     return () => abort.abort();
   }, [at, seen]);
   return state;

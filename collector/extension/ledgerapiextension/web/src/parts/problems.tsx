@@ -17,4 +17,4 @@ export const Problems = ({ problems }: { problems: ProblemGroup[] }) => (
 );
 
 /** Fix shows a hint as a sentence; commands are between backquotes. */
-export const Fix = ({ text }: { text: string }) => <>{(text.charAt(0).toUpperCase() + text.slice(1)).split("`").map((part, i) => (i % 2 ? <code key={i}>{part}</code> : part))}</>;
+export const Fix = ({ text }: { text: string }) => text.startsWith("spanledger ") ? <code>{text}</code> : <>{(text.charAt(0).toUpperCase() + text.slice(1)).split("`").map((part, i) => (i % 2 ? <code key={i}>{part}</code> : part))}</>;

@@ -13,12 +13,12 @@ import { status } from "../status";
 import { count, moment, plural } from "../text";
 
 const marks = { ok: "good", skipped: "", warning: "warn", failed: "bad" } as const;
-const words = { ok: "Works", warning: "Works, with warnings", failed: "Something fails" } as const;
+const words = { ok: "Works", warning: "Warnings", failed: "Failing" } as const;
 
 /** Health says whether it works, and what is lost. */
 export function Health() {
   const { data, error } = useApi<Answer>(endpoints.health);
-  const { data: known } = useApi<Overview>(address(endpoints.overview, { ...asked(), top: "1" }));
+  const { data: known } = useApi<Overview>(address(endpoints.overview, asked()));
   const fields = status.value;
   return (
     <Screen title="Health" about={fields ? `spanledger ${fields.version}, ledger in ${fields.store}` : "Does it work, and what is lost?"} period>
