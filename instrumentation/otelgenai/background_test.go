@@ -39,7 +39,7 @@ func spanOf(t *testing.T, spans []sdktrace.ReadOnlySpan, name string) map[string
 	return nil
 }
 
-func TestBackgroundResponse_IsBilledOnceToWhoeverFetchesIt(t *testing.T) {
+func TestBackgroundResponse_IsBilledOnceWhenItIsFetched(t *testing.T) {
 	const (
 		running = `{"id":"resp_1","status":"in_progress","background":true,"model":"gpt-5","usage":null}`
 		ended   = `{"id":"resp_1","status":"completed","background":true,"model":"gpt-5",` + backgroundUsage + `}`

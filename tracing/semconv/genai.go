@@ -182,5 +182,5 @@ const (
 	ProviderOpenRouter       = "openrouter"
 	ProviderOllama           = "ollama"
 	ProviderVLLM             = "vllm"
-	ProviderOther            = "_OTHER" // whoever serves from a host that is not known
+	ProviderOther            = "_OTHER" // a host that is not known
 )

@@ -19,8 +19,8 @@ type Response struct {
 	Object            string // what the vendor calls an answer of this kind, in the results of a batch
 	VendorCost        string // decimal USD, the vendor's own claim
 
-	// Background is set where the vendor works on after its answer: what is used
-	// is reported to whoever asks later, however often.
+	// Background is set where the vendor works on after its answer: it reports
+	// the usage to each later request for the response.
 	Background bool
 	// Fetched is what a response of that kind reports once it has ended; nil
 	// where it was billed when it was made, or has not ended.

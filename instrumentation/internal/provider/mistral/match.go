@@ -1,4 +1,4 @@
-// Package mistral reads what Mistral AI has besides OpenAI's format: documents
+// Package mistral reads what Mistral AI adds to OpenAI's format: documents
 // (OCR) and conversations.
 //
 // Source: docs.mistral.ai/api.
@@ -12,7 +12,7 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// Protocol is what Mistral AI has besides OpenAI's format.
+// Protocol is what Mistral AI adds to OpenAI's format.
 var Protocol = genai.Protocol{Name: "Mistral", Route: route}
 
 // ocr reads documents, which are billed by the page.

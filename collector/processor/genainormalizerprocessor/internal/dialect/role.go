@@ -200,8 +200,8 @@ func (d *Draft) claim(dl *Dialect, role string, kind ptrace.SpanKind) (claim str
 	switch role {
 	case semconv.RoleLLM, semconv.RoleEmbeddings, semconv.RoleRerank:
 		switch said := d.text(Claim); {
-		// The order of a response that is made in the background; whoever fetches
-		// it carries the bill.
+		// The order of a response that is made in the background; the fetch carries
+		// the bill.
 		case d.underWay():
 			return "", false
 		// Set by the connector that made a span of a log record, and by our own
