@@ -156,7 +156,7 @@ func (c *call) forget() {
 	calls.Put(c)
 }
 
-// addressed is what the address of a request says of the call.
+// addressed holds the parts of the call that the address names.
 func (c *call) addressed() genai.Request {
 	return genai.Request{Model: c.model, Stream: c.api.Streams}
 }

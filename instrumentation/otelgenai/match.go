@@ -8,7 +8,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/internal/provider"
 )
 
-// target is what a request is addressed to; its api is nil for requests that
+// target is the destination of a request; its api is nil for requests that
 // are no LLM calls.
 type target struct {
 	provider *genai.Provider

@@ -227,7 +227,7 @@ func (s *Session) end(c *sessionCall) {
 	c.call.record()
 }
 
-// sessionPeek is what a message is about.
+// sessionPeek is the kind of a message.
 type sessionPeek struct {
 	jsonscan.Ignore
 	scanner                jsonscan.Scanner

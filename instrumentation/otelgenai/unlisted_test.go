@@ -16,7 +16,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/otelgenai"
 )
 
-// unlistedAnswer answers whatever is asked as a chat completion.
+// unlistedAnswer answers every request with a chat completion.
 var unlistedAnswer = roundTripper(func(r *http.Request) (*http.Response, error) {
 	if r.Body != nil {
 		_, _ = io.Copy(io.Discard, r.Body)

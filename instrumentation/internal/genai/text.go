@@ -21,7 +21,7 @@ func Text(k jsonscan.Kind, v []byte) string {
 	return strings.ToValidUTF8(string(v), "\uFFFD")
 }
 
-// isText says whether a value stands for a text: vendors and those between write
+// isText says whether a value is meant as a text: vendors and those between write
 // numbers where strings are meant.
 func isText(k jsonscan.Kind) bool { return k == jsonscan.String || k == jsonscan.Number }
 

@@ -65,7 +65,7 @@ var makers = []*genai.Provider{
 		Headers: openai.Headers,
 	},
 	{
-		// Reasoning is beside completion_tokens; usage has what xAI charges:
+		// Reasoning is not part of completion_tokens; usage has what xAI charges:
 		// docs.x.ai/docs/api-reference, docs.x.ai/developers/cost-tracking.
 		Vendor:  "xAI",
 		Name:    semconv.ProviderXAI,
@@ -74,8 +74,8 @@ var makers = []*genai.Provider{
 		Headers: openai.Headers,
 	},
 	{
-		// Deep research counts reasoning and citations beside completion_tokens
-		// and total_tokens: docs.perplexity.ai/api-reference.
+		// Deep research does not count reasoning and citations in completion_tokens
+		// or total_tokens: docs.perplexity.ai/api-reference.
 		Vendor:  "Perplexity",
 		Name:    semconv.ProviderPerplexity,
 		Hosts:   []string{"api.perplexity.ai"},

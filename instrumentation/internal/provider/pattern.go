@@ -8,7 +8,7 @@ type pattern struct {
 	holes []hole // holes[i] follows texts[i]
 }
 
-// hole is what stands for a part of a host name.
+// hole is a part of a host name that varies.
 type hole struct {
 	region bool
 	labels bool // may hold dots

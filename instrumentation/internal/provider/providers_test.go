@@ -148,7 +148,7 @@ func TestFind_LeavesTheHostsOfOthersAlone(t *testing.T) {
 	}
 }
 
-// Hosts are looked up for every request through the transport, whatever it is.
+// Hosts are looked up for every request through the transport.
 func BenchmarkFindOfAnotherHost(b *testing.B) {
 	for b.Loop() {
 		provider.Find("storage.eu-central-1.example.com", "storage.eu-central-1.example.com", http.MethodPut, "/bucket/object")

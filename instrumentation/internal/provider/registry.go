@@ -12,7 +12,7 @@ import (
 // All lists every door; the order is that in which those of one host are tried.
 var All = slices.Concat(makers, clouds, resellers, gateways, servers)
 
-// Target is what a request is addressed to; its API is nil where the request is
+// Target is the destination of a request; its API is nil where the request is
 // no LLM call.
 type Target struct {
 	Provider *genai.Provider
@@ -110,7 +110,7 @@ func route(doors []door, host, method, path string) Target {
 	return Target{}
 }
 
-// At is what a path of a door leads to.
+// At finds the API behind a path of a door.
 func At(p *genai.Provider, method, path string) Target {
 	api, model := p.Route(method, path)
 	if api == nil {

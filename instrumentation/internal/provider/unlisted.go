@@ -12,7 +12,7 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// anywhere is what may be spoken at a host that is not in the table. Media and
+// anywhere lists the formats of a host that is not in the table. Media and
 // files are not in it: their paths alone do not tell.
 var anywhere = []genai.Protocol{
 	text(compatible, "/chat/completions", "/responses", "/completions", "/embeddings"),
@@ -58,8 +58,8 @@ var domains = func() map[string]*genai.Provider {
 	return m
 }()
 
-// Unlisted is what a POST to a host that is not in the table leads to, if its
-// body agrees. A host in the domain of a vendor is that vendor's.
+// Unlisted finds the API of a POST to a host that is not in the table, provided
+// that its body agrees. A host in the domain of a vendor is that vendor's.
 func Unlisted(host, path string) Target {
 	t := At(other, http.MethodPost, path)
 	if t.API == nil {

@@ -57,7 +57,7 @@ func streaming(api genai.API, wrapped bool) *genai.API {
 	return &api
 }
 
-// route goes by /model/{model}/{action}; a model may be an ARN with slashes.
+// route reads /model/{model}/{action}; a model may be an ARN with slashes.
 func route(method, path string) (*genai.API, string) {
 	if method != http.MethodPost {
 		return nil, ""

@@ -17,7 +17,7 @@ var (
 	trafficTypes = [...]string{"", "ON_DEMAND", "PROVISIONED_THROUGHPUT"}
 )
 
-// enum is the name of a value, which may stand for it as a number. A number
+// enum is the name of a value that may be written as a number. A number
 // without a name here stays one for a reason, and says nothing of a tier.
 func enum(names []string, k jsonscan.Kind, v []byte) string {
 	if k != jsonscan.Number {

@@ -52,7 +52,7 @@ func claudeAPI(stream bool) *genai.API {
 	return &api
 }
 
-// route goes by .../models/{model}:{method}. Counting tokens and tuning are no
+// route reads .../models/{model}:{method}. Counting tokens and tuning are no
 // calls of a model.
 func route(method, path string) (*genai.API, string) {
 	if method == http.MethodGet && !strings.Contains(path, "/openai/") {

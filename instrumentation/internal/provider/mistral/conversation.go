@@ -126,8 +126,8 @@ func (d *conversation) Document() {
 	d.text = false
 }
 
-// Settle adds what connectors put into the prompt, where the total shows that it
-// is beside the prompt.
+// Settle adds the tokens of connectors to the input, where the total shows that
+// prompt_tokens lacks them.
 func (d *conversation) Settle() {
 	c := &d.last
 	if c.connector > 0 && c.total == c.Counts[usage.Input]+c.Counts[usage.Output]+c.connector {

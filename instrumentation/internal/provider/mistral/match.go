@@ -12,7 +12,7 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// Protocol is what Mistral AI adds to OpenAI's format.
+// Protocol is Mistral AI's addition to OpenAI's format.
 var Protocol = genai.Protocol{Name: "Mistral", Route: route}
 
 // ocr reads documents, which are billed by the page.

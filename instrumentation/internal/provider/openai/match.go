@@ -225,8 +225,8 @@ func (a *apis) route(method, path string) (*genai.API, string) {
 	return nil, ""
 }
 
-// deployment is the name in /deployments/{deployment}/..., as Azure and those
-// who stand in for it write the requested model; the answer names the real one.
+// deployment is the name in /deployments/{deployment}/..., as Azure and proxies
+// in front of it write the requested model; the answer names the real one.
 func deployment(path string) string {
 	_, rest, _ := strings.Cut(path, "/deployments/")
 	name, _, _ := strings.Cut(rest, "/")

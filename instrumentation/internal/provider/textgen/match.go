@@ -43,7 +43,7 @@ func newAPI(operation string) *genai.API {
 	return api
 }
 
-// routeCloudflare goes by .../ai/run/{model}; a model is @cf/{maker}/{name}, and
+// routeCloudflare reads .../ai/run/{model}; a model is @cf/{maker}/{name}, and
 // its name says what it makes.
 func routeCloudflare(method, path string) (*genai.API, string) {
 	_, model, ok := strings.Cut(path, "/ai/run/")
