@@ -133,3 +133,13 @@ func TestDimensions_HaveTheTagsOfCalls(t *testing.T) {
 	assert.Equal(t, "run", kinds["conversation"])
 	assert.Equal(t, "attribution", kinds["cost_center"])
 }
+
+func TestStatus_NamesTheNewestCallHoweverOld(t *testing.T) {
+	type status struct {
+		NewestCall *time.Time `json:"newest_call"`
+	}
+	assert.Nil(t, answer[status](t, serveRows(t, ledger.Batch{})+"/v1/status").NewestCall)
+	newest := answer[status](t, serveRows(t, conversationOf(t))+"/v1/status").NewestCall
+	require.NotNil(t, newest)
+	assert.Equal(t, october.Add(2*time.Minute), newest.UTC())
+}

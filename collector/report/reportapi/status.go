@@ -3,8 +3,10 @@ package reportapi
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report"
 )
 
 type status struct {
@@ -22,12 +24,32 @@ func askStatus(ctx context.Context, in *request) (any, error) {
 		Version: c.version, Store: c.store, AsOf: in.rfc3339(in.now),
 		Budgets: c.budgets, TraceURL: optional(c.traceURL),
 	}
-	newest, err := in.reader.Traces(ctx, ledger.TraceQuery{Order: ledger.NewestFirst, Limit: 1})
-	if err != nil && !errors.Is(err, ledger.ErrNoSchema) {
+	newest, err := in.newestCall(ctx)
+	if err != nil {
 		return nil, err
 	}
-	if len(newest) > 0 {
-		out.NewestCall = optional(in.rfc3339(newest[0].Start))
+	if !newest.IsZero() {
+		out.NewestCall = optional(in.rfc3339(newest))
 	}
 	return out, nil
+}
+
+// newestCall looks at a day first: a store that holds years of calls is not
+// sorted for the one.
+func (in *request) newestCall(ctx context.Context) (time.Time, error) {
+	const day = 24 * time.Hour
+	for _, from := range []time.Time{in.now.Add(-day), in.now.Add(-30 * day), ledger.EarliestStart} {
+		found, err := report.Calls(ctx, in.reader, report.CallsQuestion{
+			Period: report.Period{From: from, Until: ledger.LatestStart, Zone: in.period.Zone}, Top: 1,
+		})
+		switch {
+		case errors.Is(err, ledger.ErrNoSchema):
+			return time.Time{}, nil
+		case err != nil:
+			return time.Time{}, err
+		case len(found.Calls) > 0:
+			return found.Calls[0].Start, nil
+		}
+	}
+	return time.Time{}, nil
 }
