@@ -16,7 +16,7 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// Call is what is known of an LLM call once it has ended.
+// Call describes an LLM call that has ended.
 type Call struct {
 	Provider      string // gen_ai.provider.name
 	Operation     string // gen_ai.operation.name
@@ -115,7 +115,7 @@ func (l *LastCall) set(c Call) {
 	l.call, l.ok = c, true
 }
 
-// PendingCall is what is known of an LLM call before it leaves.
+// PendingCall describes an LLM call before it leaves.
 type PendingCall struct {
 	Provider      string // gen_ai.provider.name
 	Operation     string // gen_ai.operation.name
@@ -146,7 +146,7 @@ func (p PendingCall) RequestModel() string {
 // has a method ErrorType() string.
 type Guard func(context.Context, PendingCall) ([]attribute.KeyValue, error)
 
-// Estimate is what an estimator has to go by where a vendor reports no usage.
+// Estimate describes a call whose vendor reports no usage, for an estimator.
 type Estimate struct {
 	Provider     string
 	Model        string // that answered, else the one asked for
@@ -175,7 +175,7 @@ const (
 	CostCenter  AttributionField = "cost_center"
 )
 
-// OnMissing is what happens to a call without a required attribution.
+// OnMissing says how a call without a required attribution is treated.
 type OnMissing uint8
 
 // The ways to treat a call without a required attribution.

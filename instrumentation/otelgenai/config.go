@@ -167,7 +167,7 @@ func WithFilter(keep func(*http.Request) bool) Option {
 
 // WithLegacyMetrics says whether the metrics of semantic conventions v1.41,
 // gen_ai.client.operation.duration and gen_ai.client.token.usage, are recorded
-// besides those that replace them. Dashboards in use query the old pair, so
+// in addition to those that replace them. Dashboards in use query the old pair, so
 // the default is true, or false where OTEL_SEMCONV_STABILITY_OPT_IN contains
 // gen_ai_latest_experimental.
 func WithLegacyMetrics(enabled bool) Option {
@@ -190,7 +190,7 @@ func WithPropagators(p propagation.TextMapPropagator) Option {
 	})
 }
 
-// WithSlog writes the log record of each call with log/slog besides: at level
+// WithSlog also writes the log record of each call with log/slog: at level
 // Info, or Warn for a call that failed. The default is not to; nil is ignored.
 func WithSlog(l *slog.Logger) Option {
 	return optionFunc(func(c *config) {

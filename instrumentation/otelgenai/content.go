@@ -46,8 +46,8 @@ type contentPolicy struct {
 
 // WithContentCapture records prompts, answers, system instructions and the names
 // of tools at the place that mode says. Of images, audio and files only the kind
-// is ever recorded. The default is what
-// OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT says, else no content.
+// is ever recorded. The default comes from
+// OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT, else no content.
 func WithContentCapture(mode ContentMode) Option {
 	return optionFunc(func(c *config) { c.content.mode = mode })
 }
@@ -93,7 +93,7 @@ func (t *transcript) add(p []byte) {
 	t.b = append(t.b, p...)
 }
 
-// content is what is recorded of the messages of a call.
+// content holds what is recorded of the messages of a call.
 type content struct {
 	genai.Content
 	cut bool

@@ -25,7 +25,7 @@ func (c *call) other(parent context.Context, api *genai.API, req genai.Request, 
 	return o
 }
 
-// report ends another call. How long it took nobody knows, so that its span
+// report ends another call. How long it took is not known, so its span
 // lasts as long as the call it came with and no duration is measured.
 func (c *call) report() {
 	c.reportDerivedCalls()

@@ -53,7 +53,7 @@ func (c *call) kindOfError(err error) string {
 	}
 }
 
-// errorType is what an error of the round trip says of itself:
+// errorType reads what an error of the round trip says of itself:
 // attribution_missing, what the error calls itself, canceled, timeout, dns,
 // connection_refused, unexpected_eof; or else, as not known, the type of the
 // innermost error. The text of an error is never recorded: it may hold a URL

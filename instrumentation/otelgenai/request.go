@@ -190,7 +190,7 @@ var (
 	}{}))
 )
 
-// inMemory is what a body reads from, and how much of it is left, if it is of
+// inMemory returns the reader of a body, and how much of it is left, if it is of
 // the types that net/http itself knows to be in memory. It sends those without
 // flushing the header first, so they are best left in their types.
 func inMemory(body io.Reader) (io.Reader, int) {

@@ -43,7 +43,7 @@ type responseDecoder struct {
 	binary  awseventstream.Parser
 }
 
-// bodyState is what a decoder has of one body. The readers beside it forget
+// bodyState holds what a decoder knows of one body. The readers next to it forget
 // theirs when they begin the next.
 type bodyState struct {
 	call     *call

@@ -15,7 +15,7 @@ type destinationKey struct {
 	port                             int
 }
 
-// destination is what calls to one model have in common from their start on,
+// destination holds what calls to one model have in common from their start on,
 // ready for use.
 type destination struct {
 	key   destinationKey

@@ -86,7 +86,7 @@ var attributePool = sync.Pool{New: func() any { return new(attributes) }}
 
 func newAttributes() *attributes { return attributePool.Get().(*attributes) }
 
-// release gives the attributes away; nobody may hold on to their list.
+// release gives the attributes away; their list must not be kept.
 func (a *attributes) release() {
 	a.list = a.list[:0]
 	attributePool.Put(a)
