@@ -26,6 +26,13 @@ type Rules struct {
 	// CacheTTL is how long a cache is kept where the request does not say;
 	// empty where the vendor has no such rule.
 	CacheTTL string
+
+	inputOnly bool // the API has no output, so that a total is the input
+}
+
+func (r Rules) withoutOutput() Rules {
+	r.inputOnly = true
+	return r
 }
 
 // CacheTTL is how long OpenAI keeps a cache by default.
@@ -107,7 +114,7 @@ func newAPIs(r Rules) *apis {
 		embeddings: &genai.API{
 			Operation: semconv.OperationEmbeddings,
 			Request:   genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
-			Response:  genai.Format[genai.Response]{Shape: chatShape, New: newChat(r, false)},
+			Response:  genai.Format[genai.Response]{Shape: chatShape, New: newChat(r.withoutOutput(), false)},
 		},
 		images: &genai.API{
 			Operation: semconv.OperationGenerateContent,
@@ -123,7 +130,7 @@ func newAPIs(r Rules) *apis {
 		rerank: &genai.API{
 			Operation: semconv.OperationRerank,
 			Request:   genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
-			Response:  genai.Format[genai.Response]{Shape: chatShape, New: newChat(r, false)},
+			Response:  genai.Format[genai.Response]{Shape: chatShape, New: newChat(r.withoutOutput(), false)},
 		},
 		moderations: &genai.API{
 			Operation: semconv.OperationGenerateContent, // the conventions have none for it

@@ -145,6 +145,9 @@ func (u *usageReader) settle(r *genai.Response, rules Rules) {
 		}
 		out.Counts[usage.Output] += out.Counts[usage.Citation]
 	}
+	if rules.inputOnly && !out.Has(usage.Input) && u.last.total.Set { // Voyage
+		out.Set(usage.Input, u.last.total.Value)
+	}
 	r.Usage = out
 	r.VendorCost = u.last.charge()
 }
