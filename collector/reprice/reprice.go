@@ -105,10 +105,10 @@ func withoutVendor(cost ledger.Cost) ledger.Cost {
 }
 
 // Cost prices a stored call. What the vendor claims stays; a call that was
-// never priced, or whose usage could not be read, stays as it is.
+// never priced, or was voided, or whose usage could not be read, stays as it is.
 func Cost(catalogue *pricing.Catalogue, c *ledger.Call) ledger.Cost {
 	switch pricing.Reason(c.Cost.Reason) {
-	case pricing.MalformedUsage, pricing.NegativeUsage, pricing.UsageTooLarge:
+	case pricing.MalformedUsage, pricing.NegativeUsage, pricing.UsageTooLarge, ledger.ReasonVoided:
 		return c.Cost
 	}
 	if c.Cost.Status == "" {

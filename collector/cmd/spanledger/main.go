@@ -10,6 +10,7 @@ import (
 )
 
 func main() {
+	keepPrivate()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // the second interrupt is not waited out
 	code := execute(ctx, newRootCommand(), os.Args[1:])

@@ -85,6 +85,7 @@ func commandGroups() []commandGroup {
 			newHealthyCommand(),
 			newMigrateCommand(),
 			newRepairCommand(),
+			newVoidCommand(),
 			newRetentionCommand(),
 			newVersionCommand(),
 		}},

@@ -69,6 +69,7 @@ func Run(t *testing.T, open Open) {
 
 		{"calls are read by period, and what they cost before is kept", repricing},
 		{"rollups follow the calls that are repriced, and again changes nothing", rollupsFollowRepricing},
+		{"a call that is voided stays off the bill, and what it cost is kept", voidCall},
 		{"repricing while calls are written and settled loses nothing", repricingWhileWriting},
 
 		{"a log record is read back as it was written", logFieldsAreKept},
