@@ -38,6 +38,7 @@ const (
 	xSearch
 	codeExecution
 	attachmentSearch
+	mapsGrounding
 	collectionsSearch
 	searchUnit
 	page
@@ -101,6 +102,7 @@ var bucketSpecs = [bucketCount]bucketSpec{
 	xSearch:           {"x_search_per_1k", "x_search", perThousand, 3, usage.XSearches},
 	codeExecution:     {"code_execution_per_1k", "code_execution", perThousand, 3, usage.CodeExecutions},
 	attachmentSearch:  {"attachment_search_per_1k", "attachment_search", perThousand, 3, usage.AttachmentSearches},
+	mapsGrounding:     {"maps_grounding_per_1k", "maps_grounding", perThousand, 3, usage.MapsGroundings},
 	collectionsSearch: {"collections_search_per_1k", "collections_search", perThousand, 3, usage.CollectionSearches},
 	searchUnit:        {"search_unit_per_1k", "search_unit", perThousand, 3, usage.SearchUnits},
 	page:              {"page_per_1k", "page", perThousand, 3, usage.Pages},

@@ -41,6 +41,7 @@ const (
 	VideoInput
 	AttachmentSearches
 	Requests
+	MapsGroundings
 
 	NumBilled Field = iota
 )
@@ -151,6 +152,8 @@ var table = [NumFields]row{
 	AttachmentSearches: {"attachment_searches", "attachment_searches", semconv.UsageAttachmentSearchRequests,
 		[]string{"attachment_search_requests"},
 		AttachmentSearches, Request, "searches of xAI in attachments"},
+	MapsGroundings: {"maps_groundings", "maps_groundings", semconv.UsageMapsGroundings, []string{"maps_groundings"},
+		MapsGroundings, Request, "answers of Gemini that rest on Google Maps"},
 	Requests: {"requests", "requests", semconv.UsageRequests, []string{"requests"},
 		Requests, Request, "requests to the vendor, where each has a fee; 0 counts as 1"},
 

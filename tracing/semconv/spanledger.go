@@ -71,6 +71,7 @@ const (
 	UsageXSearchRequests          = attribute.Key("spanledger.usage.x_search.requests")
 	UsageCollectionSearchRequests = attribute.Key("spanledger.usage.collection_search.requests")
 	UsageCodeExecRequests         = attribute.Key("spanledger.usage.code_execution.requests")
+	UsageMapsGroundings           = attribute.Key("spanledger.usage.maps_groundings")
 	UsageSearchUnits              = attribute.Key("spanledger.usage.search_units")
 	UsagePages                    = attribute.Key("spanledger.usage.pages")
 	UsageAnnotatedPages           = attribute.Key("spanledger.usage.annotated_pages")

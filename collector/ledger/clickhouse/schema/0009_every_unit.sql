@@ -6,7 +6,8 @@ ALTER TABLE llm_call_rows
     ADD COLUMN IF NOT EXISTS video_input_tokens  Int64 CODEC(T64, ZSTD(1)) AFTER citation_tokens,
     ADD COLUMN IF NOT EXISTS attachment_searches Int64 CODEC(T64, ZSTD(1)) AFTER video_input_tokens,
     ADD COLUMN IF NOT EXISTS requests            Int64 CODEC(T64, ZSTD(1)) AFTER attachment_searches,
-    ADD COLUMN IF NOT EXISTS usage_fields        UInt16 CODEC(T64, ZSTD(1)) AFTER requests;
+    ADD COLUMN IF NOT EXISTS maps_groundings     Int64 CODEC(T64, ZSTD(1)) AFTER requests,
+    ADD COLUMN IF NOT EXISTS usage_fields        UInt16 CODEC(T64, ZSTD(1)) AFTER maps_groundings;
 
 CREATE OR REPLACE VIEW llm_calls AS
 SELECT
@@ -18,7 +19,7 @@ SELECT
     cache_write_5m_tokens, cache_write_30m_tokens, cache_write_1h_tokens, cache_write_12h_tokens, reasoning_tokens, audio_input_tokens,
     audio_cache_read_tokens, audio_output_tokens, image_input_tokens, image_cache_read_tokens, image_output_tokens, web_searches, file_searches,
     code_executions, search_units, pages, images, annotated_pages, audio_seconds, x_searches, collection_searches,
-    citation_tokens, video_input_tokens, attachment_searches, requests, usage_fields,
+    citation_tokens, video_input_tokens, attachment_searches, requests, maps_groundings, usage_fields,
     usage_source, cost_status, cost, currency, cost_reason, cost_flags, line_items AS cost_line_items,
     catalog_version, vendor_cost, requested_tier, speed, inference_geo, endpoint_region, search_context_size, role, billable, claim, dialect,
     prompt_prefix, prompt_prefix_tokens,
@@ -39,7 +40,7 @@ SELECT
     cache_write_5m_tokens, cache_write_30m_tokens, cache_write_1h_tokens, cache_write_12h_tokens, reasoning_tokens, audio_input_tokens,
     audio_cache_read_tokens, audio_output_tokens, image_input_tokens, image_cache_read_tokens, image_output_tokens, web_searches, file_searches,
     code_executions, search_units, pages, images, annotated_pages, audio_seconds, x_searches, collection_searches,
-    citation_tokens, video_input_tokens, attachment_searches, requests, usage_fields,
+    citation_tokens, video_input_tokens, attachment_searches, requests, maps_groundings, usage_fields,
     usage_source, cost_status, cost, currency, cost_reason, cost_flags, line_items AS cost_line_items,
     catalog_version, vendor_cost, requested_tier, speed, inference_geo, endpoint_region, search_context_size, role, billable, claim, dialect,
     prompt_prefix, prompt_prefix_tokens

@@ -5,6 +5,7 @@ ALTER TABLE llm_call_rows ADD COLUMN citation_tokens BIGINT DEFAULT 0;
 ALTER TABLE llm_call_rows ADD COLUMN video_input_tokens BIGINT DEFAULT 0;
 ALTER TABLE llm_call_rows ADD COLUMN attachment_searches BIGINT DEFAULT 0;
 ALTER TABLE llm_call_rows ADD COLUMN requests BIGINT DEFAULT 0;
+ALTER TABLE llm_call_rows ADD COLUMN maps_groundings BIGINT DEFAULT 0;
 ALTER TABLE llm_call_rows ADD COLUMN usage_fields SMALLINT DEFAULT 0;
 
 CREATE OR REPLACE VIEW llm_calls AS

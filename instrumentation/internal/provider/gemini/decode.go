@@ -43,6 +43,7 @@ type response struct {
 	index, candidates int64
 	reason            string
 	queries           []uint64 // of searches, each once: a stream repeats them
+	web, maps         bool     // what the answer rests on
 
 	open, last counts
 	statistics int64
@@ -158,6 +159,10 @@ func (d *response) Begin(f jsonscan.Field) {
 	case respCandidate:
 		d.index, d.reason = d.candidates, ""
 		d.candidates++
+	case respWebChunk:
+		d.web = true
+	case respMapsChunk:
+		d.maps = true
 	case useObject:
 		d.open = counts{}
 	case usePromptDetail, useToolDetail, useCachedDetail, useOutputDetail:
@@ -208,6 +213,13 @@ func (d *response) Settle() {
 		u.Set(usage.Output, 0) // zeros are left out of the answer
 	}
 	u.Counts[usage.WebSearches] = d.billedSearches()
+	if d.maps {
+		// A product of its own, whose queries are listed as those of a search are.
+		u.Counts[usage.MapsGroundings] = 1
+		if !d.web {
+			u.Counts[usage.WebSearches] = 0
+		}
+	}
 	r.Usage = u
 }
 

@@ -29,3 +29,19 @@ func TestResponse_SearchesAreBilledOnce(t *testing.T) {
 		assert.Equal(t, want, r.Usage.Counts[usage.WebSearches], model)
 	}
 }
+
+// Grounding with Google Maps is billed by the answer, and its queries are no web
+// searches.
+func TestResponse_MapsGrounding(t *testing.T) {
+	maps := `{"maps":{"uri":"https://maps.example/1","placeId":"places/1"}}`
+	web := `{"web":{"uri":"https://example.com"}}`
+	for chunks, want := range map[string][2]int64{maps + "," + maps: {1, 0}, web: {0, 1}, maps + "," + web: {1, 1}, "": {0, 1}} {
+		var r genai.Response
+		d := newResponse(&r)
+		var s jsonscan.Scanner
+		s.Init(responseShape, d, 0, false)
+		s.Write([]byte(`{"modelVersion":"gemini-2.5-flash","candidates":[{"groundingMetadata":{"webSearchQueries":["bakery"],"groundingChunks":[` + chunks + `]}}],"usageMetadata":{"promptTokenCount":1000,"candidatesTokenCount":100}}`))
+		d.Settle()
+		assert.Equal(t, want, [2]int64{r.Usage.Counts[usage.MapsGroundings], r.Usage.Counts[usage.WebSearches]}, chunks)
+	}
+}

@@ -52,6 +52,8 @@ const (
 	respIndex
 	respFinishReason
 	respSearch
+	respWebChunk
+	respMapsChunk
 	respText
 	respInlined
 	respInlinedAgain
@@ -124,6 +126,8 @@ func responsePaths(at string) []jsonscan.Path {
 		jsonscan.Scalar(at+"candidates[].index", respIndex),
 		jsonscan.Scalar(at+"candidates[].finishReason", respFinishReason),
 		jsonscan.Scalar(at+"candidates[].groundingMetadata.webSearchQueries[]", respSearch),
+		jsonscan.Each(at+"candidates[].groundingMetadata.groundingChunks[].web", respWebChunk),
+		jsonscan.Each(at+"candidates[].groundingMetadata.groundingChunks[].maps", respMapsChunk),
 	)
 }
 
