@@ -52,7 +52,7 @@ fmt: ## Format all Go files
 	@gofmt -w $(GOFILES)
 
 fmt-check: ## Fail on Go files that are not formatted
-	@out=$$(gofmt -l $(GOFILES)); [[ -z $$out ]] || { echo "not formatted (cure: make fmt):"; echo "$$out"; exit 1; }
+	@out=$$(gofmt -l $(GOFILES)); [[ -z $$out ]] || { echo "not formatted (hint: make fmt):"; echo "$$out"; exit 1; }
 
 vet: ## go vet
 	@for m in $(MODULES); do (cd $$m && go vet ./...); done

@@ -47,7 +47,7 @@ func TestTheCommandLine(t *testing.T) {
 	}
 	program := parts.Spanledger(t)
 
-	t.Run("what is in the way is named with its cure", func(t *testing.T) {
+	t.Run("a failure has a hint", func(t *testing.T) {
 		busy, err := net.Listen("tcp", "127.0.0.1:0")
 		require.NoError(t, err)
 		defer busy.Close()

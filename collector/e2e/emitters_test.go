@@ -90,7 +90,7 @@ func emitters(t *testing.T) string {
 	require.NoError(t, err)
 	cache := filepath.Join(root, ".cache", "emitters")
 	if _, err := os.Stat(filepath.Join(cache, "node_modules", "ai")); err != nil {
-		missing := errors.New("the third-party emitters are not in the cache (cure: make parts)")
+		missing := errors.New("the third-party emitters are not in the cache (hint: make parts)")
 		if os.Getenv("CI") != "" {
 			t.Fatal(missing)
 		}

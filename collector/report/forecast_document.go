@@ -45,7 +45,7 @@ func (a *ForecastAnswer) Document() *format.Document {
 		doc.Title += " by " + phrase(by)
 	}
 	doc.Notes = append(a.Older.leftOut(),
-		fmt.Sprintf("Expected: each day to come costs what that day of the week cost on average in up to %d days; four times of five the end lies between low and high.", historyDays))
+		fmt.Sprintf("Expected: each remaining day costs the average of that weekday in up to %d days; with a probability of 80 %% it ends between low and high.", historyDays))
 	if a.Total.Expected == nil {
 		doc.Notes = append(doc.Notes, fmt.Sprintf("There is too little history for a forecast: %d whole days, %d are needed.", a.Total.HistoryDays, minHistoryDays))
 	}

@@ -46,7 +46,7 @@ func ParsePeriod(since, from, to string, zone *time.Location, now time.Time) (Pe
 		return Period{}, &ParameterError{"from", from, err}
 	}
 	if begin.After(now) {
-		return Period{}, &ParameterError{"from", from, fmt.Errorf("lies in the future: the ledger knows nothing of it")}
+		return Period{}, &ParameterError{"from", from, fmt.Errorf("is in the future: the ledger has no data of it yet")}
 	}
 	end := now
 	if to != "" {
@@ -86,7 +86,7 @@ func ParseLength(s string) (time.Duration, error) {
 	if unit, ok := units[s[len(s)-1]]; ok {
 		n, err := strconv.ParseInt(s[:len(s)-1], 10, 32)
 		if err != nil {
-			return 0, fmt.Errorf("is not a length of time: %s", cure)
+			return 0, fmt.Errorf("is not a duration: %s", cure)
 		}
 		if n > int64(maxLength/unit) {
 			return 0, fmt.Errorf("is more than a hundred years: %s", cure)
@@ -95,7 +95,7 @@ func ParseLength(s string) (time.Duration, error) {
 	} else {
 		d, err := time.ParseDuration(s)
 		if err != nil {
-			return 0, fmt.Errorf("is not a length of time: %s", cure)
+			return 0, fmt.Errorf("is not a duration: %s", cure)
 		}
 		length = d
 	}

@@ -65,7 +65,7 @@ func page[T any](rows []T, top int) (kept []T, more bool) {
 var traceTitles = map[ledger.TraceOrder]string{
 	ledger.NewestFirst:  "Newest runs",
 	ledger.SlowestFirst: "Slowest runs",
-	ledger.DearestFirst: "Dearest runs",
+	ledger.DearestFirst: "Most expensive runs",
 }
 
 // Document lays the list out.

@@ -374,7 +374,7 @@ func TestRefusalsNameTheCure(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		guard, _ := follow(t, &collector{})
 		synctest.Wait()
-		assert.ErrorContains(t, guard.Err(), "no state of budgets: as_of is missing", "some other server")
+		assert.ErrorContains(t, guard.Err(), "an invalid state of budgets: as_of is missing", "some other server")
 	})
 	for _, base := range []string{"", "127.0.0.1:8890", "ftp://host", "http://"} {
 		_, err := budgetguard.New(base)

@@ -107,10 +107,10 @@ func (g *Guard) ask(ctx context.Context, etag *string, skipped map[string]bool) 
 	}
 	var state State
 	if err := json.NewDecoder(io.LimitReader(resp.Body, maxState)).Decode(&state); err != nil {
-		return 0, fmt.Errorf("%s answered with what is no state of budgets: %w", g.url, err)
+		return 0, fmt.Errorf("%s returned an invalid state of budgets: %w", g.url, err)
 	}
 	if state.AsOf.IsZero() {
-		return 0, fmt.Errorf("%s answered with what is no state of budgets: as_of is missing", g.url)
+		return 0, fmt.Errorf("%s returned an invalid state of budgets: as_of is missing", g.url)
 	}
 	g.view.Store(g.cfg.newView(state, received, clock, before, func(b Budget, dimension string) {
 		if !skipped[b.Name] {

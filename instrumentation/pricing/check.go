@@ -206,7 +206,7 @@ func (l *linter) checkProportions(path string, rates *rateSet) {
 			continue
 		}
 		if cmp := rate.Cmp(in); rule.above && cmp < 0 || !rule.above && cmp > 0 {
-			l.warnf(path+"."+bucketSpecs[rule.bucket].key, "%s beside an input rate of %s: reads cost no more and writes no less than input", rate, in)
+			l.warnf(path+"."+bucketSpecs[rule.bucket].key, "%s with an input rate of %s: cache reads should cost at most as much as input, cache writes at least", rate, in)
 		}
 	}
 	if out, ok := rates.get(output); ok && out.LessThan(in) {
@@ -231,7 +231,7 @@ func (l *linter) checkDiscount(c placedCard, r *row) {
 			continue
 		}
 		if rate.LessThan(base.Mul(leastDiscounted)) || rate.GreaterThan(base.Mul(mostDiscounted)) {
-			l.warnf(c.path+".rates.input", "%s beside a standard rate of %s: discounts are 20 to 70 percent everywhere known", rate, base)
+			l.warnf(c.path+".rates.input", "%s with a standard rate of %s: known discounts are 20 to 70 percent", rate, base)
 		}
 	}
 }

@@ -83,12 +83,12 @@ func TestLintNamesTheLineTheKeyAndTheCure(t *testing.T) {
 		{"a gateway that is an address of a page", `{"format": 1, "gateways": [
 "https://llm/v1"]}`, `f:2: error: gateways[0]: "https://llm/v1" is not a host name`},
 		{"cache reads dearer than input", file(`{"model": "m", "ids": ["m"], "cards": [
-{"rates": {"input": "1", "cache_read": "10"}}]}`), `f:4: warning: providers[0].models[0].cards[0].rates.cache_read: 10 beside an input rate of 1`},
+{"rates": {"input": "1", "cache_read": "10"}}]}`), `f:4: warning: providers[0].models[0].cards[0].rates.cache_read: 10 with an input rate of 1`},
 		{"input and output swapped", file(`{"model": "m", "ids": ["m"], "cards": [
 {"rates": {"input": "10", "output": "1"}}]}`), `f:4: warning: providers[0].models[0].cards[0].rates.output: 1 is below the input rate of 10: are they swapped?`},
 		{"a batch discount out of proportion", file(`{"model": "m", "ids": ["m"], "cards": [
 {"rates": {"input": "10"}},
-{"mode": "batch", "rates": {"input": "1"}}]}`), `f:5: warning: providers[0].models[0].cards[1].rates.input: 1 beside a standard rate of 10`},
+{"mode": "batch", "rates": {"input": "1"}}]}`), `f:5: warning: providers[0].models[0].cards[1].rates.input: 1 with a standard rate of 10`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

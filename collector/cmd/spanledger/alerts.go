@@ -194,7 +194,7 @@ func testAlert(severity, department string, start time.Time) alertmanager.Alert 
 		Labels: labels,
 		Annotations: map[string]string{
 			"summary":     "Test of the alert route for severity " + severity,
-			"description": "Somebody ran `spanledger alerts test`. Nothing is wrong.",
+			"description": "A person ran `spanledger alerts test`. Nothing is wrong.",
 			"runbook_url": "https://github.com/spanledger/spanledger/blob/main/docs/runbooks/test.md",
 			"dashboard":   "/d/spanledger-pipeline",
 		},

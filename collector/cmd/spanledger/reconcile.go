@@ -150,7 +150,7 @@ func (r reconciliation) Document() *format.Document {
 	table.Total = line("total", "", &r.Total)
 	return &format.Document{
 		Name:   "reconciliation",
-		Title:  fmt.Sprintf("Ledger beside %s", r.Export.Kind),
+		Title:  fmt.Sprintf("Ledger compared with %s", r.Export.Kind),
 		Period: format.Period{From: r.From, Until: r.Until, Zone: time.UTC},
 		Tables: []format.Table{table},
 		Notes:  []string{fmt.Sprintf("%d of %d days and models match.", matched, len(r.Rows))},

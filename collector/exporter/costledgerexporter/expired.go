@@ -81,5 +81,5 @@ func (x *expired) see(ctx context.Context, batch *ledger.Batch) {
 	x.said = now
 	x.logger.Warn("Calls came after the ledger's retention of their day: they are in no report",
 		zap.Int("calls", calls), zap.Int("spans", spans), zap.Time("oldest", oldest), zap.Time("kept_since", x.since),
-		zap.String("cure", "none is needed where they were delivered before; else keep calls for longer (spanledger retention --detail-days) before the next come that late"))
+		zap.String("hint", "none is needed where they were delivered before; else keep calls for longer (spanledger retention --detail-days) before the next come that late"))
 }

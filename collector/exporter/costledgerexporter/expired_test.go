@@ -61,7 +61,7 @@ func TestACallThatComesAfterItsRetentionIsCountedAndSaidOnce(t *testing.T) {
 			require.Eventually(t, func() bool { return e.expiredCalls() == 3 }, time.Minute, 10*time.Millisecond)
 			said := e.said.FilterMessageSnippet("Calls came after the ledger's retention").All()
 			require.Len(t, said, 1)
-			require.NotEmpty(t, said[0].ContextMap()["cure"])
+			require.NotEmpty(t, said[0].ContextMap()["hint"])
 		})
 	}
 }

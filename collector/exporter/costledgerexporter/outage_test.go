@@ -93,8 +93,8 @@ func (e failing) requireSaidOnce(t *testing.T, cause ledger.Cause, want string) 
 	require.Len(t, said, 1)
 	fields := said[0].ContextMap()
 	require.Contains(t, fields["error"], want)
-	require.Equal(t, cause.Cure(), fields["cure"])
-	require.NotEmpty(t, fields["cure"])
+	require.Equal(t, cause.Cure(), fields["hint"])
+	require.NotEmpty(t, fields["hint"])
 }
 
 // requireRecovered waits until the store holds so many calls, each once.
@@ -242,7 +242,7 @@ func TestAWrongPasswordIsSaidOnceAndNeverShown(t *testing.T) {
 	denied := e.said.FilterField(zap.String("cause", string(ledger.CauseAccessDenied))).All()
 	require.Len(t, denied, 1)
 	require.Contains(t, denied[0].ContextMap()["error"], "nobody: Authentication failed")
-	require.Equal(t, "check the user, the password and what the user may do", denied[0].ContextMap()["cure"])
+	require.Equal(t, "check the user, the password and what the user may do", denied[0].ContextMap()["hint"])
 	for _, entry := range e.said.All() {
 		require.NotContains(t, fmt.Sprint(entry.Message, entry.ContextMap()), "hunter2")
 	}

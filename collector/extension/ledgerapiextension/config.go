@@ -93,7 +93,7 @@ func (c *Config) validatePage() error {
 		return errors.New("token: auth is set as well: give one of them")
 	}
 	if c.UI && c.Token == "" && !c.Server.Auth.HasValue() && !onLoopback(c.Server.NetAddr.Endpoint) {
-		return fmt.Errorf("ui: would show the ledger to everybody who reaches %s: set token or auth, or listen on loopback, such as %s", c.Server.NetAddr.Endpoint, DefaultEndpoint)
+		return fmt.Errorf("ui: would show the ledger to everyone who reaches %s: set token or auth, or listen on loopback, such as %s", c.Server.NetAddr.Endpoint, DefaultEndpoint)
 	}
 	for key, value := range map[string]string{"public_url": c.PublicURL, "trace_url": strings.ReplaceAll(c.TraceURL, traceIDMark, "id")} {
 		if u, err := url.Parse(value); value != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {

@@ -53,7 +53,7 @@ func TestBadConfigIsNamedWithItsCure(t *testing.T) {
 		"no-store.yaml":               "store: empty: set it to the endpoint of the cost_ledger exporter",
 		"no-address.yaml":             `endpoint: empty: expected host:port, such as "127.0.0.1:8890"`,
 		"no-address-for-metrics.yaml": `metrics::endpoint: empty: expected host:port, such as "127.0.0.1:8891"`,
-		"a-page-for-everybody.yaml":   "ui: would show the ledger to everybody who reaches 0.0.0.0:8890: set token or auth",
+		"a-page-for-everybody.yaml":   "ui: would show the ledger to everyone who reaches 0.0.0.0:8890: set token or auth",
 		"no-trace-id.yaml":            "has no {trace_id}",
 		"no-public-address.yaml":      `public_url "ledger.example": expected a URL`,
 		"a-store-nobody-knows.yaml":   "expected clickhouse://",

@@ -23,7 +23,7 @@ var launcherSource []byte
 type MissingError struct{ Err error }
 
 func (e *MissingError) Error() string {
-	return "ClickHouse is not in the cache (cure: make parts): " + e.Err.Error()
+	return "ClickHouse is not in the cache (hint: make parts): " + e.Err.Error()
 }
 
 func (e *MissingError) Unwrap() error { return e.Err }

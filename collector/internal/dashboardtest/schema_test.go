@@ -52,9 +52,9 @@ func checkSchema(t *testing.T, files ...string) (string, error) {
 	modules := filepath.Join(root, ".cache", "grafana-schema")
 	if _, err := os.Stat(filepath.Join(modules, "node_modules")); err != nil {
 		if os.Getenv("CI") != "" {
-			t.Fatalf("Grafana's schema is not in the cache (cure: make parts): %v", err)
+			t.Fatalf("Grafana's schema is not in the cache (hint: make parts): %v", err)
 		}
-		t.Skip("Grafana's schema is not in the cache (cure: make parts)")
+		t.Skip("Grafana's schema is not in the cache (hint: make parts)")
 	}
 	out, err := exec.CommandContext(t.Context(), "node", append([]string{"schema.mjs", modules}, files...)...).CombinedOutput()
 	return string(out), err

@@ -47,7 +47,7 @@ func find(p Part) (string, error) {
 	}
 	path := filepath.Join(root, ".cache", "parts", string(p))
 	if _, err := os.Stat(path); err != nil {
-		return "", fmt.Errorf("%s is not in the cache (cure: make parts): %w", p, err)
+		return "", fmt.Errorf("%s is not in the cache (hint: make parts): %w", p, err)
 	}
 	return path, nil
 }

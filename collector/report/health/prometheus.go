@@ -73,7 +73,7 @@ func examineJob(targets []prometheus.ActiveTarget, name, port string) Finding {
 }
 
 func examineRules(ctx context.Context, server prometheus.API) Finding {
-	const cure = "load dashboards/rules (rule_files), and see that `promtool check rules` likes them"
+	const cure = "load dashboards/rules (rule_files), and check them with `promtool check rules`"
 	result, err := server.Rules(ctx, nil)
 	if err != nil {
 		return Finding{"rules", Failed, err.Error(), cure}

@@ -12,7 +12,7 @@ func batch(_ context.Context, f *facts) ([]Recommendation, error) {
 	var found []Recommendation
 	for i := range f.groups {
 		g := &f.groups[i]
-		evidence := "embeddings rarely have somebody waiting for them"
+		evidence := "embeddings are rarely needed at once"
 		confidence := Low
 		if slices.Contains(f.settings.Batchable, g.Application) {
 			evidence, confidence = "the application is named as one that can wait", Medium

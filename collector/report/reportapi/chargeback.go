@@ -87,7 +87,7 @@ func (c *config) statement(ctx context.Context, query url.Values, reader ledger.
 	}
 	name := month.From.Format("2006-01")
 	if month.From.After(now) {
-		return nil, &report.ParameterError{Parameter: "month", Value: name, Err: fmt.Errorf("lies in the future: it begins %s", month.From.Format("2006-01-02 15:04 MST"))}
+		return nil, &report.ParameterError{Parameter: "month", Value: name, Err: fmt.Errorf("is in the future: it begins %s", month.From.Format("2006-01-02 15:04 MST"))}
 	}
 	if c.book == nil {
 		return chargeback.New(ctx, reader, month, c.rules)

@@ -122,7 +122,7 @@ func TestWrongQuestionsAreNamed(t *testing.T) {
 	url := serve(t)
 	for query, want := range map[string]string{
 		"by=colour":                     `by \"colour\"`,
-		"since=yesterday":               `since \"yesterday\": is not a length of time`,
+		"since=yesterday":               `since \"yesterday\": is not a duration`,
 		"from=2026-10-02&since=1d":      "say two different things",
 		"to=2026-10-02":                 "has no beginning",
 		"zone=Mars":                     `zone \"Mars\": is not known`,
@@ -187,7 +187,7 @@ func TestStatementsAreAnsweredByTheRulesAndTheBook(t *testing.T) {
 
 	for query, want := range map[string]string{
 		"?month=Sep":                            "use year and month, such as 2026-10",
-		"?month=9999-01":                        "lies in the future",
+		"?month=9999-01":                        "is in the future",
 		"?month=2026-09&zone=Asia/Kolkata":      "was closed in zone UTC",
 		"?month=2026-09&format=xml":             "use json, csv, markdown, html or focus",
 		"?month=2026-09&focus_version=2.0":      "use 1.2, 1.3, 1.4",
