@@ -82,7 +82,7 @@ func TestThirdPartyEmittersAreBilledWhatTheVendorServed(t *testing.T) {
 	}
 }
 
-// emitters copies the programs beside the packages they import, which the
+// emitters copies the programs next to the packages they import, which the
 // parts hold, and returns where they are.
 func emitters(t *testing.T) string {
 	t.Helper()

@@ -24,7 +24,7 @@ func startJaeger(t *testing.T) jaeger {
 	return jaeger{otlp: otlp, query: "http://" + query}
 }
 
-// jaegerSpan is what the query API says of a span.
+// jaegerSpan holds what the query API says of a span.
 type jaegerSpan struct {
 	SpanID        string `json:"spanID"`
 	OperationName string `json:"operationName"`

@@ -34,7 +34,7 @@ func readPrices(t *testing.T) priceList {
 	return list
 }
 
-// cost is what the calls cost in USD, and how many have usage and no price.
+// cost returns what the calls cost in USD, and how many have usage and no price.
 func (list priceList) cost(t *testing.T, calls []fakevendor.Served) (usd *big.Rat, unpriced int) {
 	t.Helper()
 	usd = new(big.Rat)

@@ -180,7 +180,7 @@ func (c litellmCards) put(mode string, over int64, key, rate string) {
 	c[mode][over][key] = rate
 }
 
-// list puts standard first. A threshold's rates stand beside the base rates
+// list puts standard first. A threshold's rates are next to the base rates
 // they do not replace.
 func (c litellmCards) list() []pricefile.Card {
 	var cards []pricefile.Card

@@ -99,7 +99,7 @@ func FuzzLiteLLM(f *testing.F) { fuzz(f, "litellm") }
 
 func FuzzGenAIPrices(f *testing.F) { fuzz(f, "genai-prices") }
 
-// fuzz holds importers to this: whatever the list says, a file comes out that
+// fuzz holds importers to this: regardless of the list says, a file comes out that
 // can be written and checked.
 func fuzz(f *testing.F, name string) {
 	seed, err := os.ReadFile(filepath.Join("testdata", name+".json"))

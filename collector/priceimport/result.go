@@ -108,7 +108,7 @@ const maxRateDigits = 9
 
 // rescale multiplies a JSON number by a unit and writes it as a decimal
 // string. ok is false for a number that is no exact decimal of few digits:
-// somebody's division.
+// someone's division.
 func rescale(number json.Number, unit int64) (text string, zero, ok bool) {
 	if len(number) > 40 {
 		return "", false, false

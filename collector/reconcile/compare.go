@@ -33,7 +33,7 @@ const (
 	Differs Verdict = "differs"
 )
 
-// Sum is what one side says of a day and model.
+// Sum holds what one side says of a day and model.
 type Sum struct {
 	Calls      int64
 	Input      int64

@@ -22,7 +22,7 @@ type csvFormat struct {
 }
 
 // csvFormats: the FOCUS columns of specification 1.x, and those of AWS cost
-// and usage reports, version 1 and 2. The model stands in a column of the
+// and usage reports, version 1 and 2. The model is in a column of the
 // exporter's own, or in the name of the SKU.
 var csvFormats = []csvFormat{
 	{

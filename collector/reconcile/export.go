@@ -9,7 +9,7 @@ import (
 	"github.com/quagmt/udecimal"
 )
 
-// Export is what a vendor says.
+// Export holds what a vendor says.
 type Export struct {
 	Kind string // "OpenAI usage", "Anthropic cost", ...
 	// HasUsage and HasCost say which figures the export states at all.
@@ -45,7 +45,7 @@ func (e *FormatError) Error() string { return e.File + ": " + e.Reason }
 const knownFormats = "known are pages of OpenAI's usage and costs endpoints, of Anthropic's usage and cost reports (JSON), AWS cost and usage reports and FOCUS (CSV)"
 
 // Read reads an export and recognises its format. Several pages of one report
-// may follow each other, or stand in a JSON list.
+// may follow each other, or are in a JSON list.
 func Read(file string, data []byte) (*Export, error) {
 	trimmed := bytes.TrimSpace(data)
 	if len(trimmed) == 0 {

@@ -20,7 +20,7 @@ type AnomaliesQuestion struct {
 	// MinCalls is how many calls a scope needs, now or usually, to be judged.
 	// 0 = 30.
 	MinCalls int64
-	// MinChange is the least relative change that is worth a word: 0.5 is half
+	// MinChange is the least relative change that is significant: 0.5 is half
 	// as much again. 0 = 0.5.
 	MinChange float64
 }
@@ -47,7 +47,7 @@ type Anomaly struct {
 	Causes  []string // what changed, the strongest first
 }
 
-// Measure is what was compared.
+// Measure names the figure that was compared.
 type Measure string
 
 // Measures.
@@ -165,7 +165,7 @@ func scopesOf(ctx context.Context, reader ledger.Reader, q AnomaliesQuestion, we
 	return scopes, nil
 }
 
-// measures are what is compared of a scope.
+// measures are the figures of a scope that are compared.
 var measures = []struct {
 	name Measure
 	of   func(*ledger.Totals) float64
@@ -259,7 +259,7 @@ func strength(factor float64) float64 {
 	return math.Abs(math.Log(factor))
 }
 
-// shareShift of calls from which a change of models is worth a word.
+// shareShift of calls from which a change of models is significant.
 const shareShift = 0.1
 
 // modelShift names the model whose share of the calls grew most.

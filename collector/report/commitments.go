@@ -22,7 +22,7 @@ type CommitmentsQuestion struct {
 }
 
 // CommitmentsAnswer holds the shares in order of the price file, the largest of
-// each commitment first. They are beside the cost of calls, never part of it.
+// each commitment first. They are next to the cost of calls, never part of it.
 type CommitmentsAnswer struct {
 	Question CommitmentsQuestion
 	Lines    []CommitmentLine
@@ -44,7 +44,7 @@ type CommitmentLine struct {
 
 // Commitments spreads each commitment over the calls to the models it covers,
 // in proportion to their tokens: capacity is used up by tokens, whatever price
-// the single call has beside it. Calls without tokens weigh by their number.
+// the single call has next to it. Calls without tokens weigh by their number.
 func Commitments(ctx context.Context, reader ledger.Reader, q CommitmentsQuestion) (*CommitmentsAnswer, error) {
 	if err := q.Month.Validate(); err != nil {
 		return nil, err
@@ -89,7 +89,7 @@ type covered struct {
 	tokens int64
 }
 
-// coveredBy sums the calls that a commitment stands for, by the dimensions
+// coveredBy sums the calls that a commitment means, by the dimensions
 // asked for, those with the most tokens first.
 func coveredBy(c *pricing.Commitment, catalogue *pricing.Catalogue, by []ledger.Dimension, groups []ledger.Group) []covered {
 	var lines []covered

@@ -38,7 +38,7 @@ type CostAnswer struct {
 // CostLine is one line of the bill.
 type CostLine struct {
 	Labels  []string // one for each dimension asked for
-	Groups  int      // how many groups the line stands for: 1, or more for the rest
+	Groups  int      // how many groups the line means: 1, or more for the rest
 	Totals  ledger.Totals
 	Latency *ledger.Latency // nil where lines were added up, or only sums are kept: percentiles do not add
 	Share   float64         // of the total's cost; 0 when nothing was spent

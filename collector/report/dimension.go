@@ -9,7 +9,7 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// attribution are the dimensions somebody has to name; where nobody did, the
+// attribution are the dimensions someone has to name; where no one did, the
 // report says semconv.Unattributed.
 var attribution = []ledger.Dimension{
 	ledger.ByUser, ledger.ByDepartment, ledger.ByApplication, ledger.ByTeam, ledger.ByCostCenter,
@@ -28,7 +28,7 @@ func ParseDimension(name string) (ledger.Dimension, error) {
 	return "", fmt.Errorf("dimension %q is not known; use one of %s, or tag:<key>", name, strings.Join(names, ", "))
 }
 
-// Label is the value of a dimension as reports show it: what nobody said is
+// Label is the value of a dimension as reports show it: what no one said is
 // named, never left blank.
 func Label(d ledger.Dimension, value string) string {
 	switch {

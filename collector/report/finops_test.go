@@ -130,7 +130,7 @@ func (d dataset) daysOf(zone *time.Location, until time.Time, wanted keep) map[s
 	return days
 }
 
-// expectation is what the rest of a period costs by the four weeks before: the
+// expectation returns what the rest of a period costs by the four weeks before: the
 // mean of each day of the week, and a tenth of the normal distribution beyond
 // either bound.
 func expectation(days map[string]float64, now, until time.Time) (mean, spread float64) {
@@ -305,7 +305,7 @@ budgets:
 	}
 }
 
-// Whatever a period is broken down by, and however ragged it is, the lines add
+// Anything that a period is broken down by, and however ragged it is, the lines add
 // up to the same total.
 func everyBreakdownSumsToTheTotal(t *testing.T, store ledger.Store, calls dataset, zone *time.Location) {
 	from := datasetStart.Add(37*time.Hour + 13*time.Minute + 7*time.Microsecond)

@@ -23,7 +23,7 @@ type ForecastQuestion struct {
 	Where  []ledger.Condition
 }
 
-// ForecastAnswer holds the dearest first. Expectations are estimates; they do
+// ForecastAnswer holds the most expensive first. Expectations are estimates; they do
 // not add up across lines as money spent does.
 type ForecastAnswer struct {
 	Question ForecastQuestion
@@ -34,11 +34,11 @@ type ForecastAnswer struct {
 	Older Older
 }
 
-// ForecastLine is what was spent, and what is to be expected.
+// ForecastLine holds what was spent, and what is to be expected.
 type ForecastLine struct {
 	Labels []string
 	Spent  udecimal.Decimal // in the period, until now
-	// Expected at the end of the period, and the bounds it lies between in four
+	// Expected at the end of the period, and the bounds it is between in four
 	// cases of five. Nil when there is too little history.
 	Expected, Low, High *udecimal.Decimal
 	HistoryDays         int // whole days looked at, days without a call included
@@ -156,7 +156,7 @@ func (s *series) forecast(q ForecastQuestion, until time.Time) ForecastLine {
 	return line
 }
 
-// weekModel is what days of the week cost on average, and how far single days
+// weekModel holds what days of the week cost on average, and how far single days
 // are from that.
 type weekModel struct {
 	mean      [daysOfWeek]float64 // [0] is Sunday, as in package time
@@ -188,7 +188,7 @@ func (s *series) weekdays(now time.Time) (model weekModel, days int) {
 	}
 	if freedom == 0 {
 		// A single week says nothing of how far its days stray: the days
-		// themselves stand in.
+		// themselves are in.
 		model.deviation = deviation(values[:])
 		return model, days
 	}

@@ -85,8 +85,8 @@ func optimizeEqualsPlainGo(t *testing.T, store ledger.Store, calls dataset, peri
 // lifetimes of caches.
 var lifetimes = [3]time.Duration{5 * time.Minute, time.Hour, 24 * time.Hour}
 
-// writes are rates beside those above: to the cache for each of lifetimes, 0
-// where that is not to be had.
+// writes are rates next to those above: to the cache for each of lifetimes, 0
+// where that is not available.
 var writes = map[string][3]float64{
 	"gpt-5": {1.25, 0, 1.25}, "gpt-5-mini": {0.25, 0, 0}, "claude-sonnet-4-5-20250929": {3.75, 6, 0}, "claude-haiku-4-5-20251001": {1.25, 2, 0},
 }
@@ -149,7 +149,7 @@ func kindOf(c *ledger.Call) string {
 	return strings.Join([]string{c.Application, c.Agent, c.Provider, c.RequestModel, c.Operation}, "|")
 }
 
-// plainCaching is what caching the prompts of a kind would save.
+// plainCaching returns what caching the prompts of a kind would save.
 func plainCaching(calls dataset, key string, minCalls int64) (saving float64, hashed bool) {
 	part := strings.Split(key, "|")
 	provider, model := part[2], part[3]

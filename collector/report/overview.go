@@ -109,7 +109,7 @@ type Problem struct {
 	// dimension that is not known.
 	Reason          string
 	Provider, Model string             // of calls without a price
-	Where           []ledger.Condition // that find the calls, beside those of the question
+	Where           []ledger.Condition // that find the calls, next to those of the question
 }
 
 // ProblemKind says what is not known of calls.

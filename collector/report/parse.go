@@ -10,7 +10,7 @@ import (
 )
 
 // ParameterError is a question that was asked wrongly: it names the parameter
-// and the cure. The command line calls its parameters flags.
+// and the fix. The command line calls its parameters flags.
 type ParameterError struct {
 	Parameter string // since, from, to, zone, by, where, top, ...
 	Value     string

@@ -27,7 +27,7 @@ type PeaksAnswer struct {
 	Older    Older // calls that a filter leaves out, because only sums are kept of them
 }
 
-// WeekHour is what all the hours of that name in the period had together.
+// WeekHour holds what all the hours of that name in the period had together.
 type WeekHour struct {
 	Occurrences int // in the period
 	Totals      ledger.Totals

@@ -19,7 +19,7 @@ func Since(length time.Duration, now time.Time) Period {
 	return Period{From: now.Add(-length), Until: now, Zone: now.Location()}
 }
 
-// Month is a calendar month in a zone, whatever its length and its changes of
+// Month is a calendar month in a zone, regardless of its length and its changes of
 // clock.
 func Month(year int, month time.Month, zone *time.Location) Period {
 	if zone == nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/spanledger/spanledger/collector/report/format"
 )
 
-// optional is nil for a value nobody knows.
+// optional is nil for a value no one knows.
 func optional(v *float64) any {
 	if v == nil {
 		return nil

@@ -14,7 +14,7 @@ import (
 // answer they do, also for a period that cuts through an hour or a day: its
 // ragged ends are read from the calls, and the rest from rollups, which reach
 // back beyond the retention of the calls. The groups are those of one
-// question, dearest first.
+// question, most expensive first.
 func Sums(ctx context.Context, reader ledger.Reader, q ledger.Query) ([]ledger.Group, error) {
 	q.TotalsOnly = true
 	if names, ok := reader.(*modelNames); ok {

@@ -14,10 +14,10 @@ import (
 )
 
 // pollNotifications is how often Alertmanager is asked whether the message has
-// left: short beside its group_wait of 10 s and more.
+// left: short next to its group_wait of 10 s and more.
 const pollNotifications = 500 * time.Millisecond
 
-// delivery is what a message may take from the end of group_wait to the first
+// delivery is the time that a message may take from the end of group_wait to the first
 // attempt.
 const delivery = 2 * time.Second
 

@@ -116,7 +116,7 @@ func runDemo(ctx context.Context, out, progress io.Writer, f demoFlags) (err err
 // flushLimit bounds the last export of the application's telemetry.
 const flushLimit = 10 * time.Second
 
-// demoWork is what the application did.
+// demoWork holds what the application did.
 type demoWork struct {
 	briefings []demo.Briefing
 	served    []fakevendor.Served

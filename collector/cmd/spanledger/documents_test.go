@@ -59,7 +59,7 @@ func documents(t *testing.T) map[string]string {
 	return texts
 }
 
-// Whoever reads a document types what it says, perhaps because they were paged:
+// Anyone who reads a document types what it says, perhaps because they were paged:
 // every command of it must exist, with its flags.
 func TestEveryCommandOfTheDocumentsExists(t *testing.T) {
 	found := 0

@@ -98,7 +98,7 @@ func TestLogsSayWhatIsWrong(t *testing.T) {
 	}
 }
 
-// TestLogsAreFollowedThroughTheCollectorThatHoldsTheFile is what a user does:
+// TestLogsAreFollowedThroughTheCollectorThatHoldsTheFile does what a user does:
 // up runs, the demo's calls go into it, another process follows.
 func TestLogsAreFollowedThroughTheCollectorThatHoldsTheFile(t *testing.T) {
 	c := distro.AllInOne{Data: t.TempDir(), Gateways: []string{"127.0.0.1"}}

@@ -29,7 +29,7 @@ func (f *periodFlags) addZone(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.zone, "zone", "UTC", "time zone of days and months, for example Europe/Berlin")
 }
 
-// period is what the flags say, at the given moment.
+// period returns what the flags say, at the given moment.
 func (f *periodFlags) period(now time.Time) (report.Period, error) {
 	zone, err := f.location()
 	if err != nil {

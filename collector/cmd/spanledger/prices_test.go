@@ -14,7 +14,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/pricing/casefile"
 )
 
-// workedCases is the pricing package's own list of bills worked out by hand.
+// workedCases is the pricing package's own list of bills calculated by hand.
 var workedCases = filepath.Join("..", "..", "..", "instrumentation", "pricing", "testdata", "cases.json")
 
 func file(t *testing.T, name, content string) string {

@@ -12,7 +12,7 @@ import (
 // maxDays of a report: ten years.
 const maxDays = 3660
 
-// reportFlags are what every report takes.
+// reportFlags holds what every report takes.
 type reportFlags struct {
 	store  storeFlags
 	period periodFlags

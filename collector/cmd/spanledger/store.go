@@ -20,7 +20,7 @@ import (
 // The default ledger, in the data folder of `spanledger up`.
 const defaultStore = "duckdb://spanledger-data/ledger.duckdb"
 
-// Environment variables that stand in for flags.
+// Environment variables that replace flags.
 const (
 	storeVariable  = "SPANLEDGER_STORE"
 	serverVariable = "SPANLEDGER_SERVER"
@@ -98,7 +98,7 @@ func mustExist(dsn string) error {
 }
 
 // discover finds the process that holds the DuckDB file: it has announced its
-// API beside the file, or uses the default address.
+// API next to the file, or uses the default address.
 func discover(dsn string) (*remote.Client, error) {
 	url, err := remote.Discover(dsn)
 	if err != nil {

@@ -17,7 +17,7 @@ type Notifications map[string]Count
 // given up, after its retries.
 type Count struct{ Sent, Failed int }
 
-// Since is what was added after earlier; integrations without change are left out.
+// Since returns what was added after earlier; integrations without change are left out.
 func (n Notifications) Since(earlier Notifications) Notifications {
 	added := Notifications{}
 	for name, count := range n {

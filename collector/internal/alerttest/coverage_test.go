@@ -41,7 +41,7 @@ func readRuleTests(t *testing.T) []ruleTest {
 }
 
 // A condition that alerts stay silent under. A test of it has the name in front
-// of the colon in its own, beside others perhaps, and asks for each alert.
+// of the colon in its own, next to others perhaps, and asks for each alert.
 type condition struct {
 	name   string
 	except map[string]string // alert: why it need not be silent

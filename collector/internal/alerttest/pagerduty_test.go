@@ -41,7 +41,7 @@ type pagerDutyEvent struct {
 	} `json:"links"`
 }
 
-// pagerDuty stands in for events.pagerduty.com on loopback.
+// pagerDuty replaces events.pagerduty.com on loopback.
 type pagerDuty struct {
 	*httptest.Server
 	mu     sync.Mutex

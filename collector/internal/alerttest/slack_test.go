@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// slackMessage is what Slack documents an incoming webhook to take: a message
+// slackMessage holds what Slack documents an incoming webhook to take: a message
 // with attachments. Unknown keys are refused, so that a misspelt one is seen.
 // Source: https://api.slack.com/messaging/webhooks and
 // https://api.slack.com/reference/messaging/attachments.
@@ -49,7 +49,7 @@ type slackAction struct {
 	URL  string `json:"url"`
 }
 
-// slack stands in for hooks.slack.com on loopback and checks what it is sent.
+// slack replaces hooks.slack.com on loopback and checks what it is sent.
 type slack struct {
 	*httptest.Server
 	mu       sync.Mutex

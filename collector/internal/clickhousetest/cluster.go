@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// ClusterName is what the servers of StartCluster call their cluster.
+// ClusterName is the value that the servers of StartCluster call their cluster.
 const ClusterName = "ledger"
 
 // StartCluster starts servers that know each other as the shards of one

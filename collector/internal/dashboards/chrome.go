@@ -96,13 +96,13 @@ func where(conditions ...string) string {
 	return chosen("start_time", model, append([]string{"billable"}, conditions...))
 }
 
-// whereLogs filters the log records beside them.
+// whereLogs filters the log records next to them.
 func whereLogs(conditions ...string) string {
 	return chosen("time", "model", conditions)
 }
 
 // chosen compares what a row has with the values of the variables, with the
-// word the metrics use for "nobody said".
+// word the metrics use for "no one said".
 func chosen(time, model string, conditions []string) string {
 	all := append([]string{
 		"$__timeFilter(" + time + ")",
@@ -121,7 +121,7 @@ func chosenOf(variable, column string) string {
 	return "$__conditionalAll(" + column + " IN (${" + variable + ":singlequote}), $" + variable + ")"
 }
 
-// named shows what nobody gave, as the metrics and reports do.
+// named shows what no one gave, as the metrics and reports do.
 func named(column string) string {
 	switch column {
 	case "department", "application", "user_id":

@@ -67,7 +67,7 @@ func TestPanelsDoNotOverlap(t *testing.T) {
 	}
 }
 
-// Series of calls and runs carry the environment; whoever chose one must not be
+// Series of calls and runs carry the environment; anyone who chose one must not be
 // shown the others. Budgets and thresholds are those of the whole installation.
 func TestEveryQueryOfCallsKeepsToTheChosenEnvironment(t *testing.T) {
 	ofCalls := regexp.MustCompile(`spanledger:(?:[a-z_]+):(?:rate5m|avg5m)(\{[^}]*\})?`)

@@ -27,7 +27,7 @@ type Dashboard struct {
 	Panels        []*Panel    `json:"panels"`
 }
 
-// TimeRange is what the dashboard opens with, in Grafana's relative notation.
+// TimeRange holds what the dashboard opens with, in Grafana's relative notation.
 type TimeRange struct {
 	From string `json:"from"`
 	To   string `json:"to"`

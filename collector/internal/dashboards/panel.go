@@ -19,7 +19,7 @@ const (
 	unitNone       = "none"
 )
 
-// query is what a panel asks.
+// query holds what a panel asks.
 type query struct {
 	target Target
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/spanledger/spanledger/collector/internal/stacktest"
 )
 
-// answer is what a query returned: series over time, or rows.
+// answer holds what a query returned: series over time, or rows.
 type answer struct {
 	series  []series
 	columns []string

@@ -68,7 +68,7 @@ func above(tb testing.TB, expr string, level map[string]int) int {
 }
 
 // backfill records the rules over what is stored in dir, level by level, with
-// promtool. Prometheus is started anew for every level, to see the one below.
+// promtool. Prometheus is started again for every level, to see the one below.
 func backfill(b *testing.B, dir string, begin, end time.Time) {
 	b.Helper()
 	promtool := parts.Find(b, parts.Promtool)

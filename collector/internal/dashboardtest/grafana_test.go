@@ -36,7 +36,7 @@ func shipped(t testing.TB) map[string]*dashboards.Dashboard {
 	return all
 }
 
-// view is what somebody looks at: a time range and the chosen values.
+// view holds what someone looks at: a time range and the chosen values.
 type view struct {
 	from, until time.Time
 	step        time.Duration

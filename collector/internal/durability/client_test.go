@@ -19,7 +19,7 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// inputTokens is what every call of the test takes in, so that a sum over the
+// inputTokens is the value that every call of the test takes in, so that a sum over the
 // ledger tells what was lost or doubled.
 const inputTokens = 7
 

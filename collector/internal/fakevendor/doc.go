@@ -1,7 +1,7 @@
 // Package fakevendor answers on loopback in the wire formats of OpenAI (chat
 // completions, responses, embeddings) and Anthropic (messages), whole and as
 // server-sent events, with usage, tool calls, request ids, rate-limit headers
-// and errors. It keeps an exact record of every call it served, which is what
+// and errors. It keeps an exact record of every call it served, so that
 // the demo's bill and the end-to-end test are compared with.
 //
 // Answers follow from Options.Seed, the request's body and how often that body

@@ -35,7 +35,7 @@ var endpoints = map[string]*endpoint{
 	"/v1/messages":         anthropicMessages(),
 }
 
-// request is what an answer depends on, whichever endpoint it came to.
+// request holds what an answer depends on, whichever endpoint it came to.
 type request struct {
 	Model        string
 	Stream       bool

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// openAI is what the three OpenAI endpoints have in common.
+// openAI returns what the three OpenAI endpoints have in common.
 func openAI(op Operation, decode func([]byte, *request) error, render func(*generator, request, Answer) reply,
 	stop, length, tools string,
 ) *endpoint {
@@ -117,7 +117,7 @@ func openAIHeaders(g *generator, c Served, a Answer) http.Header {
 }
 
 // setRetryAfter sends whole seconds as the standard asks, and milliseconds
-// beside them as both vendors do.
+// next to them as both vendors do.
 func setRetryAfter(h http.Header, d time.Duration) {
 	if d <= 0 {
 		return

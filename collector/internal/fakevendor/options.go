@@ -43,11 +43,11 @@ type Faults struct {
 	RateLimited float64 // 429 with retry-after
 	ServerError float64 // 500
 	Overloaded  float64 // 529 from Anthropic, 503 from OpenAI
-	// RetryAfter is what a 429 tells the client to wait; 0 means one second.
+	// RetryAfter is the value that a 429 tells the client to wait; 0 means one second.
 	RetryAfter time.Duration
 }
 
-// Request is what a caller asked, as far as an Adjust function needs it.
+// Request holds what a caller asked, as far as an Adjust function needs it.
 type Request struct {
 	Provider  string // ProviderOpenAI or ProviderAnthropic
 	Operation Operation
@@ -58,7 +58,7 @@ type Request struct {
 	Body      []byte
 }
 
-// Answer is what the server is about to say.
+// Answer holds what the server is about to say.
 type Answer struct {
 	Status       int    // 200, or an error status
 	ErrorType    string // the vendor's error type, empty on success

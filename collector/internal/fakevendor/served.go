@@ -51,7 +51,7 @@ type Served struct {
 	Duration time.Duration
 }
 
-// Usage is what a call used. Input includes cache reads and writes, Output
+// Usage holds what a call used. Input includes cache reads and writes, Output
 // includes reasoning; all other token counts are subsets of these two.
 type Usage struct {
 	Input        int64

@@ -19,7 +19,7 @@ type Finder[T any] struct {
 	known   map[string]*entry[T]
 
 	first entry[T] // stands before the first key of a span
-	other entry[T] // stands for every key that is not remembered
+	other entry[T] // means every key that is not remembered
 	last  *entry[T]
 }
 

@@ -30,7 +30,7 @@ func TestEveryKeyHasItsMeaningInWhateverOrder(t *testing.T) {
 		"those once more":             many,
 	}
 	f := keyorder.New(strings.ToUpper)
-	for range 2 { // whatever the order of the map
+	for range 2 { // regardless of the order of the map
 		for name, keys := range spans {
 			f.Begin()
 			for _, key := range keys {

@@ -36,7 +36,7 @@ func collect(t *testing.T, dsn string, overlays ...string) (address string) {
 	t.Setenv("SPANLEDGER_DATA", data)
 	t.Setenv("SPANLEDGER_GATEWAYS", "[127.0.0.1]")
 	t.Setenv("CLICKHOUSE_ENDPOINT", dsn)
-	t.Setenv("JAEGER_ENDPOINT", parts.FreeAddr(t)) // nobody: traces are given up
+	t.Setenv("JAEGER_ENDPOINT", parts.FreeAddr(t)) // no one: traces are given up
 	uris := []string{"file:" + filepath.Join(root, "otel-collector.yaml")}
 	for _, overlay := range overlays {
 		uris = append(uris, "file:"+filepath.Join(root, "deploy", "collector", overlay))

@@ -24,7 +24,7 @@ import (
 	"github.com/spanledger/spanledger/tracing/setup"
 )
 
-// recorder stands between the application and the collector: it hands log
+// recorder is between the application and the collector: it hands log
 // records on, and keeps what was acknowledged.
 type recorder struct {
 	plogotlp.UnimplementedGRPCServer

@@ -78,7 +78,7 @@ func main() {}
 	}, slices.Compact(modules))
 }
 
-// prices are what the pricing package embeds, as the linker names it.
+// prices are those that the pricing package embeds, as the linker names it.
 const prices = repository + "/instrumentation/pricing.embedded"
 
 func TestOtelgenai_LinksNoPrices(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 
 // Spanledger compiles the project's own binary as a user would and returns its
 // path. Linking takes seconds, so that all tests share one file: Go leaves it
-// alone when nothing has changed, and puts a new one in its place, beside those
+// alone when nothing has changed, and puts a new one in its place, next to those
 // that still run, when something has.
 func Spanledger(tb testing.TB) string {
 	tb.Helper()

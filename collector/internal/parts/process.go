@@ -134,7 +134,7 @@ func (p *Process) tail() string {
 	return string(b[max(0, len(b)-size):])
 }
 
-// FreeAddr returns a loopback address that nobody listens on.
+// FreeAddr returns a loopback address that no one listens on.
 func FreeAddr(tb testing.TB) string {
 	tb.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -145,7 +145,7 @@ func FreeAddr(tb testing.TB) string {
 	return l.Addr().String()
 }
 
-// Log is what the process has written so far.
+// Log returns what the process has written so far.
 func (p *Process) Log(tb testing.TB) string {
 	tb.Helper()
 	b, err := os.ReadFile(p.log)

@@ -25,7 +25,7 @@ type sdkCall struct {
 	do        func(ctx context.Context, client *http.Client, s *fakevendor.Server) (told, error)
 }
 
-// told is what a caller learns from the SDK.
+// told holds what a caller learns from the SDK.
 type told struct {
 	id            string
 	input, output int64

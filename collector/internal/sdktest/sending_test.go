@@ -181,7 +181,7 @@ func answerTo(resp *http.Response, err error) (string, error) {
 	return string(body), err
 }
 
-// sent is what a server has of one request.
+// sent holds what a server has of one request.
 type sent struct {
 	proto, uri, body string
 	length           int64

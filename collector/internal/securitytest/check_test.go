@@ -15,7 +15,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
 
-// receiver is what `spanledger check --otlp url` finds of the receiver.
+// receiver returns what `spanledger check --otlp url` finds of the receiver.
 func receiver(t *testing.T, url string) health.Finding {
 	t.Helper()
 	at := health.Installation{OTLP: url, OpenError: errors.New("the ledger is no matter here"), Prices: pricing.Default(), PriceAge: health.DefaultPriceAge, Wait: time.Second}
@@ -28,7 +28,7 @@ func receiver(t *testing.T, url string) health.Finding {
 	return health.Finding{}
 }
 
-// Whoever is refused is told with which variable or address they would not be.
+// Anyone who is refused is told with which variable or address they would not be.
 func TestCheckNamesTheCureForEachRefusal(t *testing.T) {
 	const (
 		authorityVariable = "OTEL_EXPORTER_OTLP_CERTIFICATE"

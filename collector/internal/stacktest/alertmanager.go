@@ -10,7 +10,7 @@ import (
 // RoutingKey is the integration key in the secret file for PagerDuty.
 const RoutingKey = "0123456789abcdef0123456789abcdef"
 
-// Receivers stand in for those that Alertmanager tells.
+// Receivers replace those that Alertmanager tells.
 type Receivers struct {
 	Slack     string // URL
 	PagerDuty string // URL of events.pagerduty.com

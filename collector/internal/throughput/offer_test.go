@@ -16,7 +16,7 @@ import (
 )
 
 // template is an OTLP request, encoded, of which the ids of the spans can be
-// changed: making a batch anew would take more of the machine than the
+// changed: making a batch again would take more of the machine than the
 // collector that is measured.
 type template struct {
 	body []byte

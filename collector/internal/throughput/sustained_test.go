@@ -20,7 +20,7 @@ import (
 	"github.com/spanledger/spanledger/collector/internal/clickhousetest"
 )
 
-// How the sustained load is offered: by a clock, whatever the collector takes.
+// How the sustained load is offered: by a clock, regardless of the collector takes.
 const (
 	offered      = 50_000 // spans a second
 	offeredBatch = 2_000  // spans an export: an SDK's batches, gathered by an agent
@@ -134,7 +134,7 @@ func sustain(b *testing.B, server *clickhousetest.Server, database string, rows 
 	ask(b, server, "DROP DATABASE "+database)
 }
 
-// folderSize is what the files of a folder take, in bytes.
+// folderSize returns what the files of a folder take, in bytes.
 func folderSize(b *testing.B, folder string) (size int64) {
 	b.Helper()
 	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {

@@ -129,7 +129,7 @@ func (c candidate) run(b *testing.B, server *clickhousetest.Server, database str
 // send hands the batches [from, until) over, retrying what the collector pushes
 // back.
 func send(b *testing.B, client ptraceotlp.GRPCClient, from, until int) {
-	// One start for everybody, inside the retention of both schemas.
+	// One start for everyone, inside the retention of both schemas.
 	start := time.Now().Add(-time.Hour).Truncate(time.Hour)
 	numbers := make(chan int)
 	var wg sync.WaitGroup

@@ -139,7 +139,7 @@ func startCollector(t *testing.T, config, data, dsn string) collector {
 func environment(host, data, dsn string) []string {
 	return []string{
 		"SPANLEDGER_LISTEN=" + host, "SPANLEDGER_API=" + host + ":8890", "SPANLEDGER_DATA=" + data,
-		"CLICKHOUSE_ENDPOINT=" + dsn, "JAEGER_ENDPOINT=127.0.0.1:1", // nobody: traces are given up
+		"CLICKHOUSE_ENDPOINT=" + dsn, "JAEGER_ENDPOINT=127.0.0.1:1", // no one: traces are given up
 	}
 }
 

@@ -72,7 +72,7 @@ func Handler(exporter *Exporter) http.Handler {
 	return mux
 }
 
-// matches reads If-None-Match. What lies between may have made the tag weak,
+// matches reads If-None-Match. What is between may have made the tag weak,
 // by compressing the answer.
 func matches(header, etag string) bool {
 	tags := strings.Split(header, ",")

@@ -33,7 +33,7 @@ type Budget struct {
 	Soft, Hard udecimal.Decimal
 }
 
-// Cycle is how often a budget begins anew.
+// Cycle is how often a budget begins again.
 type Cycle string
 
 // Cycles. A week begins on Monday.
@@ -62,7 +62,7 @@ type planFile struct {
 	} `yaml:"budgets"`
 }
 
-// ReadPlan reads a plan in YAML. Errors name the key, the value and the cure.
+// ReadPlan reads a plan in YAML. Errors name the key, the value and the fix.
 func ReadPlan(r io.Reader) (*Plan, error) {
 	var file planFile
 	decoder := yaml.NewDecoder(r)
@@ -113,7 +113,7 @@ func ReadPlan(r io.Reader) (*Plan, error) {
 	return plan, nil
 }
 
-// period is the one of the cycle that now lies in.
+// period is the one of the cycle that now is in.
 func (c Cycle) period(now time.Time) report.Period {
 	year, month, day := now.Date()
 	zone := now.Location()

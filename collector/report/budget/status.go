@@ -58,7 +58,7 @@ func (p *Plan) Statuses(ctx context.Context, reader ledger.Reader, now time.Time
 	return statuses, nil
 }
 
-// burnWindow is what the pace is measured over: short enough to see today,
+// burnWindow is the time over which the pace is measured: short enough to see today,
 // long enough for a night not to look like thrift.
 const burnWindow = 24 * time.Hour
 

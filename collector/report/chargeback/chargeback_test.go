@@ -261,7 +261,7 @@ func TestAMonthBeginsWhereTheClosedOneEnds(t *testing.T) {
 	var seam *chargeback.SeamError
 	require.ErrorAs(t, err, &seam)
 	assert.EqualError(t, err, "month 2026-11 begins 2026-11-01 00:00 UTC in zone UTC, but 2026-10 was closed in zone Europe/Berlin and ends 2026-10-31 23:00 UTC: use zone Europe/Berlin")
-	// What lies between is open, whatever its zone.
+	// What is between is open, regardless of its zone.
 	statement(t, b, report.Month(2026, time.December, time.UTC), chargeback.Rules{}, closed)
 }
 

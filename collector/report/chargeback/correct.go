@@ -17,7 +17,7 @@ import (
 // with the ledger: prices are corrected within a year, or with the next contract.
 const CorrectedMonths = 12
 
-// corrections are what the ledger says of a closed month today against what
+// corrections returns what the ledger says of a closed month today against what
 // was charged: in its own statement and in corrections that later closed
 // statements already carry. A month whose calls the ledger no longer keeps is
 // left as it was closed.

@@ -33,7 +33,7 @@ type focusColumn struct {
 }
 
 // focusColumns are, in the order of their names, the specification's mandatory
-// columns and those it wants of whoever measures usage, and then columns of ours,
+// columns and those it wants of anyone who measures usage, and then columns of ours,
 // whose names begin with x_ as it asks.
 var focusColumns = []focusColumn{
 	{"BilledCost", nil, focusCost},

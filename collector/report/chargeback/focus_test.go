@@ -20,7 +20,7 @@ import (
 	"github.com/spanledger/spanledger/collector/report/chargeback"
 )
 
-// focusRule is what the specification says of a column: its type, whether it
+// focusRule holds what the specification says of a column: its type, whether it
 // may be null, and the values it may have.
 type focusRule struct {
 	kind     string
@@ -67,7 +67,7 @@ var (
 	// Plural, in the words of the specification for what is counted.
 	focusUnits  = regexp.MustCompile(`^(Counts|Units|Requests|Tokens|Connections|Certificates|Domains|Cores)$`)
 	focusCustom = regexp.MustCompile(`^x_[A-Z][A-Za-z0-9]{0,47}$`)
-	// What stands for nothing: null is an empty field here.
+	// What means nothing: null is an empty field here.
 	focusNothing = regexp.MustCompile(`(?i)^(\s*|null|nil|none|n/?a|not applicable|unknown|-)$`)
 )
 

@@ -16,7 +16,7 @@ import (
 // its own calls and lists the rest.
 type Rules struct {
 	// Allocate says what becomes of the cost of shared departments and of calls
-	// nobody gave a department: it is listed (the default), or spread over the
+	// no one gave a department: it is listed (the default), or spread over the
 	// other departments.
 	Allocate Allocation `json:"allocate"`
 	// Shared names departments whose cost is for all, a platform team for
@@ -69,7 +69,7 @@ type rulesFile struct {
 	} `yaml:"adjustments"`
 }
 
-// ReadRules reads rules in YAML. Errors name the key, the value and the cure.
+// ReadRules reads rules in YAML. Errors name the key, the value and the fix.
 func ReadRules(r io.Reader) (Rules, error) {
 	var file rulesFile
 	decoder := yaml.NewDecoder(r)

@@ -14,7 +14,7 @@ import (
 	"github.com/spanledger/spanledger/collector/report"
 )
 
-// Statement is what a month costs each department. Its JSON form is what a
+// Statement holds what a month costs each department. Its JSON form is what a
 // closed month is kept as.
 type Statement struct {
 	Month    string     `json:"month"` // 2026-10
@@ -23,7 +23,7 @@ type Statement struct {
 	Until    time.Time  `json:"until"` // excluded
 	Currency string     `json:"currency"`
 	Rules    Rules      `json:"rules"`
-	Charges  []Charge   `json:"charges"` // dearest first; shared departments last
+	Charges  []Charge   `json:"charges"` // most expensive first; shared departments last
 	ClosedAt *time.Time `json:"closed_at,omitempty"`
 
 	// Ledger is the sum of the month's calls as the ledger itself gives it.
@@ -33,11 +33,11 @@ type Statement struct {
 	Total       udecimal.Decimal `json:"total"` // of all charges
 }
 
-// Charge is what one department pays.
+// Charge holds what one department pays.
 type Charge struct {
-	Department string        `json:"department"` // "" = nobody said
+	Department string        `json:"department"` // "" = no one said
 	Shared     bool          `json:"shared,omitempty"`
-	Usage      []Usage       `json:"usage"` // dearest first
+	Usage      []Usage       `json:"usage"` // most expensive first
 	Totals     ledger.Totals `json:"totals"`
 
 	// Allocated is the share of what is for all; negative for a shared
@@ -48,7 +48,7 @@ type Charge struct {
 	Total     udecimal.Decimal `json:"total"` // own cost, allocated, markup, adjusted
 }
 
-// Usage is what a department used: one team's calls of one model for one
+// Usage holds what a department used: one team's calls of one model for one
 // application.
 type Usage struct {
 	Team        string        `json:"team"`
@@ -73,7 +73,7 @@ const currency = "USD"
 // monthLayout of the months of statements.
 const monthLayout = "2006-01"
 
-// MonthNotOverError reports a month that still goes on, or lies ahead.
+// MonthNotOverError reports a month that still goes on, or is ahead.
 type MonthNotOverError struct {
 	Month string
 	Ends  time.Time
@@ -85,7 +85,7 @@ func (e *MonthNotOverError) Error() string {
 
 // SeamError reports a month that does not begin where the closed one before it
 // ended, since they are of different zones: hours between them would be charged
-// twice or to nobody.
+// twice or to no one.
 type SeamError struct {
 	Month, Zone        string
 	Closed, ClosedZone string // the month before
@@ -242,7 +242,7 @@ func allocate(departments map[string]*Charge, rules Rules) error {
 	}
 	shares := spread(pool, receivers)
 	if shares == nil {
-		// Nobody to bear it: it stays listed.
+		// No one to bear it: it stays listed.
 		return nil
 	}
 	for name, share := range shares {
@@ -256,7 +256,7 @@ func allocate(departments map[string]*Charge, rules Rules) error {
 	return nil
 }
 
-// settle works out markups and totals, and puts the charges in order.
+// settle calculates markups and totals, and puts the charges in order.
 func (s *Statement) settle(departments map[string]*Charge) {
 	for name, c := range departments {
 		base := c.Totals.Cost.Add(c.Allocated)

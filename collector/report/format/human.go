@@ -9,7 +9,7 @@ import (
 	"github.com/quagmt/udecimal"
 )
 
-// unknown stands for a value nobody knows: never a zero.
+// unknown means a value no one knows: never a zero.
 const unknown = "-"
 
 // Figure writes a value as a person reads it. A value of another type than its

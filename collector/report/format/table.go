@@ -54,7 +54,7 @@ func writeTable(w io.Writer, doc *Document, opts Options) error {
 	return out.Flush()
 }
 
-// nothing stands in the place of rows.
+// nothing is in the place of rows.
 func nothing(asked Period) string {
 	if asked.IsZero() {
 		return "none"

@@ -14,7 +14,7 @@ import (
 const (
 	// window is the stretch of calls that is examined.
 	window = 24 * time.Hour
-	// quiet is how long no call may have come before it is worth a word.
+	// quiet is how long no call may have come before it is significant.
 	quiet = time.Hour
 	// share of calls without a price or a department from which it is.
 	share = 0.01

@@ -8,9 +8,9 @@ type Grade string
 // Grades.
 const (
 	OK      Grade = "ok"
-	Skipped Grade = "skipped" // nobody asked, or what it needs has failed
+	Skipped Grade = "skipped" // no one asked, or what it needs has failed
 	Warning Grade = "warning" // figures are right but incomplete, or will be soon
-	Failed  Grade = "failed"  // figures cannot be had, or cannot be relied on
+	Failed  Grade = "failed"  // figures is unavailable, or cannot be relied on
 )
 
 // Finding is the outcome of one check.
@@ -35,7 +35,7 @@ func (f Findings) Count(grade Grade) int {
 	return n
 }
 
-// Document lays the findings out; for people the cures are below the table,
+// Document lays the findings out; for people the fixes are below the table,
 // since they make it wider than a terminal.
 func (f Findings) Document() *format.Document {
 	table := format.Table{Name: "checks", Columns: []format.Column{

@@ -51,7 +51,7 @@ func write(t *testing.T, store ledger.Store, at time.Time, department, status st
 	require.NoError(t, store.Write(t.Context(), ledger.Batch{Calls: []ledger.Call{c}}))
 }
 
-// examine is what is found of a ledger alone.
+// examine returns what is found of a ledger alone.
 func examine(t *testing.T, reader ledger.Reader, at time.Time) health.Findings {
 	t.Helper()
 	return health.Installation{Reader: reader, Prices: pricing.Default()}.Examine(t.Context(), at)

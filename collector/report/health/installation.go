@@ -8,7 +8,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
 
-// Installation is what is examined.
+// Installation holds what is examined.
 type Installation struct {
 	// Reader of the ledger; OpenError says why there is none.
 	Reader    ledger.Reader
@@ -38,7 +38,7 @@ const (
 const limit = 10 * time.Second
 
 // Examine asks every part, and sends one span on its way. It makes no call, so
-// that the bill is what it was.
+// that the bill has not changed.
 func (i Installation) Examine(ctx context.Context, now time.Time) Findings {
 	if i.PriceAge == 0 {
 		i.PriceAge = DefaultPriceAge
@@ -63,7 +63,7 @@ func (i Installation) Examine(ctx context.Context, now time.Time) Findings {
 	return append(found, examinePrometheus(ctx, i.Prometheus)...)
 }
 
-// skipped is a check nobody asked for.
+// skipped is a check no one asked for.
 func skipped(check, flag string) Finding {
 	return Finding{check, Skipped, "not examined", "name it with " + flag + ", or use --end-to-end"}
 }

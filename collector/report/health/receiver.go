@@ -84,7 +84,7 @@ func newExporter(ctx context.Context, url string) (*otlptrace.Exporter, error) {
 	}
 }
 
-// usualProtocol is what applications wired by tracing/setup speak with the port.
+// usualProtocol returns what applications wired by tracing/setup speak with the port.
 func usualProtocol(address string) string {
 	if u, err := url.Parse(address); err == nil && u.Port() == "4318" {
 		return "http/protobuf"

@@ -84,7 +84,7 @@ func unlessEnded(ctx context.Context, err error) error {
 	return err
 }
 
-// identity is what makes two records the same record.
+// identity holds what makes two records the same record.
 type identity struct {
 	trace ledger.TraceID
 	span  ledger.SpanID

@@ -24,7 +24,7 @@ func (f *facts) meanCall(g *group) pricing.Call {
 	}
 }
 
-// saving is what a group would cost less if its mean call were another one:
+// saving returns what a group would cost less if its mean call were another one:
 // the ratio of the two at list price, applied to what the group cost. It is
 // not known when either has no price.
 func (f *facts) saving(g *group, own, other pricing.Call) (saving udecimal.Decimal, known bool) {

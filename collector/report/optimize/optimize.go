@@ -30,7 +30,7 @@ type Answer struct {
 	// TooFew counts the groups of calls that were not looked at for lack of
 	// data, and TooFewCalls their calls.
 	TooFew, TooFewCalls int64
-	// Saving is what can be had together in the period: of recommendations
+	// Saving is the value that is available together in the period: of recommendations
 	// about the same calls only the largest counts.
 	Saving udecimal.Decimal
 }
@@ -78,7 +78,7 @@ var rules = []struct {
 	{"runaway_runs", runawayRuns},
 }
 
-// facts are what the rules look at.
+// facts holds what the rules look at.
 type facts struct {
 	reader   ledger.Reader
 	period   report.Period
@@ -89,7 +89,7 @@ type facts struct {
 	prefixes map[Subject]uses // nil until they are asked for
 }
 
-// kinds are what groups of calls differ in.
+// kinds are the dimensions in which groups of calls differ.
 var kinds = []ledger.Dimension{ledger.ByApplication, ledger.ByAgent, ledger.ByProvider, ledger.ByModel, ledger.ByOperation}
 
 // subjectOf is the subject of a group by kinds.

@@ -98,7 +98,7 @@ func same(t *testing.T, want string, got udecimal.Decimal) {
 }
 
 // The rates in the comments are those of the vendors' price pages, USD a
-// million tokens; the savings are worked out by hand.
+// million tokens; the savings are calculated by hand.
 func TestRules(t *testing.T) {
 	t.Run("short calls have a smaller model", func(t *testing.T) {
 		store := newLedger(t)

@@ -75,7 +75,7 @@ func (f *facts) offered(g *group) []*lifetime {
 }
 
 // writesForAnHour reports whether the price list has a rate for it. Without one
-// a write costs what the input does, and nobody sells the hour.
+// a write costs what the input does, and no one sells the hour.
 func (f *facts) writesForAnHour(g *group) bool {
 	call := f.meanCall(g)
 	call.Usage = usage.Counts{usage.Input: 2, usage.CacheWrite: 1, usage.CacheWrite1h: 1}

@@ -11,7 +11,7 @@ import (
 	"github.com/spanledger/spanledger/collector/report/format"
 )
 
-// runsLookedAt bounds the question: the dearest runs are where the money is.
+// runsLookedAt bounds the question: the most expensive runs are where the money is.
 const runsLookedAt = 1000
 
 // runawayRuns finds runs of an agent with many times the calls of its median
@@ -74,7 +74,7 @@ func (f *facts) runaways(agent string, runs []ledger.TraceSummary) (Recommendati
 		runaways++
 		r.Requests += run.Totals.Calls
 		r.Cost = r.Cost.Add(run.Totals.Cost)
-		// What lies beyond the limit, at the run's own mean cost of a call.
+		// What is beyond the limit, at the run's own mean cost of a call.
 		mean, err := run.Totals.Cost.Div64(uint64(run.Totals.Calls))
 		if err == nil {
 			r.Saving = r.Saving.Add(mean.Mul(udecimal.MustFromInt64(run.Totals.Calls-limit, 0)))

@@ -21,7 +21,7 @@ import (
 // chargebackNames are the parameters of a statement.
 var chargebackNames = []string{"month", "zone", "format", "focus_version"}
 
-// Formats of statements besides those of reports.
+// Formats of statements in addition to those of reports.
 const (
 	htmlFormat  = "html"
 	focusFormat = "focus"

@@ -2,7 +2,7 @@ package reportapi
 
 import "github.com/spanledger/spanledger/collector/ledger"
 
-// Paths lists what Handler serves, besides the description of it.
+// Paths lists what Handler serves, in addition to the description of it.
 func Paths(reader ledger.Reader, opts ...Option) []string {
 	var paths []string
 	for path := range newConfig(opts).routes(reader) {

@@ -14,7 +14,7 @@ import (
 	"github.com/spanledger/spanledger/collector/report/format"
 )
 
-// parameters are what every report understands.
+// parameters holds what every report understands.
 type parameters struct {
 	period report.Period
 	by     []ledger.Dimension

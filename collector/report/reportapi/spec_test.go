@@ -112,7 +112,7 @@ func TestSpec_ParametersAreKnown(t *testing.T) {
 	}
 }
 
-// examples are what paths need to be asked with.
+// examples are the parameters that paths require.
 var examples = map[string]string{
 	"/v1/prices":       "?q=gpt-5",
 	"/v1/prices/model": "?model=gpt-5",

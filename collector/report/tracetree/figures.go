@@ -35,7 +35,7 @@ func (f *Figures) add(o Figures) {
 	f.Cost = f.Cost.Add(o.Cost)
 }
 
-// figuresOf is what one row adds to the bill: nothing when it repeats the usage
+// figuresOf returns what one row adds to the bill: nothing when it repeats the usage
 // of another row.
 func figuresOf(c *ledger.Call) Figures {
 	if !c.Billable {

@@ -53,7 +53,7 @@ type Node struct {
 	Error     bool          `json:"error,omitzero"`
 	ErrorType string        `json:"error_type,omitzero"`
 
-	// Own is what the node spent itself and through its steps and tools, but
+	// Own is the cost of the node itself and through its steps and tools, but
 	// not through agents or workflows started below it; Inclusive is everything
 	// below it.
 	Own       Figures `json:"own"`
