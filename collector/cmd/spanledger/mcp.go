@@ -15,8 +15,10 @@ func newMCPCommand() *cobra.Command {
 		Short: "Answer coding agents over the Model Context Protocol",
 		Long: `Serve the reports as tools of the Model Context Protocol (MCP), over standard input and
 output, so that Claude Code, Cursor or VS Code can ask what calls cost and why. The
-tools only read. A running collector serves the same at /mcp of the ledger API.`,
-		Example: `  claude mcp add spanledger -- spanledger mcp --store duckdb:///var/lib/spanledger/ledger.duckdb
+tools only read. A running collector serves the same at /mcp of the ledger API.
+
+To add it to Claude Code: claude mcp add spanledger -- spanledger mcp`,
+		Example: `  spanledger mcp --store duckdb:///var/lib/spanledger/ledger.duckdb
   spanledger mcp --server http://127.0.0.1:8890`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
