@@ -127,7 +127,7 @@ func ExampleWithHandOffFrom() {
 	// invoke_agent billing took over: true
 }
 
-// The error a function returns is what its span failed with.
+// The span fails with the error that the function returns.
 func ExampleSpan_End() {
 	spans, stop := record()
 	defer stop()

@@ -64,7 +64,7 @@ func TestCallsAreCountedForTheAgentThatMadeThem(t *testing.T) {
 	for _, s := range []*tracing.Span{helper, tool, step, boss} {
 		s.End(nil)
 	}
-	instrument.CountInference(t.Context()) // outside any agent: nobody's
+	instrument.CountInference(t.Context()) // outside any agent: no your
 
 	sums := func(name string) map[string]int64 {
 		m := r.metric(name)

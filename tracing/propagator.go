@@ -17,7 +17,7 @@ import (
 // have the names of the span attributes (user.id, spanledger.department, ...).
 //
 // It is not installed anywhere by default, since whoever receives a request
-// learns who it is for, and whoever sends one is believed. Pass it to
+// learns who it is for, and anyone who sends one is believed. Pass it to
 // otelhttp.WithPropagators and otelgrpc.WithPropagators, or use the propagate
 // packages beside this one; never give it to a client of an LLM vendor.
 func Propagator() propagation.TextMapPropagator { return propagator{} }

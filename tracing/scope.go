@@ -10,7 +10,7 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// scope is what a context knows of the run it belongs to. A scope in a context
+// scope holds what a context knows of the run it belongs to. A scope in a context
 // is immutable but for the counters of its run.
 type scope struct {
 	who        *identity // never nil

@@ -75,7 +75,7 @@ func (s *Span) SpanContext() trace.SpanContext {
 	return s.span.SpanContext()
 }
 
-// node is what a Start function knows of the span it starts.
+// node holds what a Start function knows of the span it starts.
 type node struct {
 	name  string
 	kind  trace.SpanKind

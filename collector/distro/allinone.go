@@ -175,7 +175,7 @@ func (a *AllInOne) Page() string {
 func (a *AllInOne) address(port int) string { return net.JoinHostPort(a.Host, strconv.Itoa(port)) }
 
 // URIs are the configuration: the embedded file, the values of a on top, and
-// whatever the user adds on top of both.
+// regardless of the user adds on top of both.
 func (a *AllInOne) URIs(more ...string) ([]string, error) {
 	type object = map[string]any
 	level, logFile := a.LogLevel, a.LogFile

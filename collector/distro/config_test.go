@@ -10,7 +10,7 @@ import (
 	"github.com/spanledger/spanledger/collector/distro"
 )
 
-// validate is what `spanledger collector validate` does.
+// validate returns what `spanledger collector validate` does.
 func validate(t *testing.T, uris ...string) error {
 	t.Helper()
 	collector, err := otelcol.NewCollector(distro.Settings(uris...))

@@ -1,4 +1,4 @@
 // Package distro assembles the spanledger collector: which components it has,
-// under which name it runs, and the configuration it starts with when nobody
+// under which name it runs, and the configuration it starts with when no one
 // gives one.
 package distro

@@ -11,7 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// withKafka are what builder-kafka.yaml has besides builder.yaml.
+// withKafka are the components that builder-kafka.yaml has in addition to builder.yaml.
 var withKafka = []string{"/receiver/kafkareceiver ", "/exporter/kafkaexporter ", "/exporter/loadbalancingexporter "}
 
 func TestTheKafkaManifestIsTheDistributionWithKafka(t *testing.T) {

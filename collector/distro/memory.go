@@ -8,7 +8,7 @@ import (
 )
 
 // What the collector lets its heap grow by before it collects garbage. The Go
-// default of 100 suits a large live heap; the collector's is small beside what
+// default of 100 suits a large live heap; the collector's is small next to what
 // passes through it, and a collection costs as much as the live heap is large.
 const gcPercent = 200
 

@@ -3,7 +3,7 @@ package distro
 import "go.uber.org/zap/zapcore"
 
 // returned leaves out of the log what Start returns as an error: a component that
-// does not start. Whoever called says it, with a cure, and once.
+// does not start. Anyone who called says it, with a fix, and once.
 type returned struct{ zapcore.Core }
 
 func (r returned) With(fields []zapcore.Field) zapcore.Core { return returned{r.Core.With(fields)} }

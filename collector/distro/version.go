@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Build is what the tool chain recorded about this binary. Every field may be
+// Build holds what the tool chain recorded about this binary. Every field may be
 // empty: of a module downloaded by its version Go knows no commit, and with
 // -buildvcs=false nothing at all.
 type Build struct {

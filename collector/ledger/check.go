@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// EarliestStart and LatestStart bound what a row may start at. Outside lies a
+// EarliestStart and LatestStart bound what a row may start at. Outside is a
 // clock that was never set, or a unit mistaken for another; in ClickHouse it
 // would open a partition of its own.
 var (
@@ -13,7 +13,7 @@ var (
 	LatestStart   = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC) // exclusive
 )
 
-// maxRevision is what fits beside the microseconds of Received in the 64 bits
+// maxRevision is the value that fits next to the microseconds of Received in the 64 bits
 // that ClickHouse compares.
 const maxRevision = 1<<12 - 1
 

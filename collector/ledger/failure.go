@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// Cause is what keeps a store from doing what it was asked, in a word that fits
+// Cause is the reason why a store failed, in a word that fits
 // a metric.
 type Cause string
 
@@ -25,7 +25,7 @@ const (
 	CauseOther         Cause = "other"
 )
 
-// cures say what an operator does about a cause; "" where the error says all.
+// fixes say what an operator does about a cause; "" where the error says all.
 var cures = map[Cause]string{
 	CauseDiskFull:      "the disk is full: make room, and what waits is written",
 	CauseReadOnly:      "nothing can be written there: make it writable, and what waits is written",
@@ -37,7 +37,7 @@ var cures = map[Cause]string{
 	CauseUnreachable:   "the store does not answer: what arrives waits in the queue",
 }
 
-// Cure says what an operator does about the cause.
+// Fix says what an operator does about the cause.
 func (c Cause) Cure() string { return cures[c] }
 
 // StoreError is an error of a store whose cause is known.

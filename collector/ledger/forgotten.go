@@ -9,7 +9,7 @@ import (
 )
 
 // ForgottenUser says that a user was forgotten, without naming the user: spans
-// that are delivered again, or late, must not bring the user back. Whoever can
+// that are delivered again, or late, must not bring the user back. Anyone who can
 // read it can still test whether a name that they guess was forgotten.
 type ForgottenUser struct {
 	Key   [32]byte // of Hash

@@ -14,7 +14,7 @@ type Retention struct {
 	LogDays    int `json:"log_days"`    // log records
 }
 
-// DefaultRetention is what a new store on a server starts with.
+// DefaultRetention is the value that a new store on a server starts with.
 var DefaultRetention = Retention{DetailDays: 90, RollupDays: 1096, LogDays: 30}
 
 // MaxRetentionDays keeps the day a row expires on within the DateTime of
@@ -36,7 +36,7 @@ func (r Retention) Validate() error {
 	return nil
 }
 
-// Forgotten stands in place of a user that was forgotten.
+// Forgotten is in place of a user that was forgotten.
 const Forgotten = "(forgotten)"
 
 // Housekeeper keeps a store within what it may hold.

@@ -36,7 +36,7 @@ const (
 	LogApplication LogKind = "application" // whatever an application logs
 )
 
-// Log is one log record, kept for some days beside the calls. It belongs to the
+// Log is one log record, kept for some days next to the calls. It belongs to the
 // call or agent span with its trace and span id.
 type Log struct {
 	TraceID TraceID   `json:"trace_id,omitzero"` // zero outside a trace
@@ -70,7 +70,7 @@ type Log struct {
 // exceptionMessage is the attribute with the message of an error.
 const exceptionMessage = "exception.message"
 
-// Message is what the record says: its body and the message of its error.
+// Message returns what the record says: its body and the message of its error.
 func (l *Log) Message() string {
 	message := l.Attributes[exceptionMessage]
 	switch {

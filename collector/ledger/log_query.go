@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// LogDimensions are what log records can be filtered by.
+// LogDimensions are the dimensions that log records can be filtered by.
 var LogDimensions = []Dimension{
 	ByUser, ByDepartment, ByApplication, ByEnvironment, ByAgent, ByService,
 	ByProvider, ByModel, ByOperation, ByErrorType,
@@ -61,7 +61,7 @@ type LogReader interface {
 	Logs(ctx context.Context, q LogQuery) ([]Log, error)
 }
 
-// LogKeeper keeps log records beside the calls.
+// LogKeeper keeps log records next to the calls.
 type LogKeeper interface {
 	LogReader
 	// WriteLogs stores all the records or returns an error; repeating it is

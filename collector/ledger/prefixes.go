@@ -23,7 +23,7 @@ type PrefixQuery struct {
 	MinTokens   int64          // shorter prefixes are not cached by vendors
 }
 
-// PrefixUse is what came again in a group of calls. Failed calls are left out:
+// PrefixUse holds what came again in a group of calls. Failed calls are left out:
 // vendors bill no prompt for them.
 type PrefixUse struct {
 	Key         []string `json:"key"`      // one value for each dimension of PrefixQuery.By, "" = not known

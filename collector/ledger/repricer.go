@@ -5,20 +5,20 @@ import (
 	"time"
 )
 
-// Repricer is what correcting prices needs of a store.
+// Repricer is the part of a store that correcting prices needs.
 type Repricer interface {
 	Writer
 	// Calls returns every call that starts in [from, until), billable or not,
 	// in no order.
 	Calls(ctx context.Context, from, until time.Time) ([]Call, error)
-	// KeepCosts stores what calls cost before they are written anew. A figure
+	// KeepCosts stores what calls cost before they are written again. A figure
 	// kept twice is kept once.
 	KeepCosts(ctx context.Context, costs []PastCost) error
 	// PastCosts returns what the calls of a trace cost before, oldest first.
 	PastCosts(ctx context.Context, id TraceID) ([]PastCost, error)
 }
 
-// PastCost is what a call cost until it was repriced.
+// PastCost holds what a call cost until it was repriced.
 type PastCost struct {
 	TraceID  TraceID   `json:"trace_id"`
 	SpanID   SpanID    `json:"span_id"`

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// RollupDimensions are what the rollups are kept by, besides time.
+// RollupDimensions are the dimensions that the rollups are kept by, in addition to time.
 var RollupDimensions = []Dimension{
 	ByUser, ByDepartment, ByApplication, ByTeam, ByCostCenter, ByEnvironment,
 	ByWorkflow, ByAgent, ByService, ByProvider, ByModel, ByOperation, ByCostStatus,

@@ -24,7 +24,7 @@ type Call struct {
 	Duration         time.Duration `json:"duration_ns,omitzero"`            // span duration
 	TimeToFirstChunk time.Duration `json:"time_to_first_chunk_ns,omitzero"` // zero when not streamed
 
-	// Attribution; empty means nobody said.
+	// Attribution; empty means no one said.
 	User        string            `json:"user,omitzero"`
 	Department  string            `json:"department,omitzero"`
 	Application string            `json:"application,omitzero"`
@@ -89,7 +89,7 @@ func (c *Call) Model() string {
 	return c.RequestModel
 }
 
-// Cost is what pricing said of the call.
+// Cost holds what pricing said of the call.
 type Cost struct {
 	Status         string            `json:"status,omitzero"`     // priced, free, unpriced, invalid; empty = never priced
 	Amount         *udecimal.Decimal `json:"amount,omitempty"`    // nil unless priced or free; at most 18 decimals
@@ -98,10 +98,10 @@ type Cost struct {
 	Flags          []string          `json:"flags,omitzero"`      // stated fallbacks
 	LineItems      string            `json:"line_items,omitzero"` // JSON array, "" when none
 	CatalogVersion string            `json:"catalog_version,omitzero"`
-	Vendor         *udecimal.Decimal `json:"vendor,omitempty"` // the vendor's own claim, kept beside ours
+	Vendor         *udecimal.Decimal `json:"vendor,omitempty"` // the vendor's own claim, kept next to ours
 }
 
-// Terms are what moved the price of a call beside its model, usage and served
+// Terms holds what moved the price of a call next to its model, usage and served
 // tier. They are kept so that it can be priced again.
 type Terms struct {
 	RequestedTier     string `json:"requested_tier,omitzero"`

@@ -28,7 +28,7 @@ type Writer interface {
 	Write(ctx context.Context, batch Batch) error
 }
 
-// Batch is what one export brings.
+// Batch holds what one export brings.
 type Batch struct {
 	Calls []Call
 	Spans []AgentSpan

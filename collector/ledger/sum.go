@@ -9,7 +9,7 @@ import (
 	"github.com/quagmt/udecimal"
 )
 
-// Sum is what the rollups keep of the billable calls of an hour that agree in
+// Sum holds what the rollups keep of the billable calls of an hour that agree in
 // RollupDimensions.
 type Sum struct {
 	Hour time.Time // of UTC

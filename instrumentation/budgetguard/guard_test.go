@@ -105,7 +105,7 @@ func follow(t *testing.T, c *collector, opts ...budgetguard.Option) (*budgetguar
 	return guard, log
 }
 
-// pass lets time go by, and the guard finish what it does by then.
+// pass lets time use, and the guard finish what it does by then.
 func pass(d time.Duration) {
 	time.Sleep(d)
 	synctest.Wait()

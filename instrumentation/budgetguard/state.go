@@ -32,7 +32,7 @@ type Budget struct {
 // Condition is one dimension of a scope.
 type Condition struct {
 	Dimension string `json:"dimension"` // as reports name it: department, user, tag:<key>, ...
-	Value     string `json:"value"`     // "" = nobody said
+	Value     string `json:"value"`     // "" = no one said
 }
 
 func (b *Budget) exceeded() bool { return b.Spent.GreaterThanOrEqual(b.Hard) }

@@ -89,7 +89,7 @@ type LastCall struct {
 }
 
 // WithLastCall returns a context that remembers the last LLM call made with it
-// or below it, for callers that want usage beside an SDK's answer:
+// or below it, for callers that want usage next to an SDK's answer:
 //
 //	ctx, last := otelgenai.WithLastCall(ctx)
 //	answer, err := llm.Chat.Completions.New(ctx, params)

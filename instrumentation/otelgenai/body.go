@@ -114,7 +114,7 @@ func (r *reading) dropped() {
 	}
 }
 
-// finish records the call; err is that which ended the body, or nil where the
+// finish records the call; err is the one that ended the body, or nil where the
 // caller did. The caller holds the lock.
 func (r *reading) finish(err error) {
 	c := r.call

@@ -106,7 +106,7 @@ type endpoint struct {
 }
 
 // WithEndpoint says that a host speaks dialects: a gateway, a proxy, a model
-// server of one's own. The host is a name or an address, with or without a
+// server of your own. The host is a name or an address, with or without a
 // port ("llm.internal.example", "127.0.0.1:8000"), or a URL, of which the path
 // is ignored. Without a port every port of the host is meant; "host:443" is
 // also the host of an https URL without a port, and "host:80" of an http one.
@@ -181,7 +181,7 @@ func optedIn(list, word string) bool {
 
 // WithPropagators sends trace context, and whatever else p writes, to the
 // vendor. The default sends nothing: baggage would tell the vendor who the
-// users are. It is meant for gateways of one's own; nil is ignored.
+// users are. It is meant for gateways of your own; nil is ignored.
 func WithPropagators(p propagation.TextMapPropagator) Option {
 	return optionFunc(func(c *config) {
 		if p != nil {
@@ -261,7 +261,7 @@ func WithStreamUsage() Option {
 // WithBatchResults makes a call, at the price of a batch, of each result of a
 // batch that is downloaded: from Anthropic's results endpoint, from Gemini's
 // batches and files, and from the files of APIs in OpenAI's format. A vendor
-// bills a result once. So does the ledger, which tells it by its id, whoever
+// bills a result once. So does the ledger, which tells it by its id, anyone who
 // downloads it and however often; the first download that is recorded is billed.
 // A Transport makes one span of each, but metrics count it again in every
 // program that downloads it. A batch may be many spans in a short time: give the
@@ -277,8 +277,8 @@ type promptHash struct{ key []byte }
 // WithPromptHash puts a hash of the stable part of each prompt on the call's
 // span, and how many tokens of the input it is: the tool definitions and the
 // instructions, or the first message where there are none. Calls of one hash
-// are calls that the vendor's prompt cache could serve, which is what
-// "spanledger optimize" goes by. The hash has 16 hexadecimal digits and none of
+// are calls that the vendor's prompt cache could serve, as
+// "spanledger optimize" uses. The hash has 16 hexadecimal digits and none of
 // the content; but who has guessed a prompt can tell from it that it was used,
 // unless it is keyed. One key for all programs keeps their hashes comparable;
 // nil is none. Requests whose body is not JSON have no hash. The default is not

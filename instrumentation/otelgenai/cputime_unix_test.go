@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// cpuTime is what the process has used of the processors, which other work on
+// cpuTime returns what the process has used of the processors, which other work on
 // the machine distorts less than the time on the wall.
 func cpuTime(tb testing.TB) time.Duration {
 	var u syscall.Rusage

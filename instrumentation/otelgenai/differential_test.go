@@ -196,7 +196,7 @@ func (c shape) options() []otelgenai.Option {
 	return out
 }
 
-// payload is what the request's body has in it.
+// payload returns what the request's body has in it.
 func (c shape) payload() (body []byte, contentType string) {
 	r := rand.New(rand.NewPCG(c.Seed, 11))
 	if c.ContentType == "form" {
@@ -331,7 +331,7 @@ func (w *world) request(t *testing.T, ctx context.Context, c shape) (req *http.R
 	}
 }
 
-// received is what the server has of a request.
+// received holds what the server has of a request.
 type received struct {
 	Proto, Method, URI string
 	Header             http.Header
@@ -341,7 +341,7 @@ type received struct {
 	Err                string
 }
 
-// seen is what the caller has of one round trip.
+// seen holds what the caller has of one round trip.
 type seen struct {
 	Err        []string // it and those that it wraps
 	Status     string
@@ -528,7 +528,7 @@ func (w *world) run(t *testing.T, c shape, s *signals) observed {
 	return out
 }
 
-// base is what the transport under test stands on.
+// base returns what the transport under test is on.
 func base(c shape, transport *http.Transport) http.RoundTripper {
 	switch c.Base {
 	case "again": // as net/http sends again what a server has refused

@@ -10,10 +10,10 @@ import (
 // the garbage of each to be collected in its own turn.
 const turn = 2000
 
-// BenchmarkOverhead is what a transport adds to the call of [BenchmarkCall]:
+// BenchmarkOverhead measures what a transport adds to the call of [BenchmarkCall]:
 // its time less that of the bare transport in the same round, median of all
 // rounds, and how many times that is what otelhttp adds. The transports take
-// turns, so that whatever else the machine does falls on all alike. Besides
+// turns, so that whatever else the machine does falls on all alike. In addition to
 // otelgenai there are what the SDK alone takes for the same signals, and what
 // the transport takes where no SDK records them.
 func BenchmarkOverhead(b *testing.B) {

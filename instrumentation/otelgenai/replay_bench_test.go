@@ -13,7 +13,7 @@ import (
 
 // replay makes the span and the measurements of a call as the transport made
 // them once, with everything known beforehand: what the SDK takes for them,
-// whoever asks.
+// anyone who asks.
 type replay struct {
 	base     http.RoundTripper
 	tracer   trace.Tracer

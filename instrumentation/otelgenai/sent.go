@@ -26,7 +26,7 @@ type outgoingBodies struct {
 	whole  bool          // that has been read to its end
 }
 
-// sent is the body to send: with a WriteTo where that which it reads has one.
+// sent is the body to send: with a WriteTo where the one that it reads has one.
 func (b *sentBody) sent() io.ReadCloser {
 	if _, ok := b.inner.(io.WriterTo); ok {
 		return sentBodyWriterTo{b}
@@ -221,7 +221,7 @@ func (o *outgoingBodies) readAhead() string {
 	return named
 }
 
-// model is that which was read so far.
+// model is the one that was read so far.
 func (o *outgoingBodies) model() string {
 	o.mu.Lock()
 	defer o.mu.Unlock()

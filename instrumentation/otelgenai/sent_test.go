@@ -188,7 +188,7 @@ func TestRequestBody_SentAgainIsReadAgain(t *testing.T) {
 	}
 }
 
-// What a body that is sent again says is what counts, even where it differs.
+// A body that is sent again counts, even where it differs.
 func TestRequestBody_TheLastOneSentCounts(t *testing.T) {
 	s := newSignals()
 	srv, _, _ := echo(t, "application/json", chatResponse)

@@ -70,7 +70,7 @@ func newSeries(k seriesKey) *series {
 }
 
 // with is the attributes all metrics of a call have, and others. Who the call
-// is for is not among them: that is what the ledger is for.
+// is for is not among them: the ledger has it.
 func (s *series) with(extra ...attribute.KeyValue) metric.MeasurementOption {
 	to := s.key.to
 	a := attributes{list: make([]attribute.KeyValue, 0, len(to.attrs)+1+len(extra))}
@@ -81,7 +81,7 @@ func (s *series) with(extra ...attribute.KeyValue) metric.MeasurementOption {
 }
 
 // maxSeries bounds what is kept of destinations, and of series; an application
-// calls a handful of models. Beyond it they are made anew for each call.
+// calls a handful of models. Beyond it they are made again for each call.
 const maxSeries = 512
 
 // seriesCache keeps destinations and series between calls.
@@ -101,7 +101,7 @@ func (c *seriesCache) destination(k destinationKey) *destination {
 
 func (c *seriesCache) of(k seriesKey) *series { return cached(&c.mu, c.series, k, newSeries) }
 
-// cached is what m holds of k, or what is made of it and kept if there is room.
+// cached returns what m holds of k, or what is made of it and kept if there is room.
 func cached[K comparable, V any](mu *sync.RWMutex, m map[K]*V, k K, make func(K) *V) *V {
 	mu.RLock()
 	v := m[k]

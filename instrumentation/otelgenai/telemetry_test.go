@@ -68,7 +68,7 @@ func toMap(kvs []attribute.KeyValue) map[string]any {
 	return m
 }
 
-// metrics are what has been recorded, by name.
+// metrics returns what has been recorded, by name.
 func (s *signals) metrics(t *testing.T) map[string]metricdata.Metrics {
 	t.Helper()
 	var rm metricdata.ResourceMetrics

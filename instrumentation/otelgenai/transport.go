@@ -16,7 +16,7 @@ type Transport struct {
 	results recentIDs // of batches
 
 	legacyCanceler canceler // the base, where it is one that net/http cancels by request
-	inFlight       sync.Map // *http.Request of the caller to that which was sent; for legacyCanceler
+	inFlight       sync.Map // *http.Request of the caller to the one that was sent; for legacyCanceler
 }
 
 var _ http.RoundTripper = &Transport{}
@@ -73,7 +73,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// errNoResponse stands for the error that net/http makes of a round trip
+// errNoResponse means the error that net/http makes of a round trip
 // without a response or an error.
 var errNoResponse = errors.New("no response and no error")
 

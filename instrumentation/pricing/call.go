@@ -8,7 +8,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
-// Call is what pricing needs to know of one LLM call.
+// Call holds what pricing needs to know of one LLM call.
 type Call struct {
 	// Provider is gen_ai.provider.name or any alias of a catalogue provider.
 	Provider string
@@ -47,9 +47,9 @@ type Call struct {
 	// call, never the region the application runs in.
 	Region string
 	// ServerAddress is the host the call went to. It keeps calls to a model
-	// server of one's own from being billed at a vendor's price.
+	// server of your own from being billed at a vendor's price.
 	ServerAddress string
-	// VendorCost is what the vendor's answer says the call cost, in USD; nil
+	// VendorCost is the cost of the call by the vendor's answer, in USD; nil
 	// when it says nothing.
 	VendorCost *udecimal.Decimal
 	// Refused says that the model refused to answer, by its finish reason.

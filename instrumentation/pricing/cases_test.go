@@ -21,7 +21,7 @@ func workedCases(tb testing.TB) []casefile.Case {
 	return cases
 }
 
-// Bills worked out by hand from the vendors' price lists.
+// Bills calculated by hand from the vendors' price lists.
 func TestWorkedCasesArePricedToTheLastDigit(t *testing.T) {
 	cases := workedCases(t)
 	require.Len(t, cases, 87)

@@ -120,7 +120,7 @@ func (c *Catalogue) With(over *Catalogue) (*Catalogue, error) {
 
 // WithGateways returns a catalogue that bills calls to the named hosts as the
 // vendor whose name the call carries, although they are private addresses: LLM
-// gateways and proxies of the operator's own. A * stands for any text.
+// gateways and proxies of the operator's own. A * means any text.
 func (c *Catalogue) WithGateways(hosts ...string) (*Catalogue, error) {
 	changed := *c
 	changed.gateways = slices.Clone(c.gateways)

@@ -12,7 +12,7 @@ import (
 
 // Commitment is a fixed monthly cost that no single call owns: provisioned
 // throughput, a dedicated endpoint, a seat. It is no part of any call's price:
-// CoversModel tells the calls it stands for, and Spread divides it over them.
+// CoversModel tells the calls it means, and Spread divides it over them.
 type Commitment struct {
 	Name     string
 	Provider string           // catalogue name, "" = every provider

@@ -212,7 +212,7 @@ func compileRow(f *pricefile.Model) (*row, error) {
 }
 
 // Statuses of a card. A cancelled card can never be reached; an unknown one
-// states that nobody knows the price of its time.
+// states that no one knows the price of its time.
 const (
 	statusEffective  = "effective"
 	statusAnnounced  = "announced"

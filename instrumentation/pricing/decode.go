@@ -94,7 +94,7 @@ func jsonName(t reflect.Type) string {
 	return "whole number"
 }
 
-// indexLines walks the tokens beside the Go types, noting the line of every
+// indexLines walks the tokens next to the Go types, noting the line of every
 // path, and reporting keys that are unknown or appear twice.
 func (l *linter) indexLines() {
 	for i, c := range l.data {

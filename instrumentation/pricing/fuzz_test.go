@@ -13,7 +13,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
-// Whatever a price file says, loading it ends in a catalogue or a list of
+// Anything that a price file says, loading it ends in a catalogue or a list of
 // problems, and a file that loads can be laid over the built-in prices and
 // priced with.
 func FuzzParse(f *testing.F) {
@@ -49,7 +49,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// Whatever usage and ids arrive, there is an outcome, and an amount only with
+// Anything that usage and ids arrive, there is an outcome, and an amount only with
 // the statuses that have one.
 func FuzzPrice(f *testing.F) {
 	f.Add("openai", "gpt-5", "api.openai.com", "batch", int64(10), int64(5), int64(3), int64(2), int64(1_780_000_000))

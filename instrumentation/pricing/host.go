@@ -82,7 +82,7 @@ func isOneOf(list []hostTemplate, host string) bool {
 	return false
 }
 
-// match returns what stands in the hole; ok is false for another host.
+// match returns what is in the hole; ok is false for another host.
 func (h *hostTemplate) match(host string) (hole string, ok bool) {
 	if !h.wild {
 		return "", host == h.prefix

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// subject is what a call is priced as, once its provider, model and endpoint
+// subject holds what a call is priced as, once its provider, model and endpoint
 // have been read.
 type subject struct {
 	provider  string // catalogue name

@@ -27,7 +27,7 @@ type provider struct {
 	maker       bool      // its models run nowhere else
 	open        []pattern // of its models that anyone may run
 	freeRefusal bool      // an answer refused before any output is not billed
-	defaultTTL  bucket    // the bucket cacheWrite stands for; cacheWrite when not said
+	defaultTTL  bucket    // the bucket cacheWrite means; cacheWrite when not said
 	fees        rateSet
 	hosts       []hostTemplate
 	rows        []*row
@@ -72,7 +72,7 @@ type card struct {
 	tiers   []tier // by threshold, rising
 	windows []window
 	flags   Flags
-	known   bool // false: a stated gap, nobody knows the price
+	known   bool // false: a stated gap, no one knows the price
 	free    bool // every rate is zero
 }
 

@@ -65,7 +65,7 @@ func makersOf(layers []*layer) []string {
 }
 
 // WithSelfHosted returns a catalogue that prices no call to the named hosts:
-// servers of the operator's own, whatever they call their models. A * stands for
+// servers of the operator's own, whatever they call their models. A * means
 // any text.
 func (c *Catalogue) WithSelfHosted(hosts ...string) (*Catalogue, error) {
 	changed := *c

@@ -11,7 +11,7 @@ import (
 )
 
 // A model that only its maker sells is the maker's, whatever address it is
-// reached at and whatever the caller calls the vendor.
+// reached at and regardless of the caller calls the vendor.
 func TestPrice_GatewayAssumed(t *testing.T) {
 	counts := usage.Counts{usage.Input: 1000, usage.Output: 100}
 	for _, tt := range []struct{ provider, model, address, maker string }{

@@ -33,7 +33,7 @@ func isWord(c byte) bool {
 func isPath(c byte) bool { return isWord(c) || c == '/' }
 func isAny(c byte) bool  { return c != ':' && c != '/' }
 
-// placeholders: {date} and {stamp} are checked for their shape besides.
+// placeholders: {date} and {stamp} are checked for their shape too.
 var placeholders = map[string]*placeholder{
 	"date":     {"date", isSnapshot, 10, 10}, // 2026-03-05
 	"stamp":    {"stamp", isDigit, 8, 8},     // 20260305
@@ -42,7 +42,7 @@ var placeholders = map[string]*placeholder{
 	"word":     {"word", isWord, 1, 0},         // letters, digits, . _ -
 	"path":     {"path", isPath, 1, 0},         // word and /
 	"any":      {"any", isAny, 0, 0},           // anything but : and /, may be empty
-	"some":     {"some", isAny, 1, 0},          // likewise, not empty
+	"some":     {"some", isAny, 1, 0},          // the same, not empty
 }
 
 func parsePattern(source string) (pattern, error) {

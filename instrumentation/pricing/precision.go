@@ -45,7 +45,7 @@ func checkDigits(provider, model string, rates *rateSet, digits int) error {
 }
 
 // adjustmentDigits is how many digits the adjustments that may meet at one
-// moment add to a row; a nil row stands for all of the provider.
+// moment add to a row; a nil row means all of the provider.
 func (l *layer) adjustmentDigits(provider string, r *row) int {
 	most := 0
 	for i := range l.adjustments {

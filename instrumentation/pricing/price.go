@@ -12,11 +12,11 @@ import (
 // Modes: rate cards of their own, not multipliers.
 const modeStandard = "standard"
 
-// Price works out what a call costs. It never fails: what cannot be priced is
+// Price calculates what a call costs. It never fails: what cannot be priced is
 // said in the result's Status and Reason.
 func (c *Catalogue) Price(call *Call) Result { return c.PriceInto(nil, call) }
 
-// PriceInto is Price for whoever prices many calls: the lines of the result stand
+// PriceInto is Price for anyone who prices many calls: the lines of the result stand
 // in the room that lines has, and what was there is lost.
 func (c *Catalogue) PriceInto(lines []Line, call *Call) Result {
 	result, resold := c.evaluate(call, lines)
@@ -119,7 +119,7 @@ func (e *evaluation) end(status Status, reason Reason, detail string) {
 }
 
 // withoutUsage ends a call of which no usage is known. An unreported amount is
-// never zero, save where the vendor refused the call.
+// never zero, except where the vendor refused the call.
 func (e *evaluation) withoutUsage() {
 	if !e.call.Failed {
 		e.unpriced(UsageMissing, "")

@@ -29,7 +29,7 @@ const (
 	UnknownModel      Reason = "unknown_model"        // no row has this id, and no prefix is guessed
 	NoModel           Reason = "no_model"             // the call names no model
 	OpaqueARN         Reason = "opaque_arn"           // the ARN does not name a model
-	SelfHosted        Reason = "self_hosted"          // the call went to a server of one's own, not to the vendor
+	SelfHosted        Reason = "self_hosted"          // the call went to a server of your own, not to the vendor
 	RegionUnknown     Reason = "region_unknown"       // the price depends on a region the call does not name
 	RegionNotListed   Reason = "region_not_listed"    // no row for this region
 	NoPeriod          Reason = "no_period"            // no price known at the time of the call
@@ -89,7 +89,7 @@ type Flags uint32
 const (
 	// CacheReadAtParentRate: no rate of its own, priced as the bucket it is part of.
 	CacheReadAtParentRate Flags = 1 << iota
-	// CacheWriteAtParentRate: likewise.
+	// CacheWriteAtParentRate: the same.
 	CacheWriteAtParentRate
 	// ModalityAtParentRate: audio, image or video tokens without a rate, priced as text.
 	ModalityAtParentRate

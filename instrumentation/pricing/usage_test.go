@@ -258,7 +258,7 @@ func TestTheLargestCountsStayExact(t *testing.T) {
 		Provider: "openai", RequestModel: "gpt-6-astra", Start: identityTime, DataResidency: "eu",
 		Usage: usage.Counts{usage.Input: most, usage.CacheRead: most - 1, usage.Output: most},
 	})
-	// (20 + 2 x (2^63-2) + 75 x (2^63-1)) x 1.1 / 10^6, worked out with integers.
+	// (20 + 2 x (2^63-2) + 75 x (2^63-1)) x 1.1 / 10^6, calculated with integers.
 	assert.Equal(t, "781219611521599.5108727", got.Amount.String())
 }
 

@@ -57,7 +57,7 @@ const (
 	NumFields Field = iota + NumBilled
 )
 
-// Unit is what a count is a number of.
+// Unit is the unit of a count.
 type Unit string
 
 // Units.
@@ -183,7 +183,7 @@ func (f Field) Aliases() []string { return table[f].aliases }
 // PartOf is the total that includes the field; ok is false for a total.
 func (f Field) PartOf() (total Field, ok bool) { return table[f].partOf, table[f].partOf != f }
 
-// Unit is what the field counts.
+// Unit returns what the field counts.
 func (f Field) Unit() Unit { return table[f].unit }
 
 // Help describes the field in a line.

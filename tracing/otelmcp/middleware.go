@@ -8,7 +8,7 @@ import (
 	"github.com/spanledger/spanledger/tracing"
 )
 
-// params are what a message carries; the SDK's mcp.Params is one.
+// params are those that a message carries; the SDK's mcp.Params is one.
 type params interface {
 	GetMeta() map[string]any
 	SetMeta(map[string]any)
@@ -42,7 +42,7 @@ func Receive[H ~func(context.Context, string, Q) (R, error), Q request[P, S], R 
 }
 
 // ReceiveAttribution is receiving middleware for servers whose clients are all
-// of the same owner: whoever calls says who pays.
+// of the same owner: anyone who calls says who pays.
 func ReceiveAttribution[H ~func(context.Context, string, Q) (R, error), Q request[P, S], R any, P params, S session](next H) H {
 	return receive(next, tracing.Propagator())
 }

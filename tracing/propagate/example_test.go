@@ -10,7 +10,7 @@ import (
 	"github.com/spanledger/spanledger/tracing/propagate"
 )
 
-// A service of one's own learns for whom it works; nobody else does.
+// A service of your own learns for whom it works; no one else does.
 func Example() {
 	service := httptest.NewServer(propagate.NewHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintf(w, "working for %q", tracing.AttributionFrom(r.Context()).User)

@@ -11,7 +11,7 @@ import (
 
 // NewHandler wraps a handler so that the context of a request continues the run
 // of its sender. Only services that receive from the user's own services alone
-// may use it: whoever calls decides who pays.
+// may use it: anyone who calls decides who pays.
 //
 // A span that is in the context already, of an otelhttp handler further out,
 // stays the parent of what follows.

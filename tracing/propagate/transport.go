@@ -52,7 +52,7 @@ func (t *Transport) own(address string) bool {
 		host = h
 	}
 	for _, own := range t.hosts {
-		// "*.a.b" stands for what ends with ".a.b".
+		// "*.a.b" means what ends with ".a.b".
 		if suffix, ok := strings.CutPrefix(own, "*."); ok {
 			if suffix != "" && strings.HasSuffix(host, "."+suffix) {
 				return true

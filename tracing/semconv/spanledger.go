@@ -12,8 +12,8 @@ const (
 	CostCenter  = attribute.Key("spanledger.cost_center")
 	// TagPrefix plus a key of the user's own choice: free dimensions.
 	TagPrefix = "spanledger.tag."
-	// Unattributed is what reports and metrics show in place of an attribution
-	// nobody gave.
+	// Unattributed is the value that reports and metrics show in place of an attribution
+	// no one gave.
 	Unattributed = "(unattributed)"
 )
 
@@ -143,7 +143,7 @@ const (
 	CostVendorAmount   = attribute.Key("spanledger.cost.vendor_amount")
 
 	// BatchID is the vendor's name of the batch, or of the file, that holds the
-	// result a span stands for.
+	// result a span means.
 	BatchID = attribute.Key("spanledger.batch.id")
 
 	// Claim says how close to the vendor a span saw the call, which settles

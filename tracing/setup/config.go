@@ -76,7 +76,7 @@ func WithHeaders(h map[string]string) Option {
 	})
 }
 
-// WithServiceName sets service.name, which also stands in for the application
+// WithServiceName sets service.name, which also replaces the application
 // in attribution. Default: OTEL_SERVICE_NAME, else unknown_service:<executable>.
 // Empty is ignored.
 func WithServiceName(name string) Option {
@@ -114,7 +114,7 @@ func WithPrometheus(r prometheus.Registerer) Option {
 	})
 }
 
-// WithSpanProcessor adds a span processor beside the export. Default: none. Nil
+// WithSpanProcessor adds a span processor next to the export. Default: none. Nil
 // is ignored.
 func WithSpanProcessor(p sdktrace.SpanProcessor) Option {
 	return optionFunc(func(c *config) {

@@ -21,7 +21,7 @@ const (
 )
 
 // env reads a variable of this signal, else the one of all signals. In format,
-// %s stands for nothing or TRACES_, METRICS_, LOGS_.
+// %s means nothing or TRACES_, METRICS_, LOGS_.
 func (s signal) env(format string) (name, value string) {
 	name = fmt.Sprintf(format, strings.ToUpper(string(s))+"_")
 	if v := os.Getenv(name); v != "" {

@@ -50,7 +50,7 @@ func (c *converter) Capabilities() consumer.Capabilities {
 	return consumer.Capabilities{MutatesData: false}
 }
 
-// ConsumeLogs passes on a span for each record that stands for a call.
+// ConsumeLogs passes on a span for each record that means a call.
 func (c *converter) ConsumeLogs(ctx context.Context, ld plog.Logs) error {
 	td := ptrace.NewTraces()
 	counts := make(map[string]int)
@@ -89,7 +89,7 @@ func (c *converter) ConsumeLogs(ctx context.Context, ld plog.Logs) error {
 	return c.next.ConsumeTraces(ctx, td)
 }
 
-// recognize tells whether a record stands for a call, and of which emitter.
+// recognize tells whether a record means a call, and of which emitter.
 func (c *converter) recognize(scope string, record plog.LogRecord) (*emitter, string, event, bool) {
 	name := eventName(record)
 	if name == "" {

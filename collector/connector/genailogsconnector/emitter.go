@@ -9,10 +9,10 @@ type emitter struct {
 	prefix string
 	// scope prefix that tells whose event it is when the prefix is missing.
 	scope string
-	// events are the ones that stand for a call. Every other record repeats
+	// events are the ones that mean a call. Every other record repeats
 	// these or is no call.
 	events map[string]event
-	// identity is the attributes that tell one call from another, beside its
+	// identity is the attributes that tell one call from another, next to its
 	// time: the first of them that is present, alone, if it is unique.
 	unique []string
 	// session is the attributes that name the run a call belongs to.

@@ -11,7 +11,7 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// call is what the metrics need of one span.
+// call holds what the metrics need of one span.
 type call struct {
 	role       string
 	operation  string
@@ -51,7 +51,7 @@ func (c *call) status() string {
 	return "ok"
 }
 
-// environment is what a resource says about where its spans come from.
+// environment returns what a resource says about where its spans come from.
 func environment(resource pcommon.Resource) string {
 	v, ok := resource.Attributes().Get(string(otelsemconv.DeploymentEnvironmentNameKey))
 	if !ok {

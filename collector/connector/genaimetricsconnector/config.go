@@ -21,7 +21,7 @@ type Config struct {
 	// by the otelgenai transport do not wait. Default: 5s.
 	SettleAfter time.Duration `mapstructure:"settle_after"`
 
-	// V141 emits, beside the current GenAI metrics, the pair of the conventions
+	// V141 emits, next to the current GenAI metrics, the pair of the conventions
 	// up to v1.41 (gen_ai.client.operation.duration for model calls and
 	// gen_ai.client.token.usage), which most existing dashboards query.
 	// Default: true.
@@ -59,7 +59,7 @@ type Limits struct {
 	_ struct{}
 }
 
-// ClientMetrics is what to do with metrics that would count calls twice.
+// ClientMetrics says what to do with metrics that would count calls twice.
 type ClientMetrics string
 
 // Values of ClientMetrics.

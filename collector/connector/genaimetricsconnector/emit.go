@@ -225,7 +225,7 @@ func (e *emission) spans(series map[spanLabels]*durationSeries) {
 	}
 }
 
-// putText leaves an attribute nobody set away.
+// putText leaves an attribute no one set away.
 func putText(attrs pcommon.Map, key, value string) {
 	if value != "" {
 		attrs.PutStr(key, value)

@@ -67,7 +67,7 @@ type witness struct {
 }
 
 // exemplar keeps the largest measurement since the last emission: the slowest
-// or dearest call is the one worth opening.
+// or most expensive call is the one worth opening.
 type exemplar struct {
 	set   bool
 	value float64

@@ -2,7 +2,7 @@ package genaimetricsconnector
 
 import "strings"
 
-// Other stands for every value beyond a limit.
+// Other means every value beyond a limit.
 const Other = "(other)"
 
 // limiter admits a bounded number of distinct values of one label.

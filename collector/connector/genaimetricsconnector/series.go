@@ -76,7 +76,7 @@ func (s *state) size() int {
 }
 
 // expire forgets series without a call since before, and with them the label
-// values nobody uses any more.
+// values no one uses any more.
 func (s *state) expire(before time.Time) {
 	size := s.size()
 	expire(s.calls, before)

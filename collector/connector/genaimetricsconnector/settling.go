@@ -30,7 +30,7 @@ type settling struct {
 	spans int
 }
 
-// run is what is remembered of a trace.
+// run holds what is remembered of a trace.
 type run struct {
 	nodes []settle.Node
 	seen  map[ledger.SpanID]struct{} // the spans of nodes
@@ -50,7 +50,7 @@ func newSettling(after time.Duration, limit int) *settling {
 }
 
 // between remembers a span that is no call, if its trace has calls: it may
-// stand between two spans of one call.
+// are between two spans of one call.
 func (s *settling) between(span ptrace.Span) {
 	if r := s.runs[ledger.TraceID(span.TraceID())]; r != nil {
 		s.remember(r, settle.Node{

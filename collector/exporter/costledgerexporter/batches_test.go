@@ -71,7 +71,7 @@ func TestABatchIsBilledOnceWhicheverProgramsDownloadIt(t *testing.T) {
 }
 
 // collectBatch is a program that downloads the results of a batch from the
-// vendor, whatever the host of the address, and ends.
+// vendor, regardless of the host of the address, and ends.
 func collectBatch(t *testing.T, otlp string, vendor *httptest.Server, url string) {
 	t.Helper()
 	exporter, err := otlptracehttp.New(t.Context(), otlptracehttp.WithEndpointURL(otlp))

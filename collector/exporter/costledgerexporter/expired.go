@@ -12,7 +12,7 @@ import (
 )
 
 // askAgainAfter is how long an answer of the store about its retention, which
-// goes by days, is used.
+// uses days, is used.
 const askAgainAfter = time.Minute
 
 // expired counts the rows that come after the retention they would have had, and

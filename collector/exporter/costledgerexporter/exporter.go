@@ -123,7 +123,7 @@ func (e *costLedger) migrate(ctx context.Context) error {
 	return nil
 }
 
-// rows makes of spans what stands in the queue. Spans that no store can hold
+// rows makes of spans what is in the queue. Spans that no store can hold
 // are in it as dead letters: nothing is written before the sender has been
 // answered.
 func (e *costLedger) rows(ctx context.Context, td ptrace.Traces) *request {

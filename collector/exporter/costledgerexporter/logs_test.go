@@ -52,7 +52,7 @@ func startLogs(t *testing.T, change func(*LogsConfig)) runningLogs {
 	return runningLogs{e, deadletter.New(cfg.DeadLetter.File), store.(ledger.LogReader), telemetry}
 }
 
-// stored is what the store holds, the newest first, without what the exporter
+// stored returns what the store holds, the newest first, without what the exporter
 // makes up itself.
 func (e runningLogs) stored(t *testing.T) []ledger.Log {
 	t.Helper()

@@ -52,7 +52,7 @@ func (m *memory) remember(data []byte, item wire.Item) {
 }
 
 // recall hands over the item that data encodes, once: its rows are changed by
-// whoever writes them.
+// anyone who writes them.
 func (m *memory) recall(data []byte) (wire.Item, bool) {
 	hash := maphash.Bytes(m.seed, data)
 	m.mu.Lock()

@@ -83,7 +83,7 @@ func (e failing) failures(t *testing.T, cause ledger.Cause) int64 {
 }
 
 // requireSaidOnce waits until many writes have failed for a cause, and makes
-// sure that it was said once, with the cure.
+// sure that it was said once, with the fix.
 func (e failing) requireSaidOnce(t *testing.T, cause ledger.Cause, want string) {
 	t.Helper()
 	require.Eventually(t, func() bool { return e.failures(t, cause) >= 5 }, time.Minute, 10*time.Millisecond,

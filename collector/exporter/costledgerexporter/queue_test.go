@@ -188,7 +188,7 @@ func TestTheQueueOnDiskOutlivesTheExporter(t *testing.T) {
 		require.NoError(t, err)
 		return e, cfg
 	}
-	e, _ := queued("clickhouse://127.0.0.1:1/ledger") // nobody listens there
+	e, _ := queued("clickhouse://127.0.0.1:1/ledger") // no one listens there
 	require.NoError(t, e.Start(t.Context(), host))
 	td, spans := batch()
 	chat(spans, 1)
@@ -229,7 +229,7 @@ func countLetters(t *testing.T, file string) (n int) {
 
 func TestARetriedWritePostsItsDeadLettersOnce(t *testing.T) {
 	e := testExporter(t)
-	e.cfg.Endpoint = "clickhouse://127.0.0.1:1/ledger" // nobody listens there
+	e.cfg.Endpoint = "clickhouse://127.0.0.1:1/ledger" // no one listens there
 	e.cfg.DeadLetter.File = filepath.Join(t.TempDir(), "dead.jsonl")
 	require.NoError(t, e.start(t.Context(), componenttest.NewNopHost()))
 	defer func() { require.NoError(t, e.shutdown(context.WithoutCancel(t.Context()))) }()

@@ -11,7 +11,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-// request is what stands in the queue: the rows of one export or, once the
+// request holds what is in the queue: the rows of one export or, once the
 // queue has made batches, pieces of several.
 type request struct {
 	parts  []wire.Item

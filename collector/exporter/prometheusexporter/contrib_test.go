@@ -55,7 +55,7 @@ func TestExporter_ServesWhatContribServes(t *testing.T) {
 	}
 }
 
-// served is what a factory's exporter answers a scrape with: the samples as text.
+// served returns what a factory's exporter answers a scrape with: the samples as text.
 func served(t *testing.T, factory exporter.Factory, config map[string]any, sent []pmetric.Metrics) []string {
 	t.Helper()
 	free, err := net.Listen("tcp", "127.0.0.1:0")

@@ -31,7 +31,7 @@ type Config struct {
 	Budgets string `mapstructure:"budgets"`
 
 	// Metrics is a second server that answers at /metrics and nowhere else, so
-	// that Prometheus can be let in where nobody is to read the ledger. Without
+	// that Prometheus can be let in where no one is to read the ledger. Without
 	// budgets it has nothing to tell. Default: none.
 	Metrics configoptional.Optional[confighttp.ServerConfig] `mapstructure:"metrics"`
 
@@ -106,5 +106,5 @@ func (c *Config) validatePage() error {
 	return nil
 }
 
-// traceIDMark stands for the id of a run in TraceURL.
+// traceIDMark means the id of a run in TraceURL.
 const traceIDMark = "{trace_id}"

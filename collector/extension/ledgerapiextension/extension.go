@@ -67,7 +67,7 @@ func (a *api) Start(ctx context.Context, host component.Host) error {
 	return nil
 }
 
-// Ready announces the API beside a DuckDB file. The exporters have started by
+// Ready announces the API next to a DuckDB file. The exporters have started by
 // now: a collector that did not get the file, because another one holds it, does
 // not come here and leaves the other's announcement as it is.
 func (a *api) Ready() (err error) {

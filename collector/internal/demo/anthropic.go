@@ -46,7 +46,7 @@ type cacheControl struct {
 	Type string `json:"type"`
 }
 
-// messageAnswer is what the demo and its span need of a message. The counts of
+// messageAnswer holds what the demo and its span need of a message. The counts of
 // a stream arrive in two parts, of which the later ones hold.
 type messageAnswer struct {
 	ID      string          `json:"id"`

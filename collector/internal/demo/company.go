@@ -27,7 +27,7 @@ type models struct {
 	reviewer   string // OpenAI responses, streamed
 }
 
-// company is everybody who asks. The pilot model of the claims department is
+// company is everyone who asks. The pilot model of the claims department is
 // in no price list: its calls stay visible as unpriced.
 var company = []application{
 	{
@@ -52,7 +52,7 @@ var company = []application{
 			writer: "claude-3-5-sonnet-20241022", reviewer: "gpt-4o-2024-08-06"},
 	},
 	{
-		// A nightly job that nobody gave a user or a department.
+		// A nightly job that no one gave a user or a department.
 		name: "digest-job", weight: 1,
 		users:     []string{""},
 		questions: []string{"Summarise what happened yesterday."},
@@ -61,7 +61,7 @@ var company = []application{
 	},
 }
 
-// errand is one question somebody asks.
+// errand is one question someone asks.
 type errand struct {
 	app      *application
 	user     string

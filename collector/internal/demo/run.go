@@ -13,7 +13,7 @@ import (
 	"github.com/spanledger/spanledger/tracing"
 )
 
-// Options are what Run needs to know. The OpenTelemetry SDK is the global one.
+// Options holds what Run needs to know. The OpenTelemetry SDK is the global one.
 type Options struct {
 	OpenAIURL    string // base of the OpenAI API, with /v1
 	AnthropicURL string // base of the Anthropic API

@@ -7,7 +7,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/otelgenai"
 )
 
-// apiKey is what the fake vendor accepts; it opens nothing.
+// apiKey is the value that the fake vendor accepts; it opens nothing.
 const apiKey = "demo-key"
 
 // vendors are the two LLM vendors, over one instrumented client, and the

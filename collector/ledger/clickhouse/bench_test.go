@@ -62,7 +62,7 @@ func serverCPU(b *testing.B, pid int) time.Duration {
 }
 
 // BenchmarkWriteLogs writes batches of fresh log records of calls, and reports
-// beside the CPU time what a record takes on disk.
+// next to the CPU time what a record takes on disk.
 func BenchmarkWriteLogs(b *testing.B) {
 	server, database := clickhousetest.Shared(b)
 	store, err := clickhouse.Open(context.Background(), server.DSN(database))

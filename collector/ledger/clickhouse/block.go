@@ -10,7 +10,7 @@ import (
 // reused: its memory is that of the largest batch so far.
 type block[T any] struct {
 	columns  []column[T]
-	composed []*composedColumn[T] // written besides; filled last
+	composed []*composedColumn[T] // written too; filled last
 }
 
 func newBlock[T any](columns []column[T], compositions ...composition) *block[T] {

@@ -9,7 +9,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
 
-// card is what rates say.
+// card holds what rates say.
 type card struct {
 	rates string
 	lines []pricing.Line // without quantity and amount
@@ -19,7 +19,7 @@ type card struct {
 	texts []lineText // of the lines, between their figures
 }
 
-// lineText is what a bill says of a line around its figures:
+// lineText holds what a bill says of a line around its figures:
 // lead quantity middle amount end.
 type lineText struct{ lead, middle string }
 

@@ -27,7 +27,7 @@ const (
 	dialTimeout = 5 * time.Second
 	// handshakeTimeout leaves room for a server that is woken up by being asked.
 	handshakeTimeout = 30 * time.Second
-	// clientName is what system.query_log shows.
+	// clientName is the value that system.query_log shows.
 	clientName = "spanledger"
 )
 

@@ -10,10 +10,10 @@ import (
 	"github.com/ClickHouse/ch-go/proto"
 )
 
-// cluster is how a ledger lies on the nodes of a ClickHouse cluster. Every node
+// cluster is how a ledger is on the nodes of a ClickHouse cluster. Every node
 // keeps a whole ledger of its own, schema and rollups and all, in the database
 // node of its shard; the database that is asked and written to has Distributed
-// tables over those. A trace lies on one shard, so that nothing a shard does
+// tables over those. A trace is on one shard, so that nothing a shard does
 // needs another.
 type cluster struct {
 	name       string // in remote_servers of the servers; "" for a single server

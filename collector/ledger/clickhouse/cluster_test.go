@@ -81,7 +81,7 @@ func (c *shards) holdTraces(t *testing.T) {
 			t.Errorf("llm_calls_of_trace through node %d: %s, %v", i+1, got, err)
 		}
 	}
-	// The list of its columns stands in two files: one server's, and this one.
+	// The list of its columns is in two files: one server's, and this one.
 	columns := func(database string) string {
 		names, err := c.servers[0].QueryIn(t.Context(), database, "DESCRIBE TABLE (SELECT * FROM llm_calls_of_trace(trace = '"+calls[0].TraceID.String()+"'))")
 		if err != nil || names == "" {
@@ -163,7 +163,7 @@ func TestAShardThatIsDown(t *testing.T) {
 		t.Error("a write without a shard is taken for stored")
 	}
 	// The library build of the server now and then dies of the insert it could
-	// not hand on: the other shard starts anew as well.
+	// not hand on: the other shard starts again as well.
 	for _, server := range c.servers {
 		if err := server.Restart(t.Context()); err != nil {
 			t.Fatal(err)

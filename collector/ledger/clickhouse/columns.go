@@ -21,7 +21,7 @@ type column[T any] interface {
 	reset()
 }
 
-// head is what every column has.
+// head holds what every column has.
 type head struct {
 	title string
 	used  bool

@@ -90,7 +90,7 @@ func (c *composedColumn[T]) compose(row *T, clean bool) {
 	}
 }
 
-// expression is a column that the table works out of a composed one.
+// expression is a column that the table calculates of a composed one.
 type expression[T any] struct{ column[T] }
 
 func (expression[T]) append([]T)   {}

@@ -75,7 +75,7 @@ func (s *Store) distribute(ctx context.Context, n *Store) error {
 type distributedData struct{ Database string }
 
 // shardingKeys says what decides the shard of a row, by table. Everything of a
-// trace lies together; log records outside of traces are spread.
+// trace is together; log records outside of traces are spread.
 func (s *Store) shardingKeys(ctx context.Context) (map[string]string, error) {
 	var table proto.ColStr
 	var logs proto.ColUInt8

@@ -29,7 +29,7 @@ func SplitAndJoin(items string, used usage.Counts) (again string, apart bool) {
 // Splitter takes one bill after the other apart.
 type Splitter struct{ items lineItems }
 
-// Split is what becomes of a bill.
+// Split returns what becomes of a bill.
 func (s *Splitter) Split(items string, used usage.Counts) (rates string, quantities []int64, apart bool) {
 	return s.items.split(items, &used, nil)
 }

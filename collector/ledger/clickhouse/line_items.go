@@ -130,7 +130,7 @@ func between(s, prefix, end string) (value, rest string, ok bool) {
 	return strings.Cut(s, end)
 }
 
-// card is what l.rates say.
+// card returns what l.rates say.
 func (l *lineItems) card() *card {
 	if c, known := l.cards[string(l.rates)]; known {
 		return c
@@ -175,7 +175,7 @@ func (l *lineItems) render(c *card, quantities []int64) []byte {
 	return l.again
 }
 
-// quantityOf is what the usage of a call says of a kind, where its other counts
+// quantityOf returns what the usage of a call says of a kind, where its other counts
 // leave no doubt. The view llm_calls says the same.
 func quantityOf(kind string, u *usage.Counts) (n int64, known bool) {
 	switch kind {

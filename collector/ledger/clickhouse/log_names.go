@@ -12,7 +12,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/internal/question"
 )
 
-// nameLogs gives records that name nobody the names of the calls in their trace.
+// nameLogs gives records that name no one the names of the calls in their trace.
 func (s *Store) nameLogs(ctx context.Context, logs []ledger.Log) error {
 	return lognames.Name(logs, func(traces []ledger.TraceID, from, until time.Time, names map[ledger.TraceID]lognames.Names) error {
 		var d dialect

@@ -11,7 +11,7 @@ import (
 
 var _ ledger.LogKeeper = (*Store)(nil)
 
-// logTable holds the log records beside the calls.
+// logTable holds the log records next to the calls.
 const logTable = "log_rows"
 
 func newLogBlock() *block[ledger.Log] {

@@ -75,7 +75,7 @@ func (s *Store) migrate(ctx context.Context, last int) error {
 
 // limitAgain puts the retention that was set in place of that of the schema: a
 // process whose lock was taken, because it was slow, may have run a statement
-// of the schema after another had migrated and somebody had set a retention.
+// of the schema after another had migrated and someone had set a retention.
 func (s *Store) limitAgain(ctx context.Context) error {
 	for done := ledger.DefaultRetention; ; {
 		kept, err := s.retention(ctx)

@@ -15,7 +15,7 @@ import (
 )
 
 // holdingProxy passes connections on to a server, and holds back the first
-// packet in which a client says some words, until it is let go.
+// packet in which a client says some words, until it is released.
 type holdingProxy struct {
 	address string
 	held    chan struct{} // closed when it is

@@ -11,7 +11,7 @@ import (
 )
 
 // reused is a ledger that tests have one after the other, each without the rows
-// of the one before: that takes less than creating its tables anew.
+// of the one before: that takes less than creating its tables again.
 type reused struct {
 	store    *clickhouse.Store
 	servers  []*clickhousetest.Server

@@ -6,7 +6,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-// rowKey is what makes two rows the same row.
+// rowKey holds what makes two rows the same row.
 type rowKey struct {
 	day   int64 // days since 1970, of the start
 	trace ledger.TraceID

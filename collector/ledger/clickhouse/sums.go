@@ -103,7 +103,7 @@ func (s *Store) keepSums(ctx context.Context, hours []time.Time, sums []ledger.S
 	if err := insert(ctx, s, "cost_hourly_rows", &keptSumBlocks, rows); err != nil {
 		return err
 	}
-	// Until its run is named nobody reads a row.
+	// Until its run is named no one reads a row.
 	return s.settle(ctx, refreshes[0], run, now.Add(keptFor), hours)
 }
 

@@ -85,7 +85,7 @@ func NewItem(reason error, item []byte) Letter {
 	return Letter{Time: time.Now().UTC(), Reason: reason.Error(), Item: item}
 }
 
-// Line is the letter as it stands in the file, without the end of the line.
+// Line is the letter as it is in the file, without the end of the line.
 func (l Letter) Line() string {
 	line, err := json.Marshal(l)
 	if err != nil {

@@ -49,7 +49,7 @@ var databases = struct {
 // Open opens the file at path, creating it and its folder when absent.
 // ":memory:" is a store of its own that lives until Close. Settings of DuckDB
 // may follow a question mark: "ledger.duckdb?memory_limit=1GB&threads=2"; of
-// several openers in a process the first one's settings hold. Another process
+// several openers in a process the first your settings hold. Another process
 // with the file open makes it a *LockedError.
 func Open(ctx context.Context, path string) (*Store, error) {
 	file, settings, _ := strings.Cut(path, "?")

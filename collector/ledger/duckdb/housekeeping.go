@@ -24,7 +24,7 @@ const (
 	settingArchivedDays = "archived_days"
 )
 
-// DefaultRetention is what a new file starts with: log records are kept for
+// DefaultRetention is the value that a new file starts with: log records are kept for
 // less time than on a server, since they are most of what a file grows by.
 var DefaultRetention = ledger.Retention{
 	DetailDays: ledger.DefaultRetention.DetailDays, RollupDays: ledger.DefaultRetention.RollupDays, LogDays: 7,
@@ -124,7 +124,7 @@ func (s *Store) Refresh(ctx context.Context) error {
 }
 
 // expired tells whether the first row, if there is one, is older than the days.
-// Expiry goes by whole days of UTC.
+// Expiry uses whole days of UTC.
 func expired(first, now time.Time, days int) bool {
 	return !first.IsZero() && first.Before(now.UTC().Truncate(day).AddDate(0, 0, -days))
 }

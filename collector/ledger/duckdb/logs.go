@@ -12,7 +12,7 @@ import (
 
 var _ ledger.LogKeeper = (*Store)(nil)
 
-// logs is the table of log records beside the calls.
+// logs is the table of log records next to the calls.
 var logs = table[ledger.Log]{
 	name:    "log_rows",
 	staging: "staged_logs",

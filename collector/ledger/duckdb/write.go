@@ -137,7 +137,7 @@ func stagingTable[T any](t *table[T]) string {
 // the beginning of their day.
 const stagedKeys = "staged_keys"
 
-// key is what makes two rows the same row.
+// key holds what makes two rows the same row.
 type key struct {
 	day   int64 // days since 1970, of the start
 	trace ledger.TraceID

@@ -43,7 +43,7 @@ func retention(t *testing.T, store ledger.Store) {
 	}
 }
 
-// totalsBy is what the rollups say of all time.
+// totalsBy returns what the rollups say of all time.
 func totalsBy(t *testing.T, store ledger.Store, by ...ledger.Dimension) []ledger.Group {
 	t.Helper()
 	return aggregate(t, store, ledger.Query{By: by, TotalsOnly: true})
@@ -182,7 +182,7 @@ func forget(t *testing.T, store ledger.Store) {
 	}
 	equal(t, ledger.Forgotten, readTrace(t, store, s.TraceID).Spans[0].User)
 
-	// Whoever comes back afterwards is a user again.
+	// Anyone who comes back afterwards is a user again.
 	back := call(7001, 7001)
 	back.User, back.Start = "u-1", time.Now().Add(time.Second)
 	write(t, store, back)

@@ -11,7 +11,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-// keeper is a store that keeps log records, read through whatever stands in
+// keeper is a store that keeps log records, read through whatever is in
 // front of it.
 func keeper(t *testing.T, store ledger.Store) ledger.LogKeeper {
 	t.Helper()
@@ -167,7 +167,7 @@ func logsOfATrace(t *testing.T, store ledger.Store) {
 	equal(t, "claims", found[0].Department)
 	equal(t, "u-3", found[1].User)
 
-	// Where calls do not agree, nobody is named.
+	// Where calls do not agree, no one is named.
 	second := call(1, 4)
 	second.User, second.Department = "u-9", "claims"
 	write(t, store, second)

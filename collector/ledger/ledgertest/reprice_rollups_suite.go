@@ -36,7 +36,7 @@ func repricedPeriod(catalogue *pricing.Catalogue) reprice.Options {
 	return reprice.Options{From: noon.Add(-20 * time.Hour), Until: noon.Add(5 * time.Hour), Catalogue: catalogue, Apply: true}
 }
 
-// priced is what the rows say once the calls of the period are priced anew.
+// priced returns what the rows say once the calls of the period are priced again.
 func (m model) priced(opts reprice.Options) model {
 	rows := slices.Clone(m)
 	for i := range rows {

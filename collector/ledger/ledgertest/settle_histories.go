@@ -105,7 +105,7 @@ const (
 	replayAtOnce   replay = iota // by the queue, as they were
 	replayAtTheEnd               // by the queue, after all others
 	replayWithNext               // by the queue, in one batch with the rows after them
-	replayByClient               // by an SDK that had no answer: received anew
+	replayByClient               // by an SDK that had no answer: received again
 	replayInOne                  // by an SDK that repeats itself within an export
 	replays
 )

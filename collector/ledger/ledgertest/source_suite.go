@@ -118,7 +118,7 @@ func sumOf(c ledger.Call) ledger.Sum {
 	return s
 }
 
-// keptSums takes over the sums of a day that lies within the store's own
+// keptSums takes over the sums of a day that is within the store's own
 // retention.
 func keptSums(t *testing.T, store ledger.Store) {
 	ctx := context.Background()

@@ -9,7 +9,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
-// runs is three traces: the first the slowest, the second the dearest, the
+// runs is three traces: the first the slowest, the second the most expensive, the
 // third the newest.
 func runs() ledger.Batch {
 	agent := func(n uint64, name, user string, start time.Time, duration time.Duration) ledger.AgentSpan {

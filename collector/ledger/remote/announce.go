@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// announcementSuffix names the file beside a DuckDB file that says where the
+// announcementSuffix names the file next to a DuckDB file that says where the
 // process that holds it answers.
 const announcementSuffix = ".api"
 
-// Announce writes the URL of the API beside the DuckDB file of the DSN, for
+// Announce writes the URL of the API next to the DuckDB file of the DSN, for
 // Discover, and returns the file's path. For other stores there is nothing to
 // announce, since they answer any process themselves: the path is "".
 func Announce(dsn, url string) (path string, err error) {

@@ -184,8 +184,8 @@ func (c *Client) do(ctx context.Context, method, path string, body io.Reader, in
 	return nil
 }
 
-// unreachable says where nobody answered; method and path of the question, which
-// net/http puts in front, help nobody.
+// unreachable says where no one answered; method and path of the question, which
+// net/http puts in front, help no one.
 func (c *Client) unreachable(err error) error {
 	var sent *url.Error
 	if errors.As(err, &sent) {

@@ -177,7 +177,7 @@ type logsAnswer struct {
 	Logs []ledger.Log `json:"logs"`
 }
 
-// problem is what every refusal holds.
+// problem holds what every refusal holds.
 type problem struct {
 	Error string `json:"error"`
 }

@@ -3,7 +3,7 @@
 //
 // The decision is a function of the set of spans known, not of the order in
 // which they came: whoever learns of another span decides again over all of
-// them, and everybody who knows the same spans decides alike. It always bills
+// them, and everyone who knows the same spans decides alike. It always bills
 // each call once, never a call not at all.
 //
 // Spans describe one call in two ways:

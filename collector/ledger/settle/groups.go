@@ -11,7 +11,7 @@ func newGroups(n int) groups {
 	return g
 }
 
-// find is the number that stands for the group of i.
+// find is the number that means the group of i.
 func (g groups) find(i int) int {
 	for g[i] != i {
 		g[i] = g[g[i]]

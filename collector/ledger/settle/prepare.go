@@ -33,7 +33,7 @@ func Prepare(batch *ledger.Batch) {
 	}
 }
 
-// row is what makes two rows the same row in every store.
+// row holds what makes two rows the same row in every store.
 type row struct {
 	id
 	day int64 // days since 1970, of the start
@@ -57,7 +57,7 @@ func (v version) compare(w version) int {
 }
 
 // one keeps the latest row of each key. Of different rows with one version it
-// keeps the same one in whatever order they come.
+// keeps the same one in any order they come.
 func one[T any](rows []T, identify func(*T) (row, version)) []T {
 	at := make(map[row]int, len(rows))
 	repeated := false

@@ -27,13 +27,13 @@ type RepairOptions struct {
 	Progress func(done time.Time)
 }
 
-// Repaired is what Repair found.
+// Repaired holds what Repair found.
 type Repaired struct {
 	Traces int // contested ones that were examined
 	// Wrong are the calls that were stored with the other verdict, with the right
 	// one.
 	Wrong []ledger.Call
-	// Difference is what correct verdicts add to the bill.
+	// Difference is the value that correct verdicts add to the bill.
 	Difference udecimal.Decimal
 }
 
@@ -92,7 +92,7 @@ func (f *Repaired) examine(ctx context.Context, store Store, from, until time.Ti
 	return nil
 }
 
-// add counts a call once, in whatever period its trace was found.
+// add counts a call once, in any period its trace was found.
 func (f *Repaired) add(c *ledger.Call, seen map[row]bool) {
 	if seen[rowOf(c)] {
 		return

@@ -15,7 +15,7 @@ func Call(c *ledger.Call) Node {
 	}
 }
 
-// Between is the node of a span that is no call: it only stands between others.
+// Between is the node of a span that is no call: it only is between others.
 func Between(s *ledger.AgentSpan) Node {
 	return Node{Trace: s.TraceID, Span: s.SpanID, Parent: s.ParentSpanID, Start: s.Start}
 }

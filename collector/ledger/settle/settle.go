@@ -18,7 +18,7 @@ type Node struct {
 	Start  time.Time
 
 	// Claim is the value of spanledger.claim, empty for a span that only
-	// stands between others.
+	// is between others.
 	Claim      string
 	ResponseID string // empty when not known
 	Input      int64  // tokens
@@ -221,7 +221,7 @@ func (s *settlement) relate() {
 		case in.Counted || !out.Counted:
 			s.yields(outer, inner)
 		}
-		// What lies beyond a span with usage yields to that span. The server's
+		// What is beyond a span with usage yields to that span. The server's
 		// side goes on to look for its client.
 		return !out.Counted || in.Claim == semconv.ClaimServer && out.Claim == semconv.ClaimServer
 	})

@@ -17,7 +17,7 @@ const Horizon = 24 * time.Hour
 // and Anthropic keep results for a month, unless asked to keep them for longer.
 const BatchHorizon = 366 * 24 * time.Hour
 
-// Store is what settling needs of a store.
+// Store is the part of a store that settling needs.
 type Store interface {
 	ledger.Writer
 	// Contested returns the traces that must be settled after a write.
@@ -37,9 +37,9 @@ type Question struct {
 	// Traces in which a call other than a round trip of our own claims a bill.
 	Traces []ledger.TraceID
 	// Reported are response ids that a log record, a server's side or the
-	// result of a batch may carry, in whatever trace.
+	// result of a batch may carry, in any trace.
 	Reported []string
-	// Carried are response ids that any call may carry, in whatever trace.
+	// Carried are response ids that any call may carry, in any trace.
 	Carried []string
 	// All asks for every trace of the period, in place of Traces.
 	All bool

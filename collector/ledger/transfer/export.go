@@ -12,7 +12,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/duckdb"
 )
 
-// Table is what can be written to a file: a view of the ledger.
+// Table names what can be written to a file: a view of the ledger.
 type Table string
 
 // Tables that can be written to a file.
@@ -29,7 +29,7 @@ var views = map[Table]struct{ name, order string }{
 
 // Export writes the calls, or the log records, of source that start in [from,
 // until) to file, in that order, with the columns of their view. The format is
-// parquet or csv. It goes through a DuckDB file beside the target, removed
+// parquet or csv. It goes through a DuckDB file next to the target, removed
 // afterwards, so that memory stays bounded.
 func Export(ctx context.Context, source ledger.Source, table Table, file string, format duckdb.FileFormat, from, until time.Time, progress Progress) (rows int, err error) {
 	view, known := views[table]

@@ -39,7 +39,7 @@ type Moved struct {
 // an interruption or while a collector writes to either store, neither loses nor
 // doubles anything.
 func Move(ctx context.Context, source, target Store, progress Progress) (m Moved, err error) {
-	// First, so that nobody comes back with the rows.
+	// First, so that no one comes back with the rows.
 	if err := moveForgotten(ctx, source, target); err != nil {
 		return m, err
 	}

@@ -55,7 +55,7 @@ func fill(t *testing.T, s transfer.Store) []ledger.Call {
 	return calls
 }
 
-// everything is what can be asked of a ledger, in an order of its own.
+// everything returns what can be asked of a ledger, in an order of its own.
 func everything(t *testing.T, s transfer.Store) map[string]any {
 	t.Helper()
 	from, until := time.Now().AddDate(-1, 0, 0), time.Now().AddDate(0, 0, 1)

@@ -9,7 +9,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-// Month is what two ledgers say of a month of UTC.
+// Month holds what two ledgers say of a month of UTC.
 type Month struct {
 	Month          string // 2026-10
 	Source, Target ledger.Totals

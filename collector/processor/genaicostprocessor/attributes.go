@@ -19,7 +19,7 @@ type attribute struct {
 	take    func(r *reading, value pcommon.Value)
 }
 
-// attributeOf is what a key means.
+// attributeOf returns what a key means.
 func attributeOf(key string) attribute {
 	count, counted := usage.ByKey(key)
 	return attribute{text: texts[key], counted: counted, count: count, take: others[key]}

@@ -16,13 +16,13 @@ type Config struct {
 	// good one kept. Default: none.
 	PriceFile string `mapstructure:"price_file"`
 	// Gateways are hosts on private networks that pass calls on to a vendor,
-	// whose price then applies; * stands for any text. At other private hosts, a
+	// whose price then applies; * means any text. At other private hosts, a
 	// model that only its maker sells is priced by the maker's list and flagged
 	// gateway_assumed; any other is unpriced, with the reason self_hosted.
 	// Default: none.
 	Gateways []string `mapstructure:"gateways"`
 	// SelfHosted are hosts of model servers of your own: no call to them has a
-	// vendor's price, whatever the model is called; * stands for any text.
+	// vendor's price, regardless of the model is called; * means any text.
 	// Default: none.
 	SelfHosted []string `mapstructure:"self_hosted"`
 	// UnknownModel says what becomes of a model without a price: unpriced, or

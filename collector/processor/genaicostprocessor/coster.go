@@ -19,7 +19,7 @@ type coster struct {
 	workers   sync.Pool // of *worker
 }
 
-// worker is what one goroutine needs to price a batch.
+// worker holds what one goroutine needs to price a batch.
 type worker struct {
 	reader
 	writer

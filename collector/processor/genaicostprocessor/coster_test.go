@@ -67,7 +67,7 @@ func TestOutcomes(t *testing.T) {
 	tests := []struct {
 		name string
 		span map[string]any
-		want map[string]any // cost attributes beside the catalogue version; nil = untouched
+		want map[string]any // cost attributes next to the catalogue version; nil = untouched
 	}{
 		{
 			name: "a call with usage has its cost",

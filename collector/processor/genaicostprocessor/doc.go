@@ -1,3 +1,3 @@
-// Package genaicostprocessor works out what each LLM call costs, at the price
+// Package genaicostprocessor calculates what each LLM call costs, at the price
 // in force when it started, and writes it on the span.
 package genaicostprocessor

@@ -22,7 +22,7 @@ func isModelOperation(operation string) bool {
 	return false
 }
 
-// reading is what a span says of a call.
+// reading holds what a span says of a call.
 type reading struct {
 	call  pricing.Call
 	usage callspan.Usage

@@ -14,7 +14,7 @@ type writer struct{ buffer []byte }
 const costAttributes = 5
 
 // write replaces whatever cost the span carried, of which has are the parts that
-// may have to go: only this processor's figures leave it, besides the vendor's own
+// may have to go: only this processor's figures leave it, in addition to the vendor's own
 // claim, which is kept under its own key.
 func (w *writer) write(attrs pcommon.Map, has parts, result *pricing.Result, lineItems bool) {
 	attrs.EnsureCapacity(attrs.Len() + costAttributes)

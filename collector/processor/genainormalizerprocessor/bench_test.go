@@ -139,7 +139,7 @@ func keep(td ptrace.Traces, n int) {
 	})
 }
 
-// benchmark reports, beside wall time, the CPU time of the thread: other load
+// benchmark reports, next to wall time, the CPU time of the thread: other load
 // on the machine distorts it less.
 func benchmark(b *testing.B, template ptrace.Traces, p processor.Traces) {
 	b.Helper()

@@ -16,7 +16,7 @@ import (
 // Config of the processor.
 type Config struct {
 	// KeepOriginal leaves the attributes of the foreign dialect on the span
-	// beside the normalised ones. Default: false.
+	// next to the normalised ones. Default: false.
 	KeepOriginal bool `mapstructure:"keep_original"`
 
 	// Attribution says whom calls are for where their spans do not.
@@ -51,7 +51,7 @@ type Attribution struct {
 	_ struct{}
 }
 
-// OnMissing is what becomes of a call without a required attribution.
+// OnMissing says what becomes of a call without a required attribution.
 type OnMissing string
 
 // Values of OnMissing.
@@ -70,7 +70,7 @@ type Content struct {
 	// not cut. Default: 2048.
 	MaxBytes int `mapstructure:"max_bytes"`
 
-	// Patterns are regular expressions (RE2) that redact replaces, beside the
+	// Patterns are regular expressions (RE2) that redact replaces, next to the
 	// built-in ones for e-mail addresses, card numbers, keys and tokens.
 	// Default: none.
 	Patterns []string `mapstructure:"patterns"`
@@ -78,7 +78,7 @@ type Content struct {
 	_ struct{}
 }
 
-// builtinPatterns are what redact always replaces: the secrets and personal
+// builtinPatterns are those that redact always replaces: the secrets and personal
 // data that have a form of their own.
 var builtinPatterns = []*regexp.Regexp{
 	regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}`),                             // e-mail address

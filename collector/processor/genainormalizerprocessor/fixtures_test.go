@@ -30,7 +30,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files of the normalised spans")
 
-// billed is one line of a bill.json: what the vendor charges for, worked out by
+// billed is one line of a bill.json: what the vendor charges for, calculated by
 // hand from the fixture and the price list.
 type billed struct {
 	Span       string `json:"span"`
@@ -58,7 +58,7 @@ func TestDialects(t *testing.T) {
 	}
 }
 
-// readFixture reads the traces of a dialect and the logs that stand for calls.
+// readFixture reads the traces of a dialect and the logs that mean calls.
 func readFixture(t testing.TB, folder string) ptrace.Traces {
 	t.Helper()
 	all := ptrace.NewTraces()

@@ -16,7 +16,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// objects are what the chart renders, by Kind/name.
+// objects are the objects that the chart renders, by Kind/name.
 type objects map[string]any
 
 // read parses every document strictly.

@@ -14,7 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// workload is what runs pods, and the volumes it claims for each.
+// workload holds what runs pods, and the volumes it claims for each.
 type workload struct {
 	id       string
 	selector map[string]string

@@ -15,7 +15,7 @@ type Handler interface {
 	Message(m Message)
 }
 
-// Message is what the headers of a message say; empty where absent. The
+// Message holds what the headers of a message say; empty where absent. The
 // strings are cut to 128 bytes.
 type Message struct {
 	Type      string // :message-type: event, exception, error

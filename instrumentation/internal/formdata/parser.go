@@ -47,7 +47,7 @@ func (p *Parser) Init(contentType string, field func(name string, value []byte))
 		return false
 	}
 	*p = Parser{field: field, delim: append([]byte("\r\n--"), params["boundary"]...)}
-	p.matched = len("\r\n") // the first delimiter may stand at the very beginning
+	p.matched = len("\r\n") // the first delimiter may be at the very beginning
 	return true
 }
 
@@ -66,7 +66,7 @@ func (p *Parser) Write(b []byte) {
 }
 
 // readPart reads until the delimiter that ends the part, or until b ends. A
-// carriage return stands in a delimiter only at its beginning, so what fails to
+// carriage return is in a delimiter only at its beginning, so what fails to
 // be one can only begin another with the byte that it failed at.
 func (p *Parser) readPart(b []byte) int {
 	i := 0

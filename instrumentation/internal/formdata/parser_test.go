@@ -13,7 +13,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/internal/formdata"
 )
 
-// fields are what the parser finds in pieces of n bytes.
+// fields returns what the parser finds in pieces of n bytes.
 func fields(tb testing.TB, contentType string, body []byte, n int) []string {
 	tb.Helper()
 	var out []string

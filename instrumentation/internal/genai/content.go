@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Content is what was said in a call, in the structure of the conventions.
+// Content holds what was said in a call, in the structure of the conventions.
 type Content struct {
 	System []Part
 	Input  []Message
@@ -59,7 +59,7 @@ func AppendTextPart(parts []Part, s string) []Part {
 	return append(parts, TextPart(s))
 }
 
-// URIPart is a part that lies elsewhere. A data URL is a blob, of which only
+// URIPart is a part that is elsewhere. A data URL is a blob, of which only
 // the kind is kept.
 func URIPart(modality, uri string) Part {
 	if rest, ok := strings.CutPrefix(uri, "data:"); ok {

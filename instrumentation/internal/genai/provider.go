@@ -15,14 +15,14 @@ type Provider struct {
 	// Name is the value of gen_ai.provider.name.
 	Name string
 	// Hosts are patterns of host names in lower case, by the vendor's own rules
-	// of naming: {region} stands for the region in a name, any other {word} for
+	// of naming: {region} means the region in a name, any other {word} for
 	// what is not dots, * for one label or more, and {a,b} for a or b. A port is part of a host where the
 	// door has one of its own. None where only the user knows the host.
 	Hosts []string
 	// Paths are texts of which a path has one, where several doors share a host;
 	// none where every path belongs to the door.
 	Paths []string
-	// RegionAfter is what a path has before the region; empty where it has none.
+	// RegionAfter is the value that a path has before the region; empty where it has none.
 	RegionAfter string
 	// Speaks lists the protocols, in the order in which they are tried.
 	Speaks []Protocol
@@ -132,7 +132,7 @@ type Results struct {
 	// Items frame the results where one document holds them all; none where each
 	// is a document.
 	Items []jsonscan.Field
-	// API is what the call behind a result went to.
+	// API is the one that the call behind a result went to.
 	API func(*Response) *API
 }
 

@@ -9,7 +9,7 @@ type Opt[T any] struct {
 // Some is a value that is present.
 func Some[T any](v T) Opt[T] { return Opt[T]{Value: v, Set: true} }
 
-// Request is what a call asks for. Empty strings and slices mean that the
+// Request holds what a call asks for. Empty strings and slices mean that the
 // request does not say.
 type Request struct {
 	Model              string // as requested
@@ -36,7 +36,7 @@ type Request struct {
 	SearchContextSize  string
 	CacheTTL           string // of what the call writes to a cache: 30m, 12h
 	GuardrailID        string
-	Annotate           bool   // the pages of a document, besides reading them
+	Annotate           bool   // the pages of a document, in addition to reading them
 	InputBytes         int64  // size of the request's body
 	PrefixHash         string // of the stable part of the prompt; "" unless it was asked for
 	PrefixBytes        int64  // of InputBytes

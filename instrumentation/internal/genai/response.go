@@ -3,7 +3,7 @@ package genai
 // TierBatch is the service tier of a result that a batch has.
 const TierBatch = "batch"
 
-// Response is what a vendor reports of a call. Empty means not reported.
+// Response holds what a vendor reports of a call. Empty means not reported.
 type Response struct {
 	ID                string
 	Model             string // that answered

@@ -8,7 +8,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
 )
 
-// Text is the string a JSON value stands for, always valid UTF-8, since one
+// Text is the string a JSON value means, always valid UTF-8, since one
 // broken attribute makes OTLP refuse the whole batch. Numbers stand as they
 // are written; other kinds give "".
 func Text(k jsonscan.Kind, v []byte) string {

@@ -5,7 +5,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
-// Usage is what a vendor reports of a call. Providers whose totals do not
+// Usage holds what a vendor reports of a call. Providers whose totals do not
 // include their parts are converted by their decoder, so that the rule of
 // [usage.Counts] holds for all. Counts stay as the vendor gave them: an
 // impossible one is for the collector to call invalid.

@@ -1,6 +1,6 @@
 package jsonscan
 
-// Kind is what a delivered value is.
+// Kind is the type of a delivered value.
 type Kind uint8
 
 // The kinds of values.
@@ -12,13 +12,13 @@ const (
 	String
 	// RawJSON is a value asked for with [Raw].
 	RawJSON
-	// RawTooLong stands for a [Raw] value beyond the scanner's limit; it has
+	// RawTooLong means a [Raw] value beyond the scanner's limit; it has
 	// no bytes.
 	RawTooLong
 )
 
 // Handler receives the wanted parts of a document in the order in which they
-// stand in it. Byte slices are valid during the call only.
+// are in it. Byte slices are valid during the call only.
 type Handler interface {
 	// Value delivers a scalar or a raw value.
 	Value(f Field, k Kind, v []byte)

@@ -9,7 +9,7 @@ func (s *Shape) Scalar(key string) Field {
 	return 0
 }
 
-// KindOf is the kind of a value that is written without quotes whatever it is,
+// KindOf is the kind of a value that is written without quotes regardless of what it is,
 // as in a form.
 func KindOf(v []byte) Kind {
 	if k, ok := literalKind(v); ok && k != Null {

@@ -1,5 +1,5 @@
 // Package promptprefix makes a short hash of the part of a request that is the
-// same from call to call, so that repetition, which is what a vendor's prompt
+// same from call to call, so that repetition, which a vendor's prompt
 // cache lives on, can be seen without what was said.
 //
 // The prefix is the tool definitions, the response format and the

@@ -45,5 +45,5 @@ func inferenceGeo(c *pricing.Call, v string)  { c.InferenceGeo = v }
 func region(c *pricing.Call, v string)        { c.Region = v }
 func searchContext(c *pricing.Call, v string) { c.SearchContextSize = v }
 
-// total is a sum that some lists state besides its parts.
+// total is a sum that some lists state in addition to its parts.
 const total = "total_tokens"

@@ -112,7 +112,7 @@ type Alias struct {
 	Notes   string        `json:"notes,omitempty"`
 }
 
-// AliasPeriod is what an alias meant for a time.
+// AliasPeriod holds what an alias meant for a time.
 type AliasPeriod struct {
 	Model string `json:"model"`
 	From  string `json:"from,omitempty"`

@@ -7,7 +7,7 @@ import (
 )
 
 // ServerOptions makes a server continue the runs of its callers. Only servers
-// that the user's own services alone can call may use it: whoever calls decides
+// that the user's own services alone can call may use it: anyone who calls decides
 // who pays.
 func ServerOptions() []grpc.ServerOption {
 	return []grpc.ServerOption{

@@ -38,7 +38,7 @@ func Aggregate(d Dialect, q ledger.Query) (*Aggregation, error) {
 	return &Aggregation{Selection: selected, Limit: q.Limit, TotalsOnly: q.TotalsOnly, Rollup: b.view}, nil
 }
 
-// Prefixes is what fills prefixes.sql.
+// Prefixes returns what fills prefixes.sql.
 func Prefixes(d Dialect, q ledger.PrefixQuery) (Selection, error) {
 	if err := q.Validate(); err != nil {
 		return Selection{}, err

@@ -11,7 +11,7 @@ import (
 // day is as long as a trace is taken to last at most.
 const day = 24 * time.Hour
 
-// Dialect is what an engine says in its own way. It keeps the values that it
+// Dialect holds the SQL in which engines differ. It keeps the values that it
 // binds, in the order of their placeholders: there is one for each statement.
 type Dialect interface {
 	// Bind adds a text and returns its placeholder.

@@ -41,7 +41,7 @@ var timeFormats = map[ledger.Dimension]string{
 	ledger.ByHourOfWeek: "%u-%H",
 }
 
-// source is what rows are read from: the expressions that differ between the
+// source holds what rows are read from: the expressions that differ between the
 // tables of one store.
 type source struct {
 	view  string // of a rollup
@@ -54,7 +54,7 @@ var (
 	logs  = source{time: "time", model: "model"}
 )
 
-// Selection is what is asked for, as expressions.
+// Selection holds what is asked for, as expressions.
 type Selection struct {
 	Dimensions []string
 	Conditions []string

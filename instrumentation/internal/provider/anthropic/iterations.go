@@ -12,7 +12,7 @@ type iteration struct {
 	kind, model string
 }
 
-// rounds adds up the iterations of a usage object. The totals beside them leave
+// rounds adds up the iterations of a usage object. The totals next to them leave
 // some out: all of a compaction, an advisor's since it has another price, and
 // what the model reads again once a tool of the server or an advisor has
 // answered.
@@ -21,7 +21,7 @@ type rounds struct {
 	open, last tally     // of the usage object at hand, and of the last that had iterations
 }
 
-// tally is what the iterations of one usage object add up to.
+// tally holds what the iterations of one usage object add up to.
 type tally struct {
 	messages    []iteration // by model: the one that answers, and those that declined to
 	compactions counts
@@ -80,8 +80,8 @@ func (t *tally) message(i *iteration) {
 }
 
 // complete makes the total of a message that of its iterations. Where a model
-// took over from one that declined, the others are derived calls. Beside those of
-// a kind that is not known the total stands for the messages.
+// took over from one that declined, the others are derived calls. Next to those of
+// a kind that is not known the total means the messages.
 func (t *tally) complete(total *counts) {
 	if t.others {
 		total.sum(&t.compactions)

@@ -12,7 +12,7 @@ type counts struct{ genai.Usage }
 var prompt = [...]usage.Field{usage.Input, usage.CacheRead, usage.CacheWrite, usage.CacheWrite5m, usage.CacheWrite1h}
 
 // add takes in a later usage object of the same message. What came out is a
-// running total. What went in is stated anew by the last object that has any of
+// running total. What went in is stated again by the last object that has any of
 // it: servers in this format that learn the counts at the end begin with an
 // estimate. An object whose input is all zero, or that repeats the input and
 // leaves the cache out, takes nothing away.

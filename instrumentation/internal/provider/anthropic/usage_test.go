@@ -55,7 +55,7 @@ func TestStream_UsageOfTheLastCoherentStatement(t *testing.T) {
 }
 
 // A model that declined in the middle of its answer is billed at its own rates,
-// beside the one that took over.
+// next to the one that took over.
 func TestMessage_ModelThatDeclined(t *testing.T) {
 	for output, want := range map[string][]genai.AuxiliaryCall{
 		"0":   nil,

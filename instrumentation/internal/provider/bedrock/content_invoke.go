@@ -10,7 +10,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/openai"
 )
 
-// wireInvoke is what tells the request bodies of InvokeModel apart.
+// wireInvoke holds what tells the request bodies of InvokeModel apart.
 type wireInvoke struct {
 	InputText string          `json:"inputText"` // Titan
 	Prompt    string          `json:"prompt"`    // Llama, Mistral, Cohere Command

@@ -190,7 +190,7 @@ func (d *response) Document() {
 	d.candidates = 0
 }
 
-// Settle adds what Gemini counts beside: thoughts to the output, unless the
+// Settle adds what Gemini counts next to it: thoughts to the output, unless the
 // total shows that they are in it already, and the prompts of tools to the
 // input.
 func (d *response) Settle() {

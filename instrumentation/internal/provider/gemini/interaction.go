@@ -14,7 +14,7 @@ var interactions = &genai.API{
 	Stream:    genai.Format[genai.Response]{Shape: interactionStreamShape, New: newInteraction(true)},
 }
 
-// Fields of interactions, besides those of answers.
+// Fields of interactions, in addition to those of answers.
 const (
 	actModel jsonscan.Field = iota + 100
 	actID
@@ -161,7 +161,7 @@ func (d *interaction) Document() {
 	d.delta = false
 }
 
-// finish is the reason that the status of an interaction stands for; none while
+// finish is the reason that the status of an interaction means; none while
 // it is under way.
 func finish(status string) string {
 	switch status {

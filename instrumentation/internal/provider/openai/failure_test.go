@@ -87,7 +87,7 @@ func TestUsage_LastChunkOfZerosTakesNothingAway(t *testing.T) {
 	assert.EqualValues(t, 3000, r.Usage.Counts[usage.Output])
 }
 
-// The total tells on which side reasoning is counted, whatever the door's rule.
+// The total tells on which side reasoning is counted, regardless of the door's rule.
 func TestUsage_ReasoningByTheTotal(t *testing.T) {
 	beside := `{"usage":{"prompt_tokens":12,"completion_tokens":1,"total_tokens":110,"completion_tokens_details":{"reasoning_tokens":97}}}`
 	assert.EqualValues(t, 98, read(chatFormat(false), beside).Usage.Counts[usage.Output])

@@ -45,10 +45,10 @@ type Reasoning uint8
 const (
 	// ReasoningInside is part of completion_tokens.
 	ReasoningInside Reasoning = iota
-	// ReasoningByTotal is beside completion_tokens, unless total_tokens adds
+	// ReasoningByTotal is next to completion_tokens, unless total_tokens adds
 	// up without it.
 	ReasoningByTotal
-	// ReasoningBeside is beside completion_tokens and total_tokens.
+	// ReasoningBeside is next to completion_tokens and total_tokens.
 	ReasoningBeside
 )
 

@@ -27,7 +27,7 @@ type counts struct {
 	upstream string
 }
 
-// charge is what the answer says the call costs its caller.
+// charge returns what the answer says the call costs its caller.
 func (c *counts) charge() string {
 	switch {
 	case !c.byok:
@@ -130,7 +130,7 @@ func (u *usageReader) value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	}
 }
 
-// settle writes what was counted into the response, beside the tools that its
+// settle writes what was counted into the response, next to the tools that its
 // output shows.
 func (u *usageReader) settle(r *genai.Response, rules Rules) {
 	out := u.last.Usage

@@ -70,7 +70,7 @@ func load(tb testing.TB, dir string) []exchange {
 type vendor struct {
 	x       exchange
 	body    io.Reader
-	headers map[string]string // besides those of the exchange
+	headers map[string]string // in addition to those of the exchange
 }
 
 func (v *vendor) RoundTrip(r *http.Request) (*http.Response, error) {

@@ -65,7 +65,7 @@ func Run(t *testing.T, opts ...otelgenai.Option) {
 }
 
 // Fuzz feeds the decoders of a provider with what no vendor sends. The caller
-// gets the bytes as they are, and the span ends once, whatever they are.
+// gets the bytes as they are, and the span ends once, also for bytes that cannot be read.
 func Fuzz(f *testing.F, opts ...otelgenai.Option) {
 	cases := load(f, "testdata")
 	for i, x := range cases {

@@ -21,7 +21,7 @@ type attribute struct {
 	other   func(d *draft, key string, v pcommon.Value)
 }
 
-// attributeOf is what a key means. Each finder has attributes of its own: they
+// attributeOf returns what a key means. Each finder has attributes of its own: they
 // remember words.
 func attributeOf(key string) *attribute {
 	a := attributionOf(key)
@@ -34,7 +34,7 @@ func attributeOf(key string) *attribute {
 	return a
 }
 
-// attributionOf is what a key means that may stand on a resource as well as on a
+// attributionOf returns what a key means that may be on a resource as well as on a
 // span.
 func attributionOf(key string) *attribute {
 	a := &attribute{word: attributions[key]}

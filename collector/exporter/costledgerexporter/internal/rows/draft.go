@@ -16,7 +16,7 @@ import (
 )
 
 // draft reads the attributes of a span into a call; what only an agent span has
-// stands beside it.
+// is next to it.
 type draft struct {
 	keys *keyorder.Finder[*attribute]
 
@@ -69,7 +69,7 @@ func (d *draft) read(c *ledger.Call, span ptrace.Span) {
 	}
 }
 
-// attribution reads what may stand on a resource as well as on a span.
+// attribution reads what may be on a resource as well as on a span.
 func (d *draft) attribution(key string, v pcommon.Value) {
 	switch a := attributionOf(key); {
 	case a.word != nil:
@@ -184,7 +184,7 @@ func small(v pcommon.Value) int {
 	return int(v.Int())
 }
 
-// seconds reads a duration, given as a double, to the microsecond: what lies
+// seconds reads a duration, given as a double, to the microsecond: what is
 // beyond is the double's, not the clock's.
 func seconds(v pcommon.Value) time.Duration {
 	var s float64

@@ -44,7 +44,7 @@ func (r *recent) take(to *string, v pcommon.Value) {
 // recentList remembers the list that came last.
 type recentList struct{ list []string }
 
-// take keeps a list of texts. Lists that are equal may be one: nobody changes the
+// take keeps a list of texts. Lists that are equal may be one: no one changes the
 // texts of a row.
 func (r *recentList) take(v pcommon.Value) []string {
 	if v.Type() != pcommon.ValueTypeSlice || !r.equal(v.Slice()) {

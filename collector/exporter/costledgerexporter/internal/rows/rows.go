@@ -49,7 +49,7 @@ func (b *Builder) Take() ledger.Batch {
 // sample is how many spans of a scope Grow looks at.
 const sample = 16
 
-// Grow makes room for the rows of all the spans, reckoning from a sample of them
+// Grow makes room for the rows of all the spans, calculation from a sample of them
 // how many are a call or part of a run: most of those rows are calls.
 func (b *Builder) Grow(td ptrace.Traces) {
 	calls := 0
@@ -152,7 +152,7 @@ func (b *Builder) add(r *Resource, span ptrace.Span) {
 	b.Batch.Calls = b.Batch.Calls[:last]
 }
 
-// roleOf is what the normaliser said, else what the operation says.
+// roleOf returns what the normaliser said, else what the operation says.
 func roleOf(attrs pcommon.Map) string {
 	if role, ok := attrs.Get(string(semconv.SpanRole)); ok {
 		return role.Str()

@@ -1,4 +1,4 @@
-// Package wire is how rows of the ledger stand in the sending queue on disk.
+// Package wire is how rows of the ledger are in the sending queue on disk.
 //
 // An item begins with the byte 0, which no protobuf message begins with, then
 // 'L' and the version of the form. The queue of an earlier release held OTLP

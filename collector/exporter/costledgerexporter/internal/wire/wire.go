@@ -7,7 +7,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-// Item is what one export brings into the queue.
+// Item holds what one export brings into the queue.
 type Item struct {
 	Calls []ledger.Call
 	Spans []ledger.AgentSpan
@@ -19,7 +19,7 @@ const version = 5
 
 var magic = [...]byte{0, 'L'}
 
-// IsRows reports whether an item of the queue holds rows, of whatever version,
+// IsRows reports whether an item of the queue holds rows, of any version,
 // rather than OTLP.
 func IsRows(item []byte) bool {
 	return len(item) >= len(magic) && [len(magic)]byte(item) == magic

@@ -173,7 +173,7 @@ func TestABillLikeTheOneBeforeTakesFewBytes(t *testing.T) {
 var update = flag.Bool("update", false, "write the golden files of the current version")
 
 // TestItemsOfEveryVersionAreRead holds the form to the bytes that are in
-// queues: whoever changes it makes a new version and adds its files.
+// queues: anyone who changes it makes a new version and adds its files.
 func TestItemsOfEveryVersionAreRead(t *testing.T) {
 	const current = "testdata/version5"
 	if *update {

@@ -14,7 +14,7 @@ import (
 // maxModels bounds the model names on the metrics: they come from outside.
 const maxModels = 500
 
-// otherModel stands for the models beyond the bound.
+// otherModel means the models beyond the bound.
 const otherModel = "(other)"
 
 // Telemetry is the component's own metrics.

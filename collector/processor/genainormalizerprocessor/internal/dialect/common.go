@@ -1,6 +1,6 @@
 package dialect
 
-// Common is what every dialect understands besides its own words: the keys of
+// Common holds what every dialect understands in addition to its own words: the keys of
 // the conventions, the keys they had in earlier versions (up to v1.36, v1.37 to
 // v1.41), and spellings seen in the wild.
 var Common = append(current(), []Mapping{

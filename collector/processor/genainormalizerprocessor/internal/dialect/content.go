@@ -30,11 +30,11 @@ type Guard struct {
 	Patterns []*regexp.Regexp
 }
 
-// Redacted stands for what a pattern matched.
+// Redacted means what a pattern matched.
 const Redacted = "[REDACTED]"
 
 // commonContent are the attributes of the conventions, all generations, that
-// hold content. An entry stands for the key itself and for all that begin with
+// hold content. An entry means the key itself and for all that begin with
 // it and a dot.
 var commonContent = []string{
 	"gen_ai.input.messages", "gen_ai.output.messages", "gen_ai.system_instructions", "gen_ai.tool.definitions",
@@ -46,7 +46,7 @@ var commonContent = []string{
 // metadata are attributes below a content key that hold none.
 var metadata = map[string]bool{"gen_ai.prompt.name": true, "gen_ai.prompt.version": true}
 
-// contentKeys is what a dialect calls content. Every attribute of a GenAI span
+// contentKeys holds what a dialect calls content. Every attribute of a GenAI span
 // is compared with it, so names are sorted by their first byte.
 type contentKeys struct {
 	names [256][]string

@@ -36,7 +36,7 @@ const (
 	FamilyCopilot        // github.copilot., copilot_chat.
 	FamilyMetricAsAttr   // gen_ai.client.*: a metric's name used as an attribute
 
-	// familyInside marks a span that says whether it lies inside a call.
+	// familyInside marks a span that says whether it is inside a call.
 	familyInside
 
 	// familyNormalized marks a span this processor has already been over, here
@@ -184,7 +184,7 @@ type Origin struct {
 // Scope is the dialects that a span of one origin may speak, best first.
 type Scope struct {
 	candidates []candidate
-	bound      bool // a span of this scope is GenAI whatever its attributes
+	bound      bool // a span of this scope is GenAI regardless of its attributes
 }
 
 type candidate struct {
@@ -193,7 +193,7 @@ type candidate struct {
 	name     string
 }
 
-// scope works out which signals can still hold for spans of origin.
+// scope calculates which signals can still hold for spans of origin.
 func (e *Engine) scope(origin Origin) *Scope {
 	s := &Scope{}
 	for _, d := range e.dialects {

@@ -52,7 +52,7 @@ type Dialect struct {
 	Drop []string
 
 	// Content lists attributes that hold messages, prompts or results, by
-	// prefix, beside those of the conventions.
+	// prefix, next to those of the conventions.
 	Content []string
 
 	index    int // among the engine's dialects
@@ -107,7 +107,7 @@ const (
 	ShapeGemini
 )
 
-// compiledMapping is what one attribute means in one dialect.
+// compiledMapping holds what one attribute means in one dialect.
 type compiledMapping struct {
 	known  bool // false of an attribute that means nothing, but may hold content
 	field  Field
@@ -187,7 +187,7 @@ func (d *Dialect) compile(extra []Mapping) {
 	}
 }
 
-// meaning is what one attribute means, whoever set it.
+// meaning holds what one attribute means, anyone who set it.
 type meaning struct {
 	families Family
 	in       []compiledMapping // by the index of the dialect

@@ -1,4 +1,4 @@
-// Package dialect reads the LLM telemetry of one span in whatever vocabulary
+// Package dialect reads the LLM telemetry of one span in any vocabulary
 // its emitter speaks and says the same in the current GenAI semantic
 // conventions.
 //

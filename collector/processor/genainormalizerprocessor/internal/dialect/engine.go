@@ -22,7 +22,7 @@ type Engine struct {
 	drafts sync.Pool
 }
 
-// maxScopes bounds the memory of origins already worked out; a sender that
+// maxScopes bounds the memory of origins already calculated; a sender that
 // invents scope names pays with time instead.
 const maxScopes = 4096
 

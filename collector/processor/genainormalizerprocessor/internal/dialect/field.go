@@ -100,9 +100,9 @@ const (
 	Total            // tokens, as the emitter summed them
 	UncachedInput    // input tokens no cache served
 	Credits          // of GitHub Copilot, a cent each
-	NanoCredits      // likewise, a billionth each
-	ToolInput        // input tokens of tool results, counted beside the prompt
-	EntityName       // name of whatever RoleHint says the span is
+	NanoCredits      // the same, a billionth each
+	ToolInput        // input tokens of tool results, counted next to the prompt
+	EntityName       // name of any RoleHint says the span is
 	FirstChunkMillis // milliseconds until the first chunk
 	CompletionStart  // RFC 3339 instant of the first chunk
 	Ignored          // recognised, and deliberately not used

@@ -127,7 +127,7 @@ var models = []struct{ prefix, provider string }{
 }
 
 // nameProvider spells the provider as the conventions do, and finds it by the
-// model where the emitter named a framework or nobody.
+// model where the emitter named a framework or no one.
 func (d *Draft) nameProvider(dl *Dialect) {
 	named := d.text(Provider)
 	if vendors[named] {

@@ -8,7 +8,7 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// operation is what a value of gen_ai.operation.name stands for.
+// operation holds what a value of gen_ai.operation.name means.
 type operation struct {
 	role string
 	name string // as the conventions spell it

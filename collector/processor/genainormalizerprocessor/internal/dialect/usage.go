@@ -56,7 +56,7 @@ func (d *Draft) completeUsage(dl *Dialect) (corrected bool) {
 // far below an overflow.
 const maxTokens = 1 << 56
 
-// cached is what a cache served or took, part of the input.
+// cached returns what a cache served or took, part of the input.
 func (d *Draft) cached() int64 {
 	read, _ := d.count(CacheRead)
 	write, _ := d.count(CacheWrite)
@@ -80,7 +80,7 @@ func (d *Draft) sumCacheWrites() {
 	}
 }
 
-// parts says which counts stand beside the totals they belong to.
+// parts says which counts are next to the totals they belong to.
 type parts struct{ cache, reasoning, tools bool }
 
 // leftOut decides what the input and output counts leave out: by the count of

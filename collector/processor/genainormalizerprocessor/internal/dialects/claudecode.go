@@ -9,7 +9,7 @@ import (
 // forwards of it: code.claude.com/docs/en/monitoring-usage. Spans and api_request
 // records describe the same calls; input, cache reads and cache writes are
 // counted apart. The command line tool does not report the vendor's message id,
-// so the request id stands for the answer.
+// so the request id identifies the answer.
 func claudeCode() *dialect.Dialect {
 	return &dialect.Dialect{
 		Name: "claude-code",

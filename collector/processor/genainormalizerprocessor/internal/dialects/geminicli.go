@@ -7,7 +7,7 @@ import (
 
 // geminiCLI is the Gemini command line agent: docs/cli/telemetry.md and
 // packages/core/src/telemetry of gemini-cli. Output leaves thoughts out, and tool
-// results stand beside the input where the total says so.
+// results are next to the input where the total says so.
 func geminiCLI() *dialect.Dialect {
 	return &dialect.Dialect{
 		Name: "gemini-cli",
