@@ -44,7 +44,7 @@ type AllInOne struct {
 	Forward string
 
 	// Gateways are private hosts whose calls are billed as the vendor's they
-	// name; "*" stands for any text. At any other private host, a model that only
+	// name; "*" means any text. At any other private host, a model that only
 	// its maker sells has the maker's price, flagged.
 	Gateways []string
 	// SelfHosted are hosts of model servers of the user's own, whose calls have

@@ -17,7 +17,7 @@ type CostQuestion struct {
 	Where  []ledger.Condition
 	Sort   CostSort
 	Offset int // lines to leave out before the first
-	Top    int // 0 = all; else the dearest, and one line for the rest
+	Top    int // 0 = all; else the most expensive, and one line for the rest
 }
 
 // CostAnswer is the bill. Lines and Rest add up to Total, to the last digit.

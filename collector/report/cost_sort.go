@@ -13,7 +13,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-// CostSort is what the lines of a bill are in order of, the highest first; with
+// CostSort is the value that the lines of a bill are in order of, the highest first; with
 // a minus sign before it the lowest. "" is cost.
 type CostSort string
 

@@ -9,7 +9,7 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// CallOf is what pricing needs of a stored call: everything that moved its
+// CallOf returns what pricing needs of a stored call: everything that moved its
 // price when it came in.
 func CallOf(c *ledger.Call) pricing.Call {
 	call := pricing.Call{

@@ -19,9 +19,9 @@ const window = time.Hour
 type Options struct {
 	From, Until time.Time // calls that start in [From, Until)
 	Catalogue   *pricing.Catalogue
-	// Apply writes the corrections; otherwise they are only worked out.
+	// Apply writes the corrections; otherwise they are only calculated.
 	Apply bool
-	// Progress is told how far the work is, nil for nobody.
+	// Progress is told how far the work is, nil for no one.
 	Progress func(done time.Time)
 }
 
@@ -64,7 +64,7 @@ func apply(ctx context.Context, store ledger.Repricer, past []ledger.PastCost, r
 	if err := store.Write(ctx, batch); err != nil {
 		return err
 	}
-	// Whether a call carries its bill may have been settled anew by a collector
+	// Whether a call carries its bill may have been settled again by a collector
 	// since the rows were read.
 	if settler, ok := store.(settle.Store); ok {
 		return settle.Settle(ctx, settler, batch)
@@ -72,7 +72,7 @@ func apply(ctx context.Context, store ledger.Repricer, past []ledger.PastCost, r
 	return nil
 }
 
-// revise works out which rows change.
+// revise calculates which rows change.
 func revise(calls []ledger.Call, catalogue *pricing.Catalogue, result *Result) (past []ledger.PastCost, repriced []ledger.Call) {
 	now := time.Now().UTC().Truncate(time.Microsecond)
 	for i := range calls {

@@ -10,7 +10,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-// Result is what repricing changes.
+// Result holds what repricing changes.
 type Result struct {
 	From, Until time.Time
 	Version     string // of the catalogue

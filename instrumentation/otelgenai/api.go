@@ -192,7 +192,7 @@ type AttributionError struct {
 	Missing []AttributionField
 }
 
-// Error names the missing fields and the cure.
+// Error names the missing fields and the fix.
 func (e *AttributionError) Error() string {
 	names := make([]string, len(e.Missing))
 	for i, f := range e.Missing {

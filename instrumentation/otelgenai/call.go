@@ -64,7 +64,7 @@ type call struct {
 	reusable
 }
 
-// reusable is what a call leaves to the next that is made with its memory,
+// reusable holds what a call leaves to the next that is made with its memory,
 // which is likely to be of the same.
 type reusable struct {
 	to      *destination

@@ -38,7 +38,7 @@ func (c *call) report() {
 }
 
 // reportDerivedCalls gives the models that worked for the answer spans of their own,
-// beside that of the call: below it they would stand for what it used.
+// next to that of the call: below it they would mean what it used.
 func (c *call) reportDerivedCalls() {
 	for i := range c.resp.AuxiliaryCalls {
 		a := &c.resp.AuxiliaryCalls[i]

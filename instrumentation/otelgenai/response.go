@@ -15,7 +15,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/internal/sse"
 )
 
-// framing is how documents stand in a response's body.
+// framing is how documents are in a response's body.
 type framing uint8
 
 const (

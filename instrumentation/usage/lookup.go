@@ -8,7 +8,7 @@ const Prefix = "gen_ai.usage."
 // ownPrefix is before the keys of fields that the conventions do not name.
 const ownPrefix = "spanledger.usage."
 
-// Attribute is what a key of a span means.
+// Attribute holds what a key of a span means.
 type Attribute struct {
 	Field Field
 	Rank  uint8 // 0 for the field's own key, then its aliases in order

@@ -17,7 +17,7 @@ const content = `{"candidates":[{"content":{"parts":[{"text":"Hello!"}],"role":"
 	"usageMetadata":{"promptTokenCount":4,"candidatesTokenCount":2,"thoughtsTokenCount":30,"totalTokenCount":36},
 	"modelVersion":"gemini-2.5-flash","responseId":"r1"}`
 
-// The output counts the thoughts, which Gemini reports beside it.
+// The output counts the thoughts, which Gemini reports next to it.
 func Example() {
 	vendor := answer.With("application/json", content)
 	defer vendor.Close()

@@ -28,7 +28,7 @@ type Agent struct {
 // maxRounds ends loops that never come to an answer, and their cost.
 const maxRounds = 8
 
-// Run answers a question. Whoever takes over is linked to who handed over.
+// Run answers a question. Anyone who takes over is linked to who handed over.
 func (a *Agent) Run(ctx context.Context, llm *openai.Client, question string) (string, error) {
 	messages := []openai.ChatCompletionMessageParamUnion{openai.UserMessage(question)}
 	var from *tracing.Span

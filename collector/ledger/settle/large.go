@@ -20,7 +20,7 @@ const (
 	// rest is the shortest pause, retryAfter that after a failure.
 	rest       = time.Second
 	retryAfter = 10 * time.Second
-	// lookBack is what is examined at the start: what a process that was killed
+	// lookBack is the value that is examined at the start: what a process that was killed
 	// left unsettled.
 	lookBack = time.Hour
 	// closing is how long Close may take.

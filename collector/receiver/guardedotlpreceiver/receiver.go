@@ -13,7 +13,7 @@ import (
 	"go.opentelemetry.io/collector/receiver/otlpreceiver"
 )
 
-// guardID names the guard to the servers of the receiver. Nobody configures it.
+// guardID names the guard to the servers of the receiver. No one configures it.
 var guardID = component.MustNewIDWithName("spanledger", "otlp_limits")
 
 // headerTimeout is how long a sender may take for the headers of a request.

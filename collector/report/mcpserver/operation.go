@@ -10,7 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// document is what is read of the API's description.
+// document holds what is read of the API's description.
 type document struct {
 	Paths      map[string]map[string]operation
 	Components struct{ Parameters map[string]parameter }

@@ -22,12 +22,12 @@ type Response struct {
 	// Background is set where the vendor works on after its answer: it reports
 	// the usage to each later request for the response.
 	Background bool
-	// Fetched is what a response of that kind reports once it has ended; nil
+	// Fetched is the value that a response of that kind reports once it has ended; nil
 	// where it was billed when it was made, or has not ended.
 	Fetched *Response
 
 	Usage Usage
-	// AuxiliaryCalls are what other models did for the answer, not part of Usage.
+	// AuxiliaryCalls are those that other models did for the answer, not part of Usage.
 	AuxiliaryCalls []AuxiliaryCall
 
 	// Complete is set once the vendor's own end of the answer has been read:

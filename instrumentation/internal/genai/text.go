@@ -28,7 +28,7 @@ func isText(k jsonscan.Kind) bool { return k == jsonscan.String || k == jsonscan
 // isNumber says the same for numbers, which protocol buffers write as strings.
 func isNumber(k jsonscan.Kind) bool { return k == jsonscan.Number || k == jsonscan.String }
 
-// Keep is Text, save that it keeps the old string, without an allocation,
+// Keep is Text, except that it keeps the old string, without an allocation,
 // where it is the same or the value is not a text: streams repeat ids and
 // model names in every event.
 func Keep(old string, k jsonscan.Kind, v []byte) string {

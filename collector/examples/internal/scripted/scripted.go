@@ -1,4 +1,4 @@
-// Package scripted stands in for a model whose answers are known beforehand, in
+// Package scripted replaces a model whose answers are known beforehand, in
 // the wire format of OpenAI's chat completions, so that examples with a
 // framework's agent loop run the same way every time.
 package scripted
