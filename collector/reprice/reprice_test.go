@@ -45,7 +45,7 @@ func priced(n byte, c ledger.Call) ledger.Call {
 	return c
 }
 
-// more expensive is the built-in catalogue with another price for one model.
+// dearer is the built-in catalogue with another price for one model.
 func dearer(t *testing.T) *pricing.Catalogue {
 	t.Helper()
 	over, err := pricing.Parse("correction", []byte(`{"format": 1, "version": "corrected", "providers": [
