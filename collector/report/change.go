@@ -10,6 +10,7 @@ import (
 	"github.com/quagmt/udecimal"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
 
 // ChangeQuestion asks what changed between two periods, or between two sets of
@@ -20,6 +21,7 @@ type ChangeQuestion struct {
 	Where                   []ledger.Condition // of both
 	By                      []ledger.Dimension // of the movers; none = application
 	Top                     int                // movers; 0 = 10
+	Prices                  *pricing.Catalogue // that value lengths and cache shares; nil = the built-in ones
 }
 
 // ChangeAnswer goes from the earlier cost to the later one: Steps add up to the
@@ -96,27 +98,12 @@ func Change(ctx context.Context, reader ledger.Reader, q ChangeQuestion) (*Chang
 	if before, after := q.Before.Until.Sub(q.Before.From), q.After.Until.Sub(q.After.From); before != after {
 		a.Notes = append(a.Notes, fmt.Sprintf("The periods differ in length: %s and %s.", before, after))
 	}
-	a.Steps = a.steps()
 	var err error
+	if a.Steps, err = a.bridge(ctx, reader, cmp.Or(q.Prices, pricing.Default())); err != nil {
+		return nil, err
+	}
 	a.Movers, err = movers(ctx, reader, q)
 	return a, err
-}
-
-// steps part the change into that of the number of requests, at the earlier
-// mean cost, and that of the mean cost: all the rest.
-func (a *ChangeAnswer) steps() []ChangeStep {
-	before, after := &a.Before.Totals, &a.After.Totals
-	var requests udecimal.Decimal
-	if mean := averageCost(before.Cost, before.Calls); mean != nil {
-		more := udecimal.MustFromInt64(after.Calls-before.Calls, 0)
-		requests = mean.Mul(more).RoundHAZ(averagePrecision)
-	}
-	steps := []ChangeStep{
-		{"requests", requests, fmt.Sprintf("%d requests instead of %d, at the earlier cost of a request", after.Calls, before.Calls)},
-		{"cost_per_request", a.Change().Sub(requests), "a request costs more or less than before"},
-	}
-	slices.SortStableFunc(steps, func(a, b ChangeStep) int { return b.Amount.Abs().Cmp(a.Amount.Abs()) })
-	return steps
 }
 
 // movers are the groups whose cost changed most, up or down.

@@ -135,7 +135,7 @@ func TestTheUnitOfSystemdStartsWhatExists(t *testing.T) {
 	configuration, err := os.ReadFile(filepath.Join(root, "otel-collector.yaml"))
 	require.NoError(t, err)
 
-	start := regexp.MustCompile(`(?m)^ExecStart=/usr/local/bin/spanledger (.+)$`).FindSubmatch(unit)
+	start := regexp.MustCompile(`(?m)^ExecStart=spanledger (.+)$`).FindSubmatch(unit)
 	require.NotNil(t, start)
 	cmd, rest, err := newRootCommand().Find(strings.Fields(string(start[1])))
 	require.NoError(t, err)

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report"
+)
+
+func newReportChangeCommand() *cobra.Command {
+	var (
+		flags                reportFlags
+		beforeFrom, beforeTo string
+		by                   dimensionFlags
+		top                  int
+	)
+	cmd := &cobra.Command{
+		Use:   "change",
+		Short: "Show why the cost changed between two periods",
+		Long: `Show why the cost changed between a period and the one of equal length before it, or
+the one that --before-from and --before-to name: steps that add up to the change
+(requests, failures, model mix, prompt length, cache share, answer length, prices), then
+the groups whose cost changed most.`,
+		Example: `  spanledger report change --since 7d --by user
+  spanledger report change --from 2026-11-01 --to 2026-12-01 --before-from 2026-10-01 --before-to 2026-11-01`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			period, where, err := flags.read()
+			if err != nil {
+				return err
+			}
+			if err := checkTop(top); err != nil {
+				return err
+			}
+			earlier, err := earlierPeriod(period, beforeFrom, beforeTo)
+			if err != nil {
+				return err
+			}
+			dimensions, err := by.dimensions()
+			if err != nil {
+				return err
+			}
+			return flags.answer(cmd, func(reader ledger.Reader) (documenter, error) {
+				return report.Change(cmd.Context(), reader, report.ChangeQuestion{
+					Before: earlier, After: period, Where: where, By: dimensions, Top: top,
+				})
+			})
+		},
+	}
+	cmd.Flags().StringVar(&beforeFrom, "before-from", "", "start of the earlier period (default: the period of equal length before)")
+	cmd.Flags().StringVar(&beforeTo, "before-to", "", "end of the earlier period, not included")
+	by.add(cmd, ledger.ByApplication)
+	addTop(cmd, &top, 10, "number of groups")
+	flags.add(cmd, "7d")
+	return cmd
+}
+
+// earlierPeriod is the one that the flags name, or that before p of its length.
+func earlierPeriod(p report.Period, from, to string) (report.Period, error) {
+	switch {
+	case from == "" && to == "":
+		return report.Period{From: p.From.Add(-p.Until.Sub(p.From)), Until: p.From, Zone: p.Zone}, nil
+	case from == "" || to == "":
+		return report.Period{}, usagef("--before-from and --before-to: give both of them, or none")
+	}
+	named, err := report.ParsePeriod("", from, to, p.Zone, time.Now())
+	if err != nil {
+		return report.Period{}, usagef("--before-from %q, --before-to %q: %w", from, to, err)
+	}
+	return named, nil
+}
