@@ -112,13 +112,11 @@ func normal(m *dto.Metric) string {
 	}
 	sorted(m.Label)
 	if h := m.Histogram; h != nil {
-		h.CreatedTimestamp = nil // contrib's alone has it
 		for _, b := range h.Bucket {
 			sorted(b.GetExemplar().GetLabel())
 		}
 	}
 	if c := m.Counter; c != nil {
-		c.CreatedTimestamp = nil
 		sorted(c.GetExemplar().GetLabel())
 	}
 	// The encoder puts spaces in at random.

@@ -78,7 +78,7 @@ func (e *prometheusExporter) push(ctx context.Context, md pmetric.Metrics) error
 
 func (e *prometheusExporter) start(ctx context.Context, host component.Host) error {
 	mux := http.NewServeMux()
-	mux.Handle("/metrics", promhttp.HandlerFor(e.registry, promhttp.HandlerOpts{
+	mux.Handle("/metrics", promhttp.HandlerFor(createdTimestamps{e.registry}, promhttp.HandlerOpts{
 		ErrorLog:          errorLog{e.settings.Logger},
 		ErrorHandling:     promhttp.ContinueOnError,
 		EnableOpenMetrics: e.cfg.EnableOpenMetrics,

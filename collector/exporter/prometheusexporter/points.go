@@ -38,14 +38,24 @@ func (st *stream) addNumber(dp pmetric.NumberDataPoint, temporality pmetric.Aggr
 	if dp.ValueType() == pmetric.NumberDataPointValueTypeInt {
 		value = float64(dp.IntValue())
 	}
+	start := dp.StartTimestamp().AsTime()
 	if temporality == pmetric.AggregationTemporalityDelta {
 		value += p.number.Value
+		start = begun(p.number.StartTime, start)
 	}
 	p.number = metricdata.DataPoint[float64]{
-		Attributes: attributes, StartTime: dp.StartTimestamp().AsTime(), Time: dp.Timestamp().AsTime(),
+		Attributes: attributes, StartTime: start, Time: dp.Timestamp().AsTime(),
 		Value: value, Exemplars: exemplars(dp.Exemplars()),
 	}
 	return ""
+}
+
+// begun is when a series that is added up began: with its first point.
+func begun(first, now time.Time) time.Time {
+	if first.IsZero() {
+		return now
+	}
+	return first
 }
 
 func (st *stream) addHistogram(dp pmetric.HistogramDataPoint, temporality pmetric.AggregationTemporality, target target, now time.Time) (reason string) {
@@ -64,6 +74,7 @@ func (st *stream) addHistogram(dp pmetric.HistogramDataPoint, temporality pmetri
 	// would with a new process.
 	if temporality == pmetric.AggregationTemporalityDelta && slices.Equal(last.Bounds, p.histogram.Bounds) &&
 		len(last.BucketCounts) == len(p.histogram.BucketCounts) {
+		p.histogram.StartTime = begun(last.StartTime, p.histogram.StartTime)
 		p.histogram.Count += last.Count
 		p.histogram.Sum += last.Sum
 		for i, n := range last.BucketCounts {

@@ -54,6 +54,9 @@ type point struct {
 	number      metricdata.DataPoint[float64]
 	histogram   metricdata.HistogramDataPoint[float64]
 	exponential metricdata.ExponentialHistogramDataPoint[float64]
+
+	start     time.Time     // for which withStart was made
+	withStart attribute.Set // the attributes, and startLabel
 }
 
 // targetInfo describes a resource by its attributes, as OpenTelemetry's
@@ -183,22 +186,44 @@ func (st *stream) data(key streamKey) metricdata.Aggregation {
 	switch key.kind {
 	case pmetric.MetricTypeSum:
 		return metricdata.Sum[float64]{
-			DataPoints: pointsOf(st, func(p *point) metricdata.DataPoint[float64] { return p.number }), IsMonotonic: key.monotonic,
+			DataPoints: pointsOf(st, func(p *point) metricdata.DataPoint[float64] {
+				dp := p.number
+				if key.monotonic {
+					dp.Attributes = p.started(dp.Attributes, dp.StartTime)
+				}
+				return dp
+			}), IsMonotonic: key.monotonic,
 			Temporality: metricdata.CumulativeTemporality,
 		}
 	case pmetric.MetricTypeHistogram:
 		return metricdata.Histogram[float64]{
-			DataPoints:  pointsOf(st, func(p *point) metricdata.HistogramDataPoint[float64] { return p.histogram }),
+			DataPoints: pointsOf(st, func(p *point) metricdata.HistogramDataPoint[float64] {
+				dp := p.histogram
+				dp.Attributes = p.started(dp.Attributes, dp.StartTime)
+				return dp
+			}),
 			Temporality: metricdata.CumulativeTemporality,
 		}
 	case pmetric.MetricTypeExponentialHistogram:
 		return metricdata.ExponentialHistogram[float64]{
-			DataPoints:  pointsOf(st, func(p *point) metricdata.ExponentialHistogramDataPoint[float64] { return p.exponential }),
+			DataPoints: pointsOf(st, func(p *point) metricdata.ExponentialHistogramDataPoint[float64] {
+				dp := p.exponential
+				dp.Attributes = p.started(dp.Attributes, dp.StartTime)
+				return dp
+			}),
 			Temporality: metricdata.CumulativeTemporality,
 		}
 	default:
 		return metricdata.Gauge[float64]{DataPoints: pointsOf(st, func(p *point) metricdata.DataPoint[float64] { return p.number })}
 	}
+}
+
+// started is the attributes with the start of the series, made once for each.
+func (p *point) started(attributes attribute.Set, start time.Time) attribute.Set {
+	if !p.start.Equal(start) || p.start.IsZero() {
+		p.start, p.withStart = start, started(attributes, start)
+	}
+	return p.withStart
 }
 
 func pointsOf[D any](st *stream, of func(*point) D) []D {

@@ -24,12 +24,12 @@ var silent = map[string]string{
 
 // zero are the figures that may be zero when all is well, and why.
 var zero = map[string]string{
-	"operations/Failed/A":                       "the last seconds of the demo may go well",
-	"agents/Failed tool calls/A":                "the last seconds of the demo may go well",
-	"agents/Failed runs/A":                      "a run of the demo goes on when a call fails",
-	"pipeline-health/Queue before the ledger/A": "the ledger keeps up",
-	"pipeline-health/Lost/A":                    "nothing is lost",
-	"pipeline-health/Dead letters/A":            "every row is stored",
+	"operations/Failed/A":            "the last seconds of the demo may go well",
+	"agents/Failed tool calls/A":     "the last seconds of the demo may go well",
+	"agents/Failed runs/A":           "a run of the demo goes on when a call fails",
+	"pipeline-health/Ledger queue/A": "the ledger keeps up",
+	"pipeline-health/Lost spans/A":   "nothing is lost",
+	"pipeline-health/Dead letters/A": "every row is stored",
 }
 
 func TestEveryPanelAnswersAfterTheDemo(t *testing.T) {
