@@ -19,7 +19,7 @@ func optional(v *float64) any {
 func gaps(total *ledger.Totals) []string {
 	var notes []string
 	if n := total.Unpriced; n > 0 {
-		notes = append(notes, fmt.Sprintf("%s of %s are unpriced, and the cost leaves them out (why: spanledger report cost --by cost_reason,model).",
+		notes = append(notes, fmt.Sprintf("%s of %s have no price and are not included in the cost (why: spanledger report cost --by cost_reason,model).",
 			format.Counted(n, "request"), format.Grouped(total.Calls)))
 	}
 	if n := total.Invalid; n > 0 {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"time"
 
@@ -62,6 +63,9 @@ func newCheckCommand() *cobra.Command {
 				at.OTLP = cmp.Or(at.OTLP, os.Getenv(otlpVariable), defaultOTLP)
 				at.Prometheus = cmp.Or(at.Prometheus, defaultPrometheus)
 				at.Jaeger = cmp.Or(at.Jaeger, defaultJaeger)
+			}
+			if u, err := url.Parse(at.OTLP); at.OTLP != "" && (err != nil || u.Host == "") {
+				return usagef("--otlp %q: expected a URL such as %s", at.OTLP, defaultOTLP)
 			}
 			at.Prices = pricing.Default()
 			reader, closeStore, openError := store.open(cmd.Context())

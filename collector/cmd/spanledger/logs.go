@@ -120,7 +120,7 @@ func newLogsCommand() *cobra.Command {
 		cmd.Flags().StringVar(&filters[i], string(f.dimension), "", f.usage)
 	}
 	cmd.Flags().BoolVar(&onlyBad, "errors", false, "only failures, each once, and records of severity ERROR or higher")
-	cmd.Flags().IntVar(&newest, "newest", ledger.DefaultLogs, "maximum number of records, newest first")
+	cmd.Flags().IntVar(&newest, "newest", ledger.DefaultLogs, "show only the newest N records")
 	cmd.Flags().BoolVarP(&follow, "follow", "f", false, "show further records as they arrive")
 	cmd.Flags().StringVar(&format, "format", tableFormat, "output format: table, json")
 	complete(cmd, "format", []string{tableFormat, jsonFormat})

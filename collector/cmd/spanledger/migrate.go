@@ -37,7 +37,7 @@ TO may have more, if a collector writes to it already. Less is an error.
 
 FROM may have the schema of a newer release; data that only the newer release knows is
 not copied. See docs/upgrading.md for going back to an earlier release.`,
-		Example: `  spanledger migrate-store duckdb://spanledger-data/ledger.duckdb clickhouse://127.0.0.1:9000/spanledger`,
+		Example: `  spanledger migrate duckdb://spanledger-data/ledger.duckdb clickhouse://127.0.0.1:9000/spanledger`,
 		Args:    exactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			for _, dsn := range args {

@@ -60,7 +60,7 @@ func addCollectorFlags(cmd *cobra.Command, c *distro.AllInOne) {
 	cmd.Flags().IntVar(&c.Prometheus, "prometheus-port", c.Prometheus, "port of the metrics for Prometheus (0 = any free port)")
 	cmd.Flags().IntVar(&c.API, "api-port", c.API, "port of the ledger API (0 = any free port)")
 	cmd.Flags().StringVar(&c.PublicURL, "public-url", "", "address of the page behind a proxy, for example https://ledger.example")
-	cmd.Flags().StringSliceVar(&c.Gateways, "gateway", nil, "private hosts that pass calls on to a vendor, whose prices they have; * stands for any text")
+	cmd.Flags().StringSliceVar(&c.Gateways, "gateway", nil, "private hosts of gateways that forward calls to a vendor, billed at its prices; * matches any text")
 	cmd.Flags().StringSliceVar(&c.SelfHosted, "self-hosted", nil, "hosts of your own model servers, which have no vendor's prices")
 	cmd.Flags().StringVar(&c.PriceFile, "price-file", "", "prices of your own, before the built-in ones")
 	cmd.Flags().StringVar(&c.Budgets, "budgets", "", "YAML file with budgets, to be served at /metrics of the ledger API")

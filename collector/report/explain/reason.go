@@ -9,17 +9,17 @@ type Reason struct {
 }
 
 const (
-	ownPrices = "upgrade, or add it to the operator's price file (price_file of genai_cost); then run `spanledger prices reprice --since 7d`"
+	ownPrices = "upgrade, or add the model to your own price file (`up --price-file`, or price_file of genai_cost) and restart the collector; then `spanledger prices reprice --since 7d --price-file FILE --apply`, with the --gateway and --self-hosted of the collector (a DuckDB ledger while the collector is stopped)"
 	sender    = "see that the instrumentation of the sender is current, and that it reports what the vendor answered"
 )
 
 // reasons in words.
 var reasons = map[pricing.Reason]Reason{
 	pricing.UnknownProvider:   {"The price list has no such provider.", "set gen_ai.provider.name to the vendor that bills, or " + ownPrices},
-	pricing.UnknownModel:      {"The price list has no model with this id; ids are compared whole.", ownPrices},
+	pricing.UnknownModel:      {"The price list has no model with this id. Ids must match exactly.", ownPrices},
 	pricing.NoModel:           {"The call names no model.", "set gen_ai.request.model, or gen_ai.response.model"},
-	pricing.OpaqueARN:         {"The ARN does not name a model.", "name the model of the inference profile in the operator's price file"},
-	pricing.SelfHosted:        {"The call went to a private server, and the model may run on your own hardware.", "if the host is a gateway to the vendor, name it in gateways of genai_cost (`up --gateway`, SPANLEDGER_GATEWAYS); else give the model a price, 0 for free, in the operator's price file"},
+	pricing.OpaqueARN:         {"The ARN does not name a model.", "name the model of the inference profile in your own price file"},
+	pricing.SelfHosted:        {"The call went to a private server, and the model may run on your own hardware.", "if the host is a gateway to the vendor, name it in gateways of genai_cost (`up --gateway`, SPANLEDGER_GATEWAYS); else give the model a price, 0 for free, in your own price file"},
 	pricing.RegionUnknown:     {"The price depends on the region, which the call does not name.", "set cloud.region, or the region of the endpoint"},
 	pricing.RegionNotListed:   {"The price list has no price for this region.", ownPrices},
 	pricing.NoPeriod:          {"The price list has no price at the time of the call.", "check the clock of the sender; else " + ownPrices},

@@ -55,7 +55,7 @@ func examineCalls(ctx context.Context, reader ledger.Reader, now time.Time) Find
 		return append(found, Finding{"attribution", Failed, err.Error(), checkStore})
 	}
 	return append(found, examineShare("attribution", departments.Total.Totals.Calls, total.Calls, "belong to no department",
-		"spanledger report cost --by application,user --where department=(unattributed)"))
+		"spanledger report cost --by application,user --where 'department=(unattributed)'"))
 }
 
 func examineArrival(total ledger.Totals, last string, now time.Time) Finding {

@@ -32,5 +32,5 @@ func examineBills(ctx context.Context, reader ledger.Reader, now time.Time) Find
 	case len(found.Wrong) > 0:
 		return Finding{check, Failed, fmt.Sprintf("%d calls have the wrong bill: the total is off by %s USD", len(found.Wrong), found.Difference), hint}
 	}
-	return Finding{Check: check, Grade: OK, Says: fmt.Sprintf("%d traces with several witnesses of a call are settled", found.Traces)}
+	return Finding{Check: check, Grade: OK, Says: fmt.Sprintf("%d traces with several spans for one call are settled", found.Traces)}
 }

@@ -43,7 +43,7 @@ func (a *Answer) Document() *format.Document {
 		{Key: "weekly_usd", Header: "A week", Kind: format.Money},
 		{Key: "yearly_usd", Header: "A year", Kind: format.Money},
 	}}
-	doc.Notes = append(doc.Notes, fmt.Sprintf("Judged are kinds of calls with %s calls or more; left out for lack of data: %s with %s.",
+	doc.Notes = append(doc.Notes, fmt.Sprintf("Groups with %s calls or more were evaluated. Not evaluated, too few calls: %s with %s.",
 		format.Grouped(q.Settings.MinCalls), format.Counted(a.TooFew, "kind"), format.Counted(a.TooFewCalls, "call")))
 	if len(table.Rows) == 0 {
 		doc.Tables = []format.Table{table}
@@ -52,7 +52,7 @@ func (a *Answer) Document() *format.Document {
 	projection.Rows = [][]any{{a.Spent.Cost, a.Saving, a.Weekly(), a.Yearly()}}
 	doc.Tables = []format.Table{table, projection}
 	doc.Notes = append(doc.Notes,
-		"Savings are estimates at list price and at the mean call. Of recommendations about the same calls the largest is in the total.")
+		"Savings are estimates from list prices and the average call. If several recommendations concern the same calls, the total includes only the largest.")
 	return doc
 }
 

@@ -263,7 +263,7 @@ func TestTooFewCallsAreNotJudged(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, format.Write(&out, format.TableFormat, answer.Document(), format.Options{}))
 	assert.Contains(t, out.String(), "nothing to recommend\n")
-	assert.Contains(t, out.String(), "left out for lack of data: 1 kind with 99 calls")
+	assert.Contains(t, out.String(), "Not evaluated, too few calls: 1 kind with 99 calls")
 }
 
 func TestOfTheSameCallsOnlyTheLargestSavingCounts(t *testing.T) {
