@@ -143,7 +143,7 @@ const costInvalid = "invalid"
 
 func text(v pcommon.Value) string {
 	if v.Type() == pcommon.ValueTypeStr {
-		return v.Str()
+		return cut(v.Str())
 	}
 	return ""
 }

@@ -5,6 +5,18 @@ import "strings"
 // Other means every value beyond a limit.
 const Other = "(other)"
 
+// maxLabel bounds the value of a label, in bytes: a histogram repeats it in every
+// bucket, and no name of a model, user or tool comes near.
+const maxLabel = 256
+
+// cut shortens a longer value, at the end of a character.
+func cut(v string) string {
+	if len(v) <= maxLabel {
+		return v
+	}
+	return strings.ToValidUTF8(v[:maxLabel], "")
+}
+
 // limiter admits a bounded number of distinct values of one label.
 type limiter struct {
 	max    int

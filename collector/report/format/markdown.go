@@ -51,7 +51,7 @@ func writeMarkdown(w io.Writer, doc *Document, opts Options) error {
 		fmt.Fprintln(out)
 	}
 	for _, note := range doc.PrintedNotes() {
-		fmt.Fprintf(out, "*%s*\n", markdownText.Replace(note))
+		fmt.Fprintf(out, "*%s*\n", markdownText.Replace(OneLine(note)))
 	}
 	return out.Flush()
 }

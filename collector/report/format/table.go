@@ -49,7 +49,7 @@ func writeTable(w io.Writer, doc *Document, opts Options) error {
 		fmt.Fprintln(out)
 	}
 	for _, note := range notes {
-		fmt.Fprintln(out, emphasis(faint, note))
+		fmt.Fprintln(out, emphasis(faint, OneLine(note)))
 	}
 	return out.Flush()
 }
@@ -149,7 +149,8 @@ func align(columns []Column, widths []int, cells []string) string {
 // driving the terminal.
 func OneLine(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || (r >= 0x80 && r < 0xa0) {
+		// Controls, and marks that turn the direction of text around.
+		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
 			return '·'
 		}
 		return r

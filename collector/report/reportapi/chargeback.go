@@ -28,7 +28,11 @@ const (
 )
 
 func (c *config) serveChargeback(w http.ResponseWriter, r *http.Request, reader ledger.Reader) {
-	query := r.URL.Query()
+	query, err := queryOf(r)
+	if err != nil {
+		refuse(w, http.StatusBadRequest, err)
+		return
+	}
 	contentType, write, err := statementFormat(query)
 	if err == nil {
 		err = checkNames(query, chargebackNames)

@@ -50,7 +50,12 @@ var endpoints = map[string]endpoint{
 }
 
 func (e endpoint) serve(w http.ResponseWriter, r *http.Request, c *config, reader ledger.Reader) {
-	p, err := read(r.URL.Query(), e.since, e.known, time.Now())
+	query, err := queryOf(r)
+	if err != nil {
+		refuse(w, http.StatusBadRequest, err)
+		return
+	}
+	p, err := read(query, e.since, e.known, time.Now())
 	if err != nil {
 		refuse(w, http.StatusBadRequest, err)
 		return

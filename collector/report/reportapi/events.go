@@ -35,7 +35,7 @@ func (c *config) events(reader ledger.Reader) http.HandlerFunc {
 	feed := newFeed(reader)
 	listeners := make(chan struct{}, maxListeners)
 	return func(w http.ResponseWriter, r *http.Request) {
-		if err := checkNames(r.URL.Query(), nil); err != nil {
+		if err := checkQuery(r); err != nil {
 			refuse(w, http.StatusBadRequest, err)
 			return
 		}

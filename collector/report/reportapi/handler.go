@@ -149,7 +149,12 @@ func serveSpec(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (q question) serve(w http.ResponseWriter, r *http.Request, reader ledger.Reader) {
-	p, err := read(r.URL.Query(), q.since, slices.Concat(names, q.own), time.Now())
+	query, err := queryOf(r)
+	if err != nil {
+		refuse(w, http.StatusBadRequest, err)
+		return
+	}
+	p, err := read(query, q.since, slices.Concat(names, q.own), time.Now())
 	if err != nil {
 		refuse(w, http.StatusBadRequest, err)
 		return

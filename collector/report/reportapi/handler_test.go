@@ -244,3 +244,19 @@ func TestAStoreThatIsDownIsTheServersError(t *testing.T) {
 	assert.Equal(t, http.StatusInternalServerError, status)
 	assert.Contains(t, body, "store is down")
 }
+
+// A filter that cannot be read must not be left out: the answer would be wider than
+// the question.
+func TestHandler_RefusesAQueryThatCannotBeRead(t *testing.T) {
+	url := serve(t)
+	for _, path := range []string{"/v1/reports/cost", "/v1/reports/chargeback", "/v1/overview", "/v1/status", "/v1/events"} {
+		for _, query := range []string{"where=%zz", "since=1h;where=user%3Dnobody"} {
+			status, _, body := get(t, url+path+"?"+query)
+			assert.Equal(t, http.StatusBadRequest, status, path+"?"+query)
+			assert.Contains(t, body, "hint", path)
+		}
+	}
+	status, _, body := get(t, url+"/v1/reports/logs?"+strings.Repeat("where=user%3Da&", 51))
+	assert.Equal(t, http.StatusBadRequest, status)
+	assert.Contains(t, body, "at most 50 times")
+}

@@ -3,6 +3,7 @@ package reportapi
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -102,8 +103,24 @@ func read(query url.Values, usual standard, known []string, now time.Time) (para
 	return p, nil
 }
 
+// maxConditions bounds the filters of a question: each is a condition of a query.
+const maxConditions = 50
+
+// queryOf is the query of a request. A pair that cannot be read is refused: left
+// out, it would answer a wider question than was asked.
+func queryOf(r *http.Request) (url.Values, error) {
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, fmt.Errorf("query: %w (hint: percent-encode values)", err)
+	}
+	return query, nil
+}
+
 // conditions are those of one parameter.
 func (p *parameters) conditions(name string) ([]ledger.Condition, error) {
+	if n := len(p.query[name]); n > maxConditions {
+		return nil, &report.ParameterError{Parameter: name, Value: fmt.Sprintf("%d times", n), Err: fmt.Errorf("give it at most %d times", maxConditions)}
+	}
 	var conditions []ledger.Condition
 	for _, text := range p.query[name] {
 		condition, err := report.ParseCondition(text)
@@ -140,4 +157,13 @@ func (p *parameters) instant(name string) (time.Time, error) {
 		return at, &report.ParameterError{Parameter: name, Value: text, Err: err}
 	}
 	return at, nil
+}
+
+// checkQuery refuses a query where none is expected.
+func checkQuery(r *http.Request) error {
+	query, err := queryOf(r)
+	if err != nil {
+		return err
+	}
+	return checkNames(query, nil)
 }
