@@ -71,7 +71,7 @@ func TestBase_KeepsItsOptionalInterfaces(t *testing.T) {
 	}()
 	for len(base.cancelled) == 0 || base.cancelled[0] == req { // before it is under way, the base is asked about req itself
 		base.cancelled = nil
-		transport.CancelRequest(req) //nolint:staticcheck // as net/http does
+		transport.CancelRequest(req)
 		runtime.Gosched()
 	}
 	close(release)
@@ -80,7 +80,7 @@ func TestBase_KeepsItsOptionalInterfaces(t *testing.T) {
 
 	without := s.client(otelgenai.OpenAI, roundTripper(nil))
 	without.CloseIdleConnections()
-	without.Transport.(*otelgenai.Transport).CancelRequest(req) //nolint:staticcheck // as net/http does
+	without.Transport.(*otelgenai.Transport).CancelRequest(req)
 }
 
 // A caller that looks at the status and drops the answer is common where a call
@@ -119,7 +119,7 @@ func TestErrorType_OfWhatEndsARequest(t *testing.T) {
 	waits := roundTripper(func(r *http.Request) (*http.Response, error) {
 		select {
 		case <-r.Context().Done():
-		case <-r.Cancel: //nolint:staticcheck // the way of http.Client.Timeout
+		case <-r.Cancel:
 		}
 		return nil, opaque
 	})
@@ -157,7 +157,7 @@ func TestErrorType_OfWhatEndsARequest(t *testing.T) {
 		s := newSignals()
 		cancel := make(chan struct{})
 		close(cancel)
-		run(t, context.Background(), s.client(otelgenai.OpenAI, waits), func(r *http.Request) { r.Cancel = cancel }) //nolint:staticcheck // deprecated, in use
+		run(t, context.Background(), s.client(otelgenai.OpenAI, waits), func(r *http.Request) { r.Cancel = cancel })
 		assert.Equal(t, "canceled", s.attrs(t)["error.type"])
 	})
 	t.Run("an error of its own stays its own", func(t *testing.T) {

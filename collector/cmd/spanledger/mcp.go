@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 	"github.com/spf13/cobra"
 
@@ -21,12 +23,12 @@ To add it to Claude Code: claude mcp add spanledger -- spanledger mcp`,
 		Example: `  spanledger mcp --store duckdb:///var/lib/spanledger/ledger.duckdb
   spanledger mcp --server http://127.0.0.1:8890`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
 			reader, closeStore, err := store.open(cmd.Context())
 			if err != nil {
 				return err
 			}
-			defer closeStore()
+			defer func() { err = errors.Join(err, closeStore()) }()
 			server, err := mcpserver.New(reportapi.Handler(reader), cmd.Root().Version)
 			if err != nil {
 				return err

@@ -15,7 +15,6 @@ import (
 	"github.com/prometheus/common/expfmt"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/exporter"
@@ -69,7 +68,7 @@ func served(t *testing.T, factory exporter.Factory, config map[string]any, sent 
 	require.NoError(t, cfg.(interface{ Validate() error }).Validate())
 	metrics, err := factory.CreateMetrics(t.Context(), exportertest.NewNopSettings(factory.Type()), cfg)
 	require.NoError(t, err)
-	var host component.Host = componenttest.NewNopHost()
+	host := componenttest.NewNopHost()
 	require.NoError(t, metrics.Start(t.Context(), host))
 	defer func() { require.NoError(t, metrics.Shutdown(t.Context())) }()
 	for _, md := range sent {

@@ -2,6 +2,7 @@ package reportapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -92,7 +93,8 @@ func (in *request) before() (report.Period, error) {
 		return report.Period{}, &report.ParameterError{Parameter: "before_from", Value: from, Err: fmt.Errorf("give before_from and before_to, or neither")}
 	}
 	period, err := report.ParsePeriod("", from, to, in.period.Zone, in.now)
-	if parameter, ok := err.(*report.ParameterError); ok {
+	var parameter *report.ParameterError
+	if errors.As(err, &parameter) {
 		parameter.Parameter = "before_" + parameter.Parameter
 	}
 	return period, err
