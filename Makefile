@@ -58,7 +58,7 @@ vet: ## go vet
 	@for m in $(MODULES); do (cd $$m && go vet ./...); done
 	@go vet -tags full ./collector/distro
 
-lint: ## golangci-lint, pinned in .ci/parts/lint
+lint: words ## golangci-lint and the words, pinned in .ci/parts
 	@.ci/parts/get lint
 	@for m in $(MODULES); do (cd $$m && $(CURDIR)/$(PARTS)/golangci-lint run --config $(CURDIR)/.golangci.yml ./...); done
 

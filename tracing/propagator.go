@@ -16,10 +16,10 @@ import (
 // user's own: W3C traceparent, tracestate and baggage headers. Baggage members
 // have the names of the span attributes (user.id, spanledger.department, ...).
 //
-// It is not installed anywhere by default, since whoever receives a request
-// learns who it is for, and anyone who sends one is believed. Pass it to
+// It is not installed anywhere by default, since every receiver of a request
+// learns who it is for, and every sender is believed. Pass it to
 // otelhttp.WithPropagators and otelgrpc.WithPropagators, or use the propagate
-// packages beside this one; never give it to a client of an LLM vendor.
+// packages next to this one; never give it to a client of an LLM vendor.
 func Propagator() propagation.TextMapPropagator { return propagator{} }
 
 type propagator struct{}

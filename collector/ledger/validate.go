@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 )
@@ -73,7 +74,7 @@ func validOrder(order TraceOrder) error {
 	case "", NewestFirst, SlowestFirst, DearestFirst:
 		return nil
 	}
-	return &QueryError{Field: "Order", Value: string(order), Reason: "expected newest, slowest or dearest"}
+	return &QueryError{Field: "Order", Value: string(order), Reason: fmt.Sprintf("expected %s, %s or %s", NewestFirst, SlowestFirst, DearestFirst)}
 }
 
 const timeFormat = "2006-01-02T15:04:05.999999999Z07:00"

@@ -37,7 +37,7 @@ func (r *modelNames) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Gr
 }
 
 // name gives a question the names of its period. A model that a condition names
-// keeps its name: it is what was asked for.
+// keeps its name, since the question asked for that name.
 func (r *modelNames) name(ctx context.Context, q ledger.Query) (ledger.Query, error) {
 	if q.ModelAliases != nil || !mentionsModel(&q) {
 		return q, nil

@@ -45,8 +45,8 @@ func priced(n byte, c ledger.Call) ledger.Call {
 	return c
 }
 
-// dearer is the built-in catalogue with another price for one model.
-func dearer(t *testing.T) *pricing.Catalogue {
+// corrected is the built-in catalogue with another price for one model.
+func corrected(t *testing.T) *pricing.Catalogue {
 	t.Helper()
 	over, err := pricing.Parse("correction", []byte(`{"format": 1, "version": "corrected", "providers": [
 		{"name": "openai", "models": [{"model": "gpt-5", "ids": ["gpt-5"], "cards": [{"rates": {"input": "2.5", "output": "10"}}]}]},
@@ -82,7 +82,7 @@ func total(t *testing.T, s ledger.Store) string {
 func TestADryRunSaysWhatWouldChangeAndChangesNothing(t *testing.T) {
 	s := store(t, mixture()...)
 	before := total(t, s)
-	result, err := reprice.Run(t.Context(), s.(ledger.Repricer), period(dearer(t), false))
+	result, err := reprice.Run(t.Context(), s.(ledger.Repricer), period(corrected(t), false))
 	require.NoError(t, err)
 	assert.Equal(t, int64(5), result.Total.Calls, "the call of two days before is not of the period")
 	assert.Equal(t, int64(2), result.Total.Changed)
@@ -97,7 +97,7 @@ func TestADryRunSaysWhatWouldChangeAndChangesNothing(t *testing.T) {
 func TestRepricingCorrectsThePeriodAndKeepsTheOldFigures(t *testing.T) {
 	s := store(t, mixture()...)
 	require.Equal(t, "4.5", total(t, s))
-	_, err := reprice.Run(t.Context(), s.(ledger.Repricer), period(dearer(t), true))
+	_, err := reprice.Run(t.Context(), s.(ledger.Repricer), period(corrected(t), true))
 	require.NoError(t, err)
 	assert.Equal(t, "6.25", total(t, s), "4.5 + 1.25 for gpt-5 + 0.5 for acme-7b; nothing before the period")
 
@@ -105,7 +105,7 @@ func TestRepricingCorrectsThePeriodAndKeepsTheOldFigures(t *testing.T) {
 	require.NoError(t, err)
 	now := trace.Calls[0]
 	assert.Equal(t, 1, now.Revision)
-	assert.Equal(t, dearer(t).Version(), now.Cost.CatalogVersion)
+	assert.Equal(t, corrected(t).Version(), now.Cost.CatalogVersion)
 	assert.Contains(t, now.Cost.LineItems, `"rate_usd":"2.5"`)
 
 	past, err := s.(ledger.Repricer).PastCosts(t.Context(), ledger.TraceID{15: 1})
@@ -119,7 +119,7 @@ func TestRepricingCorrectsThePeriodAndKeepsTheOldFigures(t *testing.T) {
 func TestRepricingTwiceIsRepricingOnce(t *testing.T) {
 	s := store(t, mixture()...)
 	for i := range 2 {
-		result, err := reprice.Run(t.Context(), s.(ledger.Repricer), period(dearer(t), true))
+		result, err := reprice.Run(t.Context(), s.(ledger.Repricer), period(corrected(t), true))
 		require.NoError(t, err)
 		assert.Equal(t, i == 0, result.Total.Changed > 0)
 	}
@@ -139,7 +139,7 @@ func TestRepricingTwiceIsRepricingOnce(t *testing.T) {
 func TestASpanDeliveredAgainDoesNotUndoACorrection(t *testing.T) {
 	calls := mixture()
 	s := store(t, calls...)
-	_, err := reprice.Run(t.Context(), s.(ledger.Repricer), period(dearer(t), true))
+	_, err := reprice.Run(t.Context(), s.(ledger.Repricer), period(corrected(t), true))
 	require.NoError(t, err)
 	late := calls[0]
 	late.Received = late.Received.Add(time.Hour)
@@ -205,7 +205,7 @@ func research(n byte) ledger.Call {
 func TestRun_KeepsTheBillOfCitations(t *testing.T) {
 	s := store(t, research(1))
 	require.Equal(t, "1.052", total(t, s))
-	for _, catalogue := range []*pricing.Catalogue{pricing.Default(), dearer(t)} {
+	for _, catalogue := range []*pricing.Catalogue{pricing.Default(), corrected(t)} {
 		result, err := reprice.Run(t.Context(), s.(ledger.Repricer), period(catalogue, true))
 		require.NoError(t, err)
 		assert.Zero(t, result.Total.Changed)
@@ -265,6 +265,6 @@ func TestACancelledRunSaysSo(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	s := store(t, mixture()...)
 	cancel()
-	_, err := reprice.Run(ctx, s.(ledger.Repricer), period(dearer(t), true))
+	_, err := reprice.Run(ctx, s.(ledger.Repricer), period(corrected(t), true))
 	assert.ErrorIs(t, err, context.Canceled)
 }

@@ -71,7 +71,7 @@ func ExampleNewTransport() {
 
 // What each call costs, in the process that makes it.
 func ExampleWithCallObserver() {
-	// Stands for api.openai.com: a model server of your own has no list price.
+	// In place of api.openai.com: a model server of your own has no list price.
 	vendor := answering("application/json", `{"model":"gpt-4o-mini-2024-07-18","usage":{"prompt_tokens":1000,"completion_tokens":50,"prompt_tokens_details":{"cached_tokens":800}}}`)
 	client := &http.Client{Transport: otelgenai.NewTransport(vendor,
 		otelgenai.WithCallObserver(func(_ context.Context, call otelgenai.Call) {

@@ -15,7 +15,7 @@ import (
 // BenchmarkFirstByte is how long the first byte of a stream takes over
 // loopback, through the bare transport and through ours. The calls take turns,
 // so that whatever else the machine does falls on all alike; the bare transport
-// takes two, whose difference is what the figures can tell. Of each the medians
+// takes two, and the figures cannot resolve less than their difference. Of each the medians
 // are given: from the call until its first byte is there, and from the server's
 // write until then, which leaves out what precedes the request.
 func BenchmarkFirstByte(b *testing.B) {

@@ -12,10 +12,10 @@ const turn = 2000
 
 // BenchmarkOverhead measures what a transport adds to the call of [BenchmarkCall]:
 // its time less that of the bare transport in the same round, median of all
-// rounds, and how many times that is what otelhttp adds. The transports take
+// rounds, and the ratio of that to what otelhttp adds. The transports take
 // turns, so that whatever else the machine does falls on all alike. In addition to
-// otelgenai there are what the SDK alone takes for the same signals, and what
-// the transport takes where no SDK records them.
+// otelgenai it measures the SDK alone for the same signals, and the transport
+// where no SDK records them.
 func BenchmarkOverhead(b *testing.B) {
 	request, answer := chatOfKilobytes()
 	base := canned{"application/json", answer}

@@ -184,7 +184,7 @@ func TestRequestBody_SentAgainIsReadAgain(t *testing.T) {
 		assert.Equal(t, int64(len(chatRequest)), got.ContentLength)
 		assert.Equal(t, chatRequest, sent.String())
 		assert.Equal(t, "gpt-4o-mini", s.attrs(t)["gen_ai.request.model"])
-		assert.Equal(t, `[{"role":"user","parts":[{"type":"text","content":"hi"}]}]`, s.attrs(t)["gen_ai.input.messages"], "not what was given up besides")
+		assert.Equal(t, `[{"role":"user","parts":[{"type":"text","content":"hi"}]}]`, s.attrs(t)["gen_ai.input.messages"], "not the rest, which was given up")
 	}
 }
 

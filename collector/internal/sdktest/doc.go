@@ -1,5 +1,5 @@
-// Package sdktest proves the transport with the vendors' official Go SDKs as
-// clients: what openai-go and anthropic-sdk-go get through it is what they get
-// without it, and what it records is what the vendor served. The SDKs are not
-// requirements of the root module, so the proof lives here.
+// Package sdktest tests the transport with the vendors' official Go SDKs as
+// clients: openai-go and anthropic-sdk-go get the same answers with and without
+// it, and it records what the vendor served. The instrumentation module does not
+// require the SDKs, so the tests are here.
 package sdktest

@@ -26,7 +26,7 @@ func conventions(t *testing.T) *jsonschema.Schema {
 	return schema
 }
 
-// The goldens of all providers are what their spans have, messages included.
+// The golden files of all providers hold what their spans have, messages included.
 func TestEverySpanMeetsTheConventions(t *testing.T) {
 	schema := conventions(t)
 	cases, err := filepath.Glob("../../../instrumentation/internal/provider/*/testdata/*/want.json")

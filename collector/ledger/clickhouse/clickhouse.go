@@ -68,7 +68,7 @@ var _ ledger.Store = (*Store)(nil)
 //	password_file=PATH   the password, in a file instead of the DSN
 //	compression=METHOD   lz4 (default), zstd or none
 //	max_connections=N    8 by default
-//	cluster=NAME         the ledger lies on the shards of that cluster
+//	cluster=NAME         the ledger is on the shards of that cluster
 //	replicated=false     its tables are not replicated; of a cluster only
 func Open(ctx context.Context, dsn string) (*Store, error) {
 	settings, err := parseDSN(dsn)

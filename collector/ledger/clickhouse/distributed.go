@@ -26,7 +26,7 @@ func replicate(statement string) string {
 	})
 }
 
-// concatenated are the views of which the whole is what the shards have, one
+// concatenated are the views whose whole consists of the rows of all shards, one
 // after the other.
 var concatenated = []string{"llm_calls", "agent_spans", "cost_hourly", "cost_daily", "logs"}
 

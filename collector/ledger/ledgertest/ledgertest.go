@@ -23,7 +23,7 @@ func Run(t *testing.T, open Open) {
 	}{
 		{"every field is read back as it was written", fieldsAreKept},
 		{"a field left empty is read back empty", emptyFieldsAreKept},
-		{"a trace nobody wrote is not found", unknownTrace},
+		{"a trace that was never written is not found", unknownTrace},
 		{"an empty batch is no error", emptyBatch},
 		{"migrating twice changes nothing", migrateTwice},
 
@@ -39,7 +39,7 @@ func Run(t *testing.T, open Open) {
 		{"conditions keep and drop what they say", aggregateConditions},
 		{"models have the names that the question gives them", modelAliases},
 		{"a period has its start and not its end", periodIsHalfOpen},
-		{"a limit keeps the dearest groups", aggregateLimit},
+		{"a limit keeps the most expensive groups", aggregateLimit},
 		{"days and hours follow the zone, across a change of the clocks", zones},
 		{"the total of nothing is one group of zeros", totalOfNothing},
 		{"calls that are not billable are kept and not summed", unbillableCalls},
@@ -57,7 +57,7 @@ func Run(t *testing.T, open Open) {
 		{"every part is read back by period", everyPart},
 		{"the sums of a day that another store kept are taken over, and stay", keptSums},
 
-		{"traces are listed newest, slowest or dearest first", tracesOrder},
+		{"traces are listed newest, slowest or most expensive first", tracesOrder},
 		{"traces are kept by agent and user", tracesFilter},
 		{"a trace is listed by the start of its first span", tracesPeriod},
 		{"traces are kept by conditions, errors and cost", tracesByConditions},

@@ -39,7 +39,7 @@ var histories = []history{
 			claimed(v, 1, 4, 0, semconv.ClaimLog, "r"),
 		}
 	}, 1 << 3},
-	{"two round trips of one id, one in a step, beside a server's side", func(v int) []ledger.Batch {
+	{"two round trips of one id, one in a step, and a server's side", func(v int) []ledger.Batch {
 		return []ledger.Batch{
 			claimed(v, 0, 1, 3, semconv.ClaimTransport, "r"),
 			claimed(v, 0, 2, 1, semconv.ClaimTransport, "r"),

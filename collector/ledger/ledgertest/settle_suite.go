@@ -38,7 +38,7 @@ func RunSettling(t *testing.T, open func(t *testing.T) SettlingStore) {
 		{"the bill is a function of the rows: every order, batch, crash and replay", settleAnyHistory},
 		{"a large trace costs in proportion to its rows, and delays no other", settleLargeTrace},
 		{"verdicts that are wrong are found, and corrected when asked", repairVerdicts},
-		{"a batch's result is billed once, whoever downloads it and however late", settleBatchResults},
+		{"a batch's result is billed once, however late and by whichever program it is downloaded", settleBatchResults},
 		{"programs that download a batch at the same time are billed for it once", settleBatchConcurrently},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })

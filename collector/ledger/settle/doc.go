@@ -2,9 +2,9 @@
 // LLM call.
 //
 // The decision is a function of the set of spans known, not of the order in
-// which they came: whoever learns of another span decides again over all of
-// them, and everyone who knows the same spans decides alike. It always bills
-// each call once, never a call not at all.
+// which they came: when another span arrives, the decision is made again over all
+// of them, and every collector that knows the same spans decides alike. Each call
+// is billed once: never twice, and never not at all.
 //
 // Spans describe one call in two ways:
 //

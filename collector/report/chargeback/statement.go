@@ -14,8 +14,8 @@ import (
 	"github.com/spanledger/spanledger/collector/report"
 )
 
-// Statement holds what a month costs each department. Its JSON form is what a
-// closed month is kept as.
+// Statement holds what a month costs each department. A closed month is stored
+// in its JSON form.
 type Statement struct {
 	Month    string     `json:"month"` // 2026-10
 	Zone     string     `json:"zone"`  // whose calendar

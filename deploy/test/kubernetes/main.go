@@ -7,7 +7,7 @@
 // a module of its own, so that Kubernetes' packages stay out of the project's.
 //
 //	go run . ../..            # check
-//	go run . -update ../..    # write deploy/kubernetes anew
+//	go run . -update ../..    # rewrite deploy/kubernetes
 package main
 
 import (

@@ -5,6 +5,6 @@
 // is skipped at little more than the cost of looking for the next quote. It
 // holds no document, so its memory does not grow with the input.
 //
-// It is a reader of telemetry, not a validator: what lies outside the wanted
+// It is a reader of telemetry, not a validator: what is outside the wanted
 // paths is only followed far enough to find its end.
 package jsonscan

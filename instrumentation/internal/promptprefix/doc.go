@@ -10,7 +10,7 @@
 // each of these parts [Bound] bytes count, so that calls of one hash have
 // equal prefixes up to there.
 //
-// The order in which the parts stand in the JSON does not matter: vendors put
+// The order of the parts in the JSON does not matter: vendors put
 // tools before instructions before messages whatever it is. The model is no
 // part of it, though no cache is shared between models.
 package promptprefix

@@ -11,6 +11,6 @@
 // Cases whose name says that they are recorded have the members and the counts of
 // a public recording, and texts of our own.
 //
-// Every case is run through the transport as it stands, a byte at a time,
-// compressed, with fields nobody knows, and cut off at every byte.
+// Every case is run through the transport unchanged, a byte at a time,
+// compressed, with unknown fields, and cut off at every byte.
 package providertest
