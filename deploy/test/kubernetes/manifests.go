@@ -12,7 +12,7 @@ import (
 // deploy/kubernetes/monitoring adds to either of the other two.
 func monitoringOnly(rendered string) string {
 	var out strings.Builder
-	for _, text := range strings.Split("\n"+rendered, "\n---\n") {
+	for _, text := range documents(rendered) {
 		if strings.Contains(text, "apiVersion: monitoring.coreos.com/") {
 			out.WriteString("---\n" + strings.TrimSpace(text) + "\n")
 		}

@@ -23,7 +23,7 @@ type objects map[string]any
 func read(rendered string) (objects, error) {
 	all := objects{}
 	var errs []error
-	for _, text := range strings.Split("\n"+rendered, "\n---\n") {
+	for _, text := range documents(rendered) {
 		var head metav1.PartialObjectMetadata
 		if err := yaml.Unmarshal([]byte(text), &head); err != nil {
 			errs = append(errs, fmt.Errorf("%w in:\n%s", err, text))
@@ -48,6 +48,9 @@ func read(rendered string) (objects, error) {
 	}
 	return all, errors.Join(errs...)
 }
+
+// documents are the texts of the objects, without the lines between them.
+func documents(rendered string) []string { return strings.Split("\n"+rendered, "\n---\n") }
 
 func typeOf(kind string) any {
 	switch kind {
