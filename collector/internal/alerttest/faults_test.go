@@ -34,7 +34,7 @@ func TestABadDayReachesSlackAndPagerDuty(t *testing.T) {
 	t.Run("a third of the calls fail", func(t *testing.T) {
 		stack.Demo(t, faultLength, "--fault", "errors")
 		page := paged(t, duty, "LLMErrorRateCritical")
-		require.Contains(t, page.Payload.CustomDetails["firing"], "whoever depends on it is not served")
+		require.Contains(t, page.Payload.CustomDetails["firing"], "Applications that depend on it do not work")
 		require.Equal(t, "critical", page.Payload.Severity)
 	})
 	t.Run("answers take seconds", func(t *testing.T) {

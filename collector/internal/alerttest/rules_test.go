@@ -107,7 +107,7 @@ func checkRunbook(t *testing.T, alert, path string) {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	require.NoError(t, err, alert)
-	for _, part := range []string{alert, "## Meaning", "## First three commands", "## Cure"} {
+	for _, part := range []string{alert, "## Meaning", "## First three commands", "## Fix"} {
 		require.Contains(t, string(text), part, path)
 	}
 }
