@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/spanledger/spanledger/collector/internal/parts"
+	"github.com/spanledger/spanledger/collector/internal/testing/parts"
 )
 
 // result is how a command ended.

@@ -4,7 +4,7 @@ import (
 	"net/url"
 	"testing"
 
-	"github.com/spanledger/spanledger/collector/internal/parts"
+	"github.com/spanledger/spanledger/collector/internal/testing/parts"
 )
 
 type jaeger struct {

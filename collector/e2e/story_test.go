@@ -22,7 +22,7 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
 	"github.com/spanledger/spanledger/collector/internal/fakevendor"
-	"github.com/spanledger/spanledger/collector/internal/parts"
+	"github.com/spanledger/spanledger/collector/internal/testing/parts"
 	"github.com/spanledger/spanledger/instrumentation/otelgenai"
 	"github.com/spanledger/spanledger/tracing"
 	"github.com/spanledger/spanledger/tracing/propagate"

@@ -13,7 +13,7 @@ import (
 	"github.com/quagmt/udecimal"
 	"github.com/stretchr/testify/require"
 
-	"github.com/spanledger/spanledger/collector/internal/clickhousetest"
+	"github.com/spanledger/spanledger/collector/internal/testing/clickhousetest"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/clickhouse"
 	"github.com/spanledger/spanledger/collector/ledger/duckdb"

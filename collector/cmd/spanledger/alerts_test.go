@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/spanledger/spanledger/collector/internal/alertmanager"
-	"github.com/spanledger/spanledger/collector/internal/parts"
-	"github.com/spanledger/spanledger/collector/internal/stacktest"
+	"github.com/spanledger/spanledger/collector/internal/testing/parts"
+	"github.com/spanledger/spanledger/collector/internal/testing/stacktest"
 )
 
 // startAlertmanager runs the real one as shipped, with receivers that answer

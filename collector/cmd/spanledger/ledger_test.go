@@ -19,7 +19,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
-	"github.com/spanledger/spanledger/collector/internal/clickhousetest"
+	"github.com/spanledger/spanledger/collector/internal/testing/clickhousetest"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/deadletter"
 	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
@@ -229,7 +229,7 @@ func TestALedgerOfANewerReleaseIsRefusedByName(t *testing.T) {
 func TestShowingTheRetentionLeavesAnEarlierSchemaAsItIs(t *testing.T) {
 	earlier := map[string]func(t *testing.T) (dsn string){
 		"DuckDB": func(t *testing.T) string {
-			packed, err := os.Open(filepath.Join("..", "..", "internal", "upgradetest", "testdata", "2026-11-23", "ledger.duckdb.gz"))
+			packed, err := os.Open(filepath.Join("..", "..", "internal", "testing", "upgradetest", "testdata", "2026-11-23", "ledger.duckdb.gz"))
 			require.NoError(t, err)
 			defer packed.Close()
 			unpacked, err := gzip.NewReader(packed)

@@ -18,7 +18,7 @@ import (
 	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
-	"github.com/spanledger/spanledger/collector/internal/clickhousetest"
+	"github.com/spanledger/spanledger/collector/internal/testing/clickhousetest"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/instrumentation/otelgenai"
 )

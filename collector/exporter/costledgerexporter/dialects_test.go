@@ -24,7 +24,7 @@ import (
 	"go.opentelemetry.io/collector/processor/processortest"
 
 	"github.com/spanledger/spanledger/collector/connector/genailogsconnector"
-	"github.com/spanledger/spanledger/collector/internal/clickhousetest"
+	"github.com/spanledger/spanledger/collector/internal/testing/clickhousetest"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/processor/genaicostprocessor"
 	"github.com/spanledger/spanledger/collector/processor/genainormalizerprocessor"

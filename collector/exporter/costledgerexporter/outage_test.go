@@ -24,8 +24,8 @@ import (
 	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/spanledger/spanledger/collector/exporter/costledgerexporter/internal/metadata"
-	"github.com/spanledger/spanledger/collector/internal/clickhousetest"
-	"github.com/spanledger/spanledger/collector/internal/smalldisk"
+	"github.com/spanledger/spanledger/collector/internal/testing/clickhousetest"
+	"github.com/spanledger/spanledger/collector/internal/testing/smalldisk"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/clickhouse"
 	"github.com/spanledger/spanledger/collector/ledger/deadletter"

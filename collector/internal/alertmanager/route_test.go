@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/spanledger/spanledger/collector/internal/alertmanager"
-	"github.com/spanledger/spanledger/collector/internal/stacktest"
+	"github.com/spanledger/spanledger/collector/internal/testing/stacktest"
 )
 
 func TestGroupWaitIsTheLongestOfAllRoutes(t *testing.T) {

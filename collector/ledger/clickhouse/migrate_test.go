@@ -10,7 +10,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/spanledger/spanledger/collector/internal/clickhousetest"
+	"github.com/spanledger/spanledger/collector/internal/testing/clickhousetest"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/clickhouse"
 	"github.com/spanledger/spanledger/collector/ledger/internal/migration"

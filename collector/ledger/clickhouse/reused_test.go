@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/spanledger/spanledger/collector/internal/clickhousetest"
+	"github.com/spanledger/spanledger/collector/internal/testing/clickhousetest"
 	"github.com/spanledger/spanledger/collector/ledger/clickhouse"
 	"github.com/spanledger/spanledger/collector/ledger/ledgertest"
 )

@@ -23,7 +23,7 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/mem"
 
-	"github.com/spanledger/spanledger/collector/internal/parts"
+	"github.com/spanledger/spanledger/collector/internal/testing/parts"
 	"github.com/spanledger/spanledger/collector/receiver/guardedotlpreceiver"
 )
 

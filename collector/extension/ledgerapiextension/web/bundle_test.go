@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/spanledger/spanledger/collector/internal/parts"
+	"github.com/spanledger/spanledger/collector/internal/testing/parts"
 )
 
 var update = flag.Bool("update", false, "bundle the page into dist instead of comparing")
