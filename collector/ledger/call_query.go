@@ -24,6 +24,8 @@ type CallQuery struct {
 	Zone        *time.Location // for the time dimensions; nil = UTC
 	Where       []Condition    // all must hold
 	Trace       TraceID        // zero = any
+	Span        SpanID         // zero = any; of CallList
+	Unbilled    bool           // those that are not billed as well; of CallList
 	Errors      bool           // only those that failed
 	MinCost     *udecimal.Decimal
 	Order       TraceOrder

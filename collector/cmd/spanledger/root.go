@@ -64,6 +64,7 @@ func commandGroups() []commandGroup {
 			newTraceCommand(),
 			newTracesCommand(),
 			newCallsCommand(),
+			newExplainCommand(),
 			newConversationCommand(),
 			newConversationsCommand(),
 			newLogsCommand(),

@@ -89,6 +89,11 @@ func (d *dialect) OfTrace(id ledger.TraceID) string {
 	return "trace_id = toFixedString(unhex(" + d.Bind(id.String()) + "), 16)"
 }
 
+// OfSpan implements question.Dialect.
+func (d *dialect) OfSpan(id ledger.SpanID) string {
+	return "span_id = toFixedString(unhex(" + d.Bind(id.String()) + "), 8)"
+}
+
 // ReceivedAfter implements question.Dialect: the version falls with the time of
 // receipt.
 func (d *dialect) ReceivedAfter(cursor ledger.LogCursor) string {

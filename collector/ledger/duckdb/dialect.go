@@ -67,9 +67,17 @@ func (d *dialect) OfTrace(id ledger.TraceID) string {
 	return "trace_id = " + d.Bind(id.String()) + "::UUID"
 }
 
+// OfSpan implements question.Dialect.
+func (d *dialect) OfSpan(id ledger.SpanID) string { return "span_id = " + d.bindSpan(id) }
+
+// bindSpan binds a span id as text: the driver takes no uint64 above 2^63.
+func (d *dialect) bindSpan(id ledger.SpanID) string {
+	return d.Bind(strconv.FormatUint(spanIDValue(id), 10)) + "::UBIGINT"
+}
+
 // ReceivedAfter implements question.Dialect.
 func (d *dialect) ReceivedAfter(cursor ledger.LogCursor) string {
 	received := func() string { return "make_timestamp(" + d.bind(cursor.Received.UnixMicro()) + ")" }
 	return "(received_time > " + received() + " OR received_time = " + received() +
-		" AND log_id > " + d.Bind(strconv.FormatUint(spanIDValue(ledger.SpanID(cursor.ID)), 10)) + "::UBIGINT)" // the driver takes no uint64 above 2^63
+		" AND log_id > " + d.bindSpan(ledger.SpanID(cursor.ID)) + ")"
 }

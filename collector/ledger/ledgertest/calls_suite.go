@@ -65,10 +65,12 @@ func callsEqualPlainGo(t *testing.T, store ledger.Store) {
 		query ledger.CallQuery
 		of    func(*ledger.Call) bool
 	}{
-		"all":    {ledger.CallQuery{}, func(*ledger.Call) bool { return true }},
-		"errors": {ledger.CallQuery{Errors: true}, func(c *ledger.Call) bool { return c.Error }},
-		"cost":   {ledger.CallQuery{MinCost: &least}, func(c *ledger.Call) bool { return !costOf(c).LessThan(least) }},
-		"trace":  {ledger.CallQuery{Trace: rows[7].TraceID}, func(c *ledger.Call) bool { return c.TraceID == rows[7].TraceID }},
+		"all":                          {ledger.CallQuery{}, func(*ledger.Call) bool { return true }},
+		"errors":                       {ledger.CallQuery{Errors: true}, func(c *ledger.Call) bool { return c.Error }},
+		"cost":                         {ledger.CallQuery{MinCost: &least}, func(c *ledger.Call) bool { return !costOf(c).LessThan(least) }},
+		"trace":                        {ledger.CallQuery{Trace: rows[7].TraceID}, func(c *ledger.Call) bool { return c.TraceID == rows[7].TraceID }},
+		"span":                         {ledger.CallQuery{Span: rows[7].SpanID}, func(c *ledger.Call) bool { return c.SpanID == rows[7].SpanID }},
+		"all, the ones not billed too": {ledger.CallQuery{Unbilled: true}, func(*ledger.Call) bool { return true }},
 		"period": {ledger.CallQuery{From: noon.Add(-time.Hour), Until: noon.Add(time.Hour)}, func(c *ledger.Call) bool {
 			return !c.Start.Before(noon.Add(-time.Hour)) && c.Start.Before(noon.Add(time.Hour))
 		}},
@@ -78,7 +80,7 @@ func callsEqualPlainGo(t *testing.T, store ledger.Store) {
 		for order, compare := range orders {
 			var want []ledger.Call
 			for i := range rows {
-				if rows[i].Billable && keep.of(&rows[i]) {
+				if (rows[i].Billable || keep.query.Unbilled) && keep.of(&rows[i]) {
 					want = append(want, rows[i])
 				}
 			}

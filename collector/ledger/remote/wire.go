@@ -122,23 +122,26 @@ type traceQuery struct {
 type callQuery struct {
 	Calls   query             `json:"calls"`
 	Trace   ledger.TraceID    `json:"trace_id,omitzero"`
+	Span    ledger.SpanID     `json:"span_id,omitzero"`
 	Errors  bool              `json:"errors,omitempty"`
 	MinCost *udecimal.Decimal `json:"min_cost,omitempty"`
 	Order   ledger.TraceOrder `json:"order,omitempty"`
 	Oldest  bool              `json:"oldest,omitempty"`
 	Offset  int               `json:"offset,omitempty"`
+
+	Unbilled bool `json:"unbilled,omitempty"`
 }
 
 func callQueryOf(q ledger.CallQuery) (callQuery, error) {
 	calls, err := queryOf(ledger.Query{From: q.From, Until: q.Until, Zone: q.Zone, Where: q.Where, Limit: q.Limit})
-	return callQuery{Calls: calls, Trace: q.Trace, Errors: q.Errors, MinCost: q.MinCost, Order: q.Order, Oldest: q.Oldest, Offset: q.Offset}, err
+	return callQuery{Calls: calls, Trace: q.Trace, Span: q.Span, Unbilled: q.Unbilled, Errors: q.Errors, MinCost: q.MinCost, Order: q.Order, Oldest: q.Oldest, Offset: q.Offset}, err
 }
 
 func (q callQuery) ledger() (ledger.CallQuery, error) {
 	calls, err := q.Calls.ledger()
 	return ledger.CallQuery{
 		From: calls.From, Until: calls.Until, Zone: calls.Zone, Where: calls.Where, Limit: calls.Limit,
-		Trace: q.Trace, Errors: q.Errors, MinCost: q.MinCost, Order: q.Order, Oldest: q.Oldest, Offset: q.Offset,
+		Trace: q.Trace, Span: q.Span, Unbilled: q.Unbilled, Errors: q.Errors, MinCost: q.MinCost, Order: q.Order, Oldest: q.Oldest, Offset: q.Offset,
 	}, err
 }
 

@@ -53,7 +53,10 @@ func Contestable(claim string) bool { return claim != "" && claim != semconv.Cla
 // Bill returns for each node whether it carries a bill, a function of the set of
 // nodes and not of their order. Nodes with the same trace and span id are one
 // span delivered twice; only the best of them can.
-func Bill(nodes []Node) []bool {
+func Bill(nodes []Node) []bool { return newSettlement(nodes).verdict() }
+
+// newSettlement finds the calls and which of them yield to which.
+func newSettlement(nodes []Node) *settlement {
 	s := &settlement{nodes: nodes, at: make(map[id]int, len(nodes))}
 	for i := range nodes {
 		if j, twice := s.at[nodes[i].id()]; !twice || s.compare(i, j) < 0 {
@@ -64,7 +67,7 @@ func Bill(nodes []Node) []bool {
 	s.climb()
 	s.group()
 	s.relate()
-	return s.verdict()
+	return s
 }
 
 type settlement struct {

@@ -59,3 +59,23 @@ func TestFlag_KnowsEveryFlagOfPricing(t *testing.T) {
 	assert.Greater(t, count, 10)
 	assert.Contains(t, Flag("brand_new"), "brand_new")
 }
+
+func TestClaim_KnowsEveryClaim(t *testing.T) {
+	parsed, err := parser.ParseFile(token.NewFileSet(), "../../../tracing/semconv/spanledger.go", nil, 0)
+	require.NoError(t, err)
+	found := 0
+	ast.Inspect(parsed, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok || !strings.HasPrefix(spec.Names[0].Name, "Claim") || len(spec.Values) != 1 {
+			return true
+		}
+		if literal, ok := spec.Values[0].(*ast.BasicLit); ok {
+			claim, err := strconv.Unquote(literal.Value)
+			require.NoError(t, err)
+			assert.Contains(t, claims, claim)
+			found++
+		}
+		return true
+	})
+	assert.Equal(t, len(claims), found)
+}

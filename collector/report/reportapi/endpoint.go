@@ -42,8 +42,9 @@ var endpoints = map[string]endpoint{
 	"prices":       {standard{length: "1h"}, []string{"q", "provider", "at", "zone", "top"}, askPrices},
 	"prices/model": {standard{length: "1h"}, []string{"model", "provider", "at", "zone"}, askPrice},
 
-	"series": {standard{length: "7d"}, slices.Concat(periodNames, []string{"where", "interval", "by", "top"}), askSeries},
-	"status": {standard{length: "1h"}, nil, askStatus},
+	"series":          {standard{length: "7d"}, slices.Concat(periodNames, []string{"where", "interval", "by", "top"}), askSeries},
+	"spans/{span_id}": {standard{length: "30d"}, periodNames, askExplain},
+	"status":          {standard{length: "1h"}, nil, askStatus},
 
 	"traces/{trace_id}":                 {standard{length: "1h"}, []string{"zone"}, askTrace},
 	"traces/{trace_id}/spans/{span_id}": {standard{length: "1h"}, []string{"zone"}, askSpan},

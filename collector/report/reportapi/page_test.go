@@ -195,6 +195,8 @@ func TestSpan_ExplainsItsPriceToTheLastDigit(t *testing.T) {
 	d = span(3)
 	require.NotNil(t, d.Price.NotBilled)
 	assert.Contains(t, *d.Price.NotBilled, "that span is billed")
+	byID := answer[detail](t, url+"/v1/spans/0300000000000000?from=2026-10-01&to=2026-11-01")
+	assert.Equal(t, d, byID, "a span is found without its trace")
 	status, _, _ := get(t, url+"/v1/traces/01000000000000000000000000000000/spans/ff00000000000000")
 	assert.Equal(t, http.StatusNotFound, status)
 	status, _, body := get(t, url+"/v1/traces/xyz")

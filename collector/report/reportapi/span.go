@@ -16,6 +16,7 @@ import (
 	"github.com/spanledger/spanledger/collector/report/explain"
 	"github.com/spanledger/spanledger/collector/report/format"
 	"github.com/spanledger/spanledger/collector/report/tracetree"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 type spanDetail struct {
@@ -51,6 +52,28 @@ type priceExplanation struct {
 	Vendor    *udecimal.Decimal `json:"vendor_usd"`
 	Flags     []flag            `json:"flags"`
 	Lines     []priceLine       `json:"lines"`
+
+	VendorDifference *udecimal.Decimal `json:"vendor_difference_usd"`
+	SeenBy           string            `json:"seen_by"`
+	Usage            []usageCount      `json:"usage"`
+	Spans            []otherSpan       `json:"spans"`
+}
+
+type usageCount struct {
+	Attribute string  `json:"attribute"`
+	Quantity  int64   `json:"quantity"`
+	Unit      string  `json:"unit"`
+	PartOf    *string `json:"part_of"`
+}
+
+type otherSpan struct {
+	SpanID   string            `json:"span_id"`
+	SeenBy   string            `json:"seen_by"`
+	Dialect  string            `json:"dialect"`
+	Relation string            `json:"relation"`
+	Billable bool              `json:"billable"`
+	Cost     *udecimal.Decimal `json:"cost_usd"`
+	Text     string            `json:"text"`
 }
 
 type flag struct {
@@ -91,11 +114,41 @@ func askSpan(ctx context.Context, in *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	id, err := in.spanID()
+	if err != nil {
+		return nil, err
+	}
+	return in.span(ctx, trace, id)
+}
+
+// askExplain answers for a span whose trace is not known.
+func askExplain(ctx context.Context, in *request) (any, error) {
+	id, err := in.spanID()
+	if err != nil {
+		return nil, err
+	}
+	walk, err := explain.Find(ctx, in.reader, id, in.period.From, in.period.Until, in.config.prices)
+	if err != nil {
+		return nil, err
+	}
+	trace, err := in.reader.Trace(ctx, walk.Call.TraceID)
+	if err != nil {
+		return nil, err
+	}
+	return in.span(ctx, trace, id)
+}
+
+func (in *request) spanID() (ledger.SpanID, error) {
 	text := in.PathValue("span_id")
 	id, err := ledger.ParseSpanID(text)
 	if err != nil {
-		return nil, &report.ParameterError{Parameter: "span_id", Value: text, Err: err}
+		return id, &report.ParameterError{Parameter: "span_id", Value: text, Err: err}
 	}
+	return id, nil
+}
+
+// span is the whole of one span.
+func (in *request) span(ctx context.Context, trace *ledger.Trace, id ledger.SpanID) (any, error) {
 	node := tracetree.Build(trace).Find(id)
 	if node == nil {
 		return nil, fmt.Errorf("span %s of trace %s: %w", id, trace.ID, ledger.ErrNotFound)
@@ -106,7 +159,8 @@ func askSpan(ctx context.Context, in *request) (any, error) {
 		Attributes: attributesOf(node), Logs: []format.Row{}, Content: contentOfSpan{Hint: content.Hint, Parts: []content.Part{}},
 	}
 	if node.Call != nil {
-		if out.Price, err = in.explain(node.Call); err != nil {
+		var err error
+		if out.Price, err = in.explain(trace, id); err != nil {
 			return nil, err
 		}
 	}
@@ -129,15 +183,33 @@ func askSpan(ctx context.Context, in *request) (any, error) {
 	return out, nil
 }
 
-func (in *request) explain(c *ledger.Call) (*priceExplanation, error) {
-	p, err := explain.Call(c, in.config.prices)
+func (in *request) explain(trace *ledger.Trace, id ledger.SpanID) (*priceExplanation, error) {
+	walk, err := explain.Span(trace, id, in.config.prices)
 	if err != nil {
 		return nil, err
 	}
+	c, p := walk.Call, walk.Price
 	out := &priceExplanation{
 		Status: c.Cost.Status, Cost: c.Cost.Amount, Reason: c.Cost.Reason, Text: p.Reason.Text, Fix: p.Reason.Fix,
 		Billable: c.Billable, NotBilled: optional(explain.NotBilled(c)), Catalogue: c.Cost.CatalogVersion,
 		Model: optional(p.Row), Vendor: c.Cost.Vendor, Flags: []flag{}, Lines: []priceLine{},
+		VendorDifference: walk.VendorDifference(), SeenBy: explain.Claim(c.Claim), Usage: []usageCount{}, Spans: []otherSpan{},
+	}
+	for f := range usage.NumBilled {
+		if c.Usage[f] == 0 {
+			continue
+		}
+		count := usageCount{Attribute: string(f.Key()), Quantity: c.Usage[f], Unit: string(f.Unit())}
+		if total, isPart := f.PartOf(); isPart {
+			count.PartOf = optional(string(total.Key()))
+		}
+		out.Usage = append(out.Usage, count)
+	}
+	for i := range walk.Others {
+		o := &walk.Others[i]
+		out.Spans = append(out.Spans, otherSpan{
+			o.Call.SpanID.String(), explain.Claim(o.Call.Claim), o.Call.Dialect, string(o.Relation), o.Call.Billable, o.Call.Cost.Amount, o.Text(),
+		})
 	}
 	for _, name := range c.Cost.Flags {
 		out.Flags = append(out.Flags, flag{name, explain.Flag(name)})

@@ -1,6 +1,6 @@
 SELECT {{.Columns}}
 FROM llm_call_rows
-WHERE billable
+WHERE {{if .Unbilled}}true{{else}}billable{{end}}
 {{- range .Conditions}}
     AND {{.}}
 {{- end}}

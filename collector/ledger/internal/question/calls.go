@@ -6,6 +6,7 @@ import "github.com/spanledger/spanledger/collector/ledger"
 type CallList struct {
 	Columns    string
 	Conditions []string
+	Unbilled   bool
 	Order      string
 	Limit      int
 	Offset     int
@@ -34,7 +35,10 @@ func Calls(d Dialect, q ledger.CallQuery) (*CallList, error) {
 	if err != nil {
 		return nil, err
 	}
-	list.Order = callOrders[q.Order]
+	list.Order, list.Unbilled = callOrders[q.Order], q.Unbilled
+	if !q.Span.IsZero() {
+		list.Conditions = append(list.Conditions, d.OfSpan(q.Span))
+	}
 	if q.Oldest {
 		list.Order = "start_time"
 	}

@@ -29,6 +29,8 @@ type Dialect interface {
 	Period(instant string, from, until time.Time) []string
 	// OfTrace keeps the rows of a trace.
 	OfTrace(id ledger.TraceID) string
+	// OfSpan keeps the rows of a span.
+	OfSpan(id ledger.SpanID) string
 	// ReceivedAfter keeps the log records that were received after one.
 	ReceivedAfter(cursor ledger.LogCursor) string
 }

@@ -476,6 +476,23 @@ export type PriceExplanation = {
     until: string | null;
     sources: (PriceSource)[];
   })[];
+  vendor_difference_usd: MoneyOrNull;
+  seen_by: string;
+  usage: ({
+    attribute: string;
+    quantity: Count;
+    unit: string;
+    part_of: string | null;
+  })[];
+  spans: ({
+    span_id: string;
+    seen_by: string;
+    dialect: string;
+    relation: "same_response" | "contains" | "contained" | "joined";
+    billable: boolean;
+    cost_usd: MoneyOrNull;
+    text: string;
+  })[];
 };
 
 export type PriceSource = {
