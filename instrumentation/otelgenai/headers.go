@@ -33,18 +33,17 @@ var gatewayCaches = [...]string{"Cf-Aig-Cache-Status", "X-Portkey-Cache-Status",
 
 // fromGatewayCache says whether a gateway has answered out of its cache: it has
 // called no vendor, and what the answer says of usage is that of an earlier call.
-// LiteLLM says so by a cost of nothing.
+// LiteLLM names the key of the entry then, and only then
+// (docs.litellm.ai/docs/proxy/caching). Its cost header does not tell: it is 0 for
+// models without a price too, and may be the cost of the earlier call.
 func fromGatewayCache(h http.Header) bool {
 	for _, name := range gatewayCaches {
 		if v := header(h, name); v != "" && (strings.EqualFold(v, "hit") || strings.EqualFold(v, "semantic hit")) {
 			return true
 		}
 	}
-	if v := header(h, "X-Litellm-Response-Cost"); v != "" {
-		cost, err := strconv.ParseFloat(v, 64)
-		return err == nil && cost == 0
-	}
-	return false
+	key := header(h, "X-Litellm-Cache-Key")
+	return key != "" && key != "None"
 }
 
 // number reads an integer. Most of those headers are absent, and an error of

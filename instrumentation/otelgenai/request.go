@@ -89,7 +89,8 @@ const (
 	formBody
 )
 
-// kindOf says how the body of a request can be read.
+// kindOf says how the body of a request can be read. Some clients call JSON a text,
+// or give it a content type that is none.
 func (c *call) kindOf(req *http.Request) requestKind {
 	if c.api.Request.New == nil || req.Body == nil || req.Body == http.NoBody {
 		return notRead
@@ -97,7 +98,7 @@ func (c *call) kindOf(req *http.Request) requestKind {
 	switch contentType := header(req.Header, "Content-Type"); {
 	case hasMediaType(contentType, "multipart/form-data"):
 		return formBody
-	case isJSON(contentType):
+	case isJSON(contentType), hasMediaType(contentType, "text/"), !strings.Contains(contentType, "/"):
 		return jsonBody
 	default:
 		return notRead

@@ -77,7 +77,7 @@ func (c *call) newDecoder(resp *http.Response) *responseDecoder {
 	case resp.StatusCode < 400 && c.batchResults():
 		in.framing, in.decided = manyJSON, true
 	case hasMediaType(contentType, "application/vnd.amazon.eventstream"):
-		in.framing, in.stream, in.decided = binaryJSON, resp.StatusCode < 400, true
+		in.framing, in.stream = binaryJSON, resp.StatusCode < 400
 	case hasMediaType(contentType, "text/event-stream"):
 		in.framing, in.stream = eventsJSON, resp.StatusCode < 400
 	case resp.StatusCode < 400 && (hasMediaType(contentType, "application/x-ndjson") || hasMediaType(contentType, "application/stream+json") ||
@@ -161,8 +161,8 @@ func (in *responseDecoder) decide(p []byte) []byte {
 			in.head = append(in.head, p...)
 		}
 		return nil
-	case found == eventsJSON:
-		in.framing = eventsJSON
+	case found == eventsJSON, found == binaryJSON:
+		in.framing = found
 	case found == oneJSON && in.framing != manyJSON:
 		in.framing = oneJSON
 		if in.call.status < 400 && in.call.streamsJSON() {
@@ -187,6 +187,11 @@ func formOf(p []byte) (form framing, enough bool) {
 	if p[0] == '{' || p[0] == '[' {
 		return oneJSON, true
 	}
+	if binary, known := awseventstream.Begins(p); binary {
+		return binaryJSON, true
+	} else if !known {
+		return unread, false
+	}
 	for _, field := range eventFields {
 		n := min(len(p), len(field))
 		if string(p[:n]) == field[:n] {
@@ -202,7 +207,7 @@ func (in *responseDecoder) receive(p []byte) {
 	if !in.decided && !in.gzip && len(in.head) == 0 {
 		// A stream that the header does not announce is one from its first bytes
 		// on, which are then handed on before they are looked at as well.
-		if form, _ := formOf(p); form == eventsJSON {
+		if form, _ := formOf(p); form == eventsJSON || form == binaryJSON {
 			in.stream = in.call.status < 400
 		}
 	}

@@ -48,14 +48,15 @@ func TestResponse_OutOfAGatewaysCacheIsNotBilled(t *testing.T) {
 		header, value string
 		hit           bool
 	}{
-		"Cloudflare":                        {"cf-aig-cache-status", "HIT", true},
-		"Cloudflare, a miss":                {"cf-aig-cache-status", "MISS", false},
-		"Portkey":                           {"x-portkey-cache-status", "SEMANTIC HIT", true},
-		"Portkey, semantic miss":            {"x-portkey-cache-status", "SEMANTIC MISS", false},
-		"Helicone":                          {"helicone-cache", "HIT", true},
-		"LiteLLM":                           {"x-litellm-response-cost", "0.0", true},
-		"LiteLLM, an answer that costs":     {"x-litellm-response-cost", "0.00035", false},
-		"LiteLLM, a cost that it knows not": {"x-litellm-response-cost", "None", false},
+		"Cloudflare":                       {"cf-aig-cache-status", "HIT", true},
+		"Cloudflare, a miss":               {"cf-aig-cache-status", "MISS", false},
+		"Portkey":                          {"x-portkey-cache-status", "SEMANTIC HIT", true},
+		"Portkey, semantic miss":           {"x-portkey-cache-status", "SEMANTIC MISS", false},
+		"Helicone":                         {"helicone-cache", "HIT", true},
+		"LiteLLM":                          {"x-litellm-cache-key", "6c5f0e5b7a9d", true},
+		"LiteLLM, no key":                  {"x-litellm-cache-key", "None", false},
+		"LiteLLM, an answer that costs":    {"x-litellm-response-cost", "0.00035", false},
+		"LiteLLM, a model without a price": {"x-litellm-response-cost", "0.0", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newSignals(otelgenai.WithEstimator(otelgenai.EstimateByLength))

@@ -59,6 +59,23 @@ type Parser struct {
 	last    Message
 }
 
+// Begins reports whether bytes are the beginning of a stream; known is false while
+// that depends on what follows.
+func Begins(b []byte) (yes, known bool) {
+	switch {
+	case len(b) > 0 && b[0] > maxMessage>>24:
+		return false, true // most texts
+	case len(b) < preludeSize:
+		return false, false
+	default:
+		return preludeIsRight(b), true
+	}
+}
+
+func preludeIsRight(b []byte) bool {
+	return crc32.ChecksumIEEE(b[:8]) == binary.BigEndian.Uint32(b[8:preludeSize])
+}
+
 // Init makes the parser ready for a new stream.
 func (p *Parser) Init(h Handler) { *p = Parser{h: h, left: preludeSize} }
 
@@ -101,7 +118,7 @@ func (p *Parser) next() {
 	case inPrelude:
 		total := binary.BigEndian.Uint32(p.buf[0:4])
 		headers := binary.BigEndian.Uint32(p.buf[4:8])
-		if crc32.ChecksumIEEE(p.buf[:8]) != binary.BigEndian.Uint32(p.buf[8:12]) ||
+		if !preludeIsRight(p.buf[:]) ||
 			total > maxMessage || total < preludeSize+checksumSize || headers > total-preludeSize-checksumSize {
 			p.state = broken
 			return

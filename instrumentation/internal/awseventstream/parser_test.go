@@ -67,6 +67,25 @@ func stream() []byte {
 	}, nil)
 }
 
+// The first bytes of any answer are asked.
+func TestBegins_TellsAStreamByItsPrelude(t *testing.T) {
+	stream := encode("{}", ":event-type", "chunk")
+	for _, tc := range []struct {
+		bytes      []byte
+		yes, known bool
+	}{
+		{nil, false, false},
+		{[]byte(`{"a":1}`), false, true},
+		{stream[:11], false, false},
+		{stream[:12], true, true},
+		{append([]byte{0, 0, 0, 91}, stream[4:12]...), false, true},
+	} {
+		yes, known := awseventstream.Begins(tc.bytes)
+		assert.Equal(t, tc.yes, yes, "%q", tc.bytes)
+		assert.Equal(t, tc.known, known, "%q", tc.bytes)
+	}
+}
+
 func TestMessagesAreTheSameHoweverTheStreamIsSplit(t *testing.T) {
 	for step := 1; step < 100; step++ {
 		got, err := parse(stream(), step)

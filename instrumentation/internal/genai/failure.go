@@ -79,6 +79,14 @@ func FailureCode(k jsonscan.Kind, v []byte) string {
 	}
 }
 
+// KeepCode is the code of a failure, or the old one where the value is none.
+func KeepCode(old string, k jsonscan.Kind, v []byte) string {
+	if k != jsonscan.String || !IsCode(v) {
+		return old
+	}
+	return string(v)
+}
+
 // isStatus reports whether v is three digits.
 func isStatus(v []byte) bool {
 	for _, c := range v {

@@ -36,6 +36,7 @@ type Request struct {
 	SearchContextSize  string
 	CacheTTL           string // of what the call writes to a cache: 30m, 12h
 	GuardrailID        string
+	Documents          int64  // to be ranked
 	Annotate           bool   // the pages of a document, in addition to reading them
 	InputBytes         int64  // size of the request's body
 	PrefixHash         string // of the stable part of the prompt; "" unless it was asked for

@@ -9,6 +9,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/gemini"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/mistral"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/openai"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/textgen"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -107,7 +108,7 @@ var makers = []*genai.Provider{
 	offers("Jina AI", "jina", "{api,deepsearch}.jina.ai", compatible),
 	offers("Mixedbread", "mixedbread", "api.mixedbread.{com,ai}", compatible),
 	offers("AI21", "ai21", "api.ai21.com", compatible),
-	offers("Aleph Alpha", "aleph_alpha", "api.aleph-alpha.com inference-api.pharia.com", compatible),
+	offers("Aleph Alpha", "aleph_alpha", "api.aleph-alpha.com inference-api.pharia.com", textgen.AlephAlpha, compatible),
 	offers("Arcee AI", "arcee", "{api,models,conductor}.arcee.ai", compatible),
 	offers("Inception", "inception", "api.inceptionlabs.ai", compatible),
 	offers("Liquid AI", "liquid", "inference-1.liquid.ai", compatible),
@@ -118,7 +119,7 @@ var makers = []*genai.Provider{
 	offers("Reka", "reka", "api.reka.ai", compatible),
 	offers("Sarvam AI", "sarvam", "api.sarvam.ai", compatible),
 	offers("Upstage", "upstage", "api.upstage.ai", compatible),
-	offers("Writer", "writer", "api.writer.com", compatible),
+	offers("Writer", "writer", "api.writer.com", compatible, openai.ChatAt("/v1/chat")),
 }
 
 // offers is a vendor at one or more hosts, with spaces between them.

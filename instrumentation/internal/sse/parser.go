@@ -78,7 +78,7 @@ func (p *Parser) readField(b []byte, i int) int {
 	case '\n', '\r':
 		if p.nField == 0 {
 			p.endEvent()
-		} else if p.is("data") {
+		} else if p.isData() {
 			p.beginValue()
 		}
 		p.endLine(c)
@@ -103,9 +103,14 @@ func (p *Parser) readField(b []byte, i int) int {
 
 func (p *Parser) is(field string) bool { return string(p.field[:p.nField]) == field }
 
+// isData says whether the value of the field is data. Servers of llama.cpp put a
+// failure into a field of its own name, which clients that follow the standard
+// would not see.
+func (p *Parser) isData() bool { return p.is("data") || p.is("error") }
+
 func (p *Parser) beginValue() {
 	switch {
-	case p.is("data"):
+	case p.isData():
 		if p.hasData {
 			p.h.Data([]byte{'\n'})
 		}

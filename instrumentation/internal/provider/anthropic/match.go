@@ -28,6 +28,14 @@ var Messages = &genai.API{
 	Content:   read,
 }
 
+// completions is the API before that of messages. It reports no usage.
+var completions = &genai.API{
+	Operation: semconv.OperationTextCompletion,
+	Request:   genai.Format[genai.Request]{Shape: requestShape, New: genai.NewRequest},
+	Response:  genai.Format[genai.Response]{Shape: messageShape, New: newMessage},
+	Stream:    genai.Format[genai.Response]{Shape: streamShape, New: newStream},
+}
+
 // batch is the download of the results of a batch. What each used is billed
 // once, however often it is read.
 var batch = &genai.API{
@@ -47,6 +55,9 @@ var batch = &genai.API{
 func route(method, path string) (*genai.API, string) {
 	if method == http.MethodPost && strings.HasSuffix(path, "/messages") {
 		return Messages, ""
+	}
+	if method == http.MethodPost && strings.HasSuffix(path, "/v1/complete") {
+		return completions, ""
 	}
 	if method == http.MethodGet && strings.HasSuffix(path, "/results") && strings.Contains(path, "/messages/batches/") {
 		return batch, ""

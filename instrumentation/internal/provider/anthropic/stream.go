@@ -8,11 +8,12 @@ import (
 // stream reads the events of a streamed message.
 type stream struct {
 	message
+	genai.OutputText
 	delta bool // the event at hand carries output
 }
 
 func newStream(r *genai.Response) genai.Decoder {
-	d := &stream{}
+	d := &stream{OutputText: genai.OutputText{Resp: r}}
 	d.init(r)
 	return d
 }
@@ -23,20 +24,14 @@ func (d *stream) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		switch string(v) {
 		case "message_stop", "error":
 			d.resp.Complete = true
-		case "content_block_delta":
+		case "content_block_delta", "completion":
 			d.delta = true
 		}
 	case respErrorType:
-		if k == jsonscan.String && genai.IsCode(v) {
-			d.resp.ErrorCode = string(v)
-		}
+		d.resp.ErrorCode = genai.KeepCode(d.resp.ErrorCode, k, v)
 	default:
 		d.message.Value(f, k, v)
 	}
-}
-
-func (d *stream) Text(_ jsonscan.Field, piece []byte, _ bool) {
-	d.resp.OutputBytes += int64(len(piece))
 }
 
 func (d *stream) Document() {

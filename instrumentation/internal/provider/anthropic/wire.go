@@ -11,6 +11,7 @@ var requestShape = jsonscan.Compile(
 	jsonscan.Scalar("model", genai.MemberModel),
 	jsonscan.Scalar("stream", genai.MemberStream),
 	jsonscan.Scalar("max_tokens", genai.MemberMaxTokens),
+	jsonscan.Scalar("max_tokens_to_sample", genai.MemberMaxTokens), // text completions
 	jsonscan.Scalar("temperature", genai.MemberTemperature),
 	jsonscan.Scalar("top_p", genai.MemberTopP),
 	jsonscan.Scalar("top_k", genai.MemberTopK),
@@ -104,4 +105,9 @@ var streamShape = jsonscan.Compile(append(append(usagePaths("message.usage."), u
 	jsonscan.Text("delta.text", respText),
 	jsonscan.Text("delta.thinking", respText),
 	jsonscan.Text("delta.partial_json", respText),
+	// Text completions.
+	jsonscan.Scalar("id", respID),
+	jsonscan.Scalar("model", respModel),
+	jsonscan.Scalar("stop_reason", respStopReason),
+	jsonscan.Text("completion", respText),
 )...)

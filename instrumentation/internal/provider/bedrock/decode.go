@@ -54,6 +54,10 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	switch f {
 	case respStopReason:
 		r.SetFinishReason(0, genai.KeepWord("", k, v))
+	case respGuardrail:
+		if len(r.FinishReasons) == 0 && string(v) == "INTERVENED" {
+			r.SetFinishReason(0, "guardrail_intervened") // as Converse calls it
+		}
 	case respID:
 		r.ID = genai.Keep(r.ID, k, v)
 	case respModel:

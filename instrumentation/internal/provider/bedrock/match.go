@@ -48,6 +48,13 @@ var (
 		Request:   genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
 		Response:  genai.Format[genai.Response]{Shape: responseShape, New: newResponse},
 	}
+
+	rerank = &genai.API{
+		Operation: semconv.OperationRerank,
+		Request:   genai.Format[genai.Request]{Shape: rerankShape, New: newRerank},
+		Response:  genai.Format[genai.Response]{Shape: responseShape, New: newResponse},
+		Reconcile: countSearchUnits,
+	}
 )
 
 // streaming is an API whose path says that it streams; the events of
@@ -86,6 +93,8 @@ func route(method, path string) (*genai.API, string) {
 			return claude, model
 		case strings.Contains(model, "embed"):
 			return embed, model
+		case strings.Contains(model, "rerank"):
+			return rerank, model
 		}
 		return invoke, model
 	case "invoke-with-response-stream":

@@ -8,11 +8,11 @@ import (
 // stream reads the events of a stream. The counts come last.
 type stream struct {
 	response
-	text bool // the event at hand carries output
+	genai.OutputText
 }
 
 func newStream(r *genai.Response) genai.Decoder {
-	return &stream{response: response{resp: r, header: r.Usage}}
+	return &stream{response{resp: r, header: r.Usage}, genai.OutputText{Resp: r}}
 }
 
 func (d *stream) End(f jsonscan.Field) {
@@ -22,14 +22,6 @@ func (d *stream) End(f jsonscan.Field) {
 	}
 }
 
-func (d *stream) Text(_ jsonscan.Field, piece []byte, _ bool) {
-	d.resp.OutputBytes += int64(len(piece))
-	d.text = d.text || len(piece) > 0
-}
-
 func (d *stream) Document() {
-	if d.text {
-		d.resp.Chunks++
-	}
-	d.text = false
+	d.Chunk()
 }

@@ -51,11 +51,16 @@ var requestShape = jsonscan.Compile(
 	jsonscan.Scalar("stop[]", genai.MemberStop),
 	jsonscan.Scalar("stop_sequences[]", genai.MemberStop),
 	jsonscan.Scalar("dimensions", genai.MemberDimensions),
+	jsonscan.Scalar("output_dimension", genai.MemberDimensions),
+	jsonscan.Scalar("singleEmbeddingParams.embeddingDimension", genai.MemberDimensions), // Nova
+	jsonscan.Scalar("embedding_types[]", genai.MemberEncodingFormat),
+	jsonscan.Scalar("embeddingTypes[]", genai.MemberEncodingFormat), // Titan
 )
 
 // Fields of responses and stream events.
 const (
 	respStopReason jsonscan.Field = iota + 1
+	respGuardrail
 	respTier
 	respLatency
 	respText
@@ -98,6 +103,7 @@ func responsePaths() []jsonscan.Path {
 	return append(paths,
 		jsonscan.Scalar("stopReason", respStopReason),
 		jsonscan.Scalar("messageStop.stopReason", respStopReason),
+		jsonscan.Scalar("amazon-bedrock-guardrailAction", respGuardrail),
 		jsonscan.Scalar("serviceTier.type", respTier),
 		jsonscan.Scalar("performanceConfig.latency", respLatency),
 		// Titan, whole and streamed.
@@ -138,6 +144,10 @@ var responseShape = jsonscan.Compile(responsePaths()...)
 
 // streamShape is one event of a stream.
 var streamShape = jsonscan.Compile(append(responsePaths(),
+	// Messages of the Claudes that are asked for text completions as well.
+	jsonscan.Scalar("message.id", respID),
+	jsonscan.Scalar("message.model", respModel),
+	jsonscan.Scalar("delta.stop_reason", respStopReason),
 	jsonscan.Text("delta.text", respText),
 	jsonscan.Text("delta.reasoningContent.text", respText),
 	jsonscan.Text("delta.toolUse.input", respText),

@@ -1,5 +1,5 @@
-// Package cohere reads versions 1 and 2 of Cohere's API: chat, embed and
-// rerank. What is billed is not what was tokenised: billed_units count.
+// Package cohere reads versions 1 and 2 of Cohere's API: chat, generate, embed
+// and rerank. What is billed is not what was tokenised: billed_units count.
 //
 // Source: docs.cohere.com/reference.
 package cohere
@@ -19,9 +19,10 @@ var Protocol = genai.Protocol{Name: "Cohere", Route: route}
 var Headers = genai.Headers{RequestID: "X-Debug-Trace-Id", RemainingRequests: "X-Endpoint-Monthly-Call-Limit-Remaining"}
 
 var (
-	chat   = newAPI(semconv.OperationChat)
-	embed  = newAPI(semconv.OperationEmbeddings)
-	rerank = newAPI(semconv.OperationRerank)
+	chat     = newAPI(semconv.OperationChat)
+	generate = newAPI(semconv.OperationTextCompletion)
+	embed    = newAPI(semconv.OperationEmbeddings)
+	rerank   = newAPI(semconv.OperationRerank)
 )
 
 func newAPI(operation string) *genai.API {
@@ -30,8 +31,11 @@ func newAPI(operation string) *genai.API {
 		Request:   genai.Format[genai.Request]{Shape: requestShape, New: genai.NewRequest},
 		Response:  genai.Format[genai.Response]{Shape: responseShape, New: newResponse},
 	}
-	if operation == semconv.OperationChat {
+	switch operation {
+	case semconv.OperationChat, semconv.OperationTextCompletion:
 		api.Stream = genai.Format[genai.Response]{Shape: streamShape, New: newStream}
+	}
+	if operation == semconv.OperationChat {
 		api.Content = read
 	}
 	return api
@@ -44,6 +48,8 @@ func route(method, path string) (*genai.API, string) {
 	switch {
 	case strings.HasSuffix(path, "/v1/chat"), strings.HasSuffix(path, "/v2/chat"):
 		return chat, ""
+	case strings.HasSuffix(path, "/v1/generate"):
+		return generate, ""
 	case strings.HasSuffix(path, "/v1/embed"), strings.HasSuffix(path, "/v2/embed"):
 		return embed, ""
 	case strings.HasSuffix(path, "/v1/rerank"), strings.HasSuffix(path, "/v2/rerank"):

@@ -12,6 +12,7 @@ var requestShape = jsonscan.Compile(
 	jsonscan.Scalar("p", genai.MemberTopP),
 	jsonscan.Scalar("k", genai.MemberTopK),
 	jsonscan.Scalar("max_tokens", genai.MemberMaxTokens),
+	jsonscan.Scalar("num_generations", genai.MemberChoiceCount),
 	jsonscan.Scalar("seed", genai.MemberSeed),
 	jsonscan.Scalar("stop_sequences[]", genai.MemberStop),
 	jsonscan.Scalar("frequency_penalty", genai.MemberFrequencyPenalty),
@@ -49,6 +50,7 @@ var responseShape = jsonscan.Compile(append(append(billedPaths("usage."), billed
 	jsonscan.Scalar("id", respID),
 	jsonscan.Scalar("generation_id", respID),
 	jsonscan.Scalar("finish_reason", respFinishReason),
+	jsonscan.Scalar("generations[].finish_reason", respFinishReason),
 )...)
 
 // streamShape is one event: of version 2 with type and delta, of version 1 with
@@ -56,6 +58,7 @@ var responseShape = jsonscan.Compile(append(append(billedPaths("usage."), billed
 var streamShape = jsonscan.Compile(append(append(billedPaths("delta.usage."), billedPaths("response.meta.")...),
 	jsonscan.Scalar("id", respID),
 	jsonscan.Scalar("generation_id", respID),
+	jsonscan.Scalar("response.id", respID),
 	jsonscan.Scalar("type", respEventType),
 	jsonscan.Scalar("event_type", respEventType),
 	jsonscan.Scalar("delta.finish_reason", respFinishReason),

@@ -104,8 +104,6 @@ type counts struct {
 
 func newResponse(r *genai.Response) genai.Decoder { return &response{resp: r} }
 
-func newEmbedding(r *genai.Response) genai.Decoder { return &response{resp: r} }
-
 func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	r := d.resp
 	switch f {
@@ -116,9 +114,7 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respBlocked:
 		r.SetFinishReason(0, enum(blockReasons[:], k, v))
 	case respErrorStatus:
-		if k == jsonscan.String && genai.IsCode(v) {
-			r.ErrorCode = string(v)
-		}
+		r.ErrorCode = genai.KeepCode(r.ErrorCode, k, v)
 	case respIndex:
 		genai.Count(&d.index, k, v)
 	case respFinishReason:

@@ -84,6 +84,7 @@ var interactionStreamShape = jsonscan.Compile(append(interactionPaths("interacti
 // interaction reads an interaction, whole or in events.
 type interaction struct {
 	response
+	genai.OutputText
 	streamed bool
 	step     string   // type of the step at hand
 	asked    []uint64 // queries of the step at hand
@@ -92,7 +93,7 @@ type interaction struct {
 
 func newInteraction(streamed bool) func(*genai.Response) genai.Decoder {
 	return func(r *genai.Response) genai.Decoder {
-		return &interaction{response: response{resp: r}, streamed: streamed}
+		return &interaction{response: response{resp: r}, OutputText: genai.OutputText{Resp: r}, streamed: streamed}
 	}
 }
 
@@ -113,9 +114,7 @@ func (d *interaction) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 			d.delta = true
 		}
 	case actErrorCode:
-		if k == jsonscan.String && genai.IsCode(v) {
-			r.ErrorCode = string(v)
-		}
+		r.ErrorCode = genai.KeepCode(r.ErrorCode, k, v)
 	case actStepType:
 		d.step = genai.KeepWord("", k, v)
 	case actQuery:
@@ -123,10 +122,6 @@ func (d *interaction) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	default:
 		d.response.Value(f, k, v)
 	}
-}
-
-func (d *interaction) Text(_ jsonscan.Field, piece []byte, _ bool) {
-	d.resp.OutputBytes += int64(len(piece))
 }
 
 func (d *interaction) Begin(f jsonscan.Field) {

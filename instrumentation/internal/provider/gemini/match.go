@@ -26,7 +26,7 @@ var (
 	embed = &genai.API{
 		Operation: semconv.OperationEmbeddings,
 		Request:   genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
-		Response:  genai.Format[genai.Response]{Shape: embedShape, New: newEmbedding},
+		Response:  genai.Format[genai.Response]{Shape: embedShape, New: newResponse},
 	}
 
 	// claude is Claude on Vertex, whose path says whether it streams.

@@ -62,9 +62,7 @@ func (d *media) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case medOperation:
 		d.resp.ID = genai.Keep(d.resp.ID, k, v)
 	case medErrorStatus:
-		if k == jsonscan.String && genai.IsCode(v) {
-			d.resp.ErrorCode = string(v)
-		}
+		d.resp.ErrorCode = genai.KeepCode(d.resp.ErrorCode, k, v)
 	}
 }
 

@@ -62,15 +62,24 @@ type conversationCounts struct {
 	total, connector int64
 }
 
-// conversation reads an answer, whole or in events.
+// conversation reads a whole answer.
 type conversation struct {
 	jsonscan.Ignore
-	resp        *genai.Response
-	open, last  conversationCounts
-	event, text bool
+	resp       *genai.Response
+	open, last conversationCounts
 }
 
 func newConversation(r *genai.Response) genai.Decoder { return &conversation{resp: r} }
+
+// conversationStream reads an answer in events.
+type conversationStream struct {
+	conversation
+	genai.OutputText
+}
+
+func newConversationStream(r *genai.Response) genai.Decoder {
+	return &conversationStream{conversation{resp: r}, genai.OutputText{Resp: r}}
+}
 
 func (d *conversation) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	r := d.resp
@@ -78,7 +87,6 @@ func (d *conversation) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case convID:
 		r.ConversationID = genai.Keep(r.ConversationID, k, v)
 	case convType:
-		d.event = true
 		switch string(v) {
 		case "conversation.response.done":
 			r.Complete = true
@@ -86,9 +94,7 @@ func (d *conversation) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 			r.Complete, r.ErrorCode = true, "error"
 		}
 	case convErrorCode:
-		if k == jsonscan.String && genai.IsCode(v) {
-			r.ErrorCode = string(v)
-		}
+		r.ErrorCode = genai.KeepCode(r.ErrorCode, k, v)
 	case convModel:
 		r.Model = genai.KeepWord(r.Model, k, v)
 	case convInput:
@@ -110,20 +116,14 @@ func (d *conversation) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	}
 }
 
-func (d *conversation) Text(_ jsonscan.Field, piece []byte, _ bool) {
-	d.resp.OutputBytes += int64(len(piece))
-	d.text = d.text || len(piece) > 0
-}
-
 func (d *conversation) Document() {
 	d.last = d.open
-	switch {
-	case !d.event:
-		d.resp.Complete = true
-	case d.text:
-		d.resp.Chunks++
-	}
-	d.text = false
+	d.resp.Complete = true
+}
+
+func (d *conversationStream) Document() {
+	d.last = d.open
+	d.Chunk()
 }
 
 // Settle adds the tokens of connectors to the input, where the total shows that

@@ -28,7 +28,7 @@ var conversations = &genai.API{
 	Operation: semconv.OperationChat,
 	Request:   genai.Format[genai.Request]{Shape: conversationRequestShape, New: genai.NewRequest},
 	Response:  genai.Format[genai.Response]{Shape: conversationShape, New: newConversation},
-	Stream:    genai.Format[genai.Response]{Shape: conversationShape, New: newConversation},
+	Stream:    genai.Format[genai.Response]{Shape: conversationShape, New: newConversationStream},
 }
 
 func route(method, path string) (*genai.API, string) {

@@ -23,18 +23,27 @@ var (
 
 func newAPI(operation string) *genai.API {
 	return &genai.API{
-		Operation: operation,
-		Request:   genai.Format[genai.Request]{Shape: requestShape, New: genai.NewRequest},
-		Response:  genai.Format[genai.Response]{Shape: responseShape, New: newResponse},
-		Stream:    genai.Format[genai.Response]{Shape: streamShape, New: newStream},
-		Content:   read,
+		Operation:  operation,
+		JSONStream: true,
+		Request:    genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
+		Response:   genai.Format[genai.Response]{Shape: responseShape, New: newResponse},
+		Stream:     genai.Format[genai.Response]{Shape: streamShape, New: newStream},
+		Content:    read,
 	}
 }
 
+// newRequest reads a request whose answer is a stream unless it says otherwise.
+func newRequest(r *genai.Request) genai.Decoder {
+	r.Stream = true
+	return genai.NewRequest(r)
+}
+
 func embedAPI() *genai.API {
-	api := newAPI(semconv.OperationEmbeddings)
-	api.Content = nil
-	return api
+	return &genai.API{
+		Operation: semconv.OperationEmbeddings,
+		Request:   genai.Format[genai.Request]{Shape: requestShape, New: genai.NewRequest},
+		Response:  genai.Format[genai.Response]{Shape: responseShape, New: newResponse},
+	}
 }
 
 func route(method, path string) (*genai.API, string) {

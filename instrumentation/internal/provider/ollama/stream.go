@@ -8,10 +8,12 @@ import (
 // stream reads the lines of a stream.
 type stream struct {
 	response
-	text bool // the line at hand carries output
+	genai.OutputText
 }
 
-func newStream(r *genai.Response) genai.Decoder { return &stream{response: response{resp: r}} }
+func newStream(r *genai.Response) genai.Decoder {
+	return &stream{response{resp: r}, genai.OutputText{Resp: r}}
+}
 
 func (d *stream) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	if f == respDone || f == respError {
@@ -20,14 +22,6 @@ func (d *stream) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	d.response.Value(f, k, v)
 }
 
-func (d *stream) Text(_ jsonscan.Field, piece []byte, _ bool) {
-	d.resp.OutputBytes += int64(len(piece))
-	d.text = d.text || len(piece) > 0
-}
-
 func (d *stream) Document() {
-	if d.text {
-		d.resp.Chunks++
-	}
-	d.text = false
+	d.Chunk()
 }

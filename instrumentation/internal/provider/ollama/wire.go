@@ -7,6 +7,7 @@ import (
 
 var requestShape = jsonscan.Compile(
 	jsonscan.Scalar("model", genai.MemberModel),
+	jsonscan.Scalar("stream", genai.MemberStream),
 	jsonscan.Scalar("options.temperature", genai.MemberTemperature),
 	jsonscan.Scalar("options.top_p", genai.MemberTopP),
 	jsonscan.Scalar("options.top_k", genai.MemberTopK),

@@ -38,7 +38,9 @@ func (d *chat) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	r := d.resp
 	switch f {
 	case respID:
-		r.ID = genai.Keep(r.ID, k, v)
+		if r.ID == "" { // gateways and agents end some streams with a chunk of another id
+			r.ID = genai.Text(k, v)
+		}
 	case respModel:
 		r.Model = genai.KeepWord(r.Model, k, v)
 	case respTier:
@@ -77,12 +79,11 @@ func (d *chat) End(f jsonscan.Field) {
 }
 
 func (d *chat) Document() {
-	if d.stream {
-		if d.choices > 0 {
-			d.resp.Chunks++
-		}
-	} else {
+	if !d.stream || d.failure.seen {
 		d.resp.Complete = true
+	}
+	if d.stream && d.choices > 0 {
+		d.resp.Chunks++
 	}
 	d.choices = 0
 }
@@ -135,9 +136,7 @@ func (d *responses) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respIncomplete:
 		d.incomplete = genai.KeepWord(d.incomplete, k, v)
 	case respErrorCode:
-		if k == jsonscan.String && genai.IsCode(v) {
-			r.ErrorCode = string(v)
-		}
+		r.ErrorCode = genai.KeepCode(r.ErrorCode, k, v)
 	case respItemType:
 		d.item = genai.KeepWord("", k, v)
 	case respItemAction:
@@ -280,9 +279,7 @@ func (d *media) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respModel:
 		d.resp.Model = genai.KeepWord(d.resp.Model, k, v)
 	case respErrorCode:
-		if k == jsonscan.String && genai.IsCode(v) {
-			d.resp.ErrorCode = string(v)
-		}
+		d.resp.ErrorCode = genai.KeepCode(d.resp.ErrorCode, k, v)
 	case respEventType:
 		d.resp.Chunks++
 		switch string(v) {

@@ -197,6 +197,7 @@ var endings = []struct {
 	{"/v1/decisions", func(a *apis) *genai.API { return a.decisions }},
 	{"/completions", func(a *apis) *genai.API { return a.completions }},
 	{"/embeddings", func(a *apis) *genai.API { return a.embeddings }},
+	{"/v1/images", func(a *apis) *genai.API { return a.images }}, // OpenRouter
 	{"/images/generations", func(a *apis) *genai.API { return a.images }},
 	{"/images/edits", func(a *apis) *genai.API { return a.images }},
 	{"/images/variations", func(a *apis) *genai.API { return a.images }},
@@ -211,6 +212,8 @@ var endings = []struct {
 	{"/audio/transcriptions", func(a *apis) *genai.API { return a.audio }},
 	{"/audio/translations", func(a *apis) *genai.API { return a.audio }},
 	{"/audio/speech", func(a *apis) *genai.API { return a.speech }},
+	{"/v1/tts", func(a *apis) *genai.API { return a.speech }}, // xAI
+	{"/v1/stt", func(a *apis) *genai.API { return a.audio }},
 }
 
 func (a *apis) route(method, path string) (*genai.API, string) {

@@ -33,9 +33,7 @@ func (d *video) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case useSeconds:
 		d.resp.Usage.Count(usage.VideoSeconds, k, v)
 	case respErrorCode:
-		if k == jsonscan.String && genai.IsCode(v) {
-			d.resp.ErrorCode = string(v)
-		}
+		d.resp.ErrorCode = genai.KeepCode(d.resp.ErrorCode, k, v)
 	}
 }
 

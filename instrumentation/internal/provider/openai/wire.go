@@ -20,6 +20,7 @@ var requestShape = jsonscan.Compile(
 	jsonscan.Scalar("max_output_tokens", genai.MemberMaxTokens),
 	jsonscan.Scalar("n", genai.MemberChoiceCount),
 	jsonscan.Scalar("seed", genai.MemberSeed),
+	jsonscan.Scalar("random_seed", genai.MemberSeed), // Mistral
 	jsonscan.Scalar("temperature", genai.MemberTemperature),
 	jsonscan.Scalar("top_p", genai.MemberTopP),
 	jsonscan.Scalar("top_k", genai.MemberTopK),

@@ -250,6 +250,9 @@ func (s *suite) mistyped(t *testing.T, want map[string]any) {
 		}
 	}
 	kinds := []string{strings.ToUpper(contentType)}
+	if strings.HasPrefix(contentType, "application/vnd.amazon.eventstream") {
+		kinds = append(kinds, "", "application/octet-stream")
+	}
 	if strings.HasPrefix(contentType, "application/json") || strings.HasPrefix(contentType, "text/event-stream") {
 		kinds = append(kinds, "", "text/plain; charset=utf-8", "application/octet-stream")
 	}

@@ -8,21 +8,14 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
-// response reads an answer, whole or in events, of which each has the counts so
-// far.
+// response reads a whole answer.
 type response struct {
 	jsonscan.Ignore
-	resp   *genai.Response
-	open   genai.Usage // of the event at hand: one that is cut off counts for nothing
-	stream bool
-	text   bool // the event at hand carries output
+	resp *genai.Response
+	open genai.Usage // of the document at hand: one that is cut off counts for nothing
 }
 
 func newResponse(r *genai.Response) genai.Decoder { return &response{resp: r, open: r.Usage} }
-
-func newStream(r *genai.Response) genai.Decoder {
-	return &response{resp: r, open: r.Usage, stream: true}
-}
 
 func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	r := d.resp
@@ -37,33 +30,29 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 			r.SetFinishReason(0, strings.ToLower(reason))
 		}
 	case respErrorCode:
-		if genai.IsCode(v) {
-			r.ErrorCode = string(v)
-		}
+		r.ErrorCode = genai.KeepCode(r.ErrorCode, k, v)
 	case respImage:
 		d.open.Add(usage.Images, 1)
 	case useInput:
-		d.open.Count(usage.Input, k, v)
+		d.atLeast(usage.Input, k, v)
 	case useOutput:
-		d.open.Count(usage.Output, k, v)
+		d.atLeast(usage.Output, k, v)
 	case useCached:
 		d.open.Count(usage.CacheRead, k, v)
 	}
 }
 
-func (d *response) Text(_ jsonscan.Field, piece []byte, _ bool) {
-	d.resp.OutputBytes += int64(len(piece))
-	d.text = d.text || len(piece) > 0
+// atLeast takes a count so far. Those of watsonx.ai have the input in the first
+// event alone, and 0 in the others.
+func (d *response) atLeast(f usage.Field, k jsonscan.Kind, v []byte) {
+	if n := int64(0); genai.Count(&n, k, v) && (!d.open.Has(f) || n > d.open.Counts[f]) {
+		d.open.Set(f, n)
+	}
 }
 
 func (d *response) Document() {
 	d.resp.Usage = d.open
-	if !d.stream {
-		d.resp.Complete = true
-	} else if d.text {
-		d.resp.Chunks++
-	}
-	d.text = false
+	d.resp.Complete = true
 }
 
 func (d *response) Settle() {}

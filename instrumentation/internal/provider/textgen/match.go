@@ -1,8 +1,9 @@
-// Package textgen reads three formats of few fields: Workers AI of Cloudflare,
-// IBM's watsonx.ai, and Text Generation Inference of Hugging Face (TGI).
+// Package textgen reads formats of few fields: Workers AI of Cloudflare, IBM's
+// watsonx.ai, Text Generation Inference of Hugging Face (TGI), and Aleph Alpha.
 //
 // Source: developers.cloudflare.com/workers-ai/get-started/rest-api,
-// cloud.ibm.com/apidocs/watsonx-ai, huggingface.github.io/text-generation-inference.
+// cloud.ibm.com/apidocs/watsonx-ai, huggingface.github.io/text-generation-inference,
+// docs.aleph-alpha.com/api/complete.
 package textgen
 
 import (
@@ -20,6 +21,7 @@ var (
 	Cloudflare = genai.Protocol{Name: "Workers AI", Route: routeCloudflare}
 	Watsonx    = genai.Protocol{Name: "watsonx.ai", Route: routeWatsonx}
 	TGI        = genai.Protocol{Name: "TGI", Route: routeTGI}
+	AlephAlpha = genai.Protocol{Name: "Aleph Alpha", Route: routeAlephAlpha}
 )
 
 var (
@@ -83,6 +85,10 @@ func routeWatsonx(method, path string) (*genai.API, string) {
 		return chat, deployment
 	case "generation", "generation_stream":
 		return text, deployment
+	case "text", "text_stream": // of before version 1
+		if strings.Contains(path, "/generation/") {
+			return text, deployment
+		}
 	case "embeddings":
 		return embed, deployment
 	case "rerank":
@@ -96,11 +102,18 @@ func routeTGI(method, path string) (*genai.API, string) {
 	if method != http.MethodPost {
 		return nil, ""
 	}
-	if strings.HasSuffix(path, "/generate") || strings.HasSuffix(path, "/generate_stream") {
+	if path == "" || path == "/" || strings.HasSuffix(path, "/generate") || strings.HasSuffix(path, "/generate_stream") {
 		return text, ""
 	}
 	if model, ok := strings.CutPrefix(path, "/models/"); ok && strings.Count(model, "/") <= 1 {
 		return text, model
+	}
+	return nil, ""
+}
+
+func routeAlephAlpha(method, path string) (*genai.API, string) {
+	if method == http.MethodPost && strings.HasSuffix(path, "/complete") {
+		return text, ""
 	}
 	return nil, ""
 }

@@ -14,7 +14,7 @@ var requestShape = jsonscan.Compile(append(append(parameterPaths(""), parameterP
 func parameterPaths(at string) []jsonscan.Path {
 	var paths []jsonscan.Path
 	for key, f := range map[string]jsonscan.Field{
-		"max_tokens": genai.MemberMaxTokens, "max_new_tokens": genai.MemberMaxTokens, "max_completion_tokens": genai.MemberMaxTokens,
+		"max_tokens": genai.MemberMaxTokens, "max_new_tokens": genai.MemberMaxTokens, "max_completion_tokens": genai.MemberMaxTokens, "maximum_tokens": genai.MemberMaxTokens,
 		"temperature": genai.MemberTemperature, "top_p": genai.MemberTopP, "top_k": genai.MemberTopK, "seed": genai.MemberSeed, "random_seed": genai.MemberSeed,
 		"stop[]": genai.MemberStop, "stop_sequences[]": genai.MemberStop,
 		"frequency_penalty": genai.MemberFrequencyPenalty, "presence_penalty": genai.MemberPresencePenalty,
@@ -65,6 +65,9 @@ func responsePaths() []jsonscan.Path {
 		jsonscan.Scalar("results[].input_token_count", useInput),
 		jsonscan.Scalar("results[].generated_token_count", useOutput),
 		jsonscan.Scalar("input_token_count", useInput),
+		jsonscan.Scalar("completions[].finish_reason", respReason), // Aleph Alpha
+		jsonscan.Scalar("num_tokens_prompt_total", useInput),
+		jsonscan.Scalar("num_tokens_generated", useOutput),
 		jsonscan.Scalar("result.image", respImage),
 		jsonscan.Scalar("errors[].code", respErrorCode),
 		jsonscan.Scalar("error_type", respErrorCode),
