@@ -24,7 +24,7 @@ func Start(ctx context.Context, uris ...string) (*Running, error) {
 	settings := Settings(uris...)
 	settings.DisableGracefulShutdown = true
 	settings.SkipSettingGRPCLogger = true
-	settings.LoggingOptions = []zap.Option{zap.WrapCore(func(core zapcore.Core) zapcore.Core { return returned{core} })}
+	settings.LoggingOptions = []zap.Option{zap.WrapCore(func(core zapcore.Core) zapcore.Core { return startErrorFilter{core} })}
 	collector, err := otelcol.NewCollector(settings)
 	if err != nil {
 		return nil, err

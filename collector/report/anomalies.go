@@ -31,9 +31,9 @@ type AnomaliesAnswer struct {
 	Anomalies []Anomaly
 	Judged    int // scopes with enough data
 	TooFew    int // scopes without
-	// Older are calls of the period and of the weeks before that the question
+	// Expired are calls of the period and of the weeks before that the question
 	// leaves out, because only sums are kept of them.
-	Older Older
+	Expired Expired
 }
 
 // Anomaly is one scope and one measure that left its usual range.
@@ -105,7 +105,7 @@ func Anomalies(ctx context.Context, reader ledger.Reader, q AnomaliesQuestion) (
 	answer := &AnomaliesAnswer{Question: q}
 	whole := q.query(baselineWeeks)
 	whole.Until = q.Period.Until
-	if answer.Older, err = missing(ctx, reader, whole); err != nil {
+	if answer.Expired, err = missing(ctx, reader, whole); err != nil {
 		return nil, err
 	}
 	for name, s := range now {

@@ -38,7 +38,7 @@ func (a *AnomaliesAnswer) Document() *format.Document {
 	}
 	return &format.Document{
 		Name: "anomalies", Title: "Anomalies by " + phrase(a.Question.By), Period: a.Question.Period.format(), Tables: []format.Table{table},
-		Notes: append(a.Older.leftOut(),
+		Notes: append(a.Expired.missingNote(),
 			fmt.Sprintf("Compared with the same hours of the %d weeks before: %s judged, %s with too little data (%d calls in the period and in %d of the weeks are needed).",
 				baselineWeeks, format.Grouped(int64(a.Judged)), format.Grouped(int64(a.TooFew)), a.Question.MinCalls, minBaselineWeeks)),
 	}

@@ -86,10 +86,10 @@ func Change(ctx context.Context, reader ledger.Reader, q ChangeQuestion) (*Chang
 			return nil, err
 		}
 		*side.into = Stretch{Period: side.period, Totals: all.detail.Totals, Latency: &all.detail.Latency}
-		notes := all.older.leftOut()
-		if all.older.Calls > 0 && answeredBySums(nil, where) {
+		notes := all.expired.missingNote()
+		if all.expired.Calls > 0 && answeredBySums(nil, where) {
 			side.into.Totals, side.into.Latency = all.sums, nil
-			notes = all.older.note("their durations are gone")
+			notes = all.expired.note("their durations are gone")
 		}
 		for _, note := range append(notes, gaps(&side.into.Totals)...) {
 			a.Notes = append(a.Notes, "In the "+side.name+" period: "+note)

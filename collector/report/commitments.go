@@ -28,7 +28,7 @@ type CommitmentsAnswer struct {
 	Lines    []CommitmentLine
 	Unspread []pricing.Commitment // no call of the month to spread it over
 	Total    udecimal.Decimal     // of all commitments, spread or not
-	Older    Older                // calls that the question leaves out, because only sums are kept of them
+	Expired  Expired              // calls that the question leaves out, because only sums are kept of them
 }
 
 // CommitmentLine is one group's share of one commitment. The shares of a
@@ -61,7 +61,7 @@ func Commitments(ctx context.Context, reader ledger.Reader, q CommitmentsQuestio
 		return nil, fmt.Errorf("calls by %s: %w", phrase(query.By), err)
 	}
 	answer := &CommitmentsAnswer{Question: q}
-	if answer.Older, err = missing(ctx, reader, query); err != nil {
+	if answer.Expired, err = missing(ctx, reader, query); err != nil {
 		return nil, err
 	}
 	for _, c := range q.Catalogue.Commitments(q.Month.From) {

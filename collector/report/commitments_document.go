@@ -26,7 +26,7 @@ func (a *CommitmentsAnswer) Document() *format.Document {
 		Name: "commitments", Title: "Fixed monthly costs by " + phrase(by),
 		Period: a.Question.Month.format(), Tables: []format.Table{table},
 	}
-	doc.Notes = a.Older.leftOut()
+	doc.Notes = a.Expired.missingNote()
 	for i := range a.Unspread {
 		c := &a.Unspread[i]
 		doc.Notes = append(doc.Notes, fmt.Sprintf("%s, %s USD: no call of the month to spread it over.", c.Name, c.Monthly))

@@ -27,10 +27,10 @@ type CostAnswer struct {
 	Rest     *CostLine // what Top and Offset left out; nil when nothing
 	More     bool      // there are lines after these
 	Total    CostLine
-	// Older counts calls that are past their retention. Where rollups answer the
+	// Expired counts calls that are past their retention. Where rollups answer the
 	// question they are in the lines, which then have no Latency; else they are
 	// missing from it.
-	Older Older
+	Expired Expired
 	// Problems are the calls that no cost is known for, by reason and model.
 	Problems []Problem
 }
@@ -78,10 +78,10 @@ func Cost(ctx context.Context, reader ledger.Reader, q CostQuestion) (*CostAnswe
 // wholePeriod is the total of a period: of the calls that are kept, and as the
 // sums have it.
 type wholePeriod struct {
-	query  ledger.Query
-	detail ledger.Group
-	sums   ledger.Totals
-	older  Older
+	query   ledger.Query
+	detail  ledger.Group
+	sums    ledger.Totals
+	expired Expired
 }
 
 func whole(ctx context.Context, reader ledger.Reader, period Period, where []ledger.Condition) (w wholePeriod, err error) {
@@ -92,15 +92,15 @@ func whole(ctx context.Context, reader ledger.Reader, period Period, where []led
 	if w.detail, err = totalOf(ctx, reader, w.query); err != nil {
 		return w, err
 	}
-	w.older, err = older(ctx, reader, w.query, w.sums, w.detail.Totals)
+	w.expired, err = expired(ctx, reader, w.query, w.sums, w.detail.Totals)
 	return w, err
 }
 
 func (q CostQuestion) breakDown(ctx context.Context, reader ledger.Reader, all wholePeriod) (*CostAnswer, error) {
 	total, query := all.detail, all.query
-	answer := &CostAnswer{Question: q, Total: CostLine{Groups: 1, Totals: total.Totals, Latency: &total.Latency}, Older: all.older}
+	answer := &CostAnswer{Question: q, Total: CostLine{Groups: 1, Totals: total.Totals, Latency: &total.Latency}, Expired: all.expired}
 	ask, hasLatency := reader.Aggregate, true
-	if all.older.Calls > 0 && answeredBySums(q.By, q.Where) {
+	if all.expired.Calls > 0 && answeredBySums(q.By, q.Where) {
 		total.Totals, answer.Total.Totals, answer.Total.Latency = all.sums, all.sums, nil
 		ask, hasLatency = func(ctx context.Context, q ledger.Query) ([]ledger.Group, error) { return Sums(ctx, reader, q) }, false
 	}

@@ -49,7 +49,7 @@ func (a *CostAnswer) Document() *format.Document {
 		table.Rows = append(table.Rows, total.row())
 	}
 	doc.Tables = []format.Table{table}
-	doc.Notes = append(a.olderNote(), append(gaps(&a.Total.Totals), reasonNotes(a.Problems)...)...)
+	doc.Notes = append(a.expiredNote(), append(gaps(&a.Total.Totals), reasonNotes(a.Problems)...)...)
 	return doc
 }
 
@@ -79,9 +79,9 @@ func (l *CostLine) values(cost, share any) []any {
 	return append(row, t.Errors, l.SuccessRate(), t.Unpriced)
 }
 
-func (a *CostAnswer) olderNote() []string {
+func (a *CostAnswer) expiredNote() []string {
 	if answeredBySums(a.Question.By, a.Question.Where) {
-		return a.Older.note("percentiles are not available")
+		return a.Expired.note("percentiles are not available")
 	}
-	return a.Older.leftOut()
+	return a.Expired.missingNote()
 }

@@ -21,7 +21,7 @@ type DailyAnswer struct {
 	Question DailyQuestion
 	Days     []Day
 	Total    ledger.Totals
-	Older    Older // calls that a filter leaves out, because only sums are kept of them
+	Expired  Expired // calls that a filter leaves out, because only sums are kept of them
 }
 
 // Day is one calendar day in the question's zone.
@@ -53,7 +53,7 @@ func Daily(ctx context.Context, reader ledger.Reader, q DailyQuestion) (*DailyAn
 		return nil, fmt.Errorf("calls by day: %w", err)
 	}
 	answer := &DailyAnswer{Question: q}
-	if answer.Older, err = missing(ctx, reader, query); err != nil {
+	if answer.Expired, err = missing(ctx, reader, query); err != nil {
 		return nil, err
 	}
 	byDate := make(map[string]ledger.Totals, len(groups))

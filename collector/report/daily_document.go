@@ -38,7 +38,7 @@ func (a *DailyAnswer) Document() *format.Document {
 	table.Total = row("Total", &a.Total, a.Total.Cost, "", nil, nil)
 	return &format.Document{
 		Name: "daily", Title: "Cost by day  " + format.Sparkline(costs), Period: a.Question.Period.format(),
-		Tables: []format.Table{table}, Notes: append(a.Older.leftOut(), gaps(&a.Total)...),
+		Tables: []format.Table{table}, Notes: append(a.Expired.missingNote(), gaps(&a.Total)...),
 	}
 }
 

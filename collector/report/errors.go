@@ -23,7 +23,7 @@ type ErrorsAnswer struct {
 	Breakdowns []ErrorBreakdown
 	Total      ledger.Totals // of all calls, failed or not
 	Failed     ledger.Totals // of the failed ones
-	Older      Older         // calls of which it is not known how they failed; not in the above
+	Expired    Expired       // calls of which it is not known how they failed; not in the above
 }
 
 // ErrorBreakdown lists the values of a dimension that had errors, most errors
@@ -75,7 +75,7 @@ func (q ErrorsQuestion) breakDown(ctx context.Context, reader ledger.Reader, all
 	if err != nil {
 		return nil, err
 	}
-	answer := &ErrorsAnswer{Question: q, Total: all.detail.Totals, Failed: failures.Totals, Older: all.older}
+	answer := &ErrorsAnswer{Question: q, Total: all.detail.Totals, Failed: failures.Totals, Expired: all.expired}
 	for _, by := range q.By {
 		breakdown, err := errorBreakdown(ctx, reader, all.query, failed, by, q.Top)
 		if err != nil {

@@ -29,9 +29,9 @@ type ForecastAnswer struct {
 	Question ForecastQuestion
 	Lines    []ForecastLine
 	Total    ForecastLine
-	// Older are calls of the period, and of the history looked at, that the
+	// Expired are calls of the period, and of the history looked at, that the
 	// question leaves out, because only sums are kept of them.
-	Older Older
+	Expired Expired
 }
 
 // ForecastLine holds what was spent, and what is to be expected.
@@ -100,7 +100,7 @@ func Forecast(ctx context.Context, reader ledger.Reader, q ForecastQuestion) (*F
 			sum.days[day] = sum.days[day].Add(groups[i].Totals.Cost)
 		}
 	}
-	answer := &ForecastAnswer{Question: q, Total: total.forecast(q, until), Older: gone}
+	answer := &ForecastAnswer{Question: q, Total: total.forecast(q, until), Expired: gone}
 	if len(q.By) > 0 {
 		for _, s := range byKey {
 			answer.Lines = append(answer.Lines, s.forecast(q, until))

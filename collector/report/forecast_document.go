@@ -44,7 +44,7 @@ func (a *ForecastAnswer) Document() *format.Document {
 	if len(by) > 0 {
 		doc.Title += " by " + phrase(by)
 	}
-	doc.Notes = append(a.Older.leftOut(),
+	doc.Notes = append(a.Expired.missingNote(),
 		fmt.Sprintf("Expected: each remaining day costs the average of that weekday in up to %d days; with a probability of 80 %% it ends between low and high.", historyDays))
 	if a.Total.Expected == nil {
 		doc.Notes = append(doc.Notes, fmt.Sprintf("There is too little history for a forecast: %d whole days, %d are needed.", a.Total.HistoryDays, minHistoryDays))

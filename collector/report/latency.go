@@ -23,7 +23,7 @@ type LatencyAnswer struct {
 	Lines    []LatencyLine
 	More     int // lines that Top left out
 	Total    LatencyLine
-	Older    Older // calls whose durations are gone; in no line
+	Expired  Expired // calls whose durations are gone; in no line
 }
 
 // LatencyLine is one group of calls, failed ones included.
@@ -60,7 +60,7 @@ func Latency(ctx context.Context, reader ledger.Reader, q LatencyQuestion) (*Lat
 	if err != nil {
 		return nil, fmt.Errorf("calls by %s: %w", phrase(q.By), err)
 	}
-	answer := &LatencyAnswer{Question: q, Total: LatencyLine{Totals: total.Totals, Latency: total.Latency}, Older: all.older}
+	answer := &LatencyAnswer{Question: q, Total: LatencyLine{Totals: total.Totals, Latency: total.Latency}, Expired: all.expired}
 	for i := range groups {
 		answer.Lines = append(answer.Lines, LatencyLine{
 			Labels: labels(q.By, groups[i].Key), Totals: groups[i].Totals, Latency: groups[i].Latency,

@@ -74,11 +74,11 @@ func Overview(ctx context.Context, reader ledger.Reader, q OverviewQuestion) (*O
 		return nil, err
 	}
 	a.Period = Stretch{Period: q.Period, Totals: all.detail.Totals, Latency: &all.detail.Latency}
-	if all.older.Calls > 0 && answeredBySums(nil, q.Where) {
+	if all.expired.Calls > 0 && answeredBySums(nil, q.Where) {
 		a.Period.Totals = all.sums
-		a.Notes = all.older.note("their durations and reasons are gone")
+		a.Notes = all.expired.note("their durations and reasons are gone")
 	} else {
-		a.Notes = all.older.leftOut()
+		a.Notes = all.expired.missingNote()
 	}
 	a.Notes = append(a.Notes, gaps(&a.Period.Totals)...)
 	forecast, err := Forecast(ctx, reader, ForecastQuestion{Period: month, Now: now, Where: q.Where})

@@ -24,7 +24,7 @@ type PeaksAnswer struct {
 	Hours    [daysOfWeek][hoursOfDay]WeekHour // [0] is Monday
 	Busiest  []Hour                           // most calls a minute first
 	Total    ledger.Totals
-	Older    Older // calls that a filter leaves out, because only sums are kept of them
+	Expired  Expired // calls that a filter leaves out, because only sums are kept of them
 }
 
 // WeekHour holds what all the hours of that name in the period had together.
@@ -85,7 +85,7 @@ func Peaks(ctx context.Context, reader ledger.Reader, q PeaksQuestion) (*PeaksAn
 	slices.SortStableFunc(hours, func(a, b Hour) int {
 		return cmp.Or(cmp.Compare(b.perMinute(b.Totals.Calls), a.perMinute(a.Totals.Calls)), cmp.Compare(a.Hour, b.Hour))
 	})
-	if answer.Older, err = missing(ctx, reader, query); err != nil {
+	if answer.Expired, err = missing(ctx, reader, query); err != nil {
 		return nil, err
 	}
 	top := q.Top

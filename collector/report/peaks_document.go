@@ -26,7 +26,7 @@ func (a *PeaksAnswer) Document() *format.Document {
 		}
 	}
 	doc.Tables = append(doc.Tables, a.busiest())
-	doc.Notes = a.Older.leftOut()
+	doc.Notes = a.Expired.missingNote()
 	if a.Total.Calls > 0 {
 		for i := range a.Busiest {
 			if h := &a.Busiest[i]; h.Length != time.Hour {

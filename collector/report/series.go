@@ -70,7 +70,7 @@ func Series(ctx context.Context, reader ledger.Reader, q SeriesQuestion) (*Serie
 	if err != nil {
 		return nil, fmt.Errorf("calls by %s: %w", phrase(query.By), err)
 	}
-	older, err := missing(ctx, reader, query)
+	expired, err := missing(ctx, reader, query)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +108,7 @@ func Series(ctx context.Context, reader ledger.Reader, q SeriesQuestion) (*Serie
 		}
 		a.Lines, a.Rest = a.Lines[:q.Top], &rest
 	}
-	a.Notes = append(older.leftOut(), gaps(&a.Total.Totals)...)
+	a.Notes = append(expired.missingNote(), gaps(&a.Total.Totals)...)
 	return a, nil
 }
 

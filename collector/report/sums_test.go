@@ -99,13 +99,13 @@ func TestReportsReachBackBeyondTheRetentionOfCalls(t *testing.T) {
 				assert.Nil(t, line.Latency, "percentiles are not made of sums")
 			}
 			assert.Nil(t, cost.Total.Latency)
-			assert.Equal(t, gone, cost.Older.Calls)
+			assert.Equal(t, gone, cost.Expired.Calls)
 			assert.Contains(t, strings.Join(cost.Document().Notes, " "), "past retention and kept as sums only: percentiles are not available")
 
 			recent, err := report.Cost(t.Context(), store, report.CostQuestion{Period: report.Since(3*24*time.Hour, now), By: []ledger.Dimension{ledger.ByDepartment}})
 			require.NoError(t, err)
 			assert.NotNil(t, recent.Total.Latency)
-			assert.Zero(t, recent.Older)
+			assert.Zero(t, recent.Expired)
 
 			steps, err := report.Cost(t.Context(), store, report.CostQuestion{Period: period, By: []ledger.Dimension{ledger.ByStep}})
 			require.NoError(t, err)
@@ -113,7 +113,7 @@ func TestReportsReachBackBeyondTheRetentionOfCalls(t *testing.T) {
 			assert.Contains(t, strings.Join(steps.Document().Notes, " "), "they are missing here")
 			tagged, err := report.Cost(t.Context(), store, report.CostQuestion{Period: period, Where: []ledger.Condition{{Dimension: "tag:tier", Values: []string{"gold"}}}})
 			require.NoError(t, err)
-			assert.Equal(t, gone, tagged.Older.Calls)
+			assert.Equal(t, gone, tagged.Expired.Calls)
 
 			daily, err := report.Daily(t.Context(), store, report.DailyQuestion{Period: period})
 			require.NoError(t, err)
@@ -132,27 +132,27 @@ func TestReportsReachBackBeyondTheRetentionOfCalls(t *testing.T) {
 			forecastByStep, err := report.Forecast(t.Context(), store, report.ForecastQuestion{Period: begun, Now: now, By: []ledger.Dimension{ledger.ByStep}})
 			require.NoError(t, err)
 			for what, answer := range map[string]struct {
-				older report.Older
-				notes []string
+				expired report.Expired
+				notes   []string
 			}{
-				"daily":            {filteredDays.Older, filteredDays.Document().Notes},
-				"peaks":            {filteredPeaks.Older, filteredPeaks.Document().Notes},
-				"forecast":         {filteredForecast.Older, filteredForecast.Document().Notes},
-				"forecast by step": {forecastByStep.Older, forecastByStep.Document().Notes},
+				"daily":            {filteredDays.Expired, filteredDays.Document().Notes},
+				"peaks":            {filteredPeaks.Expired, filteredPeaks.Document().Notes},
+				"forecast":         {filteredForecast.Expired, filteredForecast.Document().Notes},
+				"forecast by step": {forecastByStep.Expired, forecastByStep.Document().Notes},
 			} {
-				assert.Equal(t, gone, answer.older.Calls, what)
+				assert.Equal(t, gone, answer.expired.Calls, what)
 				assert.Contains(t, strings.Join(answer.notes, " "), "they are missing here", what)
 			}
 			filteredAnomalies, err := report.Anomalies(t.Context(), store, report.AnomaliesQuestion{Period: report.Since(24*time.Hour, now), Where: gold})
 			require.NoError(t, err)
-			assert.Positive(t, filteredAnomalies.Older.Calls)
+			assert.Positive(t, filteredAnomalies.Expired.Calls)
 			assert.Contains(t, strings.Join(filteredAnomalies.Document().Notes, " "), "they are missing here")
 			plan, err := budget.ReadPlan(strings.NewReader(`budgets: [{name: gold, amount: "10", scope: {"tag:tier": gold}}, {name: all, amount: "10"}]`))
 			require.NoError(t, err)
 			budgets, err := plan.Statuses(t.Context(), store, now)
 			require.NoError(t, err)
-			assert.Positive(t, budgets[0].Older.Calls)
-			assert.Zero(t, budgets[1].Older)
+			assert.Positive(t, budgets[0].Expired.Calls)
+			assert.Zero(t, budgets[1].Expired)
 			assert.Regexp(t, "gold: [0-9]+ requests .* are left out", strings.Join(budgets.Document().Notes, " "))
 			assert.NotContains(t, strings.Join(daily.Document().Notes, " "), "missing")
 			summary, err := report.Summary(t.Context(), store, report.SummaryQuestion{Period: period})
@@ -166,7 +166,7 @@ func TestReportsReachBackBeyondTheRetentionOfCalls(t *testing.T) {
 			assert.Contains(t, strings.Join(latency.Document().Notes, " "), "their durations are gone")
 			failed, err := report.Errors(t.Context(), store, report.ErrorsQuestion{Period: period})
 			require.NoError(t, err)
-			assert.Equal(t, report.Older{Calls: gone, Errors: want.errors - kept.Errors}, failed.Older)
+			assert.Equal(t, report.Expired{Calls: gone, Errors: want.errors - kept.Errors}, failed.Expired)
 			assert.Contains(t, strings.Join(failed.Document().Notes, " "), "of them failed, how is not known")
 
 			after := statement()

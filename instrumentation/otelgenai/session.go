@@ -264,11 +264,11 @@ func (p *sessionPeek) read(message []byte) {
 func (p *sessionPeek) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	switch f {
 	case peekEvent:
-		p.event = genai.KeepWord("", k, v)
+		p.event = genai.InternIfChanged("", k, v)
 	case peekResponse:
 		p.response = genai.Keep("", k, v)
 	case peekModel:
-		p.model = genai.KeepWord("", k, v)
+		p.model = genai.InternIfChanged("", k, v)
 	}
 }
 

@@ -77,7 +77,7 @@ func (e *emission) calls(series map[callLabels]*callSeries) {
 		if one.priced {
 			dp := e.sum(metricCost, unitUSD, "Cost of LLM calls in US dollars; calls without a price add nothing", one.start)
 			dp.SetDoubleValue(one.cost.InexactFloat64())
-			one.dearest.emit(dp.Exemplars())
+			one.mostExpensive.emit(dp.Exemplars())
 			labels.put(dp.Attributes())
 		}
 		for kind, tokens := range one.tokens {

@@ -88,7 +88,7 @@ func (s *settling) admit(c *call, span ptrace.Span, now time.Time) bool {
 		Counted:    c.given.Has(usage.Input) || c.given.Has(usage.Output),
 		Failed:     c.failed,
 	})
-	if !settle.Contestable(c.claim) {
+	if !settle.CanLose(c.claim) {
 		return true
 	}
 	s.held = append(s.held, contested{call: *c, node: len(r.nodes) - 1, since: now})

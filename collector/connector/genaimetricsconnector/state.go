@@ -42,13 +42,13 @@ type life struct{ last time.Time }
 
 type callSeries struct {
 	life
-	start   time.Time
-	calls   int64
-	cost    udecimal.Decimal // exact; a double only when emitted
-	priced  bool             // whether any call had a price, free ones included
-	tokens  [numTokenKinds]counter
-	dearest exemplar
-	slowest exemplar
+	start         time.Time
+	calls         int64
+	cost          udecimal.Decimal // exact; a double only when emitted
+	priced        bool             // whether any call had a price, free ones included
+	tokens        [numTokenKinds]counter
+	mostExpensive exemplar
+	slowest       exemplar
 }
 
 type tokenKind int
@@ -192,7 +192,7 @@ func (s *callSeries) count(c *call, now time.Time) {
 	case "priced", "free":
 		s.priced = true
 		s.cost = s.cost.Add(c.cost)
-		s.dearest.offer(c.cost.InexactFloat64(), c.at)
+		s.mostExpensive.offer(c.cost.InexactFloat64(), c.at)
 	}
 	for kind, f := range tokenFields {
 		s.tokens[kind].add(c.counts[f], now)

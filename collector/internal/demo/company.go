@@ -61,14 +61,14 @@ var company = []application{
 	},
 }
 
-// errand is one question someone asks.
-type errand struct {
+// userRequest is one question someone asks.
+type userRequest struct {
 	app      *application
 	user     string
 	question string
 }
 
-func draw(rnd *rand.Rand) errand {
+func draw(rnd *rand.Rand) userRequest {
 	weights := 0
 	for i := range company {
 		weights += company[i].weight
@@ -82,14 +82,14 @@ func draw(rnd *rand.Rand) errand {
 		}
 		n -= company[i].weight
 	}
-	return errand{
+	return userRequest{
 		app:      app,
 		user:     app.users[rnd.IntN(len(app.users))],
 		question: app.questions[rnd.IntN(len(app.questions))],
 	}
 }
 
-func (e errand) attribution() tracing.Attribution {
+func (e userRequest) attribution() tracing.Attribution {
 	return tracing.Attribution{
 		User:        e.user,
 		Department:  e.app.department,
@@ -102,7 +102,7 @@ func (e errand) attribution() tracing.Attribution {
 
 // conversation is the one a user has with an application: their briefings are
 // its turns. Calls without a user are in none.
-func (e errand) conversation() string {
+func (e userRequest) conversation() string {
 	if e.user == "" {
 		return ""
 	}

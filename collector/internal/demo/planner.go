@@ -42,7 +42,7 @@ func sources() string {
 }
 
 // plan breaks the question down into topics.
-func (v *vendors) plan(ctx context.Context, e errand) (topics []string, err error) {
+func (v *vendors) plan(ctx context.Context, e userRequest) (topics []string, err error) {
 	ctx, agent := tracing.StartAgent(ctx, "planner")
 	defer func() { agent.End(err) }()
 

@@ -14,7 +14,7 @@ three sentences with the source of each.`
 const maxTurns = 3
 
 // research looks one topic up.
-func (v *vendors) research(ctx context.Context, e errand, topic string) (finding string, err error) {
+func (v *vendors) research(ctx context.Context, e userRequest, topic string) (finding string, err error) {
 	ctx, agent := tracing.StartAgent(ctx, "researcher")
 	defer func() { agent.End(err) }()
 
@@ -40,7 +40,7 @@ func (v *vendors) research(ctx context.Context, e errand, topic string) (finding
 }
 
 // embed turns the topic into a vector for the search.
-func (v *vendors) embed(ctx context.Context, e errand, topic string) (err error) {
+func (v *vendors) embed(ctx context.Context, e userRequest, topic string) (err error) {
 	ctx, step := tracing.StartStep(ctx, "embed the topic")
 	defer func() { step.End(err) }()
 
@@ -82,7 +82,7 @@ type turnAnswer struct {
 }
 
 // turn asks the model once and runs the tools it calls for.
-func (v *vendors) turn(ctx context.Context, e errand, topic string, number int, messages []chatMessage) (answer turnAnswer, err error) {
+func (v *vendors) turn(ctx context.Context, e userRequest, topic string, number int, messages []chatMessage) (answer turnAnswer, err error) {
 	name := "look up " + topic
 	if number > 0 {
 		name = "sum up " + topic

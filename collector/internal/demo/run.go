@@ -102,7 +102,7 @@ func Run(ctx context.Context, opts Options) (briefings []Briefing, err error) {
 }
 
 // brief lets the agents work on one question.
-func (v *vendors) brief(ctx context.Context, e errand) (b Briefing) {
+func (v *vendors) brief(ctx context.Context, e userRequest) (b Briefing) {
 	start := time.Now()
 	ctx = tracing.WithAttribution(ctx, e.attribution())
 	ctx = tracing.WithConversation(ctx, e.conversation())
@@ -118,7 +118,7 @@ func (v *vendors) brief(ctx context.Context, e errand) (b Briefing) {
 	return b
 }
 
-func (v *vendors) work(ctx context.Context, e errand) error {
+func (v *vendors) work(ctx context.Context, e userRequest) error {
 	topics, err := v.plan(ctx, e)
 	if err != nil {
 		return err

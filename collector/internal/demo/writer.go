@@ -15,7 +15,7 @@ not known. No adjectives that could be left out. Cite the source of each figure.
 )
 
 // write turns findings into a briefing and has it checked.
-func (v *vendors) write(ctx context.Context, e errand, findings []string) (err error) {
+func (v *vendors) write(ctx context.Context, e userRequest, findings []string) (err error) {
 	ctx, agent := tracing.StartAgent(ctx, "writer")
 	defer func() { agent.End(err) }()
 
@@ -28,7 +28,7 @@ func (v *vendors) write(ctx context.Context, e errand, findings []string) (err e
 
 // draft streams the text; the house style is the same for every briefing and
 // is kept in the vendor's prompt cache.
-func (v *vendors) draft(ctx context.Context, e errand, findings []string) (text string, err error) {
+func (v *vendors) draft(ctx context.Context, e userRequest, findings []string) (text string, err error) {
 	ctx, step := tracing.StartStep(ctx, "draft the briefing")
 	defer func() { step.End(err) }()
 
@@ -51,7 +51,7 @@ func (v *vendors) draft(ctx context.Context, e errand, findings []string) (text 
 }
 
 // review has another vendor's model read the draft.
-func (v *vendors) review(ctx context.Context, e errand, draft string, findings []string) (err error) {
+func (v *vendors) review(ctx context.Context, e userRequest, draft string, findings []string) (err error) {
 	ctx, step := tracing.StartStep(ctx, "review the draft")
 	defer func() { step.End(err) }()
 

@@ -13,9 +13,9 @@ type block[T any] struct {
 	composed []*composedColumn[T] // written too; filled last
 }
 
-func newBlock[T any](columns []column[T], compositions ...composition) *block[T] {
+func newBlock[T any](columns []column[T], packed ...packedColumn) *block[T] {
 	b := &block[T]{columns: columns}
-	for _, c := range compositions {
+	for _, c := range packed {
 		b.composed = append(b.composed, compose(columns, c))
 	}
 	return b

@@ -8,7 +8,7 @@ import (
 	"github.com/ClickHouse/ch-go/proto"
 
 	"github.com/spanledger/spanledger/collector/ledger"
-	"github.com/spanledger/spanledger/collector/ledger/internal/question"
+	"github.com/spanledger/spanledger/collector/ledger/internal/sqlbuild"
 )
 
 var _ ledger.CallReader = (*Store)(nil)
@@ -16,7 +16,7 @@ var _ ledger.CallReader = (*Store)(nil)
 // CallList implements ledger.CallReader.
 func (s *Store) CallList(ctx context.Context, q ledger.CallQuery) ([]ledger.Call, error) {
 	var d dialect
-	asked, err := question.Calls(&d, q)
+	asked, err := sqlbuild.Calls(&d, q)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +35,7 @@ func (s *Store) CallList(ctx context.Context, q ledger.CallQuery) ([]ledger.Call
 // Conversations implements ledger.CallReader.
 func (s *Store) Conversations(ctx context.Context, q ledger.CallQuery) ([]ledger.Conversation, error) {
 	var d dialect
-	asked, err := question.Conversations(&d, q)
+	asked, err := sqlbuild.Conversations(&d, q)
 	if err != nil {
 		return nil, err
 	}

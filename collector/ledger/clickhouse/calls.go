@@ -12,10 +12,10 @@ const callTable = "llm_call_rows"
 
 // Who called, and what was called on which terms: few of either occur.
 var (
-	caller = composition{"caller", []string{
+	caller = packedColumn{"caller", []string{
 		"department", "application", "team", "cost_center", "environment", "service", "workflow", "agent", "step",
 	}}
-	product = composition{"product", []string{
+	product = packedColumn{"product", []string{
 		"provider", "server_address", "operation", "request_model", "response_model", "service_tier", "requested_tier", "speed", "inference_geo",
 		"endpoint_region", "search_context_size", "role", "dialect", "usage_source", "cost_status", "currency", "cost_reason", "catalog_version",
 		"cost_rates", "error_type", "status_code", "finish_reasons", "cost_flags",

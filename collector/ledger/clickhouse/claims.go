@@ -11,7 +11,7 @@ import (
 	"github.com/ClickHouse/ch-go/proto"
 
 	"github.com/spanledger/spanledger/collector/ledger"
-	"github.com/spanledger/spanledger/collector/ledger/internal/question"
+	"github.com/spanledger/spanledger/collector/ledger/internal/sqlbuild"
 	"github.com/spanledger/spanledger/collector/ledger/settle"
 )
 
@@ -50,7 +50,7 @@ func (s *Store) Contested(ctx context.Context, q settle.Question) ([]ledger.Trac
 			return nil, s.wrap("contested", err)
 		}
 	} else if len(q.Traces) > 0 {
-		if err := ask("contested.sql", contestedData{}, parameter("traces", question.IDs(q.Traces))); err != nil {
+		if err := ask("contested.sql", contestedData{}, parameter("traces", sqlbuild.IDs(q.Traces))); err != nil {
 			return nil, s.wrap("contested", err)
 		}
 	}
@@ -173,7 +173,7 @@ func (s *Store) Whole(ctx context.Context, calls []ledger.Call) ([]ledger.Call, 
 
 // ofTraces binds what traces_rows.sql asks for.
 func ofTraces(traces []ledger.TraceID, from, until time.Time) []proto.Parameter {
-	return append(period(from, until), parameter("traces", question.IDs(traces)))
+	return append(period(from, until), parameter("traces", sqlbuild.IDs(traces)))
 }
 
 func period(from, until time.Time) []proto.Parameter {

@@ -21,23 +21,23 @@ type column[T any] interface {
 	reset()
 }
 
-// head holds what every column has.
-type head struct {
+// columnBase holds what every column has.
+type columnBase struct {
 	title string
 	used  bool
 }
 
-func (h *head) name() string { return h.title }
-func (h *head) unused() bool { return !h.used }
+func (h *columnBase) name() string { return h.title }
+func (h *columnBase) unused() bool { return !h.used }
 
 type textColumn[T any] struct {
-	head
+	columnBase
 	values proto.ColStr
 	field  func(*T) *string
 }
 
 func text[T any](name string, field func(*T) *string) column[T] {
-	return &textColumn[T]{head: head{title: name}, field: field}
+	return &textColumn[T]{columnBase: columnBase{title: name}, field: field}
 }
 
 func (c *textColumn[T]) data() proto.Column { return &c.values }
@@ -52,13 +52,13 @@ func (c *textColumn[T]) append(rows []T) {
 func (c *textColumn[T]) read(i int, row *T) { *c.field(row) = c.values.Row(i) }
 
 type countColumn[T any] struct {
-	head
+	columnBase
 	values proto.ColInt64
 	field  func(*T) *int64
 }
 
 func count[T any](name string, field func(*T) *int64) column[T] {
-	return &countColumn[T]{head: head{title: name}, field: field}
+	return &countColumn[T]{columnBase: columnBase{title: name}, field: field}
 }
 
 func (c *countColumn[T]) data() proto.Column { return &c.values }
@@ -78,13 +78,13 @@ func span[T any](name string, field func(*T) *time.Duration) column[T] {
 }
 
 type smallColumn[T any] struct {
-	head
+	columnBase
 	values proto.ColUInt16
 	field  func(*T) *int
 }
 
 func small[T any](name string, field func(*T) *int) column[T] {
-	return &smallColumn[T]{head: head{title: name}, field: field}
+	return &smallColumn[T]{columnBase: columnBase{title: name}, field: field}
 }
 
 func (c *smallColumn[T]) data() proto.Column { return &c.values }
@@ -99,13 +99,13 @@ func (c *smallColumn[T]) append(rows []T) {
 func (c *smallColumn[T]) read(i int, row *T) { *c.field(row) = int(c.values[i]) }
 
 type numberColumn[T any] struct {
-	head
+	columnBase
 	values proto.ColInt32
 	field  func(*T) *int
 }
 
 func number[T any](name string, field func(*T) *int) column[T] {
-	return &numberColumn[T]{head: head{title: name}, field: field}
+	return &numberColumn[T]{columnBase: columnBase{title: name}, field: field}
 }
 
 func (c *numberColumn[T]) data() proto.Column { return &c.values }
@@ -120,13 +120,13 @@ func (c *numberColumn[T]) append(rows []T) {
 func (c *numberColumn[T]) read(i int, row *T) { *c.field(row) = int(c.values[i]) }
 
 type flagColumn[T any] struct {
-	head
+	columnBase
 	values proto.ColBool
 	field  func(*T) *bool
 }
 
 func flag[T any](name string, field func(*T) *bool) column[T] {
-	return &flagColumn[T]{head: head{title: name}, field: field}
+	return &flagColumn[T]{columnBase: columnBase{title: name}, field: field}
 }
 
 func (c *flagColumn[T]) data() proto.Column { return &c.values }
@@ -141,14 +141,14 @@ func (c *flagColumn[T]) append(rows []T) {
 func (c *flagColumn[T]) read(i int, row *T) { *c.field(row) = c.values[i] }
 
 type instantColumn[T any] struct {
-	head
+	columnBase
 	values *proto.ColDateTime64
 	field  func(*T) *time.Time
 }
 
 func instant[T any](name string, field func(*T) *time.Time) column[T] {
 	values := new(proto.ColDateTime64).WithPrecision(proto.PrecisionNano).WithLocation(time.UTC)
-	return &instantColumn[T]{head: head{title: name, used: true}, values: values, field: field}
+	return &instantColumn[T]{columnBase: columnBase{title: name, used: true}, values: values, field: field}
 }
 
 func (c *instantColumn[T]) data() proto.Column { return c.values }
@@ -163,13 +163,13 @@ func (c *instantColumn[T]) read(i int, row *T) {
 }
 
 type traceIDColumn[T any] struct {
-	head
+	columnBase
 	values proto.ColFixedStr
 	field  func(*T) *ledger.TraceID
 }
 
 func traceID[T any](name string, field func(*T) *ledger.TraceID) column[T] {
-	return &traceIDColumn[T]{head: head{title: name, used: true}, values: proto.ColFixedStr{Size: len(ledger.TraceID{})}, field: field}
+	return &traceIDColumn[T]{columnBase: columnBase{title: name, used: true}, values: proto.ColFixedStr{Size: len(ledger.TraceID{})}, field: field}
 }
 
 func (c *traceIDColumn[T]) data() proto.Column { return &c.values }
@@ -182,13 +182,13 @@ func (c *traceIDColumn[T]) append(rows []T) {
 func (c *traceIDColumn[T]) read(i int, row *T) { copy(c.field(row)[:], c.values.Row(i)) }
 
 type spanIDColumn[T any] struct {
-	head
+	columnBase
 	values proto.ColFixedStr
 	field  func(*T) *ledger.SpanID
 }
 
 func spanID[T any](name string, field func(*T) *ledger.SpanID) column[T] {
-	return &spanIDColumn[T]{head: head{title: name, used: true}, values: proto.ColFixedStr{Size: len(ledger.SpanID{})}, field: field}
+	return &spanIDColumn[T]{columnBase: columnBase{title: name, used: true}, values: proto.ColFixedStr{Size: len(ledger.SpanID{})}, field: field}
 }
 
 func (c *spanIDColumn[T]) data() proto.Column { return &c.values }
@@ -201,13 +201,13 @@ func (c *spanIDColumn[T]) append(rows []T) {
 func (c *spanIDColumn[T]) read(i int, row *T) { copy(c.field(row)[:], c.values.Row(i)) }
 
 type spanIDsColumn[T any] struct {
-	head
+	columnBase
 	values *proto.ColArr[[8]byte]
 	field  func(*T) *[]ledger.SpanID
 }
 
 func spanIDs[T any](name string, field func(*T) *[]ledger.SpanID) column[T] {
-	return &spanIDsColumn[T]{head: head{title: name}, values: proto.NewArray[[8]byte](new(proto.ColFixedStr8)), field: field}
+	return &spanIDsColumn[T]{columnBase: columnBase{title: name}, values: proto.NewArray[[8]byte](new(proto.ColFixedStr8)), field: field}
 }
 
 func (c *spanIDsColumn[T]) data() proto.Column { return c.values }
@@ -229,13 +229,13 @@ func (c *spanIDsColumn[T]) read(i int, row *T) {
 }
 
 type textsColumn[T any] struct {
-	head
+	columnBase
 	values *proto.ColArr[string]
 	field  func(*T) *[]string
 }
 
 func texts[T any](name string, field func(*T) *[]string) column[T] {
-	return &textsColumn[T]{head: head{title: name}, values: proto.NewArray[string](new(proto.ColStr).LowCardinality()), field: field}
+	return &textsColumn[T]{columnBase: columnBase{title: name}, values: proto.NewArray[string](new(proto.ColStr).LowCardinality()), field: field}
 }
 
 func (c *textsColumn[T]) data() proto.Column { return c.values }
@@ -250,14 +250,14 @@ func (c *textsColumn[T]) append(rows []T) {
 func (c *textsColumn[T]) read(i int, row *T) { *c.field(row) = c.values.Row(i) }
 
 type tagsColumn[T any] struct {
-	head
+	columnBase
 	values *proto.ColMap[string, string]
 	field  func(*T) *map[string]string
 }
 
 func tags[T any](name string, field func(*T) *map[string]string) column[T] {
 	values := proto.NewMap[string, string](new(proto.ColStr).LowCardinality(), new(proto.ColStr))
-	return &tagsColumn[T]{head: head{title: name}, values: values, field: field}
+	return &tagsColumn[T]{columnBase: columnBase{title: name}, values: values, field: field}
 }
 
 func (c *tagsColumn[T]) data() proto.Column { return c.values }
@@ -276,7 +276,7 @@ func (c *tagsColumn[T]) read(i int, row *T) {
 }
 
 type amountColumn[T any] struct {
-	head
+	columnBase
 	values *proto.ColNullable[proto.Decimal128]
 	typed  proto.Column
 	field  func(*T) **udecimal.Decimal
@@ -285,7 +285,7 @@ type amountColumn[T any] struct {
 // amount takes only what Check has let through.
 func amount[T any](name string, field func(*T) **udecimal.Decimal) column[T] {
 	values := proto.NewColNullable[proto.Decimal128](new(proto.ColDecimal128))
-	return &amountColumn[T]{head: head{title: name}, values: values, field: field,
+	return &amountColumn[T]{columnBase: columnBase{title: name}, values: values, field: field,
 		typed: proto.Alias(values, "Nullable(Decimal(38, 18))")}
 }
 
@@ -311,7 +311,7 @@ func (c *amountColumn[T]) read(i int, row *T) {
 
 // versionColumn packs what orders the rows of one key into 64 bits.
 type versionColumn[T any] struct {
-	head
+	columnBase
 	values proto.ColUInt64
 	pack   func(*T) uint64
 	unpack func(*T, uint64)
@@ -336,8 +336,8 @@ func packCallVersion(c *ledger.Call) uint64 {
 
 func callVersion() column[ledger.Call] {
 	return &versionColumn[ledger.Call]{
-		head: head{title: "version", used: true},
-		pack: packCallVersion,
+		columnBase: columnBase{title: "version", used: true},
+		pack:       packCallVersion,
 		unpack: func(c *ledger.Call, v uint64) {
 			c.Revision = int(v >> receiptBits)
 			c.Received = time.UnixMicro(int64(v & (1<<receiptBits - 1))).UTC()
@@ -347,8 +347,8 @@ func callVersion() column[ledger.Call] {
 
 func spanVersion() column[ledger.AgentSpan] {
 	return &versionColumn[ledger.AgentSpan]{
-		head:   head{title: "version", used: true},
-		pack:   func(s *ledger.AgentSpan) uint64 { return uint64(s.Received.UnixMicro()) },
-		unpack: func(s *ledger.AgentSpan, v uint64) { s.Received = time.UnixMicro(int64(v)).UTC() },
+		columnBase: columnBase{title: "version", used: true},
+		pack:       func(s *ledger.AgentSpan) uint64 { return uint64(s.Received.UnixMicro()) },
+		unpack:     func(s *ledger.AgentSpan, v uint64) { s.Received = time.UnixMicro(int64(v)).UTC() },
 	}
 }

@@ -17,23 +17,23 @@ const (
 
 var separator = []byte{fieldSeparator}
 
-// composition is a column of the table that holds several fields of few values,
+// packedColumn is a column of the table that holds several fields of few values,
 // in this order, as one text.
-type composition struct {
+type packedColumn struct {
 	column string
 	fields []string // names of columns, which the table has as expressions
 }
 
-// composable is a column that may be a field of a composition. appendField is
+// composable is a column that may be a field of a packedColumn. appendField is
 // given the number of the row in the block.
 type composable[T any] interface {
 	column[T]
 	appendField(buf []byte, n int, row *T) []byte
 }
 
-// compose makes the columns of a composition expressions, which are read only,
+// compose makes the columns of a packedColumn expressions, which are read only,
 // and returns the column that is written in their place.
-func compose[T any](columns []column[T], c composition) *composedColumn[T] {
+func compose[T any](columns []column[T], c packedColumn) *composedColumn[T] {
 	composed := &composedColumn[T]{word: word[T](c.column, nil).(*wordColumn[T])}
 	for _, name := range c.fields {
 		at := slices.IndexFunc(columns, func(c column[T]) bool { return c.name() == name })

@@ -9,10 +9,10 @@ import (
 	"github.com/ClickHouse/ch-go/proto"
 
 	"github.com/spanledger/spanledger/collector/ledger"
-	"github.com/spanledger/spanledger/collector/ledger/internal/question"
+	"github.com/spanledger/spanledger/collector/ledger/internal/sqlbuild"
 )
 
-var _ question.Dialect = (*dialect)(nil)
+var _ sqlbuild.Dialect = (*dialect)(nil)
 
 // dialect is how ClickHouse is asked. Values are bound by name.
 type dialect struct {
@@ -31,19 +31,19 @@ func (d *dialect) bindTime(t time.Time) string {
 	return "fromUnixTimestamp64Nano(" + d.bind(strconv.FormatInt(t.UnixNano(), 10), "Int64") + ", 'UTC')"
 }
 
-// Bind implements question.Dialect.
+// Bind implements sqlbuild.Dialect.
 func (d *dialect) Bind(text string) string { return d.bind(text, "String") }
 
-// Amount implements question.Dialect.
+// Amount implements sqlbuild.Dialect.
 func (d *dialect) Amount(text string) string { return "toDecimal128(" + d.Bind(text) + ", 18)" }
 
-// Tag implements question.Dialect.
+// Tag implements sqlbuild.Dialect.
 func (d *dialect) Tag(key string) string { return "tags[" + key + "]" }
 
-// Midnight implements question.Dialect.
+// Midnight implements sqlbuild.Dialect.
 func (d *dialect) Midnight(date string) string { return "toDateTime(" + date + ", 'UTC')" }
 
-// LocalTime implements question.Dialect. The integers are written out: they come
+// LocalTime implements sqlbuild.Dialect. The integers are written out: they come
 // from the zone database, not from the caller.
 func (d *dialect) LocalTime(instant string, zone []ledger.ZoneSegment, format string) string {
 	last := len(zone) - 1
@@ -58,7 +58,7 @@ func (d *dialect) LocalTime(instant string, zone []ledger.ZoneSegment, format st
 	return fmt.Sprintf("formatDateTime(addSeconds(%s, %s), '%s', 'UTC')", instant, offset, format)
 }
 
-// Period implements question.Dialect. The day is bounded as well, because the
+// Period implements sqlbuild.Dialect. The day is bounded as well, because the
 // key begins with it.
 func (d *dialect) Period(instant string, from, until time.Time) []string {
 	var conditions []string
@@ -84,17 +84,17 @@ func latest(a, b time.Time) time.Time {
 	return a
 }
 
-// OfTrace implements question.Dialect.
+// OfTrace implements sqlbuild.Dialect.
 func (d *dialect) OfTrace(id ledger.TraceID) string {
 	return "trace_id = toFixedString(unhex(" + d.Bind(id.String()) + "), 16)"
 }
 
-// OfSpan implements question.Dialect.
+// OfSpan implements sqlbuild.Dialect.
 func (d *dialect) OfSpan(id ledger.SpanID) string {
 	return "span_id = toFixedString(unhex(" + d.Bind(id.String()) + "), 8)"
 }
 
-// ReceivedAfter implements question.Dialect: the version falls with the time of
+// ReceivedAfter implements sqlbuild.Dialect: the version falls with the time of
 // receipt.
 func (d *dialect) ReceivedAfter(cursor ledger.LogCursor) string {
 	version := d.bind(strconv.FormatUint(packLogVersion(cursor.Received), 10), "UInt64")

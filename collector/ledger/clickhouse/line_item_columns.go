@@ -9,18 +9,18 @@ import (
 // lineItemColumns are three columns of one field, in this order: the bills that
 // cannot be taken apart, as they are; the rates and the quantities of the others.
 func lineItemColumns() []column[ledger.Call] {
-	q := &quantityColumn{head: head{title: "cost_quantities"}}
+	q := &quantityColumn{columnBase: columnBase{title: "cost_quantities"}}
 	q.values = proto.NewArray[int64](&q.flat)
 	rates := new(string)
 	r := &rateColumn{word: word("cost_rates", func(*ledger.Call) *string { return rates }).(*wordColumn[ledger.Call])}
-	t := &itemColumn{head: head{title: "cost_line_items"}, rates: r, quantities: q}
+	t := &itemColumn{columnBase: columnBase{title: "cost_line_items"}, rates: r, quantities: q}
 	q.rates, q.items = r, &t.items
 	return []column[ledger.Call]{t, r, q}
 }
 
 // itemColumn fills all three on the way in.
 type itemColumn struct {
-	head
+	columnBase
 	values proto.ColStr
 
 	items      lineItems
@@ -65,7 +65,7 @@ func (c *rateColumn) appendField(buf []byte, n int, _ *ledger.Call) []byte {
 // quantityColumn puts the bill together on the way out: it is read last, when
 // the usage of the row is there.
 type quantityColumn struct {
-	head
+	columnBase
 	flat   proto.ColInt64
 	values *proto.ColArr[int64]
 

@@ -9,14 +9,14 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/internal/lognames"
-	"github.com/spanledger/spanledger/collector/ledger/internal/question"
+	"github.com/spanledger/spanledger/collector/ledger/internal/sqlbuild"
 )
 
 // nameLogs gives records that name no one the names of the calls in their trace.
 func (s *Store) nameLogs(ctx context.Context, logs []ledger.Log) error {
 	return lognames.Name(logs, func(traces []ledger.TraceID, from, until time.Time, names map[ledger.TraceID]lognames.Names) error {
 		var d dialect
-		statement, err := render("log_names.sql", question.NamesOf(&d, traces, from, until))
+		statement, err := render("log_names.sql", sqlbuild.NamesOf(&d, traces, from, until))
 		if err != nil {
 			return err
 		}

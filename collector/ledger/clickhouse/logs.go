@@ -6,7 +6,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/internal/columns"
-	"github.com/spanledger/spanledger/collector/ledger/internal/question"
+	"github.com/spanledger/spanledger/collector/ledger/internal/sqlbuild"
 )
 
 var _ ledger.LogKeeper = (*Store)(nil)
@@ -27,9 +27,9 @@ func packLogVersion(received time.Time) uint64 {
 
 func logVersion() column[ledger.Log] {
 	return &versionColumn[ledger.Log]{
-		head:   head{title: "version", used: true},
-		pack:   func(l *ledger.Log) uint64 { return packLogVersion(l.Received) },
-		unpack: func(l *ledger.Log, v uint64) { l.Received = time.UnixMicro(int64(greatestReceipt - v)).UTC() },
+		columnBase: columnBase{title: "version", used: true},
+		pack:       func(l *ledger.Log) uint64 { return packLogVersion(l.Received) },
+		unpack:     func(l *ledger.Log, v uint64) { l.Received = time.UnixMicro(int64(greatestReceipt - v)).UTC() },
 	}
 }
 
@@ -50,7 +50,7 @@ func (s *Store) WriteLogs(ctx context.Context, logs []ledger.Log) error {
 // Logs implements ledger.LogReader.
 func (s *Store) Logs(ctx context.Context, q ledger.LogQuery) ([]ledger.Log, error) {
 	var d dialect
-	asked, err := question.Logs(&d, q)
+	asked, err := sqlbuild.Logs(&d, q)
 	if err != nil {
 		return nil, err
 	}

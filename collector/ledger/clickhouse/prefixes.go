@@ -9,13 +9,13 @@ import (
 	"github.com/ClickHouse/ch-go/proto"
 
 	"github.com/spanledger/spanledger/collector/ledger"
-	"github.com/spanledger/spanledger/collector/ledger/internal/question"
+	"github.com/spanledger/spanledger/collector/ledger/internal/sqlbuild"
 )
 
 // Prefixes implements ledger.PrefixReader.
 func (s *Store) Prefixes(ctx context.Context, q ledger.PrefixQuery) ([]ledger.PrefixUse, error) {
 	var d dialect
-	asked, err := question.Prefixes(&d, q)
+	asked, err := sqlbuild.Prefixes(&d, q)
 	if err != nil {
 		return nil, err
 	}

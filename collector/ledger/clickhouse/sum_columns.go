@@ -6,7 +6,7 @@ import (
 
 // hourColumn is the hour of a sum.
 type hourColumn struct {
-	head
+	columnBase
 	values proto.ColDateTime
 }
 
@@ -21,7 +21,7 @@ func (c *hourColumn) read(i int, row *keptSum) { row.Hour = c.values.Row(i).UTC(
 
 // runColumn names the run that a sum is of.
 type runColumn struct {
-	head
+	columnBase
 	values proto.ColUUID
 }
 
@@ -36,13 +36,13 @@ func (c *runColumn) read(i int, row *keptSum) { row.run = c.values.Row(i) }
 
 // unsignedColumn is a count that the table keeps without a sign.
 type unsignedColumn struct {
-	head
+	columnBase
 	values proto.ColUInt64
 	field  func(*keptSum) *int64
 }
 
 func unsigned(name string, field func(*keptSum) *int64) column[keptSum] {
-	return &unsignedColumn{head: head{title: name, used: true}, field: field}
+	return &unsignedColumn{columnBase: columnBase{title: name, used: true}, field: field}
 }
 
 func (c *unsignedColumn) data() proto.Column { return &c.values }
@@ -56,13 +56,13 @@ func (c *unsignedColumn) read(i int, row *keptSum) { *c.field(row) = int64(c.val
 
 // sumCostColumn is the cost of a sum, which is never unknown.
 type sumCostColumn struct {
-	head
+	columnBase
 	values proto.ColDecimal128
 	typed  proto.Column
 }
 
 func newSumCost() column[keptSum] {
-	c := &sumCostColumn{head: head{title: "cost", used: true}}
+	c := &sumCostColumn{columnBase: columnBase{title: "cost", used: true}}
 	c.typed = proto.Alias(&c.values, "Decimal(38, 18)")
 	return c
 }

@@ -24,7 +24,7 @@ type keptSum struct {
 
 func sumColumns() []column[keptSum] {
 	return append(columns.Sums(kinds[keptSum](), func(s *keptSum) *ledger.Sum { return &s.Sum }),
-		&hourColumn{head: head{title: "bucket", used: true}},
+		&hourColumn{columnBase: columnBase{title: "bucket", used: true}},
 		unsigned("calls", func(s *keptSum) *int64 { return &s.Calls }),
 		unsigned("errors", func(s *keptSum) *int64 { return &s.Errors }),
 		newSumCost())
@@ -34,7 +34,7 @@ func sumColumns() []column[keptSum] {
 var (
 	sumBlocks     = sync.Pool{New: func() any { return newBlock(sumColumns()) }}
 	keptSumBlocks = sync.Pool{New: func() any {
-		return newBlock(append(sumColumns(), &runColumn{head: head{title: "run", used: true}}))
+		return newBlock(append(sumColumns(), &runColumn{columnBase: columnBase{title: "run", used: true}}))
 	}}
 )
 

@@ -9,7 +9,7 @@ const maxRows = 1<<16 - 1
 // wordColumn is a LowCardinality(String). It builds the dictionary of the block
 // itself: neighbours mostly hold the same word, which then costs a comparison.
 type wordColumn[T any] struct {
-	head
+	columnBase
 	words proto.ColStr
 	wire  proto.ColLowCardinalityRaw
 	index map[string]uint16
@@ -30,7 +30,7 @@ type recentWord struct {
 }
 
 func word[T any](name string, field func(*T) *string) column[T] {
-	c := &wordColumn[T]{head: head{title: name}, index: map[string]uint16{}, field: field}
+	c := &wordColumn[T]{columnBase: columnBase{title: name}, index: map[string]uint16{}, field: field}
 	c.wire.Index = &c.words
 	return c
 }

@@ -4,13 +4,13 @@ import (
 	"context"
 
 	"github.com/spanledger/spanledger/collector/ledger"
-	"github.com/spanledger/spanledger/collector/ledger/internal/question"
+	"github.com/spanledger/spanledger/collector/ledger/internal/sqlbuild"
 )
 
 // Aggregate implements ledger.Reader.
 func (s *Store) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group, error) {
 	var d dialect
-	asked, err := question.Aggregate(&d, q)
+	asked, err := sqlbuild.Aggregate(&d, q)
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
-	"github.com/spanledger/spanledger/collector/ledger/internal/question"
+	"github.com/spanledger/spanledger/collector/ledger/internal/sqlbuild"
 	"github.com/spanledger/spanledger/collector/ledger/settle"
 )
 
@@ -22,7 +22,7 @@ func (s *Store) Contested(ctx context.Context, q settle.Question) ([]ledger.Trac
 	// The unit separator occurs in no response id.
 	var traces any // NULL when there is none to look for
 	if len(q.Traces) > 0 && !q.All {
-		traces = question.IDs(q.Traces)
+		traces = sqlbuild.IDs(q.Traces)
 	}
 	rows, err := s.sql.QueryContext(ctx, statement, q.From.UnixNano(), q.Until.UnixNano(),
 		traces, strings.Join(q.Reported, "\x1f"), strings.Join(q.Carried, "\x1f"))
@@ -46,10 +46,10 @@ func (s *Store) Rows(ctx context.Context, traces []ledger.TraceID, from, until t
 	if len(traces) == 0 {
 		return batch, nil
 	}
-	if batch.Calls, err = selectRows(ctx, s, &claims, "traces_rows.sql", from.UnixNano(), until.UnixNano(), question.IDs(traces)); err != nil {
+	if batch.Calls, err = selectRows(ctx, s, &claims, "traces_rows.sql", from.UnixNano(), until.UnixNano(), sqlbuild.IDs(traces)); err != nil {
 		return batch, s.wrap("rows of traces", err)
 	}
-	batch.Spans, err = selectRows(ctx, s, &links, "traces_rows.sql", from.UnixNano(), until.UnixNano(), question.IDs(traces))
+	batch.Spans, err = selectRows(ctx, s, &links, "traces_rows.sql", from.UnixNano(), until.UnixNano(), sqlbuild.IDs(traces))
 	return batch, s.wrap("rows of traces", err)
 }
 
@@ -73,7 +73,7 @@ func (s *Store) Whole(ctx context.Context, wanted []ledger.Call) ([]ledger.Call,
 			until = c.Start
 		}
 	}
-	found, err := selectRows(ctx, s, &calls, "whole_rows.sql", from.UnixNano(), until.UnixNano()+1, question.IDs(traces), strings.Join(ids, ","))
+	found, err := selectRows(ctx, s, &calls, "whole_rows.sql", from.UnixNano(), until.UnixNano()+1, sqlbuild.IDs(traces), strings.Join(ids, ","))
 	if err != nil {
 		return nil, s.wrap("calls of traces", err)
 	}

@@ -7,10 +7,10 @@ import (
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
-	"github.com/spanledger/spanledger/collector/ledger/internal/question"
+	"github.com/spanledger/spanledger/collector/ledger/internal/sqlbuild"
 )
 
-var _ question.Dialect = (*dialect)(nil)
+var _ sqlbuild.Dialect = (*dialect)(nil)
 
 // dialect is how DuckDB is asked. Values are bound by their place.
 type dialect struct {
@@ -23,19 +23,19 @@ func (d *dialect) bind(value any) string {
 	return "?"
 }
 
-// Bind implements question.Dialect.
+// Bind implements sqlbuild.Dialect.
 func (d *dialect) Bind(text string) string { return d.bind(text) }
 
-// Amount implements question.Dialect.
+// Amount implements sqlbuild.Dialect.
 func (d *dialect) Amount(text string) string { return "CAST(" + d.bind(text) + " AS DECIMAL(38, 18))" }
 
-// Tag implements question.Dialect.
+// Tag implements sqlbuild.Dialect.
 func (d *dialect) Tag(key string) string { return "coalesce(tags[" + key + "], '')" }
 
-// Midnight implements question.Dialect.
+// Midnight implements sqlbuild.Dialect.
 func (d *dialect) Midnight(date string) string { return date + "::TIMESTAMP" }
 
-// LocalTime implements question.Dialect. The integers are written out: they come
+// LocalTime implements sqlbuild.Dialect. The integers are written out: they come
 // from the zone database, not from the caller.
 func (d *dialect) LocalTime(instant string, zone []ledger.ZoneSegment, format string) string {
 	last := len(zone) - 1
@@ -50,7 +50,7 @@ func (d *dialect) LocalTime(instant string, zone []ledger.ZoneSegment, format st
 	return fmt.Sprintf("strftime(make_timestamp(epoch_ns(%s) // 1000 + (%s)), '%s')", instant, offset, format)
 }
 
-// Period implements question.Dialect.
+// Period implements sqlbuild.Dialect.
 func (d *dialect) Period(instant string, from, until time.Time) []string {
 	var conditions []string
 	if !from.IsZero() {
@@ -62,12 +62,12 @@ func (d *dialect) Period(instant string, from, until time.Time) []string {
 	return conditions
 }
 
-// OfTrace implements question.Dialect.
+// OfTrace implements sqlbuild.Dialect.
 func (d *dialect) OfTrace(id ledger.TraceID) string {
 	return "trace_id = " + d.Bind(id.String()) + "::UUID"
 }
 
-// OfSpan implements question.Dialect.
+// OfSpan implements sqlbuild.Dialect.
 func (d *dialect) OfSpan(id ledger.SpanID) string { return "span_id = " + d.bindSpan(id) }
 
 // bindSpan binds a span id as text: the driver takes no uint64 above 2^63.
@@ -75,7 +75,7 @@ func (d *dialect) bindSpan(id ledger.SpanID) string {
 	return d.Bind(strconv.FormatUint(spanIDValue(id), 10)) + "::UBIGINT"
 }
 
-// ReceivedAfter implements question.Dialect.
+// ReceivedAfter implements sqlbuild.Dialect.
 func (d *dialect) ReceivedAfter(cursor ledger.LogCursor) string {
 	received := func() string { return "make_timestamp(" + d.bind(cursor.Received.UnixMicro()) + ")" }
 	return "(received_time > " + received() + " OR received_time = " + received() +

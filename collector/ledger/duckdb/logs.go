@@ -7,7 +7,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/internal/columns"
-	"github.com/spanledger/spanledger/collector/ledger/internal/question"
+	"github.com/spanledger/spanledger/collector/ledger/internal/sqlbuild"
 )
 
 var _ ledger.LogKeeper = (*Store)(nil)
@@ -93,7 +93,7 @@ func (s *Store) writeLogs(ctx context.Context, rows []ledger.Log) error {
 // Logs implements ledger.LogReader.
 func (s *Store) Logs(ctx context.Context, q ledger.LogQuery) ([]ledger.Log, error) {
 	var d dialect
-	asked, err := question.Logs(&d, q)
+	asked, err := sqlbuild.Logs(&d, q)
 	if err != nil {
 		return nil, err
 	}

@@ -5,13 +5,13 @@ import (
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
-	"github.com/spanledger/spanledger/collector/ledger/internal/question"
+	"github.com/spanledger/spanledger/collector/ledger/internal/sqlbuild"
 )
 
 // Traces implements ledger.Reader.
 func (s *Store) Traces(ctx context.Context, q ledger.TraceQuery) ([]ledger.TraceSummary, error) {
 	var d dialect
-	asked, err := question.Traces(&d, q)
+	asked, err := sqlbuild.Traces(&d, q)
 	if err != nil {
 		return nil, err
 	}

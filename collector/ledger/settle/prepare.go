@@ -20,10 +20,10 @@ func Prepare(batch *ledger.Batch) {
 	contested := false
 	for i := range batch.Calls {
 		c := &batch.Calls[i]
-		contested = contested || Contestable(c.Claim)
+		contested = contested || CanLose(c.Claim)
 		// A round trip that nothing contests is never read again: it has its bill
 		// whatever else is in the batch.
-		c.Billable = c.Billable || c.Claim != "" && !Contestable(c.Claim)
+		c.Billable = c.Billable || c.Claim != "" && !CanLose(c.Claim)
 	}
 	if contested {
 		changed(batch)

@@ -45,10 +45,10 @@ var rank = map[string]int{
 	semconv.ClaimAggregate: 5,
 }
 
-// Contestable reports whether a claim can lose its bill to another, or take
+// CanLose reports whether a claim can lose its bill to another, or take
 // it from one. A trace that holds only round trips of our own needs no
 // settling.
-func Contestable(claim string) bool { return claim != "" && claim != semconv.ClaimTransport }
+func CanLose(claim string) bool { return claim != "" && claim != semconv.ClaimTransport }
 
 // Bill returns for each node whether it carries a bill, a function of the set of
 // nodes and not of their order. Nodes with the same trace and span id are one
@@ -271,14 +271,14 @@ func (s *settlement) yields(from, to int) {
 // yield to each other in a circle are one call described from several sides.
 func (s *settlement) verdict() []bool {
 	billed := make([]bool, len(s.nodes))
-	for _, circle := range circles(s.yield) {
+	for _, group := range components(s.yield) {
 		best := -1
-		for _, c := range circle.members {
+		for _, c := range group.members {
 			if i := s.calls[c][0]; best < 0 || s.compare(i, best) < 0 {
 				best = i
 			}
 		}
-		if circle.last {
+		if group.last {
 			billed[best] = true
 		}
 	}

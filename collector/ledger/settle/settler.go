@@ -99,7 +99,7 @@ func verdictsOf(decided []ledger.Call) map[row]bool {
 func changed(rows *ledger.Batch) []ledger.Call {
 	contest := false
 	for i := range rows.Calls {
-		contest = contest || Contestable(rows.Calls[i].Claim)
+		contest = contest || CanLose(rows.Calls[i].Claim)
 	}
 	if !contest {
 		return nil

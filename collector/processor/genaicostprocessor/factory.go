@@ -21,7 +21,7 @@ func NewFactory() processor.Factory {
 }
 
 func createTraces(ctx context.Context, set processor.Settings, cfg component.Config, next consumer.Traces) (processor.Traces, error) {
-	c, err := newCoster(set.TelemetrySettings, cfg.(*Config))
+	c, err := newCostProcessor(set.TelemetrySettings, cfg.(*Config))
 	if err != nil {
 		return nil, err
 	}

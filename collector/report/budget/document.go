@@ -50,7 +50,7 @@ func (s Statuses) Document() *format.Document {
 		"States: ok, foreseen (the forecast is over the hard threshold), warning (soft reached), exceeded (hard reached).",
 	}
 	for i := range s {
-		if n := s[i].Older.Calls; n > 0 {
+		if n := s[i].Expired.Calls; n > 0 {
 			doc.Notes = append(doc.Notes, fmt.Sprintf("%s: %d requests of the period, or of the weeks the forecast looks at, are past retention and kept as sums only, which do not know all of its scope: they are left out.", s[i].Budget.Name, n))
 		}
 	}

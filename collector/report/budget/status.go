@@ -38,10 +38,10 @@ type Status struct {
 	// Left is when the amount is used up at the pace of the last day; nil when
 	// that is not within the period, and zero when it has happened.
 	Left *time.Duration
-	// Older are calls that the scope leaves out, because only sums are kept of
+	// Expired are calls that the scope leaves out, because only sums are kept of
 	// them, which are not kept by all of it.
-	Older report.Older
-	Now   time.Time
+	Expired report.Expired
+	Now     time.Time
 }
 
 // Statuses asks reader how every budget of the plan stands now.
@@ -70,7 +70,7 @@ func (b *Budget) status(ctx context.Context, reader ledger.Reader, now time.Time
 	if err != nil {
 		return s, err
 	}
-	s.Forecast, s.Spent, s.Older = forecast.Total, forecast.Total.Spent, forecast.Older
+	s.Forecast, s.Spent, s.Expired = forecast.Total, forecast.Total.Spent, forecast.Expired
 	recent, err := report.Sums(ctx, reader, ledger.Query{From: now.Add(-burnWindow), Until: now, Where: b.Scope})
 	if err != nil {
 		return s, err

@@ -48,7 +48,7 @@ func (d *RequestReader) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	r := d.Req
 	switch f {
 	case MemberModel:
-		r.Model = KeepWord(r.Model, k, v)
+		r.Model = InternIfChanged(r.Model, k, v)
 	case MemberStream:
 		r.Stream = k == jsonscan.True
 	case MemberMaxTokens:
@@ -74,15 +74,15 @@ func (d *RequestReader) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case MemberDimensions:
 		OptCount(&r.Dimensions, k, v)
 	case MemberReasoning:
-		r.ReasoningLevel = Word(k, v)
+		r.ReasoningLevel = Intern(k, v)
 	case MemberServiceTier:
-		r.ServiceTier = Word(k, v)
+		r.ServiceTier = Intern(k, v)
 	case MemberInferenceGeo:
-		r.InferenceGeo = Word(k, v)
+		r.InferenceGeo = Intern(k, v)
 	case MemberSpeed:
-		r.Speed = Word(k, v)
+		r.Speed = Intern(k, v)
 	case MemberJSONFormat:
-		switch Word(k, v) {
+		switch Intern(k, v) {
 		case "json", "json_object", "json_schema":
 			r.OutputType = "json"
 		}
@@ -91,9 +91,9 @@ func (d *RequestReader) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case MemberConversation:
 		r.ConversationID = Keep(r.ConversationID, k, v)
 	case MemberSearchContextSize:
-		r.SearchContextSize = Word(k, v)
+		r.SearchContextSize = Intern(k, v)
 	case MemberCacheTTL:
-		r.CacheTTL = Word(k, v)
+		r.CacheTTL = Intern(k, v)
 	case MemberGuardrail:
 		r.GuardrailID = Text(k, v)
 	}

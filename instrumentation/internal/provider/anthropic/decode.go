@@ -30,9 +30,9 @@ func (d *message) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respID:
 		r.ID = genai.Keep(r.ID, k, v)
 	case respModel:
-		r.Model = genai.KeepWord(r.Model, k, v)
+		r.Model = genai.InternIfChanged(r.Model, k, v)
 	case respStopReason:
-		r.SetFinishReason(0, genai.KeepWord("", k, v))
+		r.SetFinishReason(0, genai.InternIfChanged("", k, v))
 	case useInput:
 		d.at.Count(usage.Input, k, v)
 	case useOutput:
@@ -52,15 +52,15 @@ func (d *message) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case useCodeExecs:
 		d.open.Count(usage.CodeExecutions, k, v)
 	case useIterationType:
-		d.rounds.at.kind = genai.Word(k, v)
+		d.rounds.at.kind = genai.Intern(k, v)
 	case useIterationModel:
-		d.rounds.at.model = genai.Word(k, v)
+		d.rounds.at.model = genai.Intern(k, v)
 	case useTier:
-		r.ServiceTier = genai.KeepWord(r.ServiceTier, k, v)
+		r.ServiceTier = genai.InternIfChanged(r.ServiceTier, k, v)
 	case useGeo:
-		r.InferenceGeo = genai.KeepWord(r.InferenceGeo, k, v)
+		r.InferenceGeo = genai.InternIfChanged(r.InferenceGeo, k, v)
 	case useSpeed:
-		r.Speed = genai.KeepWord(r.Speed, k, v)
+		r.Speed = genai.InternIfChanged(r.Speed, k, v)
 	}
 }
 

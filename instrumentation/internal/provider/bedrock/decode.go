@@ -20,7 +20,7 @@ func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 
 // speed keeps the one latency that has a price of its own.
 func speed(k jsonscan.Kind, v []byte) string {
-	if s := genai.Word(k, v); s == "optimized" {
+	if s := genai.Intern(k, v); s == "optimized" {
 		return s
 	}
 	return ""
@@ -53,7 +53,7 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	r, c := d.resp, &d.open
 	switch f {
 	case respStopReason:
-		r.SetFinishReason(0, genai.KeepWord("", k, v))
+		r.SetFinishReason(0, genai.InternIfChanged("", k, v))
 	case respGuardrail:
 		if len(r.FinishReasons) == 0 && string(v) == "INTERVENED" {
 			r.SetFinishReason(0, "guardrail_intervened") // as Converse calls it
@@ -61,9 +61,9 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respID:
 		r.ID = genai.Keep(r.ID, k, v)
 	case respModel:
-		r.Model = genai.KeepWord(r.Model, k, v)
+		r.Model = genai.InternIfChanged(r.Model, k, v)
 	case respTier:
-		r.ServiceTier = genai.KeepWord(r.ServiceTier, k, v)
+		r.ServiceTier = genai.InternIfChanged(r.ServiceTier, k, v)
 	case respLatency:
 		r.Speed = speed(k, v)
 	case useInput:
@@ -78,7 +78,7 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case useCacheWrite:
 		c.Count(usage.CacheWrite, k, v)
 	case useCacheTTL:
-		d.ttl = genai.Word(k, v)
+		d.ttl = genai.Intern(k, v)
 	case useCacheTokens:
 		genai.Count(&d.written, k, v)
 	case useFlatInput:

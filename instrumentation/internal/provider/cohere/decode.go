@@ -21,7 +21,7 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respID:
 		r.ID = genai.Keep(r.ID, k, v)
 	case respFinishReason:
-		r.SetFinishReason(0, genai.KeepWord("", k, v))
+		r.SetFinishReason(0, genai.InternIfChanged("", k, v))
 	case useInput:
 		d.open.Count(usage.Input, k, v)
 	case useOutput:

@@ -17,7 +17,7 @@ func newRequest(r *genai.Request) genai.Decoder { return &request{genai.RequestR
 
 func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	if f == reqMIME {
-		d.Req.OutputType = outputType(genai.Word(k, v))
+		d.Req.OutputType = outputType(genai.Intern(k, v))
 		return
 	}
 	d.RequestReader.Value(f, k, v)
@@ -110,7 +110,7 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respID:
 		r.ID = genai.Keep(r.ID, k, v)
 	case respModel:
-		r.Model = genai.KeepWord(r.Model, k, v)
+		r.Model = genai.InternIfChanged(r.Model, k, v)
 	case respBlocked:
 		r.SetFinishReason(0, enum(blockReasons[:], k, v))
 	case respErrorStatus:
@@ -135,7 +135,7 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		genai.Count(&d.open.tool, k, v)
 	case useTier:
 		if k == jsonscan.String {
-			r.ServiceTier = strings.ToLower(genai.Word(k, v))
+			r.ServiceTier = strings.ToLower(genai.Intern(k, v))
 		}
 	case useTraffic:
 		r.ServiceTier = tierOf(enum(trafficTypes[:], k, v), r.ServiceTier)

@@ -21,7 +21,7 @@ var (
 // without a name here stays one for a reason, and says nothing of a tier.
 func enum(names []string, k jsonscan.Kind, v []byte) string {
 	if k != jsonscan.Number {
-		return genai.KeepWord("", k, v)
+		return genai.InternIfChanged("", k, v)
 	}
 	n, ok := jsonscan.Int(v)
 	if !ok || n < 0 {
@@ -30,5 +30,5 @@ func enum(names []string, k jsonscan.Kind, v []byte) string {
 	if n < int64(len(names)) {
 		return names[n]
 	}
-	return genai.Word(k, v)
+	return genai.Intern(k, v)
 }

@@ -103,9 +103,9 @@ func (d *interaction) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case actID:
 		r.ID = genai.Keep(r.ID, k, v)
 	case actModel:
-		r.Model = genai.KeepWord(r.Model, k, v)
+		r.Model = genai.InternIfChanged(r.Model, k, v)
 	case actStatus:
-		r.SetFinishReason(0, finish(genai.KeepWord("", k, v)))
+		r.SetFinishReason(0, finish(genai.InternIfChanged("", k, v)))
 	case actEvent:
 		switch string(v) {
 		case "interaction.complete", "interaction.completed", "error":
@@ -116,7 +116,7 @@ func (d *interaction) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case actErrorCode:
 		r.ErrorCode = genai.KeepCode(r.ErrorCode, k, v)
 	case actStepType:
-		d.step = genai.KeepWord("", k, v)
+		d.step = genai.InternIfChanged("", k, v)
 	case actQuery:
 		d.asked = addQuery(d.asked, k, v)
 	default:

@@ -96,7 +96,7 @@ func (d *conversation) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case convErrorCode:
 		r.ErrorCode = genai.KeepCode(r.ErrorCode, k, v)
 	case convModel:
-		r.Model = genai.KeepWord(r.Model, k, v)
+		r.Model = genai.InternIfChanged(r.Model, k, v)
 	case convInput:
 		d.open.Count(usage.Input, k, v)
 	case convOutput:

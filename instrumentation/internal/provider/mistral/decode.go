@@ -33,7 +33,7 @@ func newResponse(r *genai.Response) genai.Decoder { return &response{resp: r} }
 func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	switch f {
 	case respModel:
-		d.resp.Model = genai.KeepWord(d.resp.Model, k, v)
+		d.resp.Model = genai.InternIfChanged(d.resp.Model, k, v)
 	case usePages:
 		d.resp.Usage.Count(usage.Pages, k, v)
 	}

@@ -18,9 +18,9 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	r := d.resp
 	switch f {
 	case respModel:
-		r.Model = genai.KeepWord(r.Model, k, v)
+		r.Model = genai.InternIfChanged(r.Model, k, v)
 	case respDoneReason:
-		r.SetFinishReason(0, genai.KeepWord("", k, v))
+		r.SetFinishReason(0, genai.InternIfChanged("", k, v))
 	case respError:
 		r.ErrorCode = "_OTHER" // the text is free, and may quote the prompt
 	case useInput:

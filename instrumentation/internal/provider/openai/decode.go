@@ -42,15 +42,15 @@ func (d *chat) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 			r.ID = genai.Text(k, v)
 		}
 	case respModel:
-		r.Model = genai.KeepWord(r.Model, k, v)
+		r.Model = genai.InternIfChanged(r.Model, k, v)
 	case respTier:
-		r.ServiceTier = genai.KeepWord(r.ServiceTier, k, v)
+		r.ServiceTier = genai.InternIfChanged(r.ServiceTier, k, v)
 	case respFingerprint:
-		r.SystemFingerprint = genai.KeepWord(r.SystemFingerprint, k, v)
+		r.SystemFingerprint = genai.InternIfChanged(r.SystemFingerprint, k, v)
 	case respChoiceIndex:
 		genai.Count(&d.choice, k, v)
 	case respFinishReason:
-		d.reason = genai.KeepWord("", k, v)
+		d.reason = genai.InternIfChanged("", k, v)
 	default:
 		if !d.failure.value(f, k, v) {
 			d.usage.value(f, k, v)
@@ -124,31 +124,31 @@ func (d *responses) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respID:
 		r.ID = genai.Keep(r.ID, k, v)
 	case respModel:
-		r.Model = genai.KeepWord(r.Model, k, v)
+		r.Model = genai.InternIfChanged(r.Model, k, v)
 	case respTier:
-		r.ServiceTier = genai.KeepWord(r.ServiceTier, k, v)
+		r.ServiceTier = genai.InternIfChanged(r.ServiceTier, k, v)
 	case respConversation:
 		r.ConversationID = genai.Keep(r.ConversationID, k, v)
 	case respStatus:
-		r.Status = genai.KeepWord(r.Status, k, v)
+		r.Status = genai.InternIfChanged(r.Status, k, v)
 	case respBackground:
 		r.Background = k == jsonscan.True
 	case respIncomplete:
-		d.incomplete = genai.KeepWord(d.incomplete, k, v)
+		d.incomplete = genai.InternIfChanged(d.incomplete, k, v)
 	case respErrorCode:
 		r.ErrorCode = genai.KeepCode(r.ErrorCode, k, v)
 	case respItemType:
-		d.item = genai.KeepWord("", k, v)
+		d.item = genai.InternIfChanged("", k, v)
 	case respItemAction:
-		d.action = genai.KeepWord("", k, v)
+		d.action = genai.InternIfChanged("", k, v)
 	case respItemPlace:
-		d.place = genai.KeepWord("", k, v)
+		d.place = genai.InternIfChanged("", k, v)
 	case respToolType:
-		d.tool = genai.KeepWord("", k, v)
+		d.tool = genai.InternIfChanged("", k, v)
 	case respToolModel:
-		d.toolModel = genai.KeepWord("", k, v)
+		d.toolModel = genai.InternIfChanged("", k, v)
 	case respCacheTTL:
-		r.CacheTTL = genai.KeepWord(r.CacheTTL, k, v)
+		r.CacheTTL = genai.InternIfChanged(r.CacheTTL, k, v)
 	case useBilledSearches:
 		genai.OptCount(&d.billedSearches, k, v)
 	default:
@@ -277,7 +277,7 @@ func newSpeech(r *genai.Response) genai.Decoder { return &media{resp: r, speech:
 func (d *media) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	switch f {
 	case respModel:
-		d.resp.Model = genai.KeepWord(d.resp.Model, k, v)
+		d.resp.Model = genai.InternIfChanged(d.resp.Model, k, v)
 	case respErrorCode:
 		d.resp.ErrorCode = genai.KeepCode(d.resp.ErrorCode, k, v)
 	case respEventType:

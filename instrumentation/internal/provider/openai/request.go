@@ -30,7 +30,7 @@ func newSpeechRequest(r *genai.Request) genai.Decoder {
 
 func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	if f == reqOutputFormat {
-		d.Req.OutputType = outputType(genai.Word(k, v))
+		d.Req.OutputType = outputType(genai.Intern(k, v))
 		return
 	}
 	d.RequestReader.Value(f, k, v)

@@ -25,7 +25,7 @@ func (d *result) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respLineID:
 		d.line = genai.Text(k, v)
 	case respObject:
-		d.resp.Object = genai.Word(k, v)
+		d.resp.Object = genai.Intern(k, v)
 	case respStatus, respIncomplete, respItemType, respItemAction, respConversation,
 		respToolType, respToolModel, respCacheTTL, useBilledSearches:
 		d.items.Value(f, k, v)

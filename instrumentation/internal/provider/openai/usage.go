@@ -126,7 +126,7 @@ func (u *usageReader) value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case useSearches:
 		c.Count(usage.WebSearches, k, v)
 	case useSearchSize:
-		c.SearchContextSize = genai.Word(k, v)
+		c.SearchContextSize = genai.Intern(k, v)
 	}
 }
 

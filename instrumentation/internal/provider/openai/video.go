@@ -29,7 +29,7 @@ func (d *video) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respID:
 		d.resp.ID = genai.Keep(d.resp.ID, k, v)
 	case respModel:
-		d.resp.Model = genai.KeepWord(d.resp.Model, k, v)
+		d.resp.Model = genai.InternIfChanged(d.resp.Model, k, v)
 	case useSeconds:
 		d.resp.Usage.Count(usage.VideoSeconds, k, v)
 	case respErrorCode:

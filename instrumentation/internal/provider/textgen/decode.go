@@ -23,10 +23,10 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respID:
 		r.ID = genai.Keep(r.ID, k, v)
 	case respModel:
-		r.Model = genai.KeepWord(r.Model, k, v)
+		r.Model = genai.InternIfChanged(r.Model, k, v)
 	case respReason:
 		// watsonx.ai says not_finished until it is.
-		if reason := genai.KeepWord("", k, v); !strings.EqualFold(reason, "not_finished") {
+		if reason := genai.InternIfChanged("", k, v); !strings.EqualFold(reason, "not_finished") {
 			r.SetFinishReason(0, strings.ToLower(reason))
 		}
 	case respErrorCode:

@@ -9,45 +9,45 @@ import (
 	"github.com/spanledger/spanledger/collector/report/format"
 )
 
-// Older counts calls of a period that are past their retention: the ledger has
+// Expired counts calls of a period that are past their retention: the ledger has
 // them as sums, without durations and what is not summed by.
-type Older struct {
+type Expired struct {
 	Calls, Errors int64
 }
 
-// older compares what the rollups know of a question with the calls
+// expired compares what the rollups know of a question with the calls
 // themselves; detail is their total. Rollups are asked first: calls that
 // arrive in between are in the detail only, and are not taken for old ones.
-func older(ctx context.Context, reader ledger.Reader, q ledger.Query, sums, detail ledger.Totals) (Older, error) {
+func expired(ctx context.Context, reader ledger.Reader, q ledger.Query, sums, detail ledger.Totals) (Expired, error) {
 	if !answeredBySums(nil, q.Where) {
 		return missing(ctx, reader, q)
 	}
-	return Older{Calls: max(0, sums.Calls-detail.Calls), Errors: max(0, sums.Errors-detail.Errors)}, nil
+	return Expired{Calls: max(0, sums.Calls-detail.Calls), Errors: max(0, sums.Errors-detail.Errors)}, nil
 }
 
 // missing are the calls past their retention that a question leaves out which
 // the rollups cannot answer; none where they can. They cannot tell calls apart
 // by all of its conditions; whether any are missing, by the others, they can.
-func missing(ctx context.Context, reader ledger.Reader, q ledger.Query) (Older, error) {
+func missing(ctx context.Context, reader ledger.Reader, q ledger.Query) (Expired, error) {
 	if answeredBySums(q.By, q.Where) {
-		return Older{}, nil
+		return Expired{}, nil
 	}
 	q.Where = slices.DeleteFunc(slices.Clone(q.Where), func(c ledger.Condition) bool { return !summedBy(c.Dimension) })
 	sums, err := sumOf(ctx, reader, q)
 	if err != nil {
-		return Older{}, err
+		return Expired{}, err
 	}
 	// Rollups are not kept by status: the calls themselves are counted.
 	q.By, q.TotalsOnly = []ledger.Dimension{ledger.ByStatus}, true
 	kept, err := reader.Aggregate(ctx, q)
 	if err != nil {
-		return Older{}, fmt.Errorf("calls of the period: %w", err)
+		return Expired{}, fmt.Errorf("calls of the period: %w", err)
 	}
 	var detail ledger.Totals
 	for i := range kept {
 		detail = Sum(detail, kept[i].Totals)
 	}
-	return Older{Calls: max(0, sums.Calls-detail.Calls), Errors: max(0, sums.Errors-detail.Errors)}, nil
+	return Expired{Calls: max(0, sums.Calls-detail.Calls), Errors: max(0, sums.Errors-detail.Errors)}, nil
 }
 
 // sumOf is the total of a question as Sums gives it.
@@ -81,7 +81,7 @@ func answeredBySums(by []ledger.Dimension, where []ledger.Condition) bool {
 
 // note says what a report leaves out for calls that are past their retention;
 // none when there are none.
-func (o Older) note(consequence string) []string {
+func (o Expired) note(consequence string) []string {
 	if o.Calls == 0 {
 		return nil
 	}
@@ -90,7 +90,7 @@ func (o Older) note(consequence string) []string {
 
 // leftOut says that calls are missing from a report which asks for what sums
 // are not kept by.
-func (o Older) leftOut() []string {
+func (o Expired) missingNote() []string {
 	return o.note("they are missing here, since sums are not kept by everything that was asked for")
 }
 

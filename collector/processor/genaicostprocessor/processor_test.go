@@ -43,9 +43,9 @@ func tracesOf(tb testing.TB, spans ...map[string]any) ptrace.Traces {
 	return td
 }
 
-func newTestCoster(tb testing.TB, cfg *Config) (*coster, *componenttest.Telemetry) {
+func newTestCoster(tb testing.TB, cfg *Config) (*costProcessor, *componenttest.Telemetry) {
 	telemetry := componenttest.NewTelemetry()
-	c, err := newCoster(telemetry.NewTelemetrySettings(), cfg)
+	c, err := newCostProcessor(telemetry.NewTelemetrySettings(), cfg)
 	require.NoError(tb, err)
 	require.NoError(tb, c.start(context.Background(), componenttest.NewNopHost()))
 	tb.Cleanup(func() {
@@ -55,7 +55,7 @@ func newTestCoster(tb testing.TB, cfg *Config) (*coster, *componenttest.Telemetr
 	return c, telemetry
 }
 
-func (c *coster) cost(tb testing.TB, attributes map[string]any) map[string]any {
+func (c *costProcessor) cost(tb testing.TB, attributes map[string]any) map[string]any {
 	td, err := c.processTraces(context.Background(), tracesOf(tb, attributes))
 	require.NoError(tb, err)
 	return td.ResourceSpans().At(0).ScopeSpans().At(0).Spans().At(0).Attributes().AsRaw()

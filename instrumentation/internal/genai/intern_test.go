@@ -20,7 +20,7 @@ func TestAWordIsItsTextHoweverOftenAndWhoeverElseReadsWords(t *testing.T) {
 		readers.Go(func() {
 			for i := range 20_000 { // many more than are kept
 				v := fmt.Appendf(nil, "model-%d", i%3000)
-				if got := genai.Word(jsonscan.String, v); got != string(v) {
+				if got := genai.Intern(jsonscan.String, v); got != string(v) {
 					t.Errorf("%q is read as %q", v, got)
 					return
 				}
@@ -32,28 +32,28 @@ func TestAWordIsItsTextHoweverOftenAndWhoeverElseReadsWords(t *testing.T) {
 
 func TestAWordOutlivesTheBytesItWasReadFrom(t *testing.T) {
 	v := []byte("gpt-5-mini")
-	first := genai.Word(jsonscan.String, v)
+	first := genai.Intern(jsonscan.String, v)
 	clear(v)
 	assert.Equal(t, "gpt-5-mini", first)
-	assert.Equal(t, "gpt-5-mini", genai.Word(jsonscan.String, []byte("gpt-5-mini")))
+	assert.Equal(t, "gpt-5-mini", genai.Intern(jsonscan.String, []byte("gpt-5-mini")))
 }
 
 func TestAWordThatIsMetAgainCostsNoAllocation(t *testing.T) {
 	v := []byte("claude-sonnet-4-5")
-	genai.Word(jsonscan.String, v)
-	assert.Zero(t, testing.AllocsPerRun(100, func() { genai.Word(jsonscan.String, v) }))
+	genai.Intern(jsonscan.String, v)
+	assert.Zero(t, testing.AllocsPerRun(100, func() { genai.Intern(jsonscan.String, v) }))
 }
 
 func TestWhatIsNoWordIsReadAsText(t *testing.T) {
 	long := bytes.Repeat([]byte("m"), 300)
-	assert.Equal(t, string(long), genai.Word(jsonscan.String, long))
-	assert.Equal(t, "12", genai.Word(jsonscan.Number, []byte("12")))
-	assert.Empty(t, genai.Word(jsonscan.Null, []byte("null")))
-	assert.Empty(t, genai.Word(jsonscan.String, nil))
+	assert.Equal(t, string(long), genai.Intern(jsonscan.String, long))
+	assert.Equal(t, "12", genai.Intern(jsonscan.Number, []byte("12")))
+	assert.Empty(t, genai.Intern(jsonscan.Null, []byte("null")))
+	assert.Empty(t, genai.Intern(jsonscan.String, nil))
 	for range 2 {
-		broken := genai.Word(jsonscan.String, []byte("gpt\xff"))
+		broken := genai.Intern(jsonscan.String, []byte("gpt\xff"))
 		assert.True(t, utf8.ValidString(broken))
 		assert.True(t, strings.HasPrefix(broken, "gpt"))
 	}
-	assert.Equal(t, "old", genai.KeepWord("old", jsonscan.Null, []byte("null")))
+	assert.Equal(t, "old", genai.InternIfChanged("old", jsonscan.Null, []byte("null")))
 }

@@ -22,9 +22,9 @@ var (
 	wordSeed = maphash.MakeSeed()
 )
 
-// Word is Text for what takes few values: models, tiers, reasons. A word that
+// Intern is Text for what takes few values: models, tiers, reasons. A word that
 // was met before costs no allocation.
-func Word(k jsonscan.Kind, v []byte) string {
+func Intern(k jsonscan.Kind, v []byte) string {
 	if k != jsonscan.String || len(v) == 0 || len(v) > maxWord {
 		return Text(k, v)
 	}
@@ -40,10 +40,10 @@ func Word(k jsonscan.Kind, v []byte) string {
 	return w
 }
 
-// KeepWord is Keep for words.
-func KeepWord(old string, k jsonscan.Kind, v []byte) string {
+// InternIfChanged is Keep for what takes few values.
+func InternIfChanged(old string, k jsonscan.Kind, v []byte) string {
 	if !isText(k) || old == string(v) || len(v) == 0 {
 		return old
 	}
-	return Word(k, v)
+	return Intern(k, v)
 }

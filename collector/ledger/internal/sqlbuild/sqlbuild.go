@@ -1,6 +1,6 @@
-// Package question puts what is asked of a ledger into expressions of SQL. What
-// the stores' engines say alike is said here; the rest is their Dialect.
-package question
+// Package sqlbuild turns a query of the ledger into SQL. What both engines write
+// alike is built here; the rest is the Dialect of the store.
+package sqlbuild
 
 import (
 	"time"

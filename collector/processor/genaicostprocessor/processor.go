@@ -11,8 +11,8 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
 
-// coster prices the LLM calls of each batch.
-type coster struct {
+// costProcessor prices the LLM calls of each batch.
+type costProcessor struct {
 	config    *Config
 	prices    *priceSource
 	telemetry *metadata.Telemetry
@@ -26,12 +26,12 @@ type worker struct {
 	lines []pricing.Line // room for those of a call
 }
 
-func newCoster(set component.TelemetrySettings, cfg *Config) (*coster, error) {
+func newCostProcessor(set component.TelemetrySettings, cfg *Config) (*costProcessor, error) {
 	telemetry, err := metadata.NewTelemetry(set)
 	if err != nil {
 		return nil, err
 	}
-	return &coster{
+	return &costProcessor{
 		config:    cfg,
 		prices:    newPriceSource(cfg, set.Logger, telemetry),
 		telemetry: telemetry,
@@ -39,11 +39,13 @@ func newCoster(set component.TelemetrySettings, cfg *Config) (*coster, error) {
 	}, nil
 }
 
-func (c *coster) start(ctx context.Context, _ component.Host) error { return c.prices.start(ctx) }
+func (c *costProcessor) start(ctx context.Context, _ component.Host) error {
+	return c.prices.start(ctx)
+}
 
-func (c *coster) shutdown(context.Context) error { return c.prices.stop() }
+func (c *costProcessor) shutdown(context.Context) error { return c.prices.stop() }
 
-func (c *coster) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.Traces, error) {
+func (c *costProcessor) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.Traces, error) {
 	catalogue := c.prices.current()
 	tally := c.telemetry.Tally()
 	w := c.workers.Get().(*worker)

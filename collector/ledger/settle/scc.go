@@ -1,15 +1,15 @@
 package settle
 
-// circle is a strongly connected component of the graph of calls: usually a
+// component is a strongly connected component of the graph of calls: usually a
 // single call.
-type circle struct {
+type component struct {
 	members []int
 	last    bool // no member yields to a call outside
 }
 
-// circles finds the strongly connected components by Tarjan's algorithm, with
+// components finds the strongly connected components by Tarjan's algorithm, with
 // a stack of its own: a trace may nest deeper than a goroutine's stack should.
-func circles(edges [][]int) []circle {
+func components(edges [][]int) []component {
 	var (
 		n       = len(edges)
 		index   = make([]int, n) // order of discovery, from 1
@@ -18,7 +18,7 @@ func circles(edges [][]int) []circle {
 		of      = make([]int, n) // component, from 1
 		stack   []int
 		path    []int
-		found   []circle
+		found   []component
 		counter int
 	)
 	for root := range n {
@@ -52,7 +52,7 @@ func circles(edges [][]int) []circle {
 			if low[v] != index[v] {
 				continue
 			}
-			c := circle{last: true}
+			c := component{last: true}
 			for {
 				w := stack[len(stack)-1]
 				stack = stack[:len(stack)-1]
