@@ -158,6 +158,7 @@ const (
 	ClaimClient    = "client"    // instrumentation of a vendor's SDK
 	ClaimFramework = "framework" // an agent framework's own LLM span
 	ClaimLog       = "log"       // a log record of a command line agent
+	ClaimSummary   = "summary"   // a command line agent's span of a call that its log record describes in full
 	ClaimServer    = "server"    // a gateway's or the vendor's own side of the call
 	ClaimBatch     = "batch"     // our own round tripper: downloaded a result, or a response made in the background, that has its answer's id, wherever and however often
 	ClaimAggregate = "aggregate" // an agent's total: billed only when nothing below it is

@@ -41,8 +41,9 @@ var rank = map[string]int{
 	semconv.ClaimClient:    1,
 	semconv.ClaimFramework: 2,
 	semconv.ClaimLog:       3,
-	semconv.ClaimServer:    4,
-	semconv.ClaimAggregate: 5,
+	semconv.ClaimSummary:   4,
+	semconv.ClaimServer:    5,
+	semconv.ClaimAggregate: 6,
 }
 
 // CanLose reports whether a claim can lose its bill to another, or take

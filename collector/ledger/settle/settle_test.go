@@ -103,6 +103,15 @@ var cases = []struct {
 	{"a log record and a span of one request are one call, in whatever trace", []span{
 		{name: "span", claim: "client", response: "req_1", in: 9}, {name: "log", claim: "log", response: "req_1", in: 9, trace: 7},
 	}, []string{"span"}},
+	{"a command line agent's record is billed before its span, which says less", []span{
+		{name: "span", claim: "summary", response: "r", in: 9, out: 2}, {name: "log", claim: "log", response: "r", in: 9, out: 5, trace: 7},
+	}, []string{"log"}},
+	{"a record inside its span", []span{
+		{name: "span", claim: "summary", in: 9, out: 2}, {name: "log", below: "span", claim: "log", in: 9, out: 5},
+	}, []string{"log"}},
+	{"a command line agent's span is billed where its record is missing", []span{
+		{name: "agent"}, {name: "span", below: "agent", claim: "summary", response: "r", in: 9, out: 2},
+	}, []string{"span"}},
 	{"two traces with one response id are two calls", []span{
 		{name: "a", claim: "client", response: "r", in: 9}, {name: "b", claim: "framework", response: "r", in: 9, trace: 7},
 	}, []string{"a", "b"}},

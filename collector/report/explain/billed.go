@@ -12,6 +12,8 @@ func NotBilled(c *ledger.Call) string {
 		return ""
 	case c.Claim == semconv.ClaimAggregate:
 		return "It is the total of calls below it, which are billed."
+	case c.Claim == semconv.ClaimSummary:
+		return "The agent's log record of the call says more: that record is billed."
 	case c.Claim == semconv.ClaimServer:
 		return "The client of the call reports it as well: that span is billed."
 	}

@@ -28,10 +28,10 @@ func (d *Draft) attribute(from *Defaults) {
 
 type tag struct{ key, value string }
 
-// lookUp fills what is still unknown from the tables, in their order, and
-// returns the tags they give. A later table may be looked up by what an earlier
-// one filled in.
-func (d *Draft) lookUp(tables []*attribution.Table) (tags []tag) {
+// lookUp fills what is still unknown from the tables, in their order, and adds
+// the tags they give to those of the span. A later table may be looked up by what
+// an earlier one filled in.
+func (d *Draft) lookUp(tables []*attribution.Table) {
 	for _, t := range tables {
 		row, ok := t.Rows[d.text(dimensionFields[t.Key])]
 		if !ok {
@@ -41,11 +41,10 @@ func (d *Draft) lookUp(tables []*attribution.Table) (tags []tag) {
 			if field, ok := dimensionFields[attribution.Dimension(column)]; ok {
 				d.fillText(field, row[i])
 			} else if row[i] != "" {
-				tags = append(tags, tag{semconv.TagPrefix + column[len(attribution.TagPrefix):], row[i]})
+				d.tags = append(d.tags, tag{semconv.TagPrefix + column[len(attribution.TagPrefix):], row[i]})
 			}
 		}
 	}
-	return tags
 }
 
 // missing lists the fields that are empty.

@@ -1,6 +1,10 @@
 package dialect
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
 
 // Dialect is the vocabulary of one emitter.
 type Dialect struct {
@@ -36,8 +40,20 @@ type Dialect struct {
 	// Claim is the class of witness of the dialect's LLM spans.
 	Claim string
 
+	// Recorded says that the emitter also sends a log record of each call, which
+	// says more: its span is a summary, and no witness where it counts nothing.
+	Recorded bool
+
+	// CallID lists fields that together tell one call from another, in the words
+	// of the emitter's spans and of its records alike. They name a call whose
+	// response id is not reported.
+	CallID []Field
+
 	// Agents says what usage on an agent or workflow span is worth.
 	Agents AgentUsage
+
+	// Tags are attributes to keep as tags, by which reports can group.
+	Tags []TagMapping
 
 	// CacheExcluded lists the usage shapes whose input count leaves out what a
 	// cache read or wrote.
@@ -67,6 +83,12 @@ type Mapping struct {
 	// JSON, when set, reads the attribute as a JSON object and maps its
 	// members by path ("usage.input_tokens"); To is then ignored.
 	JSON []Member
+}
+
+// TagMapping keeps an attribute as a tag.
+type TagMapping struct {
+	From string
+	Tag  string
 }
 
 // Member gives the meaning of one member of a JSON object.
@@ -121,6 +143,8 @@ type compiledMapping struct {
 	keep bool
 	// content says that the attribute holds content.
 	content bool
+	// tag is the key under which the attribute is kept as a tag, empty for none.
+	tag string
 }
 
 // members are the members of a JSON object to read, by name.
@@ -184,6 +208,9 @@ func (d *Dialect) compile(extra []Mapping) {
 			}
 			rank += uint16(len(m.JSON))
 		}
+	}
+	for _, t := range d.Tags {
+		d.compiled[t.From] = compiledMapping{known: true, tag: semconv.TagPrefix + t.Tag}
 	}
 }
 

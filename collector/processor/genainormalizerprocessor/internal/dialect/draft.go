@@ -21,6 +21,7 @@ type Draft struct {
 	slots [numFields]slot
 
 	touched []Field
+	tags    []tag
 	stale   []string // source attributes whose value now stands under another key
 }
 
@@ -29,6 +30,8 @@ func (d *Draft) reset() {
 		d.slots[f].reset()
 	}
 	d.touched = d.touched[:0]
+	clear(d.tags)
+	d.tags = d.tags[:0]
 	clear(d.stale)
 	d.stale = d.stale[:0]
 }
@@ -47,8 +50,14 @@ func (d *Draft) look(attrs pcommon.Map) (families Family) {
 
 // take reads one attribute of the span.
 func (d *Draft) take(key string, v pcommon.Value, m *compiledMapping) {
-	if m.json != nil {
+	switch {
+	case m.json != nil:
 		d.takeJSON(v, m)
+		return
+	case m.tag != "":
+		if text := v.AsString(); text != "" {
+			d.tags, d.stale = append(d.tags, tag{m.tag, text}), append(d.stale, key)
+		}
 		return
 	}
 	to := &d.slots[m.field]

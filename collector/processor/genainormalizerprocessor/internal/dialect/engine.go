@@ -167,11 +167,12 @@ func (e *Engine) Normalize(draft *Draft, scope *Scope, span ptrace.Span, default
 	if role == semconv.RoleOther && draft.looksLikeCall() {
 		out.Unread = UnreadOperation
 	}
+	draft.identify(d)
 	out.Corrected = draft.completeUsage(d)
 	out.Malformed = draft.malformed()
 	draft.attribute(defaults)
-	tags := draft.lookUp(defaults.Tables)
-	claim, billable := draft.claim(d, role, span.Kind())
+	draft.lookUp(defaults.Tables)
+	claim, billable := draft.claim(d, role, span.Kind(), span.Status().Code() == ptrace.StatusCodeError)
 	if families&familyInside != 0 && claim != semconv.ClaimTransport {
 		inside, _ := attrs.Get(string(semconv.CallInside))
 		billable = billable && !inside.Bool()
@@ -181,9 +182,9 @@ func (e *Engine) Normalize(draft *Draft, scope *Scope, span ptrace.Span, default
 		out.Missing = draft.missing(e.options.Required)
 	}
 
-	attrs.EnsureCapacity(attrs.Len() + draft.moved() + len(tags) + added)
+	attrs.EnsureCapacity(attrs.Len() + draft.moved() + len(draft.tags) + added)
 	draft.write(attrs, d.Drop, e.options.KeepOriginal)
-	for _, tag := range tags {
+	for _, tag := range draft.tags {
 		if _, own := attrs.Get(tag.key); !own {
 			attrs.PutStr(tag.key, tag.value)
 		}

@@ -95,19 +95,13 @@ var vendors = func() map[string]bool {
 // models gives the vendor by the beginning of a model id, the longer prefix
 // before the shorter.
 var models = []struct{ prefix, provider string }{
-	{"anthropic.claude", semconv.ProviderBedrock},
-	{"us.anthropic.", semconv.ProviderBedrock},
-	{"eu.anthropic.", semconv.ProviderBedrock},
-	{"apac.anthropic.", semconv.ProviderBedrock},
-	{"global.anthropic.", semconv.ProviderBedrock},
+	{"anthropic.", semconv.ProviderBedrock},
 	{"amazon.", semconv.ProviderBedrock},
-	{"us.amazon.", semconv.ProviderBedrock},
-	{"eu.amazon.", semconv.ProviderBedrock},
 	{"meta.llama", semconv.ProviderBedrock},
-	{"us.meta.llama", semconv.ProviderBedrock},
 	{"cohere.", semconv.ProviderBedrock},
 	{"mistral.", semconv.ProviderBedrock},
 	{"arn:aws:bedrock:", semconv.ProviderBedrock},
+	{"arn:aws-us-gov:bedrock:", semconv.ProviderBedrock},
 	{"claude", semconv.ProviderAnthropic},
 	{"gpt-", semconv.ProviderOpenAI},
 	{"chatgpt-", semconv.ProviderOpenAI},
@@ -124,6 +118,12 @@ var models = []struct{ prefix, provider string }{
 	{"command", semconv.ProviderCohere},
 	{"embed-", semconv.ProviderCohere},
 	{"rerank-", semconv.ProviderCohere},
+}
+
+// geographies begin the ids of Bedrock's inference profiles.
+var geographies = map[string]bool{
+	"us": true, "us-gov": true, "eu": true, "jp": true, "au": true, "apac": true, "ca": true, "amer": true, "in": true,
+	"sa": true, "me": true, "global": true,
 }
 
 // nameProvider spells the provider as the conventions do, and finds it by the
@@ -185,6 +185,12 @@ func providerOfModel(model string) string {
 			return p
 		}
 		lower = lower[strings.LastIndexByte(lower, '/')+1:]
+	}
+	if geography, rest, found := strings.Cut(lower, "."); found && geographies[geography] {
+		lower = rest
+	}
+	if strings.HasPrefix(lower, "claude") && strings.Contains(lower, "@") {
+		return semconv.ProviderVertexAI // writes the version of a Claude model behind an @
 	}
 	for i := range models {
 		if strings.HasPrefix(lower, models[i].prefix) {

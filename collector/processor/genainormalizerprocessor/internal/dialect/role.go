@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"strconv"
 	"strings"
 
 	"go.opentelemetry.io/collector/pdata/ptrace"
@@ -196,7 +197,7 @@ func (d *Draft) looksLikeCall() bool {
 
 // claim gives the class of witness the span is and whether, looked at alone,
 // it carries a bill.
-func (d *Draft) claim(dl *Dialect, role string, kind ptrace.SpanKind) (claim string, billable bool) {
+func (d *Draft) claim(dl *Dialect, role string, kind ptrace.SpanKind, failed bool) (claim string, billable bool) {
 	switch role {
 	case semconv.RoleLLM, semconv.RoleEmbeddings, semconv.RoleRerank:
 		switch said := d.text(Claim); {
@@ -210,10 +211,14 @@ func (d *Draft) claim(dl *Dialect, role string, kind ptrace.SpanKind) (claim str
 			return said, true
 		case kind == ptrace.SpanKindServer:
 			return semconv.ClaimServer, true
+		case dl.Recorded && d.uncounted() && !failed:
+			return "", false
+		case dl.Recorded:
+			return semconv.ClaimSummary, true
 		}
 		return dl.Claim, true
 	case semconv.RoleAgent, semconv.RoleWorkflow:
-		if dl.Agents == AgentsRepeat || d.slots[Input].state == empty && d.slots[Output].state == empty {
+		if dl.Agents == AgentsRepeat || d.uncounted() {
 			return "", false
 		}
 		return semconv.ClaimAggregate, dl.Agents == AgentsSole
@@ -225,7 +230,34 @@ func (d *Draft) claim(dl *Dialect, role string, kind ptrace.SpanKind) (claim str
 func (d *Draft) underWay() bool {
 	switch d.text(ResponseStatus) {
 	case "queued", "in_progress":
-		return d.slots[Input].state == empty && d.slots[Output].state == empty
+		return d.uncounted()
 	}
 	return false
+}
+
+// uncounted reports a span without counts.
+func (d *Draft) uncounted() bool {
+	return d.slots[Input].state == empty && d.slots[Output].state == empty
+}
+
+// identify names the call by what the emitter says of it, where the vendor's
+// response id is not known. It needs every field of the dialect's list, as the
+// emitter counted: two calls of one prompt differ in their counts.
+func (d *Draft) identify(dl *Dialect) {
+	if len(dl.CallID) == 0 || d.slots[ResponseID].state != empty {
+		return
+	}
+	id := dl.Name
+	for _, f := range dl.CallID {
+		s := &d.slots[f]
+		switch {
+		case s.state != good:
+			return
+		case fields[f].kind == Count:
+			id += "/" + strconv.FormatInt(s.count, 10)
+		default:
+			id += "/" + s.text
+		}
+	}
+	d.setText(ResponseID, id)
 }

@@ -9,7 +9,8 @@ import (
 // forwards of it: code.claude.com/docs/en/monitoring-usage. Spans and api_request
 // records describe the same calls; input, cache reads and cache writes are
 // counted apart. The command line tool does not report the vendor's message id,
-// so the request id identifies the answer.
+// so the request id identifies the answer. Only the record has the amount, which
+// tells how long cache writes are kept.
 func claudeCode() *dialect.Dialect {
 	return &dialect.Dialect{
 		Name: "claude-code",
@@ -18,6 +19,7 @@ func claudeCode() *dialect.Dialect {
 		},
 		Attributes: []dialect.Mapping{
 			{From: "model", To: dialect.RequestModel},
+			{From: "gen_ai.system", To: dialect.Ignored}, // anthropic, on Bedrock and Vertex as well
 			{From: "input_tokens", To: dialect.Input},
 			{From: "output_tokens", To: dialect.Output},
 			{From: "cache_read_tokens", To: dialect.CacheRead},
@@ -31,6 +33,14 @@ func claudeCode() *dialect.Dialect {
 			{From: "status_code", To: dialect.HTTPStatus},
 			{From: "tool_name", To: dialect.ToolName},
 			{From: "agent.name", To: dialect.AgentName},
+			{From: "effort", To: dialect.ReasoningLevel},
+		},
+		Tags: []dialect.TagMapping{
+			{From: "query_source", Tag: "query_source"},
+			{From: "skill.name", Tag: "skill"},
+			{From: "plugin.name", Tag: "plugin"},
+			{From: "mcp_server.name", Tag: "mcp_server"},
+			{From: "mcp_tool.name", Tag: "mcp_tool"},
 		},
 		Names: []dialect.NameRule{
 			{Prefix: "claude_code.llm_request", Role: semconv.RoleLLM},
@@ -41,6 +51,7 @@ func claudeCode() *dialect.Dialect {
 			{Prefix: "claude_code.", Role: semconv.RoleOther},
 		},
 		Claim:         semconv.ClaimClient,
+		Recorded:      true,
 		Provider:      semconv.ProviderAnthropic,
 		Agents:        dialect.AgentsRepeat,
 		CacheExcluded: dialect.ShapeAnthropic | dialect.ShapeConverse | dialect.ShapeGemini | dialect.ShapeOpenAI,
