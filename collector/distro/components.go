@@ -5,7 +5,7 @@ import (
 
 	"github.com/open-telemetry/opentelemetry-collector-contrib/extension/bearertokenauthextension"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/extension/healthcheckextension"
-	"github.com/open-telemetry/opentelemetry-collector-contrib/extension/storage/filestorage"
+
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/connector"
 	"go.opentelemetry.io/collector/connector/forwardconnector"
@@ -25,6 +25,7 @@ import (
 	"github.com/spanledger/spanledger/collector/connector/genaimetricsconnector"
 	"github.com/spanledger/spanledger/collector/exporter/costledgerexporter"
 	"github.com/spanledger/spanledger/collector/exporter/prometheusexporter"
+	"github.com/spanledger/spanledger/collector/extension/filestorageextension"
 	"github.com/spanledger/spanledger/collector/extension/ledgerapiextension"
 	"github.com/spanledger/spanledger/collector/processor/genaicostprocessor"
 	"github.com/spanledger/spanledger/collector/processor/genainormalizerprocessor"
@@ -62,7 +63,7 @@ func Components() (otelcol.Factories, error) {
 		Extensions: factoryMap[extension.Factory](&errs,
 			ledgerapiextension.NewFactory(),
 			healthcheckextension.NewFactory(),
-			filestorage.NewFactory(),
+			filestorageextension.NewFactory(),
 			bearertokenauthextension.NewFactory(),
 			zpagesextension.NewFactory(),
 		),

@@ -119,6 +119,50 @@ func TestAQueueOnAFullDiskRefusesAndRecovers(t *testing.T) {
 	c.process.Kill()
 }
 
+func TestAQueueOnAFullDiskSurvivesRestarts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fills a disk through the built collector")
+	}
+	server := clickhousetest.Start(t)
+	dsn := server.DSN("ledger")
+	c := newCollector(t, dsn)
+	c.mountQueue(t, 4<<20)
+	c.start(t)
+	e := newExporter(t, c.otlp)
+	require.Eventually(t, func() bool { return e.export(t.Context()) == nil }, settled, 100*time.Millisecond)
+	server.Kill()
+	fill := func() {
+		refused := 0
+		for deadline := time.Now().Add(settled); refused < 10 && time.Now().Before(deadline); {
+			if e.export(t.Context()) != nil {
+				refused++
+			}
+		}
+		require.Equal(t, 10, refused)
+	}
+	fill()
+	for range 3 {
+		c.process.Kill()
+		c.start(t)
+		time.Sleep(2 * time.Second) // what waits is taken out, and fails
+		fill()
+	}
+	c.process.Kill()
+	require.NoError(t, server.Restart(t.Context()))
+	c.start(t)
+	store, err := ledgerstore.Open(t.Context(), dsn)
+	require.NoError(t, err)
+	defer store.Close()
+	require.Eventually(t, func() bool { return total(t, store).Calls >= int64(e.acknowledged) }, settled, 200*time.Millisecond,
+		"the queue empties itself, although its disk is full")
+	require.Eventually(t, func() bool { return e.export(t.Context()) == nil }, settled, 100*time.Millisecond,
+		"and takes what comes")
+	require.Eventually(t, func() bool { return total(t, store).Calls >= int64(e.acknowledged) }, settled, 200*time.Millisecond)
+	time.Sleep(time.Second) // a double would still come
+	require.EqualValues(t, e.acknowledged, total(t, store).Calls)
+	c.process.Kill()
+}
+
 func TestAQueueThatIsReadOnlyStopsTheStart(t *testing.T) {
 	if testing.Short() {
 		t.Skip("drives the built collector")

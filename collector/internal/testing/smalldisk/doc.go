@@ -1,2 +1,3 @@
-// Package smalldisk gives tests a file system that can be full or read-only.
+// Package smalldisk gives tests a file system that can be full or read-only, or
+// lose what was not written out yet.
 package smalldisk
