@@ -97,25 +97,27 @@ type contestedData struct {
 // every version of a row: the newest is chosen here, which costs less than
 // FINAL on parts that have not been merged yet. Where two versions are equal and
 // the rows are not, the server says which of them reports show.
-func (s *Store) Rows(ctx context.Context, traces []ledger.TraceID, from, until time.Time) (batch ledger.Batch, err error) {
+func (s *Store) Rows(ctx context.Context, traces []ledger.TraceID, from, until time.Time) ([]settle.Node, error) {
 	if len(traces) == 0 {
-		return batch, nil
+		return nil, nil
 	}
+	var batch ledger.Batch
+	var err error
 	wanted := ofTraces(traces, from, until)
 	batch.Calls, err = latestRows(ctx, s, callTable, &claimBlocks, wanted, func(c *ledger.Call) (rowKey, int64) {
 		return rowKey{dayOf(c.Start), c.TraceID, c.SpanID}, int64(packCallVersion(c))
 	}, func(a, b *ledger.Call) bool {
-		return a.Billable == b.Billable && settle.Call(a) == settle.Call(b)
+		return settle.Call(a) == settle.Call(b)
 	})
 	if err != nil {
-		return batch, s.wrap("rows of traces", err)
+		return nil, s.wrap("rows of traces", err)
 	}
 	batch.Spans, err = latestRows(ctx, s, spanTable, &linkBlocks, wanted, func(a *ledger.AgentSpan) (rowKey, int64) {
 		return rowKey{dayOf(a.Start), a.TraceID, a.SpanID}, a.Received.UnixMicro()
 	}, func(a, b *ledger.AgentSpan) bool {
 		return settle.Between(a) == settle.Between(b)
 	})
-	return batch, s.wrap("rows of traces", err)
+	return settle.Nodes(&batch), s.wrap("rows of traces", err)
 }
 
 // latestRows reads the row to use of each key.
@@ -133,7 +135,7 @@ func latestRows[T any](ctx context.Context, s *Store, table string, blocks *sync
 }
 
 // Whole implements settle.Store.
-func (s *Store) Whole(ctx context.Context, calls []ledger.Call) ([]ledger.Call, error) {
+func (s *Store) Whole(ctx context.Context, calls []settle.Node) ([]ledger.Call, error) {
 	if len(calls) == 0 {
 		return nil, nil
 	}
@@ -141,21 +143,18 @@ func (s *Store) Whole(ctx context.Context, calls []ledger.Call) ([]ledger.Call, 
 	seen := make(map[ledger.TraceID]bool)
 	var traces []ledger.TraceID
 	from, until := calls[0].Start, calls[0].Start
-	key := func(c *ledger.Call) rowKey {
-		return rowKey{dayOf(c.Start), c.TraceID, c.SpanID}
-	}
 	for i := range calls {
-		c := &calls[i]
-		wanted[key(c)] = true
-		if !seen[c.TraceID] {
-			seen[c.TraceID] = true
-			traces = append(traces, c.TraceID)
+		n := &calls[i]
+		wanted[rowKey{dayOf(n.Start), n.Trace, n.Span}] = true
+		if !seen[n.Trace] {
+			seen[n.Trace] = true
+			traces = append(traces, n.Trace)
 		}
-		if c.Start.Before(from) {
-			from = c.Start
+		if n.Start.Before(from) {
+			from = n.Start
 		}
-		if c.Start.After(until) {
-			until = c.Start
+		if n.Start.After(until) {
+			until = n.Start
 		}
 	}
 	found, err := selectRows[ledger.Call](ctx, s, "traces_rows.sql", rowsData{Table: callTable, Final: true}, &s.callBlocks, ofTraces(traces, from, until.Add(1))...)
@@ -164,7 +163,7 @@ func (s *Store) Whole(ctx context.Context, calls []ledger.Call) ([]ledger.Call, 
 	}
 	whole := found[:0]
 	for i := range found {
-		if wanted[key(&found[i])] {
+		if c := &found[i]; wanted[rowKey{dayOf(c.Start), c.TraceID, c.SpanID}] {
 			whole = append(whole, found[i])
 		}
 	}

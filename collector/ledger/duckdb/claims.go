@@ -2,6 +2,7 @@ package duckdb
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,48 +14,174 @@ import (
 
 var _ settle.Store = (*Store)(nil)
 
-// Contested implements settle.Store.
+// Contested implements settle.Store. What the index rules out is not looked up.
 func (s *Store) Contested(ctx context.Context, q settle.Question) ([]ledger.TraceID, error) {
-	statement, err := render("contested.sql", statementData{Table: calls.name, All: q.All})
+	if q.All {
+		found, err := s.lookUpContested(ctx, q)
+		return found, s.wrap("contested", err)
+	}
+	days := window{dayOf(q.From), dayOf(q.Until.Add(-1))}
+	if err := s.ensureUnlocked(ctx, days); err != nil {
+		return nil, s.wrap("contested", err)
+	}
+	found, rest := s.index.contested(q, days)
+	if len(rest.Traces)+len(rest.Reported)+len(rest.Carried) == 0 {
+		return found, nil
+	}
+	more, err := s.lookUpContested(ctx, rest)
+	return append(found, more...), s.wrap("contested", err)
+}
+
+// ensureUnlocked is ensure for who does not keep writers out.
+func (s *Store) ensureUnlocked(ctx context.Context, w window) error {
+	s.index.mu.Lock()
+	_, complete := s.index.within(w)
+	s.index.mu.Unlock()
+	if complete || !w.small() {
+		return nil
+	}
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	_, err := s.ensure(ctx, w)
+	return err
+}
+
+// contested answers what the index knows, and leaves what has to be looked up.
+func (x *index) contested(q settle.Question, days window) (found []ledger.TraceID, rest settle.Question) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	within, complete := x.within(days)
+	if !complete {
+		return nil, q
+	}
+	rest = settle.Question{From: q.From, Until: q.Until, Carried: q.Carried}
+	for _, trace := range q.Traces {
+		hash := x.hashTrace(trace)
+		if slices.ContainsFunc(within, func(d *indexedDay) bool { return d.contested.has(hash) }) {
+			found = append(found, trace) // maybe wrongly, which reading it shows
+		}
+	}
+	if slices.ContainsFunc(within, func(d *indexedDay) bool { return d.reported.count > 0 }) {
+		for _, response := range q.Reported {
+			hash := x.hashResponse(response)
+			if slices.ContainsFunc(within, func(d *indexedDay) bool { return d.reported.has(hash) }) {
+				rest.Reported = append(rest.Reported, response)
+			}
+		}
+	}
+	return found, rest
+}
+
+// contestedData are the parts of a question that are asked.
+type contestedData struct {
+	Table                          string
+	All, Traces, Reported, Carried bool
+}
+
+// lookUpContested asks the table.
+func (s *Store) lookUpContested(ctx context.Context, q settle.Question) ([]ledger.TraceID, error) {
+	data := contestedData{calls.name, q.All, !q.All && len(q.Traces) > 0, len(q.Reported) > 0, len(q.Carried) > 0}
+	statement, err := render("contested.sql", data)
 	if err != nil {
 		return nil, err
 	}
-	// The unit separator occurs in no response id.
-	var traces any // NULL when there is none to look for
-	if len(q.Traces) > 0 && !q.All {
-		traces = sqlbuild.IDs(q.Traces)
+	args := []any{q.From.UnixNano(), q.Until.UnixNano()}
+	if data.Traces {
+		args = append(args, sqlbuild.IDs(q.Traces))
 	}
-	rows, err := s.sql.QueryContext(ctx, statement, q.From.UnixNano(), q.Until.UnixNano(),
-		traces, strings.Join(q.Reported, "\x1f"), strings.Join(q.Carried, "\x1f"))
+	// The unit separator occurs in no response id.
+	if data.Reported {
+		args = append(args, strings.Join(q.Reported, "\x1f"))
+	}
+	if data.Carried {
+		args = append(args, strings.Join(q.Carried, "\x1f"))
+	}
+	rows, err := s.sql.QueryContext(ctx, statement, args...)
 	if err != nil {
-		return nil, s.wrap("contested", err)
+		return nil, err
 	}
 	defer rows.Close()
 	var found []ledger.TraceID
 	for rows.Next() {
 		var id ledger.TraceID
 		if err := rows.Scan(traceIDField{&id}); err != nil {
-			return nil, s.wrap("contested", err)
+			return nil, err
 		}
 		found = append(found, id)
 	}
-	return found, s.wrap("contested", rows.Err())
+	return found, rows.Err()
 }
 
-// Rows implements settle.Store.
-func (s *Store) Rows(ctx context.Context, traces []ledger.TraceID, from, until time.Time) (batch ledger.Batch, err error) {
-	if len(traces) == 0 {
-		return batch, nil
+// Rows implements settle.Store. Traces that are in memory whole are not read.
+func (s *Store) Rows(ctx context.Context, traces []ledger.TraceID, from, until time.Time) ([]settle.Node, error) {
+	nodes, missing, changes := s.index.rows(traces, from, until)
+	if len(missing) == 0 {
+		return nodes, nil
 	}
-	if batch.Calls, err = selectRows(ctx, s, &claims, "traces_rows.sql", from.UnixNano(), until.UnixNano(), sqlbuild.IDs(traces)); err != nil {
-		return batch, s.wrap("rows of traces", err)
+	ids := sqlbuild.IDs(missing)
+	foundCalls, err := selectRows(ctx, s, &claims, "traces_rows.sql", from.UnixNano(), until.UnixNano(), ids)
+	if err != nil {
+		return nil, s.wrap("rows of traces", err)
 	}
-	batch.Spans, err = selectRows(ctx, s, &links, "traces_rows.sql", from.UnixNano(), until.UnixNano(), sqlbuild.IDs(traces))
-	return batch, s.wrap("rows of traces", err)
+	foundSpans, err := selectRows(ctx, s, &links, "traces_rows.sql", from.UnixNano(), until.UnixNano(), ids)
+	if err != nil {
+		return nil, s.wrap("rows of traces", err)
+	}
+	found := make(map[ledger.TraceID]*recentTrace, len(missing))
+	for _, id := range missing {
+		found[id] = &recentTrace{from: from, until: until}
+	}
+	for i := range foundCalls {
+		row := recentCall(&foundCalls[i])
+		found[row.Trace].rows = append(found[row.Trace].rows, row)
+		nodes = append(nodes, row.Node)
+	}
+	for i := range foundSpans {
+		row := recentSpan(&foundSpans[i])
+		found[row.Trace].rows = append(found[row.Trace].rows, row)
+		nodes = append(nodes, row.Node)
+	}
+	s.index.keep(found, changes)
+	return nodes, nil
+}
+
+// rows are those of traces that are in memory; missing are the other traces that
+// the tables may have.
+func (x *index) rows(traces []ledger.TraceID, from, until time.Time) (nodes []settle.Node, missing []ledger.TraceID, changes int64) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for _, id := range traces {
+		t := x.recent.get(id)
+		if t == nil || !t.covers(from, until) {
+			missing = append(missing, id)
+			continue
+		}
+		for i := range t.rows {
+			if n := &t.rows[i].Node; !n.Start.Before(from) && n.Start.Before(until) {
+				nodes = append(nodes, *n)
+			}
+		}
+	}
+	return nodes, missing, x.changes
+}
+
+// keep puts traces that were read in memory, unless rows were written meanwhile.
+func (x *index) keep(found map[ledger.TraceID]*recentTrace, changes int64) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.changes != changes || changes%2 == 1 {
+		return
+	}
+	for id, t := range found {
+		if len(t.rows) < recentTraceRows {
+			x.recent.drop(id)
+			x.recent.put(id, t)
+		}
+	}
 }
 
 // Whole implements settle.Store.
-func (s *Store) Whole(ctx context.Context, wanted []ledger.Call) ([]ledger.Call, error) {
+func (s *Store) Whole(ctx context.Context, wanted []settle.Node) ([]ledger.Call, error) {
 	if len(wanted) == 0 {
 		return nil, nil
 	}
@@ -62,15 +189,14 @@ func (s *Store) Whole(ctx context.Context, wanted []ledger.Call) ([]ledger.Call,
 	keys := make(map[key]bool, len(wanted))
 	traces, ids := make([]ledger.TraceID, len(wanted)), make([]string, len(wanted))
 	for i := range wanted {
-		c := &wanted[i]
-		k, _ := identifyCall(c)
-		keys[k] = true
-		traces[i], ids[i] = c.TraceID, strconv.FormatUint(spanIDValue(c.SpanID), 10)
-		if c.Start.Before(from) {
-			from = c.Start
+		n := &wanted[i]
+		keys[key{day: dayOf(n.Start), trace: n.Trace, span: n.Span}] = true
+		traces[i], ids[i] = n.Trace, strconv.FormatUint(spanIDValue(n.Span), 10)
+		if n.Start.Before(from) {
+			from = n.Start
 		}
-		if c.Start.After(until) {
-			until = c.Start
+		if n.Start.After(until) {
+			until = n.Start
 		}
 	}
 	found, err := selectRows(ctx, s, &calls, "whole_rows.sql", from.UnixNano(), until.UnixNano()+1, sqlbuild.IDs(traces), strings.Join(ids, ","))

@@ -39,6 +39,7 @@ type database struct {
 	writing sync.Mutex // DuckDB aborts one of two transactions that touch the same rows
 	staged  bool       // guarded by writing: the staging tables exist on writer
 	writer  *sql.Conn  // guarded by writing
+	index   *index
 }
 
 var databases = struct {
@@ -61,7 +62,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		if err != nil {
 			return nil, fmt.Errorf("duckdb %s: %w", memory, err)
 		}
-		return &Store{database: &database{path: memory, sql: db}}, nil
+		return &Store{database: &database{path: memory, sql: db, index: newIndex()}}, nil
 	}
 
 	databases.Lock()
@@ -81,7 +82,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		}
 		return nil, fmt.Errorf("duckdb %s: %w", key, err)
 	}
-	db := &database{path: key, sql: handle, openers: 1}
+	db := &database{path: key, sql: handle, openers: 1, index: newIndex()}
 	databases.open[key] = db
 	return &Store{database: db}, nil
 }

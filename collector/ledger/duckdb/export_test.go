@@ -10,3 +10,6 @@ func (s *Store) MigrateTo(ctx context.Context, version int) error { return s.mig
 
 // SQL is the database, for what the package itself never does.
 func (s *Store) SQL() *sql.DB { return s.sql }
+
+// ForgetIndex has the next write and settling look everything up again.
+func (s *Store) ForgetIndex() { s.index.forget() }

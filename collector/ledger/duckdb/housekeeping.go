@@ -70,6 +70,7 @@ func (s *Store) Expire(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	defer s.index.forget()
 	today := time.Now().UTC().Truncate(day)
 	detail, rollup, logs := today.AddDate(0, 0, -r.DetailDays), today.AddDate(0, 0, -r.RollupDays), today.AddDate(0, 0, -r.LogDays)
 	return s.wrap("expire", s.inTransaction(ctx, func(tx *sql.Tx) error {

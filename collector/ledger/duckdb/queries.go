@@ -18,7 +18,6 @@ type statementData struct {
 	Staging string
 	Columns string
 	Version []string // columns that order the rows of one key
-	All     bool     // every trace of a period
 }
 
 func render(name string, data any) (string, error) {

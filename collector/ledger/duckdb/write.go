@@ -51,6 +51,11 @@ func (s *Store) write(ctx context.Context, batch ledger.Batch) error {
 	if err := s.prepareWriter(ctx); err != nil {
 		return err
 	}
+	days := daysOf(&batch)
+	indexed, err := s.ensure(ctx, days)
+	if err != nil {
+		return err
+	}
 	tx, err := s.writer.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -59,13 +64,19 @@ func (s *Store) write(ctx context.Context, batch ledger.Batch) error {
 	if batch, err = s.admissible(ctx, tx, batch); err != nil {
 		return err
 	}
-	if err := replace(ctx, tx, s.writer, &calls, batch.Calls, identifyCall); err != nil {
+	w := s.index.begin(&batch, days, indexed)
+	defer w.end()
+	if w.calls.written, err = replace(ctx, tx, s.writer, &calls, batch.Calls, identifyCall, w.calls.known); err != nil {
 		return err
 	}
-	if err := replace(ctx, tx, s.writer, &spans, batch.Spans, identifySpan); err != nil {
+	if w.spans.written, err = replace(ctx, tx, s.writer, &spans, batch.Spans, identifySpan, w.spans.known); err != nil {
 		return err
 	}
-	return tx.Commit()
+	if err := tx.Commit(); err != nil {
+		return err
+	}
+	w.done()
+	return nil
 }
 
 // admissible is the batch without users that were forgotten, and without days
@@ -167,43 +178,61 @@ func identifySpan(s *ledger.AgentSpan) (key, version) {
 	return key{day: dayOf(s.Start), trace: s.TraceID, span: s.SpanID}, version{0, s.Received.UnixMicro()}
 }
 
-// replace writes the rows in place of those with their keys. Only the keys are
-// staged: most rows are new, and go straight into their table.
-func replace[T any](ctx context.Context, tx *sql.Tx, conn *sql.Conn, t *table[T], rows []T, identify func(*T) (key, version)) error {
+// replace writes the rows in place of those with their keys, and returns the
+// positions of those that were written. Most rows are new: only those that the
+// table may have are looked up, by their keys.
+func replace[T any](ctx context.Context, tx *sql.Tx, conn *sql.Conn, t *table[T], rows []T, identify func(*T) (key, version), mayBeKnown []bool) ([]int, error) {
 	if len(rows) == 0 {
-		return nil
+		return nil, nil
 	}
-	first, last := days(rows, identify)
-	from := time.Unix(first*int64(day/time.Second), 0).UTC()
-	until := time.Unix((last+1)*int64(day/time.Second), 0).UTC()
 	kept := newest(rows, identify)
-	if err := stageKeys(conn, rows, kept, identify); err != nil {
-		return err
+	var doubtful []int
+	for _, i := range kept {
+		if mayBeKnown[i] {
+			doubtful = append(doubtful, i)
+		}
+	}
+	if len(doubtful) > 0 {
+		outdated, err := replaceKnown(ctx, tx, conn, t, rows, identify, doubtful)
+		if err != nil {
+			return nil, err
+		}
+		kept = slices.DeleteFunc(kept, func(i int) bool { return outdated[i] })
+	}
+	return kept, appendRows(conn, "", t.name, t, rows, kept)
+}
+
+// replaceKnown deletes the rows that some others replace, and returns the
+// positions of those that the table has in a later version.
+func replaceKnown[T any](ctx context.Context, tx *sql.Tx, conn *sql.Conn, t *table[T], rows []T, identify func(*T) (key, version), positions []int) (outdated map[int]bool, err error) {
+	first, last := days(rows, identify)
+	from, until := dayStart(first), dayStart(last+1)
+	if err := stageKeys(conn, rows, positions, identify); err != nil {
+		return nil, err
 	}
 	outdated, found, err := known(ctx, tx, t, from, until)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	statements := []string{"clear_staged.sql"}
 	if found {
 		statements = []string{"drop_outdated.sql", "drop_replaced.sql", "clear_staged.sql"}
-		kept = slices.DeleteFunc(kept, func(i int) bool { return outdated[i] })
 	}
 	data := statementData{Table: t.name, Staging: stagedKeys, Version: t.version}
 	for _, name := range statements {
 		statement, err := render(name, data)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		var args []any
 		if name != "clear_staged.sql" {
 			args = []any{from.UnixNano(), until.UnixNano()}
 		}
 		if _, err := tx.ExecContext(ctx, statement, args...); err != nil {
-			return fmt.Errorf("%s: %w", t.name, err)
+			return nil, fmt.Errorf("%s: %w", t.name, err)
 		}
 	}
-	return appendRows(conn, "", t.name, t, rows, kept)
+	return outdated, nil
 }
 
 // known looks the staged keys up in a table: whether it has any, and the
@@ -267,7 +296,7 @@ func stageKeys[T any](conn *sql.Conn, rows []T, positions []int, identify func(*
 			values[0] = int32(i)
 			values[1] = duckdb.UUID(k.trace)
 			values[2] = spanIDValue(k.span)
-			values[3] = time.Unix(k.day*int64(day/time.Second), 0).UTC()
+			values[3] = dayStart(k.day)
 			values[4] = int32(v.revision)
 			values[5] = time.UnixMicro(v.received).UTC()
 		})

@@ -18,12 +18,12 @@ type counted struct {
 	read *atomic.Int64
 }
 
-func (c counted) Rows(ctx context.Context, traces []ledger.TraceID, from, until time.Time) (ledger.Batch, error) {
-	batch, err := c.SettlingStore.Rows(ctx, traces, from, until)
-	if len(batch.Calls)+len(batch.Spans) > 1000 {
+func (c counted) Rows(ctx context.Context, traces []ledger.TraceID, from, until time.Time) ([]settle.Node, error) {
+	nodes, err := c.SettlingStore.Rows(ctx, traces, from, until)
+	if len(nodes) > 1000 {
 		c.read.Add(1)
 	}
-	return batch, err
+	return nodes, err
 }
 
 // settleLargeTrace writes a run of many batches. What settling reads grows with

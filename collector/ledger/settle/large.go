@@ -83,7 +83,7 @@ func (s *Settler) Settle(ctx context.Context, batch ledger.Batch) error {
 		return Settle(ctx, s.store, batch)
 	}
 	var need period
-	need.addBatch(&batch)
+	need.addNodes(Nodes(&batch))
 	contested, err := s.store.Contested(ctx, Question{From: need.from, Until: need.until, Traces: large})
 	if err != nil {
 		return err

@@ -26,7 +26,11 @@ func Prepare(batch *ledger.Batch) {
 		c.Billable = c.Billable || c.Claim != "" && !CanLose(c.Claim)
 	}
 	if contested {
-		changed(batch)
+		for i, verdict := range Bill(Nodes(batch))[:len(batch.Calls)] {
+			if c := &batch.Calls[i]; c.Claim != "" {
+				c.Billable = verdict
+			}
+		}
 	}
 	for i := range batch.Calls {
 		stamp(&batch.Calls[i])
@@ -40,6 +44,8 @@ type row struct {
 }
 
 func rowOf(c *ledger.Call) row { return row{id{c.TraceID, c.SpanID}, dayOf(c.Start)} }
+
+func (n *Node) row() row { return row{n.id(), dayOf(n.Start)} }
 
 func dayOf(t time.Time) int64 { return t.Unix() / (24 * 60 * 60) }
 

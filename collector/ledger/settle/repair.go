@@ -65,15 +65,15 @@ func (f *Repaired) examine(ctx context.Context, store Store, from, until time.Ti
 	}
 	f.Traces += len(traces)
 	for some := range slices.Chunk(traces, repairTraces) {
-		batch, err := store.Rows(ctx, some, from, until)
+		rows, err := store.Rows(ctx, some, from, until)
 		if err != nil {
 			return err
 		}
-		rows, err := around(ctx, store, &batch)
+		nodes, err := around(ctx, store, rows)
 		if err != nil {
 			return err
 		}
-		decided := changed(&rows)
+		decided := changed(nodes)
 		verdicts := verdictsOf(decided)
 		calls, err := store.Whole(ctx, decided)
 		if err != nil {
@@ -84,7 +84,7 @@ func (f *Repaired) examine(ctx context.Context, store Store, from, until time.Ti
 			f.add(&calls[i], seen)
 		}
 		if apply && len(calls) > 0 {
-			if err := Settle(ctx, store, batch); err != nil {
+			if err := settle(ctx, store, rows); err != nil {
 				return err
 			}
 		}

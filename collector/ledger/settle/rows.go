@@ -11,7 +11,7 @@ func Call(c *ledger.Call) Node {
 		Trace: c.TraceID, Span: c.SpanID, Parent: c.ParentSpanID, Start: c.Start,
 		Claim: c.Claim, ResponseID: c.ResponseID,
 		Input: c.Usage[usage.Input], Output: c.Usage[usage.Output], Counted: c.Usage != (usage.Counts{}),
-		Failed: c.Error,
+		Failed: c.Error, Billable: c.Billable,
 	}
 }
 
@@ -20,8 +20,8 @@ func Between(s *ledger.AgentSpan) Node {
 	return Node{Trace: s.TraceID, Span: s.SpanID, Parent: s.ParentSpanID, Start: s.Start}
 }
 
-// nodesOf is the nodes of the calls, then those of the spans.
-func nodesOf(rows *ledger.Batch) []Node {
+// Nodes is the nodes of the calls, then those of the spans.
+func Nodes(rows *ledger.Batch) []Node {
 	nodes := make([]Node, 0, len(rows.Calls)+len(rows.Spans))
 	for i := range rows.Calls {
 		nodes = append(nodes, Call(&rows.Calls[i]))

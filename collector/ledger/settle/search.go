@@ -10,29 +10,29 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// around reads everything that is settled together with the batch: the
-// contested traces it touches, and the traces that response ids join to those,
+// around reads everything that is settled together with the rows written: the
+// contested traces they touch, and the traces that response ids join to those,
 // however many steps away. The period is widened until nothing more can belong
-// to it, so that what is read does not depend on which of the rows is in the
-// batch.
-func around(ctx context.Context, store Store, batch *ledger.Batch) (ledger.Batch, error) {
-	if len(batch.Calls) == 0 && len(batch.Spans) == 0 {
-		return ledger.Batch{}, nil
+// to it, so that what is read does not depend on which of the rows were written
+// together.
+func around(ctx context.Context, store Store, written []Node) ([]Node, error) {
+	if len(written) == 0 {
+		return nil, nil
 	}
 	var need period
-	need.addBatch(batch)
+	need.addNodes(written)
 	// Most runs take less than a Horizon, and so need one period.
 	searched := need.widened(Horizon)
 	for {
 		s := &search{store: store, period: searched, traces: make(map[ledger.TraceID]bool), reported: make(map[string]bool), carried: make(map[string]bool)}
-		rows, err := s.read(ctx, batch)
+		nodes, err := s.read(ctx, written)
 		if err != nil {
-			return rows, err
+			return nodes, err
 		}
-		rows = together(rows, batch)
-		need.addBatch(&rows)
+		nodes = together(nodes, written)
+		need.addNodes(nodes)
 		if searched.contains(need) {
-			return rows, nil
+			return nodes, nil
 		}
 		searched = need.widened(Horizon)
 	}
@@ -45,12 +45,9 @@ type period struct {
 	batchFrom, batchUntil time.Time
 }
 
-func (p *period) addBatch(batch *ledger.Batch) {
-	for i := range batch.Calls {
-		p.add(batch.Calls[i].Start, batch.Calls[i].Claim == semconv.ClaimBatch)
-	}
-	for i := range batch.Spans {
-		p.add(batch.Spans[i].Start, false)
+func (p *period) addNodes(nodes []Node) {
+	for i := range nodes {
+		p.add(nodes[i].Start, nodes[i].Claim == semconv.ClaimBatch)
 	}
 }
 
@@ -120,13 +117,13 @@ type search struct {
 	reported, carried map[string]bool
 }
 
-// read reads the contested traces of the batch and those joined to them.
-func (s *search) read(ctx context.Context, batch *ledger.Batch) (rows ledger.Batch, err error) {
-	question := s.ask(batch)
+// read reads the contested traces of the rows written and those joined to them.
+func (s *search) read(ctx context.Context, written []Node) (nodes []Node, err error) {
+	question := s.ask(written)
 	for len(question.Traces)+len(question.Reported)+len(question.Carried) > 0 {
 		contested, err := s.contested(ctx, question)
 		if err != nil {
-			return rows, fmt.Errorf("contested traces: %w", err)
+			return nil, fmt.Errorf("contested traces: %w", err)
 		}
 		contested = s.unread(contested)
 		if len(contested) == 0 {
@@ -135,14 +132,13 @@ func (s *search) read(ctx context.Context, batch *ledger.Batch) (rows ledger.Bat
 		from, until := s.period.whole()
 		more, err := s.store.Rows(ctx, contested, from, until)
 		if err != nil {
-			return rows, fmt.Errorf("rows of contested traces: %w", err)
+			return nil, fmt.Errorf("rows of contested traces: %w", err)
 		}
-		rows.Calls = append(rows.Calls, more.Calls...)
-		rows.Spans = append(rows.Spans, more.Spans...)
-		question = s.ask(&more)
+		nodes = append(nodes, more...)
+		question = s.ask(more)
 		question.Traces = nil // they have been read
 	}
-	return rows, nil
+	return nodes, nil
 }
 
 // contested asks for the traces, and for those in which the results of a batch
@@ -171,51 +167,41 @@ func (s *search) unread(traces []ledger.TraceID) []ledger.TraceID {
 	return fresh
 }
 
-// ask says which traces the rows may share a bill with. A row that claims
-// nothing may be the missing link between two that do.
-func (s *search) ask(rows *ledger.Batch) (q Question) {
+// ask says which traces the nodes may share a bill with. One that claims nothing
+// may be the missing link between two that do.
+func (s *search) ask(nodes []Node) (q Question) {
 	asked := make(map[ledger.TraceID]bool)
-	see := func(trace ledger.TraceID) {
-		if !asked[trace] {
-			asked[trace] = true
-			q.Traces = append(q.Traces, trace)
+	for i := range nodes {
+		n := &nodes[i]
+		if !asked[n.Trace] {
+			asked[n.Trace] = true
+			q.Traces = append(q.Traces, n.Trace)
 		}
-	}
-	for i := range rows.Calls {
-		c := &rows.Calls[i]
-		see(c.TraceID)
-		if c.Claim == "" || c.ResponseID == "" {
+		if n.Claim == "" || n.ResponseID == "" {
 			continue
 		}
-		if !s.reported[c.ResponseID] {
-			s.reported[c.ResponseID] = true
-			q.Reported = append(q.Reported, c.ResponseID)
+		if !s.reported[n.ResponseID] {
+			s.reported[n.ResponseID] = true
+			q.Reported = append(q.Reported, n.ResponseID)
 		}
-		if !s.carried[c.ResponseID] && slices.Contains(Elsewhere, c.Claim) {
-			s.carried[c.ResponseID] = true
-			q.Carried = append(q.Carried, c.ResponseID)
+		if !s.carried[n.ResponseID] && slices.Contains(Elsewhere, n.Claim) {
+			s.carried[n.ResponseID] = true
+			q.Carried = append(q.Carried, n.ResponseID)
 		}
-	}
-	for i := range rows.Spans {
-		see(rows.Spans[i].TraceID)
 	}
 	return q
 }
 
-// together leaves the rows that may share a bill with a row of the batch. Others
-// of the same traces, begun days before or after, are settled with their own
-// neighbours, of which not all may have been read.
-func together(rows ledger.Batch, batch *ledger.Batch) ledger.Batch {
-	nodes := nodesOf(&rows)
+// together leaves the nodes that may share a bill with one that was written.
+// Others of the same traces, begun days before or after, are settled with their
+// own neighbours, of which not all may have been read.
+func together(nodes, written []Node) []Node {
 	if within(nodes, Horizon) {
-		return rows
+		return nodes
 	}
-	seeds := make(map[id]bool, len(batch.Calls)+len(batch.Spans))
-	for i := range batch.Calls {
-		seeds[id{batch.Calls[i].TraceID, batch.Calls[i].SpanID}] = true
-	}
-	for i := range batch.Spans {
-		seeds[id{batch.Spans[i].TraceID, batch.Spans[i].SpanID}] = true
+	seeds := make(map[id]bool, len(written))
+	for i := range written {
+		seeds[written[i].id()] = true
 	}
 	related := relatives(nodes)
 	wanted := make(map[int]bool)
@@ -224,15 +210,10 @@ func together(rows ledger.Batch, batch *ledger.Batch) ledger.Batch {
 			wanted[related.find(i)] = true
 		}
 	}
-	var kept ledger.Batch
-	for i := range rows.Calls {
+	var kept []Node
+	for i := range nodes {
 		if wanted[related.find(i)] {
-			kept.Calls = append(kept.Calls, rows.Calls[i])
-		}
-	}
-	for i := range rows.Spans {
-		if wanted[related.find(len(rows.Calls)+i)] {
-			kept.Spans = append(kept.Spans, rows.Spans[i])
+			kept = append(kept, nodes[i])
 		}
 	}
 	return kept

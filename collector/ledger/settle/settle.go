@@ -25,6 +25,9 @@ type Node struct {
 	Output     int64
 	Counted    bool // the span carries usage
 	Failed     bool
+
+	// Billable is the verdict that is stored. Bill does not look at it.
+	Billable bool
 }
 
 type id struct {

@@ -3,6 +3,7 @@ package settle
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -23,11 +24,11 @@ type Store interface {
 	// Contested returns the traces that must be settled after a write.
 	Contested(ctx context.Context, q Question) ([]ledger.TraceID, error)
 	// Rows returns every call and span of traces that starts in [from, until),
-	// each in the version that reports show. They may lack what Call and Between
-	// do not read.
-	Rows(ctx context.Context, traces []ledger.TraceID, from, until time.Time) (ledger.Batch, error)
-	// Whole returns calls that Rows has returned, as they are stored now.
-	Whole(ctx context.Context, calls []ledger.Call) ([]ledger.Call, error)
+	// each in the version that reports show.
+	Rows(ctx context.Context, traces []ledger.TraceID, from, until time.Time) ([]Node, error)
+	// Whole returns the calls of nodes that Rows has returned, as they are stored
+	// now.
+	Whole(ctx context.Context, calls []Node) ([]ledger.Call, error)
 }
 
 // Question selects calls that start in [From, Until) and contest a bill: the
@@ -57,12 +58,17 @@ const maxRounds = 16
 // none does. It is safe to repeat, and for several writers at once: each reads
 // again after it has written, and so sees the rows on which another decided.
 func Settle(ctx context.Context, store Store, batch ledger.Batch) error {
+	return settle(ctx, store, Nodes(&batch))
+}
+
+// settle is Settle for the nodes of a batch.
+func settle(ctx context.Context, store Store, written []Node) error {
 	for range maxRounds {
-		rows, err := around(ctx, store, &batch)
+		nodes, err := around(ctx, store, written)
 		if err != nil {
 			return err
 		}
-		decided := changed(&rows)
+		decided := changed(nodes)
 		if len(decided) == 0 {
 			return nil
 		}
@@ -74,7 +80,7 @@ func Settle(ctx context.Context, store Store, batch ledger.Batch) error {
 }
 
 // rewrite stores calls with their new verdicts.
-func rewrite(ctx context.Context, store Store, decided []ledger.Call) error {
+func rewrite(ctx context.Context, store Store, decided []Node) error {
 	verdicts := verdictsOf(decided)
 	calls, err := store.Whole(ctx, decided)
 	if err != nil {
@@ -87,32 +93,26 @@ func rewrite(ctx context.Context, store Store, decided []ledger.Call) error {
 	return store.Write(ctx, ledger.Batch{Calls: calls})
 }
 
-func verdictsOf(decided []ledger.Call) map[row]bool {
+func verdictsOf(decided []Node) map[row]bool {
 	verdicts := make(map[row]bool, len(decided))
 	for i := range decided {
-		verdicts[rowOf(&decided[i])] = decided[i].Billable
+		verdicts[decided[i].row()] = decided[i].Billable
 	}
 	return verdicts
 }
 
-// changed bills the rows and returns the calls whose verdict is new.
-func changed(rows *ledger.Batch) []ledger.Call {
-	contest := false
-	for i := range rows.Calls {
-		contest = contest || CanLose(rows.Calls[i].Claim)
-	}
-	if !contest {
+// changed bills the nodes and returns the claimants whose verdict is new, with
+// that verdict.
+func changed(nodes []Node) []Node {
+	if !slices.ContainsFunc(nodes, func(n Node) bool { return CanLose(n.Claim) }) {
 		return nil
 	}
-	var calls []ledger.Call
-	verdict := Bill(nodesOf(rows))
-	for i := range rows.Calls {
-		c := &rows.Calls[i]
-		if c.Claim == "" || c.Billable == verdict[i] {
-			continue
+	var decided []Node
+	for i, verdict := range Bill(nodes) {
+		if n := nodes[i]; n.Claim != "" && n.Billable != verdict {
+			n.Billable = verdict
+			decided = append(decided, n)
 		}
-		c.Billable = verdict[i]
-		calls = append(calls, *c)
 	}
-	return calls
+	return decided
 }

@@ -1,0 +1,132 @@
+package duckdb_test
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/settle"
+	"github.com/spanledger/spanledger/instrumentation/usage"
+	"github.com/spanledger/spanledger/tracing/semconv"
+)
+
+// runRows is how many rows a run of BenchmarkIngest has.
+const runRows = 5
+
+// load says how the calls were seen that BenchmarkIngest writes.
+type load struct {
+	name   string
+	claims []string // of the calls of a run, each inside the one before
+}
+
+var loads = []load{
+	{"round trips", []string{semconv.ClaimTransport, semconv.ClaimTransport, semconv.ClaimTransport}},
+	{"clients", []string{semconv.ClaimFramework, semconv.ClaimClient, semconv.ClaimClient}},
+}
+
+// BenchmarkIngest writes and settles batches as the exporter does, and reports
+// the processor time a row of the whole process while the ledger grows.
+func BenchmarkIngest(b *testing.B) {
+	const size = 10_000
+	for _, l := range loads {
+		for _, rows := range []int{0, 500_000} {
+			b.Run(fmt.Sprintf("%s, %d rows before", l.name, rows), func(b *testing.B) {
+				ctx := context.Background()
+				store := open(b, filepath.Join(b.TempDir(), "ledger.duckdb"))
+				random := rand.New(rand.NewPCG(1, 2))
+				start := time.Now().Add(-time.Hour)
+				ingest := func() {
+					batch := l.batch(random, start, size)
+					start = start.Add(time.Second)
+					settle.Prepare(&batch)
+					if err := store.Write(ctx, batch); err != nil {
+						b.Fatal(err)
+					}
+					if err := settle.Settle(ctx, store, batch); err != nil {
+						b.Fatal(err)
+					}
+				}
+				for range rows / size {
+					ingest()
+				}
+				b.ReportAllocs()
+				b.ResetTimer()
+				before := processCPU(b)
+				for range b.N {
+					ingest()
+				}
+				b.StopTimer()
+				written := float64(b.N * size)
+				b.ReportMetric(float64((processCPU(b)-before).Nanoseconds())/written, "cpu-ns/row")
+				b.ReportMetric(0, "ns/op")
+			})
+		}
+	}
+}
+
+// batch is some runs, each an agent with a tool and calls.
+func (l load) batch(random *rand.Rand, start time.Time, size int) (batch ledger.Batch) {
+	for i := range size / runRows {
+		var trace ledger.TraceID
+		binary.BigEndian.PutUint64(trace[:8], random.Uint64())
+		binary.BigEndian.PutUint64(trace[8:], random.Uint64())
+		ids := make([]ledger.SpanID, runRows)
+		for j := range ids {
+			binary.BigEndian.PutUint64(ids[j][:], random.Uint64())
+		}
+		at := start.Add(time.Duration(i) * 100 * time.Microsecond)
+		for j := range 2 {
+			span := ledger.AgentSpan{
+				TraceID: trace, SpanID: ids[j], Start: at, Duration: time.Second, Role: "agent", Name: "invoke_agent planner",
+				Workflow: "briefing", Agent: "planner", User: fmt.Sprint("u-", random.IntN(1000)), Department: "support",
+				Application: "support-copilot", Service: "throughput", Received: time.Now(),
+			}
+			if j > 0 {
+				span.ParentSpanID, span.Role, span.Tool = ids[0], "tool", "search"
+			}
+			batch.Spans = append(batch.Spans, span)
+		}
+		for j, claim := range l.claims {
+			call := ingestedCall(random, trace, ids[2+j], at.Add(time.Duration(j+1)*time.Millisecond))
+			call.Claim, call.ParentSpanID = claim, ids[0]
+			if j > 0 && settle.CanLose(claim) {
+				call.ParentSpanID = ids[1+j]
+			}
+			batch.Calls = append(batch.Calls, call)
+		}
+	}
+	return batch
+}
+
+func ingestedCall(random *rand.Rand, trace ledger.TraceID, span ledger.SpanID, start time.Time) ledger.Call {
+	var id [11]byte
+	for i := range id {
+		id[i] = byte(random.Uint32())
+	}
+	cost := udecimal.MustFromInt64(random.Int64N(1_000_000_000), 10)
+	models := []string{"gpt-5-mini-2025-08-07", "gpt-4o-2024-08-06", "claude-sonnet-4-5-20250929"}
+	return ledger.Call{
+		TraceID: trace, SpanID: span, Start: start, Duration: time.Duration(random.Int64N(int64(5 * time.Second))),
+		User: fmt.Sprint("u-", random.IntN(1000)), Department: "support", Application: "support-copilot",
+		Workflow: "briefing", Agent: "planner", Step: "look up policy", ConversationID: "conv_" + hex.EncodeToString(id[:]),
+		Service: "throughput", Environment: "bench", Provider: "openai", ServerAddress: "api.openai.com", Operation: "chat",
+		RequestModel: "gpt-5-mini", ResponseModel: models[random.IntN(len(models))], ResponseID: "msg_" + hex.EncodeToString(id[:]),
+		ServiceTier: "default", Streamed: true, TimeToFirstChunk: time.Duration(random.Int64N(int64(time.Second))),
+		FinishReasons: []string{"stop"}, StatusCode: 200,
+		Usage:       usage.Counts{usage.Input: 200 + random.Int64N(12000), usage.Output: 20 + random.Int64N(900), usage.CacheRead: random.Int64N(100)},
+		UsageFields: int(usage.NumBilled), UsageSource: semconv.UsageReported,
+		Cost: ledger.Cost{
+			Status: "priced", Amount: &cost, Currency: "USD", CatalogVersion: "2026-11-01", Flags: []string{"tier_assumed"},
+			LineItems: `[{"unit":"input","quantity":"1200","price":"0.25","amount":"0.0003"},{"unit":"output","quantity":"320","price":"2","amount":"0.00064"}]`,
+		},
+		Role: "llm", Dialect: "spanledger", Received: time.Now(),
+	}
+}
