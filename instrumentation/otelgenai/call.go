@@ -22,6 +22,11 @@ import (
 // RoundTrip until the body is handed out, then the one that holds the body's
 // lock; once recorded it is used for another call.
 type call struct {
+	callState // of this call
+	reusable  // of the one before
+}
+
+type callState struct {
 	target
 	t         *Transport
 	caller    context.Context // the caller's
@@ -60,8 +65,6 @@ type call struct {
 	cached     bool // a gateway has answered out of its cache
 	errorType  string
 	err        error // that the caller got, where it made the call fail
-
-	reusable
 }
 
 // reusable holds what a call leaves to the next that is made with its memory,
@@ -152,7 +155,7 @@ func (c *call) forget() {
 	if c.caught != nil {
 		c.t.inFlight.Delete(c.caught)
 	}
-	*c = call{reusable: c.reusable}
+	c.callState = callState{} // in place: a new call would be copied
 	calls.Put(c)
 }
 
@@ -264,7 +267,7 @@ func (c *call) record() {
 	c.endSpan()
 	if whole { // what a panic leaves behind is not used again
 		room := c.resp.FinishReasons[:0]
-		*c = call{reusable: c.reusable}
+		c.callState = callState{} // in place: a new call would be copied
 		c.resp.FinishReasons = room
 		calls.Put(c)
 	}

@@ -11,7 +11,7 @@ import (
 // other is a call that the vendor has made and that shows in the answer to c:
 // it shares with c who it is for and where it went.
 func (c *call) other(parent context.Context, api *genai.API, req genai.Request, resp genai.Response) *call {
-	o := &call{
+	o := &call{callState: callState{
 		target: target{provider: c.provider, api: api, region: c.region},
 		t:      c.t,
 		caller: parent,
@@ -19,7 +19,7 @@ func (c *call) other(parent context.Context, api *genai.API, req genai.Request, 
 		req:    req,
 		resp:   resp,
 		status: c.status,
-	}
+	}}
 	o.ctx, o.span = c.t.tel.start(parent, o)
 	o.recordCtx = &withoutCancelCtx{o.ctx}
 	return o

@@ -191,7 +191,7 @@ func (s *Session) begin(id string) *sessionCall {
 		s.open[0].call.aborted = true
 		s.end(s.open[0])
 	}
-	c := &call{target: s.target, t: s.t, caller: s.ctx, ctx: s.ctx, host: s.host, port: s.port, start: s.asked}
+	c := &call{callState: callState{target: s.target, t: s.t, caller: s.ctx, ctx: s.ctx, host: s.host, port: s.port, start: s.asked}}
 	if c.start.IsZero() {
 		c.start = time.Now()
 	}

@@ -169,6 +169,15 @@ func TestAStreamedChatCompletion(t *testing.T) {
 	assert.Contains(t, metrics, "gen_ai.client.inference.time_to_first_chunk")
 }
 
+func TestResponse_OfALongStreamOneGapInSixteenIsMeasured(t *testing.T) {
+	s := newSignals()
+	base := roundTripper(streamed{streamOf(2000)}.RoundTrip)
+	post(t, context.Background(), s.client(otelgenai.OpenAI, base), "http://127.0.0.1/v1/chat/completions", `{"model":"m","stream":true}`)
+	gaps := s.metrics(t)["gen_ai.client.inference.time_per_output_chunk"].Data.(metricdata.Histogram[float64]).DataPoints
+	require.Len(t, gaps, 1)
+	assert.Equal(t, uint64(64+120), gaps[0].Count, "the first 64, and of the other 1,935 those whose number 16 divides")
+}
+
 func TestAnErrorAnswerIsNamedByTheVendorsCode(t *testing.T) {
 	s := newSignals()
 	body := `{"error":{"message":"You sent sk-secret too often","type":"requests","param":null,"code":"rate_limit_exceeded"}}`

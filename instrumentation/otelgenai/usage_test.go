@@ -16,7 +16,7 @@ func TestCall_CarriesEveryCount(t *testing.T) {
 	for f := range usage.NumFields {
 		counts[f] = 1000 + int64(f)
 	}
-	c := &call{target: target{api: &genai.API{Operation: semconv.OperationChat}}}
+	c := &call{callState: callState{target: target{api: &genai.API{Operation: semconv.OperationChat}}}}
 	c.resp.Usage.Counts = counts
 	var a attributes
 	a.usage(c)
