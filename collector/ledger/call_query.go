@@ -1,22 +1,11 @@
 package ledger
 
 import (
-	"context"
 	"strconv"
 	"time"
 
 	"github.com/quagmt/udecimal"
 )
-
-// CallReader lists single calls, and conversations. Only billable calls are in
-// the answers: a call that two spans report is one.
-type CallReader interface {
-	// CallList lists calls.
-	CallList(ctx context.Context, q CallQuery) ([]Call, error)
-	// Conversations lists conversations of calls that meet the conditions; calls
-	// without one are left out. The first and last turn are by start.
-	Conversations(ctx context.Context, q CallQuery) ([]Conversation, error)
-}
 
 // CallQuery selects calls.
 type CallQuery struct {

@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"context"
 	"slices"
 	"strconv"
 	"time"
@@ -54,17 +53,4 @@ func (q *LogQuery) Validate() error {
 		return &QueryError{Field: "Limit", Value: strconv.Itoa(q.Limit), Reason: "negative"}
 	}
 	return nil
-}
-
-// LogReader answers questions about log records.
-type LogReader interface {
-	Logs(ctx context.Context, q LogQuery) ([]Log, error)
-}
-
-// LogKeeper keeps log records next to the calls.
-type LogKeeper interface {
-	LogReader
-	// WriteLogs stores all the records or returns an error; repeating it is
-	// harmless.
-	WriteLogs(ctx context.Context, logs []Log) error
 }

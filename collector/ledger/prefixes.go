@@ -1,16 +1,9 @@
 package ledger
 
 import (
-	"context"
 	"strconv"
 	"time"
 )
-
-// PrefixReader answers how often prompts come again with the prefix of one
-// before. Only calls whose prompt was hashed are in the answer.
-type PrefixReader interface {
-	Prefixes(ctx context.Context, q PrefixQuery) ([]PrefixUse, error)
-}
 
 // PrefixQuery selects and groups calls. A prefix comes again where a call of
 // its group had it no longer than Within before.

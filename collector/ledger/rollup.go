@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"context"
 	"slices"
 	"time"
 )
@@ -71,11 +70,4 @@ func (q *Query) Rollup() (grain Grain, ok bool) {
 		return Hourly, true
 	}
 	return Daily, true
-}
-
-// Refresher keeps rollups up to date.
-type Refresher interface {
-	// Refresh sums up what has been written since, and is quiet. Rollups are
-	// right without it: what is not summed up yet is read from the calls.
-	Refresh(ctx context.Context) error
 }

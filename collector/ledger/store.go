@@ -4,37 +4,12 @@ import (
 	"context"
 	"errors"
 	"time"
-
-	"github.com/quagmt/udecimal"
 )
 
 // ErrNotFound reports a trace or row that the store does not hold.
 var ErrNotFound = errors.New("not found in the ledger")
 
-// Store keeps the ledger. Every method is safe for concurrent use. One
-// conformance suite, ledgertest, defines the behaviour of all implementations.
-type Store interface {
-	Writer
-	Reader
-	// Migrate brings the schema to this binary's version; safe when several
-	// collectors start at once.
-	Migrate(ctx context.Context) error
-	Close() error
-}
-
-// Writer stores rows. A write either stores all the rows or returns an error;
-// repeating it is harmless.
-type Writer interface {
-	Write(ctx context.Context, batch Batch) error
-}
-
-// Batch holds what one export brings.
-type Batch struct {
-	Calls []Call
-	Spans []AgentSpan
-}
-
-// Reader answers the questions of reports.
+// Reader answers the questions of reports. Every method is safe for concurrent use.
 type Reader interface {
 	// Aggregate sums billable calls by the dimensions asked for, most
 	// expensive first.
@@ -44,138 +19,113 @@ type Reader interface {
 	Trace(ctx context.Context, id TraceID) (*Trace, error)
 	// Traces lists traces that started in the period, newest first.
 	Traces(ctx context.Context, q TraceQuery) ([]TraceSummary, error)
+	// CallList lists single calls. Only billable calls are in the answer, unless
+	// the query asks for the others too: a call that two spans report is one.
+	CallList(ctx context.Context, q CallQuery) ([]Call, error)
+	// Conversations lists conversations of billable calls that meet the
+	// conditions; calls without one are left out. The first and last turn are by
+	// start.
+	Conversations(ctx context.Context, q CallQuery) ([]Conversation, error)
+	// Prefixes counts how often prompts come again with the prefix of one before.
+	// Only calls whose prompt was hashed are in the answer.
+	Prefixes(ctx context.Context, q PrefixQuery) ([]PrefixUse, error)
+	// Logs lists log records.
+	Logs(ctx context.Context, q LogQuery) ([]Log, error)
 }
 
-// Dimension is something calls can be grouped or filtered by.
-type Dimension string
+// Store keeps the ledger. Every method is safe for concurrent use. One
+// conformance suite, ledgertest, defines the behaviour of all implementations.
+type Store interface {
+	Reader
 
-// Dimensions. "tag:<key>" is the free dimension of that tag.
-const (
-	ByUser        Dimension = "user"
-	ByDepartment  Dimension = "department"
-	ByApplication Dimension = "application"
-	ByTeam        Dimension = "team"
-	ByCostCenter  Dimension = "cost_center"
-	ByEnvironment Dimension = "environment"
-	ByProvider    Dimension = "provider"
-	ByModel       Dimension = "model"
-	ByOperation   Dimension = "operation"
-	ByWorkflow    Dimension = "workflow"
-	ByAgent       Dimension = "agent"
-	ByStep        Dimension = "step"
-	ByService     Dimension = "service"
-	ByStatus      Dimension = "status" // ok, error
-	ByErrorType   Dimension = "error_type"
-	ByDay         Dimension = "day"          // 2026-10-31 in Query.Zone
-	ByHour        Dimension = "hour"         // 2026-10-31T14 in Query.Zone
-	ByMonth       Dimension = "month"        // 2026-10 in Query.Zone
-	ByHourOfWeek  Dimension = "hour_of_week" // 1-00 (Monday, midnight) ... 7-23
-	ByCostStatus  Dimension = "cost_status"
-	ByCostReason  Dimension = "cost_reason" // why a call has no price
-	ByDialect     Dimension = "dialect"     // whose telemetry told of the call
+	// Migrate brings the schema to this binary's version; safe when several
+	// collectors start at once.
+	Migrate(ctx context.Context) error
+	// SchemaVersion is the version of the stored schema and the newest one this
+	// binary knows; ErrNoSchema when Migrate has never run.
+	SchemaVersion(ctx context.Context) (have, known int, err error)
+	Close() error
 
-	ByConversation Dimension = "conversation"
-	ByRequestModel Dimension = "requested_model" // asked for, whichever answered
+	// Write either stores all the rows or returns an error; repeating it is
+	// harmless. So is WriteLogs.
+	Write(ctx context.Context, batch Batch) error
+	WriteLogs(ctx context.Context, logs []Log) error
+	// Refresh sums up what has been written since, and is quiet. Rollups are
+	// right without it: what is not summed up yet is read from the calls.
+	Refresh(ctx context.Context) error
 
-	TagDimensionPrefix = "tag:"
-)
+	// Contested returns the traces whose bills must be settled after a write.
+	Contested(ctx context.Context, q ConflictQuery) ([]TraceID, error)
+	// Rows returns every call and span of traces that starts in [from, until),
+	// each in the version that reports show.
+	Rows(ctx context.Context, traces []TraceID, from, until time.Time) ([]Node, error)
+	// Whole returns the calls of nodes that Rows has returned, as they are stored
+	// now.
+	Whole(ctx context.Context, calls []Node) ([]Call, error)
 
-// Query selects and groups calls.
-type Query struct {
-	From, Until time.Time      // [From, Until)
-	Zone        *time.Location // for the time dimensions; nil = UTC
-	By          []Dimension    // none = one group, the total
-	Where       []Condition    // all must hold
-	Limit       int            // 0 = all
-	// ModelAliases gives models another name, for ByModel: a failed call names
-	// the model asked for, a good one the model that answered.
-	ModelAliases map[string]string
-	// TotalsOnly leaves Latency zero. Where the rollups hold what is asked for
-	// they answer, which is faster, and reaches back beyond the retention of
-	// the calls themselves: see Rollup.
-	TotalsOnly bool
+	// Extent is when the first and the last row of a part start, of those that
+	// start at from or later; zero when there is none.
+	Extent(ctx context.Context, part Part, from time.Time) (first, last time.Time, err error)
+	// Calls returns every call that starts in [from, until), billable or not, in
+	// no order, as the following ones do.
+	Calls(ctx context.Context, from, until time.Time) ([]Call, error)
+	// Spans returns every agent span that starts in [from, until).
+	Spans(ctx context.Context, from, until time.Time) ([]AgentSpan, error)
+	// PastCostsBetween returns what calls that start in [from, until) cost before.
+	PastCostsBetween(ctx context.Context, from, until time.Time) ([]PastCost, error)
+	// LogsBetween returns every log record of [from, until) as it was written.
+	LogsBetween(ctx context.Context, from, until time.Time) ([]Log, error)
+	// Sums returns the sums of the hours in [from, until), whether their calls
+	// are kept or not.
+	Sums(ctx context.Context, from, until time.Time) ([]Sum, error)
+	// KeepSums stores the sums of a day of UTC that the store has neither calls
+	// nor sums of. All are stored or none. A call of an hour they are of that is
+	// delivered later changes them no more.
+	KeepSums(ctx context.Context, day time.Time, sums []Sum) error
+
+	// KeepCosts stores what calls cost before they are written again. A figure
+	// kept twice is kept once.
+	KeepCosts(ctx context.Context, costs []PastCost) error
+	// PastCosts returns what the calls of a trace cost before, oldest first.
+	PastCosts(ctx context.Context, id TraceID) ([]PastCost, error)
+
+	Retention(ctx context.Context) (Retention, error)
+	SetRetention(ctx context.Context, r Retention) error
+	// Expire applies the retention now: afterwards the sums are as before.
+	Expire(ctx context.Context) error
+	// KeptSince is the first day of UTC whose calls and agent spans are kept. One
+	// that starts before and is delivered now, again or for the first time,
+	// counts in no report.
+	KeptSince(ctx context.Context) (time.Time, error)
+	// Forget replaces a user by Forgotten in every row, drops the conversation
+	// ids of those rows, and deletes the log records of the user and of the
+	// user's traces, whose text may name anyone. No sum changes but by user. It
+	// returns how many calls were the user's. A call, span or log record that
+	// begins before now and is delivered later, or again, is the user's no more.
+	Forget(ctx context.Context, user string) (calls int64, err error)
+	// Forgotten returns who was forgotten, and KeepForgotten adds to it: for
+	// moving a ledger to another store. A user kept twice is kept once.
+	Forgotten(ctx context.Context) (ForgottenUsers, error)
+	KeepForgotten(ctx context.Context, users ForgottenUsers) error
 }
 
-// Condition keeps calls whose dimension has one of the values.
-type Condition struct {
-	Dimension Dimension `json:"dimension,omitzero"`
-	Values    []string  `json:"values,omitzero"`
-	Not       bool      `json:"not,omitzero"`
+// Batch holds what one export brings.
+type Batch struct {
+	Calls []Call
+	Spans []AgentSpan
 }
 
-// Group is one row of an answer.
-type Group struct {
-	Key     []string `json:"key"` // one value for each dimension of Query.By, "" = not known
-	Totals  Totals   `json:"totals"`
-	Latency Latency  `json:"latency"`
-}
-
-// Totals are sums over calls: they add up across groups, to the last digit.
-type Totals struct {
-	Calls      int64            `json:"calls"`
-	Errors     int64            `json:"errors"`
-	Unpriced   int64            `json:"unpriced"` // calls with usage that no price was found for
-	Invalid    int64            `json:"invalid"`
-	Input      int64            `json:"input"`
-	Output     int64            `json:"output"`
-	CacheRead  int64            `json:"cache_read"`
-	CacheWrite int64            `json:"cache_write"`
-	Reasoning  int64            `json:"reasoning"`
-	Cost       udecimal.Decimal `json:"cost"`        // USD; unpriced calls add nothing and are counted above
-	Duration   time.Duration    `json:"duration_ns"` // summed
-}
-
-// Latency describes the durations of the calls of a group.
-type Latency struct {
-	P50      time.Duration `json:"p50_ns"`
-	P95      time.Duration `json:"p95_ns"`
-	P99      time.Duration `json:"p99_ns"`
-	MeanTTFC time.Duration `json:"mean_ttfc_ns"` // over streamed calls
-}
-
-// Trace is one run.
-type Trace struct {
-	ID    TraceID     `json:"id"`
-	Calls []Call      `json:"calls"`
-	Spans []AgentSpan `json:"spans"`
-}
-
-// TraceQuery selects traces.
-type TraceQuery struct {
+// ConflictQuery selects calls that start in [From, Until) and contest a bill:
+// the traces of all of them are meant.
+type ConflictQuery struct {
 	From, Until time.Time
-	Agent       string // "" = any
-	User        string
-	// Where keeps traces in which one billable call at least meets all of the
-	// conditions.
-	Where   []Condition
-	Errors  bool              // only those in which a call or another span failed
-	MinCost *udecimal.Decimal // of the trace; nil = any
-	Order   TraceOrder
-	Limit   int // 0 = DefaultTraces
-	Offset  int
-}
-
-// DefaultTraces is how many traces a question without a limit gets.
-const DefaultTraces = 20
-
-// TraceOrder says which traces come first.
-type TraceOrder string
-
-// Orders.
-const (
-	NewestFirst  TraceOrder = "newest"
-	SlowestFirst TraceOrder = "slowest"
-	DearestFirst TraceOrder = "dearest"
-)
-
-// TraceSummary is one line of a list of traces.
-type TraceSummary struct {
-	ID       TraceID       `json:"id"`
-	Root     string        `json:"root"`  // name of the earliest span or call
-	Agent    string        `json:"agent"` // of the earliest agent span
-	User     string        `json:"user"`
-	Start    time.Time     `json:"start"`
-	Duration time.Duration `json:"duration_ns"`
-	Totals   Totals        `json:"totals"`
-	Spans    int64         `json:"spans"`
+	// Traces in which a call other than a round trip of our own claims a bill.
+	Traces []TraceID
+	// Reported are response ids that a log record, a server's side or the
+	// result of a batch may carry, in any trace.
+	Reported []string
+	// Carried are response ids that any call may carry, in any trace.
+	Carried []string
+	// All asks for every trace of the period, in place of Traces.
+	All bool
 }

@@ -17,10 +17,7 @@ var ErrVoided = errors.New("the call is voided already")
 // the ledger with its usage: it has no amount, the status invalid, the reason
 // ReasonVoided and why as a flag. What it cost is kept among the past costs, and
 // repricing leaves it alone.
-func Void(ctx context.Context, store interface {
-	Repricer
-	Reader
-}, trace TraceID, span SpanID, why string) (*Call, error) {
+func Void(ctx context.Context, store Store, trace TraceID, span SpanID, why string) (*Call, error) {
 	found, err := store.Trace(ctx, trace)
 	if err != nil {
 		return nil, err

@@ -33,27 +33,16 @@ const (
 	Differs Verdict = "differs"
 )
 
-// Sum holds what one side says of a day and model.
-type Sum struct {
-	Calls      int64
-	Input      int64
-	Output     int64
-	CacheRead  int64
-	CacheWrite int64
-	Unpriced   int64 // ledger only
-	Cost       udecimal.Decimal
-}
-
-func (s *Sum) isZero() bool {
-	return s.Calls == 0 && s.Input == 0 && s.Output == 0 && s.Cost.IsZero()
+func isZero(t *ledger.Totals) bool {
+	return t.Calls == 0 && t.Input == 0 && t.Output == 0 && t.Cost.IsZero()
 }
 
 // Row is one day and model.
 type Row struct {
 	Day     time.Time
 	Model   string // catalogue row where the id is known, else the id
-	Vendor  Sum
-	Ledger  Sum
+	Vendor  ledger.Totals
+	Ledger  ledger.Totals
 	Verdict Verdict
 	Cause   string // the likely one, "" when matched
 }
@@ -130,12 +119,10 @@ func (c *comparison) canonical(model string, day time.Time) string {
 
 func (c *comparison) addVendor(line *Line) {
 	v := &c.row(line.Day, line.Model).Vendor
-	v.Calls += line.Calls
-	v.Input += line.Input
-	v.Output += line.Output
-	v.CacheRead += line.CacheRead
-	v.CacheWrite += line.CacheWrite
-	v.Cost = v.Cost.Add(line.Cost)
+	*v = v.Add(ledger.Totals{
+		Calls: line.Calls, Input: line.Input, Output: line.Output,
+		CacheRead: line.CacheRead, CacheWrite: line.CacheWrite, Cost: line.Cost,
+	})
 }
 
 func (c *comparison) addLedger(group *ledger.Group) error {
@@ -147,14 +134,7 @@ func (c *comparison) addLedger(group *ledger.Group) error {
 		return fmt.Errorf("day %q: %w", group.Key[0], err)
 	}
 	l := &c.row(day, group.Key[2]).Ledger
-	t := &group.Totals
-	l.Calls += t.Calls
-	l.Input += t.Input
-	l.Output += t.Output
-	l.CacheRead += t.CacheRead
-	l.CacheWrite += t.CacheWrite
-	l.Unpriced += t.Unpriced
-	l.Cost = l.Cost.Add(t.Cost)
+	*l = l.Add(group.Totals)
 	return nil
 }
 
@@ -175,7 +155,7 @@ func (c *comparison) days() (from, until time.Time) {
 func (c *comparison) result(from, until time.Time) *Result {
 	r := &Result{From: from, Until: until, Export: c.export}
 	for _, row := range c.rows {
-		if row.Vendor.isZero() && row.Ledger.Input+row.Ledger.Output == 0 && row.Ledger.Cost.IsZero() {
+		if isZero(&row.Vendor) && row.Ledger.Input+row.Ledger.Output == 0 && row.Ledger.Cost.IsZero() {
 			continue // calls that were refused: vendors do not list them
 		}
 		row.Verdict = c.verdict(row)
@@ -198,22 +178,14 @@ func (c *comparison) result(from, until time.Time) *Result {
 }
 
 func (r *Row) add(o *Row) {
-	for _, side := range [...]struct{ sum, other *Sum }{{&r.Vendor, &o.Vendor}, {&r.Ledger, &o.Ledger}} {
-		side.sum.Calls += side.other.Calls
-		side.sum.Input += side.other.Input
-		side.sum.Output += side.other.Output
-		side.sum.CacheRead += side.other.CacheRead
-		side.sum.CacheWrite += side.other.CacheWrite
-		side.sum.Unpriced += side.other.Unpriced
-		side.sum.Cost = side.sum.Cost.Add(side.other.Cost)
-	}
+	r.Vendor, r.Ledger = r.Vendor.Add(o.Vendor), r.Ledger.Add(o.Ledger)
 }
 
 func (c *comparison) verdict(row *Row) Verdict {
 	switch {
-	case row.Ledger.isZero():
+	case isZero(&row.Ledger):
 		return Missing
-	case row.Vendor.isZero():
+	case isZero(&row.Vendor):
 		return Extra
 	case c.sameTokens(row) && c.sameCost(row):
 		return Matched

@@ -159,8 +159,8 @@ func scopesOf(ctx context.Context, reader ledger.Reader, q AnomaliesQuestion, we
 			s = &scope{labels: labels(q.By, key), models: map[string]ledger.Totals{}}
 			scopes[name] = s
 		}
-		s.totals = Sum(s.totals, groups[i].Totals)
-		s.models[model] = Sum(s.models[model], groups[i].Totals)
+		s.totals = s.totals.Add(groups[i].Totals)
+		s.models[model] = s.models[model].Add(groups[i].Totals)
 	}
 	return scopes, nil
 }
@@ -208,9 +208,9 @@ func causes(measure Measure, now *scope, weeks []*scope) []string {
 	var usual ledger.Totals
 	models := map[string]ledger.Totals{}
 	for _, w := range weeks {
-		usual = Sum(usual, w.totals)
+		usual = usual.Add(w.totals)
 		for model, t := range w.models {
-			models[model] = Sum(models[model], t)
+			models[model] = models[model].Add(t)
 		}
 	}
 	n := float64(len(weeks))

@@ -3,7 +3,6 @@ package report
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/quagmt/udecimal"
@@ -39,15 +38,6 @@ func (q *CallsQuestion) validate() error {
 	return q.Period.Validate()
 }
 
-// callReader is a reader that lists calls.
-func callReader(reader ledger.Reader) (ledger.CallReader, error) {
-	calls, ok := reader.(ledger.CallReader)
-	if !ok {
-		return nil, fmt.Errorf("lists of calls: %T: %w", reader, errors.ErrUnsupported)
-	}
-	return calls, nil
-}
-
 // CallsAnswer lists calls in the order asked for.
 type CallsAnswer struct {
 	Question CallsQuestion
@@ -60,16 +50,13 @@ func Calls(ctx context.Context, reader ledger.Reader, q CallsQuestion) (*CallsAn
 	if err := q.validate(); err != nil {
 		return nil, err
 	}
-	calls, err := callReader(reader)
-	if err != nil {
-		return nil, err
-	}
 	top := cmp.Or(q.Top, ledger.DefaultCalls)
 	asked := q.query(top)
+	var err error
 	if asked.Where, err = withAliases(ctx, reader, q.Period, q.Where); err != nil {
 		return nil, err
 	}
-	found, err := calls.CallList(ctx, asked)
+	found, err := reader.CallList(ctx, asked)
 	if err != nil {
 		return nil, fmt.Errorf("calls of the period: %w", err)
 	}

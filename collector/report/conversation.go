@@ -49,11 +49,7 @@ func Conversation(ctx context.Context, reader ledger.Reader, q ConversationQuest
 	if err := q.Period.Validate(); err != nil {
 		return nil, err
 	}
-	lists, err := callReader(reader)
-	if err != nil {
-		return nil, err
-	}
-	calls, err := lists.CallList(ctx, ledger.CallQuery{
+	calls, err := reader.CallList(ctx, ledger.CallQuery{
 		From: q.Period.From, Until: q.Period.Until, Oldest: true, Limit: maxTurns + 1,
 		Where: []ledger.Condition{{Dimension: ledger.ByConversation, Values: []string{q.ID}}},
 	})
@@ -69,7 +65,7 @@ func Conversation(ctx context.Context, reader ledger.Reader, q ConversationQuest
 	var before *int64
 	for i := range calls {
 		c := &calls[i]
-		a.Totals = Sum(a.Totals, totalsOf(c))
+		a.Totals = a.Totals.Add(c.Totals())
 		turn := Turn{Call: *c, Spent: a.Totals.Cost}
 		if c.Usage[usage.Input] > 0 || !c.Error {
 			if before != nil {
@@ -92,27 +88,6 @@ func appendNew(values []string, value string) []string {
 		return values
 	}
 	return append(values, value)
-}
-
-// totalsOf are the totals of one billable call.
-func totalsOf(c *ledger.Call) ledger.Totals {
-	t := ledger.Totals{
-		Calls: 1, Input: c.Usage[usage.Input], Output: c.Usage[usage.Output], CacheRead: c.Usage[usage.CacheRead],
-		CacheWrite: c.Usage[usage.CacheWrite], Reasoning: c.Usage[usage.Reasoning], Duration: c.Duration,
-	}
-	if c.Error {
-		t.Errors = 1
-	}
-	switch c.Cost.Status {
-	case "unpriced":
-		t.Unpriced = 1
-	case "invalid":
-		t.Invalid = 1
-	}
-	if c.Cost.Amount != nil {
-		t.Cost = *c.Cost.Amount
-	}
-	return t
 }
 
 // Start and Last are when the first and the last turn began.

@@ -23,12 +23,8 @@ func Conversations(ctx context.Context, reader ledger.Reader, q CallsQuestion) (
 	if err := q.validate(); err != nil {
 		return nil, err
 	}
-	calls, err := callReader(reader)
-	if err != nil {
-		return nil, err
-	}
 	top := cmp.Or(q.Top, ledger.DefaultTraces)
-	found, err := calls.Conversations(ctx, q.query(top))
+	found, err := reader.Conversations(ctx, q.query(top))
 	if err != nil {
 		return nil, fmt.Errorf("conversations of the period: %w", err)
 	}

@@ -128,7 +128,7 @@ func (q CostQuestion) breakDown(ctx context.Context, reader ledger.Reader, all w
 	for i := range groups {
 		if i < q.Offset || q.Top > 0 && i >= q.Offset+q.Top {
 			rest.Groups++
-			rest.Totals = Sum(rest.Totals, groups[i].Totals)
+			rest.Totals = rest.Totals.Add(groups[i].Totals)
 			continue
 		}
 		line := CostLine{

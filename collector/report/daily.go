@@ -63,7 +63,7 @@ func Daily(ctx context.Context, reader ledger.Reader, q DailyQuestion) (*DailyAn
 	moving := udecimal.Zero
 	for i, date := range q.Period.dates() {
 		day := Day{Date: date, Totals: byDate[date]}
-		answer.Total = Sum(answer.Total, day.Totals)
+		answer.Total = answer.Total.Add(day.Totals)
 		if i > 0 {
 			day.Change = change(day.Totals.Cost, answer.Days[i-1].Totals.Cost)
 		}

@@ -45,7 +45,7 @@ func missing(ctx context.Context, reader ledger.Reader, q ledger.Query) (Expired
 	}
 	var detail ledger.Totals
 	for i := range kept {
-		detail = Sum(detail, kept[i].Totals)
+		detail = detail.Add(kept[i].Totals)
 	}
 	return Expired{Calls: max(0, sums.Calls-detail.Calls), Errors: max(0, sums.Errors-detail.Errors)}, nil
 }

@@ -319,7 +319,7 @@ func everyBreakdownSumsToTheTotal(t *testing.T, store ledger.Store, calls datase
 			require.NoError(t, err)
 			var sum ledger.Totals
 			for i := range groups {
-				sum = add(sum, groups[i].Totals)
+				sum = sum.Add(groups[i].Totals)
 			}
 			sameTotals(t, want, sum, fmt.Sprint(question))
 		}

@@ -44,7 +44,7 @@ func (q LogsQuestion) Query() (ledger.LogQuery, error) {
 }
 
 // Logs asks reader the question.
-func Logs(ctx context.Context, reader ledger.LogReader, q LogsQuestion) (*LogsAnswer, error) {
+func Logs(ctx context.Context, reader ledger.Reader, q LogsQuestion) (*LogsAnswer, error) {
 	query, err := q.Query()
 	if err != nil {
 		return nil, err

@@ -68,7 +68,7 @@ func Peaks(ctx context.Context, reader ledger.Reader, q PeaksQuestion) (*PeaksAn
 			return nil, err
 		}
 		answer.Hours[at.day][at.hour].Totals = groups[i].Totals
-		answer.Total = Sum(answer.Total, groups[i].Totals)
+		answer.Total = answer.Total.Add(groups[i].Totals)
 	}
 	query.By = []ledger.Dimension{ledger.ByHour}
 	if groups, err = Sums(ctx, reader, query); err != nil {

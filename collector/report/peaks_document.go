@@ -69,7 +69,7 @@ func (a *PeaksAnswer) heatMap(name, title string, of func(*ledger.Totals) float6
 			if average(h) > average(&a.Hours[day][fullest]) {
 				fullest = hour
 			}
-			total = Sum(total, h.Totals)
+			total = total.Add(h.Totals)
 		}
 		var peak any
 		if total.Calls > 0 {

@@ -38,8 +38,8 @@ type SeriesLine struct {
 }
 
 func (l *SeriesLine) add(bucket int, t ledger.Totals) {
-	l.Totals = Sum(l.Totals, t)
-	l.Buckets[bucket] = Sum(l.Buckets[bucket], t)
+	l.Totals = l.Totals.Add(t)
+	l.Buckets[bucket] = l.Buckets[bucket].Add(t)
 }
 
 const defaultSeries = 5

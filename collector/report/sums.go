@@ -37,7 +37,7 @@ func Sums(ctx context.Context, reader ledger.Reader, q ledger.Query) ([]ledger.G
 			g := &groups[i]
 			name := strings.Join(g.Key, "\x00")
 			if known, ok := merged[name]; ok {
-				known.Totals = Sum(known.Totals, g.Totals)
+				known.Totals = known.Totals.Add(g.Totals)
 				continue
 			}
 			merged[name] = g

@@ -81,9 +81,8 @@ func TestReportsReachBackBeyondTheRetentionOfCalls(t *testing.T) {
 			}
 			before := statement()
 			require.Positive(t, before.Ledger.Calls)
-			housekeeper := store.(ledger.Housekeeper)
-			require.NoError(t, housekeeper.SetRetention(t.Context(), ledger.Retention{DetailDays: 10, RollupDays: 400, LogDays: 10}))
-			require.NoError(t, housekeeper.Expire(t.Context()))
+			require.NoError(t, store.SetRetention(t.Context(), ledger.Retention{DetailDays: 10, RollupDays: 400, LogDays: 10}))
+			require.NoError(t, store.Expire(t.Context()))
 			left, err := store.Aggregate(t.Context(), ledger.Query{From: period.From, Until: period.Until})
 			require.NoError(t, err)
 			kept := left[0].Totals

@@ -1,38 +1,12 @@
 package report
 
 import (
-	"math"
 	"time"
 
 	"github.com/quagmt/udecimal"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 )
-
-// Sum adds two lines, exactly. A count beyond 64 bits stays the largest.
-func Sum(a, b ledger.Totals) ledger.Totals {
-	return ledger.Totals{
-		Calls:      add(a.Calls, b.Calls),
-		Errors:     add(a.Errors, b.Errors),
-		Unpriced:   add(a.Unpriced, b.Unpriced),
-		Invalid:    add(a.Invalid, b.Invalid),
-		Input:      add(a.Input, b.Input),
-		Output:     add(a.Output, b.Output),
-		CacheRead:  add(a.CacheRead, b.CacheRead),
-		CacheWrite: add(a.CacheWrite, b.CacheWrite),
-		Reasoning:  add(a.Reasoning, b.Reasoning),
-		Cost:       a.Cost.Add(b.Cost),
-		Duration:   add(a.Duration, b.Duration),
-	}
-}
-
-// add sums two counts that are not negative.
-func add[N int64 | time.Duration](a, b N) N {
-	if a > 0 && b > math.MaxInt64-a {
-		return math.MaxInt64
-	}
-	return a + b
-}
 
 // CostCell is the cost of calls as tables show it: nil, which is not zero, where
 // there are calls and none of them has a price. Nothing called costs nothing.

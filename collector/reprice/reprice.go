@@ -26,7 +26,7 @@ type Options struct {
 }
 
 // Run prices the calls of a period again.
-func Run(ctx context.Context, store ledger.Repricer, opts Options) (*Result, error) {
+func Run(ctx context.Context, store ledger.Store, opts Options) (*Result, error) {
 	result := newResult(opts)
 	for from := opts.From; from.Before(opts.Until); from = from.Add(window) {
 		until := from.Add(window)
@@ -53,7 +53,7 @@ func Run(ctx context.Context, store ledger.Repricer, opts Options) (*Result, err
 
 // apply keeps the old figures first: a run that is cut short in between is
 // repeated, and keeps them once.
-func apply(ctx context.Context, store ledger.Repricer, past []ledger.PastCost, repriced []ledger.Call) error {
+func apply(ctx context.Context, store ledger.Store, past []ledger.PastCost, repriced []ledger.Call) error {
 	if len(repriced) == 0 {
 		return nil
 	}
@@ -66,10 +66,7 @@ func apply(ctx context.Context, store ledger.Repricer, past []ledger.PastCost, r
 	}
 	// Whether a call carries its bill may have been settled again by a collector
 	// since the rows were read.
-	if settler, ok := store.(settle.Store); ok {
-		return settle.Settle(ctx, settler, batch)
-	}
-	return nil
+	return settle.Settle(ctx, store, batch)
 }
 
 // revise calculates which rows change.

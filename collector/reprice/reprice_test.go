@@ -82,7 +82,7 @@ func total(t *testing.T, s ledger.Store) string {
 func TestADryRunSaysWhatWouldChangeAndChangesNothing(t *testing.T) {
 	s := store(t, mixture()...)
 	before := total(t, s)
-	result, err := reprice.Run(t.Context(), s.(ledger.Repricer), period(corrected(t), false))
+	result, err := reprice.Run(t.Context(), s, period(corrected(t), false))
 	require.NoError(t, err)
 	assert.Equal(t, int64(5), result.Total.Calls, "the call of two days before is not of the period")
 	assert.Equal(t, int64(2), result.Total.Changed)
@@ -97,7 +97,7 @@ func TestADryRunSaysWhatWouldChangeAndChangesNothing(t *testing.T) {
 func TestRepricingCorrectsThePeriodAndKeepsTheOldFigures(t *testing.T) {
 	s := store(t, mixture()...)
 	require.Equal(t, "4.5", total(t, s))
-	_, err := reprice.Run(t.Context(), s.(ledger.Repricer), period(corrected(t), true))
+	_, err := reprice.Run(t.Context(), s, period(corrected(t), true))
 	require.NoError(t, err)
 	assert.Equal(t, "6.25", total(t, s), "4.5 + 1.25 for gpt-5 + 0.5 for acme-7b; nothing before the period")
 
@@ -108,7 +108,7 @@ func TestRepricingCorrectsThePeriodAndKeepsTheOldFigures(t *testing.T) {
 	assert.Equal(t, corrected(t).Version(), now.Cost.CatalogVersion)
 	assert.Contains(t, now.Cost.LineItems, `"rate_usd":"2.5"`)
 
-	past, err := s.(ledger.Repricer).PastCosts(t.Context(), ledger.TraceID{15: 1})
+	past, err := s.PastCosts(t.Context(), ledger.TraceID{15: 1})
 	require.NoError(t, err)
 	require.Len(t, past, 1)
 	assert.Equal(t, "1.25", past[0].Cost.Amount.String())
@@ -119,19 +119,19 @@ func TestRepricingCorrectsThePeriodAndKeepsTheOldFigures(t *testing.T) {
 func TestRepricingTwiceIsRepricingOnce(t *testing.T) {
 	s := store(t, mixture()...)
 	for i := range 2 {
-		result, err := reprice.Run(t.Context(), s.(ledger.Repricer), period(corrected(t), true))
+		result, err := reprice.Run(t.Context(), s, period(corrected(t), true))
 		require.NoError(t, err)
 		assert.Equal(t, i == 0, result.Total.Changed > 0)
 	}
-	past, err := s.(ledger.Repricer).PastCosts(t.Context(), ledger.TraceID{15: 1})
+	past, err := s.PastCosts(t.Context(), ledger.TraceID{15: 1})
 	require.NoError(t, err)
 	assert.Len(t, past, 1)
 
-	back, err := reprice.Run(t.Context(), s.(ledger.Repricer), period(pricing.Default(), true))
+	back, err := reprice.Run(t.Context(), s, period(pricing.Default(), true))
 	require.NoError(t, err)
 	assert.Equal(t, "-1.75", back.Total.Difference().String())
 	assert.Equal(t, "4.5", total(t, s))
-	past, err = s.(ledger.Repricer).PastCosts(t.Context(), ledger.TraceID{15: 1})
+	past, err = s.PastCosts(t.Context(), ledger.TraceID{15: 1})
 	require.NoError(t, err)
 	assert.Len(t, past, 2, "both figures it had before")
 }
@@ -139,7 +139,7 @@ func TestRepricingTwiceIsRepricingOnce(t *testing.T) {
 func TestASpanDeliveredAgainDoesNotUndoACorrection(t *testing.T) {
 	calls := mixture()
 	s := store(t, calls...)
-	_, err := reprice.Run(t.Context(), s.(ledger.Repricer), period(corrected(t), true))
+	_, err := reprice.Run(t.Context(), s, period(corrected(t), true))
 	require.NoError(t, err)
 	late := calls[0]
 	late.Received = late.Received.Add(time.Hour)
@@ -175,7 +175,7 @@ func TestAStoredCallHasEverythingItsPriceDependsOn(t *testing.T) {
 			Cost: ledger.Cost{Status: "unpriced"},
 		}
 		s := store(t, row)
-		read, err := s.(ledger.Repricer).Calls(t.Context(), want.Start, want.Start.Add(time.Nanosecond))
+		read, err := s.Calls(t.Context(), want.Start, want.Start.Add(time.Nanosecond))
 		require.NoError(t, err)
 		require.Len(t, read, 1)
 		got := reprice.Cost(pricing.Default(), &read[0])
@@ -206,7 +206,7 @@ func TestRun_KeepsTheBillOfCitations(t *testing.T) {
 	s := store(t, research(1))
 	require.Equal(t, "1.052", total(t, s))
 	for _, catalogue := range []*pricing.Catalogue{pricing.Default(), corrected(t)} {
-		result, err := reprice.Run(t.Context(), s.(ledger.Repricer), period(catalogue, true))
+		result, err := reprice.Run(t.Context(), s, period(catalogue, true))
 		require.NoError(t, err)
 		assert.Zero(t, result.Total.Changed)
 		assert.Equal(t, "1.052", total(t, s))
@@ -232,7 +232,7 @@ func TestRun_LeavesRowsThatLostACount(t *testing.T) {
 	current := research(5)
 	current.Usage[usage.Citation] = 0 // it says so
 	s := store(t, lost, silent, unpriced, without, current)
-	result, err := reprice.Run(t.Context(), s.(ledger.Repricer), period(pricing.Default(), true))
+	result, err := reprice.Run(t.Context(), s, period(pricing.Default(), true))
 	require.NoError(t, err)
 	assert.EqualValues(t, 3, result.Total.Left)
 	assert.EqualValues(t, 2, result.Total.Changed)
@@ -265,6 +265,18 @@ func TestACancelledRunSaysSo(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	s := store(t, mixture()...)
 	cancel()
-	_, err := reprice.Run(ctx, s.(ledger.Repricer), period(corrected(t), true))
+	_, err := reprice.Run(ctx, s, period(corrected(t), true))
 	assert.ErrorIs(t, err, context.Canceled)
+}
+
+func TestACallThatWasVoidedStaysVoided(t *testing.T) {
+	calls := mixture()
+	s := store(t, calls...)
+	_, err := ledger.Void(t.Context(), s, calls[0].TraceID, calls[0].SpanID, "sent by a load test")
+	require.NoError(t, err)
+	_, err = reprice.Run(t.Context(), s, period(corrected(t), true))
+	require.NoError(t, err)
+	trace, err := s.Trace(t.Context(), calls[0].TraceID)
+	require.NoError(t, err)
+	assert.Equal(t, ledger.Cost{Status: "invalid", Reason: ledger.ReasonVoided, Flags: []string{"sent by a load test"}}, trace.Calls[0].Cost)
 }

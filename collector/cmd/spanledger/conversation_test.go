@@ -34,7 +34,7 @@ func ledgerOfTalk(t *testing.T) (dsn string) {
 		})
 	}
 	require.NoError(t, store.Write(t.Context(), batch))
-	require.NoError(t, store.(ledger.LogKeeper).WriteLogs(t.Context(), []ledger.Log{{
+	require.NoError(t, store.WriteLogs(t.Context(), []ledger.Log{{
 		TraceID: ledger.TraceID{1}, SpanID: ledger.SpanID{1}, ID: ledger.LogID{1}, Time: start, Received: start, Kind: ledger.LogEvent,
 		Attributes: map[string]string{"gen_ai.input.messages": `[{"role":"user","parts":[{"type":"text","content":"Call [PHONE]\u001b[31m now"}]}]`},
 	}}))

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -31,7 +30,7 @@ With --table logs, export the log records, with the columns of the view logs.`,
   spanledger export logs.parquet --table logs --since 1d
   spanledger export calls.csv --format csv --from 2026-10-01 --to 2026-11-01`,
 		Args: exactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) (err error) {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			format := duckdb.FileFormat(fileFormat)
 			if format != duckdb.Parquet && format != duckdb.CSV {
 				return usagef("--format %q: expected parquet or csv", fileFormat)
@@ -45,21 +44,14 @@ With --table logs, export the log records, with the columns of the view logs.`,
 			if err != nil {
 				return err
 			}
-			store, err := flags.existing(cmd.Context())
-			if err != nil {
+			return flags.change(cmd.Context(), func(store ledger.Store) error {
+				n, err := transfer.Export(cmd.Context(), store, transfer.Table(table), args[0], format, when.From, when.Until, copyProgress(cmd))
+				if err != nil {
+					return err
+				}
+				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d %s in %s\n", n, rows, args[0])
 				return err
-			}
-			defer func() { err = errors.Join(err, store.Close()) }()
-			source, ok := store.(ledger.Source)
-			if !ok {
-				return fmt.Errorf("%T does not support export", store)
-			}
-			n, err := transfer.Export(cmd.Context(), source, transfer.Table(table), args[0], format, when.From, when.Until, copyProgress(cmd))
-			if err != nil {
-				return err
-			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d %s in %s\n", n, rows, args[0])
-			return err
+			})
 		},
 	}
 	cmd.Flags().StringVar(&fileFormat, "format", string(duckdb.Parquet), "file format: parquet, csv")

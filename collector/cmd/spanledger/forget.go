@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -25,24 +24,21 @@ undone. Spans of the user from before that arrive later are stored without the u
 Tags are not searched: a tag that names the user stays.`,
 		Example: `  spanledger forget --user u-4711 --yes`,
 		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			if user == "" {
 				return usagef("--user is missing: name the id of the user")
 			}
 			if !yes {
 				return usagef("--yes is missing: erasing %q cannot be undone", user)
 			}
-			keeper, closeStore, err := flags.housekeeper(cmd.Context(), flags.existing)
-			if err != nil {
+			return flags.change(cmd.Context(), func(store ledger.Store) error {
+				calls, err := store.Forget(cmd.Context(), user)
+				if err != nil {
+					return err
+				}
+				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d calls of %q are now attributed to %q\n", calls, user, ledger.Forgotten)
 				return err
-			}
-			defer func() { err = errors.Join(err, closeStore()) }()
-			calls, err := keeper.Forget(cmd.Context(), user)
-			if err != nil {
-				return err
-			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d calls of %q are now attributed to %q\n", calls, user, ledger.Forgotten)
-			return err
+			})
 		},
 	}
 	cmd.Flags().StringVar(&user, "user", "", "id of the user to forget")

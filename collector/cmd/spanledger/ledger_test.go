@@ -142,7 +142,7 @@ func TestExportWritesLogRecords(t *testing.T) {
 			for i := range logs {
 				logs[i].Body = "line one\nline, \"two\""
 			}
-			require.NoError(t, store.(ledger.LogKeeper).WriteLogs(t.Context(), logs))
+			require.NoError(t, store.WriteLogs(t.Context(), logs))
 			require.NoError(t, store.Close())
 			file := filepath.Join(t.TempDir(), "logs.csv")
 			assert.Contains(t, mustRun(t, "export", file, "--table", "logs", "--format", "csv", "--since", "7d", "--store", dsn), "300 log records in "+file)
@@ -254,7 +254,7 @@ func TestShowingTheRetentionLeavesAnEarlierSchemaAsItIs(t *testing.T) {
 			version := func() (have, known int) {
 				store := openLedger(t, dsn)
 				defer store.Close()
-				have, known, err := store.(ledger.Versioned).SchemaVersion(t.Context())
+				have, known, err := store.SchemaVersion(t.Context())
 				require.NoError(t, err)
 				return have, known
 			}

@@ -92,19 +92,15 @@ func newLogsCommand() *cobra.Command {
 				return err
 			}
 			defer func() { err = errors.Join(err, closeStore()) }()
-			logs, ok := reader.(ledger.LogReader)
-			if !ok {
-				return fmt.Errorf("%T does not store log records", reader)
-			}
 			out := cmd.OutOrStdout()
 			var writer logtail.Writer = logtail.NewText(out, logtail.TextOptions{Color: wantsColor(out), Zone: when.Zone})
 			if format == jsonFormat {
 				writer = logtail.NewJSON(out)
 			}
 			if follow {
-				return followLogs(cmd.Context(), cmd.ErrOrStderr(), logs, q, writer)
+				return followLogs(cmd.Context(), cmd.ErrOrStderr(), reader, q, writer)
 			}
-			found, err := logtail.List(cmd.Context(), logs, q)
+			found, err := logtail.List(cmd.Context(), reader, q)
 			if err != nil {
 				return err
 			}
@@ -129,7 +125,7 @@ func newLogsCommand() *cobra.Command {
 	return cmd
 }
 
-func followLogs(ctx context.Context, errOut io.Writer, logs ledger.LogReader, q ledger.LogQuery, writer logtail.Writer) error {
+func followLogs(ctx context.Context, errOut io.Writer, logs ledger.Reader, q ledger.LogQuery, writer logtail.Writer) error {
 	f := logtail.Follower{
 		Show:    writer.Write,
 		Trouble: func(err error) { fmt.Fprintln(errOut, "spanledger: still trying:", err) },

@@ -72,12 +72,7 @@ func openSource(cmd *cobra.Command, dsn string) (ledger.Store, error) {
 	return ledgerstore.Open(cmd.Context(), dsn)
 }
 
-func migrate(cmd *cobra.Command, from, to ledger.Store) error {
-	source, isSource := from.(transfer.Store)
-	target, isTarget := to.(transfer.Store)
-	if !isSource || !isTarget {
-		return fmt.Errorf("copying a %T to a %T is not supported", from, to)
-	}
+func migrate(cmd *cobra.Command, source, target ledger.Store) error {
 	moved, err := transfer.Move(cmd.Context(), source, target, copyProgress(cmd))
 	if err != nil {
 		return fmt.Errorf("%w (hint: run it again, it continues)", err)

@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/duckdb"
 	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
 	"github.com/spanledger/spanledger/collector/report/format"
@@ -93,11 +92,7 @@ func repriceStore(cmd *cobra.Command, flags *storeFlags, output *outputFlags, op
 		return err
 	}
 	defer func() { err = errors.Join(err, opened.Close()) }()
-	repricer, ok := opened.(ledger.Repricer)
-	if !ok {
-		return fmt.Errorf("%s: this store cannot be repriced", flags.dsn())
-	}
-	result, err := reprice.Run(cmd.Context(), repricer, opts)
+	result, err := reprice.Run(cmd.Context(), opened, opts)
 	if err != nil {
 		return err
 	}

@@ -1,12 +1,12 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/settle"
 	"github.com/spanledger/spanledger/collector/report/format"
 )
@@ -31,7 +31,7 @@ holds a DuckDB file first.`,
 		Example: `  spanledger repair --since 7d
   spanledger repair --since 7d --apply`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			if _, err := output.format(); err != nil {
 				return err
 			}
@@ -39,20 +39,13 @@ holds a DuckDB file first.`,
 			if err != nil {
 				return err
 			}
-			store, err := flags.existing(cmd.Context())
-			if err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, store.Close()) }()
-			settler, ok := store.(settle.Store)
-			if !ok {
-				return fmt.Errorf("%T does not settle calls", store)
-			}
-			found, err := settle.Repair(cmd.Context(), settler, settle.RepairOptions{From: when.From, Until: when.Until, Apply: apply})
-			if err != nil {
-				return err
-			}
-			return output.write(cmd, repairDocument(found, when.From, when.Until, apply))
+			return flags.change(cmd.Context(), func(store ledger.Store) error {
+				found, err := settle.Repair(cmd.Context(), store, settle.RepairOptions{From: when.From, Until: when.Until, Apply: apply})
+				if err != nil {
+					return err
+				}
+				return output.write(cmd, repairDocument(found, when.From, when.Until, apply))
+			})
 		},
 	}
 	cmd.Flags().BoolVar(&apply, "apply", false, "write the corrections (default: only list them)")

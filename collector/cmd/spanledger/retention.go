@@ -22,6 +22,15 @@ func (f *ledgerFlags) add(cmd *cobra.Command) {
 		"ledger to change: duckdb://FILE or clickhouse://USER@HOST:9000/DATABASE (default "+defaultStore+", or $"+storeVariable+")")
 }
 
+// change opens an existing ledger, and closes it when do has returned.
+func (f *ledgerFlags) change(ctx context.Context, do func(store ledger.Store) error) error {
+	store, err := f.existing(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(store), store.Close())
+}
+
 // existing is open for a ledger that is there already.
 func (f *ledgerFlags) existing(ctx context.Context) (ledger.Store, error) {
 	if err := mustExist((&storeFlags{store: f.store}).dsn()); err != nil {
@@ -67,11 +76,7 @@ func (f *ledgerFlags) unchanged(ctx context.Context, notes io.Writer) (_ ledger.
 			err = errors.Join(err, store.Close())
 		}
 	}()
-	versioned, ok := store.(ledger.Versioned)
-	if !ok {
-		return store, nil
-	}
-	have, known, err := versioned.SchemaVersion(ctx)
+	have, known, err := store.SchemaVersion(ctx)
 	switch {
 	case err != nil:
 		return nil, err
@@ -81,19 +86,6 @@ func (f *ledgerFlags) unchanged(ctx context.Context, notes io.Writer) (_ ledger.
 		fmt.Fprintf(notes, "ledger schema is version %d, this binary knows %d: a collector of this release upgrades it when it starts\n", have, known)
 	}
 	return store, nil
-}
-
-// housekeeper opens the ledger for its housekeeping.
-func (f *ledgerFlags) housekeeper(ctx context.Context, open func(context.Context) (ledger.Store, error)) (ledger.Housekeeper, func() error, error) {
-	store, err := open(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	keeper, ok := store.(ledger.Housekeeper)
-	if !ok {
-		return nil, nil, errors.Join(fmt.Errorf("%T does not support retention", store), store.Close())
-	}
-	return keeper, store.Close, nil
 }
 
 func newRetentionCommand() *cobra.Command {
@@ -124,12 +116,12 @@ nothing is changed, not even the schema of a ledger of an earlier release.`,
 			if !change && !apply {
 				open = func(ctx context.Context) (ledger.Store, error) { return flags.unchanged(ctx, cmd.ErrOrStderr()) }
 			}
-			keeper, closeStore, err := flags.housekeeper(cmd.Context(), open)
+			store, err := open(cmd.Context())
 			if err != nil {
 				return err
 			}
-			defer func() { err = errors.Join(err, closeStore()) }()
-			kept, err := keeper.Retention(cmd.Context())
+			defer func() { err = errors.Join(err, store.Close()) }()
+			kept, err := store.Retention(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -146,12 +138,12 @@ nothing is changed, not even the schema of a ledger of an earlier release.`,
 				if err := kept.Validate(); err != nil {
 					return usagef("%w", err)
 				}
-				if err := keeper.SetRetention(cmd.Context(), kept); err != nil {
+				if err := store.SetRetention(cmd.Context(), kept); err != nil {
 					return err
 				}
 			}
 			if apply {
-				if err := keeper.Expire(cmd.Context()); err != nil {
+				if err := store.Expire(cmd.Context()); err != nil {
 					return err
 				}
 			}

@@ -73,7 +73,7 @@ func TestReportsAreTheSameFromTheStoreThroughAServerAndOverHTTP(t *testing.T) {
 		recent[i].Start = time.Now().Add(-time.Hour - time.Duration(i)*5*time.Hour)
 	}
 	require.NoError(t, store.Write(t.Context(), ledger.Batch{Calls: recent}))
-	require.NoError(t, store.(ledger.LogKeeper).WriteLogs(t.Context(), logsOf(calls)))
+	require.NoError(t, store.WriteLogs(t.Context(), logsOf(calls)))
 	require.NoError(t, store.Close())
 	rules := filepath.Join(dir, "rules.yaml")
 	require.NoError(t, os.WriteFile(rules, []byte("allocate: even\nmarkup: \"5\"\n"), 0o600))

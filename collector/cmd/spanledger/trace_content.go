@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -17,11 +16,7 @@ const maxContentLogs = 100_000
 
 // writeContent writes what the spans of a run said, in the order of the tree.
 func writeContent(ctx context.Context, out io.Writer, reader ledger.Reader, tree *tracetree.Tree) error {
-	logs, ok := reader.(ledger.LogReader)
-	if !ok {
-		return fmt.Errorf("log records: %T: %w", reader, errors.ErrUnsupported)
-	}
-	records, err := logs.Logs(ctx, ledger.LogQuery{Trace: tree.ID, Limit: maxContentLogs})
+	records, err := reader.Logs(ctx, ledger.LogQuery{Trace: tree.ID, Limit: maxContentLogs})
 	if err != nil {
 		return fmt.Errorf("log records of trace %s: %w", tree.ID, err)
 	}

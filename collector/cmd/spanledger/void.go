@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -26,7 +25,7 @@ delivery of its span nor repricing puts it back.
 Stop the collector that holds a DuckDB file first.`,
 		Example: `  spanledger void --trace 4bf92f3577b34da6a3ce929d0e0e4736 --span 00f067aa0ba902b7 --reason "sent by a load test" --yes`,
 		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			traceID, err := ledger.ParseTraceID(trace)
 			if err != nil {
 				return usagef("--trace: %w", err)
@@ -41,28 +40,18 @@ Stop the collector that holds a DuckDB file first.`,
 			if !yes {
 				return usagef("--yes is missing: voiding a call changes the bill")
 			}
-			store, err := flags.existing(cmd.Context())
-			if err != nil {
+			return flags.change(cmd.Context(), func(store ledger.Store) error {
+				before, err := ledger.Void(cmd.Context(), store, traceID, spanID, why)
+				if err != nil {
+					return err
+				}
+				cost := "no amount"
+				if before.Cost.Amount != nil {
+					cost = before.Cost.Amount.String() + " USD"
+				}
+				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s of trace %s is off the bill; it had %s\n", span, trace, cost)
 				return err
-			}
-			defer func() { err = errors.Join(err, store.Close()) }()
-			repricer, ok := store.(interface {
-				ledger.Repricer
-				ledger.Reader
 			})
-			if !ok {
-				return fmt.Errorf("%T cannot void calls", store)
-			}
-			before, err := ledger.Void(cmd.Context(), repricer, traceID, spanID, why)
-			if err != nil {
-				return err
-			}
-			cost := "no amount"
-			if before.Cost.Amount != nil {
-				cost = before.Cost.Amount.String() + " USD"
-			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s of trace %s is off the bill; it had %s\n", span, trace, cost)
-			return err
 		},
 	}
 	cmd.Flags().StringVar(&trace, "trace", "", "trace id of the call, 32 hexadecimal digits")

@@ -18,7 +18,7 @@ const askAgainAfter = time.Minute
 // expired counts the rows that come after the retention they would have had, and
 // says so once, again when it goes on.
 type expired struct {
-	store     ledger.Expirer
+	store     ledger.Store
 	logger    *zap.Logger
 	telemetry *metadata.Telemetry
 	now       func() time.Time
@@ -29,21 +29,13 @@ type expired struct {
 	said  time.Time
 }
 
-// newExpired is nil for a store that keeps everything.
 func newExpired(store ledger.Store, logger *zap.Logger, telemetry *metadata.Telemetry) *expired {
-	expirer, ok := store.(ledger.Expirer)
-	if !ok {
-		return nil
-	}
-	return &expired{store: expirer, logger: logger, telemetry: telemetry, now: time.Now}
+	return &expired{store: store, logger: logger, telemetry: telemetry, now: time.Now}
 }
 
 // see counts the rows of a batch that was written. An answer that does not come
 // counts none: the next write asks again.
 func (x *expired) see(ctx context.Context, batch *ledger.Batch) {
-	if x == nil {
-		return
-	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	now := x.now()

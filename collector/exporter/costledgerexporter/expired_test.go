@@ -44,9 +44,8 @@ func TestACallThatComesAfterItsRetentionIsCountedAndSaidOnce(t *testing.T) {
 			require.NoError(t, err)
 			t.Cleanup(func() { require.NoError(t, store.Close()) })
 			require.NoError(t, store.Migrate(t.Context()))
-			keeper := store.(ledger.Housekeeper)
-			require.NoError(t, keeper.SetRetention(t.Context(), ledger.Retention{DetailDays: 5, RollupDays: 100, LogDays: 5}))
-			require.NoError(t, keeper.Expire(t.Context()))
+			require.NoError(t, store.SetRetention(t.Context(), ledger.Retention{DetailDays: 5, RollupDays: 100, LogDays: 5}))
+			require.NoError(t, store.Expire(t.Context()))
 
 			e := startFailing(t, dsn, filepath.Join(t.TempDir(), "dead.jsonl"))
 			for n := range 3 {

@@ -29,14 +29,13 @@ type costLedger struct {
 	telemetry *metadata.Telemetry
 
 	store ledger.Store
-	logs  ledger.LogKeeper // nil in a pipeline of traces
 	dead  *deadletter.File
 
 	settler *settle.Settler // nil in a pipeline of logs
 	rollups *rollups
 	outage  *outage
 	refusal *outage
-	expired *expired // nil where nothing expires
+	expired *expired
 
 	builders sync.Pool                 // of *rows.Builder
 	queued   *memory                   // of the queue on disk
@@ -87,11 +86,9 @@ func (e *costLedger) startTraces(ctx context.Context, host component.Host) error
 	if err := e.start(ctx, host); err != nil {
 		return err
 	}
-	if store, ok := e.store.(settle.Store); ok {
-		e.settler = settle.NewSettler(store, settle.SettlerOptions{Report: func(err error) { e.failed(context.Background(), err) }})
-	}
-	if refresher, ok := e.store.(ledger.Refresher); ok && e.cfg.RollupInterval > 0 {
-		e.rollups = startRollups(refresher, e.cfg.RollupInterval, e.logger)
+	e.settler = settle.NewSettler(e.store, settle.SettlerOptions{Report: func(err error) { e.failed(context.Background(), err) }})
+	if e.cfg.RollupInterval > 0 {
+		e.rollups = startRollups(e.store, e.cfg.RollupInterval, e.logger)
 	}
 	return nil
 }

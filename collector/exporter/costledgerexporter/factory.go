@@ -42,7 +42,7 @@ func createLogs(ctx context.Context, set exporter.Settings, c component.Config) 
 	if err != nil {
 		return nil, err
 	}
-	return exporterhelper.NewLogs(ctx, set, cfg, e.pushLogs, append(e.options(e.startLogs),
+	return exporterhelper.NewLogs(ctx, set, cfg, e.pushLogs, append(e.options(e.start),
 		exporterhelper.WithCapabilities(consumer.Capabilities{MutatesData: false}),
 		exporterhelper.WithQueue(cfg.QueueConfig))...)
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.uber.org/zap"
 
@@ -15,18 +14,6 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/deadletter"
 )
-
-func (e *costLedger) startLogs(ctx context.Context, host component.Host) error {
-	if err := e.start(ctx, host); err != nil {
-		return err
-	}
-	keeper, ok := e.store.(ledger.LogKeeper)
-	if !ok {
-		return fmt.Errorf("%T keeps no log records", e.store)
-	}
-	e.logs = keeper
-	return nil
-}
 
 func (e *costLedger) pushLogs(ctx context.Context, ld plog.Logs) error {
 	b := e.logBuilder()
@@ -69,7 +56,7 @@ func (e *costLedger) writeLogs(ctx context.Context, logs []ledger.Log) error {
 	start := time.Now()
 	err := e.migrate(ctx)
 	if err == nil {
-		err = e.logs.WriteLogs(ctx, logs)
+		err = e.store.WriteLogs(ctx, logs)
 	}
 	if err != nil {
 		e.failed(ctx, err)

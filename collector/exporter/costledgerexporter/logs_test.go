@@ -27,7 +27,7 @@ import (
 type runningLogs struct {
 	exporter.Logs
 	letters   *deadletter.File
-	store     ledger.LogReader
+	store     ledger.Reader
 	telemetry *componenttest.Telemetry
 }
 
@@ -49,7 +49,7 @@ func startLogs(t *testing.T, change func(*LogsConfig)) runningLogs {
 	store, err := ledgerstore.Open(t.Context(), string(cfg.Endpoint))
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
-	return runningLogs{e, deadletter.New(cfg.DeadLetter.File), store.(ledger.LogReader), telemetry}
+	return runningLogs{e, deadletter.New(cfg.DeadLetter.File), store, telemetry}
 }
 
 // stored returns what the store holds, the newest first, without what the exporter

@@ -15,7 +15,7 @@ type rollups struct {
 	done   chan struct{}
 }
 
-func startRollups(store ledger.Refresher, interval time.Duration, logger *zap.Logger) *rollups {
+func startRollups(store ledger.Store, interval time.Duration, logger *zap.Logger) *rollups {
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &rollups{cancel: cancel, done: make(chan struct{})}
 	go func() {

@@ -2,7 +2,6 @@ package ledgerapiextension
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 
@@ -10,12 +9,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
 )
 
-var (
-	_ ledger.Reader       = (*reader)(nil)
-	_ ledger.LogReader    = (*reader)(nil)
-	_ ledger.PrefixReader = (*reader)(nil)
-	_ ledger.CallReader   = (*reader)(nil)
-)
+var _ ledger.Reader = (*reader)(nil)
 
 // reader opens the store when it is first asked, and tries again with the next
 // question when that failed.
@@ -84,58 +78,38 @@ func (r *reader) Traces(ctx context.Context, q ledger.TraceQuery) ([]ledger.Trac
 	return store.Traces(ctx, q)
 }
 
-// Logs implements ledger.LogReader.
+// Logs implements ledger.Reader.
 func (r *reader) Logs(ctx context.Context, q ledger.LogQuery) ([]ledger.Log, error) {
 	store, err := r.open(ctx)
 	if err != nil {
 		return nil, err
 	}
-	logs, ok := store.(ledger.LogReader)
-	if !ok {
-		return nil, fmt.Errorf("ledger store: %T keeps no log records", store)
-	}
-	return logs.Logs(ctx, q)
+	return store.Logs(ctx, q)
 }
 
-// Prefixes implements ledger.PrefixReader.
+// Prefixes implements ledger.Reader.
 func (r *reader) Prefixes(ctx context.Context, q ledger.PrefixQuery) ([]ledger.PrefixUse, error) {
 	store, err := r.open(ctx)
 	if err != nil {
 		return nil, err
 	}
-	prefixes, ok := store.(ledger.PrefixReader)
-	if !ok {
-		return nil, fmt.Errorf("ledger store: %T: prefixes of prompts: %w", store, errors.ErrUnsupported)
-	}
-	return prefixes.Prefixes(ctx, q)
+	return store.Prefixes(ctx, q)
 }
 
-// CallList implements ledger.CallReader.
+// CallList implements ledger.Reader.
 func (r *reader) CallList(ctx context.Context, q ledger.CallQuery) ([]ledger.Call, error) {
-	calls, err := r.calls(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return calls.CallList(ctx, q)
-}
-
-// Conversations implements ledger.CallReader.
-func (r *reader) Conversations(ctx context.Context, q ledger.CallQuery) ([]ledger.Conversation, error) {
-	calls, err := r.calls(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return calls.Conversations(ctx, q)
-}
-
-func (r *reader) calls(ctx context.Context) (ledger.CallReader, error) {
 	store, err := r.open(ctx)
 	if err != nil {
 		return nil, err
 	}
-	calls, ok := store.(ledger.CallReader)
-	if !ok {
-		return nil, fmt.Errorf("ledger store: %T: lists of calls: %w", store, errors.ErrUnsupported)
+	return store.CallList(ctx, q)
+}
+
+// Conversations implements ledger.Reader.
+func (r *reader) Conversations(ctx context.Context, q ledger.CallQuery) ([]ledger.Conversation, error) {
+	store, err := r.open(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return calls, nil
+	return store.Conversations(ctx, q)
 }

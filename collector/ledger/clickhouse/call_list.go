@@ -11,9 +11,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/internal/sqlbuild"
 )
 
-var _ ledger.CallReader = (*Store)(nil)
-
-// CallList implements ledger.CallReader.
+// CallList implements ledger.Reader.
 func (s *Store) CallList(ctx context.Context, q ledger.CallQuery) ([]ledger.Call, error) {
 	var d dialect
 	asked, err := sqlbuild.Calls(&d, q)
@@ -32,7 +30,7 @@ func (s *Store) CallList(ctx context.Context, q ledger.CallQuery) ([]ledger.Call
 	return found, s.wrap("calls", err)
 }
 
-// Conversations implements ledger.CallReader.
+// Conversations implements ledger.Reader.
 func (s *Store) Conversations(ctx context.Context, q ledger.CallQuery) ([]ledger.Conversation, error) {
 	var d dialect
 	asked, err := sqlbuild.Conversations(&d, q)

@@ -15,12 +15,10 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/settle"
 )
 
-var _ settle.Store = (*Store)(nil)
-
-// Contested implements settle.Store. The traces of the batch are found by the
+// Contested implements ledger.Store. The traces of the batch are found by the
 // table's key; response ids are looked up only where a claim may be in another
 // trace.
-func (s *Store) Contested(ctx context.Context, q settle.Question) ([]ledger.TraceID, error) {
+func (s *Store) Contested(ctx context.Context, q ledger.ConflictQuery) ([]ledger.TraceID, error) {
 	if any, err := s.anyContested(ctx, q); err != nil || !any {
 		return nil, s.wrap("contested", err)
 	}
@@ -73,7 +71,7 @@ func (s *Store) Contested(ctx context.Context, q settle.Question) ([]ledger.Trac
 
 // anyContested spares a ledger that only our own round trips write to the
 // search for others.
-func (s *Store) anyContested(ctx context.Context, q settle.Question) (bool, error) {
+func (s *Store) anyContested(ctx context.Context, q ledger.ConflictQuery) (bool, error) {
 	statement, err := render("any_contested.sql", nil)
 	if err != nil {
 		return false, err
@@ -93,7 +91,7 @@ type contestedData struct {
 	AnyClaim bool // whatever claims the response id
 }
 
-// Rows implements settle.Store. It reads the columns that settling looks at, of
+// Rows implements ledger.Store. It reads the columns that settling looks at, of
 // every version of a row: the newest is chosen here, which costs less than
 // FINAL on parts that have not been merged yet. Where two versions are equal and
 // the rows are not, the server says which of them reports show.
@@ -134,7 +132,7 @@ func latestRows[T any](ctx context.Context, s *Store, table string, blocks *sync
 	return selectRows[T](ctx, s, "traces_rows.sql", rowsData{Table: table, Final: true}, blocks, wanted...)
 }
 
-// Whole implements settle.Store.
+// Whole implements ledger.Store.
 func (s *Store) Whole(ctx context.Context, calls []settle.Node) ([]ledger.Call, error) {
 	if len(calls) == 0 {
 		return nil, nil

@@ -45,7 +45,7 @@ func TestTwoShards(t *testing.T) {
 		ledgertest.Run(t, func(t *testing.T) ledger.Store { return c.empty(t) })
 	})
 	t.Run("settle bills", func(t *testing.T) {
-		ledgertest.RunSettling(t, func(t *testing.T) ledgertest.SettlingStore { return c.empty(t) })
+		ledgertest.RunSettling(t, func(t *testing.T) ledger.Store { return c.empty(t) })
 	})
 	t.Run("hold a trace on one and traces on all", c.holdTraces)
 	t.Run("list a model without a price once", c.listUnpriced)

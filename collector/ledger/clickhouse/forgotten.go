@@ -13,7 +13,7 @@ import (
 
 const forgottenTable = "forgotten_users"
 
-// Forgotten implements ledger.Housekeeper. Every shard has the whole list: it is
+// Forgotten implements ledger.Store. Every shard has the whole list: it is
 // asked of the server that is connected to.
 func (s *Store) Forgotten(ctx context.Context) (ledger.ForgottenUsers, error) {
 	users, err := s.forgotten(ctx)
@@ -47,7 +47,7 @@ func (s *Store) forgotten(ctx context.Context) (ledger.ForgottenUsers, error) {
 	return users, err
 }
 
-// KeepForgotten implements ledger.Housekeeper.
+// KeepForgotten implements ledger.Store.
 func (s *Store) KeepForgotten(ctx context.Context, users ledger.ForgottenUsers) error {
 	return s.wrap("keep forgotten users", s.everyShard(ctx, func(s *Store) error { return s.keepForgotten(ctx, users) }))
 }

@@ -11,11 +11,6 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-var (
-	_ ledger.Housekeeper = (*Store)(nil)
-	_ ledger.Expirer     = (*Store)(nil)
-)
-
 // Names in ledger_settings.
 const (
 	settingDetailDays = "detail_days"
@@ -23,7 +18,7 @@ const (
 	settingLogDays    = "log_days"
 )
 
-// Retention implements ledger.Housekeeper. All shards have the same.
+// Retention implements ledger.Store. All shards have the same.
 func (s *Store) Retention(ctx context.Context) (r ledger.Retention, err error) {
 	err = s.everyShard(ctx, func(s *Store) (err error) {
 		r, err = s.retention(ctx)
@@ -56,13 +51,13 @@ func (s *Store) retention(ctx context.Context) (ledger.Retention, error) {
 	return r, err
 }
 
-// KeptSince implements ledger.Expirer.
+// KeptSince implements ledger.Store.
 func (s *Store) KeptSince(ctx context.Context) (time.Time, error) {
 	r, err := s.Retention(ctx)
 	return time.Now().UTC().Truncate(day).AddDate(0, 0, -r.DetailDays), err
 }
 
-// SetRetention implements ledger.Housekeeper. The server deletes what has
+// SetRetention implements ledger.Store. The server deletes what has
 // expired with its merges. Hours that have not been summed up are first: calls
 // that a shorter retention ends for are not read any more.
 func (s *Store) SetRetention(ctx context.Context, r ledger.Retention) error {
@@ -124,7 +119,7 @@ var sooner = []ch.Setting{
 	{Key: "materialize_ttl_after_modify", Value: "0", Important: true},
 }
 
-// Expire implements ledger.Housekeeper. Hours that have not been summed up are,
+// Expire implements ledger.Store. Hours that have not been summed up are,
 // before their calls go.
 func (s *Store) Expire(ctx context.Context) error {
 	if err := s.Refresh(ctx); err != nil {
@@ -142,7 +137,7 @@ func (s *Store) expire(ctx context.Context) error {
 	return nil
 }
 
-// Forget implements ledger.Housekeeper.
+// Forget implements ledger.Store.
 //
 // A write that asked who is forgotten before, and is over after, keeps the user:
 // forgetting again, a minute later, finds it.

@@ -9,8 +9,6 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/internal/sqlbuild"
 )
 
-var _ ledger.LogKeeper = (*Store)(nil)
-
 // logTable holds the log records next to the calls.
 const logTable = "log_rows"
 
@@ -33,7 +31,7 @@ func logVersion() column[ledger.Log] {
 	}
 }
 
-// WriteLogs implements ledger.LogKeeper.
+// WriteLogs implements ledger.Store.
 func (s *Store) WriteLogs(ctx context.Context, logs []ledger.Log) error {
 	for i := range logs {
 		if err := logs[i].Check(); err != nil {
@@ -47,7 +45,7 @@ func (s *Store) WriteLogs(ctx context.Context, logs []ledger.Log) error {
 	return s.wrap("write", insert(ctx, s, logTable, &s.logBlocks, forgotten.Logs(logs)))
 }
 
-// Logs implements ledger.LogReader.
+// Logs implements ledger.Reader.
 func (s *Store) Logs(ctx context.Context, q ledger.LogQuery) ([]ledger.Log, error) {
 	var d dialect
 	asked, err := sqlbuild.Logs(&d, q)

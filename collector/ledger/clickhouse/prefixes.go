@@ -12,7 +12,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/internal/sqlbuild"
 )
 
-// Prefixes implements ledger.PrefixReader.
+// Prefixes implements ledger.Reader.
 func (s *Store) Prefixes(ctx context.Context, q ledger.PrefixQuery) ([]ledger.PrefixUse, error) {
 	var d dialect
 	asked, err := sqlbuild.Prefixes(&d, q)

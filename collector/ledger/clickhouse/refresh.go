@@ -8,11 +8,7 @@ import (
 	"github.com/ClickHouse/ch-go"
 	"github.com/ClickHouse/ch-go/proto"
 	"github.com/google/uuid"
-
-	"github.com/spanledger/spanledger/collector/ledger"
 )
-
-var _ ledger.Refresher = (*Store)(nil)
 
 // refreshBuckets bounds what one statement sums up, and with it its memory.
 const refreshBuckets = 48

@@ -9,8 +9,6 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/internal/columns"
 )
 
-var _ ledger.Repricer = (*Store)(nil)
-
 // pastCostTable holds the figures that were replaced.
 const pastCostTable = "past_costs"
 
@@ -21,7 +19,7 @@ func newPastCostBlock() *block[ledger.PastCost] {
 // Repricing is rare: its blocks are shared by all stores.
 var pastCostBlocks = sync.Pool{New: func() any { return newPastCostBlock() }}
 
-// Calls implements ledger.Repricer. Calls that have expired and are not deleted
+// Calls implements ledger.Store. Calls that have expired and are not deleted
 // yet are left out: their sums are final.
 func (s *Store) Calls(ctx context.Context, from, until time.Time) ([]ledger.Call, error) {
 	kept, err := s.Retention(ctx)
@@ -38,12 +36,12 @@ func (s *Store) Calls(ctx context.Context, from, until time.Time) ([]ledger.Call
 	return found, s.wrap("calls", err)
 }
 
-// KeepCosts implements ledger.Repricer.
+// KeepCosts implements ledger.Store.
 func (s *Store) KeepCosts(ctx context.Context, costs []ledger.PastCost) error {
 	return s.wrap("keep costs", insert(ctx, s, pastCostTable, &pastCostBlocks, costs))
 }
 
-// PastCosts implements ledger.Repricer.
+// PastCosts implements ledger.Store.
 func (s *Store) PastCosts(ctx context.Context, id ledger.TraceID) ([]ledger.PastCost, error) {
 	found, err := selectRows[ledger.PastCost](ctx, s, "past_costs.sql", rowsData{Table: pastCostTable}, &pastCostBlocks, parameter("trace", id.String()))
 	return found, s.wrap("past costs", err)

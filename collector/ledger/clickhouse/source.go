@@ -10,8 +10,6 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-var _ ledger.Source = (*Store)(nil)
-
 type extentSource struct{ Table, Time string }
 
 type extentData struct {
@@ -27,7 +25,7 @@ var extents = map[ledger.Part][]extentSource{
 	ledger.PartLogs:      {{logTable, "time"}},
 }
 
-// Extent implements ledger.Source.
+// Extent implements ledger.Store.
 func (s *Store) Extent(ctx context.Context, part ledger.Part, from time.Time) (first, last time.Time, err error) {
 	data := extentData{Sources: extents[part], Bounded: !from.IsZero()}
 	statement, err := render("extent.sql", data)
@@ -49,19 +47,19 @@ func (s *Store) Extent(ctx context.Context, part ledger.Part, from time.Time) (f
 	return time.Unix(0, least[0]).UTC(), time.Unix(0, greatest[0]).UTC(), nil
 }
 
-// Spans implements ledger.Source.
+// Spans implements ledger.Store.
 func (s *Store) Spans(ctx context.Context, from, until time.Time) ([]ledger.AgentSpan, error) {
 	found, err := selectRows[ledger.AgentSpan](ctx, s, "calls.sql", rowsData{Table: spanTable}, &s.spanBlocks, period(from, until)...)
 	return found, s.wrap("spans", err)
 }
 
-// PastCostsBetween implements ledger.Source.
+// PastCostsBetween implements ledger.Store.
 func (s *Store) PastCostsBetween(ctx context.Context, from, until time.Time) ([]ledger.PastCost, error) {
 	found, err := selectRows[ledger.PastCost](ctx, s, "calls.sql", rowsData{Table: pastCostTable}, &pastCostBlocks, period(from, until)...)
 	return found, s.wrap("past costs", err)
 }
 
-// LogsBetween implements ledger.Source.
+// LogsBetween implements ledger.Store.
 func (s *Store) LogsBetween(ctx context.Context, from, until time.Time) ([]ledger.Log, error) {
 	found, err := selectRows[ledger.Log](ctx, s, "logs_between.sql", rowsData{Table: logTable}, &s.logBlocks, period(from, until)...)
 	return found, s.wrap("log records", err)

@@ -14,8 +14,6 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/internal/columns"
 )
 
-var _ ledger.SumKeeper = (*Store)(nil)
-
 // keptSum is a sum as a row of cost_hourly_rows.
 type keptSum struct {
 	ledger.Sum
@@ -38,7 +36,7 @@ var (
 	}}
 )
 
-// Sums implements ledger.Source.
+// Sums implements ledger.Store.
 func (s *Store) Sums(ctx context.Context, from, until time.Time) ([]ledger.Sum, error) {
 	found, err := selectRows[keptSum](ctx, s, "sums.sql", rowsData{}, &sumBlocks, period(from, until)...)
 	sums := make([]ledger.Sum, len(found))
@@ -48,7 +46,7 @@ func (s *Store) Sums(ctx context.Context, from, until time.Time) ([]ledger.Sum, 
 	return sums, s.wrap("sums", err)
 }
 
-// KeepSums implements ledger.SumKeeper. On a cluster one shard takes them all;
+// KeepSums implements ledger.Store. On a cluster one shard takes them all;
 // the others, first, have their hours settled with nothing in them.
 func (s *Store) KeepSums(ctx context.Context, day time.Time, sums []ledger.Sum) error {
 	if len(sums) == 0 {

@@ -12,10 +12,8 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/settle"
 )
 
-var _ settle.Store = (*Store)(nil)
-
-// Contested implements settle.Store. What the index rules out is not looked up.
-func (s *Store) Contested(ctx context.Context, q settle.Question) ([]ledger.TraceID, error) {
+// Contested implements ledger.Store. What the index rules out is not looked up.
+func (s *Store) Contested(ctx context.Context, q ledger.ConflictQuery) ([]ledger.TraceID, error) {
 	if q.All {
 		found, err := s.lookUpContested(ctx, q)
 		return found, s.wrap("contested", err)
@@ -47,14 +45,14 @@ func (s *Store) ensureUnlocked(ctx context.Context, w window) error {
 }
 
 // contested answers what the index knows, and leaves what has to be looked up.
-func (x *index) contested(q settle.Question, days window) (found []ledger.TraceID, rest settle.Question) {
+func (x *index) contested(q ledger.ConflictQuery, days window) (found []ledger.TraceID, rest ledger.ConflictQuery) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	within, complete := x.within(days)
 	if !complete {
 		return nil, q
 	}
-	rest = settle.Question{From: q.From, Until: q.Until, Carried: q.Carried}
+	rest = ledger.ConflictQuery{From: q.From, Until: q.Until, Carried: q.Carried}
 	for _, trace := range q.Traces {
 		hash := x.hashTrace(trace)
 		if slices.ContainsFunc(within, func(d *indexedDay) bool { return d.contested.has(hash) }) {
@@ -79,7 +77,7 @@ type contestedData struct {
 }
 
 // lookUpContested asks the table.
-func (s *Store) lookUpContested(ctx context.Context, q settle.Question) ([]ledger.TraceID, error) {
+func (s *Store) lookUpContested(ctx context.Context, q ledger.ConflictQuery) ([]ledger.TraceID, error) {
 	data := contestedData{calls.name, q.All, !q.All && len(q.Traces) > 0, len(q.Reported) > 0, len(q.Carried) > 0}
 	statement, err := render("contested.sql", data)
 	if err != nil {
@@ -112,7 +110,7 @@ func (s *Store) lookUpContested(ctx context.Context, q settle.Question) ([]ledge
 	return found, rows.Err()
 }
 
-// Rows implements settle.Store. Traces that are in memory whole are not read.
+// Rows implements ledger.Store. Traces that are in memory whole are not read.
 func (s *Store) Rows(ctx context.Context, traces []ledger.TraceID, from, until time.Time) ([]settle.Node, error) {
 	nodes, missing, changes := s.index.rows(traces, from, until)
 	if len(missing) == 0 {
@@ -180,7 +178,7 @@ func (x *index) keep(found map[ledger.TraceID]*recentTrace, changes int64) {
 	}
 }
 
-// Whole implements settle.Store.
+// Whole implements ledger.Store.
 func (s *Store) Whole(ctx context.Context, wanted []settle.Node) ([]ledger.Call, error) {
 	if len(wanted) == 0 {
 		return nil, nil

@@ -14,7 +14,7 @@ type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// Forgotten implements ledger.Housekeeper.
+// Forgotten implements ledger.Store.
 func (s *Store) Forgotten(ctx context.Context) (ledger.ForgottenUsers, error) {
 	users, err := forgotten(ctx, s.sql)
 	return users, s.wrap("forgotten users", err)
@@ -42,7 +42,7 @@ func forgotten(ctx context.Context, q querier) (ledger.ForgottenUsers, error) {
 	return users, rows.Err()
 }
 
-// KeepForgotten implements ledger.Housekeeper.
+// KeepForgotten implements ledger.Store.
 func (s *Store) KeepForgotten(ctx context.Context, users ledger.ForgottenUsers) error {
 	return s.wrap("keep forgotten users", s.inTransaction(ctx, func(tx *sql.Tx) error { return keepForgotten(ctx, tx, users) }))
 }

@@ -9,12 +9,6 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-var (
-	_ ledger.Housekeeper = (*Store)(nil)
-	_ ledger.Refresher   = (*Store)(nil)
-	_ ledger.Expirer     = (*Store)(nil)
-)
-
 // Names in ledger_settings.
 const (
 	settingDetailDays = "detail_days"
@@ -30,7 +24,7 @@ var DefaultRetention = ledger.Retention{
 	DetailDays: ledger.DefaultRetention.DetailDays, RollupDays: ledger.DefaultRetention.RollupDays, LogDays: 7,
 }
 
-// Retention implements ledger.Housekeeper.
+// Retention implements ledger.Store.
 func (s *Store) Retention(ctx context.Context) (ledger.Retention, error) {
 	r := DefaultRetention
 	for name, field := range map[string]*int{
@@ -44,14 +38,14 @@ func (s *Store) Retention(ctx context.Context) (ledger.Retention, error) {
 	return r, nil
 }
 
-// KeptSince implements ledger.Expirer. Until they are archived, days past the
+// KeptSince implements ledger.Store. Until they are archived, days past the
 // retention take calls, and are summed up with them.
 func (s *Store) KeptSince(ctx context.Context) (time.Time, error) {
 	first, err := firstKeptDay(ctx, s.sql)
 	return time.Unix(first*int64(day/time.Second), 0).UTC(), s.wrap("kept since", err)
 }
 
-// SetRetention implements ledger.Housekeeper.
+// SetRetention implements ledger.Store.
 func (s *Store) SetRetention(ctx context.Context, r ledger.Retention) error {
 	if err := r.Validate(); err != nil {
 		return err
@@ -63,7 +57,7 @@ func (s *Store) SetRetention(ctx context.Context, r ledger.Retention) error {
 	return s.wrap("set retention", err)
 }
 
-// Expire implements ledger.Housekeeper: calls that have expired are summed up
+// Expire implements ledger.Store: calls that have expired are summed up
 // and deleted in one transaction.
 func (s *Store) Expire(ctx context.Context) error {
 	r, err := s.Retention(ctx)
@@ -102,7 +96,7 @@ func archivedUntil(ctx context.Context, tx *sql.Tx, day time.Time) error {
 	return err
 }
 
-// Refresh implements ledger.Refresher. The rollups are views: what is left to do
+// Refresh implements ledger.Store. The rollups are views: what is left to do
 // is to sum up what has expired.
 func (s *Store) Refresh(ctx context.Context) error {
 	r, err := s.Retention(ctx)
@@ -132,7 +126,7 @@ func expired(first, now time.Time, days int) bool {
 
 const forgetLogs = "DELETE FROM log_rows WHERE user_id = ? OR user_id = '' AND trace_id IN (SELECT trace_id FROM llm_call_rows WHERE user_id = ?)"
 
-// Forget implements ledger.Housekeeper.
+// Forget implements ledger.Store.
 func (s *Store) Forget(ctx context.Context, user string) (calls int64, err error) {
 	err = s.inTransaction(ctx, func(tx *sql.Tx) error {
 		if err := keepForgotten(ctx, tx, ledger.ForgottenUsers{ledger.NewForgottenUser(user, time.Now())}); err != nil {

@@ -10,8 +10,6 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/internal/sqlbuild"
 )
 
-var _ ledger.LogKeeper = (*Store)(nil)
-
 // logs is the table of log records next to the calls.
 var logs = table[ledger.Log]{
 	name:    "log_rows",
@@ -27,7 +25,7 @@ func identifyLog(l *ledger.Log) (key, version) {
 		version{received: -l.Received.UnixMicro()}
 }
 
-// WriteLogs implements ledger.LogKeeper, in one transaction.
+// WriteLogs implements ledger.Store, in one transaction.
 func (s *Store) WriteLogs(ctx context.Context, rows []ledger.Log) error {
 	if len(rows) == 0 {
 		return nil
@@ -90,7 +88,7 @@ func (s *Store) writeLogs(ctx context.Context, rows []ledger.Log) error {
 	return tx.Commit()
 }
 
-// Logs implements ledger.LogReader.
+// Logs implements ledger.Reader.
 func (s *Store) Logs(ctx context.Context, q ledger.LogQuery) ([]ledger.Log, error) {
 	var d dialect
 	asked, err := sqlbuild.Logs(&d, q)

@@ -9,8 +9,6 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/internal/columns"
 )
 
-var _ ledger.Repricer = (*Store)(nil)
-
 // pastCosts is the table of figures that were replaced.
 var pastCosts = table[ledger.PastCost]{
 	name:    "past_costs",
@@ -22,13 +20,13 @@ func identifyPastCost(p *ledger.PastCost) (key, version) {
 	return key{day: dayOf(p.Start), trace: p.TraceID, span: p.SpanID}, version{p.Revision, p.Replaced.UnixMicro()}
 }
 
-// Calls implements ledger.Repricer.
+// Calls implements ledger.Store.
 func (s *Store) Calls(ctx context.Context, from, until time.Time) ([]ledger.Call, error) {
 	found, err := selectRows(ctx, s, &calls, "calls.sql", from.UnixNano(), until.UnixNano())
 	return found, s.wrap("calls", err)
 }
 
-// KeepCosts implements ledger.Repricer.
+// KeepCosts implements ledger.Store.
 func (s *Store) KeepCosts(ctx context.Context, costs []ledger.PastCost) error {
 	if len(costs) == 0 {
 		return nil
@@ -66,7 +64,7 @@ func (s *Store) keepCosts(ctx context.Context, costs []ledger.PastCost) error {
 	return tx.Commit()
 }
 
-// PastCosts implements ledger.Repricer.
+// PastCosts implements ledger.Store.
 func (s *Store) PastCosts(ctx context.Context, id ledger.TraceID) ([]ledger.PastCost, error) {
 	found, err := selectRows(ctx, s, &pastCosts, "past_costs.sql", id.String())
 	return found, s.wrap("past costs", err)

@@ -3,13 +3,10 @@ package duckdb
 import (
 	"context"
 
-	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/internal/migration"
 )
 
-var _ ledger.Versioned = (*Store)(nil)
-
-// SchemaVersion implements ledger.Versioned.
+// SchemaVersion implements ledger.Store.
 func (s *Store) SchemaVersion(ctx context.Context) (have, known int, err error) {
 	steps, err := migration.Load(schema, "schema")
 	if err != nil {

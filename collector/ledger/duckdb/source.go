@@ -8,8 +8,6 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-var _ ledger.Source = (*Store)(nil)
-
 type extentSource struct{ Table, Time string }
 
 type extentData struct {
@@ -25,7 +23,7 @@ var extents = map[ledger.Part][]extentSource{
 	ledger.PartLogs:      {{logs.name, "time"}},
 }
 
-// Extent implements ledger.Source.
+// Extent implements ledger.Store.
 func (s *Store) Extent(ctx context.Context, part ledger.Part, from time.Time) (first, last time.Time, err error) {
 	data := extentData{Sources: extents[part], Bounded: !from.IsZero()}
 	statement, err := render("extent.sql", data)
@@ -48,19 +46,19 @@ func (s *Store) Extent(ctx context.Context, part ledger.Part, from time.Time) (f
 	return time.Unix(0, least.Int64).UTC(), time.Unix(0, greatest.Int64).UTC(), nil
 }
 
-// Spans implements ledger.Source.
+// Spans implements ledger.Store.
 func (s *Store) Spans(ctx context.Context, from, until time.Time) ([]ledger.AgentSpan, error) {
 	found, err := selectRows(ctx, s, &spans, "calls.sql", from.UnixNano(), until.UnixNano())
 	return found, s.wrap("spans", err)
 }
 
-// PastCostsBetween implements ledger.Source.
+// PastCostsBetween implements ledger.Store.
 func (s *Store) PastCostsBetween(ctx context.Context, from, until time.Time) ([]ledger.PastCost, error) {
 	found, err := selectRows(ctx, s, &pastCosts, "calls.sql", from.UnixNano(), until.UnixNano())
 	return found, s.wrap("past costs", err)
 }
 
-// LogsBetween implements ledger.Source.
+// LogsBetween implements ledger.Store.
 func (s *Store) LogsBetween(ctx context.Context, from, until time.Time) ([]ledger.Log, error) {
 	found, err := selectRows(ctx, s, &logs, "logs_between.sql", from.UnixNano(), until.UnixNano())
 	return found, s.wrap("log records", err)

@@ -11,8 +11,6 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/internal/columns"
 )
 
-var _ ledger.SumKeeper = (*Store)(nil)
-
 // archive is the table of the sums of calls that have expired.
 var archive = table[ledger.Sum]{
 	name: "cost_hourly_archive",
@@ -31,13 +29,13 @@ var archive = table[ledger.Sum]{
 			func(s *ledger.Sum) any { return decimalField{&s.Cost} }}),
 }
 
-// Sums implements ledger.Source.
+// Sums implements ledger.Store.
 func (s *Store) Sums(ctx context.Context, from, until time.Time) ([]ledger.Sum, error) {
 	found, err := selectRows(ctx, s, &archive, "sums.sql", from.UnixNano(), until.UnixNano())
 	return found, s.wrap("sums", err)
 }
 
-// KeepSums implements ledger.SumKeeper.
+// KeepSums implements ledger.Store.
 func (s *Store) KeepSums(ctx context.Context, day time.Time, sums []ledger.Sum) error {
 	if len(sums) == 0 {
 		return nil

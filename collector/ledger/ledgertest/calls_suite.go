@@ -15,7 +15,7 @@ import (
 
 func callList(t *testing.T, store ledger.Store, q ledger.CallQuery) []ledger.Call {
 	t.Helper()
-	found, err := store.(ledger.CallReader).CallList(context.Background(), q)
+	found, err := store.CallList(context.Background(), q)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +24,7 @@ func callList(t *testing.T, store ledger.Store, q ledger.CallQuery) []ledger.Cal
 
 func conversations(t *testing.T, store ledger.Store, q ledger.CallQuery) []ledger.Conversation {
 	t.Helper()
-	found, err := store.(ledger.CallReader).Conversations(context.Background(), q)
+	found, err := store.Conversations(context.Background(), q)
 	if err != nil {
 		t.Fatal(err)
 	}

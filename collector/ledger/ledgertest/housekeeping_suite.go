@@ -9,23 +9,13 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-func housekeeper(t *testing.T, store ledger.Store) ledger.Housekeeper {
-	t.Helper()
-	h, ok := store.(ledger.Housekeeper)
-	if !ok {
-		t.Fatalf("%T is no ledger.Housekeeper", store)
-	}
-	return h
-}
-
 func retention(t *testing.T, store ledger.Store) {
-	h := housekeeper(t, store)
 	ctx := context.Background()
 	want := ledger.Retention{DetailDays: 30, RollupDays: 400, LogDays: 14}
-	if err := h.SetRetention(ctx, want); err != nil {
+	if err := store.SetRetention(ctx, want); err != nil {
 		t.Fatal(err)
 	}
-	got, err := h.Retention(ctx)
+	got, err := store.Retention(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +27,7 @@ func retention(t *testing.T, store ledger.Store) {
 		{DetailDays: 30, RollupDays: 400},
 		{DetailDays: 30, RollupDays: 400, LogDays: 40_000},
 	} {
-		if err := h.SetRetention(ctx, bad); err == nil {
+		if err := store.SetRetention(ctx, bad); err == nil {
 			t.Errorf("%+v: want an error", bad)
 		}
 	}
@@ -50,7 +40,6 @@ func totalsBy(t *testing.T, store ledger.Store, by ...ledger.Dimension) []ledger
 }
 
 func expiry(t *testing.T, store ledger.Store) {
-	h := housekeeper(t, store)
 	ctx := context.Background()
 	old, recent := RandomCalls(100, 31), RandomCalls(50, 32)
 	now := time.Now().UTC().Truncate(time.Microsecond)
@@ -67,18 +56,18 @@ func expiry(t *testing.T, store ledger.Store) {
 	write(t, store, recent...)
 	by := []ledger.Dimension{ledger.ByUser, ledger.ByModel, ledger.ByDay}
 	before := totalsBy(t, store, by...)
-	if err := h.SetRetention(ctx, ledger.Retention{DetailDays: 20, RollupDays: 400, LogDays: 20}); err != nil {
+	if err := store.SetRetention(ctx, ledger.Retention{DetailDays: 20, RollupDays: 400, LogDays: 20}); err != nil {
 		t.Fatal(err)
 	}
-	if err := h.Expire(ctx); err != nil {
+	if err := store.Expire(ctx); err != nil {
 		t.Fatal(err)
 	}
 	equal(t, 150, countOf(t, store))
-	if err := h.SetRetention(ctx, ledger.Retention{DetailDays: 5, RollupDays: 400, LogDays: 5}); err != nil {
+	if err := store.SetRetention(ctx, ledger.Retention{DetailDays: 5, RollupDays: 400, LogDays: 5}); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 {
-		if err := h.Expire(ctx); err != nil {
+		if err := store.Expire(ctx); err != nil {
 			t.Fatal(err)
 		}
 		equal(t, 50, countOf(t, store))
@@ -90,7 +79,7 @@ func expiry(t *testing.T, store ledger.Store) {
 	write(t, store, old...) // delivered once more, too late
 	equal(t, before, totalsBy(t, store, by...))
 	refresh(t, store)
-	if err := h.Expire(ctx); err != nil {
+	if err := store.Expire(ctx); err != nil {
 		t.Fatal(err)
 	}
 	equal(t, before, totalsBy(t, store, by...))
@@ -98,7 +87,7 @@ func expiry(t *testing.T, store ledger.Store) {
 	equal(t, before, totalsBy(t, store, by...))
 
 	// Kept for longer, what has gone does not come back in part.
-	if err := h.SetRetention(ctx, ledger.Retention{DetailDays: 20, RollupDays: 400, LogDays: 20}); err != nil {
+	if err := store.SetRetention(ctx, ledger.Retention{DetailDays: 20, RollupDays: 400, LogDays: 20}); err != nil {
 		t.Fatal(err)
 	}
 	again := slices.Clone(old[:10])
@@ -112,7 +101,6 @@ func expiry(t *testing.T, store ledger.Store) {
 }
 
 func forget(t *testing.T, store ledger.Store) {
-	h := housekeeper(t, store)
 	ctx := context.Background()
 	rows := model(RandomCalls(300, 33))
 	for i := range rows {
@@ -122,12 +110,8 @@ func forget(t *testing.T, store ledger.Store) {
 	s := fullSpan()
 	s.TraceID, s.User = rows[0].TraceID, "u-1"
 	writeBatch(t, store, ledger.Batch{Calls: rows, Spans: []ledger.AgentSpan{s}})
-	if r, ok := store.(ledger.Refresher); ok {
-		if err := r.Refresh(ctx); err != nil {
-			t.Fatal(err)
-		}
-	}
-	calls, err := h.Forget(ctx, "u-1")
+	refresh(t, store)
+	calls, err := store.Forget(ctx, "u-1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,14 +173,14 @@ func forget(t *testing.T, store ledger.Store) {
 	equal(t, "u-1", readTrace(t, store, back.TraceID).Calls[0].User)
 
 	// Another store that the list is moved to knows as much.
-	users, err := h.Forgotten(ctx)
+	users, err := store.Forgotten(ctx)
 	if err != nil || len(users) != 1 {
 		t.Fatalf("%d forgotten users, expected 1: %v", len(users), err)
 	}
-	if err := h.KeepForgotten(ctx, users); err != nil {
+	if err := store.KeepForgotten(ctx, users); err != nil {
 		t.Fatal(err)
 	}
-	kept, err := h.Forgotten(ctx)
+	kept, err := store.Forgotten(ctx)
 	if err != nil || kept[0] != users[0] {
 		t.Errorf("unexpected answer: %v, %v", kept, err)
 	}

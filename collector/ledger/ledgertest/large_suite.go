@@ -14,12 +14,12 @@ import (
 
 // counted counts how often settling reads a large trace.
 type counted struct {
-	SettlingStore
+	ledger.Store
 	read *atomic.Int64
 }
 
 func (c counted) Rows(ctx context.Context, traces []ledger.TraceID, from, until time.Time) ([]settle.Node, error) {
-	nodes, err := c.SettlingStore.Rows(ctx, traces, from, until)
+	nodes, err := c.Store.Rows(ctx, traces, from, until)
 	if len(nodes) > 1000 {
 		c.read.Add(1)
 	}
@@ -29,7 +29,7 @@ func (c counted) Rows(ctx context.Context, traces []ledger.TraceID, from, until 
 // settleLargeTrace writes a run of many batches. What settling reads grows with
 // its rows and not with their square, calls of others are settled at once, and
 // in the end the bill is right.
-func settleLargeTrace(t *testing.T, store SettlingStore) {
+func settleLargeTrace(t *testing.T, store ledger.Store) {
 	const batches, size = 40, 250
 	var read atomic.Int64
 	settler := settle.NewSettler(counted{store, &read}, settle.SettlerOptions{LargeRows: 1000, Report: func(err error) { t.Error(err) }})

@@ -11,17 +11,6 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-// keeper is a store that keeps log records, read through whatever is in
-// front of it.
-func keeper(t *testing.T, store ledger.Store) ledger.LogKeeper {
-	t.Helper()
-	k, ok := store.(ledger.LogKeeper)
-	if !ok {
-		t.Fatalf("%T is no ledger.LogKeeper", store)
-	}
-	return k
-}
-
 func logID(n uint64) (id ledger.LogID) {
 	binary.BigEndian.PutUint64(id[:], n)
 	return id
@@ -51,14 +40,14 @@ func fullLog() ledger.Log {
 
 func writeLogs(t *testing.T, store ledger.Store, logs ...ledger.Log) {
 	t.Helper()
-	if err := keeper(t, store).WriteLogs(context.Background(), logs); err != nil {
+	if err := store.WriteLogs(context.Background(), logs); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func readLogs(t *testing.T, store ledger.Store, q ledger.LogQuery) []ledger.Log {
 	t.Helper()
-	logs, err := keeper(t, store).Logs(context.Background(), q)
+	logs, err := store.Logs(context.Background(), q)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,12 +70,12 @@ func logFieldsAreKept(t *testing.T, store ledger.Store) {
 	writeLogs(t, store, full, bare)
 	equal(t, []ledger.Log{full, bare}, readLogs(t, store, ledger.LogQuery{}))
 	equal(t, []ledger.Log{full}, readLogs(t, store, ledger.LogQuery{Trace: full.TraceID}))
-	if _, err := keeper(t, store).Logs(context.Background(), ledger.LogQuery{Where: []ledger.Condition{{Dimension: ledger.ByTeam}}}); err == nil {
+	if _, err := store.Logs(context.Background(), ledger.LogQuery{Where: []ledger.Condition{{Dimension: ledger.ByTeam}}}); err == nil {
 		t.Error("a dimension that log records do not have: want an error")
 	}
 	early := logRecord(1, 1)
 	early.Time = time.Unix(0, 0)
-	if err := keeper(t, store).WriteLogs(context.Background(), []ledger.Log{early}); err == nil {
+	if err := store.WriteLogs(context.Background(), []ledger.Log{early}); err == nil {
 		t.Error("a record of 1970: want an error")
 	}
 }
@@ -215,7 +204,6 @@ func logsInOrderOfReceipt(t *testing.T, store ledger.Store) {
 }
 
 func logExpiry(t *testing.T, store ledger.Store) {
-	h := housekeeper(t, store)
 	ctx := context.Background()
 	now := time.Now().UTC().Truncate(time.Microsecond)
 	old, recent := logRecord(1, 1), logRecord(1, 2)
@@ -228,10 +216,10 @@ func logExpiry(t *testing.T, store ledger.Store) {
 		want []uint64
 	}{{10, []uint64{2, 1}}, {3, []uint64{2}}} {
 		kept.LogDays = step.days
-		if err := h.SetRetention(ctx, kept); err != nil {
+		if err := store.SetRetention(ctx, kept); err != nil {
 			t.Fatal(err)
 		}
-		if err := h.Expire(ctx); err != nil {
+		if err := store.Expire(ctx); err != nil {
 			t.Fatal(err)
 		}
 		equal(t, step.want, logIDs(readLogs(t, store, ledger.LogQuery{})))
@@ -247,7 +235,7 @@ func forgottenLogs(t *testing.T, store ledger.Store) {
 	own := logRecord(3, 3)
 	own.User = "u-1"
 	writeLogs(t, store, logRecord(1, 1), logRecord(2, 2), own)
-	if _, err := housekeeper(t, store).Forget(context.Background(), "u-1"); err != nil {
+	if _, err := store.Forget(context.Background(), "u-1"); err != nil {
 		t.Fatal(err)
 	}
 	equal(t, []uint64{2}, logIDs(readLogs(t, store, ledger.LogQuery{})))

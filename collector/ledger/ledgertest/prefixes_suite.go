@@ -12,7 +12,7 @@ import (
 
 func prefixes(t *testing.T, store ledger.Store, q ledger.PrefixQuery) []ledger.PrefixUse {
 	t.Helper()
-	uses, err := store.(ledger.PrefixReader).Prefixes(context.Background(), q)
+	uses, err := store.Prefixes(context.Background(), q)
 	if err != nil {
 		t.Fatal(err)
 	}

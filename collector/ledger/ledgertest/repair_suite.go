@@ -13,7 +13,7 @@ import (
 
 // repairVerdicts writes what older collectors and killed ones left behind: calls
 // that were never settled, and two rows of one version with different verdicts.
-func repairVerdicts(t *testing.T, store SettlingStore) {
+func repairVerdicts(t *testing.T, store ledger.Store) {
 	ctx := context.Background()
 	unsettled, want := contestedTrace(1)
 	tied := settledCall(ledger.TraceID{0xc0, 2}, 1, semconv.ClaimClient, "resp", 40)

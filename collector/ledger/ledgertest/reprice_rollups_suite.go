@@ -9,40 +9,65 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/settle"
-	"github.com/spanledger/spanledger/collector/reprice"
-	"github.com/spanledger/spanledger/instrumentation/pricing"
 	"github.com/spanledger/spanledger/instrumentation/usage"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// corrected is the built-in catalogue with another price for one model.
-func corrected(t *testing.T) *pricing.Catalogue {
-	t.Helper()
-	over, err := pricing.Parse("correction", []byte(`{"format": 1, "version": "corrected", "providers": [
-		{"name": "openai", "models": [{"model": "gpt-5", "ids": ["gpt-5", "gpt-5-2025-08-07"], "cards": [{"rates": {"input": "7.77", "output": "31.3"}}]}]}]}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	merged, err := pricing.Default().With(over)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return merged
-}
+// correction gives the calls of one model another price.
+type correction struct{ from, until time.Time }
 
 // repricedPeriod begins and ends within an hour, so that both sides of a
 // correction share a bucket of the rollups.
-func repricedPeriod(catalogue *pricing.Catalogue) reprice.Options {
-	return reprice.Options{From: noon.Add(-20 * time.Hour), Until: noon.Add(5 * time.Hour), Catalogue: catalogue, Apply: true}
+var repricedPeriod = correction{noon.Add(-20 * time.Hour), noon.Add(5 * time.Hour)}
+
+// of gives the cost of a call after the correction.
+func (r correction) of(c *ledger.Call) ledger.Cost {
+	if c.Model() != "gpt-5-2025-08-07" || c.Start.Before(r.from) || !c.Start.Before(r.until) {
+		return c.Cost
+	}
+	return ledger.Cost{Status: "priced", Amount: money(fmt.Sprintf("%d.%09d", c.Usage[usage.Input], c.Usage[usage.Output])), Currency: "USD", CatalogVersion: "corrected"}
 }
 
-// priced returns what the rows say once the calls of the period are priced again.
-func (m model) priced(opts reprice.Options) model {
+// apply corrects the calls that are stored: the old figures are kept first, and
+// bills are settled as they are after a write.
+func (r correction) apply(store ledger.Store) (changed int, err error) {
+	ctx := context.Background()
+	calls, err := store.Calls(ctx, r.from, r.until)
+	if err != nil {
+		return 0, err
+	}
+	var past []ledger.PastCost
+	var corrected []ledger.Call
+	for i := range calls {
+		c := calls[i]
+		cost := r.of(&c)
+		if cost.CatalogVersion == c.Cost.CatalogVersion {
+			continue
+		}
+		past = append(past, ledger.PastCost{
+			TraceID: c.TraceID, SpanID: c.SpanID, Start: c.Start, Revision: c.Revision, Cost: c.Cost, Replaced: noon.Truncate(time.Microsecond),
+		})
+		c.Cost, c.Revision = cost, c.Revision+1
+		corrected = append(corrected, c)
+	}
+	if len(corrected) == 0 {
+		return 0, nil
+	}
+	if err := store.KeepCosts(ctx, past); err != nil {
+		return 0, err
+	}
+	batch := ledger.Batch{Calls: corrected}
+	if err := store.Write(ctx, batch); err != nil {
+		return 0, err
+	}
+	return len(corrected), settle.Settle(ctx, store, batch)
+}
+
+// corrected returns what the rows say once the calls are corrected.
+func (m model) corrected(r correction) model {
 	rows := slices.Clone(m)
 	for i := range rows {
-		if c := &rows[i]; !c.Start.Before(opts.From) && c.Start.Before(opts.Until) {
-			c.Cost = reprice.Cost(opts.Catalogue, c)
-		}
+		rows[i].Cost = r.of(&rows[i])
 	}
 	return rows
 }
@@ -72,44 +97,37 @@ func agree(t *testing.T, store ledger.Store, rows model) {
 
 func refresh(t *testing.T, store ledger.Store) {
 	t.Helper()
-	if r, ok := store.(ledger.Refresher); ok {
-		if err := r.Refresh(context.Background()); err != nil {
-			t.Fatal(err)
-		}
+	if err := store.Refresh(context.Background()); err != nil {
+		t.Fatal(err)
 	}
 }
 
-func runReprice(t *testing.T, store ledger.Store, opts reprice.Options) *reprice.Result {
+func applyCorrection(t *testing.T, store ledger.Store) (changed int) {
 	t.Helper()
-	result, err := reprice.Run(context.Background(), store.(ledger.Repricer), opts)
+	changed, err := repricedPeriod.apply(store)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return result
+	return changed
 }
 
 func rollupsFollowRepricing(t *testing.T, store ledger.Store) {
 	rows := model(RandomCalls(300, 41))
 	write(t, store, rows...)
 	refresh(t, store) // there are sums to go out of date
-	opts := repricedPeriod(corrected(t))
-
-	dry := opts
-	dry.Apply = false
-	if result := runReprice(t, store, dry); result.Total.Changed == 0 {
-		t.Fatal("the correction changes no call")
-	}
 	agree(t, store, rows)
 
-	after := rows.priced(opts)
-	runReprice(t, store, opts)
+	after := rows.corrected(repricedPeriod)
+	if applyCorrection(t, store) == 0 {
+		t.Fatal("the correction changes no call")
+	}
 	agree(t, store, after)
 
 	past := pastCostsOf(t, store, rows)
 	if len(past) == 0 {
 		t.Error("no figure of before is kept")
 	}
-	equal(t, 0, runReprice(t, store, opts).Total.Changed)
+	equal(t, 0, applyCorrection(t, store))
 	equal(t, past, pastCostsOf(t, store, rows))
 	agree(t, store, after)
 
@@ -127,7 +145,7 @@ func pastCostsOf(t *testing.T, store ledger.Store, rows []ledger.Call) []ledger.
 			continue
 		}
 		asked[id] = true
-		found, err := store.(ledger.Repricer).PastCosts(context.Background(), id)
+		found, err := store.PastCosts(context.Background(), id)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -153,24 +171,19 @@ func witnessed(n int) (spans, roundTrips []ledger.Call) {
 }
 
 func repricingWhileWriting(t *testing.T, store ledger.Store) {
-	settler, ok := store.(settle.Store)
-	if !ok {
-		t.Fatalf("%T is no settle.Store", store)
-	}
 	const batch = 30
 	rows := model(RandomCalls(480, 43))
 	outer, inner := witnessed(40)
 	write(t, store, rows[:240]...)
 	write(t, store, outer...)
 	refresh(t, store)
-	opts := repricedPeriod(corrected(t))
 
 	deliver := func(calls []ledger.Call) error {
 		written := ledger.Batch{Calls: calls}
 		if err := store.Write(context.Background(), written); err != nil {
 			return fmt.Errorf("write: %w", err)
 		}
-		return settle.Settle(context.Background(), settler, written)
+		return settle.Settle(context.Background(), store, written)
 	}
 	writers := []func() error{
 		func() error { // calls that are new
@@ -206,7 +219,7 @@ func repricingWhileWriting(t *testing.T, store ledger.Store) {
 		go func() { done <- w() }()
 	}
 	for left := len(writers); left > 0; {
-		if _, err := reprice.Run(context.Background(), store.(ledger.Repricer), opts); err != nil {
+		if _, err := repricedPeriod.apply(store); err != nil {
 			t.Errorf("reprice: %v", err)
 		}
 		for polling := true; polling && left > 0; {
@@ -221,12 +234,12 @@ func repricingWhileWriting(t *testing.T, store ledger.Store) {
 			}
 		}
 	}
-	runReprice(t, store, opts) // what came in behind the runs
+	applyCorrection(t, store) // what came in behind the runs
 	for i := range outer {
 		outer[i].Billable = false
 	}
-	want := slices.Concat(rows, model(outer), model(inner)).priced(opts)
+	want := slices.Concat(rows, model(outer), model(inner)).corrected(repricedPeriod)
 	agree(t, store, want)
-	equal(t, 0, runReprice(t, store, opts).Total.Changed)
+	equal(t, 0, applyCorrection(t, store))
 	agree(t, store, want)
 }

@@ -9,18 +9,13 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-// repricing holds every store to ledger.Repricer.
 func repricing(t *testing.T, store ledger.Store) {
-	repricer, ok := store.(ledger.Repricer)
-	if !ok {
-		t.Fatalf("%T is no ledger.Repricer", store)
-	}
 	first, second, later := call(1, 1), call(1, 2), call(2, 3)
 	second.Billable = false
 	later.Start = noon.Add(time.Hour)
 	write(t, store, first, second, later)
 
-	found, err := repricer.Calls(context.Background(), noon, noon.Add(time.Hour))
+	found, err := store.Calls(context.Background(), noon, noon.Add(time.Hour))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,14 +26,14 @@ func repricing(t *testing.T, store ledger.Store) {
 	older := old
 	older.Revision, older.Cost = 1, ledger.Cost{Status: "unpriced", Reason: "unknown_model", Flags: []string{"region_assumed"}, CatalogVersion: "v1"}
 	for range 2 {
-		if err := repricer.KeepCosts(context.Background(), []ledger.PastCost{old}); err != nil {
+		if err := store.KeepCosts(context.Background(), []ledger.PastCost{old}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := repricer.KeepCosts(context.Background(), []ledger.PastCost{older}); err != nil {
+	if err := store.KeepCosts(context.Background(), []ledger.PastCost{older}); err != nil {
 		t.Fatal(err)
 	}
-	past, err := repricer.PastCosts(context.Background(), first.TraceID)
+	past, err := store.PastCosts(context.Background(), first.TraceID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +43,7 @@ func repricing(t *testing.T, store ledger.Store) {
 	repriced.Revision, repriced.Cost.Amount = 1, money("0.5")
 	write(t, store, repriced)
 	write(t, store, first) // delivered once more: the corrected figure stays
-	found, err = repricer.Calls(context.Background(), noon, noon.Add(time.Nanosecond))
+	found, err = store.Calls(context.Background(), noon, noon.Add(time.Nanosecond))
 	if err != nil {
 		t.Fatal(err)
 	}

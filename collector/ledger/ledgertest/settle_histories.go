@@ -208,7 +208,7 @@ func clone(batch ledger.Batch) ledger.Batch {
 // order of its rows, and compares the bill
 // that reports show with the one of the set of rows. The variants of a history
 // have traces of their own, and go through their steps together.
-func settleAnyHistory(t *testing.T, store SettlingStore) {
+func settleAnyHistory(t *testing.T, store ledger.Store) {
 	variant := 0
 	want := make(map[string]int64)
 	names := make(map[string]string)
@@ -248,7 +248,7 @@ func settleAnyHistory(t *testing.T, store SettlingStore) {
 	checkBills(t, store, want, names)
 }
 
-func checkBills(t *testing.T, store SettlingStore, want map[string]int64, names map[string]string) {
+func checkBills(t *testing.T, store ledger.Store, want map[string]int64, names map[string]string) {
 	t.Helper()
 	groups, err := store.Aggregate(context.Background(), ledger.Query{
 		From: noon.Add(-time.Hour), Until: noon.AddDate(1, 0, 0), By: []ledger.Dimension{ledger.ByWorkflow},

@@ -17,17 +17,11 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// SettlingStore is a store whose bills can be settled.
-type SettlingStore interface {
-	ledger.Store
-	settle.Store
-}
-
 // RunSettling runs the suite of what settling asks of a store.
-func RunSettling(t *testing.T, open func(t *testing.T) SettlingStore) {
+func RunSettling(t *testing.T, open Open) {
 	for _, test := range []struct {
 		name string
-		run  func(t *testing.T, store SettlingStore)
+		run  func(t *testing.T, store ledger.Store)
 	}{
 		{"the bill is the same in whatever order the spans of a trace come", settleInAnyOrder},
 		{"writers at the same time settle as one writer does", settleConcurrently},
@@ -46,7 +40,7 @@ func RunSettling(t *testing.T, open func(t *testing.T) SettlingStore) {
 }
 
 // write does what the exporter does with a batch.
-func writeAndSettle(t *testing.T, store SettlingStore, batch ledger.Batch) {
+func writeAndSettle(t *testing.T, store ledger.Store, batch ledger.Batch) {
 	t.Helper()
 	settle.Prepare(&batch)
 	if err := store.Write(context.Background(), batch); err != nil {
@@ -106,7 +100,7 @@ func settledCall(trace ledger.TraceID, span byte, claim, response string, input 
 }
 
 // billedSpans are the spans of a trace that carry a bill.
-func billedSpans(t *testing.T, store SettlingStore, id ledger.TraceID) []string {
+func billedSpans(t *testing.T, store ledger.Store, id ledger.TraceID) []string {
 	t.Helper()
 	trace, err := store.Trace(context.Background(), id)
 	if err != nil {
@@ -122,7 +116,7 @@ func billedSpans(t *testing.T, store SettlingStore, id ledger.TraceID) []string 
 	return spans
 }
 
-func settleInAnyOrder(t *testing.T, store SettlingStore) {
+func settleInAnyOrder(t *testing.T, store ledger.Store) {
 	random := rand.New(rand.NewPCG(7, 8))
 	for trace := range byte(12) {
 		whole, want := contestedTrace(trace)
@@ -166,7 +160,7 @@ func onePiece(whole ledger.Batch) []ledger.Batch {
 	return pieces
 }
 
-func settleConcurrently(t *testing.T, store SettlingStore) {
+func settleConcurrently(t *testing.T, store ledger.Store) {
 	for trace := range byte(5) {
 		whole, want := contestedTrace(trace)
 		var wg sync.WaitGroup
@@ -194,7 +188,7 @@ func settleConcurrently(t *testing.T, store SettlingStore) {
 	}
 }
 
-func settleAcrossTraces(t *testing.T, store SettlingStore) {
+func settleAcrossTraces(t *testing.T, store ledger.Store) {
 	for i, order := range [][]int{{0, 1}, {1, 0}} {
 		response := fmt.Sprintf("req'\\%d", i) // an id a careless query would trip over
 		span := settledCall(ledger.TraceID{1, byte(i)}, 1, semconv.ClaimClient, response, 10)
@@ -212,7 +206,7 @@ func settleAcrossTraces(t *testing.T, store SettlingStore) {
 	}
 }
 
-func settleAcrossTracesLater(t *testing.T, store SettlingStore) {
+func settleAcrossTracesLater(t *testing.T, store ledger.Store) {
 	span := settledCall(ledger.TraceID{1}, 1, semconv.ClaimClient, "req-1", 10)
 	record := settledCall(ledger.TraceID{2}, 2, semconv.ClaimLog, "req-1", 10)
 	other := settledCall(ledger.TraceID{2}, 3, semconv.ClaimLog, "req-2", 20)
@@ -227,7 +221,7 @@ func settleAcrossTracesLater(t *testing.T, store SettlingStore) {
 	}
 }
 
-func settleRedelivered(t *testing.T, store SettlingStore) {
+func settleRedelivered(t *testing.T, store ledger.Store) {
 	whole, want := contestedTrace(0)
 	writeAndSettle(t, store, whole)
 	again, _ := contestedTrace(0)
@@ -240,7 +234,7 @@ func settleRedelivered(t *testing.T, store SettlingStore) {
 	}
 }
 
-func settleWithinHorizon(t *testing.T, store SettlingStore) {
+func settleWithinHorizon(t *testing.T, store ledger.Store) {
 	outer := settledCall(ledger.TraceID{3}, 1, semconv.ClaimAggregate, "", 10)
 	inner := settledCall(ledger.TraceID{3}, 2, semconv.ClaimClient, "", 10)
 	inner.ParentSpanID = outer.SpanID
@@ -267,7 +261,7 @@ func batchDownload(n byte) ledger.Batch {
 }
 
 // checkBatchBilled checks that of the downloads the first is billed alone.
-func checkBatchBilled(t *testing.T, store SettlingStore, downloads byte) {
+func checkBatchBilled(t *testing.T, store ledger.Store, downloads byte) {
 	t.Helper()
 	for n := range downloads {
 		want := 0
@@ -287,7 +281,7 @@ func checkBatchBilled(t *testing.T, store SettlingStore, downloads byte) {
 	}
 }
 
-func settleBatchResults(t *testing.T, store SettlingStore) {
+func settleBatchResults(t *testing.T, store ledger.Store) {
 	for _, n := range []byte{1, 0, 3, 2} { // they need not come in the order in which they were made
 		for _, piece := range onePiece(batchDownload(n)) {
 			writeAndSettle(t, store, piece)
@@ -303,7 +297,7 @@ func settleBatchResults(t *testing.T, store SettlingStore) {
 	}
 }
 
-func settleBatchConcurrently(t *testing.T, store SettlingStore) {
+func settleBatchConcurrently(t *testing.T, store ledger.Store) {
 	const downloads = 4
 	var wg sync.WaitGroup
 	errs := make(chan error, downloads)

@@ -10,19 +10,10 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
-func source(t *testing.T, store ledger.Store) ledger.Source {
-	t.Helper()
-	s, ok := store.(ledger.Source)
-	if !ok {
-		t.Fatalf("%T is no ledger.Source", store)
-	}
-	return s
-}
-
 // extent is the period that holds all of a part.
 func extent(t *testing.T, store ledger.Store, part ledger.Part) (from, until time.Time) {
 	t.Helper()
-	first, last, err := source(t, store).Extent(context.Background(), part, time.Time{})
+	first, last, err := store.Extent(context.Background(), part, time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,33 +40,33 @@ func everyPart(t *testing.T, store ledger.Store) {
 	past.Cost.Vendor = nil
 	writeBatch(t, store, ledger.Batch{Calls: []ledger.Call{full}, Spans: []ledger.AgentSpan{agent}})
 	writeLogs(t, store, record)
-	if err := store.(ledger.Repricer).KeepCosts(ctx, []ledger.PastCost{past}); err != nil {
+	if err := store.KeepCosts(ctx, []ledger.PastCost{past}); err != nil {
 		t.Fatal(err)
 	}
 
 	from, until := extent(t, store, ledger.PartRows)
 	equal(t, agent.Start, from)
 	equal(t, full.Start.Add(1), until)
-	first, last, err := source(t, store).Extent(ctx, ledger.PartRows, agent.Start.Add(1))
+	first, last, err := store.Extent(ctx, ledger.PartRows, agent.Start.Add(1))
 	if err != nil {
 		t.Fatal(err)
 	}
 	equal(t, [2]time.Time{full.Start, full.Start}, [2]time.Time{first, last})
 	from, until = extent(t, store, ledger.PartPastCosts)
-	costs, err := source(t, store).PastCostsBetween(ctx, from, until)
+	costs, err := store.PastCostsBetween(ctx, from, until)
 	if err != nil {
 		t.Fatal(err)
 	}
 	equal(t, []ledger.PastCost{past}, costs)
 	from, until = extent(t, store, ledger.PartLogs)
-	logs, err := source(t, store).LogsBetween(ctx, from, until)
+	logs, err := store.LogsBetween(ctx, from, until)
 	if err != nil {
 		t.Fatal(err)
 	}
 	equal(t, []ledger.Log{record}, logs)
 	from, until = extent(t, store, ledger.PartSums)
 	equal(t, full.Start.Truncate(time.Hour), from)
-	sums, err := source(t, store).Sums(ctx, from, until)
+	sums, err := store.Sums(ctx, from, until)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,11 +75,11 @@ func everyPart(t *testing.T, store ledger.Store) {
 	// A period has its start and not its end.
 	for _, empty := range []func(from, until time.Time) (int, error){
 		func(from, until time.Time) (int, error) {
-			found, err := source(t, store).PastCostsBetween(ctx, from, until)
+			found, err := store.PastCostsBetween(ctx, from, until)
 			return len(found), err
 		},
 		func(from, until time.Time) (int, error) {
-			found, err := source(t, store).LogsBetween(ctx, from, until)
+			found, err := store.LogsBetween(ctx, from, until)
 			return len(found), err
 		},
 	} {
@@ -138,13 +129,13 @@ func keptSums(t *testing.T, store ledger.Store) {
 	write(t, store, recent...)
 	refresh(t, store)
 	want := ledger.NewSums(sums)
-	if err := store.(ledger.SumKeeper).KeepSums(ctx, day, want); err != nil {
+	if err := store.KeepSums(ctx, day, want); err != nil {
 		t.Fatal(err)
 	}
 	all := append(slices.Clone(rows), recent...)
 	check := func() {
 		t.Helper()
-		got, err := source(t, store).Sums(ctx, day, day.AddDate(0, 0, 1))
+		got, err := store.Sums(ctx, day, day.AddDate(0, 0, 1))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -166,7 +157,7 @@ func keptSums(t *testing.T, store ledger.Store) {
 	check()
 
 	// Who is forgotten is so in sums taken over, too.
-	if _, err := housekeeper(t, store).Forget(ctx, "u-1"); err != nil {
+	if _, err := store.Forget(ctx, "u-1"); err != nil {
 		t.Fatal(err)
 	}
 	for _, group := range totalsBy(t, store, ledger.ByUser) {

@@ -29,7 +29,7 @@ func RunUpgrade(t *testing.T, store ledger.Store, version int) {
 		if len(small) != 1 || small[0].Usage[usage.Input] != 1 || !small[0].Cost.Amount.Equal(amount("0.25")) {
 			t.Errorf("the call that was delivered again: %+v", small)
 		}
-		past, err := store.(ledger.Repricer).PastCosts(ctx, c.TraceID)
+		past, err := store.PastCosts(ctx, c.TraceID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -41,7 +41,7 @@ func RunUpgrade(t *testing.T, store ledger.Store, version int) {
 			},
 			Replaced: time.Date(2026, 11, 1, 0, 0, 0, 1000, time.UTC),
 		}}, past)
-		kept, err := store.(ledger.Housekeeper).Retention(ctx)
+		kept, err := store.Retention(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -65,7 +65,7 @@ func RunUpgrade(t *testing.T, store ledger.Store, version int) {
 		}
 	}
 	if version >= 3 {
-		logs, err := store.(ledger.LogKeeper).Logs(ctx, ledger.LogQuery{Trace: trace(9)})
+		logs, err := store.Logs(ctx, ledger.LogQuery{Trace: trace(9)})
 		if err != nil || len(logs) != 1 {
 			t.Fatalf("%d log records, expected 1: %v", len(logs), err)
 		}
@@ -76,7 +76,7 @@ func RunUpgrade(t *testing.T, store ledger.Store, version int) {
 		}, l)
 	}
 	if version >= 4 {
-		users, err := store.(ledger.Housekeeper).Forgotten(ctx)
+		users, err := store.Forgotten(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}

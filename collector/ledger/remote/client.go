@@ -14,12 +14,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-var (
-	_ ledger.Reader       = (*Client)(nil)
-	_ ledger.LogReader    = (*Client)(nil)
-	_ ledger.PrefixReader = (*Client)(nil)
-	_ ledger.CallReader   = (*Client)(nil)
-)
+var _ ledger.Reader = (*Client)(nil)
 
 // Client asks a running collector. It is safe for concurrent use.
 type Client struct {
@@ -88,7 +83,7 @@ func (c *Client) Trace(ctx context.Context, id ledger.TraceID) (*ledger.Trace, e
 	return &trace, nil
 }
 
-// Logs implements ledger.LogReader.
+// Logs implements ledger.Reader.
 func (c *Client) Logs(ctx context.Context, q ledger.LogQuery) ([]ledger.Log, error) {
 	if err := q.Validate(); err != nil {
 		return nil, err
@@ -100,7 +95,7 @@ func (c *Client) Logs(ctx context.Context, q ledger.LogQuery) ([]ledger.Log, err
 	return answer.Logs, nil
 }
 
-// Prefixes implements ledger.PrefixReader. A collector that does not know the
+// Prefixes implements ledger.Reader. A collector that does not know the
 // question is errors.ErrUnsupported.
 func (c *Client) Prefixes(ctx context.Context, q ledger.PrefixQuery) ([]ledger.PrefixUse, error) {
 	if err := q.Validate(); err != nil {
@@ -119,7 +114,7 @@ func (c *Client) Prefixes(ctx context.Context, q ledger.PrefixQuery) ([]ledger.P
 	return answer.Prefixes, err
 }
 
-// CallList implements ledger.CallReader. A collector that does not know the
+// CallList implements ledger.Reader. A collector that does not know the
 // question is errors.ErrUnsupported.
 func (c *Client) CallList(ctx context.Context, q ledger.CallQuery) ([]ledger.Call, error) {
 	var answer callsAnswer
@@ -127,7 +122,7 @@ func (c *Client) CallList(ctx context.Context, q ledger.CallQuery) ([]ledger.Cal
 	return answer.Calls, err
 }
 
-// Conversations implements ledger.CallReader, as CallList does.
+// Conversations implements ledger.Reader, as CallList does.
 func (c *Client) Conversations(ctx context.Context, q ledger.CallQuery) ([]ledger.Conversation, error) {
 	var answer conversationsAnswer
 	err := c.askCalls(ctx, conversationsPath, q, &answer)

@@ -13,9 +13,8 @@ import (
 // with ease.
 const maxQuery = 1 << 20
 
-// Handler answers questions from reader, about log records too if it is a
-// ledger.LogReader, and about prefixes of prompts if it is a
-// ledger.PrefixReader. It serves the paths of the package's protocol and 404 elsewhere; it never writes.
+// Handler answers questions from reader. It serves the paths of the package's
+// protocol and 404 elsewhere; it never writes.
 func Handler(reader ledger.Reader) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST "+aggregatePath, func(w http.ResponseWriter, r *http.Request) {
@@ -48,45 +47,39 @@ func Handler(reader ledger.Reader) http.Handler {
 		trace, err := reader.Trace(r.Context(), id)
 		answer(w, trace, err)
 	})
-	if logs, ok := reader.(ledger.LogReader); ok {
-		mux.HandleFunc("POST "+logsPath, func(w http.ResponseWriter, r *http.Request) {
-			var wire logQuery
-			if !readQuery(w, r, &wire) {
-				return
-			}
-			found, err := logs.Logs(r.Context(), ledger.LogQuery(wire))
-			answer(w, logsAnswer{Logs: found}, err)
-		})
-	}
-	if prefixes, ok := reader.(ledger.PrefixReader); ok {
-		mux.HandleFunc("POST "+prefixesPath, func(w http.ResponseWriter, r *http.Request) {
-			var wire prefixQuery
-			if !readQuery(w, r, &wire) {
-				return
-			}
-			q, err := wire.ledger()
-			if err != nil {
-				refuse(w, http.StatusBadRequest, err)
-				return
-			}
-			uses, err := prefixes.Prefixes(r.Context(), q)
-			answer(w, prefixesAnswer{Prefixes: uses}, err)
-		})
-	}
-	if calls, ok := reader.(ledger.CallReader); ok {
-		mux.HandleFunc("POST "+callsPath, func(w http.ResponseWriter, r *http.Request) {
-			if q, ok := readCallQuery(w, r); ok {
-				found, err := calls.CallList(r.Context(), q)
-				answer(w, callsAnswer{Calls: found}, err)
-			}
-		})
-		mux.HandleFunc("POST "+conversationsPath, func(w http.ResponseWriter, r *http.Request) {
-			if q, ok := readCallQuery(w, r); ok {
-				found, err := calls.Conversations(r.Context(), q)
-				answer(w, conversationsAnswer{Conversations: found}, err)
-			}
-		})
-	}
+	mux.HandleFunc("POST "+logsPath, func(w http.ResponseWriter, r *http.Request) {
+		var wire logQuery
+		if !readQuery(w, r, &wire) {
+			return
+		}
+		found, err := reader.Logs(r.Context(), ledger.LogQuery(wire))
+		answer(w, logsAnswer{Logs: found}, err)
+	})
+	mux.HandleFunc("POST "+prefixesPath, func(w http.ResponseWriter, r *http.Request) {
+		var wire prefixQuery
+		if !readQuery(w, r, &wire) {
+			return
+		}
+		q, err := wire.ledger()
+		if err != nil {
+			refuse(w, http.StatusBadRequest, err)
+			return
+		}
+		uses, err := reader.Prefixes(r.Context(), q)
+		answer(w, prefixesAnswer{Prefixes: uses}, err)
+	})
+	mux.HandleFunc("POST "+callsPath, func(w http.ResponseWriter, r *http.Request) {
+		if q, ok := readCallQuery(w, r); ok {
+			found, err := reader.CallList(r.Context(), q)
+			answer(w, callsAnswer{Calls: found}, err)
+		}
+	})
+	mux.HandleFunc("POST "+conversationsPath, func(w http.ResponseWriter, r *http.Request) {
+		if q, ok := readCallQuery(w, r); ok {
+			found, err := reader.Conversations(r.Context(), q)
+			answer(w, conversationsAnswer{Conversations: found}, err)
+		}
+	})
 	return mux
 }
 

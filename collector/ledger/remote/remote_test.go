@@ -46,6 +46,14 @@ func (s farStore) Prefixes(ctx context.Context, q ledger.PrefixQuery) ([]ledger.
 	return s.reader.Prefixes(ctx, q)
 }
 
+func (s farStore) CallList(ctx context.Context, q ledger.CallQuery) ([]ledger.Call, error) {
+	return s.reader.CallList(ctx, q)
+}
+
+func (s farStore) Conversations(ctx context.Context, q ledger.CallQuery) ([]ledger.Conversation, error) {
+	return s.reader.Conversations(ctx, q)
+}
+
 func TestAnswersOverTheWireAreThoseOfTheStore(t *testing.T) {
 	ledgertest.Run(t, func(t *testing.T) ledger.Store {
 		store, err := duckdb.Open(t.Context(), ":memory:")
@@ -85,7 +93,7 @@ func TestErrorsKeepWhatACallerMayActOn(t *testing.T) {
 		assert.ErrorIs(t, err, ledger.ErrNotFound)
 	})
 	t.Run("a question that the server does not know is unsupported", func(t *testing.T) {
-		_, err := serve(t, remote.Handler(brokenReader{})).Prefixes(t.Context(), ledger.PrefixQuery{Within: time.Minute})
+		_, err := serve(t, http.NotFoundHandler()).Prefixes(t.Context(), ledger.PrefixQuery{Within: time.Minute})
 		assert.ErrorIs(t, err, errors.ErrUnsupported)
 	})
 	t.Run("a store that fails is the server's error", func(t *testing.T) {

@@ -32,7 +32,7 @@ const (
 // background, with pauses in proportion to the time that takes, so that their
 // cost grows with their rows and not with its square, and others do not wait.
 type Settler struct {
-	store  Store
+	store  ledger.Store
 	rows   uint32
 	report func(error)
 
@@ -60,7 +60,7 @@ type SettlerOptions struct {
 }
 
 // NewSettler starts a settler. Close ends it.
-func NewSettler(store Store, opts SettlerOptions) *Settler {
+func NewSettler(store ledger.Store, opts SettlerOptions) *Settler {
 	if opts.LargeRows == 0 {
 		opts.LargeRows = DefaultLargeRows
 	}
@@ -84,7 +84,7 @@ func (s *Settler) Settle(ctx context.Context, batch ledger.Batch) error {
 	}
 	var need period
 	need.addNodes(Nodes(&batch))
-	contested, err := s.store.Contested(ctx, Question{From: need.from, Until: need.until, Traces: large})
+	contested, err := s.store.Contested(ctx, ledger.ConflictQuery{From: need.from, Until: need.until, Traces: large})
 	if err != nil {
 		return err
 	}

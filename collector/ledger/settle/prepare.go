@@ -45,7 +45,7 @@ type row struct {
 
 func rowOf(c *ledger.Call) row { return row{id{c.TraceID, c.SpanID}, dayOf(c.Start)} }
 
-func (n *Node) row() row { return row{n.id(), dayOf(n.Start)} }
+func nodeRow(n *Node) row { return row{idOf(n), dayOf(n.Start)} }
 
 func dayOf(t time.Time) int64 { return t.Unix() / (24 * 60 * 60) }
 

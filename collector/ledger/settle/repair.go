@@ -40,7 +40,7 @@ type Repaired struct {
 // Repair examines every contested trace of a period, and finds the calls that
 // are stored with another verdict than the rows of their traces give: those that
 // a collector which was killed left unsettled, and was not sent again.
-func Repair(ctx context.Context, store Store, opts RepairOptions) (*Repaired, error) {
+func Repair(ctx context.Context, store ledger.Store, opts RepairOptions) (*Repaired, error) {
 	found := new(Repaired)
 	seen := make(map[row]bool)
 	for from := opts.From; from.Before(opts.Until); from = from.Add(repairWindow) {
@@ -58,8 +58,8 @@ func Repair(ctx context.Context, store Store, opts RepairOptions) (*Repaired, er
 	return found, nil
 }
 
-func (f *Repaired) examine(ctx context.Context, store Store, from, until time.Time, apply bool, seen map[row]bool) error {
-	traces, err := store.Contested(ctx, Question{From: from, Until: until, All: true})
+func (f *Repaired) examine(ctx context.Context, store ledger.Store, from, until time.Time, apply bool, seen map[row]bool) error {
+	traces, err := store.Contested(ctx, ledger.ConflictQuery{From: from, Until: until, All: true})
 	if err != nil {
 		return err
 	}

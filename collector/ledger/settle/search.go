@@ -15,7 +15,7 @@ import (
 // however many steps away. The period is widened until nothing more can belong
 // to it, so that what is read does not depend on which of the rows were written
 // together.
-func around(ctx context.Context, store Store, written []Node) ([]Node, error) {
+func around(ctx context.Context, store ledger.Store, written []Node) ([]Node, error) {
 	if len(written) == 0 {
 		return nil, nil
 	}
@@ -111,7 +111,7 @@ func (p period) whole() (from, until time.Time) {
 
 // search remembers what has been asked for.
 type search struct {
-	store             Store
+	store             ledger.Store
 	period            period
 	traces            map[ledger.TraceID]bool // true once read
 	reported, carried map[string]bool
@@ -143,7 +143,7 @@ func (s *search) read(ctx context.Context, written []Node) (nodes []Node, err er
 
 // contested asks for the traces, and for those in which the results of a batch
 // were downloaded before or since.
-func (s *search) contested(ctx context.Context, q Question) ([]ledger.TraceID, error) {
+func (s *search) contested(ctx context.Context, q ledger.ConflictQuery) ([]ledger.TraceID, error) {
 	q.From, q.Until = s.period.from, s.period.until
 	found, err := s.store.Contested(ctx, q)
 	if err != nil || !s.period.results() || len(q.Reported) == 0 {
@@ -169,7 +169,7 @@ func (s *search) unread(traces []ledger.TraceID) []ledger.TraceID {
 
 // ask says which traces the nodes may share a bill with. One that claims nothing
 // may be the missing link between two that do.
-func (s *search) ask(nodes []Node) (q Question) {
+func (s *search) ask(nodes []Node) (q ledger.ConflictQuery) {
 	asked := make(map[ledger.TraceID]bool)
 	for i := range nodes {
 		n := &nodes[i]
@@ -201,12 +201,12 @@ func together(nodes, written []Node) []Node {
 	}
 	seeds := make(map[id]bool, len(written))
 	for i := range written {
-		seeds[written[i].id()] = true
+		seeds[idOf(&written[i])] = true
 	}
 	related := relatives(nodes)
 	wanted := make(map[int]bool)
 	for i := range nodes {
-		if seeds[nodes[i].id()] {
+		if seeds[idOf(&nodes[i])] {
 			wanted[related.find(i)] = true
 		}
 	}

@@ -4,38 +4,20 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
-	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// Node is one span as far as settling needs it.
-type Node struct {
-	Trace  ledger.TraceID
-	Span   ledger.SpanID
-	Parent ledger.SpanID // zero at the root
-	Start  time.Time
-
-	// Claim is the value of spanledger.claim, empty for a span that only
-	// is between others.
-	Claim      string
-	ResponseID string // empty when not known
-	Input      int64  // tokens
-	Output     int64
-	Counted    bool // the span carries usage
-	Failed     bool
-
-	// Billable is the verdict that is stored. Bill does not look at it.
-	Billable bool
-}
+// Node is a span as the stores give it to be settled.
+type Node = ledger.Node
 
 type id struct {
 	trace ledger.TraceID
 	span  ledger.SpanID
 }
 
-func (n *Node) id() id { return id{n.Trace, n.Span} }
+func idOf(n *Node) id { return id{n.Trace, n.Span} }
 
 // rank orders the witnesses, the best first.
 var rank = map[string]int{
@@ -63,8 +45,8 @@ func Bill(nodes []Node) []bool { return newSettlement(nodes).verdict() }
 func newSettlement(nodes []Node) *settlement {
 	s := &settlement{nodes: nodes, at: make(map[id]int, len(nodes))}
 	for i := range nodes {
-		if j, twice := s.at[nodes[i].id()]; !twice || s.compare(i, j) < 0 {
-			s.at[nodes[i].id()] = i
+		if j, twice := s.at[idOf(&nodes[i])]; !twice || s.compare(i, j) < 0 {
+			s.at[idOf(&nodes[i])] = i
 		}
 	}
 	s.divide()
@@ -92,7 +74,7 @@ func (s *settlement) group() {
 	for i := range s.nodes {
 		s.call[i] = -1
 		n := &s.nodes[i]
-		if n.Claim == "" || s.at[n.id()] != i {
+		if n.Claim == "" || s.at[idOf(n)] != i {
 			continue
 		}
 		switch {

@@ -18,34 +18,6 @@ const Horizon = 24 * time.Hour
 // and Anthropic keep results for a month, unless asked to keep them for longer.
 const BatchHorizon = 366 * 24 * time.Hour
 
-// Store is the part of a store that settling needs.
-type Store interface {
-	ledger.Writer
-	// Contested returns the traces that must be settled after a write.
-	Contested(ctx context.Context, q Question) ([]ledger.TraceID, error)
-	// Rows returns every call and span of traces that starts in [from, until),
-	// each in the version that reports show.
-	Rows(ctx context.Context, traces []ledger.TraceID, from, until time.Time) ([]Node, error)
-	// Whole returns the calls of nodes that Rows has returned, as they are stored
-	// now.
-	Whole(ctx context.Context, calls []Node) ([]ledger.Call, error)
-}
-
-// Question selects calls that start in [From, Until) and contest a bill: the
-// traces of all of them are meant.
-type Question struct {
-	From, Until time.Time
-	// Traces in which a call other than a round trip of our own claims a bill.
-	Traces []ledger.TraceID
-	// Reported are response ids that a log record, a server's side or the
-	// result of a batch may carry, in any trace.
-	Reported []string
-	// Carried are response ids that any call may carry, in any trace.
-	Carried []string
-	// All asks for every trace of the period, in place of Traces.
-	All bool
-}
-
 // Elsewhere are the claims that may describe a call of another trace.
 var Elsewhere = []string{semconv.ClaimLog, semconv.ClaimServer}
 
@@ -57,12 +29,12 @@ const maxRounds = 16
 // touches, and writes the calls whose verdict differs from what is stored, until
 // none does. It is safe to repeat, and for several writers at once: each reads
 // again after it has written, and so sees the rows on which another decided.
-func Settle(ctx context.Context, store Store, batch ledger.Batch) error {
+func Settle(ctx context.Context, store ledger.Store, batch ledger.Batch) error {
 	return settle(ctx, store, Nodes(&batch))
 }
 
 // settle is Settle for the nodes of a batch.
-func settle(ctx context.Context, store Store, written []Node) error {
+func settle(ctx context.Context, store ledger.Store, written []Node) error {
 	for range maxRounds {
 		nodes, err := around(ctx, store, written)
 		if err != nil {
@@ -80,7 +52,7 @@ func settle(ctx context.Context, store Store, written []Node) error {
 }
 
 // rewrite stores calls with their new verdicts.
-func rewrite(ctx context.Context, store Store, decided []Node) error {
+func rewrite(ctx context.Context, store ledger.Store, decided []Node) error {
 	verdicts := verdictsOf(decided)
 	calls, err := store.Whole(ctx, decided)
 	if err != nil {
@@ -96,7 +68,7 @@ func rewrite(ctx context.Context, store Store, decided []Node) error {
 func verdictsOf(decided []Node) map[row]bool {
 	verdicts := make(map[row]bool, len(decided))
 	for i := range decided {
-		verdicts[decided[i].row()] = decided[i].Billable
+		verdicts[nodeRow(&decided[i])] = decided[i].Billable
 	}
 	return verdicts
 }

@@ -31,7 +31,7 @@ var views = map[Table]struct{ name, order string }{
 // until) to file, in that order, with the columns of their view. The format is
 // parquet or csv. It goes through a DuckDB file next to the target, removed
 // afterwards, so that memory stays bounded.
-func Export(ctx context.Context, source ledger.Source, table Table, file string, format duckdb.FileFormat, from, until time.Time, progress Progress) (rows int, err error) {
+func Export(ctx context.Context, source ledger.Store, table Table, file string, format duckdb.FileFormat, from, until time.Time, progress Progress) (rows int, err error) {
 	view, known := views[table]
 	if !known {
 		return 0, fmt.Errorf("export: table %q: expected %s or %s", table, Calls, Logs)

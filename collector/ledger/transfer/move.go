@@ -7,16 +7,6 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-// Store is a ledger that can be moved, and moved to.
-type Store interface {
-	ledger.Store
-	ledger.Source
-	ledger.SumKeeper
-	ledger.Repricer
-	ledger.LogKeeper
-	ledger.Housekeeper
-}
-
 // Moved says what a move has copied.
 type Moved struct {
 	Calls, Spans    int
@@ -38,7 +28,7 @@ type Moved struct {
 // of days whose calls are not kept, past costs, log records. Moving again, after
 // an interruption or while a collector writes to either store, neither loses nor
 // doubles anything.
-func Move(ctx context.Context, source, target Store, progress Progress) (m Moved, err error) {
+func Move(ctx context.Context, source, target ledger.Store, progress Progress) (m Moved, err error) {
 	// First, so that no one comes back with the rows.
 	if err := moveForgotten(ctx, source, target); err != nil {
 		return m, err
@@ -59,7 +49,7 @@ func Move(ctx context.Context, source, target Store, progress Progress) (m Moved
 	return m, err
 }
 
-func moveForgotten(ctx context.Context, source, target ledger.Housekeeper) error {
+func moveForgotten(ctx context.Context, source, target ledger.Store) error {
 	users, err := source.Forgotten(ctx)
 	if err != nil || len(users) == 0 {
 		return err
@@ -73,7 +63,7 @@ const leastDetailDays = 2
 
 // bounds finds the days from which on each part is moved. They are those of
 // tomorrow, so that midnight may pass meanwhile.
-func (m *Moved) bounds(ctx context.Context, source, target Store, now time.Time) error {
+func (m *Moved) bounds(ctx context.Context, source, target ledger.Store, now time.Time) error {
 	from, err := source.Retention(ctx)
 	if err != nil {
 		return err
@@ -134,7 +124,7 @@ func byDay(ctx context.Context, reader ledger.Reader, q ledger.Query) (map[time.
 }
 
 // moveSums goes day by day: what the target has of one it has whole.
-func (m *Moved) moveSums(ctx context.Context, source, target Store, progress Progress) error {
+func (m *Moved) moveSums(ctx context.Context, source, target ledger.Store, progress Progress) error {
 	forgotten, err := target.Forgotten(ctx)
 	if err != nil {
 		return err

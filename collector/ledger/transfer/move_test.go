@@ -18,7 +18,7 @@ import (
 
 var directions = []struct {
 	name     string
-	from, to func(*testing.T) transfer.Store
+	from, to func(*testing.T) ledger.Store
 }{
 	{"from DuckDB to ClickHouse", openDuckDB, openClickHouse},
 	{"from ClickHouse to DuckDB", openClickHouse, openDuckDB},
@@ -30,7 +30,7 @@ var kept = ledger.Retention{DetailDays: 6, RollupDays: 400, LogDays: 2}
 // fill gives a store a month and more of calls, of which the last six days are
 // kept, past costs of calls that are and are not, log records, and a user who
 // was forgotten.
-func fill(t *testing.T, s transfer.Store) []ledger.Call {
+func fill(t *testing.T, s ledger.Store) []ledger.Call {
 	t.Helper()
 	calls := ledgertest.RandomCalls(150, 77)
 	now := time.Now().UTC().Truncate(time.Microsecond)
@@ -56,7 +56,7 @@ func fill(t *testing.T, s transfer.Store) []ledger.Call {
 }
 
 // everything returns what can be asked of a ledger, in an order of its own.
-func everything(t *testing.T, s transfer.Store) map[string]any {
+func everything(t *testing.T, s ledger.Store) map[string]any {
 	t.Helper()
 	from, until := time.Now().AddDate(-1, 0, 0), time.Now().AddDate(0, 0, 1)
 	// Of the days that go next, the sums alone are moved.
@@ -140,7 +140,7 @@ func TestALedgerMovesWholeAndTwiceIsOnce(t *testing.T) {
 			// What a collector delivers again counts no more, and what the store
 			// does by itself changes nothing.
 			require.NoError(t, target.Write(t.Context(), ledger.Batch{Calls: calls[len(calls)-100:]}))
-			require.NoError(t, target.(ledger.Refresher).Refresh(t.Context()))
+			require.NoError(t, target.Refresh(t.Context()))
 			require.NoError(t, target.Expire(t.Context()))
 			require.Equal(t, want["by month"], everything(t, target)["by month"])
 			require.Equal(t, want["sums"], everything(t, target)["sums"])
@@ -152,7 +152,7 @@ var errInterrupted = errors.New("interrupted")
 
 // interrupted is a store that fails after some writes.
 type interrupted struct {
-	transfer.Store
+	ledger.Store
 	left int
 }
 
@@ -236,7 +236,7 @@ func TestAShorterRetentionOfTheTargetMovesTheSums(t *testing.T) {
 	}
 }
 
-func sumsOf(t *testing.T, s transfer.Store, from time.Time) []ledger.Group {
+func sumsOf(t *testing.T, s ledger.Store, from time.Time) []ledger.Group {
 	t.Helper()
 	groups, err := s.Aggregate(t.Context(), ledger.Query{By: []ledger.Dimension{ledger.ByDay}, From: from, TotalsOnly: true})
 	require.NoError(t, err)

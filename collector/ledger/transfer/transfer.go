@@ -23,7 +23,7 @@ const (
 // inWindows calls copy for one window after the other of what a part has in
 // [from, until); zero bounds are those of the part. Where copy finds nothing it
 // goes on at the next row.
-func inWindows(ctx context.Context, source ledger.Source, part ledger.Part, width time.Duration, from, until time.Time, copy func(from, until time.Time) (rows int, err error)) error {
+func inWindows(ctx context.Context, source ledger.Store, part ledger.Part, width time.Duration, from, until time.Time, copy func(from, until time.Time) (rows int, err error)) error {
 	for at := from; ; {
 		first, last, err := source.Extent(ctx, part, at)
 		if err != nil || first.IsZero() {
@@ -52,7 +52,7 @@ func inWindows(ctx context.Context, source ledger.Source, part ledger.Part, widt
 // Copy writes every row of source that starts in [from, until) to target; zero
 // bounds are those of the source. Rows keep their version: copying again, or
 // while a collector writes to either store, neither loses nor doubles any.
-func Copy(ctx context.Context, source ledger.Source, target ledger.Writer, from, until time.Time, progress Progress) (calls, spans int, err error) {
+func Copy(ctx context.Context, source, target ledger.Store, from, until time.Time, progress Progress) (calls, spans int, err error) {
 	err = inWindows(ctx, source, ledger.PartRows, window, from, until, func(from, until time.Time) (int, error) {
 		var batch ledger.Batch
 		var err error
@@ -84,7 +84,7 @@ func (p Progress) at(part ledger.Part, at time.Time, rows int) {
 
 // CopyLogs writes the log records of source in [from, until) to target, as Copy
 // does its rows.
-func CopyLogs(ctx context.Context, source ledger.Source, target ledger.LogKeeper, from, until time.Time, progress Progress) (records int, err error) {
+func CopyLogs(ctx context.Context, source, target ledger.Store, from, until time.Time, progress Progress) (records int, err error) {
 	err = inWindows(ctx, source, ledger.PartLogs, logWindow, from, until, func(from, until time.Time) (int, error) {
 		found, err := source.LogsBetween(ctx, from, until)
 		if err != nil || len(found) == 0 {
@@ -101,7 +101,7 @@ func CopyLogs(ctx context.Context, source ledger.Source, target ledger.LogKeeper
 }
 
 // copyPastCosts writes what calls cost before they were repriced.
-func copyPastCosts(ctx context.Context, source ledger.Source, target ledger.Repricer, progress Progress) (figures int, err error) {
+func copyPastCosts(ctx context.Context, source, target ledger.Store, progress Progress) (figures int, err error) {
 	err = inWindows(ctx, source, ledger.PartPastCosts, window, time.Time{}, time.Time{}, func(from, until time.Time) (int, error) {
 		found, err := source.PastCostsBetween(ctx, from, until)
 		if err != nil || len(found) == 0 {

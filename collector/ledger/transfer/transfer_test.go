@@ -23,14 +23,14 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(clickhousetest.Main(m)) }
 
-func openDuckDB(t *testing.T) transfer.Store {
+func openDuckDB(t *testing.T) ledger.Store {
 	t.Helper()
 	s, err := duckdb.Open(t.Context(), filepath.Join(t.TempDir(), "ledger.duckdb"))
 	require.NoError(t, err)
 	return migrated(t, s)
 }
 
-func openClickHouse(t *testing.T) transfer.Store {
+func openClickHouse(t *testing.T) ledger.Store {
 	t.Helper()
 	server, database := clickhousetest.Shared(t)
 	s, err := clickhouse.Open(t.Context(), server.DSN(database))
@@ -42,7 +42,7 @@ func openClickHouse(t *testing.T) transfer.Store {
 	return s
 }
 
-func migrated(t *testing.T, s transfer.Store) transfer.Store {
+func migrated(t *testing.T, s ledger.Store) ledger.Store {
 	t.Helper()
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
 	require.NoError(t, s.Migrate(t.Context()))
@@ -83,7 +83,7 @@ func total(t *testing.T, s ledger.Reader) ledger.Totals {
 func TestMovingALedgerKeepsEveryRowOnce(t *testing.T) {
 	for _, test := range []struct {
 		name     string
-		from, to func(*testing.T) transfer.Store
+		from, to func(*testing.T) ledger.Store
 	}{
 		{"from DuckDB to ClickHouse", openDuckDB, openClickHouse},
 		{"from ClickHouse to DuckDB", openClickHouse, openDuckDB},
@@ -112,7 +112,7 @@ func TestMovingALedgerKeepsEveryRowOnce(t *testing.T) {
 }
 
 func TestAnEmptyLedgerMovesAsNothing(t *testing.T) {
-	for _, open := range []func(*testing.T) transfer.Store{openDuckDB, openClickHouse} {
+	for _, open := range []func(*testing.T) ledger.Store{openDuckDB, openClickHouse} {
 		calls, spans, err := transfer.Copy(t.Context(), open(t), openDuckDB(t), time.Time{}, time.Time{}, nil)
 		require.NoError(t, err)
 		require.Zero(t, calls+spans)

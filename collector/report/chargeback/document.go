@@ -109,7 +109,7 @@ func (s *Statement) teams() format.Table {
 			if _, known := sums[k]; !known {
 				order = append(order, k)
 			}
-			sums[k] = report.Sum(sums[k], c.Usage[j].Totals)
+			sums[k] = sums[k].Add(c.Usage[j].Totals)
 		}
 		slices.SortFunc(order, func(a, b key) int {
 			return cmp.Or(sums[b].Cost.Cmp(sums[a].Cost), cmp.Compare(a.team, b.team), cmp.Compare(a.application, b.application))

@@ -156,7 +156,7 @@ func read(ctx context.Context, reader ledger.Reader, month report.Period, rules 
 		c := charge(department)
 		c.Usage = lines
 		for i := range lines {
-			c.Totals = report.Sum(c.Totals, lines[i].Totals)
+			c.Totals = c.Totals.Add(lines[i].Totals)
 		}
 	}
 	for _, a := range rules.Adjustments {
@@ -302,12 +302,12 @@ func (s *Statement) Verify() error {
 		c := &s.Charges[i]
 		var lines ledger.Totals
 		for j := range c.Usage {
-			lines = report.Sum(lines, c.Usage[j].Totals)
+			lines = lines.Add(c.Usage[j].Totals)
 		}
 		if !sameTotals(lines, c.Totals) {
 			return fmt.Errorf("statement %s: the lines of %q are %s, the department is %s", s.Month, c.Department, lines.Cost, c.Totals.Cost)
 		}
-		totals = report.Sum(totals, c.Totals)
+		totals = totals.Add(c.Totals)
 		allocated, adjusted = allocated.Add(c.Allocated), adjusted.Add(c.Adjusted)
 		marked, charged = marked.Add(c.Markup), charged.Add(c.Total)
 	}

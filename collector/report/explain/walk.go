@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -88,11 +87,7 @@ func Span(trace *ledger.Trace, span ledger.SpanID, prices *pricing.Catalogue) (*
 // Find explains the call of a span that started in [from, until), in whatever
 // trace it is; ledger.ErrNotFound when there is none.
 func Find(ctx context.Context, reader ledger.Reader, span ledger.SpanID, from, until time.Time, prices *pricing.Catalogue) (*Walk, error) {
-	calls, ok := reader.(ledger.CallReader)
-	if !ok {
-		return nil, fmt.Errorf("lists of calls: %T: %w", reader, errors.ErrUnsupported)
-	}
-	found, err := calls.CallList(ctx, ledger.CallQuery{From: from, Until: until, Span: span, Unbilled: true, Limit: 1})
+	found, err := reader.CallList(ctx, ledger.CallQuery{From: from, Until: until, Span: span, Unbilled: true, Limit: 1})
 	if err != nil {
 		return nil, fmt.Errorf("span %s: %w", span, err)
 	}

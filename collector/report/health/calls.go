@@ -35,7 +35,7 @@ func examineCalls(ctx context.Context, reader ledger.Reader, now time.Time) Find
 	var total ledger.Totals
 	last := ""
 	for i := range groups {
-		total = report.Sum(total, groups[i].Totals)
+		total = total.Add(groups[i].Totals)
 		last = max(last, groups[i].Key[0])
 	}
 	found := Findings{examineArrival(total, last, now), examineFuture(ctx, reader, now)}

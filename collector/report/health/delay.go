@@ -21,11 +21,7 @@ const (
 // examineDelay says how long after their end calls arrive: batches of senders,
 // retries, and clocks that are wrong.
 func examineDelay(ctx context.Context, reader ledger.Reader, now time.Time) (Findings, error) {
-	lists, ok := reader.(ledger.CallReader)
-	if !ok {
-		return nil, nil
-	}
-	calls, err := lists.CallList(ctx, ledger.CallQuery{From: now.Add(-window), Until: now.Add(ahead), Limit: delayCalls})
+	calls, err := reader.CallList(ctx, ledger.CallQuery{From: now.Add(-window), Until: now.Add(ahead), Limit: delayCalls})
 	if err != nil || len(calls) == 0 {
 		return nil, err
 	}

@@ -17,7 +17,7 @@ const settling = 5 * time.Minute
 // examineBills looks for calls whose bill was decided wrongly.
 func examineBills(ctx context.Context, reader ledger.Reader, now time.Time) Finding {
 	const check, hint = "bills of calls", "spanledger repair --since 24h lists the calls, --apply corrects them"
-	store, ok := reader.(settle.Store)
+	store, ok := reader.(ledger.Store)
 	if !ok { // behind the API of a collector
 		return Finding{Check: check, Grade: Skipped, Says: "not examined through a collector's API"}
 	}

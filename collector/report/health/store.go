@@ -16,11 +16,11 @@ func examineStore(ctx context.Context, reader ledger.Reader, openError error) (f
 	if openError != nil {
 		return down(openError)
 	}
-	versioned, ok := reader.(ledger.Versioned)
+	store, ok := reader.(ledger.Store)
 	if !ok { // behind the API of a collector, which migrates when it starts
 		return Findings{{Check: "store", Grade: OK, Says: "is read through a collector"}}, true
 	}
-	have, known, err := versioned.SchemaVersion(ctx)
+	have, known, err := store.SchemaVersion(ctx)
 	switch {
 	case errors.Is(err, ledger.ErrNoSchema):
 		return Findings{{"store", Warning, "answers, and is empty: no collector has written to it", "start a collector on it: `spanledger up`, or `spanledger collector --config otel-collector.yaml`"}}, false

@@ -22,7 +22,7 @@ const (
 )
 
 // List gives the newest records that q selects, the oldest first.
-func List(ctx context.Context, reader ledger.LogReader, q ledger.LogQuery) ([]ledger.Log, error) {
+func List(ctx context.Context, reader ledger.Reader, q ledger.LogQuery) ([]ledger.Log, error) {
 	logs, err := reader.Logs(ctx, q)
 	slices.Reverse(logs)
 	return logs, err
@@ -39,7 +39,7 @@ type Follower struct {
 
 // Follow lists what q selects and then shows every further record once, until
 // ctx ends, which is no error.
-func (f *Follower) Follow(ctx context.Context, reader ledger.LogReader, q ledger.LogQuery) error {
+func (f *Follower) Follow(ctx context.Context, reader ledger.Reader, q ledger.LogQuery) error {
 	t := tail{reader: reader, q: q, seen: make(map[identity]time.Time), polled: time.Now()}
 	// What is there already is noted before it is listed: a record that arrives
 	// in between is then either listed or new, and a listing that leaves out
@@ -94,7 +94,7 @@ type identity struct {
 
 // tail knows what was shown.
 type tail struct {
-	reader ledger.LogReader
+	reader ledger.Reader
 	q      ledger.LogQuery
 	seen   map[identity]time.Time // to the instant of receipt
 	polled time.Time              // when the last good poll began

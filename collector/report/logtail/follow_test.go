@@ -32,7 +32,7 @@ func numbers(logs []ledger.Log) (all []uint64) {
 
 // flaky is a reader that fails when it is told to.
 type flaky struct {
-	ledger.LogReader
+	ledger.Reader
 	mu  sync.Mutex
 	err error
 }
@@ -50,7 +50,7 @@ func (f *flaky) Logs(ctx context.Context, q ledger.LogQuery) ([]ledger.Log, erro
 	if err != nil {
 		return nil, err
 	}
-	return f.LogReader.Logs(ctx, q)
+	return f.Reader.Logs(ctx, q)
 }
 
 // TestFollowShowsEveryRecordOnce follows a real store while records arrive in
@@ -79,7 +79,7 @@ func TestFollowShowsEveryRecordOnce(t *testing.T) {
 		},
 		Trouble: func(err error) { trouble <- err },
 	}
-	reader := &flaky{LogReader: store}
+	reader := &flaky{Reader: store}
 	ended := make(chan error, 1)
 	go func() { ended <- f.Follow(ctx, reader, ledger.LogQuery{From: time.Now().Add(-time.Hour), Limit: 2}) }()
 

@@ -123,7 +123,7 @@ func Find(ctx context.Context, reader ledger.Reader, q Question) (*Answer, error
 	f := &facts{reader: reader, period: q.Period, where: q.Where, settings: q.Settings, prices: q.Prices}
 	for i := range calls {
 		key, totals := calls[i].Key, calls[i].Totals
-		answer.Spent = report.Sum(answer.Spent, totals)
+		answer.Spent = answer.Spent.Add(totals)
 		if totals.Calls < q.Settings.MinCalls {
 			answer.TooFew++
 			answer.TooFewCalls += totals.Calls

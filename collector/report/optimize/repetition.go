@@ -33,10 +33,6 @@ func (f *facts) repetition(ctx context.Context, s Subject) (uses, error) {
 
 func (f *facts) readPrefixes(ctx context.Context) error {
 	f.prefixes = map[Subject]uses{}
-	reader, ok := f.reader.(ledger.PrefixReader)
-	if !ok {
-		return nil
-	}
 	wanted := map[*lifetime]map[Subject]bool{}
 	for i := range f.groups {
 		if g := &f.groups[i]; f.uncached(g) {
@@ -52,7 +48,7 @@ func (f *facts) readPrefixes(ctx context.Context) error {
 		if wanted[l] == nil {
 			continue // each lifetime reads the calls once more
 		}
-		found, err := reader.Prefixes(ctx, ledger.PrefixQuery{
+		found, err := f.reader.Prefixes(ctx, ledger.PrefixQuery{
 			From: f.period.From, Until: f.period.Until, Zone: f.period.Zone, Where: f.where, By: kinds,
 			Within: l.within, MinTokens: f.settings.MinPrefix,
 		})

@@ -75,11 +75,7 @@ func (f *feed) ask(ctx context.Context, now time.Time) error {
 	if f.attached && counted == f.counted {
 		return nil
 	}
-	lists, ok := f.reader.(ledger.CallReader)
-	if !ok {
-		return errors.ErrUnsupported
-	}
-	found, err := lists.CallList(ctx, ledger.CallQuery{From: now.Add(-feedWindow), Limit: 2 * feedCalls})
+	found, err := f.reader.CallList(ctx, ledger.CallQuery{From: now.Add(-feedWindow), Limit: 2 * feedCalls})
 	if err != nil && !errors.Is(err, ledger.ErrNoSchema) {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	_ "embed"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -83,15 +82,11 @@ var questions = map[string]question{
 		return report.Latency(ctx, reader, report.LatencyQuestion{Period: p.period, By: p.by, Where: p.where, Top: p.top})
 	}},
 	"logs": {standard{length: "24h"}, []string{traceParameter}, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
-		logs, ok := reader.(ledger.LogReader)
-		if !ok {
-			return nil, fmt.Errorf("%T keeps no log records", reader)
-		}
 		trace, err := p.trace()
 		if err != nil {
 			return nil, err
 		}
-		return report.Logs(ctx, logs, report.LogsQuestion{Period: p.period, Trace: trace, Where: p.where, Top: p.top})
+		return report.Logs(ctx, reader, report.LogsQuestion{Period: p.period, Trace: trace, Where: p.where, Top: p.top})
 	}},
 	"optimize": {standard{length: "7d"}, []string{minCallsParameter, minSavingParameter, batchableParameter, retentionParameter}, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		settings, err := p.optimizeSettings()

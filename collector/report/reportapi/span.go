@@ -164,11 +164,7 @@ func (in *request) span(ctx context.Context, trace *ledger.Trace, id ledger.Span
 			return nil, err
 		}
 	}
-	logs, ok := in.reader.(ledger.LogReader)
-	if !ok {
-		return out, nil
-	}
-	records, err := report.Logs(ctx, logs, report.LogsQuestion{
+	records, err := report.Logs(ctx, in.reader, report.LogsQuestion{
 		Period: report.Period{From: ledger.EarliestStart, Until: ledger.LatestStart, Zone: in.period.Zone},
 		Trace:  trace.ID, Top: maxSpanLogs,
 	})

@@ -1,13 +1,14 @@
 package tracetree
 
 import (
+	"time"
+
 	"github.com/quagmt/udecimal"
 
 	"github.com/spanledger/spanledger/collector/ledger"
-	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
-// Figures are sums over LLM calls that are billed. Cost is in USD and exact;
+// Figures are ledger.Totals, as trees name them: sums over LLM calls that are billed. Cost is in USD and exact;
 // calls without a price add nothing to it and are counted in Unpriced or Invalid.
 type Figures struct {
 	Calls      int64            `json:"calls"`
@@ -20,19 +21,11 @@ type Figures struct {
 	CacheWrite int64            `json:"cache_write_tokens"`
 	Reasoning  int64            `json:"reasoning_tokens"`
 	Cost       udecimal.Decimal `json:"cost_usd"`
+	Duration   time.Duration    `json:"-"`
 }
 
 func (f *Figures) add(o Figures) {
-	f.Calls += o.Calls
-	f.Errors += o.Errors
-	f.Unpriced += o.Unpriced
-	f.Invalid += o.Invalid
-	f.Input += o.Input
-	f.Output += o.Output
-	f.CacheRead += o.CacheRead
-	f.CacheWrite += o.CacheWrite
-	f.Reasoning += o.Reasoning
-	f.Cost = f.Cost.Add(o.Cost)
+	*f = Figures(ledger.Totals(*f).Add(ledger.Totals(o)))
 }
 
 // figuresOf returns what one row adds to the bill: nothing when it repeats the usage
@@ -41,21 +34,5 @@ func figuresOf(c *ledger.Call) Figures {
 	if !c.Billable {
 		return Figures{}
 	}
-	f := Figures{Calls: 1}
-	if c.Error {
-		f.Errors = 1
-	}
-	switch c.Cost.Status {
-	case "unpriced":
-		f.Unpriced = 1
-	case "invalid":
-		f.Invalid = 1
-	}
-	f.Input, f.Output = c.Usage[usage.Input], c.Usage[usage.Output]
-	f.CacheRead, f.CacheWrite = c.Usage[usage.CacheRead], c.Usage[usage.CacheWrite]
-	f.Reasoning = c.Usage[usage.Reasoning]
-	if c.Cost.Amount != nil {
-		f.Cost = *c.Cost.Amount
-	}
-	return f
+	return Figures(c.Totals())
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
@@ -200,7 +201,7 @@ func TestInvalidUsageHasNoCost(t *testing.T) {
 	bad := call(1, 0, "gpt-5", 0, 10, 5, 7, "")
 	bad.Cost = ledger.Cost{Status: "invalid", Reason: "subset_exceeds_total"}
 	tree := tracetree.Build(&ledger.Trace{Calls: []ledger.Call{bad}})
-	require.Equal(t, tracetree.Figures{Calls: 1, Invalid: 1, Input: 5, Output: 7}, tree.Total)
+	require.Equal(t, tracetree.Figures{Calls: 1, Invalid: 1, Input: 5, Output: 7, Duration: 10 * time.Millisecond}, tree.Total)
 	var out bytes.Buffer
 	require.NoError(t, tree.WriteText(&out, tracetree.TextOptions{}))
 	require.Contains(t, out.String(), "invalid subset_exceeds_total")

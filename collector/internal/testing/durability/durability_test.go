@@ -97,7 +97,7 @@ func requireOnce(t *testing.T, store ledger.Store, acknowledged int) {
 // records are the log records of the ledger, one more than expected at most.
 func records(t *testing.T, store ledger.Store, expected int) []ledger.Log {
 	t.Helper()
-	found, err := store.(ledger.LogReader).Logs(t.Context(), ledger.LogQuery{Limit: expected + 1})
+	found, err := store.Logs(t.Context(), ledger.LogQuery{Limit: expected + 1})
 	if err != nil {
 		return nil
 	}

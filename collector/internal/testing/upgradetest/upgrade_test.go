@@ -19,7 +19,6 @@ import (
 
 	"github.com/spanledger/spanledger/collector/internal/testing/clickhousetest"
 	"github.com/spanledger/spanledger/collector/internal/testing/parts"
-	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
 )
 
@@ -167,7 +166,7 @@ func schemaVersion(t *testing.T, dsn string) (have, known int) {
 	store, err := ledgerstore.Open(t.Context(), dsn)
 	require.NoError(t, err)
 	defer store.Close()
-	have, known, err = store.(ledger.Versioned).SchemaVersion(t.Context())
+	have, known, err = store.SchemaVersion(t.Context())
 	require.NoError(t, err)
 	return have, known
 }

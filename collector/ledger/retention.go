@@ -1,9 +1,7 @@
 package ledger
 
 import (
-	"context"
 	"fmt"
-	"time"
 )
 
 // Retention is how many days of what a store keeps. What the calls cost stays
@@ -38,29 +36,3 @@ func (r Retention) Validate() error {
 
 // Forgotten is in place of a user that was forgotten.
 const Forgotten = "(forgotten)"
-
-// Housekeeper keeps a store within what it may hold.
-type Housekeeper interface {
-	Retention(ctx context.Context) (Retention, error)
-	SetRetention(ctx context.Context, r Retention) error
-	// Expire applies the retention now: afterwards the sums are as before.
-	Expire(ctx context.Context) error
-	// Forget replaces a user by Forgotten in every row, drops the conversation
-	// ids of those rows, and deletes the log records of the user and of the
-	// user's traces, whose text may name anyone. No sum changes but by user. It
-	// returns how many calls were the user's. A call, span or log record that
-	// begins before now and is delivered later, or again, is the user's no more.
-	Forget(ctx context.Context, user string) (calls int64, err error)
-	// Forgotten returns who was forgotten, and KeepForgotten adds to it: for
-	// moving a ledger to another store. A user kept twice is kept once.
-	Forgotten(ctx context.Context) (ForgottenUsers, error)
-	KeepForgotten(ctx context.Context, users ForgottenUsers) error
-}
-
-// Expirer is a store that no longer takes what starts before a day.
-type Expirer interface {
-	// KeptSince is the first day of UTC whose calls and agent spans are kept. One
-	// that starts before and is delivered now, again or for the first time,
-	// counts in no report.
-	KeptSince(ctx context.Context) (time.Time, error)
-}
