@@ -13,6 +13,23 @@ var (
 	LatestStart   = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC) // exclusive
 )
 
+// CheckApplication is the application of the test span that an installation is
+// checked with. It is in the store like any other, and left out of lists of runs.
+const CheckApplication = "spanledger-check"
+
+// Bounded is t, or the nearest instant that a row may start at. A period that
+// reaches further holds no more, and its ends may lie outside of what a number of
+// nanoseconds can hold.
+func Bounded(t time.Time) time.Time {
+	switch {
+	case t.Before(EarliestStart):
+		return EarliestStart
+	case t.After(LatestStart):
+		return LatestStart
+	}
+	return t
+}
+
 // maxRevision is the value that fits next to the microseconds of Received in the 64 bits
 // that ClickHouse compares.
 const maxRevision = 1<<12 - 1

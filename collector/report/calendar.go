@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/spanledger/spanledger/collector/ledger"
 )
 
 // Midnight is when a calendar day begins in a zone: the first midnight where the
@@ -41,6 +43,10 @@ func ParseMonth(s string, zone *time.Location) (Period, error) {
 	t, err := time.Parse("2006-01", s)
 	if err != nil {
 		return Period{}, fmt.Errorf("month %q: expected year and month, such as 2026-10", s)
+	}
+	if t.Before(ledger.EarliestStart) || !t.Before(ledger.LatestStart) {
+		return Period{}, fmt.Errorf("month %q: a ledger holds calls from %s to %s", s,
+			ledger.EarliestStart.Format("2006-01"), ledger.LatestStart.AddDate(0, -1, 0).Format("2006-01"))
 	}
 	return Month(t.Year(), t.Month(), zone), nil
 }

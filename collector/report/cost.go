@@ -142,6 +142,9 @@ func (q CostQuestion) breakDown(ctx context.Context, reader ledger.Reader, all w
 		}
 		answer.Lines = append(answer.Lines, line)
 	}
+	if q.Sort == "" {
+		inTimeOrder(q.By, answer.Lines)
+	}
 	answer.More = q.Top > 0 && len(groups) > q.Offset+q.Top
 	if rest.Groups > 0 {
 		rest.Labels = make([]string, len(q.By))

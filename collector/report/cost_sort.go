@@ -14,7 +14,8 @@ import (
 )
 
 // CostSort is the value that the lines of a bill are in order of, the highest first; with
-// a minus sign before it the lowest. "" is cost.
+// a minus sign before it the lowest. "" is cost, and the course of time where a line
+// is for a day, hour or month.
 type CostSort string
 
 // costSorts compare two groups, the lower first.
@@ -62,6 +63,29 @@ func (s CostSort) order(groups []ledger.Group) error {
 		return compare(&b, &a)
 	})
 	return nil
+}
+
+// timeDimensions are the dimensions whose values are read as a course of time. Their
+// values are in the order of their text.
+var timeDimensions = []ledger.Dimension{ledger.ByMonth, ledger.ByDay, ledger.ByHour, ledger.ByHourOfWeek}
+
+// inTimeOrder sorts lines that come with the most expensive first by the times
+// among the dimensions; those of one time stay in their order.
+func inTimeOrder(by []ledger.Dimension, lines []CostLine) {
+	var places []int
+	for i, d := range by {
+		if slices.Contains(timeDimensions, d) {
+			places = append(places, i)
+		}
+	}
+	slices.SortStableFunc(lines, func(a, b CostLine) int {
+		for _, i := range places {
+			if order := strings.Compare(a.Labels[i], b.Labels[i]); order != 0 {
+				return order
+			}
+		}
+		return 0
+	})
 }
 
 // CostSorts lists the orders by name.

@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/quagmt/udecimal"
 
@@ -12,14 +13,17 @@ import (
 // DailyQuestion asks for the course of a period, day by day.
 type DailyQuestion struct {
 	Period Period
+	By     []ledger.Dimension // parts of each day; none = the days alone
 	Where  []ledger.Condition
 }
 
-// DailyAnswer holds every calendar day of the period, those without a call
-// included, oldest first. The days add up to Total.
+// DailyAnswer holds the calendar days of the period, oldest first: from the first
+// with a call on every one until the last, or today where the period goes on
+// beyond it. The days add up to Total.
 type DailyAnswer struct {
 	Question DailyQuestion
 	Days     []Day
+	Empty    int // days before the first with a call
 	Total    ledger.Totals
 	Expired  Expired // calls that a filter leaves out, because only sums are kept of them
 }
@@ -28,12 +32,19 @@ type DailyAnswer struct {
 type Day struct {
 	Date   string // 2026-10-31
 	Totals ledger.Totals
+	Parts  []DayPart // most expensive first, when the question has dimensions
 	// Change of the cost against the day before, 0.1 = 10 % more; nil on the
 	// first day and after a day without cost.
 	Change *float64
 	// Mean is the average cost of this day and the six before it; nil until
 	// there are seven.
 	Mean *udecimal.Decimal
+}
+
+// DayPart is one group of calls of a day.
+type DayPart struct {
+	Labels []string // one for each dimension asked for
+	Totals ledger.Totals
 }
 
 // week is the length of the moving average: it evens out weekends.
@@ -46,23 +57,39 @@ func Daily(ctx context.Context, reader ledger.Reader, q DailyQuestion) (*DailyAn
 	}
 	query := ledger.Query{
 		From: q.Period.From, Until: q.Period.Until, Zone: q.Period.zone(), Where: q.Where,
-		By: []ledger.Dimension{ledger.ByDay},
+		By: append([]ledger.Dimension{ledger.ByDay}, q.By...),
 	}
 	groups, err := Sums(ctx, reader, query)
 	if err != nil {
-		return nil, fmt.Errorf("calls by day: %w", err)
+		return nil, fmt.Errorf("calls by %s: %w", phrase(query.By), err)
 	}
 	answer := &DailyAnswer{Question: q}
 	if answer.Expired, err = missing(ctx, reader, query); err != nil {
 		return nil, err
 	}
-	byDate := make(map[string]ledger.Totals, len(groups))
+	byDate := make(map[string]*Day, len(groups))
 	for i := range groups {
-		byDate[groups[i].Key[0]] = groups[i].Totals
+		date, totals := groups[i].Key[0], groups[i].Totals
+		if byDate[date] == nil {
+			byDate[date] = &Day{Date: date}
+		}
+		day := byDate[date]
+		day.Totals = day.Totals.Add(totals)
+		if len(q.By) > 0 {
+			day.Parts = append(day.Parts, DayPart{Labels: labels(q.By, groups[i].Key[1:]), Totals: totals})
+		}
 	}
 	moving := udecimal.Zero
-	for i, date := range q.Period.dates() {
-		day := Day{Date: date, Totals: byDate[date]}
+	for _, date := range q.Period.past(time.Now()).dates() {
+		day, found := Day{Date: date}, byDate[date]
+		if found != nil {
+			day = *found
+		}
+		i := len(answer.Days)
+		if i == 0 && day.Totals.Calls == 0 {
+			answer.Empty++
+			continue
+		}
 		answer.Total = answer.Total.Add(day.Totals)
 		if i > 0 {
 			day.Change = change(day.Totals.Cost, answer.Days[i-1].Totals.Cost)

@@ -88,6 +88,5 @@ func ExampleDailyAnswer_Document() {
 	}
 	// Output:
 	// day,cost_usd,change,mean_7_days_usd,requests,input_tokens,output_tokens,errors,unpriced
-	// 2026-10-04,0,,,0,0,0,0,0
 	// 2026-10-05,0.00425,,,2,2000,400,0,0
 }

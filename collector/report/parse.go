@@ -54,7 +54,7 @@ func ParsePeriod(since, from, to string, zone *time.Location, now time.Time) (Pe
 			return Period{}, &ParameterError{"to", to, err}
 		}
 	}
-	period := Period{From: begin, Until: end, Zone: zone}
+	period := Period{From: begin, Until: end, Zone: zone}.bounded()
 	if err := period.Validate(); err != nil {
 		return Period{}, &ParameterError{"from", from, err}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report/format"
 )
 
@@ -42,6 +43,22 @@ func (p Period) Validate() error {
 			p.From.Format(time.RFC3339), p.Until.Format(time.RFC3339))
 	}
 	return nil
+}
+
+// bounded is the part of the period that a ledger can hold calls of.
+func (p Period) bounded() Period {
+	p.From, p.Until = ledger.Bounded(p.From).In(p.zone()), ledger.Bounded(p.Until).In(p.zone())
+	return p
+}
+
+// past is the part of the period that has begun, to the end of today: a call may
+// start a little ahead of our clock.
+func (p Period) past(now time.Time) Period {
+	year, month, day := now.In(p.zone()).Date()
+	if tomorrow := Midnight(year, month, day+1, p.zone()); p.Until.After(tomorrow) {
+		p.Until = tomorrow
+	}
+	return p
 }
 
 func (p Period) zone() *time.Location {

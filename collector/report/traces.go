@@ -76,16 +76,16 @@ func (a *TracesAnswer) Document() *format.Document {
 	}
 	table := format.Table{Name: "traces", More: a.More, Columns: []format.Column{
 		{Key: "trace_id", Header: "Trace", Kind: format.Text},
-		{Key: "start", Header: "Start", Kind: format.Instant},
+		{Key: "start", Header: "Start", Kind: format.Instant, Spare: 1},
 		{Key: "root", Header: "Run", Kind: format.Text},
 		{Key: "agent", Header: "Agent", Kind: format.Text, Wide: true},
-		{Key: "user", Header: "User", Kind: format.Text},
+		{Key: "user", Header: "User", Kind: format.Text, Spare: 2},
 		{Key: "seconds", Header: "Duration", Kind: format.Duration},
 		{Key: "cost_usd", Header: "Cost (USD)", Kind: format.Money},
-		{Key: "requests", Header: "Requests", Kind: format.Count},
+		{Key: "requests", Header: "Requests", Kind: format.Count, Spare: 3},
 		{Key: "errors", Header: "Errors", Kind: format.Count},
-		{Key: "input_tokens", Header: "Input", Kind: format.Count},
-		{Key: "output_tokens", Header: "Output", Kind: format.Count},
+		{Key: "input_tokens", Header: "Input", Kind: format.Count, Spare: 5},
+		{Key: "output_tokens", Header: "Output", Kind: format.Count, Spare: 4},
 		{Key: "unpriced", Header: "Unpriced", Kind: format.Count, Wide: true},
 		{Key: "spans", Header: "Spans", Kind: format.Count, Wide: true},
 	}}

@@ -29,13 +29,14 @@ func (l *linter) check(f *pricefile.File) {
 		if _, err := compileAdjustment(&f.Adjustments[i]); err != nil {
 			l.compileError(fmt.Sprintf("adjustments[%d]", i), err)
 		}
+		l.checkMultiplier(fmt.Sprintf("adjustments[%d].multiplier", i), f.Adjustments[i].Multiplier)
 	}
 	for i := range f.Commitments {
 		if _, err := compileCommitment(&f.Commitments[i]); err != nil {
 			l.compileError(fmt.Sprintf("commitments[%d]", i), err)
 		}
 	}
-	if len(l.problems) == 0 {
+	if len(onlyErrors(l.problems)) == 0 {
 		if _, err := compile(f); err != nil {
 			l.errorf("", "%v", err)
 		}
@@ -120,6 +121,9 @@ func (l *linter) checkModel(f *pricefile.File, p *provider, path string, m *pric
 		l.compileError(path, err)
 		return
 	}
+	for k := range m.Modifiers {
+		l.checkMultiplier(fmt.Sprintf("%s.modifiers[%d].multiplier", path, k), m.Modifiers[k].Multiplier)
+	}
 	l.checkCards(path, m, r)
 }
 
@@ -155,6 +159,9 @@ func (l *linter) checkCards(path string, m *pricefile.Model, r *row) {
 				if c.card.tiers[k].over == c.card.tiers[k-1].over {
 					l.errorf(c.path+".tiers", "two tiers begin at %d input tokens", c.card.tiers[k].over)
 				}
+			}
+			for k := range c.card.windows {
+				l.checkProportions(fmt.Sprintf("%s.windows[%d].rates", c.path, k), &c.card.windows[k].rates)
 			}
 			if mode == "batch" || mode == "flex" {
 				l.checkDiscount(c, r)
@@ -193,6 +200,7 @@ const timeFormat = "2006-01-02T15:04:05Z"
 
 // checkProportions warns of rates in an order no vendor uses.
 func (l *linter) checkProportions(path string, rates *rateSet) {
+	l.checkMagnitudes(path, rates)
 	in, hasInput := rates.get(input)
 	if !hasInput {
 		return

@@ -16,19 +16,29 @@ import (
 // decodeAndLint reads a file strictly and reports every problem with its line.
 // The file is nil when it is not JSON of the right shape.
 func decodeAndLint(name string, data []byte) (*pricefile.File, []Problem) {
-	l := linter{file: name, data: data, lines: make(map[string]int)}
+	l, f := decodeAndCheck(name, data)
+	return f, l.inOrder()
+}
+
+func decodeAndCheck(name string, data []byte) (*linter, *pricefile.File) {
+	l := &linter{file: name, data: data, lines: make(map[string]int)}
 	l.indexLines()
 	if len(l.problems) > 0 {
-		return nil, l.problems
+		return l, nil
 	}
 	var f pricefile.File
 	if err := json.Unmarshal(data, &f); err != nil {
 		l.decodeError(err)
-		return nil, l.problems
+		return l, nil
 	}
 	l.check(&f)
+	return l, &f
+}
+
+// inOrder gives the problems in the order of the file.
+func (l *linter) inOrder() []Problem {
 	sort.SliceStable(l.problems, func(i, j int) bool { return l.problems[i].Line < l.problems[j].Line })
-	return &f, l.problems
+	return l.problems
 }
 
 // linter collects problems and knows on which line each path of the file is.

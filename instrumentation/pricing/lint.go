@@ -3,6 +3,8 @@ package pricing
 import (
 	"fmt"
 	"strings"
+
+	"github.com/spanledger/spanledger/instrumentation/pricing/pricefile"
 )
 
 // Severity grades a problem of a catalogue file.
@@ -48,8 +50,11 @@ func (e *LintError) Error() string {
 // Lint checks a catalogue file and returns everything that is wrong with it or
 // looks wrong, in the order of the file.
 func Lint(name string, data []byte) []Problem {
-	_, problems := decodeAndLint(name, data)
-	return problems
+	l, f := decodeAndCheck(name, data)
+	if f != nil && f.Format == pricefile.FormatVersion {
+		l.checkReferences(f)
+	}
+	return l.inOrder()
 }
 
 func onlyErrors(problems []Problem) []Problem {

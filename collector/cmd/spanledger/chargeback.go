@@ -91,7 +91,7 @@ func newChargebackCommand() *cobra.Command {
 			case focusFormat:
 				return statement.WriteFOCUS(out, focusVersion)
 			}
-			return format.Write(out, format.Format(name), statement.Document(), format.Options{Color: wantsColor(out), Wide: wide})
+			return format.Write(out, format.Format(name), statement.Document(), tableOptions(out, wide))
 		},
 	}
 	names := []string{htmlFormat, focusFormat}

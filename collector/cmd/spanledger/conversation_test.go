@@ -29,7 +29,7 @@ func ledgerOfTalk(t *testing.T) (dsn string) {
 	for i, input := range []int64{100, 350} {
 		batch.Calls = append(batch.Calls, ledger.Call{
 			TraceID: ledger.TraceID{byte(i + 1)}, SpanID: ledger.SpanID{byte(i + 1)}, Start: start.Add(time.Duration(i) * time.Minute), Received: start,
-			Duration: time.Second, Role: semconv.RoleLLM, Operation: "chat", Provider: "openai", RequestModel: "gpt-5", ConversationID: "conv-1",
+			Duration: time.Second, Role: semconv.RoleLLM, Operation: "chat", Provider: "openai", RequestModel: "gpt-5", ConversationID: "conv-1", Department: "claims",
 			Usage: usage.Counts{usage.Input: input, usage.Output: 5}, Billable: true, Error: i == 1, ErrorType: "429", Cost: ledger.Cost{Status: "unpriced", Reason: "no_rate"},
 		})
 	}
@@ -68,6 +68,8 @@ func TestCalls_AreListedByOutcome(t *testing.T) {
 	require.Len(t, rows, 2)
 	assert.Contains(t, rows[1], "0200000000000000")
 	assert.Contains(t, mustRun(t, "traces", "--errors", "--where", "model=gpt-5", "--store", dsn, "--format", "csv"), "02000000000000000000000000000000")
+	assert.Contains(t, mustRun(t, "traces", "--department", "claims", "--store", dsn, "--format", "csv"), "02000000000000000000000000000000")
+	assert.NotContains(t, mustRun(t, "traces", "--department", "support", "--store", dsn, "--format", "csv"), "02000000000000000000000000000000")
 	assert.NotContains(t, mustRun(t, "traces", "--min-cost", "1", "--store", dsn, "--format", "csv"), "0200")
 	_, stderr, code := run(t, "calls", "--min-cost", "much")
 	assert.Equal(t, exitUsage, code)

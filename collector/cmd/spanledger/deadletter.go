@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -40,6 +41,19 @@ func addDeadLetterFile(cmd *cobra.Command, file *string) {
 	cmd.Flags().StringVar(file, "file", defaultDeadLetterFile, "dead-letter file (dead_letter.file of the cost_ledger exporter)")
 }
 
+// namedFileExists refuses a file that the user named and that is not there. The
+// one in the usual place is made with the first dead letter: without it there
+// are none.
+func namedFileExists(cmd *cobra.Command, file string) error {
+	if !changed(cmd.Flags(), "file") {
+		return nil
+	}
+	if _, err := os.Stat(file); err != nil {
+		return usagef("--file: %w", err)
+	}
+	return nil
+}
+
 func newDeadLetterListCommand() *cobra.Command {
 	var (
 		file   string
@@ -51,6 +65,9 @@ func newDeadLetterListCommand() *cobra.Command {
 		Example: `  spanledger deadletter list --format json`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := namedFileExists(cmd, file); err != nil {
+				return err
+			}
 			doc := &format.Document{Name: "deadletter", Title: "Dead letters"}
 			table := format.Table{Name: "letters", Columns: []format.Column{
 				{Key: "time", Header: "Refused", Kind: format.Instant},
@@ -91,6 +108,9 @@ reason.`,
 		Example: `  spanledger deadletter retry --otlp-endpoint 127.0.0.1:4317`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := namedFileExists(cmd, file); err != nil {
+				return err
+			}
 			conn, err := grpc.NewClient(endpoint, grpc.WithTransportCredentials(insecure.NewCredentials()))
 			if err != nil {
 				return usagef("--otlp-endpoint %q: %w", endpoint, err)

@@ -303,7 +303,11 @@ func TestDeadLettersAreListedAndKeptWhileNobodyTakesThem(t *testing.T) {
 		assert.Contains(t, stdout, "0 sent to")
 		assert.Contains(t, stderr, "connection refused")
 	}
-	assert.NotContains(t, mustRun(t, "deadletter", "list", "--file", file+".none", "--format", "csv"), "start")
+	for _, command := range []string{"list", "retry"} {
+		_, stderr, code := run(t, "deadletter", command, "--file", file+".none")
+		assert.Equal(t, exitUsage, code)
+		assert.Contains(t, stderr, "--file: ", "a file that is named and not there is no file without dead letters")
+	}
 }
 
 func TestALetterThatACrashCutShortIsSaidAndLeftOut(t *testing.T) {

@@ -35,7 +35,18 @@ func (f *outputFlags) write(cmd *cobra.Command, doc *format.Document) error {
 		return err
 	}
 	out := cmd.OutOrStdout()
-	return format.Write(out, chosen, doc, format.Options{Color: wantsColor(out), Wide: f.wide})
+	return format.Write(out, chosen, doc, tableOptions(out, f.wide))
+}
+
+// tableOptions make tables as wide as the terminal; a file or a pipe has no width.
+func tableOptions(out io.Writer, wide bool) format.Options {
+	options := format.Options{Color: wantsColor(out), Wide: wide}
+	if file, ok := out.(*os.File); ok {
+		if width, _, err := term.GetSize(int(file.Fd())); err == nil {
+			options.Width = width
+		}
+	}
+	return options
 }
 
 // format is checked before the work is done, so that a typing error costs no query.

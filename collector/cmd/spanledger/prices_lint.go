@@ -16,7 +16,10 @@ func newPricesLintCommand() *cobra.Command {
 		Short: "Check price files and list problems by line",
 		Long: `Check price files. A file with errors is not used: overlapping or interrupted
 periods, unknown keys, patterns that would match other models, negative rates.
-Warnings name implausible rates, such as cache reads that cost more than input.`,
+Warnings name what is allowed and rarely meant: implausible rates, such as cache
+reads that cost more than input or a rate of one token where that of a million
+belongs; multipliers that are percentages; names that mean nothing, such as a
+misspelled provider or an alias of no model.`,
 		Example: `  spanledger prices import --from litellm model_prices.json > prices.json
   spanledger prices lint prices.json`,
 		Args: minimumArgs(1),

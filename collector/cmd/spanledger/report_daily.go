@@ -10,24 +10,31 @@ import (
 func newReportDailyCommand() *cobra.Command {
 	var (
 		flags reportFlags
+		by    dimensionFlags
 		days  int
 	)
 	cmd := &cobra.Command{
 		Use:   "daily",
 		Short: "Show cost by day",
 		Example: `  spanledger report daily --days 30
+  spanledger report daily --days 7 --by department
   spanledger report daily --days 14 --zone Europe/Berlin --where department=support`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			period, where, err := flags.readDays(cmd, days)
 			if err != nil {
 				return err
 			}
+			dimensions, err := by.dimensions()
+			if err != nil {
+				return err
+			}
 			return flags.answer(cmd, func(reader ledger.Reader) (documenter, error) {
-				return report.Daily(cmd.Context(), reader, report.DailyQuestion{Period: period, Where: where})
+				return report.Daily(cmd.Context(), reader, report.DailyQuestion{Period: period, By: dimensions, Where: where})
 			})
 		},
 	}
 	cmd.Flags().IntVar(&days, "days", 30, "number of calendar days, including today")
+	by.add(cmd)
 	flags.add(cmd, "30d")
 	return cmd
 }

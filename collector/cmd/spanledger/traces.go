@@ -17,6 +17,7 @@ func newTracesCommand() *cobra.Command {
 		filter      filterFlags
 		narrow      runFilterFlags
 		agent, user string
+		departments []string
 		order       traceOrderFlags
 	)
 	cmd := &cobra.Command{
@@ -26,7 +27,7 @@ func newTracesCommand() *cobra.Command {
 one of them.`,
 		Example: `  spanledger traces
   spanledger traces --agent researcher --sort duration --top 10
-  spanledger traces --errors --where department=claims
+  spanledger traces --errors --department claims
   spanledger traces --sort cost --top 5 --since 24h --format json`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			question := report.TracesQuestion{Agent: agent, User: user}
@@ -40,6 +41,9 @@ one of them.`,
 			if question.Where, err = filter.conditions(); err != nil {
 				return err
 			}
+			if len(departments) > 0 {
+				question.Where = append(question.Where, ofDepartments(departments))
+			}
 			if question.Errors, question.MinCost, err = narrow.read(); err != nil {
 				return err
 			}
@@ -50,6 +54,7 @@ one of them.`,
 	}
 	cmd.Flags().StringVar(&agent, "agent", "", "only runs with this agent")
 	cmd.Flags().StringVar(&user, "user", "", "only runs of this user")
+	cmd.Flags().StringSliceVar(&departments, "department", nil, "only runs with a call of this department; separate several with commas")
 	filter.add(cmd)
 	narrow.add(cmd, "runs")
 	order.add(cmd)
@@ -57,4 +62,13 @@ one of them.`,
 	output.add(cmd)
 	store.add(cmd)
 	return cmd
+}
+
+// ofDepartments keeps calls of these departments.
+func ofDepartments(names []string) ledger.Condition {
+	c := ledger.Condition{Dimension: ledger.ByDepartment}
+	for _, name := range names {
+		c.Values = append(c.Values, report.Value(ledger.ByDepartment, name))
+	}
+	return c
 }

@@ -63,14 +63,11 @@ func (d *dialect) LocalTime(instant string, zone []ledger.ZoneSegment, format st
 func (d *dialect) Period(instant string, from, until time.Time) []string {
 	var conditions []string
 	if !from.IsZero() {
-		at := d.bindTime(latest(from, ledger.EarliestStart))
+		at := d.bindTime(ledger.Bounded(from))
 		conditions = append(conditions, instant+" >= "+at, "toDate("+instant+") >= toDate("+at+")")
 	}
 	if !until.IsZero() {
-		if until.After(ledger.LatestStart) {
-			until = ledger.LatestStart
-		}
-		at := d.bindTime(latest(until, ledger.EarliestStart))
+		at := d.bindTime(ledger.Bounded(until))
 		conditions = append(conditions, instant+" < "+at, "toDate("+instant+") <= toDate("+at+")")
 	}
 	return conditions

@@ -50,14 +50,18 @@ func (d *dialect) LocalTime(instant string, zone []ledger.ZoneSegment, format st
 	return fmt.Sprintf("strftime(make_timestamp(epoch_ns(%s) // 1000 + (%s)), '%s')", instant, offset, format)
 }
 
+// boundedNanos is an end of a period as the statements take it. Nanoseconds as an
+// int64 reach from 1678 to 2262, and the years beyond would come out as others.
+func boundedNanos(t time.Time) int64 { return ledger.Bounded(t).UnixNano() }
+
 // Period implements sqlbuild.Dialect.
 func (d *dialect) Period(instant string, from, until time.Time) []string {
 	var conditions []string
 	if !from.IsZero() {
-		conditions = append(conditions, instant+" >= make_timestamp_ns("+d.bind(from.UnixNano())+")")
+		conditions = append(conditions, instant+" >= make_timestamp_ns("+d.bind(boundedNanos(from))+")")
 	}
 	if !until.IsZero() {
-		conditions = append(conditions, instant+" < make_timestamp_ns("+d.bind(until.UnixNano())+")")
+		conditions = append(conditions, instant+" < make_timestamp_ns("+d.bind(boundedNanos(until))+")")
 	}
 	return conditions
 }

@@ -22,7 +22,7 @@ func identifyPastCost(p *ledger.PastCost) (key, version) {
 
 // Calls implements ledger.Store.
 func (s *Store) Calls(ctx context.Context, from, until time.Time) ([]ledger.Call, error) {
-	found, err := selectRows(ctx, s, &calls, "calls.sql", from.UnixNano(), until.UnixNano())
+	found, err := selectRows(ctx, s, &calls, "calls.sql", boundedNanos(from), boundedNanos(until))
 	return found, s.wrap("calls", err)
 }
 

@@ -34,7 +34,7 @@ func (s *Store) Extent(ctx context.Context, part ledger.Part, from time.Time) (f
 	var args []any
 	if data.Bounded {
 		for range data.Sources {
-			args = append(args, from.UnixNano())
+			args = append(args, boundedNanos(from))
 		}
 	}
 	if err := s.sql.QueryRowContext(ctx, statement, args...).Scan(&least, &greatest); err != nil {
@@ -48,18 +48,18 @@ func (s *Store) Extent(ctx context.Context, part ledger.Part, from time.Time) (f
 
 // Spans implements ledger.Store.
 func (s *Store) Spans(ctx context.Context, from, until time.Time) ([]ledger.AgentSpan, error) {
-	found, err := selectRows(ctx, s, &spans, "calls.sql", from.UnixNano(), until.UnixNano())
+	found, err := selectRows(ctx, s, &spans, "calls.sql", boundedNanos(from), boundedNanos(until))
 	return found, s.wrap("spans", err)
 }
 
 // PastCostsBetween implements ledger.Store.
 func (s *Store) PastCostsBetween(ctx context.Context, from, until time.Time) ([]ledger.PastCost, error) {
-	found, err := selectRows(ctx, s, &pastCosts, "calls.sql", from.UnixNano(), until.UnixNano())
+	found, err := selectRows(ctx, s, &pastCosts, "calls.sql", boundedNanos(from), boundedNanos(until))
 	return found, s.wrap("past costs", err)
 }
 
 // LogsBetween implements ledger.Store.
 func (s *Store) LogsBetween(ctx context.Context, from, until time.Time) ([]ledger.Log, error) {
-	found, err := selectRows(ctx, s, &logs, "logs_between.sql", from.UnixNano(), until.UnixNano())
+	found, err := selectRows(ctx, s, &logs, "logs_between.sql", boundedNanos(from), boundedNanos(until))
 	return found, s.wrap("log records", err)
 }

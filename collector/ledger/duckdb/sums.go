@@ -31,7 +31,7 @@ var archive = table[ledger.Sum]{
 
 // Sums implements ledger.Store.
 func (s *Store) Sums(ctx context.Context, from, until time.Time) ([]ledger.Sum, error) {
-	found, err := selectRows(ctx, s, &archive, "sums.sql", from.UnixNano(), until.UnixNano())
+	found, err := selectRows(ctx, s, &archive, "sums.sql", boundedNanos(from), boundedNanos(until))
 	return found, s.wrap("sums", err)
 }
 

@@ -17,7 +17,7 @@ func (s *Store) Traces(ctx context.Context, q ledger.TraceQuery) ([]ledger.Trace
 	}
 	// The conditions are in the statement once for the calls, once for the spans.
 	d.args = append(d.args, d.args[len(d.args)-len(asked.Conditions):]...)
-	d.args = append(d.args, asked.From.UnixNano(), asked.Until.UnixNano(), asked.Agent, asked.Agent, asked.User, asked.User)
+	d.args = append(d.args, boundedNanos(asked.From), boundedNanos(asked.Until), asked.Agent, asked.Agent, asked.User, asked.User)
 	if q.MinCost != nil {
 		asked.MinCost = d.Amount(q.MinCost.String())
 	}

@@ -65,6 +65,10 @@ func idsOf(found []ledger.TraceSummary) []ledger.TraceID {
 func tracesOrder(t *testing.T, store ledger.Store) {
 	writeBatch(t, store, runs())
 	writeBatch(t, store, runs())
+	// The span that an installation is checked with is no run.
+	test := runs().Spans[2]
+	test.TraceID, test.Start, test.Application = trace(4), noon.Add(3*time.Hour), ledger.CheckApplication
+	writeBatch(t, store, ledger.Batch{Spans: []ledger.AgentSpan{test}})
 	for _, test := range []struct {
 		order ledger.TraceOrder
 		want  []ledger.TraceID

@@ -67,24 +67,13 @@ func extend(from, until, start time.Time, by time.Duration) (time.Time, time.Tim
 	if latest := start.Add(by + 1); latest.After(until) {
 		until = latest
 	}
-	return limit(from), limit(until)
-}
-
-// limit leaves a time within those at which a row may start.
-func limit(t time.Time) time.Time {
-	switch {
-	case t.Before(ledger.EarliestStart):
-		return ledger.EarliestStart
-	case t.After(ledger.LatestStart):
-		return ledger.LatestStart
-	}
-	return t
+	return ledger.Bounded(from), ledger.Bounded(until)
 }
 
 func (p period) widened(by time.Duration) period {
-	p.from, p.until = limit(p.from.Add(-by)), limit(p.until.Add(by))
+	p.from, p.until = ledger.Bounded(p.from.Add(-by)), ledger.Bounded(p.until.Add(by))
 	if p.results() {
-		p.batchFrom, p.batchUntil = limit(p.batchFrom.Add(-by)), limit(p.batchUntil.Add(by))
+		p.batchFrom, p.batchUntil = ledger.Bounded(p.batchFrom.Add(-by)), ledger.Bounded(p.batchUntil.Add(by))
 	}
 	return p
 }

@@ -39,6 +39,7 @@ type Column struct {
 	Header string // for people: "Cost (USD)"
 	Kind   Kind
 	Wide   bool // shown to people only when they ask for all columns
+	Spare  int  // left out where the terminal is too narrow, the highest first; 0 = not before texts are broken
 	Wrap   int  // characters after which a text goes on in the next line, in tables; 0 = never
 }
 
@@ -122,21 +123,26 @@ func (t *Table) narrow(wide bool) *Table {
 	if wide {
 		return t
 	}
+	return t.without(func(i int) bool { return t.Columns[i].Wide })
+}
+
+// without is the table without some of its columns.
+func (t *Table) without(left func(column int) bool) *Table {
 	kept := func(row []any) []any {
 		if row == nil {
 			return nil
 		}
 		short := make([]any, 0, len(row))
-		for i, c := range t.Columns {
-			if !c.Wide {
+		for i := range t.Columns {
+			if !left(i) {
 				short = append(short, row[i])
 			}
 		}
 		return short
 	}
-	n := &Table{Name: t.Name, Title: t.Title, Total: kept(t.Total), More: t.More}
-	for _, c := range t.Columns {
-		if !c.Wide {
+	n := &Table{Name: t.Name, Title: t.Title, Total: kept(t.Total), More: t.More, Empty: t.Empty}
+	for i, c := range t.Columns {
+		if !left(i) {
 			n.Columns = append(n.Columns, c)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -33,6 +34,11 @@ func writeTable(w io.Writer, doc *Document, opts Options) error {
 		}
 		fmt.Fprintln(out)
 	}
+	width := opts.Width
+	if opts.Wide {
+		width = 0
+	}
+	var left []string
 	for i := range doc.Tables {
 		t := &doc.Tables[i]
 		if t.Title != "" {
@@ -42,9 +48,18 @@ func writeTable(w io.Writer, doc *Document, opts Options) error {
 			fmt.Fprintln(out, "  "+cmp.Or(t.Empty, nothing(doc.Period)))
 			continue
 		}
-		writeBlock(out, t.narrow(opts.Wide), doc.Period, emphasis)
+		fitting, dropped := t.narrow(opts.Wide).fit(width, doc.Period)
+		for _, header := range dropped {
+			if !slices.Contains(left, header) {
+				left = append(left, header)
+			}
+		}
+		writeBlock(out, fitting, doc.Period, emphasis)
 	}
 	notes := doc.PrintedNotes()
+	if len(left) > 0 {
+		notes = append(slices.Clone(notes), leftOutNote(left, width))
+	}
 	if len(notes) > 0 {
 		fmt.Fprintln(out)
 	}
@@ -63,11 +78,8 @@ func nothing(asked Period) string {
 }
 
 func writeBlock(out *bufio.Writer, t *Table, period Period, emphasis func(sequence, s string) string) {
-	widths := make([]int, len(t.Columns))
+	widths := t.widths(period)
 	rows := make([][][]string, 0, len(t.Rows)+1) // of lines of cells
-	for i, c := range t.Columns {
-		widths[i] = utf8.RuneCountInString(c.Header)
-	}
 	cells := func(row []any) {
 		lines := [][]string{make([]string, len(t.Columns))}
 		for i, c := range t.Columns {
@@ -76,7 +88,6 @@ func writeBlock(out *bufio.Writer, t *Table, period Period, emphasis func(sequen
 					lines = append(lines, make([]string, len(t.Columns)))
 				}
 				lines[n][i] = part
-				widths[i] = max(widths[i], utf8.RuneCountInString(part))
 			}
 		}
 		rows = append(rows, lines)

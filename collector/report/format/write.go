@@ -36,6 +36,7 @@ func Parse(name string) (Format, error) {
 type Options struct {
 	Color bool // emphasise headers and totals with ANSI sequences
 	Wide  bool // show every column, also in Markdown
+	Width int  // of the terminal in characters, 0 = no limit: tables are made to fit unless Wide
 }
 
 // Write writes the document to w.

@@ -26,7 +26,7 @@ import (
 
 // checkName is the application, user and department of the test span, and the
 // name of its service: it is found and left out by it.
-const checkName = "spanledger-check"
+const checkName = ledger.CheckApplication
 
 // protocolVariable chooses between gRPC and HTTP as it does in applications;
 // headers and certificates come from the exporters' own variables.

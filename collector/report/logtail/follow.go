@@ -30,7 +30,8 @@ func List(ctx context.Context, reader ledger.Reader, q ledger.LogQuery) ([]ledge
 
 // Follower is told what arrives.
 type Follower struct {
-	// Show takes records in the order they were received, after those of List.
+	// Show takes records in the order of their time, after those of List. One that
+	// is received later than its successors comes after them.
 	Show func([]ledger.Log) error
 	// Trouble is told of the first poll of several that fails; the next goes on
 	// where the last good one ended.
@@ -100,9 +101,17 @@ type tail struct {
 	polled time.Time              // when the last good poll began
 }
 
-// poll gives what was received since the last good poll, in order of receipt.
+// poll gives what was received since the last good poll, in order of time: records
+// of one batch are received at once, and pages have them in the order of their ids.
 // With an error, it gives what came before it.
 func (t *tail) poll(ctx context.Context) ([]ledger.Log, error) {
+	fresh, err := t.received(ctx)
+	slices.SortStableFunc(fresh, func(a, b ledger.Log) int { return a.Time.Compare(b.Time) })
+	return fresh, err
+}
+
+// received gives what was received since the last good poll, in order of receipt.
+func (t *tail) received(ctx context.Context) ([]ledger.Log, error) {
 	begin := time.Now()
 	from := t.polled.Add(-overlap)
 	q := t.q

@@ -24,8 +24,8 @@ type Tree struct {
 
 	Roots []*Node `json:"roots"`
 
-	// Slowest and MostExpensive are steps; in a run without steps, tools and LLM
-	// calls. Nil when there is none, or when nothing cost anything.
+	// Slowest and MostExpensive are steps, and tools and LLM calls that belong to
+	// no step. Nil when there is none, or when nothing cost anything.
 	Slowest       *Node `json:"-"`
 	MostExpensive *Node `json:"-"`
 
@@ -300,7 +300,6 @@ func (t *Tree) describe(nodes []*Node) {
 	}
 	t.Start = nodes[0].Start
 	end := t.Start
-	steps := slices.ContainsFunc(nodes, func(n *Node) bool { return n.Role == semconv.RoleStep })
 	agents := make(map[string]int)
 	for _, n := range nodes {
 		if n.End().After(end) {
@@ -310,7 +309,7 @@ func (t *Tree) describe(nodes []*Node) {
 		if n.Role == semconv.RoleAgent {
 			t.countAgent(agents, n)
 		}
-		if steps && n.Role == semconv.RoleStep || !steps && !n.delegates() {
+		if n.stands() {
 			if t.Slowest == nil || n.Duration > t.Slowest.Duration {
 				t.Slowest = n
 			}
@@ -320,6 +319,20 @@ func (t *Tree) describe(nodes []*Node) {
 		}
 	}
 	t.Duration = end.Sub(t.Start)
+}
+
+// stands reports whether the node is one of those that a run is compared by: its
+// steps, and what an agent did outside of any. A step within a step is part of it.
+func (n *Node) stands() bool {
+	if n.delegates() {
+		return false
+	}
+	for at := n.parent; at != nil && !at.delegates(); at = at.parent {
+		if at.Role == semconv.RoleStep || n.Role != semconv.RoleStep {
+			return false
+		}
+	}
+	return true
 }
 
 func (t *Tree) attribute(n *Node) {

@@ -197,6 +197,26 @@ func TestSlowestAndMostExpensiveAreSteps(t *testing.T) {
 	require.Equal(t, id(2), without.MostExpensive.SpanID)
 }
 
+func TestMostExpensive_IsACallOutsideOfStepsWhereThatCostMore(t *testing.T) {
+	tree := tracetree.Build(&ledger.Trace{
+		Spans: []ledger.AgentSpan{
+			span(1, 0, semconv.RoleWorkflow, "briefing", 0, 100),
+			span(2, 1, semconv.RoleAgent, "planner", 0, 60),
+			span(3, 1, semconv.RoleAgent, "writer", 60, 40),
+			span(4, 3, semconv.RoleStep, "draft", 60, 30),
+			span(5, 4, semconv.RoleTool, "search", 60, 5),
+		},
+		Calls: []ledger.Call{
+			call(6, 2, "gpt-5", 0, 50, 1, 1, "0.0061"), // the planner has no step
+			call(7, 4, "gpt-5", 66, 20, 1, 1, "0.0002"),
+			call(8, 5, "gpt-5", 61, 2, 1, 1, "0.0001"),
+		},
+	})
+	require.Equal(t, id(6), tree.MostExpensive.SpanID)
+	require.Equal(t, "0.0061", tree.MostExpensive.Inclusive.Cost.String())
+	require.Equal(t, id(6), tree.Slowest.SpanID)
+}
+
 func TestInvalidUsageHasNoCost(t *testing.T) {
 	bad := call(1, 0, "gpt-5", 0, 10, 5, 7, "")
 	bad.Cost = ledger.Cost{Status: "invalid", Reason: "subset_exceeds_total"}

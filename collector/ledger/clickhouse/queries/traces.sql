@@ -25,7 +25,7 @@ WITH wanted AS (
             {{- if .Agent}}, CAST(agent, 'String'){{end}}
             {{- if .User}}, user_id{{end}}
         FROM agent_span_rows FINAL
-        WHERE true{{range .Conditions}} AND {{.}}{{end}}
+        WHERE application != '{{.Unlisted}}'{{range .Conditions}} AND {{.}}{{end}}
     )
     GROUP BY trace_id
     HAVING min(begun) >= {from:Int64} AND min(begun) < {until:Int64}
@@ -52,7 +52,7 @@ nodes AS (
         CAST(name, 'String'), CAST(agent, 'String'), user_id,
         false, is_error, '', 0, 0, 0, 0, 0, toDecimal128(0, 18)
     FROM agent_span_rows FINAL
-    WHERE trace_id GLOBAL IN (SELECT trace_id FROM wanted){{range .Conditions}} AND {{.}}{{end}}
+    WHERE application != '{{.Unlisted}}' AND trace_id GLOBAL IN (SELECT trace_id FROM wanted){{range .Conditions}} AND {{.}}{{end}}
 ),
 ranked AS (
     -- The order of a run: by start, a root before the others that share it.

@@ -13,7 +13,7 @@ WITH nodes AS (
         name, agent, user_id,
         false, is_error, '', 0, 0, 0, 0, 0, NULL, false
     FROM agent_span_rows
-    WHERE true{{range .Conditions}} AND {{.}}{{end}}
+    WHERE application <> '{{.Unlisted}}'{{range .Conditions}} AND {{.}}{{end}}
 ),
 ranked AS (
     -- The order of a run: by start, a root before the others that share it.

@@ -18,6 +18,7 @@ type TraceList struct {
 	Order       string // a column of the answer
 	Limit       int
 	Offset      int
+	Unlisted    string // an application whose spans are no run
 }
 
 var traceOrders = map[ledger.TraceOrder]string{
@@ -34,7 +35,7 @@ func Traces(d Dialect, q ledger.TraceQuery) (*TraceList, error) {
 	}
 	list := &TraceList{
 		From: q.From, Until: q.Until, Agent: q.Agent, User: q.User, Errors: q.Errors,
-		Order: traceOrders[q.Order], Limit: q.Limit, Offset: q.Offset,
+		Order: traceOrders[q.Order], Limit: q.Limit, Offset: q.Offset, Unlisted: ledger.CheckApplication,
 	}
 	if list.From.IsZero() {
 		list.From = ledger.EarliestStart
