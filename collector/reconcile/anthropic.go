@@ -3,6 +3,7 @@ package reconcile
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/quagmt/udecimal"
@@ -53,6 +54,7 @@ type anthropicCost struct {
 			Amount   string `json:"amount"`
 			Currency string `json:"currency"`
 			Model    string `json:"model"`
+			Type     string `json:"cost_type"` // tokens, web_search, code_execution, session_usage
 		} `json:"results"`
 	} `json:"data"`
 }
@@ -74,7 +76,11 @@ func readAnthropicCost(page []byte, export *Export) error {
 			if err != nil {
 				return fmt.Errorf("anthropic cost: %w", err)
 			}
-			export.Lines = append(export.Lines, Line{Day: dayOf(bucket.Start), Model: r.Model, Cost: cents.RoundBank(maxCostDigits - 2).Mul(hundredth)})
+			model := r.Model
+			if model == "" && r.Type != "" {
+				model = charge(strings.ReplaceAll(r.Type, "_", " "))
+			}
+			export.Lines = append(export.Lines, Line{Day: dayOf(bucket.Start), Model: model, Cost: cents.RoundBank(maxCostDigits - 2).Mul(hundredth)})
 		}
 	}
 	return nil

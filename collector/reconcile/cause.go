@@ -14,7 +14,7 @@ func (c *comparison) cause(row *Row, all []Row) string {
 	}
 	switch row.Verdict {
 	case Missing:
-		if row.Model == "" {
+		if isCharge(row.Model) {
 			return "a charge that names no model, such as a tool, storage or a commitment"
 		}
 		return "no call of this model reached the ledger: an application that is not instrumented, or another account"

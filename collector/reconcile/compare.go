@@ -70,10 +70,17 @@ type dayModel struct {
 
 // Compare asks the ledger for the days of the export and compares.
 func Compare(ctx context.Context, reader ledger.Reader, export *Export, opts Options) (*Result, error) {
-	if len(export.Lines) == 0 {
-		return nil, fmt.Errorf("%s: the export has no positions", export.Kind)
+	if err := export.Complete(); err != nil {
+		return nil, err
 	}
-	c := comparison{export: export, opts: opts, rows: make(map[dayModel]*Row)}
+	if len(export.Lines) == 0 {
+		return nil, fmt.Errorf("%s: the export has no positions%s", export.Kind, export.leftOutHint())
+	}
+	c := comparison{export: export, opts: opts, rows: make(map[dayModel]*Row), models: make(map[string]string)}
+	c.named = slices.ContainsFunc(export.Lines, func(l Line) bool { return l.Named && !isCharge(l.Model) && !c.isID(l.Model, l.Day) })
+	if c.named {
+		c.nameFamilies()
+	}
 	for i := range export.Lines {
 		c.addVendor(&export.Lines[i])
 	}
@@ -97,6 +104,8 @@ type comparison struct {
 	export *Export
 	opts   Options
 	rows   map[dayModel]*Row
+	named  bool              // the vendor names models otherwise than calls do
+	models map[string]string // the name that each family is shown by
 }
 
 func (c *comparison) row(day time.Time, model string) *Row {
@@ -110,6 +119,44 @@ func (c *comparison) row(day time.Time, model string) *Row {
 // canonical gives the ids of one model one name. Vendors and applications name
 // the same model by alias or snapshot.
 func (c *comparison) canonical(model string, day time.Time) string {
+	if isCharge(model) {
+		return model
+	}
+	if !c.named {
+		return c.resolved(model, day)
+	}
+	key := family(model)
+	if key == "" {
+		return charge(model)
+	}
+	if c.models[key] == "" {
+		c.models[key] = strings.ToLower(model)
+	}
+	return c.models[key]
+}
+
+// nameFamilies shows each family by the shortest name that the catalogue has of it,
+// without region, maker and snapshot, of which a family has several.
+func (c *comparison) nameFamilies() {
+	for _, e := range c.opts.Catalogue.Entries() {
+		if !c.opts.Catalogue.SameProvider(e.Provider, c.opts.Provider) || e.CatchAll {
+			continue
+		}
+		name := plainName(e.Model.Model)
+		key := family(e.Model.Model)
+		if shown := c.models[key]; key != "" && (shown == "" || len(name) < len(shown) || len(name) == len(shown) && name < shown) {
+			c.models[key] = name
+		}
+	}
+}
+
+// isID reports whether calls have the name as it is.
+func (c *comparison) isID(model string, day time.Time) bool {
+	_, reason := c.opts.Catalogue.Resolve(c.opts.Provider, model, day)
+	return reason == ""
+}
+
+func (c *comparison) resolved(model string, day time.Time) string {
 	entries, reason := c.opts.Catalogue.Resolve(c.opts.Provider, model, day)
 	if reason == "" && len(entries) > 0 && !entries[0].CatchAll {
 		return entries[0].Model.Model

@@ -4,6 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"math/big"
+	"regexp"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/quagmt/udecimal"
@@ -17,13 +22,78 @@ type Export struct {
 	HasCost  bool
 	HasCalls bool
 	Lines    []Line
+	// LeftOut are positions that are no model calls, by what they are for.
+	LeftOut map[string]LeftOut
+	// Unfinished counts pages after which there are more, Last those that are
+	// the last of a report. Formats without pages have neither.
+	Unfinished, Last int
+}
+
+// LeftOut sums positions that were left out.
+type LeftOut struct {
+	Positions int
+	Cost      udecimal.Decimal // in the currency of the report
+}
+
+func (e *Export) leaveOut(what string, cost udecimal.Decimal) {
+	if e.LeftOut == nil {
+		e.LeftOut = make(map[string]LeftOut)
+	}
+	sum := e.LeftOut[what]
+	e.LeftOut[what] = LeftOut{sum.Positions + 1, sum.Cost.Add(cost)}
+}
+
+// Add appends a further page of the same report.
+func (e *Export) Add(page *Export) {
+	e.Lines = append(e.Lines, page.Lines...)
+	e.Unfinished, e.Last = e.Unfinished+page.Unfinished, e.Last+page.Last
+	for what, sum := range page.LeftOut {
+		if e.LeftOut == nil {
+			e.LeftOut = make(map[string]LeftOut)
+		}
+		known := e.LeftOut[what]
+		e.LeftOut[what] = LeftOut{known.Positions + sum.Positions, known.Cost.Add(sum.Cost)}
+	}
+}
+
+// IncompleteError reports that the last page of a report is missing.
+type IncompleteError struct{ Kind string }
+
+func (e *IncompleteError) Error() string {
+	return e.Kind + ": the report goes on after its last page here (has_more is true): fetch the page that next_page names, and give it as well"
+}
+
+// Complete reports whether a page is known to be missing, as an *IncompleteError.
+func (e *Export) Complete() error {
+	if e.Unfinished > 0 && e.Last == 0 {
+		return &IncompleteError{e.Kind}
+	}
+	return nil
+}
+
+// pageEnd is what a page of a vendor's API says of the one after it.
+type pageEnd struct {
+	HasMore *bool `json:"has_more"`
+}
+
+func (e *Export) countPage(page []byte) {
+	var end pageEnd
+	if err := json.Unmarshal(page, &end); err != nil || end.HasMore == nil {
+		return
+	}
+	if *end.HasMore {
+		e.Unfinished++
+	} else {
+		e.Last++
+	}
 }
 
 // Line is one position of an export. Input includes cache reads and writes, as
 // in the ledger.
 type Line struct {
 	Day   time.Time // midnight UTC
-	Model string    // as the vendor names it; "" where the position names none
+	Model string    // as the vendor names it; "" or in brackets where the position is about none
+	Named bool      // by a sales name, a meter or a usage type, not by the id of calls
 
 	Calls      int64
 	Input      int64
@@ -42,7 +112,7 @@ type FormatError struct {
 // Error names the file and what was expected.
 func (e *FormatError) Error() string { return e.File + ": " + e.Reason }
 
-const knownFormats = "known are pages of OpenAI's usage and costs endpoints, of Anthropic's usage and cost reports (JSON), AWS cost and usage reports and FOCUS (CSV)"
+const knownFormats = "known are pages of OpenAI's usage and costs endpoints, of Anthropic's usage and cost reports (JSON), Google's billing export (JSON, CSV), AWS cost and usage reports, Azure's cost export and FOCUS (CSV)"
 
 // Read reads an export and recognises its format. Several pages of one report
 // may follow each other, or are in a JSON list.
@@ -67,6 +137,7 @@ func Read(file string, data []byte) (*Export, error) {
 		if err := read(page, export); err != nil {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
+		export.countPage(page)
 	}
 	return export, nil
 }
@@ -100,6 +171,8 @@ func pageReader(page []byte) func([]byte, *Export) error {
 		return readOpenAICosts
 	case bytes.Contains(page, []byte(`"organization.usage.`)):
 		return readOpenAIUsage
+	case bytes.Contains(page, []byte(`"sku"`)) && bytes.Contains(page, []byte(`"service"`)):
+		return readGoogleBilling
 	case bytes.Contains(page, []byte(`"uncached_input_tokens":`)), bytes.Contains(page, []byte(`"server_tool_use"`)):
 		return readAnthropicUsage
 	case bytes.Contains(page, []byte(`"cost_type"`)), bytes.Contains(page, []byte(`"amount"`)):
@@ -125,10 +198,42 @@ func decodeNumbers(data []byte, into any) error {
 // more digits than they mean; those beyond are rounded away.
 const maxCostDigits = 18
 
+// grouped is a number with commas between its thousands.
+var grouped = regexp.MustCompile(`^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$`)
+
+// parseCost reads an amount, with an exponent or commas between thousands too.
 func parseCost(text string) (udecimal.Decimal, error) {
+	if len(text) > 64 {
+		return udecimal.Decimal{}, fmt.Errorf("amount %.20s… is too long", text)
+	}
+	if grouped.MatchString(text) {
+		text = strings.ReplaceAll(text, ",", "")
+	}
+	if strings.ContainsAny(text, "eE") {
+		value, ok := new(big.Rat).SetString(text)
+		if !ok {
+			return udecimal.Decimal{}, fmt.Errorf("amount %q is not a decimal number", text)
+		}
+		text = value.FloatString(maxCostDigits)
+	}
 	amount, err := udecimal.Parse(text)
 	if err != nil {
 		return udecimal.Decimal{}, fmt.Errorf("amount %q is not a decimal number", text)
 	}
 	return amount.RoundBank(maxCostDigits), nil
+}
+
+// leftOutHint says what an export without calls is about instead.
+func (e *Export) leftOutHint() string {
+	if len(e.LeftOut) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" of models: %d others were left out (%s)", e.leftOutPositions(), strings.Join(slices.Sorted(maps.Keys(e.LeftOut)), ", "))
+}
+
+func (e *Export) leftOutPositions() (n int) {
+	for _, sum := range e.LeftOut {
+		n += sum.Positions
+	}
+	return n
 }

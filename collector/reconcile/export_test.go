@@ -37,8 +37,8 @@ func TestReportsAreReadExactly(t *testing.T) {
 		{"openai-costs.json", "OpenAI costs", false, true, 3, reconcile.Line{Day: day, Model: "gpt-5-2025-08-07", Cost: udecimal.MustParse("0.006250000000000001")}},
 		{"anthropic-usage.json", "Anthropic usage", true, false, 1, reconcile.Line{Day: day, Model: "claude-sonnet-5", Input: 3200, Output: 500, CacheRead: 200, CacheWrite: 1500}},
 		{"anthropic-cost.json", "Anthropic cost", false, true, 2, reconcile.Line{Day: day, Model: "claude-sonnet-5", Cost: udecimal.MustParse("0.003")}},
-		{"focus.csv", "FOCUS", false, true, 2, reconcile.Line{Day: day, Model: "us.anthropic.claude-opus-4-5-20251101-v1:0", Cost: udecimal.MustParse("0.0165")}},
-		{"cur.csv", "AWS cost and usage report", false, true, 1, reconcile.Line{Day: day, Model: "us.anthropic.claude-opus-4-5-20251101-v1:0", Cost: udecimal.MustParse("0.0165")}},
+		{"focus.csv", "FOCUS", false, true, 2, reconcile.Line{Named: true, Day: day, Model: "us.anthropic.claude-opus-4-5-20251101-v1:0", Cost: udecimal.MustParse("0.0165")}},
+		{"cur.csv", "AWS cost and usage report", false, true, 1, reconcile.Line{Named: true, Day: day, Model: "us.anthropic.claude-opus-4-5-20251101-v1:0", Cost: udecimal.MustParse("0.0165")}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.file, func(t *testing.T) {

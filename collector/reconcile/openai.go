@@ -3,11 +3,8 @@ package reconcile
 import (
 	"encoding/json"
 	"fmt"
-	"math/big"
 	"strings"
 	"time"
-
-	"github.com/quagmt/udecimal"
 )
 
 // openAIUsage is a page of GET /v1/organization/usage/{completions,embeddings}
@@ -67,26 +64,12 @@ func readOpenAICosts(page []byte, export *Export) error {
 			if !strings.EqualFold(r.Amount.Currency, "usd") {
 				return fmt.Errorf("openai costs: currency %q; the ledger keeps USD", r.Amount.Currency)
 			}
-			cost, err := numberCost(r.Amount.Value)
+			cost, err := parseCost(r.Amount.Value.String())
 			if err != nil {
 				return fmt.Errorf("openai costs: %w", err)
 			}
-			// "gpt-4o-2024-08-06, cached input" is a position of a model.
-			model, _, _ := strings.Cut(r.LineItem, ",")
-			export.Lines = append(export.Lines, Line{Day: dayOf(time.Unix(bucket.Start, 0)), Model: strings.TrimSpace(model), Cost: cost})
+			export.Lines = append(export.Lines, Line{Day: dayOf(time.Unix(bucket.Start, 0)), Model: position(r.LineItem), Cost: cost})
 		}
 	}
 	return nil
-}
-
-// numberCost reads a JSON number, exponent and all.
-func numberCost(number json.Number) (udecimal.Decimal, error) {
-	if len(number) > 64 {
-		return udecimal.Decimal{}, fmt.Errorf("amount %.20s… is too long", number)
-	}
-	value, ok := new(big.Rat).SetString(number.String())
-	if !ok {
-		return udecimal.Decimal{}, fmt.Errorf("amount %q is not a number", number)
-	}
-	return parseCost(value.FloatString(maxCostDigits))
 }

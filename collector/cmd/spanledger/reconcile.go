@@ -2,7 +2,10 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/quagmt/udecimal"
@@ -32,8 +35,12 @@ and the likely cause.
 
 Supported reports: OpenAI's organization usage (group_by=model, bucket_width=1d) and
 costs (group_by=line_item); Anthropic's usage report (group_by[]=model) and cost
-report (group_by[]=description); AWS cost and usage reports and FOCUS as CSV.`,
+report (group_by[]=description); AWS cost and usage reports, legacy and 2.0, Azure's
+cost export, Google's billing export (CSV, or JSON of BigQuery) and FOCUS. Give every
+page of a report: one that goes on after the last is refused. Positions that are no
+model calls, such as storage or tax, are left out and counted.`,
 		Example: `  spanledger reconcile --provider openai --file usage.json
+  spanledger reconcile --provider aws.bedrock --file cur-00001.csv
   spanledger reconcile --provider anthropic --file cost-1.json --file cost-2.json --all`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			catalogue, err := prices.catalogue()
@@ -89,7 +96,7 @@ func readExports(files []string) (*reconcile.Export, error) {
 		if whole.Kind != export.Kind {
 			return nil, usagef("--file %s is a %s report, the first file is a %s report: give pages of one report", file, export.Kind, whole.Kind)
 		}
-		whole.Lines = append(whole.Lines, export.Lines...)
+		whole.Add(export)
 	}
 	return whole, nil
 }
@@ -153,6 +160,19 @@ func (r reconciliation) Document() *format.Document {
 		Title:  fmt.Sprintf("Ledger compared with %s", r.Export.Kind),
 		Period: format.Period{From: r.From, Until: r.Until, Zone: time.UTC},
 		Tables: []format.Table{table},
-		Notes:  []string{fmt.Sprintf("%d of %d days and models match.", matched, len(r.Rows))},
+		Notes:  append([]string{fmt.Sprintf("%d of %d days and models match.", matched, len(r.Rows))}, r.leftOut()...),
 	}
+}
+
+// leftOut says what of the report is about no model calls.
+func (r reconciliation) leftOut() []string {
+	if len(r.Export.LeftOut) == 0 {
+		return nil
+	}
+	var parts []string
+	for _, what := range slices.Sorted(maps.Keys(r.Export.LeftOut)) {
+		sum := r.Export.LeftOut[what]
+		parts = append(parts, fmt.Sprintf("%s (%s, %s)", what, format.Counted(int64(sum.Positions), "position"), sum.Cost))
+	}
+	return []string{"Left out because they are no model calls: " + strings.Join(parts, "; ") + "."}
 }
