@@ -29,7 +29,7 @@ type csvFormat struct {
 	read func(p *csvPosition) (model, leftOut string)
 }
 
-// csvPosition is what a record says of itself.
+// csvPosition holds the fields of a record that decide what it is about.
 type csvPosition struct {
 	model             string // the first of the model columns that is not empty
 	service, category string

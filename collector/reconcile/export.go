@@ -71,7 +71,7 @@ func (e *Export) Complete() error {
 	return nil
 }
 
-// pageEnd is what a page of a vendor's API says of the one after it.
+// pageEnd says whether a page of a vendor's API has one after it.
 type pageEnd struct {
 	HasMore *bool `json:"has_more"`
 }

@@ -10,7 +10,7 @@ import (
 // Invoices name a model by the vendor's sales name ("Claude Sonnet 4.5 (Amazon
 // Bedrock Edition)"), by a meter ("gpt-4o-0806-Inp-glbl Tokens") or by a usage type
 // ("USE1-Claude3Sonnet-input-tokens"). None is an id of a call. The two are brought
-// together by their words, in any order: family is what is left of a name when
+// together by their words, in any order: family keeps the words that are left when
 // region, snapshot, direction and tier are taken off.
 
 var (
@@ -18,7 +18,7 @@ var (
 	usageType = regexp.MustCompile(`^(?:[A-Z]{2,4}\d?-)?(.+?)-(?:mantle-)?(?:(?:text|speech|audio|video|image)-)?(?:cache-(?:read|write)-)?(?:input|output)-.*$`)
 	// edition is how AWS Marketplace names a model that it resells.
 	edition = regexp.MustCompile(`^(.*?) *\(Amazon Bedrock Edition\)$`)
-	// route is what stands before a model's own id: regions and makers.
+	// route matches the regions and makers before a model's own id.
 	route = regexp.MustCompile(`^(?:[a-z][a-z-]*\.)+`)
 	// snapshot is a date or version at the end of an id or name.
 	snapshot = regexp.MustCompile(`(?:[-@ ]20\d\d-?\d\d-?\d\d|[-@ ]v\d+(?::\d+)*|:\d+|@default|-00\d)$`)

@@ -51,7 +51,7 @@ func (l *linter) checkNamed(path, name, effect string, names map[string]string) 
 }
 
 // knownProviders are the names and aliases of the file and of the built-in
-// catalogue, each with the name it stands for.
+// catalogue, each with the name it means.
 func knownProviders(f *pricefile.File) map[string]string {
 	names := make(map[string]string)
 	for alias, name := range Default().names {
