@@ -84,7 +84,7 @@ func (c *Catalogue) evaluate(call *Call, lines []Line) (result Result, resold bo
 	} else if e.choose() && e.validate() && e.chooseRates() {
 		e.bill()
 	}
-	return e.result, e.row != nil && e.row.resold
+	return e.result, e.row != nil && (e.row.resold || e.result.Flags.Has(GatewayAssumed) && c.chargesInAnswers(c.names[lower(call.Provider)]))
 }
 
 // evaluation is the state of pricing one call, in the order of its steps.

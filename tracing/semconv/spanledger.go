@@ -88,7 +88,7 @@ const (
 	UsageReported  = "reported"
 	UsageEstimated = "estimated"
 	UsageMissing   = "missing"
-	UsageNone      = "none" // the call never reached the vendor: nothing was used
+	UsageNone      = "none" // the call failed before it used anything
 )
 
 // What moves the price of a call and has no key of its own upstream outside

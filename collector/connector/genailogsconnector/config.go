@@ -11,7 +11,7 @@ import (
 // Config of the connector.
 type Config struct {
 	// Emitters lists whose log records become spans: claude_code, codex,
-	// gemini_cli. Default: all of them.
+	// gemini_cli, cursor, opencode. Default: all of them.
 	Emitters []string `mapstructure:"emitters"`
 
 	_ struct{}

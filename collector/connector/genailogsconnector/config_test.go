@@ -18,7 +18,7 @@ func TestLoadConfig(t *testing.T) {
 		id   component.ID
 		want *Config
 	}{
-		{component.NewID(metadata.Type), &Config{Emitters: []string{"claude_code", "codex", "gemini_cli"}}},
+		{component.NewID(metadata.Type), &Config{Emitters: []string{"claude_code", "codex", "gemini_cli", "cursor", "opencode"}}},
 		{component.NewIDWithName(metadata.Type, "one"), &Config{Emitters: []string{"codex"}}},
 	}
 	conf, err := confmaptest.LoadConf(filepath.Join("testdata", "config.yaml"))
@@ -40,5 +40,5 @@ func TestBadConfigNamesTheKeyAndTheCure(t *testing.T) {
 	require.NoError(t, err)
 	cfg := createDefaultConfig()
 	require.NoError(t, conf.Unmarshal(cfg))
-	assert.ErrorContains(t, confmap.Validate(cfg), `emitters[1] is "cursor": must be one of claude_code, codex, gemini_cli`)
+	assert.ErrorContains(t, confmap.Validate(cfg), `emitters[1] is "aider": must be one of claude_code, codex, gemini_cli, cursor, opencode`)
 }

@@ -75,7 +75,9 @@ func (c *converter) ConsumeLogs(ctx context.Context, ld plog.Logs) error {
 					sl.Scope().CopyTo(ss.Scope())
 					spans, scoped = ss.Spans(), true
 				}
-				convert(e, name, ev, record, spans.AppendEmpty())
+				span := spans.AppendEmpty()
+				convert(e, name, ev, record, span)
+				e.copyResource(rl.Resource().Attributes(), span.Attributes())
 				counts[e.name]++
 			}
 		}
@@ -139,8 +141,13 @@ func convert(e *emitter, name string, ev event, record plog.LogRecord, span ptra
 	}
 	span.SetName(name)
 	span.SetKind(ptrace.SpanKindClient)
-	span.SetEndTimestamp(end)
-	span.SetStartTimestamp(end - duration(attrs, end))
+	if took := duration(attrs, end); e.starts {
+		span.SetStartTimestamp(end)
+		span.SetEndTimestamp(end + took)
+	} else {
+		span.SetStartTimestamp(end - took)
+		span.SetEndTimestamp(end)
+	}
 	span.SetTraceID(traceID(e, record))
 	span.SetSpanID(spanID(e, name, record, end))
 	span.SetParentSpanID(record.SpanID())
@@ -149,6 +156,9 @@ func convert(e *emitter, name string, ev event, record plog.LogRecord, span ptra
 	}
 	attrs.CopyTo(span.Attributes())
 	span.Attributes().PutStr(string(semconv.Claim), semconv.ClaimLog)
+	if ev.failed {
+		span.Attributes().PutStr(string(semconv.UsageSource), semconv.UsageNone)
+	}
 }
 
 // duration reads duration_ms, which may be a number or a text, within the

@@ -17,6 +17,11 @@ type emitter struct {
 	unique []string
 	// session is the attributes that name the run a call belongs to.
 	session []string
+	// resource is the attributes that only its resource has and that say whose
+	// the call is.
+	resource []string
+	// starts says that a record has the time at which its call began.
+	starts bool
 }
 
 type event struct {
@@ -26,8 +31,10 @@ type event struct {
 }
 
 // emitters are the programs known: Claude Code (code.claude.com/docs/en/
-// monitoring-usage), Codex (codex-rs/otel of openai/codex) and Gemini CLI
-// (docs/cli/telemetry.md of gemini-cli).
+// monitoring-usage), Codex (codex-rs/otel of openai/codex), Gemini CLI
+// (docs/cli/telemetry.md of gemini-cli), Cursor (cursor.com/docs/enterprise/
+// opentelemetry-export/wire) and OpenCode's plugin (src/handlers/message.ts of
+// opencode-plugin-otel).
 var emitters = []emitter{
 	{
 		name: "claude_code", prefix: "claude_code.", scope: "com.anthropic.claude_code",
@@ -46,6 +53,30 @@ var emitters = []emitter{
 		events:  map[string]event{"api_response": {}, "api_error": {failed: true}},
 		session: []string{"session.id"},
 	},
+	{
+		name: "cursor", prefix: "cursor.", scope: "cursor.telemetry",
+		events: map[string]event{
+			"api_request": {}, "api.request": {}, "api_error": {failed: true}, "api.error": {failed: true},
+		},
+		unique:   []string{"cursor.event.id"},
+		session:  []string{"cursor.conversation.id"},
+		resource: []string{"cursor.user.email", "cursor.user.id", "cursor.surface"},
+	},
+	{
+		name: "opencode", prefix: "opencode.", scope: "com.opencode",
+		events:  map[string]event{"api_request": {}, "api_error": {failed: true}},
+		session: []string{"session.id"},
+		starts:  true,
+	},
+}
+
+// copyResource puts what only the resource says onto the span.
+func (e *emitter) copyResource(resource, span pcommon.Map) {
+	for _, key := range e.resource {
+		if v, ok := resource.Get(key); ok {
+			v.CopyTo(span.PutEmpty(key))
+		}
+	}
 }
 
 func emitterNames() []string {

@@ -17,7 +17,7 @@ func (n *normalizer) processLogs(_ context.Context, ld plog.Logs) (plog.Logs, er
 			SDK:     text(attrs, "telemetry.sdk.name"),
 		}
 		for _, scoped := range resource.ScopeLogs().All() {
-			origin.Scope = scoped.Scope().Name()
+			origin.Scope, origin.Version = scoped.Scope().Name(), scoped.Scope().Version()
 			scope := n.engine.Scope(origin)
 			for _, record := range scoped.LogRecords().All() {
 				n.engine.GuardLog(scope, record)

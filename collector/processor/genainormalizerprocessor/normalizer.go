@@ -18,6 +18,7 @@ type normalizer struct {
 	engine    *dialect.Engine
 	source    *attribution.Source
 	telemetry *metadata.Telemetry
+	unread    unreadLog
 }
 
 func newNormalizer(set component.TelemetrySettings, cfg *Config) (*normalizer, error) {
@@ -34,6 +35,7 @@ func newNormalizer(set component.TelemetrySettings, cfg *Config) (*normalizer, e
 		engine:    dialect.NewEngine(dialects.All(), options),
 		source:    attribution.NewSource(cfg.Attribution.Tables, set.Logger, telemetry.TableRead),
 		telemetry: telemetry,
+		unread:    unreadLog{logger: set.Logger, named: make(map[string]bool)},
 	}, nil
 }
 
@@ -59,7 +61,7 @@ func (n *normalizer) processTraces(ctx context.Context, td ptrace.Traces) (ptrac
 			defaults.Application = origin.Service
 		}
 		for _, scoped := range resource.ScopeSpans().All() {
-			origin.Scope = scoped.Scope().Name()
+			origin.Scope, origin.Version = scoped.Scope().Name(), scoped.Scope().Version()
 			scope := n.engine.Scope(origin)
 			scoped.Spans().RemoveIf(func(span ptrace.Span) bool {
 				out := n.engine.Normalize(draft, scope, span, &defaults)
@@ -68,6 +70,7 @@ func (n *normalizer) processTraces(ctx context.Context, td ptrace.Traces) (ptrac
 				}
 				if out.Unread != "" {
 					tally.Unread(out.Unread, origin.Scope)
+					n.unread.add(out.Unread, origin.Scope, span.Name())
 				}
 				for _, field := range out.Missing {
 					tally.Missing(field.Key())

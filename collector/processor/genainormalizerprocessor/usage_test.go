@@ -10,6 +10,8 @@ import (
 	"go.opentelemetry.io/collector/processor/processortest"
 	"go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/spanledger/spanledger/collector/processor/genainormalizerprocessor"
 	"github.com/spanledger/spanledger/tracing/semconv"
@@ -95,6 +97,8 @@ func TestNormalizer_UnreadSpansAreCounted(t *testing.T) {
 	reader := metric.NewManualReader()
 	set := processortest.NewNopSettings(genainormalizerprocessor.NewFactory().Type())
 	set.MeterProvider = metric.NewMeterProvider(metric.WithReader(reader))
+	core, written := observer.New(zap.WarnLevel)
+	set.Logger = zap.New(core)
 	factory := genainormalizerprocessor.NewFactory()
 	p, err := factory.CreateTraces(t.Context(), set, factory.CreateDefaultConfig(), consumertest.NewNop())
 	require.NoError(t, err)
@@ -123,6 +127,11 @@ func TestNormalizer_UnreadSpansAreCounted(t *testing.T) {
 		}
 	}
 	assert.Equal(t, map[string]int64{"unknown_operation acme-sdk": 2, "unknown_dialect livekit-agents": 1}, counted)
+	var named []string
+	for _, entry := range written.All() {
+		named = append(named, entry.ContextMap()["reason"].(string)+" "+entry.ContextMap()["scope"].(string))
+	}
+	assert.Equal(t, []string{"unknown_operation acme-sdk", "unknown_dialect livekit-agents"}, named, "each is named once")
 }
 
 func TestNormalizer_AddressThatIsNotKnown(t *testing.T) {

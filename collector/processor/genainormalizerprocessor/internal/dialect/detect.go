@@ -30,7 +30,7 @@ const (
 	FamilyAzure          // az.
 	FamilyAgentFramework // executor., workflow., message. of Microsoft's agent framework
 	FamilyLiteLLM        // metadata.user_api_key_, hidden_params
-	FamilyCodingAgent    // by span name: claude_code., codex., gemini_cli.
+	FamilyCodingAgent    // by span name: claude_code., codex., gemini_cli., cursor., opencode.
 	FamilyAnthropic      // anthropic.
 	FamilyOpenLIT        // attributes only OpenLIT sets
 	FamilyCopilot        // github.copilot., copilot_chat.
@@ -153,12 +153,15 @@ func genAIFamily(key string) Family {
 	return FamilyGenAI
 }
 
+// codingAgents begin the names of coding agents' spans and records.
+var codingAgents = []string{"claude_code.", "codex.", "gemini_cli.", "cursor.", "opencode."}
+
 // familyOfName gives the family of the few emitters known by span name alone.
 func familyOfName(name string) Family {
-	if len(name) < 6 || name[0] != 'c' && name[0] != 'g' {
+	if len(name) < 6 || name[0] != 'c' && name[0] != 'g' && name[0] != 'o' {
 		return 0
 	}
-	if strings.HasPrefix(name, "claude_code.") || strings.HasPrefix(name, "codex.") || strings.HasPrefix(name, "gemini_cli.") {
+	if hasAnyPrefix(name, codingAgents) {
 		return FamilyCodingAgent
 	}
 	return 0
@@ -177,6 +180,7 @@ type Signal struct {
 // Origin is where a span comes from, as far as its resource and scope say.
 type Origin struct {
 	Scope   string
+	Version string // of the scope
 	Service string
 	SDK     string
 }
@@ -197,6 +201,7 @@ type candidate struct {
 func (e *Engine) scope(origin Origin) *Scope {
 	s := &Scope{}
 	for _, d := range e.dialects {
+		corrected := d.corrected(origin)
 		for _, sig := range d.Signals {
 			if sig.Scope != "" && sig.Scope != origin.Scope ||
 				sig.ScopePrefix != "" && !strings.HasPrefix(origin.Scope, sig.ScopePrefix) ||
@@ -204,7 +209,7 @@ func (e *Engine) scope(origin Origin) *Scope {
 				sig.SDK != "" && sig.SDK != origin.SDK {
 				continue
 			}
-			s.candidates = append(s.candidates, candidate{dialect: d, families: sig.Families, name: sig.NamePrefix})
+			s.candidates = append(s.candidates, candidate{dialect: corrected, families: sig.Families, name: sig.NamePrefix})
 			if sig.Families == 0 && sig.NamePrefix == "" {
 				s.bound = true
 			}

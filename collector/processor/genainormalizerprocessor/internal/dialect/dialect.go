@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/spanledger/spanledger/tracing/semconv"
@@ -55,6 +56,14 @@ type Dialect struct {
 	// Tags are attributes to keep as tags, by which reports can group.
 	Tags []TagMapping
 
+	// Models spells the emitter's own names of models as their makers do, the
+	// first that matches.
+	Models []ModelName
+
+	// Streams begins the names of the spans that describe a streamed answer, where
+	// those are not the spans of the requests. These have no claim then.
+	Streams string
+
 	// CacheExcluded lists the usage shapes whose input count leaves out what a
 	// cache read or wrote.
 	CacheExcluded Shapes
@@ -62,6 +71,14 @@ type Dialect struct {
 	// ReasoningExcluded lists the shapes whose output count leaves out
 	// reasoning tokens.
 	ReasoningExcluded Shapes
+
+	// TotalOfVendor lists the shapes whose total the emitter passes on from the
+	// vendor, who counts the cache in it: where it is input and output, the input
+	// has the cache.
+	TotalOfVendor Shapes
+
+	// Faults are mistakes of known versions.
+	Faults []Fault
 
 	// Drop lists attributes to remove, by prefix: those that may hold secrets
 	// and those (embedding vectors) too large to be worth their place.
@@ -83,6 +100,12 @@ type Mapping struct {
 	// JSON, when set, reads the attribute as a JSON object and maps its
 	// members by path ("usage.input_tokens"); To is then ignored.
 	JSON []Member
+}
+
+// ModelName spells the name of a model.
+type ModelName struct {
+	Pattern *regexp.Regexp
+	Name    string // with the groups of the pattern
 }
 
 // TagMapping keeps an attribute as a tag.

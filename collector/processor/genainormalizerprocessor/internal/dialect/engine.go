@@ -82,6 +82,7 @@ func (e *Engine) Scope(origin Origin) *Scope {
 		// to the request's memory.
 		e.scopes[Origin{
 			Scope:   strings.Clone(origin.Scope),
+			Version: strings.Clone(origin.Version),
 			Service: strings.Clone(origin.Service),
 			SDK:     strings.Clone(origin.SDK),
 		}] = s
@@ -158,9 +159,11 @@ func (e *Engine) Normalize(draft *Draft, scope *Scope, span ptrace.Span, default
 	if role == "" {
 		return Outcome{}
 	}
+	draft.takeEvents(d, role, span)
 	if d.EntityIsModel && modelRoles[role] {
 		draft.fillText(RequestModel, draft.text(EntityName))
 	}
+	draft.spellModels(d)
 	draft.nameProvider(d)
 	draft.tidy(role, span.StartTimestamp())
 	out := Outcome{Dialect: d.Name, Role: role}
@@ -172,7 +175,7 @@ func (e *Engine) Normalize(draft *Draft, scope *Scope, span ptrace.Span, default
 	out.Malformed = draft.malformed()
 	draft.attribute(defaults)
 	draft.lookUp(defaults.Tables)
-	claim, billable := draft.claim(d, role, span.Kind(), span.Status().Code() == ptrace.StatusCodeError)
+	claim, billable := draft.claim(d, role, span)
 	if families&familyInside != 0 && claim != semconv.ClaimTransport {
 		inside, _ := attrs.Get(string(semconv.CallInside))
 		billable = billable && !inside.Bool()
@@ -192,8 +195,11 @@ func (e *Engine) Normalize(draft *Draft, scope *Scope, span ptrace.Span, default
 	attrs.PutStr(string(semconv.SpanRole), role)
 	attrs.PutStr(string(semconv.Dialect), d.Name)
 	attrs.PutBool(string(semconv.Billable), billable)
-	if claim != "" {
+	switch {
+	case claim != "":
 		attrs.PutStr(string(semconv.Claim), claim)
+	case draft.has(Claim):
+		attrs.Remove(string(semconv.Claim))
 	}
 	if content && e.options.Guard.active() {
 		e.options.Guard.apply(span, &d.content)

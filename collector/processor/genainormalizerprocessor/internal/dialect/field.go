@@ -101,6 +101,7 @@ const (
 	UncachedInput    // input tokens no cache served
 	Credits          // of GitHub Copilot, a cent each
 	NanoCredits      // the same, a billionth each
+	Chargeable       // false of a call that the seller does not bill
 	ToolInput        // input tokens of tool results, counted next to the prompt
 	EntityName       // name of any RoleHint says the span is
 	FirstChunkMillis // milliseconds until the first chunk
@@ -214,6 +215,7 @@ var fields = [numFields]struct {
 	ToolInput:        {"", Count},
 	Credits:          {"", Money},
 	NanoCredits:      {"", Money},
+	Chargeable:       {"", Flag},
 	EntityName:       {"", Text},
 	FirstChunkMillis: {"", Number},
 	CompletionStart:  {"", Text},

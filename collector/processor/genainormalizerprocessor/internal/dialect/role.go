@@ -197,10 +197,13 @@ func (d *Draft) looksLikeCall() bool {
 
 // claim gives the class of witness the span is and whether, looked at alone,
 // it carries a bill.
-func (d *Draft) claim(dl *Dialect, role string, kind ptrace.SpanKind, failed bool) (claim string, billable bool) {
+func (d *Draft) claim(dl *Dialect, role string, span ptrace.Span) (claim string, billable bool) {
+	kind, name, failed := span.Kind(), span.Name(), span.Status().Code() == ptrace.StatusCodeError
 	switch role {
 	case semconv.RoleLLM, semconv.RoleEmbeddings, semconv.RoleRerank:
 		switch said := d.text(Claim); {
+		case d.has(Chargeable) && !d.slots[Chargeable].flag:
+			return "", false
 		// The order of a response that is made in the background; the fetch carries
 		// the bill.
 		case d.underWay():
@@ -212,6 +215,8 @@ func (d *Draft) claim(dl *Dialect, role string, kind ptrace.SpanKind, failed boo
 		case kind == ptrace.SpanKindServer:
 			return semconv.ClaimServer, true
 		case dl.Recorded && d.uncounted() && !failed:
+			return "", false
+		case dl.Streams != "" && d.has(Stream) && d.slots[Stream].flag && d.uncounted() && !failed && !strings.HasPrefix(name, dl.Streams):
 			return "", false
 		case dl.Recorded:
 			return semconv.ClaimSummary, true

@@ -83,3 +83,19 @@ func (d *Draft) firstChunk(seconds float64) {
 		d.put(Stream, slot{state: good, moved: true, flag: true})
 	}
 }
+
+// spellModels writes the emitter's names of models as their makers do.
+func (d *Draft) spellModels(dl *Dialect) {
+	for _, f := range [...]Field{RequestModel, ResponseModel} {
+		name := d.text(f)
+		if name == "" {
+			continue
+		}
+		for i := range dl.Models {
+			if m := &dl.Models[i]; m.Pattern.MatchString(name) {
+				d.setText(f, m.Pattern.ReplaceAllString(name, m.Name))
+				break
+			}
+		}
+	}
+}

@@ -124,7 +124,7 @@ func (d *Draft) leftOut(dl *Dialect) (m parts) {
 	}
 	if uncached, ok := d.count(UncachedInput); ok {
 		m.cache = isIn && cached > 0 && in == uncached
-	} else if isIn && cached > 0 {
+	} else if isIn && cached > 0 && !(isTotal && total-in == out && cached <= in && dl.TotalOfVendor&shape != 0) {
 		// Anthropic and Bedrock Converse report input without the cache: where
 		// more was cached than was sent, their count was passed through.
 		m.cache = dl.CacheExcluded&shape != 0 ||

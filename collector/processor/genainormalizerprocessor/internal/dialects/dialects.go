@@ -10,6 +10,7 @@ import "github.com/spanledger/spanledger/collector/processor/genainormalizerproc
 func All() []*dialect.Dialect {
 	return []*dialect.Dialect{
 		spanledger(),
+		openCode(),
 		langfuse(),
 		openInferenceClaude(),
 		openInference(),
@@ -29,6 +30,7 @@ func All() []*dialect.Dialect {
 		claudeCode(),
 		codex(),
 		geminiCLI(),
+		cursor(),
 		semanticKernel(),
 		azureAI(),
 		liteLLM(),

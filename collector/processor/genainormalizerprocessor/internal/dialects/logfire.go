@@ -7,7 +7,8 @@ import (
 
 // logfire is Logfire's own integrations for OpenAI and Anthropic:
 // logfire/_internal/integrations/llm_providers of logfire. A streamed answer is
-// described by a second record behind the request span.
+// described by a second span without duration, next to the request's; its counts
+// are there alone.
 func logfire() *dialect.Dialect {
 	return &dialect.Dialect{
 		Name: "logfire",
@@ -16,6 +17,9 @@ func logfire() *dialect.Dialect {
 			{Families: dialect.FamilyLogfire},
 		},
 		Attributes: []dialect.Mapping{
+			// Anthropic's raw counts leave the cache out.
+			{From: "gen_ai.usage.input_tokens", To: dialect.Input},
+			{From: "gen_ai.usage.output_tokens", To: dialect.Output},
 			{From: "gen_ai.usage.raw", JSON: []dialect.Member{
 				{Path: "input_tokens", To: dialect.Input},
 				{Path: "prompt_tokens", To: dialect.Input},
@@ -37,7 +41,12 @@ func logfire() *dialect.Dialect {
 			}},
 		},
 		Names: []dialect.NameRule{
-			{Prefix: "streaming response from", Role: semconv.RoleOther},
+			{Prefix: "streaming response from", Role: semconv.RoleLLM},
+		},
+		Streams: "streaming response from",
+		Faults: []dialect.Fault{
+			// github.com/pydantic/logfire/pull/1812
+			{ScopePrefix: "logfire.anthropic", Before: "4.31.0", CacheExcluded: dialect.ShapeAnthropic},
 		},
 		Claim:   semconv.ClaimClient,
 		Content: []string{"request_data", "response_data", "events"},

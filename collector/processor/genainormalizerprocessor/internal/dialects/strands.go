@@ -8,7 +8,8 @@ import (
 // strands is AWS Strands Agents: src/strands/telemetry/tracer.py of sdk-python, and
 // Bedrock AgentCore, which runs it. An agent's usage covers the lifetime of the
 // Agent object and grows with every run. Times to the first token are in
-// milliseconds.
+// milliseconds. Releases since August 2026 count the cache in the input; the scope
+// has no version, but Bedrock's total tells.
 func strands() *dialect.Dialect {
 	return &dialect.Dialect{
 		Name: "strands",
@@ -33,6 +34,7 @@ func strands() *dialect.Dialect {
 		Claim:             semconv.ClaimFramework,
 		Agents:            dialect.AgentsRepeat,
 		CacheExcluded:     dialect.ShapeAnthropic | dialect.ShapeConverse,
+		TotalOfVendor:     dialect.ShapeConverse,
 		ReasoningExcluded: dialect.ShapeGemini,
 	}
 }
