@@ -1,6 +1,7 @@
 package genaimetricsconnector
 
 import (
+	"slices"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/ptrace"
@@ -19,34 +20,48 @@ const runMemory = 10 * time.Minute
 // that span had time to arrive. A framework's span around an SDK's around our
 // own round tripper is then counted once, as in the ledger.
 //
-// What our round tripper saw on the wire loses to nothing and is never held.
+// What our round tripper saw on the wire loses to nothing and is never held. Traces
+// that one response id joins, of an agent's span and its log record, are one run.
 type settling struct {
 	after time.Duration // a contestable call waits this long
 	limit int           // spans remembered
 
 	runs  map[ledger.TraceID]*run
+	named map[string]named // by response id
 	order []ledger.TraceID // of arrival, for forgetting; a trace appears once
 	held  []contested      // of arrival
 	spans int
 }
 
-// run holds what is remembered of a trace.
+// run holds what is remembered of a trace, or of several.
 type run struct {
-	nodes []settle.Node
-	seen  map[ledger.SpanID]struct{} // the spans of nodes
-	last  time.Time
-	held  int
+	nodes  []settle.Node
+	at     map[spanKey]int // of each span, its place in nodes
+	traces []ledger.TraceID
+	names  []string
+	last   time.Time
+	held   int
+}
+
+type spanKey struct {
+	trace ledger.TraceID
+	span  ledger.SpanID
+}
+
+// named is the run in which a response id was seen first.
+type named struct {
+	run   *run
+	joins bool // a claimant with it may describe a call of another trace
 }
 
 // contested is a call that waits.
 type contested struct {
 	call  call
-	node  int // in its run
 	since time.Time
 }
 
 func newSettling(after time.Duration, limit int) *settling {
-	return &settling{after: after, limit: limit, runs: make(map[ledger.TraceID]*run)}
+	return &settling{after: after, limit: limit, runs: make(map[ledger.TraceID]*run), named: make(map[string]named)}
 }
 
 // between remembers a span that is no call, if its trace has calls: it may
@@ -68,13 +83,16 @@ func (s *settling) admit(c *call, span ptrace.Span, now time.Time) bool {
 	trace := ledger.TraceID(span.TraceID())
 	r := s.runs[trace]
 	if r == nil {
-		r = &run{seen: make(map[ledger.SpanID]struct{})}
+		r = &run{at: make(map[spanKey]int), traces: []ledger.TraceID{trace}}
 		s.runs[trace] = r
 		s.order = append(s.order, trace)
 	}
 	r.last = now
-	if _, again := r.seen[ledger.SpanID(span.SpanID())]; again {
+	if _, again := r.at[spanKey{trace, ledger.SpanID(span.SpanID())}]; again {
 		return false
+	}
+	if c.responseID != "" && settle.CanLose(c.claim) {
+		r = s.name(r, c)
 	}
 	s.remember(r, settle.Node{
 		Trace:      trace,
@@ -91,14 +109,53 @@ func (s *settling) admit(c *call, span ptrace.Span, now time.Time) bool {
 	if !settle.CanLose(c.claim) {
 		return true
 	}
-	s.held = append(s.held, contested{call: *c, node: len(r.nodes) - 1, since: now})
+	s.held = append(s.held, contested{call: *c, since: now})
 	r.held++
 	return false
 }
 
+// name finds the run of a response id, joined with r where the two may describe
+// one call.
+func (s *settling) name(r *run, c *call) *run {
+	joins := slices.Contains(settle.Elsewhere, c.claim)
+	first, known := s.named[c.responseID]
+	switch {
+	case !known:
+		s.named[c.responseID] = named{r, joins}
+		r.names = append(r.names, c.responseID)
+	case first.run != r && (joins || first.joins):
+		s.join(first.run, r)
+		r = first.run
+		fallthrough
+	case joins && !first.joins:
+		s.named[c.responseID] = named{first.run, joins || first.joins}
+	}
+	return r
+}
+
+// join moves what is remembered of a run into another.
+func (s *settling) join(to, from *run) {
+	for _, n := range from.nodes {
+		to.at[spanKey{n.Trace, n.Span}] = len(to.nodes)
+		to.nodes = append(to.nodes, n)
+	}
+	for _, trace := range from.traces {
+		s.runs[trace] = to
+	}
+	for _, id := range from.names {
+		s.named[id] = named{to, s.named[id].joins}
+	}
+	to.traces = append(to.traces, from.traces...)
+	to.names = append(to.names, from.names...)
+	to.held += from.held
+	if from.last.After(to.last) {
+		to.last = from.last
+	}
+}
+
 func (s *settling) remember(r *run, n settle.Node) {
+	r.at[spanKey{n.Trace, n.Span}] = len(r.nodes)
 	r.nodes = append(r.nodes, n)
-	r.seen[n.Span] = struct{}{}
 	s.spans++
 }
 
@@ -112,17 +169,17 @@ func (s *settling) release(now time.Time, count func(*call)) {
 	if s.spans > s.limit {
 		due = len(s.held)
 	}
-	bills := make(map[ledger.TraceID][]bool)
+	bills := make(map[*run][]bool)
 	for i := range s.held[:due] {
 		h := &s.held[i]
 		trace := ledger.TraceID(h.call.at.trace)
 		r := s.runs[trace]
-		bill, ok := bills[trace]
+		bill, ok := bills[r]
 		if !ok {
 			bill = settle.Bill(r.nodes)
-			bills[trace] = bill
+			bills[r] = bill
 		}
-		if bill[h.node] {
+		if bill[r.at[spanKey{trace, ledger.SpanID(h.call.at.span)}]] {
 			count(&h.call)
 		}
 		r.held--
@@ -146,9 +203,17 @@ func (s *settling) forget(now time.Time, most int) {
 	kept := s.order[:0]
 	for _, trace := range s.order {
 		r := s.runs[trace]
+		if r == nil { // forgotten with the run it was joined to
+			continue
+		}
 		if r.held == 0 && (s.spans > most || now.Sub(r.last) >= runMemory) {
 			s.spans -= len(r.nodes)
-			delete(s.runs, trace)
+			for _, of := range r.traces {
+				delete(s.runs, of)
+			}
+			for _, id := range r.names {
+				delete(s.named, id)
+			}
 			continue
 		}
 		kept = append(kept, trace)

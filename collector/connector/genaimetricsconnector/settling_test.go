@@ -17,6 +17,7 @@ import (
 type seen struct {
 	id, parent byte
 	attrs      map[string]any
+	trace      byte // 0 for the first
 }
 
 func (s seen) traces(t testing.TB, trace byte) ptrace.Traces {
@@ -66,22 +67,29 @@ func TestSeveralSpansOfOneCallAreCountedOnce(t *testing.T) {
 		want int64
 	}{
 		{"a framework around an SDK around a plain span around the wire", []seen{
-			{4, 3, claimed("transport")}, {3, 2, plain}, {2, 1, claimed("client")}, {1, 0, claimed("framework")},
+			{4, 3, claimed("transport"), 0}, {3, 2, plain, 0}, {2, 1, claimed("client"), 0}, {1, 0, claimed("framework"), 0},
 		}, 1},
-		{"an SDK alone", []seen{{2, 1, claimed("client")}}, 1},
+		{"an SDK alone", []seen{{2, 1, claimed("client"), 0}}, 1},
 		{"an agent's total above two calls", []seen{
-			{2, 1, chat(map[string]any{"spanledger.claim": "client", "gen_ai.response.id": "a"})},
-			{3, 1, chat(map[string]any{"spanledger.claim": "client", "gen_ai.response.id": "b"})},
-			{1, 0, chat(map[string]any{"spanledger.claim": "aggregate"})},
+			{2, 1, chat(map[string]any{"spanledger.claim": "client", "gen_ai.response.id": "a"}), 0},
+			{3, 1, chat(map[string]any{"spanledger.claim": "client", "gen_ai.response.id": "b"}), 0},
+			{1, 0, chat(map[string]any{"spanledger.claim": "aggregate"}), 0},
 		}, 2},
-		{"an agent's total above nothing", []seen{{1, 0, chat(map[string]any{"spanledger.claim": "aggregate"})}}, 1},
-		{"two attempts seen on the wire", []seen{{2, 1, claimed("transport")}, {3, 1, claimed("transport")}}, 2},
+		{"an agent's total above nothing", []seen{{1, 0, chat(map[string]any{"spanledger.claim": "aggregate"}), 0}}, 1},
+		{"a coding agent's span, and its log record in another trace", []seen{{2, 1, claimed("summary"), 0}, {3, 0, claimed("log"), 1}}, 1},
+		{"two sessions with a span and a record each", []seen{
+			{2, 0, claimed("summary"), 0}, {3, 0, claimed("log"), 1},
+			{4, 0, chat(map[string]any{"spanledger.claim": "summary", "gen_ai.response.id": "other"}), 2},
+			{5, 0, chat(map[string]any{"spanledger.claim": "log", "gen_ai.response.id": "other"}), 1},
+		}, 2},
+		{"two clients with one id in two traces", []seen{{2, 0, claimed("client"), 0}, {3, 0, claimed("client"), 1}}, 2},
+		{"two attempts seen on the wire", []seen{{2, 1, claimed("transport"), 0}, {3, 1, claimed("transport"), 0}}, 2},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			for _, order := range permutations(len(tt.run)) {
 				d, sink := newTestDeriver(t, nil)
 				for _, i := range order {
-					require.NoError(t, d.ConsumeTraces(context.Background(), tt.run[i].traces(t, 1)))
+					require.NoError(t, d.ConsumeTraces(context.Background(), tt.run[i].traces(t, 1+tt.run[i].trace)))
 				}
 				require.NoError(t, d.Shutdown(context.Background()))
 				assert.Equal(t, tt.want, callsCounted(sink), "arrival %v", order)
@@ -108,8 +116,8 @@ func TestACallOnTheWireIsCountedAtOnceAndAnSDKsWaits(t *testing.T) {
 	now := time.Unix(1_800_000_000, 0)
 	d.now = func() time.Time { return now }
 	ctx := context.Background()
-	require.NoError(t, d.ConsumeTraces(ctx, seen{1, 0, claimed("transport")}.traces(t, 1)))
-	require.NoError(t, d.ConsumeTraces(ctx, seen{1, 0, claimed("client")}.traces(t, 2)))
+	require.NoError(t, d.ConsumeTraces(ctx, seen{1, 0, claimed("transport"), 0}.traces(t, 1)))
+	require.NoError(t, d.ConsumeTraces(ctx, seen{1, 0, claimed("client"), 0}.traces(t, 2)))
 
 	require.NoError(t, d.flush(ctx, d.calls.release))
 	assert.Equal(t, int64(1), callsCounted(sink), "only the call on the wire")
@@ -125,10 +133,10 @@ func TestAnAgentsTotalMinutesAfterItsCallsIsNotCounted(t *testing.T) {
 	now := time.Unix(1_800_000_000, 0)
 	d.now = func() time.Time { return now }
 	ctx := context.Background()
-	require.NoError(t, d.ConsumeTraces(ctx, seen{2, 1, claimed("client")}.traces(t, 1)))
+	require.NoError(t, d.ConsumeTraces(ctx, seen{2, 1, claimed("client"), 0}.traces(t, 1)))
 	now = now.Add(9 * time.Minute)
 	require.NoError(t, d.flush(ctx, d.calls.release))
-	require.NoError(t, d.ConsumeTraces(ctx, seen{1, 0, claimed("aggregate")}.traces(t, 1)))
+	require.NoError(t, d.ConsumeTraces(ctx, seen{1, 0, claimed("aggregate"), 0}.traces(t, 1)))
 	require.NoError(t, d.Shutdown(ctx))
 	assert.Equal(t, int64(1), callsCounted(sink))
 }
@@ -137,7 +145,7 @@ func TestMemoryForSettlingIsBoundedAndLosesNoCall(t *testing.T) {
 	d, sink := newTestDeriver(t, func(c *Config) { c.Limits.Spans = 40 })
 	ctx := context.Background()
 	for trace := range 200 {
-		require.NoError(t, d.ConsumeTraces(ctx, seen{1, 0, claimed("client")}.traces(t, byte(trace+1))))
+		require.NoError(t, d.ConsumeTraces(ctx, seen{1, 0, claimed("client"), 0}.traces(t, byte(trace+1))))
 		assert.LessOrEqual(t, d.calls.spans, 41)
 	}
 	require.NoError(t, d.Shutdown(ctx))
