@@ -17,6 +17,7 @@ type Attribution struct {
 	Application string // spanledger.application; the collector uses service.name if it is empty
 	Team        string // spanledger.team
 	CostCenter  string // spanledger.cost_center
+	Purpose     string // spanledger.purpose: production, evaluation, judge, test
 	// Tags are free dimensions, spanledger.tag.<key>. Reports can group by them.
 	// Spans carry the first 32 in order of their keys.
 	Tags map[string]string
@@ -52,6 +53,17 @@ func WithConversation(ctx context.Context, id string) context.Context {
 	return withScope(ctx, s.withIdentity(s.who.attribution, text(id)))
 }
 
+// WithPrompt returns a context whose spans carry gen_ai.prompt.name and
+// gen_ai.prompt.version: the template that prompts are made from, so that reports can
+// compare its versions. Both are the application's own names and no content. An empty
+// name ends an outer one.
+func WithPrompt(ctx context.Context, name, version string) context.Context {
+	c := *scopeFrom(ctx)
+	c.promptName, c.promptVersion = text(name), text(version)
+	c.attrs, _ = c.attributes(0)
+	return withScope(ctx, &c)
+}
+
 func (a Attribution) merge(over Attribution) Attribution {
 	set := func(dst *string, v string) {
 		if v != "" {
@@ -63,6 +75,7 @@ func (a Attribution) merge(over Attribution) Attribution {
 	set(&a.Application, over.Application)
 	set(&a.Team, over.Team)
 	set(&a.CostCenter, over.CostCenter)
+	set(&a.Purpose, over.Purpose)
 	if len(over.Tags) == 0 {
 		return a
 	}
@@ -84,6 +97,7 @@ func (a Attribution) appendTo(attrs []attribute.KeyValue) []attribute.KeyValue {
 	attrs = appendString(attrs, semconv.Application, a.Application)
 	attrs = appendString(attrs, semconv.Team, a.Team)
 	attrs = appendString(attrs, semconv.CostCenter, a.CostCenter)
+	attrs = appendString(attrs, semconv.Purpose, a.Purpose)
 	keys := slices.Sorted(maps.Keys(a.Tags))
 	for _, k := range keys[:min(len(keys), maxTags)] {
 		attrs = append(attrs, attribute.String(semconv.TagPrefix+k, a.Tags[k]))

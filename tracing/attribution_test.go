@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/propagation"
 
 	"github.com/spanledger/spanledger/tracing"
 	"github.com/spanledger/spanledger/tracing/instrument"
@@ -101,4 +102,25 @@ func TestContextAttributesFollowTheContext(t *testing.T) {
 	tool.End(nil)
 	require.Len(t, instrument.ContextAttributes(ctx), 5)
 	require.Equal(t, len(attrs), cap(attrs))
+}
+
+func TestPromptAndPurposeFollowTheContext(t *testing.T) {
+	ctx := tracing.WithAttribution(t.Context(), tracing.Attribution{Purpose: "test"})
+	ctx = tracing.WithPrompt(ctx, "triage", "v7")
+	require.Equal(t, []attribute.KeyValue{
+		attribute.String("spanledger.purpose", "test"),
+		attribute.String("gen_ai.prompt.name", "triage"),
+		attribute.String("gen_ai.prompt.version", "v7"),
+	}, instrument.ContextAttributes(ctx))
+	require.Equal(t, []attribute.KeyValue{attribute.String("spanledger.purpose", "test")}, instrument.ContextAttributes(tracing.WithPrompt(ctx, "", "")))
+
+	judging, span := tracing.StartEvaluation(ctx, "relevance")
+	span.End(nil)
+	require.Equal(t, "judge", tracing.AttributionFrom(judging).Purpose)
+	require.Equal(t, "test", tracing.AttributionFrom(ctx).Purpose)
+
+	carrier := propagation.MapCarrier{}
+	tracing.Propagator().Inject(judging, carrier)
+	far := tracing.Propagator().Extract(t.Context(), carrier)
+	require.Equal(t, "judge", tracing.AttributionFrom(far).Purpose)
 }

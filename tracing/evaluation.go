@@ -13,11 +13,13 @@ import (
 )
 
 // StartEvaluation starts the span of judging an output, by a model or by code.
-// The calls of a judging model are its children, and so is their cost.
+// The calls of a judging model are its children, and so is their cost; their purpose
+// is judge (spanledger.purpose), so that reports can leave them out of production.
 //
 // The conventions have the result of an evaluation, see [RecordEvaluation], but
 // no span for the work; the span is INTERNAL and named "evaluation {name}".
 func StartEvaluation(ctx context.Context, name string, opts ...EvaluationOption) (context.Context, *Span) {
+	ctx = WithAttribution(ctx, Attribution{Purpose: semconv.PurposeJudge})
 	return newSpan(ctx).begin(ctx, newConfig(opts), node{
 		name: join("evaluation", name),
 		kind: trace.SpanKindInternal,

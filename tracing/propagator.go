@@ -101,6 +101,8 @@ func (propagator) Extract(ctx context.Context, carrier propagation.TextMapCarrie
 			a.Team = value
 		case string(semconv.CostCenter):
 			a.CostCenter = value
+		case string(semconv.Purpose):
+			a.Purpose = value
 		case string(semconv.ConversationID):
 			conversation = value
 		case string(semconv.WorkflowName):

@@ -18,9 +18,12 @@ type scope struct {
 	agent      string
 	step       string
 	stepNumber int
-	run        *run
-	tool       *Span      // the tool at work; nil outside any
-	telemetry  *telemetry // nil: the global providers
+
+	promptName, promptVersion string
+
+	run       *run
+	tool      *Span      // the tool at work; nil outside any
+	telemetry *telemetry // nil: the global providers
 
 	attrs []attribute.KeyValue
 }
@@ -55,7 +58,7 @@ func withScope(ctx context.Context, s *scope) context.Context {
 // withIdentity returns a copy of the scope that is about someone else.
 func (s *scope) withIdentity(a Attribution, conversation string) *scope {
 	c := *s
-	attrs := a.appendTo(make([]attribute.KeyValue, 0, 6+min(len(a.Tags), maxTags)))
+	attrs := a.appendTo(make([]attribute.KeyValue, 0, 7+min(len(a.Tags), maxTags)))
 	c.who = &identity{
 		attribution:  a,
 		conversation: conversation,
@@ -69,7 +72,7 @@ func (s *scope) withIdentity(a Attribution, conversation string) *scope {
 // longer slice with room for extra more.
 func (s *scope) attributes(extra int) (own, longer []attribute.KeyValue) {
 	size := len(s.who.attrs) + extra
-	for _, v := range [...]string{s.workflow, s.agent, s.step} {
+	for _, v := range [...]string{s.workflow, s.agent, s.step, s.promptName, s.promptVersion} {
 		if v != "" {
 			size++
 		}
@@ -84,6 +87,8 @@ func (s *scope) attributes(extra int) (own, longer []attribute.KeyValue) {
 	if s.stepNumber > 0 {
 		attrs = append(attrs, semconv.StepNumber.Int(s.stepNumber))
 	}
+	attrs = appendString(attrs, semconv.PromptName, s.promptName)
+	attrs = appendString(attrs, semconv.PromptVersion, s.promptVersion)
 	return attrs[:len(attrs):len(attrs)], attrs
 }
 

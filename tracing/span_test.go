@@ -129,7 +129,7 @@ func TestSpansHaveTheNamesKindsAndAttributesOfTheConventions(t *testing.T) {
 				return tracing.StartEvaluation(ctx, "relevance")
 			},
 			"evaluation relevance", trace.SpanKindInternal,
-			map[string]any{"gen_ai.evaluation.name": "relevance", "spanledger.role": "evaluation"},
+			map[string]any{"gen_ai.evaluation.name": "relevance", "spanledger.role": "evaluation", "spanledger.purpose": "judge"},
 		},
 	}
 	for _, tt := range tests {

@@ -66,7 +66,8 @@ func (c *Call) Check() error {
 		c.Operation, c.RequestModel, c.ResponseModel, c.ResponseID, c.ServiceTier, c.ErrorType,
 		c.UsageSource, c.Cost.Status, c.Cost.Currency, c.Cost.Reason, c.Cost.LineItems,
 		c.Cost.CatalogVersion, c.Terms.RequestedTier, c.Terms.Speed, c.Terms.InferenceGeo,
-		c.Terms.Region, c.Terms.SearchContextSize, c.Role, c.Dialect, c.Claim, c.PromptPrefix) ||
+		c.Terms.Region, c.Terms.SearchContextSize, c.Role, c.Dialect, c.Claim, c.PromptPrefix,
+		c.PromptParts, c.PromptName, c.PromptVersion, c.Purpose) ||
 		!validText(c.FinishReasons...) || !validText(c.Cost.Flags...) {
 		return fail("text", notText)
 	}

@@ -33,6 +33,10 @@ const (
 	ByConversation Dimension = "conversation"
 	ByRequestModel Dimension = "requested_model" // asked for, whichever answered
 
+	ByPromptName    Dimension = "prompt_name"
+	ByPromptVersion Dimension = "prompt_version"
+	ByPurpose       Dimension = "purpose" // production, evaluation, judge, test
+
 	TagDimensionPrefix = "tag:"
 )
 

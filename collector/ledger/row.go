@@ -39,6 +39,10 @@ type Call struct {
 	Step           string `json:"step,omitzero"`
 	ConversationID string `json:"conversation_id,omitzero"`
 
+	PromptName    string `json:"prompt_name,omitzero"`    // gen_ai.prompt.name
+	PromptVersion string `json:"prompt_version,omitzero"` // gen_ai.prompt.version
+	Purpose       string `json:"purpose,omitzero"`        // semconv.PurposeProduction ...
+
 	Service       string   `json:"service,omitzero"`  // service.name
 	Provider      string   `json:"provider,omitzero"` // gen_ai.provider.name
 	ServerAddress string   `json:"server_address,omitzero"`
@@ -54,11 +58,16 @@ type Call struct {
 	ErrorType  string `json:"error_type,omitzero"`
 	StatusCode int    `json:"status_code,omitzero"` // HTTP status, 0 when not known
 	Attempt    int    `json:"attempt,omitzero"`     // 0 = first
+	Aborted    bool   `json:"aborted,omitzero"`     // the caller stopped reading before the end
 
 	// What of the prompt stays the same from call to call, where the transport
 	// was asked to hash it.
 	PromptPrefix       string `json:"prompt_prefix,omitzero"`        // hash, no content
 	PromptPrefixTokens int64  `json:"prompt_prefix_tokens,omitzero"` // of Usage.Input, by its share of the bytes
+	// PromptParts tells the parts of the prefix apart: three hashes of 8 digits each,
+	// of tools, instructions and first message, with dots between; a part that the
+	// prompt does not have is empty.
+	PromptParts string `json:"prompt_parts,omitzero"`
 
 	Usage       usage.Counts `json:"usage,omitzero"`
 	UsageSource string       `json:"usage_source,omitzero"` // reported, estimated, missing, none

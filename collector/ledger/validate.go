@@ -12,6 +12,7 @@ var Dimensions = []Dimension{
 	ByProvider, ByModel, ByOperation, ByWorkflow, ByAgent, ByStep, ByService,
 	ByConversation, ByStatus, ByErrorType, ByDay, ByHour, ByMonth, ByHourOfWeek,
 	ByCostStatus, ByCostReason, ByDialect, ByRequestModel,
+	ByPromptName, ByPromptVersion, ByPurpose,
 }
 
 // Tag is the key of a tag dimension.

@@ -72,6 +72,9 @@ func newDataset(n int) dataset {
 		c.Provider = pick([]string{semconv.ProviderOpenAI, semconv.ProviderAnthropic})
 		c.Operation = semconv.OperationChat
 		c.Role, c.Billable = semconv.RoleLLM, rnd.IntN(50) > 0
+		c.PromptName = []string{"triage", "draft", ""}[i%3]
+		c.PromptVersion = []string{"v1", "v2"}[i/7%2]
+		c.Purpose = []string{"", "production", "evaluation", "judge", "test"}[i/11%5]
 		model := modelPrices[rnd.IntN(len(modelPrices))]
 		c.RequestModel = model.name
 		c.Received = c.Start

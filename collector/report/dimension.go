@@ -109,7 +109,8 @@ func KindOf(d ledger.Dimension) DimensionKind {
 		return TimeKind
 	case ledger.ByStatus, ledger.ByErrorType, ledger.ByCostStatus, ledger.ByCostReason:
 		return OutcomeKind
-	case ledger.ByProvider, ledger.ByModel, ledger.ByRequestModel, ledger.ByOperation, ledger.ByService, ledger.ByDialect:
+	case ledger.ByProvider, ledger.ByModel, ledger.ByRequestModel, ledger.ByOperation, ledger.ByService, ledger.ByDialect,
+		ledger.ByPromptName, ledger.ByPromptVersion, ledger.ByPurpose:
 		return CallKind
 	}
 	if _, isTag := d.Tag(); isTag {

@@ -77,6 +77,10 @@ var keys = map[ledger.Dimension]func(*ledger.Call) string{
 	ledger.ByStep:        func(c *ledger.Call) string { return c.Step },
 	"tag:tier":           func(c *ledger.Call) string { return c.Tags["tier"] },
 	ledger.ByCostStatus:  func(c *ledger.Call) string { return c.Cost.Status },
+
+	ledger.ByPromptName:    func(c *ledger.Call) string { return c.PromptName },
+	ledger.ByPromptVersion: func(c *ledger.Call) string { return c.PromptVersion },
+	ledger.ByPurpose:       func(c *ledger.Call) string { return c.Purpose },
 }
 
 func costEqualsPlainGo(t *testing.T, store ledger.Store, calls dataset, period report.Period, within keep) {

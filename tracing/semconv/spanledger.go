@@ -10,11 +10,22 @@ const (
 	Application = attribute.Key("spanledger.application") // service.name where absent
 	Team        = attribute.Key("spanledger.team")
 	CostCenter  = attribute.Key("spanledger.cost_center")
+	// Purpose says why a call was made: one of the values below. A call that names
+	// none is taken to be production.
+	Purpose = attribute.Key("spanledger.purpose")
 	// TagPrefix plus a key of the user's own choice: free dimensions.
 	TagPrefix = "spanledger.tag."
 	// Unattributed is the value that reports and metrics show in place of an attribution
 	// no one gave.
 	Unattributed = "(unattributed)"
+)
+
+// Values of Purpose.
+const (
+	PurposeProduction = "production"
+	PurposeEvaluation = "evaluation" // of the system under evaluation
+	PurposeJudge      = "judge"      // of a model that judges an output
+	PurposeTest       = "test"
 )
 
 // Budgets: what a call's own budget says of it, by the client-side guard.
@@ -120,6 +131,10 @@ const (
 const (
 	PromptPrefixHash   = attribute.Key("spanledger.prompt.prefix_hash")   // 16 hexadecimal digits, none of the content
 	PromptPrefixTokens = attribute.Key("spanledger.prompt.prefix_tokens") // int: its share of the request's bytes, of the input tokens
+	// PromptParts is three hashes of 8 hexadecimal digits, of the tools, the
+	// instructions and the first message, with dots between; a part that the prompt
+	// does not have is empty.
+	PromptParts = attribute.Key("spanledger.prompt.parts")
 )
 
 // CallInside is set by our own round tripper on the span around it, which may

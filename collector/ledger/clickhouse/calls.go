@@ -14,6 +14,7 @@ const callTable = "llm_call_rows"
 var (
 	caller = packedColumn{"caller", []string{
 		"department", "application", "team", "cost_center", "environment", "service", "workflow", "agent", "step",
+		"prompt_name", "prompt_version", "purpose",
 	}}
 	product = packedColumn{"product", []string{
 		"provider", "server_address", "operation", "request_model", "response_model", "service_tier", "requested_tier", "speed", "inference_geo",

@@ -97,8 +97,19 @@ func TestEveryEarlierVersionUpgradesWithItsData(t *testing.T) {
 			if version >= 8 {
 				kept, err := server.QueryIn(t.Context(), database, `SELECT x_searches, collection_searches, citation_tokens, usage_fields
 					FROM llm_calls WHERE span_id = '0000000000000007' AND request_model = 'gpt-5'`)
-				if want := "7\t8\t0\t0"; err != nil || kept != want {
+				want := "7\t8\t0\t0"
+				if version >= 9 {
+					want = "7\t8\t9\t30"
+				}
+				if err != nil || kept != want {
 					t.Errorf("the call of version 8: %q, %v", kept, err)
+				}
+			}
+			if version >= 9 {
+				kept, err := server.QueryIn(t.Context(), database, `SELECT step, prompt_name, prompt_version, purpose, prompt_parts
+					FROM llm_calls WHERE span_id = '0000000000000007' AND request_model = 'gpt-5'`)
+				if want := "sum up\t\t\t\t"; err != nil || kept != want {
+					t.Errorf("the prompt of the call of version 9: %q, %v", kept, err)
 				}
 			}
 		})

@@ -73,8 +73,14 @@ func TestEveryEarlierVersionUpgradesWithItsData(t *testing.T) {
 			}
 			if version >= 6 {
 				var units string
-				if err := store.SQL().QueryRow("SELECT concat_ws(' ', annotated_pages, audio_seconds, x_searches, collection_searches, usage_fields) FROM llm_calls WHERE x_searches > 0").Scan(&units); err != nil || units != "5 6 7 8 0" {
-					t.Errorf("units of version 6: %q, expected 5 6 7 8 0: %v", units, err)
+				if err := store.SQL().QueryRow("SELECT concat_ws(' ', annotated_pages, audio_seconds, x_searches, collection_searches) FROM llm_calls WHERE x_searches > 0").Scan(&units); err != nil || units != "5 6 7 8" {
+					t.Errorf("units of version 6: %q, expected 5 6 7 8: %v", units, err)
+				}
+			}
+			if version >= 7 {
+				var units string
+				if err := store.SQL().QueryRow("SELECT concat_ws(' ', citation_tokens, usage_fields, '[' || prompt_name || prompt_version || purpose || prompt_parts || ']') FROM llm_calls WHERE x_searches > 0").Scan(&units); err != nil || units != "9 30 []" {
+					t.Errorf("the call of version 7: %q, expected 9 30 []: %v", units, err)
 				}
 			}
 		})

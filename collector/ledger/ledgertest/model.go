@@ -175,6 +175,12 @@ func value(c *ledger.Call, d ledger.Dimension, zone *time.Location) string {
 		return c.ConversationID
 	case ledger.ByRequestModel:
 		return c.RequestModel
+	case ledger.ByPromptName:
+		return c.PromptName
+	case ledger.ByPromptVersion:
+		return c.PromptVersion
+	case ledger.ByPurpose:
+		return c.Purpose
 	case ledger.ByStatus:
 		if c.Error {
 			return "error"

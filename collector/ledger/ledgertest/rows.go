@@ -55,12 +55,13 @@ func fullCall() ledger.Call {
 		User: "u-4711", Department: "claims", Application: "intake-bot", Team: "blue", CostCenter: "cc-12",
 		Environment: "production", Tags: map[string]string{"project": "apollo", "empty": "", "ключ": "значение"},
 		Workflow: "triage flow", Agent: "triage", Step: "look up policy", ConversationID: "conv-1",
+		PromptName: "triage", PromptVersion: "v7", Purpose: "evaluation",
 		Service: "intake", Provider: "anthropic", ServerAddress: "api.anthropic.com", Operation: "generate_content",
 		RequestModel: "claude-sonnet-4-5", ResponseModel: "claude-sonnet-4-5-20250929", ResponseID: "msg_01",
 		ServiceTier: "batch", Streamed: true, FinishReasons: []string{"stop", "length"},
-		Error: true, ErrorType: "rate_limited", StatusCode: 429, Attempt: 3,
+		Error: true, ErrorType: "rate_limited", StatusCode: 429, Attempt: 3, Aborted: true,
 		Usage: fullUsage(), UsageFields: int(usage.NumBilled),
-		PromptPrefix: "0123456789abcdef", PromptPrefixTokens: 21,
+		PromptPrefix: "0123456789abcdef", PromptPrefixTokens: 21, PromptParts: "01234567.89abcdef.00112233",
 		UsageSource: "reported",
 		Cost: ledger.Cost{
 			Status: "priced", Amount: money("12345678901234567890.123456789012345678"), Currency: "USD",
@@ -143,6 +144,7 @@ func RandomCalls(n int, seed uint64) []ledger.Call {
 		default:
 			c.Cost.Amount = money(fmt.Sprintf("%d.%018d", r.IntN(3), r.Int64N(1e18)))
 		}
+		c.PromptName, c.PromptVersion, c.Purpose = pick("", "triage"), pick("", "v1", "v2"), pick("", "production", "judge")
 		c.ConversationID, c.Dialect = pick("", "conv-1", "conv-2"), pick("spanledger", "openllmetry")
 		calls[i] = c
 	}

@@ -19,6 +19,9 @@ func RunUpgrade(t *testing.T, store ledger.Store, version int) {
 	c, s := fullCall(), fullSpan()
 	prefix, tokens := c.PromptPrefix, c.PromptPrefixTokens
 	c.PromptPrefix, c.PromptPrefixTokens = "", 0
+	c.Aborted = false
+	parts, name, promptVersion, purpose := c.PromptParts, c.PromptName, c.PromptVersion, c.Purpose
+	c.PromptParts, c.PromptName, c.PromptVersion, c.Purpose = "", "", "", ""
 	used, fields := c.Usage, c.UsageFields
 	clear(c.Usage[usage.AnnotatedPages:])
 	c.UsageFields = 0
@@ -92,6 +95,8 @@ func RunUpgrade(t *testing.T, store ledger.Store, version int) {
 	write(t, store, c) // delivered once more
 	check()
 	c.PromptPrefix, c.PromptPrefixTokens = prefix, tokens
+	c.Aborted = true
+	c.PromptParts, c.PromptName, c.PromptVersion, c.Purpose = parts, name, promptVersion, purpose
 	c.Usage, c.UsageFields = used, fields
 	write(t, store, c)
 	check()

@@ -30,8 +30,8 @@ type Config struct {
 
 // Attribution says whom calls are for where their spans do not.
 type Attribution struct {
-	// Keys names, for each of user, department, application, team and
-	// cost_center, further attributes to look for, the best first: on the span
+	// Keys names, for each of user, department, application, team,
+	// cost_center and purpose, further attributes to look for, the best first: on the span
 	// (where instrumentations also put baggage), then on the resource.
 	// Default: none.
 	Keys map[string][]string `mapstructure:"keys"`

@@ -11,6 +11,7 @@ import (
 	"github.com/spanledger/spanledger/collector/processor/genainormalizerprocessor/internal/dialect"
 	"github.com/spanledger/spanledger/collector/processor/genainormalizerprocessor/internal/dialects"
 	"github.com/spanledger/spanledger/collector/processor/genainormalizerprocessor/internal/metadata"
+	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
 type normalizer struct {
@@ -48,7 +49,7 @@ func (n *normalizer) processTraces(ctx context.Context, td ptrace.Traces) (ptrac
 	defer n.engine.Release(draft)
 	tally := n.telemetry.Tally()
 	tables := n.source.Tables()
-	rejected := false
+	rejected, evaluations := false, false
 	for _, resource := range td.ResourceSpans().All() {
 		attrs := resource.Resource().Attributes()
 		origin := dialect.Origin{
@@ -72,6 +73,7 @@ func (n *normalizer) processTraces(ctx context.Context, td ptrace.Traces) (ptrac
 					tally.Unread(out.Unread, origin.Scope)
 					n.unread.add(out.Unread, origin.Scope, span.Name())
 				}
+				evaluations = evaluations || out.Role == semconv.RoleEvaluation
 				for _, field := range out.Missing {
 					tally.Missing(field.Key())
 				}
@@ -82,6 +84,9 @@ func (n *normalizer) processTraces(ctx context.Context, td ptrace.Traces) (ptrac
 		}
 	}
 	tally.Record(ctx)
+	if evaluations {
+		judge(td)
+	}
 	if rejected {
 		dropEmpty(td)
 	}
@@ -107,6 +112,7 @@ func (n *normalizer) defaults(attrs pcommon.Map) dialect.Defaults {
 		Application: of(attribution.Application),
 		Team:        of(attribution.Team),
 		CostCenter:  of(attribution.CostCenter),
+		Purpose:     of(attribution.Purpose),
 	}
 }
 

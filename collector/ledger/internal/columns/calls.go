@@ -66,6 +66,11 @@ func Calls[C any](k Kinds[ledger.Call, C]) []C {
 		k.Word("dialect", func(c *ledger.Call) *string { return &c.Dialect }),
 		k.Text("prompt_prefix", func(c *ledger.Call) *string { return &c.PromptPrefix }),
 		k.Count("prompt_prefix_tokens", func(c *ledger.Call) *int64 { return &c.PromptPrefixTokens }),
+		k.Flag("aborted", func(c *ledger.Call) *bool { return &c.Aborted }),
+		k.Text("prompt_parts", func(c *ledger.Call) *string { return &c.PromptParts }),
+		k.Word("prompt_name", func(c *ledger.Call) *string { return &c.PromptName }),
+		k.Word("prompt_version", func(c *ledger.Call) *string { return &c.PromptVersion }),
+		k.Word("purpose", func(c *ledger.Call) *string { return &c.Purpose }),
 	})
 }
 

@@ -31,6 +31,10 @@ var columns = map[ledger.Dimension]string{
 
 	ledger.ByConversation: "conversation_id",
 	ledger.ByRequestModel: "request_model",
+
+	ledger.ByPromptName:    "prompt_name",
+	ledger.ByPromptVersion: "prompt_version",
+	ledger.ByPurpose:       "purpose",
 }
 
 // timeFormats are the dimensions that are formats of the local time.

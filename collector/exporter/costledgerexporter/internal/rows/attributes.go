@@ -50,6 +50,7 @@ var attributions = map[string]func(*ledger.Call) *string{
 	string(semconv.Application): func(c *ledger.Call) *string { return &c.Application },
 	string(semconv.Team):        func(c *ledger.Call) *string { return &c.Team },
 	string(semconv.CostCenter):  func(c *ledger.Call) *string { return &c.CostCenter },
+	string(semconv.Purpose):     func(c *ledger.Call) *string { return &c.Purpose },
 }
 
 var words = map[string]func(*ledger.Call) *string{
@@ -69,6 +70,9 @@ var words = map[string]func(*ledger.Call) *string{
 	string(semconv.WorkflowName):           func(c *ledger.Call) *string { return &c.Workflow },
 	string(semconv.AgentName):              func(c *ledger.Call) *string { return &c.Agent },
 	string(semconv.StepName):               func(c *ledger.Call) *string { return &c.Step },
+	string(semconv.PromptName):             func(c *ledger.Call) *string { return &c.PromptName },
+	string(semconv.PromptVersion):          func(c *ledger.Call) *string { return &c.PromptVersion },
+	string(semconv.PromptParts):            func(c *ledger.Call) *string { return &c.PromptParts },
 	string(semconv.Claim):                  func(c *ledger.Call) *string { return &c.Claim },
 	string(semconv.Dialect):                func(c *ledger.Call) *string { return &c.Dialect },
 	string(semconv.UsageSource):            func(c *ledger.Call) *string { return &c.UsageSource },
@@ -107,6 +111,7 @@ var others = map[string]func(*draft, string, pcommon.Value){
 	string(semconv.ResponseFinishReasons):    func(d *draft, _ string, v pcommon.Value) { d.call.FinishReasons = d.reasons.take(v) },
 	string(semconv.CostFlags):                func(d *draft, _ string, v pcommon.Value) { d.call.Cost.Flags = texts(v) },
 	string(semconv.ResponseTimeToFirstChunk): func(d *draft, _ string, v pcommon.Value) { d.call.TimeToFirstChunk = seconds(v) },
+	string(semconv.StreamAborted):            func(d *draft, _ string, v pcommon.Value) { d.call.Aborted = v.Bool() },
 	string(semconv.HTTPStatusCode):           func(d *draft, _ string, v pcommon.Value) { d.call.StatusCode = small(v) },
 	string(semconv.RequestAttempt):           func(d *draft, _ string, v pcommon.Value) { d.call.Attempt = small(v) },
 	string(semconv.StepNumber):               func(d *draft, _ string, v pcommon.Value) { d.stepNumber = small(v) },

@@ -19,7 +19,7 @@ type words struct {
 	requestModel, responseModel, serviceTier, errorType, source  recent
 	costStatus, currency, reason, catalogue, bill                recent
 	requestedTier, speed, geo, region, searchContext             recent
-	prefix                                                       recent
+	prefix, parts, promptName, promptVersion, purpose            recent
 	role, dialect, claim, name, tool                             recent
 }
 
@@ -86,6 +86,13 @@ func callFields(x *coder, w *words, c *ledger.Call, version byte) {
 	if version >= 2 {
 		x.word(&c.PromptPrefix, &w.prefix)
 		x.count(&c.PromptPrefixTokens)
+	}
+	if version >= 6 {
+		x.flags(&c.Aborted)
+		x.word(&c.PromptParts, &w.parts)
+		x.word(&c.PromptName, &w.promptName)
+		x.word(&c.PromptVersion, &w.promptVersion)
+		x.word(&c.Purpose, &w.purpose)
 	}
 	if version == 3 || version == 4 {
 		x.counts(u[usage.AnnotatedPages:usage.Citation])

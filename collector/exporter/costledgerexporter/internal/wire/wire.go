@@ -15,7 +15,7 @@ type Item struct {
 	Letters []string
 }
 
-const version = 5
+const version = 6
 
 var magic = [...]byte{0, 'L'}
 

@@ -175,7 +175,7 @@ var update = flag.Bool("update", false, "write the golden files of the current v
 // TestItemsOfEveryVersionAreRead holds the form to the bytes that are in
 // queues: anyone who changes it makes a new version and adds its files.
 func TestItemsOfEveryVersionAreRead(t *testing.T) {
-	const current = "testdata/version5"
+	const current = "testdata/version6"
 	if *update {
 		it := item()
 		it.Calls, it.Spans = it.Calls[:3], it.Spans[:1]

@@ -26,10 +26,11 @@ const (
 	Application Dimension = "application"
 	Team        Dimension = "team"
 	CostCenter  Dimension = "cost_center"
+	Purpose     Dimension = "purpose"
 )
 
 // Dimensions are all there are.
-var Dimensions = []Dimension{User, Department, Application, Team, CostCenter}
+var Dimensions = []Dimension{User, Department, Application, Team, CostCenter, Purpose}
 
 // TagPrefix plus a key of the operator's own choice names a free dimension.
 const TagPrefix = "tag."

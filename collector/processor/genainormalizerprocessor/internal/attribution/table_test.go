@@ -35,7 +35,7 @@ func TestABadTableNamesThePlaceAndTheCure(t *testing.T) {
 	for _, tt := range []struct{ name, file, data, want string }{
 		{"an empty file", "a.csv", "", "a.csv: the file is empty: its first line names the columns"},
 		{"an unknown key", "a.csv", "email,department\n", `line 1: rows are found by "email": must be one of user, department`},
-		{"an unknown column", "a.csv", "user,floor\n", `column "floor": must be one of user, department, application, team, cost_center, or tag. and a key`},
+		{"an unknown column", "a.csv", "user,floor\n", `column "floor": must be one of user, department, application, team, cost_center, purpose, or tag. and a key`},
 		{"a tag without a key", "a.csv", "user,tag.\n", `column "tag."`},
 		{"a column twice", "a.csv", "user,team,team\n", `column "team" is there twice`},
 		{"nothing to fill", "a.csv", "user\n", `nothing but "user"`},

@@ -12,6 +12,7 @@ var dimensionFields = map[attribution.Dimension]Field{
 	attribution.Application: Application,
 	attribution.Team:        Team,
 	attribution.CostCenter:  CostCenter,
+	attribution.Purpose:     Purpose,
 }
 
 // FieldOf is the field of a dimension of attribution.
@@ -24,6 +25,7 @@ func (d *Draft) attribute(from *Defaults) {
 	d.fillText(Application, from.Application)
 	d.fillText(Team, from.Team)
 	d.fillText(CostCenter, from.CostCenter)
+	d.fillText(Purpose, from.Purpose)
 }
 
 type tag struct{ key, value string }

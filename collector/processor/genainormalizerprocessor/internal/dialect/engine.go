@@ -119,7 +119,7 @@ const added = 4 + 5
 // Defaults are the attribution a span takes where it has none of its own: its
 // resource's, then what the tables know.
 type Defaults struct {
-	User, Department, Application, Team, CostCenter string
+	User, Department, Application, Team, CostCenter, Purpose string
 
 	Tables []*attribution.Table
 }

@@ -84,6 +84,7 @@ const (
 	Application
 	Team
 	CostCenter
+	Purpose
 
 	ErrorType
 	HTTPStatus
@@ -200,6 +201,7 @@ var fields = [numFields]struct {
 	Application: {semconv.Application, Text},
 	Team:        {semconv.Team, Text},
 	CostCenter:  {semconv.CostCenter, Text},
+	Purpose:     {semconv.Purpose, Text},
 
 	ErrorType:       {semconv.ErrorType, Text},
 	HTTPStatus:      {semconv.HTTPStatusCode, Count},

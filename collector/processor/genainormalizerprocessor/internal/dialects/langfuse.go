@@ -78,7 +78,7 @@ func langfuse() *dialect.Dialect {
 			"tool":       semconv.RoleTool,
 			"chain":      semconv.RoleWorkflow,
 			"retriever":  semconv.RoleRetrieval,
-			"evaluator":  semconv.RoleOther,
+			"evaluator":  semconv.RoleEvaluation,
 			"guardrail":  semconv.RoleOther,
 			"event":      semconv.RoleOther,
 		},

@@ -47,7 +47,7 @@ func mlflow() *dialect.Dialect {
 			"parser":     semconv.RoleOther,
 			"memory":     semconv.RoleRetrieval,
 			"guardrail":  semconv.RoleOther,
-			"evaluator":  semconv.RoleOther,
+			"evaluator":  semconv.RoleEvaluation,
 			"unknown":    semconv.RoleOther,
 		},
 		Claim:   semconv.ClaimFramework,

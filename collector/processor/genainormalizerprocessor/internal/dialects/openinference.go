@@ -35,7 +35,7 @@ var openInferenceRoles = map[string]string{
 	"prompt":    semconv.RoleOther,
 	"retriever": semconv.RoleRetrieval,
 	"guardrail": semconv.RoleOther,
-	"evaluator": semconv.RoleOther,
+	"evaluator": semconv.RoleEvaluation,
 	"unknown":   semconv.RoleOther,
 }
 
