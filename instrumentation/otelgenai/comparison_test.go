@@ -36,3 +36,25 @@ func TestTheComparisonNamesTestsThatExist(t *testing.T) {
 		assert.DirExists(t, filepath.Join("../internal/provider", c[1], "testdata", c[2]))
 	}
 }
+
+// The walk through the code in docs/development.md names what is there.
+func TestTheWalkThroughACallNamesWhatIsThere(t *testing.T) {
+	doc, err := os.ReadFile("../../docs/development.md")
+	require.NoError(t, err)
+	_, walk, _ := strings.Cut(string(doc), "### One call, from `RoundTrip` to its span")
+	walk, _, _ = strings.Cut(walk, "\nMetrics (")
+	stations := regexp.MustCompile(`(?m)^\d+\. \[[^]]+\]\(([^)]+)\)(.*)$`).FindAllStringSubmatch(walk, -1)
+	require.Len(t, stations, 8)
+	opened := map[string]bool{}
+	for _, s := range stations {
+		assert.False(t, opened[s[1]], "%s is opened twice", s[1])
+		opened[s[1]] = true
+		source, err := os.ReadFile(filepath.Join("../../docs", s[1]))
+		require.NoError(t, err)
+		names := regexp.MustCompile("`([A-Za-z]+)`").FindAllStringSubmatch(s[2], -1)
+		assert.NotEmpty(t, names, s[0])
+		for _, n := range names {
+			assert.Regexp(t, `(?m)^func (\([^)]*\) )?`+n[1]+`\(`, string(source), "%s in %s", n[1], s[1])
+		}
+	}
+}

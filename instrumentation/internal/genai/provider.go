@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
 // Provider is one door to a vendor's models: the addresses that lead to it and
@@ -149,4 +150,15 @@ type Decoder interface {
 	// Settle is called once, when no more will come, complete or not, and
 	// turns the vendor's counts into the shared vocabulary.
 	Settle()
+}
+
+// NewAPI is an endpoint of a vendor whose endpoints share their formats. Those that
+// put out text may stream it.
+func NewAPI(operation string, request Format[Request], response, stream Format[Response]) *API {
+	api := &API{Operation: operation, Request: request, Response: response}
+	switch operation {
+	case semconv.OperationChat, semconv.OperationTextCompletion:
+		api.Stream = stream
+	}
+	return api
 }

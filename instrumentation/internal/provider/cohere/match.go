@@ -26,15 +26,10 @@ var (
 )
 
 func newAPI(operation string) *genai.API {
-	api := &genai.API{
-		Operation: operation,
-		Request:   genai.Format[genai.Request]{Shape: requestShape, New: genai.NewRequest},
-		Response:  genai.Format[genai.Response]{Shape: responseShape, New: newResponse},
-	}
-	switch operation {
-	case semconv.OperationChat, semconv.OperationTextCompletion:
-		api.Stream = genai.Format[genai.Response]{Shape: streamShape, New: newStream}
-	}
+	api := genai.NewAPI(operation,
+		genai.Format[genai.Request]{Shape: requestShape, New: genai.NewRequest},
+		genai.Format[genai.Response]{Shape: responseShape, New: newResponse},
+		genai.Format[genai.Response]{Shape: streamShape, New: newStream})
 	if operation == semconv.OperationChat {
 		api.Content = read
 	}
