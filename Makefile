@@ -9,9 +9,12 @@ MODULES := $(shell sed -n 's|^\t\(\.[^ ]*\)$$|\1|p' go.work)
 PARTS := .cache/parts
 BIN := bin/spanledger
 
-# Without what debuggers read. The symbols of DuckDB's archives are for its
-# extensions in C++, which nothing here loads.
-BUILD := -ldflags="-s -w $(if $(filter Linux,$(shell uname -s)),-extldflags=-Wl$(comma)--exclude-libs$(comma)ALL)"
+# Without what debuggers read, and without gRPC's own pages of traces, whose
+# templates would keep every method of every type in the binary. The symbols of
+# DuckDB's archives are for its extensions in C++, which nothing here loads.
+BUILD := -tags=grpcnotrace -ldflags="-s -w $(if $(filter Linux,$(shell uname -s)),-extldflags=-Wl$(comma)--exclude-libs$(comma)ALL$(comma)--gc-sections)"
+# The most that the binary may take, in bytes.
+LARGEST := 90000000
 
 # Tests are linked without what only debuggers read, which is a third of a link's
 # time, and vetted once, by `make vet`.
@@ -21,13 +24,13 @@ TEST := go test -ldflags=-w -vet=off -timeout 30m
 GOFILES = $(shell git ls-files --cached --others --exclude-standard '*.go')
 
 .PHONY: all test race nightly bench build tidy fmt fmt-check vet lint words isolated rules parts page demo clean help \
-	deploy-test kubernetes-test kubernetes-manifests release-test sbom vulnerabilities cold reproducible
+	deploy-test kubernetes-test kubernetes-manifests release-test size sbom vulnerabilities cold reproducible
 
 all: fmt-check vet lint isolated rules race ## Everything CI checks (after `make test`)
 
 test: parts ## Unit, conformance and end-to-end tests of all modules
 	@for m in $(MODULES); do (cd $$m && $(TEST) ./...); done
-	@$(TEST) -tags full ./collector/distro
+	@$(TEST) -tags full,grpcnotrace ./collector/distro
 
 # -short leaves out the tests that drive built programs for minutes: the race
 # detector does not see into those.
@@ -45,6 +48,9 @@ build: ## The binary, as bin/spanledger
 	@start=$$SECONDS; go build $(BUILD) -o $(BIN) ./collector/cmd/spanledger; \
 	echo "compiled in $$((SECONDS - start)) s" >&2
 
+size: build ## Check that the binary is not larger than it need be
+	@size=$$(wc -c <$(BIN)); ((size <= $(LARGEST))) || { echo "$(BIN) has $$size bytes, more than $(LARGEST) (hint: go build -ldflags=-dumpdep names what keeps a <ReflectMethod>; docs/benchmarks.md has the parts)" >&2; exit 1; }; echo "$(BIN): $$size bytes"
+
 demo: build ## The demo, with nothing else running
 	@$(BIN) demo
 
@@ -56,7 +62,7 @@ fmt-check: ## Fail on Go files that are not formatted
 
 vet: ## go vet
 	@for m in $(MODULES); do (cd $$m && go vet ./...); done
-	@go vet -tags full ./collector/distro
+	@go vet -tags full,grpcnotrace ./collector/distro
 
 lint: words ## golangci-lint and the words, pinned in .ci/parts
 	@.ci/parts/get lint

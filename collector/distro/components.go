@@ -14,8 +14,6 @@ import (
 	"go.opentelemetry.io/collector/exporter/nopexporter"
 	"go.opentelemetry.io/collector/exporter/otlpexporter"
 	"go.opentelemetry.io/collector/exporter/otlphttpexporter"
-	"go.opentelemetry.io/collector/extension"
-	"go.opentelemetry.io/collector/extension/zpagesextension"
 	"go.opentelemetry.io/collector/otelcol"
 	"go.opentelemetry.io/collector/processor/batchprocessor"
 	"go.opentelemetry.io/collector/processor/memorylimiterprocessor"
@@ -60,13 +58,12 @@ func Components() (otelcol.Factories, error) {
 			debugexporter.NewFactory(),
 			nopexporter.NewFactory(),
 		),
-		Extensions: factoryMap[extension.Factory](&errs,
+		Extensions: factoryMap(&errs, append(fullExtensions(),
 			ledgerapiextension.NewFactory(),
 			healthcheckextension.NewFactory(),
 			filestorageextension.NewFactory(),
 			bearertokenauthextension.NewFactory(),
-			zpagesextension.NewFactory(),
-		),
+		)...),
 		Telemetry: newTelemetry(),
 	}
 	return factories, errors.Join(errs...)

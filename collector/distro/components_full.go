@@ -6,6 +6,8 @@ import (
 	"github.com/open-telemetry/opentelemetry-collector-contrib/processor/redactionprocessor"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/processor/tailsamplingprocessor"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/processor/transformprocessor"
+	"go.opentelemetry.io/collector/extension"
+	"go.opentelemetry.io/collector/extension/zpagesextension"
 	"go.opentelemetry.io/collector/processor"
 	"go.opentelemetry.io/collector/service/telemetry"
 	"go.opentelemetry.io/collector/service/telemetry/otelconftelemetry"
@@ -23,6 +25,12 @@ func fullProcessors() []processor.Factory {
 		transformprocessor.NewFactory(),
 		redactionprocessor.NewFactory(),
 	}
+}
+
+// fullExtensions write pages with html/template, which calls methods by name: with
+// it the linker keeps every exported method of every type, 7 MB of them.
+func fullExtensions() []extension.Factory {
+	return []extension.Factory{zpagesextension.NewFactory()}
 }
 
 // ExplainConfigError has nothing to add: this build has every component.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"go.opentelemetry.io/collector/extension"
 	"go.opentelemetry.io/collector/processor"
 	"go.opentelemetry.io/collector/service/telemetry"
 
@@ -18,8 +19,11 @@ func newTelemetry() telemetry.Factory { return selftelemetry.NewFactory() }
 // fullProcessors are those of components_full.go: none without the build tag full.
 func fullProcessors() []processor.Factory { return nil }
 
+// fullExtensions are those of components_full.go: none without the build tag full.
+func fullExtensions() []extension.Factory { return nil }
+
 // fullTypes are the types of components_full.go.
-var fullTypes = []string{"redaction", "tail_sampling", "transform"}
+var fullTypes = []string{"redaction", "tail_sampling", "transform", "zpages"}
 
 // ExplainConfigError adds what to do to an error about a component that only the
 // full build has. The Collector's error says "unknown type" of it.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -21,29 +22,6 @@ agent and step.`
 const rootExample = `  spanledger demo                       # see it work, without a server or an API key
   spanledger up                         # run the collector for your own applications
   spanledger report cost --by department --since 7d`
-
-// helpTemplate is cobra's, without aliases, and with the examples at the end.
-const helpTemplate = `Usage:{{if .Runnable}}
-  {{.UseLine}}{{end}}{{if .HasAvailableSubCommands}}
-  {{.CommandPath}} [command]{{$cmds := .Commands}}{{if eq (len .Groups) 0}}
-
-Commands:{{range $cmds}}{{if .IsAvailableCommand}}
-  {{rpad .Name .NamePadding}} {{.Short}}{{end}}{{end}}{{else}}{{range $group := .Groups}}
-
-{{.Title}}{{range $cmds}}{{if (and (eq .GroupID $group.ID) .IsAvailableCommand)}}
-  {{rpad .Name .NamePadding}} {{.Short}}{{end}}{{end}}{{end}}{{end}}{{end}}{{if .HasAvailableLocalFlags}}
-
-Flags:
-{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableInheritedFlags}}
-
-Global flags:
-{{.InheritedFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableSubCommands}}
-
-Use "{{.CommandPath}} [command] --help" for more about a command.{{end}}{{if .HasExample}}
-
-Examples:
-{{.Example}}{{end}}
-`
 
 // commandGroup is a heading of the root's help.
 type commandGroup struct {
@@ -101,12 +79,12 @@ func newRootCommand() *cobra.Command {
 		Short:         "Cost and observability of LLM calls, on OpenTelemetry",
 		Long:          rootLong,
 		Example:       rootExample,
-		Version:       versionText(),
+		RunE:          runRoot,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.SetVersionTemplate("spanledger {{.Version}}\n")
-	root.SetUsageTemplate(helpTemplate)
+	root.Flags().BoolP("version", "v", false, "print version, commit and date")
+	root.SetUsageFunc(printUsage)
 	for _, group := range commandGroups() {
 		root.AddGroup(&cobra.Group{ID: group.title, Title: group.title + ":"})
 		for _, cmd := range group.commands {
@@ -121,6 +99,14 @@ func newRootCommand() *cobra.Command {
 	})
 	usageArgs(root)
 	return root
+}
+
+// runRoot is what the binary does without a command.
+func runRoot(cmd *cobra.Command, _ []string) error {
+	if version, err := cmd.Flags().GetBool("version"); err != nil || !version {
+		return errors.Join(err, cmd.Help())
+	}
+	return printVersion(cmd)
 }
 
 // execute runs the command line and returns the exit code. An error goes to stderr

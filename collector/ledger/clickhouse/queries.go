@@ -4,20 +4,26 @@ import (
 	"embed"
 	"fmt"
 	"strings"
-	"text/template"
 
 	"github.com/ClickHouse/ch-go/proto"
+
+	"github.com/spanledger/spanledger/collector/internal/plaintemplate"
 )
 
 //go:embed queries/*.sql
 var queryFiles embed.FS
 
-var queryTemplates = template.Must(template.New("").Option("missingkey=error").Funcs(sumFunctions).ParseFS(queryFiles, "queries/*.sql"))
+var queryTemplates = readQueries()
+
+func readQueries() *plaintemplate.Set {
+	set := plaintemplate.New(sumFunctions, nil)
+	return plaintemplate.Must(set, set.ParseFS(queryFiles, "queries/*.sql"))
+}
 
 func render(name string, data any) (string, error) {
 	var b strings.Builder
-	if err := queryTemplates.ExecuteTemplate(&b, name, data); err != nil {
-		return "", fmt.Errorf("query %s: %w", name, err)
+	if err := queryTemplates.Execute(&b, name, data); err != nil {
+		return "", fmt.Errorf("query: %w", err)
 	}
 	return b.String(), nil
 }

@@ -2,13 +2,14 @@ package clickhouse
 
 import (
 	"fmt"
-	"text/template"
+
+	"github.com/spanledger/spanledger/collector/internal/plaintemplate"
 )
 
 // sumFunctions write sums that no value of a row can falsify: ClickHouse adds up
 // in the type of the column and wraps silently. A sum beyond its type is the
 // largest of the type.
-var sumFunctions = template.FuncMap{"total": total, "totalIf": totalIf, "amount": amountSum, "amountIf": amountSumIf}
+var sumFunctions = plaintemplate.Functions{"total": total, "totalIf": totalIf, "amount": amountSum, "amountIf": amountSumIf}
 
 func total(column string) string {
 	return fmt.Sprintf("toInt64(least(sum(toInt128(%s)), toInt128(9223372036854775807)))", column)

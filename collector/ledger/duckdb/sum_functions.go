@@ -2,13 +2,14 @@ package duckdb
 
 import (
 	"fmt"
-	"text/template"
+
+	"github.com/spanledger/spanledger/collector/internal/plaintemplate"
 )
 
 // sumFunctions write sums that no value of a row can make fail: DuckDB refuses a
 // statement whose sum overflows, and one row would keep every report from being
 // made. A sum beyond its type is the largest of the type.
-var sumFunctions = template.FuncMap{"total": total, "totalIf": totalIf, "amount": amountSum, "amountIf": amountSumIf}
+var sumFunctions = plaintemplate.Functions{"total": total, "totalIf": totalIf, "amount": amountSum, "amountIf": amountSumIf}
 
 func total(column string) string { return totalIf(column, "") }
 

@@ -2,26 +2,35 @@ package chargeback
 
 import (
 	_ "embed"
-	"html/template"
+	"html"
 	"io"
 
+	"github.com/spanledger/spanledger/collector/internal/plaintemplate"
 	"github.com/spanledger/spanledger/collector/report/format"
 )
 
 //go:embed statement.html
 var statementHTML string
 
-var statementTemplate = template.Must(template.New("statement").Funcs(template.FuncMap{
-	"figure": format.Figure,
-	"right":  func(k format.Kind) bool { return k.Numeric() },
-}).Parse(statementHTML))
+// statementTemplate prints values between tags and in quoted attributes alone,
+// where html.EscapeString is enough.
+var statementTemplate = readStatement()
+
+func readStatement() *plaintemplate.Set {
+	set := plaintemplate.New(plaintemplate.Functions{
+		"figure": format.Figure,
+		"right":  func(k format.Kind) bool { return k.Numeric() },
+	}, html.EscapeString)
+	return plaintemplate.Must(set, set.Parse("statement", statementHTML))
+}
 
 // WriteHTML writes the statement as one page that needs nothing else and
 // prints well.
 func (s *Statement) WriteHTML(w io.Writer) error {
 	doc := s.Document()
-	return statementTemplate.Execute(w, struct {
+	return statementTemplate.Execute(w, "statement", struct {
 		*format.Document
-		Closed bool
-	}{doc, s.ClosedAt != nil})
+		Closed       bool
+		PrintedNotes []string
+	}{doc, s.ClosedAt != nil, doc.PrintedNotes()})
 }
