@@ -5,9 +5,14 @@ import (
 	"strings"
 )
 
-// Build holds what the tool chain recorded about this binary. Every field may be
-// empty: of a module downloaded by its version Go knows no commit, and with
-// -buildvcs=false nothing at all.
+// stamp is set by the linker where the tool chain sees no repository, as in the
+// image's build: version, commit and date of the commit, with a comma between
+// them, and ",modified" where files differed. deploy/stamp prints it.
+var stamp string
+
+// Build describes what this binary was built from. Every field may be empty: of a
+// module downloaded by its version Go knows no commit, and with -buildvcs=false
+// and without a stamp nothing at all.
 type Build struct {
 	Version  string // of the module, such as v0.2.0
 	Commit   string
@@ -15,13 +20,23 @@ type Build struct {
 	Modified bool   // files differed from the commit
 }
 
-// ReadBuild reads what the tool chain recorded.
+// ReadBuild reads the stamp, or else what the tool chain recorded.
 func ReadBuild() Build {
+	if stamp != "" {
+		return stampedBuild(stamp)
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return Build{}
 	}
 	return buildOf(info)
+}
+
+func stampedBuild(stamp string) Build {
+	version, rest, _ := strings.Cut(stamp, ",")
+	commit, rest, _ := strings.Cut(rest, ",")
+	date, rest, _ := strings.Cut(rest, ",")
+	return Build{Version: version, Commit: commit, Date: date, Modified: rest == "modified"}
 }
 
 func buildOf(info *debug.BuildInfo) Build {

@@ -27,3 +27,15 @@ func TestBuild_SaysAsMuchAsTheToolChainRecorded(t *testing.T) {
 		assert.Equal(t, c.text, build.String())
 	}
 }
+
+func TestBuild_StampNamesVersionCommitAndDate(t *testing.T) {
+	const commit, date = "0123456789abcdef0123456789abcdef01234567", "2026-11-29T01:02:03Z"
+	for stamp, want := range map[string]Build{
+		"v0.2.0," + commit + "," + date:         {Version: "v0.2.0", Commit: commit, Date: date},
+		"," + commit + "," + date:               {Commit: commit, Date: date},
+		"," + commit + "," + date + ",modified": {Commit: commit, Date: date, Modified: true},
+		"v0.2.0":                                {Version: "v0.2.0"},
+	} {
+		assert.Equal(t, want, stampedBuild(stamp), stamp)
+	}
+}

@@ -14,11 +14,13 @@ func newVersionCommand() *cobra.Command {
 		Use:     "version",
 		Short:   "Print version, commit and date",
 		Example: "  spanledger version",
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintln(cmd.OutOrStdout(), "spanledger", versionText())
-			return err
-		},
+		RunE:    func(cmd *cobra.Command, _ []string) error { return printVersion(cmd) },
 	}
+}
+
+func printVersion(cmd *cobra.Command) error {
+	_, err := fmt.Fprintln(cmd.OutOrStdout(), "spanledger", versionText())
+	return err
 }
 
 func versionText() string {

@@ -30,3 +30,21 @@ func TestTheImagesAreTheVersionsThatTestsRun(t *testing.T) {
 	require.True(t, strings.HasSuffix(services["clickhouse"].Image, ":"+clickhouse), services["clickhouse"].Image)
 	require.Equal(t, "grafana/grafana:"+grafana, services["grafana"].Image)
 }
+
+// A release and the image are built alike, except for where the version comes from.
+func TestBuildFlags_OfReleaseAndImageAreTheSame(t *testing.T) {
+	var release struct {
+		Builds []struct {
+			Flags, Tags, Ldflags []string
+		}
+	}
+	readYAML(t, ".goreleaser.yaml", &release)
+	require.Len(t, release.Builds, 1)
+	build := release.Builds[0]
+	image := regexp.MustCompile(`(?m)^ENV GOFLAGS="(\S+) -buildvcs=false -tags=(\S+) '-ldflags=(.*) -X=(\S+)=\$\{BUILD\}'"$`).FindStringSubmatch(readFile(t, "deploy/Dockerfile"))
+	require.NotNil(t, image)
+	require.Equal(t, []string{image[1], "-buildvcs=true"}, build.Flags)
+	require.Equal(t, strings.Split(image[2], ","), build.Tags)
+	require.Equal(t, []string{image[3]}, build.Ldflags)
+	require.Equal(t, "github.com/spanledger/spanledger/collector/distro.stamp", image[4], "the variable of distro/version.go")
+}
