@@ -37,7 +37,8 @@ type costLedger struct {
 	refusal *outage
 	expired *expired
 
-	builders sync.Pool                 // of *rows.Builder
+	builders sync.Pool // of *rows.Builder
+	queue    queueState
 	queued   *memory                   // of the queue on disk
 	sample   atomic.Pointer[wire.Item] // a row that was written
 
@@ -59,7 +60,7 @@ func newExporter(set component.TelemetrySettings, cfg *Config) (*costLedger, err
 
 // start opens the store. A server that is not there yet is no reason to stop:
 // the queue holds what arrives until it is.
-func (e *costLedger) start(ctx context.Context, _ component.Host) error {
+func (e *costLedger) start(ctx context.Context, host component.Host) error {
 	store, err := ledgerstore.Open(ctx, string(e.cfg.Endpoint))
 	if err != nil {
 		return err
@@ -78,6 +79,7 @@ func (e *costLedger) start(ctx context.Context, _ component.Host) error {
 	case err != nil:
 		e.outage.add(err)
 	}
+	e.show(host)
 	return nil
 }
 
@@ -97,6 +99,7 @@ func (e *costLedger) shutdown(context.Context) error {
 	if e.store == nil {
 		return nil
 	}
+	e.hide()
 	if e.settler != nil {
 		e.settler.Close()
 	}
@@ -263,7 +266,9 @@ func (e *costLedger) write(ctx context.Context, batch ledger.Batch) error {
 	}
 	e.expired.see(ctx, &batch)
 	now := time.Now()
-	e.telemetry.Written(ctx, len(batch.Calls), len(batch.Spans), now.Sub(start), now.Sub(oldestEnd(&batch)))
+	lag := now.Sub(oldestEnd(&batch))
+	e.queue.see(now, lag)
+	e.telemetry.Written(ctx, len(batch.Calls), len(batch.Spans), now.Sub(start), lag)
 	return nil
 }
 

@@ -28,6 +28,7 @@ func createTraces(ctx context.Context, set exporter.Settings, c component.Config
 	if err != nil {
 		return nil, err
 	}
+	e.queue.watch(&set, cfg, "traces")
 	queued, err := xexporterhelper.NewTracesRequest(ctx, set, e.convert, e.push, append(e.options(e.startTraces),
 		xexporterhelper.WithQueueBatch(cfg.QueueConfig, xexporterhelper.QueueBatchSettings{Encoding: encoding{e}}))...)
 	if err != nil {
@@ -42,6 +43,7 @@ func createLogs(ctx context.Context, set exporter.Settings, c component.Config) 
 	if err != nil {
 		return nil, err
 	}
+	e.queue.watch(&set, cfg, "logs")
 	return exporterhelper.NewLogs(ctx, set, cfg, e.pushLogs, append(e.options(e.start),
 		exporterhelper.WithCapabilities(consumer.Capabilities{MutatesData: false}),
 		exporterhelper.WithQueue(cfg.QueueConfig))...)

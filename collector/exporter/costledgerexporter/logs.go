@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -63,6 +64,8 @@ func (e *costLedger) writeLogs(ctx context.Context, logs []ledger.Log) error {
 		return err
 	}
 	e.outage.over()
+	now := time.Now()
+	e.queue.see(now, now.Sub(slices.MinFunc(logs, func(a, b ledger.Log) int { return a.Time.Compare(b.Time) }).Time))
 	e.telemetry.LogsWritten(ctx, len(logs), time.Since(start))
 	return nil
 }

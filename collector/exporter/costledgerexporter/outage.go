@@ -15,6 +15,9 @@ const (
 	// calm is how long no write may have failed for an outage to be over: on a
 	// full disk small writes still succeed now and then.
 	calm = 10 * time.Second
+	// silence is how long after the last failure an outage is not known to go on:
+	// a write that failed is repeated more often than this.
+	silence = 2 * time.Minute
 )
 
 // outage says once what keeps rows from being written, again when it goes on,
@@ -68,6 +71,16 @@ func (o *outage) add(err error) ledger.Cause {
 	}
 	o.logger.Error(o.begun, fields...)
 	return cause
+}
+
+// state is the cause that goes on, and since when; empty while all is well.
+func (o *outage) state() (ledger.Cause, time.Time) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.now().Sub(o.last) > silence {
+		return "", time.Time{}
+	}
+	return o.cause, o.since
 }
 
 // over takes note of a write that succeeded.

@@ -11,12 +11,14 @@ import (
 	"go.opentelemetry.io/collector/extension/extensioncapabilities"
 	"go.uber.org/zap"
 
+	"github.com/spanledger/spanledger/collector/internal/queuestate"
 	"github.com/spanledger/spanledger/collector/ledger/remote"
 )
 
 var (
 	_ extension.Extension                   = (*api)(nil)
 	_ extensioncapabilities.PipelineWatcher = (*api)(nil)
+	_ queuestate.Watcher                    = (*api)(nil)
 )
 
 // api is the HTTP server and the store behind it.
@@ -30,6 +32,7 @@ type api struct {
 	stopping  chan struct{} // closed when streams of events are to end
 	stop      func()        // closes it
 	servers   []serving     // the API, and the metrics where they have a server of their own
+	queues    queues
 }
 
 func newAPI(config *Config, version string, telemetry component.TelemetrySettings) *api {

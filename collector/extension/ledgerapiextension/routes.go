@@ -36,6 +36,7 @@ func (a *api) routes() (all, metrics http.Handler, err error) {
 	options := []reportapi.Option{
 		reportapi.WithVersion(a.version, store), reportapi.WithTraceURL(config.TraceURL),
 		reportapi.WithDeadLetters(config.DeadLetter), reportapi.WithStop(a.stopping),
+		reportapi.WithQueues(a.queues.states),
 	}
 	if config.PriceFile != "" {
 		prices, err := readFile(config.PriceFile, readPrices(config.PriceFile))

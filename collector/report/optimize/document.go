@@ -25,6 +25,11 @@ func (a *Answer) Document() *format.Document {
 		{Key: "cost_usd", Header: "Cost (USD)", Kind: format.Money, Wide: true},
 		{Key: "rule", Header: "Rule", Wide: true},
 		{Key: "in_total", Header: "In total"},
+		{Key: "application", Header: "Application", Wide: true},
+		{Key: "agent", Header: "Agent", Wide: true},
+		{Key: "provider", Header: "Provider", Wide: true},
+		{Key: "model", Header: "Model", Wide: true},
+		{Key: "operation", Header: "Operation", Wide: true},
 	}}
 	for i := range a.Recommendations {
 		r := &a.Recommendations[i]
@@ -35,6 +40,7 @@ func (a *Answer) Document() *format.Document {
 		table.Rows = append(table.Rows, []any{
 			r.Saving, ofCost(r), string(r.Confidence), r.Subject.String(), r.Advice, r.Evidence,
 			r.Requests, r.Cost, r.Rule, inTotal,
+			r.Subject.Application, r.Subject.Agent, r.Subject.Provider, r.Subject.Model, r.Subject.Operation,
 		})
 	}
 	projection := format.Table{Name: "projection", Title: "Together", Columns: []format.Column{

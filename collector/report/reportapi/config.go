@@ -3,6 +3,7 @@ package reportapi
 import (
 	"time"
 
+	"github.com/spanledger/spanledger/collector/internal/queuestate"
 	"github.com/spanledger/spanledger/collector/report/chargeback"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
@@ -18,6 +19,7 @@ type config struct {
 	budgets  bool
 
 	deadLetters string // file; "" = not known
+	queues      func() []queuestate.State
 
 	stop <-chan struct{} // nil = never
 	poll time.Duration   // how often a stream looks for new calls
@@ -85,4 +87,10 @@ func WithStop(stop <-chan struct{}) Option {
 // count. The default is none.
 func WithDeadLetters(file string) Option {
 	return optionFunc(func(c *config) { c.deadLetters = file })
+}
+
+// WithQueues says how the queues in front of the ledger stand, for /v1/health. The
+// default, nil, is that they are not known.
+func WithQueues(read func() []queuestate.State) Option {
+	return optionFunc(func(c *config) { c.queues = read })
 }

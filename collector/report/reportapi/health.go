@@ -21,6 +21,7 @@ type healthAnswer struct {
 	Findings    []finding    `json:"findings"`
 	Dialects    []dialect    `json:"dialects"`
 	DeadLetters *deadLetters `json:"dead_letters"`
+	Queues      []queue      `json:"queues"`
 }
 
 type finding struct {
@@ -61,6 +62,9 @@ func askHealth(ctx context.Context, in *request) (any, error) {
 		}
 		found = append(found, f)
 	}
+	queues, standing := in.config.queueList(in.now)
+	out.Queues = queues
+	found = append(found, standing...)
 	for _, f := range found {
 		if f.Grade == health.Skipped {
 			continue // needs the address of another server, which the command line has

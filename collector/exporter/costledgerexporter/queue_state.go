@@ -1,0 +1,78 @@
+package costledgerexporter
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/exporter"
+
+	"github.com/spanledger/spanledger/collector/internal/queuestate"
+)
+
+// queueState is how the queue of one signal stands, for extensions that show it.
+type queueState struct {
+	gauges           queuestate.Gauges
+	exporter, signal string
+	unit             string
+
+	mu      sync.Mutex
+	written time.Time     // guarded by mu
+	lag     time.Duration // guarded by mu
+
+	forget []func()
+}
+
+// watch gives the settings of an exporter a meter that the state is read from.
+func (q *queueState) watch(set *exporter.Settings, cfg *Config, signal string) {
+	q.exporter, q.signal = set.ID.String(), signal
+	if cfg.QueueConfig.HasValue() {
+		q.unit = cfg.QueueConfig.Get().Sizer.String()
+	}
+	set.MeterProvider = q.gauges.Provider(set.MeterProvider)
+}
+
+// see takes note of rows that were written.
+func (q *queueState) see(written time.Time, lag time.Duration) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.written, q.lag = written, lag
+}
+
+// show tells the extensions that show queues where to ask.
+func (e *costLedger) show(host component.Host) {
+	for _, extension := range host.GetExtensions() {
+		if watcher, ok := extension.(queuestate.Watcher); ok {
+			e.queue.forget = append(e.queue.forget, watcher.WatchQueue(e.state))
+		}
+	}
+}
+
+// hide is the end of show.
+func (e *costLedger) hide() {
+	for _, forget := range e.queue.forget {
+		forget()
+	}
+	e.queue.forget = nil
+}
+
+func (e *costLedger) state() queuestate.State {
+	q := &e.queue
+	state := queuestate.State{Exporter: q.exporter, Signal: q.signal, Unit: q.unit}
+	cause, since := e.outage.state()
+	if refused, begun := e.refusal.state(); refused != "" {
+		cause, since = refused, begun
+	}
+	if cause != "" {
+		state.Failing, state.Fix, state.Since = string(cause), cause.Cure(), since
+	}
+	var err error
+	if state.Queued, state.Capacity, err = q.gauges.Read(context.Background()); err != nil {
+		state.Failing = err.Error()
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	state.Written, state.Lag = q.written, q.lag
+	return state
+}
