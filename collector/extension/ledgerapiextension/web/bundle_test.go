@@ -24,7 +24,7 @@ var update = flag.Bool("update", false, "bundle the page into dist instead of co
 const maxScript = 60_000
 
 // runtimePackages are those whose code is in the bundle.
-var runtimePackages = []string{"preact", "@preact/signals", "@preact/signals-core", "uplot"}
+var runtimePackages = []string{"preact", "@preact/signals", "@preact/signals-core"}
 
 // TestBundle_IsTheSources bundles again and compares the committed files, byte by
 // byte.

@@ -48,6 +48,29 @@ func history(t testing.TB, data string, days int) {
 	}
 }
 
+// rise repeats the most expensive run of a user many times yesterday, and returns
+// the user.
+func rise(t testing.TB, data string) (user string) {
+	t.Helper()
+	store, err := ledgerstore.Open(t.Context(), "duckdb://"+filepath.Join(data, "ledger.duckdb"))
+	require.NoError(t, err)
+	defer store.Close()
+	yesterday := time.Now().UTC().Truncate(24 * time.Hour).Add(-24 * time.Hour)
+	runs, err := store.Traces(t.Context(), ledger.TraceQuery{From: yesterday, Until: yesterday.Add(24 * time.Hour), Order: ledger.DearestFirst, Limit: 100})
+	require.NoError(t, err)
+	named := slices.IndexFunc(runs, func(r ledger.TraceSummary) bool { return r.User != "" })
+	require.GreaterOrEqual(t, named, 0)
+	run := runs[named]
+	trace, err := store.Trace(t.Context(), run.ID)
+	require.NoError(t, err)
+	var batch ledger.Batch
+	for i := range 40 {
+		repeat(&batch, trace, yesterday.Add(10*time.Hour+time.Duration(i)*time.Minute).Sub(run.Start), 1<<50+uint64(i))
+	}
+	require.NoError(t, store.Write(t.Context(), batch))
+	return run.User
+}
+
 // longRun adds a run of n calls below the root of another one, an hour before it.
 func longRun(t testing.TB, data string, n int) (id string) {
 	t.Helper()

@@ -1,9 +1,11 @@
 package pagetest
 
 import (
+	"net/url"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -21,6 +23,7 @@ func TestPage(t *testing.T) {
 	demo(t, data, "6s")
 	long := longRun(t, data, 10_000)
 	history(t, data, days)
+	riser := rise(t, data)
 	s := start(t, data)
 
 	t.Run("screens", func(t *testing.T) {
@@ -30,12 +33,45 @@ func TestPage(t *testing.T) {
 		none(t, found)
 	})
 	t.Run("figures", func(t *testing.T) { compareFigures(t, s) })
+	t.Run("links", func(t *testing.T) { checkLinks(t, s) })
+	t.Run("questions", func(t *testing.T) {
+		now := time.Now().UTC()
+		lastMonth := time.Date(now.Year(), now.Month()-1, 1, 0, 0, 0, 0, time.UTC).Format("2006-01")
+		var found map[string][]string
+		drive(t, s, &found, "questions.mjs", riser, lastMonth)
+		require.Len(t, found, 12)
+		none(t, found)
+	})
 	t.Run("tasks", func(t *testing.T) {
 		var found map[string][]string
 		drive(t, s, &found, "tasks.mjs", long)
 		require.NotEmpty(t, found)
 		none(t, found)
 	})
+}
+
+// checkLinks follows the figures of every screen, of a run and of a conversation.
+func checkLinks(t *testing.T, s *stack) {
+	t.Helper()
+	from, to := time.Now().UTC().AddDate(0, 0, -20).Format(time.DateOnly), time.Now().UTC().AddDate(0, 0, -1).Format(time.DateOnly)
+	period := []string{"--from", from, "--to", to}
+	var runs, conversations struct {
+		Tables []struct {
+			Rows []struct {
+				Trace        string `json:"trace_id"`
+				Conversation string
+			}
+		}
+	}
+	s.ask(t, &runs, append([]string{"traces", "--sort", "cost", "--top", "1"}, period...)...)
+	s.ask(t, &conversations, append([]string{"conversations", "--top", "1"}, period...)...)
+	require.NotEmpty(t, runs.Tables[0].Rows)
+	require.NotEmpty(t, conversations.Tables[0].Rows)
+	var found map[string][]string
+	drive(t, s, &found, "links.mjs", from, to, "#/runs/"+runs.Tables[0].Rows[0].Trace,
+		"#/conversations/"+url.PathEscape(conversations.Tables[0].Rows[0].Conversation))
+	require.Greater(t, len(found), 12)
+	none(t, found)
 }
 
 // none fails for every problem that was found.

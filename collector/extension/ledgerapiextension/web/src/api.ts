@@ -1,7 +1,7 @@
 // Requests to the public report API.
 
 import type { Report, Row } from "./api_types";
-import type { Params } from "./route";
+import { apply, type Params } from "./route";
 
 export type { Report, Row };
 
@@ -34,17 +34,14 @@ export function headers(): HeadersInit {
 }
 
 export function address(path: string, params: Params = {}): string {
-  const query = new URLSearchParams();
-  for (const [key, value] of Object.entries(params)) {
-    for (const one of Array.isArray(value) ? value : [value]) if (one != null && one !== "") query.append(key, one);
-  }
-  const text = query.toString();
+  const text = apply(new URLSearchParams(), params).toString();
   return path + (text ? `?${text}` : "");
 }
 
-export async function get<T>(at: string, signal?: AbortSignal): Promise<T> {
+/** ask returns an answer, or throws a refusal in the API's own words. */
+async function ask(at: string, signal?: AbortSignal): Promise<Response> {
   const answer = await fetch(at, { headers: headers(), signal });
-  if (answer.ok) return (await answer.json()) as T;
+  if (answer.ok) return answer;
   const body = await answer.text();
   let message = body.trim();
   try {
@@ -55,16 +52,13 @@ export async function get<T>(at: string, signal?: AbortSignal): Promise<T> {
   throw new ApiError(answer.status, message || answer.statusText);
 }
 
+export const get = async <T>(at: string, signal?: AbortSignal): Promise<T> => (await (await ask(at, signal)).json()) as T;
+
 /** download saves an answer as a file. A link would not carry the token. */
 export async function download(at: string, file: string): Promise<void> {
-  const answer = await fetch(at, { headers: headers() });
-  if (!answer.ok) throw new ApiError(answer.status, await answer.text());
-  save(await answer.blob(), file);
-}
-
-export function save(content: Blob, file: string): void {
+  const answer = await ask(at);
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(content);
+  link.href = URL.createObjectURL(await answer.blob());
   link.download = file;
   link.click();
   URL.revokeObjectURL(link.href);

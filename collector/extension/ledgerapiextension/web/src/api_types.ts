@@ -111,6 +111,11 @@ export type RecommendationRow = {
   cost_usd: Money;
   rule: string;
   in_total: "yes" | "no";
+  application: string;
+  agent: string;
+  provider: string;
+  model: string;
+  operation: string;
 };
 
 export type ProjectionRow = {
@@ -641,6 +646,16 @@ export type Health = {
     bytes: Count;
     oldest: TimeOrNull;
   };
+  queues: ({
+    exporter: string;
+    signal: "traces" | "logs";
+    queued: Count;
+    capacity: Count;
+    unit: string;
+    written: TimeOrNull;
+    lag_seconds: SecondsOrNull;
+    failing: string;
+  })[];
 };
 
 export type Event = {

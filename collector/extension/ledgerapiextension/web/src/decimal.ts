@@ -19,12 +19,10 @@ function parse(amount: Decimal): Parts {
 
 const pow10 = (n: number): bigint => 10n ** BigInt(n);
 
-function print({ units, scale }: Parts): Decimal {
-  const digits = (units < 0n ? -units : units).toString().padStart(scale + 1, "0");
-  const whole = digits.slice(0, digits.length - scale);
-  const fraction = digits.slice(digits.length - scale).replace(/0+$/, "");
-  const text = fraction ? `${whole}.${fraction}` : whole;
-  return units < 0n && text !== "0" ? `-${text}` : text;
+/** print leaves trailing zeros out. */
+function print(parts: Parts): Decimal {
+  const text = fixed(parts);
+  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }
 
 /** aligned gives two amounts the same scale. */

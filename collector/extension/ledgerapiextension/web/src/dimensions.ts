@@ -17,5 +17,11 @@ export function load(): void {
   });
 }
 
+/** isTime says that a dimension is a bucket of time, which is the period's to choose and no filter. */
+export const isTime = (key: string): boolean => ["hour", "day", "month", "hour_of_week"].includes(key);
+
+/** isRest says that a label stands for all values beyond those listed. */
+export const isRest = (value: string): boolean => /^\(\d+ others\)$/.test(value);
+
 /** isDimension says that a column holds values to filter by. */
 export const isDimension = (key: string): boolean => dimensions.value.some((d) => d.name === key && d.kind !== "time");

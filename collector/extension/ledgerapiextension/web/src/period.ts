@@ -1,6 +1,6 @@
 // The period that a screen is about, as the API takes it.
 
-import { isoDay } from "./text";
+import { isoDay, isoHour, monthAndYear } from "./text";
 import { param, type Params, route, zone } from "./route";
 
 export const presets: [name: string, since: string][] = [
@@ -49,7 +49,7 @@ function monthOf(from: string, until: string | null): string | null {
   const begin = new Date(`${from}T00:00:00Z`);
   const next = new Date(Date.UTC(begin.getUTCFullYear(), begin.getUTCMonth() + 1, 1));
   if (until !== next.toISOString().slice(0, 10)) return null;
-  return begin.toLocaleDateString("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
+  return monthAndYear(begin);
 }
 
 /** days are today and yesterday in the zone. */
@@ -67,10 +67,41 @@ export function months(n: number): { name: string; month: string; from: string; 
     const next = new Date(Date.UTC(year, month - i, 1));
     const from = begin.toISOString().slice(0, 10);
     return {
-      name: begin.toLocaleDateString("en-GB", { month: "long", year: "numeric", timeZone: "UTC" }),
+      name: monthAndYear(begin),
       month: from.slice(0, 7),
       from,
       to: next.toISOString().slice(0, 10),
     };
   });
+}
+
+/** Within are the bounds of a report, as it names them. */
+export interface Within {
+  from?: string;
+  until?: string;
+}
+
+/** bucket is the part of a report's period that lies in one of its hours, days or months, such as 2026-11-29T14. */
+export function bucket(key: string, within: Within): Params {
+  const inIt = (at: number) => isoHour(new Date(at), zone.value).startsWith(key);
+  const [from, to] = bounds(key);
+  return {
+    since: "",
+    from: within.from && inIt(Date.parse(within.from)) ? within.from : from,
+    to: within.until && inIt(Date.parse(within.until) - 1) ? within.until : to,
+  };
+}
+
+/** bounds are the beginning of a bucket and of the one after it, by the clock of the zone. */
+function bounds(key: string): [from: string, to: string] {
+  const [year, month, day = 1, hour = 0] = key.split(/[-T]/).map(Number);
+  const at = (m: number, d: number, h: number) => new Date(Date.UTC(year, m, d, h)).toISOString();
+  switch (key.length) {
+    case 7:
+      return [`${key}-01`, at(month, 1, 0).slice(0, 10)];
+    case 10:
+      return [key, at(month - 1, day + 1, 0).slice(0, 10)];
+    default:
+      return [`${key}:00`, at(month - 1, day, hour + 1).slice(0, 16)];
+  }
 }

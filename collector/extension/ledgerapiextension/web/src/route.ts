@@ -31,28 +31,27 @@ function write(screen: string, id: string, query: URLSearchParams): string {
 
 export type Params = Record<string, string | string[] | null | undefined>;
 
-function apply(query: URLSearchParams, params: Params): void {
+/** apply gives a query the parameters; those without a value are taken out. */
+export function apply(query: URLSearchParams, params: Params): URLSearchParams {
   for (const [key, value] of Object.entries(params)) {
     query.delete(key);
     for (const one of Array.isArray(value) ? value : [value]) {
       if (one != null && one !== "") query.append(key, one);
     }
   }
+  return query;
 }
 
 /** to is the address of another screen with the period and filters of this one. */
 export function to(screen: string, params: Params = {}, id = ""): string {
   const query = new URLSearchParams();
   for (const key of carried) for (const value of route.value.query.getAll(key)) query.append(key, value);
-  apply(query, params);
-  return write(screen, id, query);
+  return write(screen, id, apply(query, params));
 }
 
 /** here is the address of this screen with parameters changed. */
 export function here(params: Params): string {
-  const query = new URLSearchParams(route.value.query);
-  apply(query, params);
-  return write(route.value.screen, route.value.id, query);
+  return write(route.value.screen, route.value.id, apply(new URLSearchParams(route.value.query), params));
 }
 
 export function go(address: string, replace = false): void {
@@ -68,8 +67,6 @@ export const wheres = computed(() => route.value.query.getAll("where"));
 export const zone = computed(() => route.value.query.get("zone") ?? "UTC");
 export const param = (key: string): string => route.value.query.get(key) ?? "";
 
-/** withWhere are the filters and one more, which takes the place of one on the same dimension. */
-export function withWhere(dimension: string, value: string): string[] {
-  const other = wheres.value.filter((w) => !w.startsWith(`${dimension}=`));
-  return [...other, `${dimension}=${value}`];
-}
+/** withWhere are the filters and these, each of which takes the place of one on the same dimension. */
+export const withWhere = (...conditions: string[]): string[] =>
+  conditions.reduce((kept, c) => [...kept.filter((w) => !w.startsWith(c.slice(0, c.indexOf("=") + 1))), c], wheres.value);

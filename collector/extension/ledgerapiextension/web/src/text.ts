@@ -42,6 +42,9 @@ export function money(amount: Decimal | null | undefined, digits?: number): stri
   return text.startsWith("-") ? `−$${grouped(text.slice(1))}` : `$${grouped(text)}`;
 }
 
+/** exact writes an amount with all of its digits. */
+export const exact = (amount: Decimal): string => `$${grouped(amount)}`.replace("$-", "−$");
+
 /** signed writes a difference of amounts. */
 export function signed(amount: Decimal, digits?: number): string {
   const text = money(amount, digits);
@@ -83,9 +86,10 @@ export const plural = (n: number, noun: string, many = `${noun}s`): string => `$
 /** label writes a key of the API, such as cost_center, as words. */
 export function label(key: string): string {
   if (key.startsWith("tag:")) return key;
-  const words = key.replaceAll("_", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return sentence(key.replaceAll("_", " "));
 }
+
+export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -99,6 +103,9 @@ function formatter(zone: string, options: Intl.DateTimeFormatOptions): Intl.Date
   return found;
 }
 
+/** monthAndYear names a month by its first instant in UTC. */
+export const monthAndYear = (begin: Date): string => formatter("UTC", { month: "long", year: "numeric" }).format(begin);
+export const monthInYear = (at: Date, zone: string): string => formatter(zone, { month: "short", year: "numeric" }).format(at);
 export const day = (at: Date, zone: string): string => formatter(zone, { day: "numeric", month: "short" }).format(at);
 export const dayAndYear = (at: Date, zone: string): string =>
   formatter(zone, { day: "numeric", month: "short", year: "numeric" }).format(at);
@@ -109,6 +116,9 @@ export const hourAndMinute = (at: Date, zone: string): string =>
 /** recently leaves out the day of an instant of today. */
 export const recently = (at: Date, zone: string): string => (isoDay(at, zone) === isoDay(new Date(), zone) ? clock(at, zone) : moment(at, zone));
 export const moment = (at: Date, zone: string): string => `${day(at, zone)}, ${clock(at, zone)}`;
+
+/** after is an instant a moment after one of the API, as the end of a period that holds it. */
+export const after = (instant: string, seconds = 0): string => new Date(Date.parse(instant) + seconds * 1000 + 1000).toISOString();
 
 /** isoDay is the calendar day of an instant in a zone: 2026-11-29. */
 export function isoDay(at: Date, zone: string): string {

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { address, type Report, table } from "../api";
+import { isRest } from "../dimensions";
 import { report } from "../endpoints";
 import { asked } from "../period";
 import { useApi } from "../resource";
@@ -50,7 +51,7 @@ function Form({ done }: { done: () => void }) {
   const [by, setDimension] = useState("model");
   const [value, setValue] = useState("");
   const found = useApi<Report>(address(report("cost"), { ...asked(), where: wheres.value, by, top: "200" }), { live: false });
-  const rows = (table(found.data, "lines")?.rows ?? []).filter((r) => !/^\(\d+ others\)$/.test(String(r[by])));
+  const rows = (table(found.data, "lines")?.rows ?? []).filter((r) => !isRest(String(r[by])));
   const matching = rows.filter((r) => String(r[by]).toLowerCase().includes(value.toLowerCase())).slice(0, 8);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), [by]);

@@ -1,12 +1,12 @@
 import { asked } from "../period";
-import { go, here, param, type Params, wheres } from "../route";
+import { go, here, param, type Params, to, wheres } from "../route";
 
 const page = 100;
 const largest = 5000;
 
 /** listQuestion has the parameters of a list. */
 export const listQuestion = (): Params => ({
-  ...asked(), where: wheres.value, sort: param("order"), errors: param("errors"), min_cost: param("min_cost"), top: param("top") || String(page),
+  ...asked(), where: wheres.value, trace: param("trace"), sort: param("order"), errors: param("errors"), min_cost: param("min_cost"), top: param("top") || String(page),
 });
 
 const names: Record<string, string> = { newest: "Newest", slowest: "Slowest", cost: "Most expensive" };
@@ -26,6 +26,10 @@ export function ListControls({ orders, errors = true }: Props) {
       </div>
       {errors && (
         <>
+          {param("trace") && (
+            <span class="chip"><b>run</b> = <a href={to("runs", {}, param("trace"))}>{param("trace").slice(0, 8)}</a>
+              <button type="button" class="remove" aria-label="Show the calls of all runs" onClick={() => go(here({ trace: "" }))}>×</button></span>
+          )}
           <button type="button" aria-pressed={param("errors") === "true"} onClick={() => go(here({ errors: param("errors") ? "" : "true" }))}>Failed only</button>
           <label class="mute">from $ <input inputMode="decimal" size={6} placeholder="0.05" pattern="\d+(\.\d+)?" value={param("min_cost")} onChange={(e) => e.currentTarget.checkValidity() && go(here({ min_cost: e.currentTarget.value }))} /></label>
         </>

@@ -8,8 +8,9 @@ import { asked } from "../period";
 import { useApi } from "../resource";
 import { to, wheres, withWhere, zone } from "../route";
 import { count, day, hourAndMinute, label, money } from "../text";
-import { colours, type Series, StackedBars } from "./chart";
+import { StackedBars } from "./chart";
 import { Failed, Waiting } from "./notice";
+import { colours, type Series } from "./plot";
 
 /** Measure is a figure that is drawn over time. */
 export type Measure = "cost_usd" | "requests" | "input_tokens" | "output_tokens" | "errors";
@@ -20,7 +21,6 @@ export const measures: [Measure, string][] = [
 /** OverTime draws a figure over the period, stacked by the largest values of a dimension. */
 export function OverTime({ dimension, measure }: { dimension: string; measure: Measure }) {
   const { data, error } = useApi<Answer>(address(path, { ...asked(), where: wheres.value, by: dimension, top: String(colours) }));
-  const buckets = useMemo(() => data?.buckets.map((b) => middle(b.start, b.until)) ?? [], [data]);
   const drawn = useMemo(() => data?.series.map((s) => line(s, dimension, measure)).filter((s) => s.values.some((v) => v > 0)) ?? [], [data, measure]);
   if (error) return <Failed error={error} />;
   if (!data) return <Waiting rows={7} />;
@@ -32,18 +32,16 @@ export function OverTime({ dimension, measure }: { dimension: string; measure: M
   return (
     <StackedBars
       about={`${name} per ${data.interval}, by ${label(dimension).toLowerCase()}: ${drawn.map((s) => s.name).join(", ")}. The table has the figures.`}
-      buckets={buckets} series={drawn} zone={zone.value} when={when}
+      buckets={data.buckets} interval={data.interval} series={drawn} zone={zone.value} when={when}
       axis={measure === "cost_usd" ? axisMoney : axisCount} figure={measure === "cost_usd" ? (v) => money(v.toFixed(10)) : (v) => count(Math.round(v))}
     />
   );
 }
 
-const middle = (start: string, until: string): number => (Date.parse(start) + Date.parse(until)) / 2000;
-
 const line = (s: SeriesLine, dimension: string, measure: Measure): Series => ({
   name: s.rest ? `${count(s.groups)} others` : s.label,
   values: s[measure].map((v) => size(String(v))),
-  href: s.rest ? undefined : to("explore", { where: withWhere(dimension, s.label), by: dimension }),
+  href: s.rest ? undefined : to("explore", { where: withWhere(`${dimension}=${s.label}`), by: dimension }),
   other: s.rest,
 });
 

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { days, months, name, presets } from "../period";
 import { go, here, param, zone } from "../route";
 
-/** useOutside closes something when the click or the focus goes elsewhere, or with Escape. */
+/** usePopover closes something when the click or the focus goes elsewhere, or with Escape. */
 export function usePopover() {
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);

@@ -1,6 +1,6 @@
 import type { ProblemGroup } from "../api_types";
-import { to, wheres } from "../route";
-import { plural } from "../text";
+import { to, withWhere } from "../route";
+import { plural, sentence } from "../text";
 import { Notice } from "./notice";
 
 const names: Record<ProblemGroup["kind"], string> = { unpriced: "without a price", invalid: "with impossible usage", unattributed: "not attributed" };
@@ -10,11 +10,11 @@ export const Problems = ({ problems }: { problems: ProblemGroup[] }) => (
   <>
     {problems.map((p) => (
       <Notice key={p.kind + p.reason}
-        what={<a href={to("calls", { where: [...new Set([...wheres.value, ...p.where])] })}>{plural(p.requests, "call")} {names[p.kind]}</a>}
+        what={<a href={to("calls", { where: withWhere(...p.where) })}>{plural(p.requests, "call")} {names[p.kind]}</a>}
         why={p.text} fix={<Fix text={p.fix} />} />
     ))}
   </>
 );
 
 /** Fix shows a hint as a sentence; commands are between backquotes. */
-export const Fix = ({ text }: { text: string }) => text.startsWith("spanledger ") ? <code>{text}</code> : <>{(text.charAt(0).toUpperCase() + text.slice(1)).split("`").map((part, i) => (i % 2 ? <code key={i}>{part}</code> : part))}</>;
+export const Fix = ({ text }: { text: string }) => text.startsWith("spanledger ") ? <code>{text}</code> : <>{sentence(text).split("`").map((part, i) => (i % 2 ? <code key={i}>{part}</code> : part))}</>;

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 
 import type { Row, Table as Data } from "../api";
-import { isDimension } from "../dimensions";
+import { isDimension, isRest } from "../dimensions";
 import { to, withWhere, zone } from "../route";
 import { columnPlaces, count, label, moment, percent, seconds } from "../text";
 import { Money } from "./money";
@@ -51,5 +51,5 @@ function cell(key: string, value: Row[string], places: number): ComponentChildre
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (value == null || value === "") return <span class="mute">–</span>;
   if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return moment(new Date(value), zone.value);
-  return isDimension(key) && !/^\(\d+ others\)$/.test(value) ? <a href={to("explore", { where: withWhere(key, value), by: key === "model" ? "user" : "model" })}>{value}</a> : value;
+  return isDimension(key) && !isRest(value) ? <a href={to("explore", { where: withWhere(`${key}=${value}`), by: key === "model" ? "user" : "model" })}>{value}</a> : value;
 }

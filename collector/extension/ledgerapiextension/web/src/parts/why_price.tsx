@@ -19,6 +19,7 @@ export function WhyPrice({ price, model, day }: Props) {
   if (price.status !== "priced" && price.status !== "free") {
     return <Notice what={price.status === "invalid" ? "The usage makes no sense" : "No price is known"} why={price.text} fix={price.fix && <Fix text={price.fix} />} />;
   }
+  const sum = price.lines.reduce((total, l) => add(total, l.cost_usd), "0");
   const sources = [...new Map(price.lines.flatMap((l) => l.sources).map((s) => [s.key, s])).values()];
   return (
     <>
@@ -33,11 +34,11 @@ export function WhyPrice({ price, model, day }: Props) {
                   <td class="text" title={l.from ? `In force since ${l.from}` : undefined}>{label(l.kind)}</td>
                   <td>{count(l.quantity)}</td>
                   <td><a href={list}>${l.rate_usd}<span class="mute"> / {per(l.per)}</span></a>{l.multiplier !== "1" && l.multiplier && <span class="mute"> × {l.multiplier}</span>}</td>
-                  <td><data class="money" value={l.cost_usd}>{grouped(l.cost_usd)}</data></td>
+                  <td><a class="figure" href={list}><data class="money" value={l.cost_usd}>{grouped(l.cost_usd)}</data></a></td>
                 </tr>
               ))}
             </tbody>
-            <tfoot><tr><td class="text" colSpan={3}>Sum</td><td><data class="money" value={price.lines.reduce((sum, l) => add(sum, l.cost_usd), "0")}>{grouped(price.lines.reduce((sum, l) => add(sum, l.cost_usd), "0"))}</data></td></tr></tfoot>
+            <tfoot><tr><td class="text" colSpan={3}>Sum</td><td data-parts><data class="money" value={sum}>{grouped(sum)}</data></td></tr></tfoot>
           </table>
         </div>
       )}
@@ -45,7 +46,7 @@ export function WhyPrice({ price, model, day }: Props) {
         {sources.map((s) => <li key={s.key}>{s.title}{s.read && `, read ${s.read}`}</li>)}
         <li>Price list of {price.catalogue}{since(price)}. <a href={list}>All rates of {price.model ?? model}</a></li>
         {price.flags.map((f) => <li key={f.name}>Assumed: {f.text}</li>)}
-        {price.vendor_usd != null && <li>The vendor itself says <Exact amount={price.vendor_usd} />.</li>}
+        {price.vendor_usd != null && <li>The vendor itself says <span data-parts><Exact amount={price.vendor_usd} /></span>.</li>}
       </ul>
     </>
   );

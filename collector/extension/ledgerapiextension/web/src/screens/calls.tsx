@@ -1,9 +1,11 @@
-import { address, download, type Report, table } from "../api";
+import { address, type Report, table } from "../api";
 import type { CallRow } from "../api_types";
 import { report } from "../endpoints";
+import { Answered } from "../parts/answered";
+import { Download } from "../parts/download";
 import { ListControls, listQuestion, More } from "../parts/list";
 import { Money } from "../parts/money";
-import { Failed, Notes, Waiting } from "../parts/notice";
+import { Notes } from "../parts/notice";
 import { Panel, Screen } from "../parts/shell";
 import { Table } from "../parts/table";
 import { useApi } from "../resource";
@@ -13,15 +15,15 @@ import { columnPlaces, count, recently, seconds } from "../text";
 /** Calls are single calls, the newest first as they arrive. */
 export function Calls() {
   const question = listQuestion();
-  const { data, error } = useApi<Report>(address(report("calls"), question));
-  const calls = table(data, "calls");
-  const csv = <button type="button" class="button" onClick={() => download(address(report("calls"), { ...question, format: "csv" }), "spanledger-calls.csv")}>CSV</button>;
+  const answer = useApi<Report>(address(report("calls"), question));
+  const csv = <Download from={address(report("calls"), { ...question, format: "csv" })} file="spanledger-calls.csv">CSV</Download>;
   return (
     <Screen title="Calls" about="Single calls, as they arrive. Open one to see its price." period filters actions={csv}>
       <ListControls orders={["newest", "slowest", "cost"]} />
-      {error && <Failed error={error} />}
-      {!data && !error && <Panel><Waiting rows={9} /></Panel>}
-      {data && calls && <Panel><CallTable rows={calls.rows as unknown as CallRow[]} /><More more={calls.more} /><Notes notes={data.notes} /></Panel>}
+      <Answered of={answer}>{(data) => {
+        const calls = table(data, "calls")!;
+        return <Panel><CallTable rows={calls.rows as unknown as CallRow[]} /><More more={calls.more} /><Notes notes={data.notes} /></Panel>;
+      }}</Answered>
     </Screen>
   );
 }

@@ -4,31 +4,30 @@ import { address } from "../api";
 import type { Comparison, ComparisonSide } from "../api_types";
 import { ratio } from "../decimal";
 import { compare } from "../endpoints";
+import { Answered } from "../parts/answered";
 import { DimensionSelect } from "../parts/dimension";
 import { BigMoney, Exact, Money, Stat } from "../parts/money";
-import { Failed, Notes, Waiting } from "../parts/notice";
+import { Notes } from "../parts/notice";
 import { Panel, Screen } from "../parts/shell";
 import { Table } from "../parts/table";
 import { asked, lengthOf, name, standard } from "../period";
 import { useApi } from "../resource";
-import { go, here, param, type Params, wheres, zone } from "../route";
-import { change, count, dayAndYear, label, percent, seconds } from "../text";
+import { go, here, param, type Params, to, wheres, withWhere, zone } from "../route";
+import { change, count, dayAndYear, label, percent, plural, seconds } from "../text";
 import { Movers } from "./movers";
 
 /** Compare says what changed between two periods, or between two kinds of calls, to the last digit. */
 export function Compare() {
   const by = param("by") || "model";
   const [a, b] = [param("a"), param("b")];
-  const { data, error } = useApi<Comparison>(address(compare, {
+  const answer = useApi<Comparison>(address(compare, {
     ...asked(), where: wheres.value, by, a, b, before_from: param("before_from"), before_to: param("before_to"),
     ...(a || b) && !param("before_from") ? sameTime() : {},
   }));
   return (
     <Screen title="Compare" about="What changed and why: the steps add up to the change, to the last digit." period filters>
       <Sides />
-      {error && <Failed error={error} />}
-      {!data && !error && <Panel><Waiting rows={9} /></Panel>}
-      {data && <Loaded data={data} by={by} />}
+      <Answered of={answer}>{(data) => <Loaded data={data} by={by} />}</Answered>
     </Screen>
   );
 }
@@ -38,8 +37,8 @@ function sameTime(): Params {
   const minute = 60_000;
   const now = Math.ceil(Date.now() / minute) * minute;
   const from = param("from") || new Date(now - (lengthOf(param("since") || standard) ?? 7 * 86400) * 1000).toISOString();
-  const to = param("to") || new Date(now).toISOString();
-  return { since: "", from, to, before_from: from, before_to: to };
+  const until = param("to") || new Date(now).toISOString();
+  return { since: "", from, to: until, before_from: from, before_to: until };
 }
 
 function Loaded({ data, by }: { data: Comparison; by: string }) {
@@ -49,14 +48,14 @@ function Loaded({ data, by }: { data: Comparison; by: string }) {
       <div class="stats">
         <Side name="Before" side={data.before} />
         <Side name={name()} side={data.after} />
-        <Stat name="Change" value={<span class={rose ? "bad" : "good"}><Money amount={data.change_usd} sign /></span>}>{data.change == null ? "nothing to compare with" : change(data.change)}</Stat>
+        <Stat name="Change" value={<span class={rose ? "bad" : "good"}><Money amount={data.change_usd} sign /></span>} parts>{data.change == null ? "nothing to compare with" : change(data.change)}</Stat>
       </div>
       <div class="grid two">
-        <Panel title="Why" about={<Exact amount={data.change_usd} />}>
+        <Panel title="Why" about={<span data-parts><Exact amount={data.change_usd} /></span>}>
           <Table caption="Steps from the earlier cost to the later one" rows={data.steps} id={(s) => s.name} empty="Nothing changed."
             columns={[
               { key: "name", name: "Cause", text: true, cell: (s) => label(s.name === "requests" ? "calls" : s.name) },
-              { key: "change_usd", name: "USD", cell: (s) => <span class={s.change_usd.startsWith("-") ? "good" : "bad"}><Money amount={s.change_usd} places={4} sign /></span> },
+              { key: "change_usd", name: "USD", cell: (s) => <span class={s.change_usd.startsWith("-") ? "good" : "bad"}><Money amount={s.change_usd} places={4} sign href={evidence(s.name)} of={label(s.name)} /></span> },
               { key: "part", name: "Of change", wide: true, cell: (s) => percent(ratio(s.change_usd, data.change_usd), 0) },
               { key: "text", name: "In words", text: true, wrap: true, cell: (s) => <span class="mute">{s.text}</span> },
             ]} />
@@ -64,16 +63,31 @@ function Loaded({ data, by }: { data: Comparison; by: string }) {
         <Panel title="A call"><PerCall before={data.before} after={data.after} /></Panel>
       </div>
       <Panel title={`By ${label(by).toLowerCase()}`} actions={<DimensionSelect name="by" value={by} choose={(d) => go(here({ by: d }))} />}>
-        <Movers movers={data.movers} by={by} whole />
+        <Movers movers={data.movers} by={by} before={data.before} whole />
         <Notes notes={data.notes} />
       </Panel>
     </>
   );
 }
 
+/** sidePeriod are the calls of one side, which its filters say already. */
+const sidePeriod = (side: ComparisonSide): Params => ({ since: "", from: side.from, to: side.until, where: withWhere(...side.where) });
+
+/** evidence leads from a step to the calls or the groups that show it. */
+const evidence = (step: string): string => steps[step]?.() ?? to("explore", { by: "model" });
+const steps: Record<string, () => string> = {
+  requests: () => to("explore", { by: "day", measure: "requests" }),
+  errors: () => to("calls", { errors: "true" }),
+  model_mix: () => to("explore", { by: "model" }),
+  input_length: () => to("explore", { by: "model", measure: "input_tokens", sort: "-input_tokens" }),
+  output_length: () => to("explore", { by: "model", measure: "output_tokens", sort: "-output_tokens" }),
+  cache_share: () => to("explore", { by: "model", sort: "-cached" }),
+  prices: () => to("prices"),
+};
+
 const Side = ({ name, side }: { name: string; side: ComparisonSide }) => (
-  <Stat name={name} value={<BigMoney amount={side.figures.cost_usd} />}>
-    {count(side.figures.requests)} calls, {dayAndYear(new Date(side.from), zone.value)} to {dayAndYear(new Date(side.until), zone.value)}
+  <Stat name={name} value={<BigMoney amount={side.figures.cost_usd} />} href={to("explore", sidePeriod(side))}>
+    <a href={to("calls", sidePeriod(side))}>{plural(side.figures.requests, "call")}</a>, {dayAndYear(new Date(side.from), zone.value)} to {dayAndYear(new Date(side.until), zone.value)}
     {side.where.length > 0 && <>, {side.where.join(", ")}</>}
   </Stat>
 );
@@ -81,7 +95,7 @@ const Side = ({ name, side }: { name: string; side: ComparisonSide }) => (
 function PerCall({ before, after }: { before: ComparisonSide; after: ComparisonSide }) {
   const tokens = (n: number | null) => (n == null ? "–" : count(Math.round(n)));
   const rows: [string, (s: ComparisonSide) => ComponentChildren][] = [
-    ["Cost", (s) => <Money amount={s.per_request.cost_usd} places={4} />],
+    ["Cost", (s) => <Money amount={s.per_request.cost_usd} places={4} href={to("calls", { ...sidePeriod(s), order: "cost" })} of="a call" />],
     ["Tokens in", (s) => tokens(s.per_request.input_tokens)],
     ["Tokens out", (s) => tokens(s.per_request.output_tokens)],
     ["Cached", (s) => percent(s.per_request.cache_share)],

@@ -5,8 +5,8 @@ import { Failed, Notes, Waiting } from "../parts/notice";
 import { Panel, Screen } from "../parts/shell";
 import { Table } from "../parts/table";
 import { useApi } from "../resource";
-import { route, to, zone } from "../route";
-import { columnPlaces, count, moment, percent, plural, seconds, signedCount } from "../text";
+import { type Params, route, to, zone } from "../route";
+import { after, columnPlaces, count, moment, percent, plural, seconds, signedCount } from "../text";
 
 type Turn = Answer["turns"][number];
 
@@ -16,19 +16,20 @@ export function Conversation() {
   const { data, error } = useApi<Answer>(conversation(id));
   if (!data) return <Screen title={id}>{error ? <Failed error={error} /> : <Panel><Waiting rows={9} /></Panel>}</Screen>;
   const { figures, turns } = data;
+  const calls = (params: Params = {}) => to("calls", { since: "", from: data.start, to: after(data.last), where: [`conversation=${data.conversation}`], ...params });
   const first = turns[0]?.input_tokens ?? 0;
   const last = turns[turns.length - 1]?.input_tokens ?? 0;
   return (
     <Screen title={data.conversation} about={<>{data.users.join(", ")} in {data.applications.join(", ")}, {moment(new Date(data.start), zone.value)} to {moment(new Date(data.last), zone.value)}</>}
-      actions={<a class="chip" href={to("calls", { where: [`conversation=${data.conversation}`] })}>Its calls</a>}>
+      actions={<a class="chip" href={calls()}>Its calls</a>}>
       <div class="stats">
-        <Stat name="Cost" value={<BigMoney amount={figures.cost_usd} />}>{plural(turns.length, "turn")} in {plural(data.runs, "run")}</Stat>
+        <Stat name="Cost" value={<BigMoney amount={figures.cost_usd} />} href={calls({ order: "cost" })}>{plural(turns.length, "turn")} in {plural(data.runs, "run")}</Stat>
         <Stat name="Context" value={<>{count(last)} <span class="unit">tokens</span></>}>{first ? `${(last / first).toFixed(1)} times the first turn's ${count(first)}` : ""}</Stat>
         <Stat name="Cached" value={percent(data.cache_share, 0)}>of the input was read from the cache</Stat>
-        <Stat name="Failed" value={count(figures.errors)}>{figures.unpriced ? `${plural(figures.unpriced, "call")} without a price` : "of its calls"}</Stat>
+        <Stat name="Failed" value={count(figures.errors)} href={figures.errors ? calls({ errors: "true" }) : undefined}>{figures.unpriced ? `${plural(figures.unpriced, "call")} without a price` : "of its calls"}</Stat>
       </div>
       <Panel title="Context per turn"><Growth turns={turns} /></Panel>
-      <Panel title="Turns"><Turns turns={turns} /><Notes notes={data.notes} /></Panel>
+      <Panel title="Turns"><Turns turns={turns} calls={calls} /><Notes notes={data.notes} /></Panel>
     </Screen>
   );
 }
@@ -60,7 +61,7 @@ function Growth({ turns }: { turns: Turn[] }) {
   );
 }
 
-function Turns({ turns }: { turns: Turn[] }) {
+function Turns({ turns, calls }: { turns: Turn[]; calls: () => string }) {
   const places = columnPlaces(turns.map((t) => t.total_usd));
   const link = (t: Turn) => to("runs", { span: t.span_id }, t.trace_id);
   return (
@@ -69,7 +70,7 @@ function Turns({ turns }: { turns: Turn[] }) {
         { key: "turn", name: "Turn", text: true, cell: (t) => <a href={link(t)}>{t.turn}</a> },
         { key: "model", name: "Model", text: true, cell: (t) => <>{t.model}{t.error && <span class="tag bad">{t.error_type || "failed"}</span>}</> },
         { key: "cost", name: "Cost", sort: (t) => t.cost_usd, cell: (t) => <Money amount={t.cost_usd} places={places} href={link(t)} of={`turn ${t.turn}`} /> },
-        { key: "total", name: "So far", wide: true, cell: (t) => <Money amount={t.total_usd} places={places} /> },
+        { key: "total", name: "So far", wide: true, cell: (t) => <Money amount={t.total_usd} places={places} href={calls()} of={`up to turn ${t.turn}`} /> },
         { key: "input", name: "Tokens in", sort: (t) => t.input_tokens, cell: (t) => count(t.input_tokens) },
         { key: "growth", name: "Growth", wide: true, sort: (t) => t.growth_tokens, cell: (t) => (t.growth_tokens == null ? "" : signedCount(t.growth_tokens)) },
         { key: "cache", name: "Cached", wide: true, cell: (t) => percent(t.cache_share, 0) },

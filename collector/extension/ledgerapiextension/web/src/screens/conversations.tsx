@@ -1,10 +1,10 @@
 import { address, type Report, table } from "../api";
 import type { ConversationRow } from "../api_types";
 import { report } from "../endpoints";
-import { Incomplete } from "../parts/lines";
+import { Answered } from "../parts/answered";
+import { Cost } from "../parts/cost";
 import { ListControls, listQuestion, More } from "../parts/list";
-import { Money } from "../parts/money";
-import { Failed, Notes, Waiting } from "../parts/notice";
+import { Notes } from "../parts/notice";
 import { Panel, Screen } from "../parts/shell";
 import { Table } from "../parts/table";
 import { useApi } from "../resource";
@@ -13,22 +13,22 @@ import { columnPlaces, count, percent, recently } from "../text";
 
 /** Conversations lists what was talked about for how much. */
 export function Conversations() {
-  const { data, error } = useApi<Report>(address(report("conversations"), { ...listQuestion(), errors: "", min_cost: "" }));
-  const found = table(data, "conversations");
+  const answer = useApi<Report>(address(report("conversations"), { ...listQuestion(), errors: "", min_cost: "" }));
   return (
     <Screen title="Conversations" about="What a conversation costs, and how its context grows." period filters>
       <ListControls orders={["newest", "cost"]} errors={false} />
-      {error && <Failed error={error} />}
-      {!data && !error && <Panel><Waiting rows={9} /></Panel>}
-      {data && found && (
-        <Panel>
-          {found.rows.length ? <Rows rows={found.rows as unknown as ConversationRow[]} /> : (
-            <p class="nothing">No call in this period names a conversation. In Go <code>tracing.WithConversation(ctx, id)</code>; elsewhere the attribute <code>gen_ai.conversation.id</code>.</p>
-          )}
-          <More more={found.more} />
-          <Notes notes={data.notes} />
-        </Panel>
-      )}
+      <Answered of={answer}>{(data) => {
+        const found = table(data, "conversations")!;
+        return (
+          <Panel>
+            {found.rows.length ? <Rows rows={found.rows as unknown as ConversationRow[]} /> : (
+              <p class="nothing">No call in this period names a conversation. In Go <code>tracing.WithConversation(ctx, id)</code>; elsewhere the attribute <code>gen_ai.conversation.id</code>.</p>
+            )}
+            <More more={found.more} />
+            <Notes notes={data.notes} />
+          </Panel>
+        );
+      }}</Answered>
     </Screen>
   );
 }
@@ -43,7 +43,7 @@ function Rows({ rows }: { rows: ConversationRow[] }) {
         { key: "conversation", name: "Conversation", text: true, cell: (r) => <a href={link(r)}>{r.conversation}</a> },
         { key: "user", name: "User", text: true, wide: true, cell: (r) => r.user },
         { key: "application", name: "Application", text: true, wide: true, cell: (r) => r.application },
-        { key: "cost", name: "Cost", cell: (r) => <><Money amount={r.cost_usd} places={places} />{r.unpriced > 0 && <Incomplete unpriced={r.unpriced} />}</> },
+        { key: "cost", name: "Cost", cell: (r) => <Cost amount={r.cost_usd} unpriced={r.unpriced} places={places} href={link(r)} of={r.conversation} /> },
         { key: "turns", name: "Turns", cell: (r) => count(r.turns) },
         { key: "context", name: "Context, first to last", wide: true, cell: (r) => `${count(r.first_input_tokens)} → ${count(r.last_input_tokens)}` },
         { key: "cache", name: "Cached", wide: true, cell: (r) => percent(r.cache_share, 0) },

@@ -1,8 +1,11 @@
-import { address, download, type Report, table } from "../api";
+import { address, type Report, table } from "../api";
+import { isTime } from "../dimensions";
 import { report } from "../endpoints";
+import { Answered } from "../parts/answered";
 import { DimensionSelect } from "../parts/dimension";
+import { Download } from "../parts/download";
 import { Lines } from "../parts/lines";
-import { Failed, Notes, Waiting } from "../parts/notice";
+import { Notes } from "../parts/notice";
 import { type Measure, measures, OverTime } from "../parts/over_time";
 import { Panel, Screen } from "../parts/shell";
 import { asked, name } from "../period";
@@ -10,7 +13,6 @@ import { useApi } from "../resource";
 import { go, here, param, wheres } from "../route";
 import { label } from "../text";
 
-const times = ["hour", "day", "month", "hour_of_week"];
 const standardTop = "50";
 
 /** Explore breaks the calls of a period down by one or two dimensions. */
@@ -19,14 +21,12 @@ export function Explore() {
   const by = [first, second].filter(Boolean);
   const measure = (param("measure") || "cost_usd") as Measure;
   const question = { ...asked(), where: wheres.value, by: by.join(","), top: param("top") || standardTop, sort: order() };
-  const { data, error } = useApi<Report>(address(report("cost"), question));
-  const lines = table(data, "lines");
+  const answer = useApi<Report>(address(report("cost"), question));
   const group = (a: string, b: string) => go(here({ by: [a, b].filter(Boolean).join(",") || "model", sort: "" }));
-  const csv = <button type="button" class="button" onClick={() => download(address(report("cost"), { ...question, format: "csv" }), `spanledger-${by.join("-")}.csv`)}>CSV</button>;
+  const csv = <Download from={address(report("cost"), { ...question, format: "csv" })} file={`spanledger-${by.join("-")}.csv`}>CSV</Download>;
   return (
     <Screen title="Explore" about="Who, what and when: every figure leads to the calls that it is made of." period filters>
-      {error && <Failed error={error} />}
-      {data && lines && (
+      <Answered of={answer}>{(data) => (
         <>
           <Panel title={`${measures.find(([m]) => m === measure)?.[1]} by ${label(first).toLowerCase()}`} about={name().toLowerCase()}
             actions={
@@ -36,15 +36,14 @@ export function Explore() {
                 <DimensionSelect name="and" value={second ?? ""} none="nothing else" times choose={(d) => group(first, d === first ? "" : d)} />
               </div>
             }>
-            <OverTime dimension={times.includes(first) ? "model" : first} measure={measure} />
+            <OverTime dimension={isTime(first) ? "model" : first} measure={measure} />
           </Panel>
           <Panel title={by.map(label).join(" and ")} actions={csv}>
-            <Lines by={by} rows={lines.rows} total={lines.total} sorted />
+            <Lines by={by} {...table(data, "lines")!} within={data} sorted />
             <Notes notes={data.notes} />
           </Panel>
         </>
-      )}
-      {!data && !error && <Panel><Waiting rows={9} /></Panel>}
+      )}</Answered>
     </Screen>
   );
 }

@@ -1,8 +1,8 @@
 import { address } from "../api";
 import type { Health as Answer, Overview } from "../api_types";
 import * as endpoints from "../endpoints";
+import { Answered } from "../parts/answered";
 import { Stat } from "../parts/money";
-import { Failed, Waiting } from "../parts/notice";
 import { Fix, Problems } from "../parts/problems";
 import { Panel, Screen } from "../parts/shell";
 import { Table } from "../parts/table";
@@ -10,25 +10,40 @@ import { asked } from "../period";
 import { useApi } from "../resource";
 import { to, zone } from "../route";
 import { status } from "../status";
-import { count, moment, plural } from "../text";
+import { count, moment, plural, seconds, short } from "../text";
 
 const marks = { ok: "good", skipped: "", warning: "warn", failed: "bad" } as const;
 const words = { ok: "Works", warning: "Warnings", failed: "Failing" } as const;
 
+/** Waiting is what has arrived and is not in the ledger yet. */
+function Waiting({ queues, asOf }: { queues: Answer["queues"]; asOf: string }) {
+  if (queues.length === 0) return <Stat name="Waiting for the ledger" value="–">another collector writes this ledger</Stat>;
+  const failing = queues.find((q) => q.failing);
+  const written = queues.map((q) => q.written).filter((w) => w !== null).sort().pop();
+  const lag = Math.max(...queues.map((q) => q.lag_seconds ?? 0));
+  return (
+    <Stat name="Waiting for the ledger" value={<span class={failing ? "bad" : undefined}>{short(queues.reduce((sum, q) => sum + q.queued, 0))}</span>}>
+      {failing ? `not written: ${failing.failing}` : written ? `written ${seconds((Date.parse(asOf) - Date.parse(written)) / 1000)} ago, ${seconds(lag)} after the end of its spans` : "nothing was written yet"}
+    </Stat>
+  );
+}
+
+/** lastDay are the calls of a dialect in the time that the table is about. */
+const lastDay = (d: Answer["dialects"][number], ...more: string[]): string => to("calls", { since: "24h", from: "", to: "", where: [`dialect=${d.dialect || "(none)"}`, ...more] });
+
 /** Health says whether it works, and what is lost. */
 export function Health() {
-  const { data, error } = useApi<Answer>(endpoints.health);
+  const answer = useApi<Answer>(endpoints.health);
   const { data: known } = useApi<Overview>(address(endpoints.overview, asked()));
   const fields = status.value;
   return (
     <Screen title="Health" about={fields ? `spanledger ${fields.version}, ledger in ${fields.store}` : "Does it work, and what is lost?"} period>
-      {error && <Failed error={error} />}
-      {!data && !error && <Panel><Waiting rows={9} /></Panel>}
-      {data && (
+      <Answered of={answer}>{(data) => (
         <>
           <div class="stats">
             <Stat name="State" value={<span class={marks[data.grade]}>{words[data.grade]}</span>}>checked {moment(new Date(data.as_of), zone.value)}</Stat>
             <Stat name="Newest call" value={fields?.newest_call ? moment(new Date(fields.newest_call), zone.value) : "none"}>when the page was opened</Stat>
+            <Waiting queues={data.queues} asOf={data.as_of} />
             <Stat name="Rows no store could hold" value={data.dead_letters ? count(data.dead_letters.rows) : "–"}>{data.dead_letters ? (data.dead_letters.rows ? <code>spanledger deadletter list</code> : "none is lost") : "the API was not told of their file"}</Stat>
           </div>
           {known && known.problems.length > 0 && <Problems problems={known.problems} />}
@@ -44,14 +59,14 @@ export function Health() {
             <Table caption="Dialects" rows={data.dialects} id={(d) => d.dialect} empty={<>Nothing in the last 24 hours. <code>spanledger check --otlp http://{location.hostname}:4317</code> sends a span and says where it stops.</>}
               columns={[
                 { key: "dialect", name: "Dialect", text: true, cell: (d) => d.dialect || "(none)" },
-                { key: "requests", name: "Calls", sort: (d) => d.requests, cell: (d) => count(d.requests) },
-                { key: "errors", name: "Failed", sort: (d) => d.errors, cell: (d) => count(d.errors) },
-                { key: "unpriced", name: "Unpriced", sort: (d) => d.unpriced, cell: (d) => (d.unpriced ? <a href={to("calls", { where: ["cost_status=unpriced"] })}>{count(d.unpriced)}</a> : "0") },
+                { key: "requests", name: "Calls", sort: (d) => d.requests, cell: (d) => <a href={lastDay(d)}>{count(d.requests)}</a> },
+                { key: "errors", name: "Failed", sort: (d) => d.errors, cell: (d) => (d.errors ? <a href={`${lastDay(d)}&errors=true`}>{count(d.errors)}</a> : "0") },
+                { key: "unpriced", name: "Unpriced", sort: (d) => d.unpriced, cell: (d) => (d.unpriced ? <a href={lastDay(d, "cost_status=unpriced")}>{count(d.unpriced)}</a> : "0") },
               ]} />
             {data.dead_letters && data.dead_letters.rows > 0 && <p class="warn">{plural(data.dead_letters.rows, "row")} could not be stored.</p>}
           </Panel>
         </>
-      )}
+      )}</Answered>
     </Screen>
   );
 }

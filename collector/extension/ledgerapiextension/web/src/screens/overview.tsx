@@ -2,15 +2,17 @@ import { address, type Report, table } from "../api";
 import type { Overview as Answer, ProblemGroup, Stretch } from "../api_types";
 import { ratio, sub } from "../decimal";
 import * as endpoints from "../endpoints";
-import { Incomplete, Lines } from "../parts/lines";
+import { Answered } from "../parts/answered";
+import { Incomplete } from "../parts/cost";
+import { Lines } from "../parts/lines";
 import { BigMoney, Money, Stat } from "../parts/money";
-import { Failed, Notes, Notice, Waiting } from "../parts/notice";
+import { Notes, Notice } from "../parts/notice";
 import { OverTime } from "../parts/over_time";
 import { Fix, Problems } from "../parts/problems";
 import { Panel, Screen } from "../parts/shell";
 import { asked, name } from "../period";
 import { useApi } from "../resource";
-import { go, here, param, to, wheres, zone } from "../route";
+import { go, here, param, to, wheres, withWhere, zone } from "../route";
 import { status } from "../status";
 import { change, count, isoDay, label, moment, percent, plural, seconds, short } from "../text";
 import { Budgets } from "./overview_budgets";
@@ -20,12 +22,10 @@ import { Movers } from "./movers";
 export function Overview() {
   const by = param("by") || "model";
   const question = { ...asked(), where: wheres.value, by };
-  const { data, error } = useApi<Answer>(address(endpoints.overview, { ...question, top: "8" }));
+  const answer = useApi<Answer>(address(endpoints.overview, { ...question, top: "8" }));
   return (
     <Screen title="Overview" period filters>
-      {error && <Failed error={error} />}
-      {!data && !error && <Panel><Waiting rows={9} /></Panel>}
-      {data && (
+      <Answered of={answer}>{(data) => (
         <>
           <Problems problems={data.problems.filter((p) => p.kind !== "unattributed")} />
           <Unusual />
@@ -38,7 +38,7 @@ export function Overview() {
             <Panel class="tight" title="What changed" about="against the time before" actions={<a href={to("compare", { by })}>Why</a>}>
               {data.before.figures.requests === 0
                 ? <p class="nothing">There are no calls in the time before to compare with.</p>
-                : <Movers movers={data.movers} by={by} />}
+                : <Movers movers={data.movers} by={by} before={data.before} />}
             </Panel>
           </div>
           <div class="grid two start">
@@ -51,7 +51,7 @@ export function Overview() {
           </div>
           <Notes notes={data.notes} />
         </>
-      )}
+      )}</Answered>
     </Screen>
   );
 }
@@ -63,10 +63,8 @@ const Group = ({ by }: { by: string }) => (
 );
 
 function Breakdown({ by }: { by: string }) {
-  const { data, error } = useApi<Report>(address(endpoints.report("cost"), { ...asked(), where: wheres.value, by, top: "8" }));
-  const lines = table(data, "lines");
-  if (error) return <Failed error={error} />;
-  return lines ? <Lines by={[by]} rows={lines.rows} total={lines.total} few /> : <Waiting rows={8} />;
+  const answer = useApi<Report>(address(endpoints.report("cost"), { ...asked(), where: wheres.value, by, top: "8" }));
+  return <Answered of={answer} rows={8} bare>{(data) => <Lines by={[by]} {...table(data, "lines")!} within={data} few />}</Answered>;
 }
 
 const cost = (s: Stretch) => (
@@ -76,16 +74,17 @@ const cost = (s: Stretch) => (
 function Figures({ data }: { data: Answer }) {
   const { period, before, today, month, forecast, last_hour } = data;
   const day = isoDay(new Date(data.as_of), zone.value);
+  const thisMonth = { from: `${day.slice(0, 8)}01`, to: "", since: "" };
   return (
     <div class="stats">
       <Stat name={name()} value={cost(period)} href={to("explore")}>
         <Against now={period} before={before} />
       </Stat>
       <Stat name="Today" value={cost(today)} href={to("explore", { from: day, to: "", since: "" })}>
-        <Money amount={last_hour.figures.cost_usd} /> in the last hour
+        <Money amount={last_hour.figures.cost_usd} href={to("explore", { since: "1h", from: "", to: "" })} of="in the last hour" /> in the last hour
       </Stat>
-      <Stat name="This month" value={cost(month)} href={to("explore", { from: `${day.slice(0, 8)}01`, to: "", since: "" })}>
-        {forecast.low_usd != null ? <>forecast <Money amount={forecast.low_usd} places={2} /> to <Money amount={forecast.high_usd} places={2} /></> : `forecast after 7 whole days; ${forecast.history_days || "none"} so far`}
+      <Stat name="This month" value={cost(month)} href={to("explore", thisMonth)}>
+        {forecast.low_usd != null ? <>forecast <a href={to("explore", { ...thisMonth, by: "day" })}><Money amount={forecast.low_usd} places={2} /> to <Money amount={forecast.high_usd} places={2} /></a></> : `forecast after 7 whole days; ${forecast.history_days || "none"} so far`}
       </Stat>
       <Stat name="Calls" value={short(period.figures.requests)} href={to("calls")}>
         {short(period.figures.input_tokens)} tokens in, {short(period.figures.output_tokens)} out
@@ -116,7 +115,7 @@ function Unusual() {
       {applications.map((name) => {
         const own = rows.filter((r) => r.application === name);
         return (
-          <Notice key={name} what={<a href={to("compare", { since: "24h", where: [...wheres.value, `application=${name}`] })}>{name}: unusual {own.map((r) => r.measure).join(" and ")}</a>}
+          <Notice key={name} what={<a href={to("compare", { since: "24h", where: withWhere(`application=${name}`) })}>{name}: unusual {own.map((r) => r.measure).join(" and ")}</a>}
             why={`${own.map((r) => `${r.measure} ${r.now} in 24 hours, usually ${r.usual}`).join("; ")}. ${own[0].what_changed}`} />
         );
       })}
@@ -132,7 +131,7 @@ function Unattributed({ problems }: { problems: ProblemGroup[] }) {
         {problems.map((p) => (
           <>
             <dt>No {p.reason.replaceAll("_", " ")}</dt>
-            <dd><a href={to("calls", { where: [...new Set([...wheres.value, ...p.where])] })}>{plural(p.requests, "call")}</a></dd>
+            <dd><a href={to("calls", { where: withWhere(...p.where) })}>{plural(p.requests, "call")}</a></dd>
           </>
         ))}
       </dl>
@@ -152,8 +151,8 @@ function Failures({ errors }: { errors: number }) {
       <dl class="facts">
         {rows.map((r) => (
           <>
-            <dt><a href={to("calls", { where: [...wheres.value, `error_type=${r.error_type}`] })}>{String(r.error_type)}</a> {meanings[String(r.error_type)]}</dt>
-            <dd>{count(Number(r.errors))}</dd>
+            <dt>{String(r.error_type)} {meanings[String(r.error_type)]}</dt>
+            <dd><a href={to("calls", { where: withWhere(`error_type=${r.error_type}`) })}>{count(Number(r.errors))}</a></dd>
           </>
         ))}
       </dl>

@@ -31,9 +31,10 @@ export function Budgets() {
 function Budget({ row }: { row: BudgetRow }) {
   const where = row.scope === "everything" ? [] : row.scope.split(" ");
   const late = row.state !== "ok";
+  const calls = to("explore", { where, since: "", from: row.period_from.slice(0, 10), to: "" });
   return (
     <div class="budget">
-      <div><a href={to("explore", { where, since: "", from: row.period_from.slice(0, 10), to: "" })}>{row.budget}</a> <span class={late ? "bad" : "mute"}>{percent(row.used, 0)} of <Money amount={row.amount_usd} places={2} /> a {row.every}</span></div>
+      <div><a href={calls}>{row.budget}</a> <span class={late ? "bad" : "mute"}><a href={calls}>{percent(row.used, 0)} of <Money amount={row.amount_usd} places={2} /></a> a {row.every}</span></div>
       <Share of={row.used} bad={late} />
       <p class="mute">{row.used >= 1 ? "used up" : row.used_up_in_seconds != null ? `lasts ${seconds(row.used_up_in_seconds)} at this rate` : "lasts to the end of the period"}</p>
     </div>

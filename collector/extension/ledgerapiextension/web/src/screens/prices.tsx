@@ -1,6 +1,7 @@
 import { address } from "../api";
 import type { PriceCard, PriceList } from "../api_types";
 import * as endpoints from "../endpoints";
+import { Answered } from "../parts/answered";
 import { Failed, Waiting } from "../parts/notice";
 import { Panel, Screen } from "../parts/shell";
 import { Table } from "../parts/table";
@@ -28,9 +29,11 @@ export function Prices() {
 const rate = (usd: string | null) => (usd == null ? <span class="mute">{unknown}</span> : <data value={usd}>${usd}</data>);
 
 function List() {
-  const { data, error } = useApi<PriceList>(address(endpoints.prices, { q: param("q"), at: param("at"), top: "200" }), { live: false });
-  if (error) return <Failed error={error} />;
-  if (!data) return <Panel><Waiting rows={9} /></Panel>;
+  const answer = useApi<PriceList>(address(endpoints.prices, { q: param("q"), at: param("at"), top: "200" }), { live: false });
+  return <Answered of={answer}>{(data) => <Models data={data} />}</Answered>;
+}
+
+function Models({ data }: { data: PriceList }) {
   const link = (m: PriceList["models"][number]) => here({ model: m.model, provider: m.provider, q: "" });
   return (
     <Panel title={`${count(data.models.length + data.more)} models`} about={`USD for a million tokens; price list of ${data.catalogue}`}>

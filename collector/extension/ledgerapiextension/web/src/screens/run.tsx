@@ -7,9 +7,9 @@ import { Panel, Screen } from "../parts/shell";
 import { Table } from "../parts/table";
 import { shownName, Waterfall } from "../parts/waterfall";
 import { useApi } from "../resource";
-import { param, route, to, zone } from "../route";
+import { param, type Params, route, to, zone } from "../route";
 import { traceViewer } from "../status";
-import { count, moment, percent, plural, seconds } from "../text";
+import { after, count, moment, percent, plural, seconds } from "../text";
 import { SpanDetail } from "./run_span";
 
 /** Run is one run as a waterfall: why it was slow, and why it was expensive. */
@@ -26,6 +26,8 @@ function Loaded({ run }: { run: Answer }) {
   const billed = spans.filter((s) => s.call?.billable);
   const retried = billed.filter((s) => s.call!.attempt > 0).length;
   const viewer = traceViewer(run.trace_id);
+  // Its calls: the filters of a list are not about this run.
+  const calls = (params: Params = {}) => to("calls", { trace: run.trace_id, since: "", from: run.start, to: after(run.start, run.seconds), where: "", ...params });
   const person = (dimension: string, value: string) => value && <a class="chip" href={to("runs", { where: [`${dimension}=${value}`] })}><span class="mute">{dimension}</span> {value}</a>;
   return (
     <Screen title={spans[0] ? shownName(spans[0]) : "Run"} about={<>{moment(new Date(run.start), zone.value)} {zone.value}, trace <code>{run.trace_id}</code></>}
@@ -33,20 +35,20 @@ function Loaded({ run }: { run: Answer }) {
       {figures.unpriced > 0 && <Notice what={`${plural(figures.unpriced, "call")} without a price`} why="The cost of the run leaves them out; choose one to see why." />}
       {spans.some((s) => s.adopted) && <Notice what="Spans are missing" why="Some spans name a parent that did not arrive; they are placed by their time." />}
       <div class="stats">
-        <Stat name="Cost" value={<BigMoney amount={figures.cost_usd} />}>{plural(figures.requests, "call")} of {plural(run.agents.length, "agent")}</Stat>
+        <Stat name="Cost" value={<BigMoney amount={figures.cost_usd} />} href={calls({ order: "cost" })}>{plural(figures.requests, "call")} of {plural(run.agents.length, "agent")}</Stat>
         <Stat name="Duration" value={seconds(run.seconds)}>{seconds(billed.reduce((sum, s) => sum + s.seconds, 0))} in calls to vendors</Stat>
         <Stat name="Tokens" value={<>{count(figures.input_tokens)} <span class="unit">in, {count(figures.output_tokens)} out</span></>}>
           {percent(figures.input_tokens ? figures.cached_tokens / figures.input_tokens : null, 0)} of the input read from the cache
         </Stat>
-        <Stat name="Calls" value={count(figures.requests)}>
-          {figures.errors ? <span class="bad">{count(figures.errors)} failed</span> : "none failed"}{retried ? `, ${count(retried)} retried` : ""}
+        <Stat name="Calls" value={count(figures.requests)} href={calls()}>
+          {figures.errors ? <a class="bad" href={calls({ errors: "true" })}>{count(figures.errors)} failed</a> : "none failed"}{retried ? `, ${count(retried)} retried` : ""}
         </Stat>
       </div>
       <div class="run">
         <Panel class="flush"><Waterfall run={run} selected={chosen?.span_id ?? ""} /></Panel>
         {chosen && <SpanDetail key={chosen.span_id} span={chosen} run={run} />}
       </div>
-      {run.agents.length > 0 && <Agents agents={run.agents} />}
+      {run.agents.length > 0 && <Agents agents={run.agents} calls={calls} />}
       <Notes notes={run.notes} />
     </Screen>
   );
@@ -58,16 +60,16 @@ function mostExpensive(spans: RunSpan[]): RunSpan | undefined {
     .reduce<RunSpan | undefined>((best, s) => (!best || compare(s.call!.cost_usd!, best.call!.cost_usd!) > 0 ? s : best), undefined);
 }
 
-const Agents = ({ agents }: { agents: Answer["agents"] }) => (
+const Agents = ({ agents, calls }: { agents: Answer["agents"]; calls: (params: Params) => string }) => (
   <Panel title="Agents" about="own cost, without agents below them">
     <Table caption="Agents of the run" rows={agents} id={(a) => a.name} sortKey="agents"
       columns={[
         { key: "name", name: "Agent", text: true, cell: (a) => <a href={to("explore", { where: [`agent=${a.name}`], by: "model" })}>{a.name}</a> },
-        { key: "cost", name: "Own cost", sort: (a) => a.own.cost_usd, cell: (a) => <Money amount={a.own.cost_usd} places={4} /> },
+        { key: "cost", name: "Own cost", sort: (a) => a.own.cost_usd, cell: (a) => <Money amount={a.own.cost_usd} places={4} href={calls({ where: [`agent=${a.name}`], order: "cost" })} of={a.name} /> },
         { key: "invocations", name: "Invocations", sort: (a) => a.invocations, cell: (a) => count(a.invocations) },
         { key: "duration", name: "Duration", sort: (a) => a.seconds, cell: (a) => seconds(a.seconds) },
-        { key: "calls", name: "Calls", wide: true, sort: (a) => a.own.requests, cell: (a) => count(a.own.requests) },
-        { key: "errors", name: "Failed", wide: true, sort: (a) => a.own.errors, cell: (a) => count(a.own.errors) },
+        { key: "calls", name: "Calls", wide: true, sort: (a) => a.own.requests, cell: (a) => <a href={calls({ where: [`agent=${a.name}`] })}>{count(a.own.requests)}</a> },
+        { key: "errors", name: "Failed", wide: true, sort: (a) => a.own.errors, cell: (a) => (a.own.errors ? <a href={calls({ where: [`agent=${a.name}`], errors: "true" })}>{count(a.own.errors)}</a> : "0") },
         { key: "in", name: "Tokens in", wide: true, sort: (a) => a.own.input_tokens, cell: (a) => count(a.own.input_tokens) },
         { key: "out", name: "Tokens out", wide: true, sort: (a) => a.own.output_tokens, cell: (a) => count(a.own.output_tokens) },
       ]} />

@@ -9,7 +9,7 @@ import { Panel } from "../parts/shell";
 import { kind, shownName } from "../parts/waterfall";
 import { WhyPrice } from "../parts/why_price";
 import { useApi } from "../resource";
-import { to, zone } from "../route";
+import { here, to, zone } from "../route";
 import { clock, count, label, seconds } from "../text";
 
 /** SpanDetail is one span of a run: its price, and what else is known of it. */
@@ -20,7 +20,7 @@ export function SpanDetail({ span, run }: { span: RunSpan; run: Run }) {
     <aside class="detail" aria-label="Chosen span" tabIndex={0}>
       {error && <Failed error={error} />}
       {call ? (
-        <Panel title="Why this price" about={call.billable && call.cost_usd != null ? <Exact amount={call.cost_usd} /> : undefined}>
+        <Panel title="Why this price" about={call.billable && call.cost_usd != null ? <span data-parts><Exact amount={call.cost_usd} /></span> : undefined}>
           {data?.price ? <WhyPrice price={data.price} model={call.model || call.request_model} day={span.start.slice(0, 10)} /> : <Waiting />}
         </Panel>
       ) : <Below span={span} run={run} />}
@@ -59,9 +59,9 @@ const value = (name: string, text: string): ComponentChildren =>
 function Below({ span, run }: { span: RunSpan; run: Run }) {
   const parts = run.spans.filter((s) => s.parent_span_id === span.span_id && s.inclusive.requests > 0);
   return (
-    <Panel title="What it cost" about={span.inclusive.cost_usd != null && <Exact amount={span.inclusive.cost_usd} />}>
+    <Panel title="What it cost" about={span.inclusive.cost_usd != null && <span data-parts><Exact amount={span.inclusive.cost_usd} /></span>}>
       {parts.length === 0 ? <p class="mute">No call to a vendor is below it.</p> : (
-        <Facts facts={parts.map((s): Fact => [shownName(s), s.inclusive.cost_usd != null ? <Exact amount={s.inclusive.cost_usd} /> : <Money amount={null} />])} />
+        <Facts facts={parts.map((s): Fact => [shownName(s), s.inclusive.cost_usd != null ? <Exact amount={s.inclusive.cost_usd} href={here({ span: s.span_id })} of={shownName(s)} /> : <Money amount={null} />])} />
       )}
     </Panel>
   );

@@ -1,10 +1,10 @@
 import { address, type Report, table } from "../api";
 import type { TraceRow } from "../api_types";
 import { report } from "../endpoints";
-import { Incomplete } from "../parts/lines";
+import { Answered } from "../parts/answered";
+import { Cost } from "../parts/cost";
 import { ListControls, listQuestion, More } from "../parts/list";
-import { Money } from "../parts/money";
-import { Failed, Notes, Waiting } from "../parts/notice";
+import { Notes } from "../parts/notice";
 import { Share } from "../parts/share";
 import { Panel, Screen } from "../parts/shell";
 import { Table } from "../parts/table";
@@ -14,14 +14,14 @@ import { columnPlaces, count, seconds, short, recently } from "../text";
 
 /** Runs lists what agents did. */
 export function Runs() {
-  const { data, error } = useApi<Report>(address(report("traces"), listQuestion()));
-  const runs = table(data, "traces");
+  const answer = useApi<Report>(address(report("traces"), listQuestion()));
   return (
     <Screen title="Runs" about="What agents did: a run is one trace." period filters>
       <ListControls orders={["newest", "slowest", "cost"]} />
-      {error && <Failed error={error} />}
-      {!data && !error && <Panel><Waiting rows={9} /></Panel>}
-      {data && runs && <Panel><RunTable rows={runs.rows as unknown as TraceRow[]} /><More more={runs.more} /><Notes notes={data.notes?.filter((n) => !n.includes("spanledger trace"))} /></Panel>}
+      <Answered of={answer}>{(data) => {
+        const runs = table(data, "traces")!;
+        return <Panel><RunTable rows={runs.rows as unknown as TraceRow[]} /><More more={runs.more} /><Notes notes={data.notes?.filter((n) => !n.includes("spanledger trace"))} /></Panel>;
+      }}</Answered>
     </Screen>
   );
 }
@@ -38,7 +38,7 @@ function RunTable({ rows }: { rows: TraceRow[] }) {
         { key: "root", name: "Run", text: true, cell: (r) => <a href={link(r)}>{name(r)}</a> },
         { key: "user", name: "User", text: true, cell: (r) => r.user || <span class="mute">–</span> },
         { key: "agent", name: "Agent", text: true, wide: true, cell: (r) => r.agent },
-        { key: "cost_usd", name: "Cost", cell: (r) => <><Money amount={r.cost_usd} places={places} />{r.unpriced > 0 && <Incomplete unpriced={r.unpriced} />}</> },
+        { key: "cost_usd", name: "Cost", cell: (r) => <Cost amount={r.cost_usd} unpriced={r.unpriced} places={places} href={link(r)} of={name(r)} /> },
         { key: "seconds", name: "Duration", cell: (r) => <span class="measured">{seconds(r.seconds)}<Share of={r.seconds / longest} /></span> },
         { key: "requests", name: "Calls", wide: true, cell: (r) => count(r.requests) },
         { key: "errors", name: "Failed", cell: (r) => (r.errors ? <span class="bad">{count(r.errors)}</span> : "0") },

@@ -1,0 +1,12 @@
+import type { ComponentChildren } from "preact";
+
+import { download } from "../api";
+
+interface Props {
+  from: string; // address of the API
+  file: string;
+  children: ComponentChildren;
+}
+
+/** Download saves an answer of the API as a file. */
+export const Download = ({ from, file, children }: Props) => <button type="button" class="button" onClick={() => download(from, file)}>{children}</button>;
