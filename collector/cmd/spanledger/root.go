@@ -101,7 +101,7 @@ func newRootCommand() *cobra.Command {
 	return root
 }
 
-// runRoot is what the binary does without a command.
+// runRoot prints the help, or the version.
 func runRoot(cmd *cobra.Command, _ []string) error {
 	if version, err := cmd.Flags().GetBool("version"); err != nil || !version {
 		return errors.Join(err, cmd.Help())

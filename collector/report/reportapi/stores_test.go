@@ -78,7 +78,7 @@ func weeks(t *testing.T, now time.Time) (ledger.Batch, []ledger.Log) {
 	return batch, logs
 }
 
-// asked are the questions whose answers are compared, besides each path as it is.
+// asked are the questions whose answers are compared, next to each path as it is.
 var asked = []string{
 	"/v1/overview?by=department&since=30d", "/v1/overview?by=tag:tier&zone=Asia/Kolkata", "/v1/overview?where=department=claims&by=user",
 	"/v1/series?by=model&since=30d&interval=day&zone=Europe/Berlin", "/v1/series?by=user&since=3d&interval=hour&top=2",
