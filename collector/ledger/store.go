@@ -66,6 +66,9 @@ type Store interface {
 	// Extent is when the first and the last row of a part start, of those that
 	// start at from or later; zero when there is none.
 	Extent(ctx context.Context, part Part, from time.Time) (first, last time.Time, err error)
+	// Hours counts the rows of a part that start in [from, until) by the hour of
+	// UTC, in its order, without the hours that have none.
+	Hours(ctx context.Context, part Part, from, until time.Time) ([]HourRows, error)
 	// Calls returns every call that starts in [from, until), billable or not, in
 	// no order, as the following ones do.
 	Calls(ctx context.Context, from, until time.Time) ([]Call, error)

@@ -12,8 +12,8 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
 
-// window is how much of the ledger is read at a time.
-const window = time.Hour
+// windowRows is how much of the ledger is read at a time.
+const windowRows = 20_000
 
 // Options say what to price again.
 type Options struct {
@@ -22,33 +22,68 @@ type Options struct {
 	// Apply writes the corrections; otherwise they are only calculated.
 	Apply bool
 	// Progress is told how far the work is, nil for no one.
-	Progress func(done time.Time)
+	Progress func(done time.Time, calls int)
 }
 
 // Run prices the calls of a period again.
 func Run(ctx context.Context, store ledger.Store, opts Options) (*Result, error) {
 	result := newResult(opts)
-	for from := opts.From; from.Before(opts.Until); from = from.Add(window) {
-		until := from.Add(window)
-		if until.After(opts.Until) {
-			until = opts.Until
+	hours, err := store.Hours(ctx, ledger.PartRows, opts.From, opts.Until)
+	if err != nil {
+		return nil, err
+	}
+	if len(hours) == 0 {
+		result.finish()
+		return result, nil
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	done := 0
+	for read := range readAhead(ctx, store, ledger.Windows(hours, opts.From, opts.Until, time.Hour, windowRows)) {
+		if read.err != nil {
+			return nil, read.err
 		}
-		calls, err := store.Calls(ctx, from, until)
-		if err != nil {
-			return nil, err
-		}
-		past, repriced := revise(calls, opts.Catalogue, result)
+		past, repriced := revise(read.calls, opts.Catalogue, result)
 		if opts.Apply {
 			if err := apply(ctx, store, past, repriced); err != nil {
-				return nil, fmt.Errorf("calls from %s: %w", from.Format(time.RFC3339), err)
+				return nil, fmt.Errorf("calls from %s: %w", read.window.From.Format(time.RFC3339), err)
 			}
 		}
+		done += len(read.calls)
 		if opts.Progress != nil {
-			opts.Progress(until)
+			opts.Progress(read.window.Until, done)
 		}
 	}
 	result.finish()
-	return result, nil
+	return result, ctx.Err()
+}
+
+type readWindow struct {
+	window ledger.Window
+	calls  []ledger.Call
+	err    error
+}
+
+// readAhead reads a window while the one before it is priced and written. Three are
+// in memory at most.
+func readAhead(ctx context.Context, store ledger.Store, windows []ledger.Window) <-chan readWindow {
+	ahead := make(chan readWindow, 1)
+	go func() {
+		defer close(ahead)
+		for _, w := range windows {
+			read := readWindow{window: w}
+			read.calls, read.err = store.Calls(ctx, w.From, w.Until)
+			select {
+			case ahead <- read:
+			case <-ctx.Done():
+				return
+			}
+			if read.err != nil {
+				return
+			}
+		}
+	}()
+	return ahead
 }
 
 // apply keeps the old figures first: a run that is cut short in between is

@@ -1,7 +1,12 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"io"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -9,34 +14,40 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/duckdb"
 	"github.com/spanledger/spanledger/collector/ledger/transfer"
+	"github.com/spanledger/spanledger/collector/report/format"
 )
+
+// exportRows names the rows of each table that can be exported.
+var exportRows = map[string]string{transfer.Calls: "call", transfer.Logs: "log record"}
 
 func newExportCommand() *cobra.Command {
 	var (
-		flags      ledgerFlags
+		store      storeFlags
 		period     periodFlags
 		fileFormat string
 		table      string
+		force      bool
 	)
 	cmd := &cobra.Command{
 		Use:   "export FILE",
 		Short: "Export calls or log records to a Parquet or CSV file",
 		Long: `Export every call of a period to a file, ordered by start, with the columns of the
 view llm_calls. Amounts are exact. Spans that are not billed are included, with
-billable = false.
+billable = false. FILE - is standard output.
 
-With --table logs, export the log records, with the columns of the view logs.`,
+With --table logs, export the log records, with the columns of the view logs.
+
+The ledger of a running collector is exported by that collector, which needs room for
+the file in its folder of temporary files.`,
 		Example: `  spanledger export calls.parquet --since 7d
   spanledger export logs.parquet --table logs --since 1d
-  spanledger export calls.csv --format csv --from 2026-10-01 --to 2026-11-01`,
+  spanledger export - --format csv --from 2026-10-01 --to 2026-11-01 | head`,
 		Args: exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			format := duckdb.FileFormat(fileFormat)
-			if format != duckdb.Parquet && format != duckdb.CSV {
+			if fileFormat != string(duckdb.Parquet) && fileFormat != string(duckdb.CSV) {
 				return usagef("--format %q: expected parquet or csv", fileFormat)
 			}
-			written := map[transfer.Table]string{transfer.Calls: "calls", transfer.Logs: "log records"}
-			rows, known := written[transfer.Table(table)]
+			rows, known := exportRows[table]
 			if !known {
 				return usagef("--table %q: expected calls or logs", table)
 			}
@@ -44,23 +55,112 @@ With --table logs, export the log records, with the columns of the view logs.`,
 			if err != nil {
 				return err
 			}
-			return flags.change(cmd.Context(), func(store ledger.Store) error {
-				n, err := transfer.Export(cmd.Context(), store, transfer.Table(table), args[0], format, when.From, when.Until, copyProgress(cmd))
-				if err != nil {
-					return err
-				}
-				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d %s in %s\n", n, rows, args[0])
-				return err
+			q := ledger.ExportQuery{Table: table, Format: fileFormat, From: when.From, Until: when.Until}
+			return writeOut(cmd, args[0], force, func(file string) (string, error) {
+				n, err := exportFile(cmd, &store, q, file)
+				return format.Counted(n, rows), err
 			})
 		},
 	}
 	cmd.Flags().StringVar(&fileFormat, "format", string(duckdb.Parquet), "file format: parquet, csv")
-	cmd.Flags().StringVar(&table, "table", string(transfer.Calls), "table to export: calls, logs")
-	complete(cmd, "table", []string{string(transfer.Calls), string(transfer.Logs)})
+	cmd.Flags().StringVar(&table, "table", transfer.Calls, "table to export: calls, logs")
+	cmd.Flags().BoolVar(&force, "force", false, "replace FILE if it exists")
+	complete(cmd, "table", []string{transfer.Calls, transfer.Logs})
 	complete(cmd, "format", []string{string(duckdb.Parquet), string(duckdb.CSV)})
 	period.add(cmd, "30d")
-	flags.add(cmd)
+	store.add(cmd)
 	return cmd
+}
+
+func exportFile(cmd *cobra.Command, flags *storeFlags, q ledger.ExportQuery, file string) (rows int64, err error) {
+	reader, closeStore, err := flags.open(cmd.Context())
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, closeStore()) }()
+	waiting := showWaiting(cmd.Context(), cmd.ErrOrStderr(), "exporting")
+	defer waiting()
+	if files, ok := reader.(ledger.FileExporter); ok {
+		return files.ExportFile(cmd.Context(), q, file)
+	}
+	opened, ok := reader.(ledger.Store)
+	if !ok {
+		return 0, fmt.Errorf("%T does not support export", reader)
+	}
+	if err := opened.Migrate(cmd.Context()); err != nil {
+		return 0, err
+	}
+	return transfer.Export(cmd.Context(), opened, q, file, copyProgress(cmd))
+}
+
+// showWaiting shows on a terminal what is going on, with the time it takes so far,
+// until its result is called.
+func showWaiting(ctx context.Context, out io.Writer, what string) (stop func()) {
+	line := newProgressLine(out)
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	begin := time.Now()
+	go func() {
+		defer close(done)
+		ticker := time.NewTicker(time.Second)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				line.clear()
+				return
+			case <-ticker.C:
+				line.show(fmt.Sprintf("%s, %s", what, time.Since(begin).Round(time.Second)))
+			}
+		}
+	}()
+	return func() {
+		cancel()
+		<-done
+	}
+}
+
+// standardOutput in the place of a file.
+const standardOutput = "-"
+
+// writeOut has a file written under another name and renames it when it is whole: no
+// reader finds half of one, and one that is there is replaced only by force. What
+// write returns is said afterwards, on standard error when the file goes to standard
+// output.
+func writeOut(cmd *cobra.Command, file string, force bool, write func(file string) (wrote string, err error)) (err error) {
+	folder := filepath.Dir(file)
+	if file == standardOutput {
+		folder = os.TempDir()
+	} else if _, err := os.Stat(file); err == nil && !force {
+		return fmt.Errorf("%s: exists already: use --force to replace it, or another name", file)
+	}
+	dir, err := os.MkdirTemp(folder, ".spanledger-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	draft := filepath.Join(dir, "file")
+	wrote, err := write(draft)
+	if err != nil {
+		return err
+	}
+	if file == standardOutput {
+		text, err := os.Open(draft)
+		if err != nil {
+			return err
+		}
+		defer text.Close()
+		if _, err := io.Copy(cmd.OutOrStdout(), text); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(cmd.ErrOrStderr(), wrote)
+		return err
+	}
+	if err := os.Rename(draft, file); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s in %s\n", wrote, file)
+	return err
 }
 
 // copyProgress shows on a terminal how far a copy has come.

@@ -132,6 +132,32 @@ func TestExportHoldsEveryCallToTheLastDigit(t *testing.T) {
 	}
 }
 
+func TestExport_ReplacesNoFileUnlessForced(t *testing.T) {
+	dsn := engines["DuckDB"](t)
+	fillLedger(t, dsn)
+	file := filepath.Join(t.TempDir(), "calls.csv")
+	require.NoError(t, os.WriteFile(file, []byte("mine"), 0o600))
+	ask := []string{"export", file, "--format", "csv", "--since", "7d", "--store", dsn}
+	_, stderr, code := run(t, ask...)
+	assert.Equal(t, exitFailed, code)
+	assert.Contains(t, stderr, "exists already: use --force to replace it")
+	kept, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.Equal(t, "mine", string(kept))
+
+	mustRun(t, append(ask, "--force")...)
+	replaced, err := os.ReadFile(file)
+	require.NoError(t, err)
+	stdout, stderr, code := run(t, "export", "-", "--format", "csv", "--since", "7d", "--store", dsn)
+	require.Equal(t, exitDone, code, stderr)
+	assert.Equal(t, string(replaced), stdout, "- is standard output")
+	assert.Equal(t, "300 calls\n", stderr)
+	left, err := filepath.Glob(filepath.Join(filepath.Dir(file), ".spanledger-*"))
+	require.NoError(t, err)
+	assert.Empty(t, left)
+	assert.NoFileExists(t, "-")
+}
+
 func TestExportWritesLogRecords(t *testing.T) {
 	for engine, open := range engines {
 		t.Run(engine, func(t *testing.T) {

@@ -254,10 +254,17 @@ func TestReportsAnswerWhileUpRunsAndAfterwards(t *testing.T) {
 	require.NoError(t, err)
 	running, err := distro.Start(t.Context(), uris...)
 	require.NoError(t, err)
+	taken := filepath.Join(t.TempDir(), "taken.csv")
+	said, exportErr, exportCode := run(t, "export", taken, "--format", "csv", "--since", "1h", "--server", c.URL(c.API))
 	through, stderr, code := run(t, "report", "cost", "--by", "user", "--server", c.URL(c.API), "--format", "json", "--since", "1h")
 	require.NoError(t, running.Shutdown())
 	require.Equal(t, exitDone, code, stderr)
 	assert.Equal(t, requests(t, alone), requests(t, through))
+	require.Equal(t, exitDone, exportCode, exportErr)
+	assert.Regexp(t, `^\d+ calls in .*taken\.csv\n$`, said)
+	written, err := os.ReadFile(taken)
+	require.NoError(t, err)
+	assert.Equal(t, string(exported), string(written), "the running collector exports the same file")
 
 	for _, report := range []string{"daily", "peaks", "errors", "latency", "summary"} {
 		for _, name := range []string{"table", "json", "csv", "markdown"} {

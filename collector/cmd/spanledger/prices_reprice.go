@@ -92,7 +92,12 @@ func repriceStore(cmd *cobra.Command, flags *storeFlags, output *outputFlags, op
 		return err
 	}
 	defer func() { err = errors.Join(err, opened.Close()) }()
+	line := newProgressLine(cmd.ErrOrStderr())
+	opts.Progress = func(done time.Time, calls int) {
+		line.show(fmt.Sprintf("%s  %s", done.UTC().Format("2006-01-02 15:04"), format.Counted(int64(calls), "call")))
+	}
 	result, err := reprice.Run(cmd.Context(), opened, opts)
+	line.clear()
 	if err != nil {
 		return err
 	}

@@ -80,7 +80,7 @@ func TestUnits_ArriveEverywhere(t *testing.T) {
 	arrived("the other ledger", &moved.Calls[0].Usage)
 
 	file := filepath.Join(t.TempDir(), "calls.csv")
-	_, err = transfer.Export(t.Context(), source, transfer.Calls, file, duckdb.CSV, begin, begin.Add(time.Hour), nil)
+	_, err = transfer.Export(t.Context(), source, ledger.ExportQuery{Table: transfer.Calls, Format: string(duckdb.CSV), From: begin, Until: begin.Add(time.Hour)}, file, nil)
 	require.NoError(t, err)
 	in, err := os.Open(file)
 	require.NoError(t, err)

@@ -7,9 +7,13 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
+	"github.com/spanledger/spanledger/collector/ledger/transfer"
 )
 
-var _ ledger.Reader = (*reader)(nil)
+var (
+	_ ledger.Reader       = (*reader)(nil)
+	_ ledger.FileExporter = (*reader)(nil)
+)
 
 // reader opens the store when it is first asked, and tries again with the next
 // question when that failed.
@@ -23,7 +27,7 @@ type reader struct {
 
 func newReader(dsn string) *reader { return &reader{dsn: dsn} }
 
-func (r *reader) open(ctx context.Context) (ledger.Reader, error) {
+func (r *reader) open(ctx context.Context) (ledger.Store, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closed {
@@ -112,4 +116,13 @@ func (r *reader) Conversations(ctx context.Context, q ledger.CallQuery) ([]ledge
 		return nil, err
 	}
 	return store.Conversations(ctx, q)
+}
+
+// ExportFile implements ledger.FileExporter.
+func (r *reader) ExportFile(ctx context.Context, q ledger.ExportQuery, file string) (int64, error) {
+	store, err := r.open(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return transfer.Export(ctx, store, q, file, nil)
 }

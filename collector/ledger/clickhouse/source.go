@@ -47,6 +47,29 @@ func (s *Store) Extent(ctx context.Context, part ledger.Part, from time.Time) (f
 	return time.Unix(0, least[0]).UTC(), time.Unix(0, greatest[0]).UTC(), nil
 }
 
+// Hours implements ledger.Store.
+func (s *Store) Hours(ctx context.Context, part ledger.Part, from, until time.Time) ([]ledger.HourRows, error) {
+	statement, err := render("hours.sql", extentData{Sources: extents[part]})
+	if err != nil {
+		return nil, err
+	}
+	var hours []ledger.HourRows
+	var hour proto.ColInt64
+	var number proto.ColUInt64
+	err = s.do(ctx, ch.Query{
+		Body:       statement,
+		Parameters: period(ledger.Bounded(from), ledger.Bounded(until)),
+		Result:     proto.Results{{Name: "hour", Data: &hour}, {Name: "number", Data: &number}},
+		OnResult: func(context.Context, proto.Block) error {
+			for i := range hour {
+				hours = append(hours, ledger.HourRows{Hour: time.Unix(hour[i]*int64(time.Hour/time.Second), 0).UTC(), Rows: int(number[i])})
+			}
+			return nil
+		},
+	})
+	return hours, s.wrap("hours of "+string(part), err)
+}
+
 // Spans implements ledger.Store.
 func (s *Store) Spans(ctx context.Context, from, until time.Time) ([]ledger.AgentSpan, error) {
 	found, err := selectRows[ledger.AgentSpan](ctx, s, "calls.sql", rowsData{Table: spanTable}, &s.spanBlocks, period(from, until)...)

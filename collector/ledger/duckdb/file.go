@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // FileFormat is a kind of file that DuckDB writes.
@@ -15,17 +16,35 @@ const (
 	CSV     FileFormat = "csv"
 )
 
-// WriteFile writes a view to a file, in an order of its columns.
-func (s *Store) WriteFile(ctx context.Context, view, order, path string, format FileFormat) error {
+// FileQuery chooses rows of a view, and the order of a file of them.
+type FileQuery struct {
+	View, Order string    // names of a view and of its columns
+	Time        string    // the column that From and Until are about
+	From, Until time.Time // zero = no bound
+	Format      FileFormat
+}
+
+// WriteFile writes rows of a view to a file and returns how many.
+func (s *Store) WriteFile(ctx context.Context, q FileQuery, path string) (rows int64, err error) {
 	options, ok := map[FileFormat]string{
 		Parquet: "FORMAT parquet, COMPRESSION zstd",
 		CSV:     "FORMAT csv, HEADER",
-	}[format]
+	}[q.Format]
 	if !ok {
-		return fmt.Errorf("file format %q: expected %s or %s", format, Parquet, CSV)
+		return 0, fmt.Errorf("file format %q: expected %s or %s", q.Format, Parquet, CSV)
 	}
-	// COPY takes no bound values; a quote in the path is doubled.
-	_, err := s.sql.ExecContext(ctx, "COPY (SELECT * FROM "+view+" ORDER BY "+order+") TO '"+
+	// COPY takes no bound values: bounds are integers, a quote in the path is doubled.
+	where := " WHERE true"
+	if !q.From.IsZero() {
+		where += fmt.Sprintf(" AND %s >= make_timestamp_ns(%d)", q.Time, boundedNanos(q.From))
+	}
+	if !q.Until.IsZero() {
+		where += fmt.Sprintf(" AND %s < make_timestamp_ns(%d)", q.Time, boundedNanos(q.Until))
+	}
+	written, err := s.sql.ExecContext(ctx, "COPY (SELECT * FROM "+q.View+where+" ORDER BY "+q.Order+") TO '"+
 		strings.ReplaceAll(path, "'", "''")+"' ("+options+")")
-	return s.wrap("write "+path, err)
+	if err == nil {
+		rows, err = written.RowsAffected()
+	}
+	return rows, s.wrap("write "+path, err)
 }

@@ -46,6 +46,39 @@ func (s *Store) Extent(ctx context.Context, part ledger.Part, from time.Time) (f
 	return time.Unix(0, least.Int64).UTC(), time.Unix(0, greatest.Int64).UTC(), nil
 }
 
+// Hours implements ledger.Store.
+func (s *Store) Hours(ctx context.Context, part ledger.Part, from, until time.Time) ([]ledger.HourRows, error) {
+	hours, err := s.hours(ctx, extents[part], from, until)
+	return hours, s.wrap("hours of "+string(part), err)
+}
+
+func (s *Store) hours(ctx context.Context, sources []extentSource, from, until time.Time) ([]ledger.HourRows, error) {
+	statement, err := render("hours.sql", extentData{Sources: sources})
+	if err != nil {
+		return nil, err
+	}
+	var args []any
+	for range sources {
+		args = append(args, boundedNanos(from), boundedNanos(until))
+	}
+	rows, err := s.sql.QueryContext(ctx, statement, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var hours []ledger.HourRows
+	for rows.Next() {
+		var hour int64
+		var h ledger.HourRows
+		if err := rows.Scan(&hour, &h.Rows); err != nil {
+			return nil, err
+		}
+		h.Hour = time.Unix(hour*int64(time.Hour/time.Second), 0).UTC()
+		hours = append(hours, h)
+	}
+	return hours, rows.Err()
+}
+
 // Spans implements ledger.Store.
 func (s *Store) Spans(ctx context.Context, from, until time.Time) ([]ledger.AgentSpan, error) {
 	found, err := selectRows(ctx, s, &spans, "calls.sql", boundedNanos(from), boundedNanos(until))

@@ -80,6 +80,9 @@ func Handler(reader ledger.Reader) http.Handler {
 			answer(w, conversationsAnswer{Conversations: found}, err)
 		}
 	})
+	if files, ok := reader.(ledger.FileExporter); ok {
+		mux.HandleFunc("POST "+exportPath, func(w http.ResponseWriter, r *http.Request) { exportFile(w, r, files) })
+	}
 	return mux
 }
 

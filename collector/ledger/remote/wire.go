@@ -19,6 +19,7 @@ const (
 	logsPath      = Root + "logs"
 	prefixesPath  = Root + "prefixes"
 	callsPath     = Root + "calls"
+	exportPath    = Root + "export"
 
 	conversationsPath = Root + "conversations"
 )

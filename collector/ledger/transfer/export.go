@@ -6,35 +6,35 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/duckdb"
 )
 
-// Table names what can be written to a file: a view of the ledger.
-type Table string
-
 // Tables that can be written to a file.
 const (
-	Calls Table = "calls"
-	Logs  Table = "logs"
+	Calls = "calls"
+	Logs  = "logs"
 )
 
 // views is the view of each table, and the order of its rows.
-var views = map[Table]struct{ name, order string }{
-	Calls: {"llm_calls", "start_time, span_id"},
-	Logs:  {"logs", "time, log_id"},
+var views = map[string]struct{ name, time, order string }{
+	Calls: {"llm_calls", "start_time", "start_time, span_id"},
+	Logs:  {"logs", "time", "time, log_id"},
 }
 
-// Export writes the calls, or the log records, of source that start in [from,
-// until) to file, in that order, with the columns of their view. The format is
-// parquet or csv. It goes through a DuckDB file next to the target, removed
+// Export writes the calls, or the log records, of source that start in the period to
+// a file, in that order, with the columns of their view. A DuckDB file is asked
+// once. Rows of another store go through a DuckDB file next to the target, removed
 // afterwards, so that memory stays bounded.
-func Export(ctx context.Context, source ledger.Store, table Table, file string, format duckdb.FileFormat, from, until time.Time, progress Progress) (rows int, err error) {
-	view, known := views[table]
+func Export(ctx context.Context, source ledger.Store, q ledger.ExportQuery, file string, progress Progress) (rows int64, err error) {
+	view, known := views[q.Table]
 	if !known {
-		return 0, fmt.Errorf("export: table %q: expected %s or %s", table, Calls, Logs)
+		return 0, fmt.Errorf("export: table %q: expected %s or %s", q.Table, Calls, Logs)
+	}
+	wanted := duckdb.FileQuery{View: view.name, Order: view.order, Time: view.time, From: q.From, Until: q.Until, Format: duckdb.FileFormat(q.Format)}
+	if own, ok := source.(*duckdb.Store); ok {
+		return own.WriteFile(ctx, wanted, file)
 	}
 	dir, err := os.MkdirTemp(filepath.Dir(file), ".export-")
 	if err != nil {
@@ -49,13 +49,13 @@ func Export(ctx context.Context, source ledger.Store, table Table, file string, 
 	if err := scratch.Migrate(ctx); err != nil {
 		return 0, err
 	}
-	if table == Logs {
-		rows, err = CopyLogs(ctx, source, scratch, from, until, progress)
+	if q.Table == Logs {
+		_, err = CopyLogs(ctx, source, scratch, q.From, q.Until, progress)
 	} else {
-		rows, _, err = Copy(ctx, source, scratch, from, until, progress)
+		_, _, err = Copy(ctx, source, scratch, q.From, q.Until, progress)
 	}
 	if err != nil {
 		return 0, err
 	}
-	return rows, scratch.WriteFile(ctx, view.name, view.order, file, format)
+	return scratch.WriteFile(ctx, wanted, file)
 }

@@ -130,7 +130,7 @@ func (m *Moved) moveSums(ctx context.Context, source, target ledger.Store, progr
 		return err
 	}
 	rows := 0
-	return inWindows(ctx, source, ledger.PartSums, 24*time.Hour, m.SumsFrom, m.CallsFrom, func(from, until time.Time) (int, error) {
+	return inWindows(ctx, source, ledger.PartSums, 24*time.Hour, oneDayAtATime, m.SumsFrom, m.CallsFrom, func(from, until time.Time) (int, error) {
 		day := from.Truncate(24 * time.Hour)
 		theirs, err := source.Sums(ctx, day, until)
 		if err != nil || len(theirs) == 0 {

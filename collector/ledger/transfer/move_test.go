@@ -199,7 +199,7 @@ func TestAMoveThatIsInterruptedAnywhereGoesOn(t *testing.T) {
 			// of today.
 			var err error
 			interruptions := 0
-			for allowed := 5; ; allowed += 7 {
+			for allowed := 2; ; allowed += 3 {
 				if _, err = transfer.Move(t.Context(), source, &interrupted{target, allowed}, nil); err == nil {
 					break
 				}

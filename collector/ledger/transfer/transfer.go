@@ -13,47 +13,42 @@ import (
 // Progress is told how far a part has come, and the rows copied of it.
 type Progress func(part ledger.Part, at time.Time, rows int)
 
-// windows bound what is in memory at a time: a busy team makes some hundred
-// thousand calls an hour, and log records are several a call, and long.
+// Bounds of what is in memory at a time. Log records are longer than calls.
 const (
-	window    = time.Hour
-	logWindow = 15 * time.Minute
+	windowRows    = 50_000
+	windowLogs    = 20_000
+	windowCosts   = 50_000
+	oneDayAtATime = 1
 )
 
-// inWindows calls copy for one window after the other of what a part has in
-// [from, until); zero bounds are those of the part. Where copy finds nothing it
-// goes on at the next row.
-func inWindows(ctx context.Context, source ledger.Store, part ledger.Part, width time.Duration, from, until time.Time, copy func(from, until time.Time) (rows int, err error)) error {
-	for at := from; ; {
-		first, last, err := source.Extent(ctx, part, at)
-		if err != nil || first.IsZero() {
-			return err
-		}
-		if until.IsZero() || until.After(last) {
-			until = last.Add(1)
-		}
-		rows := 1
-		for at = first; rows > 0; {
-			if !at.Before(until) {
-				return nil
-			}
-			end := at.Truncate(width).Add(width)
-			if end.After(until) {
-				end = until
-			}
-			if rows, err = copy(at, end); err != nil {
-				return fmt.Errorf("%s from %s on: %w", part, at.UTC().Format(time.RFC3339), err)
-			}
-			at = end
+// inWindows calls copy for one window after the other of what a part has in [from,
+// until); zero bounds are those of the part. Windows meet at whole units and hold
+// about so many rows.
+func inWindows(ctx context.Context, source ledger.Store, part ledger.Part, unit time.Duration, rows int, from, until time.Time, copy func(from, until time.Time) (rows int, err error)) error {
+	first, last, err := source.Extent(ctx, part, from)
+	if err != nil || first.IsZero() {
+		return err
+	}
+	if until.IsZero() || until.After(last) {
+		until = last.Add(1)
+	}
+	hours, err := source.Hours(ctx, part, first, until)
+	if err != nil {
+		return err
+	}
+	for _, w := range ledger.Windows(hours, first, until, unit, rows) {
+		if _, err := copy(w.From, w.Until); err != nil {
+			return fmt.Errorf("%s from %s on: %w", part, w.From.UTC().Format(time.RFC3339), err)
 		}
 	}
+	return nil
 }
 
 // Copy writes every row of source that starts in [from, until) to target; zero
 // bounds are those of the source. Rows keep their version: copying again, or
 // while a collector writes to either store, neither loses nor doubles any.
 func Copy(ctx context.Context, source, target ledger.Store, from, until time.Time, progress Progress) (calls, spans int, err error) {
-	err = inWindows(ctx, source, ledger.PartRows, window, from, until, func(from, until time.Time) (int, error) {
+	err = inWindows(ctx, source, ledger.PartRows, time.Hour, windowRows, from, until, func(from, until time.Time) (int, error) {
 		var batch ledger.Batch
 		var err error
 		if batch.Calls, err = source.Calls(ctx, from, until); err != nil {
@@ -85,7 +80,7 @@ func (p Progress) at(part ledger.Part, at time.Time, rows int) {
 // CopyLogs writes the log records of source in [from, until) to target, as Copy
 // does its rows.
 func CopyLogs(ctx context.Context, source, target ledger.Store, from, until time.Time, progress Progress) (records int, err error) {
-	err = inWindows(ctx, source, ledger.PartLogs, logWindow, from, until, func(from, until time.Time) (int, error) {
+	err = inWindows(ctx, source, ledger.PartLogs, time.Hour, windowLogs, from, until, func(from, until time.Time) (int, error) {
 		found, err := source.LogsBetween(ctx, from, until)
 		if err != nil || len(found) == 0 {
 			return 0, err
@@ -102,7 +97,7 @@ func CopyLogs(ctx context.Context, source, target ledger.Store, from, until time
 
 // copyPastCosts writes what calls cost before they were repriced.
 func copyPastCosts(ctx context.Context, source, target ledger.Store, progress Progress) (figures int, err error) {
-	err = inWindows(ctx, source, ledger.PartPastCosts, window, time.Time{}, time.Time{}, func(from, until time.Time) (int, error) {
+	err = inWindows(ctx, source, ledger.PartPastCosts, time.Hour, windowCosts, time.Time{}, time.Time{}, func(from, until time.Time) (int, error) {
 		found, err := source.PastCostsBetween(ctx, from, until)
 		if err != nil || len(found) == 0 {
 			return 0, err

@@ -123,9 +123,11 @@ func TestExportWritesExactAmounts(t *testing.T) {
 	source := openDuckDB(t)
 	require.NoError(t, source.Write(t.Context(), rows(100)))
 	file := filepath.Join(t.TempDir(), "calls.csv")
-	calls, err := transfer.Export(t.Context(), source, transfer.Calls, file, duckdb.CSV, begin.Add(10*time.Minute), begin.Add(20*time.Minute), nil)
+	calls, err := transfer.Export(t.Context(), source, ledger.ExportQuery{
+		Table: transfer.Calls, Format: string(duckdb.CSV), From: begin.Add(10 * time.Minute), Until: begin.Add(20 * time.Minute),
+	}, file, nil)
 	require.NoError(t, err)
-	require.Equal(t, 10, calls)
+	require.EqualValues(t, 10, calls)
 
 	f, err := os.Open(file)
 	require.NoError(t, err)
@@ -149,7 +151,7 @@ func TestExportWritesParquet(t *testing.T) {
 	source := openDuckDB(t)
 	require.NoError(t, source.Write(t.Context(), rows(50)))
 	file := filepath.Join(t.TempDir(), "it's calls.parquet")
-	_, err := transfer.Export(context.WithoutCancel(t.Context()), source, transfer.Calls, file, duckdb.Parquet, time.Time{}, time.Time{}, nil)
+	_, err := transfer.Export(context.WithoutCancel(t.Context()), source, ledger.ExportQuery{Table: transfer.Calls, Format: string(duckdb.Parquet)}, file, nil)
 	require.NoError(t, err)
 	content, err := os.ReadFile(file)
 	require.NoError(t, err)
