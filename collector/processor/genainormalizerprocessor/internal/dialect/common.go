@@ -83,6 +83,8 @@ var Common = append(current(), []Mapping{
 	{From: "gen_ai.usage.thoughts_tokens", To: Reasoning},
 	{From: "llm.usage.reasoning_tokens", To: Reasoning},
 
+	{From: "gen_ai.usage.partial.input_tokens", To: PartialInput},
+
 	{From: "gen_ai.usage.cost.amount", To: VendorAmount},
 	{From: "gen_ai.usage.cost", To: VendorAmount},
 	{From: "operation.cost", To: VendorAmount},

@@ -104,8 +104,9 @@ type Mapping struct {
 
 // ModelName spells the name of a model.
 type ModelName struct {
-	Pattern *regexp.Regexp
-	Name    string // with the groups of the pattern
+	Provider string // of which alone the name is spelled so, empty for any
+	Pattern  *regexp.Regexp
+	Name     string // with the groups of the pattern
 }
 
 // TagMapping keeps an attribute as a tag.

@@ -103,6 +103,7 @@ const (
 	Credits          // of GitHub Copilot, a cent each
 	NanoCredits      // the same, a billionth each
 	Chargeable       // false of a call that the seller does not bill
+	PartialInput     // tokens at the beginning of a stream, whose rest the agent's span has
 	ToolInput        // input tokens of tool results, counted next to the prompt
 	EntityName       // name of any RoleHint says the span is
 	FirstChunkMillis // milliseconds until the first chunk
@@ -218,6 +219,7 @@ var fields = [numFields]struct {
 	Credits:          {"", Money},
 	NanoCredits:      {"", Money},
 	Chargeable:       {"", Flag},
+	PartialInput:     {"", Count},
 	EntityName:       {"", Text},
 	FirstChunkMillis: {"", Number},
 	CompletionStart:  {"", Text},

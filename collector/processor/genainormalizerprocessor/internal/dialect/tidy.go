@@ -92,7 +92,8 @@ func (d *Draft) spellModels(dl *Dialect) {
 			continue
 		}
 		for i := range dl.Models {
-			if m := &dl.Models[i]; m.Pattern.MatchString(name) {
+			m := &dl.Models[i]
+			if (m.Provider == "" || m.Provider == fold(d.text(Provider))) && m.Pattern.MatchString(name) {
 				d.setText(f, m.Pattern.ReplaceAllString(name, m.Name))
 				break
 			}

@@ -1,6 +1,8 @@
 package dialects
 
 import (
+	"regexp"
+
 	"github.com/spanledger/spanledger/collector/processor/genainormalizerprocessor/internal/dialect"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
@@ -56,6 +58,15 @@ func openLLMetry() *dialect.Dialect {
 			"completion": semconv.RoleLLM,
 			"embedding":  semconv.RoleEmbeddings,
 			"rerank":     semconv.RoleRerank,
+		},
+		// Its instrumentation of Bedrock cuts the maker off the model id.
+		Models: []dialect.ModelName{
+			{Provider: semconv.ProviderBedrock, Pattern: regexp.MustCompile(`^((?:nova|titan)-.*)$`), Name: "amazon.$1"},
+			{Provider: semconv.ProviderBedrock, Pattern: regexp.MustCompile(`^(claude-.*)$`), Name: "anthropic.$1"},
+			{Provider: semconv.ProviderBedrock, Pattern: regexp.MustCompile(`^(llama.*)$`), Name: "meta.$1"},
+			{Provider: semconv.ProviderBedrock, Pattern: regexp.MustCompile(`^((?:command|embed|rerank)-.*)$`), Name: "cohere.$1"},
+			{Provider: semconv.ProviderBedrock, Pattern: regexp.MustCompile(`^((?:mistral|mixtral|ministral|pixtral)-.*)$`), Name: "mistral.$1"},
+			{Provider: semconv.ProviderBedrock, Pattern: regexp.MustCompile(`^((?:jamba|j2)-.*)$`), Name: "ai21.$1"},
 		},
 		Claim:             semconv.ClaimClient,
 		Agents:            dialect.AgentsRepeat, // CrewAI's agents count over their whole lifetime
