@@ -1,11 +1,11 @@
 package duckdb
 
 import (
-	"database/sql/driver"
+	"encoding/binary"
 	"strings"
 	"time"
 
-	"github.com/duckdb/duckdb-go/v2"
+	"github.com/duckdb/duckdb-go/v2/mapping"
 	"github.com/quagmt/udecimal"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -14,8 +14,9 @@ import (
 // column ties a column of a table to a field of T.
 type column[T any] struct {
 	name  string
-	value func(*T) driver.Value // what the appender is given
-	field func(*T) any          // what Scan is given
+	types []mapping.Type // that write knows
+	write func(v *vector, row int, of *T) error
+	field func(*T) any // what Scan is given
 }
 
 // table is a table of T rows, and the name its rows are staged under where they
@@ -44,96 +45,142 @@ func (t *table[T]) fields(row *T, into []any) []any {
 }
 
 func text[T any](name string, of func(*T) *string) column[T] {
-	return column[T]{name,
-		func(row *T) driver.Value { return *of(row) },
-		func(row *T) any { return of(row) }}
+	return column[T]{name, []mapping.Type{mapping.TypeVarchar},
+		func(v *vector, row int, t *T) error { return v.text(row, *of(t)) },
+		func(t *T) any { return of(t) }}
 }
 
 func count[T any](name string, of func(*T) *int64) column[T] {
-	return column[T]{name,
-		func(row *T) driver.Value { return *of(row) },
-		func(row *T) any { return of(row) }}
+	return column[T]{name, []mapping.Type{mapping.TypeBigInt},
+		func(v *vector, row int, t *T) error {
+			put(v, row, *of(t))
+			return nil
+		},
+		func(t *T) any { return of(t) }}
 }
 
 func small[T any](name string, of func(*T) *int) column[T] {
-	return column[T]{name,
-		func(row *T) driver.Value { return int32(*of(row)) },
-		func(row *T) any { return of(row) }}
+	return column[T]{name, []mapping.Type{mapping.TypeInteger, mapping.TypeSmallInt},
+		func(v *vector, row int, t *T) error {
+			n := *of(t)
+			if v.kind == mapping.TypeSmallInt {
+				put(v, row, int16(n))
+			} else {
+				put(v, row, int32(n))
+			}
+			return nil
+		},
+		func(t *T) any { return of(t) }}
 }
 
 func flag[T any](name string, of func(*T) *bool) column[T] {
-	return column[T]{name,
-		func(row *T) driver.Value { return *of(row) },
-		func(row *T) any { return of(row) }}
+	return column[T]{name, []mapping.Type{mapping.TypeBoolean},
+		func(v *vector, row int, t *T) error {
+			put(v, row, *of(t))
+			return nil
+		},
+		func(t *T) any { return of(t) }}
 }
 
 func span[T any](name string, of func(*T) *time.Duration) column[T] {
-	return column[T]{name,
-		func(row *T) driver.Value { return int64(*of(row)) },
-		func(row *T) any { return (*int64)(of(row)) }}
+	return column[T]{name, []mapping.Type{mapping.TypeBigInt},
+		func(v *vector, row int, t *T) error {
+			put(v, row, int64(*of(t)))
+			return nil
+		},
+		func(t *T) any { return (*int64)(of(t)) }}
 }
 
 func instant[T any](name string, of func(*T) *time.Time) column[T] {
-	return column[T]{name,
-		func(row *T) driver.Value { return *of(row) },
-		func(row *T) any { return timeField{of(row)} }}
+	return column[T]{name, []mapping.Type{mapping.TypeTimestampNS, mapping.TypeTimestamp},
+		func(v *vector, row int, t *T) error {
+			at := *of(t)
+			if v.kind == mapping.TypeTimestampNS {
+				put(v, row, at.UnixNano())
+			} else {
+				put(v, row, at.UnixMicro())
+			}
+			return nil
+		},
+		func(t *T) any { return timeField{of(t)} }}
 }
 
 func traceID[T any](name string, of func(*T) *ledger.TraceID) column[T] {
-	return column[T]{name,
-		func(row *T) driver.Value { return duckdb.UUID(*of(row)) },
-		func(row *T) any { return traceIDField{of(row)} }}
+	return column[T]{name, []mapping.Type{mapping.TypeUUID},
+		func(v *vector, row int, t *T) error {
+			id := of(t)
+			// DuckDB flips the sign, so that ids order as numbers do.
+			put(v, row, wide{low: binary.BigEndian.Uint64(id[8:]), high: int64(binary.BigEndian.Uint64(id[:8]) ^ 1<<63)})
+			return nil
+		},
+		func(t *T) any { return traceIDField{of(t)} }}
 }
 
 func spanID[T any](name string, of func(*T) *ledger.SpanID) column[T] {
-	return column[T]{name,
-		func(row *T) driver.Value { return spanIDValue(*of(row)) },
-		func(row *T) any { return spanIDField{of(row)} }}
+	return column[T]{name, []mapping.Type{mapping.TypeUBigInt},
+		func(v *vector, row int, t *T) error {
+			put(v, row, spanIDValue(*of(t)))
+			return nil
+		},
+		func(t *T) any { return spanIDField{of(t)} }}
 }
 
 func spanIDs[T any](name string, of func(*T) *[]ledger.SpanID) column[T] {
-	return column[T]{name,
-		func(row *T) driver.Value {
-			ids := make([]uint64, len(*of(row)))
-			for i, id := range *of(row) {
-				ids[i] = spanIDValue(id)
+	return column[T]{name, []mapping.Type{mapping.TypeList},
+		func(v *vector, row int, t *T) error {
+			ids := *of(t)
+			values, at := v.list(row, len(ids))
+			for i, id := range ids {
+				put(values, at+i, spanIDValue(id))
 			}
-			return ids
+			return nil
 		},
-		func(row *T) any { return spanIDsField{of(row)} }}
+		func(t *T) any { return spanIDsField{of(t)} }}
 }
 
 func texts[T any](name string, of func(*T) *[]string) column[T] {
-	return column[T]{name,
-		func(row *T) driver.Value { return append([]string{}, *of(row)...) },
-		func(row *T) any { return stringsField{of(row)} }}
+	return column[T]{name, []mapping.Type{mapping.TypeList},
+		func(v *vector, row int, t *T) error {
+			all := *of(t)
+			values, at := v.list(row, len(all))
+			for i, s := range all {
+				if err := values.text(at+i, s); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		func(t *T) any { return stringsField{of(t)} }}
 }
 
 func tags[T any](name string, of func(*T) *map[string]string) column[T] {
-	return column[T]{name,
-		func(row *T) driver.Value {
-			var m duckdb.OrderedMap
-			for k, v := range *of(row) {
-				m.Set(k, v)
+	return column[T]{name, []mapping.Type{mapping.TypeMap},
+		func(v *vector, row int, t *T) error {
+			all := *of(t)
+			entries, at := v.list(row, len(all))
+			for key, value := range all {
+				if err := entries.children[0].text(at, key); err != nil {
+					return err
+				}
+				if err := entries.children[1].text(at, value); err != nil {
+					return err
+				}
+				at++
 			}
-			return m
+			return nil
 		},
-		func(row *T) any { return tagsField{of(row)} }}
+		func(t *T) any { return tagsField{of(t)} }}
 }
 
-// amount writes only what Check has let through.
 func amount[T any](name string, of func(*T) **udecimal.Decimal) column[T] {
-	return column[T]{name,
-		func(row *T) driver.Value {
-			d := *of(row)
+	return column[T]{name, []mapping.Type{mapping.TypeDecimal},
+		func(v *vector, row int, t *T) error {
+			d := *of(t)
 			if d == nil {
+				v.null(row)
 				return nil
 			}
-			units, err := ledger.UnitsOf(*d)
-			if err != nil {
-				return err.Error() // the appender refuses a string here
-			}
-			return duckdb.Decimal{Width: 38, Scale: ledger.Scale, Value: units.Big()}
+			return v.amount(row, *d)
 		},
-		func(row *T) any { return nullDecimalField{of(row)} }}
+		func(t *T) any { return nullDecimalField{of(t)} }}
 }

@@ -2,10 +2,9 @@ package duckdb
 
 import (
 	"context"
-	"database/sql/driver"
 	"time"
 
-	"github.com/duckdb/duckdb-go/v2"
+	"github.com/duckdb/duckdb-go/v2/mapping"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/internal/columns"
@@ -19,13 +18,8 @@ var archive = table[ledger.Sum]{
 		count("calls", func(s *ledger.Sum) *int64 { return &s.Calls }),
 		count("errors", func(s *ledger.Sum) *int64 { return &s.Errors }),
 		column[ledger.Sum]{"cost",
-			func(s *ledger.Sum) driver.Value {
-				units, err := ledger.UnitsOf(s.Cost)
-				if err != nil {
-					return err.Error() // the appender refuses a string here
-				}
-				return duckdb.Decimal{Width: 38, Scale: ledger.Scale, Value: units.Big()}
-			},
+			[]mapping.Type{mapping.TypeDecimal},
+			func(v *vector, row int, s *ledger.Sum) error { return v.amount(row, s.Cost) },
 			func(s *ledger.Sum) any { return decimalField{&s.Cost} }}),
 }
 

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/duckdb/duckdb-go/v2"
-
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
@@ -288,57 +286,37 @@ func stage[T any](conn *sql.Conn, t *table[T], rows []T, identify func(*T) (key,
 	return appendRows(conn, "temp", t.staging, t, rows, newest(rows, identify))
 }
 
+// stagedKey is the key of a row that may replace one.
+type stagedKey struct {
+	position int
+	trace    ledger.TraceID
+	span     ledger.SpanID
+	day      time.Time // its beginning
+	revision int
+	received time.Time
+}
+
+var keyTable = table[stagedKey]{
+	name: stagedKeys,
+	columns: []column[stagedKey]{
+		small("position", func(k *stagedKey) *int { return &k.position }),
+		traceID("trace_id", func(k *stagedKey) *ledger.TraceID { return &k.trace }),
+		spanID("span_id", func(k *stagedKey) *ledger.SpanID { return &k.span }),
+		instant("start_time", func(k *stagedKey) *time.Time { return &k.day }),
+		small("revision", func(k *stagedKey) *int { return &k.revision }),
+		instant("received_time", func(k *stagedKey) *time.Time { return &k.received }),
+	},
+}
+
 // stageKeys appends the keys of some rows to the staging table of keys.
 func stageKeys[T any](conn *sql.Conn, rows []T, positions []int, identify func(*T) (key, version)) error {
-	return appendTo(conn, "temp", stagedKeys, []string{"position", "trace_id", "span_id", "start_time", "revision", "received_time"},
-		positions, func(i int, values []driver.Value) {
-			k, v := identify(&rows[i])
-			values[0] = int32(i)
-			values[1] = duckdb.UUID(k.trace)
-			values[2] = spanIDValue(k.span)
-			values[3] = dayStart(k.day)
-			values[4] = int32(v.revision)
-			values[5] = time.UnixMicro(v.received).UTC()
-		})
-}
-
-func appendRows[T any](conn *sql.Conn, catalog, name string, t *table[T], rows []T, positions []int) error {
-	names := make([]string, len(t.columns))
-	for i, c := range t.columns {
-		names[i] = c.name
+	keys, all := make([]stagedKey, len(positions)), make([]int, len(positions))
+	for n, i := range positions {
+		k, v := identify(&rows[i])
+		keys[n] = stagedKey{i, k.trace, k.span, dayStart(k.day), v.revision, time.UnixMicro(v.received)}
+		all[n] = n
 	}
-	return appendTo(conn, catalog, name, names, positions, func(i int, values []driver.Value) {
-		for j, c := range t.columns {
-			values[j] = c.value(&rows[i])
-		}
-	})
-}
-
-// appendTo appends a row for each position, inside the transaction of the
-// connection.
-func appendTo(conn *sql.Conn, catalog, table string, columns []string, positions []int, fill func(i int, values []driver.Value)) error {
-	if len(positions) == 0 {
-		return nil
-	}
-	return conn.Raw(func(driverConn any) error {
-		appender, err := duckdb.NewAppenderWithColumns(driverConn.(driver.Conn), catalog, "main", table, columns)
-		if err != nil {
-			return fmt.Errorf("%s: %w", table, err)
-		}
-		values := make([]driver.Value, len(columns))
-		for _, i := range positions {
-			fill(i, values)
-			if err := appender.AppendRow(values...); err != nil {
-				_ = appender.Clear() // keeps Close from storing the rows before
-				_ = appender.Close()
-				return fmt.Errorf("%s: %w", table, err)
-			}
-		}
-		if err := appender.Close(); err != nil {
-			return fmt.Errorf("%s: %w", table, err)
-		}
-		return nil
-	})
+	return appendRows(conn, "temp", stagedKeys, &keyTable, keys, all)
 }
 
 // days returns the first and last day the rows start on.
