@@ -43,11 +43,13 @@ func BenchmarkQuestions(b *testing.B) {
 	}
 	for _, question := range ledgertest.BenchmarkQuestions(store, ledger.Query{From: from, Until: until}, traces[0].ID) {
 		b.Run(question.Name, func(b *testing.B) {
+			before := processCPU(b)
 			for b.Loop() {
 				if err := question.Ask(ctx); err != nil {
 					b.Fatal(err)
 				}
 			}
+			b.ReportMetric(float64((processCPU(b)-before).Microseconds())/1000/float64(b.N), "cpu-ms")
 			b.ReportMetric(float64(b.Elapsed().Microseconds())/1000/float64(b.N), "warm-ms")
 		})
 	}

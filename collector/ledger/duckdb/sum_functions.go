@@ -25,12 +25,16 @@ func amountSum(column string) string { return amountSumIf(column, "") }
 // DECIMAL(38, 18) two of them may not fit.
 func amountSumIf(column, condition string) string {
 	const limit = "1000000000"
-	small := filter(and(condition, "abs("+column+") < "+limit))
-	large := filter(and(condition, "abs("+column+") >= "+limit))
-	whole := fmt.Sprintf("coalesce(sum(trunc(%s)::HUGEINT)%s, 0)", column, large)
+	usual := column + " BETWEEN -" + limit + " AND " + limit
+	// The cases are worked out for the rows they are about; what a filter is on
+	// is worked out for all.
+	large := "CASE WHEN " + and(condition, "NOT ("+usual+")") + " THEN %s END"
+	whole := "coalesce(sum(" + fmt.Sprintf(large, "trunc("+column+")::HUGEINT") + "), 0)"
+	rest := "coalesce(sum(" + fmt.Sprintf(large, column+" - trunc("+column+")") + "), 0)::DECIMAL(38, 18)"
 	return fmt.Sprintf("(CASE WHEN abs(%[1]s) < 99999999990000000000 THEN %[1]s::DECIMAL(38, 18)"+
-		" + coalesce(sum(%[2]s - trunc(%[2]s))%[3]s, 0)::DECIMAL(38, 18) + coalesce(sum(%[2]s)%[4]s, 0)::DECIMAL(38, 18)"+
-		" ELSE sign(%[1]s) * 99999999999999999999.999999999999999999::DECIMAL(38, 18) END)::DECIMAL(38, 18)", whole, column, large, small)
+		" + %[2]s + coalesce(sum(%[3]s)%[4]s, 0)::DECIMAL(38, 18)"+
+		" ELSE sign(%[1]s) * 99999999999999999999.999999999999999999::DECIMAL(38, 18) END)::DECIMAL(38, 18)",
+		whole, rest, column, filter(and(condition, usual)))
 }
 
 func filter(condition string) string {
@@ -44,5 +48,5 @@ func and(a, b string) string {
 	if a == "" {
 		return b
 	}
-	return a + " AND " + b
+	return "(" + a + ") AND " + b
 }
