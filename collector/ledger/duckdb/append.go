@@ -85,7 +85,7 @@ func newAppender[T any](conn mapping.Connection, catalog, name string, t *table[
 	return a, nil
 }
 
-// fail is what DuckDB says of the last call.
+// fail returns the error of the last call of DuckDB.
 func (a *appender[T]) fail() error {
 	a.failed = true
 	data := mapping.AppenderErrorData(a.handle)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -104,12 +105,24 @@ func canonical(file string) (string, error) {
 	return filepath.Join(dir, filepath.Base(abs)), nil
 }
 
+// defaults are settings of DuckDB that a path may override.
+var defaults = map[string]string{
+	// At a checkpoint the last row group, of 122,880 rows, is written again: with
+	// 16 MB, which is DuckDB's default, four times until it is full.
+	"checkpoint_threshold": "128MB",
+}
+
 func connect(ctx context.Context, file, settings string) (*sql.DB, error) {
-	dsn := file
-	if settings != "" {
-		dsn += "?" + settings
+	values, err := url.ParseQuery(settings)
+	if err != nil {
+		return nil, fmt.Errorf("settings %q: %w", settings, err)
 	}
-	connector, err := duckdb.NewConnector(dsn, nil)
+	for name, value := range defaults {
+		if !values.Has(name) {
+			values.Set(name, value)
+		}
+	}
+	connector, err := duckdb.NewConnector(file+"?"+values.Encode(), nil)
 	if err != nil {
 		return nil, err
 	}

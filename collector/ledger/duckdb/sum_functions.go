@@ -26,8 +26,8 @@ func amountSum(column string) string { return amountSumIf(column, "") }
 func amountSumIf(column, condition string) string {
 	const limit = "1000000000"
 	usual := column + " BETWEEN -" + limit + " AND " + limit
-	// The cases are worked out for the rows they are about; what a filter is on
-	// is worked out for all.
+	// DuckDB evaluates a case for the rows it applies to, and the argument of a
+	// filtered sum for all.
 	large := "CASE WHEN " + and(condition, "NOT ("+usual+")") + " THEN %s END"
 	whole := "coalesce(sum(" + fmt.Sprintf(large, "trunc("+column+")::HUGEINT") + "), 0)"
 	rest := "coalesce(sum(" + fmt.Sprintf(large, column+" - trunc("+column+")") + "), 0)::DECIMAL(38, 18)"

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/collector/pdata/ptrace/ptraceotlp"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/encoding"
@@ -25,7 +26,12 @@ type template struct {
 
 func newTemplate(b *testing.B, n, size int, start time.Time) template {
 	b.Helper()
-	td := batch(n, size, start)
+	return encode(b, batch(n, size, start))
+}
+
+// encode makes a template of spans.
+func encode(b *testing.B, td ptrace.Traces) template {
+	b.Helper()
 	body, err := ptraceotlp.NewExportRequestFromTraces(td).MarshalProto()
 	require.NoError(b, err)
 	t := template{body: body}
