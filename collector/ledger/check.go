@@ -36,6 +36,32 @@ const maxRevision = 1<<12 - 1
 
 // Check reports what keeps the row out of every store, as a *RowError.
 func (c *Call) Check() error {
+	if err := c.CheckValues(); err != nil {
+		return err
+	}
+	fail := func(field, reason string) error {
+		return &RowError{TraceID: c.TraceID, SpanID: c.SpanID, Field: field, Reason: reason}
+	}
+	if !validText(c.User, c.Department, c.Application, c.Team, c.CostCenter, c.Environment,
+		c.Workflow, c.Agent, c.Step, c.ConversationID, c.Service, c.Provider, c.ServerAddress,
+		c.Operation, c.RequestModel, c.ResponseModel, c.ResponseID, c.ServiceTier, c.ErrorType,
+		c.UsageSource, c.Cost.Status, c.Cost.Currency, c.Cost.Reason, c.Cost.LineItems,
+		c.Cost.CatalogVersion, c.Terms.RequestedTier, c.Terms.Speed, c.Terms.InferenceGeo,
+		c.Terms.Region, c.Terms.SearchContextSize, c.Role, c.Dialect, c.Claim, c.PromptPrefix,
+		c.PromptParts, c.PromptName, c.PromptVersion, c.Purpose) ||
+		!validText(c.FinishReasons...) || !validText(c.Cost.Flags...) {
+		return fail("text", notText)
+	}
+	for k, v := range c.Tags {
+		if !validText(k, v) {
+			return fail("tags", notText)
+		}
+	}
+	return nil
+}
+
+// CheckValues is Check without the texts, for rows whose texts were made valid.
+func (c *Call) CheckValues() error {
 	fail := func(field, reason string) error {
 		return &RowError{TraceID: c.TraceID, SpanID: c.SpanID, Field: field, Reason: reason}
 	}
@@ -59,21 +85,6 @@ func (c *Call) Check() error {
 	if c.Cost.Vendor != nil {
 		if _, err := UnitsOf(*c.Cost.Vendor); err != nil {
 			return fail("vendor amount", err.Error())
-		}
-	}
-	if !validText(c.User, c.Department, c.Application, c.Team, c.CostCenter, c.Environment,
-		c.Workflow, c.Agent, c.Step, c.ConversationID, c.Service, c.Provider, c.ServerAddress,
-		c.Operation, c.RequestModel, c.ResponseModel, c.ResponseID, c.ServiceTier, c.ErrorType,
-		c.UsageSource, c.Cost.Status, c.Cost.Currency, c.Cost.Reason, c.Cost.LineItems,
-		c.Cost.CatalogVersion, c.Terms.RequestedTier, c.Terms.Speed, c.Terms.InferenceGeo,
-		c.Terms.Region, c.Terms.SearchContextSize, c.Role, c.Dialect, c.Claim, c.PromptPrefix,
-		c.PromptParts, c.PromptName, c.PromptVersion, c.Purpose) ||
-		!validText(c.FinishReasons...) || !validText(c.Cost.Flags...) {
-		return fail("text", notText)
-	}
-	for k, v := range c.Tags {
-		if !validText(k, v) {
-			return fail("tags", notText)
 		}
 	}
 	return nil

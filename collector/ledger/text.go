@@ -39,3 +39,11 @@ func plain(word uint64) bool {
 	const ones, highest = 0x0101010101010101, 0x8080808080808080
 	return (word|(word-ones))&highest == 0
 }
+
+// MakeValid is the text with what no engine gives back replaced.
+func MakeValid(s string) string {
+	if ValidText(s) {
+		return s
+	}
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
+}

@@ -2,8 +2,8 @@ package reprice
 
 import (
 	"slices"
-	"strconv"
 
+	"github.com/spanledger/spanledger/collector/internal/callspan"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 	"github.com/spanledger/spanledger/tracing/semconv"
@@ -19,7 +19,7 @@ func CallOf(c *ledger.Call) pricing.Call {
 		Start:             c.Start,
 		Duration:          c.Duration,
 		NoUsage:           withoutUsage(c),
-		Failed:            failed(c),
+		Failed:            callspan.Unbilled(c.UsageSource, c.StatusCode, c.ErrorType),
 		Usage:             c.Usage,
 		ServedTier:        c.ServiceTier,
 		RequestedTier:     c.Terms.RequestedTier,
@@ -42,9 +42,4 @@ func withoutUsage(c *ledger.Call) bool {
 	return c.UsageSource == semconv.UsageMissing ||
 		c.Cost.Reason == string(pricing.UsageMissing) ||
 		slices.Contains(c.Cost.Flags, pricing.NotBilled.String()) && c.Usage.IsZero()
-}
-
-func failed(c *ledger.Call) bool {
-	code, err := strconv.Atoi(c.ErrorType)
-	return c.StatusCode >= 400 || c.UsageSource == semconv.UsageNone || err == nil && code >= 400 && code < 600
 }

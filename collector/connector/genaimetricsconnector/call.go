@@ -8,7 +8,6 @@ import (
 
 	"github.com/spanledger/spanledger/collector/internal/callspan"
 	"github.com/spanledger/spanledger/instrumentation/usage"
-	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
 // call holds what the metrics need of one span.
@@ -53,97 +52,56 @@ func (c *call) status() string {
 
 // environment returns what a resource says about where its spans come from.
 func environment(resource pcommon.Resource) string {
-	v, ok := resource.Attributes().Get(string(otelsemconv.DeploymentEnvironmentNameKey))
-	if !ok {
-		return ""
+	if v, ok := resource.Attributes().Get(string(otelsemconv.DeploymentEnvironmentNameKey)); ok {
+		return cut(callspan.TextOf(v))
 	}
-	return text(v)
+	return ""
 }
 
 // readCall fills c from a normalised span of an environment. It reports false
 // for a span that no metric is derived from.
-func readCall(c *call, env string, span ptrace.Span) bool {
-	*c = call{env: env, ttfc: -1}
-	var u callspan.Usage
-	u.Begin(&c.counts)
-	for key, v := range span.Attributes().All() {
-		switch key {
-		case string(semconv.SpanRole):
-			c.role = text(v)
-		case string(semconv.Billable):
-			c.billable = v.Type() == pcommon.ValueTypeBool && v.Bool()
-		case string(semconv.Claim):
-			c.claim = text(v)
-		case string(semconv.ResponseID):
-			c.responseID = text(v)
-		case string(semconv.OperationName):
-			c.operation = text(v)
-		case string(semconv.ProviderName):
-			c.provider = text(v)
-		case string(semconv.RequestModel):
-			c.reqModel = text(v)
-		case string(semconv.ResponseModel):
-			c.respModel = text(v)
-		case string(semconv.ServerAddress):
-			c.server = text(v)
-		case string(semconv.ServerPort):
-			c.port, _ = callspan.Count(v)
-		case string(semconv.UserID):
-			c.user = text(v)
-		case string(semconv.Department):
-			c.department = text(v)
-		case string(semconv.Application):
-			c.app = text(v)
-		case string(semconv.AgentName):
-			c.agent = text(v)
-		case string(semconv.WorkflowName):
-			c.workflow = text(v)
-		case string(semconv.ToolName):
-			c.tool = text(v)
-		case string(semconv.ToolType):
-			c.toolType = text(v)
-		case string(semconv.ErrorType):
-			c.errorType = text(v)
-		case string(semconv.CostStatus):
-			c.costStatus = text(v)
-		case string(semconv.CostAmount):
-			if amount, err := udecimal.Parse(text(v)); err == nil && !amount.IsNeg() {
-				c.cost = amount
-			}
-		case string(semconv.ResponseTimeToFirstChunk):
-			if v.Type() == pcommon.ValueTypeDouble && v.Double() >= 0 {
-				c.ttfc = v.Double()
-			}
-		default:
-			if a, counted := usage.ByKey(key); counted {
-				u.Read(a, key, v)
-			}
-		}
-	}
-	if c.role == "" {
+func readCall(spans *callspan.Reader, c *call, env string, span ptrace.Span) bool {
+	*c = call{env: env}
+	r := spans.Read(span, &c.counts)
+	if r.Text(callspan.Role) == "" {
 		return false
 	}
-	u.End()
-	c.given = u.Given
-	if c.costStatus == costInvalid || u.Fault != "" {
+	c.role = cut(r.Text(callspan.Role))
+	c.operation = cut(r.Text(callspan.Operation))
+	c.provider = cut(r.Text(callspan.Provider))
+	c.reqModel = cut(r.Text(callspan.RequestModel))
+	c.respModel = cut(r.Text(callspan.ResponseModel))
+	c.server = cut(r.Text(callspan.ServerAddress))
+	c.port = r.ServerPort
+	c.user = cut(r.Text(callspan.User))
+	c.department = cut(r.Text(callspan.Department))
+	c.app = cut(r.Text(callspan.Application))
+	c.agent = cut(r.Text(callspan.Agent))
+	c.workflow = cut(r.Text(callspan.Workflow))
+	c.tool = cut(r.Text(callspan.Tool))
+	c.toolType = cut(r.Text(callspan.ToolType))
+	c.errorType = cut(r.Text(callspan.ErrorType))
+	c.costStatus = cut(r.Text(callspan.CostStatus))
+	if amount, ok := r.Amount(callspan.CostAmount); ok && !amount.IsNeg() {
+		c.cost = amount
+	}
+	c.given = r.Given
+	if c.costStatus == costInvalid || r.Fault != "" {
 		c.counts, c.given = usage.Counts{}, 0 // impossible counts would poison the sums
 	}
+	c.ttfc = r.FirstChunk
 	if span.EndTimestamp() > span.StartTimestamp() {
 		c.length = float64(span.EndTimestamp()-span.StartTimestamp()) / 1e9
 	}
-	c.failed = span.Status().Code() == ptrace.StatusCodeError || c.errorType != ""
+	c.failed = r.Failed
 	if c.failed && c.errorType == "" {
 		c.errorType = "_OTHER"
 	}
+	c.billable = r.Billable(false)
+	c.claim = cut(r.Text(callspan.Claim))
+	c.responseID = cut(r.Text(callspan.ResponseID))
 	c.at = witness{trace: span.TraceID(), span: span.SpanID(), time: span.EndTimestamp()}
 	return true
 }
 
 const costInvalid = "invalid"
-
-func text(v pcommon.Value) string {
-	if v.Type() == pcommon.ValueTypeStr {
-		return cut(v.Str())
-	}
-	return ""
-}

@@ -13,6 +13,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/spanledger/spanledger/collector/connector/genaimetricsconnector/internal/metadata"
+	"github.com/spanledger/spanledger/collector/internal/callspan"
 )
 
 // deriver turns traces into metrics.
@@ -24,6 +25,7 @@ type deriver struct {
 	now       func() time.Time
 
 	mu      sync.Mutex
+	spans   *callspan.Reader
 	state   *state
 	calls   *settling
 	changed bool // since the last emission
@@ -47,6 +49,7 @@ func newDeriver(set connector.Settings, cfg *Config, next consumer.Metrics) (*de
 		logger:    set.Logger,
 		telemetry: telemetry,
 		now:       time.Now,
+		spans:     callspan.NewReader(),
 		state:     newState(cfg.Limits),
 		calls:     newSettling(cfg.SettleAfter, cfg.Limits.Spans),
 		stop:      make(chan struct{}),
@@ -117,7 +120,7 @@ func (d *deriver) ConsumeTraces(ctx context.Context, td ptrace.Traces) error {
 		for _, scoped := range resource.ScopeSpans().All() {
 			for _, span := range scoped.Spans().All() {
 				switch {
-				case !readCall(&c, env, span):
+				case !readCall(d.spans, &c, env, span):
 					d.calls.between(span)
 				case !c.billable:
 					d.calls.between(span)
@@ -128,6 +131,7 @@ func (d *deriver) ConsumeTraces(ctx context.Context, td ptrace.Traces) error {
 			}
 		}
 	}
+	d.spans.Forget()
 	d.calls.release(now, count)
 	d.mu.Unlock()
 	d.reportOverflow(ctx, overflowed)

@@ -36,7 +36,7 @@ type settling struct {
 // run holds what is remembered of a trace, or of several.
 type run struct {
 	nodes  []settle.Node
-	at     map[spanKey]int // of each span, its place in nodes
+	at     map[spanKey]int // of each span, its place in nodes; nil while they are few
 	traces []ledger.TraceID
 	names  []string
 	last   time.Time
@@ -83,12 +83,12 @@ func (s *settling) admit(c *call, span ptrace.Span, now time.Time) bool {
 	trace := ledger.TraceID(span.TraceID())
 	r := s.runs[trace]
 	if r == nil {
-		r = &run{at: make(map[spanKey]int), traces: []ledger.TraceID{trace}}
+		r = &run{traces: []ledger.TraceID{trace}}
 		s.runs[trace] = r
 		s.order = append(s.order, trace)
 	}
 	r.last = now
-	if _, again := r.at[spanKey{trace, ledger.SpanID(span.SpanID())}]; again {
+	if r.find(trace, ledger.SpanID(span.SpanID())) >= 0 {
 		return false
 	}
 	if c.responseID != "" && settle.CanLose(c.claim) {
@@ -136,8 +136,7 @@ func (s *settling) name(r *run, c *call) *run {
 // join moves what is remembered of a run into another.
 func (s *settling) join(to, from *run) {
 	for _, n := range from.nodes {
-		to.at[spanKey{n.Trace, n.Span}] = len(to.nodes)
-		to.nodes = append(to.nodes, n)
+		to.add(n)
 	}
 	for _, trace := range from.traces {
 		s.runs[trace] = to
@@ -154,9 +153,40 @@ func (s *settling) join(to, from *run) {
 }
 
 func (s *settling) remember(r *run, n settle.Node) {
-	r.at[spanKey{n.Trace, n.Span}] = len(r.nodes)
-	r.nodes = append(r.nodes, n)
+	r.add(n)
 	s.spans++
+}
+
+// fewNodes are looked through faster than a map is made of them.
+const fewNodes = 8
+
+func (r *run) add(n settle.Node) {
+	r.nodes = append(r.nodes, n)
+	if r.at == nil && len(r.nodes) > fewNodes {
+		r.at = make(map[spanKey]int, 2*len(r.nodes))
+		for i := range r.nodes {
+			r.at[spanKey{r.nodes[i].Trace, r.nodes[i].Span}] = i
+		}
+	}
+	if r.at != nil {
+		r.at[spanKey{n.Trace, n.Span}] = len(r.nodes) - 1
+	}
+}
+
+// find gives the place of a span in nodes; -1 for one that is not there.
+func (r *run) find(trace ledger.TraceID, span ledger.SpanID) int {
+	if r.at != nil {
+		if i, known := r.at[spanKey{trace, span}]; known {
+			return i
+		}
+		return -1
+	}
+	for i := len(r.nodes) - 1; i >= 0; i-- {
+		if r.nodes[i].Span == span && r.nodes[i].Trace == trace {
+			return i
+		}
+	}
+	return -1
 }
 
 // release hands over the calls that have waited long enough and carry their
@@ -179,7 +209,7 @@ func (s *settling) release(now time.Time, count func(*call)) {
 			bill = settle.Bill(r.nodes)
 			bills[r] = bill
 		}
-		if bill[r.at[spanKey{trace, ledger.SpanID(h.call.at.span)}]] {
+		if bill[r.find(trace, ledger.SpanID(h.call.at.span))] {
 			count(&h.call)
 		}
 		r.held--

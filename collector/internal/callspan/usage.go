@@ -1,6 +1,3 @@
-// Package callspan is the one reading of the counts of a call's span. The cost
-// processor, the metrics connector and the ledger's exporter use it, so that a
-// count means the same to a price, a metric and a row.
 package callspan
 
 import (

@@ -4,9 +4,11 @@ import (
 	"context"
 	"sync"
 
+	"github.com/quagmt/udecimal"
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/spanledger/spanledger/collector/internal/callspan"
 	"github.com/spanledger/spanledger/collector/processor/genaicostprocessor/internal/metadata"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
@@ -21,9 +23,11 @@ type costProcessor struct {
 
 // worker holds what one goroutine needs to price a batch.
 type worker struct {
-	reader
 	writer
-	lines []pricing.Line // room for those of a call
+	spans  *callspan.Reader
+	call   pricing.Call
+	vendor udecimal.Decimal
+	lines  []pricing.Line // room for those of a call
 }
 
 func newCostProcessor(set component.TelemetrySettings, cfg *Config) (*costProcessor, error) {
@@ -35,7 +39,7 @@ func newCostProcessor(set component.TelemetrySettings, cfg *Config) (*costProces
 		config:    cfg,
 		prices:    newPriceSource(cfg, set.Logger, telemetry),
 		telemetry: telemetry,
-		workers:   sync.Pool{New: func() any { return &worker{reader: newReader()} }},
+		workers:   sync.Pool{New: func() any { return &worker{spans: callspan.NewReader()} }},
 	}, nil
 }
 
@@ -53,13 +57,13 @@ func (c *costProcessor) processTraces(ctx context.Context, td ptrace.Traces) (pt
 	for _, resource := range td.ResourceSpans().All() {
 		for _, scoped := range resource.ScopeSpans().All() {
 			for _, span := range scoped.Spans().All() {
-				read := w.read(span)
-				if !read.concerns() {
+				read, priced := w.read(span)
+				if !priced {
 					continue
 				}
 				result := w.price(catalogue, read)
-				w.write(span.Attributes(), read.has, &result, c.config.LineItems)
-				count(&tally, read, &result)
+				w.write(span.Attributes(), read, &result, c.config.LineItems)
+				count(&tally, &w.call, &result)
 			}
 		}
 	}
@@ -68,41 +72,41 @@ func (c *costProcessor) processTraces(ctx context.Context, td ptrace.Traces) (pt
 }
 
 // price gives a result whose lines are valid until the next.
-func (w *worker) price(catalogue *pricing.Catalogue, read *reading) pricing.Result {
-	if read.usage.Fault != "" {
+func (w *worker) price(catalogue *pricing.Catalogue, read *callspan.Record) pricing.Result {
+	if read.Fault != "" {
 		return pricing.Result{
 			Status:  pricing.Invalid,
-			Reason:  read.usage.Fault,
-			Detail:  read.usage.Detail(),
+			Reason:  read.Fault,
+			Detail:  read.Detail(),
 			Version: catalogue.Version(),
 		}
 	}
-	result := catalogue.PriceInto(w.lines, &read.call)
+	result := catalogue.PriceInto(w.lines, &w.call)
 	if len(result.Lines) > 0 {
 		w.lines = result.Lines
 	}
 	return result
 }
 
-func count(tally *metadata.Tally, read *reading, result *pricing.Result) {
+func count(tally *metadata.Tally, call *pricing.Call, result *pricing.Result) {
 	tally.Call(string(result.Status))
 	if !result.HasAmount() {
 		provider := result.Provider
 		if provider == "" {
-			provider = read.call.Provider
+			provider = call.Provider
 		}
 		tally.Cause(metadata.Cause{
 			Provider: provider,
-			Model:    read.call.Model(),
+			Model:    call.Model(),
 			Status:   string(result.Status),
 			Reason:   string(result.Reason),
 		})
 		return
 	}
-	if read.call.VendorCost != nil && !result.Flags.Has(pricing.VendorCostUsed) {
+	if call.VendorCost != nil && !result.Flags.Has(pricing.VendorCostUsed) {
 		tally.Comparison(metadata.Comparison{
 			Provider: result.Provider,
-			Agrees:   read.call.VendorCost.Equal(result.Amount),
+			Agrees:   call.VendorCost.Equal(result.Amount),
 		})
 	}
 }

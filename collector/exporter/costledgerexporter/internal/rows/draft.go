@@ -2,7 +2,6 @@ package rows
 
 import (
 	"maps"
-	"math"
 	"time"
 
 	"github.com/quagmt/udecimal"
@@ -10,31 +9,31 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/spanledger/spanledger/collector/internal/callspan"
-	"github.com/spanledger/spanledger/collector/internal/keyorder"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/instrumentation/usage"
+	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// draft reads the attributes of a span into a call; what only an agent span has
-// is next to it.
+// draft makes a call of what a span says.
 type draft struct {
-	keys *keyorder.Finder[*attribute]
+	spans *callspan.Reader
 
-	call       *ledger.Call
-	usage      callspan.Usage
-	tool       string
-	stepNumber int
-	malformed  string // first key of an amount that is none
-	roleSaid   bool   // by the normaliser
-	tagged     bool   // the tags are the call's own, not its resource's
-	limited    int    // values that were cut or left out
+	call      *ledger.Call
+	record    *callspan.Record
+	malformed string // key of an amount that is none
+	tagged    bool   // the tags are the call's own, not its resource's
+	limited   int    // values that were cut or left out
 
+	words   [callspan.NumTexts]recent
 	reasons recentList
 	amounts []udecimal.Decimal // room for those to come
 }
 
 func (d *draft) read(c *ledger.Call, span ptrace.Span) {
-	d.call, d.tool, d.stepNumber, d.malformed, d.roleSaid, d.tagged, d.limited = c, "", 0, "", false, false, 0
+	d.call, d.malformed, d.tagged, d.limited = c, "", false, 0
+	d.record = d.spans.Read(span, &c.Usage)
+	r := d.record
+
 	c.TraceID = ledger.TraceID(span.TraceID())
 	c.SpanID = ledger.SpanID(span.SpanID())
 	c.ParentSpanID = ledger.SpanID(span.ParentSpanID())
@@ -42,41 +41,109 @@ func (d *draft) read(c *ledger.Call, span ptrace.Span) {
 	if end := span.EndTimestamp(); end > span.StartTimestamp() {
 		c.Duration = d.duration(uint64(end - span.StartTimestamp()))
 	}
-	c.Billable = true // unless an attribute says otherwise
-	c.UsageFields = int(usage.NumBilled)
-	d.usage.Begin(&c.Usage)
-	d.keys.Begin()
-	for key, value := range span.Attributes().All() {
-		switch a := d.keys.Find(key); {
-		case a.word != nil:
-			d.measure(value)
-			a.recent.take(a.word(c), value)
-		case a.counted:
-			d.usage.Read(a.count, key, value)
-		case a.text != nil:
-			d.measure(value)
-			text(a.text(c), value)
-		case a.other != nil:
-			a.other(d, key, value)
-		case a.tag != "":
-			d.tag(a.tag, value)
-		}
+	d.words[callspan.Role].take(&c.Role, r.RoleOf())
+	d.word(&c.Operation, callspan.Operation)
+	d.word(&c.Provider, callspan.Provider)
+	d.word(&c.ServerAddress, callspan.ServerAddress)
+	d.word(&c.RequestModel, callspan.RequestModel)
+	d.word(&c.ResponseModel, callspan.ResponseModel)
+	d.text(&c.ResponseID, callspan.ResponseID)
+	d.text(&c.ConversationID, callspan.Conversation)
+	d.word(&c.Claim, callspan.Claim)
+	d.word(&c.Dialect, callspan.Dialect)
+	d.word(&c.UsageSource, callspan.UsageSource)
+	d.word(&c.ErrorType, callspan.ErrorType)
+	d.word(&c.PromptPrefix, callspan.PromptPrefix)
+	d.word(&c.PromptParts, callspan.PromptParts)
+	d.word(&c.PromptName, callspan.PromptName)
+	d.word(&c.PromptVersion, callspan.PromptVersion)
+	c.PromptPrefixTokens = r.PrefixTokens
+	c.StatusCode, c.Attempt = r.Status, r.Attempt
+	c.Error = r.Failed
+	c.Billable = r.Billable(true)
+
+	for t := callspan.User; t.IsAttribution(); t++ {
+		d.word(place(c, t), t)
 	}
-	d.usage.End()
-	c.Error = span.Status().Code() == ptrace.StatusCodeError || c.ErrorType != ""
-	if !d.roleSaid {
-		c.Role = operationRoles[c.Operation]
+	for i := range r.Tags {
+		d.tag(r.Tags[i].Key, r.Tags[i].Value)
+	}
+	d.word(&c.Workflow, callspan.Workflow)
+	d.word(&c.Agent, callspan.Agent)
+	d.word(&c.Step, callspan.Step)
+
+	c.UsageFields = int(usage.NumBilled)
+	clear(c.Usage[usage.NumBilled:]) // no column has them
+	d.word(&c.ServiceTier, callspan.ServedTier)
+	d.word(&c.Terms.RequestedTier, callspan.RequestedTier)
+	d.word(&c.Terms.Speed, callspan.Speed)
+	d.word(&c.Terms.InferenceGeo, callspan.InferenceGeo)
+	d.word(&c.Terms.Region, callspan.Region)
+	d.word(&c.Terms.SearchContextSize, callspan.SearchContextSize)
+	c.Streamed, c.Aborted = r.Streamed, r.Aborted
+	if r.FirstChunk > 0 { // to the microsecond: what is beyond is the double's, not the clock's
+		c.TimeToFirstChunk = time.Duration(r.FirstChunk * float64(time.Second)).Round(time.Microsecond)
+	}
+	if r.Finish.Type() == pcommon.ValueTypeSlice {
+		c.FinishReasons = d.reasons.take(r.Finish.Slice())
+	}
+
+	d.word(&c.Cost.Status, callspan.CostStatus)
+	d.word(&c.Cost.Reason, callspan.CostReason)
+	d.word(&c.Cost.Currency, callspan.CostCurrency)
+	d.word(&c.Cost.CatalogVersion, callspan.CostCatalogue)
+	d.document(&c.Cost.LineItems, r.Text(callspan.CostLines))
+	if r.CostFlags.Type() == pcommon.ValueTypeSlice {
+		c.Cost.Flags = texts(r.CostFlags.Slice())
+	}
+	c.Cost.Amount = d.amount(callspan.CostAmount, string(semconv.CostAmount))
+	c.Cost.Vendor = d.amount(callspan.VendorAmount, string(semconv.CostVendorAmount))
+}
+
+// place is where an attribution goes.
+func place(c *ledger.Call, t callspan.Text) *string {
+	switch t {
+	case callspan.User:
+		return &c.User
+	case callspan.Department:
+		return &c.Department
+	case callspan.Application:
+		return &c.Application
+	case callspan.Team:
+		return &c.Team
+	case callspan.CostCenter:
+		return &c.CostCenter
+	}
+	return &c.Purpose
+}
+
+// word takes a text of few values.
+func (d *draft) word(to *string, t callspan.Text) {
+	if d.record.Has(t) {
+		s := d.record.Text(t)
+		d.measure(s)
+		d.words[t].take(to, s)
+	}
+}
+
+// text takes a text that differs from call to call.
+func (d *draft) text(to *string, t callspan.Text) {
+	if s := d.record.Text(t); s != "" {
+		d.measure(s)
+		*to = clean(s)
 	}
 }
 
 // attribution reads what may be on a resource as well as on a span.
 func (d *draft) attribution(key string, v pcommon.Value) {
-	switch a := attributionOf(key); {
-	case a.word != nil:
-		d.measure(v)
-		text(a.word(d.call), v)
-	case a.tag != "":
-		d.tag(a.tag, v)
+	t, s, tag, ok := callspan.Attribution(key, v)
+	switch {
+	case !ok:
+	case tag != "":
+		d.tag(tag, v)
+	default:
+		d.measure(s)
+		*place(d.call, t) = clean(s)
 	}
 }
 
@@ -92,9 +159,7 @@ func (d *draft) tag(key string, v pcommon.Value) {
 		return
 	}
 	value := v.AsString()
-	if len(value) > ledger.MaxTextBytes {
-		d.limited++
-	}
+	d.measure(value)
 	d.call.Tags[key] = clean(value)
 }
 
@@ -108,94 +173,52 @@ func (d *draft) duration(nanoseconds uint64) time.Duration {
 }
 
 // measure counts a text that will be cut.
-func (d *draft) measure(v pcommon.Value) {
-	if v.Type() == pcommon.ValueTypeStr && len(v.Str()) > ledger.MaxTextBytes {
+func (d *draft) measure(s string) {
+	if len(s) > ledger.MaxTextBytes {
 		d.limited++
 	}
 }
 
 // document keeps a structured text whole, or not at all.
-func (d *draft) document(to *string, v pcommon.Value) {
-	if v.Type() != pcommon.ValueTypeStr {
-		return
-	}
-	if len(v.Str()) > ledger.MaxDocumentBytes {
+func (d *draft) document(to *string, s string) {
+	if len(s) > ledger.MaxDocumentBytes {
 		d.limited++
 		return
 	}
-	*to = valid(v.Str())
-}
-
-// text keeps a string; a scalar of another kind is written out, so that a user
-// id sent as a number still names its user.
-func text(to *string, v pcommon.Value) {
-	switch v.Type() {
-	case pcommon.ValueTypeStr:
-		*to = clean(v.Str())
-	case pcommon.ValueTypeInt, pcommon.ValueTypeBool, pcommon.ValueTypeDouble:
-		*to = v.AsString()
-	}
+	*to = ledger.MakeValid(s)
 }
 
 // amountsAtOnce is how many amounts are allocated together: they end together,
 // with their batch.
 const amountsAtOnce = 128
 
-func (d *draft) amount(key string, v pcommon.Value) *udecimal.Decimal {
-	if v.Type() == pcommon.ValueTypeStr {
-		if amount, err := udecimal.Parse(v.Str()); err == nil && ledger.ValidAmount(amount) {
-			if len(d.amounts) == cap(d.amounts) {
-				d.amounts = make([]udecimal.Decimal, 0, amountsAtOnce)
-			}
-			d.amounts = append(d.amounts, amount)
-			return &d.amounts[len(d.amounts)-1]
-		}
-	}
-	d.refuse(key)
-	return nil
-}
-
-func (d *draft) refuse(key string) {
-	if d.malformed == "" {
-		d.malformed = key
-	}
-}
-
-func texts(v pcommon.Value) []string {
-	if v.Type() != pcommon.ValueTypeSlice {
+func (d *draft) amount(t callspan.Text, key string) *udecimal.Decimal {
+	if !d.record.Has(t) {
 		return nil
 	}
-	list := make([]string, 0, min(v.Slice().Len(), ledger.MaxListTexts))
-	for _, item := range v.Slice().All() {
-		if len(list) == ledger.MaxListTexts {
+	amount, ok := d.record.Amount(t)
+	if !ok || !ledger.ValidAmount(amount) {
+		if d.malformed == "" {
+			d.malformed = key
+		}
+		return nil
+	}
+	if len(d.amounts) == cap(d.amounts) {
+		d.amounts = make([]udecimal.Decimal, 0, amountsAtOnce)
+	}
+	d.amounts = append(d.amounts, amount)
+	return &d.amounts[len(d.amounts)-1]
+}
+
+func texts(list pcommon.Slice) []string {
+	kept := make([]string, 0, min(list.Len(), ledger.MaxListTexts))
+	for _, item := range list.All() {
+		if len(kept) == ledger.MaxListTexts {
 			break
 		}
 		if item.Type() == pcommon.ValueTypeStr {
-			list = append(list, clean(item.Str()))
+			kept = append(kept, clean(item.Str()))
 		}
 	}
-	return list
-}
-
-func small(v pcommon.Value) int {
-	if v.Type() != pcommon.ValueTypeInt || v.Int() < 0 || v.Int() > math.MaxUint16 {
-		return 0
-	}
-	return int(v.Int())
-}
-
-// seconds reads a duration, given as a double, to the microsecond: what is
-// beyond is the double's, not the clock's.
-func seconds(v pcommon.Value) time.Duration {
-	var s float64
-	switch v.Type() {
-	case pcommon.ValueTypeDouble:
-		s = v.Double()
-	case pcommon.ValueTypeInt:
-		s = float64(v.Int())
-	}
-	if !(s > 0 && s <= ledger.MaxDuration.Seconds()) { // NaN is neither
-		return 0
-	}
-	return time.Duration(s * float64(time.Second)).Round(time.Microsecond)
+	return kept
 }

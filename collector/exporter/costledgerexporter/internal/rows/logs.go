@@ -170,7 +170,7 @@ func (b *LogBuilder) attributes(l *ledger.Log, attrs pcommon.Map) (genAI, said b
 			b.Limited++
 			continue
 		}
-		l.Attributes[ledger.LimitText(valid(key), ledger.MaxTagKeyBytes)] = b.value(value)
+		l.Attributes[ledger.LimitText(ledger.MakeValid(key), ledger.MaxTagKeyBytes)] = b.value(value)
 	}
 	switch {
 	case l.Model == "":
@@ -194,7 +194,7 @@ func (b *LogBuilder) value(v pcommon.Value) string {
 		}
 		text = text[:limit] + "…"
 	}
-	return valid(text)
+	return ledger.MakeValid(text)
 }
 
 // severity is the number, else what the text says.

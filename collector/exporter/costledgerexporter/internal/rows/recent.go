@@ -20,12 +20,7 @@ type recent struct {
 }
 
 // take keeps a word.
-func (r *recent) take(to *string, v pcommon.Value) {
-	if v.Type() != pcommon.ValueTypeStr {
-		text(to, v)
-		return
-	}
-	s := v.Str()
+func (r *recent) take(to *string, s string) {
 	if s == "" || len(s) > maxWord {
 		*to = clean(s)
 		return
@@ -46,9 +41,9 @@ type recentList struct{ list []string }
 
 // take keeps a list of texts. Lists that are equal may be one: no one changes the
 // texts of a row.
-func (r *recentList) take(v pcommon.Value) []string {
-	if v.Type() != pcommon.ValueTypeSlice || !r.equal(v.Slice()) {
-		r.list = texts(v)
+func (r *recentList) take(list pcommon.Slice) []string {
+	if !r.equal(list) {
+		r.list = texts(list)
 	}
 	return r.list
 }

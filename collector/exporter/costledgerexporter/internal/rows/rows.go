@@ -3,14 +3,13 @@
 package rows
 
 import (
-	"strings"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	otelsemconv "go.opentelemetry.io/otel/semconv/v1.41.0"
 
-	"github.com/spanledger/spanledger/collector/internal/keyorder"
+	"github.com/spanledger/spanledger/collector/internal/callspan"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
@@ -29,7 +28,7 @@ type Builder struct {
 // NewBuilder returns a builder that is to Begin.
 func NewBuilder() *Builder {
 	b := new(Builder)
-	b.draft.keys = keyorder.New(attributeOf)
+	b.draft.spans = callspan.NewReader()
 	return b
 }
 
@@ -42,7 +41,8 @@ func (b *Builder) Begin(received time.Time) {
 // Take hands over the rows of the export. The builder keeps nothing of them.
 func (b *Builder) Take() ledger.Batch {
 	batch := b.Batch
-	b.Batch, b.draft.call, b.draft.tool, b.draft.amounts = ledger.Batch{}, nil, "", nil
+	b.Batch, b.draft.call, b.draft.amounts = ledger.Batch{}, nil, nil
+	b.draft.spans.Forget()
 	return batch
 }
 
@@ -58,7 +58,7 @@ func (b *Builder) Grow(td ptrace.Traces) {
 			spans := scope.Spans()
 			looked, found := min(spans.Len(), sample), 0
 			for i := range looked {
-				if roleOf(spans.At(i*spans.Len()/looked).Attributes()) != "" {
+				if callspan.RoleIn(spans.At(i*spans.Len()/looked).Attributes()) != "" {
 					found++
 				}
 			}
@@ -76,7 +76,7 @@ func Any(td ptrace.Traces) bool {
 	for _, resource := range td.ResourceSpans().All() {
 		for _, scope := range resource.ScopeSpans().All() {
 			for _, span := range scope.Spans().All() {
-				if roleOf(span.Attributes()) != "" {
+				if callspan.RoleIn(span.Attributes()) != "" {
 					return true
 				}
 			}
@@ -98,9 +98,9 @@ func NewResource(attrs pcommon.Map) *Resource {
 	for key, value := range attrs.All() {
 		switch key {
 		case string(otelsemconv.ServiceNameKey):
-			text(&r.call.Service, value)
+			r.call.Service = clean(callspan.TextOf(value))
 		case string(otelsemconv.DeploymentEnvironmentNameKey):
-			text(&r.call.Environment, value)
+			r.call.Environment = clean(callspan.TextOf(value))
 		default:
 			d.attribution(key, value)
 		}
@@ -152,34 +152,9 @@ func (b *Builder) add(r *Resource, span ptrace.Span) {
 	b.Batch.Calls = b.Batch.Calls[:last]
 }
 
-// roleOf returns what the normaliser said, else what the operation says.
-func roleOf(attrs pcommon.Map) string {
-	if role, ok := attrs.Get(string(semconv.SpanRole)); ok {
-		return role.Str()
-	}
-	operation, ok := attrs.Get(string(semconv.OperationName))
-	if !ok {
-		return ""
-	}
-	return operationRoles[operation.Str()]
-}
-
-var operationRoles = map[string]string{
-	semconv.OperationChat:            semconv.RoleLLM,
-	semconv.OperationGenerateContent: semconv.RoleLLM,
-	semconv.OperationTextCompletion:  semconv.RoleLLM,
-	semconv.OperationEmbeddings:      semconv.RoleEmbeddings,
-	semconv.OperationInvokeAgent:     semconv.RoleAgent,
-	semconv.OperationCreateAgent:     semconv.RoleAgent,
-	semconv.OperationInvokeWorkflow:  semconv.RoleWorkflow,
-	semconv.OperationExecuteTool:     semconv.RoleTool,
-	semconv.OperationRetrieval:       semconv.RoleRetrieval,
-	semconv.OperationPlan:            semconv.RolePlan,
-}
-
 func (b *Builder) endCall(c *ledger.Call) {
 	c.Received = b.received
-	reason := string(b.draft.usage.Fault)
+	reason := string(b.draft.record.Fault)
 	if reason == "" && b.draft.malformed != "" {
 		reason = "malformed_attribute:" + b.draft.malformed
 	}
@@ -198,7 +173,7 @@ func (b *Builder) addSpan(call *ledger.Call, span ptrace.Span) {
 		Start: call.Start, Duration: call.Duration,
 		Role: call.Role, Name: clean(span.Name()),
 		Workflow: call.Workflow, Agent: call.Agent, Step: call.Step,
-		StepNumber: b.draft.stepNumber, Tool: b.draft.tool,
+		StepNumber: b.draft.record.StepNumber, Tool: clean(b.draft.record.Text(callspan.Tool)),
 		User: call.User, Department: call.Department, Application: call.Application,
 		Service: call.Service, ConversationID: call.ConversationID,
 		Error: call.Error, ErrorType: call.ErrorType,
@@ -225,20 +200,13 @@ func isHandOff(link ptrace.SpanLink) bool {
 }
 
 // clean makes text of limited length that both stores give back unchanged.
-func clean(s string) string { return ledger.LimitText(valid(s), ledger.MaxTextBytes) }
+func clean(s string) string { return ledger.LimitText(ledger.MakeValid(s), ledger.MaxTextBytes) }
 
-// valid makes text that both stores give back unchanged.
-func valid(s string) string {
-	if ledger.ValidText(s) {
-		return s
-	}
-	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
-}
-
-// check reports the first row, from the given ones on, that no store can hold.
+// check reports the first row, from the given ones on, that no store can hold. The
+// texts of calls are valid: the draft made them so.
 func (b *Builder) check(calls, spans int) error {
 	for i := range b.Batch.Calls[calls:] {
-		if err := b.Batch.Calls[calls+i].Check(); err != nil {
+		if err := b.Batch.Calls[calls+i].CheckValues(); err != nil {
 			return err
 		}
 	}
