@@ -1,6 +1,7 @@
 package openai
 
 import (
+	"cmp"
 	"math"
 	"sync"
 
@@ -108,6 +109,8 @@ type responses struct {
 
 	incomplete, item, action, place string
 	toolCall                        bool
+	failed                          bool // the object has an error
+	class                           string
 
 	image           *usageReader // of the model that makes images; nil where none did
 	inImage         bool
@@ -137,6 +140,8 @@ func (d *responses) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		d.incomplete = genai.InternIfChanged(d.incomplete, k, v)
 	case respErrorCode:
 		r.ErrorCode = genai.KeepCode(r.ErrorCode, k, v)
+	case respErrorType:
+		d.class = genai.FailureCode(k, v)
 	case respItemType:
 		d.item = genai.InternIfChanged("", k, v)
 	case respItemAction:
@@ -162,6 +167,8 @@ func (d *responses) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 
 func (d *responses) Begin(f jsonscan.Field) {
 	switch f {
+	case respError:
+		d.failed = true
 	case respItem:
 		d.item, d.action, d.place = "", "", ""
 	case respTool:
@@ -245,6 +252,9 @@ func (d *responses) settleTools() {
 // finish derives the finish reason, which this API has under other names.
 func (d *responses) finish() {
 	r := d.resp
+	if d.failed && r.ErrorCode == "" {
+		r.ErrorCode = cmp.Or(d.class, otherError)
+	}
 	switch {
 	case r.Status == "completed" && d.toolCall:
 		r.SetFinishReason(0, "tool_call")

@@ -11,9 +11,9 @@ import (
 // deltas, and one of response.completed, .incomplete and .failed.
 type responsesStream struct {
 	responses
-	delta       bool
-	failed      bool   // the event at hand is "error"
-	code, class string // of the event at hand
+	delta      bool
+	errorEvent bool   // the event at hand is "error"
+	code, kind string // of the event at hand
 }
 
 func newResponsesStream(r *genai.Response) genai.Decoder {
@@ -25,14 +25,14 @@ func (d *responsesStream) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respEventType:
 		switch string(v) {
 		case "error":
-			d.resp.Complete, d.failed = true, true
+			d.resp.Complete, d.errorEvent = true, true
 		case "response.completed", "response.incomplete", "response.failed":
 			d.resp.Complete = true
 		}
 	case respEventCode:
 		d.code = genai.FailureCode(k, v)
 	case respErrorType:
-		d.class = genai.FailureCode(k, v)
+		d.kind = genai.FailureCode(k, v)
 	default:
 		d.responses.Value(f, k, v)
 	}
@@ -47,8 +47,8 @@ func (d *responsesStream) Document() {
 	if d.delta {
 		d.resp.Chunks++
 	}
-	if d.failed && d.resp.ErrorCode == "" {
-		d.resp.ErrorCode = cmp.Or(d.code, d.class, otherError)
+	if d.errorEvent && d.resp.ErrorCode == "" {
+		d.resp.ErrorCode = cmp.Or(d.code, d.kind, otherError)
 	}
-	d.delta, d.failed, d.code, d.class = false, false, "", ""
+	d.delta, d.errorEvent, d.code, d.kind = false, false, "", ""
 }

@@ -232,6 +232,7 @@ func responsesPaths(at string) []jsonscan.Path {
 		jsonscan.Scalar(at+"status", respStatus),
 		jsonscan.Scalar(at+"background", respBackground),
 		jsonscan.Scalar(at+"incomplete_details.reason", respIncomplete),
+		jsonscan.Each(at+"error", respError),
 		jsonscan.Scalar(at+"error.code", respErrorCode),
 		jsonscan.Scalar(at+"conversation.id", respConversation),
 		jsonscan.Each(at+"output[]", respItem),
@@ -242,7 +243,7 @@ func responsesPaths(at string) []jsonscan.Path {
 }
 
 // responsesShape is a whole response object.
-var responsesShape = compile([]string{"usage"}, responsesPaths("")...)
+var responsesShape = compile([]string{"usage"}, append(responsesPaths(""), jsonscan.Scalar("error.type", respErrorType))...)
 
 // responsesStreamShape is one event of a streamed response. The object is in
 // the events that open and end the stream.
