@@ -56,7 +56,7 @@ The connection from Prometheus to Alertmanager is not tested; Prometheus shows i
 under /alerts.`,
 		Example: `  spanledger alerts test --severity warning
   spanledger alerts test --severity critical --wait 2m`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return opts.run(cmd.Context(), cmd.OutOrStdout())
 		},

@@ -51,7 +51,7 @@ func newCheckCommand() *cobra.Command {
   spanledger check --end-to-end
   spanledger check --server http://127.0.0.1:8890 --otlp http://127.0.0.1:4317 --format json
   spanledger check --otlp http://collector:4317 --prometheus http://prometheus:9090 --jaeger http://jaeger:16686 --strict`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
 			if _, err := output.format(); err != nil {
 				return err

@@ -63,7 +63,7 @@ func newDeadLetterListCommand() *cobra.Command {
 		Use:     "list",
 		Short:   "List rejected spans and log records, with reasons",
 		Example: `  spanledger deadletter list --format json`,
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := namedFileExists(cmd, file); err != nil {
 				return err
@@ -106,7 +106,7 @@ func newDeadLetterRetryCommand() *cobra.Command {
 are removed from the file; those that it rejects again are written with the new
 reason.`,
 		Example: `  spanledger deadletter retry --otlp-endpoint 127.0.0.1:4317`,
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := namedFileExists(cmd, file); err != nil {
 				return err

@@ -23,7 +23,7 @@ the user's traces, are deleted. Costs and counts do not change. This cannot be
 undone. Spans of the user from before that arrive later are stored without the user.
 Tags are not searched: a tag that names the user stays.`,
 		Example: `  spanledger forget --user u-4711 --yes`,
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if user == "" {
 				return usagef("--user is missing: name the id of the user")

@@ -26,7 +26,7 @@ func newHealthyCommand() *cobra.Command {
 Use it as the probe of the container image, which has no shell.`,
 		Example: `  spanledger healthy
   spanledger healthy --url http://collector:13133/`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return healthy(cmd.Context(), address)
 		},

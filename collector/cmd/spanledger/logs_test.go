@@ -87,7 +87,7 @@ func TestLogsSayWhatIsWrong(t *testing.T) {
 		"logs --newest 0":        "--newest 0: expected 1 or more",
 		"logs --since yesterday": `--since "yesterday": is not a duration`,
 		"logs --follow --from 2026-10-01 --to 2026-10-02": "--follow and --to contradict each other: leave one out",
-		"logs today": `unknown command "today"`,
+		"logs today": `takes flags only, got the argument "today"`,
 	} {
 		t.Run(line, func(t *testing.T) {
 			stdout, stderr, code := run(t, append(strings.Fields(line), "--store", dsn)...)

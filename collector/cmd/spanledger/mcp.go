@@ -22,7 +22,7 @@ tools only read. A running collector serves the same at /mcp of the ledger API.
 To add it to Claude Code: claude mcp add spanledger -- spanledger mcp`,
 		Example: `  spanledger mcp --store duckdb:///var/lib/spanledger/ledger.duckdb
   spanledger mcp --server http://127.0.0.1:8890`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
 			reader, closeStore, err := store.open(cmd.Context())
 			if err != nil {

@@ -30,7 +30,7 @@ A collector may go on writing to ClickHouse meanwhile. Stop the collector that
 holds a DuckDB file first.`,
 		Example: `  spanledger repair --since 7d
   spanledger repair --since 7d --apply`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if _, err := output.format(); err != nil {
 				return err

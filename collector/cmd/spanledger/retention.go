@@ -106,7 +106,7 @@ nothing is changed, not even the schema of a ledger of an earlier release.`,
 		Example: `  spanledger retention
   spanledger retention --detail-days 30 --log-days 3
   spanledger retention --apply --store clickhouse://127.0.0.1:9000/spanledger`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
 			if _, err := output.format(); err != nil {
 				return err

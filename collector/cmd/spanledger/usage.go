@@ -46,7 +46,7 @@ func usageArgs(cmd *cobra.Command) {
 			cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 		}
 	case check == nil:
-		check = cobra.NoArgs
+		check = noArgs
 	}
 	cmd.Args = func(cmd *cobra.Command, args []string) error {
 		if err := check(cmd, args); err != nil {
@@ -57,6 +57,14 @@ func usageArgs(cmd *cobra.Command) {
 	for _, sub := range cmd.Commands() {
 		usageArgs(sub)
 	}
+}
+
+// noArgs rejects arguments of a command that takes flags only.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s takes flags only, got the argument %q", cmd.CommandPath(), args[0])
 }
 
 // exactArgs requires exactly the n arguments that the usage line names.

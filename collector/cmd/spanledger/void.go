@@ -24,7 +24,7 @@ delivery of its span nor repricing puts it back.
 
 Stop the collector that holds a DuckDB file first.`,
 		Example: `  spanledger void --trace 4bf92f3577b34da6a3ce929d0e0e4736 --span 00f067aa0ba902b7 --reason "sent by a load test" --yes`,
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			traceID, err := ledger.ParseTraceID(trace)
 			if err != nil {
