@@ -150,18 +150,18 @@ type tokenRates struct{ input, cached, output *big.Rat }
 
 // ratesOf are those of a model at the end of a period; nil when it has none.
 func ratesOf(prices *pricing.Catalogue, g *bridgeGroup, p Period) *tokenRates {
-	const million = 1_000_000
+	const thousand = 1_000 // fewer than the tokens from which a long prompt costs more
 	var r [3]*big.Rat
 	for i, counts := range []usage.Counts{
-		{usage.Input: million},
-		{usage.Input: million, usage.CacheRead: million},
-		{usage.Output: million},
+		{usage.Input: thousand},
+		{usage.Input: thousand, usage.CacheRead: thousand},
+		{usage.Output: thousand},
 	} {
 		result := prices.Price(&pricing.Call{Provider: g.provider, RequestModel: g.model, Start: p.Until.Add(-1), Usage: counts})
 		if !result.HasAmount() {
 			return nil
 		}
-		r[i] = new(big.Rat).Quo(rational(result.Amount), big.NewRat(million, 1))
+		r[i] = new(big.Rat).Quo(rational(result.Amount), big.NewRat(thousand, 1))
 	}
 	return &tokenRates{r[0], r[1], r[2]}
 }

@@ -156,6 +156,7 @@ func workDemo(ctx context.Context, progress io.Writer, endpoint string, f demoFl
 		AnthropicURL: vendor.AnthropicURL(),
 		Duration:     f.duration,
 		Seed:         f.seed,
+		Mishaps:      true,
 		Progress: func(p demo.Progress) {
 			failures.write(progress, line)
 			line.show(fmt.Sprintf("running: %d briefings, %d failed, %d LLM calls, %s of %s",

@@ -5,6 +5,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/optimize"
 )
 
@@ -13,7 +14,10 @@ smaller model of the same family for short calls, prompts that could be cached,
 caches that are not read, batch prices, long-context rates, long answers, failed
 calls that were billed, runs that did not end.
 
-Groups with fewer calls than --min-calls are not evaluated.`
+Groups with fewer calls than --min-calls are not evaluated.
+
+--applied divides the period at a moment: what advice promised for the calls before it,
+and what came of it since.`
 
 func newOptimizeCommand() *cobra.Command {
 	var (
@@ -21,6 +25,7 @@ func newOptimizeCommand() *cobra.Command {
 		settings  optimize.Settings
 		minSaving string
 		retention string
+		applied   string
 	)
 	cmd := &cobra.Command{
 		Use:   "optimize",
@@ -28,6 +33,7 @@ func newOptimizeCommand() *cobra.Command {
 		Long:  optimizeLong,
 		Example: `  spanledger optimize --since 7d
   spanledger optimize --since 1h --min-calls 5 --min-saving 0.0001
+  spanledger optimize --since 14d --applied 2026-11-22
   spanledger optimize --since 28d --batchable digest-job --format json`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			question := optimize.Question{Settings: settings}
@@ -44,11 +50,24 @@ func newOptimizeCommand() *cobra.Command {
 			if question.Settings.OpenAIRetention, err = optimize.ParseRetention(retention); err != nil {
 				return usagef("--openai-retention %w", err)
 			}
+			if applied != "" {
+				at, err := report.ParseInstant(applied, question.Period.Zone)
+				if err != nil {
+					return usagef("--applied %q %w", applied, err)
+				}
+				if !at.After(question.Period.From) || !at.Before(question.Period.Until) {
+					return usagef("--applied %q is not inside the period: it begins %s (give a longer --since)", applied, question.Period.From.Format("2006-01-02 15:04 MST"))
+				}
+				return flags.answer(cmd, func(reader ledger.Reader) (documenter, error) {
+					return optimize.Applied(cmd.Context(), reader, question, at)
+				})
+			}
 			return flags.answer(cmd, func(reader ledger.Reader) (documenter, error) {
 				return optimize.Find(cmd.Context(), reader, question)
 			})
 		},
 	}
+	cmd.Flags().StringVar(&applied, "applied", "", "when advice was applied: compare what it promised before with what came since")
 	cmd.Flags().Int64Var(&settings.MinCalls, "min-calls", 100, "minimum number of calls in a group")
 	cmd.Flags().StringVar(&minSaving, "min-saving", "0.01", "minimum saving in USD over the period")
 	cmd.Flags().StringSliceVar(&settings.Batchable, "batchable", nil, "applications that can use batch APIs; separate several with commas")

@@ -100,6 +100,15 @@ func (r *reader) Prefixes(ctx context.Context, q ledger.PrefixQuery) ([]ledger.P
 	return store.Prefixes(ctx, q)
 }
 
+// Waste implements ledger.Reader.
+func (r *reader) Waste(ctx context.Context, q ledger.WasteQuery) (*ledger.Waste, error) {
+	store, err := r.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return store.Waste(ctx, q)
+}
+
 // CallList implements ledger.Reader.
 func (r *reader) CallList(ctx context.Context, q ledger.CallQuery) ([]ledger.Call, error) {
 	store, err := r.open(ctx)

@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"go.opentelemetry.io/otel"
@@ -86,8 +87,12 @@ func (c *anthropicClient) message(ctx context.Context, request messagesRequest) 
 	return text, nil
 }
 
-// streamMessage does as message does, by a stream.
-func (c *anthropicClient) streamMessage(ctx context.Context, request messagesRequest) (text string, err error) {
+// errEnough ends a stream whose reader has gone.
+var errEnough = errors.New("the reader has gone")
+
+// streamMessage does as message does, by a stream, of which an impatient reader sees the
+// first words only.
+func (c *anthropicClient) streamMessage(ctx context.Context, request messagesRequest, impatient bool) (text string, err error) {
 	request.Stream = true
 	ctx, span := startMessageSpan(ctx, request)
 	var answer messageAnswer
@@ -110,8 +115,14 @@ func (c *anthropicClient) streamMessage(ctx context.Context, request messagesReq
 		if event.Usage != nil {
 			answer.Usage = *event.Usage
 		}
+		if impatient && text != "" {
+			return errEnough
+		}
 		return nil
 	})
+	if errors.Is(err, errEnough) {
+		err = nil
+	}
 	return text, err
 }
 

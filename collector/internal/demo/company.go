@@ -66,6 +66,21 @@ type userRequest struct {
 	app      *application
 	user     string
 	question string
+
+	newPrompt bool // of the planner
+	stuck     bool // a tool fails again and again
+	impatient bool // the draft is closed before its end
+}
+
+// mishaps draws what goes wrong.
+func (e *userRequest) mishaps(rnd *rand.Rand) {
+	e.newPrompt = rnd.IntN(2) == 0
+	switch rnd.IntN(12) {
+	case 0:
+		e.stuck = true
+	case 1:
+		e.impatient = true
+	}
 }
 
 func draw(rnd *rand.Rand) userRequest {

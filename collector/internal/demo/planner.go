@@ -14,6 +14,11 @@ topics, each of which can be looked up on its own. Answer with the topics only.
 You may plan for these sources and no others:
 `
 
+// plannerExamples make the second version of the prompt longer, and each plan more
+// expensive.
+var plannerExamples = "\nExamples of questions and of their topics:\n" + strings.Repeat(
+	"- How late are parcels in the north? Topics: parcels of the north by week; staff of the north by week; tickets about delays.\n", 60)
+
 // plannerPrompt is long, the same for every question, and not cached: what
 // optimize finds in the demo's ledger.
 var plannerPrompt = plannerInstructions + sources()
@@ -49,10 +54,14 @@ func (v *vendors) plan(ctx context.Context, e userRequest) (topics []string, err
 	ctx, step := tracing.StartStep(ctx, "break down the question")
 	defer func() { step.End(err) }()
 
-	_, err = v.anthropic.message(ctx, messagesRequest{
+	prompt, version := plannerPrompt, "v3"
+	if e.newPrompt {
+		prompt, version = plannerPrompt+plannerExamples, "v4"
+	}
+	_, err = v.anthropic.message(tracing.WithPrompt(ctx, "planner", version), messagesRequest{
 		Model:     e.app.models.planner,
 		MaxTokens: 400,
-		System:    []anthropicText{{Type: "text", Text: plannerPrompt}},
+		System:    []anthropicText{{Type: "text", Text: prompt}},
 		Messages:  []anthropicMessage{{Role: "user", Content: e.question}},
 	})
 	if err != nil {

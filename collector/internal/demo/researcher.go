@@ -25,6 +25,11 @@ func (v *vendors) research(ctx context.Context, e userRequest, topic string) (fi
 		{Role: "system", Content: researcherPrompt},
 		{Role: "user", Content: e.question + "\nTopic: " + topic},
 	}
+	if e.stuck {
+		if messages, err = v.insist(ctx, e, messages); err != nil {
+			return "", err
+		}
+	}
 	for turn := range maxTurns {
 		answer, err := v.turn(ctx, e, topic, turn, messages)
 		if err != nil {
@@ -37,6 +42,26 @@ func (v *vendors) research(ctx context.Context, e userRequest, topic string) (fi
 		messages = append(messages, answer.toolResults...)
 	}
 	return "", fmt.Errorf("research %s: no answer in %d turns", topic, maxTurns)
+}
+
+// insisted is how often a tool that fails is tried again.
+const insisted = 4
+
+// insist asks the model again and again with a tool that fails, as an agent without a
+// limit on retries does.
+func (v *vendors) insist(ctx context.Context, e userRequest, messages []chatMessage) ([]chatMessage, error) {
+	for range insisted {
+		_, err := v.runTool(ctx, archiveTool, "{}")
+		stepCtx, step := tracing.StartStep(ctx, "try the archive again")
+		answer, chatErr := v.openai.chat(stepCtx, chatRequest{Model: e.app.models.researcher, Messages: messages})
+		step.End(chatErr)
+		if chatErr != nil {
+			return messages, fmt.Errorf("research: %w", chatErr)
+		}
+		messages = append(messages, answer, chatMessage{Role: "user", Content: fmt.Sprintf("The archive failed: %v. Try again.", err)})
+	}
+	_, _ = v.runTool(ctx, archiveTool, "{}") // fails once more, and is given up
+	return messages, nil
 }
 
 // embed turns the topic into a vector for the search.

@@ -23,6 +23,11 @@ type Options struct {
 	Workers  int           // briefings at the same time; 0 = 6
 	Seed     uint64        // decides who asks what
 
+	// Mishaps give reports on waste something to find: a tool that fails again and again,
+	// readers who close a draft before its end, and a second, longer version of the
+	// planner's prompt.
+	Mishaps bool
+
 	// Progress, when set, is called after each briefing, from any goroutine.
 	Progress func(Progress)
 }
@@ -80,7 +85,11 @@ func Run(ctx context.Context, opts Options) (briefings []Briefing, err error) {
 				}
 				// Seeded by its number: who asks what does not depend on
 				// which worker is free.
-				e := draw(rand.New(rand.NewPCG(opts.Seed, uint64(n))))
+				rnd := rand.New(rand.NewPCG(opts.Seed, uint64(n)))
+				e := draw(rnd)
+				if opts.Mishaps {
+					e.mishaps(rnd)
+				}
 				b := vendors.brief(ctx, e)
 				mu.Lock()
 				briefings = append(briefings, b)

@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -13,7 +14,10 @@ import (
 const (
 	searchTool  = "search_documents"
 	figuresTool = "query_warehouse"
+	archiveTool = "search_archive" // fails always
 )
+
+var errArchive = errors.New("the archive is being moved")
 
 // runTool looks something up. What it finds depends on its arguments alone, so
 // that a seed decides the whole run.
@@ -29,6 +33,9 @@ func (v *vendors) runTool(ctx context.Context, name, arguments string) (result s
 		return searchDocuments(ctx, arguments)
 	case figuresTool:
 		return v.warehouse.query(ctx, arguments)
+	}
+	if name == archiveTool {
+		return "", errArchive
 	}
 	return "", fmt.Errorf("no tool %q", name)
 }

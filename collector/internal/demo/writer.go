@@ -20,7 +20,7 @@ func (v *vendors) write(ctx context.Context, e userRequest, findings []string) (
 	defer func() { agent.End(err) }()
 
 	draft, err := v.draft(ctx, e, findings)
-	if err != nil {
+	if err != nil || e.impatient {
 		return err
 	}
 	return v.review(ctx, e, draft, findings)
@@ -43,7 +43,7 @@ func (v *vendors) draft(ctx context.Context, e userRequest, findings []string) (
 			Role:    "user",
 			Content: e.question + "\n\nFindings:\n" + strings.Join(findings, "\n"),
 		}},
-	})
+	}, e.impatient)
 	if err != nil {
 		return "", fmt.Errorf("draft: %w", err)
 	}

@@ -114,6 +114,30 @@ func (c *Client) Prefixes(ctx context.Context, q ledger.PrefixQuery) ([]ledger.P
 	return answer.Prefixes, err
 }
 
+// Waste implements ledger.Reader. A collector that does not know the question is
+// errors.ErrUnsupported.
+func (c *Client) Waste(ctx context.Context, q ledger.WasteQuery) (*ledger.Waste, error) {
+	if err := q.Validate(); err != nil {
+		return nil, err
+	}
+	calls, err := queryOf(q.Query())
+	if err != nil {
+		return nil, err
+	}
+	var answer ledger.Waste
+	err = c.post(ctx, wastePath, wasteQuery{Calls: calls, Failures: q.Failures, Within: q.Within, MinTokens: q.MinTokens, List: q.Calls}, &answer)
+	if unknownTo(err) {
+		return nil, fmt.Errorf("waste: %w by the collector: run a newer one", errors.ErrUnsupported)
+	}
+	return &answer, err
+}
+
+// unknownTo reports a question that the collector does not know.
+func unknownTo(err error) bool {
+	var refused *ServerError
+	return errors.As(err, &refused) && refused.StatusCode == http.StatusNotFound
+}
+
 // CallList implements ledger.Reader. A collector that does not know the
 // question is errors.ErrUnsupported.
 func (c *Client) CallList(ctx context.Context, q ledger.CallQuery) ([]ledger.Call, error) {

@@ -68,6 +68,19 @@ func Handler(reader ledger.Reader) http.Handler {
 		uses, err := reader.Prefixes(r.Context(), q)
 		answer(w, prefixesAnswer{Prefixes: uses}, err)
 	})
+	mux.HandleFunc("POST "+wastePath, func(w http.ResponseWriter, r *http.Request) {
+		var wire wasteQuery
+		if !readQuery(w, r, &wire) {
+			return
+		}
+		q, err := wire.ledger()
+		if err != nil {
+			refuse(w, http.StatusBadRequest, err)
+			return
+		}
+		found, err := reader.Waste(r.Context(), q)
+		answer(w, found, err)
+	})
 	mux.HandleFunc("POST "+callsPath, func(w http.ResponseWriter, r *http.Request) {
 		if q, ok := readCallQuery(w, r); ok {
 			found, err := reader.CallList(r.Context(), q)

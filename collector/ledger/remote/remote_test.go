@@ -46,6 +46,10 @@ func (s farStore) Prefixes(ctx context.Context, q ledger.PrefixQuery) ([]ledger.
 	return s.reader.Prefixes(ctx, q)
 }
 
+func (s farStore) Waste(ctx context.Context, q ledger.WasteQuery) (*ledger.Waste, error) {
+	return s.reader.Waste(ctx, q)
+}
+
 func (s farStore) CallList(ctx context.Context, q ledger.CallQuery) ([]ledger.Call, error) {
 	return s.reader.CallList(ctx, q)
 }

@@ -20,6 +20,7 @@ const (
 	prefixesPath  = Root + "prefixes"
 	callsPath     = Root + "calls"
 	exportPath    = Root + "export"
+	wastePath     = Root + "waste"
 
 	conversationsPath = Root + "conversations"
 )
@@ -102,6 +103,23 @@ func (q prefixQuery) ledger() (ledger.PrefixQuery, error) {
 	calls, err := q.Calls.ledger()
 	return ledger.PrefixQuery{
 		From: calls.From, Until: calls.Until, Zone: calls.Zone, By: calls.By, Where: calls.Where, Within: q.Within, MinTokens: q.MinTokens,
+	}, err
+}
+
+// wasteQuery is ledger.WasteQuery on the wire.
+type wasteQuery struct {
+	Calls     query         `json:"calls"`
+	Failures  int           `json:"failures"`
+	Within    time.Duration `json:"within_ns"`
+	MinTokens int64         `json:"min_tokens"`
+	List      int           `json:"list,omitempty"`
+}
+
+func (q wasteQuery) ledger() (ledger.WasteQuery, error) {
+	calls, err := q.Calls.ledger()
+	return ledger.WasteQuery{
+		From: calls.From, Until: calls.Until, Zone: calls.Zone, Where: calls.Where,
+		Failures: q.Failures, Within: q.Within, MinTokens: q.MinTokens, Calls: q.List,
 	}, err
 }
 

@@ -47,7 +47,10 @@ func write(t *testing.T, store ledger.Store, n int, c ledger.Call) {
 
 func writeEvery(t *testing.T, store ledger.Store, every time.Duration, n int, c ledger.Call) {
 	t.Helper()
-	c.Start, c.Received, c.Duration = week.From.Add(time.Hour), week.From.Add(time.Hour), time.Second
+	if c.Start.IsZero() {
+		c.Start = week.From.Add(time.Hour)
+	}
+	c.Received, c.Duration = c.Start, time.Second
 	c.Role, c.Billable = semconv.RoleLLM, true
 	if c.Operation == "" {
 		c.Operation = semconv.OperationChat

@@ -88,15 +88,26 @@ var questions = map[string]question{
 		}
 		return report.Logs(ctx, reader, report.LogsQuestion{Period: p.period, Trace: trace, Where: p.where, Top: p.top})
 	}},
-	"optimize": {standard{length: "7d"}, []string{minCallsParameter, minSavingParameter, batchableParameter, retentionParameter}, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"optimize": {standard{length: "7d"}, []string{minCallsParameter, minSavingParameter, batchableParameter, retentionParameter, appliedParameter}, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		settings, err := p.optimizeSettings()
 		if err != nil {
 			return nil, err
 		}
-		return optimize.Find(ctx, reader, optimize.Question{Period: p.period, Where: p.where, Settings: settings})
+		question := optimize.Question{Period: p.period, Where: p.where, Settings: settings}
+		if p.query.Has(appliedParameter) {
+			at, err := p.instant(appliedParameter)
+			if err != nil {
+				return nil, err
+			}
+			return optimize.Applied(ctx, reader, question, at)
+		}
+		return optimize.Find(ctx, reader, question)
 	}},
 	"peaks": {standard{length: "28d"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		return report.Peaks(ctx, reader, report.PeaksQuestion{Period: p.period, Where: p.where, Top: p.top})
+	}},
+	"waste": {standard{length: "7d"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+		return report.Waste(ctx, reader, report.WasteQuestion{Period: p.period, Where: p.where, Top: p.top})
 	}},
 	"summary": {standard{days: 7}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		return report.Summary(ctx, reader, report.SummaryQuestion{Period: p.period, Where: p.where, Top: p.top})

@@ -17,6 +17,7 @@ const (
 	minSavingParameter = "min_saving"
 	batchableParameter = "batchable"
 	retentionParameter = "openai_retention"
+	appliedParameter   = "applied"
 )
 
 // optimizeSettings are those of the query; what it leaves open has its default.

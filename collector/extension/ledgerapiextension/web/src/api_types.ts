@@ -100,6 +100,44 @@ export type AnomalyRow = {
   requests: Count;
 };
 
+export type AppliedRow = {
+  calls_of: string;
+  advice: string;
+  promised_usd: MoneyOrNull;
+  came_usd: MoneyOrNull;
+  of_promise: number | null;
+  requests_before: Count;
+  requests_after: Count;
+  cost_before_usd: Money;
+  cost_after_usd: Money;
+};
+
+export type WasteRow = {
+  kind: "failed" | "aborted" | "failed_run" | "tool_loop" | "resent";
+  what: string;
+  requests: Count;
+  input_tokens: Count;
+  cost_usd: Money;
+  wasted_usd: Money;
+  share: number;
+  evidence: string;
+};
+
+export type WastedCallRow = {
+  kind: "failed" | "aborted" | "failed_run" | "tool_loop" | "resent";
+  start: string;
+  trace_id: string;
+  span_id: string;
+  agent: string;
+  model: string;
+  tool: string;
+  error_type: string;
+  input_tokens: Count;
+  prefix_tokens: number | null;
+  cost_usd: Money;
+  wasted_usd: MoneyOrNull;
+};
+
 export type RecommendationRow = {
   saving_usd: Money;
   of_cost: number;

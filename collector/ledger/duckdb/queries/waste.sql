@@ -1,0 +1,82 @@
+-- Calls that were paid for and came to nothing, each in one class: the first that it
+-- meets of failed, aborted, failed_run, tool_loop and resent.
+WITH calls AS (
+    SELECT trace_id, span_id, start_time, provider, {{.Model}} AS model, agent, error_type, is_error, aborted,
+        cost, input_tokens, output_tokens, cache_read_tokens, prompt_prefix, prompt_prefix_tokens AS prefix_tokens
+    FROM llm_call_rows
+    WHERE billable AND (cost > 0 OR cost IS NULL AND (input_tokens > 0 OR output_tokens > 0))
+    {{- range .Conditions}}
+        AND {{.}}
+    {{- end}}
+),
+spans AS (
+    SELECT trace_id, span_id, parent_span_id, start_time, role, agent, tool, is_error
+    FROM agent_span_rows
+    WHERE (role = 'tool' OR is_error AND parent_span_id = 0)
+    {{- range .Around}}
+        AND {{.}}
+    {{- end}}
+),
+-- Tools of one agent of a run in order: an island is of one tool, all failed or none.
+islands AS (
+    SELECT trace_id, agent, tool, is_error, start_time,
+        row_number() OVER (PARTITION BY trace_id, agent ORDER BY start_time, span_id)
+            - row_number() OVER (PARTITION BY trace_id, agent, tool, is_error ORDER BY start_time, span_id) AS island
+    FROM spans
+    WHERE role = 'tool'
+),
+loops AS (
+    SELECT trace_id, agent, tool, min(start_time) AS first_failure, max(start_time) AS last_failure
+    FROM islands
+    WHERE is_error
+    GROUP BY trace_id, agent, tool, island
+    HAVING count(*) >= ?
+),
+looped AS (
+    SELECT c.trace_id, c.span_id, any_value(l.tool) AS loop_tool
+    FROM calls c JOIN loops l ON c.trace_id = l.trace_id AND c.agent = l.agent
+        AND c.start_time > l.first_failure AND c.start_time <= l.last_failure
+    GROUP BY c.trace_id, c.span_id
+),
+resent AS (
+    SELECT trace_id, span_id
+    FROM (
+        SELECT trace_id, span_id, prefix_tokens, cache_read_tokens,
+            epoch_ns(start_time) - lag(epoch_ns(start_time)) OVER (
+                PARTITION BY provider, model, prompt_prefix ORDER BY start_time, span_id
+            ) AS gap
+        FROM calls
+        WHERE prompt_prefix <> '' AND NOT is_error
+    )
+    WHERE prefix_tokens >= ? AND cache_read_tokens = 0 AND gap <= ?
+),
+classified AS (
+    SELECT c.*, coalesce(loop_tool, '') AS loop_tool, CASE
+        WHEN is_error THEN 'failed'
+        WHEN aborted THEN 'aborted'
+        WHEN c.trace_id IN (SELECT trace_id FROM spans WHERE is_error AND parent_span_id = 0) THEN 'failed_run'
+        WHEN loop_tool IS NOT NULL THEN 'tool_loop'
+        WHEN resent.span_id IS NOT NULL THEN 'resent'
+        ELSE '' END AS kind
+    FROM calls c
+        LEFT JOIN looped ON c.trace_id = looped.trace_id AND c.span_id = looped.span_id
+        LEFT JOIN resent ON c.trace_id = resent.trace_id AND c.span_id = resent.span_id
+)
+{{- if .List}}
+SELECT kind, trace_id, span_id, epoch_ns(start_time), provider, model, agent, loop_tool, error_type,
+    input_tokens, output_tokens, prefix_tokens, coalesce(cost, 0)::DECIMAL(38, 18)
+FROM classified
+WHERE kind <> ''
+QUALIFY row_number() OVER (
+    PARTITION BY kind ORDER BY if(kind = 'resent', prefix_tokens, 0) DESC, coalesce(cost, 0) DESC, trace_id, span_id
+) <= ?
+ORDER BY kind, if(kind = 'resent', prefix_tokens, 0) DESC, coalesce(cost, 0) DESC, trace_id, span_id
+{{- else}}
+SELECT kind, provider, model, strftime(start_time, '%Y-%m-%d') AS day,
+    count(*), count(*) FILTER (WHERE cost IS NULL),
+    {{total "input_tokens"}}, {{total "output_tokens"}}, {{total "prefix_tokens"}}, {{amount "cost"}}
+FROM classified
+WHERE kind <> ''
+GROUP BY kind, provider, model, day
+ORDER BY kind, provider, model, day
+{{- end}}

@@ -1,0 +1,154 @@
+package report
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/instrumentation/usage"
+)
+
+// What makes a loop of a tool, and what a vendor's cache could have held: the
+// shortest lifetime and the shortest prefix of the vendors.
+const (
+	loopFailures   = 3
+	cacheLifetime  = 5 * time.Minute
+	leastPrefix    = 1024
+	defaultWasted  = 5 // calls listed of each kind
+	rateOf         = 1000
+	maxWastedCalls = 1000
+)
+
+// WasteQuestion asks what was paid for and came to nothing.
+type WasteQuestion struct {
+	Period Period
+	Where  []ledger.Condition
+	Top    int                // calls listed of each kind; 0 = 5
+	Prices *pricing.Catalogue // of resent context; nil = the built-in ones
+}
+
+// WasteAnswer has a line for each kind of waste. A call is in one line at most, so
+// that the lines add up.
+type WasteAnswer struct {
+	Question WasteQuestion
+	Lines    []WasteLine // one for each of ledger.WasteKinds
+	Calls    []WastedCall
+	Total    ledger.Totals // of all calls of the period that the ledger has in detail
+	Expired  Expired
+	// NoRate counts calls that resent context to a model without a list price.
+	NoRate int64
+}
+
+// WasteLine sums one kind.
+type WasteLine struct {
+	Kind     ledger.WasteKind
+	Calls    int64
+	Unpriced int64
+	Input    int64
+	Cost     udecimal.Decimal // of the calls
+	Wasted   udecimal.Decimal // of that: all, or the part that the kind is about
+}
+
+// WastedCall is a call of a line.
+type WastedCall struct {
+	ledger.WastedCall
+	Wasted *udecimal.Decimal // nil where it is not known
+}
+
+// Wasted is the sum of the lines.
+func (a *WasteAnswer) Wasted() udecimal.Decimal {
+	sum := udecimal.Zero
+	for i := range a.Lines {
+		sum = sum.Add(a.Lines[i].Wasted)
+	}
+	return sum
+}
+
+// Waste asks reader the question.
+func Waste(ctx context.Context, reader ledger.Reader, q WasteQuestion) (*WasteAnswer, error) {
+	if err := q.Period.Validate(); err != nil {
+		return nil, err
+	}
+	q.Top = min(cmp.Or(q.Top, defaultWasted), maxWastedCalls)
+	q.Prices = cmp.Or(q.Prices, pricing.Default())
+	all, err := whole(ctx, reader, q.Period, q.Where)
+	if err != nil {
+		return nil, err
+	}
+	where, err := withAliases(ctx, reader, q.Period, q.Where)
+	if err != nil {
+		return nil, err
+	}
+	found, err := reader.Waste(ctx, ledger.WasteQuery{
+		From: q.Period.From, Until: q.Period.Until, Zone: q.Period.zone(), Where: where,
+		Failures: loopFailures, Within: cacheLifetime, MinTokens: leastPrefix, Calls: q.Top,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("waste: %w", err)
+	}
+	a := &WasteAnswer{Question: q, Total: all.detail.Totals, Expired: all.expired}
+	for _, kind := range ledger.WasteKinds {
+		a.Lines = append(a.Lines, WasteLine{Kind: kind})
+	}
+	for i := range found.Groups {
+		g := &found.Groups[i]
+		l := &a.Lines[slices.Index(ledger.WasteKinds, g.Kind)]
+		l.Calls += g.Calls
+		l.Unpriced += g.Unpriced
+		l.Input += g.Input
+		l.Cost = l.Cost.Add(g.Cost)
+		if g.Kind != ledger.WasteResent {
+			l.Wasted = l.Wasted.Add(g.Cost)
+			continue
+		}
+		day, err := time.Parse(time.DateOnly, g.Day)
+		if err != nil {
+			return nil, fmt.Errorf("waste: day %q: %w", g.Day, err)
+		}
+		if wasted := q.resent(g.Provider, g.Model, day, g.Prefix); wasted != nil {
+			l.Wasted = l.Wasted.Add(*wasted)
+		} else {
+			a.NoRate += g.Calls
+		}
+	}
+	for _, kind := range ledger.WasteKinds {
+		for _, c := range found.Calls {
+			if c.Kind != kind {
+				continue
+			}
+			wasted := &c.Cost
+			if kind == ledger.WasteResent {
+				wasted = q.resent(c.Provider, c.Model, c.Start.Truncate(24*time.Hour), c.Prefix)
+			}
+			a.Calls = append(a.Calls, WastedCall{c, wasted})
+		}
+	}
+	return a, nil
+}
+
+// resent calculates what tokens cost more as input than as reads from the cache, at the list
+// price at the end of a day of UTC; nil without one.
+func (q *WasteQuestion) resent(provider, model string, day time.Time, tokens int64) *udecimal.Decimal {
+	var amounts [2]udecimal.Decimal
+	for i, counts := range []usage.Counts{
+		{usage.Input: rateOf},
+		{usage.Input: rateOf, usage.CacheRead: rateOf},
+	} {
+		result := q.Prices.Price(&pricing.Call{Provider: provider, RequestModel: model, Start: day.Add(24*time.Hour - 1), Usage: counts})
+		if !result.HasAmount() {
+			return nil
+		}
+		amounts[i] = result.Amount
+	}
+	more, err := amounts[0].Sub(amounts[1]).Mul64(uint64(tokens)).Div64(rateOf)
+	if err != nil {
+		return nil
+	}
+	return &more
+}
