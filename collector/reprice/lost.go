@@ -1,7 +1,7 @@
 package reprice
 
 import (
-	"strings"
+	"slices"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
@@ -17,7 +17,8 @@ func lost(catalogue *pricing.Catalogue, c *ledger.Call) bool {
 		return false
 	}
 	if c.Cost.LineItems != "" {
-		return strings.Contains(c.Cost.LineItems, `"kind":"output_citation"`)
+		lines, _ := pricing.ParseLines(nil, c.Cost.LineItems)
+		return slices.ContainsFunc(lines, func(l pricing.Line) bool { return l.Kind == "output_citation" })
 	}
 	without := CallOf(c)
 	with := without

@@ -96,7 +96,7 @@ func readCard(rates string) card {
 		if len(words) < 3 || len(words) > 4 {
 			return card{}
 		}
-		line := pricing.Line{Kind: words[0], Multiplier: udecimal.MustFromInt64(1, 0)}
+		line := pricing.Line{Kind: words[0], Multiplier: one}
 		var err error
 		if line.Rate, err = udecimal.Parse(words[1]); err != nil {
 			return card{}

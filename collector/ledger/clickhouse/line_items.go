@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/quagmt/udecimal"
+
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 	"github.com/spanledger/spanledger/instrumentation/usage"
 )
@@ -75,60 +77,34 @@ func (l *lineItems) use(c *card, i int) {
 	l.latest[0] = c
 }
 
-// scan reads the form that pricing.AppendLines writes: rates go to l.rates.
+// scan reads a bill without a card: its rates go to l.rates.
 func (l *lineItems) scan(json string, quantities []int64) ([]int64, bool) {
+	var ok bool
+	if l.lines, ok = pricing.ParseLines(l.lines[:0], json); !ok {
+		return quantities, false
+	}
 	l.rates = l.rates[:0]
-	rest, ok := strings.CutPrefix(json, "[")
-	for n := 0; ok; n++ {
-		var kind, quantity, rate, per, multiplier string
-		if kind, rest, ok = between(rest, `{"kind":"`, `"`); !ok {
-			break
-		}
-		if quantity, rest, ok = between(rest, `,"quantity":`, `,`); !ok {
-			break
-		}
-		if rate, rest, ok = between(rest, `"rate_usd":"`, `"`); !ok {
-			break
-		}
-		if per, rest, ok = between(rest, `,"per":`, `,`); !ok {
-			break
-		}
-		if strings.HasPrefix(rest, `"multiplier":"`) {
-			if multiplier, rest, ok = between(rest, `"multiplier":"`, `",`); !ok {
-				break
-			}
-		}
-		if _, rest, ok = between(rest, `"cost_usd":"`, `"}`); !ok {
-			break
-		}
-		q, err := strconv.ParseInt(quantity, 10, 64)
-		if err != nil || strings.ContainsAny(kind, " ;") {
+	for i := range l.lines {
+		line := &l.lines[i]
+		if strings.ContainsAny(line.Kind, " ;") {
 			return quantities, false
 		}
-		quantities = append(quantities, q)
-		if n > 0 {
+		quantities = append(quantities, line.Quantity)
+		if i > 0 {
 			l.rates = append(l.rates, ';')
 		}
-		l.rates = append(append(append(l.rates, kind...), ' '), rate...)
-		l.rates = append(append(l.rates, ' '), per...)
-		if multiplier != "" {
-			l.rates = append(append(l.rates, ' '), multiplier...)
+		l.rates = append(append(l.rates, line.Kind...), ' ')
+		l.rates, _ = line.Rate.AppendText(l.rates) // never fails
+		l.rates = strconv.AppendInt(append(l.rates, ' '), line.Per, 10)
+		if !line.Multiplier.Equal(one) {
+			l.rates, _ = line.Multiplier.AppendText(append(l.rates, ' '))
 		}
-		if rest == "]" {
-			return quantities, true
-		}
-		rest, ok = strings.CutPrefix(rest, ",")
 	}
-	return quantities, false
+	return quantities, true
 }
 
-// between cuts prefix off and returns what stands before end.
-func between(s, prefix, end string) (value, rest string, ok bool) {
-	if s, ok = strings.CutPrefix(s, prefix); !ok {
-		return "", "", false
-	}
-	return strings.Cut(s, end)
-}
+// one is the multiplier that a bill leaves out.
+var one = udecimal.MustFromInt64(1, 0)
 
 // card returns what l.rates say.
 func (l *lineItems) card() *card {

@@ -1,7 +1,6 @@
 package explain
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -39,16 +38,6 @@ type Source struct {
 	Key, Title, Read string // Read is a day; "" when not known
 }
 
-// storedLine is a line as the ledger keeps it.
-type storedLine struct {
-	Kind       string            `json:"kind"`
-	Quantity   int64             `json:"quantity"`
-	Rate       udecimal.Decimal  `json:"rate_usd"`
-	Per        int64             `json:"per"`
-	Multiplier *udecimal.Decimal `json:"multiplier"`
-	Amount     udecimal.Decimal  `json:"cost_usd"`
-}
-
 // Call explains the price of a call: the amounts are those of the ledger, and
 // the price list says where their rates come from.
 func Call(c *ledger.Call, prices *pricing.Catalogue) (*Price, error) {
@@ -67,17 +56,15 @@ func Call(c *ledger.Call, prices *pricing.Catalogue) (*Price, error) {
 	if c.Cost.LineItems == "" {
 		return p, nil
 	}
-	var stored []storedLine
-	if err := json.Unmarshal([]byte(c.Cost.LineItems), &stored); err != nil {
-		return nil, fmt.Errorf("line items of call %s/%s: %w", c.TraceID, c.SpanID, err)
+	stored, ok := pricing.ParseLines(nil, c.Cost.LineItems)
+	if !ok {
+		return nil, fmt.Errorf("line items of call %s/%s: not in the form that genai_cost writes: %.80q", c.TraceID, c.SpanID, c.Cost.LineItems)
 	}
-	for _, s := range stored {
+	for i := range stored {
+		s := &stored[i]
 		line := Line{
 			Kind: s.Kind, Quantity: s.Quantity, Unit: Unit(s.Per), Rate: s.Rate, Per: s.Per,
-			Multiplier: udecimal.MustFromInt64(1, 0), Amount: s.Amount,
-		}
-		if s.Multiplier != nil {
-			line.Multiplier = *s.Multiplier
+			Multiplier: s.Multiplier, Amount: s.Amount,
 		}
 		if at := slices.IndexFunc(rates, func(r pricing.EntryRate) bool {
 			return r.Kind == s.Kind && r.Amount.Equal(s.Rate) && r.InForce(c.Start)
