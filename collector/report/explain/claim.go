@@ -9,6 +9,7 @@ var claims = map[string]string{
 	semconv.ClaimClient:    "instrumentation of the vendor's SDK",
 	semconv.ClaimFramework: "a framework around the call",
 	semconv.ClaimLog:       "a log record of a command line agent",
+	semconv.ClaimSummary:   "a command line agent's span, of a call that its log record describes",
 	semconv.ClaimServer:    "a gateway, or the vendor's own side",
 	semconv.ClaimAggregate: "a total of an agent",
 }
