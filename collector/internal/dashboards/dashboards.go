@@ -6,6 +6,7 @@ func All() map[string]*Dashboard {
 		"operations":      operations(),
 		"cost":            cost(),
 		"agents":          agents(),
+		"coding-agents":   codingAgents(),
 		"user-experience": userExperience(),
 		"chargeback":      chargeback(),
 		"pipeline-health": pipelineHealth(),

@@ -59,7 +59,7 @@ func examineCalls(ctx context.Context, reader ledger.Reader, now time.Time) Find
 }
 
 func examineArrival(total ledger.Totals, last string, now time.Time) Finding {
-	const cure = "see that the application sends to the collector (OTEL_EXPORTER_OTLP_ENDPOINT)"
+	const cure = "see that the application sends to the collector (OTEL_EXPORTER_OTLP_ENDPOINT); where spans arrive, its log and spanledger_spans_unread name those that are not read"
 	if total.Calls == 0 {
 		return Finding{"arrival", Warning, fmt.Sprintf("no call in the last %s", format.Elapsed(window)), cure}
 	}

@@ -3,9 +3,13 @@ package health
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/prometheus/client_golang/api"
 	prometheus "github.com/prometheus/client_golang/api/prometheus/v1"
+	"github.com/prometheus/common/model"
+
+	"github.com/spanledger/spanledger/collector/report/format"
 )
 
 // jobs are the names under which the shipped rules know the collector's ports.
@@ -40,7 +44,36 @@ func examinePrometheus(ctx context.Context, url string) Findings {
 	for _, job := range jobs {
 		found = append(found, examineJob(targets.Active, job.name, job.port))
 	}
-	return append(found, examineRules(ctx, server))
+	return append(found, examineRules(ctx, server), examineUnread(ctx, server))
+}
+
+// examineUnread finds spans that look like model calls and were not read as one.
+func examineUnread(ctx context.Context, server prometheus.API) Finding {
+	const check = "spans that are read"
+	value, _, _, err := server.Query(ctx, fmt.Sprintf("sum by (reason, scope) (increase(spanledger_spans_unread[%s]) > 0 or (spanledger_spans_unread > 0 unless spanledger_spans_unread offset %[1]s))", model.Duration(window)), time.Time{})
+	if err != nil {
+		return Finding{check, Failed, err.Error(), "see that Prometheus runs, and that --prometheus names it (port 9090)"}
+	}
+	series, _ := value.(model.Vector)
+	if len(series) == 0 {
+		return Finding{Check: check, Grade: OK, Says: fmt.Sprintf("no span that looks like a model call was left unread in the last %s", format.Elapsed(window))}
+	}
+	most := series[0]
+	var all model.SampleValue
+	for _, s := range series {
+		all += s.Value
+		if s.Value > most.Value {
+			most = s
+		}
+	}
+	scope := string(most.Metric["scope"])
+	if scope == "" {
+		scope = "an unnamed instrumentation"
+	}
+	return Finding{
+		check, Warning, fmt.Sprintf("%.0f spans of the last %s look like model calls and were not read, most of %s (%s)", float64(all), format.Elapsed(window), scope, most.Metric["reason"]),
+		"follow docs/runbooks/spans-unread.md: another instrumentation of the same calls is read, or their cost is missing",
+	}
 }
 
 func examineJob(targets []prometheus.ActiveTarget, name, port string) Finding {

@@ -67,6 +67,7 @@ var conditions = []condition{
 		"LedgerLag":                       "a call that comes late is late",
 		"LedgerLoss":                      "one lost call is a loss",
 		"LedgerDeadLetters":               "one dead letter is a loss",
+		"SpanledgerSpansUnread":           "one call that is not read is missing from the bill",
 		"PriceCatalogueStale":             "not about traffic",
 	}},
 	{name: "restart"},

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -16,6 +17,8 @@ import (
 	_ "github.com/duckdb/duckdb-go/v2"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/spanledger/spanledger/collector/internal/testing/parts"
 	"github.com/spanledger/spanledger/collector/internal/testing/stacktest"
@@ -77,6 +80,7 @@ func TestCheckTellsAWorkingInstallationFromBrokenOnes(t *testing.T) {
 				assert.Equal(c, "ok", found[name].Grade, found[name].Finding)
 			}
 		}, time.Minute, time.Second)
+		assert.Equal(t, "ok", found["spans that are read"].Grade, found["spans that are read"].Finding)
 		for _, name := range []string{"price list", "store", "schema", "clocks of senders", "receiver", "way to the ledger", "clock", "jaeger", "prometheus", "rules"} {
 			assert.Equal(t, "ok", found[name].Grade, "%s: %s", name, found[name].Finding)
 		}
@@ -126,6 +130,14 @@ func TestCheckTellsAWorkingInstallationFromBrokenOnes(t *testing.T) {
 		found = check(t, stack, 1, "--store", stack.Store, "--otlp", stack.OTLP)
 		assert.Equal(t, "failed", found["receiver"].Grade)
 		assert.Contains(t, found["receiver"].Cure, "4318")
+	})
+	t.Run("spans that are not read are named", func(t *testing.T) {
+		sendUnread(t, stack)
+		require.EventuallyWithT(t, func(c *assert.CollectT) {
+			found := check(t, stack, 0, all...)["spans that are read"]
+			assert.Equal(c, "warning", found.Grade, found.Finding)
+			assert.Contains(c, found.Finding, "acme.llm (unknown_operation)")
+		}, time.Minute, time.Second)
 	})
 	t.Run("what nobody named is left out", func(t *testing.T) {
 		found := check(t, stack, 0, "--store", stack.Store)
@@ -214,6 +226,31 @@ func TestCheckRefusesWhatMakesNoSense(t *testing.T) {
 		require.Error(t, err, args)
 		require.Contains(t, string(out), "--help", args)
 	}
+}
+
+// sendUnread sends a span with a model and a provider, of an operation that no one knows.
+func sendUnread(t *testing.T, stack *stacktest.Stack) {
+	t.Helper()
+	td := ptrace.NewTraces()
+	scope := td.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty()
+	scope.Scope().SetName("acme.llm")
+	span := scope.Spans().AppendEmpty()
+	span.SetTraceID([16]byte{0xac})
+	span.SetSpanID([8]byte{0xac})
+	span.SetName("brew")
+	span.SetStartTimestamp(pcommon.NewTimestampFromTime(time.Now()))
+	require.NoError(t, span.Attributes().FromRaw(map[string]any{
+		"gen_ai.operation.name": "brew", "gen_ai.provider.name": "acme", "gen_ai.request.model": "acme-1",
+	}))
+	body, err := (&ptrace.ProtoMarshaler{}).MarshalTraces(td)
+	require.NoError(t, err)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, strings.Replace(stack.OTLP, ":4317", ":4318", 1)+"/v1/traces", bytes.NewReader(body))
+	require.NoError(t, err)
+	request.Header.Set("Content-Type", "application/x-protobuf")
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	require.Equal(t, http.StatusOK, response.StatusCode)
 }
 
 type jaeger struct{ otlp, query string }
