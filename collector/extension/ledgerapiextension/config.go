@@ -51,6 +51,10 @@ type Config struct {
 	// files. Default: none.
 	Token configopaque.String `mapstructure:"token"`
 
+	// Insecure serves the ledger beyond loopback without Token, auth or client
+	// certificates, where something else decides who reaches it. Default: false.
+	Insecure bool `mapstructure:"insecure"`
+
 	// PublicURL is where clients reach the server, behind a proxy for instance.
 	// Default: where it listens.
 	PublicURL string `mapstructure:"public_url"`
@@ -92,8 +96,13 @@ func (c *Config) validatePage() error {
 	if c.Token != "" && c.Server.Auth.HasValue() {
 		return errors.New("token: auth is set as well: give one of them")
 	}
-	if c.UI && c.Token == "" && !c.Server.Auth.HasValue() && !onLoopback(c.Server.NetAddr.Endpoint) {
-		return fmt.Errorf("ui: would show the ledger to everyone who reaches %s: set token or auth, or listen on loopback, such as %s", c.Server.NetAddr.Endpoint, DefaultEndpoint)
+	if endpoint := c.Server.NetAddr.Endpoint; !onLoopback(endpoint) && c.Token == "" && !c.Server.Auth.HasValue() {
+		if c.UI {
+			return fmt.Errorf("ui: would show the ledger to everyone who reaches %s: set token or auth, or listen on loopback, such as %s", endpoint, DefaultEndpoint)
+		}
+		if !c.Insecure && !c.asksForCertificates() {
+			return fmt.Errorf("endpoint %s: everyone who reaches it could read the ledger: set token, auth or tls::client_ca_file, listen on loopback, such as %s, or set insecure to true where something else decides who reaches it", endpoint, DefaultEndpoint)
+		}
 	}
 	for key, value := range map[string]string{"public_url": c.PublicURL, "trace_url": strings.ReplaceAll(c.TraceURL, traceIDMark, "id")} {
 		if u, err := url.Parse(value); value != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
@@ -104,6 +113,10 @@ func (c *Config) validatePage() error {
 		return fmt.Errorf("trace_url %q: has no %s, such as http://127.0.0.1:16686/trace/%s", c.TraceURL, traceIDMark, traceIDMark)
 	}
 	return nil
+}
+
+func (c *Config) asksForCertificates() bool {
+	return c.Server.TLS.HasValue() && c.Server.TLS.Get().ClientCAFile != ""
 }
 
 // traceIDMark means the id of a run in TraceURL.

@@ -54,6 +54,7 @@ func TestBadConfigIsNamedWithItsCure(t *testing.T) {
 		"no-address.yaml":             `endpoint: empty: expected host:port, such as "127.0.0.1:8890"`,
 		"no-address-for-metrics.yaml": `metrics::endpoint: empty: expected host:port, such as "127.0.0.1:8891"`,
 		"a-page-for-everybody.yaml":   "ui: would show the ledger to everyone who reaches 0.0.0.0:8890: set token or auth",
+		"open-to-everyone.yaml":       "endpoint 0.0.0.0:8890: everyone who reaches it could read the ledger: set token, auth or tls::client_ca_file",
 		"no-trace-id.yaml":            "has no {trace_id}",
 		"no-public-address.yaml":      `public_url "ledger.example": expected a URL`,
 		"a-store-nobody-knows.yaml":   "expected clickhouse://",

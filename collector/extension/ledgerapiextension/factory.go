@@ -2,6 +2,7 @@ package ledgerapiextension
 
 import (
 	"context"
+	"time"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/confighttp"
@@ -15,15 +16,19 @@ import (
 // for it: on loopback only, since it needs no password by default.
 const DefaultEndpoint = "127.0.0.1:8890"
 
+// headerTimeout is how long a client may take for the headers of a request.
+const headerTimeout = 10 * time.Second
+
 // NewFactory makes the factory of the ledger_api extension.
 func NewFactory() extension.Factory {
 	return extension.NewFactory(metadata.Type, createDefaultConfig, create, metadata.ExtensionStability)
 }
 
 func createDefaultConfig() component.Config {
-	server := confighttp.NewDefaultServerConfig()
+	server, metrics := confighttp.NewDefaultServerConfig(), confighttp.NewDefaultServerConfig()
 	server.NetAddr.Endpoint = DefaultEndpoint
-	return &Config{Server: server, Metrics: configoptional.Default(confighttp.NewDefaultServerConfig())}
+	server.ReadHeaderTimeout, metrics.ReadHeaderTimeout = headerTimeout, headerTimeout
+	return &Config{Server: server, Metrics: configoptional.Default(metrics)}
 }
 
 func create(_ context.Context, set extension.Settings, cfg component.Config) (extension.Extension, error) {

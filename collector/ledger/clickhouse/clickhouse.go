@@ -25,8 +25,9 @@ const (
 	maxConnections = 8
 	// dialTimeout leaves room for a server across an ocean.
 	dialTimeout = 5 * time.Second
-	// handshakeTimeout leaves room for a server that is woken up by being asked.
-	handshakeTimeout = 30 * time.Second
+	// handshakeTimeout lets a report against a server that is stopped end within
+	// ten seconds. One that is woken up by being asked answers the next attempt.
+	handshakeTimeout = silence
 	// clientName is the value that system.query_log shows.
 	clientName = "spanledger"
 )
@@ -117,9 +118,9 @@ func (s *Store) do(ctx context.Context, query ch.Query) error {
 	if err := s.findDatabase(ctx); err != nil {
 		return err
 	}
-	err := s.pool.Do(ctx, query)
+	err := s.runOnce(ctx, query)
 	if errors.Is(err, io.EOF) || errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET) {
-		return s.pool.Do(ctx, query)
+		return s.runOnce(ctx, query)
 	}
 	return err
 }

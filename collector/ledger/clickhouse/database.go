@@ -49,7 +49,7 @@ func (s *Store) doOutside(ctx context.Context, query ch.Query) error {
 	options.Database = ""
 	client, err := ch.Dial(ctx, options)
 	if err != nil {
-		return err
+		return unanswered(ctx, err)
 	}
 	return errors.Join(client.Do(ctx, query), client.Close())
 }

@@ -229,7 +229,7 @@ func (s *settings) options() ch.Options {
 
 		HandshakeTimeout: handshakeTimeout,
 
-		ReadTimeout: ch.NoTimeout, // the context bounds every statement
+		ReadTimeout: silence, // the context bounds every statement
 		Dialer:      &failover{addresses: s.addresses, tls: s.tls},
 	}
 	if s.cluster.name != "" {
@@ -253,7 +253,7 @@ func (f *failover) DialContext(ctx context.Context, network, _ string) (net.Conn
 		conn, err := f.dial(ctx, network, f.addresses[n])
 		if err == nil {
 			f.current.Store(uint32(n))
-			return conn, nil
+			return &watchedConn{Conn: conn}, nil
 		}
 		failures = errors.Join(failures, err)
 		if ctx.Err() != nil {

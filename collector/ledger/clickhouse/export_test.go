@@ -3,6 +3,9 @@ package clickhouse
 import (
 	"context"
 
+	"github.com/ClickHouse/ch-go"
+	"github.com/ClickHouse/ch-go/proto"
+
 	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
@@ -32,4 +35,13 @@ type Splitter struct{ items lineItems }
 // Split returns what becomes of a bill.
 func (s *Splitter) Split(items string, used usage.Counts) (rates string, quantities []int64, apart bool) {
 	return s.items.split(items, &used, nil)
+}
+
+// Ask runs a question and leaves its answer.
+func Ask(ctx context.Context, s *Store, question string) error {
+	var answer proto.ColUInt8
+	return s.do(ctx, ch.Query{Body: question, Result: proto.Results{{Name: "n", Data: &answer}}, OnResult: func(context.Context, proto.Block) error {
+		answer.Reset()
+		return nil
+	}})
 }
