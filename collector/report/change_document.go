@@ -12,6 +12,9 @@ var stepNames = map[string]string{
 	stepCache: "Cache share", stepOutput: "Answer length", stepPrices: "Prices and the rest",
 }
 
+// Title is the step as people read it.
+func (s *ChangeStep) Title() string { return stepNames[s.Name] }
+
 // stretch is a period in a cell.
 func stretch(p Period) string {
 	const minute = "2006-01-02 15:04"

@@ -48,6 +48,7 @@ func commandGroups() []commandGroup {
 			newLogsCommand(),
 			newChargebackCommand(),
 			newBudgetCommand(),
+			newDigestCommand(),
 			newOptimizeCommand(),
 			newMCPCommand(),
 		}},

@@ -8,6 +8,7 @@ import (
 	monitoringv1 "github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring/v1"
 	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	policyv1 "k8s.io/api/policy/v1"
@@ -27,6 +28,8 @@ func (all objects) workloads() (found []workload) {
 		switch o := object.(type) {
 		case *appsv1.Deployment:
 			found = append(found, workload{id, o.Spec.Selector.MatchLabels, o.Spec.Template, nil})
+		case *batchv1.CronJob:
+			found = append(found, workload{id, o.Spec.JobTemplate.Spec.Template.Labels, o.Spec.JobTemplate.Spec.Template, nil})
 		case *appsv1.StatefulSet:
 			found = append(found, workload{id, o.Spec.Selector.MatchLabels, o.Spec.Template, o.Spec.VolumeClaimTemplates})
 		}

@@ -73,6 +73,8 @@ func refusals(chart string) error {
 		{"an endpoint of another store", "clickhouse", map[string]any{"clickhouse": map[string]any{"endpoint": "postgres://h/d"}}},
 		{"an unknown value", "replica", map[string]any{"replica": 3, "clickhouse": secret}},
 		{"an unknown kind", "kind", map[string]any{"kind": "DaemonSet", "clickhouse": secret}},
+		{"a digest without a webhook", "digest.existingSecret", map[string]any{"digest": map[string]any{"enabled": true}, "clickhouse": secret}},
+		{"a digest by mail without a server", "digest.smtp", map[string]any{"digest": map[string]any{"enabled": true, "to": "email"}, "clickhouse": secret}},
 		{"an ingress without a host", "ingress.hosts", map[string]any{"ingress": map[string]any{"enabled": true}, "clickhouse": secret}},
 	}
 	var errs []error

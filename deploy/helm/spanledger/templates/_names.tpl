@@ -31,6 +31,12 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 app.kubernetes.io/component: clickhouse
 {{- end -}}
 
+{{- define "spanledger.digest.selector" -}}
+app.kubernetes.io/name: {{ default .Chart.Name .Values.nameOverride }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/component: digest
+{{- end -}}
+
 {{- define "spanledger.serviceAccount" -}}
 {{- if .Values.serviceAccount.create -}}
 {{- default (include "spanledger.fullname" .) .Values.serviceAccount.name -}}
