@@ -3,6 +3,7 @@ module github.com/spanledger/spanledger
 go 1.26.0
 
 require (
+	codeberg.org/go-pdf/fpdf v0.10.0
 	github.com/ClickHouse/ch-go v0.74.0
 	github.com/KimMachineGun/automemlimit v1.0.1
 	github.com/duckdb/duckdb-go/v2 v2.10506.0

@@ -28,16 +28,21 @@ Rules are a YAML file. Amounts are in quotes, because they are exact decimals:
   markup: "5"                   # percent; markups: {claims: "2.5"} for one department
   adjustments:
     - {month: 2026-10, department: claims, amount: "-12.50", reason: credit note 17}
+  currency: EUR                 # billed in; needs rates (default: USD)
+  rates: eurofxref-hist.csv     # rates by day, in the CSV of the European Central Bank
 
-In addition to table, json, csv and markdown, --format takes html (a page to print)
+In addition to table, json, csv and markdown, --format takes html and pdf (to print)
 and focus (CSV with the mandatory columns of the FinOps Open Cost and Usage
 Specification, in the version of --focus-version).`
 
 // Formats of statements, in addition to those of reports.
 const (
 	htmlFormat  = "html"
+	pdfFormat   = "pdf"
 	focusFormat = "focus"
 )
+
+var statementFormats = []string{htmlFormat, pdfFormat, focusFormat}
 
 // chargebackFlags choose a month and its rules.
 type chargebackFlags struct {
@@ -59,6 +64,7 @@ func newChargebackCommand() *cobra.Command {
 		flags        chargebackFlags
 		name         string
 		focusVersion string
+		table        string
 		wide         bool
 	)
 	cmd := &cobra.Command{
@@ -69,9 +75,9 @@ func newChargebackCommand() *cobra.Command {
   spanledger chargeback --format html > statement.html
   spanledger chargeback --month 2026-10 --rules rules.yaml --format focus`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if name != htmlFormat && name != focusFormat {
+			if !slices.Contains(statementFormats, name) {
 				if _, err := format.Parse(name); err != nil {
-					return usagef("--format: %w, html, focus", err)
+					return usagef("--format: %w, %s", err, strings.Join(statementFormats, ", "))
 				}
 			}
 			if !slices.Contains(chargeback.FOCUSVersions, focusVersion) {
@@ -88,13 +94,15 @@ func newChargebackCommand() *cobra.Command {
 			switch name {
 			case htmlFormat:
 				return statement.WriteHTML(out)
+			case pdfFormat:
+				return statement.WritePDF(out)
 			case focusFormat:
 				return statement.WriteFOCUS(out, focusVersion)
 			}
-			return format.Write(out, format.Format(name), statement.Document(), tableOptions(out, wide))
+			return writeDocument(cmd, format.Format(name), statement.Document(), table, wide)
 		},
 	}
-	names := []string{htmlFormat, focusFormat}
+	names := slices.Clone(statementFormats)
 	for _, f := range format.Formats {
 		names = append(names, string(f))
 	}
@@ -102,9 +110,11 @@ func newChargebackCommand() *cobra.Command {
 	complete(cmd, "format", names)
 	cmd.Flags().StringVar(&focusVersion, "focus-version", chargeback.FOCUSVersion, "version of FOCUS for --format focus: "+strings.Join(chargeback.FOCUSVersions, ", "))
 	complete(cmd, "focus-version", chargeback.FOCUSVersions)
+	cmd.Flags().StringVar(&table, "table", "", "table for --format csv: departments (default), teams, adjustments")
+	complete(cmd, "table", []string{"departments", "teams", "adjustments"})
 	cmd.Flags().BoolVar(&wide, "wide", false, "show every column in tables")
 	flags.add(cmd)
-	cmd.AddCommand(newChargebackCloseCommand())
+	cmd.AddCommand(newChargebackCloseCommand(), newChargebackReopenCommand(), newChargebackLintCommand())
 	return cmd
 }
 
@@ -148,19 +158,22 @@ func (f *chargebackFlags) statement(ctx context.Context, now time.Time) (stateme
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, closeStore()) }()
-	return chargeback.New(ctx, reader, month, rules, before...)
+	statement, err = chargeback.New(ctx, reader, month, rules, before...)
+	if err != nil {
+		return nil, err
+	}
+	statement.Trail, err = book.Trail(name)
+	return statement, err
 }
 
 func (f *chargebackFlags) readRules() (chargeback.Rules, error) {
 	if f.rules == "" {
 		return chargeback.Rules{}, nil
 	}
-	file, err := os.Open(f.rules)
-	if err != nil {
+	if _, err := os.Stat(f.rules); err != nil {
 		return chargeback.Rules{}, usagef("--rules: %w", err)
 	}
-	defer file.Close()
-	rules, err := chargeback.ReadRules(file)
+	rules, err := chargeback.ReadRulesFile(f.rules)
 	if err != nil {
 		return chargeback.Rules{}, fmt.Errorf("%s: %w", f.rules, err)
 	}

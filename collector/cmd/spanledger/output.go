@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -14,8 +16,9 @@ import (
 
 // outputFlags choose the output format.
 type outputFlags struct {
-	name string
-	wide bool
+	name  string
+	table string
+	wide  bool
 }
 
 func (f *outputFlags) add(cmd *cobra.Command) {
@@ -25,6 +28,7 @@ func (f *outputFlags) add(cmd *cobra.Command) {
 	}
 	cmd.Flags().StringVar(&f.name, "format", names[0], "output format: "+strings.Join(names, ", "))
 	cmd.Flags().BoolVar(&f.wide, "wide", false, "show all columns in tables (JSON and CSV always have all)")
+	cmd.Flags().StringVar(&f.table, "table", "", "table for --format csv, where a report has several (default: the first)")
 	complete(cmd, "format", names)
 }
 
@@ -34,8 +38,27 @@ func (f *outputFlags) write(cmd *cobra.Command, doc *format.Document) error {
 	if err != nil {
 		return err
 	}
+	return writeDocument(cmd, chosen, doc, f.table, f.wide)
+}
+
+// writeDocument writes the document to stdout. A CSV has one table: what the others
+// are is said on stderr.
+func writeDocument(cmd *cobra.Command, chosen format.Format, doc *format.Document, table string, wide bool) error {
 	out := cmd.OutOrStdout()
-	return format.Write(out, chosen, doc, tableOptions(out, f.wide))
+	options := tableOptions(out, wide)
+	if chosen == format.CSVFormat {
+		options.Table = table
+	} else if table != "" {
+		return usagef("--table %s: requires --format csv, not %s", table, chosen)
+	}
+	err := format.Write(out, chosen, doc, options)
+	if unknown, is := errors.AsType[*format.NoTableError](err); is {
+		return usagef("--table: %w", unknown)
+	}
+	if others := doc.OtherTables(table); err == nil && chosen == format.CSVFormat && len(others) > 0 && table == "" {
+		fmt.Fprintf(cmd.ErrOrStderr(), "one table of %d; the others: --table %s\n", len(others)+1, strings.Join(others, ", --table "))
+	}
+	return err
 }
 
 // tableOptions make tables as wide as the terminal; a file or a pipe has no width.

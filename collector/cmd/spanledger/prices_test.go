@@ -103,7 +103,7 @@ func TestPricesList(t *testing.T) {
 }
 
 func TestPricesCoverage_NamesTheDocumentedModelsWithoutAPrice(t *testing.T) {
-	stdout, stderr, code := run(t, "prices", "coverage", "--provider", "aws.bedrock", "--at", "2026-11-23", "--format", "csv")
+	stdout, stderr, code := run(t, "prices", "coverage", "--provider", "aws.bedrock", "--at", "2026-11-23", "--format", "csv", "--table", "unpriced")
 	require.Equal(t, exitDone, code, stderr)
 	assert.Contains(t, stdout, "us-gov.anthropic.claude-sonnet-4-5-20250929-v1:0")
 	assert.NotContains(t, stdout, "anthropic.claude-sonnet-4-6")
@@ -112,7 +112,7 @@ func TestPricesCoverage_NamesTheDocumentedModelsWithoutAPrice(t *testing.T) {
 	own := file(t, "own.json", `{"format": 1, "providers": [{"name": "aws-bedrock", "models": [
 		{"model": "us-gov.anthropic.claude-sonnet-4-5-20250929-v1:0", "ids": ["us-gov.anthropic.claude-sonnet-4-5-20250929-v1:0"],
 		 "cards": [{"rates": {"input": "3.6", "output": "18"}}]}]}]}`)
-	stdout, stderr, code = run(t, "prices", "coverage", "--provider", "aws-bedrock", "--price-file", own, "--format", "csv")
+	stdout, stderr, code = run(t, "prices", "coverage", "--provider", "aws-bedrock", "--price-file", own, "--format", "csv", "--table", "unpriced")
 	require.Equal(t, exitDone, code, stderr)
 	assert.NotContains(t, stdout, "us-gov.anthropic")
 

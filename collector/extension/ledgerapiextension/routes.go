@@ -49,7 +49,7 @@ func (a *api) routes() (all, metrics http.Handler, err error) {
 		options = append(options, reportapi.WithBudgets())
 	}
 	if config.ChargebackRules != "" {
-		rules, err := readFile(config.ChargebackRules, chargeback.ReadRules)
+		rules, err := chargeback.ReadRulesFile(config.ChargebackRules)
 		if err != nil {
 			return nil, nil, fmt.Errorf("chargeback_rules: %w", err)
 		}

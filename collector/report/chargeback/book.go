@@ -57,13 +57,32 @@ func (b *Book) Close(s *Statement, now time.Time, acceptUnpriced bool) error {
 	if n := s.Ledger.Unpriced; n > 0 && !acceptUnpriced {
 		return &UnpricedError{Month: s.Month, Calls: n}
 	}
+	if err := s.checkRate(); err != nil {
+		return err
+	}
 	if err := s.Verify(); err != nil {
 		return err
 	}
 	at := now.UTC()
 	frozen := *s
 	frozen.ClosedAt = &at
-	text, err := json.MarshalIndent(&frozen, "", "  ")
+	var err error
+	if frozen.Trail, err = b.Trail(s.Month); err != nil {
+		return err
+	}
+	if err := b.write(b.path(s.Month), &frozen); err != nil {
+		if errors.Is(err, fs.ErrExist) {
+			return &ClosedError{Month: s.Month, At: at}
+		}
+		return err
+	}
+	*s = frozen
+	return nil
+}
+
+// write adds a file to the book; fs.ErrExist when it is there.
+func (b *Book) write(path string, content any) error {
+	text, err := json.MarshalIndent(content, "", "  ")
 	if err != nil {
 		return err
 	}
@@ -80,13 +99,9 @@ func (b *Book) Close(s *Statement, now time.Time, acceptUnpriced bool) error {
 	if err := errors.Join(err, draft.Chmod(0o440), draft.Sync(), draft.Close()); err != nil {
 		return fmt.Errorf("chargeback book: %w", err)
 	}
-	if err := os.Link(draft.Name(), b.path(s.Month)); err != nil {
-		if errors.Is(err, fs.ErrExist) {
-			return &ClosedError{Month: s.Month, At: at}
-		}
+	if err := os.Link(draft.Name(), path); err != nil {
 		return fmt.Errorf("chargeback book: %w", err)
 	}
-	*s = frozen
 	return nil
 }
 
@@ -103,6 +118,9 @@ func (b *Book) Month(month string) (*Statement, error) {
 	if err := json.Unmarshal(text, &s); err != nil {
 		return nil, fmt.Errorf("chargeback book: %s: %w", b.path(month), err)
 	}
+	if !s.isBilled() {
+		s.bill()
+	}
 	if err := s.Verify(); err != nil {
 		return nil, fmt.Errorf("chargeback book: %s was changed after closing: %w", b.path(month), err)
 	}
@@ -111,6 +129,33 @@ func (b *Book) Month(month string) (*Statement, error) {
 
 // Before reads up to n closed months before the given one, the earliest first.
 func (b *Book) Before(month string, n int) ([]*Statement, error) {
+	months, err := b.months()
+	if err != nil {
+		return nil, err
+	}
+	months = slices.DeleteFunc(months, func(name string) bool { return name >= month })
+	var statements []*Statement
+	for _, name := range months[max(0, len(months)-n):] {
+		s, err := b.Month(name)
+		if err != nil {
+			return nil, err
+		}
+		statements = append(statements, s)
+	}
+	return statements, nil
+}
+
+// After is the last closed month after the given one, "" when there is none.
+func (b *Book) After(month string) (string, error) {
+	months, err := b.months()
+	if err != nil || len(months) == 0 || months[len(months)-1] <= month {
+		return "", err
+	}
+	return months[len(months)-1], nil
+}
+
+// months are those that are closed, the earliest first.
+func (b *Book) months() ([]string, error) {
 	entries, err := os.ReadDir(b.folder)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -121,20 +166,12 @@ func (b *Book) Before(month string, n int) ([]*Statement, error) {
 	var months []string
 	for _, entry := range entries {
 		name, isStatement := strings.CutSuffix(entry.Name(), ".json")
-		if _, err := time.Parse(monthLayout, name); isStatement && err == nil && name < month {
+		if _, err := time.Parse(monthLayout, name); isStatement && err == nil {
 			months = append(months, name)
 		}
 	}
 	slices.Sort(months)
-	var statements []*Statement
-	for _, name := range months[max(0, len(months)-n):] {
-		s, err := b.Month(name)
-		if err != nil {
-			return nil, err
-		}
-		statements = append(statements, s)
-	}
-	return statements, nil
+	return months, nil
 }
 
 func (b *Book) path(month string) string { return filepath.Join(b.folder, month+".json") }

@@ -314,9 +314,9 @@ func TestBadRulesAreNamedWithTheirCure(t *testing.T) {
 		`markup: "0.1234567"`:                   "at most 6 decimals",
 		`markups: {a: "-101"}`:                  "a discount of more than everything",
 		`mark_up: "5"`:                          "field mark_up not found",
-		`adjustments: [{month: Oct, amount: "1", reason: x}]`: `month "Oct": expected year and month`,
-		`adjustments: [{month: 2026-10, amount: "1"}]`:        "adjustments[0].reason: empty",
-		`adjustments: [{month: 2026-10, reason: x}]`:          "adjustments[0].amount",
+		`adjustments: [{month: Oct, department: a, amount: "1", reason: x}]`: `month "Oct": expected year and month`,
+		`adjustments: [{month: 2026-10, department: a, amount: "1"}]`:        "adjustments[0].reason: empty",
+		`adjustments: [{month: 2026-10, department: a, reason: x}]`:          "adjustments[0].amount",
 	} {
 		_, err := chargeback.ReadRules(strings.NewReader(text))
 		assert.ErrorContains(t, err, want, text)

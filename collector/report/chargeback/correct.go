@@ -20,7 +20,8 @@ const CorrectedMonths = 12
 // corrections returns what the ledger says of a closed month today against what
 // was charged: in its own statement and in corrections that later closed
 // statements already carry. A month whose calls the ledger no longer keeps is
-// left as it was closed.
+// left as it was closed. What changed of shared cost is passed on to those who paid
+// it, in the proportions they paid it in.
 func corrections(ctx context.Context, reader ledger.Reader, closed *Statement, later []*Statement) ([]Adjustment, error) {
 	zone, err := time.LoadLocation(closed.Zone)
 	if err != nil {
@@ -50,6 +51,7 @@ func corrections(ctx context.Context, reader ledger.Reader, closed *Statement, l
 			}
 		}
 	}
+	closed.passOn(owed)
 	var adjustments []Adjustment
 	for _, department := range slices.Sorted(maps.Keys(owed)) {
 		if amount := owed[department]; !amount.IsZero() {
@@ -60,4 +62,36 @@ func corrections(ctx context.Context, reader ledger.Reader, closed *Statement, l
 		}
 	}
 	return adjustments, nil
+}
+
+// passOn moves what is owed for shared departments to those who paid for them. A
+// month that listed shared cost, or had none to allocate, has no one to pass it to.
+func (s *Statement) passOn(owed map[string]udecimal.Decimal) {
+	pool := udecimal.Zero
+	for department, amount := range owed {
+		if s.Rules.shared(department) {
+			pool = pool.Add(amount)
+		}
+	}
+	if pool.IsZero() {
+		return
+	}
+	var payers []weighted
+	for i := range s.Charges {
+		if c := &s.Charges[i]; !c.Shared && c.Allocated.IsPos() {
+			payers = append(payers, weighted{c.Department, units(c.Allocated)})
+		}
+	}
+	shares := spread(pool, payers)
+	if shares == nil {
+		return
+	}
+	for department := range owed {
+		if s.Rules.shared(department) {
+			owed[department] = udecimal.Zero
+		}
+	}
+	for department, share := range shares {
+		owed[department] = owed[department].Add(share)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/quagmt/udecimal"
@@ -38,19 +39,20 @@ func (s *Statement) period() format.Period {
 func (s *Statement) departments() format.Table {
 	table := format.Table{Name: "departments", Columns: []format.Column{
 		{Key: "department", Header: "Department"},
+		{Key: "billed", Header: "Billed (" + s.BillingCurrency() + ")", Kind: format.Cents},
 		{Key: "total_usd", Header: "Total (USD)", Kind: format.Money},
-		{Key: "share", Header: "Share", Kind: format.Share},
+		{Key: "share", Header: "Share", Kind: format.Share, Spare: 2},
 		{Key: "own_cost_usd", Header: "Own cost", Kind: format.Money},
 		{Key: "allocated_usd", Header: "Allocated", Kind: format.Money},
 		{Key: "markup_usd", Header: "Markup", Kind: format.Money},
 		{Key: "adjusted_usd", Header: "Adjusted", Kind: format.Money},
-		{Key: "requests", Header: "Requests", Kind: format.Count},
-		{Key: "average_cost_usd", Header: "Avg/request", Kind: format.Money},
-		{Key: "input_tokens", Header: "Input", Kind: format.Count},
-		{Key: "output_tokens", Header: "Output", Kind: format.Count},
+		{Key: "requests", Header: "Requests", Kind: format.Count, Spare: 1},
+		{Key: "average_cost_usd", Header: "Avg/request", Kind: format.Money, Spare: 4},
+		{Key: "input_tokens", Header: "Input", Kind: format.Count, Spare: 3},
+		{Key: "output_tokens", Header: "Output", Kind: format.Count, Spare: 3},
 		{Key: "unpriced", Header: "Unpriced", Kind: format.Count},
 	}}
-	total := Charge{Totals: s.Ledger, Total: s.Total}
+	total := Charge{Totals: s.Ledger, Total: s.Total, Billed: s.Billed}
 	for i := range s.Charges {
 		c := &s.Charges[i]
 		label := report.Label(ledger.ByDepartment, c.Department)
@@ -75,7 +77,7 @@ func (s *Statement) row(label string, c *Charge, own any) []any {
 		average = *cost
 	}
 	return []any{
-		label, c.Total, share(c.Total, s.Total), own, c.Allocated, c.Markup, c.Adjusted,
+		label, c.Billed, c.Total, share(c.Total, s.Total), own, c.Allocated, c.Markup, c.Adjusted,
 		c.Totals.Calls, average, c.Totals.Input, c.Totals.Output, c.Totals.Unpriced,
 	}
 }
@@ -138,6 +140,15 @@ func (s *Statement) adjustments() format.Table {
 	return table
 }
 
+// billedNote states how exact amounts become payable ones.
+func (s *Statement) billedNote() string {
+	note := "Billed amounts are rounded to cents so that they add up to the rounded total: each is rounded down, and the largest remainders get a cent each until the sum is met."
+	if s.Exchange == nil {
+		return note
+	}
+	return fmt.Sprintf("One US dollar is %s %s, the rate published %s; corrections are changed at the rate of their month. ", s.Exchange.Rate, s.Exchange.Currency, s.Exchange.Date) + note
+}
+
 // notes state the rule and what the statement rests on.
 func (s *Statement) notes() []string {
 	notes := []string{fmt.Sprintf("The ledger holds %s calls of the month for %s %s; the own costs add up to it exactly.", format.Grouped(s.Ledger.Calls), s.Ledger.Cost, s.Currency)}
@@ -155,7 +166,15 @@ func (s *Statement) notes() []string {
 		notes = append(notes, fmt.Sprintf("Calls without a price, which are not charged: %s.", format.Grouped(s.Ledger.Unpriced)))
 	}
 	if slices.ContainsFunc(s.Adjustments, func(a Adjustment) bool { return a.Correction }) {
-		notes = append(notes, "Corrections of closed months are at cost: without allocation and markup.")
+		notes = append(notes, "Corrections of closed months are at cost, without markup; those of shared cost are passed on to those who paid it.")
+	}
+	notes = append(notes, s.billedNote())
+	if unknown := s.unknown(); len(unknown) > 0 {
+		notes = append(notes, "Check the rules: "+strings.Join(unknown, "; ")+" in the month.")
+	}
+	for _, n := range s.Trail {
+		notes = append(notes, fmt.Sprintf("A statement closed %s was cancelled %s by credit note %d of %s %s: %s",
+			n.ClosedAt.UTC().Format(time.RFC3339), n.At.UTC().Format(time.RFC3339), n.Number, n.Total.StringFixed(2), n.Currency, n.Reason))
 	}
 	if s.ClosedAt != nil {
 		return append(notes, "Closed "+s.ClosedAt.Format(time.RFC3339)+".")

@@ -22,8 +22,8 @@ const FOCUSVersion = "1.3"
 
 // FOCUSVersions are all that WriteFOCUS knows, the oldest first. 1.3 adds
 // HostProviderName and ServiceProviderName, 1.4 drops ProviderName and
-// PublisherName, which they replace.
-var FOCUSVersions = []string{"1.2", "1.3", "1.4"}
+// PublisherName, which they replace, 1.5-preview has a row for each kind of tokens.
+var FOCUSVersions = []string{"1.2", "1.3", "1.4", FOCUSPreview}
 
 // focusColumn is one column and how a charge fills it.
 type focusColumn struct {
@@ -47,20 +47,34 @@ var focusColumns = []focusColumn{
 	{"ChargeDescription", nil, func(_ *Statement, r *focusRow) string { return r.description }},
 	{"ChargePeriodEnd", nil, func(_ *Statement, r *focusRow) string { return focusInstant(r.until) }},
 	{"ChargePeriodStart", nil, func(_ *Statement, r *focusRow) string { return focusInstant(r.from) }},
-	{"ConsumedQuantity", nil, ofUsage(func(u *Usage) string { return strconv.FormatInt(u.Totals.Input+u.Totals.Output, 10) })},
+	{"ConsumedQuantity", nil, consumed},
 	{"ConsumedUnit", nil, ofUsage(func(*Usage) string { return focusConsumed })},
 	{"ContractedCost", nil, focusCost},
 	{"EffectiveCost", nil, focusCost},
-	{"HostProviderName", []string{"1.3", "1.4"}, focusProvider}, // the vendor's own host is not known to be another
-	{"InvoiceIssuerName", nil, focusProvider},                   // the payable invoice for calls is the vendor's; a statement is none
+	{"HostProviderName", []string{"1.3", "1.4", FOCUSPreview}, focusProvider}, // the vendor's own host is not known to be another
+	{"InvoiceIssuerName", nil, focusProvider},                                 // the payable invoice for calls is the vendor's; a statement is none
 	{"ListCost", nil, focusCost},
-	{"PricingQuantity", nil, ofUsage(func(u *Usage) string { return strconv.FormatInt(u.Totals.Calls, 10) })},
-	{"PricingUnit", nil, ofUsage(func(*Usage) string { return focusUnit })},
+	{"PricingQuantity", nil, func(s *Statement, r *focusRow) string {
+		if r.tokens != nil {
+			return consumed(s, r)
+		}
+		return calls(s, r)
+	}},
+	{"PricingUnit", nil, func(s *Statement, r *focusRow) string {
+		switch {
+		case r.usage == nil:
+			return ""
+		case r.tokens != nil:
+			return focusConsumed
+		}
+		return focusUnit
+	}},
 	{"ProviderName", []string{"1.2", "1.3"}, focusProvider},
 	{"PublisherName", []string{"1.2", "1.3"}, focusProvider},
 	{"ServiceCategory", nil, func(*Statement, *focusRow) string { return focusCategory }},
 	{"ServiceName", nil, focusService},
-	{"ServiceProviderName", []string{"1.3", "1.4"}, focusProvider},
+	{"ServiceProviderName", []string{"1.3", "1.4", FOCUSPreview}, focusProvider},
+	{"SkuPriceDetails", []string{FOCUSPreview}, func(_ *Statement, r *focusRow) string { return skuPriceDetails(r) }},
 	{"x_Application", nil, ofUsage(func(u *Usage) string { return u.Application })},
 	{"x_InputTokens", nil, ofUsage(func(u *Usage) string { return strconv.FormatInt(u.Totals.Input, 10) })},
 	{"x_Model", nil, ofUsage(func(u *Usage) string { return u.Model })},
@@ -87,11 +101,13 @@ type focusRow struct {
 	from, until                              time.Time
 	cost                                     udecimal.Decimal
 	usage                                    *Usage
+	tokens                                   *focusTokens // nil = all kinds of tokens in one row
 }
 
 // WriteFOCUS writes the statement as FOCUS billing data of a version: a row for
-// what each team used of each model, and a row each for allocation, markup and
-// adjustments. BilledCost adds up to the statement's total.
+// what each team used of each model, and a row each for allocation, markup, rounding
+// and adjustments. BilledCost adds up to what is billed in US dollars; of a statement
+// billed in another currency, to its exact total.
 func (s *Statement) WriteFOCUS(w io.Writer, version string) error {
 	if !slices.Contains(FOCUSVersions, version) {
 		return fmt.Errorf("FOCUS version %q: expected %s", version, strings.Join(FOCUSVersions, ", "))
@@ -115,7 +131,7 @@ func (s *Statement) WriteFOCUS(w io.Writer, version string) error {
 		return out.Write(record)
 	}
 	for i := range s.Charges {
-		for _, row := range s.focusRows(&s.Charges[i]) {
+		for _, row := range s.focusRows(&s.Charges[i], version) {
 			if err := write(&row); err != nil {
 				return err
 			}
@@ -137,14 +153,19 @@ func (s *Statement) WriteFOCUS(w io.Writer, version string) error {
 	return out.Error()
 }
 
-func (s *Statement) focusRows(c *Charge) []focusRow {
+func (s *Statement) focusRows(c *Charge, version string) []focusRow {
 	var rows []focusRow
 	for i := range c.Usage {
 		u := &c.Usage[i]
-		rows = append(rows, focusRow{
+		row := focusRow{
 			department: c.Department, category: focusUsage, description: "LLM calls to " + report.Label(ledger.ByModel, u.Model),
 			cost: u.Totals.Cost, usage: u, from: s.From, until: s.Until,
-		})
+		}
+		if version == FOCUSPreview {
+			rows = append(rows, row.byTokens()...)
+		} else {
+			rows = append(rows, row)
+		}
 	}
 	for _, extra := range []struct {
 		description string
@@ -152,6 +173,7 @@ func (s *Statement) focusRows(c *Charge) []focusRow {
 	}{
 		{"Allocation of shared cost", c.Allocated},
 		{"Markup", c.Markup},
+		{"Rounding to cents", s.rounding(c)},
 	} {
 		if !extra.cost.IsZero() {
 			rows = append(rows, focusRow{
@@ -160,6 +182,33 @@ func (s *Statement) focusRows(c *Charge) []focusRow {
 		}
 	}
 	return rows
+}
+
+// rounding is the difference between what a department is billed and its exact total. Amounts in another
+// currency are no part of these rows, which are in US dollars.
+func (s *Statement) rounding(c *Charge) udecimal.Decimal {
+	if s.Exchange != nil {
+		return udecimal.Zero
+	}
+	return c.Billed.Sub(c.Total)
+}
+
+// consumed counts the tokens of a row, calls its calls.
+func consumed(_ *Statement, r *focusRow) string {
+	switch {
+	case r.usage == nil:
+		return ""
+	case r.tokens != nil:
+		return strconv.FormatInt(r.tokens.count, 10)
+	}
+	return strconv.FormatInt(r.usage.Totals.Input+r.usage.Totals.Output, 10)
+}
+
+func calls(_ *Statement, r *focusRow) string {
+	if r.usage == nil {
+		return ""
+	}
+	return strconv.FormatInt(r.usage.Totals.Calls, 10)
 }
 
 func focusInstant(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }

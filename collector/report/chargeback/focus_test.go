@@ -49,7 +49,7 @@ var focusRules = map[string]focusRule{
 	"ConsumedUnit":        {kind: "unit", nullable: true},
 	"ContractedCost":      {kind: "decimal"},
 	"EffectiveCost":       {kind: "decimal"},
-	"HostProviderName":    {kind: "string", versions: []string{"1.3", "1.4"}},
+	"HostProviderName":    {kind: "string", versions: []string{"1.3", "1.4", chargeback.FOCUSPreview}},
 	"InvoiceIssuerName":   {kind: "string"},
 	"ListCost":            {kind: "decimal"},
 	"PricingQuantity":     {kind: "decimal", nullable: true},
@@ -58,7 +58,8 @@ var focusRules = map[string]focusRule{
 	"PublisherName":       {kind: "string", versions: []string{"1.2", "1.3"}},
 	"ServiceCategory":     {kind: "string", allowed: []string{"AI and Machine Learning"}}, // one of nineteen; LLM APIs are this one
 	"ServiceName":         {kind: "string"},
-	"ServiceProviderName": {kind: "string", versions: []string{"1.3", "1.4"}},
+	"SkuPriceDetails":     {kind: "string", nullable: true, versions: []string{chargeback.FOCUSPreview}},
+	"ServiceProviderName": {kind: "string", versions: []string{"1.3", "1.4", chargeback.FOCUSPreview}},
 }
 
 var (
@@ -155,7 +156,7 @@ func conforming(t *testing.T, s *chargeback.Statement, version string) []map[str
 		single(t, nameOf, row, "BillingAccountId", "BillingAccountName")
 	}
 	require.NotEmpty(t, rows)
-	assert.Equal(t, s.Total.String(), billed.String())
+	assert.Equal(t, s.Billed.String(), billed.String())
 	return rows
 }
 
@@ -223,5 +224,5 @@ func (r focusRule) check(t *testing.T, name, value string) {
 func TestAnUnknownFOCUSVersionIsRefused(t *testing.T) {
 	b, month := october(t)
 	err := statement(t, b, month, chargeback.Rules{}).WriteFOCUS(&bytes.Buffer{}, "2.0")
-	assert.EqualError(t, err, `FOCUS version "2.0": expected 1.2, 1.3, 1.4`)
+	assert.EqualError(t, err, `FOCUS version "2.0": expected 1.2, 1.3, 1.4, 1.5-preview`)
 }

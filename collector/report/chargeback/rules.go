@@ -1,15 +1,21 @@
 package chargeback
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/quagmt/udecimal"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
+	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
 // Rules say how a month is charged. The zero value charges every department
@@ -30,6 +36,10 @@ type Rules struct {
 	Markups map[string]udecimal.Decimal `json:"markups_percent,omitempty"`
 	// Adjustments are amounts agreed on outside the ledger.
 	Adjustments []ManualAdjustment `json:"adjustments,omitempty"`
+	// Currency is the one that departments are billed in; "" is US dollars.
+	Currency string `json:"currency,omitempty"`
+
+	rates *Rates
 }
 
 // Allocation is a way to spread a cost.
@@ -61,6 +71,8 @@ type rulesFile struct {
 	Shares      map[string]string `yaml:"shares"`
 	Markup      string            `yaml:"markup"`
 	Markups     map[string]string `yaml:"markups"`
+	Currency    string            `yaml:"currency"`
+	Rates       string            `yaml:"rates"`
 	Adjustments []struct {
 		Month      string `yaml:"month"`
 		Department string `yaml:"department"`
@@ -69,36 +81,79 @@ type rulesFile struct {
 	} `yaml:"adjustments"`
 }
 
-// ReadRules reads rules in YAML. Errors name the key, the value and the fix.
+// ReadRulesFile reads rules in YAML, and the exchange rates that they name, by a
+// path relative to the file.
+func ReadRulesFile(path string) (Rules, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return Rules{}, err
+	}
+	rules, rates, err := readRules(bytes.NewReader(text))
+	if err != nil || rates == "" {
+		return rules, err
+	}
+	if !filepath.IsAbs(rates) {
+		rates = filepath.Join(filepath.Dir(path), rates)
+	}
+	file, err := os.Open(rates)
+	if err != nil {
+		return Rules{}, fmt.Errorf("chargeback rules: rates: %w", err)
+	}
+	defer file.Close()
+	read, err := ReadRates(file)
+	if err != nil {
+		return Rules{}, fmt.Errorf("%s: %w", rates, err)
+	}
+	return rules.WithRates(read), nil
+}
+
+// ReadRules reads rules in YAML. Errors name the key, the value and the fix. Exchange
+// rates are left to WithRates.
 func ReadRules(r io.Reader) (Rules, error) {
+	rules, _, err := readRules(r)
+	return rules, err
+}
+
+func readRules(r io.Reader) (_ Rules, rates string, err error) {
+	rules, file, err := decodeRules(r)
+	if err != nil {
+		return Rules{}, "", err
+	}
+	return rules, file.Rates, rules.Validate()
+}
+
+func decodeRules(r io.Reader) (Rules, *rulesFile, error) {
 	var file rulesFile
 	decoder := yaml.NewDecoder(r)
 	decoder.KnownFields(true)
 	if err := decoder.Decode(&file); err != nil && !errors.Is(err, io.EOF) {
-		return Rules{}, fmt.Errorf("chargeback rules: %w", err)
+		return Rules{}, nil, fmt.Errorf("chargeback rules: %w", err)
 	}
-	rules := Rules{Allocate: file.Allocate, Shared: file.Shared}
+	rules := Rules{Allocate: file.Allocate, Shared: file.Shared, Currency: file.Currency}
 	var err error
 	if file.Markup != "" {
 		if rules.Markup, err = percent("markup", file.Markup); err != nil {
-			return Rules{}, err
+			return Rules{}, nil, err
 		}
 	}
 	if rules.Markups, err = amounts("markups", file.Markups, percent); err != nil {
-		return Rules{}, err
+		return Rules{}, nil, err
 	}
 	if rules.Shares, err = amounts("shares", file.Shares, weight); err != nil {
-		return Rules{}, err
+		return Rules{}, nil, err
 	}
 	for i, a := range file.Adjustments {
 		key := fmt.Sprintf("adjustments[%d].amount", i)
+		if a.Department == "" {
+			return Rules{}, nil, fmt.Errorf("chargeback rules: adjustments[%d].department: empty: name the department, or %s for calls without one", i, semconv.Unattributed)
+		}
 		amount, err := decimal(key, a.Amount)
 		if err != nil {
-			return Rules{}, err
+			return Rules{}, nil, err
 		}
-		rules.Adjustments = append(rules.Adjustments, ManualAdjustment{Month: a.Month, Department: a.Department, Amount: amount, Reason: a.Reason})
+		rules.Adjustments = append(rules.Adjustments, ManualAdjustment{Month: a.Month, Department: report.Value(ledger.ByDepartment, a.Department), Amount: amount, Reason: a.Reason})
 	}
-	return rules, rules.Validate()
+	return rules, &file, nil
 }
 
 // Validate reports the first rule that cannot be carried out.
@@ -112,6 +167,9 @@ func (r *Rules) Validate() error {
 	if r.Allocate != Shares && len(r.Shares) > 0 {
 		return fmt.Errorf("chargeback rules: shares: have no effect with allocate: %q: set allocate: shares", r.Allocate)
 	}
+	if r.Currency != "" && !isCurrency(r.Currency) {
+		return fmt.Errorf("chargeback rules: currency %q: expected three capitals, such as EUR", r.Currency)
+	}
 	for i, a := range r.Adjustments {
 		if _, err := report.ParseMonth(a.Month, nil); err != nil {
 			return fmt.Errorf("chargeback rules: adjustments[%d]: %w", i, err)
@@ -121,6 +179,10 @@ func (r *Rules) Validate() error {
 		}
 	}
 	return nil
+}
+
+func isCurrency(code string) bool {
+	return len(code) == 3 && !strings.ContainsFunc(code, func(r rune) bool { return r < 'A' || r > 'Z' })
 }
 
 // markup is the percentage of a department.

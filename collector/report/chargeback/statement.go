@@ -31,6 +31,12 @@ type Statement struct {
 	// Adjustments come on top of it.
 	Adjustments []Adjustment     `json:"adjustments,omitempty"`
 	Total       udecimal.Decimal `json:"total"` // of all charges
+	// Billed is the total in cents of the billing currency, Exchange its rate: nil
+	// where that is Currency.
+	Billed   udecimal.Decimal `json:"billed"`
+	Exchange *Exchange        `json:"exchange,omitempty"`
+	// Trail are credit notes that cancelled earlier statements of the month.
+	Trail []CreditNote `json:"trail,omitempty"`
 }
 
 // Charge holds what one department pays.
@@ -46,6 +52,9 @@ type Charge struct {
 	Markup    udecimal.Decimal `json:"markup"`
 	Adjusted  udecimal.Decimal `json:"adjusted"`
 	Total     udecimal.Decimal `json:"total"` // own cost, allocated, markup, adjusted
+	// Billed is Total in cents of the billing currency, so rounded that the charges
+	// add up to the statement's.
+	Billed udecimal.Decimal `json:"billed"`
 }
 
 // Usage holds what a department used: one team's calls of one model for one
@@ -65,6 +74,9 @@ type Adjustment struct {
 	Amount     udecimal.Decimal `json:"amount"`
 	Reason     string           `json:"reason"`
 	Correction bool             `json:"correction,omitempty"` // of a month already closed
+	// Rate is the exchange rate of that month, for a correction billed in another
+	// currency than US dollars.
+	Rate *udecimal.Decimal `json:"rate,omitempty"`
 }
 
 // currency of the ledger's sums.
@@ -140,6 +152,9 @@ func read(ctx context.Context, reader ledger.Reader, month report.Period, rules 
 		Month: month.From.In(month.Zone).Format(monthLayout), Zone: month.Zone.String(), From: month.From, Until: month.Until,
 		Currency: currency, Rules: rules, Ledger: total,
 	}
+	if s.Exchange, err = rules.exchange(s.Until); err != nil {
+		return nil, err
+	}
 	if err := checkSeam(s, closed); err != nil {
 		return nil, err
 	}
@@ -168,6 +183,9 @@ func read(ctx context.Context, reader ledger.Reader, month report.Period, rules 
 		corrections, err := corrections(ctx, reader, earlier, closed[i+1:])
 		if err != nil {
 			return nil, err
+		}
+		for i := range corrections {
+			corrections[i].Rate = s.rateOf(earlier)
 		}
 		s.Adjustments = append(s.Adjustments, corrections...)
 	}
@@ -274,6 +292,17 @@ func (s *Statement) settle(departments map[string]*Charge) {
 		}
 		return cmp.Or(b.Total.Cmp(a.Total), cmp.Compare(a.Department, b.Department))
 	})
+	s.bill()
+}
+
+// rateOf is the rate at which a closed month is corrected: its own, where it was
+// billed in the same currency.
+func (s *Statement) rateOf(closed *Statement) *udecimal.Decimal {
+	if s.Exchange == nil || closed.Exchange == nil || closed.Exchange.Currency != s.Exchange.Currency {
+		return nil
+	}
+	rate := closed.Exchange.Rate
+	return &rate
 }
 
 // markup is percent of an amount, rounded half away from zero to the ledger's
@@ -292,7 +321,8 @@ func markup(base, percent udecimal.Decimal) udecimal.Decimal {
 }
 
 // Verify proves that the statement adds up: lines to departments, departments
-// to the ledger, allocations to nothing, charges to the total.
+// to the ledger, allocations to nothing, charges to the total, and their cents to
+// its cents.
 func (s *Statement) Verify() error {
 	var (
 		totals                               ledger.Totals
@@ -326,7 +356,7 @@ func (s *Statement) Verify() error {
 	case !charged.Equal(s.Total) || !s.Total.Equal(s.Ledger.Cost.Add(marked).Add(adjusted)):
 		return fmt.Errorf("statement %s: charges are %s, the total is %s", s.Month, charged, s.Total)
 	}
-	return nil
+	return s.checkBill()
 }
 
 func sameTotals(a, b ledger.Totals) bool {

@@ -4,30 +4,50 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
-// writeCSV writes the column keys, then the rows, exact as in JSON. Totals are
-// left out: a program that sums the rows gets them to the last digit. A
-// document of several tables has a blank line between them, and each begins
-// with a line that holds its name.
-func writeCSV(w io.Writer, doc *Document) error {
+// writeCSV writes the column keys of one table, then its rows, exact as in JSON.
+// Totals are left out: a program that sums the rows gets them to the last digit. Of
+// a document with several tables it is the first, or the one that is named.
+func writeCSV(w io.Writer, doc *Document, name string) error {
 	for i := range doc.Tables {
-		if len(doc.Tables) > 1 {
-			if i > 0 {
-				if _, err := fmt.Fprintln(w); err != nil {
-					return err
-				}
-			}
-			if _, err := fmt.Fprintln(w, doc.Tables[i].Name); err != nil {
-				return err
-			}
-		}
-		if err := writeCSVTable(w, &doc.Tables[i], doc.Period); err != nil {
-			return fmt.Errorf("table %s: %w", doc.Tables[i].Name, err)
+		if name == "" || doc.Tables[i].Name == name {
+			return writeCSVTable(w, &doc.Tables[i], doc.Period)
 		}
 	}
-	return nil
+	if name == "" {
+		return nil
+	}
+	return &NoTableError{Table: name, Tables: doc.tableNames()}
+}
+
+// NoTableError reports a table that a document does not have.
+type NoTableError struct {
+	Table  string
+	Tables []string // that it has
+}
+
+func (e *NoTableError) Error() string {
+	return fmt.Sprintf("table %q: use one of %s", e.Table, strings.Join(e.Tables, ", "))
+}
+
+func (d *Document) tableNames() []string {
+	names := make([]string, len(d.Tables))
+	for i := range d.Tables {
+		names[i] = d.Tables[i].Name
+	}
+	return names
+}
+
+// OtherTables are those that a CSV of the table leaves out.
+func (d *Document) OtherTables(name string) []string {
+	names := d.tableNames()
+	if name == "" && len(names) > 0 {
+		name = names[0]
+	}
+	return slices.DeleteFunc(names, func(other string) bool { return other == name })
 }
 
 func writeCSVTable(w io.Writer, t *Table, period Period) error {

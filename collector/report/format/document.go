@@ -55,6 +55,7 @@ const (
 	Duration             // time.Duration
 	Instant              // time.Time
 	Number               // float64, one decimal for people
+	Cents                // udecimal.Decimal that is paid: two decimals
 	Bar                  // string of block characters; left out of JSON and CSV
 )
 

@@ -113,13 +113,22 @@ func TestJSONAndCSVKeepEveryDigit(t *testing.T) {
 	assert.Equal(t, "1234567.123456789012345678", records[1][1])
 }
 
-func TestCSVOfSeveralTablesNamesEach(t *testing.T) {
-	one := format.Table{Name: "one", Columns: []format.Column{{Key: "n", Kind: format.Count}}, Rows: [][]any{{int64(1)}}}
-	two := one
-	two.Name = "two"
-	var out bytes.Buffer
-	require.NoError(t, format.Write(&out, format.CSVFormat, &format.Document{Tables: []format.Table{one, two}}, format.Options{}))
-	assert.Equal(t, "one\nn\n1\n\ntwo\nn\n1\n", out.String())
+func TestCSV_HasOneTable(t *testing.T) {
+	table := func(name, value string) format.Table {
+		return format.Table{Name: name, Columns: []format.Column{{Key: "n"}}, Rows: [][]any{{value}}}
+	}
+	doc := &format.Document{Tables: []format.Table{table("one", "1"), table("two", "2")}}
+	for name, want := range map[string]string{"": "n\n1\n", "one": "n\n1\n", "two": "n\n2\n"} {
+		var out bytes.Buffer
+		require.NoError(t, format.Write(&out, format.CSVFormat, doc, format.Options{Table: name}))
+		assert.Equal(t, want, out.String())
+	}
+	assert.Equal(t, []string{"two"}, doc.OtherTables(""))
+	assert.Equal(t, []string{"one"}, doc.OtherTables("two"))
+	var unknown *format.NoTableError
+	err := format.Write(&bytes.Buffer{}, format.CSVFormat, doc, format.Options{Table: "three"})
+	require.ErrorAs(t, err, &unknown)
+	assert.EqualError(t, err, `table "three": use one of one, two`)
 }
 
 func TestATableWithoutRowsSaysSo(t *testing.T) {

@@ -29,6 +29,10 @@ func Figure(kind Kind, value any, period Period) string {
 	case int64:
 		return Grouped(v)
 	case udecimal.Decimal:
+		if kind == Cents {
+			whole, fraction, _ := strings.Cut(v.StringFixed(2), ".")
+			return grouped(whole) + "." + fraction
+		}
 		return money(v)
 	case float64:
 		if kind == Number {

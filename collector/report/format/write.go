@@ -34,9 +34,10 @@ func Parse(name string) (Format, error) {
 
 // Options change the look of tables for people.
 type Options struct {
-	Color bool // emphasise headers and totals with ANSI sequences
-	Wide  bool // show every column, also in Markdown
-	Width int  // of the terminal in characters, 0 = no limit: tables are made to fit unless Wide
+	Color bool   // emphasise headers and totals with ANSI sequences
+	Wide  bool   // show every column, also in Markdown
+	Table string // of CSV, where a document has several; "" = the first
+	Width int    // of the terminal in characters, 0 = no limit: tables are made to fit unless Wide
 }
 
 // Write writes the document to w.
@@ -47,7 +48,7 @@ func Write(w io.Writer, f Format, doc *Document, opts Options) error {
 	case JSONFormat:
 		return writeJSON(w, doc)
 	case CSVFormat:
-		return writeCSV(w, doc)
+		return writeCSV(w, doc, opts.Table)
 	case MarkdownFormat:
 		return writeMarkdown(w, doc, opts)
 	}

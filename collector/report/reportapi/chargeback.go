@@ -19,11 +19,12 @@ import (
 )
 
 // chargebackNames are the parameters of a statement.
-var chargebackNames = []string{"month", "zone", "format", "focus_version"}
+var chargebackNames = []string{"month", "zone", "format", "focus_version", tableParameter}
 
 // Formats of statements in addition to those of reports.
 const (
 	htmlFormat  = "html"
+	pdfFormat   = "pdf"
 	focusFormat = "focus"
 )
 
@@ -61,6 +62,8 @@ func statementFormat(query url.Values) (contentType string, write func(*chargeba
 	switch name {
 	case htmlFormat:
 		return "text/html; charset=utf-8", (*chargeback.Statement).WriteHTML, nil
+	case pdfFormat:
+		return "application/pdf", (*chargeback.Statement).WritePDF, nil
 	case focusFormat:
 		return contentTypes[format.CSVFormat], func(s *chargeback.Statement, w io.Writer) error { return s.WriteFOCUS(w, version) }, nil
 	case "":
@@ -68,10 +71,10 @@ func statementFormat(query url.Values) (contentType string, write func(*chargeba
 	}
 	contentType, ok := contentTypes[format.Format(name)]
 	if !ok {
-		return "", nil, &report.ParameterError{Parameter: "format", Value: name, Err: fmt.Errorf("use json, csv, markdown, html or focus")}
+		return "", nil, &report.ParameterError{Parameter: "format", Value: name, Err: fmt.Errorf("use json, csv, markdown, html, pdf or focus")}
 	}
 	return contentType, func(s *chargeback.Statement, w io.Writer) error {
-		return format.Write(w, format.Format(name), s.Document(), format.Options{Wide: true})
+		return format.Write(w, format.Format(name), s.Document(), format.Options{Wide: true, Table: query.Get(tableParameter)})
 	}, nil
 }
 
@@ -113,5 +116,9 @@ func (c *config) statement(ctx context.Context, query url.Values, reader ledger.
 	if seam, ok := errors.AsType[*chargeback.SeamError](err); ok {
 		return nil, &report.ParameterError{Parameter: "zone", Value: zone.String(), Err: seam}
 	}
+	if err != nil {
+		return nil, err
+	}
+	statement.Trail, err = c.book.Trail(name)
 	return statement, err
 }

@@ -171,7 +171,7 @@ func (q question) serve(w http.ResponseWriter, r *http.Request, reader ledger.Re
 		return
 	}
 	send(w, contentTypes[p.format], func(body io.Writer) error {
-		return format.Write(body, p.format, answer.Document(), format.Options{Wide: true})
+		return format.Write(body, p.format, answer.Document(), format.Options{Wide: true, Table: query.Get(tableParameter)})
 	})
 }
 
@@ -180,7 +180,11 @@ func (q question) serve(w http.ResponseWriter, r *http.Request, reader ledger.Re
 func send(w http.ResponseWriter, contentType string, write func(io.Writer) error) {
 	var body bytes.Buffer
 	if err := write(&body); err != nil {
-		refuse(w, http.StatusInternalServerError, err)
+		status := http.StatusInternalServerError
+		if _, unknown := errors.AsType[*format.NoTableError](err); unknown {
+			status = http.StatusBadRequest
+		}
+		refuse(w, status, err)
 		return
 	}
 	w.Header().Set("Content-Type", contentType)

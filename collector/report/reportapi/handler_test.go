@@ -168,7 +168,7 @@ func TestStatementsAreAnsweredByTheRulesAndTheBook(t *testing.T) {
 
 	_, contentType, body := get(t, url+"&format=csv")
 	assert.Equal(t, "text/csv; charset=utf-8", contentType)
-	assert.Contains(t, body, "claims,15.4,1,10,4,1.4,0,", "total, share, own, allocated, markup, adjusted")
+	assert.Contains(t, body, "claims,15.4,15.4,1,10,4,1.4,0,", "billed, total, share, own, allocated, markup, adjusted")
 	_, contentType, body = get(t, url+"&format=html")
 	assert.Equal(t, "text/html; charset=utf-8", contentType)
 	assert.Contains(t, body, "claims")
@@ -183,13 +183,13 @@ func TestStatementsAreAnsweredByTheRulesAndTheBook(t *testing.T) {
 	require.NoError(t, book.Close(statement, time.Date(2026, 10, 2, 0, 0, 0, 0, time.UTC), false))
 	call(3, "claims", "100")
 	_, _, body = get(t, url+"&format=csv")
-	assert.Contains(t, body, "claims,15.4,1,10,4,1.4,0,", "as it was closed")
+	assert.Contains(t, body, "claims,15.4,15.4,1,10,4,1.4,0,", "as it was closed")
 
 	for query, want := range map[string]string{
 		"?month=Sep":                            "use year and month, such as 2026-10",
-		"?month=9999-01":                        "is in the future",
+		"?month=2098-01":                        "is in the future",
 		"?month=2026-09&zone=Asia/Kolkata":      "was closed in zone UTC",
-		"?month=2026-09&format=xml":             "use json, csv, markdown, html or focus",
+		"?month=2026-09&format=xml":             "use json, csv, markdown, html, pdf or focus",
 		"?month=2026-09&focus_version=2.0":      "use 1.2, 1.3, 1.4",
 		"?month=2026-09&since=1d":               "is not known: use month, zone",
 		"?month=2026-09&zone=Mars":              "is not known: use a name",

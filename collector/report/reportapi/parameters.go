@@ -30,9 +30,12 @@ type parameters struct {
 // of every report.
 var (
 	periodNames = []string{"since", "from", "to", "zone"}
-	names       = append(slices.Clone(periodNames), "by", "where", "top", "format")
+	names       = append(slices.Clone(periodNames), "by", "where", "top", "format", tableParameter)
 	repeatable  = []string{"where", "a", "b"}
 )
+
+// tableParameter names a table of a CSV.
+const tableParameter = "table"
 
 // maxTop keeps an answer readable by the program that asked.
 const maxTop = 100_000

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/report/chargeback"
+)
+
+func newChargebackReopenCommand() *cobra.Command {
+	var (
+		month, reason, book string
+		output              outputFlags
+	)
+	cmd := &cobra.Command{
+		Use:   "reopen",
+		Short: "Cancel a closed month by a credit note",
+		Long: `Cancel a closed month by a credit note, and print it. The month is open from then on
+and can be closed again. The cancelled statement and the credit note stay in the folder
+of closed months, and the next statement of the month names them.
+
+Only the last closed month can be reopened: later ones carry its corrections.`,
+		Example: `  spanledger chargeback reopen --month 2026-10 --reason "the markup of claims was wrong"`,
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if month == "" || reason == "" {
+				return usagef("--month and --reason are required: which month, and why its statement is cancelled")
+			}
+			if _, err := output.format(); err != nil {
+				return err
+			}
+			note, err := chargeback.OpenBook(book).Reopen(month, reason, time.Now())
+			if errors.Is(err, fs.ErrNotExist) {
+				return fmt.Errorf("reopen: month %s is not closed in %s", month, book)
+			}
+			if err != nil {
+				return fmt.Errorf("reopen: %w", err)
+			}
+			return output.write(cmd, note.Document())
+		},
+	}
+	cmd.Flags().StringVar(&month, "month", "", "closed month, such as 2026-10")
+	cmd.Flags().StringVar(&reason, "reason", "", "why its statement is cancelled")
+	cmd.Flags().StringVar(&book, "book", "spanledger-data/chargeback", "folder of the closed months")
+	output.add(cmd)
+	return cmd
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"encoding/csv"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+// lastMonth is a ledger with a call of the month before this one.
+func lastMonth(t *testing.T) (dsn, month string) {
+	t.Helper()
+	dsn = engines["DuckDB"](t)
+	calls := fillLedger(t, dsn)
+	now := time.Now().UTC()
+	begin := time.Date(now.Year(), now.Month()-1, 3, 0, 0, 0, 0, time.UTC)
+	c := calls[0]
+	c.TraceID[0]++
+	c.Start, c.Received, c.Department = begin, begin, "claims"
+	store := openLedger(t, dsn)
+	require.NoError(t, store.Write(t.Context(), ledger.Batch{Calls: []ledger.Call{c}}))
+	require.NoError(t, store.Close())
+	return dsn, begin.Format("2006-01")
+}
+
+func TestChargeback_WritesOneTableACSVAndAPDF(t *testing.T) {
+	dsn, month := lastMonth(t)
+	ask := []string{"chargeback", "--month", month, "--store", dsn, "--book", t.TempDir()}
+	stdout, stderr, code := run(t, append(ask, "--format", "csv")...)
+	require.Equal(t, exitDone, code, stderr)
+	assert.Contains(t, stderr, "--table teams")
+	rows, err := csv.NewReader(strings.NewReader(stdout)).ReadAll()
+	require.NoError(t, err, "one header, and rows of its length")
+	assert.Equal(t, []string{"department", "billed"}, rows[0][:2])
+	teams := mustRun(t, append(ask, "--format", "csv", "--table", "teams")...)
+	assert.True(t, strings.HasPrefix(teams, "department,team,application,"), teams)
+	_, stderr, code = run(t, append(ask, "--format", "csv", "--table", "people")...)
+	assert.Equal(t, exitUsage, code)
+	assert.Contains(t, stderr, `--table: table "people": use one of departments, teams`)
+	assert.True(t, strings.HasPrefix(mustRun(t, append(ask, "--format", "pdf")...), "%PDF-"))
+	assert.Contains(t, mustRun(t, append(ask, "--format", "focus", "--focus-version", "1.5-preview")...), "TokenDirection")
+}
+
+func TestChargeback_ReopensAClosedMonthByACreditNote(t *testing.T) {
+	dsn, month := lastMonth(t)
+	book := t.TempDir()
+	mustRun(t, "chargeback", "close", "--month", month, "--store", dsn, "--book", book, "--accept-unpriced")
+	_, stderr, code := run(t, "chargeback", "reopen", "--month", month, "--book", book)
+	assert.Equal(t, exitUsage, code)
+	assert.Contains(t, stderr, "--month and --reason are required")
+	assert.Contains(t, mustRun(t, "chargeback", "reopen", "--month", month, "--book", book, "--reason", "wrong rules"), "Credit note 1 for "+month)
+	assert.Contains(t, mustRun(t, "chargeback", "--month", month, "--store", dsn, "--book", book), "by credit note 1 of ")
+	_, stderr, code = run(t, "chargeback", "reopen", "--month", month, "--book", book, "--reason", "twice")
+	assert.Equal(t, exitFailed, code)
+	assert.Contains(t, stderr, "is not closed in")
+}
+
+func TestChargebackLint_NamesRulesForNoOne(t *testing.T) {
+	dsn, _ := lastMonth(t)
+	file := filepath.Join(t.TempDir(), "rules.yaml")
+	require.NoError(t, os.WriteFile(file, []byte("{allocate: even, shared: [platfrom], adjustments: [{month: 2026-10, department: nobody, amount: \"1\", reason: why}]}"), 0o600))
+	stdout, _, code := run(t, "chargeback", "lint", file, "--store", dsn)
+	assert.Equal(t, exitFailed, code)
+	assert.Equal(t, file+": shared[0]: \"platfrom\" has no calls\n"+file+": adjustments[0].department: \"nobody\" has no calls\n", stdout)
+	require.NoError(t, os.WriteFile(file, []byte("{allocate: even, shared: [claims]}"), 0o600))
+	assert.Equal(t, file+": no problems\n", mustRun(t, "chargeback", "lint", file, "--store", dsn))
+}
