@@ -287,7 +287,7 @@ func (c *call) emit() (whole bool) {
 	if c.in != nil {
 		c.in.settle()
 	}
-	if c.api.Reconcile != nil {
+	if c.api.Reconcile != nil && c.status < 400 && c.err == nil {
 		c.api.Reconcile(&c.req, &c.resp)
 	}
 	if c.resp.ErrorCode != "" {

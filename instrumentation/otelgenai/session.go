@@ -123,8 +123,12 @@ func (s *Session) look(message []byte, sent bool) {
 		}
 	}()
 	s.peek.read(message)
-	if s.peek.model != "" {
-		s.model = strings.TrimPrefix(s.peek.model, "models/")
+	if name := s.peek.model; name != "" {
+		// Google's names are paths: models/..., projects/.../models/...
+		if i := strings.LastIndex(name, "models/"); i >= 0 && (i == 0 || name[i-1] == '/') {
+			name = name[i+len("models/"):]
+		}
+		s.model = name
 	}
 	switch {
 	case sent:

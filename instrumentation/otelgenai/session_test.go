@@ -65,6 +65,32 @@ func TestSession_ResponsesAndGeminiLive(t *testing.T) {
 	}
 }
 
+// The shapes are those of recordings of pydantic-ai (tests/realtime/cassettes).
+func TestSession_OfXAIAndOfGeminiByAPath(t *testing.T) {
+	s := newSignals()
+	session := s.transport(nil).Session(context.Background(), "wss://api.x.ai/v1/realtime?model=grok-voice-think-fast-1.0")
+	session.Sent([]byte(`{"type":"response.create"}`))
+	session.Received([]byte(`{"type":"response.created","response":{"id":"r1"}}`))
+	session.Received([]byte(`{"type":"response.done","response":{"id":"r1","output":[],"status":"completed","usage":{}},"response_id":"r1",
+		"usage":{"input_tokens":8,"input_token_details":{"text_tokens":8,"audio_tokens":0,"grok_tokens":0},"output_tokens":249,
+		"output_token_details":{"text_tokens":18,"audio_tokens":231,"grok_tokens":0},"total_tokens":257,"output_audio_seconds":4.6075,"billable_audio_seconds":2}}`))
+	session.Close()
+	attrs := s.attrs(t)
+	for key, want := range map[string]any{
+		"gen_ai.provider.name": "x_ai", "gen_ai.usage.input_tokens": int64(8), "gen_ai.usage.output_tokens": int64(249),
+		"gen_ai.usage.audio.output_tokens": int64(231), "spanledger.usage.audio.seconds": int64(2),
+	} {
+		assert.Equal(t, want, attrs[key], key)
+	}
+
+	s = newSignals()
+	session = s.transport(nil).Session(context.Background(), "wss://us-central1-aiplatform.googleapis.com/ws/google.cloud.aiplatform.v1.LlmBidiService/BidiGenerateContent")
+	session.Sent([]byte(`{"setup":{"model":"projects/p/locations/us-central1/publishers/google/models/gemini-live-2.5-flash"}}`))
+	session.Received([]byte(`{"serverContent":{"turnComplete":true},"usageMetadata":{"promptTokenCount":12,"responseTokenCount":3,"totalTokenCount":15}}`))
+	session.Close()
+	assert.Equal(t, "gemini-live-2.5-flash", s.attrs(t)["gen_ai.request.model"])
+}
+
 func TestSession_OneThatIsCutIsAbortedAndOneOfAnotherAPIRecordsNothing(t *testing.T) {
 	s := newSignals()
 	session := s.transport(nil).Session(context.Background(), "wss://api.openai.com/v1/realtime?model=gpt-realtime")

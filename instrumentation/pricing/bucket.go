@@ -45,7 +45,11 @@ const (
 	annotatedPage
 	image
 	audioTime
-	request
+	videoTime
+	character
+	lastUnitBucket = character
+
+	request bucket = iota - 2
 	requestLow
 	requestMedium
 	requestHigh
@@ -109,6 +113,8 @@ var bucketSpecs = [bucketCount]bucketSpec{
 	annotatedPage:     {"annotated_page_per_1k", "annotated_page", perThousand, 3, usage.AnnotatedPages},
 	image:             {"image_per_1k", "image", perThousand, 3, usage.Images},
 	audioTime:         {"audio_second", "audio_time", perSecond, 0, usage.AudioSeconds},
+	videoTime:         {"video_second", "video_time", perSecond, 0, usage.VideoSeconds},
+	character:         {"character_per_1m", "character", perMillion, 6, usage.Characters},
 	request:           {"request_per_1k", "request", perThousand, 3, usage.Requests},
 	requestLow:        {"request_per_1k_low", "request", perThousand, 3, usage.Requests},
 	requestMedium:     {"request_per_1k_medium", "request", perThousand, 3, usage.Requests},

@@ -35,11 +35,11 @@ func (e *evaluation) billTools() bool {
 // sold by nothing else, a call without a count has no price.
 func (e *evaluation) billUnits() bool {
 	u := &e.call.Usage
-	if u[usage.SearchUnits]|u[usage.Pages]|u[usage.AnnotatedPages]|u[usage.Images]|u[usage.AudioSeconds] == 0 && e.rates.pricesTokens() {
+	if u[usage.SearchUnits]|u[usage.Pages]|u[usage.AnnotatedPages]|u[usage.Images]|u[usage.AudioSeconds]|u[usage.VideoSeconds]|u[usage.Characters] == 0 && e.rates.pricesTokens() {
 		return true
 	}
 	billed, sold := false, false
-	for b := searchUnit; b <= audioTime; b++ {
+	for b := searchUnit; b <= lastUnitBucket; b++ {
 		quantity := u[bucketSpecs[b].counts]
 		rate, ok := e.fee(b)
 		sold = sold || ok
@@ -59,11 +59,11 @@ func (e *evaluation) billUnits() bool {
 }
 
 // billedAlone reports whether a unit without a rate cannot be part of what
-// another rate pays for: annotated pages cost more than others, and a vendor
-// that says how long a sound was, and no tokens, bills the time.
+// another rate pays for: annotated pages cost more than others, and where the
+// length of a sound or a video or of a text is known, and no tokens, it is billed.
 func (e *evaluation) billedAlone(b bucket) bool {
 	u := &e.call.Usage
-	return b == annotatedPage || b == audioTime && u[usage.Input]|u[usage.Output] == 0
+	return b == annotatedPage || b >= audioTime && u[usage.Input]|u[usage.Output] == 0
 }
 
 // billRequest prices the fee for each request, which some vendors grade by the

@@ -42,6 +42,8 @@ const (
 	AttachmentSearches
 	Requests
 	MapsGroundings
+	VideoSeconds
+	Characters
 
 	NumBilled Field = iota
 )
@@ -52,7 +54,6 @@ const (
 	TextInput Field = iota + NumBilled
 	TextCacheRead
 	TextOutput
-	VideoSeconds
 
 	NumFields Field = iota + NumBilled
 )
@@ -68,6 +69,7 @@ const (
 	Image   Unit = "image"
 	Second  Unit = "second"
 	Search  Unit = "search unit"
+	Letter  Unit = "character"
 )
 
 // row describes a field.
@@ -154,6 +156,10 @@ var table = [NumFields]row{
 		AttachmentSearches, Request, "searches of xAI in attachments"},
 	MapsGroundings: {"maps_groundings", "maps_groundings", semconv.UsageMapsGroundings, []string{"maps_groundings"},
 		MapsGroundings, Request, "answers of Gemini that rest on Google Maps"},
+	VideoSeconds: {"video_seconds", "video_seconds", semconv.UsageVideoSeconds, []string{"video_seconds"},
+		VideoSeconds, Second, "seconds of video that are made"},
+	Characters: {"characters", "characters", semconv.UsageCharacters, []string{"characters"},
+		Characters, Letter, "characters of text that is spoken"},
 	Requests: {"requests", "requests", semconv.UsageRequests, []string{"requests"},
 		Requests, Request, "requests to the vendor, where each has a fee; 0 counts as 1"},
 
@@ -163,8 +169,6 @@ var table = [NumFields]row{
 		CacheRead, Token, "of the cache reads: text"},
 	TextOutput: {"text_output", "", semconv.UsageTextOutputTokens, nil,
 		Output, Token, "of the output: text"},
-	VideoSeconds: {"video_seconds", "", semconv.UsageVideoSeconds, nil,
-		VideoSeconds, Second, "seconds of video that are ordered"},
 }
 
 // Name is the field's name in JSON; with hyphens it is its flag.

@@ -90,6 +90,7 @@ const (
 	UsageRequests                 = attribute.Key("spanledger.usage.requests")
 	UsageAudioSeconds             = attribute.Key("spanledger.usage.audio.seconds")
 	UsageVideoSeconds             = attribute.Key("spanledger.usage.video.seconds")       // that a model makes
+	UsageCharacters               = attribute.Key("spanledger.usage.characters")          // that a model speaks
 	UsageUnexplained              = attribute.Key("spanledger.usage.unexplained_tokens")  // of the emitter's total, in no count
 	UsageSearchContextSize        = attribute.Key("spanledger.usage.search_context_size") // low, medium, high
 )
@@ -108,7 +109,7 @@ const (
 	RequestServiceTier  = attribute.Key("spanledger.request.service_tier")
 	ResponseServiceTier = attribute.Key("spanledger.response.service_tier") // as served: standard, batch, flex, priority, ...
 	InferenceGeo        = attribute.Key("spanledger.inference_geo")         // as served
-	Speed               = attribute.Key("spanledger.speed")                 // as served: standard, fast
+	Speed               = attribute.Key("spanledger.speed")                 // as served: standard, fast; of a video its resolution
 	CloudRegion         = attribute.Key("cloud.region")
 )
 

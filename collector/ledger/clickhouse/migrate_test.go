@@ -112,6 +112,13 @@ func TestEveryEarlierVersionUpgradesWithItsData(t *testing.T) {
 					t.Errorf("the prompt of the call of version 9: %q, %v", kept, err)
 				}
 			}
+			if version >= 10 {
+				kept, err := server.QueryIn(t.Context(), database, `SELECT aborted, video_seconds, characters
+					FROM llm_calls WHERE span_id = '0000000000000007' AND request_model = 'gpt-5'`)
+				if want := "true\t0\t0"; err != nil || kept != want {
+					t.Errorf("the call of version 10: %q, %v", kept, err)
+				}
+			}
 		})
 	}
 }

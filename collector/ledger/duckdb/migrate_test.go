@@ -83,6 +83,12 @@ func TestEveryEarlierVersionUpgradesWithItsData(t *testing.T) {
 					t.Errorf("the call of version 7: %q, expected 9 30 []: %v", units, err)
 				}
 			}
+			if version >= 8 {
+				var kept string
+				if err := store.SQL().QueryRow("SELECT concat_ws(' ', aborted, video_seconds, characters) FROM llm_calls WHERE x_searches > 0").Scan(&kept); err != nil || kept != "true 0 0" {
+					t.Errorf("the call of version 8: %q, expected true 0 0: %v", kept, err)
+				}
+			}
 		})
 	}
 }

@@ -37,6 +37,8 @@ type Request struct {
 	CacheTTL           string // of what the call writes to a cache: 30m, 12h
 	GuardrailID        string
 	Documents          int64  // to be ranked
+	Characters         int64  // to be spoken
+	VideoSeconds       int64  // of video to be made
 	Annotate           bool   // the pages of a document, in addition to reading them
 	InputBytes         int64  // size of the request's body
 	PrefixHash         string // of the stable part of the prompt; "" unless it was asked for

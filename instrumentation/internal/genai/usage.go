@@ -50,5 +50,5 @@ func (u *Usage) Count(f usage.Field, k jsonscan.Kind, v []byte) bool {
 func (u *Usage) Reported() bool {
 	c := &u.Counts
 	return !u.Estimated && (u.Has(usage.Input) || u.Has(usage.Output) ||
-		c[usage.SearchUnits]|c[usage.Images]|c[usage.Pages]|c[usage.AnnotatedPages]|c[usage.AudioSeconds] != 0)
+		c[usage.SearchUnits]|c[usage.Images]|c[usage.Pages]|c[usage.AnnotatedPages]|c[usage.AudioSeconds]|c[usage.VideoSeconds]|c[usage.Characters] != 0)
 }

@@ -1,6 +1,8 @@
 package gemini
 
 import (
+	"cmp"
+
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
 	"github.com/spanledger/spanledger/instrumentation/usage"
@@ -13,7 +15,7 @@ import (
 // Source: ai.google.dev/gemini-api/docs/imagen, ai.google.dev/gemini-api/docs/video.
 var (
 	images = mediaAPI("image")
-	videos = mediaAPI("") // the conventions have no video
+	videos = videoAPI()
 )
 
 func mediaAPI(output string) *genai.API {
@@ -21,10 +23,16 @@ func mediaAPI(output string) *genai.API {
 		Operation: semconv.OperationGenerateContent,
 		Request: genai.Format[genai.Request]{Shape: mediaRequestShape, New: func(r *genai.Request) genai.Decoder {
 			r.OutputType = output
-			return genai.NewRequest(r)
+			return &mediaRequest{RequestReader: genai.RequestReader{Req: r}}
 		}},
 		Response: genai.Format[genai.Response]{Shape: mediaShape, New: func(r *genai.Response) genai.Decoder { return &media{resp: r} }},
 	}
+}
+
+func videoAPI() *genai.API {
+	api := mediaAPI("") // the conventions have no video
+	api.Reconcile = countOrdered
+	return api
 }
 
 const (
@@ -38,7 +46,56 @@ var mediaRequestShape = jsonscan.Compile(
 	jsonscan.Scalar("parameters.sampleCount", genai.MemberChoiceCount),
 	jsonscan.Scalar("parameters.numberOfVideos", genai.MemberChoiceCount),
 	jsonscan.Scalar("parameters.seed", genai.MemberSeed),
+	jsonscan.Scalar("parameters.durationSeconds", reqSeconds),
+	jsonscan.Scalar("parameters.resolution", genai.MemberSpeed),
+	jsonscan.Scalar("parameters.generateAudio", reqAudio),
 )
+
+const (
+	reqSeconds = reqMIME + 1 + iota
+	reqAudio
+)
+
+// mediaRequest reads the order of images or videos. A video has a price of its
+// resolution, and another without sound.
+type mediaRequest struct {
+	genai.RequestReader
+	silent bool
+}
+
+func (d *mediaRequest) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
+	switch f {
+	case reqSeconds:
+		genai.Count(&d.Req.VideoSeconds, k, v)
+	case reqAudio:
+		d.silent = k == jsonscan.False
+	default:
+		d.RequestReader.Value(f, k, v)
+	}
+}
+
+func (d *mediaRequest) Settle() {
+	if d.silent {
+		d.Req.Speed += "_silent"
+	}
+}
+
+// defaultSeconds is how long a video is unless the order says it:
+// ai.google.dev/gemini-api/docs/video.
+const defaultSeconds = 8
+
+// countOrdered counts the seconds of the videos that are ordered, which the
+// answer does not.
+func countOrdered(req *genai.Request, resp *genai.Response) {
+	if resp.ID == "" || resp.ErrorCode != "" {
+		return
+	}
+	videos := int64(1)
+	if req.ChoiceCount.Set {
+		videos = req.ChoiceCount.Value
+	}
+	resp.Usage.Set(usage.VideoSeconds, cmp.Or(req.VideoSeconds, defaultSeconds)*videos)
+}
 
 var mediaShape = jsonscan.Compile(
 	jsonscan.Each("predictions[]", medImage),

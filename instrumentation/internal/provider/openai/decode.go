@@ -300,9 +300,7 @@ func (d *media) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 			d.resp.Complete = true
 		}
 	case useSeconds:
-		if s, ok := jsonscan.Float(v); ok && k == jsonscan.Number && s > 0 && s < maxSeconds {
-			d.resp.Usage.Counts[usage.AudioSeconds] = int64(math.Ceil(s))
-		}
+		countSeconds(d.resp, k, v)
 	default:
 		d.usage.value(f, k, v)
 	}
@@ -310,6 +308,13 @@ func (d *media) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 
 // maxSeconds is longer than any sound, and an integer to the last digit.
 const maxSeconds = 1 << 40
+
+// countSeconds takes in how long a sound is that is billed by time.
+func countSeconds(r *genai.Response, k jsonscan.Kind, v []byte) {
+	if s, ok := jsonscan.Float(v); ok && k == jsonscan.Number && s > 0 && s < maxSeconds {
+		r.Usage.Counts[usage.AudioSeconds] = int64(math.Ceil(s))
+	}
+}
 
 func (d *media) Begin(f jsonscan.Field) {
 	d.usage.begin(f)

@@ -124,8 +124,9 @@ func newAPIs(r Rules) *apis {
 		},
 		videos: &genai.API{
 			Operation: semconv.OperationGenerateContent,
-			Request:   genai.Format[genai.Request]{Shape: requestShape, New: newRequest},
+			Request:   genai.Format[genai.Request]{Shape: videoRequestShape, New: newVideoRequest},
 			Response:  genai.Format[genai.Response]{Shape: videoShape, New: newVideo},
+			Reconcile: countOrdered,
 		},
 		rerank: &genai.API{
 			Operation: semconv.OperationRerank,
@@ -145,9 +146,10 @@ func newAPIs(r Rules) *apis {
 		},
 		speech: &genai.API{
 			Operation: semconv.OperationGenerateContent,
-			Request:   genai.Format[genai.Request]{Shape: requestShape, New: newSpeechRequest},
+			Request:   genai.Format[genai.Request]{Shape: speechRequestShape, New: newSpeechRequest},
 			Response:  genai.Format[genai.Response]{Shape: mediaShape, New: newSpeech},
 			Stream:    genai.Format[genai.Response]{Shape: mediaShape, New: newSpeech},
+			Reconcile: countSpoken,
 		},
 		fetch: &genai.API{
 			Operation: semconv.OperationFetchResponse,

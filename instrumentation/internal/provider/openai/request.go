@@ -23,11 +23,6 @@ func newImageRequest(r *genai.Request) genai.Decoder {
 	return newRequest(r)
 }
 
-func newSpeechRequest(r *genai.Request) genai.Decoder {
-	r.OutputType = "speech"
-	return newRequest(r)
-}
-
 func (d *request) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	if f == reqOutputFormat {
 		d.Req.OutputType = outputType(genai.Intern(k, v))

@@ -31,6 +31,8 @@ func (d *responsesStream) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		}
 	case respEventCode:
 		d.code = genai.FailureCode(k, v)
+	case useSeconds:
+		countSeconds(d.resp, k, v)
 	case respErrorType:
 		d.kind = genai.FailureCode(k, v)
 	default:

@@ -247,7 +247,9 @@ var responsesShape = compile([]string{"usage"}, append(responsesPaths(""), jsons
 
 // responsesStreamShape is one event of a streamed response. The object is in
 // the events that open and end the stream.
-var responsesStreamShape = compile([]string{"response.usage"}, append(responsesPaths("response."),
+// xAI's Realtime API has the usage next to it.
+var responsesStreamShape = compile([]string{"response.usage", "usage"}, append(responsesPaths("response."),
+	jsonscan.Scalar("usage.billable_audio_seconds", useSeconds),
 	jsonscan.Scalar("type", respEventType),
 	jsonscan.Scalar("code", respEventCode), // of the event "error"; of others it may be a program's
 	jsonscan.Scalar("error.code", respEventCode),
