@@ -99,6 +99,11 @@ func drawCase(seed uint64) shape {
 	if c.Base == "again" && (c.GetBody == "none" || c.GetBody == "fails" || c.GetBody == "nil") {
 		c.Base = "plain"
 	}
+	if c.GetBody == "rewind" && c.Size > 32<<10 && (c.Status == 307 || c.Status == 308) {
+		// net/http may still be reading the first body while it rewinds it for the
+		// second: which of the sends fails is chance with the bare transport, too.
+		c.Status = 200
+	}
 	if c.H2 && c.Reads == "drop" {
 		c.Reads = "none"
 	}
