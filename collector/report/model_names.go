@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -15,7 +16,9 @@ import (
 // and the call has the model asked for. Without it one model is two lines, of
 // which one has nothing but failures.
 type modelNames struct {
-	ledger.Reader
+	ledger.Reader // an asking
+
+	mu    sync.Mutex
 	known map[[2]time.Time]map[string]string // by period
 }
 
@@ -24,7 +27,7 @@ func named(reader ledger.Reader) ledger.Reader {
 	if _, already := reader.(*modelNames); already {
 		return reader
 	}
-	return &modelNames{Reader: reader, known: map[[2]time.Time]map[string]string{}}
+	return &modelNames{Reader: newAsking(reader), known: map[[2]time.Time]map[string]string{}}
 }
 
 // Aggregate implements ledger.Reader.
@@ -89,6 +92,8 @@ func mentionsModel(q *ledger.Query) bool {
 }
 
 func (r *modelNames) aliases(ctx context.Context, from, until time.Time) (map[string]string, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	period := [2]time.Time{from, until}
 	if aliases, known := r.known[period]; known {
 		return aliases, nil

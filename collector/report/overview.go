@@ -54,24 +54,48 @@ func Overview(ctx context.Context, reader ledger.Reader, q OverviewQuestion) (*O
 	now := q.Now.In(zone)
 	month := Month(now.Year(), now.Month(), zone)
 	before := Period{From: q.Period.From.Add(-q.Period.Until.Sub(q.Period.From)), Until: q.Period.From, Zone: zone}
-	for _, s := range []struct {
-		into   *Stretch
-		period Period
-	}{
-		{&a.LastHour, Since(time.Hour, now)},
-		{&a.Today, Days(1, now)},
-		{&a.Month, Period{From: month.From, Until: now, Zone: zone}},
-		{&a.Before, before},
-	} {
-		totals, err := sumOf(ctx, reader, s.period.query(q.Where))
-		if err != nil {
-			return nil, err
+	sum := func(into *Stretch, period Period) func() error {
+		return func() error {
+			totals, err := sumOf(ctx, reader, period.query(q.Where))
+			*into = Stretch{Period: period, Totals: totals}
+			return err
 		}
-		*s.into = Stretch{Period: s.period, Totals: totals}
 	}
-	all, err := whole(ctx, reader, q.Period, q.Where)
+	err := sideBySide(
+		sum(&a.LastHour, Since(time.Hour, now)),
+		sum(&a.Today, Days(1, now)),
+		sum(&a.Month, Period{From: month.From, Until: now, Zone: zone}),
+		sum(&a.Before, before),
+		func() error { return a.askPeriod(ctx, reader) },
+		func() error {
+			forecast, err := Forecast(ctx, reader, ForecastQuestion{Period: month, Now: now, Where: q.Where})
+			if err == nil {
+				a.Forecast = forecast.Total
+			}
+			return err
+		},
+		func() (err error) {
+			a.Problems, err = problems(ctx, reader, q.Period, q.Where, q.Top)
+			return err
+		},
+		func() (err error) {
+			change := ChangeQuestion{Before: before, After: q.Period, By: q.By, Where: q.Where, Top: q.Top}
+			a.Movers, err = movers(ctx, reader, change)
+			return err
+		},
+	)
 	if err != nil {
 		return nil, err
+	}
+	return a, nil
+}
+
+// askPeriod asks for the figures of the period, and notes what they lack.
+func (a *OverviewAnswer) askPeriod(ctx context.Context, reader ledger.Reader) error {
+	q := &a.Question
+	all, err := whole(ctx, reader, q.Period, q.Where)
+	if err != nil {
+		return err
 	}
 	a.Period = Stretch{Period: q.Period, Totals: all.detail.Totals, Latency: &all.detail.Latency}
 	if all.expired.Calls > 0 && answeredBySums(nil, q.Where) {
@@ -81,19 +105,7 @@ func Overview(ctx context.Context, reader ledger.Reader, q OverviewQuestion) (*O
 		a.Notes = all.expired.missingNote()
 	}
 	a.Notes = append(a.Notes, gaps(&a.Period.Totals)...)
-	forecast, err := Forecast(ctx, reader, ForecastQuestion{Period: month, Now: now, Where: q.Where})
-	if err != nil {
-		return nil, err
-	}
-	a.Forecast = forecast.Total
-	if a.Problems, err = problems(ctx, reader, q.Period, q.Where, q.Top); err != nil {
-		return nil, err
-	}
-	change := ChangeQuestion{Before: before, After: q.Period, By: q.By, Where: q.Where, Top: q.Top}
-	if a.Movers, err = movers(ctx, reader, change); err != nil {
-		return nil, err
-	}
-	return a, nil
+	return nil
 }
 
 // query asks for the calls of the period.

@@ -1,0 +1,69 @@
+package report
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+// asking is a reader for the time of one report, whose parts may ask it side by
+// side: what several of them ask is asked of the store once.
+type asking struct {
+	ledger.Reader
+
+	mu      sync.Mutex
+	answers map[string]*answer
+}
+
+// answer is there when done is closed.
+type answer struct {
+	done   chan struct{}
+	groups []ledger.Group
+	err    error
+}
+
+func newAsking(reader ledger.Reader) *asking {
+	return &asking{Reader: reader, answers: make(map[string]*answer)}
+}
+
+// Aggregate implements ledger.Reader.
+func (r *asking) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group, error) {
+	key := fmt.Sprintf("%+v %d %d", q, q.From.UnixNano(), q.Until.UnixNano())
+	r.mu.Lock()
+	a, asked := r.answers[key]
+	if !asked {
+		a = &answer{done: make(chan struct{})}
+		r.answers[key] = a
+	}
+	r.mu.Unlock()
+	if !asked {
+		a.groups, a.err = r.Reader.Aggregate(ctx, q)
+		close(a.done)
+	}
+	select {
+	case <-a.done:
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+	groups := slices.Clone(a.groups) // whoever asked may sort and change theirs
+	for i := range groups {
+		groups[i].Key = slices.Clone(groups[i].Key)
+	}
+	return groups, a.err
+}
+
+// sideBySide runs the parts of a report at the same time. Stores answer several
+// questions at once. The error is that of the first part that has one.
+func sideBySide(parts ...func() error) error {
+	errs := make([]error, len(parts))
+	var wg sync.WaitGroup
+	for i, part := range parts {
+		wg.Go(func() { errs[i] = part() })
+	}
+	wg.Wait()
+	return cmp.Or(errs...)
+}
