@@ -30,3 +30,15 @@ func TuneMemory() error {
 	}
 	return nil
 }
+
+// embeddedLimit is the soft limit of Go's memory in a process that also has the
+// store: with the store's own limit and the program's file it is some 500 MB.
+const embeddedLimit = 272 << 20
+
+// BoundMemory lowers the soft limit for a process that also has the store. What
+// GOMEMLIMIT in the environment says, stays.
+func BoundMemory() {
+	if _, set := os.LookupEnv("GOMEMLIMIT"); !set && debug.SetMemoryLimit(-1) > embeddedLimit {
+		debug.SetMemoryLimit(embeddedLimit)
+	}
+}

@@ -60,3 +60,20 @@ func TestTheEnvironmentKeepsTheHeapAsItSays(t *testing.T) {
 		require.Equal(t, int64(math.MaxInt64), limit)
 	})
 }
+
+func TestBoundMemory_LowersTheLimitOfTheEmbeddedCollector(t *testing.T) {
+	restoreMemory(t)
+	require.NoError(t, distro.TuneMemory())
+	distro.BoundMemory()
+	_, limit := memorySettings()
+	require.LessOrEqual(t, limit, int64(272<<20))
+	debug.SetMemoryLimit(100 << 20) // of a smaller container
+	distro.BoundMemory()
+	_, limit = memorySettings()
+	require.EqualValues(t, 100<<20, limit)
+	debug.SetMemoryLimit(math.MaxInt64)
+	t.Setenv("GOMEMLIMIT", "1GiB")
+	distro.BoundMemory()
+	_, limit = memorySettings()
+	require.EqualValues(t, int64(math.MaxInt64), limit)
+}

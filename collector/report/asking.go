@@ -49,7 +49,7 @@ func (r *asking) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group,
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
-	groups := slices.Clone(a.groups) // whoever asked may sort and change theirs
+	groups := slices.Clone(a.groups) // callers may sort and change theirs
 	for i := range groups {
 		groups[i].Key = slices.Clone(groups[i].Key)
 	}

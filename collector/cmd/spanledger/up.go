@@ -99,6 +99,7 @@ func up(ctx context.Context, out io.Writer, collector distro.AllInOne, configs [
 	if err := distro.TuneMemory(); err != nil {
 		return fmt.Errorf("memory of the collector (hint: set GOMEMLIMIT): %w", err)
 	}
+	distro.BoundMemory()
 	generated, err := protect(&collector, configs)
 	if err != nil {
 		return err
@@ -117,6 +118,7 @@ func up(ctx context.Context, out io.Writer, collector distro.AllInOne, configs [
 
 Stop with Ctrl-C.
 `, collector.Data, collector.URL(collector.GRPC), collector.URL(collector.HTTP), collector.URL(collector.Prometheus), collector.URL(collector.API), pageLines(&collector, generated))
+	dropStartPages()
 	return waitAndStop(ctx, running)
 }
 

@@ -108,8 +108,13 @@ func canonical(file string) (string, error) {
 // defaults are settings of DuckDB that a path may override.
 var defaults = map[string]string{
 	// At a checkpoint the last row group, of 122,880 rows, is written again: with
-	// 16 MB, which is DuckDB's default, four times until it is full.
-	"checkpoint_threshold": "128MB",
+	// 16 MB, which is DuckDB's default, four times until it is full. Rows since
+	// the last checkpoint are in memory, and are read again after a crash.
+	"checkpoint_threshold": "64MB",
+	// Beyond it DuckDB writes to a folder next to the file; lists of durations, of
+	// which percentiles are taken, are not counted. Its own default is four fifths
+	// of the machine.
+	"memory_limit": "256MB",
 }
 
 func connect(ctx context.Context, file, settings string) (*sql.DB, error) {

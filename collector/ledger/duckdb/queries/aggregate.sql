@@ -18,9 +18,9 @@ SELECT
 {{- if .TotalsOnly}}
     0 AS p50_ns, 0 AS p95_ns, 0 AS p99_ns, 0 AS mean_ttfc_ns
 {{- else}}
-    coalesce(quantile_disc(duration_ns, 0.5), 0)              AS p50_ns,
-    coalesce(quantile_disc(duration_ns, 0.95), 0)             AS p95_ns,
-    coalesce(quantile_disc(duration_ns, 0.99), 0)             AS p99_ns,
+    coalesce(quantile_disc(duration_ns, [0.5, 0.95, 0.99])[1], 0) AS p50_ns,
+    coalesce(quantile_disc(duration_ns, [0.5, 0.95, 0.99])[2], 0) AS p95_ns,
+    coalesce(quantile_disc(duration_ns, [0.5, 0.95, 0.99])[3], 0) AS p99_ns,
     coalesce(sum(ttfc_ns) FILTER (WHERE streamed AND ttfc_ns > 0)
         // count(*) FILTER (WHERE streamed AND ttfc_ns > 0), 0)::BIGINT AS mean_ttfc_ns
 {{- end}}
