@@ -46,6 +46,21 @@ func fromGatewayCache(h http.Header) bool {
 	return key != "" && key != "None"
 }
 
+// gatewayCost is the cost of the call by the gateway, in dollars: of LiteLLM, which writes
+// 0 for models without a price and for streams. Cloudflare, Portkey and Helicone say
+// no cost in their headers, OpenRouter says its charge in the answer.
+func gatewayCost(h http.Header) string {
+	v := header(h, "X-Litellm-Response-Cost")
+	if v == "" {
+		return ""
+	}
+	cost, err := strconv.ParseFloat(v, 64)
+	if err != nil || !(cost > 0 && cost < maxCost) {
+		return ""
+	}
+	return strconv.FormatFloat(cost, 'f', -1, 64)
+}
+
 // number reads an integer. Most of those headers are absent, and an error of
 // strconv would cost an allocation.
 func number(v string) (int64, bool) {
@@ -55,6 +70,9 @@ func number(v string) (int64, bool) {
 	n, err := strconv.ParseInt(v, 10, 64)
 	return n, err == nil
 }
+
+// maxCost is above the cost of any call, in dollars.
+const maxCost = 1e6
 
 // maxHeader is longer than any vendor's request id.
 const maxHeader = 256

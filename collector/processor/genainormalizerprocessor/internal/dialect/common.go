@@ -5,6 +5,7 @@ package dialect
 // v1.41), and spellings seen in the wild.
 var Common = append(current(), []Mapping{
 	{From: "gen_ai.system", To: Provider},
+	{From: "gen_ai.model.provider", To: Provider}, // Cloudflare's AI Gateway
 
 	{From: "gen_ai.usage.prompt_tokens", To: Input},
 	{From: "gen_ai.usage.completion_tokens", To: Output},
@@ -87,6 +88,9 @@ var Common = append(current(), []Mapping{
 
 	{From: "gen_ai.usage.cost.amount", To: VendorAmount},
 	{From: "gen_ai.usage.cost", To: VendorAmount},
+	{From: "gen_ai.usage.total_cost", To: VendorAmount},
+	{From: "gen_ai.usage.cost_usd", To: VendorAmount},
+	{From: "gen_ai.usage.total_cost_usd", To: VendorAmount},
 	{From: "operation.cost", To: VendorAmount},
 	{From: "gen_ai.cost.total_cost", To: VendorAmount},
 

@@ -40,7 +40,7 @@ var commonContent = []string{
 	"gen_ai.input.messages", "gen_ai.output.messages", "gen_ai.system_instructions", "gen_ai.tool.definitions",
 	"gen_ai.tool.call.arguments", "gen_ai.tool.call.result", "gen_ai.retrieval.query.text", "gen_ai.retrieval.documents",
 	"gen_ai.memory.query.text", "gen_ai.memory.records", "gen_ai.evaluation.explanation", "gen_ai.prompt", "gen_ai.completion",
-	"gen_ai.event.content",
+	"gen_ai.event.content", "gen_ai.prompt_json", "gen_ai.completion_json",
 }
 
 // metadata are attributes below a content key that hold none.

@@ -29,7 +29,7 @@ const (
 	FamilyCost           // operation.cost, gen_ai.usage.cost: a price the emitter claims
 	FamilyAzure          // az.
 	FamilyAgentFramework // executor., workflow., message. of Microsoft's agent framework
-	FamilyLiteLLM        // metadata.user_api_key_, hidden_params
+	FamilyLiteLLM        // metadata.user_api_key_, hidden_params, litellm.
 	FamilyCodingAgent    // by span name: claude_code., codex., gemini_cli., cursor., opencode.
 	FamilyAnthropic      // anthropic.
 	FamilyOpenLIT        // attributes only OpenLIT sets
@@ -101,6 +101,8 @@ func familyOf(key string) Family {
 			return FamilyLangSmith
 		case strings.HasPrefix(key, "logfire."):
 			return FamilyLogfire
+		case strings.HasPrefix(key, "litellm."):
+			return FamilyLiteLLM
 		case strings.HasPrefix(key, "lk."):
 			return FamilyLiveKit
 		}

@@ -32,6 +32,9 @@ type Dialect struct {
 	// Provider is the vendor where neither the span nor its model tells.
 	Provider string
 
+	// Seller is the vendor of every call, in place of the one that the span names.
+	Seller string
+
 	// EntityIsModel says that EntityName of an LLM span is the model asked for.
 	EntityIsModel bool
 
@@ -59,6 +62,10 @@ type Dialect struct {
 	// Models spells the emitter's own names of models as their makers do, the
 	// first that matches.
 	Models []ModelName
+
+	// Alias says that the model of the answer may be a name that the emitter's
+	// operator gave: the model asked for was called, where its maker is known.
+	Alias bool
 
 	// Streams begins the names of the spans that describe a streamed answer, where
 	// those are not the spans of the requests. These have no claim then.

@@ -2,6 +2,7 @@ package dialect
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/tidwall/gjson"
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -110,7 +111,13 @@ func (d *Draft) takeJSON(v pcommon.Value, m *compiledMapping) {
 	default:
 		return
 	}
-	if len(text) < 2 || len(text) > maxJSON || !gjson.Valid(text) {
+	if len(text) < 2 || len(text) > maxJSON {
+		return
+	}
+	if strings.HasPrefix(text, "{'") {
+		text = jsonOfPython(text)
+	}
+	if !gjson.Valid(text) {
 		return
 	}
 	object := gjson.Parse(text)

@@ -164,6 +164,9 @@ func (e *Engine) Normalize(draft *Draft, scope *Scope, span ptrace.Span, default
 		draft.fillText(RequestModel, draft.text(EntityName))
 	}
 	draft.spellModels(d)
+	if d.Alias {
+		draft.dropAlias()
+	}
 	draft.nameProvider(d)
 	draft.tidy(role, span.StartTimestamp())
 	out := Outcome{Dialect: d.Name, Role: role}

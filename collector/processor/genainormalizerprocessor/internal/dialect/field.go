@@ -103,6 +103,7 @@ const (
 	Credits          // of GitHub Copilot, a cent each
 	NanoCredits      // the same, a billionth each
 	Chargeable       // false of a call that the seller does not bill
+	Replayed         // the entry of a gateway's cache that answered, in place of a vendor
 	PartialInput     // tokens at the beginning of a stream, whose rest the agent's span has
 	ToolInput        // input tokens of tool results, counted next to the prompt
 	EntityName       // name of any RoleHint says the span is
@@ -219,6 +220,7 @@ var fields = [numFields]struct {
 	Credits:          {"", Money},
 	NanoCredits:      {"", Money},
 	Chargeable:       {"", Flag},
+	Replayed:         {"", Text},
 	PartialInput:     {"", Count},
 	EntityName:       {"", Text},
 	FirstChunkMillis: {"", Number},

@@ -129,6 +129,10 @@ var geographies = map[string]bool{
 // nameProvider spells the provider as the conventions do, and finds it by the
 // model where the emitter named a framework or no one.
 func (d *Draft) nameProvider(dl *Dialect) {
+	if dl.Seller != "" {
+		d.setText(Provider, dl.Seller)
+		return
+	}
 	named := d.text(Provider)
 	if vendors[named] {
 		return

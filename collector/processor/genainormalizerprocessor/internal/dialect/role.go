@@ -202,7 +202,7 @@ func (d *Draft) claim(dl *Dialect, role string, span ptrace.Span) (claim string,
 	switch role {
 	case semconv.RoleLLM, semconv.RoleEmbeddings, semconv.RoleRerank:
 		switch said := d.text(Claim); {
-		case d.has(Chargeable) && !d.slots[Chargeable].flag, d.has(PartialInput) && d.uncounted():
+		case d.has(Chargeable) && !d.slots[Chargeable].flag, d.has(Replayed), d.has(PartialInput) && d.uncounted():
 			return "", false
 		// The order of a response that is made in the background; the fetch carries
 		// the bill.

@@ -100,3 +100,13 @@ func (d *Draft) spellModels(dl *Dialect) {
 		}
 	}
 }
+
+// dropAlias takes the model asked for as the one that answered, where the answer's
+// is no version of it.
+func (d *Draft) dropAlias() {
+	asked, answered := d.text(RequestModel), d.text(ResponseModel)
+	model := asked[strings.LastIndexByte(asked, '/')+1:] // without the name of the vendor
+	if answered != "" && providerOfModel(model) != "" && !strings.HasPrefix(answered, model) {
+		d.setText(ResponseModel, asked)
+	}
+}

@@ -33,6 +33,7 @@ func All() []*dialect.Dialect {
 		cursor(),
 		semanticKernel(),
 		azureAI(),
+		openRouter(),
 		liteLLM(),
 		openLLMetry(),
 		logfire(),
