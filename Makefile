@@ -23,10 +23,10 @@ TEST := go test -ldflags=-w -vet=off -timeout 30m
 # Go files of the project; the cache holds other people's modules.
 GOFILES = $(shell git ls-files --cached --others --exclude-standard '*.go')
 
-.PHONY: all test race nightly bench build tidy fmt fmt-check vet lint words isolated rules parts page demo clean help \
+.PHONY: all test race nightly bench build tidy fmt fmt-check vet lint words generate generated isolated rules parts page demo clean help \
 	deploy-test kubernetes-test kubernetes-manifests release-test size sbom vulnerabilities cold reproducible
 
-all: fmt-check vet lint isolated rules race ## Everything CI checks (after `make test`)
+all: fmt-check vet lint generated isolated rules race ## Everything CI checks (after `make test`)
 
 test: parts ## Unit, conformance and end-to-end tests of all modules
 	@for m in $(MODULES); do (cd $$m && $(TEST) ./...); done
@@ -70,6 +70,18 @@ lint: words ## golangci-lint and the words, pinned in .ci/parts
 
 words: ## Check documents, help texts, messages and comments against the words of docs/glossary.md
 	@.ci/words/run
+
+# The exporter's tests start ClickHouse, and so have a main of their own.
+generate: ## Write the generated files of the collector's components from their metadata.yaml
+	@.ci/parts/get mdatagen
+	@for f in $$(git ls-files 'collector/*/metadata.yaml'); do \
+		(cd "$${f%/*}" && GOWORK=off GOFLAGS=-mod=readonly PATH="$(CURDIR)/$(PARTS):$$PATH" go generate .); \
+	done
+	@rm -f collector/exporter/costledgerexporter/generated_package_test.go
+
+generated: generate ## Fail on generated files that are not what metadata.yaml says
+	@out=$$(git status --porcelain -- 'collector/**/generated_*.go' 'collector/**/documentation.md'); \
+	[[ -z $$out ]] || { echo "not generated from metadata.yaml (hint: make generate, and commit):"; echo "$$out"; exit 1; }
 
 isolated: ## Build each module without go.work, which hides a missing requirement, and see that its go.mod is tidy
 	@cd .ci/modules && GOWORK=off go run . check

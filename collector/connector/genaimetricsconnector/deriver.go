@@ -21,7 +21,7 @@ type deriver struct {
 	cfg       *Config
 	next      consumer.Metrics
 	logger    *zap.Logger
-	telemetry *metadata.Telemetry
+	telemetry *metadata.TelemetryBuilder
 	now       func() time.Time
 
 	mu      sync.Mutex
@@ -30,16 +30,15 @@ type deriver struct {
 	calls   *settling
 	changed bool // since the last emission
 
-	registration metric.Registration
-	stop         chan struct{}
-	stopped      sync.WaitGroup
-	stopOnce     sync.Once
+	stop     chan struct{}
+	stopped  sync.WaitGroup
+	stopOnce sync.Once
 }
 
 var _ connector.Traces = (*deriver)(nil)
 
 func newDeriver(set connector.Settings, cfg *Config, next consumer.Metrics) (*deriver, error) {
-	telemetry, err := metadata.NewTelemetry(set.TelemetrySettings)
+	telemetry, err := metadata.NewTelemetryBuilder(set.TelemetrySettings)
 	if err != nil {
 		return nil, err
 	}
@@ -62,11 +61,11 @@ func (d *deriver) Capabilities() consumer.Capabilities {
 
 // Start begins to emit at every flush_interval.
 func (d *deriver) Start(context.Context, component.Host) error {
-	var err error
-	d.registration, err = d.telemetry.ObserveSeries(func() int64 {
+	err := d.telemetry.RegisterConnectorGenaiMetricsSeriesCallback(func(_ context.Context, o metric.Int64Observer) error {
 		d.mu.Lock()
 		defer d.mu.Unlock()
-		return int64(d.state.size())
+		o.Observe(int64(d.state.size()))
+		return nil
 	})
 	if err != nil {
 		return err
@@ -96,9 +95,7 @@ func (d *deriver) Shutdown(ctx context.Context) error {
 	d.stopOnce.Do(func() {
 		close(d.stop)
 		d.stopped.Wait()
-		if d.registration != nil {
-			err = d.registration.Unregister()
-		}
+		d.telemetry.Shutdown()
 		if d.changed || len(d.calls.held) > 0 {
 			if flushErr := d.flush(ctx, d.calls.releaseAll); flushErr != nil {
 				err = flushErr
@@ -151,7 +148,7 @@ func (d *deriver) counter(now time.Time, overflowed *int64) func(*call) {
 
 func (d *deriver) reportOverflow(ctx context.Context, overflowed int64) {
 	if overflowed > 0 {
-		d.telemetry.OverflowedCalls.Add(ctx, overflowed)
+		d.telemetry.ConnectorGenaiMetricsOverflowedCalls.Add(ctx, overflowed)
 	}
 }
 

@@ -19,13 +19,13 @@ type forwarder struct {
 
 	cfg       *Config
 	next      consumer.Metrics
-	telemetry *metadata.Telemetry
+	telemetry *metadata.TelemetryBuilder
 }
 
 var _ connector.Metrics = (*forwarder)(nil)
 
 func newForwarder(set connector.Settings, cfg *Config, next consumer.Metrics) (*forwarder, error) {
-	telemetry, err := metadata.NewTelemetry(set.TelemetrySettings)
+	telemetry, err := metadata.NewTelemetryBuilder(set.TelemetrySettings)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func (f *forwarder) ConsumeMetrics(ctx context.Context, md pmetric.Metrics) erro
 		return rm.ScopeMetrics().Len() == 0
 	})
 	if dropped > 0 {
-		f.telemetry.DroppedDuplicates.Add(ctx, dropped)
+		f.telemetry.ConnectorGenaiMetricsDroppedDuplicates.Add(ctx, dropped)
 	}
 	if md.ResourceMetrics().Len() == 0 {
 		return nil

@@ -12,6 +12,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata/metricdatatest"
+
+	"github.com/spanledger/spanledger/collector/connector/genaimetricsconnector/internal/metadatatest"
 )
 
 func clientMetrics() pmetric.Metrics {
@@ -56,17 +58,8 @@ func TestForwardDropsWhatIsDerivedFromSpans(t *testing.T) {
 	}
 	assert.Equal(t, []string{"http.client.request.duration", "gen_ai.client.inference.time_per_output_chunk"}, names)
 
-	dropped, err := tel.GetMetric("otelcol_connector_genai_metrics_dropped_duplicates")
-	require.NoError(t, err)
-	metricdatatest.AssertEqual(t, metricdata.Metrics{
-		Name:        "otelcol_connector_genai_metrics_dropped_duplicates",
-		Description: "Number of data points of client metrics not forwarded because the same metric is derived from spans",
-		Unit:        "{data_point}",
-		Data: metricdata.Sum[int64]{
-			Temporality: metricdata.CumulativeTemporality, IsMonotonic: true,
-			DataPoints: []metricdata.DataPoint[int64]{{Value: 3}},
-		},
-	}, dropped, metricdatatest.IgnoreTimestamp())
+	metadatatest.AssertEqualConnectorGenaiMetricsDroppedDuplicates(t, tel,
+		[]metricdata.DataPoint[int64]{{Value: 3}}, metricdatatest.IgnoreTimestamp())
 	require.NoError(t, tel.Shutdown(t.Context()))
 }
 

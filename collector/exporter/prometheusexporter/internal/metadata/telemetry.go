@@ -9,18 +9,15 @@ import (
 )
 
 // Telemetry is the component's own metrics.
-type Telemetry struct {
-	dropped metric.Int64Counter
-}
+type Telemetry struct{ *TelemetryBuilder }
 
 // NewTelemetry creates the instruments that metadata.yaml declares.
 func NewTelemetry(set component.TelemetrySettings) (*Telemetry, error) {
-	dropped, err := set.MeterProvider.Meter(ScopeName).Int64Counter("otelcol_exporter_prometheus_points_dropped",
-		metric.WithDescription("Number of data points that are not served, by reason"), metric.WithUnit("{point}"))
-	return &Telemetry{dropped: dropped}, err
+	builder, err := NewTelemetryBuilder(set)
+	return &Telemetry{builder}, err
 }
 
 // Dropped counts data points that are not served.
 func (t *Telemetry) Dropped(ctx context.Context, n int64, reason string) {
-	t.dropped.Add(ctx, n, metric.WithAttributes(attribute.String("reason", reason)))
+	t.ExporterPrometheusPointsDropped.Add(ctx, n, metric.WithAttributes(attribute.String("reason", reason)))
 }

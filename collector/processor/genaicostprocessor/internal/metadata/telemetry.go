@@ -2,7 +2,6 @@ package metadata
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
@@ -19,12 +18,7 @@ const otherModel = "(other)"
 
 // Telemetry is the component's own metrics.
 type Telemetry struct {
-	calls       metric.Int64Counter
-	unpriced    metric.Int64Counter
-	invalid     metric.Int64Counter
-	comparisons metric.Int64Counter
-	reloads     metric.Int64Counter
-	catalogue   metric.Int64Gauge
+	*TelemetryBuilder
 
 	mu     sync.Mutex
 	models map[string]bool
@@ -41,34 +35,13 @@ type Comparison struct {
 
 // NewTelemetry creates the instruments that metadata.yaml declares.
 func NewTelemetry(set component.TelemetrySettings) (*Telemetry, error) {
-	meter := set.MeterProvider.Meter(ScopeName)
-	t := &Telemetry{models: make(map[string]bool)}
-	var errs error
-	counter := func(name, description, unit string) metric.Int64Counter {
-		c, err := meter.Int64Counter(name, metric.WithDescription(description), metric.WithUnit(unit))
-		errs = errors.Join(errs, err)
-		return c
-	}
-	t.calls = counter("otelcol_processor_genai_cost_calls",
-		"Number of LLM calls looked at, by outcome", "{call}")
-	t.unpriced = counter("otelcol_processor_genai_cost_unpriced",
-		"Number of LLM calls that no price was found for, by provider, model and reason", "{call}")
-	t.invalid = counter("otelcol_processor_genai_cost_invalid",
-		"Number of LLM calls with usage that cannot be, by provider, model and reason", "{call}")
-	t.comparisons = counter("otelcol_processor_genai_cost_vendor_comparisons",
-		"Number of LLM calls whose computed cost was compared with the vendor's own, by provider and whether they agree", "{call}")
-	t.reloads = counter("otelcol_processor_genai_cost_price_reloads",
-		"Number of times the operator's price file was read, by result", "{reload}")
-	var err error
-	t.catalogue, err = meter.Int64Gauge("otelcol_processor_genai_cost_price_catalogue_date",
-		metric.WithDescription("Date of the built-in price catalogue, in seconds since 1970"), metric.WithUnit("s"))
-	errs = errors.Join(errs, err)
-	return t, errs
+	builder, err := NewTelemetryBuilder(set)
+	return &Telemetry{TelemetryBuilder: builder, models: make(map[string]bool)}, err
 }
 
 // CatalogueDated records how old the built-in prices are.
 func (t *Telemetry) CatalogueDated(ctx context.Context, date time.Time) {
-	t.catalogue.Record(ctx, date.Unix())
+	t.ProcessorGenaiCostPriceCatalogueDate.Record(ctx, date.Unix())
 }
 
 // Reloaded counts one reading of the price file.
@@ -77,7 +50,7 @@ func (t *Telemetry) Reloaded(ctx context.Context, ok bool) {
 	if !ok {
 		result = "refused"
 	}
-	t.reloads.Add(ctx, 1, metric.WithAttributes(attribute.String("result", result)))
+	t.ProcessorGenaiCostPriceReloads.Add(ctx, 1, metric.WithAttributes(attribute.String("result", result)))
 }
 
 // Tally adds up one batch, so that the instruments are called once a batch and
@@ -114,12 +87,12 @@ func (c *Tally) Comparison(comparison Comparison) {
 // Record reports the batch.
 func (c *Tally) Record(ctx context.Context) {
 	for status, n := range c.calls {
-		c.t.calls.Add(ctx, n, metric.WithAttributes(attribute.String("status", status)))
+		c.t.ProcessorGenaiCostCalls.Add(ctx, n, metric.WithAttributes(attribute.String("status", status)))
 	}
 	for cause, n := range c.causes {
-		instrument := c.t.unpriced
+		instrument := c.t.ProcessorGenaiCostUnpriced
 		if cause.Status == "invalid" {
-			instrument = c.t.invalid
+			instrument = c.t.ProcessorGenaiCostInvalid
 		}
 		instrument.Add(ctx, n, metric.WithAttributes(
 			attribute.String("provider", c.t.bounded(cause.Provider)),
@@ -128,7 +101,7 @@ func (c *Tally) Record(ctx context.Context) {
 		))
 	}
 	for comparison, n := range c.comparisons {
-		c.t.comparisons.Add(ctx, n, metric.WithAttributes(
+		c.t.ProcessorGenaiCostVendorComparisons.Add(ctx, n, metric.WithAttributes(
 			attribute.String("provider", comparison.Provider),
 			attribute.Bool("agrees", comparison.Agrees),
 		))

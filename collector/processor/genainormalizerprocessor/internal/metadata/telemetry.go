@@ -2,7 +2,6 @@ package metadata
 
 import (
 	"context"
-	"errors"
 	"sync"
 
 	"go.opentelemetry.io/collector/component"
@@ -12,12 +11,7 @@ import (
 
 // Telemetry is the component's own metrics.
 type Telemetry struct {
-	spans     metric.Int64Counter
-	malformed metric.Int64Counter
-	corrected metric.Int64Counter
-	missing   metric.Int64Counter
-	tables    metric.Int64Counter
-	unread    metric.Int64Counter
+	*TelemetryBuilder
 
 	sets sync.Map // kind -> metric.MeasurementOption
 }
@@ -29,27 +23,8 @@ type unread struct{ reason, scope string }
 
 // NewTelemetry creates the instruments that metadata.yaml declares.
 func NewTelemetry(set component.TelemetrySettings) (*Telemetry, error) {
-	meter := set.MeterProvider.Meter(ScopeName)
-	t := &Telemetry{}
-	var errs, err error
-	t.spans, err = meter.Int64Counter("otelcol_processor_genai_normalizer_spans",
-		metric.WithDescription("Number of GenAI spans seen, by dialect and role"), metric.WithUnit("{span}"))
-	errs = errors.Join(errs, err)
-	t.malformed, err = meter.Int64Counter("otelcol_processor_genai_normalizer_malformed_values",
-		metric.WithDescription("Number of usage values that are not a count of tokens, left as they came"), metric.WithUnit("{value}"))
-	errs = errors.Join(errs, err)
-	t.corrected, err = meter.Int64Counter("otelcol_processor_genai_normalizer_corrected_inputs",
-		metric.WithDescription("Number of input token counts completed by the cached tokens their emitter left out"), metric.WithUnit("{span}"))
-	errs = errors.Join(errs, err)
-	t.missing, err = meter.Int64Counter("otelcol_processor_genai_normalizer_unattributed_calls",
-		metric.WithDescription("Number of calls without a required attribution, by the attribute that is missing"), metric.WithUnit("{call}"))
-	errs = errors.Join(errs, err)
-	t.unread, err = meter.Int64Counter("spanledger_spans_unread",
-		metric.WithDescription("Number of spans that look like a model call and were not read as one, by reason and instrumentation scope"), metric.WithUnit("{span}"))
-	errs = errors.Join(errs, err)
-	t.tables, err = meter.Int64Counter("otelcol_processor_genai_normalizer_attribution_reloads",
-		metric.WithDescription("Number of attribution tables read, by outcome: taken or refused"), metric.WithUnit("{file}"))
-	return t, errors.Join(errs, err)
+	builder, err := NewTelemetryBuilder(set)
+	return &Telemetry{TelemetryBuilder: builder}, err
 }
 
 // TableRead counts an attribution table that was read.
@@ -58,7 +33,7 @@ func (t *Telemetry) TableRead(taken bool) {
 	if taken {
 		outcome = "taken"
 	}
-	t.tables.Add(context.Background(), 1, metric.WithAttributes(attribute.String("outcome", outcome)))
+	t.ProcessorGenaiNormalizerAttributionReloads.Add(context.Background(), 1, metric.WithAttributes(attribute.String("outcome", outcome)))
 }
 
 // Tally adds up one batch, so that the instruments are called once a batch and
@@ -109,19 +84,19 @@ func (c Tally) Unread(reason, scope string) {
 // Record reports the batch.
 func (c Tally) Record(ctx context.Context) {
 	for key, n := range c.missing {
-		c.t.missing.Add(ctx, n, metric.WithAttributes(attribute.String("missing", key)))
+		c.t.ProcessorGenaiNormalizerUnattributedCalls.Add(ctx, n, metric.WithAttributes(attribute.String("missing", key)))
 	}
 	for key, n := range c.unread {
-		c.t.unread.Add(ctx, n, metric.WithAttributes(attribute.String("reason", key.reason), attribute.String("scope", key.scope)))
+		c.t.SpansUnread.Add(ctx, n, metric.WithAttributes(attribute.String("reason", key.reason), attribute.String("scope", key.scope)))
 	}
 	for k, n := range c.kinds {
 		set := c.t.set(k)
-		c.t.spans.Add(ctx, n.spans, set)
+		c.t.ProcessorGenaiNormalizerSpans.Add(ctx, n.spans, set)
 		if n.malformed > 0 {
-			c.t.malformed.Add(ctx, n.malformed, set)
+			c.t.ProcessorGenaiNormalizerMalformedValues.Add(ctx, n.malformed, set)
 		}
 		if n.corrected > 0 {
-			c.t.corrected.Add(ctx, n.corrected, set)
+			c.t.ProcessorGenaiNormalizerCorrectedInputs.Add(ctx, n.corrected, set)
 		}
 	}
 }
