@@ -34,6 +34,9 @@ type Reader interface {
 	// that it meets. Classes are summed by provider, model and day (of UTC), because
 	// rates differ.
 	Waste(ctx context.Context, q WasteQuery) (*Waste, error)
+	// CacheMisses says why calls whose prompt was hashed read nothing from the vendor's
+	// cache, by provider, model and day (of UTC).
+	CacheMisses(ctx context.Context, q CacheQuery) (*CacheMisses, error)
 	// Logs lists log records.
 	Logs(ctx context.Context, q LogQuery) ([]Log, error)
 }

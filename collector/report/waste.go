@@ -11,7 +11,6 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
-	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // What makes a loop of a tool, and what a vendor's cache could have held: the
@@ -21,7 +20,6 @@ const (
 	cacheLifetime  = 5 * time.Minute
 	leastPrefix    = 1024
 	defaultWasted  = 5 // calls listed of each kind
-	rateOf         = 1000
 	maxWastedCalls = 1000
 )
 
@@ -111,7 +109,7 @@ func Waste(ctx context.Context, reader ledger.Reader, q WasteQuestion) (*WasteAn
 		if err != nil {
 			return nil, fmt.Errorf("waste: day %q: %w", g.Day, err)
 		}
-		if wasted := q.resent(g.Provider, g.Model, day, g.Prefix); wasted != nil {
+		if wasted := readSaves(q.Prices, g.Provider, g.Model, day, g.Prefix); wasted != nil {
 			l.Wasted = l.Wasted.Add(*wasted)
 		} else {
 			a.NoRate += g.Calls
@@ -124,31 +122,10 @@ func Waste(ctx context.Context, reader ledger.Reader, q WasteQuestion) (*WasteAn
 			}
 			wasted := &c.Cost
 			if kind == ledger.WasteResent {
-				wasted = q.resent(c.Provider, c.Model, c.Start.Truncate(24*time.Hour), c.Prefix)
+				wasted = readSaves(q.Prices, c.Provider, c.Model, c.Start.Truncate(24*time.Hour), c.Prefix)
 			}
 			a.Calls = append(a.Calls, WastedCall{c, wasted})
 		}
 	}
 	return a, nil
-}
-
-// resent calculates what tokens cost more as input than as reads from the cache, at the list
-// price at the end of a day of UTC; nil without one.
-func (q *WasteQuestion) resent(provider, model string, day time.Time, tokens int64) *udecimal.Decimal {
-	var amounts [2]udecimal.Decimal
-	for i, counts := range []usage.Counts{
-		{usage.Input: rateOf},
-		{usage.Input: rateOf, usage.CacheRead: rateOf},
-	} {
-		result := q.Prices.Price(&pricing.Call{Provider: provider, RequestModel: model, Start: day.Add(24*time.Hour - 1), Usage: counts})
-		if !result.HasAmount() {
-			return nil
-		}
-		amounts[i] = result.Amount
-	}
-	more, err := amounts[0].Sub(amounts[1]).Mul64(uint64(tokens)).Div64(rateOf)
-	if err != nil {
-		return nil
-	}
-	return &more
 }

@@ -280,7 +280,8 @@ type promptHash struct{ key []byte }
 // are calls that the vendor's prompt cache could serve, as
 // "spanledger optimize" uses. The hash has 16 hexadecimal digits and none of
 // the content; but who has guessed a prompt can tell from it that it was used,
-// unless it is keyed. One key for all programs keeps their hashes comparable;
+// unless it is keyed. Hashes of the tools, the instructions and the first message
+// tell which of them changed between two calls ("spanledger report cache"). One key for all programs keeps their hashes comparable;
 // nil is none. Requests whose body is not JSON have no hash. The default is not
 // to hash.
 func WithPromptHash(key []byte) Option {

@@ -47,6 +47,8 @@ func TestPromptsOfOnePrefixHaveOneHash(t *testing.T) {
 			keyed := hashed(t, tc.dialect, tc.path, fmt.Sprintf(tc.request, policy, "one"), otelgenai.WithPromptHash([]byte("k")))
 			require.Regexp(t, "^[0-9a-f]{16}$", one[prefixHash])
 			assert.Equal(t, one[prefixHash], two[prefixHash])
+			require.Regexp(t, `^\.[0-9a-f]{8}\.[0-9a-f]{8}$`, one["spanledger.prompt.parts"])
+			assert.NotEqual(t, one["spanledger.prompt.parts"], two["spanledger.prompt.parts"], "another question")
 			assert.NotEqual(t, one[prefixHash], other[prefixHash])
 			assert.NotEqual(t, one[prefixHash], keyed[prefixHash])
 			assert.InDelta(t, 960, one[prefixTokens], 39, "the share of 1000 tokens")

@@ -232,6 +232,7 @@ func (s *requestScan) release() {
 	if s.prefix != nil {
 		if !s.dead {
 			s.req.PrefixHash, s.req.PrefixBytes = s.prefix.Sum(s.key)
+			s.req.PrefixParts = s.prefix.Parts()
 			prefixes.Put(s.prefix)
 		}
 		s.prefix, s.key = nil, nil

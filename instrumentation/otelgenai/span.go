@@ -269,6 +269,7 @@ func (a *attributes) prefix(c *call) {
 		return
 	}
 	a.text(semconv.PromptPrefixHash, r.PrefixHash)
+	a.text(semconv.PromptParts, r.PrefixParts)
 	share := float64(r.PrefixBytes) / float64(max(1, r.InputBytes))
 	a.count(semconv.PromptPrefixTokens, int64(share*float64(c.resp.Usage.Counts[usage.Input])))
 }

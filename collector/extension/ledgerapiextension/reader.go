@@ -109,6 +109,15 @@ func (r *reader) Waste(ctx context.Context, q ledger.WasteQuery) (*ledger.Waste,
 	return store.Waste(ctx, q)
 }
 
+// CacheMisses implements ledger.Reader.
+func (r *reader) CacheMisses(ctx context.Context, q ledger.CacheQuery) (*ledger.CacheMisses, error) {
+	store, err := r.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return store.CacheMisses(ctx, q)
+}
+
 // CallList implements ledger.Reader.
 func (r *reader) CallList(ctx context.Context, q ledger.CallQuery) ([]ledger.Call, error) {
 	store, err := r.open(ctx)

@@ -62,6 +62,7 @@ func Run(t *testing.T, open Open) {
 		{"a trace is listed by the start of its first span", tracesPeriod},
 		{"traces are kept by conditions, errors and cost", tracesByConditions},
 		{"calls are listed as plain Go lists them", callsEqualPlainGo},
+		{"causes of cache misses equal what plain Go finds", cacheMissesEqualPlainGo},
 		{"waste equals what plain Go finds", wasteEqualsPlainGo},
 		{"conversations are summed as plain Go sums them", conversationsEqualPlainGo},
 

@@ -132,6 +132,23 @@ func (c *Client) Waste(ctx context.Context, q ledger.WasteQuery) (*ledger.Waste,
 	return &answer, err
 }
 
+// CacheMisses implements ledger.Reader, as Waste does.
+func (c *Client) CacheMisses(ctx context.Context, q ledger.CacheQuery) (*ledger.CacheMisses, error) {
+	if err := q.Validate(); err != nil {
+		return nil, err
+	}
+	calls, err := queryOf(q.Query())
+	if err != nil {
+		return nil, err
+	}
+	var answer ledger.CacheMisses
+	err = c.post(ctx, cacheMissesPath, cacheQuery{Calls: calls, Within: q.Within, MinTokens: q.MinTokens, List: q.Calls}, &answer)
+	if unknownTo(err) {
+		return nil, fmt.Errorf("cache misses: %w by the collector: run a newer one", errors.ErrUnsupported)
+	}
+	return &answer, err
+}
+
 // unknownTo reports a question that the collector does not know.
 func unknownTo(err error) bool {
 	var refused *ServerError

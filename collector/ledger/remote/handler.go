@@ -81,6 +81,19 @@ func Handler(reader ledger.Reader) http.Handler {
 		found, err := reader.Waste(r.Context(), q)
 		answer(w, found, err)
 	})
+	mux.HandleFunc("POST "+cacheMissesPath, func(w http.ResponseWriter, r *http.Request) {
+		var wire cacheQuery
+		if !readQuery(w, r, &wire) {
+			return
+		}
+		q, err := wire.ledger()
+		if err != nil {
+			refuse(w, http.StatusBadRequest, err)
+			return
+		}
+		found, err := reader.CacheMisses(r.Context(), q)
+		answer(w, found, err)
+	})
 	mux.HandleFunc("POST "+callsPath, func(w http.ResponseWriter, r *http.Request) {
 		if q, ok := readCallQuery(w, r); ok {
 			found, err := reader.CallList(r.Context(), q)

@@ -50,6 +50,10 @@ func (s farStore) Waste(ctx context.Context, q ledger.WasteQuery) (*ledger.Waste
 	return s.reader.Waste(ctx, q)
 }
 
+func (s farStore) CacheMisses(ctx context.Context, q ledger.CacheQuery) (*ledger.CacheMisses, error) {
+	return s.reader.CacheMisses(ctx, q)
+}
+
 func (s farStore) CallList(ctx context.Context, q ledger.CallQuery) ([]ledger.Call, error) {
 	return s.reader.CallList(ctx, q)
 }

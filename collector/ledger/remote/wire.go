@@ -22,6 +22,8 @@ const (
 	exportPath    = Root + "export"
 	wastePath     = Root + "waste"
 
+	cacheMissesPath = Root + "cache_misses"
+
 	conversationsPath = Root + "conversations"
 )
 
@@ -120,6 +122,21 @@ func (q wasteQuery) ledger() (ledger.WasteQuery, error) {
 	return ledger.WasteQuery{
 		From: calls.From, Until: calls.Until, Zone: calls.Zone, Where: calls.Where,
 		Failures: q.Failures, Within: q.Within, MinTokens: q.MinTokens, Calls: q.List,
+	}, err
+}
+
+// cacheQuery is ledger.CacheQuery on the wire.
+type cacheQuery struct {
+	Calls     query         `json:"calls"`
+	Within    time.Duration `json:"within_ns"`
+	MinTokens int64         `json:"min_tokens"`
+	List      int           `json:"list,omitempty"`
+}
+
+func (q cacheQuery) ledger() (ledger.CacheQuery, error) {
+	calls, err := q.Calls.ledger()
+	return ledger.CacheQuery{
+		From: calls.From, Until: calls.Until, Zone: calls.Zone, Where: calls.Where, Within: q.Within, MinTokens: q.MinTokens, Calls: q.List,
 	}, err
 }
 

@@ -106,6 +106,9 @@ var questions = map[string]question{
 	"peaks": {standard{length: "28d"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		return report.Peaks(ctx, reader, report.PeaksQuestion{Period: p.period, Where: p.where, Top: p.top})
 	}},
+	"cache": {standard{length: "24h"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+		return report.Cache(ctx, reader, report.CacheQuestion{Period: p.period, Where: p.where, Top: p.top})
+	}},
 	"waste": {standard{length: "7d"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		return report.Waste(ctx, reader, report.WasteQuestion{Period: p.period, Where: p.where, Top: p.top})
 	}},

@@ -43,4 +43,5 @@ type Request struct {
 	InputBytes         int64  // size of the request's body
 	PrefixHash         string // of the stable part of the prompt; "" unless it was asked for
 	PrefixBytes        int64  // of InputBytes
+	PrefixParts        string // hashes of its parts
 }

@@ -85,7 +85,7 @@ func (h *Hasher) Init() {
 		h.parts[i].init()
 	}
 	h.message.init()
-	h.role, h.others, h.first, h.docs = roleOther, false, sum{}, 0
+	h.role, h.others, h.first, h.docs, h.all = roleOther, false, sum{}, 0, nil
 	h.scanner.Init(requestShape, h, 0, false)
 }
 
@@ -110,11 +110,42 @@ func (h *Hasher) Sum(key []byte) (text string, size int64) {
 	}
 	if h.parts[partTools].n == 0 && h.parts[partInstructions].n == 0 {
 		if h.first.n == 0 {
+			h.all = nil
 			return "", 0
 		}
 		size += h.add(h.first)
 	}
 	return hex.EncodeToString(h.all.Sum(h.buf[:0])[:hashBytes]), size
+}
+
+// partBytes of the hash of a part are kept: parts are compared with those of the call
+// before alone.
+const partBytes = 4
+
+// Parts are the hashes of the tools and the response format, of the instructions, and
+// of the first message that is no instruction, each of 8 hexadecimal digits, with dots
+// between; empty for a part that the prompt does not have. It is "" where Sum is, which
+// is called before.
+func (h *Hasher) Parts() string {
+	if h.all == nil {
+		return ""
+	}
+	text := make([]byte, 0, 3*2*partBytes+2)
+	tools, format := h.parts[partTools].sum(), h.parts[partFormat].sum()
+	for i, part := range [][]sum{{tools, format}, {h.parts[partInstructions].sum()}, {h.first}} {
+		if i > 0 {
+			text = append(text, '.')
+		}
+		h.all.Reset()
+		size := int64(0)
+		for _, s := range part {
+			size += h.add(s)
+		}
+		if size > 0 {
+			text = hex.AppendEncode(text, h.all.Sum(h.buf[:0])[:partBytes])
+		}
+	}
+	return string(text)
 }
 
 func (h *Hasher) add(s sum) int64 {

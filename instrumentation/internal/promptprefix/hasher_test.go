@@ -146,3 +146,34 @@ func BenchmarkHasher(b *testing.B) {
 		h.Sum(nil)
 	}
 }
+
+func parts(body string, key []byte) []string {
+	var h promptprefix.Hasher
+	h.Init()
+	h.Write([]byte(body))
+	h.Sum(key)
+	return strings.Split(h.Parts(), ".")
+}
+
+func TestPartsTellWhatChanged(t *testing.T) {
+	base := `{"tools":[{"name":"a"}],"messages":[{"role":"system","content":"be kind"},{"role":"user","content":"one"},{"role":"user","content":"two"}]}`
+	was := parts(base, nil)
+	require.Len(t, was, 3)
+	for i, change := range [][2]string{{`"name":"a"`, `"name":"b"`}, {"be kind", "be rude"}, {`"one"`, `"another"`}} {
+		is := parts(strings.Replace(base, change[0], change[1], 1), nil)
+		for k := range was {
+			assert.Len(t, was[k], 8)
+			if k == i {
+				assert.NotEqual(t, was[k], is[k], change)
+			} else {
+				assert.Equal(t, was[k], is[k], change)
+			}
+		}
+	}
+	assert.Equal(t, was, parts(strings.Replace(base, `"two"`, `"three"`, 1), nil), "what follows the first message is left out")
+	assert.NotEqual(t, was, parts(base, []byte("k")))
+	assert.NotEqual(t, was[0], parts(strings.Replace(base, `"tools"`, `"response_format":{"type":"json_schema"},"tools"`, 1), nil)[0])
+	assert.Equal(t, []string{"", "", was[2]}, parts(`{"messages":[{"role":"user","content":"one"}]}`, nil))
+	assert.Equal(t, []string{""}, parts(base[:len(base)-1], nil), "a body that is cut has none")
+	assert.Equal(t, []string{""}, parts(`{"model":"m"}`, nil))
+}

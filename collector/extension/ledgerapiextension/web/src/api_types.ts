@@ -112,6 +112,29 @@ export type AppliedRow = {
   cost_after_usd: Money;
 };
 
+export type CacheRow = {
+  cause: "not_written" | "tools_changed" | "system_changed" | "messages_changed" | "prefix_changed" | "model_changed" | "expired" | "gone" | "first_use" | "too_short" | "hit";
+  what: string;
+  requests: Count;
+  share: number;
+  prefix_tokens: Count;
+  cached_tokens: Count;
+  saving_usd: MoneyOrNull;
+  fix: string;
+};
+
+export type MissedCallRow = {
+  cause: string;
+  start: string;
+  trace_id: string;
+  span_id: string;
+  agent: string;
+  model: string;
+  prefix_tokens: Count;
+  since_seconds: SecondsOrNull;
+  saving_usd: MoneyOrNull;
+};
+
 export type WasteRow = {
   kind: "failed" | "aborted" | "failed_run" | "tool_loop" | "resent";
   what: string;

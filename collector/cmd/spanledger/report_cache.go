@@ -1,0 +1,46 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report"
+)
+
+func newReportCacheCommand() *cobra.Command {
+	var (
+		flags  reportFlags
+		prices priceFlags
+		top    int
+	)
+	cmd := &cobra.Command{
+		Use:   "cache",
+		Short: "Show why prompts were not read from the vendor's cache",
+		Long: `Show why prompts were not read from the vendor's cache, and what that cost: the tools,
+the instructions or the first message changed, the model changed, the prefix was used
+too long before, it was never written, it is too short. Prompts are told apart by
+hashes, which the transport makes with otelgenai.WithPromptHash.`,
+		Example: `  spanledger report cache --since 24h
+  spanledger report cache --since 7d --where agent=planner --format json`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			question := report.CacheQuestion{Top: top}
+			var err error
+			if question.Period, question.Where, err = flags.read(); err != nil {
+				return err
+			}
+			if err := checkTop(top); err != nil {
+				return err
+			}
+			if question.Prices, err = prices.catalogue(); err != nil {
+				return err
+			}
+			return flags.answer(cmd, func(reader ledger.Reader) (documenter, error) {
+				return report.Cache(cmd.Context(), reader, question)
+			})
+		},
+	}
+	addTop(cmd, &top, 3, "number of calls of each cause (0 = 3)")
+	prices.add(cmd)
+	flags.add(cmd, "24h")
+	return cmd
+}

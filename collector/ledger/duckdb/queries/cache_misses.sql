@@ -1,0 +1,53 @@
+-- Why calls read nothing from the vendor's cache: each is compared with the last call of
+-- the same prefix and model, and with the one before of its conversation or run.
+WITH calls AS (
+    SELECT trace_id, span_id, start_time, epoch_ns(start_time) AS begun, provider, {{.Model}} AS model, agent,
+        if(conversation_id = '', trace_id::VARCHAR, 'c' || conversation_id) AS thread,
+        prompt_prefix, prompt_parts, prompt_prefix_tokens AS prefix_tokens, cache_read_tokens, cache_write_tokens
+    FROM llm_call_rows
+    WHERE billable AND prompt_prefix <> '' AND NOT is_error
+    {{- range .Conditions}}
+        AND {{.}}
+    {{- end}}
+),
+compared AS (
+    SELECT *,
+        begun - lag(begun) OVER same AS since,
+        lag(cache_read_tokens > 0 OR cache_write_tokens > 0) OVER same AS was_cached,
+        lag(prompt_prefix) OVER before AS prefix_before,
+        lag(prompt_parts) OVER before AS parts_before,
+        lag(model) OVER before AS model_before
+    FROM calls
+    WINDOW
+        same AS (PARTITION BY provider, model, prompt_prefix ORDER BY begun, span_id),
+        before AS (PARTITION BY thread, agent, provider ORDER BY begun, span_id)
+),
+classified AS (
+    SELECT *, CASE
+        WHEN cache_read_tokens > 0 THEN 'hit'
+        WHEN prefix_tokens < ? THEN 'too_short'
+        WHEN since <= ? AND was_cached THEN 'gone'
+        WHEN since <= ? THEN 'not_written'
+        WHEN prefix_before <> prompt_prefix AND (prompt_parts = '' OR parts_before = '') THEN 'prefix_changed'
+        WHEN prefix_before <> prompt_prefix AND split_part(parts_before, '.', 1) <> split_part(prompt_parts, '.', 1) THEN 'tools_changed'
+        WHEN prefix_before <> prompt_prefix AND split_part(parts_before, '.', 2) <> split_part(prompt_parts, '.', 2) THEN 'system_changed'
+        WHEN prefix_before <> prompt_prefix AND split_part(parts_before, '.', 3) <> split_part(prompt_parts, '.', 3) THEN 'messages_changed'
+        WHEN prefix_before <> prompt_prefix THEN 'prefix_changed'
+        WHEN model_before <> model THEN 'model_changed'
+        WHEN since IS NOT NULL THEN 'expired'
+        ELSE 'first_use' END AS cause
+    FROM compared
+)
+{{- if .List}}
+SELECT cause, trace_id, span_id, begun, provider, model, agent, prefix_tokens, coalesce(since, 0)
+FROM classified
+WHERE cause <> 'hit'
+QUALIFY row_number() OVER (PARTITION BY cause ORDER BY prefix_tokens DESC, trace_id, span_id) <= ?
+ORDER BY cause, prefix_tokens DESC, trace_id, span_id
+{{- else}}
+SELECT cause, provider, model, strftime(start_time, '%Y-%m-%d') AS day, count(*),
+    {{total "prefix_tokens"}}, {{total "cache_read_tokens"}}
+FROM classified
+GROUP BY cause, provider, model, day
+ORDER BY cause, provider, model, day
+{{- end}}
