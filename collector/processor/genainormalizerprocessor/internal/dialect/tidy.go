@@ -105,8 +105,11 @@ func (d *Draft) spellModels(dl *Dialect) {
 // is no version of it.
 func (d *Draft) dropAlias() {
 	asked, answered := d.text(RequestModel), d.text(ResponseModel)
-	model := asked[strings.LastIndexByte(asked, '/')+1:] // without the name of the vendor
-	if answered != "" && providerOfModel(model) != "" && !strings.HasPrefix(answered, model) {
+	model := bareModel(asked)
+	if answered != "" && providerOfModel(model) != "" && !strings.HasPrefix(bareModel(answered), strings.TrimSuffix(model, "-latest")) {
 		d.setText(ResponseModel, asked)
 	}
 }
+
+// bareModel is a model without the names of its vendors.
+func bareModel(name string) string { return name[strings.LastIndexByte(name, '/')+1:] }
