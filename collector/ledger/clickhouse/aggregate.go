@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/ClickHouse/ch-go"
 	"github.com/ClickHouse/ch-go/proto"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -83,27 +82,19 @@ func (s *Store) groups(ctx context.Context, statement string, parameters []proto
 		proto.ResultColumn{Name: "mean_ttfc", Data: &first},
 	)
 	var groups []ledger.Group
-	err := s.do(ctx, ch.Query{
-		Body:       statement,
-		Parameters: parameters,
-		Result:     results,
-		OnResult: func(context.Context, proto.Block) error {
-			for i := range totals.calls {
-				g := ledger.Group{
-					Key:    make([]string, dimensions),
-					Totals: totals.row(i),
-					Latency: ledger.Latency{
-						P50: time.Duration(p50[i]), P95: time.Duration(p95[i]), P99: time.Duration(p99[i]),
-						MeanTTFC: time.Duration(first[i]),
-					},
-				}
-				for k := range keys {
-					g.Key[k] = keys[k].Row(i)
-				}
-				groups = append(groups, g)
-			}
-			return nil
-		},
+	err := s.eachRow(ctx, statement, parameters, results, func(i int) {
+		g := ledger.Group{
+			Key:    make([]string, dimensions),
+			Totals: totals.row(i),
+			Latency: ledger.Latency{
+				P50: time.Duration(p50[i]), P95: time.Duration(p95[i]), P99: time.Duration(p99[i]),
+				MeanTTFC: time.Duration(first[i]),
+			},
+		}
+		for k := range keys {
+			g.Key[k] = keys[k].Row(i)
+		}
+		groups = append(groups, g)
 	})
 	return groups, err
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/ClickHouse/ch-go"
 	"github.com/ClickHouse/ch-go/proto"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -62,21 +61,13 @@ func (s *Store) conversations(ctx context.Context, statement string, parameters 
 		{Name: "max_input", Data: &maxInput},
 	}, totals.results()...)
 	var found []ledger.Conversation
-	err := s.do(ctx, ch.Query{
-		Body:       statement,
-		Parameters: parameters,
-		Result:     results,
-		OnResult: func(context.Context, proto.Block) error {
-			for i := range runs {
-				found = append(found, ledger.Conversation{
-					ID: id.Row(i), Start: time.Unix(0, start[i]).UTC(), Last: time.Unix(0, last[i]).UTC(),
-					User: user.Row(i), Application: application.Row(i), Runs: int64(runs[i]),
-					FirstInput: firstInput[i], LastInput: lastInput[i], MaxInput: maxInput[i],
-					Totals: totals.row(i),
-				})
-			}
-			return nil
-		},
+	err := s.eachRow(ctx, statement, parameters, results, func(i int) {
+		found = append(found, ledger.Conversation{
+			ID: id.Row(i), Start: time.Unix(0, start[i]).UTC(), Last: time.Unix(0, last[i]).UTC(),
+			User: user.Row(i), Application: application.Row(i), Runs: int64(runs[i]),
+			FirstInput: firstInput[i], LastInput: lastInput[i], MaxInput: maxInput[i],
+			Totals: totals.row(i),
+		})
 	})
 	return found, err
 }

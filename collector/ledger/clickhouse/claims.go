@@ -29,16 +29,8 @@ func (s *Store) Contested(ctx context.Context, q ledger.ConflictQuery) ([]ledger
 			return err
 		}
 		ids := proto.ColFixedStr{Size: len(ledger.TraceID{})}
-		return s.do(ctx, ch.Query{
-			Body:       statement,
-			Parameters: append(parameters, period(q.From, q.Until)...),
-			Result:     proto.Results{{Name: "trace_id", Data: &ids}},
-			OnResult: func(context.Context, proto.Block) error {
-				for i := range ids.Rows() {
-					seen[ledger.TraceID(ids.Row(i))] = true
-				}
-				return nil
-			},
+		return s.eachRow(ctx, statement, append(parameters, period(q.From, q.Until)...), proto.Results{{Name: "trace_id", Data: &ids}}, func(i int) {
+			seen[ledger.TraceID(ids.Row(i))] = true
 		})
 	}
 	// The unit separator occurs in no response id.

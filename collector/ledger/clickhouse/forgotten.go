@@ -32,17 +32,10 @@ func (s *Store) forgotten(ctx context.Context) (ledger.ForgottenUsers, error) {
 	key, hash := proto.ColFixedStr{Size: 32}, proto.ColFixedStr{Size: 32}
 	var since proto.ColInt64
 	var users ledger.ForgottenUsers
-	err = s.do(ctx, ch.Query{
-		Body:   statement,
-		Result: proto.Results{{Name: "key", Data: &key}, {Name: "hash", Data: &hash}, {Name: "since_us", Data: &since}},
-		OnResult: func(context.Context, proto.Block) error {
-			for i := range since {
-				users = append(users, ledger.ForgottenUser{
-					Key: [32]byte(key.Row(i)), Hash: [32]byte(hash.Row(i)), Since: time.UnixMicro(since[i]).UTC(),
-				})
-			}
-			return nil
-		},
+	err = s.eachRow(ctx, statement, nil, proto.Results{{Name: "key", Data: &key}, {Name: "hash", Data: &hash}, {Name: "since_us", Data: &since}}, func(i int) {
+		users = append(users, ledger.ForgottenUser{
+			Key: [32]byte(key.Row(i)), Hash: [32]byte(hash.Row(i)), Since: time.UnixMicro(since[i]).UTC(),
+		})
 	})
 	return users, err
 }

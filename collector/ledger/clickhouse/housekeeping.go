@@ -31,22 +31,15 @@ func (s *Store) retention(ctx context.Context) (ledger.Retention, error) {
 	var name proto.ColStr
 	var value proto.ColUInt32
 	r := ledger.DefaultRetention
-	err := s.do(ctx, ch.Query{
-		Body:   "SELECT CAST(name, 'String') AS n, argMax(value, set) AS v FROM ledger_settings GROUP BY n",
-		Result: proto.Results{{Name: "n", Data: &name}, {Name: "v", Data: &value}},
-		OnResult: func(context.Context, proto.Block) error {
-			for i := range value {
-				switch name.Row(i) {
-				case settingDetailDays:
-					r.DetailDays = int(value[i])
-				case settingRollupDays:
-					r.RollupDays = int(value[i])
-				case settingLogDays:
-					r.LogDays = int(value[i])
-				}
-			}
-			return nil
-		},
+	err := s.eachRow(ctx, "SELECT CAST(name, 'String') AS n, argMax(value, set) AS v FROM ledger_settings GROUP BY n", nil, proto.Results{{Name: "n", Data: &name}, {Name: "v", Data: &value}}, func(i int) {
+		switch name.Row(i) {
+		case settingDetailDays:
+			r.DetailDays = int(value[i])
+		case settingRollupDays:
+			r.RollupDays = int(value[i])
+		case settingLogDays:
+			r.LogDays = int(value[i])
+		}
 	})
 	return r, err
 }

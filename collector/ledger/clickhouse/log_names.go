@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/ClickHouse/ch-go"
 	"github.com/ClickHouse/ch-go/proto"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -27,15 +26,7 @@ func (s *Store) nameLogs(ctx context.Context, logs []ledger.Log) error {
 func (s *Store) readNames(ctx context.Context, statement string, parameters []proto.Parameter, names map[ledger.TraceID]lognames.Names) error {
 	id := proto.ColFixedStr{Size: len(ledger.TraceID{})}
 	var user, department proto.ColStr
-	return s.do(ctx, ch.Query{
-		Body:       statement,
-		Parameters: parameters,
-		Result:     proto.Results{{Name: "trace", Data: &id}, {Name: "user", Data: &user}, {Name: "department_name", Data: &department}},
-		OnResult: func(context.Context, proto.Block) error {
-			for i := range id.Rows() {
-				names[ledger.TraceID(id.Row(i))] = lognames.Names{User: user.Row(i), Department: department.Row(i)}
-			}
-			return nil
-		},
+	return s.eachRow(ctx, statement, parameters, proto.Results{{Name: "trace", Data: &id}, {Name: "user", Data: &user}, {Name: "department_name", Data: &department}}, func(i int) {
+		names[ledger.TraceID(id.Row(i))] = lognames.Names{User: user.Row(i), Department: department.Row(i)}
 	})
 }

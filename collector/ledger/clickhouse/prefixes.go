@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strconv"
 
-	"github.com/ClickHouse/ch-go"
 	"github.com/ClickHouse/ch-go/proto"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -48,23 +47,15 @@ func (s *Store) prefixUses(ctx context.Context, statement string, parameters []p
 		proto.ResultColumn{Name: "again_tokens", Data: &againTokens},
 	)
 	var uses []ledger.PrefixUse
-	err := s.do(ctx, ch.Query{
-		Body:       statement,
-		Parameters: parameters,
-		Result:     results,
-		OnResult: func(context.Context, proto.Block) error {
-			for i := range calls {
-				u := ledger.PrefixUse{
-					Key: make([]string, dimensions), Calls: int64(calls[i]), Long: int64(long[i]),
-					Prefixes: int64(prefixes[i]), Again: int64(again[i]), Tokens: tokens[i], AgainTokens: againTokens[i],
-				}
-				for k := range keys {
-					u.Key[k] = keys[k].Row(i)
-				}
-				uses = append(uses, u)
-			}
-			return nil
-		},
+	err := s.eachRow(ctx, statement, parameters, results, func(i int) {
+		u := ledger.PrefixUse{
+			Key: make([]string, dimensions), Calls: int64(calls[i]), Long: int64(long[i]),
+			Prefixes: int64(prefixes[i]), Again: int64(again[i]), Tokens: tokens[i], AgainTokens: againTokens[i],
+		}
+		for k := range keys {
+			u.Key[k] = keys[k].Row(i)
+		}
+		uses = append(uses, u)
 	})
 	return uses, err
 }

@@ -77,16 +77,9 @@ func (s *Store) refresh(ctx context.Context, r refreshData) (int, error) {
 	var now proto.ColInt64
 	var buckets []time.Time
 	var begun time.Time
-	if err := s.do(ctx, ch.Query{
-		Body:   statement,
-		Result: proto.Results{{Name: "bucket", Data: &bucket}, {Name: "now", Data: &now}},
-		OnResult: func(context.Context, proto.Block) error {
-			for i := range now {
-				buckets = append(buckets, bucket.Row(i))
-				begun = time.UnixMicro(now[i])
-			}
-			return nil
-		},
+	if err := s.eachRow(ctx, statement, nil, proto.Results{{Name: "bucket", Data: &bucket}, {Name: "now", Data: &now}}, func(i int) {
+		buckets = append(buckets, bucket.Row(i))
+		begun = time.UnixMicro(now[i])
 	}); err != nil || len(buckets) == 0 {
 		return 0, err
 	}

@@ -28,6 +28,22 @@ func selectRows[T any](ctx context.Context, s *Store, query string, data rowsDat
 	return readRows(ctx, s, b, statement, parameters)
 }
 
+// eachRow calls row with the place of every row of an answer in the columns of
+// results, while they hold its block.
+func (s *Store) eachRow(ctx context.Context, statement string, parameters []proto.Parameter, results proto.Results, row func(i int)) error {
+	return s.do(ctx, ch.Query{
+		Body:       statement,
+		Parameters: parameters,
+		Result:     results,
+		OnResult: func(_ context.Context, block proto.Block) error {
+			for i := range block.Rows {
+				row(i)
+			}
+			return nil
+		},
+	})
+}
+
 // readRows reads every row of an answer.
 func readRows[T any](ctx context.Context, s *Store, b *block[T], statement string, parameters []proto.Parameter) ([]T, error) {
 	var found []T

@@ -56,16 +56,8 @@ func (s *Store) Hours(ctx context.Context, part ledger.Part, from, until time.Ti
 	var hours []ledger.HourRows
 	var hour proto.ColInt64
 	var number proto.ColUInt64
-	err = s.do(ctx, ch.Query{
-		Body:       statement,
-		Parameters: period(ledger.Bounded(from), ledger.Bounded(until)),
-		Result:     proto.Results{{Name: "hour", Data: &hour}, {Name: "number", Data: &number}},
-		OnResult: func(context.Context, proto.Block) error {
-			for i := range hour {
-				hours = append(hours, ledger.HourRows{Hour: time.Unix(hour[i]*int64(time.Hour/time.Second), 0).UTC(), Rows: int(number[i])})
-			}
-			return nil
-		},
+	err = s.eachRow(ctx, statement, period(ledger.Bounded(from), ledger.Bounded(until)), proto.Results{{Name: "hour", Data: &hour}, {Name: "number", Data: &number}}, func(i int) {
+		hours = append(hours, ledger.HourRows{Hour: time.Unix(hour[i]*int64(time.Hour/time.Second), 0).UTC(), Rows: int(number[i])})
 	})
 	return hours, s.wrap("hours of "+string(part), err)
 }

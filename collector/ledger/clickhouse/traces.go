@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/ClickHouse/ch-go"
 	"github.com/ClickHouse/ch-go/proto"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -47,25 +46,17 @@ func (s *Store) summaries(ctx context.Context, statement string, parameters []pr
 		{Name: "spans", Data: &spans},
 	}, totals.results()...)
 	var found []ledger.TraceSummary
-	err := s.do(ctx, ch.Query{
-		Body:       statement,
-		Parameters: parameters,
-		Result:     results,
-		OnResult: func(context.Context, proto.Block) error {
-			for i := range spans {
-				found = append(found, ledger.TraceSummary{
-					ID:       ledger.TraceID(id.Row(i)),
-					Root:     root.Row(i),
-					Agent:    agent.Row(i),
-					User:     user.Row(i),
-					Start:    time.Unix(0, start[i]).UTC(),
-					Duration: time.Duration(total[i]),
-					Totals:   totals.row(i),
-					Spans:    int64(spans[i]),
-				})
-			}
-			return nil
-		},
+	err := s.eachRow(ctx, statement, parameters, results, func(i int) {
+		found = append(found, ledger.TraceSummary{
+			ID:       ledger.TraceID(id.Row(i)),
+			Root:     root.Row(i),
+			Agent:    agent.Row(i),
+			User:     user.Row(i),
+			Start:    time.Unix(0, start[i]).UTC(),
+			Duration: time.Duration(total[i]),
+			Totals:   totals.row(i),
+			Spans:    int64(spans[i]),
+		})
 	})
 	return found, err
 }

@@ -9,7 +9,24 @@ import (
 // sumFunctions write sums that no value of a row can make fail: DuckDB refuses a
 // statement whose sum overflows, and one row would keep every report from being
 // made. A sum beyond its type is the largest of the type.
-var sumFunctions = plaintemplate.Functions{"total": total, "totalIf": totalIf, "amount": amountSum, "amountIf": amountSumIf}
+var sumFunctions = plaintemplate.Functions{"total": total, "totalIf": totalIf, "amount": amountSum, "totals": totals}
+
+// totals are the columns of ledger.Totals, in its order, over the rows that meet a
+// condition, or over all.
+func totals(condition string) string {
+	count := func(also string) string {
+		if condition != "" && also != "" {
+			also = " AND " + also
+		}
+		return "count(*)" + filter(condition+also)
+	}
+	sum := func(column string) string { return totalIf(column, condition) }
+	return count("") + " AS calls, " + count("is_error") + " AS errors, " +
+		count("cost_status = 'unpriced'") + " AS unpriced, " + count("cost_status = 'invalid'") + " AS invalid, " +
+		sum("input_tokens") + " AS input, " + sum("output_tokens") + " AS output, " +
+		sum("cache_read_tokens") + " AS cache_read, " + sum("cache_write_tokens") + " AS cache_write, " +
+		sum("reasoning_tokens") + " AS reasoning, " + amountSumIf("cost", condition) + " AS amount, " + sum("duration_ns") + " AS duration"
+}
 
 func total(column string) string { return totalIf(column, "") }
 

@@ -8,17 +8,7 @@ SELECT
 {{- range $i, $d := .Dimensions}}
     CAST({{$d}}, 'String')                                    AS k{{$i}},
 {{- end}}
-    count()                                                   AS calls,
-    countIf(is_error)                                         AS errors,
-    countIf(cost_status = 'unpriced')                         AS unpriced,
-    countIf(cost_status = 'invalid')                          AS invalid,
-    {{total "input_tokens"}}                                         AS input,
-    {{total "output_tokens"}}                                        AS output,
-    {{total "cache_read_tokens"}}                                    AS cache_read,
-    {{total "cache_write_tokens"}}                                   AS cache_write,
-    {{total "reasoning_tokens"}}                                     AS reasoning,
-    {{amount "assumeNotNull(cost)"}}                                  AS amount,
-    {{total "duration_ns"}}                                          AS duration,
+    {{totals "" "cost_status" "assumeNotNull(cost)"}},
 {{- if .TotalsOnly}}
     toInt64(0) AS p50, toInt64(0) AS p95, toInt64(0) AS p99, toInt64(0) AS mean_ttfc
 {{- else}}

@@ -10,17 +10,7 @@ SELECT
     argMin(input_tokens, (start_time, span_id))                         AS first_input,
     argMax(input_tokens, (start_time, span_id))                         AS last_input,
     max(input_tokens)                                                   AS max_input,
-    count()                                                             AS calls,
-    countIf(is_error)                                                   AS errors,
-    countIf(cost_status = 'unpriced')                                   AS unpriced,
-    countIf(cost_status = 'invalid')                                    AS invalid,
-    {{total "input_tokens"}}                                                   AS input,
-    {{total "output_tokens"}}                                                  AS output,
-    {{total "cache_read_tokens"}}                                              AS cache_read,
-    {{total "cache_write_tokens"}}                                             AS cache_write,
-    {{total "reasoning_tokens"}}                                               AS reasoning,
-    {{amount "assumeNotNull(cost)"}}                                            AS amount,
-    {{total "duration_ns"}}                                                    AS duration
+    {{totals "" "cost_status" "assumeNotNull(cost)"}}
 FROM llm_call_rows FINAL
 WHERE billable AND conversation_id != ''
 {{- range .Conditions}}

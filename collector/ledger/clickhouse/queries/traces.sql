@@ -69,17 +69,7 @@ SELECT
     min(begun)                                           AS start,
     toInt64(least(max(toInt128(begun) + duration_ns) - min(begun), toInt128(9223372036854775807))) AS total,
     count()                                              AS spans,
-    countIf(billable)                                    AS calls,
-    countIf(billable AND is_error)                       AS errors,
-    countIf(billable AND status = 'unpriced')            AS unpriced,
-    countIf(billable AND status = 'invalid')             AS invalid,
-    {{totalIf "input_tokens" "billable"}}                        AS input,
-    {{totalIf "output_tokens" "billable"}}                       AS output,
-    {{totalIf "cache_read_tokens" "billable"}}                   AS cache_read,
-    {{totalIf "cache_write_tokens" "billable"}}                  AS cache_write,
-    {{totalIf "reasoning_tokens" "billable"}}                    AS reasoning,
-    {{amountIf "spent" "billable"}}                               AS amount,
-    {{totalIf "duration_ns" "billable"}}                         AS duration
+    {{totals "billable" "status" "spent"}}
 FROM ranked
 GROUP BY trace_id
 ORDER BY {{.Order}} DESC, id

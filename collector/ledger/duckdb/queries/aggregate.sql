@@ -4,17 +4,7 @@ SELECT
 {{- range $i, $d := .Dimensions}}
     {{$d}} AS k{{$i}},
 {{- end}}
-    count(*)                                                  AS calls,
-    count(*) FILTER (WHERE is_error)                          AS errors,
-    count(*) FILTER (WHERE cost_status = 'unpriced')          AS unpriced,
-    count(*) FILTER (WHERE cost_status = 'invalid')           AS invalid,
-    {{total "input_tokens"}}                    AS input_tokens,
-    {{total "output_tokens"}}                   AS output_tokens,
-    {{total "cache_read_tokens"}}               AS cache_read_tokens,
-    {{total "cache_write_tokens"}}              AS cache_write_tokens,
-    {{total "reasoning_tokens"}}                AS reasoning_tokens,
-    {{amount "cost"}}                   AS cost,
-    {{total "duration_ns"}}                     AS duration_ns,
+    {{totals ""}},
 {{- if .TotalsOnly}}
     0 AS p50_ns, 0 AS p95_ns, 0 AS p99_ns, 0 AS mean_ttfc_ns
 {{- else}}
@@ -32,7 +22,7 @@ WHERE billable
 {{- if .Dimensions}}
 GROUP BY {{range $i, $_ := .Dimensions}}{{if $i}}, {{end}}k{{$i}}{{end}}
 {{- end}}
-ORDER BY cost DESC
+ORDER BY amount DESC
 {{- range $i, $_ := .Dimensions}}, k{{$i}}{{end}}
 {{- if .Limit}}
 LIMIT {{.Limit}}

@@ -10,17 +10,7 @@ SELECT
     arg_min(input_tokens, (start_time, span_id))                       AS first_input,
     arg_max(input_tokens, (start_time, span_id))                       AS last_input,
     max(input_tokens)                                                  AS max_input,
-    count(*)                                                           AS calls,
-    count(*) FILTER (WHERE is_error)                                   AS errors,
-    count(*) FILTER (WHERE cost_status = 'unpriced')                   AS unpriced,
-    count(*) FILTER (WHERE cost_status = 'invalid')                    AS invalid,
-    {{total "input_tokens"}}                                          AS input,
-    {{total "output_tokens"}}                                         AS output,
-    {{total "cache_read_tokens"}}                                     AS cache_read,
-    {{total "cache_write_tokens"}}                                    AS cache_write,
-    {{total "reasoning_tokens"}}                                      AS reasoning,
-    {{amount "cost"}}                            AS amount,
-    {{total "duration_ns"}}                                           AS duration
+    {{totals ""}}
 FROM llm_call_rows
 WHERE billable AND conversation_id <> ''
 {{- range .Conditions}}

@@ -28,17 +28,7 @@ SELECT
     min(epoch_ns(start_time))                                         AS start,
     least(max(epoch_ns(start_time)::HUGEINT + duration_ns) - min(epoch_ns(start_time)), 9223372036854775807)::BIGINT AS total,
     count(*)                                                          AS spans,
-    count(*) FILTER (WHERE billable)                                  AS calls,
-    count(*) FILTER (WHERE billable AND is_error)                     AS errors,
-    count(*) FILTER (WHERE billable AND cost_status = 'unpriced')     AS unpriced,
-    count(*) FILTER (WHERE billable AND cost_status = 'invalid')      AS invalid,
-    {{totalIf "input_tokens" "billable"}}       AS input_tokens,
-    {{totalIf "output_tokens" "billable"}}      AS output_tokens,
-    {{totalIf "cache_read_tokens" "billable"}}  AS cache_read_tokens,
-    {{totalIf "cache_write_tokens" "billable"}} AS cache_write_tokens,
-    {{totalIf "reasoning_tokens" "billable"}}   AS reasoning_tokens,
-    {{amountIf "cost" "billable"}}      AS amount,
-    {{totalIf "duration_ns" "billable"}}        AS calls_ns
+    {{totals "billable"}}
 FROM ranked
 GROUP BY trace_id
 HAVING start >= ? AND start < ?
