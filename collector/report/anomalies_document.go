@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spanledger/spanledger/collector/report/format"
 )
@@ -36,12 +37,28 @@ func (a *AnomaliesAnswer) Document() *format.Document {
 		table.Rows = append(table.Rows, append(row, string(n.Measure), n.Measure.text(n.Now), n.Measure.text(n.Usual),
 			times, changed, CostCell(&n.Totals), n.Totals.Calls))
 	}
-	return &format.Document{
+	doc := &format.Document{
 		Name: "anomalies", Title: "Anomalies by " + phrase(a.Question.By), Period: a.Question.Period.format(), Tables: []format.Table{table},
 		Notes: append(a.Expired.missingNote(),
 			fmt.Sprintf("Compared with the same hours of the %d weeks before: %s judged, %s with too little data (%d calls in the period and in %d of the weeks are needed).",
 				baselineWeeks, format.Grouped(int64(a.Judged)), format.Grouped(int64(a.TooFew)), a.Question.MinCalls, minBaselineWeeks)),
 	}
+	if len(a.Anomalies) > 0 {
+		doc.Notes = append(doc.Notes, "To part the first change into its causes: "+a.changeCommand(&a.Anomalies[0]))
+	}
+	return doc
+}
+
+// changeCommand compares the period of an anomaly with the same hours a week before.
+func (a *AnomaliesAnswer) changeCommand(n *Anomaly) string {
+	p := a.Question.Period
+	at := func(t time.Time) string { return t.In(p.zone()).Format(time.RFC3339) }
+	command := fmt.Sprintf("spanledger report change --from %s --to %s --before-from %s --before-to %s",
+		at(p.From), at(p.Until), at(p.From.AddDate(0, 0, -7)), at(p.Until.AddDate(0, 0, -7)))
+	for i, d := range a.Question.By {
+		command += " --where '" + strings.ReplaceAll(columnKey(d)+"="+n.Labels[i], "'", `'\''`) + "'"
+	}
+	return command
 }
 
 // text writes a value in the measure's unit.

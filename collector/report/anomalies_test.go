@@ -78,7 +78,13 @@ func TestAnomalies(t *testing.T) {
 		assert.Equal(t, 1, answer.Judged)
 	})
 	t.Run("prompts grew", func(t *testing.T) {
-		found := measured(ask(t, 4, traffic{app: "bot", model: "gpt-5-mini", n: 102, input: 4000, cost: "0.04", failed: 1}))
+		answer := ask(t, 4, traffic{app: "bot", model: "gpt-5-mini", n: 102, input: 4000, cost: "0.04", failed: 1})
+		notes := answer.Document().Notes
+		from, week := hour.From.Format(time.RFC3339), hour.From.AddDate(0, 0, -7).Format(time.RFC3339)
+		assert.Contains(t, notes[len(notes)-1], "spanledger report change --from "+from)
+		assert.Contains(t, notes[len(notes)-1], "--before-from "+week)
+		assert.Contains(t, notes[len(notes)-1], "--where 'application=bot'")
+		found := measured(answer)
 		require.Contains(t, found, report.MeasureCost)
 		assert.InDelta(t, 1.025, found[report.MeasureCost].Usual, 1e-9)
 		assert.InDelta(t, 4.08, found[report.MeasureCost].Now, 1e-9)

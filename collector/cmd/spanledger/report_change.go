@@ -13,6 +13,7 @@ func newReportChangeCommand() *cobra.Command {
 	var (
 		flags                reportFlags
 		beforeFrom, beforeTo string
+		a, b                 filterFlags
 		by                   dimensionFlags
 		top                  int
 	)
@@ -22,8 +23,12 @@ func newReportChangeCommand() *cobra.Command {
 		Long: `Show why the cost changed between a period and the one of equal length before it, or
 the one that --before-from and --before-to name: steps that add up to the change
 (requests, failures, model mix, prompt length, cache share, answer length, prices), then
-the groups whose cost changed most.`,
+the groups whose cost changed most.
+
+--a and --b keep calls of one side only, to compare two models or two versions of a
+prompt; without an earlier period, both sides are then of the same period.`,
 		Example: `  spanledger report change --since 7d --by user
+  spanledger report change --since 7d --a prompt_version=v3 --b prompt_version=v4 --where prompt_name=planner
   spanledger report change --from 2026-11-01 --to 2026-12-01 --before-from 2026-10-01 --before-to 2026-11-01`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			period, where, err := flags.read()
@@ -33,32 +38,41 @@ the groups whose cost changed most.`,
 			if err := checkTop(top); err != nil {
 				return err
 			}
-			earlier, err := earlierPeriod(period, beforeFrom, beforeTo)
-			if err != nil {
+			question := report.ChangeQuestion{After: period, Where: where, Top: top}
+			if question.WhereBefore, err = a.conditions(); err != nil {
 				return err
 			}
-			dimensions, err := by.dimensions()
-			if err != nil {
+			if question.WhereAfter, err = b.conditions(); err != nil {
+				return err
+			}
+			sides := len(question.WhereBefore)+len(question.WhereAfter) > 0
+			if question.Before, err = earlierPeriod(period, beforeFrom, beforeTo, sides); err != nil {
+				return err
+			}
+			if question.By, err = by.dimensions(); err != nil {
 				return err
 			}
 			return flags.answer(cmd, func(reader ledger.Reader) (documenter, error) {
-				return report.Change(cmd.Context(), reader, report.ChangeQuestion{
-					Before: earlier, After: period, Where: where, By: dimensions, Top: top,
-				})
+				return report.Change(cmd.Context(), reader, question)
 			})
 		},
 	}
 	cmd.Flags().StringVar(&beforeFrom, "before-from", "", "start of the earlier period (default: the period of equal length before)")
 	cmd.Flags().StringVar(&beforeTo, "before-to", "", "end of the earlier period, not included")
+	cmd.Flags().StringArrayVar(&a.where, "a", nil, "only calls of the earlier side that match, as --where; may be repeated")
+	cmd.Flags().StringArrayVar(&b.where, "b", nil, "only calls of the later side that match, as --where; may be repeated")
 	by.add(cmd, ledger.ByApplication)
 	addTop(cmd, &top, 10, "number of groups")
 	flags.add(cmd, "7d")
 	return cmd
 }
 
-// earlierPeriod is the one that the flags name, or that before p of its length.
-func earlierPeriod(p report.Period, from, to string) (report.Period, error) {
+// earlierPeriod is the one that the flags name, or that before p of its length; p itself
+// where conditions tell the sides apart.
+func earlierPeriod(p report.Period, from, to string, sides bool) (report.Period, error) {
 	switch {
+	case from == "" && to == "" && sides:
+		return p, nil
 	case from == "" && to == "":
 		return report.Period{From: p.From.Add(-p.Until.Sub(p.From)), Until: p.From, Zone: p.Zone}, nil
 	case from == "" || to == "":
