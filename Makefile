@@ -23,7 +23,7 @@ TEST := go test -ldflags=-w -vet=off -timeout 30m
 # Go files of the project; the cache holds other people's modules.
 GOFILES = $(shell git ls-files --cached --others --exclude-standard '*.go')
 
-.PHONY: all test race nightly bench build tidy fmt fmt-check vet lint words generate generated isolated rules parts page demo clean help \
+.PHONY: all test race nightly fuzz chaos bench build tidy fmt fmt-check vet lint words generate generated isolated rules parts page demo clean help \
 	deploy-test kubernetes-test kubernetes-manifests release-test size sbom vulnerabilities cold reproducible
 
 all: fmt-check vet lint generated isolated rules race ## Everything CI checks (after `make test`)
@@ -37,8 +37,16 @@ test: parts ## Unit, conformance and end-to-end tests of all modules
 race: parts ## All but the longest tests under the race detector
 	@for m in $(MODULES); do (cd $$m && $(TEST) -race -short ./...); done
 
-nightly: ## The tests that draw cases at random, with fifty times as many
+nightly: fuzz chaos ## The tests that draw cases at random, with fifty times as many, and of faults
 	$(TEST) -run TestTransport_IsInvisible ./instrumentation/otelgenai -args -differential.cases 100000 -differential.seed "$$(date +%s)000000"
+
+FUZZTIME ?= 10m
+fuzz: ## Every fuzz target of every module, each for FUZZTIME
+	@.ci/fuzz $(FUZZTIME)
+
+DURATION ?= 30m
+chaos: ## Kills, full disks and hostile senders for DURATION on each store; what was acknowledged is billed once
+	go test -ldflags=-w -vet=off -timeout 24h -count 1 -v -run TestChaos ./collector/internal/testing/durability -args -chaos.duration $(DURATION)
 
 bench: ## Benchmarks of all modules; docs/benchmarks.md says what to expect
 	@for m in $(MODULES); do (cd $$m && go test -run '^$$' -bench . -benchmem ./...); done

@@ -2,8 +2,8 @@ package main
 
 import (
 	"errors"
+	"os"
 
-	"github.com/modelcontextprotocol/go-sdk/mcp"
 	"github.com/spf13/cobra"
 
 	"github.com/spanledger/spanledger/collector/report/mcpserver"
@@ -33,7 +33,7 @@ To add it to Claude Code: claude mcp add spanledger -- spanledger mcp`,
 			if err != nil {
 				return err
 			}
-			return server.Run(cmd.Context(), &mcp.StdioTransport{})
+			return server.Run(cmd.Context(), mcpserver.Stdio(os.Stdin, os.Stdout))
 		},
 	}
 	store.add(cmd)

@@ -41,10 +41,39 @@ func (s *Store) WriteFile(ctx context.Context, q FileQuery, path string) (rows i
 	if !q.Until.IsZero() {
 		where += fmt.Sprintf(" AND %s < make_timestamp_ns(%d)", q.Time, boundedNanos(q.Until))
 	}
-	written, err := s.sql.ExecContext(ctx, "COPY (SELECT * FROM "+q.View+where+" ORDER BY "+q.Order+") TO '"+
+	columns := "*"
+	if q.Format == CSV {
+		if columns, err = s.withoutFormulas(ctx, q.View); err != nil {
+			return 0, s.wrap("columns of "+q.View, err)
+		}
+	}
+	written, err := s.sql.ExecContext(ctx, "COPY (SELECT "+columns+" FROM "+q.View+where+" ORDER BY "+q.Order+") TO '"+
 		strings.ReplaceAll(path, "'", "''")+"' ("+options+")")
 	if err == nil {
 		rows, err = written.RowsAffected()
 	}
 	return rows, s.wrap("write "+path, err)
+}
+
+// withoutFormulas selects the columns of a view, with an apostrophe before a text
+// that a spreadsheet would run as a formula: an application chose it freely.
+func (s *Store) withoutFormulas(ctx context.Context, view string) (string, error) {
+	rows, err := s.sql.QueryContext(ctx, "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index", view)
+	if err != nil {
+		return "", err
+	}
+	defer rows.Close()
+	var columns []string
+	for rows.Next() {
+		var name, kind string
+		if err := rows.Scan(&name, &kind); err != nil {
+			return "", err
+		}
+		column := `"` + name + `"`
+		if kind == "VARCHAR" || strings.HasPrefix(kind, "ENUM") {
+			column = "CASE WHEN regexp_matches(" + column + ", '^[=+\\-@\\t\\r＝＋－＠]') THEN '''' || " + column + " ELSE " + column + " END AS " + column
+		}
+		columns = append(columns, column)
+	}
+	return strings.Join(columns, ", "), rows.Err()
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -145,6 +146,34 @@ func TestExportWritesExactAmounts(t *testing.T) {
 	left, err := filepath.Glob(filepath.Join(filepath.Dir(file), ".export-*"))
 	require.NoError(t, err)
 	require.Empty(t, left)
+}
+
+// A spreadsheet runs what begins as a formula does.
+func TestExport_WritesNoFormulaOfASender(t *testing.T) {
+	batch := rows(6)
+	for i, user := range []string{"=1+1", "@SUM(A1)", "-2+3", "+1", "＝1+1", "plain=1"} {
+		batch.Calls[i].User = user
+	}
+	for name, open := range map[string]func(*testing.T) ledger.Store{"DuckDB": openDuckDB, "ClickHouse": openClickHouse} {
+		t.Run(name, func(t *testing.T) {
+			source := open(t)
+			require.NoError(t, source.Write(t.Context(), batch))
+			file := filepath.Join(t.TempDir(), "calls.csv")
+			_, err := transfer.Export(t.Context(), source, ledger.ExportQuery{Table: transfer.Calls, Format: string(duckdb.CSV)}, file, nil)
+			require.NoError(t, err)
+			f, err := os.Open(file)
+			require.NoError(t, err)
+			defer f.Close()
+			records, err := csv.NewReader(f).ReadAll()
+			require.NoError(t, err)
+			at := slices.Index(records[0], "user_id")
+			var users []string
+			for _, record := range records[1:] {
+				users = append(users, record[at])
+			}
+			require.ElementsMatch(t, []string{"'=1+1", "'@SUM(A1)", "'-2+3", "'+1", "'＝1+1", "plain=1"}, users)
+		})
+	}
 }
 
 func TestExportWritesParquet(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
+	"github.com/spanledger/spanledger/collector/report/format"
 )
 
 // FOCUSVersion is the version of the FinOps Open Cost and Usage Specification
@@ -127,6 +128,9 @@ func (s *Statement) WriteFOCUS(w io.Writer, version string) error {
 		record := make([]string, len(columns))
 		for i, c := range columns {
 			record[i] = c.value(s, row)
+			if _, err := strconv.ParseFloat(record[i], 64); err != nil { // an amount may be negative
+				record[i] = format.NotFormula(record[i])
+			}
 		}
 		return out.Write(record)
 	}

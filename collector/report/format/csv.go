@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // writeCSV writes the column keys of one table, then its rows, exact as in JSON.
@@ -69,7 +70,7 @@ func writeCSVTable(w io.Writer, t *Table, period Period) error {
 			case row[i] == nil:
 				record = append(record, "")
 			case c.Kind == Text:
-				record = append(record, notFormula(fmt.Sprint(row[i])))
+				record = append(record, NotFormula(fmt.Sprint(row[i])))
 			default:
 				record = append(record, fmt.Sprint(exact(row[i], period)))
 			}
@@ -82,10 +83,14 @@ func writeCSVTable(w io.Writer, t *Table, period Period) error {
 	return out.Error()
 }
 
-// notFormula keeps a spreadsheet from running a name that an application chose
+// formulaStarts are the characters that begin a formula in a spreadsheet, those of
+// full width among them.
+const formulaStarts = "=+-@\t\r＝＋－＠"
+
+// NotFormula keeps a spreadsheet from running a name that an application chose
 // freely: an apostrophe marks it as text.
-func notFormula(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+func NotFormula(s string) string {
+	if first, _ := utf8.DecodeRuneInString(s); s != "" && strings.ContainsRune(formulaStarts, first) {
 		return "'" + s
 	}
 	return s

@@ -7,7 +7,10 @@ import (
 	"strings"
 )
 
-var markdownText = strings.NewReplacer("|", `\|`, "<", "&lt;", "\n", " ", "\r", " ")
+// markdownText keeps names that an application chose freely from being markup: a
+// link, an image, code, or the end of a cell.
+var markdownText = strings.NewReplacer(`\`, `\\`, "|", `\|`, "<", "&lt;", "&", "&amp;", "\n", " ", "\r", " ",
+	"[", `\[`, "]", `\]`, "*", `\*`, "`", "\\`", "~", `\~`, "://", `\://`, "www.", `www\.`, "\x1b", " ", "\x00", " ")
 
 // writeMarkdown writes GitHub-flavoured tables, rounded like those for the terminal.
 func writeMarkdown(w io.Writer, doc *Document, opts Options) error {

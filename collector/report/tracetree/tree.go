@@ -126,9 +126,10 @@ func Build(trace *ledger.Trace) *Tree {
 	}
 	for i := range trace.Calls {
 		c := &trace.Calls[i]
-		if n := spans[c.SpanID]; n != nil {
-			// An agent span that carries usage is in the ledger as both. It
-			// spent something only if it is the one that is billed.
+		if n := spans[c.SpanID]; n != nil && n.Role == c.Role && n.Call == nil {
+			// A span of an agent or step that carries usage is in the ledger as
+			// both. It spent something only if it is the one that is billed. A
+			// call of another role is another span, which a sender gave this id.
 			if c.Billable {
 				n.Call = c
 			}

@@ -268,6 +268,7 @@ func FuzzBuild(f *testing.F) {
 	f.Add([]byte{1, 1, 0})                            // its own parent
 	f.Add([]byte{1, 2, 0, 2, 3, 1, 3, 1, 2, 4, 2, 5}) // a circle and a branch off it
 	f.Add([]byte{1, 0, 0, 1, 0, 5, 2, 1, 8, 9, 7, 3}) // one id twice, a parent no one has
+	f.Add([]byte{1, 0, 0x20, 1, 0, 0x80})             // a step and a call of one id
 	f.Fuzz(func(t *testing.T, data []byte) {
 		roles := []string{semconv.RoleAgent, semconv.RoleStep, semconv.RoleTool, "", semconv.RoleLLM}
 		var trace ledger.Trace

@@ -18,6 +18,7 @@ type state uint8
 
 const (
 	inPart     state = iota // or before the first one
+	afterMatch              // of a delimiter, whose next byte says whether it is one
 	afterDelim              // the rest of a line that ends a part
 	inHeader
 	atEnd
@@ -28,10 +29,12 @@ const (
 type Parser struct {
 	field func(name string, value []byte)
 
-	delim   []byte // CR LF "--" and the boundary
-	matched int    // bytes of delim at the end of what was read
-	state   state
-	line    []byte // of the header, or after a delimiter
+	delim    []byte // CR LF "--" and the boundary
+	matched  int    // bytes of delim at the end of what was read
+	borrowed int    // of those, bytes of the header's line break
+	dash     bool   // one has followed a delimiter
+	state    state
+	line     []byte // of the header, or after a delimiter
 
 	name  string // of the part, empty where its value is not wanted
 	value []byte
@@ -57,6 +60,8 @@ func (p *Parser) Write(b []byte) {
 		switch p.state {
 		case inPart:
 			i += p.readPart(b[i:])
+		case afterMatch:
+			i += p.readMatch(b[i])
 		case atEnd:
 			return
 		default:
@@ -81,8 +86,8 @@ func (p *Parser) readPart(b []byte) int {
 			i += next
 		}
 		if b[i] != p.delim[p.matched] {
-			p.keep(p.delim[:p.matched])
-			p.matched = 0
+			p.keep(p.delim[p.borrowed:p.matched])
+			p.matched, p.borrowed = 0, 0
 			if b[i] != '\r' {
 				p.keep(b[i : i+1])
 				i++
@@ -91,11 +96,34 @@ func (p *Parser) readPart(b []byte) int {
 		}
 		i++
 		if p.matched++; p.matched == len(p.delim) {
-			p.endPart()
+			p.state = afterMatch
 			return i
 		}
 	}
 	return i
+}
+
+// readMatch says with the byte after a delimiter whether it is one: white space or
+// two dashes follow it. It returns how many bytes it has taken.
+func (p *Parser) readMatch(c byte) int {
+	switch {
+	case p.dash && c == '-':
+		p.endPart()
+		p.state = atEnd
+		return 1
+	case !p.dash && c == '-':
+		p.dash = true
+		return 1
+	case !p.dash && (c == ' ' || c == '\t' || c == '\r' || c == '\n'):
+		p.endPart()
+		return 0
+	}
+	p.keep(p.delim[p.borrowed:])
+	if p.dash {
+		p.keep([]byte("-"))
+	}
+	p.matched, p.borrowed, p.dash, p.state = 0, 0, false, inPart
+	return 0
 }
 
 // keep adds to the value of the part, where it is wanted.
@@ -114,7 +142,7 @@ func (p *Parser) endPart() {
 		p.field(p.name, p.value)
 	}
 	p.name, p.value, p.long = "", p.value[:0], false
-	p.matched, p.state, p.line = 0, afterDelim, p.line[:0]
+	p.matched, p.borrowed, p.dash, p.state, p.line = 0, 0, false, afterDelim, p.line[:0]
 }
 
 // readLine reads to the end of a line, or of b.
@@ -133,12 +161,11 @@ func (p *Parser) readLine(b []byte) int {
 	}
 	line := bytes.TrimRight(p.line, " \t\r")
 	switch {
-	case p.state == afterDelim && bytes.HasPrefix(line, []byte("--")):
-		p.state = atEnd
 	case p.state == afterDelim:
 		p.state = inHeader
 	case len(line) == 0:
-		p.state = inPart
+		// A part without a value may end with the line break of its header.
+		p.state, p.matched, p.borrowed = inPart, len("\r\n"), len("\r\n")
 	default:
 		p.readHeader(line)
 	}

@@ -67,6 +67,8 @@ func TestFormsThatAreNoneHaveNoFields(t *testing.T) {
 func FuzzParser(f *testing.F) {
 	f.Add([]byte("--x\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nm\r\n--x--\r\n"), uint8(1))
 	f.Add([]byte("--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a\"\r\n\r\n\r\n\r\r\n--\r\n--x\r\nContent-Disposition: form-data; name=\"n\"\r\n\r\n\r\n--x--"), uint8(3))
+	f.Add([]byte("--x\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n--x--\r\n"), uint8(2))
+	f.Add([]byte("--x\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n--xyz\r\n--x--\r\n"), uint8(2))
 	f.Fuzz(func(t *testing.T, body []byte, n uint8) {
 		const contentType = "multipart/form-data; boundary=x"
 		got := fields(t, contentType, body, len(body)+1)
