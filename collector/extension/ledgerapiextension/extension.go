@@ -12,6 +12,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/spanledger/spanledger/collector/internal/queuestate"
+	"github.com/spanledger/spanledger/collector/internal/unreadspans"
 	"github.com/spanledger/spanledger/collector/ledger/remote"
 )
 
@@ -19,6 +20,7 @@ var (
 	_ extension.Extension                   = (*api)(nil)
 	_ extensioncapabilities.PipelineWatcher = (*api)(nil)
 	_ queuestate.Watcher                    = (*api)(nil)
+	_ unreadspans.Watcher                   = (*api)(nil)
 )
 
 // api is the HTTP server and the store behind it.
@@ -33,6 +35,7 @@ type api struct {
 	stop      func()        // closes it
 	servers   []serving     // the API, and the metrics where they have a server of their own
 	queues    queues
+	unread    unread
 }
 
 func newAPI(config *Config, version string, telemetry component.TelemetrySettings) *api {

@@ -37,6 +37,7 @@ func (a *api) routes() (all, metrics http.Handler, err error) {
 		reportapi.WithVersion(a.version, store), reportapi.WithTraceURL(config.TraceURL),
 		reportapi.WithDeadLetters(config.DeadLetter), reportapi.WithStop(a.stopping),
 		reportapi.WithQueues(a.queues.states),
+		reportapi.WithUnread(a.unread.counts),
 	}
 	if config.PriceFile != "" {
 		prices, err := readFile(config.PriceFile, readPrices(config.PriceFile))

@@ -36,13 +36,19 @@ func newNormalizer(set component.TelemetrySettings, cfg *Config) (*normalizer, e
 		engine:    dialect.NewEngine(dialects.All(), options),
 		source:    attribution.NewSource(cfg.Attribution.Tables, set.Logger, telemetry.TableRead),
 		telemetry: telemetry,
-		unread:    unreadLog{logger: set.Logger, named: make(map[string]bool)},
+		unread:    newUnreadLog(set.Logger),
 	}, nil
 }
 
-func (n *normalizer) start(context.Context, component.Host) error { return n.source.Start() }
+func (n *normalizer) start(_ context.Context, host component.Host) error {
+	n.unread.show(host)
+	return n.source.Start()
+}
 
-func (n *normalizer) shutdown(context.Context) error { return n.source.Stop() }
+func (n *normalizer) shutdown(context.Context) error {
+	n.unread.hide()
+	return n.source.Stop()
+}
 
 func (n *normalizer) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.Traces, error) {
 	draft := n.engine.Draft()

@@ -2,9 +2,11 @@ package genainormalizerprocessor_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/consumer/consumertest"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/collector/processor/processortest"
@@ -13,6 +15,7 @@ import (
 	"go.uber.org/zap"
 	"go.uber.org/zap/zaptest/observer"
 
+	"github.com/spanledger/spanledger/collector/internal/unreadspans"
 	"github.com/spanledger/spanledger/collector/processor/genainormalizerprocessor"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
@@ -102,6 +105,8 @@ func TestNormalizer_UnreadSpansAreCounted(t *testing.T) {
 	factory := genainormalizerprocessor.NewFactory()
 	p, err := factory.CreateTraces(t.Context(), set, factory.CreateDefaultConfig(), consumertest.NewNop())
 	require.NoError(t, err)
+	var shown watcher
+	require.NoError(t, p.Start(t.Context(), host{extensions: map[component.ID]component.Component{component.MustNewID("page"): &shown}}))
 	for _, td := range []ptrace.Traces{
 		call("acme-sdk", map[string]any{"gen_ai.operation.name": "brew", "gen_ai.provider.name": "openai", "gen_ai.request.model": "gpt-4o"}),
 		call("acme-sdk", map[string]any{"gen_ai.operation.name": "brew", "gen_ai.provider.name": "openai", "gen_ai.request.model": "gpt-4o"}),
@@ -132,7 +137,35 @@ func TestNormalizer_UnreadSpansAreCounted(t *testing.T) {
 		named = append(named, entry.ContextMap()["reason"].(string)+" "+entry.ContextMap()["scope"].(string))
 	}
 	assert.Equal(t, []string{"unknown_operation acme-sdk", "unknown_dialect livekit-agents"}, named, "each is named once")
+
+	counts := shown.read()
+	require.Len(t, counts, 2)
+	for i, want := range []unreadspans.Count{{Scope: "acme-sdk", Reason: "unknown_operation", Spans: 2}, {Scope: "livekit-agents", Reason: "unknown_dialect", Spans: 1}} {
+		want.Last = counts[i].Last
+		assert.Equal(t, want, counts[i])
+		assert.WithinDuration(t, time.Now(), want.Last, time.Minute)
+	}
+	require.NoError(t, p.Shutdown(t.Context()))
+	assert.Nil(t, shown.read, "a processor that has ended is not asked")
 }
+
+// watcher is an extension that shows unread spans.
+type watcher struct {
+	component.StartFunc
+	component.ShutdownFunc
+	read func() []unreadspans.Count
+}
+
+func (w *watcher) WatchUnread(read func() []unreadspans.Count) (forget func()) {
+	w.read = read
+	return func() { w.read = nil }
+}
+
+type host struct {
+	extensions map[component.ID]component.Component
+}
+
+func (h host) GetExtensions() map[component.ID]component.Component { return h.extensions }
 
 func TestNormalizer_AddressThatIsNotKnown(t *testing.T) {
 	got := priced(t, "agent_framework", map[string]any{

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/duckdb"
+	"github.com/spanledger/spanledger/collector/ledger/remote"
 	"github.com/spanledger/spanledger/collector/report/health"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 	"github.com/spanledger/spanledger/tracing/semconv"
@@ -126,3 +127,37 @@ func TestExamine(t *testing.T) {
 		assert.Equal(t, health.Warning, grades(examine(t, newLedger(t), now.AddDate(1, 0, 0)))["price list"])
 	})
 }
+
+// collectorReader is the ledger through a collector that examines itself.
+type collectorReader struct {
+	ledger.Reader
+	found []remote.Finding
+	err   error
+}
+
+func (r collectorReader) Health(context.Context) ([]remote.Finding, error) { return r.found, r.err }
+
+func TestExamine_AsksTheCollectorInBetween(t *testing.T) {
+	store := newLedger(t)
+	write(t, store, now.Add(-time.Hour), "claims", "priced")
+	found := examine(t, collectorReader{Reader: onlyReader{store}, found: []remote.Finding{
+		{Check: "price list", Grade: "failed", Text: "of the collector"}, // this side's own stays
+		{Check: "bills of calls", Grade: "warning", Text: "one is open", Fix: "repair"},
+		{Check: health.SpansRead, Grade: "warning", Text: "7 spans", Fix: health.CureUnread},
+	}}, now)
+	byCheck := map[string]health.Finding{}
+	for _, f := range found {
+		_, twice := byCheck[f.Check]
+		assert.False(t, twice, f.Check)
+		byCheck[f.Check] = f
+	}
+	assert.NotEqual(t, "of the collector", byCheck["price list"].Says)
+	assert.Equal(t, health.Finding{Check: "bills of calls", Grade: health.Warning, Says: "one is open", Cure: "repair"}, byCheck["bills of calls"])
+	assert.Equal(t, health.Finding{Check: health.SpansRead, Grade: health.Warning, Says: "7 spans", Cure: health.CureUnread}, byCheck[health.SpansRead])
+
+	found = examine(t, collectorReader{Reader: onlyReader{store}, err: errors.New("no such path")}, now)
+	assert.Equal(t, health.Skipped, grades(found)["collector"])
+}
+
+// onlyReader hides that the store could do more than read.
+type onlyReader struct{ ledger.Reader }

@@ -60,7 +60,8 @@ func (i Installation) Examine(ctx context.Context, now time.Time) Findings {
 	found = append(found, receiver)
 	found = append(found, examineWay(ctx, i.Reader, span, i.Wait)...)
 	found = append(found, examineJaeger(ctx, i.Jaeger, span, i.Wait))
-	return append(found, examinePrometheus(ctx, i.Prometheus)...)
+	found = append(found, examinePrometheus(ctx, i.Prometheus)...)
+	return found.withCollector(ctx, i.Reader)
 }
 
 // skipped is a check no one asked for.

@@ -47,9 +47,16 @@ func examinePrometheus(ctx context.Context, url string) Findings {
 	return append(found, examineRules(ctx, server), examineUnread(ctx, server))
 }
 
+// SpansRead is the check of spans that look like model calls and were not read as
+// one, CureUnread what to do about them.
+const (
+	SpansRead  = "spans that are read"
+	CureUnread = "follow docs/runbooks/spans-unread.md: another instrumentation of the same calls is read, or their cost is missing"
+)
+
 // examineUnread finds spans that look like model calls and were not read as one.
 func examineUnread(ctx context.Context, server prometheus.API) Finding {
-	const check = "spans that are read"
+	const check = SpansRead
 	value, _, _, err := server.Query(ctx, fmt.Sprintf("sum by (reason, scope) (increase(spanledger_spans_unread[%s]) > 0 or (spanledger_spans_unread > 0 unless spanledger_spans_unread offset %[1]s))", model.Duration(window)), time.Time{})
 	if err != nil {
 		return Finding{check, Failed, err.Error(), "see that Prometheus runs, and that --prometheus names it (port 9090)"}
@@ -72,7 +79,7 @@ func examineUnread(ctx context.Context, server prometheus.API) Finding {
 	}
 	return Finding{
 		check, Warning, fmt.Sprintf("%.0f spans of the last %s look like model calls and were not read, most of %s (%s)", float64(all), format.Elapsed(window), scope, most.Metric["reason"]),
-		"follow docs/runbooks/spans-unread.md: another instrumentation of the same calls is read, or their cost is missing",
+		CureUnread,
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/spanledger/spanledger/collector/internal/queuestate"
+	"github.com/spanledger/spanledger/collector/internal/unreadspans"
 	"github.com/spanledger/spanledger/collector/report/chargeback"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
@@ -20,6 +21,7 @@ type config struct {
 
 	deadLetters string // file; "" = not known
 	queues      func() []queuestate.State
+	unread      func() ([]unreadspans.Count, bool)
 
 	stop <-chan struct{} // nil = never
 	poll time.Duration   // how often a stream looks for new calls
@@ -93,4 +95,11 @@ func WithDeadLetters(file string) Option {
 // default, nil, is that they are not known.
 func WithQueues(read func() []queuestate.State) Option {
 	return optionFunc(func(c *config) { c.queues = read })
+}
+
+// WithUnread counts the spans that look like model calls and were not read, for
+// /v1/health; known is false where nothing in this collector reads spans. The
+// default, nil, is that they are not known.
+func WithUnread(read func() (counts []unreadspans.Count, known bool)) Option {
+	return optionFunc(func(c *config) { c.unread = read })
 }
