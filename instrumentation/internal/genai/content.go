@@ -21,6 +21,16 @@ type Message struct {
 	Name  string `json:"name,omitempty"`
 }
 
+// MarshalJSON writes the parts of an empty message as an empty list: the
+// conventions demand a list.
+func (m Message) MarshalJSON() ([]byte, error) {
+	type plain Message
+	if m.Parts == nil {
+		m.Parts = []Part{}
+	}
+	return json.Marshal(plain(m))
+}
+
 // Part is a part of a message. Its Type says which of the fields are in use:
 // text, reasoning (Content), tool_call (ID, Name, Arguments),
 // tool_call_response (ID, Response), blob (Modality, MIMEType; the data itself

@@ -76,13 +76,13 @@ func readChat(request []byte, answer []json.RawMessage) genai.Content {
 			continue
 		}
 		for _, c := range d.Choices {
-			switch {
-			case c.Message != nil:
-				choices.at(c.Index).whole = c.Message
-			case c.Delta != nil:
-				choices.at(c.Index).add(c.Delta)
-			case c.Text != "":
-				choices.at(c.Index).text += c.Text
+			choice := choices.at(c.Index)
+			choice.text += c.Text
+			if c.Delta != nil {
+				choice.add(c.Delta)
+			}
+			if c.Message != nil {
+				choice.whole = c.Message
 			}
 		}
 	}
@@ -95,7 +95,9 @@ func readChat(request []byte, answer []json.RawMessage) genai.Content {
 // assembled are the choices of an answer, by index.
 type assembled []*choice
 
-// choice is one choice, put together from its deltas.
+// choice is one choice. Vendors send deltas, the whole message, or both: Perplexity
+// repeats the message so far in each event, and has an empty delta in a whole
+// answer; in Writer's events the message is the delta again.
 type choice struct {
 	whole           *wireMessage
 	role            string
@@ -134,7 +136,7 @@ func (c *choice) add(d *wireMessage) {
 }
 
 func (c *choice) message() genai.Message {
-	if c.whole != nil {
+	if c.whole != nil && c.text == "" && c.reasoning == "" && c.calls == nil {
 		return c.whole.message()
 	}
 	m := genai.Message{Role: c.role}
