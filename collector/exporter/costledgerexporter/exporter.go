@@ -249,7 +249,7 @@ func (e *costLedger) write(ctx context.Context, batch ledger.Batch) error {
 	start := time.Now()
 	err := e.migrate(ctx)
 	if err == nil {
-		settle.Prepare(&batch)
+		settle.PrepareFor(e.store, &batch)
 		err = e.store.Write(ctx, batch)
 	}
 	if e.settler != nil && err == nil {

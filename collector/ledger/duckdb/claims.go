@@ -12,6 +12,23 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/settle"
 )
 
+var _ settle.Recaller = (*Store)(nil)
+
+// Recall implements settle.Recaller.
+func (s *Store) Recall(traces []ledger.TraceID) (nodes []settle.Node) {
+	x := s.index
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for _, id := range traces {
+		if t := x.recent.get(id); t != nil {
+			for i := range t.rows {
+				nodes = append(nodes, t.rows[i].Node)
+			}
+		}
+	}
+	return nodes
+}
+
 // Contested implements ledger.Store. What the index rules out is not looked up.
 func (s *Store) Contested(ctx context.Context, q ledger.ConflictQuery) ([]ledger.TraceID, error) {
 	if q.All {

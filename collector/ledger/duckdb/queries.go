@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/spanledger/spanledger/collector/internal/plaintemplate"
 )
@@ -11,7 +12,8 @@ import (
 //go:embed queries/*.sql
 var queryFiles embed.FS
 
-var queryTemplates = readQueries()
+// queryTemplates are read for the first question: most commands have none.
+var queryTemplates = sync.OnceValue(readQueries)
 
 func readQueries() *plaintemplate.Set {
 	set := plaintemplate.New(sumFunctions, nil)
@@ -28,7 +30,7 @@ type statementData struct {
 
 func render(name string, data any) (string, error) {
 	var b strings.Builder
-	if err := queryTemplates.Execute(&b, name, data); err != nil {
+	if err := queryTemplates().Execute(&b, name, data); err != nil {
 		return "", fmt.Errorf("query: %w", err)
 	}
 	return b.String(), nil

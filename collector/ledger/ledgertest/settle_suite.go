@@ -42,7 +42,7 @@ func RunSettling(t *testing.T, open Open) {
 // write does what the exporter does with a batch.
 func writeAndSettle(t *testing.T, store ledger.Store, batch ledger.Batch) {
 	t.Helper()
-	settle.Prepare(&batch)
+	settle.PrepareFor(store, &batch)
 	if err := store.Write(context.Background(), batch); err != nil {
 		t.Fatal(err)
 	}

@@ -2,15 +2,44 @@ package settle
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
+// Recaller is a store that has rows of some traces in memory.
+type Recaller interface {
+	// Recall returns the rows of traces that are in memory.
+	Recall(traces []ledger.TraceID) []Node
+}
+
+// PrepareFor is Prepare for a batch that goes into a store: rows that the store
+// has in memory count as well, so that the spans around calls that were written
+// before get their verdict before they are written, and are not written twice.
+func PrepareFor(store ledger.Store, batch *ledger.Batch) {
+	recaller, ok := store.(Recaller)
+	if !ok || !slices.ContainsFunc(batch.Calls, func(c ledger.Call) bool { return CanLose(c.Claim) }) {
+		Prepare(batch)
+		return
+	}
+	seen := make(map[ledger.TraceID]bool)
+	var traces []ledger.TraceID
+	for i := range batch.Calls {
+		if id := batch.Calls[i].TraceID; !seen[id] && CanLose(batch.Calls[i].Claim) {
+			seen[id] = true
+			traces = append(traces, id)
+		}
+	}
+	prepare(batch, recaller.Recall(traces))
+}
+
 // Prepare settles a batch on its own, so that most calls are stored with the
 // verdict that will stand. It keeps one row of each key: what a sender repeats
 // within a batch is no second claim.
-func Prepare(batch *ledger.Batch) {
+func Prepare(batch *ledger.Batch) { prepare(batch, nil) }
+
+func prepare(batch *ledger.Batch, stored []Node) {
 	batch.Calls = one(batch.Calls, func(c *ledger.Call) (row, version) {
 		return rowOf(c), version{c.Revision, c.Received.UnixMicro()}
 	})
@@ -26,7 +55,8 @@ func Prepare(batch *ledger.Batch) {
 		c.Billable = c.Billable || c.Claim != "" && !CanLose(c.Claim)
 	}
 	if contested {
-		for i, verdict := range Bill(Nodes(batch))[:len(batch.Calls)] {
+		nodes := withStored(Nodes(batch), stored)
+		for i, verdict := range Bill(nodes)[:len(batch.Calls)] {
 			if c := &batch.Calls[i]; c.Claim != "" {
 				c.Billable = verdict
 			}
@@ -35,6 +65,23 @@ func Prepare(batch *ledger.Batch) {
 	for i := range batch.Calls {
 		stamp(&batch.Calls[i])
 	}
+}
+
+// withStored adds the stored rows of other keys.
+func withStored(nodes, stored []Node) []Node {
+	if len(stored) == 0 {
+		return nodes
+	}
+	again := make(map[row]bool, len(nodes))
+	for i := range nodes {
+		again[nodeRow(&nodes[i])] = true
+	}
+	for i := range stored {
+		if !again[nodeRow(&stored[i])] {
+			nodes = append(nodes, stored[i])
+		}
+	}
+	return nodes
 }
 
 // row holds what makes two rows the same row in every store.
