@@ -133,31 +133,35 @@ func (s *Store) Rows(ctx context.Context, traces []ledger.TraceID, from, until t
 	if len(missing) == 0 {
 		return nodes, nil
 	}
-	ids := sqlbuild.IDs(missing)
-	foundCalls, err := selectRows(ctx, s, &claims, "traces_rows.sql", from.UnixNano(), until.UnixNano(), ids)
-	if err != nil {
-		return nil, s.wrap("rows of traces", err)
-	}
-	foundSpans, err := selectRows(ctx, s, &links, "traces_rows.sql", from.UnixNano(), until.UnixNano(), ids)
-	if err != nil {
-		return nil, s.wrap("rows of traces", err)
-	}
 	found := make(map[ledger.TraceID]*recentTrace, len(missing))
 	for _, id := range missing {
 		found[id] = &recentTrace{from: from, until: until}
 	}
-	for i := range foundCalls {
-		row := recentCall(&foundCalls[i])
-		found[row.Trace].rows = append(found[row.Trace].rows, row)
+	see := func(row recentRow) {
 		nodes = append(nodes, row.Node)
+		if t := found[row.Trace]; len(t.rows) < recentTraceRows {
+			t.rows = append(t.rows, row)
+		}
 	}
-	for i := range foundSpans {
-		row := recentSpan(&foundSpans[i])
-		found[row.Trace].rows = append(found[row.Trace].rows, row)
-		nodes = append(nodes, row.Node)
+	args := []any{from.UnixNano(), until.UnixNano(), sqlbuild.IDs(missing)}
+	err := eachOf(ctx, s, &claims, args, func(c *ledger.Call) { see(recentCall(c)) })
+	if err == nil {
+		err = eachOf(ctx, s, &links, args, func(a *ledger.AgentSpan) { see(recentSpan(a)) })
+	}
+	if err != nil {
+		return nil, s.wrap("rows of traces", err)
 	}
 	s.index.keep(found, changes)
 	return nodes, nil
+}
+
+// eachOf reads the rows of traces from one table.
+func eachOf[T any](ctx context.Context, s *Store, t *table[T], args []any, see func(*T)) error {
+	statement, err := render("traces_rows.sql", statementData{Table: t.name, Columns: t.columnList()})
+	if err != nil {
+		return err
+	}
+	return eachRow(ctx, s, t, statement, args, see)
 }
 
 // rows are those of traces that are in memory; missing are the other traces that

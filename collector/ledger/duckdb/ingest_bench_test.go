@@ -150,3 +150,47 @@ func ingestedCall(random *rand.Rand, trace ledger.TraceID, span ledger.SpanID, s
 		Role: "llm", Dialect: "spanledger", Received: time.Now(),
 	}
 }
+
+// BenchmarkLargeTrace writes batches of one trace with some calls of others in
+// them, and reports the longest time until such a batch was written and the
+// others' calls settled, and the processor time a row.
+func BenchmarkLargeTrace(b *testing.B) {
+	const size, others = 10_000, 100
+	ctx := context.Background()
+	store := open(b, filepath.Join(b.TempDir(), "ledger.duckdb"))
+	settler := settle.NewSettler(store, settle.SettlerOptions{Report: func(err error) { b.Error(err) }})
+	random := rand.New(rand.NewPCG(1, 2))
+	var trace ledger.TraceID
+	trace[0] = 1
+	total := ledger.SpanID{1}
+	start := time.Now().Add(-time.Hour)
+	var longest time.Duration
+	before := processCPU(b)
+	b.ResetTimer()
+	for n := range b.N {
+		batch := loads[1].batch(random, start, others*runRows/len(loads[1].claims))
+		for i := range size - others {
+			var id ledger.SpanID
+			binary.BigEndian.PutUint64(id[:], random.Uint64())
+			call := ingestedCall(random, trace, id, start.Add(time.Duration(n*size+i)*time.Microsecond))
+			call.Claim, call.ParentSpanID = semconv.ClaimClient, total
+			batch.Calls = append(batch.Calls, call)
+		}
+		began := time.Now()
+		settle.PrepareFor(store, &batch)
+		if err := store.Write(ctx, batch); err != nil {
+			b.Fatal(err)
+		}
+		if err := settler.Settle(ctx, batch); err != nil {
+			b.Fatal(err)
+		}
+		longest = max(longest, time.Since(began))
+	}
+	began := time.Now()
+	settler.Close()
+	b.StopTimer()
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(float64((processCPU(b)-before).Nanoseconds())/float64(b.N*size), "cpu-ns/row")
+	b.ReportMetric(longest.Seconds(), "longest-s")
+	b.ReportMetric(time.Since(began).Seconds(), "end-s")
+}

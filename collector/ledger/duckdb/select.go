@@ -13,20 +13,26 @@ func selectRows[T any](ctx context.Context, s *Store, t *table[T], query string,
 
 // readRows reads every row of an answer.
 func readRows[T any](ctx context.Context, s *Store, t *table[T], statement string, args []any) ([]T, error) {
+	var found []T
+	err := eachRow(ctx, s, t, statement, args, func(row *T) { found = append(found, *row) })
+	return found, err
+}
+
+// eachRow hands over one row of an answer after the other, in the same place.
+func eachRow[T any](ctx context.Context, s *Store, t *table[T], statement string, args []any, see func(*T)) error {
 	rows, err := s.sql.QueryContext(ctx, statement, args...)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer rows.Close()
-	var found []T
-	var fields []any
+	var row, empty T
+	fields := t.fields(&row, nil)
 	for rows.Next() {
-		var row T
-		fields = t.fields(&row, fields)
+		row = empty
 		if err := rows.Scan(fields...); err != nil {
-			return nil, err
+			return err
 		}
-		found = append(found, row)
+		see(&row)
 	}
-	return found, rows.Err()
+	return rows.Err()
 }
