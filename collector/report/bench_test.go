@@ -137,6 +137,14 @@ func BenchmarkReports(b *testing.B) {
 			_, err := optimize.Find(ctx, r, optimize.Question{Period: month})
 			return err
 		}},
+		{"waste", func(r ledger.Reader) error {
+			_, err := report.Waste(ctx, r, report.WasteQuestion{Period: month})
+			return err
+		}},
+		{"cache", func(r ledger.Reader) error {
+			_, err := report.Cache(ctx, r, report.CacheQuestion{Period: month})
+			return err
+		}},
 		{"status of two budgets", func(r ledger.Reader) error {
 			_, err := plan.Statuses(ctx, r, now)
 			return err

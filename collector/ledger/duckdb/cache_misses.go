@@ -8,52 +8,47 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/internal/sqlbuild"
 )
 
-// CacheMisses implements ledger.Reader.
+// CacheMisses implements ledger.Reader: one statement answers sums and list, since
+// finding the causes is most of the work.
 func (s *Store) CacheMisses(ctx context.Context, q ledger.CacheQuery) (*ledger.CacheMisses, error) {
-	m := &ledger.CacheMisses{}
-	err := s.cacheMisses(ctx, q, false, func(scan func(...any) error) error {
-		var g ledger.CacheGroup
-		err := scan(&g.Cause, &g.Provider, &g.Model, &g.Day, &g.Calls, &g.Prefix, &g.Read)
-		m.Groups = append(m.Groups, g)
-		return err
-	})
-	if err != nil || q.Calls == 0 {
-		return m, s.wrap("cache misses", err)
-	}
-	err = s.cacheMisses(ctx, q, true, func(scan func(...any) error) error {
-		var c ledger.MissedCall
-		var begun int64
-		err := scan(&c.Cause, traceIDField{&c.TraceID}, spanIDField{&c.SpanID}, &begun, &c.Provider, &c.Model, &c.Agent, &c.Prefix, (*int64)(&c.Since))
-		c.Start = time.Unix(0, begun).UTC()
-		m.Calls = append(m.Calls, c)
-		return err
-	})
+	m, err := s.cacheMisses(ctx, q)
 	return m, s.wrap("cache misses", err)
 }
 
-func (s *Store) cacheMisses(ctx context.Context, q ledger.CacheQuery, list bool, read func(scan func(...any) error) error) error {
+func (s *Store) cacheMisses(ctx context.Context, q ledger.CacheQuery) (*ledger.CacheMisses, error) {
 	var d dialect
-	asked, err := sqlbuild.CacheMisses(&d, q, list)
+	asked, err := sqlbuild.CacheMisses(&d, q, false)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	statement, err := render("cache_misses.sql", asked)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	args := append(d.args, q.MinTokens, int64(q.Within), int64(q.Within))
-	if list {
-		args = append(args, q.Calls)
-	}
-	rows, err := s.sql.QueryContext(ctx, statement, args...)
+	rows, err := s.sql.QueryContext(ctx, statement, append(d.args, q.MinTokens, int64(q.Within), int64(q.Within), q.Calls)...)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer rows.Close()
+	m := &ledger.CacheMisses{}
 	for rows.Next() {
-		if err := read(rows.Scan); err != nil {
-			return err
+		var (
+			listed       bool
+			g            ledger.CacheGroup
+			c            ledger.MissedCall
+			begun, place int64
+		)
+		err := rows.Scan(&listed, &g.Cause, &g.Provider, &g.Model, &g.Day, &g.Calls, &g.Prefix, &g.Read,
+			traceIDField{&c.TraceID}, spanIDField{&c.SpanID}, &begun, &c.Agent, (*int64)(&c.Since), &place)
+		if err != nil {
+			return nil, err
 		}
+		if !listed {
+			m.Groups = append(m.Groups, g)
+			continue
+		}
+		c.Cause, c.Provider, c.Model, c.Prefix, c.Start = g.Cause, g.Provider, g.Model, g.Prefix, time.Unix(0, begun).UTC()
+		m.Calls = append(m.Calls, c)
 	}
-	return rows.Err()
+	return m, rows.Err()
 }

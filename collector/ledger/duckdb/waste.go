@@ -8,53 +8,48 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/internal/sqlbuild"
 )
 
-// Waste implements ledger.Reader.
+// Waste implements ledger.Reader: one statement answers sums and list, since finding
+// the classes is most of the work.
 func (s *Store) Waste(ctx context.Context, q ledger.WasteQuery) (*ledger.Waste, error) {
-	w := &ledger.Waste{}
-	err := s.waste(ctx, q, false, func(scan func(...any) error) error {
-		var g ledger.WasteGroup
-		err := scan(&g.Kind, &g.Provider, &g.Model, &g.Day, &g.Calls, &g.Unpriced, &g.Input, &g.Output, &g.Prefix, decimalField{&g.Cost})
-		w.Groups = append(w.Groups, g)
-		return err
-	})
-	if err != nil || q.Calls == 0 {
-		return w, s.wrap("waste", err)
-	}
-	err = s.waste(ctx, q, true, func(scan func(...any) error) error {
-		var c ledger.WastedCall
-		var begun int64
-		err := scan(&c.Kind, traceIDField{&c.TraceID}, spanIDField{&c.SpanID}, &begun, &c.Provider, &c.Model, &c.Agent, &c.Tool, &c.Error,
-			&c.Input, &c.Output, &c.Prefix, decimalField{&c.Cost})
-		c.Start = time.Unix(0, begun).UTC()
-		w.Calls = append(w.Calls, c)
-		return err
-	})
+	w, err := s.waste(ctx, q)
 	return w, s.wrap("waste", err)
 }
 
-func (s *Store) waste(ctx context.Context, q ledger.WasteQuery, list bool, read func(scan func(...any) error) error) error {
+func (s *Store) waste(ctx context.Context, q ledger.WasteQuery) (*ledger.Waste, error) {
 	var d dialect
-	asked, err := sqlbuild.Waste(&d, q, list)
+	asked, err := sqlbuild.Waste(&d, q, false)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	statement, err := render("waste.sql", asked)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	args := append(d.args, q.Failures, q.MinTokens, int64(q.Within))
-	if list {
-		args = append(args, q.Calls)
-	}
-	rows, err := s.sql.QueryContext(ctx, statement, args...)
+	rows, err := s.sql.QueryContext(ctx, statement, append(d.args, q.Failures, q.MinTokens, int64(q.Within), q.Calls)...)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer rows.Close()
+	w := &ledger.Waste{}
 	for rows.Next() {
-		if err := read(rows.Scan); err != nil {
-			return err
+		var (
+			listed       bool
+			g            ledger.WasteGroup
+			c            ledger.WastedCall
+			begun, place int64
+		)
+		err := rows.Scan(&listed, &g.Kind, &g.Provider, &g.Model, &g.Day, &g.Calls, &g.Unpriced, &g.Input, &g.Output, &g.Prefix, decimalField{&g.Cost},
+			traceIDField{&c.TraceID}, spanIDField{&c.SpanID}, &begun, &c.Agent, &c.Tool, &c.Error, &place)
+		if err != nil {
+			return nil, err
 		}
+		if !listed {
+			w.Groups = append(w.Groups, g)
+			continue
+		}
+		c.Kind, c.Provider, c.Model, c.Start = g.Kind, g.Provider, g.Model, time.Unix(0, begun).UTC()
+		c.Input, c.Output, c.Prefix, c.Cost = g.Input, g.Output, g.Prefix, g.Cost
+		w.Calls = append(w.Calls, c)
 	}
-	return rows.Err()
+	return w, rows.Err()
 }

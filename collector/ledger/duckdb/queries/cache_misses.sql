@@ -37,17 +37,20 @@ classified AS (
         WHEN since IS NOT NULL THEN 'expired'
         ELSE 'first_use' END AS cause
     FROM compared
+),
+-- The causes are found once, for the sums and for the list.
+ranked AS (
+    SELECT *, row_number() OVER (PARTITION BY cause ORDER BY prefix_tokens DESC, trace_id, span_id) AS place
+    FROM classified
+    WHERE cause <> 'hit'
 )
-{{- if .List}}
-SELECT cause, trace_id, span_id, begun, provider, model, agent, prefix_tokens, coalesce(since, 0)
-FROM classified
-WHERE cause <> 'hit'
-QUALIFY row_number() OVER (PARTITION BY cause ORDER BY prefix_tokens DESC, trace_id, span_id) <= ?
-ORDER BY cause, prefix_tokens DESC, trace_id, span_id
-{{- else}}
-SELECT cause, provider, model, strftime(start_time, '%Y-%m-%d') AS day, count(*),
-    {{total "prefix_tokens"}}, {{total "cache_read_tokens"}}
+SELECT false AS listed, cause, provider, model, strftime(start_time, '%Y-%m-%d') AS day, count(*) AS calls,
+    {{total "prefix_tokens"}} AS prefix, {{total "cache_read_tokens"}} AS read_tokens,
+    '00000000-0000-0000-0000-000000000000'::UUID AS trace, 0::UBIGINT AS span, 0::BIGINT AS start, '' AS agent_name, 0::BIGINT AS ago, 0::BIGINT AS place
 FROM classified
 GROUP BY cause, provider, model, day
-ORDER BY cause, provider, model, day
-{{- end}}
+UNION ALL
+SELECT true, cause, provider, model, '', 0, prefix_tokens, 0, trace_id, span_id, begun, agent, coalesce(since, 0), place
+FROM ranked
+WHERE place <= ?
+ORDER BY listed, cause, place, provider, model, day

@@ -61,22 +61,26 @@ classified AS (
     FROM calls c
         LEFT JOIN looped ON c.trace_id = looped.trace_id AND c.span_id = looped.span_id
         LEFT JOIN resent ON c.trace_id = resent.trace_id AND c.span_id = resent.span_id
+),
+-- The classes are found once, for the sums and for the list.
+ranked AS (
+    SELECT *, row_number() OVER (
+        PARTITION BY kind ORDER BY if(kind = 'resent', prefix_tokens, 0) DESC, coalesce(cost, 0) DESC, trace_id, span_id
+    ) AS place
+    FROM classified
+    WHERE kind <> ''
 )
-{{- if .List}}
-SELECT kind, trace_id, span_id, epoch_ns(start_time), provider, model, agent, loop_tool, error_type,
-    input_tokens, output_tokens, prefix_tokens, coalesce(cost, 0)::DECIMAL(38, 18)
-FROM classified
-WHERE kind <> ''
-QUALIFY row_number() OVER (
-    PARTITION BY kind ORDER BY if(kind = 'resent', prefix_tokens, 0) DESC, coalesce(cost, 0) DESC, trace_id, span_id
-) <= ?
-ORDER BY kind, if(kind = 'resent', prefix_tokens, 0) DESC, coalesce(cost, 0) DESC, trace_id, span_id
-{{- else}}
-SELECT kind, provider, model, strftime(start_time, '%Y-%m-%d') AS day,
-    count(*), count(*) FILTER (WHERE cost IS NULL),
-    {{total "input_tokens"}}, {{total "output_tokens"}}, {{total "prefix_tokens"}}, {{amount "cost"}}
+SELECT false AS listed, kind, provider, model, strftime(start_time, '%Y-%m-%d') AS day,
+    count(*) AS calls, count(*) FILTER (WHERE cost IS NULL) AS unpriced,
+    {{total "input_tokens"}} AS input, {{total "output_tokens"}} AS output, {{total "prefix_tokens"}} AS prefix, {{amount "cost"}} AS amount,
+    '00000000-0000-0000-0000-000000000000'::UUID AS trace, 0::UBIGINT AS span, 0::BIGINT AS begun, '' AS agent_name, '' AS tool, '' AS failure,
+    0::BIGINT AS place
 FROM classified
 WHERE kind <> ''
 GROUP BY kind, provider, model, day
-ORDER BY kind, provider, model, day
-{{- end}}
+UNION ALL
+SELECT true, kind, provider, model, '', 0, 0, input_tokens, output_tokens, prefix_tokens, coalesce(cost, 0)::DECIMAL(38, 18),
+    trace_id, span_id, epoch_ns(start_time), agent, loop_tool, error_type, place
+FROM ranked
+WHERE place <= ?
+ORDER BY listed, kind, place, provider, model, day
