@@ -19,7 +19,11 @@ func (l *linter) checkReferences(f *pricefile.File) {
 	for i := range f.Providers {
 		p := &f.Providers[i]
 		path := fmt.Sprintf("providers[%d]", i)
-		if _, known := builtIn.names[lower(p.Name)]; !known && len(p.Hosts) == 0 {
+		name, known := builtIn.names[lower(p.Name)]
+		switch {
+		case known && name != lower(p.Name):
+			l.warnf(path+".name", "%q is another name of the built-in provider %s, and the file cannot be laid over the built-in one: use %q", p.Name, name, name)
+		case !known && len(p.Hosts) == 0:
 			if like := nearest(lower(p.Name), builtIn.names); like != "" {
 				l.warnf(path+".name", "%q is not a built-in provider: did you mean %q?", p.Name, like)
 			}

@@ -27,6 +27,9 @@ func TestLint_NamesEachMistakeThatPricesNothingOrWrongly(t *testing.T) {
 		{"a provider that is misspelled", `{"format": 1, "providers": [
 {"name": "anthropc", "models": [{"model": "m", "ids": ["m"], ` + card + `}]}]}`,
 			`f:2: warning: providers[0].name: "anthropc" is not a built-in provider: did you mean "anthropic"?`},
+		{"another name of a built-in provider", `{"format": 1, "providers": [
+{"name": "aws.bedrock", "models": [{"model": "m", "ids": ["m"], ` + card + `}]}]}`,
+			`f:2: warning: providers[0].name: "aws.bedrock" is another name of the built-in provider aws-bedrock`},
 		{"an adjustment for a misspelled provider", adjusted("opneai", "0.9"),
 			`f:2: warning: adjustments[0].provider: "opneai" is not a known provider, so the adjustment never applies: did you mean "openai"?`},
 		{"an adjustment for an unknown provider", adjusted("acme", "0.9"),
@@ -75,7 +78,7 @@ func TestLint_AcceptsNamesOfTheBuiltInCatalogueAndOfTheFile(t *testing.T) {
 	data := `{"format": 1, "providers": [
 {"name": "acme-gateway", "hosts": ["llm.acme.example"], "models": [{"model": "m", "ids": ["m"], "cards": [{"rates": {"input": "1"}}]}], "aliased": [{"id": "a", "model": "m"}]},
 {"name": "openai", "aliased": [{"id": "acme-fast", "model": "gpt-5-mini"}]},
-{"name": "bedrock", "aliased": [{"id": "acme-claude", "model": "anthropic.claude-3-haiku-20240307-v1:0"}]}],
+{"name": "aws-bedrock", "aliased": [{"id": "acme-claude", "model": "anthropic.claude-3-haiku-20240307-v1:0"}]}],
 "adjustments": [{"provider": "acme-gateway", "multiplier": "1.2"}, {"provider": "aws.bedrock", "multiplier": "0.87"}, {"provider": "*", "multiplier": "0.95"}]}`
 	assert.Empty(t, pricing.Lint("f", []byte(data)))
 }

@@ -46,7 +46,7 @@ as a misspelled shared department or an adjustment for no one.`,
 				fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\n", args[0], problem)
 			}
 			if len(unknown) > 0 {
-				return errProblems
+				return errors.New("the rules have problems")
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: no problems\n", args[0])
 			return err

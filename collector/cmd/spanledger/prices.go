@@ -85,5 +85,15 @@ func (f *atFlag) instant() (time.Time, error) {
 	return at, nil
 }
 
+// at reads the price list, and the moment that is asked about.
+func (f *priceFlags) at(at *atFlag) (*pricing.Catalogue, time.Time, error) {
+	catalogue, err := f.catalogue()
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	when, err := at.instant()
+	return catalogue, when, err
+}
+
 // errProblems ends a check that found errors; the findings have been written.
 var errProblems = errors.New("the price list has errors")

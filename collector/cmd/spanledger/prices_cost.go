@@ -12,6 +12,7 @@ import (
 	"github.com/quagmt/udecimal"
 	"github.com/spf13/cobra"
 
+	"github.com/spanledger/spanledger/collector/report/explain"
 	"github.com/spanledger/spanledger/collector/report/format"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 	"github.com/spanledger/spanledger/instrumentation/pricing/casefile"
@@ -99,7 +100,7 @@ func costDocument(call *pricing.Call, r *pricing.Result) *format.Document {
 	}}
 	for _, line := range r.Lines {
 		table.Rows = append(table.Rows, []any{
-			line.Kind, line.Quantity, line.Rate.String(), perText(line.Per), line.Multiplier.String(), line.Amount.String(),
+			line.Kind, line.Quantity, line.Rate.String(), explain.Unit(line.Per), line.Multiplier.String(), line.Amount.String(),
 		})
 	}
 	doc := &format.Document{

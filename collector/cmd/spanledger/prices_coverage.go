@@ -23,11 +23,7 @@ to the models in the list are stored without a cost until a price file has one.`
 		Example: `  spanledger prices coverage
   spanledger prices coverage --provider aws-bedrock --price-file prices.json`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			catalogue, err := prices.catalogue()
-			if err != nil {
-				return err
-			}
-			when, err := at.instant()
+			catalogue, when, err := prices.at(&at)
 			if err != nil {
 				return err
 			}

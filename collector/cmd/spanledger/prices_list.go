@@ -22,11 +22,7 @@ func newPricesListCommand() *cobra.Command {
 		Example: `  spanledger prices list --provider anthropic
   spanledger prices list --at 2025-06-01 --format csv`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			catalogue, err := prices.catalogue()
-			if err != nil {
-				return err
-			}
-			when, err := at.instant()
+			catalogue, when, err := prices.at(&at)
 			if err != nil {
 				return err
 			}
@@ -43,7 +39,7 @@ func newPricesListCommand() *cobra.Command {
 			}}
 			known := false
 			for _, e := range catalogue.Entries() {
-				if provider != "" && !strings.EqualFold(e.Provider, provider) {
+				if provider != "" && !strings.EqualFold(e.Provider, provider) && !catalogue.SameProvider(e.Provider, provider) {
 					continue
 				}
 				known = true
@@ -61,7 +57,7 @@ func newPricesListCommand() *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().StringVar(&provider, "provider", "", "only this provider")
+	cmd.Flags().StringVar(&provider, "provider", "", "only this provider, by its name here or in telemetry: aws-bedrock, aws.bedrock")
 	prices.add(cmd)
 	at.add(cmd)
 	output.add(cmd)

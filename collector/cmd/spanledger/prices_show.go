@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/spanledger/spanledger/collector/report/explain"
 	"github.com/spanledger/spanledger/collector/report/format"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
@@ -27,11 +28,7 @@ func newPricesShowCommand() *cobra.Command {
   spanledger prices show claude-sonnet-4-5 --provider anthropic --all`,
 		Args: exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			catalogue, err := prices.catalogue()
-			if err != nil {
-				return err
-			}
-			when, err := at.instant()
+			catalogue, when, err := prices.at(&at)
 			if err != nil {
 				return err
 			}
@@ -85,7 +82,7 @@ func showTable(e *pricing.Entry, when time.Time, all bool) format.Table {
 		}
 		table.Rows = append(table.Rows, []any{
 			r.Mode, orText(r.From, "ever"), orText(r.Until, "open"), orText(r.Applies, "always"),
-			r.Kind, r.Amount.String(), perText(r.Per), r.Status, r.Confidence, strings.Join(r.Sources, ", "),
+			r.Kind, r.Amount.String(), explain.Unit(r.Per), r.Status, r.Confidence, strings.Join(r.Sources, ", "),
 		})
 	}
 	return table
@@ -96,19 +93,6 @@ func orText(text, absent string) string {
 		return absent
 	}
 	return text
-}
-
-// perText names the unit a rate is for.
-func perText(per int64) string {
-	switch per {
-	case 1_000_000:
-		return "1M tokens"
-	case 1_000:
-		return "1,000"
-	case 1:
-		return "second"
-	}
-	return "hour"
 }
 
 func showNotes(e *pricing.Entry) []string {

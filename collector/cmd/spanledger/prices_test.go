@@ -97,6 +97,8 @@ func TestPricesList(t *testing.T) {
 	stdout, _, code := run(t, "prices", "list", "--provider", "mistral", "--format", "csv")
 	assert.Equal(t, exitDone, code)
 	assert.Contains(t, stdout, "mistral,mistral-large-2512,,0.5,0.05,1.5")
+	assert.Equal(t, mustRun(t, "prices", "list", "--provider", "aws-bedrock", "--at", "2026-11-23"),
+		mustRun(t, "prices", "list", "--provider", "aws.bedrock", "--at", "2026-11-23"), "by its name in telemetry, which reports show")
 	_, stderr, code := run(t, "prices", "list", "--provider", "nobody")
 	assert.Equal(t, exitUsage, code)
 	assert.Contains(t, stderr, `--provider "nobody" has no prices; those that have: anthropic,`)

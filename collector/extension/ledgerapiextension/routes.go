@@ -49,15 +49,17 @@ func (a *api) routes() (all, metrics http.Handler, err error) {
 	if config.Budgets != "" {
 		options = append(options, reportapi.WithBudgets())
 	}
+	var rules chargeback.Rules
+	var book *chargeback.Book
 	if config.ChargebackRules != "" {
-		rules, err := chargeback.ReadRulesFile(config.ChargebackRules)
-		if err != nil {
+		if rules, err = chargeback.ReadRulesFile(config.ChargebackRules); err != nil {
 			return nil, nil, fmt.Errorf("chargeback_rules: %w", err)
 		}
 		options = append(options, reportapi.WithChargebackRules(rules))
 	}
 	if config.ChargebackBook != "" {
-		options = append(options, reportapi.WithChargebackBook(chargeback.OpenBook(config.ChargebackBook)))
+		book = chargeback.OpenBook(config.ChargebackBook)
+		options = append(options, reportapi.WithChargebackBook(book))
 	}
 	reports := reportapi.Handler(reader, options...)
 	mux.Handle(reportapi.Root, reports)
@@ -68,6 +70,7 @@ func (a *api) routes() (all, metrics http.Handler, err error) {
 	}
 	mux.Handle(mcpPath, mcpserver.HTTPHandler(tools))
 	registry := prometheus.NewRegistry()
+	registry.MustRegister(chargeback.NewExporter(book, rules, reader))
 	own := http.NewServeMux()
 	own.Handle("GET "+metricsPath, promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 	mux.Handle(metricsPath, own)

@@ -2,9 +2,11 @@ package dashboards
 
 func chargeback() *Dashboard {
 	month := Variable{
-		Name: "month", Type: "query", Label: "Month", Datasource: &clickhouse,
-		Query:   "SELECT DISTINCT formatDateTime(start_time, '%Y-%m', 'UTC') AS month FROM llm_calls ORDER BY month DESC",
-		Refresh: 1,
+		Name: "month", Type: "query", Label: "Month", Datasource: &prometheus,
+		Query: map[string]any{
+			"query": "label_values(spanledger_chargeback_billed, month)", "refId": "values", "qryType": 1, "label": "month", "metric": "spanledger_chargeback_billed",
+		},
+		Refresh: 2, Sort: 2,
 	}
 	departments := Variable{
 		Name: "department", Type: "query", Label: "Department", Datasource: &clickhouse,
@@ -17,15 +19,19 @@ func chargeback() *Dashboard {
 	return newDashboard("chargeback", "Chargeback",
 		"What does each department owe for a month, and for which calls?",
 		"now-30d", []Variable{month, departments}, []*Panel{
-			stat("Cost of the month", "Exact sum of the ledger's rows, by UTC month.", unitUSD,
-				rows("SELECT sum(cost) AS cost FROM llm_calls\n"+of), size(6, 4), decimals(2)),
+			stat("Billed", "Sum of the statement: by the rules, with adjustments and corrections, in the zone and currency of the statement. Variables other than the month do not apply.", unitNone,
+				now(`sum by (currency, state) (max by (department, currency, state) (spanledger_chargeback_billed{month=~"$month"}))`, "{{currency}}, {{state}}"), size(6, 4), decimals(2)),
 			stat("Calls", "Including failed calls.", unitCount, rows("SELECT count() AS calls FROM llm_calls\n"+of), size(6, 4), decimals(0)),
 			stat("Cost without a department", "Share of the cost that has no department and cannot be charged.", unitShare,
 				rows("SELECT toFloat64(sumIf(cost, department = '')) / greatest(toFloat64(sum(cost)), 1e-18) AS share FROM llm_calls\n"+of), size(6, 4), decimals(1), levels(0.02, 0.05)),
 			stat("Calls without a price", "Their cost is not part of any sum. Add a price, then run spanledger prices reprice.", unitCount,
 				rows("SELECT countIf(cost_status IN ('unpriced', 'invalid')) AS calls FROM llm_calls\n"+of), size(6, 4), decimals(0), levels(1, 1000)),
 
-			table("Departments", "Cost of the month.", rows(
+			bars("Billed by department", "The statement of the month, at most a minute old: spanledger chargeback --month prints it. Variables other than the month do not apply.", unitNone,
+				now(`max by (department, currency) (spanledger_chargeback_billed{month=~"$month"})`, "{{department}} ({{currency}})"), decimals(2), size(24, 7)),
+
+			row("Calls of the month"),
+			table("Departments", "Cost of the calls of the UTC month that are kept, before rules: the statement is above.", rows(
 				"SELECT "+named("department")+" AS department, count() AS calls, sum(input_tokens) AS input, sum(output_tokens) AS output, sum(cost) AS cost,\n"+
 					"  toFloat64(cost) / greatest(toFloat64(sum(cost) OVER ()), 1e-18) AS share\n"+
 					"FROM llm_calls\n"+of+"\nGROUP BY department ORDER BY cost DESC"), money, share),

@@ -1,6 +1,9 @@
 package dashboards
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // tag marks the dashboards of the project; the link at the top lists them.
 const tag = "spanledger"
@@ -14,7 +17,7 @@ func newDashboard(slug, title, question string, from string, variables []Variabl
 		UID: "spanledger-" + slug, Title: title, Description: question,
 		Tags: []string{tag}, SchemaVersion: schemaVersion, Editable: true, GraphTooltip: 1,
 		Refresh: "30s", Timezone: "browser", Time: TimeRange{From: from, To: "now"},
-		Templating: Templating{List: append(variables, jaegerAddress)},
+		Templating: Templating{List: slices.Concat(dataSources(), variables, []Variable{jaegerAddress})},
 		Annotations: Annotations{List: []Annotation{{
 			Name: "Alerts", Datasource: prometheus, Enable: true, IconColor: "red", Step: "60s",
 			Expr:     `ALERTS{alertstate="firing", category=~"behaviour|cost|budget|ledger|pipeline"}`,

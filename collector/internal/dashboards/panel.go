@@ -1,10 +1,20 @@
 package dashboards
 
-// Data sources, as provisioned by deploy/grafana/provisioning/datasources.
+// Data sources are variables, so that a dashboard can be imported into a Grafana that
+// has its own: they are chosen at the top. The values they open with are those that
+// deploy/grafana/provisioning/datasources provisions; where Grafana has no such data
+// source it takes the first of the type.
 var (
-	prometheus = Datasource{Type: "prometheus", UID: "spanledger-prometheus"}
-	clickhouse = Datasource{Type: "grafana-clickhouse-datasource", UID: "spanledger-clickhouse"}
+	prometheus = Datasource{Type: "prometheus", UID: "${prometheus}"}
+	clickhouse = Datasource{Type: "grafana-clickhouse-datasource", UID: "${clickhouse}"}
 )
+
+func dataSources() []Variable {
+	return []Variable{
+		{Name: "prometheus", Type: "datasource", Label: "Prometheus", Query: prometheus.Type, Current: &Option{Text: "Prometheus", Value: "spanledger-prometheus"}},
+		{Name: "clickhouse", Type: "datasource", Label: "Ledger", Query: clickhouse.Type, Current: &Option{Text: "ClickHouse", Value: "spanledger-clickhouse"}},
+	}
+}
 
 // Units in Grafana's notation.
 const (

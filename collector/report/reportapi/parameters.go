@@ -94,7 +94,7 @@ func read(query url.Values, usual standard, known []string, now time.Time) (para
 	}
 	if top := query.Get("top"); top != "" {
 		if p.top, err = strconv.Atoi(top); err != nil || p.top < 0 || p.top > maxTop {
-			return p, &report.ParameterError{Parameter: "top", Value: top, Err: fmt.Errorf("use a number from 0 (all) to %d", maxTop)}
+			return p, &report.ParameterError{Parameter: "top", Value: top, Err: fmt.Errorf("use a number from 0 to %d; 0 is all, or the usual number of a list", maxTop)}
 		}
 	}
 	if name := query.Get("format"); name != "" {
