@@ -39,6 +39,7 @@ type checker struct {
 	*file
 	highWater uint64
 	used      []uint64 // a bit a page
+	inBucket  bool
 }
 
 // take marks the pages of a run as used.
@@ -133,6 +134,10 @@ func (c *checker) leafPage(id uint64, at int64, count int, limit int64, depth in
 		if err := ordered(id, e.key, low, high, i > 0); err != nil {
 			return err
 		}
+		// A file of the contrib extension has buckets at the top, and none in them.
+		if e.flags > bucketElement || e.bucket == c.inBucket {
+			return damaged("page %d: an entry is of an unknown kind (%#x)", id, e.flags)
+		}
 		if !e.bucket {
 			continue
 		}
@@ -143,11 +148,13 @@ func (c *checker) leafPage(id uint64, at int64, count int, limit int64, depth in
 		if err != nil {
 			return err
 		}
+		c.inBucket = true
 		if root := order.Uint64(b); root != 0 {
 			err = c.tree(root, depth+1, nil, nil)
 		} else {
 			err = c.inline(id, e, depth)
 		}
+		c.inBucket = false
 		if err != nil {
 			return err
 		}

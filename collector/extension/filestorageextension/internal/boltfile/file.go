@@ -132,6 +132,7 @@ func header(b []byte) page {
 
 // element is one of a leaf: where its key and its value are in the file.
 type element struct {
+	flags        uint32
 	bucket       bool
 	key          []byte
 	value, bytes int64
@@ -162,7 +163,8 @@ func (f *file) element(at int64, table []byte, i int, limit int64) (e element, e
 		return e, damaged("an entry is larger than its page")
 	}
 	e.key, err = f.read(key, keySize)
-	e.bucket = order.Uint32(b)&bucketElement != 0
+	e.flags = order.Uint32(b)
+	e.bucket = e.flags&bucketElement != 0
 	e.value, e.bytes = key+keySize, valueSize
 	return e, err
 }
