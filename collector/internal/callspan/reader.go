@@ -123,12 +123,16 @@ var nothing = pcommon.NewValueEmpty()
 // place, which is empty. The record is valid until the next.
 func (rd *Reader) Read(span ptrace.Span, counts *usage.Counts) *Record {
 	r := &rd.record
+	before := r.has
 	r.begin(counts)
 	rd.keys.Begin()
 	for key, v := range span.Attributes().All() {
 		switch m := rd.keys.Find(key); m.kind {
 		case isText:
-			r.set(m.text, v)
+			r.has |= 1 << m.text
+			if r.texts[m.text] = v.Str(); r.texts[m.text] == "" {
+				r.texts[m.text] = otherText(m.text, v)
+			}
 		case isCount:
 			r.Usage.Read(m.count, key, v)
 		case isTag:
@@ -136,22 +140,23 @@ func (rd *Reader) Read(span ptrace.Span, counts *usage.Counts) *Record {
 		case isOther:
 			m.other(r, v)
 		case isYielding:
-			if r.texts[m.text] == "" {
-				r.set(m.text, v)
+			if !r.Has(m.text) || r.texts[m.text] == "" {
+				r.has |= 1 << m.text
+				r.texts[m.text] = textOf(v)
 			}
 		}
+	}
+	// What the span before had and this one has not: mostly nothing.
+	for left := before &^ r.has; left != 0; left &= left - 1 {
+		r.texts[bits.TrailingZeros64(left)] = ""
 	}
 	r.End()
 	r.Failed = span.Status().Code() == ptrace.StatusCodeError || r.texts[ErrorType] != ""
 	return r
 }
 
-// begin empties the record. Most texts are empty already: a span has a third of
-// them.
+// begin empties the record but for its texts.
 func (r *Record) begin(counts *usage.Counts) {
-	for m := r.has; m != 0; m &= m - 1 {
-		r.texts[bits.TrailingZeros64(m)] = ""
-	}
 	r.Usage = Usage{counts: counts}
 	r.has, r.Tags = 0, r.Tags[:0]
 	r.billable, r.decided = false, false
@@ -160,19 +165,15 @@ func (r *Record) begin(counts *usage.Counts) {
 	r.Finish, r.CostFlags = nothing, nothing
 }
 
-func (r *Record) set(t Text, v pcommon.Value) {
-	r.has |= 1 << t
-	if v.Type() == pcommon.ValueTypeStr {
-		r.texts[t] = v.Str()
-		return
-	}
+// otherText is the text of a value that is no text, or an empty one.
+func otherText(t Text, v pcommon.Value) string {
 	switch t {
 	case CostAmount: // ours, and exact: never another kind
+		return ""
 	case VendorAmount:
-		r.texts[t] = amountOf(v)
-	default:
-		r.texts[t] = textOf(v)
+		return amountOf(v)
 	}
+	return textOf(v)
 }
 
 // Forget releases the span that was read last.

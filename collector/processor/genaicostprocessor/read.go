@@ -4,14 +4,14 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/spanledger/spanledger/collector/internal/callspan"
-	"github.com/spanledger/spanledger/instrumentation/pricing"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // read gives what the span says, and whether it is to be priced: w.call then
 // holds the call. Both are valid until the next.
 func (w *worker) read(span ptrace.Span) (r *callspan.Record, priced bool) {
 	c := &w.call
-	*c = pricing.Call{}
+	c.Usage = usage.Counts{} // every other field is written below
 	r = w.spans.Read(span, &c.Usage)
 	if !r.Priced() {
 		return r, false
@@ -32,6 +32,7 @@ func (w *worker) read(span ptrace.Span) (r *callspan.Record, priced bool) {
 	c.Failed = callspan.Unbilled(r.Text(callspan.UsageSource), r.Status, r.Text(callspan.ErrorType))
 	c.Refused = r.Refused()
 	c.TotalUnexplained = r.TotalUnexplained
+	c.VendorCost = nil
 	if amount, ok := r.Amount(callspan.VendorAmount); ok {
 		w.vendor = amount
 		c.VendorCost = &w.vendor

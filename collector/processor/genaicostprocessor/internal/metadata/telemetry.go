@@ -57,6 +57,8 @@ func (t *Telemetry) Reloaded(ctx context.Context, ok bool) {
 // kind rather than once a span. Its maps are made when first needed.
 type Tally struct {
 	t           *Telemetry
+	status      string // of the latest calls, which are not in calls yet
+	latest      int64
 	calls       map[string]int64
 	causes      map[Cause]int64
 	comparisons map[Comparison]int64
@@ -66,7 +68,13 @@ type Tally struct {
 func (t *Telemetry) Tally() Tally { return Tally{t: t, calls: make(map[string]int64, 4)} }
 
 // Call counts one call by its outcome.
-func (c *Tally) Call(status string) { c.calls[status]++ }
+func (c *Tally) Call(status string) {
+	if status != c.status {
+		c.calls[c.status] += c.latest
+		c.status, c.latest = status, 0
+	}
+	c.latest++
+}
 
 // Cause counts one call without a price.
 func (c *Tally) Cause(cause Cause) {
@@ -86,7 +94,11 @@ func (c *Tally) Comparison(comparison Comparison) {
 
 // Record reports the batch.
 func (c *Tally) Record(ctx context.Context) {
+	c.calls[c.status] += c.latest
 	for status, n := range c.calls {
+		if n == 0 {
+			continue // before the first call
+		}
 		c.t.ProcessorGenaiCostCalls.Add(ctx, n, metric.WithAttributes(attribute.String("status", status)))
 	}
 	for cause, n := range c.causes {
