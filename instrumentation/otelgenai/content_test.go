@@ -44,6 +44,30 @@ func TestContentIsAssembledFromEveryFormat(t *testing.T) {
 			output: `[{"role":"assistant","parts":[{"type":"reasoning","content":"hm"},{"type":"text","content":"Hello"}]},{"role":"assistant","parts":[{"type":"tool_call","id":"c1","name":"f","arguments":{"a":1}}]}]`,
 		},
 		{
+			name: "a streamed chat completion with thinking in its parts", dialect: otelgenai.Mistral, path: "/v1/chat/completions", contentType: "text/event-stream",
+			request: `{"model":"m","stream":true,"messages":[{"role":"user","content":"hi"}]}`,
+			answer: "data: " + `{"choices":[{"index":0,"delta":{"role":"assistant","content":[{"type":"thinking","thinking":[{"type":"text","text":"h"}]}]}}]}` + "\n\n" +
+				"data: " + `{"choices":[{"index":0,"delta":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"m"}]}]}}]}` + "\n\n" +
+				"data: " + `{"choices":[{"index":0,"delta":{"content":[{"type":"text","text":"Hel"}]}}]}` + "\n\n" +
+				"data: " + `{"choices":[{"index":0,"delta":{"content":"lo"}}]}` + "\n\ndata: [DONE]\n\n",
+			input:  `[{"role":"user","parts":[{"type":"text","content":"hi"}]}]`,
+			output: `[{"role":"assistant","parts":[{"type":"reasoning","content":"hm"},{"type":"text","content":"Hello"}]}]`,
+		},
+		{
+			name: "a chat completion with functions, and one that says nothing", dialect: otelgenai.OpenAI, path: "/v1/chat/completions", contentType: "application/json",
+			request: `{"model":"m","messages":[{"role":"assistant","content":null},{"role":"assistant","content":null,"function_call":{"name":"f","arguments":"{\"a\":1}"}},{"role":"function","name":"f","content":"42"}]}`,
+			answer:  `{"choices":[{"index":0,"message":{"role":"assistant","content":null,"function_call":{"name":"g","arguments":"{}"}},"finish_reason":"function_call"}]}`,
+			input:   `[{"role":"assistant","parts":[]},{"role":"assistant","parts":[{"type":"tool_call","name":"f","arguments":{"a":1}}]},{"role":"function","name":"f","parts":[{"type":"tool_call_response","name":"f","response":"42"}]}]`,
+			output:  `[{"role":"assistant","parts":[{"type":"tool_call","name":"g","arguments":{}}]}]`,
+		},
+		{
+			name: "a response of which an item has another type", dialect: otelgenai.OpenAI, path: "/v1/responses", contentType: "application/json",
+			request: `{"model":"m","input":"hi"}`,
+			answer:  `{"status":"completed","output":[{"type":"tool_search_call","id":"t1","arguments":{"paths":["a"]}},{"type":"new_item","id":7,"arguments":[1]},{"type":"message","role":"assistant","content":[{"type":"output_text","text":"Hello"}]}]}`,
+			input:   `[{"role":"user","parts":[{"type":"text","content":"hi"}]}]`,
+			output:  `[{"role":"assistant","parts":[{"type":"tool_search_call","id":"t1","arguments":{"paths":["a"]}},{"type":"new_item","arguments":[1]},{"type":"text","content":"Hello"}]}]`,
+		},
+		{
 			name: "a response", dialect: otelgenai.OpenAI, path: "/v1/responses", contentType: "application/json",
 			request: `{"model":"m","instructions":"Be brief.","input":"hi"}`,
 			answer:  `{"status":"completed","output":[{"type":"reasoning","summary":[{"type":"summary_text","text":"hm"}]},{"type":"message","role":"assistant","content":[{"type":"output_text","text":"Hello"}]},{"type":"function_call","call_id":"c1","name":"f","arguments":"{}"}]}`,
@@ -74,6 +98,15 @@ func TestContentIsAssembledFromEveryFormat(t *testing.T) {
 			system:  `[{"type":"text","content":"Be brief."}]`,
 			input:   `[{"role":"user","parts":[{"type":"text","content":"hi"},{"type":"blob","modality":"audio","mime_type":"audio/wav"}]},{"role":"assistant","parts":[{"type":"tool_call","name":"f","arguments":{"a":1}}]}]`,
 			output:  `[{"role":"assistant","parts":[{"type":"reasoning","content":"hm"},{"type":"text","content":"Hello"}]}]`,
+		},
+		{
+			name: "Gemini under the names of protobuf", dialect: otelgenai.Gemini, path: "/v1beta/models/gemini-2.5-pro:generateContent", contentType: "application/json",
+			request: `{"system_instruction":{"parts":[{"text":"Be brief."}]},"contents":[{"role":"user","parts":[{"inline_data":{"mime_type":"audio/wav","data":"AAAA"}},{"file_data":{"mime_type":"video/mp4","file_uri":"gs://x/y"}}]},{"role":"model","parts":[{"function_call":{"name":"f","args":{"a":1}}}]},{"role":"user","parts":[{"function_response":{"name":"f","response":{"n":42}}}]}],"tools":[{"function_declarations":[{"name":"f"}]}]}`,
+			answer:  `{"candidates":[{"content":{"parts":[{"text":"Hello"}],"role":"model"},"index":0}]}`,
+			system:  `[{"type":"text","content":"Be brief."}]`,
+			input:   `[{"role":"user","parts":[{"type":"blob","modality":"audio","mime_type":"audio/wav"},{"type":"uri","modality":"video","mime_type":"video/mp4","uri":"gs://x/y"}]},{"role":"assistant","parts":[{"type":"tool_call","name":"f","arguments":{"a":1}}]},{"role":"user","parts":[{"type":"tool_call_response","name":"f","response":{"n":42}}]}]`,
+			output:  `[{"role":"assistant","parts":[{"type":"text","content":"Hello"}]}]`,
+			tools:   `[{"type":"function","name":"f"}]`,
 		},
 		{
 			name: "Ollama's lines", dialect: otelgenai.Ollama, path: "/api/chat", contentType: "application/x-ndjson",

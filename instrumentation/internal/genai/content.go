@@ -3,6 +3,7 @@ package genai
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"strings"
 )
 
@@ -102,6 +103,30 @@ func Decoded(raw []byte) any {
 	}
 	return string(raw)
 }
+
+// Unmarshal reads JSON into v and reports whether it is JSON. A value of another
+// type than v has is left out, and what is around it is read.
+func Unmarshal(raw []byte, v any) bool {
+	err := json.Unmarshal(raw, v)
+	var mistyped *json.UnmarshalTypeError
+	return err == nil || errors.As(err, &mistyped)
+}
+
+// Arguments are those of a tool call: JSON in a string, or as it is.
+type Arguments string
+
+// UnmarshalJSON reads either.
+func (a *Arguments) UnmarshalJSON(raw []byte) error {
+	var s string
+	if json.Unmarshal(raw, &s) != nil {
+		s = string(raw)
+	}
+	*a = Arguments(s)
+	return nil
+}
+
+// Decoded is the arguments as Go values.
+func (a Arguments) Decoded() any { return Decoded([]byte(a)) }
 
 // Documents splits captured bytes into JSON documents: one after the other, or
 // the elements of an array at the root. It stops at what is cut off.

@@ -74,7 +74,7 @@ func assemble(answer []json.RawMessage) []wireBlock {
 				PartialJSON string `json:"partial_json"`
 			} `json:"delta"`
 		}
-		if json.Unmarshal(doc, &d) != nil || d.Index < 0 || d.Index >= maxBlocks {
+		if !genai.Unmarshal(doc, &d) || d.Index < 0 || d.Index >= maxBlocks {
 			continue
 		}
 		switch d.Type {

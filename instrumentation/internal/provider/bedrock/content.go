@@ -86,7 +86,7 @@ func assemble(answer []json.RawMessage) []genai.Part {
 			Start *wireBlock `json:"start"`
 			Delta *wireBlock `json:"delta"`
 		}
-		if json.Unmarshal(doc, &d) != nil || d.Index < 0 || d.Index >= maxBlocks {
+		if !genai.Unmarshal(doc, &d) || d.Index < 0 || d.Index >= maxBlocks {
 			continue
 		}
 		if whole := parts(d.Output.Message.Content); whole != nil {

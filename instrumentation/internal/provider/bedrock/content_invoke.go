@@ -6,12 +6,14 @@ import (
 	"net/http"
 
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+	"github.com/spanledger/spanledger/instrumentation/internal/provider/anthropic"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/cohere"
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/openai"
 )
 
 // wireInvoke holds what tells the request bodies of InvokeModel apart.
 type wireInvoke struct {
+	Anthropic string          `json:"anthropic_version"`
 	InputText string          `json:"inputText"` // Titan
 	Prompt    string          `json:"prompt"`    // Llama, Mistral, Cohere Command
 	Message   json.RawMessage `json:"message"`   // Cohere Command R
@@ -32,6 +34,8 @@ func readInvoke(request []byte, answer []json.RawMessage) genai.Content {
 		return readCompletion(req.InputText, answer)
 	case req.Prompt != "":
 		return readCompletion(req.Prompt, answer)
+	case req.Anthropic != "":
+		return anthropic.Messages.Content(request, answer)
 	case req.Message != nil:
 		return cohereChat.Content(request, answer)
 	case err == nil && req.nova():
@@ -110,7 +114,7 @@ func readCompletion(prompt string, answer []json.RawMessage) genai.Content {
 			Generations []wireText `json:"generations"` // Cohere
 			Choices     []wireText `json:"choices"`     // DeepSeek
 		}
-		if json.Unmarshal(doc, &d) != nil {
+		if !genai.Unmarshal(doc, &d) {
 			continue
 		}
 		add(0, d.text())

@@ -18,8 +18,8 @@ type wireMessage struct {
 type wireToolCall struct {
 	ID       string `json:"id"`
 	Function struct {
-		Name      string `json:"name"`
-		Arguments string `json:"arguments"`
+		Name      string          `json:"name"`
+		Arguments genai.Arguments `json:"arguments"`
 	} `json:"function"`
 }
 
@@ -89,7 +89,7 @@ func assemble(answer []json.RawMessage) []genai.Part {
 				Message *wireMessage `json:"message"`
 			} `json:"delta"`
 		}
-		if json.Unmarshal(doc, &d) != nil {
+		if !genai.Unmarshal(doc, &d) {
 			continue
 		}
 		if d.Message != nil {
@@ -160,7 +160,7 @@ func (m *wireMessage) message() genai.Message {
 func toolCalls(calls []wireToolCall) []genai.Part {
 	var out []genai.Part
 	for _, t := range calls {
-		out = append(out, genai.Part{Type: "tool_call", ID: t.ID, Name: t.Function.Name, Arguments: genai.Decoded([]byte(t.Function.Arguments))})
+		out = append(out, genai.Part{Type: "tool_call", ID: t.ID, Name: t.Function.Name, Arguments: t.Function.Arguments.Decoded()})
 	}
 	return out
 }

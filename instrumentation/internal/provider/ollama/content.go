@@ -50,7 +50,7 @@ func read(request []byte, answer []json.RawMessage) genai.Content {
 			Response string      `json:"response"`
 			Thinking string      `json:"thinking"`
 		}
-		if json.Unmarshal(doc, &d) != nil {
+		if !genai.Unmarshal(doc, &d) {
 			continue
 		}
 		said.Content += d.Message.Content + d.Response

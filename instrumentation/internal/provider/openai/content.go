@@ -17,15 +17,18 @@ type wireMessage struct {
 	Reasoning        json.RawMessage `json:"reasoning"` // a string, of OpenRouter and Groq
 	ToolCallID       string          `json:"tool_call_id"`
 	ToolCalls        []wireToolCall  `json:"tool_calls"`
+	FunctionCall     *wireFunction   `json:"function_call"` // of before tool calls
 }
 
 type wireToolCall struct {
-	Index    int    `json:"index"`
-	ID       string `json:"id"`
-	Function struct {
-		Name      string `json:"name"`
-		Arguments string `json:"arguments"`
-	} `json:"function"`
+	Index    int          `json:"index"`
+	ID       string       `json:"id"`
+	Function wireFunction `json:"function"`
+}
+
+type wireFunction struct {
+	Name      string          `json:"name"`
+	Arguments genai.Arguments `json:"arguments"`
 }
 
 type wirePart struct {
@@ -37,6 +40,7 @@ type wirePart struct {
 	Audio    struct {
 		Format string `json:"format"`
 	} `json:"input_audio"`
+	Thinking json.RawMessage `json:"thinking"` // parts, of Mistral
 }
 
 type wireTool struct {
@@ -72,7 +76,7 @@ func readChat(request []byte, answer []json.RawMessage) genai.Content {
 				Delta   *wireMessage `json:"delta"`
 			} `json:"choices"`
 		}
-		if json.Unmarshal(doc, &d) != nil {
+		if !genai.Unmarshal(doc, &d) {
 			continue
 		}
 		for _, c := range d.Choices {
@@ -119,8 +123,18 @@ func (c *choice) add(d *wireMessage) {
 	if d.Role != "" {
 		c.role = d.Role
 	}
-	c.text += text(d.Content) + d.Refusal
+	for _, p := range textOrParts(d.Content) {
+		if p.Type == "reasoning" {
+			c.reasoning += p.Content
+		} else {
+			c.text += p.Content
+		}
+	}
+	c.text += d.Refusal
 	c.reasoning += d.ReasoningContent + text(d.Reasoning)
+	if f := d.FunctionCall; f != nil {
+		d.ToolCalls = append(d.ToolCalls, wireToolCall{Function: *f})
+	}
 	for _, t := range d.ToolCalls {
 		for len(c.calls) <= t.Index && t.Index < 128 {
 			c.calls = append(c.calls, wireToolCall{})
@@ -160,8 +174,15 @@ func (m *wireMessage) message() genai.Message {
 		out.Parts = append(out.Parts, genai.Part{Type: "tool_call_response", ID: m.ToolCallID, Response: genai.Decoded(m.Content)})
 		return out
 	}
+	if m.Role == "function" { // of before tool calls
+		out.Parts = append(out.Parts, genai.Part{Type: "tool_call_response", Name: m.Name, Response: genai.Decoded(m.Content)})
+		return out
+	}
 	out.Parts = append(out.Parts, textOrParts(m.Content)...)
 	out.Parts = genai.AppendTextPart(out.Parts, m.Refusal)
+	if f := m.FunctionCall; f != nil {
+		m.ToolCalls = append(m.ToolCalls, wireToolCall{Function: *f})
+	}
 	out.Parts = append(out.Parts, toolCalls(m.ToolCalls)...)
 	return out
 }
@@ -169,7 +190,7 @@ func (m *wireMessage) message() genai.Message {
 func toolCalls(calls []wireToolCall) []genai.Part {
 	var parts []genai.Part
 	for _, t := range calls {
-		parts = append(parts, genai.Part{Type: "tool_call", ID: t.ID, Name: t.Function.Name, Arguments: genai.Decoded([]byte(t.Function.Arguments))})
+		parts = append(parts, genai.Part{Type: "tool_call", ID: t.ID, Name: t.Function.Name, Arguments: t.Function.Arguments.Decoded()})
 	}
 	return parts
 }
@@ -196,12 +217,14 @@ func textOrParts(raw json.RawMessage) []genai.Part {
 		return []genai.Part{genai.TextPart(s)}
 	}
 	var parts []wirePart
-	if json.Unmarshal(raw, &parts) != nil {
-		return nil
-	}
+	_ = genai.Unmarshal(raw, &parts)
 	var out []genai.Part
 	for _, p := range parts {
 		switch {
+		case p.Type == "thinking":
+			for _, t := range textOrParts(p.Thinking) {
+				out = append(out, genai.Part{Type: "reasoning", Content: t.Content})
+			}
 		case p.Text != "" || p.Refusal != "":
 			out = append(out, genai.TextPart(p.Text+p.Refusal))
 		case p.ImageURL != nil:
@@ -233,7 +256,7 @@ type wireItem struct {
 	CallID    string          `json:"call_id"`
 	ID        string          `json:"id"`
 	Name      string          `json:"name"`
-	Arguments string          `json:"arguments"`
+	Arguments genai.Arguments `json:"arguments"`
 	Output    json.RawMessage `json:"output"`
 	Summary   json.RawMessage `json:"summary"`
 }
@@ -266,7 +289,7 @@ func readResponses(request []byte, answer []json.RawMessage) genai.Content {
 				Output []wireItem `json:"output"`
 			} `json:"response"`
 		}
-		if json.Unmarshal(doc, &d) != nil {
+		if !genai.Unmarshal(doc, &d) {
 			continue
 		}
 		if d.Type == "response.output_text.delta" {
@@ -298,7 +321,7 @@ func (i *wireItem) message(role string) genai.Message {
 	}
 	switch i.Type {
 	case "function_call", "custom_tool_call":
-		m.Parts = []genai.Part{{Type: "tool_call", ID: i.CallID, Name: i.Name, Arguments: genai.Decoded([]byte(i.Arguments))}}
+		m.Parts = []genai.Part{{Type: "tool_call", ID: i.CallID, Name: i.Name, Arguments: i.Arguments.Decoded()}}
 	case "function_call_output", "custom_tool_call_output":
 		m.Role = "tool"
 		m.Parts = []genai.Part{{Type: "tool_call_response", ID: i.CallID, Response: genai.Decoded(i.Output)}}
@@ -309,7 +332,7 @@ func (i *wireItem) message(role string) genai.Message {
 	case "message", "":
 		m.Parts = textOrParts(i.Content)
 	default:
-		m.Parts = []genai.Part{{Type: i.Type, ID: i.ID, Name: i.Name}}
+		m.Parts = []genai.Part{{Type: i.Type, ID: i.ID, Name: i.Name, Arguments: i.Arguments.Decoded()}}
 	}
 	return m
 }
