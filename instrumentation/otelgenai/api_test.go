@@ -84,8 +84,7 @@ func TestWhatACallCostsInProcess(t *testing.T) {
 			require.NoError(t, err)
 			resp, err := otelgenai.NewTransport(tc.vendor).RoundTrip(req)
 			if err == nil {
-				_, _ = io.Copy(io.Discard, resp.Body)
-				require.NoError(t, resp.Body.Close())
+				drain(t, resp)
 			}
 			call, ok := last.Call()
 			require.True(t, ok)
@@ -99,8 +98,7 @@ func TestWhatACallCostsInProcess(t *testing.T) {
 func TestAnErrorAnswerThatNobodyReadsIsNotAnAbortedStream(t *testing.T) {
 	s := newSignals()
 	srv := serve(t, 429, "application/json", `{"error":{"code":"rate_limit_exceeded"}}`)
-	req, err := http.NewRequest(http.MethodPost, srv.URL+"/v1/chat/completions", strings.NewReader(chatRequest))
-	require.NoError(t, err)
+	req := newPost(t, srv.URL+"/v1/chat/completions", strings.NewReader(chatRequest))
 	resp, err := s.client(otelgenai.OpenAI, nil).Do(req)
 	require.NoError(t, err)
 	require.NoError(t, resp.Body.Close())

@@ -50,8 +50,7 @@ func TestBackgroundResponse_IsBilledOnceWhenItIsFetched(t *testing.T) {
 	get := func(resp *http.Response, err error) {
 		t.Helper()
 		require.NoError(t, err)
-		_, _ = io.Copy(io.Discard, resp.Body)
-		require.NoError(t, resp.Body.Close())
+		drain(t, resp)
 	}
 	get(client.Post("https://api.openai.com/v1/responses", "application/json", strings.NewReader(`{"model":"gpt-5","input":"x","background":true}`)))
 	ordered := spanOf(t, s.spans.Ended(), "chat gpt-5")
@@ -78,12 +77,10 @@ func TestBackgroundResponse_ThatWasStreamedIsNotBilledAgain(t *testing.T) {
 	client := &http.Client{Transport: s.transport(&background{fetches: []string{`{"id":"resp_1","status":"completed","background":true,"model":"gpt-5",` + backgroundUsage + `}`}})}
 	resp, err := client.Post("https://api.openai.com/v1/responses?stream", "application/json", strings.NewReader(`{"model":"gpt-5","input":"x","background":true,"stream":true}`))
 	require.NoError(t, err)
-	_, _ = io.Copy(io.Discard, resp.Body)
-	require.NoError(t, resp.Body.Close())
+	drain(t, resp)
 	assert.Equal(t, "batch", spanOf(t, s.spans.Ended(), "chat gpt-5")["spanledger.claim"], "so that a fetch by another process is the same call")
 	resp, err = client.Get("https://api.openai.com/v1/responses/resp_1")
 	require.NoError(t, err)
-	_, _ = io.Copy(io.Discard, resp.Body)
-	require.NoError(t, resp.Body.Close())
+	drain(t, resp)
 	assert.Len(t, s.spans.Ended(), 2)
 }

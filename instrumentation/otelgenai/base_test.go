@@ -61,8 +61,7 @@ func TestBase_KeepsItsOptionalInterfaces(t *testing.T) {
 		<-release
 		return nil, errors.New("cancelled")
 	}
-	req, err := http.NewRequest(http.MethodPost, "http://127.0.0.1/v1/chat/completions", strings.NewReader(chatRequest))
-	require.NoError(t, err)
+	req := newPost(t, "http://127.0.0.1/v1/chat/completions", strings.NewReader(chatRequest))
 	transport := client.Transport.(*otelgenai.Transport)
 	started := make(chan struct{})
 	go func() {

@@ -28,8 +28,7 @@ func download(t *testing.T, client *http.Client, url string, sent *io.Reader, bo
 	*sent = body
 	resp, err := client.Get(url)
 	require.NoError(t, err)
-	_, _ = io.Copy(io.Discard, resp.Body)
-	require.NoError(t, resp.Body.Close())
+	drain(t, resp)
 }
 
 // batchClient calls a vendor that answers with what is put into the reader.

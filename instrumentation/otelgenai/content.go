@@ -129,14 +129,11 @@ func (c *call) readContent() (out *content) {
 
 func (p *contentPolicy) clean(c *content) {
 	p.parts(c.System, c)
-	for _, messages := range [][]genai.Message{c.Input, c.Output} {
-		for i := range messages {
-			m := &messages[i]
-			if m.Parts == nil {
-				m.Parts = []genai.Part{} // the conventions have a list, not null
-			}
-			p.parts(m.Parts, c)
-		}
+	for _, m := range c.Input {
+		p.parts(m.Parts, c)
+	}
+	for _, m := range c.Output {
+		p.parts(m.Parts, c)
 	}
 }
 

@@ -32,7 +32,7 @@ func TestTransport_IsInvisible(t *testing.T) {
 		var diff string
 		// How many connections it takes, above all, depends on the machine's load
 		// now and then, with net/http alone as well: a difference is one that stays.
-		for range 5 {
+		for range 20 {
 			want := w.run(t, c, nil)
 			s = newSignals(c.options()...)
 			if diff = cmp.Diff(want, w.run(t, c, s)); diff == "" {

@@ -29,8 +29,7 @@ func endsAtOnce(contentType, body string) roundTripper {
 
 func (s *signals) answer(t *testing.T, base http.RoundTripper, request string) *http.Response {
 	t.Helper()
-	req, err := http.NewRequest(http.MethodPost, "https://api.openai.com/v1/chat/completions", strings.NewReader(request))
-	require.NoError(t, err)
+	req := newPost(t, "https://api.openai.com/v1/chat/completions", strings.NewReader(request))
 	resp, err := s.client(otelgenai.OpenAI, base).Transport.RoundTrip(req)
 	require.NoError(t, err)
 	return resp

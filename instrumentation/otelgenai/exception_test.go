@@ -113,8 +113,7 @@ func TestAFailedCallEmitsAnException(t *testing.T) {
 			req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://127.0.0.1"+path+"?key="+secret, strings.NewReader(chatRequest))
 			require.NoError(t, err)
 			if resp, err := s.client(d, tc.base).Do(req); err == nil {
-				_, _ = io.Copy(io.Discard, resp.Body)
-				require.NoError(t, resp.Body.Close())
+				drain(t, resp)
 			}
 
 			require.Len(t, s.exceptions(), 1)
@@ -149,8 +148,7 @@ func TestACallThatDidNotFailEmitsNoException(t *testing.T) {
 			s := newSignals()
 			resp, err := s.client(otelgenai.OpenAI, base).Post("http://127.0.0.1/v1/chat/completions", "application/json", strings.NewReader(chatRequest))
 			require.NoError(t, err)
-			_, _ = io.Copy(io.Discard, resp.Body)
-			require.NoError(t, resp.Body.Close())
+			drain(t, resp)
 			assert.Empty(t, s.exceptions())
 			assert.Len(t, s.records.records, 1)
 		})

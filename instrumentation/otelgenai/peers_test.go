@@ -39,8 +39,7 @@ func TestPeerCaseARequestOverOneMebibyte(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := newSignals()
 			srv := serve(t, 200, "application/json", chatResponse)
-			req, err := http.NewRequest(http.MethodPost, srv.URL+"/v1/chat/completions", strings.NewReader(body))
-			require.NoError(t, err)
+			req := newPost(t, srv.URL+"/v1/chat/completions", strings.NewReader(body))
 			if hide {
 				req.GetBody = nil
 			}
@@ -69,8 +68,7 @@ func TestPeerCaseTheResponsesAPI(t *testing.T) {
 func TestPeerCaseAStreamThatIsGivenUp(t *testing.T) {
 	s := newSignals()
 	srv := serve(t, 200, "text/event-stream", chatStream)
-	req, err := http.NewRequest(http.MethodPost, srv.URL+"/v1/chat/completions", strings.NewReader(`{"model":"m","stream":true}`))
-	require.NoError(t, err)
+	req := newPost(t, srv.URL+"/v1/chat/completions", strings.NewReader(`{"model":"m","stream":true}`))
 	resp, err := s.client(otelgenai.OpenAI, nil).Do(req)
 	require.NoError(t, err)
 	_, err = io.ReadFull(resp.Body, make([]byte, 400))
@@ -89,8 +87,7 @@ func TestPeerCaseAStreamThatIsGivenUp(t *testing.T) {
 func TestPeerCaseAClientThatStopsAtTheEndMarkHasNotGivenUp(t *testing.T) {
 	s := newSignals()
 	srv := serve(t, 200, "text/event-stream", chatStream)
-	req, err := http.NewRequest(http.MethodPost, srv.URL+"/v1/chat/completions", strings.NewReader(`{"model":"m","stream":true}`))
-	require.NoError(t, err)
+	req := newPost(t, srv.URL+"/v1/chat/completions", strings.NewReader(`{"model":"m","stream":true}`))
 	resp, err := s.client(otelgenai.OpenAI, nil).Do(req)
 	require.NoError(t, err)
 	_, err = io.ReadFull(resp.Body, make([]byte, len(chatStream)))
@@ -125,13 +122,11 @@ func TestPeerCaseRetriesAreSeparateAttemptsOfWhichOneIsBilled(t *testing.T) {
 	t.Cleanup(srv.Close)
 	client := s.client(otelgenai.OpenAI, nil)
 	for i := range 3 {
-		req, err := http.NewRequest(http.MethodPost, srv.URL+"/v1/chat/completions", strings.NewReader(chatRequest))
-		require.NoError(t, err)
+		req := newPost(t, srv.URL+"/v1/chat/completions", strings.NewReader(chatRequest))
 		req.Header.Set("X-Stainless-Retry-Count", fmt.Sprint(i))
 		resp, err := client.Do(req)
 		require.NoError(t, err)
-		_, _ = io.Copy(io.Discard, resp.Body)
-		require.NoError(t, resp.Body.Close())
+		drain(t, resp)
 	}
 	spans := s.spans.Ended()
 	require.Len(t, spans, 3)

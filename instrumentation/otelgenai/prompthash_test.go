@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net/http"
 	"strings"
 	"testing"
 
@@ -72,8 +71,7 @@ func TestPromptsAreNotHashed(t *testing.T) {
 func TestAPromptIsHashedWhileItIsSent(t *testing.T) {
 	s := newSignals(otelgenai.WithPromptHash(nil))
 	srv, _, body := echo(t, "application/json", chatResponse)
-	req, err := http.NewRequest(http.MethodPost, srv.URL+"/v1/chat/completions", struct{ io.Reader }{strings.NewReader(chatRequest)})
-	require.NoError(t, err)
+	req := newPost(t, srv.URL+"/v1/chat/completions", struct{ io.Reader }{strings.NewReader(chatRequest)})
 	resp, err := s.client(otelgenai.OpenAI, nil).Do(req)
 	require.NoError(t, err)
 	_, err = io.Copy(io.Discard, resp.Body)

@@ -56,8 +56,7 @@ func TestAnErrorOfTheBaseIsPassedOnAsItIs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := newSignals()
 			base := roundTripper(func(*http.Request) (*http.Response, error) { return nil, tc.err })
-			req, err := http.NewRequest(http.MethodPost, "https://api.openai.com/v1/chat/completions", strings.NewReader(chatRequest))
-			require.NoError(t, err)
+			req := newPost(t, "https://api.openai.com/v1/chat/completions", strings.NewReader(chatRequest))
 			resp, err := s.client(otelgenai.OpenAI, base).Transport.RoundTrip(req)
 			assert.Nil(t, resp)
 			assert.True(t, tc.err == err, "the very error")
@@ -73,16 +72,14 @@ func TestTheRequestIsNotChanged(t *testing.T) {
 	s := newSignals()
 	srv := serve(t, 200, "application/json", chatResponse)
 	for _, withCopy := range []bool{true, false} {
-		req, err := http.NewRequest(http.MethodPost, srv.URL+"/v1/chat/completions", strings.NewReader(chatRequest))
-		require.NoError(t, err)
+		req := newPost(t, srv.URL+"/v1/chat/completions", strings.NewReader(chatRequest))
 		if !withCopy {
 			req.GetBody = nil
 		}
 		body, headers, ctx := req.Body, req.Header.Clone(), req.Context()
 		resp, err := s.client(otelgenai.OpenAI, nil).Transport.RoundTrip(req)
 		require.NoError(t, err)
-		_, _ = io.Copy(io.Discard, resp.Body)
-		require.NoError(t, resp.Body.Close())
+		drain(t, resp)
 		assert.Equal(t, body, req.Body)
 		assert.Equal(t, headers, req.Header)
 		assert.Equal(t, ctx, req.Context())
@@ -98,12 +95,10 @@ func TestTheBodiesAreClosedOnce(t *testing.T) {
 		_ = r.Body.Close()
 		return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: &closeCounter{Reader: strings.NewReader(chatResponse), n: &received}}, nil
 	})
-	req, err := http.NewRequest(http.MethodPost, "https://api.openai.com/v1/chat/completions", &closeCounter{Reader: strings.NewReader(chatRequest), n: &sent})
-	require.NoError(t, err)
+	req := newPost(t, "https://api.openai.com/v1/chat/completions", &closeCounter{Reader: strings.NewReader(chatRequest), n: &sent})
 	resp, err := s.client(otelgenai.OpenAI, base).Transport.RoundTrip(req)
 	require.NoError(t, err)
-	_, _ = io.Copy(io.Discard, resp.Body)
-	require.NoError(t, resp.Body.Close())
+	drain(t, resp)
 	assert.Equal(t, int32(1), sent.Load())
 	assert.Equal(t, int32(1), received.Load())
 	assert.Equal(t, "gpt-4o-mini", s.attrs(t)["gen_ai.request.model"], "read while it was sent")
@@ -125,8 +120,7 @@ func TestAnUpgradedConnectionKeepsItsWriter(t *testing.T) {
 	base := roundTripper(func(*http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: http.StatusSwitchingProtocols, Header: http.Header{}, Body: conn}, nil
 	})
-	req, err := http.NewRequest(http.MethodPost, "https://api.openai.com/v1/responses", nil)
-	require.NoError(t, err)
+	req := newPost(t, "https://api.openai.com/v1/responses", nil)
 	resp, err := s.client(otelgenai.OpenAI, base).Transport.RoundTrip(req)
 	require.NoError(t, err)
 	assert.Implements(t, (*io.Writer)(nil), resp.Body)
@@ -143,8 +137,7 @@ func TestCloseWhileAReadWaits(t *testing.T) {
 	base := roundTripper(func(*http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"text/event-stream"}}, Body: r}, nil
 	})
-	req, err := http.NewRequest(http.MethodPost, "https://api.openai.com/v1/chat/completions", strings.NewReader(`{"model":"m","stream":true}`))
-	require.NoError(t, err)
+	req := newPost(t, "https://api.openai.com/v1/chat/completions", strings.NewReader(`{"model":"m","stream":true}`))
 	resp, err := s.client(otelgenai.OpenAI, base).Transport.RoundTrip(req)
 	require.NoError(t, err)
 	go func() { _, _ = w.Write([]byte(chatStream[:300])) }()
@@ -206,8 +199,7 @@ func TestMemoryOfAStreamDoesNotGrow(t *testing.T) {
 	base := roundTripper(func(*http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"text/event-stream"}}, Body: io.NopCloser(body)}, nil
 	})
-	req, err := http.NewRequest(http.MethodPost, "https://api.openai.com/v1/chat/completions", strings.NewReader(`{"model":"m","stream":true}`))
-	require.NoError(t, err)
+	req := newPost(t, "https://api.openai.com/v1/chat/completions", strings.NewReader(`{"model":"m","stream":true}`))
 	resp, err := s.client(otelgenai.OpenAI, base).Transport.RoundTrip(req)
 	require.NoError(t, err)
 	buf := make([]byte, 4096)
@@ -252,14 +244,11 @@ func TestBadBodiesReachTheCallerAndAreNamed(t *testing.T) {
 				}
 				return &http.Response{StatusCode: 200, Header: h, Body: io.NopCloser(bytes.NewBufferString(tc.body))}, nil
 			})
-			req, err := http.NewRequest(http.MethodPost, "https://api.openai.com/v1/chat/completions", strings.NewReader(chatRequest))
-			require.NoError(t, err)
+			req := newPost(t, "https://api.openai.com/v1/chat/completions", strings.NewReader(chatRequest))
 			resp, err := s.client(otelgenai.OpenAI, base).Transport.RoundTrip(req)
 			require.NoError(t, err)
-			got, err := io.ReadAll(resp.Body)
-			require.NoError(t, err)
-			require.NoError(t, resp.Body.Close())
-			assert.Equal(t, tc.body, string(got))
+			got := readAll(t, resp)
+			assert.Equal(t, tc.body, got)
 			assert.Equal(t, tc.want, s.attrs(t)["spanledger.decode.error"])
 			assert.Equal(t, "gpt-4o-mini", s.attrs(t)["gen_ai.request.model"], "the span says what is known")
 		})

@@ -40,8 +40,7 @@ func TestAFormIsSentAsItIsAndReadOnItsWay(t *testing.T) {
 	s := newSignals(otelgenai.WithStreamUsage())
 	resp, err := s.client(otelgenai.OpenAI, nil).Post(srv.URL+"/v1/audio/transcriptions", w.FormDataContentType(), &form)
 	require.NoError(t, err)
-	_, _ = io.Copy(io.Discard, resp.Body)
-	require.NoError(t, resp.Body.Close())
+	drain(t, resp)
 	assert.True(t, want == string(got), "the vendor gets what was sent")
 	assert.Equal(t, "whisper-1", s.attrs(t)["gen_ai.request.model"])
 	assert.Equal(t, "generate_content whisper-1", s.span(t).Name())
@@ -60,14 +59,11 @@ func TestAnAnswerThatOvertakesItsRequest(t *testing.T) {
 		return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"text/event-stream"}}, Body: io.NopCloser(strings.NewReader(chatStream))}, nil
 	})
 	body := io.MultiReader(strings.NewReader(`{"model":"m",`), strings.NewReader(strings.Repeat(" ", 1<<20)+`"stream":true}`))
-	req, err := http.NewRequest(http.MethodPost, "https://api.openai.com/v1/chat/completions", body)
-	require.NoError(t, err)
+	req := newPost(t, "https://api.openai.com/v1/chat/completions", body)
 	resp, err := s.client(otelgenai.OpenAI, base).Transport.RoundTrip(req)
 	require.NoError(t, err)
-	got, err := io.ReadAll(resp.Body)
-	require.NoError(t, err)
-	require.NoError(t, resp.Body.Close())
-	assert.Equal(t, chatStream, string(got))
+	got := readAll(t, resp)
+	assert.Equal(t, chatStream, got)
 	<-sent
 	assert.Equal(t, int64(9), s.attrs(t)["gen_ai.usage.input_tokens"])
 }
@@ -82,16 +78,16 @@ func (passing) Close() error { return nil }
 func rewinding(t *testing.T, url, body string) *http.Request {
 	t.Helper()
 	r := strings.NewReader(body)
-	req, err := http.NewRequest(http.MethodPost, url, nil)
-	require.NoError(t, err)
+	req := newPost(t, url, nil)
 	req.Header.Set("Content-Type", "application/json")
 	req.ContentLength = int64(len(body))
 	req.GetBody = func() (io.ReadCloser, error) {
 		_, err := r.Seek(0, io.SeekStart)
 		return passing{r}, err
 	}
-	req.Body, err = req.GetBody()
+	sent, err := req.GetBody()
 	require.NoError(t, err)
+	req.Body = sent
 	return req
 }
 
@@ -121,8 +117,7 @@ func TestRequestBody_IsNotReadAheadOfTheSend(t *testing.T) {
 			req.GetBody = func() (io.ReadCloser, error) { copies++; return nil, errors.New("no copy") }
 			resp, err := s.client(otelgenai.OpenAI, base).Transport.RoundTrip(req)
 			require.NoError(t, err)
-			_, _ = io.Copy(io.Discard, resp.Body)
-			require.NoError(t, resp.Body.Close())
+			drain(t, resp)
 			assert.Equal(t, "gpt-4o-mini", s.attrs(t)["gen_ai.request.model"])
 			assert.Equal(t, "chat gpt-4o-mini", s.span(t).Name())
 		})
@@ -139,8 +134,7 @@ func TestRequestBody_InMemoryKeepsItsType(t *testing.T) {
 	s := newSignals()
 	bodies := []io.Reader{strings.NewReader(chatRequest), bytes.NewReader([]byte(chatRequest)), bytes.NewBufferString(chatRequest)}
 	for _, body := range bodies {
-		req, err := http.NewRequest(http.MethodPost, "https://api.openai.com/v1/chat/completions", body)
-		require.NoError(t, err)
+		req := newPost(t, "https://api.openai.com/v1/chat/completions", body)
 		base := roundTripper(func(r *http.Request) (*http.Response, error) {
 			assert.IsType(t, req.Body, r.Body)
 			got, err := io.ReadAll(r.Body)
@@ -148,7 +142,7 @@ func TestRequestBody_InMemoryKeepsItsType(t *testing.T) {
 			assert.Equal(t, chatRequest, string(got))
 			return nil, io.ErrClosedPipe
 		})
-		_, err = s.client(otelgenai.OpenAI, base).Transport.RoundTrip(req)
+		_, err := s.client(otelgenai.OpenAI, base).Transport.RoundTrip(req)
 		require.ErrorIs(t, err, io.ErrClosedPipe)
 	}
 	for _, span := range s.spans.Ended() {
@@ -179,8 +173,7 @@ func TestRequestBody_SentAgainIsReadAgain(t *testing.T) {
 		req := rewinding(t, srv.URL+"/v1/chat/completions", chatRequest)
 		resp, err := s.client(otelgenai.OpenAI, sendsAgain(t, after)).Transport.RoundTrip(req)
 		require.NoError(t, err)
-		_, _ = io.Copy(io.Discard, resp.Body)
-		require.NoError(t, resp.Body.Close())
+		drain(t, resp)
 		assert.Equal(t, int64(len(chatRequest)), got.ContentLength)
 		assert.Equal(t, chatRequest, sent.String())
 		assert.Equal(t, "gpt-4o-mini", s.attrs(t)["gen_ai.request.model"])
@@ -192,13 +185,11 @@ func TestRequestBody_SentAgainIsReadAgain(t *testing.T) {
 func TestRequestBody_TheLastOneSentCounts(t *testing.T) {
 	s := newSignals()
 	srv, _, _ := echo(t, "application/json", chatResponse)
-	req, err := http.NewRequest(http.MethodPost, srv.URL+"/v1/chat/completions", passing{strings.NewReader(`{"model":"first"}`)})
-	require.NoError(t, err)
+	req := newPost(t, srv.URL+"/v1/chat/completions", passing{strings.NewReader(`{"model":"first"}`)})
 	req.GetBody = func() (io.ReadCloser, error) { return passing{strings.NewReader(`{"model":"second"}`)}, nil }
 	resp, err := s.client(otelgenai.OpenAI, sendsAgain(t, 17)).Transport.RoundTrip(req)
 	require.NoError(t, err)
-	_, _ = io.Copy(io.Discard, resp.Body)
-	require.NoError(t, resp.Body.Close())
+	drain(t, resp)
 	assert.Equal(t, "second", s.attrs(t)["gen_ai.request.model"])
 }
 
@@ -239,14 +230,13 @@ func TestGuard_KnowsTheModelOfEveryBody(t *testing.T) {
 					model = pending.RequestModel()
 					return nil, refused
 				}))
-				req, err := http.NewRequest(http.MethodPost, "http://127.0.0.1/v1/chat/completions", body)
-				require.NoError(t, err)
+				req := newPost(t, "http://127.0.0.1/v1/chat/completions", body)
 				base := roundTripper(func(r *http.Request) (*http.Response, error) {
 					got, err := io.ReadAll(r.Body)
 					assert.Equal(t, chatRequest, strings.TrimLeft(string(got), " "), "all of it is sent")
 					return nil, err
 				})
-				_, err = s.client(otelgenai.OpenAI, base).Transport.RoundTrip(req)
+				_, err := s.client(otelgenai.OpenAI, base).Transport.RoundTrip(req)
 				if refused != nil {
 					require.ErrorIs(t, err, refused)
 				} else if name == "ending in an error" {
@@ -285,10 +275,9 @@ func TestStreamUsage_LeavesASignedBodyAlone(t *testing.T) {
 				assert.Equal(t, int64(len(request)), r.ContentLength)
 				return nil, io.ErrClosedPipe
 			})
-			req, err := http.NewRequest(http.MethodPost, "http://127.0.0.1/v1/chat/completions", strings.NewReader(request))
-			require.NoError(t, err)
+			req := newPost(t, "http://127.0.0.1/v1/chat/completions", strings.NewReader(request))
 			sign(req)
-			_, err = s.client(otelgenai.OpenAI, base).Transport.RoundTrip(req)
+			_, err := s.client(otelgenai.OpenAI, base).Transport.RoundTrip(req)
 			require.ErrorIs(t, err, io.ErrClosedPipe)
 		})
 	}
@@ -297,8 +286,7 @@ func TestStreamUsage_LeavesASignedBodyAlone(t *testing.T) {
 func TestStreamUsage_IsAskedForInEveryCopy(t *testing.T) {
 	s := newSignals(otelgenai.WithStreamUsage())
 	srv, got, sent := echo(t, "text/event-stream", chatStream)
-	req, err := http.NewRequest(http.MethodPost, srv.URL+"/v1/chat/completions", strings.NewReader(`{"model":"m","stream":true}`))
-	require.NoError(t, err)
+	req := newPost(t, srv.URL+"/v1/chat/completions", strings.NewReader(`{"model":"m","stream":true}`))
 	resp, err := s.client(otelgenai.OpenAI, sendsAgain(t, 3)).Transport.RoundTrip(req)
 	require.NoError(t, err)
 	require.NoError(t, resp.Body.Close())

@@ -54,6 +54,30 @@ func serve(t *testing.T, status int, contentType, body string) *httptest.Server 
 	return srv
 }
 
+// newPost is a POST of a body.
+func newPost(t testing.TB, url string, body io.Reader) *http.Request {
+	t.Helper()
+	req, err := http.NewRequest(http.MethodPost, url, body)
+	require.NoError(t, err)
+	return req
+}
+
+// readAll reads an answer to its end and closes it.
+func readAll(t testing.TB, resp *http.Response) string {
+	t.Helper()
+	got, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
+	return string(got)
+}
+
+// drain is readAll of an answer that may break off.
+func drain(t testing.TB, resp *http.Response) {
+	t.Helper()
+	_, _ = io.Copy(io.Discard, resp.Body)
+	require.NoError(t, resp.Body.Close())
+}
+
 func post(t *testing.T, ctx context.Context, client *http.Client, url, body string) (string, *http.Response) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, strings.NewReader(body))
@@ -61,10 +85,8 @@ func post(t *testing.T, ctx context.Context, client *http.Client, url, body stri
 	req.Header.Set("Content-Type", "application/json")
 	resp, err := client.Do(req)
 	require.NoError(t, err)
-	got, err := io.ReadAll(resp.Body)
-	require.NoError(t, err)
-	require.NoError(t, resp.Body.Close())
-	return string(got), resp
+	got := readAll(t, resp)
+	return got, resp
 }
 
 func TestAChatCompletionBecomesASpanMetricsAndOneRecord(t *testing.T) {
@@ -202,8 +224,7 @@ func TestOtherRequestsPassUntouched(t *testing.T) {
 			seen = r
 			return http.DefaultTransport.RoundTrip(r)
 		})
-		req, err := http.NewRequest(http.MethodPost, srv.URL+path, strings.NewReader("x"))
-		require.NoError(t, err)
+		req := newPost(t, srv.URL+path, strings.NewReader("x"))
 		resp, err := s.client(otelgenai.OpenAI, base).Transport.RoundTrip(req)
 		require.NoError(t, err)
 		require.NoError(t, resp.Body.Close())

@@ -61,16 +61,13 @@ func TestUnlistedHost_IsKnownByPathAndBody(t *testing.T) {
 				if !inMemory {
 					body = iotest.OneByteReader(body)
 				}
-				req, err := http.NewRequest(http.MethodPost, tt.url, body)
-				require.NoError(t, err)
+				req := newPost(t, tt.url, body)
 				req.Header.Set("Content-Type", "application/json")
 				resp, err := s.transport(unlistedAnswer).RoundTrip(req)
 				require.NoError(t, err)
 				assert.Same(t, req, resp.Request)
-				got, err := io.ReadAll(resp.Body)
-				require.NoError(t, err)
-				require.NoError(t, resp.Body.Close())
-				assert.Equal(t, chatResponse, string(got))
+				got := readAll(t, resp)
+				assert.Equal(t, chatResponse, got)
 				if tt.provider == "" {
 					assert.Empty(t, s.spans.Started())
 					return
@@ -111,9 +108,8 @@ func TestUnlistedHost_ACallThatFailsIsRecorded(t *testing.T) {
 	})
 	for _, body := range []io.Reader{strings.NewReader(chatRequest), iotest.HalfReader(strings.NewReader(chatRequest))} {
 		s := newSignals()
-		req, err := http.NewRequest(http.MethodPost, "http://127.0.0.1:8000/v1/chat/completions", body)
-		require.NoError(t, err)
-		_, err = s.transport(base).RoundTrip(req)
+		req := newPost(t, "http://127.0.0.1:8000/v1/chat/completions", body)
+		_, err := s.transport(base).RoundTrip(req)
 		require.ErrorIs(t, err, broken)
 		assert.Equal(t, "gpt-4o-mini", s.attrs(t)["gen_ai.request.model"])
 		assert.NotEmpty(t, s.attrs(t)["error.type"])
@@ -133,8 +129,7 @@ func TestWithEndpoint_TakesSeveralDialectsAndAnImpliedPort(t *testing.T) {
 			otelgenai.WithEndpoint("llm.example.com:443", otelgenai.OpenAI, otelgenai.Anthropic),
 			otelgenai.WithEndpoint("llm.example.com", otelgenai.Groq),
 			otelgenai.WithEndpoint("https://llm.example.com:8443/ignored", otelgenai.Ollama))
-		req, err := http.NewRequest(http.MethodPost, tt.url, strings.NewReader(`{"model":"m","messages":[]}`))
-		require.NoError(t, err)
+		req := newPost(t, tt.url, strings.NewReader(`{"model":"m","messages":[]}`))
 		resp, err := s.transport(unlistedAnswer).RoundTrip(req)
 		require.NoError(t, err)
 		require.NoError(t, resp.Body.Close())
