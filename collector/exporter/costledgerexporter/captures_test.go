@@ -15,6 +15,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/internal/testing/clickhousetest"
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/ledgertest"
 	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
@@ -56,8 +57,7 @@ func TestCaptures_AreBilledAsDerivedByHand(t *testing.T) {
 	} {
 		t.Run(engine.name, func(t *testing.T) {
 			e := start(t, engine.open(t))
-			// The calls are as old as the recordings.
-			require.NoError(t, e.store.SetRetention(t.Context(), ledger.Retention{DetailDays: 9000, RollupDays: 9000, LogDays: 30}))
+			require.NoError(t, e.store.SetRetention(t.Context(), ledgertest.Forever)) // the calls are as old as the recordings
 			pipe := pipeline(t, e)
 			random := rand.New(rand.NewPCG(3, 4))
 			for _, file := range files {

@@ -26,6 +26,7 @@ import (
 	"github.com/spanledger/spanledger/collector/connector/genailogsconnector"
 	"github.com/spanledger/spanledger/collector/internal/testing/clickhousetest"
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/ledgertest"
 	"github.com/spanledger/spanledger/collector/processor/genaicostprocessor"
 	"github.com/spanledger/spanledger/collector/processor/genainormalizerprocessor"
 	"github.com/spanledger/spanledger/instrumentation/usage"
@@ -59,6 +60,7 @@ func TestTheBillOfEveryDialectIsTheSameInAnyOrder(t *testing.T) {
 	} {
 		t.Run(engine.name, func(t *testing.T) {
 			e := start(t, engine.open(t))
+			require.NoError(t, e.store.SetRetention(t.Context(), ledgertest.Forever)) // the dates of the fixtures are fixed
 			pipe := pipeline(t, e)
 			folders, err := filepath.Glob(filepath.Join(dialectFixtures, "*"))
 			require.NoError(t, err)
