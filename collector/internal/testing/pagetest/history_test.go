@@ -3,7 +3,6 @@ package pagetest
 import (
 	"encoding/binary"
 	"math/rand/v2"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -17,9 +16,9 @@ import (
 // history repeats the runs in a ledger on the days before, a part of them each
 // day and fewer the longer ago, so that there is something to compare with. The
 // drafts of a user's day are one conversation.
-func history(t testing.TB, data string, days int) {
+func history(t testing.TB, dsn string, days int) {
 	t.Helper()
-	store, err := ledgerstore.Open(t.Context(), "duckdb://"+filepath.Join(data, "ledger.duckdb"))
+	store, err := ledgerstore.Open(t.Context(), dsn)
 	require.NoError(t, err)
 	defer store.Close()
 	now := time.Now().UTC()
@@ -50,9 +49,9 @@ func history(t testing.TB, data string, days int) {
 
 // rise repeats the most expensive run of a user many times yesterday, and returns
 // the user.
-func rise(t testing.TB, data string) (user string) {
+func rise(t testing.TB, dsn string) (user string) {
 	t.Helper()
-	store, err := ledgerstore.Open(t.Context(), "duckdb://"+filepath.Join(data, "ledger.duckdb"))
+	store, err := ledgerstore.Open(t.Context(), dsn)
 	require.NoError(t, err)
 	defer store.Close()
 	yesterday := time.Now().UTC().Truncate(24 * time.Hour).Add(-24 * time.Hour)
@@ -72,9 +71,9 @@ func rise(t testing.TB, data string) (user string) {
 }
 
 // longRun adds a run of n calls below the root of another one, an hour before it.
-func longRun(t testing.TB, data string, n int) (id string) {
+func longRun(t testing.TB, dsn string, n int) (id string) {
 	t.Helper()
-	store, err := ledgerstore.Open(t.Context(), "duckdb://"+filepath.Join(data, "ledger.duckdb"))
+	store, err := ledgerstore.Open(t.Context(), dsn)
 	require.NoError(t, err)
 	defer store.Close()
 	runs, err := store.Traces(t.Context(), ledger.TraceQuery{From: time.Now().Add(-time.Hour), Until: time.Now(), Limit: 1})
@@ -107,6 +106,8 @@ func repeat(batch *ledger.Batch, trace *ledger.Trace, shift time.Duration, salt 
 		call.TraceID, call.Start, call.Received = id, call.Start.Add(shift), call.Received.Add(shift)
 		if call.User != "" && call.Agent == "writer" {
 			call.ConversationID = call.User + "-" + call.Start.Format("01-02")
+		} else if call.ConversationID != "" {
+			call.ConversationID += "-" + call.Start.Format("01-02")
 		}
 		batch.Calls = append(batch.Calls, call)
 	}

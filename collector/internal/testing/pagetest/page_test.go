@@ -21,9 +21,10 @@ func TestPage(t *testing.T) {
 	}
 	data := t.TempDir()
 	demo(t, data, "6s")
-	long := longRun(t, data, 10_000)
-	history(t, data, days)
-	riser := rise(t, data)
+	long := longRun(t, duckDB(data), 10_000)
+	history(t, duckDB(data), days)
+	riser := rise(t, duckDB(data))
+	old := aged(t, data)
 	s := start(t, data)
 
 	t.Run("screens", func(t *testing.T) {
@@ -34,6 +35,7 @@ func TestPage(t *testing.T) {
 	})
 	t.Run("figures", func(t *testing.T) { compareFigures(t, s) })
 	t.Run("links", func(t *testing.T) { checkLinks(t, s) })
+	t.Run("notes", func(t *testing.T) { checkNotes(t, start(t, old)) })
 	t.Run("questions", func(t *testing.T) {
 		now := time.Now().UTC()
 		lastMonth := time.Date(now.Year(), now.Month()-1, 1, 0, 0, 0, 0, time.UTC).Format("2006-01")

@@ -48,7 +48,7 @@ func TestPictures(t *testing.T) {
 	require.NoError(t, os.MkdirAll(folder, 0o755))
 	data, raw := t.TempDir(), t.TempDir()
 	demo(t, data, "8s")
-	history(t, data, days)
+	history(t, duckDB(data), days)
 	s := start(t, data)
 
 	wanted := []string{raw, "page-narrow|#/overview?since=30d|390|light|844"}

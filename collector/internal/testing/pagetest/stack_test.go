@@ -22,6 +22,18 @@ type stack struct {
 	otlp    string
 }
 
+// duckDB is the ledger in a folder of spanledger up.
+func duckDB(data string) string { return "duckdb://" + filepath.Join(data, "ledger.duckdb") }
+
+// port is a free one, and the address that it is reached at.
+func port(t testing.TB) (port, url string) {
+	t.Helper()
+	address := parts.FreeAddr(t)
+	_, port, err := net.SplitHostPort(address)
+	require.NoError(t, err)
+	return port, "http://" + address
+}
+
 // start runs the collector on the ledger of a folder.
 func start(t testing.TB, data string, more ...string) *stack {
 	t.Helper()
@@ -31,16 +43,10 @@ func start(t testing.TB, data string, more ...string) *stack {
   - {name: claims, amount: "5", scope: {department: claims}}
   - {name: research, amount: "90", scope: {application: research-desk}}
 `), 0o600))
-	port := func() (port, address string) {
-		address = parts.FreeAddr(t)
-		_, port, err := net.SplitHostPort(address)
-		require.NoError(t, err)
-		return port, "http://" + address
-	}
-	api, apiURL := port()
-	grpc, grpcURL := port()
-	http, _ := port()
-	prometheus, _ := port()
+	api, apiURL := port(t)
+	grpc, grpcURL := port(t)
+	http, _ := port(t)
+	prometheus, _ := port(t)
 	s := &stack{program: parts.Spanledger(t), page: apiURL + "/", api: apiURL, otlp: grpcURL}
 	process := parts.Run(t, s.program, nil, append([]string{
 		"up", "--data", data, "--budgets", budgets,

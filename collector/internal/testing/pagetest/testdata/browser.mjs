@@ -51,7 +51,7 @@ export async function visit(tab, hash) {
 
 export async function settled(tab) {
   await tab.waitForTimeout(150);
-  await tab.waitForFunction(() => !document.querySelector("[aria-busy=true]"), null, { timeout: 20_000 });
+  await tab.waitForFunction(() => !document.querySelector("[aria-busy=true]"), null, { timeout: 120_000 });
   await tab.waitForTimeout(250);
 }
 

@@ -91,7 +91,7 @@ await question("which conversation costs most, and how did it grow?", async (tab
 });
 
 await question("which calls were rate limited?", async (tab, { click }) => {
-  const row = tab.locator("dl.facts dt", { hasText: /rate limited|429/ }).first();
+  const row = tab.locator("dl.facts dt", { hasText: /rate.limit|429/ }).first();
   await click(row.locator("xpath=following-sibling::dd[1]").locator("a"));
   expect((await title(tab)) === "Calls" && (await tab.locator("tbody .tag.bad").count()) > 0, "failed calls");
 });

@@ -60,7 +60,9 @@ export function Lines({ by, rows, total, within, few, sorted }: Props) {
       { key: "output_tokens", name: "Tokens out", wide: true, sort: (r) => number(r, "output_tokens"), cell: (r) => short(number(r, "output_tokens")) },
       { key: "p95_seconds", name: "p95", wide: true, sort: (r) => number(r, "p95_seconds"), cell: (r) => seconds(number(r, "p95_seconds")) },
       { key: "errors", name: "Failed", sort: (r) => number(r, "errors"), cell: (r) => <Linked href={number(r, "errors") ? link(r, { errors: "true" }) : undefined}>{count(number(r, "errors"))}</Linked> },
-      { key: "unpriced", name: "Unpriced", wide: true, sort: (r) => number(r, "unpriced"), cell: (r) => <Linked href={number(r, "unpriced") ? link(r, { where: ["cost_status=unpriced"] }) : undefined}>{count(number(r, "unpriced"))}</Linked> },
+      ...(rows.every((r) => !r.unpriced) ? [] : [{
+        key: "unpriced", name: "Unpriced", wide: true, sort: (r) => number(r, "unpriced"), cell: (r) => <Linked href={number(r, "unpriced") ? link(r, { where: ["cost_status=unpriced"] }) : undefined}>{count(number(r, "unpriced"))}</Linked>,
+      } satisfies Column<Row>]),
       { key: "average_cost_usd", name: "A call", wide: true, sort: (r) => r.average_cost_usd, cell: (r) => <Money amount={r.average_cost_usd as string | null} places={4} href={link(r, { order: "cost" })} /> },
       ...(by.length > 1 ? [] : [{ key: "share", name: "Share", wide: true, cell: (r: Row) => percent(number(r, "share")) }]),
     );

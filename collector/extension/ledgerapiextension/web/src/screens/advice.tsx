@@ -8,6 +8,7 @@ import { asked } from "../period";
 import { useApi } from "../resource";
 import { go, here, param, to, wheres, withWhere } from "../route";
 import { label, percent, plural, sentence } from "../text";
+import { Waste } from "./advice_waste";
 
 const enough = ["5", "20", "100", "1000"];
 
@@ -40,6 +41,7 @@ export function Advice() {
           <Notes notes={data.notes} />
         </>
       )}</Answered>
+      <Waste />
     </Screen>
   );
 }

@@ -10,7 +10,7 @@ import { asked } from "../period";
 import { useApi } from "../resource";
 import { to, zone } from "../route";
 import { status } from "../status";
-import { count, moment, plural, seconds, short } from "../text";
+import { count, moment, plural, recently, seconds, short } from "../text";
 
 const marks = { ok: "good", skipped: "", warning: "warn", failed: "bad" } as const;
 const words = { ok: "Works", warning: "Warnings", failed: "Failing" } as const;
@@ -42,7 +42,7 @@ export function Health() {
         <>
           <div class="stats">
             <Stat name="State" value={<span class={marks[data.grade]}>{words[data.grade]}</span>}>checked {moment(new Date(data.as_of), zone.value)}</Stat>
-            <Stat name="Newest call" value={fields?.newest_call ? moment(new Date(fields.newest_call), zone.value) : "none"}>when the page was opened</Stat>
+            <Stat name="Newest call" value={fields?.newest_call ? recently(new Date(fields.newest_call), zone.value) : "none"}>when the page was opened</Stat>
             <Waiting queues={data.queues} asOf={data.as_of} />
             <Stat name="Rows no store could hold" value={data.dead_letters ? count(data.dead_letters.rows) : "–"}>{data.dead_letters ? (data.dead_letters.rows ? <code>spanledger deadletter list</code> : "none is lost") : "the API was not told of their file"}</Stat>
           </div>

@@ -84,7 +84,7 @@ function Figures({ data }: { data: Answer }) {
         <Money amount={last_hour.figures.cost_usd} href={to("explore", { since: "1h", from: "", to: "" })} of="in the last hour" /> in the last hour
       </Stat>
       <Stat name="This month" value={cost(month)} href={to("explore", thisMonth)}>
-        {forecast.low_usd != null ? <>forecast <a href={to("explore", { ...thisMonth, by: "day" })}><Money amount={forecast.low_usd} places={2} /> to <Money amount={forecast.high_usd} places={2} /></a></> : `forecast after 7 whole days; ${forecast.history_days || "none"} so far`}
+        {forecast.low_usd != null ? <>forecast <a href={to("explore", { ...thisMonth, by: "day" })}><Money amount={forecast.low_usd} places={2} /> to <Money amount={forecast.high_usd} places={2} /></a>, 80 % likely</> : `forecast after 7 whole days; ${forecast.history_days || "none"} so far`}
       </Stat>
       <Stat name="Calls" value={short(period.figures.requests)} href={to("calls")}>
         {short(period.figures.input_tokens)} tokens in, {short(period.figures.output_tokens)} out
@@ -156,6 +156,7 @@ function Failures({ errors }: { errors: number }) {
           </>
         ))}
       </dl>
+      <Notes notes={data?.notes} />
     </Panel>
   );
 }

@@ -2,7 +2,7 @@ import type { Report } from "../api";
 import type { BudgetRow } from "../api_types";
 import { budgets } from "../endpoints";
 import { Money } from "../parts/money";
-import { Failed } from "../parts/notice";
+import { Failed, Notes } from "../parts/notice";
 import { Panel } from "../parts/shell";
 import { Share } from "../parts/share";
 import { useApi } from "../resource";
@@ -25,7 +25,7 @@ export function Budgets() {
   }
   if (error) return <Failed error={error} />;
   const rows = (data?.tables[0]?.rows ?? []) as unknown as BudgetRow[];
-  return <Panel title="Budgets">{rows.slice(0, shown).map((r) => <Budget key={r.budget} row={r} />)}</Panel>;
+  return <Panel title="Budgets">{rows.slice(0, shown).map((r) => <Budget key={r.budget} row={r} />)}<Notes notes={data?.notes} /></Panel>;
 }
 
 function Budget({ row }: { row: BudgetRow }) {

@@ -1,0 +1,51 @@
+// Times the first paint, and each screen from the click that asks for it until all
+// that it asked for is drawn.
+
+import { launch, open, page, settled } from "./browser.mjs";
+
+const rounds = 5;
+const browser = await launch();
+const answer = [];
+const paints = [];
+for (let i = 0; i < rounds; i++) {
+  const { tab } = await open(browser);
+  await tab.goto(page);
+  await tab.waitForSelector("main h1");
+  paints.push(await tab.evaluate(() => new Promise((resolve) => new PerformanceObserver((list) => resolve(list.getEntriesByName("first-contentful-paint")[0].startTime)).observe({ type: "paint", buffered: true }))));
+  await tab.context().close();
+}
+answer.push({ screen: "first paint", times: paints });
+
+const { tab } = await open(browser);
+await tab.goto(page);
+await settled(tab);
+const run = await tab.evaluate(async () => (await (await fetch("v1/reports/traces?top=1")).json()).tables[0].rows[0].trace_id);
+const conversation = await tab.evaluate(async () => (await (await fetch("v1/reports/conversations?top=1")).json()).tables[0].rows[0].conversation);
+for (const [screen, hash] of [
+  ["overview, 7 days", "#/overview"], ["overview, 30 days", "#/overview?since=30d"],
+  ["explore, 30 days", "#/explore?since=30d&by=department,model"], ["explore by user, 30 days", "#/explore?since=30d&by=user"],
+  ["runs", "#/runs"], ["run", `#/runs/${run}`], ["calls", "#/calls"], ["conversations", "#/conversations"], ["conversation", `#/conversations/${conversation}`],
+  ["compare, 7 days", "#/compare"], ["chargeback", "#/chargeback"], ["advice, 7 days", "#/advice"], ["prices", "#/prices"], ["health", "#/health"],
+]) {
+  const times = [];
+  for (let i = 0; i < rounds; i++) {
+    await tab.evaluate(() => (location.hash = "#/prices?model=gpt-5"));
+    await settled(tab);
+    times.push(await tab.evaluate(time, hash));
+  }
+  answer.push({ screen, times });
+}
+await browser.close();
+console.log(JSON.stringify(answer));
+
+/** time goes to a screen and waits until nothing is asked any more, and drawn. */
+async function time(hash) {
+  const frame = () => new Promise((resume) => requestAnimationFrame(resume));
+  const begin = performance.now();
+  location.hash = hash;
+  await frame();
+  await frame();
+  // What is asked when an answer is there counts as well.
+  for (let quiet = 0; quiet < 3; await frame()) quiet = document.querySelector("main[aria-busy=true], main .waiting") ? 0 : quiet + 1;
+  return performance.now() - begin;
+}
