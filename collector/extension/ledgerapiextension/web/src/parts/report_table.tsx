@@ -1,9 +1,10 @@
 import type { ComponentChildren } from "preact";
 
 import type { Row, Table as Data } from "../api";
+import { round } from "../decimal";
 import { isDimension, isRest } from "../dimensions";
 import { to, withWhere, zone } from "../route";
-import { columnPlaces, count, label, moment, percent, seconds } from "../text";
+import { columnPlaces, count, grouped, label, moment, percent, seconds } from "../text";
 import { Money } from "./money";
 import { type Column, Table } from "./table";
 
@@ -27,7 +28,7 @@ export function ReportTable({ table, caption, names = {}, hide = [], wide = [], 
   const keys = Object.keys(table.rows[0] ?? {}).filter((k) => !hide.includes(k));
   const columns = keys.map((key): Column<Row> => {
     const places = key.endsWith("_usd") ? columnPlaces(table.rows.map((r) => r[key] as string | null)) : 0;
-    const text = !key.endsWith("_usd") && table.rows.every((r) => r[key] === null || typeof r[key] === "string");
+    const text = !/_usd$|^billed$/.test(key) && table.rows.every((r) => r[key] === null || typeof r[key] === "string");
     return {
       key, text, wide: wide.includes(key), sort: (r) => r[key],
       name: names[key] ?? label(key.replace(/_(usd|seconds)$/, "")),
@@ -43,6 +44,7 @@ export function ReportTable({ table, caption, names = {}, hide = [], wide = [], 
 const totalCell = (c: Column<Row>, total: Row): ComponentChildren => (c.text ? String(total[c.key] ?? "") : c.cell(total, -1));
 
 function cell(key: string, value: Row[string], places: number): ComponentChildren {
+  if (key === "billed") return <data value={String(value)}>{grouped(round(String(value), 2))}</data>; // cents of the statement's currency
   if (key.endsWith("_usd")) return <Money amount={value as string | null} places={places} />;
   if (typeof value === "number") {
     if (shares.test(key)) return percent(value);

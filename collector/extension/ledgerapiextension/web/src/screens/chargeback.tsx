@@ -12,7 +12,7 @@ import { go, here, param, to } from "../route";
 import { columnPlaces, count, percent, plural } from "../text";
 
 const shownMonths = 13;
-const formats: [format: string, name: string, file: string][] = [["focus", "FOCUS", "focus.csv"], ["csv", "CSV", "csv"], ["html", "Statement", "html"]];
+const formats: [format: string, name: string, file: string][] = [["focus", "FOCUS", "focus.csv"], ["csv", "CSV", "csv"], ["html", "Statement", "html"], ["pdf", "PDF", "pdf"]];
 
 /** unused are the columns of rules that the collector does not have. */
 const unused = (rows: Row[]): string[] => ["allocated_usd", "markup_usd", "adjusted_usd"].filter((key) => rows.every((r) => r[key] === "0"));
