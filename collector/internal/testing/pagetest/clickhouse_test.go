@@ -73,8 +73,8 @@ func TestPage_OnClickHouse(t *testing.T) {
 
 	t.Run("screens", func(t *testing.T) {
 		var found map[string][]string
-		drive(t, s, &found, "screens.mjs")
-		require.Len(t, found, 24)
+		drive(t, s, &found, "screens.mjs", "1280 light")
+		require.Len(t, found, 12)
 		none(t, found)
 	})
 	t.Run("figures", func(t *testing.T) { compareFigures(t, s) })
