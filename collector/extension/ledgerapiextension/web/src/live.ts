@@ -25,11 +25,18 @@ function refresh(): void {
     document.addEventListener("visibilitychange", refresh, { once: true });
     return;
   }
-  due = setTimeout(() => {
-    due = undefined;
-    last = Date.now();
-    tick.value++;
-  }, Math.max(0, last + shortest - Date.now()));
+  due = setTimeout(tell, Math.max(0, last + shortest - Date.now()));
+}
+
+/** tell waits for answers that are on their way: asking again would throw them away, and a slow store would never answer. */
+function tell(): void {
+  if (document.querySelector("main[aria-busy=true]")) {
+    due = setTimeout(tell, 250);
+    return;
+  }
+  due = undefined;
+  last = Date.now();
+  tick.value++;
 }
 
 /** follow reads the stream, and connects again when it ends. */

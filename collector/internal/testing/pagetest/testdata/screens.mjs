@@ -1,11 +1,10 @@
-// Opens every screen, wide and light, then narrow and dark; or in the one look that is named.
+// Opens every screen, wide and light, then narrow and dark.
 
 import { audit, launch, open, screens, visit } from "./browser.mjs";
 
 const browser = await launch();
 const answer = {};
 for (const [kind, look] of [["1280 light", { width: 1280, scheme: "light" }], ["390 dark", { width: 390, height: 844, scheme: "dark" }]]) {
-  if (process.argv[2] && process.argv[2] !== kind) continue;
   const { tab, problems } = await open(browser, look);
   const all = [...screens];
   for (const [list, one] of [["runs", "run"], ["conversations", "conversation"]]) {
