@@ -26,6 +26,11 @@ func history(t testing.TB, dsn string, days int) {
 	require.NoError(t, err)
 	require.NotEmpty(t, runs)
 	slices.SortFunc(runs, func(a, b ledger.TraceSummary) int { return a.Start.Compare(b.Start) })
+	traces := make([]*ledger.Trace, len(runs))
+	for i, run := range runs {
+		traces[i], err = store.Trace(t.Context(), run.ID)
+		require.NoError(t, err)
+	}
 	chance := rand.New(rand.NewPCG(1, 1))
 	for day := range days + 1 {
 		share := 0.9 - 0.015*float64(day)
@@ -39,9 +44,7 @@ func history(t testing.TB, dsn string, days int) {
 			if at.After(now) || chance.Float64() > share {
 				continue
 			}
-			trace, err := store.Trace(t.Context(), run.ID)
-			require.NoError(t, err)
-			repeat(&batch, trace, at.Sub(run.Start), uint64(day*len(runs)+i+1))
+			repeat(&batch, traces[i], at.Sub(run.Start), uint64(day*len(runs)+i+1))
 		}
 		require.NoError(t, store.Write(t.Context(), batch))
 	}

@@ -31,7 +31,7 @@ var drawn = []struct {
 	{"conversation", "#/conversations?order=cost/first", 900},
 	{"compare", "#/compare", 900},
 	{"chargeback", "#/chargeback", 860},
-	{"advice", "#/advice?since=30d&min_calls=5", 700},
+	{"advice", "#/advice?since=30d&min_calls=5", 1060},
 	{"prices", "#/prices?model=claude-sonnet-4-5", 860},
 	{"health", "#/health", 900},
 }

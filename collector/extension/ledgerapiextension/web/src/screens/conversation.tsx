@@ -68,7 +68,7 @@ function Turns({ turns, calls }: { turns: Turn[]; calls: () => string }) {
     <Table caption="Turns" rows={turns} id={(t) => t.span_id} href={link}
       columns={[
         { key: "turn", name: "Turn", text: true, cell: (t) => <a href={link(t)}>{t.turn}</a> },
-        { key: "model", name: "Model", text: true, cell: (t) => <>{t.model}{t.error && <span class="tag bad">{t.error_type || "failed"}</span>}</> },
+        { key: "model", name: "Model", text: true, cell: (t) => <><span>{t.model}</span>{t.error && <span class="tag bad">{t.error_type || "failed"}</span>}</> },
         { key: "cost", name: "Cost", sort: (t) => t.cost_usd, cell: (t) => <Money amount={t.cost_usd} places={places} href={link(t)} of={`turn ${t.turn}`} /> },
         { key: "total", name: "So far", wide: true, cell: (t) => <Money amount={t.total_usd} places={places} href={calls()} of={`up to turn ${t.turn}`} /> },
         { key: "input", name: "Tokens in", sort: (t) => t.input_tokens, cell: (t) => count(t.input_tokens) },
