@@ -30,7 +30,7 @@ console.log(JSON.stringify(answer));
 
 /** unlinked finds figures that lead nowhere. */
 function unlinked() {
-  const leads = (e) => e.closest("a[href], [data-parts]") || e.closest("tr")?.dataset.row;
+  const leads = (e) => e.closest("a[href], [data-parts]:not([data-parts=false])") || e.closest("tr")?.dataset.row;
   const found = [];
   for (const e of document.querySelectorAll("main data.money")) {
     if (!leads(e)) found.push(`${e.innerText} in ${(e.closest("td, .stat, .panel") ?? e).className}, ${e.closest("table")?.caption?.innerText ?? e.closest(".panel, .stat")?.innerText.slice(0, 40)}`);
@@ -40,7 +40,7 @@ function unlinked() {
     for (const row of table.querySelectorAll("tbody tr:not(.spacer), tfoot tr")) {
       [...row.cells].forEach((cell, i) => {
         if (!/^(Calls|Failed|Unpriced|Calls before|Calls now)$/.test(names[i]) || !/[1-9]/.test(cell.innerText)) return;
-        if (!cell.querySelector("a[href]") && !row.dataset.row) found.push(`${table.caption.innerText}, ${names[i]}: ${cell.innerText}`);
+        if (!cell.querySelector("a[href], [data-parts=true]") && !row.dataset.row) found.push(`${table.caption.innerText}, ${names[i]}: ${cell.innerText}`);
       });
     }
   }

@@ -46,7 +46,7 @@ function Lines({ rows, total }: { rows: WasteRow[]; total: WasteRow }) {
         { key: "wasted", name: "Wasted", cell: amount("wasted_usd") },
         { key: "share", name: "Of all cost", cell: (r) => percent(r.share) },
         { key: "cost", name: "Their cost", wide: true, cell: amount("cost_usd") },
-        { key: "requests", name: "Calls", wide: true, cell: (r) => <Linked href={link(r)}>{count(r.requests)}</Linked> },
+        { key: "requests", name: "Calls", wide: true, cell: (r) => <span data-parts={r === total}><Linked href={link(r)}>{count(r.requests)}</Linked></span> },
         { key: "evidence", name: "Proof", text: true, wide: true, wrap: true, cell: (r) => <span class="mute">{r.evidence}</span> },
       ]} />
   );
