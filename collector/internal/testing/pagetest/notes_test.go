@@ -79,7 +79,7 @@ func checkNotes(t *testing.T, s *stack) {
 }
 
 // saidOf are the parts of a note that the page may say in different places: the
-// reason, and the fix beside it. Who and how many is in its figures.
+// reason, and the fix next to it. Who and how many is in its figures.
 func saidOf(note string) []string {
 	said, fix, _ := strings.Cut(note, " Fix: ")
 	_, why, _ := strings.Cut(said, "): ")
