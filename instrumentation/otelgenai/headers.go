@@ -47,15 +47,16 @@ func fromGatewayCache(h http.Header) bool {
 }
 
 // gatewayCost is the cost of the call by the gateway, in dollars: of LiteLLM, which writes
-// 0 for models without a price and for streams. Cloudflare, Portkey and Helicone say
-// no cost in their headers, OpenRouter says its charge in the answer.
-func gatewayCost(h http.Header) string {
+// 0 for answers out of its cache and for models without a price, and for every
+// stream, where it says nothing. Cloudflare, Portkey and Helicone say no cost in
+// their headers, OpenRouter says its charge in the answer.
+func gatewayCost(h http.Header, stream bool) string {
 	v := header(h, "X-Litellm-Response-Cost")
 	if v == "" {
 		return ""
 	}
 	cost, err := strconv.ParseFloat(v, 64)
-	if err != nil || !(cost > 0 && cost < maxCost) {
+	if err != nil || !(cost >= 0 && cost < maxCost) || cost == 0 && stream {
 		return ""
 	}
 	return strconv.FormatFloat(cost, 'f', -1, 64)

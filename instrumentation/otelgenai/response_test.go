@@ -46,7 +46,7 @@ func TestResponse_FirstBytesDecideItsForm(t *testing.T) {
 func TestResponse_AGatewaysCostIsTheVendorsFigure(t *testing.T) {
 	for value, want := range map[string]any{
 		"0.00035": "0.00035", "3.45e-05": "0.0000345", "12": "12",
-		"0.0": nil, "-1": nil, "None": nil, "": nil, "NaN": nil, "inf": nil, "1e999": nil,
+		"0.0": "0", "-1": nil, "None": nil, "": nil, "NaN": nil, "inf": nil, "1e999": nil,
 	} {
 		t.Run(value, func(t *testing.T) {
 			s := newSignals()

@@ -21,9 +21,13 @@ var lifetimes = [...]usage.Field{usage.CacheWrite5m, usage.CacheWrite30m, usage.
 // byEvidence settles terms that the call leaves open (how long a cache write is
 // kept, the tier, the speed) by the amount that the vendor states: a reading that
 // comes to it is the right one. Of several that do, such as batch and flex at one
-// price, the first by name is taken.
+// price, the first by name is taken. An amount of 0 decides nothing: it is a flag.
 func (c *Catalogue) byEvidence(call *Call, result Result) Result {
 	stated := *call.VendorCost
+	if stated.IsZero() && result.HasAmount() && !result.Amount.IsZero() {
+		result.Flags |= VendorCostZero
+		return result
+	}
 	if stated.IsNeg() || stated.IsZero() || result.HasAmount() && near(result.Amount, stated) {
 		return result
 	}

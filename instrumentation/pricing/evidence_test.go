@@ -105,3 +105,19 @@ func TestPrice_RefusalWithoutOutputIsFree(t *testing.T) {
 	c.Usage[usage.Output], c.Refused = 0, false
 	assert.Equal(t, "0.25", pricing.Default().Price(&c).Amount.String())
 }
+
+func TestPrice_VendorCostOfZeroIsAFlag(t *testing.T) {
+	c := pricing.Call{
+		Provider: "openai", RequestModel: "gpt-5", Start: identityTime,
+		Usage: usage.Counts{usage.Input: 10000, usage.Output: 1000},
+	}
+	got := pricing.Default().Price(stating(c, "0"))
+	assert.Equal(t, pricing.Default().Price(&c).Amount.String(), got.Amount.String())
+	assert.True(t, got.Flags.Has(pricing.VendorCostZero))
+	assert.False(t, pricing.Default().Price(stating(c, "0.01")).Flags.Has(pricing.VendorCostZero))
+
+	c.RequestModel = "no-such-model"
+	got = pricing.Default().Price(stating(c, "0"))
+	assert.Equal(t, pricing.Unpriced, got.Status, "0 is no price")
+	assert.False(t, got.Flags.Has(pricing.VendorCostZero))
+}

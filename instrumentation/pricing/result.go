@@ -125,6 +125,8 @@ const (
 	VendorCostSettled
 	// TotalUnexplained: the emitter's total has tokens that none of its counts has.
 	TotalUnexplained
+	// VendorCostZero: the vendor or a gateway states a cost of 0 for a call that has a price: an answer out of a cache, or a gateway without a price for the model.
+	VendorCostZero
 )
 
 var flagNames = [...]string{
@@ -147,6 +149,7 @@ var flagNames = [...]string{
 	"gateway_assumed",
 	"vendor_cost_settled",
 	"total_unexplained",
+	"vendor_cost_zero",
 }
 
 // Has reports whether all flags of f2 are set.
