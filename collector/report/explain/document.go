@@ -81,7 +81,7 @@ func (w *Walk) outcome() string {
 	return strings.TrimSpace(cmp.Or(cost.Status, "never priced") + " " + cost.Reason)
 }
 
-// sent is what the sender said of the call, tokens apart.
+// sent tables the attributes that the sender set, without the token counts.
 func (w *Walk) sent() format.Table {
 	c := w.Call
 	table := format.Table{Name: "sent", Title: "What was sent", Columns: []format.Column{
@@ -119,7 +119,7 @@ func (w *Walk) sent() format.Table {
 	return table
 }
 
-// usageTable is what the normaliser made of the counts: totals that include their
+// usageTable lists the counts after normalisation: totals that include their
 // parts.
 func usageTable(c *ledger.Call) format.Table {
 	table := format.Table{
