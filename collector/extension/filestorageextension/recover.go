@@ -41,7 +41,7 @@ func (s *fileStorage) recoverFile(ctx context.Context, path string, queue bool) 
 	if err != nil {
 		return err
 	}
-	defer release()
+	defer func() { _ = release() }() // opened to read only
 	damage := boltfile.Check(f, info.Size())
 	if damage == nil {
 		return nil

@@ -73,14 +73,6 @@ func (d *dialect) Period(instant string, from, until time.Time) []string {
 	return conditions
 }
 
-// latest keeps what no row can start before inside the range of a Date.
-func latest(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return b
-	}
-	return a
-}
-
 // OfTrace implements sqlbuild.Dialect.
 func (d *dialect) OfTrace(id ledger.TraceID) string {
 	return "trace_id = toFixedString(unhex(" + d.Bind(id.String()) + "), 16)"

@@ -33,6 +33,10 @@ var errSilent = &ledger.StoreError{
 func (s *Store) runOnce(ctx context.Context, query ch.Query) error {
 	conn, err := s.pool.Acquire(ctx)
 	if err != nil {
+		var network net.Error
+		if errors.As(err, &network) && network.Timeout() && ctx.Err() == nil {
+			return errSilent // a new connection, on which the server says no word
+		}
 		return unanswered(ctx, err)
 	}
 	defer conn.Release()

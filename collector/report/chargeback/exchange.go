@@ -53,7 +53,7 @@ func ReadRates(r io.Reader) (*Rates, error) {
 	in.FieldsPerRecord, in.TrimLeadingSpace = -1, true
 	header, err := in.Read()
 	if err != nil || len(header) < 2 || strings.TrimSpace(header[0]) != "Date" {
-		return nil, errors.New("exchange rates: expected the CSV of the European Central Bank, whose first line is Date, USD, JPY, ...")
+		return nil, errors.New("exchange rates: expected the CSV of the European Central Bank, whose first line is Date, USD, JPY and more currencies")
 	}
 	rates := &Rates{}
 	for {
