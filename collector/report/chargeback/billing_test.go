@@ -224,9 +224,9 @@ func TestUnknown_NamesRulesForNoOne(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []string{"", "claims", "platform", "support"}, departments)
 	for text, want := range map[string]string{
-		`{allocate: even, shared: [plat-form]}`:                                           `shared[0]: "plat-form" has no calls`,
+		`{allocate: even, shared: [plat-form]}`:                                          `shared[0]: "plat-form" has no calls`,
 		`{allocate: shares, shares: {clams: "1"}}`:                                       `shares.clams: "clams" has no calls`,
-		`markups: {sup-port: "5"}`:                                                         `markups.sup-port: "sup-port" has no calls`,
+		`markups: {sup-port: "5"}`:                                                       `markups.sup-port: "sup-port" has no calls`,
 		`adjustments: [{month: 2026-10, department: legal, amount: "1", reason: "why"}]`: `adjustments[0].department: "legal" has no calls`,
 	} {
 		r := rules(t, text)
