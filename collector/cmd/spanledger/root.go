@@ -72,9 +72,12 @@ func commandGroups() []commandGroup {
 	}
 }
 
+// Commands of a group are listed in the order of use. The setting is cobra's alone,
+// for the whole process.
+func init() { cobra.EnableCommandSorting = false }
+
 // newRootCommand assembles the binary.
 func newRootCommand() *cobra.Command {
-	cobra.EnableCommandSorting = false // groups are in the order of use
 	root := &cobra.Command{
 		Use:           "spanledger",
 		Short:         "Cost and observability of LLM calls, on OpenTelemetry",
