@@ -265,8 +265,11 @@ func TestWritePDF_IsTheSameFileEachTime(t *testing.T) {
 	s := statement(t, b, month, rules(t, rulesOfTheHouse))
 	var first, second bytes.Buffer
 	require.NoError(t, s.WritePDF(&first))
-	require.NoError(t, s.WritePDF(&second))
-	assert.True(t, bytes.Equal(first.Bytes(), second.Bytes()))
+	for range 20 { // an order that a map decides shows in one of them
+		second.Reset()
+		require.NoError(t, s.WritePDF(&second))
+		require.True(t, bytes.Equal(first.Bytes(), second.Bytes()))
+	}
 	assert.True(t, bytes.HasPrefix(first.Bytes(), []byte("%PDF-1.")))
 	assert.True(t, bytes.HasSuffix(bytes.TrimSpace(first.Bytes()), []byte("%%EOF")))
 

@@ -31,7 +31,9 @@ func (s *Statement) WritePDF(w io.Writer) error {
 	if s.ClosedAt != nil {
 		created = *s.ClosedAt
 	}
-	pdf.SetCreationDate(created.UTC()) // a statement is the same file each time
+	// A statement is the same file each time.
+	pdf.SetCatalogSort(true)
+	pdf.SetCreationDate(created.UTC())
 	pdf.SetModificationDate(created.UTC())
 	p := pdfPage{pdf, pdf.UnicodeTranslatorFromDescriptor("")}
 	pdf.AddPage()
