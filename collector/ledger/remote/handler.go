@@ -18,17 +18,10 @@ const maxQuery = 1 << 20
 func Handler(reader ledger.Reader) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST "+aggregatePath, func(w http.ResponseWriter, r *http.Request) {
-		var wire query
-		if !readQuery(w, r, &wire) {
-			return
+		if q, ok := readInto[query, ledger.Query](w, r); ok {
+			groups, err := reader.Aggregate(r.Context(), q)
+			answer(w, groupsAnswer{Groups: groups}, err)
 		}
-		q, err := wire.ledger()
-		if err != nil {
-			refuse(w, http.StatusBadRequest, err)
-			return
-		}
-		groups, err := reader.Aggregate(r.Context(), q)
-		answer(w, groupsAnswer{Groups: groups}, err)
 	})
 	mux.HandleFunc("POST "+tracesPath, func(w http.ResponseWriter, r *http.Request) {
 		var wire traceQuery
@@ -56,52 +49,31 @@ func Handler(reader ledger.Reader) http.Handler {
 		answer(w, logsAnswer{Logs: found}, err)
 	})
 	mux.HandleFunc("POST "+prefixesPath, func(w http.ResponseWriter, r *http.Request) {
-		var wire prefixQuery
-		if !readQuery(w, r, &wire) {
-			return
+		if q, ok := readInto[prefixQuery, ledger.PrefixQuery](w, r); ok {
+			uses, err := reader.Prefixes(r.Context(), q)
+			answer(w, prefixesAnswer{Prefixes: uses}, err)
 		}
-		q, err := wire.ledger()
-		if err != nil {
-			refuse(w, http.StatusBadRequest, err)
-			return
-		}
-		uses, err := reader.Prefixes(r.Context(), q)
-		answer(w, prefixesAnswer{Prefixes: uses}, err)
 	})
 	mux.HandleFunc("POST "+wastePath, func(w http.ResponseWriter, r *http.Request) {
-		var wire wasteQuery
-		if !readQuery(w, r, &wire) {
-			return
+		if q, ok := readInto[wasteQuery, ledger.WasteQuery](w, r); ok {
+			found, err := reader.Waste(r.Context(), q)
+			answer(w, found, err)
 		}
-		q, err := wire.ledger()
-		if err != nil {
-			refuse(w, http.StatusBadRequest, err)
-			return
-		}
-		found, err := reader.Waste(r.Context(), q)
-		answer(w, found, err)
 	})
 	mux.HandleFunc("POST "+cacheMissesPath, func(w http.ResponseWriter, r *http.Request) {
-		var wire cacheQuery
-		if !readQuery(w, r, &wire) {
-			return
+		if q, ok := readInto[cacheQuery, ledger.CacheQuery](w, r); ok {
+			found, err := reader.CacheMisses(r.Context(), q)
+			answer(w, found, err)
 		}
-		q, err := wire.ledger()
-		if err != nil {
-			refuse(w, http.StatusBadRequest, err)
-			return
-		}
-		found, err := reader.CacheMisses(r.Context(), q)
-		answer(w, found, err)
 	})
 	mux.HandleFunc("POST "+callsPath, func(w http.ResponseWriter, r *http.Request) {
-		if q, ok := readCallQuery(w, r); ok {
+		if q, ok := readInto[callQuery, ledger.CallQuery](w, r); ok {
 			found, err := reader.CallList(r.Context(), q)
 			answer(w, callsAnswer{Calls: found}, err)
 		}
 	})
 	mux.HandleFunc("POST "+conversationsPath, func(w http.ResponseWriter, r *http.Request) {
-		if q, ok := readCallQuery(w, r); ok {
+		if q, ok := readInto[callQuery, ledger.CallQuery](w, r); ok {
 			found, err := reader.Conversations(r.Context(), q)
 			answer(w, conversationsAnswer{Conversations: found}, err)
 		}
@@ -112,8 +84,9 @@ func Handler(reader ledger.Reader) http.Handler {
 	return mux
 }
 
-func readCallQuery(w http.ResponseWriter, r *http.Request) (q ledger.CallQuery, ok bool) {
-	var wire callQuery
+// readInto reads a question in its form of the wire, W, and gives the ledger's.
+func readInto[W interface{ ledger() (Q, error) }, Q any](w http.ResponseWriter, r *http.Request) (q Q, ok bool) {
+	var wire W
 	if !readQuery(w, r, &wire) {
 		return q, false
 	}
