@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"sync/atomic"
 	"time"
 
@@ -33,10 +34,6 @@ var errSilent = &ledger.StoreError{
 func (s *Store) runOnce(ctx context.Context, query ch.Query) error {
 	conn, err := s.pool.Acquire(ctx)
 	if err != nil {
-		var network net.Error
-		if errors.As(err, &network) && network.Timeout() && ctx.Err() == nil {
-			return errSilent // a new connection, on which the server says no word
-		}
 		return unanswered(ctx, err)
 	}
 	defer conn.Release()
@@ -69,9 +66,11 @@ func (s *Store) runOnce(ctx context.Context, query ch.Query) error {
 	return err
 }
 
-// unanswered names the cause of a connection that was made and not answered.
+// unanswered names the cause of a connection that was made and not answered: the
+// deadline of the handshake or the one of its first read has passed, whichever came
+// first. A deadline of the caller stays what it is.
 func unanswered(ctx context.Context, err error) error {
-	if ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
+	if ctx.Err() == nil && (errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded)) {
 		return errSilent
 	}
 	return err
