@@ -12,7 +12,7 @@ import (
 	"github.com/spanledger/spanledger/tracing/instrument"
 )
 
-func TestAttributionReachesEverySpanBelow(t *testing.T) {
+func TestAttribution_ReachesEverySpanBelow(t *testing.T) {
 	r := newRecorder(t)
 	ctx := tracing.WithAttribution(t.Context(), tracing.Attribution{
 		User: "u-4711", Department: "claims", Application: "intake-bot", Team: "blue", CostCenter: "cc-9",
@@ -40,7 +40,7 @@ func TestAttributionReachesEverySpanBelow(t *testing.T) {
 	}
 }
 
-func TestAttributionMerges(t *testing.T) {
+func TestAttribution_Merges(t *testing.T) {
 	ctx := tracing.WithAttribution(t.Context(), tracing.Attribution{
 		User: "u-1", Department: "claims", Tags: map[string]string{"tenant": "acme", "plan": "free"}})
 	inner := tracing.WithAttribution(ctx, tracing.Attribution{
@@ -53,7 +53,7 @@ func TestAttributionMerges(t *testing.T) {
 	require.Zero(t, tracing.AttributionFrom(t.Context()))
 }
 
-func TestAttributionIsCopiedInAndOut(t *testing.T) {
+func TestAttribution_IsCopiedInAndOut(t *testing.T) {
 	tags := map[string]string{"tenant": "acme"}
 	ctx := tracing.WithAttribution(t.Context(), tracing.Attribution{Tags: tags})
 	tags["tenant"] = "other"
@@ -63,7 +63,7 @@ func TestAttributionIsCopiedInAndOut(t *testing.T) {
 	require.Equal(t, "acme", tracing.AttributionFrom(ctx).Tags["tenant"])
 }
 
-func TestTagsLeaveRoomForUsage(t *testing.T) {
+func TestAttribution_TagsLeaveRoomForUsage(t *testing.T) {
 	r := newRecorder(t)
 	tags := make(map[string]string)
 	for i := range 500 {
@@ -79,7 +79,7 @@ func TestTagsLeaveRoomForUsage(t *testing.T) {
 	require.NotContains(t, got, "spanledger.tag.t032")
 }
 
-func TestContextAttributesFollowTheContext(t *testing.T) {
+func TestAttribution_ContextAttributesFollowTheContext(t *testing.T) {
 	require.Empty(t, instrument.ContextAttributes(t.Context()))
 
 	ctx := tracing.WithAttribution(t.Context(), tracing.Attribution{User: "u-1"})
@@ -104,7 +104,7 @@ func TestContextAttributesFollowTheContext(t *testing.T) {
 	require.Equal(t, len(attrs), cap(attrs))
 }
 
-func TestPromptAndPurposeFollowTheContext(t *testing.T) {
+func TestAttribution_PromptAndPurposeFollowTheContext(t *testing.T) {
 	ctx := tracing.WithAttribution(t.Context(), tracing.Attribution{Purpose: "test"})
 	ctx = tracing.WithPrompt(ctx, "triage", "v7")
 	require.Equal(t, []attribute.KeyValue{

@@ -13,7 +13,7 @@ import (
 	"github.com/spanledger/spanledger/tracing"
 )
 
-func TestEvaluationIsAnEventOfTheSpanJudged(t *testing.T) {
+func TestEvaluation_IsAnEventOfTheSpanJudged(t *testing.T) {
 	records := logtest.NewRecorder()
 	otel.SetLoggerProvider(records)
 	t.Cleanup(func() { otel.SetLoggerProvider(lognoop.NewLoggerProvider()) })

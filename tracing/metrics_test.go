@@ -11,7 +11,7 @@ import (
 	"github.com/spanledger/spanledger/tracing/instrument"
 )
 
-func TestDurationsAreRecordedInTheBucketsOfTheConventions(t *testing.T) {
+func TestMetrics_DurationsAreRecordedInTheBucketsOfTheConventions(t *testing.T) {
 	r := newRecorder(t)
 	ctx, workflow := tracing.StartWorkflow(t.Context(), "intake", r.tracers, r.meters)
 	ctx, agent := tracing.StartAgent(ctx, "triage")
@@ -48,7 +48,7 @@ func TestDurationsAreRecordedInTheBucketsOfTheConventions(t *testing.T) {
 	}
 }
 
-func TestCallsAreCountedForTheAgentThatMadeThem(t *testing.T) {
+func TestMetrics_CallsAreCountedForTheAgentThatMadeThem(t *testing.T) {
 	r := newRecorder(t)
 	ctx, boss := tracing.StartAgent(t.Context(), "boss", r.tracers, r.meters)
 	instrument.CountInference(ctx)

@@ -14,7 +14,7 @@ import (
 	"github.com/spanledger/spanledger/tracing/instrument"
 )
 
-func TestPropagatorCarriesTraceAndAttribution(t *testing.T) {
+func TestPropagator_CarriesTraceAndAttribution(t *testing.T) {
 	r := newRecorder(t)
 	who := tracing.Attribution{User: "ünïcode, user; =%", Department: "claims", Application: "intake-bot", Team: "blue",
 		CostCenter: "cc-9", Tags: map[string]string{"tenant": "acme, inc."}}
@@ -37,7 +37,7 @@ func TestPropagatorCarriesTraceAndAttribution(t *testing.T) {
 	require.Equal(t, workflow.SpanContext().SpanID(), r.span("invoke_agent elsewhere").Parent().SpanID())
 }
 
-func TestAgentAndStepOfTheCallerStayWithTheCaller(t *testing.T) {
+func TestPropagator_AgentAndStepOfTheCallerStayWithTheCaller(t *testing.T) {
 	r := newRecorder(t)
 	ctx, _ := tracing.StartAgent(t.Context(), "triage", r.tracers, r.meters)
 	ctx, _ = tracing.StartStep(ctx, "look up")
@@ -46,7 +46,7 @@ func TestAgentAndStepOfTheCallerStayWithTheCaller(t *testing.T) {
 	require.Empty(t, instrument.ContextAttributes(tracing.Propagator().Extract(t.Context(), header)))
 }
 
-func TestReceiverKeepsWhatItKnowsItself(t *testing.T) {
+func TestPropagator_ReceiverKeepsWhatItKnowsItself(t *testing.T) {
 	header := propagation.HeaderCarrier(http.Header{})
 	tracing.Propagator().Inject(tracing.WithAttribution(t.Context(), tracing.Attribution{
 		User: "u-1", Application: "caller", Tags: map[string]string{"plan": "free", "tenant": "acme"}}), header)
@@ -56,7 +56,7 @@ func TestReceiverKeepsWhatItKnowsItself(t *testing.T) {
 		Tags: map[string]string{"plan": "paid", "tenant": "acme"}}, tracing.AttributionFrom(tracing.Propagator().Extract(ctx, header)))
 }
 
-func TestOtherBaggageIsKept(t *testing.T) {
+func TestPropagator_OtherBaggageIsKept(t *testing.T) {
 	m, err := baggage.NewMemberRaw("region", "eu")
 	require.NoError(t, err)
 	b, err := baggage.New(m)
@@ -69,7 +69,7 @@ func TestOtherBaggageIsKept(t *testing.T) {
 	require.Len(t, baggage.FromContext(ctx).Members(), 1, "the sender's baggage is unchanged")
 }
 
-func TestAttributionThatBaggageCannotHoldIsLeftOut(t *testing.T) {
+func TestPropagator_AttributionThatBaggageCannotHoldIsLeftOut(t *testing.T) {
 	ctx := tracing.WithAttribution(t.Context(), tracing.Attribution{
 		User: "u-1", Tags: map[string]string{"has space": "x", "huge": strings.Repeat("x", 10000), "ok": "y"}})
 	header := propagation.HeaderCarrier(http.Header{})
@@ -79,7 +79,7 @@ func TestAttributionThatBaggageCannotHoldIsLeftOut(t *testing.T) {
 	require.Equal(t, map[string]string{"ok": "y"}, got.Tags)
 }
 
-func TestNothingIsWrittenOfAnEmptyContext(t *testing.T) {
+func TestPropagator_NothingIsWrittenOfAnEmptyContext(t *testing.T) {
 	header := propagation.HeaderCarrier(http.Header{})
 	tracing.Propagator().Inject(t.Context(), header)
 	require.Empty(t, http.Header(header))

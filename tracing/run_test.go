@@ -52,9 +52,9 @@ func run16Agents(ctx context.Context, tp trace.TracerProvider, mp metric.MeterPr
 	boss.End(nil)
 }
 
-// TestALongRunKeepsNothing is the memory of the same run: what is left on the
+// TestRun_ALongRunKeepsNothing is the memory of the same run: what is left on the
 // heap when it is over.
-func TestALongRunKeepsNothing(t *testing.T) {
+func TestRun_ALongRunKeepsNothing(t *testing.T) {
 	tp, mp := dropProviders()
 	ctx := tracing.WithAttribution(t.Context(), who)
 	run16Agents(ctx, tp, mp)

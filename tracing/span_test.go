@@ -19,7 +19,7 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-func TestSpansHaveTheNamesKindsAndAttributesOfTheConventions(t *testing.T) {
+func TestSpan_SpansHaveTheNamesKindsAndAttributesOfTheConventions(t *testing.T) {
 	tests := []struct {
 		name      string
 		start     func(ctx context.Context) (context.Context, *tracing.Span)
@@ -154,7 +154,7 @@ type rateLimited struct{}
 func (rateLimited) Error() string     { return "429 slow down" }
 func (rateLimited) ErrorType() string { return "rate_limit_exceeded" }
 
-func TestEndWithAnErrorFailsTheSpan(t *testing.T) {
+func TestSpan_EndWithAnErrorFailsTheSpan(t *testing.T) {
 	tests := []struct {
 		name string
 		err  error
@@ -185,7 +185,7 @@ type brittle struct{ text string }
 
 func (b *brittle) Error() string { return b.text }
 
-func TestErrorThatPanicsEndsItsSpan(t *testing.T) {
+func TestSpan_ErrorThatPanicsEndsItsSpan(t *testing.T) {
 	r := newRecorder(t)
 	_, agent := tracing.StartAgent(r.context(), "triage")
 	var err *brittle
@@ -195,7 +195,7 @@ func TestErrorThatPanicsEndsItsSpan(t *testing.T) {
 	require.Equal(t, "*tracing_test.brittle", attributesOf(got)["error.type"])
 }
 
-func TestSpanEndsOnce(t *testing.T) {
+func TestSpan_EndsOnce(t *testing.T) {
 	r := newRecorder(t)
 	_, agent := tracing.StartAgent(r.context(), "triage")
 	var wg sync.WaitGroup
@@ -207,7 +207,7 @@ func TestSpanEndsOnce(t *testing.T) {
 	require.Equal(t, codes.Unset, r.span("invoke_agent triage").Status().Code)
 }
 
-func TestNilSpanDoesNothing(t *testing.T) {
+func TestSpan_NilSpanDoesNothing(t *testing.T) {
 	var s *tracing.Span
 	s.End(errors.New("boom"))
 	s.SetAttributes(attribute.String("a", "b"))
@@ -215,7 +215,7 @@ func TestNilSpanDoesNothing(t *testing.T) {
 	require.False(t, s.SpanContext().IsValid())
 }
 
-func TestSpansNest(t *testing.T) {
+func TestSpan_SpansNest(t *testing.T) {
 	r := newRecorder(t)
 	ctx, workflow := tracing.StartWorkflow(t.Context(), "intake", r.tracers, r.meters)
 	actx, agent := tracing.StartAgent(ctx, "triage")
@@ -242,7 +242,7 @@ func TestSpansNest(t *testing.T) {
 		"the step of the caller is not the step of the sub-agent")
 }
 
-func TestStepsAreNumberedWithinTheirAgent(t *testing.T) {
+func TestSpan_StepsAreNumberedWithinTheirAgent(t *testing.T) {
 	r := newRecorder(t)
 	ctx := r.context()
 	for _, name := range []string{"a", "b"} {
@@ -262,14 +262,14 @@ func TestStepsAreNumberedWithinTheirAgent(t *testing.T) {
 	}
 }
 
-func TestStepOutsideAnyAgentHasNoNumber(t *testing.T) {
+func TestSpan_StepOutsideAnyAgentHasNoNumber(t *testing.T) {
 	r := newRecorder(t)
 	_, step := tracing.StartStep(t.Context(), "alone", r.tracers, r.meters)
 	step.End(nil)
 	require.NotContains(t, attributesOf(r.span("step alone")), "spanledger.step.number")
 }
 
-func TestHandOffIsALink(t *testing.T) {
+func TestSpan_HandOffIsALink(t *testing.T) {
 	r := newRecorder(t)
 	ctx := r.context()
 	_, first := tracing.StartAgent(ctx, "front desk")
@@ -282,7 +282,7 @@ func TestHandOffIsALink(t *testing.T) {
 	require.Equal(t, []attribute.KeyValue{semconv.LinkType.String("hand_off")}, links[0].Attributes)
 }
 
-func TestParallelSubAgentsAreChildrenOfTheirAgent(t *testing.T) {
+func TestSpan_ParallelSubAgentsAreChildrenOfTheirAgent(t *testing.T) {
 	r := newRecorder(t)
 	ctx, boss := tracing.StartAgent(t.Context(), "boss", r.tracers, r.meters)
 	var wg sync.WaitGroup

@@ -28,7 +28,7 @@ func started(t *testing.T, c *distro.AllInOne) *distro.Running {
 	return running
 }
 
-func TestTheAllInOneAnswersQuestions(t *testing.T) {
+func TestAllInOne_AnswersQuestions(t *testing.T) {
 	c := distro.AllInOne{Data: filepath.Join(t.TempDir(), "data $HOME"), LogFile: filepath.Join(t.TempDir(), "log")}
 	running := started(t, &c)
 
@@ -47,13 +47,13 @@ func TestTheAllInOneAnswersQuestions(t *testing.T) {
 	assert.Empty(t, url, "no longer announced")
 }
 
-func TestPortsAreTakenOnceEach(t *testing.T) {
+func TestAllInOne_PortsAreTakenOnceEach(t *testing.T) {
 	c := distro.AllInOne{Data: t.TempDir()}
 	require.NoError(t, c.Prepare())
 	assert.Len(t, map[int]bool{c.GRPC: true, c.HTTP: true, c.Prometheus: true, c.API: true}, 4)
 }
 
-func TestAPortInUseIsNamed(t *testing.T) {
+func TestAllInOne_APortInUseIsNamed(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer taken.Close()
@@ -66,7 +66,7 @@ func TestAPortInUseIsNamed(t *testing.T) {
 	assert.ErrorIs(t, err, syscall.EADDRINUSE)
 }
 
-func TestAFolderThatCannotBeMadeIsNamed(t *testing.T) {
+func TestAllInOne_AFolderThatCannotBeMadeIsNamed(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
 	c := distro.AllInOne{Data: filepath.Join(file, "data")}
@@ -75,7 +75,7 @@ func TestAFolderThatCannotBeMadeIsNamed(t *testing.T) {
 	assert.Equal(t, filepath.Join(file, "data"), data.Folder)
 }
 
-func TestAStartThatIsCalledOffLeavesNothingBehind(t *testing.T) {
+func TestAllInOne_ACancelledStartLeavesNothingBehind(t *testing.T) {
 	c := distro.AllInOne{Data: t.TempDir()}
 	require.NoError(t, c.Prepare())
 	uris, err := c.URIs()

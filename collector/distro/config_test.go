@@ -18,7 +18,7 @@ func validate(t *testing.T, uris ...string) error {
 	return collector.DryRun(t.Context())
 }
 
-func TestShippedConfigurationsAreValid(t *testing.T) {
+func TestConfigurations_ShippedConfigurationsAreValid(t *testing.T) {
 	t.Run("otel-collector.yaml with its defaults", func(t *testing.T) {
 		t.Chdir("../..")
 		t.Setenv("SPANLEDGER_DATA", t.TempDir())
@@ -40,7 +40,7 @@ func TestShippedConfigurationsAreValid(t *testing.T) {
 	})
 }
 
-func TestBadConfigurationsAreNamed(t *testing.T) {
+func TestConfigurations_BadConfigurationsAreNamed(t *testing.T) {
 	c := distro.AllInOne{Data: t.TempDir()}
 	require.NoError(t, c.Prepare())
 	for name, overlay := range map[string]struct{ yaml, want string }{

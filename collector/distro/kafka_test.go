@@ -14,7 +14,7 @@ import (
 // withKafka are the components that builder-kafka.yaml has in addition to builder.yaml.
 var withKafka = []string{"/receiver/kafkareceiver ", "/exporter/kafkaexporter ", "/exporter/loadbalancingexporter "}
 
-func TestTheKafkaManifestIsTheDistributionWithKafka(t *testing.T) {
+func TestKafka_ManifestIsTheDistributionWithKafka(t *testing.T) {
 	imports, modules := readManifest(t, "../builder.yaml")
 	kafkaImports, kafkaModules := readManifest(t, "../builder-kafka.yaml")
 	version := ""
@@ -35,10 +35,10 @@ func TestTheKafkaManifestIsTheDistributionWithKafka(t *testing.T) {
 	require.Equal(t, imports, kafkaImports)
 }
 
-// TestTheKafkaConfigurationsAreValidButForKafka puts OTLP in Kafka's place, since
+// TestKafka_ConfigurationsAreValidButForKafka puts OTLP in Kafka's place, since
 // Kafka's components are not compiled here: all other keys are read by the real
 // components, and so is the queue, which every exporter has alike.
-func TestTheKafkaConfigurationsAreValidButForKafka(t *testing.T) {
+func TestKafka_ConfigurationsAreValidButForKafka(t *testing.T) {
 	t.Setenv("SPANLEDGER_DATA", t.TempDir())
 	edge := readConfig(t, "../../deploy/kafka/edge.yaml")
 	exporters := edge["exporters"].(map[string]any)

@@ -39,7 +39,7 @@ func parseManifest(t *testing.T, path string) (m manifest) {
 
 // What the builder writes is a module in the output folder: its paths to this
 // repository start there, and without cgo there is no DuckDB.
-func TestTheManifestsCanBeBuilt(t *testing.T) {
+func TestManifest_TheManifestsCanBeBuilt(t *testing.T) {
 	for _, path := range []string{"../builder.yaml", "../builder-kafka.yaml"} {
 		m := parseManifest(t, path)
 		assert.True(t, m.Dist.CGO, path)
@@ -82,7 +82,7 @@ func readManifest(t *testing.T, path string) (imports, modules []string) {
 	return imports, modules
 }
 
-func TestTheManifestNamesTheComponentsOfTheDistribution(t *testing.T) {
+func TestManifest_NamesTheComponentsOfTheDistribution(t *testing.T) {
 	component := regexp.MustCompile(`/(receiver|processor|connector|exporter|extension|provider)/`)
 	var compiled []string
 	for _, file := range []string{"components.go", "components_full.go", "command.go"} {
@@ -102,7 +102,7 @@ func TestTheManifestNamesTheComponentsOfTheDistribution(t *testing.T) {
 	assert.Equal(t, compiled, listed, "builder.yaml and components*.go differ: change both")
 }
 
-func TestTheManifestHasTheVersionsOfGoMod(t *testing.T) {
+func TestManifest_HasTheVersionsOfGoMod(t *testing.T) {
 	required := required(t)
 	_, modules := readManifest(t, "../builder.yaml")
 	for _, module := range modules {

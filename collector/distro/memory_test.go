@@ -33,7 +33,7 @@ func restoreMemory(t *testing.T) {
 	debug.SetMemoryLimit(math.MaxInt64)
 }
 
-func TestTheHeapMayGrowUpToAShareOfTheMemory(t *testing.T) {
+func TestMemoryLimit_TheHeapMayGrowUpToAShareOfTheMemory(t *testing.T) {
 	restoreMemory(t)
 	require.NoError(t, distro.TuneMemory())
 	percent, limit := memorySettings()
@@ -42,7 +42,7 @@ func TestTheHeapMayGrowUpToAShareOfTheMemory(t *testing.T) {
 	require.Positive(t, limit)
 }
 
-func TestTheEnvironmentKeepsTheHeapAsItSays(t *testing.T) {
+func TestMemoryLimit_TheEnvironmentKeepsTheHeapAsItSays(t *testing.T) {
 	t.Run("GOGC", func(t *testing.T) {
 		restoreMemory(t)
 		t.Setenv("GOGC", "100")

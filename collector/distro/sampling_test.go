@@ -133,7 +133,7 @@ func runs(n int) ptrace.Traces {
 	return td
 }
 
-func TestSampledTracesLeaveLedgerAndMetricsWhole(t *testing.T) {
+func TestSampling_SampledTracesLeaveLedgerAndMetricsWhole(t *testing.T) {
 	const each = 100
 	sink, jaeger := startTraceSink(t)
 	data := t.TempDir()

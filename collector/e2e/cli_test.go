@@ -41,7 +41,7 @@ func run(t *testing.T, dir, program string, args ...string) result {
 	return result{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
 }
 
-func TestTheCommandLine(t *testing.T) {
+func TestCommandLine_TheCommandLine(t *testing.T) {
 	if testing.Short() {
 		t.Skip("drives built programs for minutes: -short leaves it out")
 	}

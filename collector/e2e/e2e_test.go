@@ -21,7 +21,7 @@ import (
 // briefings of the demo's agents that the test sends through: about 400 calls.
 const briefings = 25
 
-func TestEveryPartAgreesWithWhatTheVendorServed(t *testing.T) {
+func TestPipeline_EveryPartAgreesWithWhatTheVendorServed(t *testing.T) {
 	if testing.Short() {
 		t.Skip("drives built programs for minutes: -short leaves it out")
 	}

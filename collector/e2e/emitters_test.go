@@ -17,9 +17,9 @@ import (
 	"github.com/spanledger/spanledger/collector/internal/testing/parts"
 )
 
-// TestThirdPartyEmittersAreBilledWhatTheVendorServed runs programs written with
+// TestEmitters_ThirdPartyEmittersAreBilledWhatTheVendorServed runs programs written with
 // other projects' instrumentations against the loopback vendor.
-func TestThirdPartyEmittersAreBilledWhatTheVendorServed(t *testing.T) {
+func TestEmitters_ThirdPartyEmittersAreBilledWhatTheVendorServed(t *testing.T) {
 	if testing.Short() {
 		t.Skip("drives built programs for minutes: -short leaves it out")
 	}

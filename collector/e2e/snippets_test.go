@@ -19,10 +19,10 @@ import (
 
 var javascript = regexp.MustCompile("(?s)```js\n(.*?)```")
 
-// TestTheSnippetsOfTheDocumentationAreBilled runs the programs that docs/sdks.md
+// TestSnippets_OfTheDocumentationAreBilled runs the programs that docs/sdks.md
 // gives to copy, with the environment it sets, against the collector of
 // `spanledger up`.
-func TestTheSnippetsOfTheDocumentationAreBilled(t *testing.T) {
+func TestSnippets_OfTheDocumentationAreBilled(t *testing.T) {
 	if testing.Short() {
 		t.Skip("drives built programs: -short leaves it out")
 	}

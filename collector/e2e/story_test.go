@@ -32,10 +32,10 @@ import (
 
 var update = flag.Bool("update", false, "write golden files")
 
-// TestARunReadsLikeAStoryInJaeger sends one run with every kind of span,
+// TestJaeger_ARunIsOneReadableTrace sends one run with every kind of span,
 // across two services, to a real Jaeger and writes down what its query API
 // shows of it. docs/tracing.md quotes the result.
-func TestARunReadsLikeAStoryInJaeger(t *testing.T) {
+func TestJaeger_ARunIsOneReadableTrace(t *testing.T) {
 	if testing.Short() {
 		t.Skip("drives built programs for minutes: -short leaves it out")
 	}

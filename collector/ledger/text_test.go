@@ -12,7 +12,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-func TestTextIsValidWhereverTheOddByteStands(t *testing.T) {
+func TestText_IsValidWhereverTheBadByteIs(t *testing.T) {
 	for n := range 40 {
 		text := strings.Repeat("x", n)
 		require.True(t, ledger.ValidText(text))

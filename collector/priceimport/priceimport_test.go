@@ -40,7 +40,7 @@ func imported(t *testing.T, name string) (file []byte, losses []string) {
 	return out.Bytes(), losses
 }
 
-func TestListsBecomePriceFiles(t *testing.T) {
+func TestImport_ListsBecomePriceFiles(t *testing.T) {
 	for name := range importers {
 		t.Run(name, func(t *testing.T) {
 			file, losses := imported(t, name)
@@ -57,7 +57,7 @@ func TestListsBecomePriceFiles(t *testing.T) {
 	}
 }
 
-func TestImportedPricesArePricedExactly(t *testing.T) {
+func TestImport_ImportedPricesArePricedExactly(t *testing.T) {
 	tests := []struct {
 		list, name string
 		call       pricing.Call
@@ -88,7 +88,7 @@ func date(year int, month time.Month, day int) time.Time {
 	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }
 
-func TestGarbageIsRefusedByName(t *testing.T) {
+func TestImport_GarbageIsRefusedByName(t *testing.T) {
 	for name, read := range importers {
 		_, err := read(strings.NewReader("{]"))
 		assert.ErrorContains(t, err, strings.TrimSuffix(name, "-prices"), name)

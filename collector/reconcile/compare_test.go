@@ -69,7 +69,7 @@ func call(in, out int64) ledger.Call {
 	return ledger.Call{RequestModel: "gpt-5", ResponseModel: "gpt-5-2025-08-07", Usage: usage.Counts{usage.Input: in, usage.Output: out}}
 }
 
-func TestAWholeReport(t *testing.T) {
+func TestCompare_AWholeReport(t *testing.T) {
 	mini := ledger.Call{RequestModel: "gpt-5-mini", Start: day.Add(30 * time.Hour), Usage: usage.Counts{usage.Input: 1000, usage.Output: 100}}
 	nano := ledger.Call{RequestModel: "gpt-5-nano", Usage: usage.Counts{usage.Input: 5, usage.Output: 5}}
 	claude := ledger.Call{Provider: "anthropic", RequestModel: "claude-sonnet-5", Usage: usage.Counts{usage.Input: 5, usage.Output: 5}}
@@ -94,7 +94,7 @@ func TestAWholeReport(t *testing.T) {
 	assert.Equal(t, reconcile.Differs, result.Total.Verdict)
 }
 
-func TestCostsAreComparedToTheTolerance(t *testing.T) {
+func TestCompare_CostsAreComparedToTheTolerance(t *testing.T) {
 	c := call(8000, 900)
 	c.Usage[usage.CacheRead] = 3000
 	result := compare(t, read(t, "openai-costs.json"), "openai", c)

@@ -24,7 +24,7 @@ func read(t *testing.T, name string) *reconcile.Export {
 	return export
 }
 
-func TestReportsAreReadExactly(t *testing.T) {
+func TestExport_ReportsAreReadExactly(t *testing.T) {
 	tests := []struct {
 		file  string
 		kind  string
@@ -55,7 +55,7 @@ func TestReportsAreReadExactly(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoReportIsRefusedByName(t *testing.T) {
+func TestExport_WhatIsNoReportIsRefusedByName(t *testing.T) {
 	for data, want := range map[string]string{
 		"":           "f: is empty",
 		"{":          "f: is neither JSON nor CSV",

@@ -19,7 +19,7 @@ func inZone(t *testing.T, name string) *time.Location {
 	return zone
 }
 
-func TestDaysBeginWhereTheOneBeforeEnds(t *testing.T) {
+func TestCalendar_DaysBeginWhereTheOneBeforeEnds(t *testing.T) {
 	for name, tc := range map[string]struct {
 		zone, day, begins string
 	}{
@@ -48,7 +48,7 @@ func TestDaysBeginWhereTheOneBeforeEnds(t *testing.T) {
 	}
 }
 
-func TestNothingIsAskedOfTheFuture(t *testing.T) {
+func TestCalendar_NothingIsAskedOfTheFuture(t *testing.T) {
 	now := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
 	_, err := report.ParsePeriod("", "2026-12-01", "2026-12-05", time.UTC, now)
 	assert.EqualError(t, err, `from "2026-12-01": is in the future: the ledger has no data of it yet`)
@@ -56,7 +56,7 @@ func TestNothingIsAskedOfTheFuture(t *testing.T) {
 	assert.NoError(t, err, "a month that goes on")
 }
 
-func TestAnHourThatComesTwiceIsNoPeak(t *testing.T) {
+func TestCalendar_AnHourThatComesTwiceIsNoPeak(t *testing.T) {
 	berlin := inZone(t, "Europe/Berlin")
 	store, err := duckdb.Open(t.Context(), ":memory:")
 	require.NoError(t, err)

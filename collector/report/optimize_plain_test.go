@@ -94,9 +94,9 @@ var writes = map[string][3]float64{
 // leastPrefix that is cached, where it is more than 1024 tokens.
 var leastPrefix = map[string]int64{"claude-haiku-4-5-20251001": 4096}
 
-// TestCachingWhatRepeatsEqualsPlainGo squeezes ten weeks of calls into a day, so
+// TestOptimize_CachingWhatRepeatsEqualsPlainGo squeezes ten weeks of calls into a day, so
 // that prefixes come again.
-func TestCachingWhatRepeatsEqualsPlainGo(t *testing.T) {
+func TestOptimize_CachingWhatRepeatsEqualsPlainGo(t *testing.T) {
 	period := report.Period{From: time.Date(2026, 10, 5, 0, 0, 0, 0, time.UTC), Until: time.Date(2026, 10, 6, 0, 0, 0, 0, time.UTC), Zone: time.UTC}
 	calls := newDataset(10_000)
 	for i := range calls {

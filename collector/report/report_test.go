@@ -25,7 +25,7 @@ func sameTotals(t *testing.T, want, got ledger.Totals, what string) {
 
 // The promise of the package: on the golden data set, in every store, each
 // report says what plain Go says.
-func TestEveryReportEqualsPlainGo(t *testing.T) {
+func TestReports_EveryReportEqualsPlainGo(t *testing.T) {
 	size := datasetSize
 	if testing.Short() {
 		size = 10_000

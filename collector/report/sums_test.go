@@ -26,7 +26,7 @@ func recently(n int, now time.Time) dataset {
 	return calls
 }
 
-func TestSumsOfRaggedPeriodsAreThoseOfOneQuestion(t *testing.T) {
+func TestSums_OfRaggedPeriodsAreThoseOfOneQuestion(t *testing.T) {
 	calls := newDataset(5_000)
 	store := stores["DuckDB"](t)
 	calls.write(t, store)
@@ -63,7 +63,7 @@ func TestSumsOfRaggedPeriodsAreThoseOfOneQuestion(t *testing.T) {
 
 // A year's report is right though the calls are kept for a month; what only
 // they could tell is said to be missing.
-func TestReportsReachBackBeyondTheRetentionOfCalls(t *testing.T) {
+func TestSums_ReportsReachBackBeyondTheRetentionOfCalls(t *testing.T) {
 	now := time.Now().UTC()
 	calls := recently(5_000, now)
 	period := report.Period{From: now.Truncate(time.Hour).AddDate(0, 0, -65), Until: now, Zone: time.UTC}

@@ -55,7 +55,7 @@ func written(t *testing.T, doc *format.Document, f format.Format) string {
 	return out.String()
 }
 
-func TestSharesOfNothingAddUp(t *testing.T) {
+func TestUnknownCost_SharesOfNothingAddUp(t *testing.T) {
 	store := unpricedCalls(t)
 	where, err := report.ParseCondition("department=legal")
 	require.NoError(t, err)
@@ -68,7 +68,7 @@ func TestSharesOfNothingAddUp(t *testing.T) {
 	assert.Zero(t, answer.Total.Share, "as its lines")
 }
 
-func TestACostThatNobodyKnowsIsNotZero(t *testing.T) {
+func TestUnknownCost_IsNotZero(t *testing.T) {
 	store := unpricedCalls(t)
 	october := report.Month(2026, time.October, time.UTC)
 	byDepartment := []ledger.Dimension{ledger.ByDepartment}

@@ -79,7 +79,7 @@ func total(t *testing.T, s ledger.Store) string {
 	return groups[0].Totals.Cost.String()
 }
 
-func TestADryRunSaysWhatWouldChangeAndChangesNothing(t *testing.T) {
+func TestReprice_ADryRunSaysWhatWouldChangeAndChangesNothing(t *testing.T) {
 	s := store(t, mixture()...)
 	before := total(t, s)
 	result, err := reprice.Run(t.Context(), s, period(corrected(t), false))
@@ -94,7 +94,7 @@ func TestADryRunSaysWhatWouldChangeAndChangesNothing(t *testing.T) {
 	assert.Equal(t, before, total(t, s))
 }
 
-func TestRepricingCorrectsThePeriodAndKeepsTheOldFigures(t *testing.T) {
+func TestReprice_RepricingCorrectsThePeriodAndKeepsTheOldFigures(t *testing.T) {
 	s := store(t, mixture()...)
 	require.Equal(t, "4.5", total(t, s))
 	_, err := reprice.Run(t.Context(), s, period(corrected(t), true))
@@ -116,7 +116,7 @@ func TestRepricingCorrectsThePeriodAndKeepsTheOldFigures(t *testing.T) {
 	assert.Equal(t, 0, past[0].Revision)
 }
 
-func TestRepricingTwiceIsRepricingOnce(t *testing.T) {
+func TestReprice_RepricingTwiceIsRepricingOnce(t *testing.T) {
 	s := store(t, mixture()...)
 	for i := range 2 {
 		result, err := reprice.Run(t.Context(), s, period(corrected(t), true))
@@ -136,7 +136,7 @@ func TestRepricingTwiceIsRepricingOnce(t *testing.T) {
 	assert.Len(t, past, 2, "both figures it had before")
 }
 
-func TestASpanDeliveredAgainDoesNotUndoACorrection(t *testing.T) {
+func TestReprice_ASpanDeliveredAgainDoesNotUndoACorrection(t *testing.T) {
 	calls := mixture()
 	s := store(t, calls...)
 	_, err := reprice.Run(t.Context(), s, period(corrected(t), true))
@@ -149,7 +149,7 @@ func TestASpanDeliveredAgainDoesNotUndoACorrection(t *testing.T) {
 
 // Everything that moved a price is kept: repricing any worked case from its
 // ledger row gives the bill it had.
-func TestAStoredCallHasEverythingItsPriceDependsOn(t *testing.T) {
+func TestReprice_AStoredCallHasEverythingItsPriceDependsOn(t *testing.T) {
 	file, err := os.Open(filepath.Join("..", "..", "instrumentation", "pricing", "testdata", "cases.json"))
 	require.NoError(t, err)
 	defer file.Close()
@@ -261,7 +261,7 @@ func TestCallOf_HasEveryBilledCount(t *testing.T) {
 	}
 }
 
-func TestACancelledRunSaysSo(t *testing.T) {
+func TestReprice_ACancelledRunSaysSo(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	s := store(t, mixture()...)
 	cancel()
@@ -269,7 +269,7 @@ func TestACancelledRunSaysSo(t *testing.T) {
 	assert.ErrorIs(t, err, context.Canceled)
 }
 
-func TestACallThatWasVoidedStaysVoided(t *testing.T) {
+func TestReprice_ACallThatWasVoidedStaysVoided(t *testing.T) {
 	calls := mixture()
 	s := store(t, calls...)
 	_, err := ledger.Void(t.Context(), s, calls[0].TraceID, calls[0].SpanID, "sent by a load test")

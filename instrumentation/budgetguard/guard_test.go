@@ -117,7 +117,7 @@ func inBubble(t *testing.T, f func(t *testing.T)) {
 	synctest.Test(t, f)
 }
 
-func TestTheScopeDecidesWhichCallsAreStopped(t *testing.T) {
+func TestGuard_TheScopeDecidesWhichCallsAreStopped(t *testing.T) {
 	for name, tc := range map[string]struct {
 		scope   []budgetguard.Condition
 		options []budgetguard.Option
@@ -160,7 +160,7 @@ func TestTheScopeDecidesWhichCallsAreStopped(t *testing.T) {
 	}
 }
 
-func TestTheApplicationIsTheServiceWhereTheCallNamesNone(t *testing.T) {
+func TestGuard_TheApplicationIsTheServiceWhereTheCallNamesNone(t *testing.T) {
 	t.Setenv("OTEL_SERVICE_NAME", "intake-bot")
 	inBubble(t, func(t *testing.T) {
 		guard, _ := follow(t, &collector{state: state(month("b", "100", is("application", "intake-bot")))})
@@ -170,7 +170,7 @@ func TestTheApplicationIsTheServiceWhereTheCallNamesNone(t *testing.T) {
 	})
 }
 
-func TestThresholdsAreExact(t *testing.T) {
+func TestGuard_ThresholdsAreExact(t *testing.T) {
 	for spent, want := range map[string]string{
 		"79.999999999999999999": "", "80": "warning", "99.999999999999999999": "warning", "100": "exceeded",
 	} {
@@ -188,7 +188,7 @@ func TestThresholdsAreExact(t *testing.T) {
 	}
 }
 
-func TestTheBudgetThatStopsLongestIsNamed(t *testing.T) {
+func TestGuard_TheBudgetThatStopsLongestIsNamed(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		day := month("day", "100")
 		day.Until = day.From.AddDate(0, 0, 1)
@@ -201,7 +201,7 @@ func TestTheBudgetThatStopsLongestIsNamed(t *testing.T) {
 	})
 }
 
-func TestEachStateIsLoggedOnceAPeriod(t *testing.T) {
+func TestGuard_EachStateIsLoggedOnceAPeriod(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		c := &collector{state: state(month("b", "85"))}
 		guard, log := follow(t, c)
@@ -232,7 +232,7 @@ func TestEachStateIsLoggedOnceAPeriod(t *testing.T) {
 	})
 }
 
-func TestABudgetThatCannotBeEnforcedIsSaidOnce(t *testing.T) {
+func TestGuard_ABudgetThatCannotBeEnforcedIsLoggedOnce(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		_, log := follow(t, &collector{state: state(month("b", "1", is("environment", "production")))})
 		pass(5 * time.Minute)
@@ -241,7 +241,7 @@ func TestABudgetThatCannotBeEnforcedIsSaidOnce(t *testing.T) {
 	})
 }
 
-func TestACollectorThatIsDown(t *testing.T) {
+func TestGuard_ACollectorThatIsDown(t *testing.T) {
 	t.Run("from the beginning lets calls go", func(t *testing.T) {
 		inBubble(t, func(t *testing.T) {
 			c := &collector{down: true, state: state(month("b", "100"))}
@@ -308,7 +308,7 @@ func TestACollectorThatIsDown(t *testing.T) {
 	})
 }
 
-func TestClocks(t *testing.T) {
+func TestGuard_Clocks(t *testing.T) {
 	t.Run("a new period lets calls go before the collector says so", func(t *testing.T) {
 		inBubble(t, func(t *testing.T) {
 			b := month("b", "100")
@@ -338,7 +338,7 @@ func TestClocks(t *testing.T) {
 	})
 }
 
-func TestFiguresThatDidNotChangeAreNotSentAgain(t *testing.T) {
+func TestGuard_FiguresThatDidNotChangeAreNotSentAgain(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		c := &collector{state: state(month("b", "100")), etag: `"1"`}
 		guard, _ := follow(t, c, budgetguard.WithToken("sesame"))
@@ -355,7 +355,7 @@ func TestFiguresThatDidNotChangeAreNotSentAgain(t *testing.T) {
 	})
 }
 
-func TestRefusalsNameTheCure(t *testing.T) {
+func TestGuard_RefusalsNameTheFix(t *testing.T) {
 	for status, want := range map[int]string{
 		401: "the bearer token is missing or wrong: set it with WithToken",
 		404: "start it with --budgets",
@@ -382,7 +382,7 @@ func TestRefusalsNameTheCure(t *testing.T) {
 	}
 }
 
-func TestACallThatMayGoCostsNoMemory(t *testing.T) {
+func TestGuard_AnAllowedCallAllocatesNothing(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		guard, _ := follow(t, &collector{state: state(month("a", "85"), month("b", "120", is("department", "support")))})
 		require.NoError(t, guard.Ready(t.Context()))

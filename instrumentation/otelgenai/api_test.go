@@ -20,7 +20,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
-func TestAnAdvisorIsACallOfItsOwnBesideTheOneItHelped(t *testing.T) {
+func TestTransport_AnAdvisorIsACallOfItsOwn(t *testing.T) {
 	var observed []otelgenai.Call
 	s := newSignals(otelgenai.WithCallObserver(func(_ context.Context, c otelgenai.Call) { observed = append(observed, c) }))
 	stream, err := os.ReadFile("../internal/provider/anthropic/testdata/message_stream_with_an_advisor/response.sse")
@@ -53,7 +53,7 @@ func TestAnAdvisorIsACallOfItsOwnBesideTheOneItHelped(t *testing.T) {
 	assert.Equal(t, int64(887+2172), tokens)
 }
 
-func TestWhatACallCostsInProcess(t *testing.T) {
+func TestTransport_PricesACallInProcess(t *testing.T) {
 	refused := func(*http.Request) (*http.Response, error) { return nil, fmt.Errorf("dial: %w", syscall.ECONNREFUSED) }
 	cut := func(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF }
 	answer := func(status int, body string) roundTripper {
@@ -95,7 +95,7 @@ func TestWhatACallCostsInProcess(t *testing.T) {
 	}
 }
 
-func TestAnErrorAnswerThatNobodyReadsIsNotAnAbortedStream(t *testing.T) {
+func TestTransport_AnErrorAnswerThatNobodyReadsIsNotAnAbortedStream(t *testing.T) {
 	s := newSignals()
 	srv := serve(t, 429, "application/json", `{"error":{"code":"rate_limit_exceeded"}}`)
 	req := newPost(t, srv.URL+"/v1/chat/completions", strings.NewReader(chatRequest))

@@ -47,7 +47,7 @@ func results(t *testing.T, provider string) string {
 	return string(raw)
 }
 
-func TestResultsOfABatchAreNotBilledUnlessAskedFor(t *testing.T) {
+func TestBatch_ResultsOfABatchAreNotBilledUnlessAskedFor(t *testing.T) {
 	s := newSignals()
 	client, sent := batchClient(s)
 	download(t, client, openAIResults, sent, strings.NewReader(results(t, "openai")))
@@ -61,7 +61,7 @@ func TestResultsOfABatchAreNotBilledUnlessAskedFor(t *testing.T) {
 	assert.NotContains(t, s.metrics(t), "gen_ai.client.inference.usage.input_tokens")
 }
 
-func TestAResultIsBilledOnceHoweverOftenItIsDownloaded(t *testing.T) {
+func TestBatch_AResultIsBilledOnceHoweverOftenItIsDownloaded(t *testing.T) {
 	var calls []otelgenai.Call
 	s := newSignals(otelgenai.WithBatchResults(), otelgenai.WithCallObserver(func(_ context.Context, c otelgenai.Call) {
 		if c.Operation == "chat" {
@@ -99,7 +99,7 @@ func TestAResultIsBilledOnceHoweverOftenItIsDownloaded(t *testing.T) {
 	assert.Equal(t, ended[1].SpanContext().SpanID(), ended[0].Parent().SpanID(), "a result is below its download")
 }
 
-func TestResultsOfEveryAPIOfABatch(t *testing.T) {
+func TestBatch_ResultsOfEveryAPIOfABatch(t *testing.T) {
 	s := newSignals(otelgenai.WithBatchResults())
 	client, sent := batchClient(s)
 	download(t, client, openAIResults, sent, strings.NewReader(results(t, "openai")))

@@ -11,9 +11,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestTheComparisonNamesTestsThatExist checks docs/comparison.md against the
+// TestDocumentation_TheComparisonNamesTestsThatExist checks docs/comparison.md against the
 // tests and cases it refers to.
-func TestTheComparisonNamesTestsThatExist(t *testing.T) {
+func TestDocumentation_TheComparisonNamesTestsThatExist(t *testing.T) {
 	doc, err := os.ReadFile("../../docs/comparison.md")
 	require.NoError(t, err)
 	var sources strings.Builder
@@ -38,7 +38,7 @@ func TestTheComparisonNamesTestsThatExist(t *testing.T) {
 }
 
 // The walk through the code in docs/development.md names what is there.
-func TestTheWalkThroughACallNamesWhatIsThere(t *testing.T) {
+func TestDocumentation_TheWalkThroughACallNamesWhatIsThere(t *testing.T) {
 	doc, err := os.ReadFile("../../docs/development.md")
 	require.NoError(t, err)
 	_, walk, _ := strings.Cut(string(doc), "### One call, from `RoundTrip` to its span")

@@ -15,7 +15,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/otelgenai/redact"
 )
 
-func TestContentIsAssembledFromEveryFormat(t *testing.T) {
+func TestContent_IsAssembledFromEveryFormat(t *testing.T) {
 	for _, tc := range []struct {
 		name                         string
 		dialect                      otelgenai.Dialect
@@ -171,7 +171,7 @@ func typeName(v any) string {
 	return "other"
 }
 
-func TestContentIsRedactedBeforeItIsCutAndRecorded(t *testing.T) {
+func TestContent_IsRedactedBeforeItIsCutAndRecorded(t *testing.T) {
 	const request = `{"model":"m","messages":[{"role":"user","content":"My card is 4111 1111 1111 1111, mail ann@example.com"},{"role":"assistant","tool_calls":[{"id":"c","function":{"name":"f","arguments":"{\"to\":{\"bob@example.com\":[\"sk-abcdefghijklmnop1234\"]}}"}}]}]}`
 	s := newSignals(otelgenai.WithContentCapture(otelgenai.SpanOnly), otelgenai.WithRedactors(redact.All...), otelgenai.WithMaxTextBytes(20))
 	srv := serve(t, 200, "application/json", strings.Replace(chatResponse, "hello", "ééééééééééééééé write to ann@example.com", 1))
@@ -191,7 +191,7 @@ func TestContentIsRedactedBeforeItIsCutAndRecorded(t *testing.T) {
 	}
 }
 
-func TestADetectorThatPanicsLeavesNoContent(t *testing.T) {
+func TestContent_ADetectorThatPanicsLeavesNoContent(t *testing.T) {
 	s := newSignals(otelgenai.WithContentCapture(otelgenai.SpanOnly), otelgenai.WithRedactors(func(string) string { panic("bug") }))
 	srv := serve(t, 200, "application/json", chatResponse)
 	post(t, context.Background(), s.client(otelgenai.OpenAI, nil), srv.URL+"/v1/chat/completions", chatRequest)
@@ -199,7 +199,7 @@ func TestADetectorThatPanicsLeavesNoContent(t *testing.T) {
 	assert.Equal(t, int64(1000), s.attrs(t)["gen_ai.usage.input_tokens"])
 }
 
-func TestWhereContentGoes(t *testing.T) {
+func TestContent_WhereContentGoes(t *testing.T) {
 	for name, tc := range map[string]struct {
 		env         string
 		options     []otelgenai.Option
@@ -224,7 +224,7 @@ func TestWhereContentGoes(t *testing.T) {
 	}
 }
 
-func TestContentOfACallBeyondTheLimitIsLeftOutAndSaidSo(t *testing.T) {
+func TestContent_BeyondTheLimitIsLeftOutAndFlagged(t *testing.T) {
 	s := newSignals(otelgenai.WithContentCapture(otelgenai.SpanOnly))
 	long := strings.Replace(chatResponse, "hello", strings.Repeat("x", 2<<20), 1)
 	base := roundTripper(func(*http.Request) (*http.Response, error) {

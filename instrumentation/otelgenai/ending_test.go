@@ -37,7 +37,7 @@ func (s *signals) answer(t *testing.T, base http.RoundTripper, request string) *
 
 const streamRequest = `{"model":"gpt-4o-mini","stream":true}`
 
-func TestTheLastBytesOfAStreamDoNotWaitForTheRecord(t *testing.T) {
+func TestEnding_TheLastBytesOfAStreamDoNotWaitForTheRecord(t *testing.T) {
 	s := newSignals()
 	resp := s.answer(t, endsAtOnce("text/event-stream", chatStream), streamRequest)
 	buf := make([]byte, 2*len(chatStream))
@@ -60,7 +60,7 @@ func TestTheLastBytesOfAStreamDoNotWaitForTheRecord(t *testing.T) {
 	assert.Len(t, s.spans.Ended(), 1)
 }
 
-func TestAStreamThatIsClosedAtItsLastByteIsComplete(t *testing.T) {
+func TestEnding_AStreamThatIsClosedAtItsLastByteIsComplete(t *testing.T) {
 	s := newSignals()
 	resp := s.answer(t, endsAtOnce("text/event-stream", chatStream), streamRequest)
 	_, err := io.ReadFull(resp.Body, make([]byte, len(chatStream)))
@@ -72,7 +72,7 @@ func TestAStreamThatIsClosedAtItsLastByteIsComplete(t *testing.T) {
 	assert.NotContains(t, s.attrs(t), "spanledger.stream.aborted")
 }
 
-func TestAnErrorThatComesWithBytesOfAStreamFollowsThem(t *testing.T) {
+func TestEnding_AnErrorThatComesWithBytesOfAStreamFollowsThem(t *testing.T) {
 	boom := errors.New("boom")
 	for name, end := range map[string]func(io.ReadCloser) error{
 		"when the caller reads on": func(r io.ReadCloser) error {
@@ -99,7 +99,7 @@ func TestAnErrorThatComesWithBytesOfAStreamFollowsThem(t *testing.T) {
 	}
 }
 
-func TestAWholeAnswerIsRecordedAtItsLastByte(t *testing.T) {
+func TestEnding_AWholeAnswerIsRecordedAtItsLastByte(t *testing.T) {
 	s := newSignals()
 	resp := s.answer(t, endsAtOnce("application/json", chatResponse), chatRequest)
 	var answer struct{ ID string }
@@ -109,7 +109,7 @@ func TestAWholeAnswerIsRecordedAtItsLastByte(t *testing.T) {
 	require.NoError(t, resp.Body.Close())
 }
 
-func TestAStreamThatTheCallerLetsGoOfIsRecorded(t *testing.T) {
+func TestEnding_AnAbandonedStreamIsRecorded(t *testing.T) {
 	for name, tc := range map[string]struct {
 		read    int
 		aborted any

@@ -46,7 +46,7 @@ type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
-func TestAFailedCallEmitsAnException(t *testing.T) {
+func TestException_AFailedCallEmitsAnException(t *testing.T) {
 	const secret = "sk-secret"
 	for name, tc := range map[string]struct {
 		base          http.RoundTripper
@@ -138,7 +138,7 @@ func TestAFailedCallEmitsAnException(t *testing.T) {
 	}
 }
 
-func TestACallThatDidNotFailEmitsNoException(t *testing.T) {
+func TestException_ACallThatDidNotFailEmitsNoException(t *testing.T) {
 	for name, base := range map[string]http.RoundTripper{
 		"a whole answer":              answerOf(200, "application/json", chatResponse, nil),
 		"a stream without its end":    answerOf(200, "text/event-stream", chatStream[:200], nil),
@@ -155,7 +155,7 @@ func TestACallThatDidNotFailEmitsNoException(t *testing.T) {
 	}
 }
 
-func TestAnExceptionIsNoSecondLineInSlog(t *testing.T) {
+func TestException_IsNoSecondLineInSlog(t *testing.T) {
 	var out bytes.Buffer
 	s := newSignals(otelgenai.WithSlog(slog.New(slog.NewTextHandler(&out, nil))))
 	_, resp := post(t, context.Background(), s.client(otelgenai.OpenAI, answerOf(500, "text/plain", "", nil)), "http://127.0.0.1/v1/chat/completions", chatRequest)

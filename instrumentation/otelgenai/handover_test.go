@@ -32,9 +32,9 @@ func (a streamAnswer) RoundTrip(*http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"text/event-stream"}}, Body: io.NopCloser(strings.NewReader(string(a)))}, nil
 }
 
-// TestBytesAreHandedOnBeforeTheyAreLookedAt would wait for ever if a Read
+// TestTransport_BytesAreHandedOnBeforeTheyAreLookedAt would wait for ever if a Read
 // looked at what it returns.
-func TestBytesAreHandedOnBeforeTheyAreLookedAt(t *testing.T) {
+func TestTransport_BytesAreHandedOnBeforeTheyAreLookedAt(t *testing.T) {
 	handed, seen := make(chan struct{}), false
 	shape := jsonscan.Compile(jsonscan.Scalar("x", 1))
 	api := &genai.API{

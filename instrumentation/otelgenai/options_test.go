@@ -35,7 +35,7 @@ func echo(t *testing.T, contentType, answer string) (*httptest.Server, *http.Req
 	return srv, got, body
 }
 
-func TestStreamUsageIsAskedForOnlyWhereItIsMissing(t *testing.T) {
+func TestOptions_StreamUsageIsAskedForOnlyWhereItIsMissing(t *testing.T) {
 	for name, tc := range map[string]struct {
 		path, request string
 		asked         bool
@@ -63,7 +63,7 @@ func TestStreamUsageIsAskedForOnlyWhereItIsMissing(t *testing.T) {
 	}
 }
 
-func TestRequiredAttribution(t *testing.T) {
+func TestOptions_RequiredAttribution(t *testing.T) {
 	t.Run("a call is rejected before it leaves", func(t *testing.T) {
 		s := newSignals(otelgenai.WithRequiredAttribution(otelgenai.Reject, otelgenai.User, otelgenai.Department))
 		base := roundTripper(func(*http.Request) (*http.Response, error) {
@@ -107,7 +107,7 @@ func TestRequiredAttribution(t *testing.T) {
 	})
 }
 
-func TestTheCallIsToldToItsCaller(t *testing.T) {
+func TestOptions_TheCallIsReportedToTheCaller(t *testing.T) {
 	var observed []otelgenai.Call
 	s := newSignals(otelgenai.WithCallObserver(func(_ context.Context, c otelgenai.Call) { observed = append(observed, c) }),
 		otelgenai.WithCallObserver(func(context.Context, otelgenai.Call) { panic("a bug of the observer") }))
@@ -132,7 +132,7 @@ func TestTheCallIsToldToItsCaller(t *testing.T) {
 	assert.Len(t, s.spans.Ended(), 1, "also where an observer panics")
 }
 
-func TestAnEstimatorFillsInOnlyWhatIsNotReported(t *testing.T) {
+func TestOptions_AnEstimatorFillsInOnlyWhatIsNotReported(t *testing.T) {
 	withoutUsage := strings.Replace(chatStream, `"usage":{"prompt_tokens":9,"completion_tokens":3,"total_tokens":12}`, `"usage":null`, 1)
 	for name, tc := range map[string]struct {
 		stream string
@@ -157,7 +157,7 @@ func TestAnEstimatorFillsInOnlyWhatIsNotReported(t *testing.T) {
 	}
 }
 
-func TestPropagationOnlyWhenAsked(t *testing.T) {
+func TestOptions_PropagationOnlyWhenAsked(t *testing.T) {
 	s := newSignals(otelgenai.WithPropagators(propagation.TraceContext{}))
 	srv, got, _ := echo(t, "application/json", chatResponse)
 	req := newPost(t, srv.URL+"/v1/chat/completions", strings.NewReader(chatRequest))
@@ -168,7 +168,7 @@ func TestPropagationOnlyWhenAsked(t *testing.T) {
 	assert.Empty(t, req.Header.Get("Traceparent"), "the caller's request is not changed")
 }
 
-func TestTheRecordInSlog(t *testing.T) {
+func TestOptions_TheRecordInSlog(t *testing.T) {
 	var out bytes.Buffer
 	s := newSignals(otelgenai.WithSlog(slog.New(slog.NewJSONHandler(&out, nil))))
 	srv := serve(t, 500, "application/json", `{"error":{"code":"server_error"}}`)
@@ -204,7 +204,7 @@ func TestLegacyMetrics(t *testing.T) {
 	}
 }
 
-func TestAFilterLeavesCallsOut(t *testing.T) {
+func TestOptions_AFilterLeavesCallsOut(t *testing.T) {
 	s := newSignals(otelgenai.WithFilter(func(r *http.Request) bool { return r.Header.Get("X-Probe") == "" }))
 	srv := serve(t, 200, "application/json", chatResponse)
 	req := newPost(t, srv.URL+"/v1/chat/completions", strings.NewReader(chatRequest))
@@ -215,7 +215,7 @@ func TestAFilterLeavesCallsOut(t *testing.T) {
 	assert.Empty(t, s.spans.Started())
 }
 
-func TestAnEndpointMayBeNamedInAnyForm(t *testing.T) {
+func TestOptions_AnEndpointMayBeNamedInAnyForm(t *testing.T) {
 	srv := serve(t, 200, "application/json", chatResponse)
 	host := strings.TrimPrefix(srv.URL, "http://")
 	for _, form := range []string{srv.URL, srv.URL + "/v1", host, "127.0.0.1", " " + strings.ToUpper(host)} {

@@ -12,7 +12,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/otelgenai"
 )
 
-func TestOtelhttpOnEitherSideLosesNothing(t *testing.T) {
+func TestOtelhttp_OnEitherSideLosesNothing(t *testing.T) {
 	for name, compose := range map[string]func(*signals) http.RoundTripper{
 		"below": func(s *signals) http.RoundTripper {
 			return s.client(otelgenai.OpenAI, otelhttp.NewTransport(nil)).Transport

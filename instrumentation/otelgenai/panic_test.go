@@ -38,7 +38,7 @@ func (a cannedAnswer) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(string(a)))}, nil
 }
 
-func TestAPanicOfADecoderIsCountedAndInvisible(t *testing.T) {
+func TestDecoder_APanicOfADecoderIsCountedAndInvisible(t *testing.T) {
 	shape := jsonscan.Compile(jsonscan.Scalar("x", 1))
 	api := &genai.API{
 		Operation: "chat",

@@ -20,7 +20,7 @@ import (
 // The cases of docs/comparison.md, which says what other libraries do with
 // each.
 
-func TestPeerCaseALineOverSixtyFourKilobytes(t *testing.T) {
+func TestPeerCase_ALineOverSixtyFourKilobytes(t *testing.T) {
 	for _, size := range []int{70 << 10, 3 << 20} {
 		s := newSignals()
 		long := strings.Replace(chatStream, "hel", strings.Repeat("é", size/2), 1)
@@ -32,7 +32,7 @@ func TestPeerCaseALineOverSixtyFourKilobytes(t *testing.T) {
 	}
 }
 
-func TestPeerCaseARequestOverOneMebibyte(t *testing.T) {
+func TestPeerCase_ARequestOverOneMebibyte(t *testing.T) {
 	body := `{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,` +
 		strings.Repeat("iVBORw0KGgo", 400_000) + `"}},{"type":"text","text":"{\"model\":\"not this\"}"}]}],"model":"gpt-4o","max_tokens":5}`
 	for name, hide := range map[string]bool{"with a second copy to be had": false, "read once only": true} {
@@ -55,7 +55,7 @@ func TestPeerCaseARequestOverOneMebibyte(t *testing.T) {
 	}
 }
 
-func TestPeerCaseTheResponsesAPI(t *testing.T) {
+func TestPeerCase_TheResponsesAPI(t *testing.T) {
 	s := newSignals()
 	srv := serve(t, 200, "application/json", `{"id":"resp_1","status":"completed","model":"gpt-5-2025-08-07","output":[],"usage":{"input_tokens":10,"input_tokens_details":{"cached_tokens":4},"output_tokens":6,"output_tokens_details":{"reasoning_tokens":2}}}`)
 	post(t, context.Background(), s.client(otelgenai.OpenAI, nil), srv.URL+"/v1/responses", `{"model":"gpt-5","input":"x"}`)
@@ -65,7 +65,7 @@ func TestPeerCaseTheResponsesAPI(t *testing.T) {
 	assert.Equal(t, int64(2), attrs["gen_ai.usage.reasoning.output_tokens"])
 }
 
-func TestPeerCaseAStreamThatIsGivenUp(t *testing.T) {
+func TestPeerCase_AnAbandonedStream(t *testing.T) {
 	s := newSignals()
 	srv := serve(t, 200, "text/event-stream", chatStream)
 	req := newPost(t, srv.URL+"/v1/chat/completions", strings.NewReader(`{"model":"m","stream":true}`))
@@ -84,7 +84,7 @@ func TestPeerCaseAStreamThatIsGivenUp(t *testing.T) {
 	assert.Equal(t, "gpt-4o-mini-2024-07-18", attrs["gen_ai.response.model"])
 }
 
-func TestPeerCaseAClientThatStopsAtTheEndMarkHasNotGivenUp(t *testing.T) {
+func TestPeerCase_AClientThatStopsAtTheEndMarkIsComplete(t *testing.T) {
 	s := newSignals()
 	srv := serve(t, 200, "text/event-stream", chatStream)
 	req := newPost(t, srv.URL+"/v1/chat/completions", strings.NewReader(`{"model":"m","stream":true}`))
@@ -97,7 +97,7 @@ func TestPeerCaseAClientThatStopsAtTheEndMarkHasNotGivenUp(t *testing.T) {
 	assert.Equal(t, "reported", s.attrs(t)["spanledger.usage.source"])
 }
 
-func TestPeerCaseAZeroThatIsReportedStays(t *testing.T) {
+func TestPeerCase_AZeroThatIsReportedStays(t *testing.T) {
 	s := newSignals()
 	srv := serve(t, 200, "application/json", `{"id":"x","model":"m","choices":[],"usage":{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}}`)
 	post(t, context.Background(), s.client(otelgenai.OpenAI, nil), srv.URL+"/v1/chat/completions", chatRequest)
@@ -107,7 +107,7 @@ func TestPeerCaseAZeroThatIsReportedStays(t *testing.T) {
 	assert.Equal(t, "reported", attrs["spanledger.usage.source"])
 }
 
-func TestPeerCaseRetriesAreSeparateAttemptsOfWhichOneIsBilled(t *testing.T) {
+func TestPeerCase_RetriesAreSeparateAttemptsOfWhichOneIsBilled(t *testing.T) {
 	s := newSignals()
 	var n int
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -143,7 +143,7 @@ func TestPeerCaseRetriesAreSeparateAttemptsOfWhichOneIsBilled(t *testing.T) {
 	assert.Equal(t, 1, billed)
 }
 
-func TestPeerCaseTheVendorLearnsNothingAboutTheUser(t *testing.T) {
+func TestPeerCase_TheVendorLearnsNothingAboutTheUser(t *testing.T) {
 	s := newSignals()
 	var headers http.Header
 	base := roundTripper(func(r *http.Request) (*http.Response, error) {

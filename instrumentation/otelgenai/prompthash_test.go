@@ -28,7 +28,7 @@ const (
 	prefixTokens = "spanledger.prompt.prefix_tokens"
 )
 
-func TestPromptsOfOnePrefixHaveOneHash(t *testing.T) {
+func TestPromptHash_PromptsOfOnePrefixHaveOneHash(t *testing.T) {
 	policy := strings.Repeat("never promise a refund; ", 100)
 	for name, tc := range map[string]struct {
 		dialect       otelgenai.Dialect
@@ -55,7 +55,7 @@ func TestPromptsOfOnePrefixHaveOneHash(t *testing.T) {
 	}
 }
 
-func TestPromptsAreNotHashed(t *testing.T) {
+func TestPromptHash_PromptsAreNotHashed(t *testing.T) {
 	on := otelgenai.WithPromptHash(nil)
 	for name, attrs := range map[string]map[string]any{
 		"unless it is asked for":    hashed(t, otelgenai.OpenAI, "/v1/chat/completions", chatRequest),
@@ -68,7 +68,7 @@ func TestPromptsAreNotHashed(t *testing.T) {
 	}
 }
 
-func TestAPromptIsHashedWhileItIsSent(t *testing.T) {
+func TestPromptHash_APromptIsHashedWhileItIsSent(t *testing.T) {
 	s := newSignals(otelgenai.WithPromptHash(nil))
 	srv, _, body := echo(t, "application/json", chatResponse)
 	req := newPost(t, srv.URL+"/v1/chat/completions", struct{ io.Reader }{strings.NewReader(chatRequest)})

@@ -119,7 +119,7 @@ type watched struct {
 func (w *watched) Read(p []byte) (int, error) { w.onRead(); return w.Reader.Read(p) }
 func (w *watched) Close() error               { w.closed.Add(1); return nil }
 
-func TestABodyWaitsForTheVendorsLeave(t *testing.T) {
+func TestTransport_ABodyWaitsForContinue(t *testing.T) {
 	for name, tc := range map[string]struct {
 		handler   http.HandlerFunc
 		status    int

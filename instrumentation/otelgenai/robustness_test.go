@@ -26,21 +26,21 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("net/http.(*persistConn).readLoop"), goleak.IgnoreAnyFunction("net/http.(*persistConn).writeLoop"))
 }
 
-func TestANilBaseIsTheDefaultTransport(t *testing.T) {
+func TestTransport_ANilBaseIsTheDefaultTransport(t *testing.T) {
 	s := newSignals()
 	srv := serve(t, 200, "application/json", chatResponse)
 	got, _ := post(t, context.Background(), s.client(otelgenai.OpenAI, nil), srv.URL+"/v1/chat/completions", chatRequest)
 	assert.Equal(t, chatResponse, got)
 }
 
-func TestNilOptionsAreIgnored(t *testing.T) {
+func TestTransport_NilOptionsAreIgnored(t *testing.T) {
 	assert.NotPanics(t, func() {
 		otelgenai.NewTransport(nil, nil, otelgenai.WithTracerProvider(nil), otelgenai.WithMeterProvider(nil), otelgenai.WithLoggerProvider(nil),
 			otelgenai.WithFilter(nil), otelgenai.WithEndpoint("", otelgenai.OpenAI), otelgenai.WithEndpoint("x", 0), otelgenai.WithEndpoint("://", otelgenai.OpenAI))
 	})
 }
 
-func TestAnErrorOfTheBaseIsPassedOnAsItIs(t *testing.T) {
+func TestTransport_AnErrorOfTheBaseIsPassedOnAsItIs(t *testing.T) {
 	boom := errors.New("boom with sk-secret")
 	for name, tc := range map[string]struct {
 		err  error
@@ -68,7 +68,7 @@ func TestAnErrorOfTheBaseIsPassedOnAsItIs(t *testing.T) {
 	}
 }
 
-func TestTheRequestIsNotChanged(t *testing.T) {
+func TestTransport_TheRequestIsNotChanged(t *testing.T) {
 	s := newSignals()
 	srv := serve(t, 200, "application/json", chatResponse)
 	for _, withCopy := range []bool{true, false} {
@@ -87,7 +87,7 @@ func TestTheRequestIsNotChanged(t *testing.T) {
 	}
 }
 
-func TestTheBodiesAreClosedOnce(t *testing.T) {
+func TestTransport_TheBodiesAreClosedOnce(t *testing.T) {
 	s := newSignals()
 	var sent, received atomic.Int32
 	base := roundTripper(func(r *http.Request) (*http.Response, error) {
@@ -111,7 +111,7 @@ type closeCounter struct {
 
 func (c *closeCounter) Close() error { c.n.Add(1); return nil }
 
-func TestAnUpgradedConnectionKeepsItsWriter(t *testing.T) {
+func TestTransport_AnUpgradedConnectionKeepsItsWriter(t *testing.T) {
 	s := newSignals()
 	conn := struct {
 		io.Reader
@@ -131,7 +131,7 @@ type nopWriteCloser struct{ io.Writer }
 
 func (nopWriteCloser) Close() error { return nil }
 
-func TestCloseWhileAReadWaits(t *testing.T) {
+func TestTransport_CloseWhileAReadWaits(t *testing.T) {
 	s := newSignals()
 	r, w := io.Pipe()
 	base := roundTripper(func(*http.Request) (*http.Response, error) {
@@ -154,7 +154,7 @@ func TestCloseWhileAReadWaits(t *testing.T) {
 	assert.Equal(t, true, s.attrs(t)["spanledger.stream.aborted"])
 }
 
-func TestAThousandStreamsAtOnce(t *testing.T) {
+func TestTransport_AThousandStreamsAtOnce(t *testing.T) {
 	const n = 1000
 	s := newSignals()
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -190,9 +190,9 @@ func TestAThousandStreamsAtOnce(t *testing.T) {
 	assert.Equal(t, int64(9*(n-n/10)), sum(s.metrics(t)["gen_ai.client.inference.usage.input_tokens"]))
 }
 
-// TestMemoryOfAStreamDoesNotGrow reads a stream of 300,000 chunks; reading on
+// TestTransport_MemoryOfAStreamDoesNotGrow reads a stream of 300,000 chunks; reading on
 // allocates nothing.
-func TestMemoryOfAStreamDoesNotGrow(t *testing.T) {
+func TestTransport_MemoryOfAStreamDoesNotGrow(t *testing.T) {
 	s := newSignals()
 	event := []byte(strings.SplitAfter(chatStream, "\n\n")[1])
 	body := io.LimitReader(&repeat{event: event}, int64(len(event))*300_000)
@@ -226,7 +226,7 @@ func (r *repeat) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-func TestBadBodiesReachTheCallerAndAreNamed(t *testing.T) {
+func TestTransport_BadBodiesReachTheCallerAndAreNamed(t *testing.T) {
 	for name, tc := range map[string]struct {
 		contentType, body, want string
 	}{

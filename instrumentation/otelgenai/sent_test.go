@@ -19,7 +19,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/otelgenai"
 )
 
-func TestAFormIsSentAsItIsAndReadOnItsWay(t *testing.T) {
+func TestRequest_AFormIsSentAsItIsAndReadOnItsWay(t *testing.T) {
 	var form bytes.Buffer
 	w := multipart.NewWriter(&form)
 	file, err := w.CreateFormFile("file", "speech.wav")
@@ -47,7 +47,7 @@ func TestAFormIsSentAsItIsAndReadOnItsWay(t *testing.T) {
 }
 
 // A vendor may answer while it is still reading; run with -race.
-func TestAnAnswerThatOvertakesItsRequest(t *testing.T) {
+func TestRequest_AnAnswerMayOvertakeIt(t *testing.T) {
 	s := newSignals()
 	sent := make(chan struct{})
 	base := roundTripper(func(r *http.Request) (*http.Response, error) {

@@ -89,7 +89,7 @@ func post(t *testing.T, ctx context.Context, client *http.Client, url, body stri
 	return got, resp
 }
 
-func TestAChatCompletionBecomesASpanMetricsAndOneRecord(t *testing.T) {
+func TestTransport_AChatCompletionBecomesASpanMetricsAndOneRecord(t *testing.T) {
 	s := newSignals()
 	srv := serve(t, 200, "application/json", chatResponse)
 	ctx := tracing.WithAttribution(context.Background(), tracing.Attribution{User: "u-1", Department: "claims", Application: "bot", Tags: map[string]string{"env": "x"}})
@@ -169,7 +169,7 @@ func sum(m metricdata.Metrics) (total int64) {
 	return total
 }
 
-func TestAStreamedChatCompletion(t *testing.T) {
+func TestTransport_AStreamedChatCompletion(t *testing.T) {
 	s := newSignals()
 	srv := serve(t, 200, "text/event-stream", chatStream)
 	got, _ := post(t, context.Background(), s.client(otelgenai.OpenAI, nil), srv.URL+"/v1/chat/completions",
@@ -200,7 +200,7 @@ func TestResponse_OfALongStreamOneGapInSixteenIsMeasured(t *testing.T) {
 	assert.Equal(t, uint64(64+120), gaps[0].Count, "the first 64, and of the other 1,935 those whose number 16 divides")
 }
 
-func TestAnErrorAnswerIsNamedByTheVendorsCode(t *testing.T) {
+func TestTransport_AnErrorAnswerIsNamedByTheVendorsCode(t *testing.T) {
 	s := newSignals()
 	body := `{"error":{"message":"You sent sk-secret too often","type":"requests","param":null,"code":"rate_limit_exceeded"}}`
 	srv := serve(t, 429, "application/json", body)
@@ -215,7 +215,7 @@ func TestAnErrorAnswerIsNamedByTheVendorsCode(t *testing.T) {
 	assert.NotContains(t, s.span(t).Status().Description, "secret")
 }
 
-func TestOtherRequestsPassUntouched(t *testing.T) {
+func TestTransport_OtherRequestsPassUntouched(t *testing.T) {
 	for _, path := range []string{"/v1/models", "/v1/files", "/healthz"} {
 		s := newSignals()
 		srv := serve(t, 200, "application/json", `{}`)
@@ -237,7 +237,7 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-func TestAnAbortedStreamKeepsWhatWasReported(t *testing.T) {
+func TestTransport_AnAbortedStreamKeepsWhatWasReported(t *testing.T) {
 	s := newSignals()
 	hold := make(chan struct{})
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

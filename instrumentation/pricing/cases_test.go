@@ -22,7 +22,7 @@ func workedCases(tb testing.TB) []casefile.Case {
 }
 
 // Bills calculated by hand from the vendors' price lists.
-func TestWorkedCasesArePricedToTheLastDigit(t *testing.T) {
+func TestPrices_WorkedCasesArePricedToTheLastDigit(t *testing.T) {
 	cases := workedCases(t)
 	require.Len(t, cases, 87)
 	for _, c := range cases {

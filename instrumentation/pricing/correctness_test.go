@@ -19,7 +19,7 @@ var (
 )
 
 // A promise in the documentation is held by a test, or it is not made.
-func TestEveryTestNamedInTheDocumentationExists(t *testing.T) {
+func TestDocumentation_EveryTestNamedInTheDocumentationExists(t *testing.T) {
 	root := filepath.Join("..", "..")
 	document, err := os.ReadFile(filepath.Join(root, "docs", "correctness.md"))
 	require.NoError(t, err)

@@ -12,7 +12,7 @@ import (
 
 var identityTime = time.Date(2026, 10, 20, 12, 0, 0, 0, time.UTC)
 
-func TestSpellingsThatMeanTheSameModel(t *testing.T) {
+func TestModelIDs_SpellingsThatMeanTheSameModel(t *testing.T) {
 	tests := []struct {
 		name string
 		call pricing.Call
@@ -53,7 +53,7 @@ func TestSpellingsThatMeanTheSameModel(t *testing.T) {
 	}
 }
 
-func TestIdsThatMustNotFindANeighboursPrice(t *testing.T) {
+func TestModelIDs_IdsThatMustNotFindANeighboursPrice(t *testing.T) {
 	tests := []struct {
 		call   pricing.Call
 		reason pricing.Reason

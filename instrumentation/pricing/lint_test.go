@@ -20,7 +20,7 @@ func file(models string) string {
 ]}]}`
 }
 
-func TestLintNamesTheLineTheKeyAndTheCure(t *testing.T) {
+func TestLint_NamesTheLineTheKeyAndTheFix(t *testing.T) {
 	tests := []struct {
 		name string
 		data string
@@ -107,7 +107,7 @@ func TestLintNamesTheLineTheKeyAndTheCure(t *testing.T) {
 	}
 }
 
-func TestTheBuiltInFilesAreFreeOfProblems(t *testing.T) {
+func TestLint_TheBuiltInFilesAreFreeOfProblems(t *testing.T) {
 	files, err := filepath.Glob("catalogue/*.json")
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
@@ -118,7 +118,7 @@ func TestTheBuiltInFilesAreFreeOfProblems(t *testing.T) {
 	}
 }
 
-func TestEveryBuiltInRateHasProvenance(t *testing.T) {
+func TestLint_EveryBuiltInRateHasProvenance(t *testing.T) {
 	entries := pricing.Default().Entries()
 	models := map[string]bool{}
 	for _, e := range entries {

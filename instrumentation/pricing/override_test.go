@@ -24,7 +24,7 @@ func overridden(t *testing.T) *pricing.Catalogue {
 	return merged
 }
 
-func TestTheOperatorsOwnPricesComeFirst(t *testing.T) {
+func TestOverrides_TheOperatorsOwnPricesComeFirst(t *testing.T) {
 	catalogue := overridden(t)
 	assert.Equal(t, pricing.Default().Version()+"+acme-2026", catalogue.Version())
 	tests := []struct {
@@ -62,14 +62,14 @@ func TestTheOperatorsOwnPricesComeFirst(t *testing.T) {
 	assert.Equal(t, "1.25", built.Amount.String(), "laying a file over the catalogue leaves the catalogue as it was")
 }
 
-func TestAnAdjustmentThatWouldRoundIsRefused(t *testing.T) {
+func TestOverrides_AnAdjustmentThatWouldRoundIsRefused(t *testing.T) {
 	over, err := pricing.Parse("f", []byte(`{"format": 1, "adjustments": [{"provider": "*", "multiplier": "0.123456789"}]}`))
 	require.NoError(t, err)
 	_, err = pricing.Default().With(over)
 	assert.ErrorContains(t, err, "decimal digits with its modifiers and adjustments")
 }
 
-func TestAdjustmentsThatNeverMeetDoNotAddUp(t *testing.T) {
+func TestOverrides_AdjustmentsThatNeverMeetDoNotAddUp(t *testing.T) {
 	over, err := pricing.Parse("f", []byte(`{"format": 1, "adjustments": [
 		{"provider": "openai", "until": "2026-01-01", "multiplier": "0.8755"},
 		{"provider": "openai", "from": "2026-01-01", "multiplier": "0.9125"},
@@ -83,7 +83,7 @@ func TestAdjustmentsThatNeverMeetDoNotAddUp(t *testing.T) {
 	assert.Equal(t, "10.265625", got.Amount.String())
 }
 
-func TestCommitmentsAreListedForEveryMonthTheyTouch(t *testing.T) {
+func TestOverrides_CommitmentsAreListedForEveryMonthTheyTouch(t *testing.T) {
 	catalogue := overridden(t)
 	names := func(month time.Time) []string {
 		var names []string
@@ -102,7 +102,7 @@ func TestCommitmentsAreListedForEveryMonthTheyTouch(t *testing.T) {
 	assert.False(t, c.CoversModel("openai", "gpt-4o"))
 }
 
-func TestSpreadSharesAddUpToTheAmount(t *testing.T) {
+func TestOverrides_SpreadSharesAddUpToTheAmount(t *testing.T) {
 	weights := []udecimal.Decimal{udecimal.MustParse("1"), udecimal.MustParse("1"), udecimal.MustParse("1.000001"), {}}
 	shares, err := pricing.Spread(udecimal.MustParse("12000.01"), weights)
 	require.NoError(t, err)
@@ -122,7 +122,7 @@ func TestSpreadSharesAddUpToTheAmount(t *testing.T) {
 	assert.ErrorContains(t, err, "weights[0]: -1 is negative")
 }
 
-func TestAGatewayIsKnownByItsAddressInEveryForm(t *testing.T) {
+func TestOverrides_AGatewayIsKnownByItsAddressInEveryForm(t *testing.T) {
 	catalogue, err := pricing.Default().WithGateways("[fd00::7]:8080", "10.1.2.3:4000", "*.llm.internal")
 	require.NoError(t, err)
 	for _, address := range []string{"fd00::7", "[fd00::7]", "[fd00::7]:443", "10.1.2.3", "10.1.2.3:80", "a.llm.internal:8000"} {

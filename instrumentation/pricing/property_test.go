@@ -48,7 +48,7 @@ func randomUsage(r *rand.Rand) usage.Counts {
 	}
 }
 
-func TestThePriceIsTheSameWhateverItsLinesStoodOn(t *testing.T) {
+func TestPrice_IsIndependentOfTheOrderOfLines(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	entries := pricing.Default().Entries()
 	var lines []pricing.Line
@@ -82,7 +82,7 @@ func each(t *testing.T, property func(t *testing.T, r *rand.Rand, call pricing.C
 	require.Greater(t, seen, 2_000, "the property has been tried")
 }
 
-func TestLinesAddUpToTheCost(t *testing.T) {
+func TestPrice_LinesAddUpToTheCost(t *testing.T) {
 	each(t, func(t *testing.T, _ *rand.Rand, _ pricing.Call, result pricing.Result) {
 		total := udecimal.Decimal{}
 		for _, line := range result.Lines {
@@ -95,7 +95,7 @@ func TestLinesAddUpToTheCost(t *testing.T) {
 	})
 }
 
-func TestMoreOutputNeverCostsLess(t *testing.T) {
+func TestPrice_MoreOutputNeverCostsLess(t *testing.T) {
 	each(t, func(t *testing.T, r *rand.Rand, call pricing.Call, result pricing.Result) {
 		call.Usage[usage.Output] += r.Int64N(1000)
 		more := pricing.Default().Price(&call)
@@ -104,7 +104,7 @@ func TestMoreOutputNeverCostsLess(t *testing.T) {
 	})
 }
 
-func TestMoreInputNeverCostsLess(t *testing.T) {
+func TestPrice_MoreInputNeverCostsLess(t *testing.T) {
 	each(t, func(t *testing.T, r *rand.Rand, call pricing.Call, result pricing.Result) {
 		call.Usage[usage.Input] += r.Int64N(1000)
 		more := pricing.Default().Price(&call)
@@ -114,7 +114,7 @@ func TestMoreInputNeverCostsLess(t *testing.T) {
 	})
 }
 
-func TestSplittingACallChangesNothingUnlessATierSaysSo(t *testing.T) {
+func TestPrice_SplittingACallChangesNothingUnlessATierSaysSo(t *testing.T) {
 	each(t, func(t *testing.T, r *rand.Rand, call pricing.Call, result pricing.Result) {
 		if result.Tier != 0 || call.Provider == "perplexity" { // perplexity charges a fee for each request
 			return
@@ -141,7 +141,7 @@ func TestSplittingACallChangesNothingUnlessATierSaysSo(t *testing.T) {
 }
 
 // Nothing of the package or the file format may hold or make a float.
-func TestNoFloatAnywhere(t *testing.T) {
+func TestPrice_NoFloatAnywhere(t *testing.T) {
 	files := 0
 	for _, dir := range []string{".", "pricefile", "casefile"} {
 		require.NoError(t, filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {

@@ -188,7 +188,7 @@ func TestBuckets(t *testing.T) {
 	}
 }
 
-func TestUnpricedSaysWhy(t *testing.T) {
+func TestUsage_UnpricedHasAReason(t *testing.T) {
 	tests := []struct {
 		name   string
 		call   pricing.Call
@@ -224,7 +224,7 @@ func TestUnpricedSaysWhy(t *testing.T) {
 	}
 }
 
-func TestImpossibleUsageIsInvalid(t *testing.T) {
+func TestUsage_ImpossibleUsageIsInvalid(t *testing.T) {
 	const most = int64(^uint64(0) >> 1)
 	tests := []struct {
 		name   string
@@ -252,7 +252,7 @@ func TestImpossibleUsageIsInvalid(t *testing.T) {
 	}
 }
 
-func TestTheLargestCountsStayExact(t *testing.T) {
+func TestUsage_TheLargestCountsStayExact(t *testing.T) {
 	const most = int64(^uint64(0) >> 1)
 	got := pricing.Default().Price(&pricing.Call{
 		Provider: "openai", RequestModel: "gpt-6-astra", Start: identityTime, DataResidency: "eu",
@@ -262,7 +262,7 @@ func TestTheLargestCountsStayExact(t *testing.T) {
 	assert.Equal(t, "781219611521599.5108727", got.Amount.String())
 }
 
-func TestRecurringWindows(t *testing.T) {
+func TestUsage_RecurringWindows(t *testing.T) {
 	tests := []struct {
 		name   string
 		model  string

@@ -73,7 +73,7 @@ type wireError struct {
 
 func (e *wireError) Error() string { return e.Message }
 
-func TestMiddlewareNeverGetsInTheWay(t *testing.T) {
+func TestMiddleware_NeverBreaksACall(t *testing.T) {
 	tests := []struct {
 		name      string
 		req       request
@@ -122,7 +122,7 @@ func TestMiddlewareNeverGetsInTheWay(t *testing.T) {
 	}
 }
 
-func TestAnswersAreReturnedAsTheyCame(t *testing.T) {
+func TestMiddleware_AnswersAreReturnedAsTheyCame(t *testing.T) {
 	boom := &wireError{Code: -32000, Message: "boom"}
 	for name, answer := range map[string]struct {
 		result any

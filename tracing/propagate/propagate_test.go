@@ -32,7 +32,7 @@ func parents(spans []sdktrace.ReadOnlySpan) map[string]string {
 	return above
 }
 
-func TestAgentInAnotherServiceIsPartOfTheRun(t *testing.T) {
+func TestPropagate_AgentInAnotherServiceIsPartOfTheRun(t *testing.T) {
 	spans := tracetest.NewSpanRecorder()
 	tp := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(spans))
 	use := tracing.WithTracerProvider(tp)
@@ -110,7 +110,7 @@ func (r *roundTrip) RoundTrip(req *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody, Request: req}, nil
 }
 
-func TestOnlyNamedHostsAreTold(t *testing.T) {
+func TestPropagate_OnlyToNamedHosts(t *testing.T) {
 	own := []string{"Billing.internal", "*.agents.internal", "localhost:8080", "*.", "*"}
 	tests := []struct {
 		url  string

@@ -42,7 +42,7 @@ var newer = []string{
 // Keys of v1.41.0 that nothing here writes or reads.
 var unused = []string{}
 
-func TestKeysAgreeWithTheLastUpstreamVersion(t *testing.T) {
+func TestConventions_KeysAgreeWithTheLastUpstreamVersion(t *testing.T) {
 	ours := keys(t, ".")
 	dir, err := exec.Command("go", "list", "-f", "{{.Dir}}", "go.opentelemetry.io/otel/semconv/v1.41.0").Output()
 	require.NoError(t, err)

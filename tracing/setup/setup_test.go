@@ -55,7 +55,7 @@ func emit(ctx context.Context) {
 	agent.End(nil)
 }
 
-func TestStartSendsAllSignals(t *testing.T) {
+func TestSetup_StartSendsAllSignals(t *testing.T) {
 	tests := []struct {
 		name  string
 		start func(t *testing.T) (*receiver, []setup.Option)
@@ -119,7 +119,7 @@ func TestStartSendsAllSignals(t *testing.T) {
 	}
 }
 
-func TestResourceComesFromVariablesWhenNoOptionIsGiven(t *testing.T) {
+func TestSetup_ResourceComesFromVariablesWhenNoOptionIsGiven(t *testing.T) {
 	restoreGlobals(t)
 	r, url := grpcReceiver(t)
 	t.Setenv("OTEL_SERVICE_NAME", "from-env")
@@ -132,7 +132,7 @@ func TestResourceComesFromVariablesWhenNoOptionIsGiven(t *testing.T) {
 	require.Equal(t, "blue", r.resource["team.name"])
 }
 
-func TestMissingCollectorDoesNotHoldUpTheApplication(t *testing.T) {
+func TestSetup_MissingCollectorDoesNotHoldUpTheApplication(t *testing.T) {
 	for _, p := range []setup.Protocol{setup.GRPC, setup.HTTP} {
 		t.Run(string(p), func(t *testing.T) {
 			restoreGlobals(t)
@@ -202,7 +202,7 @@ func TestShutdown_WithoutADeadlineOrACollector(t *testing.T) {
 	}
 }
 
-func TestPrometheusRegistryReplacesPush(t *testing.T) {
+func TestSetup_PrometheusRegistryReplacesPush(t *testing.T) {
 	leaveNoGoroutines(t)
 	restoreGlobals(t)
 	r, url := grpcReceiver(t)
@@ -222,7 +222,7 @@ func TestPrometheusRegistryReplacesPush(t *testing.T) {
 	require.Equal(t, []string{"invoke_agent triage"}, r.spans)
 }
 
-func TestPrometheusExporterByVariableServesAnEndpoint(t *testing.T) {
+func TestSetup_PrometheusExporterByVariableServesAnEndpoint(t *testing.T) {
 	leaveNoGoroutines(t)
 	restoreGlobals(t)
 	address := freeAddress(t)
@@ -244,7 +244,7 @@ func TestPrometheusExporterByVariableServesAnEndpoint(t *testing.T) {
 	require.NoError(t, shutdown(t.Context()))
 }
 
-func TestDisabledSDKStartsNothing(t *testing.T) {
+func TestSetup_DisabledSDKStartsNothing(t *testing.T) {
 	restoreGlobals(t)
 	t.Setenv("OTEL_SDK_DISABLED", "true")
 	before := otel.GetTracerProvider()
@@ -254,7 +254,7 @@ func TestDisabledSDKStartsNothing(t *testing.T) {
 	require.Equal(t, before, otel.GetTracerProvider())
 }
 
-func TestBadConfigurationIsNamed(t *testing.T) {
+func TestSetup_BadConfigurationIsNamed(t *testing.T) {
 	tests := []struct {
 		name string
 		env  map[string]string
@@ -287,7 +287,7 @@ func TestBadConfigurationIsNamed(t *testing.T) {
 	}
 }
 
-func TestNilOptionsAreIgnored(t *testing.T) {
+func TestSetup_NilOptionsAreIgnored(t *testing.T) {
 	restoreGlobals(t)
 	shutdown, err := setup.Start(t.Context(), nil, setup.WithPrometheus(nil), setup.WithSpanProcessor(nil), setup.WithEndpoint(""))
 	require.NoError(t, err)

@@ -15,7 +15,7 @@ import (
 	"github.com/spanledger/spanledger/tracing/setup"
 )
 
-func TestTextThatIsNotUTF8DoesNotLoseItsBatch(t *testing.T) {
+func TestSetup_TextThatIsNotUTF8DoesNotLoseItsBatch(t *testing.T) {
 	restoreGlobals(t)
 	r, url := grpcReceiver(t)
 	shutdown, err := setup.Start(t.Context(), setup.WithEndpoint(url))

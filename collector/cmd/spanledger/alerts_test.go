@@ -37,7 +37,7 @@ func runAlertsTest(t *testing.T, args ...string) (string, int) {
 	return out.String(), code
 }
 
-func TestAlertsTestTellsWhoWasTold(t *testing.T) {
+func TestAlertsTest_NamesTheReceivers(t *testing.T) {
 	out, code := runAlertsTest(t, "--severity", "warning", "--alertmanager", startAlertmanager(t, http.StatusOK))
 	require.Equal(t, exitDone, code, out)
 	require.Contains(t, out, "slack: 1 sent, 0 given up")
@@ -49,7 +49,7 @@ func TestAlertsTestTellsWhoWasTold(t *testing.T) {
 	require.Contains(t, out, "slack: 1 sent, 0 given up")
 }
 
-func TestAlertsTestFailsWhenAReceiverRefuses(t *testing.T) {
+func TestAlertsTest_FailsWhenAReceiverRefuses(t *testing.T) {
 	address := startAlertmanager(t, http.StatusForbidden)
 	out, code := runAlertsTest(t, "--severity", "warning", "--alertmanager", address)
 	require.Equal(t, exitFailed, code, out)
@@ -57,7 +57,7 @@ func TestAlertsTestFailsWhenAReceiverRefuses(t *testing.T) {
 	require.Contains(t, out, "check the secret file")
 }
 
-func TestAlertsTestIsNotContentWithMessagesOfOtherAlerts(t *testing.T) {
+func TestAlertsTest_IgnoresMessagesOfOtherAlerts(t *testing.T) {
 	address := startAlertmanager(t, http.StatusOK)
 	client, err := alertmanager.New(address)
 	require.NoError(t, err)
@@ -75,7 +75,7 @@ func TestAlertsTestIsNotContentWithMessagesOfOtherAlerts(t *testing.T) {
 	require.GreaterOrEqual(t, time.Since(begin), time.Second, "Alertmanager holds a new alert for group_wait")
 }
 
-func TestAlertsTestNamesWhatIsWrongWithItsFlags(t *testing.T) {
+func TestAlertsTest_NamesWrongFlags(t *testing.T) {
 	cases := map[string]struct {
 		args []string
 		code int

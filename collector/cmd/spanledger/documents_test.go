@@ -61,7 +61,7 @@ func documents(t *testing.T) map[string]string {
 
 // Anyone who reads a document types what it says, perhaps because they were paged:
 // every command of it must exist, with its flags.
-func TestEveryCommandOfTheDocumentsExists(t *testing.T) {
+func TestDocumentation_EveryCommandOfTheDocumentsExists(t *testing.T) {
 	found := 0
 	for file, text := range documents(t) {
 		commands := typedCommand.FindAllStringSubmatch(text, -1)
@@ -84,7 +84,7 @@ func TestEveryCommandOfTheDocumentsExists(t *testing.T) {
 	require.Greater(t, found, 100)
 }
 
-func TestEveryLinkOfTheDocumentsLeadsSomewhere(t *testing.T) {
+func TestDocumentation_EveryLinkOfTheDocumentsLeadsSomewhere(t *testing.T) {
 	texts := documents(t)
 	found := 0
 	for file, text := range texts {
@@ -129,7 +129,7 @@ func anchors(text string) (names []string) {
 	return names
 }
 
-func TestTheUnitOfSystemdStartsWhatExists(t *testing.T) {
+func TestSystemdUnit_StartsWhatExists(t *testing.T) {
 	unit, err := os.ReadFile(filepath.Join(root, "deploy", "systemd", "spanledger.service"))
 	require.NoError(t, err)
 	configuration, err := os.ReadFile(filepath.Join(root, "otel-collector.yaml"))
@@ -156,7 +156,7 @@ func TestTheUnitOfSystemdStartsWhatExists(t *testing.T) {
 // is generated, examples, and the vendors, which are listed with their package.
 var unlisted = regexp.MustCompile(`/internal/metadata(?:test)?$|/examples/|/deploy/|/internal/provider/|/testdata/|/contribcollector$`)
 
-func TestEveryPackageIsInTheDocumentation(t *testing.T) {
+func TestDocumentation_EveryPackageIsInTheDocumentation(t *testing.T) {
 	page := filepath.Join(root, "docs", "development.md")
 	text, err := os.ReadFile(page)
 	require.NoError(t, err)

@@ -85,7 +85,7 @@ func mustRun(t *testing.T, args ...string) (stdout string) {
 	return stdout
 }
 
-func TestRetentionIsShownAndSet(t *testing.T) {
+func TestLedger_RetentionIsShownAndSet(t *testing.T) {
 	for engine, open := range engines {
 		t.Run(engine, func(t *testing.T) {
 			dsn := open(t)
@@ -106,7 +106,7 @@ func TestRetentionIsShownAndSet(t *testing.T) {
 	}
 }
 
-func TestExportHoldsEveryCallToTheLastDigit(t *testing.T) {
+func TestLedger_ExportHoldsEveryCallToTheLastDigit(t *testing.T) {
 	for engine, open := range engines {
 		t.Run(engine, func(t *testing.T) {
 			dsn := open(t)
@@ -158,7 +158,7 @@ func TestExport_ReplacesNoFileUnlessForced(t *testing.T) {
 	assert.NoFileExists(t, "-")
 }
 
-func TestExportWritesLogRecords(t *testing.T) {
+func TestLedger_ExportWritesLogRecords(t *testing.T) {
 	for engine, open := range engines {
 		t.Run(engine, func(t *testing.T) {
 			dsn := open(t)
@@ -202,7 +202,7 @@ func TestExportWritesLogRecords(t *testing.T) {
 	assert.Contains(t, stderr, `--table "spans": expected calls or logs`)
 }
 
-func TestAForgottenUserStaysSoThroughRedeliveryAndMove(t *testing.T) {
+func TestLedger_AForgottenUserStaysSoThroughRedeliveryAndMove(t *testing.T) {
 	for from, to := range map[string]string{"DuckDB": "ClickHouse", "ClickHouse": "DuckDB"} {
 		t.Run("from "+from+" to "+to, func(t *testing.T) {
 			source, target := engines[from](t), engines[to](t)
@@ -240,7 +240,7 @@ func TestAForgottenUserStaysSoThroughRedeliveryAndMove(t *testing.T) {
 	}
 }
 
-func TestALedgerOfANewerReleaseIsRefusedByName(t *testing.T) {
+func TestLedger_OfANewerReleaseIsRefusedByName(t *testing.T) {
 	server, database := clickhousetest.Shared(t)
 	dsn := server.DSN(database)
 	fillLedger(t, dsn)
@@ -252,7 +252,7 @@ func TestALedgerOfANewerReleaseIsRefusedByName(t *testing.T) {
 	assert.Contains(t, stderr, "run a newer spanledger")
 }
 
-func TestShowingTheRetentionLeavesAnEarlierSchemaAsItIs(t *testing.T) {
+func TestLedger_ShowingTheRetentionLeavesAnEarlierSchemaAsItIs(t *testing.T) {
 	earlier := map[string]func(t *testing.T) (dsn string){
 		"DuckDB": func(t *testing.T) string {
 			packed, err := os.Open(filepath.Join("..", "..", "internal", "testing", "upgradetest", "testdata", "2026-11-23", "ledger.duckdb.gz"))
@@ -307,7 +307,7 @@ func TestShowingTheRetentionLeavesAnEarlierSchemaAsItIs(t *testing.T) {
 	}
 }
 
-func TestDeadLettersAreListedAndKeptWhileNobodyTakesThem(t *testing.T) {
+func TestDeadLetters_AreListedAndKept(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "dead.jsonl")
 	td := ptrace.NewTraces()
 	resource := td.ResourceSpans().AppendEmpty()
@@ -336,7 +336,7 @@ func TestDeadLettersAreListedAndKeptWhileNobodyTakesThem(t *testing.T) {
 	}
 }
 
-func TestALetterThatACrashCutShortIsSaidAndLeftOut(t *testing.T) {
+func TestDeadLetters_ALetterThatACrashCutShortIsReported(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "dead.jsonl")
 	require.NoError(t, os.WriteFile(file, []byte(`{"time":"2026-11-01T00:00:00Z","reason":"start: is missing","trace_id":"aa","span_id":"bb","queue_item":"AA=="}`+"\n"+`{"time":"2026-11-01T00:0`), 0o600))
 	stdout, stderr, code := run(t, "deadletter", "list", "--file", file, "--format", "csv")

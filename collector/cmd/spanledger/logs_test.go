@@ -38,7 +38,7 @@ func ledgerOfLogs(t *testing.T) (dsn string) {
 	return "duckdb://" + file
 }
 
-func TestLogsAreFound(t *testing.T) {
+func TestLogs_AreFound(t *testing.T) {
 	dsn := ledgerOfLogs(t)
 	trace := ledger.TraceID{2}
 	for line, want := range map[string][]string{
@@ -79,7 +79,7 @@ func TestLogsAreFound(t *testing.T) {
 	}
 }
 
-func TestLogsSayWhatIsWrong(t *testing.T) {
+func TestLogs_SayWhatIsWrong(t *testing.T) {
 	dsn := ledgerOfLogs(t)
 	for line, want := range map[string]string{
 		"logs --trace 4bf9":      `--trace: trace id "4bf9": has 4 characters, expected 32 hexadecimal digits`,
@@ -98,9 +98,9 @@ func TestLogsSayWhatIsWrong(t *testing.T) {
 	}
 }
 
-// TestLogsAreFollowedThroughTheCollectorThatHoldsTheFile does what a user does:
+// TestLogs_AreFollowedThroughTheCollectorThatHoldsTheFile does what a user does:
 // up runs, the demo's calls go into it, another process follows.
-func TestLogsAreFollowedThroughTheCollectorThatHoldsTheFile(t *testing.T) {
+func TestLogs_AreFollowedThroughTheCollectorThatHoldsTheFile(t *testing.T) {
 	c := distro.AllInOne{Data: t.TempDir(), Gateways: []string{"127.0.0.1"}}
 	require.NoError(t, c.Prepare())
 	uris, err := c.URIs()

@@ -44,7 +44,7 @@ func commands(cmd *cobra.Command, visit func(*cobra.Command)) {
 	}
 }
 
-func TestEveryCommandOfOursEndsItsHelpWithAnExample(t *testing.T) {
+func TestCommand_EveryCommandOfOursEndsItsHelpWithAnExample(t *testing.T) {
 	commands(newRootCommand(), func(cmd *cobra.Command) {
 		// The sub-commands of `collector` are the Collector's own.
 		if strings.HasPrefix(cmd.CommandPath(), "spanledger collector ") {
@@ -65,7 +65,7 @@ func TestEveryCommandOfOursEndsItsHelpWithAnExample(t *testing.T) {
 	})
 }
 
-func TestExamplesNameFlagsThatExist(t *testing.T) {
+func TestCommand_ExamplesNameFlagsThatExist(t *testing.T) {
 	commands(newRootCommand(), func(cmd *cobra.Command) {
 		for line := range strings.Lines(cmd.Example) {
 			line, _, _ = strings.Cut(strings.TrimSpace(line), "   #")
@@ -89,7 +89,7 @@ func TestExamplesNameFlagsThatExist(t *testing.T) {
 	})
 }
 
-func TestWrongUsageIsNamedAndEndsWith2(t *testing.T) {
+func TestCommand_WrongUsageIsNamedAndExitsWith2(t *testing.T) {
 	for line, want := range map[string]string{
 		"repotr":                                                 `spanledger has no command "repotr"; did you mean "report"?`,
 		"report costs":                                           `spanledger report has no command "costs"; did you mean "cost"?`,
@@ -144,7 +144,7 @@ func TestWrongUsageIsNamedAndEndsWith2(t *testing.T) {
 	}
 }
 
-func TestFailuresAreNamedAndEndWith1(t *testing.T) {
+func TestCommand_FailuresAreNamedAndExitWith1(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer taken.Close()
@@ -192,7 +192,7 @@ func TestFailuresAreNamedAndEndWith1(t *testing.T) {
 	assert.NoFileExists(t, file+".duckdb", "a ledger that is only asked for is not made")
 }
 
-func TestASecondUpOnAFolderLeavesTheFirstAlone(t *testing.T) {
+func TestCommand_ASecondUpOnAFolderLeavesTheFirstAlone(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	start := func() (process *exec.Cmd, output io.Reader, stderr *bytes.Buffer) {
 		process = exec.CommandContext(t.Context(), os.Args[0], "up", "--data", data,
@@ -227,7 +227,7 @@ func TestASecondUpOnAFolderLeavesTheFirstAlone(t *testing.T) {
 	assert.NoError(t, first.Wait(), "the first ends as if there had been no second")
 }
 
-func TestReportsAnswerWhileUpRunsAndAfterwards(t *testing.T) {
+func TestCommand_ReportsAnswerWhileUpRunsAndAfterwards(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	store := "duckdb://" + filepath.Join(data, "ledger.duckdb")
 	_, stderr, code := run(t, "demo", "--duration", "1500ms", "--data", data)
@@ -287,7 +287,7 @@ func requests(t *testing.T, text string) int {
 	return doc.Tables[0].Total.Requests
 }
 
-func TestTheDemoSumsUpAfterAnInterrupt(t *testing.T) {
+func TestCommand_TheDemoSumsUpAfterAnInterrupt(t *testing.T) {
 	folders := func() []string {
 		left, err := filepath.Glob(filepath.Join(os.TempDir(), "spanledger-demo-*"))
 		require.NoError(t, err)

@@ -24,7 +24,7 @@ func file(t *testing.T, name, content string) string {
 	return path
 }
 
-func TestPricesCostPricesAListOneLineEach(t *testing.T) {
+func TestPricesCost_PricesAListOneLineEach(t *testing.T) {
 	stdout, stderr, code := run(t, "prices", "cost", "--file", workedCases)
 	require.Equal(t, exitDone, code, stderr)
 	in, err := os.Open(workedCases)
@@ -52,7 +52,7 @@ func TestPricesCostPricesAListOneLineEach(t *testing.T) {
 	}
 }
 
-func TestPricesCostExplainsACall(t *testing.T) {
+func TestPricesCost_ExplainsACall(t *testing.T) {
 	stdout, _, code := run(t, "prices", "cost", "--provider", "anthropic", "--model", "claude-sonnet-4-5",
 		"--at", "2025-12-01", "--input", "250000", "--cache-read", "20000", "--output", "1000", "--tier", "batch")
 	assert.Equal(t, exitDone, code)
@@ -68,7 +68,7 @@ func TestPricesCostExplainsACall(t *testing.T) {
 	assert.Contains(t, stderr, "--model is missing")
 }
 
-func TestPricesCostTellsMistakesInAList(t *testing.T) {
+func TestPricesCost_NamesMistakesInAList(t *testing.T) {
 	list := file(t, "cases.json", `[{"id": "a", "timestamp": "yesterday"}, {"id": "b", "provider": "openai", "model": "gpt-5", "timestamp": "2026-01-01T00:00:00Z", "usage": {"input_tokens": 1000000}}]`)
 	stdout, stderr, code := run(t, "prices", "cost", "--file", list)
 	assert.Equal(t, exitFailed, code)
@@ -123,7 +123,7 @@ func TestPricesCoverage_NamesTheDocumentedModelsWithoutAPrice(t *testing.T) {
 	assert.Contains(t, stderr, "acme")
 }
 
-func TestPricesLintImportAndDiff(t *testing.T) {
+func TestPrices_LintImportAndDiff(t *testing.T) {
 	bad := file(t, "bad.json", "{\"format\": 1,\n\"models\": []}")
 	stdout, stderr, code := run(t, "prices", "lint", bad)
 	assert.Equal(t, exitFailed, code)
@@ -152,7 +152,7 @@ func TestPricesLintImportAndDiff(t *testing.T) {
 }
 
 // The schema that editors use accepts what the loader accepts.
-func TestPriceFilesFollowTheSchema(t *testing.T) {
+func TestPriceFiles_FollowTheSchema(t *testing.T) {
 	pricingDir := filepath.Join("..", "..", "..", "instrumentation", "pricing")
 	compiled, err := jsonschema.NewCompiler().Compile(filepath.Join(pricingDir, "schema.json"))
 	require.NoError(t, err)

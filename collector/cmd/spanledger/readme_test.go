@@ -15,7 +15,7 @@ import (
 
 // The call site of the README, in a module of a stranger that requires the
 // library's modules and the vendor's SDK, and nothing of the collector.
-func TestTheCallSiteOfTheREADMECompilesOutside(t *testing.T) {
+func TestREADME_TheCallSiteOfTheREADMECompilesOutside(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds a module: -short leaves it out")
 	}

@@ -57,7 +57,7 @@ var clockCases = map[string]struct{ command, api string }{
 	"budget status":          {"budget status --plan PLAN", "budgets"},
 }
 
-func TestReportsAreTheSameFromTheStoreThroughAServerAndOverHTTP(t *testing.T) {
+func TestReports_AreTheSameFromTheStoreThroughAServerAndOverHTTP(t *testing.T) {
 	dir := t.TempDir()
 	dsn := "duckdb://" + filepath.Join(dir, "ledger.duckdb")
 	store, err := ledgerstore.Open(t.Context(), dsn)

@@ -47,7 +47,7 @@ func ledgerOfRuns(t *testing.T) (dsn string, cheap, dear ledger.TraceID) {
 	return dsn, cheap, dear
 }
 
-func TestTracesListsRunsInTheOrderAskedFor(t *testing.T) {
+func TestTrace_TracesListsRunsInTheOrderAskedFor(t *testing.T) {
 	dsn, cheap, dear := ledgerOfRuns(t)
 	for line, want := range map[string][]ledger.TraceID{
 		"traces":                                         {dear, cheap},
@@ -81,7 +81,7 @@ func TestTracesListsRunsInTheOrderAskedFor(t *testing.T) {
 	}
 }
 
-func TestTraceShowsARun(t *testing.T) {
+func TestTrace_ShowsARun(t *testing.T) {
 	dsn, cheap, dear := ledgerOfRuns(t)
 	for line, want := range map[string]string{
 		"trace " + cheap.String():                   "* agent slowpoke",
@@ -102,7 +102,7 @@ func TestTraceShowsARun(t *testing.T) {
 	}
 }
 
-func TestTraceSaysWhatIsWrong(t *testing.T) {
+func TestTrace_SaysWhatIsWrong(t *testing.T) {
 	dsn, _, _ := ledgerOfRuns(t)
 	for line, want := range map[string]struct {
 		message string

@@ -35,7 +35,7 @@ func TestLoadConfig(t *testing.T) {
 	}
 }
 
-func TestBadConfigNamesTheKeyAndTheCure(t *testing.T) {
+func TestConfig_BadValueNamesTheKeyAndTheFix(t *testing.T) {
 	conf, err := confmaptest.LoadConf(filepath.Join("testdata", "bad", "an-emitter-nobody-knows.yaml"))
 	require.NoError(t, err)
 	cfg := createDefaultConfig()

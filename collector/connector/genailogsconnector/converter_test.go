@@ -66,7 +66,7 @@ func with(base map[string]any, more map[string]any) map[string]any {
 	return all
 }
 
-func TestACallBecomesASpan(t *testing.T) {
+func TestConverter_ACallBecomesASpan(t *testing.T) {
 	spans := convertAll(t, record(t, "com.anthropic.claude_code.events", claudeCall, nil), nil)
 	require.Len(t, spans, 1)
 	span := spans[0]
@@ -80,7 +80,7 @@ func TestACallBecomesASpan(t *testing.T) {
 	assert.Equal(t, ptrace.StatusCodeUnset, span.Status().Code())
 }
 
-func TestWhichRecordsAreCalls(t *testing.T) {
+func TestConverter_WhichRecordsAreCalls(t *testing.T) {
 	tests := []struct {
 		name  string
 		scope string
@@ -118,7 +118,7 @@ func TestWhichRecordsAreCalls(t *testing.T) {
 	}
 }
 
-func TestARecordDeliveredTwiceIsOneSpan(t *testing.T) {
+func TestConverter_ARecordDeliveredTwiceIsOneSpan(t *testing.T) {
 	gemini := map[string]any{"event.name": "gemini_cli.api_response", "session.id": "s", "input_token_count": int64(5)}
 	for name, attrs := range map[string]map[string]any{"with an id of its own": claudeCall, "without an id": gemini} {
 		t.Run(name, func(t *testing.T) {
@@ -130,14 +130,14 @@ func TestARecordDeliveredTwiceIsOneSpan(t *testing.T) {
 	}
 }
 
-func TestTwoCallsOfOneSessionAreTwoSpansOfOneTrace(t *testing.T) {
+func TestConverter_TwoCallsOfOneSessionAreTwoSpansOfOneTrace(t *testing.T) {
 	one := convertAll(t, record(t, "com.anthropic.claude_code", claudeCall, nil), nil)[0]
 	two := convertAll(t, record(t, "com.anthropic.claude_code", with(claudeCall, map[string]any{"request_id": "req_2"}), nil), nil)[0]
 	assert.Equal(t, one.TraceID(), two.TraceID())
 	assert.NotEqual(t, one.SpanID(), two.SpanID())
 }
 
-func TestTheTraceOfTheRecordIsKept(t *testing.T) {
+func TestConverter_TheTraceOfTheRecordIsKept(t *testing.T) {
 	span := convertAll(t, record(t, "com.anthropic.claude_code", claudeCall, func(r plog.LogRecord) {
 		r.SetTraceID(pcommon.TraceID{1})
 		r.SetSpanID(pcommon.SpanID{2})
@@ -147,7 +147,7 @@ func TestTheTraceOfTheRecordIsKept(t *testing.T) {
 	assert.NotEqual(t, pcommon.SpanID{2}, span.SpanID())
 }
 
-func TestAnImpossibleDurationIsNone(t *testing.T) {
+func TestConverter_AnImpossibleDurationIsNone(t *testing.T) {
 	for name, value := range map[string]any{
 		"negative": int64(-5), "longer than time itself": int64(1 << 62), "a word": "long", "a list": []any{int64(1)},
 	} {
@@ -158,11 +158,11 @@ func TestAnImpossibleDurationIsNone(t *testing.T) {
 	}
 }
 
-func TestAFailedCallIsAnError(t *testing.T) {
+func TestConverter_AFailedCallIsAnError(t *testing.T) {
 	span := convertAll(t, record(t, "com.anthropic.claude_code", with(claudeCall, map[string]any{"event.name": "api_error"}), nil), nil)[0]
 	assert.Equal(t, ptrace.StatusCodeError, span.Status().Code())
 }
 
-func TestEmittersCanBeLeftOut(t *testing.T) {
+func TestConverter_EmittersCanBeLeftOut(t *testing.T) {
 	assert.Empty(t, convertAll(t, record(t, "com.anthropic.claude_code", claudeCall, nil), &Config{Emitters: []string{"codex"}}))
 }

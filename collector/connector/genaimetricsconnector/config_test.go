@@ -42,7 +42,7 @@ func TestLoadConfig(t *testing.T) {
 	}
 }
 
-func TestBadConfigNamesTheKeyAndTheCure(t *testing.T) {
+func TestConfig_BadValueNamesTheKeyAndTheFix(t *testing.T) {
 	tests := map[string]string{
 		"flush-interval-is-zero":                      "flush_interval is 0s: must be greater than zero",
 		"series-expire-before-they-are-emitted":       "series_expiration is 30s: must be at least flush_interval (1m0s)",

@@ -148,7 +148,7 @@ func TestDerive(t *testing.T) {
 	}
 }
 
-func TestModalityIsSplitOnlyWhereTheVendorSplitIt(t *testing.T) {
+func TestDeriver_ModalityIsSplitOnlyWhereTheVendorSplitIt(t *testing.T) {
 	d, _ := newTestDeriver(t, nil)
 	require.NoError(t, d.ConsumeTraces(t.Context(), spans(t, chat(map[string]any{
 		"gen_ai.usage.input_tokens": int64(100), "gen_ai.usage.audio.input_tokens": int64(30), "gen_ai.usage.text.input_tokens": int64(60),
@@ -162,7 +162,7 @@ func TestModalityIsSplitOnlyWhereTheVendorSplitIt(t *testing.T) {
 	assert.ElementsMatch(t, []string{"text 60", "audio 30", "unknown 10"}, got)
 }
 
-func TestV141MetricsCanBeLeftAway(t *testing.T) {
+func TestDeriver_V141MetricsCanBeTurnedOff(t *testing.T) {
 	d, _ := newTestDeriver(t, nil)
 	require.NoError(t, d.ConsumeTraces(t.Context(), spans(t, chat(nil), chat(map[string]any{"gen_ai.operation.name": "embeddings"}))))
 	md := d.state.emit(time.Unix(100, 0), false)
@@ -171,7 +171,7 @@ func TestV141MetricsCanBeLeftAway(t *testing.T) {
 	assert.Len(t, lines(md, "gen_ai.client.inference.duration"), 1)
 }
 
-func TestExemplarIsTheDearestCallSinceTheLastEmission(t *testing.T) {
+func TestDeriver_ExemplarIsTheMostExpensiveCallSinceTheLastEmission(t *testing.T) {
 	d, _ := newTestDeriver(t, nil)
 	sent := spans(t, chat(nil), chat(map[string]any{"spanledger.cost.amount": "9"}), chat(nil))
 	require.NoError(t, d.ConsumeTraces(t.Context(), sent))
@@ -192,7 +192,7 @@ func TestExemplarIsTheDearestCallSinceTheLastEmission(t *testing.T) {
 	assert.Zero(t, cost(d.state.emit(time.Unix(110, 0), true)).Exemplars().Len(), "an exemplar is shown once")
 }
 
-func TestCostIsSummedExactly(t *testing.T) {
+func TestDeriver_CostIsSummedExactly(t *testing.T) {
 	d, _ := newTestDeriver(t, nil)
 	for range 10 {
 		require.NoError(t, d.ConsumeTraces(t.Context(), spans(t, chat(map[string]any{"spanledger.cost.amount": "0.1"}))))
@@ -200,7 +200,7 @@ func TestCostIsSummedExactly(t *testing.T) {
 	assert.True(t, strings.HasSuffix(lines(d.state.emit(time.Unix(1, 0), true), "spanledger.cost")[0], " 1"))
 }
 
-func TestIdleSeriesExpireAndComeBackWithANewStart(t *testing.T) {
+func TestDeriver_IdleSeriesExpireAndComeBackWithANewStart(t *testing.T) {
 	d, sink := newTestDeriver(t, func(c *Config) { c.SeriesExpiration = time.Minute; c.Limits.Users = 1 })
 	clock := time.Unix(1000, 0)
 	d.now = func() time.Time { return clock }
@@ -223,7 +223,7 @@ func TestIdleSeriesExpireAndComeBackWithANewStart(t *testing.T) {
 	assert.Equal(t, pcommon.NewTimestampFromTime(clock), dp.StartTimestamp())
 }
 
-func TestUsersBeyondTheLimitAreCountedTogether(t *testing.T) {
+func TestDeriver_UsersBeyondTheLimitAreCountedTogether(t *testing.T) {
 	d, _ := newTestDeriver(t, func(c *Config) { c.Limits.Users = 2 })
 	for i := range 10 {
 		require.NoError(t, d.ConsumeTraces(t.Context(), spans(t, chat(map[string]any{"user.id": fmt.Sprintf("u-%d", i)}))))
@@ -238,7 +238,7 @@ func TestUsersBeyondTheLimitAreCountedTogether(t *testing.T) {
 	}, users)
 }
 
-func TestSeriesBeyondTheLimitAreCountedTogether(t *testing.T) {
+func TestDeriver_SeriesBeyondTheLimitAreCountedTogether(t *testing.T) {
 	d, _ := newTestDeriver(t, func(c *Config) { c.Limits.Series = 5 })
 	for i := range 100 {
 		require.NoError(t, d.ConsumeTraces(t.Context(), spans(t, chat(map[string]any{
@@ -258,7 +258,7 @@ func TestSeriesBeyondTheLimitAreCountedTogether(t *testing.T) {
 	assert.Equal(t, 100, total)
 }
 
-func TestShutdownEmitsWhatIsLeft(t *testing.T) {
+func TestDeriver_ShutdownEmitsTheRest(t *testing.T) {
 	d, sink := newTestDeriver(t, nil)
 	require.NoError(t, d.Start(t.Context(), componenttest.NewNopHost()))
 	require.NoError(t, d.ConsumeTraces(t.Context(), spans(t, chat(nil))))
@@ -267,7 +267,7 @@ func TestShutdownEmitsWhatIsLeft(t *testing.T) {
 	assert.Len(t, lines(sink.AllMetrics()[0], "spanledger.calls"), 1)
 }
 
-func TestEmitsAtEveryInterval(t *testing.T) {
+func TestDeriver_EmitsAtEveryInterval(t *testing.T) {
 	d, sink := newTestDeriver(t, func(c *Config) { c.FlushInterval = time.Millisecond })
 	require.NoError(t, d.Start(t.Context(), componenttest.NewNopHost()))
 	require.NoError(t, d.ConsumeTraces(t.Context(), spans(t, chat(nil))))

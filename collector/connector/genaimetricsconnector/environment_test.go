@@ -18,7 +18,7 @@ func from(environment string, td ptrace.Traces) ptrace.Traces {
 	return td
 }
 
-func TestEnvironmentsAreToldApart(t *testing.T) {
+func TestEnvironments_AreKeptApart(t *testing.T) {
 	d, _ := newTestDeriver(t, nil)
 	for _, environment := range []string{"production", "staging", "staging", ""} {
 		require.NoError(t, d.ConsumeTraces(t.Context(), from(environment, spans(t, chat(nil),
@@ -48,7 +48,7 @@ func TestEnvironmentsAreToldApart(t *testing.T) {
 	}
 }
 
-func TestEnvironmentsBeyondTheLimitAreCountedTogether(t *testing.T) {
+func TestEnvironments_BeyondTheLimitAreCountedTogether(t *testing.T) {
 	d, _ := newTestDeriver(t, func(c *Config) { c.Limits.Values = 2 })
 	for _, environment := range []string{"production", "staging", "pr-1", "pr-2"} {
 		require.NoError(t, d.ConsumeTraces(t.Context(), from(environment, spans(t, chat(nil)))))
@@ -60,7 +60,7 @@ func TestEnvironmentsBeyondTheLimitAreCountedTogether(t *testing.T) {
 	assert.NotContains(t, got, "pr-")
 }
 
-func TestAnEnvironmentNobodyUsesAnyMoreMakesRoom(t *testing.T) {
+func TestEnvironments_AnUnusedOneMakesRoom(t *testing.T) {
 	d, _ := newTestDeriver(t, func(c *Config) { c.Limits.Values = 1 })
 	clock := time.Unix(1000, 0)
 	d.now = func() time.Time { return clock }

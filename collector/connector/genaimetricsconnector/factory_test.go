@@ -16,7 +16,7 @@ func TestCreateDefaultConfig(t *testing.T) {
 	assert.NoError(t, componenttest.CheckConfigStruct(cfg))
 }
 
-func TestShutdownWithoutStart(t *testing.T) {
+func TestConnector_ShutdownWithoutStart(t *testing.T) {
 	factory := NewFactory()
 	set := connectortest.NewNopSettings(factory.Type())
 	traces, err := factory.CreateTracesToMetrics(t.Context(), set, factory.CreateDefaultConfig(), consumertest.NewNop())

@@ -47,7 +47,7 @@ func forward(t *testing.T, tel *componenttest.Telemetry, choice ClientMetrics, m
 	return sink.AllMetrics()
 }
 
-func TestForwardDropsWhatIsDerivedFromSpans(t *testing.T) {
+func TestForward_DropsWhatIsDerivedFromSpans(t *testing.T) {
 	tel := componenttest.NewTelemetry()
 	got := forward(t, tel, DropClientMetrics, clientMetrics())
 	require.Len(t, got, 1)
@@ -63,7 +63,7 @@ func TestForwardDropsWhatIsDerivedFromSpans(t *testing.T) {
 	require.NoError(t, tel.Shutdown(t.Context()))
 }
 
-func TestForwardNothingWhenAllIsDerived(t *testing.T) {
+func TestForward_NothingWhenAllIsDerived(t *testing.T) {
 	tel := componenttest.NewTelemetry()
 	md := clientMetrics()
 	md.ResourceMetrics().RemoveIf(func(rm pmetric.ResourceMetrics) bool {
@@ -73,7 +73,7 @@ func TestForwardNothingWhenAllIsDerived(t *testing.T) {
 	require.NoError(t, tel.Shutdown(t.Context()))
 }
 
-func TestForwardKeepsEverythingWhenAsked(t *testing.T) {
+func TestForward_KeepsEverythingWhenAsked(t *testing.T) {
 	tel := componenttest.NewTelemetry()
 	got := forward(t, tel, KeepClientMetrics, clientMetrics())
 	require.Len(t, got, 1)

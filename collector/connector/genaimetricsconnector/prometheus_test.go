@@ -20,9 +20,9 @@ import (
 	"github.com/spanledger/spanledger/collector/exporter/prometheusexporter"
 )
 
-// TestNamesInPrometheus scrapes the real exporter: dashboards and alerts are
+// TestMetrics_NamesInPrometheus scrapes the real exporter: dashboards and alerts are
 // built on the table in the README.
-func TestNamesInPrometheus(t *testing.T) {
+func TestMetrics_NamesInPrometheus(t *testing.T) {
 	d, _ := newTestDeriver(t, nil)
 	td := spans(t,
 		chat(map[string]any{

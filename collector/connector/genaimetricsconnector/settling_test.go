@@ -59,7 +59,7 @@ func callsCounted(sink *consumertest.MetricsSink) int64 {
 	return n
 }
 
-func TestSeveralSpansOfOneCallAreCountedOnce(t *testing.T) {
+func TestSettling_SeveralSpansOfOneCallAreCountedOnce(t *testing.T) {
 	plain := map[string]any{"http.request.method": "POST"}
 	for _, tt := range []struct {
 		name string
@@ -111,7 +111,7 @@ func permutations(n int) [][]int {
 	return all
 }
 
-func TestACallOnTheWireIsCountedAtOnceAndAnSDKsWaits(t *testing.T) {
+func TestSettling_ACallOnTheWireIsCountedAtOnceAndAnSDKsWaits(t *testing.T) {
 	d, sink := newTestDeriver(t, nil)
 	now := time.Unix(1_800_000_000, 0)
 	d.now = func() time.Time { return now }
@@ -128,7 +128,7 @@ func TestACallOnTheWireIsCountedAtOnceAndAnSDKsWaits(t *testing.T) {
 	require.NoError(t, d.Shutdown(ctx))
 }
 
-func TestAnAgentsTotalMinutesAfterItsCallsIsNotCounted(t *testing.T) {
+func TestSettling_AnAgentsTotalMinutesAfterItsCallsIsNotCounted(t *testing.T) {
 	d, sink := newTestDeriver(t, nil)
 	now := time.Unix(1_800_000_000, 0)
 	d.now = func() time.Time { return now }
@@ -141,7 +141,7 @@ func TestAnAgentsTotalMinutesAfterItsCallsIsNotCounted(t *testing.T) {
 	assert.Equal(t, int64(1), callsCounted(sink))
 }
 
-func TestMemoryForSettlingIsBoundedAndLosesNoCall(t *testing.T) {
+func TestSettling_MemoryForSettlingIsBoundedAndLosesNoCall(t *testing.T) {
 	d, sink := newTestDeriver(t, func(c *Config) { c.Limits.Spans = 40 })
 	ctx := context.Background()
 	for trace := range 200 {

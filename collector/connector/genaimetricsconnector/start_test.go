@@ -28,7 +28,7 @@ func starts(md pmetric.Metrics) map[string]time.Time {
 
 // A receiver that knows the start takes the value before it for zero. Started
 // with the call before, the first cached tokens would look hours old.
-func TestEveryFigureStartsWithItsFirstMeasurement(t *testing.T) {
+func TestSeries_EveryFigureStartsWithItsFirstMeasurement(t *testing.T) {
 	d, _ := newTestDeriver(t, nil)
 	first := time.Unix(1000, 0).UTC()
 	d.now = func() time.Time { return first }

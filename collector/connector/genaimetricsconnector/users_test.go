@@ -36,9 +36,9 @@ func chats(t testing.TB, size int) (batch ptrace.Traces, number func(from int)) 
 	}
 }
 
-// TestAMillionUsers holds the memory and the number of series that any number
+// TestUsers_AMillionUsers holds the memory and the number of series that any number
 // of users can cause, and that every call is in the sum.
-func TestAMillionUsers(t *testing.T) {
+func TestUsers_AMillionUsers(t *testing.T) {
 	const users, size = 1_000_000, 1000
 	d, _ := newTestDeriver(t, nil)
 	batch, number := chats(t, size)
@@ -69,7 +69,7 @@ func heap() int64 {
 	return int64(m.HeapAlloc)
 }
 
-func TestASpanDeliveredAgainIsNotCountedAgain(t *testing.T) {
+func TestUsers_ASpanDeliveredAgainIsNotCountedAgain(t *testing.T) {
 	d, _ := newTestDeriver(t, nil)
 	batch, number := chats(t, 3)
 	number(0)

@@ -114,7 +114,7 @@ func forecast(city string) *mcp.CallToolParams {
 	return &mcp.CallToolParams{Name: "forecast", Arguments: weatherIn{City: city}}
 }
 
-func TestToolCallIsOneTraceOnBothSides(t *testing.T) {
+func TestMCP_ToolCallIsOneTraceOnBothSides(t *testing.T) {
 	for name, connect := range map[string]connect{"in memory": inMemory, "over HTTP": overHTTP} {
 		t.Run(name, func(t *testing.T) {
 			p := newPair(t, otelmcp.Send, otelmcp.Receive, connect)
@@ -142,7 +142,7 @@ func TestToolCallIsOneTraceOnBothSides(t *testing.T) {
 	}
 }
 
-func TestAttributionIsCarriedOnlyWhenBothSidesAgree(t *testing.T) {
+func TestMCP_AttributionIsCarriedOnlyWhenBothSidesAgree(t *testing.T) {
 	var send, sendAll, receive, receiveAll mcp.Middleware = otelmcp.Send, otelmcp.SendAttribution, otelmcp.Receive, otelmcp.ReceiveAttribution
 	tests := []struct {
 		name          string
@@ -164,7 +164,7 @@ func TestAttributionIsCarriedOnlyWhenBothSidesAgree(t *testing.T) {
 	}
 }
 
-func TestToolAroundTheCallIsNotTracedTwice(t *testing.T) {
+func TestMCP_ToolAroundTheCallIsNotTracedTwice(t *testing.T) {
 	p := newPair(t, otelmcp.Send, otelmcp.Receive, inMemory)
 	ctx, tool := tracing.StartTool(t.Context(), "forecast")
 	_, err := p.session.CallTool(ctx, forecast("Atlantis"))
@@ -179,7 +179,7 @@ func TestToolAroundTheCallIsNotTracedTwice(t *testing.T) {
 	require.Equal(t, "tool_error", value(outer, "error.type"))
 }
 
-func TestFailuresAreTold(t *testing.T) {
+func TestMCP_FailuresAreRecorded(t *testing.T) {
 	tests := []struct {
 		name       string
 		call       func(ctx context.Context, s *mcp.ClientSession) error
@@ -212,7 +212,7 @@ func TestFailuresAreTold(t *testing.T) {
 	}
 }
 
-func TestOtherMessagesAreNamed(t *testing.T) {
+func TestMCP_OtherMessagesAreNamed(t *testing.T) {
 	p := newPair(t, otelmcp.Send, otelmcp.Receive, inMemory)
 	_, err := p.session.GetPrompt(t.Context(), &mcp.GetPromptParams{Name: "greet"})
 	require.NoError(t, err)
@@ -231,7 +231,7 @@ func TestOtherMessagesAreNamed(t *testing.T) {
 	p.of(t, "tools/list", trace.SpanKindClient)
 }
 
-func TestParamsOfTheCallerAreNotChanged(t *testing.T) {
+func TestMCP_ParamsOfTheCallerAreNotChanged(t *testing.T) {
 	p := newPair(t, otelmcp.Send, otelmcp.Receive, inMemory)
 	params := forecast("Lisbon")
 	params.Meta = mcp.Meta{"mine": "kept"}
@@ -251,7 +251,7 @@ func TestParamsOfTheCallerAreNotChanged(t *testing.T) {
 	require.Len(t, parents, 2, "each call has its own parent")
 }
 
-func TestDurationsAreRecordedOnBothSides(t *testing.T) {
+func TestMCP_DurationsAreRecordedOnBothSides(t *testing.T) {
 	p := newPair(t, otelmcp.Send, otelmcp.Receive, inMemory)
 	_, err := p.session.CallTool(t.Context(), forecast("Lisbon"))
 	require.NoError(t, err)

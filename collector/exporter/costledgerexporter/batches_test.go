@@ -26,10 +26,10 @@ import (
 // vendorResults are answers of vendors that the providers' own tests read.
 var vendorResults = filepath.Join("..", "..", "..", "instrumentation", "internal", "provider")
 
-// TestABatchIsBilledOnceWhicheverProgramsDownloadIt downloads the same results
+// TestBatch_IsBilledOnceWhicheverProgramsDownloadIt downloads the same results
 // through transports of their own, as programs do that know nothing of each
 // other, and sends the spans over OTLP.
-func TestABatchIsBilledOnceWhicheverProgramsDownloadIt(t *testing.T) {
+func TestBatch_IsBilledOnceWhicheverProgramsDownloadIt(t *testing.T) {
 	vendor := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		provider := "openai"
 		if strings.HasPrefix(r.URL.Path, "/v1/messages/") {

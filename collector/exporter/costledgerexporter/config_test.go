@@ -46,7 +46,7 @@ func TestConfig(t *testing.T) {
 	require.NotContains(t, full.Endpoint.String(), "secret")
 }
 
-func TestBadConfigIsRefusedByName(t *testing.T) {
+func TestConfig_BadValueIsRefusedByName(t *testing.T) {
 	for _, test := range []struct{ file, message string }{
 		{"no_endpoint.yaml", "endpoint: required: clickhouse://user@host:9000/database or duckdb://path"},
 		{"endpoint_of_another_database.yaml", `endpoint: ledger dsn: unknown scheme "postgres"`},

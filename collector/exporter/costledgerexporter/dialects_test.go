@@ -44,9 +44,9 @@ type line struct {
 	Cost     string `json:"cost"`
 }
 
-// TestTheBillOfEveryDialectIsTheSameInAnyOrder sends each fixture through the
+// TestBill_OfEveryDialectIsTheSameInAnyOrder sends each fixture through the
 // pipeline several times, a few spans at a time, in orders drawn at random.
-func TestTheBillOfEveryDialectIsTheSameInAnyOrder(t *testing.T) {
+func TestBill_OfEveryDialectIsTheSameInAnyOrder(t *testing.T) {
 	for _, engine := range []struct {
 		name   string
 		open   func(t *testing.T) string

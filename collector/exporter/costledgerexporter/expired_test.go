@@ -30,7 +30,7 @@ func (e failing) expiredCalls() int64 {
 	return 0
 }
 
-func TestACallThatComesAfterItsRetentionIsCountedAndSaidOnce(t *testing.T) {
+func TestExpiredCall_IsCountedAndLoggedOnce(t *testing.T) {
 	for engine, open := range map[string]func(t *testing.T) string{
 		"DuckDB": duckDB,
 		"ClickHouse": func(t *testing.T) string {

@@ -89,7 +89,7 @@ func duckDB(t *testing.T) string {
 	return "duckdb://" + filepath.Join(t.TempDir(), "ledger.duckdb")
 }
 
-func TestASpanBecomesARow(t *testing.T) {
+func TestExporter_ASpanBecomesARow(t *testing.T) {
 	e := start(t, duckDB(t))
 	td, spans := batch()
 	resource := td.ResourceSpans().At(0).Resource().Attributes()
@@ -151,7 +151,7 @@ func TestASpanBecomesARow(t *testing.T) {
 	require.Equal(t, []ledger.SpanID{{7: 8}}, got.Spans[0].Links)
 }
 
-func TestMalformedAttributesAreStoredAsInvalid(t *testing.T) {
+func TestExporter_MalformedAttributesAreStoredAsInvalid(t *testing.T) {
 	e := start(t, duckDB(t))
 	td, spans := batch()
 	for n, spoil := range []func(pcommon.Map){
@@ -178,7 +178,7 @@ func TestMalformedAttributesAreStoredAsInvalid(t *testing.T) {
 	require.Nil(t, trace.Calls[0].Cost.Amount)
 }
 
-func TestPoisonGoesToTheDeadLetterFileAndTheRestIsStored(t *testing.T) {
+func TestExporter_BadRowsGoToTheDeadLetterFileAndTheRestIsStored(t *testing.T) {
 	e := start(t, duckDB(t))
 	td, spans := batch()
 	chat(spans, 1)
@@ -207,7 +207,7 @@ func TestPoisonGoesToTheDeadLetterFileAndTheRestIsStored(t *testing.T) {
 	require.Contains(t, reasons[2], "cost amount: has more than 18 decimals")
 }
 
-func TestAStoreThatIsDownIsWaitedFor(t *testing.T) {
+func TestExporter_AStoreThatIsDownIsWaitedFor(t *testing.T) {
 	server := clickhousetest.Start(t)
 	server.Kill()
 	e := start(t, server.DSN("ledger"))

@@ -100,7 +100,7 @@ func callRecord(records plog.LogRecordSlice, n byte) plog.LogRecord {
 
 func keepAll(*LogsConfig) {}
 
-func TestALogRecordBecomesARow(t *testing.T) {
+func TestLogsExporter_ALogRecordBecomesARow(t *testing.T) {
 	e := startLogs(t, keepAll)
 	ld, records := logBatch()
 	call := callRecord(records, 1)
@@ -139,7 +139,7 @@ func TestALogRecordBecomesARow(t *testing.T) {
 	require.Equal(t, []ledger.Log{wantEvent, wantLine, wantCall}, e.stored(t))
 }
 
-func TestALogRecordDeliveredAgainIsOneRow(t *testing.T) {
+func TestLogsExporter_ALogRecordDeliveredAgainIsOneRow(t *testing.T) {
 	e := startLogs(t, keepAll)
 	first, records := logBatch()
 	callRecord(records, 1)
@@ -153,7 +153,7 @@ func TestALogRecordDeliveredAgainIsOneRow(t *testing.T) {
 	require.Len(t, e.stored(t), 3)
 }
 
-func TestWhatIsLeftOutIsCounted(t *testing.T) {
+func TestLogsExporter_WhatIsLeftOutIsCounted(t *testing.T) {
 	fill := func(records plog.LogRecordSlice) {
 		stray := record(records, 1)
 		stray.SetTraceID(pcommon.TraceID{})
@@ -194,7 +194,7 @@ func TestWhatIsLeftOutIsCounted(t *testing.T) {
 	}
 }
 
-func TestLongValuesAreCutBetweenCharacters(t *testing.T) {
+func TestLogsExporter_LongValuesAreCutBetweenCharacters(t *testing.T) {
 	e := startLogs(t, func(c *LogsConfig) { c.MaxValueBytes = 4 })
 	ld, records := logBatch()
 	r := record(records, 1)
@@ -208,7 +208,7 @@ func TestLongValuesAreCutBetweenCharacters(t *testing.T) {
 	require.Equal(t, "xxxx…", got.Attributes["long"])
 }
 
-func TestPoisonLogRecordsGoToTheDeadLetterFileAndTheRestIsStored(t *testing.T) {
+func TestLogsExporter_BadRecordsGoToTheDeadLetterFileAndTheRestIsStored(t *testing.T) {
 	e := startLogs(t, keepAll)
 	ld, records := logBatch()
 	callRecord(records, 1)

@@ -21,7 +21,7 @@ func numbered(t *testing.T, number, n int) (wire.Item, []byte) {
 	return it, data
 }
 
-func TestAnItemIsRecalledOnce(t *testing.T) {
+func TestRowCache_AnItemIsReturnedOnce(t *testing.T) {
 	m := newMemory()
 	first, firstData := numbered(t, 1, 3)
 	second, secondData := numbered(t, 2, 3)
@@ -41,7 +41,7 @@ func TestAnItemIsRecalledOnce(t *testing.T) {
 	require.Zero(t, m.rows)
 }
 
-func TestOfTwoEqualItemsEachIsRecalled(t *testing.T) {
+func TestRowCache_OfTwoEqualItemsEachIsReturned(t *testing.T) {
 	m := newMemory()
 	it, data := numbered(t, 1, 3)
 	m.remember(data, it)
@@ -52,7 +52,7 @@ func TestOfTwoEqualItemsEachIsRecalled(t *testing.T) {
 	}
 }
 
-func TestOnlyWhatWasQueuedHereIsRecalled(t *testing.T) {
+func TestRowCache_OnlyItemsQueuedHereAreReturned(t *testing.T) {
 	m := newMemory()
 	it, data := numbered(t, 1, 3)
 	m.remember(data, it)
@@ -69,7 +69,7 @@ func TestOnlyWhatWasQueuedHereIsRecalled(t *testing.T) {
 	require.False(t, ok, "another process")
 }
 
-func TestWhatIsRememberedIsBounded(t *testing.T) {
+func TestRowCache_IsBounded(t *testing.T) {
 	m := newMemory()
 	const n = maxRemembered / 4
 	var all [][]byte

@@ -134,7 +134,7 @@ func bulky(first, n int) ptrace.Traces {
 	return td
 }
 
-func TestAFullDiskUnderTheDuckDBFile(t *testing.T) {
+func TestOutage_AFullDiskUnderTheDuckDBFile(t *testing.T) {
 	disk := smallDisk(t, 6<<20)
 	e := startFailing(t, "duckdb://"+filepath.Join(disk, "ledger.duckdb"), filepath.Join(t.TempDir(), "dead.jsonl"))
 	const each = 2000
@@ -149,7 +149,7 @@ func TestAFullDiskUnderTheDuckDBFile(t *testing.T) {
 	e.requireRecovered(t, sent)
 }
 
-func TestAFullDiskUnderTheDeadLetterFile(t *testing.T) {
+func TestOutage_AFullDiskUnderTheDeadLetterFile(t *testing.T) {
 	disk := smallDisk(t, 64<<10)
 	ballast := filepath.Join(disk, "ballast")
 	require.NoError(t, os.WriteFile(ballast, make([]byte, 60<<10), 0o600))
@@ -171,7 +171,7 @@ func TestAFullDiskUnderTheDeadLetterFile(t *testing.T) {
 	require.Equal(t, 20, letters)
 }
 
-func TestADiskThatIsReadOnlyStopsTheStart(t *testing.T) {
+func TestOutage_ADiskThatIsReadOnlyStopsTheStart(t *testing.T) {
 	disk := smallDisk(t, 1<<20)
 	smalldisk.Seal(t, disk)
 	e := create(t, "duckdb://"+filepath.Join(disk, "ledger.duckdb"), filepath.Join(t.TempDir(), "dead.jsonl"))
@@ -180,7 +180,7 @@ func TestADiskThatIsReadOnlyStopsTheStart(t *testing.T) {
 	require.ErrorContains(t, err, "Read-only file system")
 }
 
-func TestASchemaOfANewerBinaryStopsTheStart(t *testing.T) {
+func TestOutage_ASchemaOfANewerBinaryStopsTheStart(t *testing.T) {
 	server, database := clickhousetest.Shared(t)
 	store, err := clickhouse.Open(t.Context(), server.DSN(database))
 	require.NoError(t, err)
@@ -195,7 +195,7 @@ func TestASchemaOfANewerBinaryStopsTheStart(t *testing.T) {
 	require.ErrorContains(t, err, "run a newer spanledger")
 }
 
-func TestAnOutageOfClickHouseIsSaidOnceAndOverAfterwards(t *testing.T) {
+func TestOutage_OfClickHouseIsLoggedOnceAndItsEndToo(t *testing.T) {
 	for _, test := range []struct {
 		name          string
 		spoil, repair []string // statements
@@ -236,7 +236,7 @@ func TestAnOutageOfClickHouseIsSaidOnceAndOverAfterwards(t *testing.T) {
 }
 
 // The library build of the server ends when it has refused a user.
-func TestAWrongPasswordIsSaidOnceAndNeverShown(t *testing.T) {
+func TestOutage_AWrongPasswordIsLoggedOnceAndNeverShown(t *testing.T) {
 	server := clickhousetest.Start(t)
 	e := startFailing(t, "clickhouse://nobody:hunter2@"+server.NativeAddr+"/ledger", filepath.Join(t.TempDir(), "dead.jsonl"))
 	denied := e.said.FilterField(zap.String("cause", string(ledger.CauseAccessDenied))).All()
@@ -248,7 +248,7 @@ func TestAWrongPasswordIsSaidOnceAndNeverShown(t *testing.T) {
 	}
 }
 
-func TestClocksThatAreWrong(t *testing.T) {
+func TestOutage_ClocksThatAreWrong(t *testing.T) {
 	e := startFailing(t, duckDB(t), filepath.Join(t.TempDir(), "dead.jsonl"))
 	td, spans := batch()
 	for i, start := range []time.Time{
@@ -282,7 +282,7 @@ func TestClocksThatAreWrong(t *testing.T) {
 	}, time.Minute, 10*time.Millisecond)
 }
 
-func TestAnOutageThatGoesOnIsSaidAgain(t *testing.T) {
+func TestOutage_ALongOneIsLoggedAgain(t *testing.T) {
 	core, said := observer.New(zap.InfoLevel)
 	o := newOutage(zap.New(core))
 	clock := begin

@@ -43,7 +43,7 @@ func reread(t *testing.T, data []byte) *request {
 	return r.(*request)
 }
 
-func TestWhatAnEarlierReleaseQueuedIsRead(t *testing.T) {
+func TestQueue_ItemsOfAnEarlierReleaseAreRead(t *testing.T) {
 	td, spans := batch()
 	chat(spans, 1)
 	chat(spans, 2).SetStartTimestamp(0)
@@ -62,7 +62,7 @@ func TestWhatAnEarlierReleaseQueuedIsRead(t *testing.T) {
 	}
 }
 
-func TestAnItemThatCannotBeReadBecomesADeadLetter(t *testing.T) {
+func TestQueue_AnItemThatCannotBeReadBecomesADeadLetter(t *testing.T) {
 	rows, err := wire.Append(nil, &wire.Item{Calls: make([]ledger.Call, 1)})
 	require.NoError(t, err)
 	newer := append([]byte(nil), rows...)
@@ -113,7 +113,7 @@ func requestOf(calls, spans, letters int) *request {
 	return &request{parts: []wire.Item{item}}
 }
 
-func TestRequestsAreMergedAndSplit(t *testing.T) {
+func TestQueue_RequestsAreMergedAndSplit(t *testing.T) {
 	items, bytes, requests := exporterhelper.RequestSizerTypeItems, exporterhelper.RequestSizerTypeBytes, exporterhelper.RequestSizerTypeRequests
 	row := requestOf(1, 0, 0).BytesSize() - new(request).BytesSize()
 	for _, test := range []struct {
@@ -171,9 +171,9 @@ func storage(t *testing.T, directory string) (storageHost, component.ID) {
 	return storageHost{id: extension}, id
 }
 
-// TestTheQueueOnDiskOutlivesTheExporter stops an exporter whose store refuses
+// TestQueue_OnDiskOutlivesTheExporter stops an exporter whose store refuses
 // everything; the next one on the same queue stores it.
-func TestTheQueueOnDiskOutlivesTheExporter(t *testing.T) {
+func TestQueue_OnDiskOutlivesTheExporter(t *testing.T) {
 	folder := t.TempDir()
 	host, storageID := storage(t, filepath.Join(folder, "queue"))
 	ledgerFile := filepath.Join(folder, "ledger.duckdb")
@@ -227,7 +227,7 @@ func countLetters(t *testing.T, file string) (n int) {
 	return n
 }
 
-func TestARetriedWritePostsItsDeadLettersOnce(t *testing.T) {
+func TestQueue_ARetriedWritePostsItsDeadLettersOnce(t *testing.T) {
 	e := testExporter(t)
 	e.cfg.Endpoint = "clickhouse://127.0.0.1:1/ledger" // no one listens there
 	e.cfg.DeadLetter.File = filepath.Join(t.TempDir(), "dead.jsonl")
@@ -244,7 +244,7 @@ func TestARetriedWritePostsItsDeadLettersOnce(t *testing.T) {
 	require.Equal(t, 1, countLetters(t, e.cfg.DeadLetter.File))
 }
 
-func TestARowOnlyAnotherReleaseCouldStoreIsPosted(t *testing.T) {
+func TestQueue_ARowThatOnlyAnotherReleaseCanStoreIsADeadLetter(t *testing.T) {
 	e := testExporter(t)
 	e.cfg.Endpoint = configopaque.String(duckDB(t))
 	e.cfg.DeadLetter.File = filepath.Join(t.TempDir(), "dead.jsonl")

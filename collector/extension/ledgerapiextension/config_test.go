@@ -48,7 +48,7 @@ func TestConfig(t *testing.T) {
 	})
 }
 
-func TestBadConfigIsNamedWithItsCure(t *testing.T) {
+func TestConfig_BadValueIsNamedWithItsFix(t *testing.T) {
 	for file, want := range map[string]string{
 		"no-store.yaml":               "store: empty: set it to the endpoint of the cost_ledger exporter",
 		"no-address.yaml":             `endpoint: empty: expected host:port, such as "127.0.0.1:8890"`,

@@ -44,7 +44,7 @@ func announce(t *testing.T, ext extension.Extension) {
 	require.NoError(t, ext.(extensioncapabilities.PipelineWatcher).Ready())
 }
 
-func TestTheExtensionAnswersFromAStoreThatTheProcessHolds(t *testing.T) {
+func TestExtension_AnswersFromAStoreThatTheProcessHolds(t *testing.T) {
 	dsn := "duckdb://" + filepath.Join(t.TempDir(), "ledger.duckdb")
 	store, err := ledgerstore.Open(t.Context(), dsn)
 	require.NoError(t, err)
@@ -75,7 +75,7 @@ func TestTheExtensionAnswersFromAStoreThatTheProcessHolds(t *testing.T) {
 	assert.Error(t, err, "nobody listens any more")
 }
 
-func TestBudgetsAreServed(t *testing.T) {
+func TestExtension_BudgetsAreServed(t *testing.T) {
 	dsn := "duckdb://" + filepath.Join(t.TempDir(), "ledger.duckdb")
 	store, err := ledgerstore.Open(t.Context(), dsn)
 	require.NoError(t, err)
@@ -108,7 +108,7 @@ func TestBudgetsAreServed(t *testing.T) {
 	}
 }
 
-func TestMetricsAloneAreServedWhereNobodyIsToReadTheLedger(t *testing.T) {
+func TestExtension_ServesMetricsAloneWithoutATokenForTheLedger(t *testing.T) {
 	for name, tc := range map[string]struct {
 		budgets string
 		want    string
@@ -157,7 +157,7 @@ func TestMetricsAloneAreServedWhereNobodyIsToReadTheLedger(t *testing.T) {
 	}
 }
 
-func TestAPortOfMetricsInUseStopsTheStart(t *testing.T) {
+func TestExtension_APortOfMetricsInUseStopsTheStart(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer taken.Close()
@@ -178,20 +178,20 @@ func freeAddress(t *testing.T) string {
 	return l.Addr().String()
 }
 
-func TestBudgetsThatCannotBeReadStopTheStart(t *testing.T) {
+func TestExtension_BudgetsThatCannotBeReadStopTheStart(t *testing.T) {
 	ext := create(t, "duckdb://:memory:", "127.0.0.1:0", func(c *ledgerapiextension.Config) { c.Budgets = "nowhere.yaml" })
 	assert.ErrorContains(t, ext.Start(t.Context(), componenttest.NewNopHost()), "nowhere.yaml")
 	assert.NoError(t, ext.Shutdown(t.Context()))
 }
 
-func TestAStoreThatIsDownDoesNotStopTheCollector(t *testing.T) {
+func TestExtension_AStoreThatIsDownDoesNotStopTheCollector(t *testing.T) {
 	dsn := "clickhouse://127.0.0.1:1/genai"
 	ext := create(t, dsn, "127.0.0.1:0")
 	require.NoError(t, ext.Start(t.Context(), componenttest.NewNopHost()))
 	require.NoError(t, ext.Shutdown(t.Context()))
 }
 
-func TestAPortInUseStopsTheStart(t *testing.T) {
+func TestExtension_APortInUseStopsTheStart(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer taken.Close()
@@ -201,6 +201,6 @@ func TestAPortInUseStopsTheStart(t *testing.T) {
 	assert.NoError(t, ext.Shutdown(t.Context()))
 }
 
-func TestShutdownWithoutStart(t *testing.T) {
+func TestExtension_ShutdownWithoutStart(t *testing.T) {
 	assert.NoError(t, create(t, "duckdb://:memory:", "127.0.0.1:0").Shutdown(t.Context()))
 }

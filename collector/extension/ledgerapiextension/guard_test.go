@@ -139,7 +139,7 @@ func guarded(t *testing.T, collector, vendor string, opts ...budgetguard.Option)
 	}
 }
 
-func TestAGuardStopsCallsOnWhatTheLedgerSays(t *testing.T) {
+func TestGuard_StopsCallsOnWhatTheLedgerSays(t *testing.T) {
 	for name, tc := range map[string]struct {
 		spent   string
 		stopped bool
@@ -172,7 +172,7 @@ func TestAGuardStopsCallsOnWhatTheLedgerSays(t *testing.T) {
 	}
 }
 
-func TestAGuardWithTheWrongTokenLetsCallsGo(t *testing.T) {
+func TestGuard_WithAWrongTokenAllowsCalls(t *testing.T) {
 	collector, _ := serveBudgets(t, "100")
 	upstream, _ := vendor(t)
 	for token, want := range map[string]string{"": "401", "wrong": "the bearer token is missing or wrong"} {
@@ -183,7 +183,7 @@ func TestAGuardWithTheWrongTokenLetsCallsGo(t *testing.T) {
 	}
 }
 
-func TestAGuardOutlivesItsCollector(t *testing.T) {
+func TestGuard_OutlivesItsCollector(t *testing.T) {
 	collector, stop := serveBudgets(t, "100")
 	upstream, _ := vendor(t)
 	guard, call := guarded(t, collector, upstream, budgetguard.WithToken(guardToken))
@@ -198,7 +198,7 @@ func TestAGuardOutlivesItsCollector(t *testing.T) {
 	assert.ErrorAs(t, call("claims"), &unknown)
 }
 
-func TestTheStateOfBudgetsIsServedWithItsAge(t *testing.T) {
+func TestGuard_TheStateOfBudgetsIsServedWithItsAge(t *testing.T) {
 	collector, _ := serveBudgets(t, "100")
 	transport := &http.Transport{}
 	defer transport.CloseIdleConnections()

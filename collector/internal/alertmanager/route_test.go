@@ -13,7 +13,7 @@ import (
 	"github.com/spanledger/spanledger/collector/internal/testing/stacktest"
 )
 
-func TestGroupWaitIsTheLongestOfAllRoutes(t *testing.T) {
+func TestRoute_GroupWaitIsTheLongestOfAllRoutes(t *testing.T) {
 	cases := map[string]struct {
 		route string
 		want  time.Duration
@@ -40,7 +40,7 @@ func TestGroupWaitIsTheLongestOfAllRoutes(t *testing.T) {
 	}
 }
 
-func TestTheShippedConfigurationSaysHowLongItWaits(t *testing.T) {
+func TestRoute_TheShippedConfigurationSaysHowLongItWaits(t *testing.T) {
 	nobody := "http://127.0.0.1:9"
 	client, err := alertmanager.New(stacktest.StartAlertmanager(t, stacktest.Receivers{Slack: nobody, PagerDuty: nobody}))
 	require.NoError(t, err)

@@ -18,7 +18,7 @@ var update = flag.Bool("update", false, "write the dashboards")
 
 const folder = "../../../dashboards"
 
-func TestTheFilesAreWhatTheCodeSays(t *testing.T) {
+func TestDashboards_TheFilesAreWhatTheCodeSays(t *testing.T) {
 	all := dashboards.All()
 	for name, dashboard := range all {
 		want, err := dashboard.JSON()
@@ -36,7 +36,7 @@ func TestTheFilesAreWhatTheCodeSays(t *testing.T) {
 	require.Len(t, files, len(all), "a file belongs to no dashboard")
 }
 
-func TestEveryPanelSaysWhatItShows(t *testing.T) {
+func TestDashboards_EveryPanelSaysWhatItShows(t *testing.T) {
 	for name, dashboard := range dashboards.All() {
 		require.NotEmpty(t, dashboard.Description, name)
 		titles := map[string]bool{}
@@ -52,7 +52,7 @@ func TestEveryPanelSaysWhatItShows(t *testing.T) {
 	}
 }
 
-func TestPanelsDoNotOverlap(t *testing.T) {
+func TestDashboards_PanelsDoNotOverlap(t *testing.T) {
 	for name, dashboard := range dashboards.All() {
 		taken := map[[2]int]string{}
 		for _, p := range dashboard.Panels {
@@ -70,7 +70,7 @@ func TestPanelsDoNotOverlap(t *testing.T) {
 
 // Series of calls and runs carry the environment; anyone who chose one must not be
 // shown the others. Budgets and thresholds are those of the whole installation.
-func TestEveryQueryOfCallsKeepsToTheChosenEnvironment(t *testing.T) {
+func TestDashboards_EveryQueryOfCallsKeepsToTheChosenEnvironment(t *testing.T) {
 	ofCalls := regexp.MustCompile(`spanledger:(?:[a-z_]+):(?:rate5m|avg5m)(\{[^}]*\})?`)
 	const chosen = `environment=~"$environment"`
 	seen := 0
@@ -96,7 +96,7 @@ func TestEveryQueryOfCallsKeepsToTheChosenEnvironment(t *testing.T) {
 // withoutPicture are the dashboards that the demo has nothing for.
 var withoutPicture = []string{"coding-agents"}
 
-func TestEveryDashboardIsInTheDocumentation(t *testing.T) {
+func TestDashboards_EveryDashboardIsInTheDocumentation(t *testing.T) {
 	text, err := os.ReadFile("../../../docs/dashboards.md")
 	require.NoError(t, err)
 	for name, dashboard := range dashboards.All() {

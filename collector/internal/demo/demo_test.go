@@ -34,7 +34,7 @@ func run(t *testing.T, ctx context.Context, vendorOptions fakevendor.Options, op
 	return briefings, vendor.Served()
 }
 
-func TestBriefingsUseEveryEndpointOfBothVendors(t *testing.T) {
+func TestDemo_BriefingsUseEveryEndpointOfBothVendors(t *testing.T) {
 	var last demo.Progress
 	briefings, served := run(t, t.Context(), fakevendor.Options{Seed: 1}, demo.Options{
 		Limit: 3, Workers: 1, Seed: 1, Progress: func(p demo.Progress) { last = p },
@@ -59,7 +59,7 @@ func TestBriefingsUseEveryEndpointOfBothVendors(t *testing.T) {
 	assert.Positive(t, toolCalls)
 }
 
-func TestTheSeedDecidesWhoAsksWhat(t *testing.T) {
+func TestDemo_TheSeedDecidesWhoAsksWhat(t *testing.T) {
 	who := func(seed uint64) []string {
 		briefings, _ := run(t, t.Context(), fakevendor.Options{Seed: seed}, demo.Options{Limit: 8, Workers: 3, Seed: seed})
 		var names []string
@@ -74,7 +74,7 @@ func TestTheSeedDecidesWhoAsksWhat(t *testing.T) {
 	assert.NotEqual(t, first, who(2))
 }
 
-func TestVendorsThatAreDownFailTheBriefingAfterRetries(t *testing.T) {
+func TestDemo_VendorsThatAreDownFailTheBriefingAfterRetries(t *testing.T) {
 	options, err := demo.VendorOptions(demo.FaultDown, 1)
 	require.NoError(t, err)
 	options.Latency = fakevendor.DurationRange{}
@@ -84,7 +84,7 @@ func TestVendorsThatAreDownFailTheBriefingAfterRetries(t *testing.T) {
 	assert.Len(t, served, 3, "one call and the two retries")
 }
 
-func TestTheEndOfTheContextBreaksBriefingsOff(t *testing.T) {
+func TestDemo_TheEndOfTheContextBreaksBriefingsOff(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
 	options, err := demo.VendorOptions(demo.FaultSlow, 1)
@@ -96,7 +96,7 @@ func TestTheEndOfTheContextBreaksBriefingsOff(t *testing.T) {
 	}
 }
 
-func TestFaultsAreNamed(t *testing.T) {
+func TestDemo_FaultsAreNamed(t *testing.T) {
 	for _, fault := range append(slices.Clone(demo.Faults), "") {
 		_, err := demo.VendorOptions(fault, 1)
 		assert.NoError(t, err)

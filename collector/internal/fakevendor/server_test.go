@@ -43,7 +43,7 @@ func post(t *testing.T, url, body string) (*http.Response, []byte, error) {
 	return res, b, err
 }
 
-func TestTheRecordAgreesWithWhatTheClientWasTold(t *testing.T) {
+func TestFakeVendor_RecordAgreesWithWhatTheClientReceived(t *testing.T) {
 	for _, tc := range []struct {
 		name, path, body string
 		check            func(*testing.T, fakevendor.Served, map[string]any)
@@ -113,7 +113,7 @@ func events(t *testing.T, raw []byte) (names, data []string) {
 	return names, data
 }
 
-func TestOpenAIChatStreamsTellUsageOnlyWhenAsked(t *testing.T) {
+func TestFakeVendor_OpenAIChatStreamsReportUsageOnlyWhenAsked(t *testing.T) {
 	for name, tc := range map[string]struct {
 		options string
 		told    bool
@@ -134,7 +134,7 @@ func TestOpenAIChatStreamsTellUsageOnlyWhenAsked(t *testing.T) {
 	}
 }
 
-func TestStreamsHaveTheVendorsOrderOfEvents(t *testing.T) {
+func TestFakeVendor_StreamsHaveTheVendorsOrderOfEvents(t *testing.T) {
 	s := start(t, fakevendor.Options{Chunks: 2})
 	_, raw, err := post(t, s.AnthropicURL()+"/v1/messages", `{"model":"claude-haiku-4-5","max_tokens":900,"stream":true,"messages":[{"role":"user","content":"hi"}]}`)
 	require.NoError(t, err)
@@ -154,7 +154,7 @@ func TestStreamsHaveTheVendorsOrderOfEvents(t *testing.T) {
 	}, names)
 }
 
-func TestToolsAreCalledUntilTheirResultIsInThePrompt(t *testing.T) {
+func TestFakeVendor_ToolsAreCalledUntilTheirResultIsInThePrompt(t *testing.T) {
 	s := start(t, fakevendor.Options{})
 	const tools = `"tools":[{"type":"function","function":{"name":"search","parameters":{"type":"object","properties":{"query":{"type":"string"},"limit":{"type":"integer"}}}}}]`
 	_, raw, err := post(t, s.OpenAIURL()+"/chat/completions", `{"model":"gpt-4o","messages":[{"role":"user","content":"find"}],`+tools+`}`)
@@ -187,7 +187,7 @@ func TestToolsAreCalledUntilTheirResultIsInThePrompt(t *testing.T) {
 	require.Contains(t, string(raw), `"finish_reason":"stop"`)
 }
 
-func TestErrorsHaveTheVendorsShape(t *testing.T) {
+func TestFakeVendor_ErrorsHaveTheVendorsShape(t *testing.T) {
 	for name, tc := range map[string]struct {
 		faults fakevendor.Faults
 		path   string
@@ -220,7 +220,7 @@ func TestErrorsHaveTheVendorsShape(t *testing.T) {
 	}
 }
 
-func TestARequestThatIsWrongIsRefusedAndCounted(t *testing.T) {
+func TestFakeVendor_ARequestThatIsWrongIsRefusedAndCounted(t *testing.T) {
 	s := start(t, fakevendor.Options{})
 	res, _, err := post(t, s.OpenAIURL()+"/chat/completions", `{"model":`)
 	require.NoError(t, err)
@@ -235,7 +235,7 @@ func TestARequestThatIsWrongIsRefusedAndCounted(t *testing.T) {
 	require.Len(t, s.Served(), 2, "an unknown path is no call")
 }
 
-func TestDamageReachesTheClient(t *testing.T) {
+func TestFakeVendor_DamageReachesTheClient(t *testing.T) {
 	for name, body := range map[string]string{
 		"whole":  `{"model":"gpt-4o","messages":[]}`,
 		"stream": `{"model":"gpt-4o","messages":[],"stream":true}`,
@@ -258,7 +258,7 @@ func TestDamageReachesTheClient(t *testing.T) {
 	}
 }
 
-func TestTheSeedDecidesWhateverTheOrderOfArrival(t *testing.T) {
+func TestFakeVendor_TheSeedDecidesWhateverTheOrderOfArrival(t *testing.T) {
 	run := func(parallel int) map[string]fakevendor.Usage {
 		s := start(t, fakevendor.Options{Seed: 42, Faults: fakevendor.Faults{RateLimited: 0.1, ServerError: 0.1}})
 		var wg sync.WaitGroup

@@ -10,7 +10,7 @@ import (
 	"github.com/spanledger/spanledger/collector/internal/keyorder"
 )
 
-func TestEveryKeyHasItsMeaningInWhateverOrder(t *testing.T) {
+func TestFinder_EveryKeyHasItsMeaningInWhateverOrder(t *testing.T) {
 	long := strings.Repeat("k", 1000)
 	many := make([]string, 3000)
 	for i := range many {
@@ -40,7 +40,7 @@ func TestEveryKeyHasItsMeaningInWhateverOrder(t *testing.T) {
 	}
 }
 
-func TestKnownKeysInTheirOrderAreFoundWithoutAskingAgain(t *testing.T) {
+func TestFinder_KnownKeysInTheirOrderAreFoundWithoutAskingAgain(t *testing.T) {
 	asked := 0
 	f := keyorder.New(func(key string) int { asked++; return len(key) })
 	for range 3 {

@@ -144,7 +144,7 @@ func (c *shards) refuse(t *testing.T) {
 	}
 }
 
-func TestAShardThatIsDown(t *testing.T) {
+func TestCluster_AShardThatIsDown(t *testing.T) {
 	c := startShards(t)
 	store := c.empty(t)
 	calls := ledgertest.RandomCalls(100, 3)
@@ -181,7 +181,7 @@ func TestAShardThatIsDown(t *testing.T) {
 	}
 }
 
-func TestTablesOfAReplica(t *testing.T) {
+func TestCluster_TablesOfAReplica(t *testing.T) {
 	files, err := os.ReadDir("schema")
 	if err != nil {
 		t.Fatal(err)

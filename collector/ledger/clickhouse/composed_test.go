@@ -10,7 +10,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-func TestFieldsOfAComposedTextStayApart(t *testing.T) {
+func TestSchema_FieldsOfAComposedTextStayApart(t *testing.T) {
 	store := open(t)
 	start := time.Now().UTC().Truncate(time.Second)
 	call := func(n byte, department string, finished ...string) ledger.Call {
@@ -43,7 +43,7 @@ func TestFieldsOfAComposedTextStayApart(t *testing.T) {
 }
 
 // The views name every column, since an expression is not in *.
-func TestTheViewsOfCallsHaveEveryColumn(t *testing.T) {
+func TestSchema_TheViewsOfCallsHaveEveryColumn(t *testing.T) {
 	store := open(t)
 	server, _ := clickhousetest.Shared(t)
 	for _, view := range []string{"llm_calls", "llm_calls_of_trace(trace = '0af7651916cd43dd8448eb211c80319c')"} {

@@ -38,7 +38,7 @@ var bills = []struct {
 		`[{"kind":"output","quantity":1,"rate_usd":"0.00000000000001","per":1000000,"cost_usd":"0"}]`},
 }
 
-func TestBillsComeBackToTheByte(t *testing.T) {
+func TestLineItems_BillsComeBackToTheByte(t *testing.T) {
 	server, database := clickhousetest.Shared(t)
 	store, err := clickhouse.Open(t.Context(), server.DSN(database))
 	require.NoError(t, err)
@@ -68,7 +68,7 @@ func TestBillsComeBackToTheByte(t *testing.T) {
 	require.Equal(t, "4\t1\t4", apart, "the bills that our own prices make are taken apart")
 }
 
-func TestARenderedBillIsTakenApart(t *testing.T) {
+func TestLineItems_ARenderedBillIsTakenApart(t *testing.T) {
 	one := udecimal.MustFromInt64(1, 0)
 	for _, rate := range []string{"0", "0.05", "2.5", "75", "0.0125", "0.00000375"} {
 		for _, multiplier := range []udecimal.Decimal{one, udecimal.MustParse("0.5"), udecimal.MustParse("1.1")} {
@@ -84,9 +84,9 @@ func TestARenderedBillIsTakenApart(t *testing.T) {
 	}
 }
 
-// TestABillIsTakenApartAlikeWhateverCameBefore: bills of cards seen lately are read
+// TestLineItems_ABillIsTakenApartAlikeWhateverCameBefore: bills of cards seen lately are read
 // another way.
-func TestABillIsTakenApartAlikeWhateverCameBefore(t *testing.T) {
+func TestLineItems_ABillIsTakenApartAlikeWhateverCameBefore(t *testing.T) {
 	var used clickhouse.Splitter
 	for range 3 {
 		for _, bill := range bills {

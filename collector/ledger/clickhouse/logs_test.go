@@ -14,9 +14,9 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/ledgertest"
 )
 
-// TestTheViewOfLogRecordsSaysWhatGoSays compares the view logs, which dashboards
+// TestLogRecords_ViewEqualsGo compares the view logs, which dashboards
 // read, with what this package gives.
-func TestTheViewOfLogRecordsSaysWhatGoSays(t *testing.T) {
+func TestLogRecords_ViewEqualsGo(t *testing.T) {
 	server, database := clickhousetest.Shared(t)
 	store, err := clickhouse.Open(t.Context(), server.DSN(database))
 	require.NoError(t, err)

@@ -51,7 +51,7 @@ func openAlone(t testing.TB, dsn string) *clickhouse.Store {
 	return store
 }
 
-func TestEveryEarlierVersionUpgradesWithItsData(t *testing.T) {
+func TestMigrate_EveryEarlierVersionUpgradesWithItsData(t *testing.T) {
 	fixtures, err := migration.Load(os.DirFS("testdata"), "upgrade")
 	if err != nil {
 		t.Fatal(err)
@@ -125,7 +125,7 @@ func TestEveryEarlierVersionUpgradesWithItsData(t *testing.T) {
 
 // A migrator that was only slow, and had its lock taken, runs every statement
 // once more.
-func TestStepsMayRunTwice(t *testing.T) {
+func TestMigrate_StepsMayRunTwice(t *testing.T) {
 	server, database := clickhousetest.Shared(t)
 	store := openAlone(t, server.DSN(database))
 	if err := store.MigrateTo(t.Context(), 1); err != nil {
@@ -146,7 +146,7 @@ func TestStepsMayRunTwice(t *testing.T) {
 	ledgertest.RunUpgrade(t, store, 1)
 }
 
-func TestSeveralCollectorsMigrateAtOnce(t *testing.T) {
+func TestMigrate_SeveralCollectorsMigrateAtOnce(t *testing.T) {
 	server, database := clickhousetest.Shared(t)
 	const collectors = 6
 	stores := make([]*clickhouse.Store, collectors)
@@ -177,7 +177,7 @@ func TestSeveralCollectorsMigrateAtOnce(t *testing.T) {
 	}
 }
 
-func TestALockIsWaitedFor(t *testing.T) {
+func TestMigrate_ALockIsWaitedFor(t *testing.T) {
 	server, database := clickhousetest.Shared(t)
 	store := openAlone(t, server.DSN(database))
 	if err := store.MigrateTo(t.Context(), 1); err != nil {
@@ -197,7 +197,7 @@ func TestALockIsWaitedFor(t *testing.T) {
 	}
 }
 
-func TestASchemaOfANewerBinaryIsRefused(t *testing.T) {
+func TestMigrate_ASchemaOfANewerBinaryIsRefused(t *testing.T) {
 	store := open(t)
 	server, _ := clickhousetest.Shared(t)
 	execute(t, server, store.Database(), "INSERT INTO ledger_schema (version, name) VALUES (9999, 'of the future')")

@@ -80,7 +80,7 @@ func engineOf(t *testing.T, server *clickhousetest.Server, database, table strin
 	return engine
 }
 
-func TestASlowMigratorWhoseLockWasTakenLeavesTheRetention(t *testing.T) {
+func TestRetention_ASlowMigratorWhoseLockWasTakenLeavesTheRetention(t *testing.T) {
 	server, database := clickhousetest.Shared(t)
 	dsn := server.DSN(database)
 	rest, _ := strings.CutPrefix(dsn, "clickhouse://")

@@ -121,7 +121,7 @@ func (a *authority) terminate(t *testing.T, backend string) (address string) {
 	return listener.Addr().String()
 }
 
-func TestTLSWithACertificateOfTheClient(t *testing.T) {
+func TestConnection_TLSWithACertificateOfTheClient(t *testing.T) {
 	server, database := clickhousetest.Shared(t)
 	trusted, stranger := newAuthority(t), newAuthority(t)
 	address := trusted.terminate(t, server.NativeAddr)
@@ -157,7 +157,7 @@ func TestTLSWithACertificateOfTheClient(t *testing.T) {
 	}
 }
 
-func TestTheNextServerTakesOverFromOneThatIsDown(t *testing.T) {
+func TestConnection_TheNextServerTakesOverFromOneThatIsDown(t *testing.T) {
 	server, database := clickhousetest.Shared(t)
 	nobody, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

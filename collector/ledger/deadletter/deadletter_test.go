@@ -43,7 +43,7 @@ func ids(t *testing.T, f *deadletter.File) (ids []string) {
 	return ids
 }
 
-func TestLettersComeBackWithReasonResourceAndScope(t *testing.T) {
+func TestDeadLetters_LettersComeBackWithReasonResourceAndScope(t *testing.T) {
 	f := deadletter.New(filepath.Join(t.TempDir(), "new", "dead.jsonl"))
 	require.Empty(t, ids(t, f), "a file that does not exist has no letters")
 	require.NoError(t, f.Append(nil))
@@ -82,7 +82,7 @@ func readable(t *testing.T, f *deadletter.File) (ids []string, unreadable int) {
 	return ids, unreadable
 }
 
-func TestALineCutShortAnywhereLosesNoOther(t *testing.T) {
+func TestDeadLetters_ALineCutShortAnywhereLosesNoOther(t *testing.T) {
 	whole := deadletter.New(filepath.Join(t.TempDir(), "dead.jsonl"))
 	require.NoError(t, whole.Append(letters(3)))
 	content, err := os.ReadFile(whole.Path())
@@ -138,7 +138,7 @@ var takesAll = deadletter.Sender{
 	Logs:   func(context.Context, plog.Logs) error { return nil },
 }
 
-func TestLogRecordsComeBackAsSuch(t *testing.T) {
+func TestDeadLetters_LogRecordsComeBackAsSuch(t *testing.T) {
 	ld := plog.NewLogs()
 	resource := ld.ResourceLogs().AppendEmpty()
 	resource.Resource().Attributes().PutStr("service.name", "intake")
@@ -159,7 +159,7 @@ func TestLogRecordsComeBackAsSuch(t *testing.T) {
 	require.Equal(t, "no such policy", back.ScopeLogs().At(0).LogRecords().At(0).Body().Str())
 }
 
-func TestDrainKeepsWhatIsNotTaken(t *testing.T) {
+func TestDeadLetters_DrainKeepsWhatIsNotTaken(t *testing.T) {
 	f := deadletter.New(filepath.Join(t.TempDir(), "dead.jsonl"))
 	require.NoError(t, f.Append(letters(4)))
 	calls := 0
@@ -182,7 +182,7 @@ func TestDrainKeepsWhatIsNotTaken(t *testing.T) {
 	require.Zero(t, sent)
 }
 
-func TestAnItemOfTheQueueStaysAndHoldsNothingUp(t *testing.T) {
+func TestDeadLetters_AnItemOfTheQueueStaysAndHoldsNothingUp(t *testing.T) {
 	f := deadletter.New(filepath.Join(t.TempDir(), "dead.jsonl"))
 	item := []byte{0, 'L', 9, 0xff}
 	require.NoError(t, f.Append([]deadletter.Letter{deadletter.NewItem(errors.New("version 9"), item)}))
@@ -198,7 +198,7 @@ func TestAnItemOfTheQueueStaysAndHoldsNothingUp(t *testing.T) {
 	require.Len(t, ids(t, f), 1)
 }
 
-func TestDrainTakesUpWhatAKilledDrainLeft(t *testing.T) {
+func TestDeadLetters_DrainTakesUpWhatAKilledDrainLeft(t *testing.T) {
 	f := deadletter.New(filepath.Join(t.TempDir(), "dead.jsonl"))
 	require.NoError(t, f.Append(letters(2)))
 	require.NoError(t, os.Rename(f.Path(), f.Path()+".draining"))

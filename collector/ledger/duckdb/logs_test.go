@@ -13,9 +13,9 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/ledgertest"
 )
 
-// TestTheViewOfLogRecordsSaysWhatGoSays compares the view logs, which other
+// TestLogRecords_ViewEqualsGo compares the view logs, which other
 // programs read, with what this package gives.
-func TestTheViewOfLogRecordsSaysWhatGoSays(t *testing.T) {
+func TestLogRecords_ViewEqualsGo(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "ledger.duckdb")
 	store, err := duckdb.Open(t.Context(), file)
 	require.NoError(t, err)

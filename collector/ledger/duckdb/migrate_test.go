@@ -40,7 +40,7 @@ func openAlone(t *testing.T, path string) *duckdb.Store {
 	return store
 }
 
-func TestEveryEarlierVersionUpgradesWithItsData(t *testing.T) {
+func TestMigrate_EveryEarlierVersionUpgradesWithItsData(t *testing.T) {
 	fixtures, err := migration.Load(os.DirFS("testdata"), "upgrade")
 	if err != nil {
 		t.Fatal(err)
@@ -93,7 +93,7 @@ func TestEveryEarlierVersionUpgradesWithItsData(t *testing.T) {
 	}
 }
 
-func TestSeveralOpenersMigrateAtOnce(t *testing.T) {
+func TestMigrate_SeveralOpenersMigrateAtOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ledger.duckdb")
 	stores := make([]*duckdb.Store, 6)
 	for i := range stores {
@@ -114,7 +114,7 @@ func TestSeveralOpenersMigrateAtOnce(t *testing.T) {
 	}
 }
 
-func TestAStepThatFailsLeavesNothing(t *testing.T) {
+func TestMigrate_AStepThatFailsLeavesNothing(t *testing.T) {
 	store := openAlone(t, filepath.Join(t.TempDir(), "ledger.duckdb"))
 	if err := store.MigrateTo(t.Context(), 1); err != nil {
 		t.Fatal(err)
@@ -134,7 +134,7 @@ func TestAStepThatFailsLeavesNothing(t *testing.T) {
 	}
 }
 
-func TestASchemaOfANewerBinaryIsRefused(t *testing.T) {
+func TestMigrate_ASchemaOfANewerBinaryIsRefused(t *testing.T) {
 	store := open(t, ":memory:")
 	if _, err := store.SQL().Exec("INSERT INTO ledger_schema (version, name) VALUES (9999, 'of the future')"); err != nil {
 		t.Fatal(err)

@@ -62,7 +62,7 @@ func (s farStore) Conversations(ctx context.Context, q ledger.CallQuery) ([]ledg
 	return s.reader.Conversations(ctx, q)
 }
 
-func TestAnswersOverTheWireAreThoseOfTheStore(t *testing.T) {
+func TestRemote_AnswersOverTheWireAreThoseOfTheStore(t *testing.T) {
 	ledgertest.Run(t, func(t *testing.T) ledger.Store {
 		store, err := duckdb.Open(t.Context(), ":memory:")
 		require.NoError(t, err)
@@ -95,7 +95,7 @@ func (b brokenReader) Trace(context.Context, ledger.TraceID) (*ledger.Trace, err
 	return nil, b.err
 }
 
-func TestErrorsKeepWhatACallerMayActOn(t *testing.T) {
+func TestRemote_ErrorsKeepWhatACallerMayActOn(t *testing.T) {
 	t.Run("a trace nobody stored is not found", func(t *testing.T) {
 		_, err := serve(t, remote.Handler(brokenReader{err: ledger.ErrNotFound})).Trace(t.Context(), ledger.TraceID{1})
 		assert.ErrorIs(t, err, ledger.ErrNotFound)
@@ -137,7 +137,7 @@ func TestErrorsKeepWhatACallerMayActOn(t *testing.T) {
 	})
 }
 
-func TestTheZoneOfThisMachineIsRefused(t *testing.T) {
+func TestRemote_TheZoneOfThisMachineIsRefused(t *testing.T) {
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	require.NoError(t, err)
 	defer func(local *time.Location) { time.Local = local }(time.Local)
@@ -146,14 +146,14 @@ func TestTheZoneOfThisMachineIsRefused(t *testing.T) {
 	assert.ErrorContains(t, err, "IANA name")
 }
 
-func TestServersAreURLs(t *testing.T) {
+func TestRemote_ServersAreURLs(t *testing.T) {
 	for _, base := range []string{"", "localhost:8890", "ftp://host", "http://", "::"} {
 		_, err := remote.NewClient(base)
 		assert.ErrorContains(t, err, "expected a URL such as", base)
 	}
 }
 
-func TestBadQuestionsAreRefusedByName(t *testing.T) {
+func TestRemote_BadQuestionsAreRefusedByName(t *testing.T) {
 	store, err := duckdb.Open(t.Context(), ":memory:")
 	require.NoError(t, err)
 	t.Cleanup(func() { store.Close() })
@@ -187,7 +187,7 @@ func TestBadQuestionsAreRefusedByName(t *testing.T) {
 	})
 }
 
-func TestDiscoverFindsWhatWasAnnounced(t *testing.T) {
+func TestRemote_DiscoverFindsWhatWasAnnounced(t *testing.T) {
 	dsn := "duckdb://" + filepath.Join(t.TempDir(), "ledger.duckdb") + "?threads=1"
 	url, err := remote.Discover(dsn)
 	require.NoError(t, err)

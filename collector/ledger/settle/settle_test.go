@@ -174,9 +174,9 @@ func TestBill(t *testing.T) {
 	}
 }
 
-// TestOrderNeverMatters bills every case in every order, or in a thousand
+// TestSettle_OrderNeverMatters bills every case in every order, or in a thousand
 // random ones where there are too many.
-func TestOrderNeverMatters(t *testing.T) {
+func TestSettle_OrderNeverMatters(t *testing.T) {
 	for _, tt := range cases {
 		t.Run(tt.name, func(t *testing.T) {
 			list := nodes(tt.spans)
@@ -232,7 +232,7 @@ func random(r *rand.Rand, size int) []settle.Node {
 	return nodes(spans)
 }
 
-func TestAnyTraceIsBilledAlikeInAnyOrderAndNeverLost(t *testing.T) {
+func TestSettle_AnyTraceIsBilledAlikeInAnyOrderAndNeverLost(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for range 3000 {
 		list := random(r, 1+r.IntN(12))
@@ -248,7 +248,7 @@ func TestAnyTraceIsBilledAlikeInAnyOrderAndNeverLost(t *testing.T) {
 	}
 }
 
-func TestALongChainIsSettled(t *testing.T) {
+func TestSettle_ALongChainIsSettled(t *testing.T) {
 	list := make([]settle.Node, 20_000)
 	for i := range list {
 		list[i] = settle.Node{Trace: ledger.TraceID{1}, Span: chainID(i + 1), Claim: "framework", Counted: true, Input: 1}

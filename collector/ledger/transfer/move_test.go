@@ -113,7 +113,7 @@ func line(row any) string {
 	return fmt.Sprintf("%+v", row)
 }
 
-func TestALedgerMovesWholeAndTwiceIsOnce(t *testing.T) {
+func TestMove_ALedgerMovesWholeAndTwiceIsOnce(t *testing.T) {
 	for _, test := range directions {
 		t.Run(test.name, func(t *testing.T) {
 			source, target := test.from(t), test.to(t)
@@ -185,7 +185,7 @@ func (s *interrupted) WriteLogs(ctx context.Context, logs []ledger.Log) error {
 	return s.Store.WriteLogs(ctx, logs)
 }
 
-func TestAMoveThatIsInterruptedAnywhereGoesOn(t *testing.T) {
+func TestMove_ThatIsInterruptedAnywhereGoesOn(t *testing.T) {
 	if testing.Short() {
 		t.Skip("moves two ledgers six times")
 	}
@@ -214,7 +214,7 @@ func TestAMoveThatIsInterruptedAnywhereGoesOn(t *testing.T) {
 	}
 }
 
-func TestAShorterRetentionOfTheTargetMovesTheSums(t *testing.T) {
+func TestMove_AShorterRetentionOfTheTargetMovesTheSums(t *testing.T) {
 	for _, test := range directions {
 		t.Run(test.name, func(t *testing.T) {
 			source, target := test.from(t), test.to(t)
@@ -243,7 +243,7 @@ func sumsOf(t *testing.T, s ledger.Store, from time.Time) []ledger.Group {
 	return groups
 }
 
-func TestOtherSumsOfADayAreLeftAndNamed(t *testing.T) {
+func TestMove_OtherSumsOfADayAreLeftAndNamed(t *testing.T) {
 	source, target := openDuckDB(t), openDuckDB(t)
 	fill(t, source)
 	day := time.Now().UTC().Truncate(24*time.Hour).AddDate(0, 0, -20)

@@ -81,7 +81,7 @@ func total(t *testing.T, s ledger.Reader) ledger.Totals {
 	return groups[0].Totals
 }
 
-func TestMovingALedgerKeepsEveryRowOnce(t *testing.T) {
+func TestTransfer_MovingALedgerKeepsEveryRowOnce(t *testing.T) {
 	for _, test := range []struct {
 		name     string
 		from, to func(*testing.T) ledger.Store
@@ -112,7 +112,7 @@ func TestMovingALedgerKeepsEveryRowOnce(t *testing.T) {
 	}
 }
 
-func TestAnEmptyLedgerMovesAsNothing(t *testing.T) {
+func TestTransfer_AnEmptyLedgerMovesAsNothing(t *testing.T) {
 	for _, open := range []func(*testing.T) ledger.Store{openDuckDB, openClickHouse} {
 		calls, spans, err := transfer.Copy(t.Context(), open(t), openDuckDB(t), time.Time{}, time.Time{}, nil)
 		require.NoError(t, err)
@@ -120,7 +120,7 @@ func TestAnEmptyLedgerMovesAsNothing(t *testing.T) {
 	}
 }
 
-func TestExportWritesExactAmounts(t *testing.T) {
+func TestTransfer_ExportWritesExactAmounts(t *testing.T) {
 	source := openDuckDB(t)
 	require.NoError(t, source.Write(t.Context(), rows(100)))
 	file := filepath.Join(t.TempDir(), "calls.csv")
@@ -176,7 +176,7 @@ func TestExport_WritesNoFormulaOfASender(t *testing.T) {
 	}
 }
 
-func TestExportWritesParquet(t *testing.T) {
+func TestTransfer_ExportWritesParquet(t *testing.T) {
 	source := openDuckDB(t)
 	require.NoError(t, source.Write(t.Context(), rows(50)))
 	file := filepath.Join(t.TempDir(), "it's calls.parquet")

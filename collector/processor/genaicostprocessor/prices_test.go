@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestPriceFileIsReadAgainWhenItChanges(t *testing.T) {
+func TestPriceFile_IsReadAgainWhenItChanges(t *testing.T) {
 	good, err := os.ReadFile(filepath.Join("testdata", "prices.json"))
 	require.NoError(t, err)
 	path := filepath.Join(t.TempDir(), "prices.json")
@@ -45,7 +45,7 @@ func TestPriceFileIsReadAgainWhenItChanges(t *testing.T) {
 	assert.Eventually(t, func() bool { return amount() == "0.1" }, 30*time.Second, 20*time.Millisecond)
 }
 
-func TestABadPriceFileDoesNotKeepTheCollectorFromStarting(t *testing.T) {
+func TestPriceFile_ABadPriceFileDoesNotKeepTheCollectorFromStarting(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "prices.json")
 	require.NoError(t, os.WriteFile(path, []byte(`{"format": 7}`), 0o600))
 	c, telemetry := newTestCoster(t, &Config{PriceFile: path})

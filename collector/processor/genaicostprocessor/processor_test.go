@@ -272,7 +272,7 @@ func cutCost(key string) (string, bool) {
 	return "", false
 }
 
-func TestLineItemsAddUpToTheAmount(t *testing.T) {
+func TestProcessor_LineItemsAddUpToTheAmount(t *testing.T) {
 	c, _ := newTestCoster(t, createDefaultConfig().(*Config))
 	got := c.cost(t, chat(map[string]any{
 		"gen_ai.usage.input_tokens": 8000, "gen_ai.usage.cache_read.input_tokens": 3000, "gen_ai.usage.output_tokens": 900,
@@ -290,7 +290,7 @@ func TestLineItemsAddUpToTheAmount(t *testing.T) {
 	assert.NotContains(t, quiet.cost(t, chat(map[string]any{"gen_ai.usage.input_tokens": 8000})), "spanledger.cost.line_items")
 }
 
-func TestGatewaysAreBilledAsTheVendorTheyPassOnTo(t *testing.T) {
+func TestProcessor_GatewaysAreBilledAsTheVendorTheyPassOnTo(t *testing.T) {
 	c, _ := newTestCoster(t, &Config{Gateways: []string{"127.0.0.1", "*.llm.internal"}})
 	for _, address := range []string{"127.0.0.1", "eu.llm.internal"} {
 		got := c.cost(t, chat(map[string]any{"server.address": address, "gen_ai.usage.input_tokens": 1000000}))
@@ -305,7 +305,7 @@ func TestGatewaysAreBilledAsTheVendorTheyPassOnTo(t *testing.T) {
 	assert.Equal(t, "self_hosted", got["spanledger.cost.reason"])
 }
 
-func TestUnknownModelsMayBeBilledAsAnother(t *testing.T) {
+func TestProcessor_UnknownModelsMayBeBilledAsAnother(t *testing.T) {
 	c, _ := newTestCoster(t, &Config{UnknownModel: UnknownModel{Fallback: "openai/gpt-5"}})
 	got := c.cost(t, chat(map[string]any{"gen_ai.request.model": "gpt-99", "gen_ai.usage.input_tokens": 1000000}))
 	assert.Equal(t, "1.25", got["spanledger.cost.amount"])
@@ -315,7 +315,7 @@ func TestUnknownModelsMayBeBilledAsAnother(t *testing.T) {
 	assert.Equal(t, "invalid", got["spanledger.cost.status"], "a fallback is for unknown models alone")
 }
 
-func TestCallsWithoutAPriceAreCounted(t *testing.T) {
+func TestProcessor_CallsWithoutAPriceAreCounted(t *testing.T) {
 	c, telemetry := newTestCoster(t, createDefaultConfig().(*Config))
 	_, err := c.processTraces(t.Context(), tracesOf(t,
 		chat(map[string]any{"gen_ai.usage.input_tokens": 1}),

@@ -129,7 +129,7 @@ func TestAttribution(t *testing.T) {
 	}
 }
 
-func TestATableThatChangesIsUsedAtOnce(t *testing.T) {
+func TestAttribution_ATableThatChangesIsUsedAtOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "users.csv")
 	require.NoError(t, os.WriteFile(path, []byte("user,department\nu-1,claims\n"), 0o600))
 	s := start(t, func(c *Config) { c.Attribution.Tables = []string{path} })
@@ -143,7 +143,7 @@ func TestATableThatChangesIsUsedAtOnce(t *testing.T) {
 	assert.Eventually(t, func() bool { return department() == "legal" }, 10*time.Second, 20*time.Millisecond)
 }
 
-func TestCallsWithoutARequiredAttribution(t *testing.T) {
+func TestAttribution_CallsWithoutARequiredAttribution(t *testing.T) {
 	for _, tt := range []struct {
 		policy OnMissing
 		left   int
@@ -175,7 +175,7 @@ func TestCallsWithoutARequiredAttribution(t *testing.T) {
 	}
 }
 
-func TestRejectingEverySpanLeavesNoEmptyResource(t *testing.T) {
+func TestAttribution_RejectingEverySpanLeavesNoEmptyResource(t *testing.T) {
 	s := start(t, func(c *Config) {
 		c.Attribution.Required = []string{"user"}
 		c.Attribution.OnMissing = RejectMissing

@@ -44,7 +44,7 @@ func TestLoadConfig(t *testing.T) {
 	}
 }
 
-func TestBadConfigNamesTheKeyAndTheCure(t *testing.T) {
+func TestConfig_BadValueNamesTheKeyAndTheFix(t *testing.T) {
 	tests := map[string]string{
 		"a-key-list-of-no-dimension":        `attribution::keys::email: must be one of user, department, application, team, cost_center`,
 		"a-table-without-a-path":            `attribution::tables[0] is empty: must be the path of a CSV or YAML file`,

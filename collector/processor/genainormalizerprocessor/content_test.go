@@ -10,7 +10,7 @@ import (
 	"github.com/spanledger/spanledger/collector/processor/genainormalizerprocessor/internal/dialect"
 )
 
-func TestContentPolicies(t *testing.T) {
+func TestContent_Policies(t *testing.T) {
 	const mail = "Write to ada@example.com about PO-12345, key AKIA" + "ABCDEFGHIJKLMNOP, card 4111 1111 1111 1111."
 	span := map[string]any{
 		"gen_ai.input.messages": mail, "gen_ai.output.messages": []any{map[string]any{"content": mail}},
@@ -47,7 +47,7 @@ func TestContentPolicies(t *testing.T) {
 	}
 }
 
-func TestATextIsNeverCutInsideACharacter(t *testing.T) {
+func TestContent_ATextIsNeverCutInsideACharacter(t *testing.T) {
 	s := start(t, func(c *Config) { c.Content = Content{Policy: "truncate", MaxBytes: 4} })
 	td := calls(t, nil, map[string]any{"gen_ai.input.messages": "aäöü"})
 	s.send(td)
@@ -55,7 +55,7 @@ func TestATextIsNeverCutInsideACharacter(t *testing.T) {
 	assert.Equal(t, "aä…", v.Str())
 }
 
-func TestContentOfMessageEventsIsGuarded(t *testing.T) {
+func TestContent_OfMessageEventsIsGuarded(t *testing.T) {
 	s := start(t, func(*Config) {})
 	td := calls(t, nil, map[string]any{})
 	event := td.ResourceSpans().At(0).ScopeSpans().At(0).Spans().At(0).Events().AppendEmpty()
@@ -65,9 +65,9 @@ func TestContentOfMessageEventsIsGuarded(t *testing.T) {
 	assert.Equal(t, map[string]any{"role": "user", "gen_ai.system": "openai"}, event.Attributes().AsRaw())
 }
 
-// TestTheLastCollectorDecides holds that content let through by one collector
+// TestContent_TheLastCollectorDecides holds that content let through by one collector
 // is still guarded by the next, though the span is normalised already.
-func TestTheLastCollectorDecides(t *testing.T) {
+func TestContent_TheLastCollectorDecides(t *testing.T) {
 	first := start(t, func(c *Config) { c.Content.Policy = dialect.ContentKeep })
 	td := ptrace.NewTraces()
 	ss := td.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty()
@@ -83,7 +83,7 @@ func TestTheLastCollectorDecides(t *testing.T) {
 	assert.NotContains(t, span.Attributes().AsRaw(), "langfuse.observation.input")
 }
 
-func TestSecretsInHeadersAreAlwaysDropped(t *testing.T) {
+func TestContent_SecretsInHeadersAreAlwaysDropped(t *testing.T) {
 	s := start(t, func(c *Config) { c.Content.Policy = dialect.ContentKeep })
 	td := calls(t, nil, map[string]any{"ai.operationId": "ai.generateText.doGenerate", "ai.model.id": "gpt-5", "ai.request.headers.authorization": "Bearer key"})
 	s.send(td)

@@ -10,7 +10,7 @@ import (
 	"go.opentelemetry.io/collector/processor/processortest"
 )
 
-func TestContentOfLogRecords(t *testing.T) {
+func TestLogRecords_ContentOfLogRecords(t *testing.T) {
 	const details = "gen_ai.client.inference.operation.details"
 	said := func(text string) []any {
 		return []any{map[string]any{"role": "user", "parts": []any{map[string]any{"content": text}}}}

@@ -160,7 +160,7 @@ func TestNormalize(t *testing.T) {
 	}
 }
 
-func TestMalformedUsageIsLeftForPricingToReject(t *testing.T) {
+func TestNormalize_MalformedUsageIsLeftForPricingToReject(t *testing.T) {
 	values := map[string]any{
 		"a negative count":             int64(-5),
 		"a double that is not a count": 1.5,
@@ -193,7 +193,7 @@ func TestMalformedUsageIsLeftForPricingToReject(t *testing.T) {
 	}
 }
 
-func TestHugeCountsDoNotOverflow(t *testing.T) {
+func TestNormalize_HugeCountsDoNotOverflow(t *testing.T) {
 	got := normalize(t, "openlit", ptrace.SpanKindClient, "chat", map[string]any{
 		"gen_ai.operation.name": "chat", "gen_ai.provider.name": "anthropic",
 		"gen_ai.usage.input_tokens": int64(math.MaxInt64 - 1), "gen_ai.usage.cache_read.input_tokens": int64(math.MaxInt64),

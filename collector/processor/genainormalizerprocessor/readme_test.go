@@ -13,9 +13,9 @@ import (
 	"github.com/spanledger/spanledger/collector/processor/genainormalizerprocessor/internal/dialects"
 )
 
-// TestReadmeListsEveryDialect compares the list, the README's table and the
+// TestREADME_ReadmeListsEveryDialect compares the list, the README's table and the
 // fixtures.
-func TestReadmeListsEveryDialect(t *testing.T) {
+func TestREADME_ReadmeListsEveryDialect(t *testing.T) {
 	var known, documented, proven []string
 	for _, d := range dialects.All() {
 		known = append(known, d.Name)

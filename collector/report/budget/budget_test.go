@@ -48,7 +48,7 @@ func plan(t *testing.T, text string) *budget.Plan {
 	return p
 }
 
-func TestAPlanIsRead(t *testing.T) {
+func TestBudget_APlanIsRead(t *testing.T) {
 	file, err := os.Open("testdata/plan.yaml")
 	require.NoError(t, err)
 	defer file.Close()
@@ -65,7 +65,7 @@ func TestAPlanIsRead(t *testing.T) {
 	}, p.Budgets[2].Scope)
 }
 
-func TestBadPlansAreNamedWithTheirCure(t *testing.T) {
+func TestBudget_BadPlansAreNamedWithTheirFix(t *testing.T) {
 	for text, want := range map[string]string{
 		`budgets: [{amount: "1"}]`:                                  `budgets[0].name "": give each budget a name of its own`,
 		`budgets: [{name: a, amount: "1"}, {name: a, amount: "1"}]`: `budgets[1].name "a"`,
@@ -125,7 +125,7 @@ func TestStates(t *testing.T) {
 	}
 }
 
-func TestBurnAndForecast(t *testing.T) {
+func TestBudget_BurnAndForecast(t *testing.T) {
 	store := newLedger(t)
 	now := time.Date(2026, 10, 16, 0, 0, 0, 0, time.UTC)
 	for day := range 15 {
@@ -144,7 +144,7 @@ func TestBurnAndForecast(t *testing.T) {
 	assert.Nil(t, quiet.Left, "not within the month")
 }
 
-func TestCyclesFollowTheZone(t *testing.T) {
+func TestBudget_CyclesFollowTheZone(t *testing.T) {
 	store := newLedger(t)
 	// Sunday 25 October 2026, 23:30 in UTC: Monday in Berlin, whose clocks have
 	// just changed.

@@ -16,7 +16,7 @@ import (
 	"github.com/spanledger/spanledger/collector/report/budget"
 )
 
-func TestBudgetsAreGivenToPrometheus(t *testing.T) {
+func TestExporter_BudgetsAreGivenToPrometheus(t *testing.T) {
 	store := newLedger(t)
 	spend(t, store, time.Now().UTC(), "claims", "85")
 	exporter := budget.NewExporter(plan(t, `budgets: [{name: claims, amount: "100", every: day, scope: {department: claims}}]`), store)
@@ -67,7 +67,7 @@ func (r *countingReader) Aggregate(ctx context.Context, q ledger.Query) ([]ledge
 	return r.Reader.Aggregate(ctx, q)
 }
 
-func TestScrapesDoNotKeepTheStoreBusy(t *testing.T) {
+func TestExporter_ScrapesDoNotKeepTheStoreBusy(t *testing.T) {
 	reader := &countingReader{Reader: newLedger(t)}
 	exporter := budget.NewExporter(plan(t, `budgets: [{name: a, amount: "1"}]`), reader)
 	testutil.CollectAndCount(exporter)
@@ -76,7 +76,7 @@ func TestScrapesDoNotKeepTheStoreBusy(t *testing.T) {
 	assert.Equal(t, once, reader.asked)
 }
 
-func TestBudgetsOfOneScopeAskOnce(t *testing.T) {
+func TestExporter_BudgetsOfOneScopeAskOnce(t *testing.T) {
 	store := newLedger(t)
 	now := time.Date(2026, 10, 16, 7, 30, 0, 0, time.UTC)
 	for day := range 12 {
@@ -101,7 +101,7 @@ func TestBudgetsOfOneScopeAskOnce(t *testing.T) {
 	assert.Equal(t, "12", scoped[1].Spent.String())
 }
 
-func TestALedgerThatIsDownIsSaid(t *testing.T) {
+func TestExporter_ALedgerThatIsDownIsReported(t *testing.T) {
 	reader := &countingReader{Reader: newLedger(t), err: errors.New("down")}
 	exporter := budget.NewExporter(plan(t, `budgets: [{name: a, amount: "1"}]`), reader)
 	assert.Equal(t, 1, testutil.CollectAndCount(exporter), "up is 0, and nothing else is claimed")

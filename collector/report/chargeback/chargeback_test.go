@@ -111,7 +111,7 @@ func charge(t *testing.T, s *chargeback.Statement, department string) chargeback
 	return chargeback.Charge{}
 }
 
-func TestAMonthHoldsItsCallsToTheLastMicrosecond(t *testing.T) {
+func TestChargeback_AMonthHoldsItsCallsToTheLastMicrosecond(t *testing.T) {
 	b, zone := newBooks(t), berlin(t)
 	october := report.Month(2026, time.October, zone)
 	b.call(t, october.From.Add(-time.Microsecond), "before", "app", "1")
@@ -150,7 +150,7 @@ func october(t *testing.T) (*books, report.Period) {
 	return b, month
 }
 
-func TestRulesOfTheHouse(t *testing.T) {
+func TestChargeback_RulesOfTheOrganization(t *testing.T) {
 	b, month := october(t)
 	s := statement(t, b, month, rules(t, rulesOfTheHouse))
 
@@ -192,7 +192,7 @@ func TestAllocations(t *testing.T) {
 	}
 }
 
-func TestStatementsAddUpWhateverTheAmounts(t *testing.T) {
+func TestChargeback_StatementsAddUpWhateverTheAmounts(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(7, 7))
 	b, zone := newBooks(t), berlin(t)
 	month := report.Month(2026, time.February, zone)
@@ -211,7 +211,7 @@ func TestStatementsAddUpWhateverTheAmounts(t *testing.T) {
 	}
 }
 
-func TestAClosedMonthIsFrozenAndCorrectedInTheNext(t *testing.T) {
+func TestChargeback_AClosedMonthIsFrozenAndCorrectedInTheNext(t *testing.T) {
 	b, oct := october(t)
 	nov := report.Month(2026, time.November, berlin(t))
 	book := chargeback.OpenBook(filepath.Join(t.TempDir(), "book"))
@@ -254,7 +254,7 @@ func TestAClosedMonthIsFrozenAndCorrectedInTheNext(t *testing.T) {
 	assert.Equal(t, "0.5", statement(t, b, december, rules(t, ""), before...).Total.String())
 }
 
-func TestAMonthBeginsWhereTheClosedOneEnds(t *testing.T) {
+func TestChargeback_AMonthBeginsWhereTheClosedOneEnds(t *testing.T) {
 	b, oct := october(t)
 	closed := statement(t, b, oct, chargeback.Rules{})
 	_, err := chargeback.New(t.Context(), b, report.Month(2026, time.November, time.UTC), chargeback.Rules{}, closed)
@@ -265,7 +265,7 @@ func TestAMonthBeginsWhereTheClosedOneEnds(t *testing.T) {
 	statement(t, b, report.Month(2026, time.December, time.UTC), chargeback.Rules{}, closed)
 }
 
-func TestAMonthWhoseCallsAreGoneIsNotCorrected(t *testing.T) {
+func TestChargeback_AMonthWhoseCallsAreGoneIsNotCorrected(t *testing.T) {
 	b, oct := october(t)
 	book := chargeback.OpenBook(t.TempDir())
 	s := statement(t, b, oct, chargeback.Rules{})
@@ -274,7 +274,7 @@ func TestAMonthWhoseCallsAreGoneIsNotCorrected(t *testing.T) {
 	assert.Empty(t, statement(t, newBooks(t), nov, chargeback.Rules{}, s).Adjustments)
 }
 
-func TestABookThatWasTamperedWithIsRefused(t *testing.T) {
+func TestChargeback_ABookThatWasTamperedWithIsRefused(t *testing.T) {
 	b, oct := october(t)
 	folder := t.TempDir()
 	book := chargeback.OpenBook(folder)
@@ -304,7 +304,7 @@ func TestFormats(t *testing.T) {
 	assert.NotContains(t, page.String(), "<script>", "names are text, never markup")
 }
 
-func TestBadRulesAreNamedWithTheirCure(t *testing.T) {
+func TestChargeback_BadRulesAreNamedWithTheirFix(t *testing.T) {
 	for text, want := range map[string]string{
 		`allocate: fairly`:                      `allocate "fairly": expected one of [list proportional even shares]`,
 		`allocate: shares`:                      "without shares",
@@ -334,7 +334,7 @@ func FuzzReadRules(f *testing.F) {
 	})
 }
 
-func TestAnEmptyMonth(t *testing.T) {
+func TestChargeback_AnEmptyMonth(t *testing.T) {
 	s := statement(t, newBooks(t), report.Month(2026, time.July, nil), chargeback.Rules{Allocate: chargeback.Even})
 	assert.True(t, s.Total.IsZero())
 	var out bytes.Buffer

@@ -72,7 +72,7 @@ var (
 	focusNothing = regexp.MustCompile(`(?i)^(\s*|null|nil|none|n/?a|not applicable|unknown|-)$`)
 )
 
-func TestFOCUSConformsToEachVersion(t *testing.T) {
+func TestFOCUS_ConformsToEachVersion(t *testing.T) {
 	b, month := october(t)
 	s := statement(t, b, month, rules(t, rulesOfTheHouse))
 	for _, version := range chargeback.FOCUSVersions {
@@ -84,7 +84,7 @@ func TestFOCUSConformsToEachVersion(t *testing.T) {
 	}
 }
 
-func TestACorrectionOfAClosedMonthConformsToFOCUS(t *testing.T) {
+func TestFOCUS_ACorrectionOfAClosedMonthConformsToFOCUS(t *testing.T) {
 	b, month := october(t)
 	closed := statement(t, b, month, chargeback.Rules{})
 	b.call(t, month.Until.Add(-time.Hour), "claims", "intake-bot", "3")
@@ -221,7 +221,7 @@ func (r focusRule) check(t *testing.T, name, value string) {
 	}
 }
 
-func TestAnUnknownFOCUSVersionIsRefused(t *testing.T) {
+func TestFOCUS_AnUnknownFOCUSVersionIsRefused(t *testing.T) {
 	b, month := october(t)
 	err := statement(t, b, month, chargeback.Rules{}).WriteFOCUS(&bytes.Buffer{}, "2.0")
 	assert.EqualError(t, err, `FOCUS version "2.0": expected 1.2, 1.3, 1.4, 1.5-preview`)

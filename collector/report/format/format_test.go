@@ -85,7 +85,7 @@ func TestWrite(t *testing.T) {
 	})
 }
 
-func TestJSONAndCSVKeepEveryDigit(t *testing.T) {
+func TestFormat_JSONAndCSVKeepEveryDigit(t *testing.T) {
 	doc := bill(t)
 	var out bytes.Buffer
 	require.NoError(t, format.Write(&out, format.JSONFormat, doc, format.Options{}))
@@ -131,7 +131,7 @@ func TestCSV_HasOneTable(t *testing.T) {
 	assert.EqualError(t, err, `table "three": use one of one, two`)
 }
 
-func TestATableWithoutRowsSaysSo(t *testing.T) {
+func TestFormat_ATableWithoutRowsSaysSo(t *testing.T) {
 	doc := bill(t)
 	doc.Tables[0].Rows, doc.Tables[0].Total, doc.Notes = nil, nil, nil
 	var out bytes.Buffer
@@ -140,7 +140,7 @@ func TestATableWithoutRowsSaysSo(t *testing.T) {
 	assert.NotContains(t, out.String(), "rounded")
 }
 
-func TestEveryLineOfATableIsAsWideAsItsFigures(t *testing.T) {
+func TestFormat_EveryLineOfATableIsAsWideAsItsFigures(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, format.Write(&out, format.TableFormat, bill(t), format.Options{}))
 	for line := range strings.Lines(out.String()) {
@@ -149,7 +149,7 @@ func TestEveryLineOfATableIsAsWideAsItsFigures(t *testing.T) {
 	}
 }
 
-func TestCostForPeople(t *testing.T) {
+func TestFormat_CostForPeople(t *testing.T) {
 	for amount, want := range map[string]string{
 		"0":              "$0.0000",
 		"0.00005":        "<$0.0001",
@@ -166,7 +166,7 @@ func TestCostForPeople(t *testing.T) {
 	}
 }
 
-func TestALongTextGoesOnInTheNextLine(t *testing.T) {
+func TestFormat_ALongTextGoesOnInTheNextLine(t *testing.T) {
 	doc := &format.Document{Tables: []format.Table{{
 		Columns: []format.Column{{Header: "Advice", Wrap: 12}, {Header: "Requests", Kind: format.Count}, {Header: "By"}},
 		Rows: [][]any{
@@ -206,7 +206,7 @@ func TestElapsed(t *testing.T) {
 	}
 }
 
-func TestParseNamesTheFormats(t *testing.T) {
+func TestFormat_ParseNamesTheFormats(t *testing.T) {
 	f, err := format.Parse("csv")
 	require.NoError(t, err)
 	assert.Equal(t, format.CSVFormat, f)

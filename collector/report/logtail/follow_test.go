@@ -53,10 +53,10 @@ func (f *flaky) Logs(ctx context.Context, q ledger.LogQuery) ([]ledger.Log, erro
 	return f.Reader.Logs(ctx, q)
 }
 
-// TestFollowShowsEveryRecordOnce follows a real store while records arrive in
+// TestFollow_ShowsEveryRecordOnce follows a real store while records arrive in
 // every order: old ones late, several pages at one instant, the same again, and
 // some while the store cannot be asked.
-func TestFollowShowsEveryRecordOnce(t *testing.T) {
+func TestFollow_ShowsEveryRecordOnce(t *testing.T) {
 	store, err := duckdb.Open(t.Context(), ":memory:")
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })

@@ -21,7 +21,7 @@ var failure = ledger.Log{
 	Attributes: map[string]string{"exception.message": "HTTP 429\x1b[31m\nToo Many Requests"},
 }
 
-func TestTextHasTheWholeContextOnALine(t *testing.T) {
+func TestWrite_TextHasTheWholeContextOnALine(t *testing.T) {
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	require.NoError(t, err)
 	var out bytes.Buffer
@@ -35,14 +35,14 @@ func TestTextHasTheWholeContextOnALine(t *testing.T) {
 `, out.String())
 }
 
-func TestColourIsForThoseWhoAskForIt(t *testing.T) {
+func TestWrite_ColourOnlyWhenAsked(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, logtail.NewText(&out, logtail.TextOptions{Color: true}).Write([]ledger.Log{failure}))
 	require.Contains(t, out.String(), "\x1b[33mWARN \x1b[0m")
 	require.NotContains(t, out.String(), "429\x1b[31m", "a record cannot drive the terminal")
 }
 
-func TestJSONIsAnObjectALineWithAllThatIsStored(t *testing.T) {
+func TestWrite_JSONIsAnObjectALineWithAllThatIsStored(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, logtail.NewJSON(&out).Write([]ledger.Log{failure, failure}))
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")

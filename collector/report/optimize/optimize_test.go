@@ -257,7 +257,7 @@ func TestRules(t *testing.T) {
 	})
 }
 
-func TestTooFewCallsAreNotJudged(t *testing.T) {
+func TestOptimize_TooFewCallsAreNotJudged(t *testing.T) {
 	store := newLedger(t)
 	write(t, store, 99, ledger.Call{Provider: "openai", ResponseModel: "gpt-5", Usage: usage.Counts{usage.Input: 10_000, usage.Output: 100}})
 	answer := find(t, store, optimize.Settings{})
@@ -269,7 +269,7 @@ func TestTooFewCallsAreNotJudged(t *testing.T) {
 	assert.Contains(t, out.String(), "Not evaluated, too few calls: 1 kind with 99 calls")
 }
 
-func TestOfTheSameCallsOnlyTheLargestSavingCounts(t *testing.T) {
+func TestOptimize_OfTheSameCallsOnlyTheLargestSavingCounts(t *testing.T) {
 	store := newLedger(t)
 	write(t, store, 1000, ledger.Call{Application: "bot", Provider: "openai", ResponseModel: "gpt-5", Usage: usage.Counts{usage.Input: 1_500, usage.Output: 200}})
 	answer := find(t, store, optimize.Settings{Batchable: []string{"bot"}})
@@ -282,7 +282,7 @@ func TestOfTheSameCallsOnlyTheLargestSavingCounts(t *testing.T) {
 	assert.True(t, answer.Saving.LessThan(answer.Spent.Cost))
 }
 
-func TestSettingsThatCannotBeAreRefused(t *testing.T) {
+func TestOptimize_ImpossibleSettingsAreRefused(t *testing.T) {
 	for want, settings := range map[string]optimize.Settings{
 		"MinCalls":         {MinCalls: -1},
 		"MinPrefix":        {MinPrefix: -1},

@@ -10,7 +10,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
-func TestSiblingsAreInTheCatalogueAndCheaper(t *testing.T) {
+func TestSiblings_AreInTheCatalogueAndCheaper(t *testing.T) {
 	at := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 	usage := usage.Counts{usage.Input: 1000, usage.Output: 300}
 	price := func(model string) pricing.Result {
@@ -32,7 +32,7 @@ func TestSiblingsAreInTheCatalogueAndCheaper(t *testing.T) {
 	}
 }
 
-func TestOnlyADateFollowsTheFamily(t *testing.T) {
+func TestSiblings_OnlyADateFollowsTheFamily(t *testing.T) {
 	for _, model := range []string{"gpt-4o-audio-preview-2024-12-17", "gpt-5-codex", "ft:gpt-4o", "", "acme-claims-7b", "gpt-5-chat-latest"} {
 		_, ok := siblingOf(model)
 		assert.False(t, ok, model)

@@ -65,7 +65,7 @@ func get(t *testing.T, url string) (status int, contentType, body string) {
 	return resp.StatusCode, resp.Header.Get("Content-Type"), string(text)
 }
 
-func TestReportsAnswerInEveryFormat(t *testing.T) {
+func TestHandler_ReportsAnswerInEveryFormat(t *testing.T) {
 	url := serve(t)
 	for _, name := range reports {
 		for query, contentType := range map[string]string{
@@ -82,7 +82,7 @@ func TestReportsAnswerInEveryFormat(t *testing.T) {
 	}
 }
 
-func TestAmountsKeepTheirDigits(t *testing.T) {
+func TestHandler_AmountsKeepTheirDigits(t *testing.T) {
 	url := serve(t)
 	for _, query := range []string{"", "?format=csv"} {
 		_, _, body := get(t, url+"/v1/reports/cost"+query)
@@ -90,7 +90,7 @@ func TestAmountsKeepTheirDigits(t *testing.T) {
 	}
 }
 
-func TestQuestionsAreNarrowed(t *testing.T) {
+func TestHandler_QuestionsAreNarrowed(t *testing.T) {
 	url := serve(t)
 	_, _, body := get(t, url+"/v1/reports/cost?by=department,user&since=1h&where=model=gpt-5&where=status=error&top=3&format=csv")
 	assert.Contains(t, body, "\nclaims,amara,")
@@ -100,7 +100,7 @@ func TestQuestionsAreNarrowed(t *testing.T) {
 	assert.NotContains(t, body, "amara")
 }
 
-func TestLogRecordsAreListed(t *testing.T) {
+func TestHandler_LogRecordsAreListed(t *testing.T) {
 	url := serve(t)
 	for query, want := range map[string]bool{
 		"":                                     true,
@@ -118,7 +118,7 @@ func TestLogRecordsAreListed(t *testing.T) {
 	}
 }
 
-func TestWrongQuestionsAreNamed(t *testing.T) {
+func TestHandler_WrongQuestionsAreNamed(t *testing.T) {
 	url := serve(t)
 	for query, want := range map[string]string{
 		"by=colour":                     `by \"colour\"`,
@@ -146,7 +146,7 @@ func TestWrongQuestionsAreNamed(t *testing.T) {
 	assert.Equal(t, http.StatusMethodNotAllowed, resp.StatusCode)
 }
 
-func TestStatementsAreAnsweredByTheRulesAndTheBook(t *testing.T) {
+func TestHandler_StatementsAreAnsweredByTheRulesAndTheBook(t *testing.T) {
 	store, err := duckdb.Open(t.Context(), ":memory:")
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
@@ -201,7 +201,7 @@ func TestStatementsAreAnsweredByTheRulesAndTheBook(t *testing.T) {
 	}
 }
 
-func TestDaysAreWholeUnlessAPeriodIsAskedFor(t *testing.T) {
+func TestHandler_DaysAreWholeUnlessAPeriodIsAskedFor(t *testing.T) {
 	url := serve(t) + "/v1/reports/"
 	for name, days := range map[string]int{"daily": 30, "summary": 7} {
 		status, _, body := get(t, url+name+"?zone=Europe/Berlin")
@@ -216,7 +216,7 @@ func TestDaysAreWholeUnlessAPeriodIsAskedFor(t *testing.T) {
 	}
 }
 
-func TestOptimizeTakesItsThresholds(t *testing.T) {
+func TestHandler_OptimizeTakesItsThresholds(t *testing.T) {
 	url := serve(t) + "/v1/reports/optimize"
 	status, _, body := get(t, url+"?min_calls=1&min_saving=0.000001&batchable=intake-bot&openai_retention=in_memory")
 	assert.Equal(t, http.StatusOK, status, body)
@@ -239,7 +239,7 @@ func (downReader) Aggregate(context.Context, ledger.Query) ([]ledger.Group, erro
 	return nil, errors.New("store is down")
 }
 
-func TestAStoreThatIsDownIsTheServersError(t *testing.T) {
+func TestHandler_AStoreThatIsDownIsTheServersError(t *testing.T) {
 	status, _, body := get(t, start(t, reportapi.Handler(downReader{}))+"/v1/reports/summary")
 	assert.Equal(t, http.StatusInternalServerError, status)
 	assert.Contains(t, body, "store is down")

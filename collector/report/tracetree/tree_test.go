@@ -34,7 +34,7 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 }
 
-func TestRunIsWritten(t *testing.T) {
+func TestTree_RunIsWritten(t *testing.T) {
 	awkward := run()
 	awkward.Spans[5].Tool = "evil\x1b[2Jtool\n\"]; click n0 href"
 	awkward.Calls = append(awkward.Calls,
@@ -68,7 +68,7 @@ func TestRunIsWritten(t *testing.T) {
 	}
 }
 
-func TestDocumentationShowsTheTreeAsItIsWritten(t *testing.T) {
+func TestTree_DocumentationShowsTheTreeAsItIsWritten(t *testing.T) {
 	written, err := os.ReadFile("testdata/run.txt")
 	require.NoError(t, err)
 	doc, err := os.ReadFile("../../../docs/tracing.md")
@@ -100,7 +100,7 @@ func walk(tree *tracetree.Tree, visit func(*tracetree.Node)) {
 	below(tree.Roots)
 }
 
-func TestOwnFiguresLeaveOutSubAgents(t *testing.T) {
+func TestTree_OwnFiguresLeaveOutSubAgents(t *testing.T) {
 	trace := &ledger.Trace{
 		Spans: []ledger.AgentSpan{
 			span(1, 0, semconv.RoleAgent, "boss", 0, 1000),
@@ -125,7 +125,7 @@ func TestOwnFiguresLeaveOutSubAgents(t *testing.T) {
 	require.Equal(t, "0.12", tree.Agents[0].Own.Cost.String())
 }
 
-func TestCriticalPathFollowsTheLastToEnd(t *testing.T) {
+func TestTree_CriticalPathFollowsTheLastToEnd(t *testing.T) {
 	tree := tracetree.Build(run())
 	var critical []int
 	for _, n := range []int{1, 2, 3, 4, 10, 11, 12, 13, 20, 21, 22, 30, 31, 32, 33} {
@@ -137,7 +137,7 @@ func TestCriticalPathFollowsTheLastToEnd(t *testing.T) {
 	require.Equal(t, []int{1, 2, 3, 4, 20, 21, 22, 30, 31, 32, 33}, critical)
 }
 
-func TestChildThatOutlivesItsParentIsCriticalUntilTheParentsEnd(t *testing.T) {
+func TestTree_ChildThatOutlivesItsParentIsCriticalUntilTheParentsEnd(t *testing.T) {
 	tree := tracetree.Build(&ledger.Trace{Spans: []ledger.AgentSpan{
 		span(1, 0, semconv.RoleAgent, "a", 0, 100),
 		span(2, 1, semconv.RoleStep, "background", 50, 500),
@@ -149,7 +149,7 @@ func TestChildThatOutlivesItsParentIsCriticalUntilTheParentsEnd(t *testing.T) {
 	require.False(t, find(t, tree, 4).Critical)
 }
 
-func TestRowsWithoutTheirParentArePlacedByTime(t *testing.T) {
+func TestTree_RowsWithoutTheirParentArePlacedByTime(t *testing.T) {
 	tests := []struct {
 		name       string
 		start, len int
@@ -176,7 +176,7 @@ func TestRowsWithoutTheirParentArePlacedByTime(t *testing.T) {
 	}
 }
 
-func TestRowsThatMissTheSameParentAreSiblings(t *testing.T) {
+func TestTree_RowsThatMissTheSameParentAreSiblings(t *testing.T) {
 	tree := tracetree.Build(&ledger.Trace{Spans: []ledger.AgentSpan{
 		span(2, 1, semconv.RoleAgent, "planner", 0, 100),
 		span(3, 1, semconv.RoleAgent, "researcher", 10, 50),
@@ -184,7 +184,7 @@ func TestRowsThatMissTheSameParentAreSiblings(t *testing.T) {
 	require.Len(t, tree.Roots, 2)
 }
 
-func TestSlowestAndMostExpensiveAreSteps(t *testing.T) {
+func TestTree_SlowestAndMostExpensiveAreSteps(t *testing.T) {
 	tree := tracetree.Build(run())
 	require.Equal(t, id(21), tree.Slowest.SpanID)
 	require.Equal(t, id(21), tree.MostExpensive.SpanID)
@@ -217,7 +217,7 @@ func TestMostExpensive_IsACallOutsideOfStepsWhereThatCostMore(t *testing.T) {
 	require.Equal(t, id(6), tree.Slowest.SpanID)
 }
 
-func TestInvalidUsageHasNoCost(t *testing.T) {
+func TestTree_InvalidUsageHasNoCost(t *testing.T) {
 	bad := call(1, 0, "gpt-5", 0, 10, 5, 7, "")
 	bad.Cost = ledger.Cost{Status: "invalid", Reason: "subset_exceeds_total"}
 	tree := tracetree.Build(&ledger.Trace{Calls: []ledger.Call{bad}})
@@ -227,7 +227,7 @@ func TestInvalidUsageHasNoCost(t *testing.T) {
 	require.Contains(t, out.String(), "invalid subset_exceeds_total")
 }
 
-func TestTreeIsTheSameWhateverTheOrderOfRows(t *testing.T) {
+func TestTree_IsTheSameWhateverTheOrderOfRows(t *testing.T) {
 	var want bytes.Buffer
 	require.NoError(t, tracetree.Build(run()).WriteJSON(&want))
 	random := rand.New(rand.NewPCG(1, 2))
@@ -241,7 +241,7 @@ func TestTreeIsTheSameWhateverTheOrderOfRows(t *testing.T) {
 	}
 }
 
-func TestVeryDeepRunStaysLegible(t *testing.T) {
+func TestTree_AVeryDeepRunStaysReadable(t *testing.T) {
 	var trace ledger.Trace
 	for n := 1; n <= 10_000; n++ {
 		trace.Spans = append(trace.Spans, span(n, n-1, semconv.RoleAgent, "again", n, 20_000-2*n))

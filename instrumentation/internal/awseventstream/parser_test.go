@@ -86,7 +86,7 @@ func TestBegins_TellsAStreamByItsPrelude(t *testing.T) {
 	}
 }
 
-func TestMessagesAreTheSameHoweverTheStreamIsSplit(t *testing.T) {
+func TestParser_MessagesAreTheSameHoweverTheStreamIsSplit(t *testing.T) {
 	for step := 1; step < 100; step++ {
 		got, err := parse(stream(), step)
 		assert.NoError(t, err)
@@ -94,7 +94,7 @@ func TestMessagesAreTheSameHoweverTheStreamIsSplit(t *testing.T) {
 	}
 }
 
-func TestAFlippedBitIsSeen(t *testing.T) {
+func TestParser_AFlippedBitIsSeen(t *testing.T) {
 	whole := stream()
 	for i := range whole {
 		bad := bytes.Clone(whole)

@@ -29,7 +29,7 @@ func fields(tb testing.TB, contentType string, body []byte, n int) []string {
 	return out
 }
 
-func TestShortFieldsAreFoundBetweenFiles(t *testing.T) {
+func TestParser_ShortFieldsAreFoundBetweenFiles(t *testing.T) {
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
 	file, err := w.CreateFormFile("file", "model\"; name=\"model.wav")
@@ -49,7 +49,7 @@ func TestShortFieldsAreFoundBetweenFiles(t *testing.T) {
 	}
 }
 
-func TestFormsThatAreNoneHaveNoFields(t *testing.T) {
+func TestParser_OtherBodiesHaveNoFields(t *testing.T) {
 	for name, tc := range map[string]struct{ contentType, body string }{
 		"no boundary":              {"multipart/form-data", "--x\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nm\r\n--x--"},
 		"another boundary":         {"multipart/form-data; boundary=y", "--x\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nm\r\n--x--"},

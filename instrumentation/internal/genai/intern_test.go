@@ -14,7 +14,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
 )
 
-func TestAWordIsItsTextHoweverOftenAndWhoeverElseReadsWords(t *testing.T) {
+func TestIntern_ReturnsTheTextUnderConcurrentUse(t *testing.T) {
 	var readers sync.WaitGroup
 	for range 8 {
 		readers.Go(func() {
@@ -30,7 +30,7 @@ func TestAWordIsItsTextHoweverOftenAndWhoeverElseReadsWords(t *testing.T) {
 	readers.Wait()
 }
 
-func TestAWordOutlivesTheBytesItWasReadFrom(t *testing.T) {
+func TestIntern_OutlivesTheBytesItWasReadFrom(t *testing.T) {
 	v := []byte("gpt-5-mini")
 	first := genai.Intern(jsonscan.String, v)
 	clear(v)
@@ -38,13 +38,13 @@ func TestAWordOutlivesTheBytesItWasReadFrom(t *testing.T) {
 	assert.Equal(t, "gpt-5-mini", genai.Intern(jsonscan.String, []byte("gpt-5-mini")))
 }
 
-func TestAWordThatIsMetAgainCostsNoAllocation(t *testing.T) {
+func TestIntern_AKnownTextAllocatesNothing(t *testing.T) {
 	v := []byte("claude-sonnet-4-5")
 	genai.Intern(jsonscan.String, v)
 	assert.Zero(t, testing.AllocsPerRun(100, func() { genai.Intern(jsonscan.String, v) }))
 }
 
-func TestWhatIsNoWordIsReadAsText(t *testing.T) {
+func TestIntern_OtherTextIsCopied(t *testing.T) {
 	long := bytes.Repeat([]byte("m"), 300)
 	assert.Equal(t, string(long), genai.Intern(jsonscan.String, long))
 	assert.Equal(t, "12", genai.Intern(jsonscan.Number, []byte("12")))

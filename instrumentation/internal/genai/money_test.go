@@ -9,7 +9,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
 )
 
-func TestMoneyIsPlainDecimalDollars(t *testing.T) {
+func TestMoney_IsPlainDecimalDollars(t *testing.T) {
 	for _, tt := range []struct {
 		number string
 		digits int

@@ -16,7 +16,7 @@ func chunk(id, choice, reason string) string {
 	return `{"id":"` + id + `","usage":{"details":{"count":3}},"choices":[{"reason":` + reason + `,"delta":{"text":"` + choice + `"}},{"reason":"x"}],"raw":[1]}`
 }
 
-func TestDocumentsThatBeginAlike(t *testing.T) {
+func TestPrefixCache_DocumentsThatBeginAlike(t *testing.T) {
 	a, b := chunk("1", "hello", "null"), chunk("2", `wor\u006cd`, `"stop"`)
 	bare := `{"id":"3","raw":{}}`
 	for _, tc := range []struct {
@@ -71,7 +71,7 @@ func long(doc string) string {
 	return strings.Replace(doc, `{"id"`, `{"z":"`+strings.Repeat("z", 2000)+`","id"`, 1)
 }
 
-func TestANewShapeDoesNotRecallTheOld(t *testing.T) {
+func TestPrefixCache_ANewShapeDoesNotRecallTheOld(t *testing.T) {
 	doc := []byte(chunk("1", "hello", "null"))
 	var old, now recorder
 	var s jsonscan.Scanner

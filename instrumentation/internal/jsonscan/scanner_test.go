@@ -144,7 +144,7 @@ func TestScanner(t *testing.T) {
 	}
 }
 
-func TestTheInputIsNotChanged(t *testing.T) {
+func TestScanner_TheInputIsNotChanged(t *testing.T) {
 	in := `{"\u0069d":"\u0061","choices":[{"delta":{"text":"\u0061"}}],"raw":"\u0061"}`
 	piece := []byte(in)
 	var s jsonscan.Scanner
@@ -154,7 +154,7 @@ func TestTheInputIsNotChanged(t *testing.T) {
 	assert.Equal(t, in, string(piece))
 }
 
-func TestScalarsAreCut(t *testing.T) {
+func TestScanner_ScalarsAreCut(t *testing.T) {
 	long := strings.Repeat("x", 3*jsonscan.MaxScalar)
 	got, err := scan(false, 0, `{"id":"`+long+`"}`)
 	require.NoError(t, err)

@@ -26,7 +26,7 @@ func sum(body string) string {
 	return text
 }
 
-func TestCallsThatACacheCouldShareHaveOneHash(t *testing.T) {
+func TestHasher_CallsThatACacheCouldShareHaveOneHash(t *testing.T) {
 	for name, pair := range map[string][2]string{
 		"OpenAI chat: another question": {
 			`{"model":"m","messages":[{"role":"system","content":"be kind"},{"role":"user","content":"one"}]}`,
@@ -61,7 +61,7 @@ func TestCallsThatACacheCouldShareHaveOneHash(t *testing.T) {
 	}
 }
 
-func TestCallsThatNoCacheCouldShareHaveTwo(t *testing.T) {
+func TestHasher_CallsThatNoCacheCouldShareHaveTwo(t *testing.T) {
 	base := `{"tools":[{"name":"a"}],"messages":[{"role":"system","content":"be kind"},{"role":"user","content":"one"}]}`
 	seen := map[string]string{sum(base): base}
 	for _, other := range []string{
@@ -79,20 +79,20 @@ func TestCallsThatNoCacheCouldShareHaveTwo(t *testing.T) {
 	}
 }
 
-func TestTheSizeIsThatOfThePrefix(t *testing.T) {
+func TestHasher_TheSizeIsThatOfThePrefix(t *testing.T) {
 	_, size := hash(`{"system":"0123456789","messages":[{"role":"user","content":"one"}]}`, nil, 7)
 	assert.EqualValues(t, len(`"0123456789"`), size)
 	_, size = hash(`{"system":"`+strings.Repeat("x", 2*promptprefix.Bound)+`"}`, nil, 4096)
 	assert.EqualValues(t, promptprefix.Bound, size)
 }
 
-func TestTheBoundIsWhereDifferencesEnd(t *testing.T) {
+func TestHasher_TheBoundIsWhereDifferencesEnd(t *testing.T) {
 	long := strings.Repeat("x", promptprefix.Bound)
 	assert.Equal(t, sum(`{"system":"`+long+`one"}`), sum(`{"system":"`+long+`two"}`))
 	assert.NotEqual(t, sum(`{"system":"one`+long+`"}`), sum(`{"system":"two`+long+`"}`))
 }
 
-func TestAKeyMakesAnotherHash(t *testing.T) {
+func TestHasher_AKeyMakesAnotherHash(t *testing.T) {
 	body := `{"system":"be kind"}`
 	plain, _ := hash(body, nil, 99)
 	one, _ := hash(body, []byte("one"), 99)
@@ -103,7 +103,7 @@ func TestAKeyMakesAnotherHash(t *testing.T) {
 	assert.Equal(t, one, again)
 }
 
-func TestBodiesWithoutAPromptHaveNoHash(t *testing.T) {
+func TestHasher_BodiesWithoutAPromptHaveNoHash(t *testing.T) {
 	for name, body := range map[string]string{
 		"empty": "", "no prompt": `{"model":"m"}`, "cut short": `{"system":"be kind"`, "not JSON": `{"system":"be kind"]`,
 		"two documents": `{"system":"a"}{"system":"a"}`, "no object": `"system"`,
@@ -155,7 +155,7 @@ func parts(body string, key []byte) []string {
 	return strings.Split(h.Parts(), ".")
 }
 
-func TestPartsTellWhatChanged(t *testing.T) {
+func TestHasher_PartsShowWhatChanged(t *testing.T) {
 	base := `{"tools":[{"name":"a"}],"messages":[{"role":"system","content":"be kind"},{"role":"user","content":"one"},{"role":"user","content":"two"}]}`
 	was := parts(base, nil)
 	require.Len(t, was, 3)

@@ -57,7 +57,7 @@ func TestParser(t *testing.T) {
 	}
 }
 
-func TestLongLinesAreHandedOnInPieces(t *testing.T) {
+func TestParser_LongLinesAreHandedOnInPieces(t *testing.T) {
 	long := strings.Repeat("x", 1<<20)
 	got, _ := parse("data: ", long[:70_000], long[70_000:], "\n\n")
 	assert.Equal(t, []string{"|" + long}, got)

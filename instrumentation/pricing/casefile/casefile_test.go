@@ -48,7 +48,7 @@ func TestCases(t *testing.T) {
 	}
 }
 
-func TestAMistakeInACaseIsAnError(t *testing.T) {
+func TestCases_AMistakeInACaseIsAnError(t *testing.T) {
 	cases, err := casefile.Read(strings.NewReader(`[{"id": "a", "timestamp": "yesterday"}]`))
 	require.NoError(t, err)
 	_, err = cases[0].Price(pricing.Default())

@@ -45,7 +45,7 @@ func (h healthAgent) Watch(_ *grpc_health_v1.HealthCheckRequest, stream grpc.Ser
 	return stream.Send(h.run(stream.Context()))
 }
 
-func TestAgentInAnotherServiceIsPartOfTheRun(t *testing.T) {
+func TestPropagate_AgentInAnotherServiceIsPartOfTheRun(t *testing.T) {
 	tests := []struct {
 		name string
 		call func(ctx context.Context, c grpc_health_v1.HealthClient) error

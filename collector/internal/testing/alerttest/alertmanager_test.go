@@ -46,7 +46,7 @@ func postNow(t *testing.T, client *alertmanager.Client, alerts ...alertmanager.A
 	require.NoError(t, client.Post(t.Context(), alerts...))
 }
 
-func TestAWarningReachesSlackAndNobodyIsPaged(t *testing.T) {
+func TestAlertmanager_AWarningReachesSlackAndPagesNoOne(t *testing.T) {
 	t.Parallel()
 	slack, duty := startSlack(t, 0), startPagerDuty(t)
 	client := startAlertmanager(t, slack, duty)
@@ -68,7 +68,7 @@ func TestAWarningReachesSlackAndNobodyIsPaged(t *testing.T) {
 	require.Empty(t, events)
 }
 
-func TestACriticalAlertPagesAndReachesSlackAndIsResolvedInBoth(t *testing.T) {
+func TestAlertmanager_ACriticalAlertPagesAndReachesSlackAndIsResolvedInBoth(t *testing.T) {
 	t.Parallel()
 	slack, duty := startSlack(t, 0), startPagerDuty(t)
 	client := startAlertmanager(t, slack, duty)
@@ -104,7 +104,7 @@ func TestACriticalAlertPagesAndReachesSlackAndIsResolvedInBoth(t *testing.T) {
 	require.Contains(t, messages[1].Attachments[0].Title, "[RESOLVED]")
 }
 
-func TestServerErrorsOfSlackAreRetried(t *testing.T) {
+func TestAlertmanager_ServerErrorsOfSlackAreRetried(t *testing.T) {
 	t.Parallel()
 	slack, duty := startSlack(t, 2), startPagerDuty(t)
 	client := startAlertmanager(t, slack, duty)
@@ -115,7 +115,7 @@ func TestServerErrorsOfSlackAreRetried(t *testing.T) {
 	require.Equal(t, 3, slack.attempts)
 }
 
-func TestTheCauseIsToldAndItsConsequencesAreNot(t *testing.T) {
+func TestAlertmanager_TheCauseIsSentAndItsConsequencesAreInhibited(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		cause, consequence, unrelated alertmanager.Alert

@@ -80,7 +80,7 @@ func (c condition) appliesTo(alert string) bool {
 	return c.except[alert] == "" && (len(c.only) == 0 || slices.Contains(c.only, alert))
 }
 
-func TestEveryAlertIsTestedToFireToResolveAndToBeSilent(t *testing.T) {
+func TestAlerts_EveryAlertIsTestedToFireToResolveAndToBeSilent(t *testing.T) {
 	tests := readRuleTests(t)
 	known := map[string]bool{}
 	for file, one := range readRules(t) {

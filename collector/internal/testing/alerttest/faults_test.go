@@ -19,7 +19,7 @@ const faultLength = 25 * time.Second
 // Windows are seconds instead of minutes. The demo's bad days are small, so the
 // thresholds they must pass are lowered: its vendors answer a few times faster
 // than real ones, and its budget is a dollar.
-func TestABadDayReachesSlackAndPagerDuty(t *testing.T) {
+func TestAlerts_ABadDayReachesSlackAndPagerDuty(t *testing.T) {
 	if testing.Short() {
 		t.Skip("drives built programs for minutes: -short leaves it out")
 	}

@@ -44,7 +44,7 @@ func readRules(t *testing.T) map[string]ruleFile {
 	return all
 }
 
-func TestRulesFireStaySilentAndResolve(t *testing.T) {
+func TestRules_FireStaySilentAndResolve(t *testing.T) {
 	if testing.Short() {
 		t.Skip("has promtool compute for minutes: -short leaves it out")
 	}
@@ -66,7 +66,7 @@ func TestRulesFireStaySilentAndResolve(t *testing.T) {
 // withoutFigure are the alerts on something that is not there.
 var withoutFigure = []string{"SpanledgerCollectorDown", "SpanledgerCollectorInstanceDown", "SpanledgerThresholdsMissing", "LLMPlannedBudgetsUnknown"}
 
-func TestEveryAlertSaysWhatItMeansAndWhereToLook(t *testing.T) {
+func TestRules_EveryAlertSaysWhatItMeansAndWhereToLook(t *testing.T) {
 	const runbooks = "https://github.com/spanledger/spanledger/blob/main/docs/runbooks/"
 	boards := dashboardIDs(t)
 	list, err := os.ReadFile("../../../../docs/runbooks/README.md")
@@ -129,7 +129,7 @@ func dashboardIDs(t *testing.T) []string {
 
 // An alert compares with a named threshold, a budget or zero; a number in an
 // expression would be a second place to keep it.
-func TestThresholdsAreInOnePlace(t *testing.T) {
+func TestRules_ThresholdsAreInOnePlace(t *testing.T) {
 	all := readRules(t)
 	known := map[string]bool{}
 	for _, group := range all["thresholds.yaml"].Groups {

@@ -53,7 +53,7 @@ func check(t *testing.T, stack *stacktest.Stack, wantCode int, args ...string) m
 	return found
 }
 
-func TestCheckTellsAWorkingInstallationFromBrokenOnes(t *testing.T) {
+func TestCheck_TellsAWorkingInstallationFromBrokenOnes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("drives built programs for minutes: -short leaves it out")
 	}
@@ -216,7 +216,7 @@ func TestCheckTellsAWorkingInstallationFromBrokenOnes(t *testing.T) {
 	})
 }
 
-func TestCheckRefusesWhatMakesNoSense(t *testing.T) {
+func TestCheck_RefusesWhatMakesNoSense(t *testing.T) {
 	if testing.Short() {
 		t.Skip("drives a built program: -short leaves it out")
 	}

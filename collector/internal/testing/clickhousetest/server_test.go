@@ -18,7 +18,7 @@ func query(t *testing.T, s *clickhousetest.Server, statement string, parameters 
 	return out
 }
 
-func TestDecimalsComeBackExactly(t *testing.T) {
+func TestServer_DecimalsComeBackExactly(t *testing.T) {
 	s, db := clickhousetest.Shared(t)
 	query(t, s, "CREATE DATABASE "+db)
 	query(t, s, "CREATE TABLE "+db+".t (id UInt64, amount Decimal(38, 18)) ENGINE = ReplacingMergeTree ORDER BY id")
@@ -27,14 +27,14 @@ func TestDecimalsComeBackExactly(t *testing.T) {
 	require.Equal(t, "2\thello", query(t, s, "SELECT {n:UInt64}, {s:String}", "n", "2", "s", "hello"))
 }
 
-func TestTestsDoNotSeeEachOther(t *testing.T) {
+func TestServer_TestsDoNotSeeEachOther(t *testing.T) {
 	s, one := clickhousetest.Shared(t)
 	_, two := clickhousetest.Shared(t)
 	require.NotEqual(t, one, two)
 	require.Equal(t, "0", query(t, s, "SELECT count() FROM system.databases WHERE name IN ({a:String}, {b:String})", "a", one, "b", two))
 }
 
-func TestWhatWasStoredSurvivesAKill(t *testing.T) {
+func TestServer_WhatWasStoredSurvivesAKill(t *testing.T) {
 	s := clickhousetest.Start(t)
 	query(t, s, "CREATE DATABASE kept")
 	query(t, s, "CREATE TABLE kept.t (id UInt64) ENGINE = MergeTree ORDER BY id")

@@ -159,7 +159,7 @@ func arguments(raw string, start int) (args []string, end int) {
 	return args, len(raw)
 }
 
-func TestMacrosAreExpandedAsThePlugInDocuments(t *testing.T) {
+func TestMacros_AreExpandedAsThePlugInDocuments(t *testing.T) {
 	v := view{
 		from: time.Unix(1415792726, 0), until: time.Unix(1447328726, 0), step: 20 * time.Second,
 		chosen: map[string][]string{"model": {"gpt-5", "o'brien"}},

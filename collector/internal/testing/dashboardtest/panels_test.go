@@ -33,7 +33,7 @@ var zero = map[string]string{
 	"pipeline-health/Dead letters/A": "every row is stored",
 }
 
-func TestEveryPanelAnswersAfterTheDemo(t *testing.T) {
+func TestPanels_EveryPanelAnswersAfterTheDemo(t *testing.T) {
 	if testing.Short() {
 		t.Skip("drives built programs for minutes: -short leaves it out")
 	}

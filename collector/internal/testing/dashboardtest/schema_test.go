@@ -14,7 +14,7 @@ import (
 
 // One run of the checker for all files: reading Grafana's types takes longer
 // than everything else.
-func TestTheFilesFitTheSchemaGrafanaPublishes(t *testing.T) {
+func TestDashboards_TheFilesFitTheSchemaGrafanaPublishes(t *testing.T) {
 	shipped, err := filepath.Glob(filepath.Join(folder, "*.json"))
 	require.NoError(t, err)
 	require.NotEmpty(t, shipped)

@@ -13,7 +13,7 @@ import (
 	"github.com/spanledger/spanledger/collector/report/budget"
 )
 
-func TestTheExampleOfBudgetsIsReadAndTheSameEverywhere(t *testing.T) {
+func TestBudgets_TheExampleOfBudgetsIsReadAndTheSameEverywhere(t *testing.T) {
 	file, err := os.Open(filepath.Join(repository, "deploy/budgets.yaml"))
 	require.NoError(t, err)
 	defer file.Close()
@@ -27,7 +27,7 @@ func TestTheExampleOfBudgetsIsReadAndTheSameEverywhere(t *testing.T) {
 
 // The ports on which the shipped collector serves metrics are those that every
 // installation scrapes.
-func TestEveryMetricsPortIsScraped(t *testing.T) {
+func TestBudgets_EveryMetricsPortIsScraped(t *testing.T) {
 	var config struct {
 		Extensions struct {
 			API struct{ Metrics struct{ Endpoint string } } `yaml:"ledger_api"`

@@ -53,7 +53,7 @@ func readYAML(t *testing.T, path string, into any) {
 	require.NoError(t, yaml.Unmarshal(data, into), path)
 }
 
-func TestEveryServiceIsBoundedPinnedAndOnLoopback(t *testing.T) {
+func TestCompose_EveryServiceIsBoundedPinnedAndOnLoopback(t *testing.T) {
 	for name, s := range readCompose(t).Services {
 		require.Equal(t, "unless-stopped", s.Restart, name)
 		require.Equal(t, []string{"ALL"}, s.CapDrop, name)
@@ -99,7 +99,7 @@ func TestCompose_OwnImageIsBuiltNotPulled(t *testing.T) {
 	}
 }
 
-func TestWhatIsMountedExists(t *testing.T) {
+func TestCompose_WhatIsMountedExists(t *testing.T) {
 	c := readCompose(t)
 	for name, s := range c.Services {
 		for _, volume := range s.Volumes {
@@ -117,7 +117,7 @@ func TestWhatIsMountedExists(t *testing.T) {
 	}
 }
 
-func TestNoPasswordHasADefaultAndTheExampleNamesAll(t *testing.T) {
+func TestCompose_NoPasswordHasADefaultAndTheExampleNamesAll(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(repository, "deploy/docker-compose.yaml"))
 	require.NoError(t, err)
 	example, err := os.Open(filepath.Join(repository, "deploy/.env.example"))
@@ -139,7 +139,7 @@ func TestNoPasswordHasADefaultAndTheExampleNamesAll(t *testing.T) {
 	}
 }
 
-func TestDashboardsAndProvisionedDataSourcesNameEachOther(t *testing.T) {
+func TestCompose_DashboardsAndProvisionedDataSourcesNameEachOther(t *testing.T) {
 	var sources struct {
 		Datasources []struct{ UID, Type string }
 	}
@@ -211,7 +211,7 @@ func walk(node any, visit func(map[string]any)) {
 	}
 }
 
-func TestTheImageIsBuiltWithTheToolChainOfTheModules(t *testing.T) {
+func TestCompose_TheImageIsBuiltWithTheToolChainOfTheModules(t *testing.T) {
 	dockerfile, err := os.ReadFile(filepath.Join(repository, "deploy/Dockerfile"))
 	require.NoError(t, err)
 	module, err := os.ReadFile(filepath.Join(repository, "go.mod"))

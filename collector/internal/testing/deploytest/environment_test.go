@@ -13,7 +13,7 @@ import (
 	"github.com/spanledger/spanledger/collector/internal/testing/parts"
 )
 
-func TestTheEnvironmentExampleIsWhatComposeReads(t *testing.T) {
+func TestEnvironment_ExampleIsWhatComposeReads(t *testing.T) {
 	compose := parts.Find(t, parts.Compose)
 	out, err := exec.CommandContext(t.Context(), compose, "--env-file", filepath.Join(repository, "deploy/.env.example"),
 		"-f", filepath.Join(repository, "deploy/docker-compose.yaml"), "--profile", "demo", "config", "--variables").Output()
@@ -34,7 +34,7 @@ func TestTheEnvironmentExampleIsWhatComposeReads(t *testing.T) {
 	require.Equal(t, reads, named)
 }
 
-func TestScalingReckonsWithTheFiguresThatWereMeasured(t *testing.T) {
+func TestScaling_UsesTheMeasuredFigures(t *testing.T) {
 	row := regexp.MustCompile(`(?m)^\| spanledger: [^|]*, as shipped \| ([\d.]+) \| ([\d.]+) \| (\d+) \|`).
 		FindStringSubmatch(readFile(t, "docs/benchmarks.md"))
 	require.Len(t, row, 4, "docs/benchmarks.md has no line for the collector as shipped")

@@ -23,7 +23,7 @@ type materials struct {
 	}
 }
 
-func TestTheBillOfMaterialsListsEveryModuleOfTheBinary(t *testing.T) {
+func TestSBOM_TheBillOfMaterialsListsEveryModuleOfTheBinary(t *testing.T) {
 	if testing.Short() {
 		t.Skip("links the binary: -short leaves it out")
 	}

@@ -8,9 +8,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestTheImagesAreTheVersionsThatTestsRun compares the pins of the Compose file
+// TestImages_AreTheVersionsThatTestsRun compares the pins of the Compose file
 // with those of .ci/parts. Alertmanager is not among them: tests run Debian's.
-func TestTheImagesAreTheVersionsThatTestsRun(t *testing.T) {
+func TestImages_AreTheVersionsThatTestsRun(t *testing.T) {
 	get := readFile(t, ".ci/parts/get")
 	find := func(in, pattern string) string {
 		match := regexp.MustCompile(pattern).FindStringSubmatch(in)

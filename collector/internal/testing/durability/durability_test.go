@@ -104,7 +104,7 @@ func records(t *testing.T, store ledger.Store, expected int) []ledger.Log {
 	return found
 }
 
-func TestAcknowledgedCallsSurviveKillsOfTheCollectorAndOfClickHouse(t *testing.T) {
+func TestDurability_AcknowledgedCallsSurviveKillsOfTheCollectorAndOfClickHouse(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills processes for half a minute")
 	}
@@ -149,7 +149,7 @@ func supervise(t *testing.T, server *clickhousetest.Server) {
 	})
 }
 
-func TestAcknowledgedCallsSurviveKillsOfTheCollectorOverDuckDB(t *testing.T) {
+func TestDurability_AcknowledgedCallsSurviveKillsOfTheCollectorOverDuckDB(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills processes for half a minute")
 	}

@@ -52,7 +52,7 @@ var oddSpans = map[string]func(ptrace.Span){
 	"no-text":          func(s ptrace.Span) { s.Attributes().PutStr("gen_ai.agent.name", "\xff\xfe") },
 }
 
-func TestMalformedOTLPIsRefusedStoredOrDeadLettered(t *testing.T) {
+func TestMalformedOTLP_IsRefusedStoredOrDeadLettered(t *testing.T) {
 	if testing.Short() {
 		t.Skip("drives the built collector")
 	}

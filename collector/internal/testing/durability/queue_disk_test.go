@@ -76,7 +76,7 @@ func refusedSpans(t *testing.T, address string) string {
 	return ""
 }
 
-func TestAQueueOnAFullDiskRefusesAndRecovers(t *testing.T) {
+func TestQueue_OnAFullDiskRefusesAndRecovers(t *testing.T) {
 	if testing.Short() {
 		t.Skip("fills a disk through the built collector")
 	}
@@ -119,7 +119,7 @@ func TestAQueueOnAFullDiskRefusesAndRecovers(t *testing.T) {
 	c.process.Kill()
 }
 
-func TestAQueueOnAFullDiskSurvivesRestarts(t *testing.T) {
+func TestQueue_OnAFullDiskSurvivesRestarts(t *testing.T) {
 	if testing.Short() {
 		t.Skip("fills a disk through the built collector")
 	}
@@ -163,7 +163,7 @@ func TestAQueueOnAFullDiskSurvivesRestarts(t *testing.T) {
 	c.process.Kill()
 }
 
-func TestAQueueThatIsReadOnlyStopsTheStart(t *testing.T) {
+func TestQueue_ThatIsReadOnlyStopsTheStart(t *testing.T) {
 	if testing.Short() {
 		t.Skip("drives the built collector")
 	}

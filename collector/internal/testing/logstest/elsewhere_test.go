@@ -88,7 +88,7 @@ func (s *standIn) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(answer)
 }
 
-func TestLogRecordsReachTheStoresOfOthers(t *testing.T) {
+func TestLogRecords_ReachOtherStores(t *testing.T) {
 	key := filepath.Join(t.TempDir(), "api-key")
 	require.NoError(t, os.WriteFile(key, []byte("c2VjcmV0"), 0o600))
 	for name, test := range map[string]struct {

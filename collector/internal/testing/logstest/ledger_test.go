@@ -86,9 +86,9 @@ WHERE l.kind = 'call' AND (l.user_id != c.user_id OR l.department != c.departmen
 	OR l.error_type != c.error_type OR l.model != if(c.response_model = '', c.request_model, c.response_model)
 	OR l.service != c.service OR l.agent != c.agent)`
 
-// TestEveryCallHasOneLogRecordBesideItsRow works as the demo does, into the real
+// TestLogRecords_EveryCallHasOneAndARow works as the demo does, into the real
 // ClickHouse, and then delivers all its log records again in other batches.
-func TestEveryCallHasOneLogRecordBesideItsRow(t *testing.T) {
+func TestLogRecords_EveryCallHasOneAndARow(t *testing.T) {
 	if testing.Short() {
 		t.Skip("needs a ClickHouse of its own")
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/spanledger/spanledger/collector/internal/testing/parts"
 )
 
-func TestPrometheusStartsAndEnds(t *testing.T) {
+func TestParts_PrometheusStartsAndEnds(t *testing.T) {
 	program := parts.Find(t, parts.Prometheus)
 	addr := parts.FreeAddr(t)
 	p := parts.Run(t, program, nil, "--config.file=testdata/prometheus.yaml",
@@ -21,7 +21,7 @@ func TestPrometheusStartsAndEnds(t *testing.T) {
 	require.Error(t, err)
 }
 
-func TestAKilledPartIsGone(t *testing.T) {
+func TestParts_AKilledPartIsGone(t *testing.T) {
 	program := parts.Find(t, parts.Alertmanager)
 	addr := parts.FreeAddr(t)
 	p := parts.Run(t, program, nil, "--config.file=testdata/alertmanager.yaml",

@@ -30,7 +30,7 @@ func serve(t *testing.T, opts fakevendor.Options) *fakevendor.Server {
 	return s
 }
 
-func TestASpanSaysWhatTheVendorServed(t *testing.T) {
+func TestSDK_ASpanSaysWhatTheVendorServed(t *testing.T) {
 	for _, call := range sdkCalls {
 		t.Run(call.name, func(t *testing.T) {
 			s := serve(t, fakevendor.Options{Seed: 3})
@@ -114,7 +114,7 @@ func hostOf(s *fakevendor.Server, provider string) string {
 	return s.OpenAIHost()
 }
 
-func TestOneLogRecordACallWithoutItsContent(t *testing.T) {
+func TestSDK_OneLogRecordACallWithoutItsContent(t *testing.T) {
 	for _, call := range sdkCalls {
 		t.Run(call.name, func(t *testing.T) {
 			s := serve(t, fakevendor.Options{})
@@ -137,7 +137,7 @@ func TestOneLogRecordACallWithoutItsContent(t *testing.T) {
 	}
 }
 
-func TestMetricsSumToWhatWasServed(t *testing.T) {
+func TestSDK_MetricsSumToWhatWasServed(t *testing.T) {
 	s := serve(t, fakevendor.Options{Seed: 11})
 	r := record(t, s)
 	for _, call := range sdkCalls {
@@ -168,7 +168,7 @@ func TestMetricsSumToWhatWasServed(t *testing.T) {
 	assert.InDelta(t, float64(chat.Input+chat.Output+embeddings.Input), r.sum(t, "gen_ai.client.token.usage"), 0)
 }
 
-func TestErrorsKeepTheVendorsWord(t *testing.T) {
+func TestSDK_ErrorsKeepTheVendorsCode(t *testing.T) {
 	for _, call := range sdkCalls {
 		for name, faults := range map[string]fakevendor.Faults{
 			"rate limited": {RateLimited: 1},
@@ -197,9 +197,9 @@ func TestErrorsKeepTheVendorsWord(t *testing.T) {
 	}
 }
 
-// TestTheSDKsOwnSpanYieldsToOurs: anthropic-sdk-go has telemetry of its own,
+// TestSDK_ItsOwnSpanIsNotBilledBesideOurs: anthropic-sdk-go has telemetry of its own,
 // on the global provider. Its span of a call goes around ours and says so.
-func TestTheSDKsOwnSpanYieldsToOurs(t *testing.T) {
+func TestSDK_ItsOwnSpanIsNotBilledBesideOurs(t *testing.T) {
 	s := serve(t, fakevendor.Options{})
 	r := record(t, s)
 	before := otel.GetTracerProvider()

@@ -27,7 +27,7 @@ func conventions(t *testing.T) *jsonschema.Schema {
 }
 
 // The golden files of all providers hold what their spans have, messages included.
-func TestEverySpanMeetsTheConventions(t *testing.T) {
+func TestConventions_EverySpanMeetsTheConventions(t *testing.T) {
 	schema := conventions(t)
 	cases, err := filepath.Glob("../../../../instrumentation/internal/provider/*/testdata/*/want.json")
 	require.NoError(t, err)
@@ -63,7 +63,7 @@ func golden(t *testing.T, path string) map[string]any {
 	return out
 }
 
-func TestTheDetailsEventMeetsTheConventions(t *testing.T) {
+func TestConventions_TheDetailsEventMeetsTheConventions(t *testing.T) {
 	schema := conventions(t)
 	for _, call := range sdkCalls {
 		t.Run(call.name, func(t *testing.T) {

@@ -68,7 +68,7 @@ func baseOf(s *fakevendor.Server, provider string) string {
 	return "http://" + hostOf(s, provider)
 }
 
-func TestTheCallerSeesWhatItWouldSeeWithoutUs(t *testing.T) {
+func TestCaller_SeesWhatItWouldSeeWithoutUs(t *testing.T) {
 	clock := func() time.Time { return time.Unix(1_790_000_000, 0) }
 	adjust := func(change func(*fakevendor.Answer)) func(fakevendor.Request, *fakevendor.Answer) {
 		return func(_ fakevendor.Request, a *fakevendor.Answer) { change(a) }
@@ -123,7 +123,7 @@ func TestTheCallerSeesWhatItWouldSeeWithoutUs(t *testing.T) {
 	}
 }
 
-func TestANilBaseTransportIsTheDefaultOne(t *testing.T) {
+func TestCaller_ANilBaseTransportIsTheDefaultOne(t *testing.T) {
 	s := serve(t, fakevendor.Options{})
 	client := &http.Client{Transport: otelgenai.NewTransport(nil, otelgenai.WithEndpoint(s.OpenAIHost(), otelgenai.OpenAI))}
 	defer http.DefaultClient.CloseIdleConnections()
@@ -132,7 +132,7 @@ func TestANilBaseTransportIsTheDefaultOne(t *testing.T) {
 	require.Equal(t, "200 OK", got.status)
 }
 
-func TestACancelledContextIsTheCallersOwnError(t *testing.T) {
+func TestCaller_ACancelledContextIsTheCallersOwnError(t *testing.T) {
 	for _, e := range endpoints {
 		t.Run(e.name, func(t *testing.T) {
 			s := serve(t, fakevendor.Options{Latency: fakevendor.DurationRange{Min: time.Minute, Max: time.Minute}})
@@ -157,7 +157,7 @@ func TestACancelledContextIsTheCallersOwnError(t *testing.T) {
 	}
 }
 
-func TestAStreamTheCallerLeavesIsASpanWithWhatWasSeen(t *testing.T) {
+func TestCaller_AStreamTheCallerLeavesIsASpanWithWhatWasSeen(t *testing.T) {
 	for _, e := range endpoints {
 		if !e.streamed {
 			continue

@@ -29,7 +29,7 @@ func receiver(t *testing.T, url string) health.Finding {
 }
 
 // Anyone who is refused is told with which variable or address they would not be.
-func TestCheckNamesTheCureForEachRefusal(t *testing.T) {
+func TestCheck_NamesTheFixForEachRefusal(t *testing.T) {
 	const (
 		authorityVariable = "OTEL_EXPORTER_OTLP_CERTIFICATE"
 		certificate       = "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE"

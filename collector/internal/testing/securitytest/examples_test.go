@@ -95,7 +95,7 @@ func serve(t *testing.T, server *authority, host string) {
 	t.Setenv("OTLP_KEY_FILE", keyFile)
 }
 
-func TestTLSRefusesThePlainAndTheMistrusting(t *testing.T) {
+func TestReceivers_TLSRefusesPlainTextAndUntrustingClients(t *testing.T) {
 	ours, theirs := newAuthority(t, "ours"), newAuthority(t, "theirs")
 	serve(t, ours, parts.Loopback(t))
 	host := collect(t, "otlp-tls.yaml")
@@ -114,7 +114,7 @@ func TestTLSRefusesThePlainAndTheMistrusting(t *testing.T) {
 	}, ""), "TLS 1.1")
 }
 
-func TestMutualTLSRefusesClientsWithoutOurCertificate(t *testing.T) {
+func TestReceivers_MutualTLSRefusesClientsWithoutOurCertificate(t *testing.T) {
 	ours, theirs := newAuthority(t, "ours"), newAuthority(t, "theirs")
 	serve(t, ours, parts.Loopback(t))
 	t.Setenv("OTLP_CLIENT_CA_FILE", ours.file)
@@ -130,7 +130,7 @@ func TestMutualTLSRefusesClientsWithoutOurCertificate(t *testing.T) {
 	require.Error(t, err, "no certificate, over HTTP")
 }
 
-func TestATokenIsAskedForOnBothProtocols(t *testing.T) {
+func TestReceivers_DemandATokenOnBothProtocols(t *testing.T) {
 	ours := newAuthority(t, "ours")
 	serve(t, ours, parts.Loopback(t))
 	tokens := filepath.Join(t.TempDir(), "tokens")

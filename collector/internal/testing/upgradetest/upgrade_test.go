@@ -24,7 +24,7 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(clickhousetest.Main(m)) }
 
-func TestWhatAnEarlierVersionLeftIsCarriedOn(t *testing.T) {
+func TestUpgrade_WhatAnEarlierVersionLeftIsCarriedOn(t *testing.T) {
 	if testing.Short() {
 		t.Skip("drives built programs: -short leaves it out")
 	}
@@ -57,7 +57,7 @@ func TestWhatAnEarlierVersionLeftIsCarriedOn(t *testing.T) {
 	}
 }
 
-func TestALedgerOfANewerVersionIsLeftAloneAndCanBeTakenBack(t *testing.T) {
+func TestUpgrade_ALedgerOfANewerVersionIsLeftAloneAndCanBeTakenBack(t *testing.T) {
 	if testing.Short() {
 		t.Skip("drives built programs: -short leaves it out")
 	}

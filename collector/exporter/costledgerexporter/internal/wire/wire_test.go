@@ -98,7 +98,7 @@ func item() wire.Item {
 	return it
 }
 
-func TestEveryFieldOfARowComesBack(t *testing.T) {
+func TestWire_EveryFieldOfARowComesBack(t *testing.T) {
 	want := item()
 	data, err := wire.Append(nil, &want)
 	require.NoError(t, err)
@@ -126,7 +126,7 @@ func amountsEqual(t *testing.T, want, got *udecimal.Decimal) {
 	require.Equal(t, want.String(), got.String())
 }
 
-func TestNothingIsAnItem(t *testing.T) {
+func TestWire_NothingIsAnItem(t *testing.T) {
 	data, err := wire.Append(nil, &wire.Item{})
 	require.NoError(t, err)
 	got, err := wire.Decode(data)
@@ -134,7 +134,7 @@ func TestNothingIsAnItem(t *testing.T) {
 	require.Equal(t, wire.Item{}, got)
 }
 
-func TestBillsComeBackToTheByte(t *testing.T) {
+func TestWire_BillsComeBackToTheByte(t *testing.T) {
 	var want wire.Item
 	for range 3 { // new, then among those seen, of which there are too many
 		for _, bill := range bills {
@@ -151,7 +151,7 @@ func TestBillsComeBackToTheByte(t *testing.T) {
 	require.Equal(t, want, got)
 }
 
-func TestABillLikeTheOneBeforeTakesFewBytes(t *testing.T) {
+func TestWire_ABillLikeTheOneBeforeTakesFewBytes(t *testing.T) {
 	size := func(n int) int {
 		it := wire.Item{Calls: make([]ledger.Call, n)}
 		for i := range it.Calls {
@@ -172,9 +172,9 @@ func TestABillLikeTheOneBeforeTakesFewBytes(t *testing.T) {
 
 var update = flag.Bool("update", false, "write the golden files of the current version")
 
-// TestItemsOfEveryVersionAreRead holds the form to the bytes that are in
+// TestWire_ItemsOfEveryVersionAreRead holds the form to the bytes that are in
 // queues: anyone who changes it makes a new version and adds its files.
-func TestItemsOfEveryVersionAreRead(t *testing.T) {
+func TestWire_ItemsOfEveryVersionAreRead(t *testing.T) {
 	const current = "testdata/version6"
 	if *update {
 		it := item()
@@ -207,13 +207,13 @@ func readable(t *testing.T, it *wire.Item) []byte {
 	return append(text, '\n')
 }
 
-func TestAnAmountNoStoreCanHoldIsRefused(t *testing.T) {
+func TestWire_AnAmountNoStoreCanHoldIsRefused(t *testing.T) {
 	fine := udecimal.MustParse("0.0000000000000000001")
 	_, err := wire.Append(nil, &wire.Item{Calls: []ledger.Call{{Cost: ledger.Cost{Amount: &fine}}}})
 	require.ErrorContains(t, err, "more than 18 decimals")
 }
 
-func TestItemsOfOthersAreRefused(t *testing.T) {
+func TestWire_ItemsOfOthersAreRefused(t *testing.T) {
 	good := item()
 	data, err := wire.Append(nil, &good)
 	require.NoError(t, err)

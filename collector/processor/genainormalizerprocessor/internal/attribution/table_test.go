@@ -31,7 +31,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-func TestABadTableNamesThePlaceAndTheCure(t *testing.T) {
+func TestTable_ABadOneNamesThePlaceAndTheFix(t *testing.T) {
 	for _, tt := range []struct{ name, file, data, want string }{
 		{"an empty file", "a.csv", "", "a.csv: the file is empty: its first line names the columns"},
 		{"an unknown key", "a.csv", "email,department\n", `line 1: rows are found by "email": must be one of user, department`},
@@ -67,7 +67,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-func TestATableIsReadAgainWhenItChangesAndKeptWhenItBreaks(t *testing.T) {
+func TestTable_IsReadAgainWhenItChangesAndKeptWhenItBreaks(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "users.csv")
 	write := func(data string) { require.NoError(t, os.WriteFile(path, []byte(data), 0o600)) }
 	write("user,department\nu-1,claims\n")
@@ -93,7 +93,7 @@ func TestATableIsReadAgainWhenItChangesAndKeptWhenItBreaks(t *testing.T) {
 	require.Eventually(t, func() bool { return department() == "sales" }, 10*time.Second, 10*time.Millisecond)
 }
 
-func TestATableThatCannotBeReadAtTheStartIsAnError(t *testing.T) {
+func TestTable_ThatCannotBeReadAtTheStartIsAnError(t *testing.T) {
 	s := NewSource([]string{filepath.Join(t.TempDir(), "none.csv")}, zap.NewNop(), func(bool) {})
 	assert.ErrorContains(t, s.Start(), "none.csv")
 	assert.NoError(t, s.Stop())

@@ -10,7 +10,7 @@ import (
 	"github.com/spanledger/spanledger/collector/processor/genainormalizerprocessor/internal/dialect"
 )
 
-func TestTheModelBehindAnAliasIsTheOneThatWasCalled(t *testing.T) {
+func TestAlias_TheModelBehindAnAliasIsTheOneThatWasCalled(t *testing.T) {
 	proxy := house()
 	proxy.Alias = true
 	engine := dialect.NewEngine([]*dialect.Dialect{proxy}, dialect.Options{})

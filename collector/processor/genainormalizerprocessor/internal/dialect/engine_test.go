@@ -61,7 +61,7 @@ func normalize(t *testing.T, scope string, attrs map[string]any) map[string]any 
 	return span.Attributes().AsRaw()
 }
 
-func TestWhatCountsLeaveOut(t *testing.T) {
+func TestEngine_CountsExcludeWhatTheDialectExcludes(t *testing.T) {
 	const openAI, anthropic, gemini, bedrock = "openai", "anthropic", "gcp.gemini", "aws.bedrock"
 	tests := []struct {
 		name    string
@@ -99,7 +99,7 @@ func TestWhatCountsLeaveOut(t *testing.T) {
 	}
 }
 
-func TestValuesOfOtherTypesAreUnderstood(t *testing.T) {
+func TestEngine_ValuesOfOtherTypesAreUnderstood(t *testing.T) {
 	tests := []struct {
 		from string
 		in   any
@@ -152,7 +152,7 @@ func TestValuesOfOtherTypesAreUnderstood(t *testing.T) {
 	}
 }
 
-func TestTheNameBelongsToWhatTheSpanIs(t *testing.T) {
+func TestEngine_TheNameBelongsToWhatTheSpanIs(t *testing.T) {
 	for kind, key := range map[string]string{
 		"agent": "gen_ai.agent.name", "flow": "gen_ai.workflow.name", "step": "spanledger.step.name", "tool": "gen_ai.tool.name",
 	} {
@@ -161,7 +161,7 @@ func TestTheNameBelongsToWhatTheSpanIs(t *testing.T) {
 	assert.Equal(t, semconv.RoleTool, normalize(t, "house", map[string]any{"kind": "Tool search"})["spanledger.role"], "a name may follow the word")
 }
 
-func TestVendorsAreNamedAsTheConventionsDo(t *testing.T) {
+func TestEngine_VendorsAreNamedAsTheConventionsDo(t *testing.T) {
 	tests := []struct{ vendor, model, want string }{
 		{"Anthropic", "", "anthropic"},
 		{"anthropic.messages", "", "anthropic"},
@@ -195,12 +195,12 @@ func TestVendorsAreNamedAsTheConventionsDo(t *testing.T) {
 	}
 }
 
-func TestASpanOfAnotherScopeIsLeftAlone(t *testing.T) {
+func TestEngine_ASpanOfAnotherScopeIsLeftAlone(t *testing.T) {
 	attrs := map[string]any{"kind": "call", "model": "gpt-5"}
 	assert.Equal(t, attrs, normalize(t, "another", attrs))
 }
 
-func TestOriginsBeyondTheLimitAreWorkedOutEachTime(t *testing.T) {
+func TestEngine_OriginsBeyondTheLimitAreWorkedOutEachTime(t *testing.T) {
 	engine := dialect.NewEngine([]*dialect.Dialect{house()}, dialect.Options{})
 	for i := range 10_000 {
 		require.NotNil(t, engine.Scope(dialect.Origin{Scope: fmt.Sprint(i)}))

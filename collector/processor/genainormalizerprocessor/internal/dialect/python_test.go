@@ -7,7 +7,7 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-func TestJSONOfPython(t *testing.T) {
+func TestJSON_OfPython(t *testing.T) {
 	for text, want := range map[string]string{
 		`{'a': 1, 'b': None, 'c': True, 'd': {'e': False}}`: `{"a": 1, "b": null, "c": true, "d": {"e": false}}`,
 		`{'a': "it's", 'b': 'say "None"'}`:                  `{"a": "it's", "b": "say \"None\""}`,
