@@ -24,7 +24,7 @@ func TestDocumentation_TheComparisonNamesTestsThatExist(t *testing.T) {
 		require.NoError(t, err)
 		sources.Write(raw)
 	}
-	names := regexp.MustCompile("`(Test[A-Za-z]+)`").FindAllStringSubmatch(string(doc), -1)
+	names := regexp.MustCompile("`(Test[A-Za-z0-9_]+)`").FindAllStringSubmatch(string(doc), -1)
 	assert.Greater(t, len(names), 10)
 	for _, n := range names {
 		assert.Contains(t, sources.String(), "func "+n[1]+"(")

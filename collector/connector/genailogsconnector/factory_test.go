@@ -16,7 +16,7 @@ func TestCreateDefaultConfig(t *testing.T) {
 	assert.NoError(t, componenttest.CheckConfigStruct(cfg))
 }
 
-func TestCreateLogsToTraces(t *testing.T) {
+func TestFactory_CreatesLogsToTraces(t *testing.T) {
 	factory := NewFactory()
 	c, err := factory.CreateLogsToTraces(t.Context(), connectortest.NewNopSettings(factory.Type()), factory.CreateDefaultConfig(), consumertest.NewNop())
 	require.NoError(t, err)
