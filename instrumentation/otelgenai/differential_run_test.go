@@ -162,6 +162,7 @@ func (w *world) run(t *testing.T, c shape, s *signals) observed {
 	} else {
 		transport.Protocols.SetHTTP1(true)
 	}
+	w.watch(transport, s != nil)
 	var rt http.RoundTripper = base(c, transport)
 	if s != nil {
 		rt = s.client(otelgenai.OpenAI, rt).Transport

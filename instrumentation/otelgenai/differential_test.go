@@ -52,6 +52,7 @@ func TestTransport_IsInvisible(t *testing.T) {
 			require.Zero(t, sum(panics), "seed %d, %+v", seed, c)
 		}
 	}
+	w.requireClosed(t, n)
 	for seed, s := range dropped {
 		for tries := 0; len(s.spans.Ended()) < len(s.spans.Started()); tries++ {
 			require.Less(t, tries, 1000, "seed %d: %d of %d spans of dropped answers have ended", seed, len(s.spans.Ended()), len(s.spans.Started()))

@@ -3,7 +3,9 @@ package otelgenai_test
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -13,6 +15,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -38,6 +41,57 @@ type world struct {
 	got   []received
 	peers map[string]bool
 	runs  int // so far; requests that another has left behind are not counted
+
+	used []*http.Transport // of the last runs
+	open [2]atomic.Int64   // connections, bare and wrapped
+}
+
+// watch counts the connections of a transport, and closes those of transports
+// used a while ago that were busy when their run ended.
+func (w *world) watch(transport *http.Transport, wrapped bool) {
+	open := &w.open[0]
+	if wrapped {
+		open = &w.open[1]
+	}
+	transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := new(net.Dialer).DialContext(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		open.Add(1)
+		return &countedConn{Conn: conn, closed: sync.OnceFunc(func() { open.Add(-1) })}, nil
+	}
+	if w.used = append(w.used, transport); len(w.used) > 100 {
+		w.closeIdle()
+	}
+}
+
+func (w *world) closeIdle() {
+	for _, transport := range w.used {
+		transport.CloseIdleConnections()
+	}
+	w.used = nil
+}
+
+// requireClosed fails where connections through our transport are left open. A
+// few stay with net/http alone too, where a request was cancelled.
+func (w *world) requireClosed(t *testing.T, runs int) {
+	t.Helper()
+	w.closeIdle()
+	few := int64(3 + runs/200)
+	require.Eventually(t, func() bool { return w.open[1].Load() <= w.open[0].Load()+few }, 10*time.Second, 10*time.Millisecond,
+		"more connections are left open than with net/http alone")
+	t.Logf("connections left open: %d bare, %d wrapped", w.open[0].Load(), w.open[1].Load())
+}
+
+type countedConn struct {
+	net.Conn
+	closed func()
+}
+
+func (c *countedConn) Close() error {
+	c.closed()
+	return c.Conn.Close()
 }
 
 func newWorld(t *testing.T) *world {
