@@ -177,10 +177,10 @@ const (
 	CostCenter  AttributionField = "cost_center"
 )
 
-// OnMissing is what happens to a call without a required attribution.
+// OnMissing is the treatment of a call without a required attribution.
 type OnMissing uint8
 
-// What happens to a call without a required attribution.
+// Treatments of a call without a required attribution.
 const (
 	// Label sends the call, with "(unattributed)" in the missing fields.
 	Label OnMissing = iota

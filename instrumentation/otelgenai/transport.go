@@ -74,7 +74,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// errNoResponse stands for the error that net/http returns if a round trip gives
+// errNoResponse replaces the error that net/http returns if a round trip gives
 // neither a response nor an error.
 var errNoResponse = errors.New("no response and no error")
 
