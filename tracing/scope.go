@@ -10,19 +10,20 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// scope is the state of a run in a context. It is immutable, except for the counters
-// of its run.
+// scope holds what a context knows of the run it belongs to. A scope in a context
+// is immutable but for the counters of its run.
 type scope struct {
 	who        *identity // never nil
 	workflow   string
 	agent      string
 	step       string
 	stepNumber int
+	depth      int // agents around, one in the other
 
 	promptName, promptVersion string
 
 	run       *run
-	tool      *Span      // the running tool, or nil
+	tool      *Span      // the tool at work; nil outside any
 	telemetry *telemetry // nil: the global providers
 
 	attrs []attribute.KeyValue
@@ -35,8 +36,7 @@ type identity struct {
 	attrs        []attribute.KeyValue
 }
 
-// run counts the calls, tools and steps of the innermost agent or, outside an agent,
-// of the workflow. Those of sub-agents are not included.
+// run counts what the innermost agent, or the workflow outside any agent, does itself.
 type run struct {
 	inferences atomic.Int64
 	tools      atomic.Int64
@@ -56,7 +56,7 @@ func withScope(ctx context.Context, s *scope) context.Context {
 	return runctx.With(ctx, s)
 }
 
-// withIdentity returns a copy of the scope with another attribution and conversation.
+// withIdentity returns a copy of the scope that is about someone else.
 func (s *scope) withIdentity(a Attribution, conversation string) *scope {
 	c := *s
 	attrs := a.appendTo(make([]attribute.KeyValue, 0, 7+min(len(a.Tags), maxTags)))
@@ -95,6 +95,9 @@ func (s *scope) attributes(extra int) (own, longer []attribute.KeyValue) {
 
 // Attributes implements [runctx.Run].
 func (s *scope) Attributes() []attribute.KeyValue { return s.attrs }
+
+// AgentDepth implements [runctx.Run].
+func (s *scope) AgentDepth() int { return s.depth }
 
 // CountInference implements [runctx.Run].
 func (s *scope) CountInference() {

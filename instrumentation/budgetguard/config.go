@@ -1,10 +1,13 @@
 package budgetguard
 
 import (
+	"crypto/rand"
 	"log/slog"
 	"net/http"
 	"os"
 	"time"
+
+	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
 
 // defaultMaxAge outlasts a restart of the collector, and is short against a
@@ -19,6 +22,9 @@ type config struct {
 	budgets    map[string]bool // nil = all
 	dimensions map[string]string
 	logger     *slog.Logger
+	caps       []Cap
+	catalogue  *pricing.Catalogue // nil = the built-in one
+	instance   string             // of this process, in reports of caps
 }
 
 // Option changes how a [Guard] works.
@@ -36,6 +42,7 @@ func newConfig(opts []Option) config {
 		maxAge:     defaultMaxAge,
 		dimensions: map[string]string{},
 		logger:     slog.Default(),
+		instance:   rand.Text(),
 	}
 	// The collector takes the service's name for the application of calls that
 	// name none.
@@ -111,4 +118,29 @@ func WithLogger(l *slog.Logger) Option {
 			c.logger = l
 		}
 	})
+}
+
+// WithCap adds a cap to those of the collector's file of budgets. Caps add up; the
+// first that refuses a call stops it.
+func WithCap(c Cap) Option {
+	return optionFunc(func(cfg *config) { cfg.caps = append(cfg.caps, c) })
+}
+
+// WithPrices sets the price list by which [Guard.Observe] counts a call before the
+// ledger has it: the collector's, where that has a price file of its own. The default
+// is the built-in one; nil is ignored.
+func WithPrices(prices *pricing.Catalogue) Option {
+	return optionFunc(func(c *config) {
+		if prices != nil {
+			c.catalogue = prices
+		}
+	})
+}
+
+// prices is the price list, which is read when it is first needed.
+func (c *config) prices() *pricing.Catalogue {
+	if c.catalogue != nil {
+		return c.catalogue
+	}
+	return pricing.Default()
 }

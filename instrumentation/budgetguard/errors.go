@@ -27,7 +27,49 @@ func (e *BudgetExceededError) Error() string {
 }
 
 // ErrorType is the error.type of the call's span.
-func (e *BudgetExceededError) ErrorType() string { return "budget_exceeded" }
+func (e *BudgetExceededError) ErrorType() string { return ErrorTypeBudget }
+
+// CapExceededError is the error of a call that was stopped because its run or
+// conversation has reached a limit of a cap.
+type CapExceededError struct {
+	Cap     string // its name
+	Per     Unit
+	ID      string           // of the run's trace, or of the conversation; "" where the call has none
+	Limit   string           // key of the cap: amount, calls, depth, calls_per_minute
+	Used    udecimal.Decimal // USD of amounts
+	Allowed udecimal.Decimal
+	Reset   time.Time // when calls go again; zero = not in this run or conversation
+}
+
+// Error names the cap, the limit, the figures and what to do.
+func (e *CapExceededError) Error() string {
+	unit := string(e.Per)
+	if e.ID != "" {
+		unit += " " + e.ID
+	}
+	used, fix := "used", "start another "+string(e.Per)
+	switch e.Limit {
+	case keyAmount:
+		used = "USD spent"
+	case keyDepth:
+		used, fix = "agents deep", "have agents start fewer agents"
+	case keyRate:
+		used, fix = "used in this minute", "wait until "+e.Reset.Format(time.RFC3339)
+	}
+	return fmt.Sprintf("budgetguard: cap %q of %s: %s: %s of %s %s: %s, or raise %s of the cap",
+		e.Cap, unit, e.Limit, e.Used, e.Allowed, used, fix, e.Limit)
+}
+
+// ErrorType is the error.type of the call's span.
+func (e *CapExceededError) ErrorType() string { return ErrorTypeCap }
+
+// Values of error.type of calls that a guard stopped: they have not left and cost
+// nothing.
+const (
+	ErrorTypeBudget  = "budget_exceeded"
+	ErrorTypeCap     = "cap_exceeded"
+	ErrorTypeUnknown = "budget_unknown"
+)
 
 // StateUnknownError is the error of a call that was stopped because the state
 // of its budget is not known and the guard was told to fail closed.
@@ -52,7 +94,7 @@ func (e *StateUnknownError) Error() string {
 func (e *StateUnknownError) Unwrap() error { return e.Err }
 
 // ErrorType is the error.type of the call's span.
-func (e *StateUnknownError) ErrorType() string { return "budget_unknown" }
+func (e *StateUnknownError) ErrorType() string { return ErrorTypeUnknown }
 
 // scope is one as prose: "department=claims tag:tier=gold".
 func scope(conditions []Condition) string {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -21,14 +22,24 @@ var _ otelgenai.Guard = (*Guard)(nil).Check
 // use.
 type Guard struct {
 	cfg  config
-	url  string
+	base string               // of the ledger API
 	view atomic.Pointer[view] // nil before the first answer
 	fail atomic.Pointer[error]
 
-	ready     chan struct{} // closed with the first answer
+	caps    atomic.Pointer[capView] // nil where there are none
+	units   *units
+	capFail atomic.Pointer[error]
+	capsAt  atomic.Pointer[answered] // the last answer about caps
+	wake    chan struct{}            // asks about caps soon
+
+	skippedCaps map[string]bool // whose warning was logged
+
+	ready     chan struct{} // closed with the first answers
 	readyOnce sync.Once
+	ctx       context.Context
 	stop      context.CancelFunc
-	done      chan struct{}
+	following sync.WaitGroup
+	capsOnce  sync.Once
 }
 
 // New follows the budgets of the collector whose ledger API is at base, such as
@@ -39,22 +50,29 @@ func New(base string, opts ...Option) (*Guard, error) {
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return nil, fmt.Errorf("budgetguard: collector %q: expected the URL of its ledger API, such as http://127.0.0.1:8890", base)
 	}
-	ctx, stop := context.WithCancel(context.Background())
-	g := &Guard{
-		cfg: newConfig(opts), url: strings.TrimSuffix(u.String(), "/") + StatePath,
-		ready: make(chan struct{}), stop: stop, done: make(chan struct{}),
+	cfg := newConfig(opts)
+	local, err := cfg.localCaps()
+	if err != nil {
+		return nil, err
 	}
-	go g.follow(ctx)
+	g := &Guard{
+		cfg: cfg, base: strings.TrimSuffix(u.String(), "/"), units: newUnits(),
+		skippedCaps: map[string]bool{}, wake: make(chan struct{}, 1), ready: make(chan struct{}),
+	}
+	g.ctx, g.stop = context.WithCancel(context.Background())
+	g.setCaps(local)
+	g.following.Go(func() { g.follow(g.ctx) })
 	return g, nil
 }
 
 // Close ends the guard; what it knows grows old.
 func (g *Guard) Close() {
 	g.stop()
-	<-g.done
+	g.following.Wait()
 }
 
-// Ready waits for the first answer of the collector.
+// Ready waits for the first answer of the collector, about caps too where there are
+// any.
 func (g *Guard) Ready(ctx context.Context) error {
 	select {
 	case <-g.ready:
@@ -66,8 +84,10 @@ func (g *Guard) Ready(ctx context.Context) error {
 
 // Err is why the collector could not be asked the last time; nil when it could.
 func (g *Guard) Err() error {
-	if err := g.fail.Load(); err != nil {
-		return *err
+	for _, fail := range [...]*atomic.Pointer[error]{&g.fail, &g.capFail} {
+		if err := fail.Load(); err != nil {
+			return *err
+		}
 	}
 	return nil
 }
@@ -84,9 +104,23 @@ func (g *Guard) State() (state State, ok bool) {
 
 func (g *Guard) fresh(v *view) bool { return time.Since(v.received) <= g.cfg.maxAge }
 
-// Check is an [otelgenai.Guard]: it stops a call whose budget is spent, and
-// marks one whose budget nearly is.
+// Check is an [otelgenai.Guard]: it stops a call whose budget is spent or whose run or
+// conversation has reached a cap, and marks one whose budget nearly is spent. It counts
+// the calls it lets go, so it is best given as the last guard.
 func (g *Guard) Check(ctx context.Context, call otelgenai.PendingCall) ([]attribute.KeyValue, error) {
+	attrs, err := g.checkBudgets(ctx, call)
+	if err != nil {
+		return attrs, err
+	}
+	if caps := g.caps.Load(); caps != nil {
+		if more, err := g.checkCaps(ctx, caps, call); err != nil {
+			return append(slices.Clip(attrs), more...), err
+		}
+	}
+	return attrs, nil
+}
+
+func (g *Guard) checkBudgets(ctx context.Context, call otelgenai.PendingCall) ([]attribute.KeyValue, error) {
 	v := g.view.Load()
 	if v == nil || !g.fresh(v) {
 		if !g.cfg.failClosed {

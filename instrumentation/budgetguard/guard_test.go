@@ -36,18 +36,26 @@ type collector struct {
 	asked  int
 	notNew int // answers of 304
 	header http.Header
+
+	others  map[budgetguard.UnitID]budgetguard.Count // what other processes have let go
+	reports []budgetguard.CapReport
+	ledger  string // why the ledger cannot be asked
 }
 
 func (c *collector) RoundTrip(req *http.Request) (*http.Response, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.asked++
-	c.header = req.Header
 	if c.down {
 		return nil, errors.New("connection refused")
 	}
 	w := httptest.NewRecorder()
 	w.Header().Set("Date", time.Now().Add(c.ahead).UTC().Format(http.TimeFormat))
+	if req.URL.Path == budgetguard.CapStatePath {
+		c.reported(w, req)
+		return w.Result(), nil
+	}
+	c.asked++
+	c.header = req.Header
 	w.Header().Set("Cache-Control", "private, max-age=30")
 	w.Header().Set("ETag", c.etag)
 	switch {

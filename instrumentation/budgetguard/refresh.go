@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,7 +32,6 @@ const (
 
 // follow asks the collector until ctx ends.
 func (g *Guard) follow(ctx context.Context) {
-	defer close(g.done)
 	var etag string
 	failures, skipped := 0, map[string]bool{}
 	timer := time.NewTimer(0)
@@ -60,7 +60,7 @@ func (g *Guard) follow(ctx context.Context) {
 				g.cfg.logger.LogAttrs(ctx, slog.LevelInfo, "LLM budgets can be read again")
 			}
 			failures = 0
-			g.readyOnce.Do(func() { close(g.ready) })
+			g.settleReady()
 		}
 		timer.Reset(spread(wait))
 	}
@@ -70,11 +70,27 @@ func (g *Guard) follow(ctx context.Context) {
 // tenth earlier.
 func spread(d time.Duration) time.Duration { return d - rand.N(d/10+1) }
 
+// authorize adds the bearer token.
+func (c *config) authorize(req *http.Request) {
+	if c.token != "" {
+		req.Header.Set("Authorization", "Bearer "+c.token)
+	}
+}
+
+// clockOf is the collector's clock when it answered.
+func clockOf(resp *http.Response, received time.Time) time.Time {
+	clock, err := http.ParseTime(resp.Header.Get("Date"))
+	if err != nil {
+		return received
+	}
+	return clock
+}
+
 // ask takes one look and says how long it is good for.
 func (g *Guard) ask(ctx context.Context, etag *string, skipped map[string]bool) (time.Duration, error) {
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, g.url, nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, g.base+StatePath, nil)
 	if err != nil {
 		return 0, err
 	}
@@ -82,35 +98,34 @@ func (g *Guard) ask(ctx context.Context, etag *string, skipped map[string]bool) 
 	if *etag != "" {
 		req.Header.Set("If-None-Match", *etag)
 	}
-	if g.cfg.token != "" {
-		req.Header.Set("Authorization", "Bearer "+g.cfg.token)
-	}
+	g.cfg.authorize(req)
 	resp, err := g.cfg.http.Do(req)
 	if err != nil {
 		return 0, err
 	}
 	defer resp.Body.Close()
 	received := time.Now()
-	clock, err := http.ParseTime(resp.Header.Get("Date"))
-	if err != nil {
-		clock = received
-	}
+	clock := clockOf(resp, received)
 	before := g.view.Load()
 	switch {
 	case resp.StatusCode == http.StatusNotModified && before != nil:
 		same := *before
 		same.received, same.clock = received, clock
 		g.view.Store(&same)
-		return interval(resp.Header), nil
+		return interval(resp.Header, defaultInterval), nil
+	case resp.StatusCode == http.StatusNotFound && len(g.cfg.caps) > 0:
+		// Caps of this process need no budgets of the collector.
+		g.view.Store(g.cfg.newView(State{AsOf: received}, received, clock, before, nil))
+		return defaultInterval, nil
 	case resp.StatusCode != http.StatusOK:
-		return 0, refusal(resp)
+		return 0, refused(resp)
 	}
 	var state State
 	if err := json.NewDecoder(io.LimitReader(resp.Body, maxState)).Decode(&state); err != nil {
-		return 0, fmt.Errorf("%s returned an invalid state of budgets: %w", g.url, err)
+		return 0, fmt.Errorf("%s returned an invalid state of budgets: %w", g.base+StatePath, err)
 	}
 	if state.AsOf.IsZero() {
-		return 0, fmt.Errorf("%s returned an invalid state of budgets: as_of is missing", g.url)
+		return 0, fmt.Errorf("%s returned an invalid state of budgets: as_of is missing", g.base+StatePath)
 	}
 	g.view.Store(g.cfg.newView(state, received, clock, before, func(b Budget, dimension string) {
 		if !skipped[b.Name] {
@@ -119,12 +134,13 @@ func (g *Guard) ask(ctx context.Context, etag *string, skipped map[string]bool) 
 				slog.String("budget", b.Name), slog.String("dimension", dimension))
 		}
 	}))
+	g.setCaps(slices.Concat(g.cfg.caps, state.Caps))
 	*etag = resp.Header.Get("ETag")
-	return interval(resp.Header), nil
+	return interval(resp.Header, defaultInterval), nil
 }
 
-// refusal says what to do about an answer that is none.
-func refusal(resp *http.Response) error {
+// refused says what to do about an answer that is none.
+func refused(resp *http.Response) error {
 	switch resp.StatusCode {
 	case http.StatusUnauthorized, http.StatusForbidden:
 		return fmt.Errorf("the collector answered %s: the bearer token is missing or wrong: set it with WithToken", resp.Status)
@@ -136,12 +152,12 @@ func refusal(resp *http.Response) error {
 }
 
 // interval is the max-age of Cache-Control.
-func interval(h http.Header) time.Duration {
+func interval(h http.Header, unsaid time.Duration) time.Duration {
 	for directive := range strings.SplitSeq(h.Get("Cache-Control"), ",") {
 		value, isMaxAge := strings.CutPrefix(strings.TrimSpace(directive), "max-age=")
 		if seconds, err := strconv.ParseUint(value, 10, 31); isMaxAge && err == nil {
 			return min(max(time.Duration(seconds)*time.Second, minInterval), maxInterval)
 		}
 	}
-	return defaultInterval
+	return unsaid
 }

@@ -9,10 +9,11 @@ import (
 // StatePath is where the collector's ledger API serves a [State].
 const StatePath = "/v1/budgets/state"
 
-// State is how the budgets of a collector stand.
+// State is how the budgets of a collector stand, and its caps.
 type State struct {
 	AsOf    time.Time `json:"as_of"` // when the ledger was asked
 	Budgets []Budget  `json:"budgets"`
+	Caps    []Cap     `json:"caps,omitempty"`
 }
 
 // Budget is an amount for a scope and a period, and what is spent of it.

@@ -101,16 +101,16 @@ func (v *view) find(call otelgenai.PendingCall) *alarm {
 	now := v.now()
 	for i := range v.alarms {
 		a := &v.alarms[i]
-		if now.Before(a.budget.Until) && a.matches(call) {
+		if now.Before(a.budget.Until) && matchesAll(a.matchers, call) {
 			return a
 		}
 	}
 	return nil
 }
 
-func (a *alarm) matches(call otelgenai.PendingCall) bool {
-	for i := range a.matchers {
-		if !a.matchers[i].matches(call) {
+func matchesAll(matchers []matcher, call otelgenai.PendingCall) bool {
+	for i := range matchers {
+		if !matchers[i].matches(call) {
 			return false
 		}
 	}

@@ -14,9 +14,10 @@ import (
 	"github.com/spanledger/spanledger/tracing/internal/runctx"
 )
 
-// ContextAttributes returns the attributes that every span with ctx has: attribution,
-// conversation, workflow, agent and step. All callers get the same slice, so it must
-// not be changed; appending to it makes a copy.
+// ContextAttributes returns the attributes that every span below ctx carries:
+// attribution, conversation, workflow, agent and step. The slice is computed when
+// the context is made, shared by all callers, and must not be changed; appending to
+// it copies it.
 func ContextAttributes(ctx context.Context) []attribute.KeyValue {
 	if r := runctx.From(ctx); r != nil {
 		return r.Attributes()
@@ -24,8 +25,18 @@ func ContextAttributes(ctx context.Context) []attribute.KeyValue {
 	return nil
 }
 
-// CountInference counts one LLM call, including a failed one, in
-// gen_ai.invoke_agent.inference_calls of the agent of ctx.
+// AgentDepth returns how many agents are around ctx, one in the other: 0 outside any
+// agent, 1 in an agent, 2 in an agent that it has started. With the propagator of package tracing
+// agents of the calling service count too.
+func AgentDepth(ctx context.Context) int {
+	if r := runctx.From(ctx); r != nil {
+		return r.AgentDepth()
+	}
+	return 0
+}
+
+// CountInference counts one LLM call, including a failed one, for the agent of ctx,
+// as gen_ai.invoke_agent.inference_calls. Calls of sub-agents count for these.
 func CountInference(ctx context.Context) {
 	if r := runctx.From(ctx); r != nil {
 		r.CountInference()

@@ -34,6 +34,18 @@ const (
 	BudgetState = attribute.Key("spanledger.budget.state") // warning, exceeded
 )
 
+// Caps: the limit of a run or conversation that refused a call, by the client-side
+// guard.
+const (
+	CapName  = attribute.Key("spanledger.cap.name")
+	CapPer   = attribute.Key("spanledger.cap.per")   // run, conversation
+	CapLimit = attribute.Key("spanledger.cap.limit") // amount, calls, depth, calls_per_minute
+)
+
+// AgentDepth is how many agents are around, one in the other. A member of W3C
+// baggage between services; not on spans, whose tree shows it.
+const AgentDepth = attribute.Key("spanledger.agent.depth")
+
 // Agent steps: the conventions stop at the agent; a step is one turn inside it.
 const (
 	StepName   = attribute.Key("spanledger.step.name")

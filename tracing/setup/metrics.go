@@ -11,8 +11,7 @@ import (
 	"go.opentelemetry.io/otel/sdk/resource"
 )
 
-// newMeterProvider also returns a function that stops the scrape endpoint, or nil
-// without one.
+// newMeterProvider also returns what stops the scrape endpoint, when there is one.
 func newMeterProvider(ctx context.Context, c *config, res *resource.Resource) (*sdkmetric.MeterProvider, func(context.Context) error, error) {
 	name, err := metrics.exporterName("otlp", "prometheus", "none")
 	if err != nil {

@@ -34,6 +34,13 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asCommand) != "" {
 		main()
 	}
+	if os.Getenv(asApplication) != "" {
+		if err := cappedApplication(); err != nil {
+			fmt.Println(err)
+			os.Exit(exitFailed)
+		}
+		os.Exit(exitDone)
+	}
 	os.Exit(clickhousetest.Main(m))
 }
 

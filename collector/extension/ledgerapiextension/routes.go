@@ -74,6 +74,7 @@ func (a *api) routes() (all, metrics http.Handler, err error) {
 	own := http.NewServeMux()
 	own.Handle("GET "+metricsPath, promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 	mux.Handle(metricsPath, own)
+	mux.Handle(budget.CapStatePath, budget.CapsHandler(budget.NewUnits(reader)))
 	if config.Budgets == "" {
 		return mux, own, nil
 	}

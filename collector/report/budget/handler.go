@@ -46,14 +46,15 @@ func Handler(exporter *Exporter) http.Handler {
 			return
 		}
 		state := statuses.State(asOf)
-		budgets, err := json.Marshal(state.Budgets)
+		state.Caps = exporter.plan.Caps
+		figures, err := json.Marshal(budgetguard.State{Budgets: state.Budgets, Caps: state.Caps})
 		if err != nil {
 			refuse(w, err)
 			return
 		}
-		// Of the budgets alone: figures that did not change need not be sent
-		// again because they were looked at again.
-		sum := sha256.Sum256(budgets)
+		// Without as_of: figures that did not change need not be sent again because
+		// they were looked at again.
+		sum := sha256.Sum256(figures)
 		etag := `"` + hex.EncodeToString(sum[:16]) + `"`
 		w.Header().Set("ETag", etag)
 		w.Header().Set("Cache-Control", fmt.Sprintf("private, max-age=%d", int(statusAge.Seconds())))
@@ -82,9 +83,11 @@ func matches(header, etag string) bool {
 	})
 }
 
-func refuse(w http.ResponseWriter, err error) {
+func refuse(w http.ResponseWriter, err error) { answerError(w, http.StatusInternalServerError, err) }
+
+func answerError(w http.ResponseWriter, status int, err error) {
 	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(http.StatusInternalServerError)
+	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(struct {
 		Error string `json:"error"`
 	}{err.Error()})

@@ -14,12 +14,14 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
+	"github.com/spanledger/spanledger/instrumentation/budgetguard"
 )
 
-// Plan is all budgets of a house.
+// Plan is all budgets and caps of an organization.
 type Plan struct {
 	Zone    *time.Location // whose months, weeks and days
 	Budgets []Budget
+	Caps    []budgetguard.Cap // for guards in applications to enforce
 }
 
 // Budget is an amount for a scope and a period that repeats.
@@ -60,6 +62,7 @@ type planFile struct {
 		Soft   string            `yaml:"soft"`
 		Hard   string            `yaml:"hard"`
 	} `yaml:"budgets"`
+	Caps []capFile `yaml:"caps"`
 }
 
 // ReadPlan reads a plan in YAML. Errors name the key, the value and the fix.
@@ -86,12 +89,8 @@ func ReadPlan(r io.Reader) (*Plan, error) {
 		if !slices.Contains([]Cycle{Monthly, Weekly, Daily}, budget.Every) {
 			return nil, fmt.Errorf("%s.every %q: expected month, week or day", key, b.Every)
 		}
-		for _, name := range slices.Sorted(maps.Keys(b.Scope)) {
-			dimension, err := report.ParseDimension(name)
-			if err != nil {
-				return nil, fmt.Errorf("%s.scope: %w", key, err)
-			}
-			budget.Scope = append(budget.Scope, ledger.Condition{Dimension: dimension, Values: []string{report.Value(dimension, b.Scope[name])}})
+		if budget.Scope, err = readScope(b.Scope); err != nil {
+			return nil, fmt.Errorf("%s.scope: %w", key, err)
 		}
 		for _, amount := range []struct {
 			key, text string
@@ -110,7 +109,21 @@ func ReadPlan(r io.Reader) (*Plan, error) {
 		}
 		plan.Budgets = append(plan.Budgets, budget)
 	}
+	if plan.Caps, err = readCaps(file.Caps); err != nil {
+		return nil, err
+	}
 	return plan, nil
+}
+
+func readScope(scope map[string]string) (conditions []ledger.Condition, err error) {
+	for _, name := range slices.Sorted(maps.Keys(scope)) {
+		dimension, err := report.ParseDimension(name)
+		if err != nil {
+			return nil, err
+		}
+		conditions = append(conditions, ledger.Condition{Dimension: dimension, Values: []string{report.Value(dimension, scope[name])}})
+	}
+	return conditions, nil
 }
 
 // period is the one of the cycle that now is in.

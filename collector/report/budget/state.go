@@ -5,6 +5,7 @@ import (
 
 	"github.com/quagmt/udecimal"
 
+	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/instrumentation/budgetguard"
 )
 
@@ -13,17 +14,22 @@ func (s Statuses) State(asOf time.Time) budgetguard.State {
 	state := budgetguard.State{AsOf: asOf.UTC(), Budgets: make([]budgetguard.Budget, len(s))}
 	for i := range s {
 		b := &s[i].Budget
-		scope := make([]budgetguard.Condition, len(b.Scope))
-		for j, c := range b.Scope {
-			scope[j] = budgetguard.Condition{Dimension: string(c.Dimension), Value: c.Values[0]}
-		}
 		state.Budgets[i] = budgetguard.Budget{
-			Name: b.Name, Scope: scope, Every: string(b.Every),
+			Name: b.Name, Scope: conditions(b.Scope), Every: string(b.Every),
 			Amount: b.Amount, Soft: share(b.Amount, b.Soft), Hard: share(b.Amount, b.Hard), Spent: s[i].Spent,
 			From: s[i].Period.From, Until: s[i].Period.Until,
 		}
 	}
 	return state
+}
+
+// conditions are a scope as guards take it.
+func conditions(scope []ledger.Condition) []budgetguard.Condition {
+	out := make([]budgetguard.Condition, len(scope))
+	for i, c := range scope {
+		out[i] = budgetguard.Condition{Dimension: string(c.Dimension), Value: c.Values[0]}
+	}
+	return out
 }
 
 // perCent is a hundredth, a multiplication by which loses no digit of what a

@@ -14,6 +14,8 @@ type Run interface {
 	Attributes() []attribute.KeyValue
 	// CountInference counts an LLM call for the innermost agent.
 	CountInference()
+	// AgentDepth is how many agents are around the context, one in the other.
+	AgentDepth() int
 }
 
 type key struct{}

@@ -331,6 +331,35 @@ export type BudgetState = {
     period_from: string;
     period_until: string;
   })[];
+  caps?: ({
+    name: string;
+    per: "run" | "conversation";
+    scope?: (object)[];
+    amount_usd?: string;
+    calls?: number;
+    depth?: number;
+    calls_per_minute?: number;
+  })[];
+};
+
+export type CapReport = {
+  units: (CapUnit)[];
+};
+
+export type CapState = {
+  as_of: string;
+  units: (CapUnit)[];
+  ledger_error?: string;
+};
+
+export type CapUnit = {
+  per: "run" | "conversation";
+  id: string;
+  source?: string;
+  calls: number;
+  spent_usd: string;
+  minute: number;
+  minute_calls: number;
 };
 
 export type Figures = {
