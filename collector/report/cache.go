@@ -63,7 +63,7 @@ func Cache(ctx context.Context, reader ledger.Reader, q CacheQuestion) (*CacheAn
 	}
 	q.Top = min(cmp.Or(q.Top, defaultMissed), maxWastedCalls)
 	q.Prices = cmp.Or(q.Prices, pricing.Default())
-	all, err := whole(ctx, reader, q.Period, q.Where)
+	all, err := wholeSums(ctx, reader, q.Period, q.Where)
 	if err != nil {
 		return nil, err
 	}

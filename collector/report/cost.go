@@ -85,11 +85,23 @@ type wholePeriod struct {
 }
 
 func whole(ctx context.Context, reader ledger.Reader, period Period, where []ledger.Condition) (w wholePeriod, err error) {
-	w.query = ledger.Query{From: period.From, Until: period.Until, Zone: period.zone(), Where: where}
+	return wholeBy(ctx, reader, period, where, func(q ledger.Query) (ledger.Group, error) { return totalOf(ctx, reader, q) })
+}
+
+// wholeSums is whole without the latency of the calls.
+func wholeSums(ctx context.Context, reader ledger.Reader, period Period, where []ledger.Condition) (w wholePeriod, err error) {
+	return wholeBy(ctx, reader, period, where, func(q ledger.Query) (ledger.Group, error) {
+		totals, err := keptSum(ctx, reader, q)
+		return ledger.Group{Totals: totals}, err
+	})
+}
+
+func wholeBy(ctx context.Context, reader ledger.Reader, period Period, where []ledger.Condition, detail func(ledger.Query) (ledger.Group, error)) (w wholePeriod, err error) {
+	w.query = period.query(where)
 	if w.sums, err = sumOf(ctx, reader, w.query); err != nil {
 		return w, err
 	}
-	if w.detail, err = totalOf(ctx, reader, w.query); err != nil {
+	if w.detail, err = detail(w.query); err != nil {
 		return w, err
 	}
 	w.expired, err = expired(ctx, reader, w.query, w.sums, w.detail.Totals)

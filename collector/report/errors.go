@@ -61,7 +61,7 @@ func Errors(ctx context.Context, reader ledger.Reader, q ErrorsQuestion) (*Error
 	if len(q.By) == 0 {
 		q.By = []ledger.Dimension{ledger.ByErrorType, ledger.ByModel, ledger.ByUser}
 	}
-	all, err := whole(ctx, reader, q.Period, q.Where)
+	all, err := wholeSums(ctx, reader, q.Period, q.Where)
 	if err != nil {
 		return nil, err
 	}
@@ -69,15 +69,16 @@ func Errors(ctx context.Context, reader ledger.Reader, q ErrorsQuestion) (*Error
 }
 
 func (q ErrorsQuestion) breakDown(ctx context.Context, reader ledger.Reader, all wholePeriod) (*ErrorsAnswer, error) {
-	failed := all.query
-	failed.Where = append(slices.Clone(q.Where), ledger.Condition{Dimension: ledger.ByStatus, Values: []string{statusError}})
-	failures, err := totalOf(ctx, reader, failed)
+	failures, _, err := failuresBy(ctx, reader, all.query)
 	if err != nil {
 		return nil, err
 	}
-	answer := &ErrorsAnswer{Question: q, Total: all.detail.Totals, Failed: failures.Totals, Expired: all.expired}
+	answer := &ErrorsAnswer{Question: q, Total: all.detail.Totals, Expired: all.expired}
+	for i := range failures {
+		answer.Failed = answer.Failed.Add(failures[i].Totals)
+	}
 	for _, by := range q.By {
-		breakdown, err := errorBreakdown(ctx, reader, all.query, failed, by, q.Top)
+		breakdown, err := errorBreakdown(ctx, reader, all.query, by, q.Top)
 		if err != nil {
 			return nil, err
 		}
@@ -86,22 +87,34 @@ func (q ErrorsQuestion) breakDown(ctx context.Context, reader ledger.Reader, all
 	return answer, nil
 }
 
-func errorBreakdown(ctx context.Context, reader ledger.Reader, all, failed ledger.Query, by ledger.Dimension, top int) (ErrorBreakdown, error) {
-	breakdown := ErrorBreakdown{By: by}
-	all.By, failed.By = []ledger.Dimension{by}, []ledger.Dimension{by}
-	failures, err := reader.Aggregate(ctx, failed)
+// failuresBy returns the failed calls of a question by dimensions, and the number of all
+// its calls by the first.
+func failuresBy(ctx context.Context, reader ledger.Reader, q ledger.Query, by ...ledger.Dimension) (failures []ledger.Group, calls map[string]int64, err error) {
+	q.By, q.TotalsOnly = append(by, ledger.ByStatus), true
+	groups, err := reader.Aggregate(ctx, q)
 	if err != nil {
-		return breakdown, fmt.Errorf("failed calls by %s: %w", by, err)
+		return nil, nil, fmt.Errorf("failed calls by %s: %w", phrase(q.By), err)
 	}
-	calls := map[string]int64{}
-	if by != ledger.ByErrorType && by != ledger.ByStatus {
-		groups, err := reader.Aggregate(ctx, all)
-		if err != nil {
-			return breakdown, fmt.Errorf("calls by %s: %w", by, err)
+	calls = map[string]int64{}
+	for i := range groups {
+		g := &groups[i]
+		last := len(g.Key) - 1
+		calls[g.Key[0]] += g.Totals.Calls
+		if g.Key[last] == statusError {
+			failures = append(failures, *g)
 		}
-		for i := range groups {
-			calls[groups[i].Key[0]] = groups[i].Totals.Calls
-		}
+	}
+	return failures, calls, nil
+}
+
+func errorBreakdown(ctx context.Context, reader ledger.Reader, all ledger.Query, by ledger.Dimension, top int) (ErrorBreakdown, error) {
+	breakdown := ErrorBreakdown{By: by}
+	failures, calls, err := failuresBy(ctx, reader, all, by)
+	if err != nil {
+		return breakdown, err
+	}
+	if by == ledger.ByErrorType || by == ledger.ByStatus {
+		clear(calls) // the value itself says that the calls failed
 	}
 	for i := range failures {
 		value := failures[i].Key[0]

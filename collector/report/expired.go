@@ -37,17 +37,25 @@ func missing(ctx context.Context, reader ledger.Reader, q ledger.Query) (Expired
 	if err != nil {
 		return Expired{}, err
 	}
-	// Rollups are not kept by status: the calls themselves are counted.
+	detail, err := keptSum(ctx, reader, q)
+	if err != nil {
+		return Expired{}, err
+	}
+	return Expired{Calls: max(0, sums.Calls-detail.Calls), Errors: max(0, sums.Errors-detail.Errors)}, nil
+}
+
+// keptSum is the total of the calls that the ledger still has. Rollups are not kept by
+// status, so that the calls themselves are counted.
+func keptSum(ctx context.Context, reader ledger.Reader, q ledger.Query) (sum ledger.Totals, err error) {
 	q.By, q.TotalsOnly = []ledger.Dimension{ledger.ByStatus}, true
 	kept, err := reader.Aggregate(ctx, q)
 	if err != nil {
-		return Expired{}, fmt.Errorf("calls of the period: %w", err)
+		return sum, fmt.Errorf("calls of the period: %w", err)
 	}
-	var detail ledger.Totals
 	for i := range kept {
-		detail = detail.Add(kept[i].Totals)
+		sum = sum.Add(kept[i].Totals)
 	}
-	return Expired{Calls: max(0, sums.Calls-detail.Calls), Errors: max(0, sums.Errors-detail.Errors)}, nil
+	return sum, nil
 }
 
 // sumOf is the total of a question as Sums gives it.

@@ -66,7 +66,7 @@ func Series(ctx context.Context, reader ledger.Reader, q SeriesQuestion) (*Serie
 	if q.By != "" {
 		query.By = append(query.By, q.By)
 	}
-	groups, err := Sums(ctx, reader, query)
+	found, err := q.ask(ctx, reader, query)
 	if err != nil {
 		return nil, fmt.Errorf("calls by %s: %w", phrase(query.By), err)
 	}
@@ -75,38 +75,49 @@ func Series(ctx context.Context, reader ledger.Reader, q SeriesQuestion) (*Serie
 		return nil, err
 	}
 	a.Total = a.line("Total", 1)
-	lines := map[string]*SeriesLine{}
-	for i := range groups {
-		key := groups[i].Key
-		bucket, ok := places[key[0]]
+	place := func(g *ledger.Group) (int, error) {
+		bucket, ok := places[g.Key[0]]
 		if !ok {
-			return nil, fmt.Errorf("calls by %s: the ledger answers with %s, which is not in the period", phrase(query.By), key[0])
+			return 0, fmt.Errorf("calls by %s: the ledger answers with %s, which is not in the period", phrase(query.By), g.Key[0])
 		}
-		a.Total.add(bucket, groups[i].Totals)
+		return bucket, nil
+	}
+	lines := map[string]*SeriesLine{}
+	for i := range found.lines {
+		g := &found.lines[i]
+		bucket, err := place(g)
+		if err != nil {
+			return nil, err
+		}
+		a.Total.add(bucket, g.Totals)
 		if q.By == "" {
 			continue
 		}
-		line, ok := lines[key[1]]
+		line, ok := lines[g.Key[1]]
 		if !ok {
-			made := a.line(Label(q.By, key[1]), 1)
-			line, lines[key[1]] = &made, &made
+			made := a.line(Label(q.By, g.Key[1]), 1)
+			line, lines[g.Key[1]] = &made, &made
 		}
-		line.add(bucket, groups[i].Totals)
+		line.add(bucket, g.Totals)
 	}
 	for _, line := range lines {
 		a.Lines = append(a.Lines, *line)
 	}
 	slices.SortFunc(a.Lines, func(a, b SeriesLine) int {
-		return cmp.Or(b.Totals.Cost.Cmp(a.Totals.Cost), cmp.Compare(b.Totals.Calls, a.Totals.Calls), cmp.Compare(a.Label, b.Label))
+		return byCost(&a.Totals, &b.Totals, a.Label, b.Label)
 	})
-	if len(a.Lines) > q.Top {
-		rest := a.line(fmt.Sprintf("(%d others)", len(a.Lines)-q.Top), len(a.Lines)-q.Top)
-		for i := range a.Lines[q.Top:] {
-			for bucket, t := range a.Lines[q.Top+i].Buckets {
-				rest.add(bucket, t)
+	if found.others > 0 {
+		rest := a.line(fmt.Sprintf("(%d others)", found.others), found.others)
+		for i := range found.rest {
+			g := &found.rest[i]
+			bucket, err := place(g)
+			if err != nil {
+				return nil, err
 			}
+			rest.add(bucket, g.Totals)
+			a.Total.add(bucket, g.Totals)
 		}
-		a.Lines, a.Rest = a.Lines[:q.Top], &rest
+		a.Rest = &rest
 	}
 	a.Notes = append(expired.missingNote(), gaps(&a.Total.Totals)...)
 	return a, nil
@@ -114,4 +125,48 @@ func Series(ctx context.Context, reader ledger.Reader, q SeriesQuestion) (*Serie
 
 func (a *SeriesAnswer) line(label string, groups int) SeriesLine {
 	return SeriesLine{Label: label, Groups: groups, Buckets: make([]ledger.Totals, len(a.Buckets))}
+}
+
+// seriesGroups are the calls of each bucket by the values that are lines, and of all
+// other values together.
+type seriesGroups struct {
+	lines  []ledger.Group
+	rest   []ledger.Group // by bucket alone
+	others int            // values in rest
+}
+
+// ask finds the values that are lines first: a dimension may have thousands, each in
+// every bucket.
+func (q *SeriesQuestion) ask(ctx context.Context, reader ledger.Reader, query ledger.Query) (found seriesGroups, err error) {
+	if q.By != "" {
+		all := query
+		all.By = []ledger.Dimension{q.By}
+		values, err := Sums(ctx, reader, all)
+		if err != nil {
+			return found, err
+		}
+		if len(values) > q.Top {
+			slices.SortFunc(values, func(a, b ledger.Group) int {
+				return byCost(&a.Totals, &b.Totals, Label(q.By, a.Key[0]), Label(q.By, b.Key[0]))
+			})
+			top := ledger.Condition{Dimension: q.By}
+			for i := range q.Top {
+				top.Values = append(top.Values, values[i].Key[0])
+			}
+			rest := query
+			rest.By = query.By[:1]
+			rest.Where = append(slices.Clone(q.Where), ledger.Condition{Dimension: q.By, Values: top.Values, Not: true})
+			if found.rest, err = Sums(ctx, reader, rest); err != nil {
+				return found, err
+			}
+			query.Where, found.others = append(slices.Clone(q.Where), top), len(values)-q.Top
+		}
+	}
+	found.lines, err = Sums(ctx, reader, query)
+	return found, err
+}
+
+// byCost orders by cost, then by calls, the most first, then by name.
+func byCost(a, b *ledger.Totals, nameA, nameB string) int {
+	return cmp.Or(b.Cost.Cmp(a.Cost), cmp.Compare(b.Calls, a.Calls), cmp.Compare(nameA, nameB))
 }

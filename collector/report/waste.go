@@ -75,7 +75,7 @@ func Waste(ctx context.Context, reader ledger.Reader, q WasteQuestion) (*WasteAn
 	}
 	q.Top = min(cmp.Or(q.Top, defaultWasted), maxWastedCalls)
 	q.Prices = cmp.Or(q.Prices, pricing.Default())
-	all, err := whole(ctx, reader, q.Period, q.Where)
+	all, err := wholeSums(ctx, reader, q.Period, q.Where)
 	if err != nil {
 		return nil, err
 	}

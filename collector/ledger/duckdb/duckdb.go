@@ -41,6 +41,7 @@ type database struct {
 	staged  bool       // guarded by writing: the staging tables exist on writer
 	writer  *sql.Conn  // guarded by writing
 	index   *index
+	cube    *cube
 }
 
 var databases = struct {
@@ -63,7 +64,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		if err != nil {
 			return nil, fmt.Errorf("duckdb %s: %w", memory, err)
 		}
-		return &Store{database: &database{path: memory, sql: db, index: newIndex()}}, nil
+		return &Store{database: &database{path: memory, sql: db, index: newIndex(), cube: newCube()}}, nil
 	}
 
 	databases.Lock()
@@ -83,7 +84,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		}
 		return nil, fmt.Errorf("duckdb %s: %w", key, err)
 	}
-	db := &database{path: key, sql: handle, openers: 1, index: newIndex()}
+	db := &database{path: key, sql: handle, openers: 1, index: newIndex(), cube: newCube()}
 	databases.open[key] = db
 	return &Store{database: db}, nil
 }

@@ -27,6 +27,7 @@ func (s *Store) migrate(ctx context.Context, last int) error {
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
+	defer s.cube.forget()
 	if _, err := s.sql.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS ledger_schema (
 		version INTEGER PRIMARY KEY, name VARCHAR NOT NULL, applied TIMESTAMP NOT NULL DEFAULT now()::TIMESTAMP)`); err != nil {
 		return s.wrap("migrate", err)

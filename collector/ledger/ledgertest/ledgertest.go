@@ -49,6 +49,7 @@ func Run(t *testing.T, open Open) {
 
 		{"rollups equal the calls, whatever is written, again or late", rollupsEqualCalls},
 		{"rollups answer only what they can answer exactly", rollupEligibility},
+		{"totals of any period follow what is written, when asked again", sumsOfAnyPeriod},
 
 		{"retention is kept, and checked", retention},
 		{"expired calls go, and their sums stay", expiry},

@@ -1,0 +1,14 @@
+-- Totals of the billable calls of each piece of a period, by every dimension of the
+-- cube.
+SELECT
+    {{.Piece}} AS piece,
+{{- range $i, $d := .Dimensions}}
+    {{$d}} AS k{{$i}},
+{{- end}}
+    {{totals ""}}
+FROM llm_call_rows
+WHERE billable
+{{- range .Conditions}}
+    AND {{.}}
+{{- end}}
+GROUP BY piece{{range $i, $_ := .Dimensions}}, k{{$i}}{{end}}
