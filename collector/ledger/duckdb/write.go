@@ -54,7 +54,9 @@ func (s *Store) write(ctx context.Context, batch ledger.Batch) error {
 	if err != nil {
 		return err
 	}
-	tx, err := s.writer.BeginTx(ctx, nil)
+	// A transaction that ended with the context would close the connection while done
+	// uses it. Its statements end with the context.
+	tx, err := s.writer.BeginTx(context.WithoutCancel(ctx), nil)
 	if err != nil {
 		return err
 	}
