@@ -8,8 +8,7 @@ import (
 	"syscall"
 )
 
-// Cause is the reason why a store failed, in a word that fits
-// a metric.
+// Cause is the reason why a store failed: one word, for a metric's label.
 type Cause string
 
 // Causes.
@@ -25,20 +24,20 @@ const (
 	CauseOther         Cause = "other"
 )
 
-// fixes say what an operator does about a cause; "" where the error says all.
-var cures = map[Cause]string{
-	CauseDiskFull:      "the disk is full: make room, and what waits is written",
-	CauseReadOnly:      "nothing can be written there: make it writable, and what waits is written",
-	CauseAccessDenied:  "check the user, the password and what the user may do",
+// hints tell an operator what to do; "" if the error itself says it.
+var hints = map[Cause]string{
+	CauseDiskFull:      "free disk space; waiting rows are then written",
+	CauseReadOnly:      "make the disk or database writable; waiting rows are then written",
+	CauseAccessDenied:  "check the user, the password and the permissions of the user",
 	CauseNoSchema:      "a table is missing: restore it, or restart the collector on an empty database",
 	CauseSchemaNewer:   "run a newer spanledger",
-	CauseSchemaChanged: "a table was altered by hand: give its columns back the types of the schema",
-	CauseOverloaded:    "the store has too much to do: give it memory, or fewer and larger batches",
-	CauseUnreachable:   "the store does not answer: what arrives waits in the queue",
+	CauseSchemaChanged: "a table was changed by hand: restore the column types of the schema",
+	CauseOverloaded:    "give the store more memory, or send fewer and larger batches",
+	CauseUnreachable:   "start the store, or check its address; meanwhile rows wait in the queue",
 }
 
-// Fix says what an operator does about the cause.
-func (c Cause) Cure() string { return cures[c] }
+// Hint tells an operator what to do about the cause.
+func (c Cause) Hint() string { return hints[c] }
 
 // StoreError is an error of a store whose cause is known.
 type StoreError struct {
@@ -50,7 +49,7 @@ func (e *StoreError) Error() string { return e.Err.Error() }
 
 func (e *StoreError) Unwrap() error { return e.Err }
 
-// CauseOf is the cause of an error, as far as it is known.
+// CauseOf returns the cause of an error, or CauseOther.
 func CauseOf(err error) Cause {
 	var known *StoreError
 	var newer *SchemaNewerError

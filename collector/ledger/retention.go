@@ -23,9 +23,9 @@ const MaxRetentionDays = 10_000
 func (r Retention) Validate() error {
 	switch {
 	case r.DetailDays < 2:
-		return fmt.Errorf("detail days %d: expected 2 or more, so that a day is summed up before it goes", r.DetailDays)
+		return fmt.Errorf("detail days %d: expected 2 or more, so that each day is in the rollups before its calls are deleted", r.DetailDays)
 	case r.RollupDays < r.DetailDays:
-		return fmt.Errorf("rollup days %d: expected at least the detail's %d", r.RollupDays, r.DetailDays)
+		return fmt.Errorf("rollup days %d: expected at least the %d detail days", r.RollupDays, r.DetailDays)
 	case r.RollupDays > MaxRetentionDays:
 		return fmt.Errorf("rollup days %d: expected at most %d", r.RollupDays, MaxRetentionDays)
 	case r.LogDays < 1 || r.LogDays > MaxRetentionDays:

@@ -148,7 +148,7 @@ func (q *AnomaliesQuestion) query(weeksBack int) ledger.Query {
 func scopesOf(ctx context.Context, reader ledger.Reader, q AnomaliesQuestion, weeksBack int) (map[string]*scope, error) {
 	groups, err := Sums(ctx, reader, q.query(weeksBack))
 	if err != nil {
-		return nil, fmt.Errorf("calls %d weeks back: %w", weeksBack, err)
+		return nil, fmt.Errorf("read the calls of %d weeks before: %w", weeksBack, err)
 	}
 	scopes := map[string]*scope{}
 	for i := range groups {

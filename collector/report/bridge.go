@@ -82,7 +82,7 @@ func (q *ChangeQuestion) byModel(ctx context.Context, reader ledger.Reader) ([]*
 		query.By = []ledger.Dimension{ledger.ByProvider, ledger.ByModel}
 		sums, err := Sums(ctx, reader, query)
 		if err != nil {
-			return nil, fmt.Errorf("calls by model: %w", err)
+			return nil, fmt.Errorf("read calls by model: %w", err)
 		}
 		for i := range sums {
 			key := [2]string(sums[i].Key)

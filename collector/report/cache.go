@@ -75,7 +75,7 @@ func Cache(ctx context.Context, reader ledger.Reader, q CacheQuestion) (*CacheAn
 		From: q.Period.From, Until: q.Period.Until, Zone: q.Period.zone(), Where: where, Within: cacheLifetime, MinTokens: leastPrefix, Calls: q.Top,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("causes of cache misses: %w", err)
+		return nil, fmt.Errorf("read the causes of cache misses: %w", err)
 	}
 	a := &CacheAnswer{Question: q, Total: all.detail.Totals, Expired: all.expired}
 	for _, cause := range ledger.CacheCauses {

@@ -33,7 +33,7 @@ func (q *CallsQuestion) query(top int) ledger.CallQuery {
 
 func (q *CallsQuestion) validate() error {
 	if q.Top < 0 {
-		return fmt.Errorf("top %d: must be 0 (the usual number) or more", q.Top)
+		return fmt.Errorf("top %d: expected 0 (the usual number) or more", q.Top)
 	}
 	return q.Period.Validate()
 }
@@ -58,7 +58,7 @@ func Calls(ctx context.Context, reader ledger.Reader, q CallsQuestion) (*CallsAn
 	}
 	found, err := reader.CallList(ctx, asked)
 	if err != nil {
-		return nil, fmt.Errorf("calls of the period: %w", err)
+		return nil, fmt.Errorf("read the calls: %w", err)
 	}
 	a := &CallsAnswer{Question: q}
 	a.Calls, a.More = page(found, top)

@@ -121,7 +121,7 @@ func movers(ctx context.Context, reader ledger.Reader, q ChangeQuestion) ([]Move
 		query.By = q.By
 		groups, err := Sums(ctx, reader, query)
 		if err != nil {
-			return nil, fmt.Errorf("calls by %s: %w", phrase(q.By), err)
+			return nil, fmt.Errorf("read calls by %s: %w", phrase(q.By), err)
 		}
 		for i := range groups {
 			name := strings.Join(groups[i].Key, "\x00")

@@ -58,7 +58,7 @@ func Commitments(ctx context.Context, reader ledger.Reader, q CommitmentsQuestio
 	}
 	groups, err := Sums(ctx, reader, query)
 	if err != nil {
-		return nil, fmt.Errorf("calls by %s: %w", phrase(query.By), err)
+		return nil, fmt.Errorf("read calls by %s: %w", phrase(query.By), err)
 	}
 	answer := &CommitmentsAnswer{Question: q}
 	if answer.Expired, err = missing(ctx, reader, query); err != nil {

@@ -54,7 +54,7 @@ func Conversation(ctx context.Context, reader ledger.Reader, q ConversationQuest
 		Where: []ledger.Condition{{Dimension: ledger.ByConversation, Values: []string{q.ID}}},
 	})
 	if err != nil {
-		return nil, fmt.Errorf("calls of conversation %s: %w", q.ID, err)
+		return nil, fmt.Errorf("read the calls of conversation %s: %w", q.ID, err)
 	}
 	if len(calls) == 0 || q.ID == "" {
 		return nil, fmt.Errorf("conversation %q: %w", q.ID, ledger.ErrNotFound)

@@ -26,7 +26,7 @@ func Conversations(ctx context.Context, reader ledger.Reader, q CallsQuestion) (
 	top := cmp.Or(q.Top, ledger.DefaultTraces)
 	found, err := reader.Conversations(ctx, q.query(top))
 	if err != nil {
-		return nil, fmt.Errorf("conversations of the period: %w", err)
+		return nil, fmt.Errorf("read the conversations: %w", err)
 	}
 	a := &ConversationsAnswer{Question: q}
 	a.Conversations, a.More = page(found, top)

@@ -66,7 +66,7 @@ func Cost(ctx context.Context, reader ledger.Reader, q CostQuestion) (*CostAnswe
 		return nil, err
 	}
 	if q.Top < 0 {
-		return nil, fmt.Errorf("top %d: must be 0 (all) or more", q.Top)
+		return nil, fmt.Errorf("top %d: expected 0 (all) or more", q.Top)
 	}
 	all, err := whole(ctx, reader, q.Period, q.Where)
 	if err != nil {
@@ -129,7 +129,7 @@ func (q CostQuestion) breakDown(ctx context.Context, reader ledger.Reader, all w
 	query.By = q.By
 	groups, err := ask(ctx, query)
 	if err != nil {
-		return nil, fmt.Errorf("calls by %s: %w", phrase(q.By), err)
+		return nil, fmt.Errorf("read calls by %s: %w", phrase(q.By), err)
 	}
 	if q.Sort != "" {
 		if err := q.Sort.order(groups); err != nil {
@@ -173,7 +173,7 @@ func totalOf(ctx context.Context, reader ledger.Reader, query ledger.Query) (led
 	query.By, query.Limit = nil, 0
 	groups, err := reader.Aggregate(ctx, query)
 	if err != nil {
-		return ledger.Group{}, fmt.Errorf("total of the period: %w", err)
+		return ledger.Group{}, fmt.Errorf("read the total of the period: %w", err)
 	}
 	if len(groups) == 0 {
 		return ledger.Group{}, nil

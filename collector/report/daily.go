@@ -61,7 +61,7 @@ func Daily(ctx context.Context, reader ledger.Reader, q DailyQuestion) (*DailyAn
 	}
 	groups, err := Sums(ctx, reader, query)
 	if err != nil {
-		return nil, fmt.Errorf("calls by %s: %w", phrase(query.By), err)
+		return nil, fmt.Errorf("read calls by %s: %w", phrase(query.By), err)
 	}
 	answer := &DailyAnswer{Question: q}
 	if answer.Expired, err = missing(ctx, reader, query); err != nil {

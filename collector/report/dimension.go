@@ -25,7 +25,7 @@ func ParseDimension(name string) (ledger.Dimension, error) {
 	for i, d := range ledger.Dimensions {
 		names[i] = string(d)
 	}
-	return "", fmt.Errorf("dimension %q is not known; use one of %s, or tag:<key>", name, strings.Join(names, ", "))
+	return "", fmt.Errorf("unknown dimension %q: use one of %s, or tag:<key>", name, strings.Join(names, ", "))
 }
 
 // Label is the value of a dimension as reports show it: what no one said is

@@ -93,7 +93,7 @@ func failuresBy(ctx context.Context, reader ledger.Reader, q ledger.Query, by ..
 	q.By, q.TotalsOnly = append(by, ledger.ByStatus), true
 	groups, err := reader.Aggregate(ctx, q)
 	if err != nil {
-		return nil, nil, fmt.Errorf("failed calls by %s: %w", phrase(q.By), err)
+		return nil, nil, fmt.Errorf("read failed calls by %s: %w", phrase(q.By), err)
 	}
 	calls = map[string]int64{}
 	for i := range groups {

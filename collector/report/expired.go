@@ -50,7 +50,7 @@ func keptSum(ctx context.Context, reader ledger.Reader, q ledger.Query) (sum led
 	q.By, q.TotalsOnly = []ledger.Dimension{ledger.ByStatus}, true
 	kept, err := reader.Aggregate(ctx, q)
 	if err != nil {
-		return sum, fmt.Errorf("calls of the period: %w", err)
+		return sum, fmt.Errorf("read the calls: %w", err)
 	}
 	for i := range kept {
 		sum = sum.Add(kept[i].Totals)
@@ -63,7 +63,7 @@ func sumOf(ctx context.Context, reader ledger.Reader, q ledger.Query) (ledger.To
 	q.By, q.Limit = nil, 0
 	groups, err := Sums(ctx, reader, q)
 	if err != nil {
-		return ledger.Totals{}, fmt.Errorf("sums of the period: %w", err)
+		return ledger.Totals{}, fmt.Errorf("read the rollups: %w", err)
 	}
 	if len(groups) == 0 {
 		return ledger.Totals{}, nil

@@ -80,7 +80,7 @@ func Forecast(ctx context.Context, reader ledger.Reader, q ForecastQuestion) (*F
 	}
 	groups, err := Sums(ctx, reader, query)
 	if err != nil {
-		return nil, fmt.Errorf("calls by day: %w", err)
+		return nil, fmt.Errorf("read calls by day: %w", err)
 	}
 	gone, err := missing(ctx, reader, query)
 	if err != nil {

@@ -58,7 +58,7 @@ func Latency(ctx context.Context, reader ledger.Reader, q LatencyQuestion) (*Lat
 	query.By = q.By
 	groups, err := reader.Aggregate(ctx, query)
 	if err != nil {
-		return nil, fmt.Errorf("calls by %s: %w", phrase(q.By), err)
+		return nil, fmt.Errorf("read calls by %s: %w", phrase(q.By), err)
 	}
 	answer := &LatencyAnswer{Question: q, Total: LatencyLine{Totals: total.Totals, Latency: total.Latency}, Expired: all.expired}
 	for i := range groups {

@@ -27,7 +27,7 @@ type LogsAnswer struct {
 // Query is the question to a ledger.
 func (q LogsQuestion) Query() (ledger.LogQuery, error) {
 	if q.Top < 0 {
-		return ledger.LogQuery{}, fmt.Errorf("top %d: must be 0 (%d records) or more", q.Top, ledger.DefaultLogs)
+		return ledger.LogQuery{}, fmt.Errorf("top %d: expected 0 (%d records) or more", q.Top, ledger.DefaultLogs)
 	}
 	out := ledger.LogQuery{From: q.Period.From, Until: q.Period.Until, Trace: q.Trace, Limit: q.Top}
 	for _, c := range q.Where {
@@ -51,7 +51,7 @@ func Logs(ctx context.Context, reader ledger.Reader, q LogsQuestion) (*LogsAnswe
 	}
 	logs, err := reader.Logs(ctx, query)
 	if err != nil {
-		return nil, fmt.Errorf("log records: %w", err)
+		return nil, fmt.Errorf("read the log records: %w", err)
 	}
 	return &LogsAnswer{Question: q, Logs: logs}, nil
 }

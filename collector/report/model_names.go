@@ -68,7 +68,7 @@ func withAliases(ctx context.Context, reader ledger.Reader, period Period, where
 	}
 	aliases, err := modelAliases(ctx, reader, period.From, period.Until)
 	if err != nil {
-		return nil, fmt.Errorf("models that failed calls asked for: %w", err)
+		return nil, fmt.Errorf("read the requested models of failed calls: %w", err)
 	}
 	where = slices.Clone(where)
 	for i, c := range where {
@@ -100,7 +100,7 @@ func (r *modelNames) aliases(ctx context.Context, from, until time.Time) (map[st
 	}
 	aliases, err := modelAliases(ctx, r.Reader, from, until)
 	if err != nil {
-		return nil, fmt.Errorf("models that failed calls asked for: %w", err)
+		return nil, fmt.Errorf("read the requested models of failed calls: %w", err)
 	}
 	r.known[period] = aliases
 	return aliases, nil

@@ -170,7 +170,7 @@ func withoutPrice(ctx context.Context, reader ledger.Reader, period Period, wher
 	query.TotalsOnly = true
 	groups, err := reader.Aggregate(ctx, query)
 	if err != nil {
-		return nil, fmt.Errorf("calls without a price: %w", err)
+		return nil, fmt.Errorf("read calls without a price: %w", err)
 	}
 	var found []Problem
 	for i := range groups {

@@ -9,8 +9,8 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-// ParameterError is a question that was asked wrongly: it names the parameter
-// and the fix. The command line calls its parameters flags.
+// ParameterError is the error of a wrong parameter. It names the parameter, the value
+// and the fix. Parameters are flags of the command line, with the same names.
 type ParameterError struct {
 	Parameter string // since, from, to, zone, by, where, top, ...
 	Value     string
@@ -23,9 +23,8 @@ func (e *ParameterError) Error() string {
 
 func (e *ParameterError) Unwrap() error { return e.Err }
 
-// ParsePeriod reads the stretch of time between two instants (to defaults to
-// now), or the one of the given length up to now when from is empty. Days
-// begin at midnight in zone.
+// ParsePeriod reads a period: between from and to (default: now) or, if from and to are
+// empty, of the length since up to now. Days begin at midnight in zone.
 func ParsePeriod(since, from, to string, zone *time.Location, now time.Time) (Period, error) {
 	now = now.In(zone)
 	if from == "" && to == "" {
@@ -36,17 +35,17 @@ func ParsePeriod(since, from, to string, zone *time.Location, now time.Time) (Pe
 		return Since(length, now), nil
 	}
 	if since != "" {
-		return Period{}, &ParameterError{"since", since, fmt.Errorf("it and from/to say two different things: give one")}
+		return Period{}, &ParameterError{"since", since, fmt.Errorf("contradicts from and to: give one of them")}
 	}
 	if from == "" {
-		return Period{}, &ParameterError{"to", to, fmt.Errorf("has no beginning: add from, or use since")}
+		return Period{}, &ParameterError{"to", to, fmt.Errorf("the start of the period is missing: add from, or use since")}
 	}
 	begin, err := ParseInstant(from, zone)
 	if err != nil {
 		return Period{}, &ParameterError{"from", from, err}
 	}
 	if begin.After(now) {
-		return Period{}, &ParameterError{"from", from, fmt.Errorf("is in the future: the ledger has no data of it yet")}
+		return Period{}, &ParameterError{"from", from, fmt.Errorf("the time is in the future: the ledger has no data of it yet")}
 	}
 	end := now
 	if to != "" {
@@ -61,15 +60,15 @@ func ParsePeriod(since, from, to string, zone *time.Location, now time.Time) (Pe
 	return period, nil
 }
 
-// ParseZone reads the name of a time zone; "" is UTC. "Local" is refused: a
-// report must mean the same on every machine.
+// ParseZone reads the name of a time zone; "" is UTC. "Local" is rejected, because a
+// report must be the same on every machine.
 func ParseZone(name string) (*time.Location, error) {
 	if strings.EqualFold(name, "local") {
-		return nil, &ParameterError{"zone", name, fmt.Errorf("name the zone, such as Europe/Berlin")}
+		return nil, &ParameterError{"zone", name, fmt.Errorf("give the name of the zone, such as Europe/Berlin")}
 	}
 	zone, err := time.LoadLocation(name)
 	if err != nil {
-		return nil, &ParameterError{"zone", name, fmt.Errorf("is not known: use a name such as UTC or Europe/Berlin")}
+		return nil, &ParameterError{"zone", name, fmt.Errorf("unknown time zone: use a name such as UTC or Europe/Berlin")}
 	}
 	return zone, nil
 }
@@ -77,35 +76,35 @@ func ParseZone(name string) (*time.Location, error) {
 // ParseLength reads Go durations, and days and weeks, which are 24 hours and
 // seven times that.
 func ParseLength(s string) (time.Duration, error) {
-	const cure = "use a number and a unit, such as 90m, 24h, 7d or 4w"
+	const hint = "use a number and a unit, such as 90m, 24h, 7d or 4w"
 	units := map[byte]time.Duration{'d': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
 	if s == "" {
-		return 0, fmt.Errorf("is empty: %s", cure)
+		return 0, fmt.Errorf("empty: %s", hint)
 	}
 	var length time.Duration
 	if unit, ok := units[s[len(s)-1]]; ok {
 		n, err := strconv.ParseInt(s[:len(s)-1], 10, 32)
 		if err != nil {
-			return 0, fmt.Errorf("is not a duration: %s", cure)
+			return 0, fmt.Errorf("not a duration: %s", hint)
 		}
 		if n > int64(maxLength/unit) {
-			return 0, fmt.Errorf("is more than a hundred years: %s", cure)
+			return 0, fmt.Errorf("more than a hundred years: %s", hint)
 		}
 		length = time.Duration(n) * unit
 	} else {
 		d, err := time.ParseDuration(s)
 		if err != nil {
-			return 0, fmt.Errorf("is not a duration: %s", cure)
+			return 0, fmt.Errorf("not a duration: %s", hint)
 		}
 		length = d
 	}
 	if length <= 0 {
-		return 0, fmt.Errorf("must be more than zero: %s", cure)
+		return 0, fmt.Errorf("not above zero: %s", hint)
 	}
 	return length, nil
 }
 
-// maxLength keeps the beginning of a period within what the stores can hold.
+// maxLength keeps the start of a period within the range that the stores can hold.
 const maxLength = 100 * 365 * 24 * time.Hour
 
 // ParseInstant reads a day, which begins at midnight in zone, or an instant.
@@ -121,7 +120,7 @@ func ParseInstant(s string, zone *time.Location) (time.Time, error) {
 	if t, err := time.Parse(time.RFC3339Nano, s); err == nil {
 		return t.In(zone), nil
 	}
-	return time.Time{}, fmt.Errorf("is neither a day such as 2026-10-01 nor an instant such as 2026-10-01T14:00:00Z")
+	return time.Time{}, fmt.Errorf("not a time: use a day such as 2026-10-01, or a time such as 2026-10-01T14:00:00Z")
 }
 
 // ParseCondition reads "model=gpt-5", "department!=claims" or "user=a,b".

@@ -60,7 +60,7 @@ func Peaks(ctx context.Context, reader ledger.Reader, q PeaksQuestion) (*PeaksAn
 	query.By = []ledger.Dimension{ledger.ByHourOfWeek}
 	groups, err := Sums(ctx, reader, query)
 	if err != nil {
-		return nil, fmt.Errorf("calls by hour of week: %w", err)
+		return nil, fmt.Errorf("read calls by hour of week: %w", err)
 	}
 	for i := range groups {
 		at, err := parseHourOfWeek(groups[i].Key[0])
@@ -72,7 +72,7 @@ func Peaks(ctx context.Context, reader ledger.Reader, q PeaksQuestion) (*PeaksAn
 	}
 	query.By = []ledger.Dimension{ledger.ByHour}
 	if groups, err = Sums(ctx, reader, query); err != nil {
-		return nil, fmt.Errorf("calls by hour: %w", err)
+		return nil, fmt.Errorf("read calls by hour: %w", err)
 	}
 	hours := make([]Hour, len(groups))
 	for i := range groups {

@@ -8,8 +8,8 @@ import (
 	"github.com/spanledger/spanledger/collector/report/format"
 )
 
-// Period is the stretch of time a question is about: [From, Until). Days,
-// hours and months are those of Zone.
+// Period is the period of a report: [From, Until). Days, hours and months are those of
+// Zone.
 type Period struct {
 	From, Until time.Time
 	Zone        *time.Location // nil = UTC
@@ -20,8 +20,7 @@ func Since(length time.Duration, now time.Time) Period {
 	return Period{From: now.Add(-length), Until: now, Zone: now.Location()}
 }
 
-// Month is a calendar month in a zone, regardless of its length and its changes of
-// clock.
+// Month is a calendar month in a zone, also if clocks change in it.
 func Month(year int, month time.Month, zone *time.Location) Period {
 	if zone == nil {
 		zone = time.UTC
@@ -33,13 +32,13 @@ func Month(year int, month time.Month, zone *time.Location) Period {
 	}
 }
 
-// Validate refuses a period that holds no instant.
+// Validate rejects an empty period.
 func (p Period) Validate() error {
 	if p.From.IsZero() || p.Until.IsZero() {
-		return fmt.Errorf("period without a beginning or an end")
+		return fmt.Errorf("the period has no start or no end")
 	}
 	if !p.From.Before(p.Until) {
-		return fmt.Errorf("period from %s until %s is empty: the beginning must lie before the end",
+		return fmt.Errorf("the period is empty: its start %s must be before its end %s",
 			p.From.Format(time.RFC3339), p.Until.Format(time.RFC3339))
 	}
 	return nil

@@ -68,7 +68,7 @@ func Series(ctx context.Context, reader ledger.Reader, q SeriesQuestion) (*Serie
 	}
 	found, err := q.ask(ctx, reader, query)
 	if err != nil {
-		return nil, fmt.Errorf("calls by %s: %w", phrase(query.By), err)
+		return nil, fmt.Errorf("read calls by %s: %w", phrase(query.By), err)
 	}
 	expired, err := missing(ctx, reader, query)
 	if err != nil {

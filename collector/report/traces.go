@@ -38,7 +38,7 @@ func Traces(ctx context.Context, reader ledger.Reader, q TracesQuestion) (*Trace
 		return nil, err
 	}
 	if q.Top < 0 {
-		return nil, fmt.Errorf("top %d: must be 0 (20 runs) or more", q.Top)
+		return nil, fmt.Errorf("top %d: expected 0 (20 runs) or more", q.Top)
 	}
 	top := cmp.Or(q.Top, ledger.DefaultTraces)
 	where, err := withAliases(ctx, reader, q.Period, q.Where)
@@ -50,7 +50,7 @@ func Traces(ctx context.Context, reader ledger.Reader, q TracesQuestion) (*Trace
 		Where: where, Errors: q.Errors, MinCost: q.MinCost, Order: q.Order, Limit: top + 1, Offset: q.Offset,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("runs of the period: %w", err)
+		return nil, fmt.Errorf("read the runs: %w", err)
 	}
 	a := &TracesAnswer{Question: q}
 	a.Traces, a.More = page(traces, top)

@@ -88,7 +88,7 @@ func Waste(ctx context.Context, reader ledger.Reader, q WasteQuestion) (*WasteAn
 		Failures: loopFailures, Within: cacheLifetime, MinTokens: leastPrefix, Calls: q.Top,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("waste: %w", err)
+		return nil, fmt.Errorf("read the waste: %w", err)
 	}
 	a := &WasteAnswer{Question: q, Total: all.detail.Totals, Expired: all.expired}
 	for _, kind := range ledger.WasteKinds {

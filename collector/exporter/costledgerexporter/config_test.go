@@ -49,7 +49,7 @@ func TestConfig(t *testing.T) {
 func TestConfig_BadValueIsRefusedByName(t *testing.T) {
 	for _, test := range []struct{ file, message string }{
 		{"no_endpoint.yaml", "endpoint: required: clickhouse://user@host:9000/database or duckdb://path"},
-		{"endpoint_of_another_database.yaml", `endpoint: ledger dsn: unknown scheme "postgres"`},
+		{"endpoint_of_another_database.yaml", `endpoint: address of the store: unknown scheme "postgres"`},
 		{"no_dead_letter_file.yaml", "dead_letter::file: required"},
 		{"negative_value_length.yaml", "logs::max_value_bytes: -1: expected 0 (no limit) or more"},
 		{"unknown_clickhouse_option.yaml", `unknown option "colour"`},

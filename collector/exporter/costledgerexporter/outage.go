@@ -66,8 +66,8 @@ func (o *outage) add(err error) ledger.Cause {
 	}
 	o.said[cause] = now
 	fields := []zap.Field{zap.Error(err), zap.String("cause", string(cause)), zap.Int("writes_failed", o.failed)}
-	if cure := cause.Cure(); cure != "" {
-		fields = append(fields, zap.String("hint", cure))
+	if hint := cause.Hint(); hint != "" {
+		fields = append(fields, zap.String("hint", hint))
 	}
 	o.logger.Error(o.begun, fields...)
 	return cause

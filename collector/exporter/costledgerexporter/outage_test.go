@@ -93,7 +93,7 @@ func (e failing) requireSaidOnce(t *testing.T, cause ledger.Cause, want string) 
 	require.Len(t, said, 1)
 	fields := said[0].ContextMap()
 	require.Contains(t, fields["error"], want)
-	require.Equal(t, cause.Cure(), fields["hint"])
+	require.Equal(t, cause.Hint(), fields["hint"])
 	require.NotEmpty(t, fields["hint"])
 }
 

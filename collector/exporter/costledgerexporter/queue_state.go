@@ -65,7 +65,7 @@ func (e *costLedger) state() queuestate.State {
 		cause, since = refused, begun
 	}
 	if cause != "" {
-		state.Failing, state.Fix, state.Since = string(cause), cause.Cure(), since
+		state.Failing, state.Fix, state.Since = string(cause), cause.Hint(), since
 	}
 	var err error
 	if state.Queued, state.Capacity, err = q.gauges.Read(context.Background()); err != nil {

@@ -102,7 +102,7 @@ func TestDemo_FaultsAreNamed(t *testing.T) {
 		assert.NoError(t, err)
 	}
 	_, err := demo.VendorOptions("fire", 1)
-	assert.EqualError(t, err, `"fire" is not known; use one of errors, slow, expensive, down`)
+	assert.EqualError(t, err, `unknown fault "fire": use one of errors, slow, expensive, down`)
 }
 
 func TestMessages_AreInASpanThatRepeatsTheUsageOfTheTransports(t *testing.T) {

@@ -41,7 +41,7 @@ func VendorOptions(fault string, seed uint64) (fakevendor.Options, error) {
 	case FaultDown:
 		opts.Faults = fakevendor.Faults{ServerError: 1}
 	default:
-		return opts, fmt.Errorf("%q is not known; use one of %s", fault, strings.Join(Faults, ", "))
+		return opts, fmt.Errorf("unknown fault %q: use one of %s", fault, strings.Join(Faults, ", "))
 	}
 	return opts, nil
 }

@@ -18,7 +18,7 @@ type DSNError struct {
 }
 
 func (e *DSNError) Error() string {
-	return "ledger dsn: " + e.Reason + ": expected clickhouse://user@host:9000/database or duckdb://path"
+	return "address of the store: " + e.Reason + ": expected duckdb://FILE or clickhouse://USER@HOST:9000/DATABASE"
 }
 
 // Open opens the store at dsn:

@@ -238,7 +238,7 @@ func (c *Client) unreachable(err error) error {
 	if errors.Is(err, context.Canceled) {
 		return err
 	}
-	return fmt.Errorf("ledger API at %s: %w (does a collector run there, with its ledger_api?)", c.base, err)
+	return fmt.Errorf("ledger API at %s: %w (hint: check that a collector with the ledger_api extension runs there)", c.base, err)
 }
 
 // refusal keeps the error chain across the wire where a caller may act on it.

@@ -73,9 +73,9 @@ func TestBudget_BadPlansAreNamedWithTheirFix(t *testing.T) {
 		`budgets: [{name: a, amount: "much"}]`:                      `budgets[0].amount "much": expected a decimal number`,
 		`budgets: [{name: a, amount: "0"}]`:                         `budgets[0].amount "0"`,
 		`budgets: [{name: a, amount: "1", soft: "120"}]`:            "is above hard 100",
-		`budgets: [{name: a, amount: "1", scope: {colour: red}}]`:   `budgets[0].scope: dimension "colour" is not known`,
-		`{zone: Mars, budgets: []}`:                                 `zone "Mars": is not known`,
-		`budgets: [{name: a, amount: "1", limit: "2"}]`:             "field limit not found",
+		`budgets: [{name: a, amount: "1", scope: {colour: red}}]`:   `budgets[0].scope: unknown dimension "colour"`,
+		`{zone: Mars, budgets: []}`:                                 `zone "Mars": unknown time zone`,
+		`budgets: [{name: a, amount: "1", limit: "2"}]`:             `line 1: unknown key "limit": expected one of amount, every`,
 	} {
 		_, err := budget.ReadPlan(strings.NewReader(text))
 		assert.ErrorContains(t, err, want, text)

@@ -2,7 +2,6 @@ package budget
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -10,10 +9,10 @@ import (
 	"time"
 
 	"github.com/quagmt/udecimal"
-	"go.yaml.in/yaml/v3"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
+	"github.com/spanledger/spanledger/collector/report/strictyaml"
 	"github.com/spanledger/spanledger/instrumentation/budgetguard"
 )
 
@@ -68,9 +67,7 @@ type planFile struct {
 // ReadPlan reads a plan in YAML. Errors name the key, the value and the fix.
 func ReadPlan(r io.Reader) (*Plan, error) {
 	var file planFile
-	decoder := yaml.NewDecoder(r)
-	decoder.KnownFields(true)
-	if err := decoder.Decode(&file); err != nil && !errors.Is(err, io.EOF) {
+	if err := strictyaml.Decode(r, &file); err != nil {
 		return nil, fmt.Errorf("budgets: %w", err)
 	}
 	zone, err := report.ParseZone(file.Zone)

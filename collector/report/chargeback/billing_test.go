@@ -103,9 +103,9 @@ func TestExchange_BillsAMonthAtItsLastRateAndKeepsIt(t *testing.T) {
 	pounds := statement(t, b, oct, rules(t, `currency: GBP`).WithRates(ratesOf(t, ratesOfOctober)))
 	assert.Equal(t, "2026-10-01", pounds.Exchange.Date, "the last day that has a rate")
 	_, err = chargeback.New(t.Context(), b, oct, rules(t, `currency: EUR`))
-	assert.ErrorContains(t, err, "has no rates: add rates: FILE")
+	assert.ErrorContains(t, err, "no exchange rates: add the key rates with a file")
 	_, err = chargeback.New(t.Context(), b, oct, rules(t, `currency: CHF`).WithRates(ratesOf(t, ratesOfOctober)))
-	assert.ErrorContains(t, err, "none of CHF and USD before 2026-11-01")
+	assert.ErrorContains(t, err, "no rate of CHF and USD in the days before 2026-11-01")
 }
 
 func TestReadRates_TakesBothFilesAndNamesWhatIsNone(t *testing.T) {
@@ -116,8 +116,8 @@ func TestReadRates_TakesBothFilesAndNamesWhatIsNone(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                             "expected the CSV of the European Central Bank",
 		"a,b\n1,2\n":                   "expected the CSV of the European Central Bank",
-		"Date,USD\n":                   "the file has no day",
-		"Date,USD\nyesterday,1.1\n":    `line 2: "yesterday" is no date`,
+		"Date,USD\n":                   "the file has no rates",
+		"Date,USD\nyesterday,1.1\n":    `line 2: "yesterday" is not a date`,
 		"Date,USD\n2026-10-30,-1\n":    `line 2, USD: "-1" is not a rate`,
 		"Date,USD\n2026-10-30,cheap\n": `line 2, USD: "cheap" is not a rate`,
 	} {

@@ -307,13 +307,13 @@ func TestFormats(t *testing.T) {
 func TestChargeback_BadRulesAreNamedWithTheirFix(t *testing.T) {
 	for text, want := range map[string]string{
 		`allocate: fairly`:                      `allocate "fairly": expected one of [list proportional even shares]`,
-		`allocate: shares`:                      "without shares",
+		`allocate: shares`:                      "the key shares is missing",
 		`shares: {a: "1"}`:                      "set allocate: shares",
 		`{allocate: shares, shares: {a: "-1"}}`: `shares.a "-1": a share cannot be negative`,
 		`markup: "five"`:                        `markup "five": expected a decimal number in quotes`,
 		`markup: "0.1234567"`:                   "at most 6 decimals",
-		`markups: {a: "-101"}`:                  "a discount of more than everything",
-		`mark_up: "5"`:                          "field mark_up not found",
+		`markups: {a: "-101"}`:                  "a discount cannot be more than 100 percent",
+		`mark_up: "5"`:                          `unknown key "mark_up"`,
 		`adjustments: [{month: Oct, department: a, amount: "1", reason: x}]`: `month "Oct": expected year and month`,
 		`adjustments: [{month: 2026-10, department: a, amount: "1"}]`:        "adjustments[0].reason: empty",
 		`adjustments: [{month: 2026-10, department: a, reason: x}]`:          "adjustments[0].amount",

@@ -14,7 +14,7 @@ import (
 func Departments(ctx context.Context, reader ledger.Reader, period report.Period) ([]string, error) {
 	groups, err := report.Sums(ctx, reader, ledger.Query{From: period.From, Until: period.Until, By: []ledger.Dimension{ledger.ByDepartment}})
 	if err != nil {
-		return nil, fmt.Errorf("departments: %w", err)
+		return nil, fmt.Errorf("read the departments: %w", err)
 	}
 	names := make([]string, len(groups))
 	for i := range groups {

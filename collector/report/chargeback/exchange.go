@@ -83,7 +83,7 @@ func ReadRates(r io.Reader) (*Rates, error) {
 		rates.days = append(rates.days, day)
 	}
 	if len(rates.days) == 0 {
-		return nil, errors.New("exchange rates: the file has no day")
+		return nil, errors.New("exchange rates: the file has no rates")
 	}
 	slices.SortFunc(rates.days, func(a, b rateDay) int { return a.date.Compare(b.date) })
 	return rates, nil
@@ -95,7 +95,7 @@ func rateDate(text string) (time.Time, error) {
 			return t, nil
 		}
 	}
-	return time.Time{}, fmt.Errorf("%q is no date such as 2026-10-30", text)
+	return time.Time{}, fmt.Errorf("%q is not a date such as 2026-10-30", text)
 }
 
 // Until is the last rate of a currency that was published before an instant.
@@ -110,7 +110,7 @@ func (r *Rates) Until(currency string, until time.Time) (*Exchange, error) {
 		rate := new(big.Rat).Quo(rational(units), rational(dollars))
 		return &Exchange{Currency: currency, Rate: udecimal.MustParse(rate.FloatString(rateDecimals)), Date: day.date.Format(time.DateOnly)}, nil
 	}
-	return nil, fmt.Errorf("exchange rates: none of %s and USD before %s: add later days, or another currency", currency, until.Format(time.DateOnly))
+	return nil, fmt.Errorf("exchange rates: no rate of %s and USD in the days before %s: add these days, or use another currency", currency, until.Format(time.DateOnly))
 }
 
 // exchange gives the rate that a month is billed at: the last rate published in it or before,
@@ -120,7 +120,7 @@ func (r *Rules) exchange(until time.Time) (*Exchange, error) {
 		return nil, nil
 	}
 	if r.rates == nil {
-		return nil, fmt.Errorf("chargeback rules: currency: %s: has no rates: add rates: FILE with the CSV of the European Central Bank (eurofxref-hist.csv)", r.Currency)
+		return nil, fmt.Errorf("chargeback rules: currency %s: no exchange rates: add the key rates with a file, the CSV of the European Central Bank (eurofxref-hist.csv)", r.Currency)
 	}
 	return r.rates.Until(r.Currency, until)
 }

@@ -11,10 +11,10 @@ import (
 	"strings"
 
 	"github.com/quagmt/udecimal"
-	"go.yaml.in/yaml/v3"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
+	"github.com/spanledger/spanledger/collector/report/strictyaml"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -124,9 +124,7 @@ func readRules(r io.Reader) (_ Rules, rates string, err error) {
 
 func decodeRules(r io.Reader) (Rules, *rulesFile, error) {
 	var file rulesFile
-	decoder := yaml.NewDecoder(r)
-	decoder.KnownFields(true)
-	if err := decoder.Decode(&file); err != nil && !errors.Is(err, io.EOF) {
+	if err := strictyaml.Decode(r, &file); err != nil {
 		return Rules{}, nil, fmt.Errorf("chargeback rules: %w", err)
 	}
 	rules := Rules{Allocate: file.Allocate, Shared: file.Shared, Currency: file.Currency}
@@ -162,10 +160,10 @@ func (r *Rules) Validate() error {
 		return fmt.Errorf("chargeback rules: allocate %q: expected one of %v", r.Allocate, allocations)
 	}
 	if r.Allocate == Shares && len(r.Shares) == 0 {
-		return errors.New(`chargeback rules: allocate: shares: without shares: add them, such as shares: {claims: "60", support: "40"}`)
+		return errors.New(`chargeback rules: allocate "shares": the key shares is missing: add it, such as shares: {claims: "60", support: "40"}`)
 	}
 	if r.Allocate != Shares && len(r.Shares) > 0 {
-		return fmt.Errorf("chargeback rules: shares: have no effect with allocate: %q: set allocate: shares", r.Allocate)
+		return fmt.Errorf("chargeback rules: shares: no effect with allocate %q: set allocate: shares", r.Allocate)
 	}
 	if r.Currency != "" && !isCurrency(r.Currency) {
 		return fmt.Errorf("chargeback rules: currency %q: expected three capitals, such as EUR", r.Currency)
@@ -227,7 +225,7 @@ func decimal(key, text string) (udecimal.Decimal, error) {
 func percent(key, text string) (udecimal.Decimal, error) {
 	value, err := decimal(key, text)
 	if err == nil && value.LessThan(udecimal.MustFromInt64(-100, 0)) {
-		return udecimal.Zero, fmt.Errorf("chargeback rules: %s %q: a discount of more than everything: use -100 or more", key, text)
+		return udecimal.Zero, fmt.Errorf("chargeback rules: %s %q: a discount cannot be more than 100 percent: use -100 or more", key, text)
 	}
 	return value, err
 }

@@ -206,12 +206,12 @@ func monthOf(ctx context.Context, reader ledger.Reader, month report.Period) (ma
 	query := ledger.Query{From: month.From, Until: month.Until, Zone: month.Zone}
 	total, err := report.Sums(ctx, reader, query)
 	if err != nil {
-		return nil, ledger.Totals{}, fmt.Errorf("total of the month: %w", err)
+		return nil, ledger.Totals{}, fmt.Errorf("read the total of the month: %w", err)
 	}
 	query.By = []ledger.Dimension{ledger.ByDepartment, ledger.ByTeam, ledger.ByApplication, ledger.ByProvider, ledger.ByModel}
 	groups, err := report.Sums(ctx, reader, query)
 	if err != nil {
-		return nil, ledger.Totals{}, fmt.Errorf("calls of the month: %w", err)
+		return nil, ledger.Totals{}, fmt.Errorf("read the calls of the month: %w", err)
 	}
 	usage := map[string][]Usage{}
 	for i := range groups {

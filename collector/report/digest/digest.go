@@ -170,7 +170,7 @@ func unpricedLine(ctx context.Context, reader ledger.Reader, q *Question, p repo
 	}
 	groups, err := report.Sums(ctx, reader, ledger.Query{From: p.From, Until: p.Until, Zone: p.Zone, Where: q.Where, By: []ledger.Dimension{ledger.ByModel}})
 	if err != nil {
-		return "", fmt.Errorf("calls by model: %w", err)
+		return "", fmt.Errorf("read calls by model: %w", err)
 	}
 	missing := func(g *ledger.Group) int64 { return g.Totals.Unpriced + g.Totals.Invalid }
 	slices.SortStableFunc(groups, func(a, b ledger.Group) int { return cmp.Compare(missing(&b), missing(&a)) })

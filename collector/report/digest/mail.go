@@ -35,7 +35,7 @@ func (m *Mail) Validate() error {
 		return fmt.Errorf("sender %q: %w", m.From, err)
 	}
 	if len(m.To) == 0 {
-		return errors.New("no recipient: give one address at least")
+		return errors.New("no recipient: give at least one address")
 	}
 	for _, to := range m.To {
 		if _, err := mail.ParseAddress(to); err != nil {

@@ -69,7 +69,7 @@ var markdown = strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "[", `\[`, "
 func post(ctx context.Context, webhook string, message any) error {
 	address, err := url.Parse(webhook)
 	if err != nil || address.Host == "" || address.Scheme != "https" && address.Scheme != "http" {
-		return errors.New("the webhook is no URL: expected https://HOST/PATH")
+		return errors.New("the webhook is not a URL: expected https://HOST/PATH")
 	}
 	body, err := json.Marshal(message)
 	if err != nil {

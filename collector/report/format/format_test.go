@@ -211,5 +211,5 @@ func TestFormat_ParseNamesTheFormats(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, format.CSVFormat, f)
 	_, err = format.Parse("xml")
-	assert.EqualError(t, err, `format "xml" is not known; use one of table, json, csv, markdown`)
+	assert.EqualError(t, err, `unknown format "xml": use one of table, json, csv, markdown`)
 }

@@ -29,7 +29,7 @@ func Parse(name string) (Format, error) {
 		}
 		names[i] = string(f)
 	}
-	return "", fmt.Errorf("format %q is not known; use one of %s", name, strings.Join(names, ", "))
+	return "", fmt.Errorf("unknown format %q: use one of %s", name, strings.Join(names, ", "))
 }
 
 // Options change the look of tables for people.
@@ -52,5 +52,5 @@ func Write(w io.Writer, f Format, doc *Document, opts Options) error {
 	case MarkdownFormat:
 		return writeMarkdown(w, doc, opts)
 	}
-	return fmt.Errorf("format %q is not known", f)
+	return fmt.Errorf("unknown format %q", f)
 }

@@ -109,7 +109,7 @@ func TestServer_Refusals(t *testing.T) {
 		arguments map[string]any
 		says      string
 	}{
-		"unknown dimension": {"cost", map[string]any{"by": "colour"}, "is not known; use one of"},
+		"unknown dimension": {"cost", map[string]any{"by": "colour"}, "use one of user, department"},
 		"unknown argument":  {"cost", map[string]any{"colour": "red"}, `"colour"`},
 		"missing argument":  {"trace", nil, `"trace_id" is missing`},
 		"no such run":       {"trace", map[string]any{"trace_id": "ffffffffffffffffffffffffffffffff"}, "404"},

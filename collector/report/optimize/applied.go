@@ -74,7 +74,7 @@ func Applied(ctx context.Context, reader ledger.Reader, q Question, at time.Time
 			From: side.period.From, Until: side.period.Until, Zone: side.period.Zone, By: scopeDimensions, Where: q.Where,
 		})
 		if err != nil {
-			return nil, fmt.Errorf("calls by kind: %w", err)
+			return nil, fmt.Errorf("read calls by kind: %w", err)
 		}
 		for i := range sums {
 			for scope, l := range lines {

@@ -117,7 +117,7 @@ func Find(ctx context.Context, reader ledger.Reader, q Question) (*Answer, error
 	query := ledger.Query{From: q.Period.From, Until: q.Period.Until, Zone: q.Period.Zone, By: kinds, Where: q.Where}
 	calls, err := report.Sums(ctx, reader, query)
 	if err != nil {
-		return nil, fmt.Errorf("calls by kind: %w", err)
+		return nil, fmt.Errorf("read calls by kind: %w", err)
 	}
 	answer := &Answer{Question: q}
 	f := &facts{reader: reader, period: q.Period, where: q.Where, settings: q.Settings, prices: q.Prices}

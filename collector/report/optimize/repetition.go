@@ -25,7 +25,7 @@ func (u uses) calls() int64 {
 func (f *facts) repetition(ctx context.Context, s Subject) (uses, error) {
 	if f.prefixes == nil {
 		if err := f.readPrefixes(ctx); err != nil {
-			return nil, fmt.Errorf("prefixes of prompts: %w", err)
+			return nil, fmt.Errorf("read the prefixes of prompts: %w", err)
 		}
 	}
 	return f.prefixes[s], nil

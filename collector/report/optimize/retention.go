@@ -34,7 +34,7 @@ func ParseRetention(text string) (Retention, error) {
 	if r := Retention(text); slices.Contains(Retentions, r) {
 		return r, nil
 	}
-	return "", fmt.Errorf("%q is no retention of OpenAI's caches: use 24h or in_memory", text)
+	return "", fmt.Errorf("%q: expected 24h or in_memory", text)
 }
 
 // lifetime is how long a vendor's cache holds a prefix after its last use.

@@ -122,17 +122,17 @@ func TestHandler_WrongQuestionsAreNamed(t *testing.T) {
 	url := serve(t)
 	for query, want := range map[string]string{
 		"by=colour":                     `by \"colour\"`,
-		"since=yesterday":               `since \"yesterday\": is not a duration`,
-		"from=2026-10-02&since=1d":      "say two different things",
-		"to=2026-10-02":                 "has no beginning",
-		"zone=Mars":                     `zone \"Mars\": is not known`,
+		"since=yesterday":               `since \"yesterday\": not a duration`,
+		"from=2026-10-02&since=1d":      "contradicts from and to",
+		"to=2026-10-02":                 "the start of the period is missing",
+		"zone=Mars":                     `zone \"Mars\": unknown time zone`,
 		"where=x":                       "expected dimension=value",
 		"top=many":                      `top \"many\": use a number`,
 		"top=-1":                        `top \"-1\"`,
 		"format=xml":                    "use json, csv or markdown",
 		"group=user":                    `group \"user\": is not known: use since, from`,
 		"by=user&by=model":              "is given twice",
-		"from=2026-10-02&to=2026-10-01": "must lie before the end",
+		"from=2026-10-02&to=2026-10-01": "the period is empty: its start",
 	} {
 		status, _, body := get(t, url+"/v1/reports/cost?"+query)
 		assert.Equal(t, http.StatusBadRequest, status, query)
@@ -192,7 +192,7 @@ func TestHandler_StatementsAreAnsweredByTheRulesAndTheBook(t *testing.T) {
 		"?month=2026-09&format=xml":             "use json, csv, markdown, html, pdf or focus",
 		"?month=2026-09&focus_version=2.0":      "use 1.2, 1.3, 1.4",
 		"?month=2026-09&since=1d":               "is not known: use month, zone",
-		"?month=2026-09&zone=Mars":              "is not known: use a name",
+		"?month=2026-09&zone=Mars":              "unknown time zone: use a name",
 		"?month=2026-09&month=2026-08&zone=UTC": "is given twice",
 	} {
 		status, _, body := get(t, strings.TrimSuffix(url, "?month=2026-09")+query)
