@@ -19,7 +19,7 @@ func newCallsCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "calls",
-		Short: "List single calls, newest, slowest or most expensive",
+		Short: "List calls, newest, slowest or most expensive first",
 		Example: `  spanledger calls --since 1h
   spanledger calls --sort cost --top 10 --where department=claims
   spanledger calls --errors --format csv`,

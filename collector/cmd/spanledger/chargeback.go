@@ -17,23 +17,24 @@ import (
 	"github.com/spanledger/spanledger/collector/report/format"
 )
 
-const chargebackLong = `Show what each department pays for a month: its own calls, its share of common
-costs, a markup, and corrections of closed months. The statement adds up to the
-ledger, to the last digit.
+const chargebackLong = `Show what each department pays for a month: its own calls, its part of shared cost, a
+markup, and corrections of closed months. The statement adds up to the ledger, to the
+last digit.
 
 Rules are a YAML file. Amounts are in quotes, because they are exact decimals:
 
-  allocate: proportional        # list (default), proportional, even, shares
-  shared: [platform]            # departments whose cost all share
+  allocate: proportional        # how shared cost is divided: list (not at all; default),
+                                # proportional, even, shares
+  shared: [platform]            # departments whose cost is divided among the others
   markup: "5"                   # percent; markups: {claims: "2.5"} for one department
   adjustments:
     - {month: 2026-10, department: claims, amount: "-12.50", reason: credit note 17}
-  currency: EUR                 # billed in; needs rates (default: USD)
-  rates: eurofxref-hist.csv     # rates by day, in the CSV of the European Central Bank
+  currency: EUR                 # currency of the statement (default: USD); needs rates
+  rates: eurofxref-hist.csv     # exchange rates by day, the CSV of the European Central Bank
 
-In addition to table, json, csv and markdown, --format takes html and pdf (to print)
-and focus (CSV with the mandatory columns of the FinOps Open Cost and Usage
-Specification, in the version of --focus-version).`
+More formats: --format html and pdf are for printing. --format focus is a CSV with the
+mandatory columns of the FinOps Open Cost and Usage Specification, in the version of
+--focus-version.`
 
 // Formats of statements, in addition to those of reports.
 const (
@@ -112,7 +113,7 @@ func newChargebackCommand() *cobra.Command {
 	complete(cmd, "focus-version", chargeback.FOCUSVersions)
 	cmd.Flags().StringVar(&table, "table", "", "table for --format csv: departments (default), teams, adjustments")
 	complete(cmd, "table", []string{"departments", "teams", "adjustments"})
-	cmd.Flags().BoolVar(&wide, "wide", false, "show every column in tables")
+	cmd.Flags().BoolVar(&wide, "wide", false, "show all columns in tables")
 	flags.add(cmd)
 	cmd.AddCommand(newChargebackCloseCommand(), newChargebackReopenCommand(), newChargebackLintCommand())
 	return cmd

@@ -17,10 +17,10 @@ func newChargebackCloseCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "close",
-		Short: "Freeze the statement of a past month",
-		Long: `Freeze the statement of a past month: write it to the folder of closed months, where it
-does not change any more. Later corrections in the ledger, such as a changed price,
-appear as an adjustment in the next month.`,
+		Short: "Close a month: make its statement final",
+		Long: `Close a past month: write its statement to the folder of closed months, where it no
+longer changes. Later changes in the ledger, such as a corrected price, appear as a
+correction in the next month.`,
 		Example: `  spanledger chargeback close --month 2026-10 --zone Europe/Berlin --rules rules.yaml`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			now := time.Now()

@@ -18,9 +18,9 @@ func newChargebackLintCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "lint RULES",
 		Short: "Check chargeback rules against the ledger",
-		Long: `Check a file of chargeback rules: unknown keys, amounts that are no decimals, exchange
-rates that are missing, and rules for a department that has no calls in the period, such
-as a misspelled shared department or an adjustment for no one.`,
+		Long: `Check a file of chargeback rules: unknown keys, amounts that are not decimals, exchange
+rates that are missing, and rules for departments without calls in the period, which
+are often spelling mistakes.`,
 		Example: `  spanledger chargeback lint rules.yaml --since 90d`,
 		Args:    exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {

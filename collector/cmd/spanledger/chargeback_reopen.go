@@ -18,17 +18,17 @@ func newChargebackReopenCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "reopen",
-		Short: "Cancel a closed month by a credit note",
-		Long: `Cancel a closed month by a credit note, and print it. The month is open from then on
-and can be closed again. The cancelled statement and the credit note stay in the folder
-of closed months, and the next statement of the month names them.
+		Short: "Cancel a closed month with a credit note",
+		Long: `Cancel a closed month and print a credit note. The month can then be closed again. The
+cancelled statement and the credit note stay in the folder of closed months, and the
+next statement of the month refers to them.
 
-Only the last closed month can be reopened: later ones carry its corrections.`,
+Only the last closed month can be reopened, because later statements depend on it.`,
 		Example: `  spanledger chargeback reopen --month 2026-10 --reason "the markup of claims was wrong"`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if month == "" || reason == "" {
-				return usagef("--month and --reason are required: which month, and why its statement is cancelled")
+				return usagef("--month and --reason are required: give the month, and why its statement is cancelled")
 			}
 			if _, err := output.format(); err != nil {
 				return err

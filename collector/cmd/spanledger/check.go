@@ -23,17 +23,19 @@ arrive with price and attribution, and the price list is recent.
   --end-to-end  does all three at the addresses of the shipped configuration
 
 The test span is a step of the application spanledger-check. It is not a call, so
-it is not billed. Every finding that is not ok has a hint. Exit codes: 0 no check
-failed, 1 a check failed (with --strict, or warned), 2 wrong usage.`
+it is not billed. Every finding that is not ok has a hint.
 
-// Where the shipped configuration listens.
+Exit codes: 0 if no check failed, 1 if a check failed (with --strict, also if one
+warned), 2 for wrong usage.`
+
+// The addresses of the shipped configuration.
 const (
 	defaultOTLP       = "http://127.0.0.1:4317"
 	defaultPrometheus = "http://127.0.0.1:9090"
 	defaultJaeger     = "http://127.0.0.1:16686"
 )
 
-// otlpVariable says where applications send; the test span goes there too.
+// otlpVariable is the address that applications send to; the test span is sent there too.
 const otlpVariable = "OTEL_EXPORTER_OTLP_ENDPOINT"
 
 func newCheckCommand() *cobra.Command {
@@ -91,7 +93,7 @@ func newCheckCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&endToEnd, "end-to-end", false, "check OTLP, Prometheus and Jaeger, by default at the addresses of the shipped configuration (or $"+otlpVariable+")")
 	cmd.Flags().DurationVar(&at.Wait, "wait", health.DefaultWait, "how long to wait for the test span")
 	cmd.Flags().DurationVar(&at.PriceAge, "price-age", health.DefaultPriceAge, "maximum age of the price list")
-	cmd.Flags().BoolVar(&strict, "strict", false, "exit with 1 on warnings too")
+	cmd.Flags().BoolVar(&strict, "strict", false, "exit with 1 if there are warnings")
 	output.add(cmd)
 	store.add(cmd)
 	return cmd
@@ -104,7 +106,7 @@ func checkOutcome(found health.Findings, strict bool) error {
 	case failed > 0:
 		return fmt.Errorf("%d of %d checks failed", failed, len(found))
 	case strict && warned > 0:
-		return fmt.Errorf("%d of %d checks warn", warned, len(found))
+		return fmt.Errorf("%d of %d checks have warnings", warned, len(found))
 	}
 	return nil
 }

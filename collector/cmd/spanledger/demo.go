@@ -21,12 +21,12 @@ import (
 	"github.com/spanledger/spanledger/tracing/setup"
 )
 
-const demoLong = `Run a demo that needs no server, no API key and no network. A small multi-agent
-application calls two simulated LLM vendors, which answer in the real wire formats
-and sometimes with errors. Its telemetry goes over OTLP through the collector into a
+const demoLong = `Run a demo that needs no server, no API key and no network. A small application with
+several agents calls two simulated LLM vendors. These answer in the real wire formats,
+sometimes with errors. The telemetry goes over OTLP through the collector into a
 temporary ledger.
 
-At the end the demo prints the cost by department and one agent run as a tree.`
+At the end the demo prints cost reports, and one run as a tree.`
 
 type demoFlags struct {
 	duration time.Duration
@@ -41,7 +41,7 @@ func newDemoCommand() *cobra.Command {
 	var f demoFlags
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "Run a self-contained demo and print its bill",
+		Short: "Run a demo without any server and print its cost",
 		Long:  demoLong,
 		Example: `  spanledger demo
   spanledger demo --keep --data /tmp/spanledger-demo
@@ -55,9 +55,9 @@ func newDemoCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().DurationVar(&f.duration, "duration", 10*time.Second, "how long to run (0 = until interrupted)")
-	cmd.Flags().BoolVar(&f.keep, "keep", false, "keep running afterwards, for reports, and keep the data")
+	cmd.Flags().BoolVar(&f.keep, "keep", false, "afterwards, keep the data and keep the collector running")
 	cmd.Flags().StringVar(&f.endpoint, "otlp-endpoint", "", "send to the collector at this URL instead of starting one")
-	cmd.Flags().StringVar(&f.data, "data", "", "folder for the ledger; it is kept (default: a temporary folder)")
+	cmd.Flags().StringVar(&f.data, "data", "", "keep the ledger in this folder (default: a temporary folder)")
 	cmd.Flags().Uint64Var(&f.seed, "seed", 1, "seed of the random requests and answers")
 	cmd.Flags().StringVar(&f.fault, "fault", "", "simulated fault: errors, slow, expensive, down (default: a few errors)")
 	complete(cmd, "fault", demo.Faults)
@@ -69,7 +69,7 @@ func (f *demoFlags) validate() error {
 		return usagef("--duration %s: use 0 for no limit, or a duration such as 30s", f.duration)
 	}
 	if f.endpoint != "" && (f.keep || f.data != "") {
-		return usagef("--otlp-endpoint uses a running collector, --keep and --data start one: leave --keep and --data out")
+		return usagef("--otlp-endpoint sends to a running collector, but --keep and --data are for one that the demo starts: use one or the other")
 	}
 	if _, err := demo.VendorOptions(f.fault, f.seed); err != nil {
 		return usagef("--fault: %w", err)
@@ -168,9 +168,9 @@ func workDemo(ctx context.Context, progress io.Writer, endpoint string, f demoFl
 	return work, err
 }
 
-// unsent reports telemetry that the collector did not take.
+// unsent is the error for telemetry that the collector did not accept.
 func unsent(endpoint string, err error) error {
-	return fmt.Errorf("send the telemetry to %s: %w (check that a collector listens there: gRPC is on port 4317, HTTP on 4318)", endpoint, err)
+	return fmt.Errorf("send the telemetry to %s: %w (hint: check that a collector listens there; gRPC uses port 4317, HTTP 4318)", endpoint, err)
 }
 
 func lengthOf(d time.Duration) string {
@@ -192,7 +192,7 @@ func openDemoEnv(ctx context.Context, f demoFlags) (*demoEnv, error) {
 	if f.data == "" {
 		folder, err := os.MkdirTemp("", "spanledger-demo-")
 		if err != nil {
-			return nil, fmt.Errorf("temporary folder: %w: choose a folder with --data", err)
+			return nil, fmt.Errorf("temporary folder: %w (hint: choose a folder with --data)", err)
 		}
 		env.collector.Data, env.temporary = folder, !f.keep
 	}
@@ -234,7 +234,7 @@ The data is kept in %[3]s. Stop with Ctrl-C.
 	case !h.temporary:
 		fmt.Fprintf(out, `
 The data is kept in %[2]s. Next steps:
-  spanledger up --data %[2]s   see it in a browser
+  spanledger up --data %[2]s   (to see it in a browser)
   spanledger report cost --by agent --store %[1]s
   spanledger logs --errors --store %[1]s
   spanledger optimize --since 1h --min-calls 5 --store %[1]s
@@ -243,16 +243,16 @@ The data is kept in %[2]s. Next steps:
 		fmt.Fprintf(out, `
 Next steps%s:
   spanledger demo --keep                  keep running, and see it in a browser
-  spanledger up                           the same collector for your own applications
-  spanledger report cost --by department  report from its ledger
+  spanledger up                           run the same collector for your own applications
+  spanledger report cost --by department  report from the ledger of "up"
   spanledger logs --errors --follow       follow failed calls, with trace and user
 `, installation())
 	}
 	return nil
 }
 
-// installation says how the command comes into place where it is not: `go run`
-// leaves nothing behind.
+// installation tells how to install the command if it is not in PATH, for example after
+// `go run`.
 func installation() string {
 	if _, err := exec.LookPath("spanledger"); err == nil {
 		return ""

@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// exportFailures takes what the SDK would log of exports that failed: each text
-// once, since a collector that is away fails all of them alike.
+// exportFailures collects the errors of failed exports instead of the SDK's log. Each
+// text is kept once, because all exports to a missing collector fail in the same way.
 type exportFailures struct {
 	mu   sync.Mutex
 	seen map[string]bool
@@ -30,7 +30,7 @@ func (f *exportFailures) Handle(err error) {
 	f.all = append(f.all, err)
 }
 
-// write tells what is new while the application works on.
+// write prints new errors while the application continues.
 func (f *exportFailures) write(out io.Writer, line *progressLine) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -41,7 +41,7 @@ func (f *exportFailures) write(out io.Writer, line *progressLine) {
 	f.new = nil
 }
 
-// first is the earliest failure, or err: that of the last flush repeats it.
+// first is the earliest failure, or err: the error of the last flush only repeats it.
 func (f *exportFailures) first(err error) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()

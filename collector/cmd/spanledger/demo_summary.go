@@ -38,7 +38,7 @@ func writeDemoSummary(ctx context.Context, out io.Writer, reader ledger.Reader, 
 		fmt.Fprintln(out, "No LLM call was made.")
 		return nil
 	}
-	doc := &format.Document{Name: "demo", Title: "What it cost", Period: format.Period{From: period.From, Until: period.Until}}
+	doc := &format.Document{Name: "demo", Title: "Cost of the demo", Period: format.Period{From: period.From, Until: period.Until}}
 	for _, by := range demoDimensions {
 		answer, err := report.Cost(ctx, reader, report.CostQuestion{Period: period, By: []ledger.Dimension{by}})
 		if err != nil {
@@ -49,7 +49,7 @@ func writeDemoSummary(ctx context.Context, out io.Writer, reader ledger.Reader, 
 		table.Name, table.Title = string(by), part.Title
 		doc.Tables, doc.Notes = append(doc.Tables, table), part.Notes
 	}
-	doc.Notes = append(doc.Notes, fmt.Sprintf("%d LLM calls were served by the vendors, %d are in the ledger.", len(done.served), stored))
+	doc.Notes = append(doc.Notes, fmt.Sprintf("The simulated vendors answered %d calls; %d are in the ledger.", len(done.served), stored))
 	if err := format.Write(out, format.TableFormat, doc, format.Options{Color: wantsColor(out)}); err != nil {
 		return err
 	}
@@ -97,6 +97,6 @@ func writeDemoRun(ctx context.Context, out io.Writer, reader ledger.Reader, brie
 	if err != nil {
 		return fmt.Errorf("trace of a briefing: %w", err)
 	}
-	fmt.Fprintf(out, "\nOne briefing, of %s in %s\n", report.Label(ledger.ByUser, longest.User), longest.Application)
+	fmt.Fprintf(out, "\nExample run: a briefing for %s in %s\n", report.Label(ledger.ByUser, longest.User), longest.Application)
 	return tracetree.Build(trace).WriteText(out, tracetree.TextOptions{Color: wantsColor(out)})
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/spanledger/spanledger/collector/report/digest"
 )
 
-// Environment variables of digest: what is secret is not on the command line, which
-// other users of the machine can read.
+// Environment variables of digest. Secrets are not flags, because other users of the
+// machine can read the command line.
 const (
 	webhookVariable      = "SPANLEDGER_DIGEST_WEBHOOK"
 	smtpUserVariable     = "SPANLEDGER_SMTP_USER"
@@ -32,15 +32,17 @@ const (
 
 var receivers = []string{toSlack, toTeams, toEmail, toStdout}
 
-const digestLong = `Send what the last day, week or month cost in ten lines: the total, its change and the
-three largest causes, the groups that changed most, budgets, requests without a price,
-the largest possible saving, a link.
+const digestLong = `Send the cost of the last complete day, week or month in ten lines: the total, its
+change and the three largest causes, the groups that changed most, budgets, requests
+without a price, the largest possible saving, and a link.
 
-The webhook of Slack or Teams comes from --webhook-file or $` + webhookVariable + `,
-because it is all that one needs to post there. A user and a password of the mail server come from
-$` + smtpUserVariable + ` and $` + smtpPasswordVariable + `.
+The URL of the webhook of Slack or Teams comes from --webhook-file or from
+$` + webhookVariable + `. It is a secret: anyone who knows it can post to the channel.
+User and password of the mail server come from $` + smtpUserVariable + ` and
+$` + smtpPasswordVariable + `.
 
-deploy/systemd has a timer, and the Helm chart a CronJob (digest.enabled).`
+To send it regularly, use the timer in deploy/systemd, or digest.enabled of the Helm
+chart.`
 
 func newDigestCommand() *cobra.Command {
 	var (
@@ -58,7 +60,7 @@ func newDigestCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "digest",
-		Short: "Send what a week cost to Slack, Teams or by e-mail",
+		Short: "Send a cost summary to Slack, Teams or by e-mail",
 		Long:  digestLong,
 		Example: `  spanledger digest --period week --to -
   spanledger digest --period week --to slack --webhook-file /etc/spanledger/slack_webhook --link https://spanledger.example.com
@@ -111,7 +113,7 @@ func newDigestCommand() *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&cycle, "period", string(digest.Week), "the last of these that is over: "+strings.Join(digest.Cycles, ", "))
+	flags.StringVar(&cycle, "period", string(digest.Week), "report on the last complete "+strings.Join(digest.Cycles, ", "))
 	complete(cmd, "period", digest.Cycles)
 	flags.StringVar(&to, "to", toStdout, "receiver: "+strings.Join(receivers, ", ")+" (stdout)")
 	complete(cmd, "to", receivers)
@@ -120,7 +122,7 @@ func newDigestCommand() *cobra.Command {
 	flags.StringVar(&mail.From, "mail-from", "", "sender of the mail")
 	flags.StringSliceVar(&mail.To, "mail-to", nil, "recipients; separate several with commas")
 	flags.StringVar(&plan, "plan", "", "YAML file with budgets to report on")
-	flags.StringVar(&link, "link", "", "URL of the page, to read on")
+	flags.StringVar(&link, "link", "", "URL of the page, added as the last line")
 	flags.StringVar(&zone, "zone", "UTC", "time zone of days and months, for example Europe/Berlin")
 	by.add(cmd, ledger.ByApplication)
 	filter.add(cmd)

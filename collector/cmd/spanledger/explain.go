@@ -26,14 +26,16 @@ func newExplainCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "explain SPAN-ID|most-expensive",
-		Short: "Show step by step why a call costs what it costs",
-		Long: `Show one call step by step: what its sender said of it, the usage that was made of
-that, the rate of each line of the bill with its source and period, the other spans
-that report the same call and why they are not billed, and the vendor's own amount.
+		Short: "Show step by step how a call's cost was calculated",
+		Long: `Show step by step how the cost of one call was calculated: the usage that its sender
+reported, each line item with its rate, the period and the source of the rate, the
+other spans that report the same call and why they are not billed, and the vendor's
+own amount.
 
---otlp FILE reads spans as they were sent (OTLP JSON, as the Collector's file exporter
-writes it; - is stdin) instead of the ledger, runs them through the normaliser and
-pricing, and shows each attribute before and after. Without SPAN-ID it shows them all.`,
+--otlp FILE reads spans from a file instead of the ledger, in OTLP JSON as the
+Collector's file exporter writes it. It normalizes and prices them, and shows each
+attribute before and after. Without SPAN-ID it shows all spans of the file. FILE - is
+stdin.`,
 		Example: `  spanledger explain most-expensive --since 7d
   spanledger explain 00f067aa0ba902b7 --since 30d
   spanledger explain --otlp spans.json`,
@@ -47,7 +49,7 @@ pricing, and shows each attribute before and after. Without SPAN-ID it shows the
 			mostExpensive := len(args) == 1 && args[0] == "most-expensive"
 			switch {
 			case len(args) == 0 && otlp == "", mostExpensive && otlp != "":
-				return usagef("give the id of a span (list ids with: spanledger calls --format json)")
+				return usagef("the span id is missing (list ids with: spanledger calls --format json)")
 			case len(args) == 1 && !mostExpensive:
 				if span, err = ledger.ParseSpanID(args[0]); err != nil {
 					return usagef("%w; give a span id, or most-expensive", err)
@@ -80,9 +82,9 @@ pricing, and shows each attribute before and after. Without SPAN-ID it shows the
 			})
 		},
 	}
-	cmd.Flags().StringVar(&otlp, "otlp", "", "file of spans as they were sent, in OTLP JSON; - reads stdin")
-	cmd.Flags().StringSliceVar(&settings.Gateways, "gateway", nil, "with --otlp: the gateways of the collector")
-	cmd.Flags().StringSliceVar(&settings.SelfHosted, "self-hosted", nil, "with --otlp: the self-hosted model servers of the collector")
+	cmd.Flags().StringVar(&otlp, "otlp", "", "read spans from this file in OTLP JSON instead of the ledger; - reads stdin")
+	cmd.Flags().StringSliceVar(&settings.Gateways, "gateway", nil, "with --otlp: private hosts of gateways, as in the collector's configuration")
+	cmd.Flags().StringSliceVar(&settings.SelfHosted, "self-hosted", nil, "with --otlp: hosts of your own model servers, as in the collector's configuration")
 	prices.add(cmd)
 	period.add(cmd, "30d")
 	output.add(cmd)
@@ -90,7 +92,7 @@ pricing, and shows each attribute before and after. Without SPAN-ID it shows the
 	return cmd
 }
 
-// explainSent follows spans of a file through the pipeline.
+// explainSent shows the spans of a file before and after each part of the pipeline.
 func explainSent(cmd *cobra.Command, file string, span ledger.SpanID, settings emitted.Settings, output *outputFlags) (err error) {
 	var in io.Reader = cmd.InOrStdin()
 	if file != "-" {

@@ -37,8 +37,8 @@ billable = false. FILE - is standard output.
 
 With --table logs, export the log records, with the columns of the view logs.
 
-The ledger of a running collector is exported by that collector, which needs room for
-the file in its folder of temporary files.`,
+A running collector exports its own ledger, and needs disk space for the file in its
+folder for temporary files.`,
 		Example: `  spanledger export calls.parquet --since 7d
   spanledger export logs.parquet --table logs --since 1d
   spanledger export - --format csv --from 2026-10-01 --to 2026-11-01 | head`,
@@ -132,7 +132,7 @@ func writeOut(cmd *cobra.Command, file string, force bool, write func(file strin
 	if file == standardOutput {
 		folder = os.TempDir()
 	} else if _, err := os.Stat(file); err == nil && !force {
-		return fmt.Errorf("%s: exists already: use --force to replace it, or another name", file)
+		return fmt.Errorf("%s: file exists (hint: use --force to replace it, or another name)", file)
 	}
 	dir, err := os.MkdirTemp(folder, ".spanledger-")
 	if err != nil {

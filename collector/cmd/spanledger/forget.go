@@ -20,18 +20,22 @@ func newForgetCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "forget --user USER --yes",
-		Short: "Erase the identity of a user, keeping the sums",
+		Short: "Erase a user from the ledger; sums do not change",
 		Long: `Replace a user by "` + ledger.Forgotten + `" in every call, agent span and rollup, and remove the
-conversation ids of those rows. Log records of the user, and of applications in
-the user's traces, are deleted. Costs and counts do not change. This cannot be
-undone. A DuckDB file and the queues next to it are rewritten, so that the text of the
-old rows is in no free block; that needs as much room again as they have. Spans of the user from before that arrive later are stored without the user.
-Tags are not searched: a tag that names the user stays.`,
+conversation ids of those rows. Delete the log records of the user, and those of
+applications in the user's traces. Costs and counts do not change. This cannot be
+undone.
+
+Earlier spans of the user that arrive later are stored without the user. Tags are not
+searched: a tag with the name of the user stays.
+
+A DuckDB file and the queues next to it are written again, so that no deleted text
+remains in them. This needs free disk space of the same size.`,
 		Example: `  spanledger forget --user u-4711 --yes`,
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if user == "" {
-				return usagef("--user is missing: name the id of the user")
+				return usagef("--user is missing: give the id of the user")
 			}
 			if !yes {
 				return usagef("--yes is missing: erasing %q cannot be undone", user)
@@ -45,14 +49,14 @@ Tags are not searched: a tag that names the user stays.`,
 				return err
 			}
 			if err := rewriteFiles(cmd.Context(), (&storeFlags{store: flags.store}).dsn()); err != nil {
-				return fmt.Errorf("%d calls of %q are forgotten, but the text of the old rows is still in the files: %w; repeat the command", calls, user, err)
+				return fmt.Errorf("%d calls of %q are erased, but the deleted text is still in the files: %w (hint: run the command again)", calls, user, err)
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d calls of %q are now attributed to %q\n", calls, user, ledger.Forgotten)
 			return err
 		},
 	}
-	cmd.Flags().StringVar(&user, "user", "", "id of the user to forget")
-	cmd.Flags().BoolVar(&yes, "yes", false, "confirm: this cannot be undone")
+	cmd.Flags().StringVar(&user, "user", "", "id of the user to erase")
+	cmd.Flags().BoolVar(&yes, "yes", false, "confirm; this cannot be undone")
 	flags.add(cmd)
 	return cmd
 }

@@ -14,7 +14,7 @@ func newMCPCommand() *cobra.Command {
 	var store storeFlags
 	cmd := &cobra.Command{
 		Use:   "mcp",
-		Short: "Answer coding agents over the Model Context Protocol",
+		Short: "Serve reports to coding agents over MCP",
 		Long: `Serve the reports as tools of the Model Context Protocol (MCP), over standard input and
 output, so that Claude Code, Cursor or VS Code can ask what calls cost and why. The
 tools only read. A running collector serves the same at /mcp of the ledger API.

@@ -25,15 +25,15 @@ costs that repricing replaced, log records, and the list of erased users. FROM i
 not changed.
 
 The command can be repeated, also after an interruption: rows keep their version, so
-nothing is missing or duplicated. To move a running installation, point the collector
-at TO first, then copy.
+nothing is missing or duplicated. To move a running installation, let the collector
+write to TO first, then copy.
 
-Retention of TO applies. Of days whose calls one of the stores no longer keeps, only
-the rollups are copied. To copy these calls, raise the retention of TO first
-(spanledger retention --store TO --detail-days N).
+The retention of TO applies. For days whose calls have expired in FROM or would expire
+in TO, only the rollups are copied. To copy these calls too, raise the retention of TO
+first (spanledger retention --store TO --detail-days N).
 
 At the end the billed calls and their cost are compared by month, to the last digit.
-TO may have more, if a collector writes to it already. Less is an error.
+TO may have more, if a collector already writes to it. Less is an error.
 
 FROM may have the schema of a newer release; data that only the newer release knows is
 not copied. See docs/upgrading.md for going back to an earlier release.`,
@@ -78,12 +78,12 @@ func migrate(cmd *cobra.Command, source, target ledger.Store) error {
 		return fmt.Errorf("%w (hint: run it again, it continues)", err)
 	}
 	out := cmd.OutOrStdout()
-	if _, err := fmt.Fprintf(out, "%d calls and %d spans copied\n%d days of sums, %d past costs and %d log records copied\n",
+	if _, err := fmt.Fprintf(out, "%d calls and %d spans copied\n%d days of rollups, %d past costs and %d log records copied\n",
 		moved.Calls, moved.Spans, moved.SumDays, moved.PastCosts, moved.Logs); err != nil {
 		return err
 	}
 	if moved.SumDays > 0 {
-		fmt.Fprintf(out, "days before %s are past the retention of one of the stores: only their rollups were copied\n", moved.CallsFrom.Format(time.DateOnly))
+		fmt.Fprintf(out, "calls before %s are past the retention of one of the stores: only their rollups were copied\n", moved.CallsFrom.Format(time.DateOnly))
 	}
 	months, err := transfer.CompareMonths(cmd.Context(), source, target, moved.SumsFrom)
 	if err != nil {
@@ -114,7 +114,7 @@ func verdict(out io.Writer, months []transfer.Month, differing []time.Time) erro
 	}
 	switch {
 	case len(days) > 0:
-		return fmt.Errorf("on these days TO has other calls than the rollups of FROM, and keeps its own: %s (hint: compare `spanledger report daily` of both)", strings.Join(days, ", "))
+		return fmt.Errorf("on these days the calls of TO differ from the rollups of FROM, and are not changed: %s (hint: compare `spanledger report daily` of both)", strings.Join(days, ", "))
 	case len(lacking) > 0:
 		return fmt.Errorf("TO has less than FROM in %s (hint: run it again; if that does not help, compare `spanledger report daily` of both)", strings.Join(lacking, ", "))
 	case more:

@@ -16,8 +16,8 @@ calls that were billed, runs that did not end.
 
 Groups with fewer calls than --min-calls are not evaluated.
 
---applied divides the period at a moment: what advice promised for the calls before it,
-and what came of it since.`
+--applied TIME shows if a change saved money: the saving that was recommended for the
+calls before TIME, and the saving since.`
 
 func newOptimizeCommand() *cobra.Command {
 	var (
@@ -67,7 +67,7 @@ func newOptimizeCommand() *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().StringVar(&applied, "applied", "", "when advice was applied: compare what it promised before with what came since")
+	cmd.Flags().StringVar(&applied, "applied", "", "time of a change: compare the recommended saving before it with the saving since")
 	cmd.Flags().Int64Var(&settings.MinCalls, "min-calls", 100, "minimum number of calls in a group")
 	cmd.Flags().StringVar(&minSaving, "min-saving", "0.01", "minimum saving in USD over the period")
 	cmd.Flags().StringSliceVar(&settings.Batchable, "batchable", nil, "applications that can use batch APIs; separate several with commas")

@@ -28,7 +28,7 @@ func (f *outputFlags) add(cmd *cobra.Command) {
 	}
 	cmd.Flags().StringVar(&f.name, "format", names[0], "output format: "+strings.Join(names, ", "))
 	cmd.Flags().BoolVar(&f.wide, "wide", false, "show all columns in tables (JSON and CSV always have all)")
-	cmd.Flags().StringVar(&f.table, "table", "", "table for --format csv, where a report has several (default: the first)")
+	cmd.Flags().StringVar(&f.table, "table", "", "with --format csv: which table to write, if there are several (default: the first)")
 	complete(cmd, "format", names)
 }
 
@@ -41,8 +41,8 @@ func (f *outputFlags) write(cmd *cobra.Command, doc *format.Document) error {
 	return writeDocument(cmd, chosen, doc, f.table, f.wide)
 }
 
-// writeDocument writes the document to stdout. A CSV has one table: what the others
-// are is said on stderr.
+// writeDocument writes the document to stdout. A CSV has one table; a hint on stderr
+// names the others.
 func writeDocument(cmd *cobra.Command, chosen format.Format, doc *format.Document, table string, wide bool) error {
 	out := cmd.OutOrStdout()
 	options := tableOptions(out, wide)
@@ -56,7 +56,7 @@ func writeDocument(cmd *cobra.Command, chosen format.Format, doc *format.Documen
 		return usagef("--table: %w", unknown)
 	}
 	if others := doc.OtherTables(table); err == nil && chosen == format.CSVFormat && len(others) > 0 && table == "" {
-		fmt.Fprintf(cmd.ErrOrStderr(), "one table of %d; the others: --table %s\n", len(others)+1, strings.Join(others, ", --table "))
+		fmt.Fprintf(cmd.ErrOrStderr(), "wrote the first of %d tables (hint: for the others, use --table %s)\n", len(others)+1, strings.Join(others, " or --table "))
 	}
 	return err
 }
@@ -72,7 +72,8 @@ func tableOptions(out io.Writer, wide bool) format.Options {
 	return options
 }
 
-// format is checked before the work is done, so that a typing error costs no query.
+// format returns the chosen format. Check it before a query, so that a typing error is
+// reported at once.
 func (f *outputFlags) format() (format.Format, error) {
 	chosen, err := format.Parse(f.name)
 	if err != nil {
@@ -81,7 +82,7 @@ func (f *outputFlags) format() (format.Format, error) {
 	return chosen, nil
 }
 
-// wantsColor follows no-color.org: only a terminal, and not when NO_COLOR is set.
+// wantsColor is true for a terminal, unless NO_COLOR is set (no-color.org).
 func wantsColor(w io.Writer) bool {
 	return isTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }

@@ -17,9 +17,9 @@ func newPricesCoverageCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "coverage",
 		Short: "List documented models that have no price",
-		Long: `List documented models that have no price. The vendors' documented model ids,
-with the page and the day each was read, are compared with the price list. Calls
-to the models in the list are stored without a cost until a price file has one.`,
+		Long: `List models that vendors document but that have no price in the catalogue. Each has the
+page of the documentation and the day when it was read. Calls to these models are
+stored without a cost until a price file has a price.`,
 		Example: `  spanledger prices coverage
   spanledger prices coverage --provider aws-bedrock --price-file prices.json`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -28,7 +28,7 @@ to the models in the list are stored without a cost until a price file has one.`
 				return err
 			}
 			if provider != "" && !catalogue.SameProvider(provider, provider) {
-				return usagef("--provider %q is not known; see spanledger prices list", provider)
+				return usagef("--provider %q is unknown (list providers with: spanledger prices list)", provider)
 			}
 			coverage, err := documented.Cover(catalogue, when)
 			if err != nil {

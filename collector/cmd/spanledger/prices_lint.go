@@ -14,12 +14,16 @@ func newPricesLintCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "lint FILE...",
 		Short: "Check price files and list problems by line",
-		Long: `Check price files. A file with errors is not used: overlapping or interrupted
-periods, unknown keys, patterns that would match other models, negative rates.
-Warnings name what is allowed and rarely meant: implausible rates, such as cache
-reads that cost more than input or a rate of one token where that of a million
-belongs; multipliers that are percentages; names that mean nothing, such as a
-misspelled provider or an alias of no model.`,
+		Long: `Check price files. A collector does not use a file with errors, such as overlapping or
+interrupted periods, unknown keys, patterns that would match other models, or negative
+rates.
+
+Warnings are about entries that are allowed but probably wrong:
+
+  - implausible rates, such as cache reads that cost more than input, or a rate per
+    token instead of per million tokens
+  - multipliers that are percentages
+  - unknown names, such as a misspelled provider or an alias of no model`,
 		Example: `  spanledger prices import --from litellm model_prices.json > prices.json
   spanledger prices lint prices.json`,
 		Args: minimumArgs(1),
@@ -45,6 +49,6 @@ misspelled provider or an alias of no model.`,
 			return nil
 		},
 	}
-	cmd.Flags().BoolVar(&strict, "strict", false, "fail on warnings too")
+	cmd.Flags().BoolVar(&strict, "strict", false, "exit with 1 if there are warnings")
 	return cmd
 }

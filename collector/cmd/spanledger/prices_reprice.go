@@ -32,9 +32,9 @@ its start time. Without --apply nothing is written, and the output shows what wo
 change for each model. With --apply the previous costs are kept in the history.
 Repeating the command changes nothing more.
 
-Give the price file, gateways, own hosts and fallback of the collector's configuration, because
-they are part of the price. Collectors may write to ClickHouse meanwhile; for a
-DuckDB file, stop the collector.`,
+Prices depend on the collector's configuration. Use the same --price-file, --gateway,
+--self-hosted and --unknown-model as there. Collectors may write to ClickHouse
+meanwhile. For a DuckDB file, stop the collector first.`,
 		Example: `  spanledger prices reprice --from 2026-10-01 --to 2026-11-01 --price-file prices.json
   spanledger prices reprice --from 2026-10-01 --to 2026-11-01 --price-file prices.json --apply`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -66,9 +66,9 @@ DuckDB file, stop the collector.`,
 		},
 	}
 	cmd.Flags().BoolVar(&write, "apply", false, "write the corrections (default: only show them)")
-	cmd.Flags().StringSliceVar(&gateways, "gateway", nil, "private hosts that are billed as the vendor behind them, as in the collector's configuration")
+	cmd.Flags().StringSliceVar(&gateways, "gateway", nil, "private hosts of gateways, as in the collector's configuration")
 	cmd.Flags().StringSliceVar(&ownHosts, "self-hosted", nil, "hosts of your own model servers, as in the collector's configuration")
-	cmd.Flags().StringVar(&fallback, "unknown-model", "", "provider/model whose prices unknown models take, as in the collector's configuration")
+	cmd.Flags().StringVar(&fallback, "unknown-model", "", "provider/model whose prices are used for unknown models, as in the collector's configuration")
 	period.add(cmd, "24h")
 	prices.add(cmd)
 	output.add(cmd)
@@ -78,7 +78,7 @@ DuckDB file, stop the collector.`,
 
 func repriceStore(cmd *cobra.Command, flags *storeFlags, output *outputFlags, opts reprice.Options) (err error) {
 	if flags.server != "" {
-		return usagef("--server: repricing writes, and the ledger API only reads; name the store with --store")
+		return usagef("--server: the ledger API only reads, but repricing writes: use --store")
 	}
 	if err := mustExist(flags.dsn()); err != nil {
 		return err
@@ -86,7 +86,7 @@ func repriceStore(cmd *cobra.Command, flags *storeFlags, output *outputFlags, op
 	opened, err := ledgerstore.Open(cmd.Context(), flags.dsn())
 	var locked *duckdb.LockedError
 	if errors.As(err, &locked) {
-		return fmt.Errorf("%w: stop the collector that holds it, reprice, and start it again", err)
+		return fmt.Errorf("%w (hint: stop the collector that uses the file, reprice, and start it again)", err)
 	}
 	if err != nil {
 		return err

@@ -36,9 +36,9 @@ and the likely cause.
 Supported reports: OpenAI's organization usage (group_by=model, bucket_width=1d) and
 costs (group_by=line_item); Anthropic's usage report (group_by[]=model) and cost
 report (group_by[]=description); AWS cost and usage reports, legacy and 2.0, Azure's
-cost export, Google's billing export (CSV, or JSON of BigQuery) and FOCUS. Give every
-page of a report: one that goes on after the last is refused. Positions that are no
-model calls, such as storage or tax, are left out and counted.`,
+cost export, Google's billing export (CSV, or JSON of BigQuery) and FOCUS. Give all
+pages of a report; an incomplete report is rejected. Items other than model calls, such
+as storage or tax, are left out and counted.`,
 		Example: `  spanledger reconcile --provider openai --file usage.json
   spanledger reconcile --provider aws.bedrock --file cur-00001.csv
   spanledger reconcile --provider anthropic --file cost-1.json --file cost-2.json --all`,
@@ -48,7 +48,7 @@ model calls, such as storage or tax, are left out and counted.`,
 				return err
 			}
 			if provider == "" || len(files) == 0 {
-				return usagef("--provider and --file are required: the vendor, and its report")
+				return usagef("--provider and --file are required: give the vendor and the file of its report")
 			}
 			if !catalogue.SameProvider(provider, provider) {
 				return usagef("--provider %q is unknown (list providers with: spanledger prices list)", provider)
@@ -68,7 +68,7 @@ model calls, such as storage or tax, are left out and counted.`,
 		},
 	}
 	cmd.Flags().StringVar(&provider, "provider", "", "vendor of the report: openai, anthropic, aws.bedrock, ...")
-	cmd.Flags().StringArrayVar(&files, "file", nil, "file of the report; repeat it for further pages")
+	cmd.Flags().StringArrayVar(&files, "file", nil, "file of the report; repeat the flag for more pages")
 	cmd.Flags().StringVar(&tolerance, "tolerance", "0.01", "difference in USD per day and model that is ignored")
 	cmd.Flags().BoolVar(&all, "all", false, "show matching rows too")
 	prices.add(cmd)

@@ -20,14 +20,15 @@ func newRepairCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "repair",
-		Short: "Find and correct calls whose bill was decided wrongly",
-		Long: `Find calls that are billed though another span of the same call is, or not billed
-though none is. Collectors settle this as spans arrive; a collector that was
-killed, and was not sent the spans again, can leave calls unsettled. Without
---apply nothing is written: the command lists what is wrong and by how much.
+		Short: "Find and correct calls that were settled wrongly",
+		Long: `Find calls that are billed twice, because two spans of the same call are billed, and
+calls of which no span is billed. Collectors settle calls as spans arrive. If a
+collector was killed, and did not receive the spans again, some calls can remain
+unsettled. Without --apply nothing is written: the command lists the errors and their
+amounts.
 
-A collector may go on writing to ClickHouse meanwhile. Stop the collector that
-holds a DuckDB file first.`,
+Collectors may write to ClickHouse meanwhile. For a DuckDB file, stop the collector
+first.`,
 		Example: `  spanledger repair --since 7d
   spanledger repair --since 7d --apply`,
 		Args: noArgs,
@@ -79,7 +80,7 @@ func repairDocument(found *settle.Repaired, from, until time.Time, applied bool)
 	}
 	doc := &format.Document{
 		Name:   "repair",
-		Title:  fmt.Sprintf("%d calls with the wrong bill in %d contested traces; the bill changes by %s USD", len(found.Wrong), found.Traces, found.Difference),
+		Title:  fmt.Sprintf("%d rows to correct in %d traces with several spans for one call; the bill changes by %s USD", len(found.Wrong), found.Traces, found.Difference),
 		Period: format.Period{From: from, Until: until, Zone: time.UTC},
 		Tables: []format.Table{table},
 	}

@@ -16,10 +16,16 @@ func newReportCacheCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "cache",
 		Short: "Show why prompts were not read from the vendor's cache",
-		Long: `Show why prompts were not read from the vendor's cache, and what that cost: the tools,
-the instructions or the first message changed, the model changed, the prefix was used
-too long before, it was never written, it is too short. Prompts are told apart by
-hashes, which the transport makes with otelgenai.WithPromptHash.`,
+		Long: `Show why prompts were not read from the vendor's cache, and what that cost:
+
+  - the tools, the instructions or the first message changed
+  - the model changed
+  - the prefix was last used too long ago
+  - the prefix was never written to the cache
+  - the prefix is too short for the cache
+
+The report compares hashes of prompts. To record them, use the option WithPromptHash
+of the Go transport (otelgenai).`,
 		Example: `  spanledger report cache --since 24h
   spanledger report cache --since 7d --where agent=planner --format json`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -39,7 +45,7 @@ hashes, which the transport makes with otelgenai.WithPromptHash.`,
 			})
 		},
 	}
-	addTop(cmd, &top, 3, "number of calls of each cause (0 = 3)")
+	addTop(cmd, &top, 3, "number of calls to show for each cause (0 = 3)")
 	prices.add(cmd)
 	flags.add(cmd, "24h")
 	return cmd

@@ -20,13 +20,14 @@ func newReportChangeCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "change",
 		Short: "Show why the cost changed between two periods",
-		Long: `Show why the cost changed between a period and the one of equal length before it, or
-the one that --before-from and --before-to name: steps that add up to the change
-(requests, failures, model mix, prompt length, cache share, answer length, prices), then
-the groups whose cost changed most.
+		Long: `Show why the cost changed between two periods: the period and, by default, the period
+of equal length before it. --before-from and --before-to choose another earlier period.
+The change is divided into steps that add up to it: requests, failed requests, model
+mix, prompt length, cache share, answer length, and prices. Below are the groups whose
+cost changed most.
 
---a and --b keep calls of one side only, to compare two models or two versions of a
-prompt; without an earlier period, both sides are then of the same period.`,
+To compare two models, or two versions of a prompt, filter the two sides with --a and
+--b. Both sides then have the same period, unless an earlier one is given.`,
 		Example: `  spanledger report change --since 7d --by user
   spanledger report change --since 7d --a prompt_version=v3 --b prompt_version=v4 --where prompt_name=planner
   spanledger report change --from 2026-11-01 --to 2026-12-01 --before-from 2026-10-01 --before-to 2026-11-01`,
@@ -58,17 +59,17 @@ prompt; without an earlier period, both sides are then of the same period.`,
 		},
 	}
 	cmd.Flags().StringVar(&beforeFrom, "before-from", "", "start of the earlier period (default: the period of equal length before)")
-	cmd.Flags().StringVar(&beforeTo, "before-to", "", "end of the earlier period, not included")
-	cmd.Flags().StringArrayVar(&a.where, "a", nil, "only calls of the earlier side that match, as --where; may be repeated")
-	cmd.Flags().StringArrayVar(&b.where, "b", nil, "only calls of the later side that match, as --where; may be repeated")
+	cmd.Flags().StringVar(&beforeTo, "before-to", "", "end of the earlier period, exclusive")
+	cmd.Flags().StringArrayVar(&a.where, "a", nil, "filter for the earlier side only, like --where; may be repeated")
+	cmd.Flags().StringArrayVar(&b.where, "b", nil, "filter for the later side only, like --where; may be repeated")
 	by.add(cmd, ledger.ByApplication)
 	addTop(cmd, &top, 10, "number of groups")
 	flags.add(cmd, "7d")
 	return cmd
 }
 
-// earlierPeriod is the one that the flags name, or that before p of its length; p itself
-// where conditions tell the sides apart.
+// earlierPeriod is the period of the flags, or the one of equal length before p. If
+// the sides have filters of their own, the default is p itself.
 func earlierPeriod(p report.Period, from, to string, sides bool) (report.Period, error) {
 	switch {
 	case from == "" && to == "" && sides:
@@ -76,7 +77,7 @@ func earlierPeriod(p report.Period, from, to string, sides bool) (report.Period,
 	case from == "" && to == "":
 		return report.Period{From: p.From.Add(-p.Until.Sub(p.From)), Until: p.From, Zone: p.Zone}, nil
 	case from == "" || to == "":
-		return report.Period{}, usagef("--before-from and --before-to: give both of them, or none")
+		return report.Period{}, usagef("--before-from and --before-to: give both or neither")
 	}
 	named, err := report.ParsePeriod("", from, to, p.Zone, time.Now())
 	if err != nil {

@@ -15,11 +15,17 @@ func newReportWasteCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "waste",
-		Short: "Show what was paid for and came to nothing",
-		Long: `Show the cost of failed calls, of answers that were not read to their end, of runs that
-ended in error, of retries of a failing tool, and of context that was sent again
-without a cache hit: only what the spans prove, each call in one line, with the most
-expensive calls of each line.`,
+		Short: "Show calls that were paid for without any use",
+		Long: `Show the cost of calls that were paid for without any use:
+
+  - failed calls that were billed
+  - answers that were not read to the end
+  - runs that ended with an error
+  - retries of a failing tool
+  - context that was sent again and not read from the cache
+
+Only what the spans prove is counted, and each call is counted in one line. Below are
+the most expensive calls of each line.`,
 		Example: `  spanledger report waste --since 7d
   spanledger report waste --since 24h --where application=intake-bot --format json`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -39,7 +45,7 @@ expensive calls of each line.`,
 			})
 		},
 	}
-	addTop(cmd, &top, 5, "number of calls of each line (0 = 5)")
+	addTop(cmd, &top, 5, "number of calls to show for each line (0 = 5)")
 	prices.add(cmd)
 	flags.add(cmd, "7d")
 	return cmd

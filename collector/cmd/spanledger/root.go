@@ -16,8 +16,8 @@ const (
 )
 
 const rootLong = `Spanledger records every LLM call as an OpenTelemetry span and calculates its exact
-cost. Each call is one row of a ledger, with its user, department, application,
-agent and step.`
+cost. The ledger stores each call with its user, department, application, agent and
+step. Reports, budgets and chargeback read the ledger.`
 
 const rootExample = `  spanledger demo                       # see it work, without a server or an API key
   spanledger up                         # run the collector for your own applications
@@ -98,9 +98,7 @@ func newRootCommand() *cobra.Command {
 	}
 	root.SetHelpCommandGroupID("Operate")
 	root.SetCompletionCommandGroupID("Operate")
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
-		return &usageError{err: err}
-	})
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return wrongFlag(err) })
 	usageArgs(root)
 	return root
 }
@@ -113,8 +111,8 @@ func runRoot(cmd *cobra.Command, _ []string) error {
 	return printVersion(cmd)
 }
 
-// execute runs the command line and returns the exit code. An error goes to stderr
-// once; wrong usage is followed by a pointer to the help.
+// execute runs the command line and returns the exit code. An error is printed to
+// stderr once; after wrong usage, the help command follows.
 func execute(ctx context.Context, root *cobra.Command, args []string) int {
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(ctx)

@@ -41,8 +41,8 @@ span that describes the same call as a span below it, and is not billed again.
 Instead of an id, give newest, slowest or most-expensive to choose that run of the
 period. spanledger logs --trace shows the log records of a run.
 
---content adds the prompts and answers that were recorded, as they were recorded:
-redacted and cut where recording did that.`,
+--content adds prompts and answers, if the application recorded them. They may be
+redacted or shortened.`,
 		Example: `  spanledger trace most-expensive
   spanledger trace newest --since 1h --format mermaid
   spanledger trace newest --content

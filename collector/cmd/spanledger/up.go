@@ -21,12 +21,12 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
 
-const upLong = `Run the collector for your own applications, with nothing else installed. It receives
-OTLP, serves metrics for Prometheus, and keeps the ledger in a DuckDB file in the
-data folder.
+const upLong = `Run the collector for your own applications. No other server is needed. It receives
+OTLP, serves metrics for Prometheus and a page for the browser, and stores the ledger
+in a DuckDB file in the data folder.
 
-It runs until interrupted. Acknowledged spans are on disk and survive a crash; the
-next start with the same folder continues.`
+It runs until Ctrl-C. Acknowledged spans are on disk and survive a crash. To continue
+with the same ledger, start it again with the same folder.`
 
 func newUpCommand() *cobra.Command {
 	collector := distro.DefaultAllInOne()
@@ -60,10 +60,10 @@ func addCollectorFlags(cmd *cobra.Command, c *distro.AllInOne) {
 	cmd.Flags().IntVar(&c.Prometheus, "prometheus-port", c.Prometheus, "port of the metrics for Prometheus (0 = any free port)")
 	cmd.Flags().IntVar(&c.API, "api-port", c.API, "port of the ledger API (0 = any free port)")
 	cmd.Flags().StringVar(&c.PublicURL, "public-url", "", "address of the page behind a proxy, for example https://ledger.example")
-	cmd.Flags().StringSliceVar(&c.Gateways, "gateway", nil, "private hosts of gateways that forward calls to a vendor, billed at its prices; * matches any text")
-	cmd.Flags().StringSliceVar(&c.SelfHosted, "self-hosted", nil, "hosts of your own model servers, which have no vendor's prices")
-	cmd.Flags().StringVar(&c.PriceFile, "price-file", "", "prices of your own, before the built-in ones")
-	cmd.Flags().StringVar(&c.Budgets, "budgets", "", "YAML file with budgets, to be served at /metrics of the ledger API")
+	cmd.Flags().StringSliceVar(&c.Gateways, "gateway", nil, "private hosts of gateways that forward calls to a vendor; calls are billed at the vendor's prices; * matches any text")
+	cmd.Flags().StringSliceVar(&c.SelfHosted, "self-hosted", nil, "hosts of your own model servers; vendors' prices do not apply to their calls")
+	cmd.Flags().StringVar(&c.PriceFile, "price-file", "", "your own price file, which overrides the built-in prices")
+	cmd.Flags().StringVar(&c.Budgets, "budgets", "", "YAML file with budgets; their state is served at /metrics of the ledger API")
 	cmd.Flags().StringVar(&c.Forward, "forward", "", "also send traces to this OTLP gRPC address, for example Jaeger at 127.0.0.1:14317")
 	cmd.Flags().StringVar(&c.LogLevel, "log-level", "warn", "level of the collector's own log: debug, info, warn, error")
 }
@@ -122,9 +122,9 @@ Stop with Ctrl-C.
 	return waitAndStop(ctx, running)
 }
 
-// protect gives the ledger API a token where others can reach it: that of the
-// environment, or a new one. Configurations of the user's own decide for
-// themselves.
+// protect sets a token for the ledger API if it listens on other addresses than
+// loopback: the token of the environment, or a new one. A configuration of the user
+// sets its own.
 func protect(c *distro.AllInOne, configs []string) (generated bool, err error) {
 	if c.Loopback() || len(configs) > 0 {
 		return false, nil
@@ -140,7 +140,7 @@ func protect(c *distro.AllInOne, configs []string) (generated bool, err error) {
 	return true, nil
 }
 
-// pageLines say where the page is, and the token where it is new.
+// pageLines print the address of the page, and a new token.
 func pageLines(c *distro.AllInOne, generated bool) string {
 	var lines string
 	if page := c.Page(); page != "" {
@@ -185,11 +185,11 @@ func withHint(err error) error {
 	var locked *duckdb.LockedError
 	switch {
 	case errors.As(err, &port):
-		return fmt.Errorf("%w: %s", err, portHint(port))
+		return fmt.Errorf("%w (hint: %s)", err, portHint(port))
 	case errors.As(err, &locked):
-		return fmt.Errorf("%w: stop the collector that uses this folder, or choose another with --data", locked)
+		return fmt.Errorf("%w (hint: stop the collector that uses this folder, or choose another with --data)", locked)
 	case errors.As(err, &data):
-		return fmt.Errorf("%w: choose a writable folder with --data", err)
+		return fmt.Errorf("%w (hint: choose a writable folder with --data)", err)
 	}
 	return err
 }
@@ -200,17 +200,17 @@ func portHint(e *distro.PortError) string {
 	var number *net.AddrError
 	switch {
 	case errors.As(e.Err, &name), errors.Is(e.Err, syscall.EADDRNOTAVAIL):
-		return "give --listen an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all"
+		return "use --listen with an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all"
 	case errors.As(e.Err, &number):
-		return "give " + flag + " a number up to 65535 (0 = any free port)"
+		return "use " + flag + " with a number up to 65535; 0 is any free port"
 	case errors.Is(e.Err, syscall.EACCES):
-		return "ports below 1024 require a privilege: choose another with " + flag + " (0 = any free port)"
+		return "ports below 1024 need a privilege; choose another with " + flag + "; 0 is any free port"
 	}
-	return "stop the other process, or choose another port with " + flag + " (0 = any free port)"
+	return "stop the other process, or choose another port with " + flag + "; 0 is any free port"
 }
 
-// stopLimit bounds the way down: what is not stored by then waits in the queue
-// on disk for the next start.
+// stopLimit is the most time for a shutdown. Rows that are not stored by then stay in
+// the queue on disk until the next start.
 const stopLimit = 20 * time.Second
 
 // waitAndStop returns when the collector has ended, by itself or because ctx did.

@@ -3,8 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/spanledger/spanledger/collector/report"
 )
@@ -28,6 +30,23 @@ func flagError(err error) error {
 		return usagef("--%w", err)
 	}
 	return err
+}
+
+// wrongFlag makes a usage error of an error of the flag parser. A value of a wrong type
+// is named with an example.
+func wrongFlag(err error) error {
+	var wrong *pflag.InvalidValueError
+	if errors.As(err, &wrong) {
+		switch flag := wrong.GetFlag(); flag.Value.Type() {
+		case "duration":
+			return usagef("--%s %q: expected a duration, such as 90s", flag.Name, wrong.GetValue())
+		case "int", "int64", "uint64":
+			return usagef("--%s %q: expected a whole number", flag.Name, wrong.GetValue())
+		case "float64":
+			return usagef("--%s %q: expected a number", flag.Name, wrong.GetValue())
+		}
+	}
+	return &usageError{err: err}
 }
 
 func isUsage(err error) bool {
@@ -59,12 +78,12 @@ func usageArgs(cmd *cobra.Command) {
 	}
 }
 
-// noArgs rejects arguments of a command that takes flags only.
+// noArgs rejects arguments of a command that has only flags.
 func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%s takes flags only, got the argument %q", cmd.CommandPath(), args[0])
+	return fmt.Errorf("unexpected argument %q: %s has only flags", args[0], cmd.CommandPath())
 }
 
 // exactArgs requires exactly the n arguments that the usage line names.
@@ -81,11 +100,11 @@ func requireArgs(cmd *cobra.Command, args []string, enough bool) error {
 	if enough {
 		return nil
 	}
-	got := "nothing"
+	got := "no argument"
 	if len(args) > 0 {
-		got = fmt.Sprintf("%q", args)
+		got = strings.Join(args, " ")
 	}
-	return fmt.Errorf("expected %s %s, got %s", cmd.Parent().CommandPath(), cmd.Use, got)
+	return fmt.Errorf("wrong number of arguments: expected %s %s, got %s", cmd.Parent().CommandPath(), cmd.Use, got)
 }
 
 // knownSubcommand rejects an unknown subcommand and names the nearest one.
@@ -93,8 +112,8 @@ func knownSubcommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	cmd.SuggestionsMinimumDistance = 2 // typing errors, not guesses
-	msg := fmt.Sprintf("%s has no command %q", cmd.CommandPath(), args[0])
+	cmd.SuggestionsMinimumDistance = 2 // suggest only for typing errors
+	msg := fmt.Sprintf("unknown command %q of %s", args[0], cmd.CommandPath())
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
 		msg += fmt.Sprintf("; did you mean %q?", near[0])
 	}

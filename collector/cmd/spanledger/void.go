@@ -16,13 +16,13 @@ func newVoidCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "void --trace TRACE --span SPAN --reason TEXT --yes",
-		Short: "Take a single call off the bill",
-		Long: `Take a single call off the bill, such as one with absurd usage. The call stays in
-the ledger with its usage, as invalid with the reason "voided" and the text of
---reason among its flags. What it cost is kept in past_costs. Neither another
-delivery of its span nor repricing puts it back.
+		Short: "Remove one call from the bill",
+		Long: `Remove one call from the bill, for example because its usage is impossible. The call
+stays in the ledger with its usage. Its outcome becomes invalid with the reason
+"voided", and its flags have the text of --reason. Its former cost is kept in
+past_costs. The call is not billed again if its span is delivered again or repriced.
 
-Stop the collector that holds a DuckDB file first.`,
+For a DuckDB file, stop the collector first.`,
 		Example: `  spanledger void --trace 4bf92f3577b34da6a3ce929d0e0e4736 --span 00f067aa0ba902b7 --reason "sent by a load test" --yes`,
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -35,29 +35,29 @@ Stop the collector that holds a DuckDB file first.`,
 				return usagef("--span: %w", err)
 			}
 			if why == "" {
-				return usagef("--reason: expected why the call is not to be billed")
+				return usagef("--reason is missing: say why the call is not billed")
 			}
 			if !yes {
-				return usagef("--yes is missing: voiding a call changes the bill")
+				return usagef("--yes is missing: confirm that the call is removed from the bill")
 			}
 			return flags.change(cmd.Context(), func(store ledger.Store) error {
 				before, err := ledger.Void(cmd.Context(), store, traceID, spanID, why)
 				if err != nil {
 					return err
 				}
-				cost := "no amount"
+				cost := "not known"
 				if before.Cost.Amount != nil {
 					cost = before.Cost.Amount.String() + " USD"
 				}
-				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s of trace %s is off the bill; it had %s\n", span, trace, cost)
+				_, err = fmt.Fprintf(cmd.OutOrStdout(), "span %s of trace %s is no longer billed; its cost was %s\n", span, trace, cost)
 				return err
 			})
 		},
 	}
 	cmd.Flags().StringVar(&trace, "trace", "", "trace id of the call, 32 hexadecimal digits")
 	cmd.Flags().StringVar(&span, "span", "", "span id of the call, 16 hexadecimal digits")
-	cmd.Flags().StringVar(&why, "reason", "", "why the call is not to be billed")
-	cmd.Flags().BoolVar(&yes, "yes", false, "do it")
+	cmd.Flags().StringVar(&why, "reason", "", "why the call is not billed")
+	cmd.Flags().BoolVar(&yes, "yes", false, "confirm")
 	flags.add(cmd)
 	return cmd
 }
