@@ -53,8 +53,8 @@ func TestCaps_ErrorsNameTheFix(t *testing.T) {
 		`{name: a, per: run, depth: deep}`:                    `caps[0].depth "deep"`,
 		`{name: a, per: run, calls_per_minute: -1}`:           `caps[0].calls_per_minute "-1"`,
 		`{name: a, per: run, amount: much}`:                   `caps[0].amount "much": expected a decimal number above zero`,
-		`{name: a, per: run, calls: 1, scope: {colour: red}}`: `caps[0].scope: dimension "colour" is not known`,
-		`{name: a, per: run, calls: 1, tokens: 1}`:            "field tokens not found",
+		`{name: a, per: run, calls: 1, scope: {colour: red}}`: `caps[0].scope: unknown dimension "colour"`,
+		`{name: a, per: run, calls: 1, tokens: 1}`:            "unknown key \"tokens\"",
 		`{name: a, per: run, calls: 1}, {name: a, per: run}`:  `caps[1].name "a"`,
 	} {
 		_, err := budget.ReadPlan(strings.NewReader("caps: [" + text + "]"))
