@@ -28,6 +28,7 @@ func CallOf(c *ledger.Call) pricing.Call {
 		Region:            c.Terms.Region,
 		ServerAddress:     c.ServerAddress,
 		VendorCost:        c.Cost.Vendor,
+		VendorCostFinal:   callspan.FinalCharge(c.Claim, c.Streamed),
 		SearchContextSize: c.Terms.SearchContextSize,
 		TotalUnexplained:  slices.Contains(c.Cost.Flags, pricing.TotalUnexplained.String()),
 		Refused:           slices.Contains(c.FinishReasons, semconv.FinishRefusal),

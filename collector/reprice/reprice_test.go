@@ -136,6 +136,29 @@ func TestReprice_RepricingTwiceIsRepricingOnce(t *testing.T) {
 	assert.Len(t, past, 2, "both figures it had before")
 }
 
+// A stated cost of 0 is the amount of a whole answer that was read on the wire, and
+// no more than a flag elsewhere, also when the call is priced again.
+func TestRun_KeepsAStatedCostOfZero(t *testing.T) {
+	call := func(n byte, claim string, streamed bool) ledger.Call {
+		return priced(n, ledger.Call{
+			Provider: "openai", RequestModel: "gpt-5", Usage: usage.Counts{usage.Input: 1_000_000},
+			Claim: claim, Streamed: streamed, Cost: ledger.Cost{Vendor: &udecimal.Zero},
+		})
+	}
+	s := store(t, call(1, "transport", false), call(2, "transport", true), call(3, "server", false))
+	require.Equal(t, "2.5", total(t, s))
+	for i, catalogue := range []*pricing.Catalogue{pricing.Default(), corrected(t)} {
+		result, err := reprice.Run(t.Context(), s, period(catalogue, true))
+		require.NoError(t, err)
+		assert.Equal(t, int64(2*i), result.Total.Changed)
+	}
+	assert.Equal(t, "5", total(t, s))
+	trace, err := s.Trace(t.Context(), ledger.TraceID{15: 1})
+	require.NoError(t, err)
+	assert.True(t, trace.Calls[0].Cost.Amount.IsZero())
+	assert.Equal(t, []string{"vendor_cost_used", "vendor_cost_zero"}, trace.Calls[0].Cost.Flags)
+}
+
 func TestReprice_ASpanDeliveredAgainDoesNotUndoACorrection(t *testing.T) {
 	calls := mixture()
 	s := store(t, calls...)

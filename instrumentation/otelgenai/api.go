@@ -58,7 +58,7 @@ func (c Call) ForPricing() *pricing.Call {
 		Start: c.Start, Duration: c.Duration,
 		NoUsage:    c.UsageSource != semconv.UsageReported && c.UsageSource != semconv.UsageEstimated,
 		Failed:     c.notBilled(),
-		VendorCost: c.vendorCost(),
+		VendorCost: c.vendorCost(), VendorCostFinal: !c.Streamed,
 		ServedTier: c.ServedTier, RequestedTier: c.RequestedTier, Speed: c.Speed,
 		InferenceGeo: c.InferenceGeo, Region: c.Region, ServerAddress: c.ServerAddress,
 		SearchContextSize: c.SearchContextSize, Refused: slices.Contains(c.FinishReasons, semconv.FinishRefusal),

@@ -296,7 +296,7 @@ func (c *call) emit() (whole bool) {
 	if c.cached = c.in != nil && fromGatewayCache(c.header); c.cached {
 		c.resp.Usage, c.resp.VendorCost, c.resp.AuxiliaryCalls, c.resp.Fetched = genai.Usage{}, "", nil, nil
 	} else if c.in != nil && c.resp.VendorCost == "" {
-		c.resp.VendorCost = gatewayCost(c.header, c.in.stream)
+		c.resp.VendorCost = gatewayCost(c.header)
 	}
 	c.estimate()
 	said := c.readContent()

@@ -33,9 +33,10 @@ var gatewayCaches = [...]string{"Cf-Aig-Cache-Status", "X-Portkey-Cache-Status",
 
 // fromGatewayCache says whether a gateway has answered out of its cache: it has
 // called no vendor, and what the answer says of usage is that of an earlier call.
-// LiteLLM names the key of the entry then, and only then
-// (docs.litellm.ai/docs/proxy/caching). Its cost header does not tell: it is 0 for
-// models without a price too, and may be the cost of the earlier call.
+// LiteLLM names the key of the entry then, and only then, but not on streams
+// (docs.litellm.ai/docs/proxy/caching, BerriAI/litellm#8570). Its cost header does
+// not tell: releases differ in whether a hit has 0 there or the cost of the earlier
+// call (BerriAI/litellm#14749).
 func fromGatewayCache(h http.Header) bool {
 	for _, name := range gatewayCaches {
 		if v := header(h, name); v != "" && (strings.EqualFold(v, "hit") || strings.EqualFold(v, "semantic hit")) {
@@ -46,17 +47,18 @@ func fromGatewayCache(h http.Header) bool {
 	return key != "" && key != "None"
 }
 
-// gatewayCost is the cost of the call by the gateway, in dollars: of LiteLLM, which writes
-// 0 for answers out of its cache and for models without a price, and for every
-// stream, where it says nothing. Cloudflare, Portkey and Helicone say no cost in
-// their headers, OpenRouter says its charge in the answer.
-func gatewayCost(h http.Header, stream bool) string {
+// gatewayCost is the cost of the call by the gateway, in dollars: of LiteLLM, which
+// writes 0 for answers out of its cache and for models that are free there, and no
+// header for a model that it does not know; on a stream the head comes before the
+// cost is known. What 0 means, pricing decides. Cloudflare, Portkey and Helicone say
+// no cost in their headers, OpenRouter says its charge in the answer.
+func gatewayCost(h http.Header) string {
 	v := header(h, "X-Litellm-Response-Cost")
 	if v == "" {
 		return ""
 	}
 	cost, err := strconv.ParseFloat(v, 64)
-	if err != nil || !(cost >= 0 && cost < maxCost) || cost == 0 && stream {
+	if err != nil || !(cost >= 0 && cost < maxCost) {
 		return ""
 	}
 	return strconv.FormatFloat(cost, 'f', -1, 64)

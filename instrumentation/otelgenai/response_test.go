@@ -3,11 +3,13 @@ package otelgenai_test
 import (
 	"context"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 
 	"github.com/spanledger/spanledger/instrumentation/otelgenai"
+	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
 
 func TestResponse_FirstBytesDecideItsForm(t *testing.T) {
@@ -61,20 +63,56 @@ func TestResponse_AGatewaysCostIsTheVendorsFigure(t *testing.T) {
 	}
 }
 
+// What LiteLLM states in its header, as a bill. A stream's head comes before the
+// cost is known.
+func TestResponse_AGatewaysCostOfZeroIsTheBillOfAWholeAnswer(t *testing.T) {
+	const whole, streamed = "0.00012", "0.00000315" // by the list
+	for name, tc := range map[string]struct {
+		model, stated, answer, kind string
+		status                      pricing.Status
+		amount                      string
+		zero                        bool
+	}{
+		"a whole answer":                  {"gpt-4o-mini", "0.0", chatResponse, "application/json", pricing.Priced, "0", true},
+		"a whole answer that costs":       {"gpt-4o-mini", whole, chatResponse, "application/json", pricing.Priced, whole, false},
+		"nothing stated":                  {"gpt-4o-mini", "", chatResponse, "application/json", pricing.Priced, whole, false},
+		"a stream":                        {"gpt-4o-mini", "0.0", chatStream, "text/event-stream", pricing.Priced, streamed, true},
+		"a model that is not in the list": {"our-alias", "0.0", chatResponse, "application/json", pricing.Unpriced, "0", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newSignals()
+			base := roundTripper(func(r *http.Request) (*http.Response, error) {
+				answer := strings.ReplaceAll(tc.answer, "gpt-4o-mini-2024-07-18", tc.model) // LiteLLM writes the name it was called by
+				resp, err := answerOf(200, tc.kind, answer, nil).RoundTrip(r)
+				resp.Header.Set("x-litellm-response-cost", tc.stated)
+				return resp, err
+			})
+			ctx, last := otelgenai.WithLastCall(context.Background())
+			request := strings.ReplaceAll(chatRequest, "gpt-4o-mini", tc.model)
+			post(t, ctx, s.client(otelgenai.OpenAI, base), "http://127.0.0.1/v1/chat/completions", request)
+			call, _ := last.Call()
+			got := pricing.Default().Price(call.ForPricing())
+			assert.Equal(t, tc.status, got.Status, got.Reason)
+			assert.Equal(t, tc.amount, got.Amount.String())
+			assert.Equal(t, tc.zero, got.Flags.Has(pricing.VendorCostZero))
+		})
+	}
+}
+
 func TestResponse_OutOfAGatewaysCacheIsNotBilled(t *testing.T) {
 	for name, tc := range map[string]struct {
 		header, value string
 		hit           bool
 	}{
-		"Cloudflare":                       {"cf-aig-cache-status", "HIT", true},
-		"Cloudflare, a miss":               {"cf-aig-cache-status", "MISS", false},
-		"Portkey":                          {"x-portkey-cache-status", "SEMANTIC HIT", true},
-		"Portkey, semantic miss":           {"x-portkey-cache-status", "SEMANTIC MISS", false},
-		"Helicone":                         {"helicone-cache", "HIT", true},
-		"LiteLLM":                          {"x-litellm-cache-key", "6c5f0e5b7a9d", true},
-		"LiteLLM, no key":                  {"x-litellm-cache-key", "None", false},
-		"LiteLLM, an answer that costs":    {"x-litellm-response-cost", "0.00035", false},
-		"LiteLLM, a model without a price": {"x-litellm-response-cost", "0.0", false},
+		"Cloudflare":                    {"cf-aig-cache-status", "HIT", true},
+		"Cloudflare, a miss":            {"cf-aig-cache-status", "MISS", false},
+		"Portkey":                       {"x-portkey-cache-status", "SEMANTIC HIT", true},
+		"Portkey, semantic miss":        {"x-portkey-cache-status", "SEMANTIC MISS", false},
+		"Helicone":                      {"helicone-cache", "HIT", true},
+		"LiteLLM":                       {"x-litellm-cache-key", "6c5f0e5b7a9d", true},
+		"LiteLLM, no key":               {"x-litellm-cache-key", "None", false},
+		"LiteLLM, an answer that costs": {"x-litellm-response-cost", "0.00035", false},
+		"LiteLLM, a model that is free": {"x-litellm-response-cost", "0.0", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newSignals(otelgenai.WithEstimator(otelgenai.EstimateByLength))

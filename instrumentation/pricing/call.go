@@ -52,6 +52,10 @@ type Call struct {
 	// VendorCost is the cost of the call by the vendor's answer, in USD; nil
 	// when it says nothing.
 	VendorCost *udecimal.Decimal
+	// VendorCostFinal says that VendorCost was read off a whole answer, where 0
+	// means no charge. Telemetry and the head of a stream have 0 also where
+	// the price is not known.
+	VendorCostFinal bool
 	// Refused says that the model refused to answer, by its finish reason.
 	// Some vendors do not bill a refusal without output.
 	Refused bool

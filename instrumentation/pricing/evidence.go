@@ -21,14 +21,13 @@ var lifetimes = [...]usage.Field{usage.CacheWrite5m, usage.CacheWrite30m, usage.
 // byEvidence settles terms that the call leaves open (how long a cache write is
 // kept, the tier, the speed) by the amount that the vendor states: a reading that
 // comes to it is the right one. Of several that do, such as batch and flex at one
-// price, the first by name is taken. An amount of 0 decides nothing: it is a flag.
+// price, the first by name is taken.
 func (c *Catalogue) byEvidence(call *Call, result Result) Result {
 	stated := *call.VendorCost
-	if stated.IsZero() && result.HasAmount() && !result.Amount.IsZero() {
-		result.Flags |= VendorCostZero
-		return result
+	if stated.IsZero() {
+		return withoutCharge(call, result)
 	}
-	if stated.IsNeg() || stated.IsZero() || result.HasAmount() && near(result.Amount, stated) {
+	if stated.IsNeg() || result.HasAmount() && near(result.Amount, stated) {
 		return result
 	}
 	for _, reading := range c.readings(call) {
@@ -37,6 +36,20 @@ func (c *Catalogue) byEvidence(call *Call, result Result) Result {
 			return settled
 		}
 	}
+	return result
+}
+
+// withoutCharge prices a call of which the seller or a gateway states that it cost
+// nothing. For a model that has a price, a whole answer says so where it is out of a
+// cache or given away. Elsewhere 0 may be a price that is not known: it is a flag.
+func withoutCharge(call *Call, result Result) Result {
+	if result.HasAmount() && result.Amount.IsZero() {
+		return result
+	}
+	if result.HasAmount() && call.VendorCostFinal {
+		result = vendorCharge(result, udecimal.Zero)
+	}
+	result.Flags |= VendorCostZero
 	return result
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/quagmt/udecimal"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 	"github.com/spanledger/spanledger/instrumentation/usage"
@@ -106,18 +107,41 @@ func TestPrice_RefusalWithoutOutputIsFree(t *testing.T) {
 	assert.Equal(t, "0.25", pricing.Default().Price(&c).Amount.String())
 }
 
-func TestPrice_VendorCostOfZeroIsAFlag(t *testing.T) {
+func TestPrice_StatedCostOfZero(t *testing.T) {
 	c := pricing.Call{
 		Provider: "openai", RequestModel: "gpt-5", Start: identityTime,
 		Usage: usage.Counts{usage.Input: 10000, usage.Output: 1000},
 	}
+	list := pricing.Default().Price(&c).Amount.String()
 	got := pricing.Default().Price(stating(c, "0"))
-	assert.Equal(t, pricing.Default().Price(&c).Amount.String(), got.Amount.String())
+	assert.Equal(t, list, got.Amount.String(), "a stream, or telemetry of others")
 	assert.True(t, got.Flags.Has(pricing.VendorCostZero))
-	assert.False(t, pricing.Default().Price(stating(c, "0.01")).Flags.Has(pricing.VendorCostZero))
+	assert.False(t, got.Flags.Has(pricing.VendorCostUsed))
 
-	c.RequestModel = "no-such-model"
-	got = pricing.Default().Price(stating(c, "0"))
-	assert.Equal(t, pricing.Unpriced, got.Status, "0 is no price")
+	c.VendorCostFinal = true
+	for _, zero := range []string{"0", "0.000"} {
+		got = pricing.Default().Price(stating(c, zero))
+		assert.Equal(t, pricing.Priced, got.Status)
+		assert.True(t, got.Amount.IsZero(), "a whole answer")
+		assert.True(t, got.Flags.Has(pricing.VendorCostZero|pricing.VendorCostUsed))
+		require.Len(t, got.Lines, 1)
+		assert.Equal(t, "vendor_cost", got.Lines[0].Kind)
+	}
+	got = pricing.Default().Price(stating(c, "0.01"))
+	assert.Equal(t, list, got.Amount.String())
 	assert.False(t, got.Flags.Has(pricing.VendorCostZero))
+
+	for name, unknown := range map[string]pricing.Call{
+		"a model without a row": {Provider: "openai", RequestModel: "no-such-model"},
+		"a server of one's own": {Provider: "vllm", RequestModel: "llama", ServerAddress: "10.0.0.1"},
+	} {
+		unknown.Start, unknown.Usage, unknown.VendorCostFinal = identityTime, c.Usage, true
+		got = pricing.Default().Price(stating(unknown, "0"))
+		assert.Equal(t, pricing.Unpriced, got.Status, "%s: 0 is no price", name)
+		assert.True(t, got.Flags.Has(pricing.VendorCostZero), name)
+	}
+
+	refused := pricing.Call{Provider: "openai", RequestModel: "gpt-5", Start: identityTime, NoUsage: true, Failed: true, VendorCostFinal: true}
+	got = pricing.Default().Price(stating(refused, "0"))
+	assert.Equal(t, pricing.NotBilled, got.Flags, "an error answer, which costs nothing anyway")
 }

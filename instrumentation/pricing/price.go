@@ -33,7 +33,7 @@ func (c *Catalogue) PriceInto(lines []Line, call *Call) Result {
 	other.Provider, other.RequestModel = c.fallback.provider, c.fallback.model
 	other.ResponseModel, other.ServerAddress = "", ""
 	if second, _ := c.evaluate(&other, lines); second.Reason != UnknownModel {
-		second.Flags |= FallbackModel
+		second.Flags |= FallbackModel | result.Flags&VendorCostZero
 		return second
 	}
 	return result

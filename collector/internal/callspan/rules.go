@@ -85,6 +85,13 @@ func Unbilled(usageSource string, status int, errorType string) bool {
 	return err == nil && code >= 400 && code < 600
 }
 
+// FinalCharge reports that the vendor's amount was read off a whole answer, so that 0
+// means no charge. The head of a stream comes before the cost is known,
+// and emitters that price calls on their own write 0 for a model they do not know.
+func FinalCharge(claim string, streamed bool) bool {
+	return !streamed && (claim == semconv.ClaimTransport || claim == semconv.ClaimBatch)
+}
+
 // Refused reports a refusal among the finish reasons, which some vendors do not
 // bill.
 func (r *Record) Refused() bool {

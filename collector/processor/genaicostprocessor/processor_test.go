@@ -185,6 +185,21 @@ func TestOutcomes(t *testing.T) {
 			want: map[string]any{"status": "priced", "amount": "1.25", "currency": "USD", "vendor_amount": "1.30"},
 		},
 		{
+			name: "a whole answer that the seller gives for nothing",
+			span: chat(map[string]any{"gen_ai.usage.input_tokens": 1000000, "spanledger.cost.vendor_amount": "0", "spanledger.claim": "transport"}),
+			want: map[string]any{"status": "priced", "amount": "0", "currency": "USD", "vendor_amount": "0", "flags": []any{"vendor_cost_used", "vendor_cost_zero"}},
+		},
+		{
+			name: "a cost of 0 in the head of a stream is a flag",
+			span: chat(map[string]any{"gen_ai.usage.input_tokens": 1000000, "spanledger.cost.vendor_amount": "0", "spanledger.claim": "transport", "gen_ai.request.stream": true}),
+			want: map[string]any{"status": "priced", "amount": "1.25", "currency": "USD", "vendor_amount": "0", "flags": []any{"vendor_cost_zero"}},
+		},
+		{
+			name: "a cost of 0 by another emitter's list is a flag",
+			span: chat(map[string]any{"gen_ai.usage.input_tokens": 1000000, "spanledger.cost.vendor_amount": "0", "spanledger.claim": "client"}),
+			want: map[string]any{"status": "priced", "amount": "1.25", "currency": "USD", "vendor_amount": "0", "flags": []any{"vendor_cost_zero"}},
+		},
+		{
 			name: "a span that is not the call's witness is left alone",
 			span: chat(map[string]any{"spanledger.billable": false, "gen_ai.usage.input_tokens": 10}),
 		},

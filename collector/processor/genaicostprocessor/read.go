@@ -32,6 +32,7 @@ func (w *worker) read(span ptrace.Span) (r *callspan.Record, priced bool) {
 	c.Failed = callspan.Unbilled(r.Text(callspan.UsageSource), r.Status, r.Text(callspan.ErrorType))
 	c.Refused = r.Refused()
 	c.TotalUnexplained = r.TotalUnexplained
+	c.VendorCostFinal = callspan.FinalCharge(r.Text(callspan.Claim), r.Streamed)
 	c.VendorCost = nil
 	if amount, ok := r.Amount(callspan.VendorAmount); ok {
 		w.vendor = amount

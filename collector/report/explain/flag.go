@@ -19,7 +19,7 @@ var flags = map[string]string{
 	"vendor_cost_used":           "The amount is the one that the vendor stated: the price list has none, or the vendor resells at prices of its own.",
 	"gateway_assumed":            "The host is private or unlisted: the model is one that only its maker sells, so the host is taken for a gateway to it and the list price is used.",
 	"vendor_cost_settled":        "A term of the price was not reported: the reading is used that gives exactly the amount that the vendor stated.",
-	"vendor_cost_zero":           "The vendor or a gateway states that the call cost nothing: the answer may be out of a cache, or the gateway has no price for the model.",
+	"vendor_cost_zero":           "The vendor or a gateway states that the call cost nothing. That is the amount of a whole answer: it came out of the gateway's cache, or the model is free there. A stream, other telemetry and a model without a price keep theirs: 0 may be a price that the gateway does not know.",
 	"total_unexplained":          "The sender's total of tokens has some that none of its counts has: the bill may be short of them.",
 	"not_billed":                 "The vendor refused the call and bills nothing for it.",
 }
