@@ -58,7 +58,7 @@ func (s *Scanner) shortValue(p []byte, i int) int {
 			return -1
 		}
 		switch m {
-		case modeScalar:
+		case modeScalar, modeAny:
 			s.h.Value(s.cur.field, String, p[i+1:end])
 		case modeText:
 			if s.memory.h != nil {
@@ -78,7 +78,7 @@ func (s *Scanner) shortValue(p []byte, i int) int {
 		if end == len(p) || end-i > MaxScalar {
 			return -1
 		}
-		if m == modeScalar {
+		if m.values() {
 			kind, ok := literalKind(p[i:end])
 			if !ok {
 				return -1

@@ -197,7 +197,7 @@ func (s *Scanner) beginValue(p []byte, i int) int {
 	switch c {
 	case '{', '[':
 		array := c == '['
-		wanted := n != nil && (n.mode == modeEach || array && n.elem != nil || !array && len(n.keys) > 0)
+		wanted := n != nil && (n.mode.frames() || array && n.elem != nil || !array && len(n.keys) > 0)
 		if array && s.split && s.depth == 0 {
 			s.started = false
 			s.stack[0] = frame{array: true}
@@ -211,7 +211,7 @@ func (s *Scanner) beginValue(p []byte, i int) int {
 		}
 		s.stack[s.depth] = frame{node: n, array: array}
 		s.depth++
-		if n.mode == modeEach {
+		if n.mode.frames() {
 			s.h.Begin(n.field)
 		}
 		if array {
@@ -241,7 +241,7 @@ func (s *Scanner) beginValue(p []byte, i int) int {
 			s.state = stBroken
 			return i
 		}
-		if n == nil || n.mode != modeScalar {
+		if n == nil || !n.mode.values() {
 			s.state = stSkipLit
 		} else {
 			s.state = stLiteral
@@ -278,7 +278,7 @@ func (s *Scanner) closeContainer() {
 		s.state, s.cur = stValue, s.shape.root
 		return
 	}
-	if f.node.mode == modeEach {
+	if f.node.mode.frames() {
 		s.h.End(f.node.field)
 	}
 	s.endValue()

@@ -21,6 +21,8 @@ const (
 	fRaw
 	fRawElem
 	fPieces
+	fAny
+	fAnyCode
 )
 
 var shape = jsonscan.Compile(
@@ -32,6 +34,8 @@ var shape = jsonscan.Compile(
 	jsonscan.Raw("raw", fRaw),
 	jsonscan.Raw("list[].raw", fRawElem),
 	jsonscan.Pieces("list[].whole", fPieces),
+	jsonscan.Any("fault", fAny),
+	jsonscan.Scalar("fault.code", fAnyCode),
 )
 
 // recorder writes down what it is told; pieces of a text are joined, so that
@@ -88,6 +92,11 @@ func TestScanner(t *testing.T) {
 			name: "every element of an array is framed",
 			in:   `{"choices":[{"reason":"stop"},{"reason":null},7,{}]}`,
 			want: []string{"begin 3", "value 4 4 stop", "end 3", "begin 3", "value 4 0 null", "end 3", "begin 3", "end 3", "document"},
+		},
+		{
+			name: "a value of any kind is framed or delivered",
+			in:   `{"fault":{"code":"c","x":1},"id":"1"}{"fault":"text\n"}{"fault":[{}]}{"fault":null}{"fault":true}{"fault":7}`,
+			want: []string{"begin 9", "value 10 4 c", "end 9", "value 1 4 1", "document", "value 9 4 text\n", "document", "begin 9", "end 9", "document", "value 9 0 null", "document", "value 9 2 true", "document", "value 9 3 7", "document"},
 		},
 		{
 			name: "escapes are decoded in scalars, texts and keys",

@@ -17,6 +17,7 @@ const (
 	modeRaw
 	modePieces
 	modeEach
+	modeAny
 )
 
 // Path is one wanted place in a document. Keys are joined by dots, "[]" stands
@@ -44,6 +45,14 @@ func Pieces(at string, f Field) Path { return Path{at, f, modePieces} }
 
 // Each asks to be told when an object or array at the path begins and ends.
 func Each(at string, f Field) Path { return Path{at, f, modeEach} }
+
+// Any is Each and Scalar in one: an object or array is framed, and what is none is
+// delivered as a value.
+func Any(at string, f Field) Path { return Path{at, f, modeAny} }
+
+// frames and values say what of a path is delivered.
+func (m mode) frames() bool { return m == modeEach || m == modeAny }
+func (m mode) values() bool { return m == modeScalar || m == modeAny }
 
 // maxDepth bounds the nesting of wanted paths; wire formats of vendors stay
 // below ten.

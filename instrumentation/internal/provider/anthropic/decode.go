@@ -59,6 +59,8 @@ func (d *message) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		r.ServiceTier = genai.InternIfChanged(r.ServiceTier, k, v)
 	case useGeo:
 		r.InferenceGeo = genai.InternIfChanged(r.InferenceGeo, k, v)
+	case respErrorType:
+		r.ErrorCode = genai.KeepCode(r.ErrorCode, k, v)
 	case useSpeed:
 		r.Speed = genai.InternIfChanged(r.Speed, k, v)
 	}

@@ -27,8 +27,6 @@ func (d *stream) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		case "content_block_delta", "completion":
 			d.delta = true
 		}
-	case respErrorType:
-		d.resp.ErrorCode = genai.KeepCode(d.resp.ErrorCode, k, v)
 	default:
 		d.message.Value(f, k, v)
 	}

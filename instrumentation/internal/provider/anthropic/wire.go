@@ -84,6 +84,7 @@ var messageShape = jsonscan.Compile(append(usagePaths("usage."),
 	jsonscan.Scalar("id", respID),
 	jsonscan.Scalar("model", respModel),
 	jsonscan.Scalar("stop_reason", respStopReason),
+	jsonscan.Scalar("error.type", respErrorType),
 )...)
 
 // resultShape is one line of the results of a batch; only one that succeeded

@@ -22,6 +22,9 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case respDoneReason:
 		r.SetFinishReason(0, genai.InternIfChanged("", k, v))
 	case respError:
+		if k != jsonscan.String || len(v) == 0 {
+			return
+		}
 		r.ErrorCode = "_OTHER" // the text is free, and may quote the prompt
 	case useInput:
 		r.Usage.Count(usage.Input, k, v)

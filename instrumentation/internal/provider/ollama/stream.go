@@ -17,7 +17,7 @@ func newStream(r *genai.Response) genai.Decoder {
 
 func (d *stream) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	if f == respDone || f == respError {
-		d.resp.Complete = d.resp.Complete || f == respError || k == jsonscan.True
+		d.resp.Complete = d.resp.Complete || f == respError && k == jsonscan.String || k == jsonscan.True
 	}
 	d.response.Value(f, k, v)
 }

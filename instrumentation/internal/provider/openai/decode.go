@@ -138,6 +138,9 @@ func (d *responses) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		r.Background = k == jsonscan.True
 	case respIncomplete:
 		d.incomplete = genai.InternIfChanged(d.incomplete, k, v)
+	case respError:
+		d.failed = d.failed || isMessage(k, v)
+		d.class = cmp.Or(d.class, genai.FailureCode(k, v))
 	case respErrorCode:
 		r.ErrorCode = genai.KeepCode(r.ErrorCode, k, v)
 	case respErrorType:

@@ -25,6 +25,9 @@ func (e *failure) begin(f jsonscan.Field) {
 func (e *failure) value(f jsonscan.Field, k jsonscan.Kind, v []byte) bool {
 	code := genai.FailureCode(k, v)
 	switch f {
+	case respError: // a text, or an empty one
+		e.seen = e.seen || isMessage(k, v)
+		e.class = cmp.Or(e.class, code)
 	case respErrorCode:
 		if k == jsonscan.String {
 			e.code = cmp.Or(e.code, code)
@@ -40,6 +43,9 @@ func (e *failure) value(f jsonscan.Field, k jsonscan.Kind, v []byte) bool {
 	}
 	return true
 }
+
+// isMessage says whether an error that is no object says something.
+func isMessage(k jsonscan.Kind, v []byte) bool { return k == jsonscan.String && len(v) > 0 }
 
 // settle names the failure, if there was one, by the most telling code.
 func (e *failure) settle(r *genai.Response) {

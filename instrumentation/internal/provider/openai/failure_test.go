@@ -47,6 +47,10 @@ func TestChat_FailureInAnAnswerWithStatus200(t *testing.T) {
 		{"message alone", `{"error":{"message":"a sentence of the prompt"}}`, "_OTHER", false},
 		{"in a choice", `{"choices":[{"index":0,"finish_reason":"error","error":{"code":429,"message":"x"}}]}`, "429", false},
 		{"a choice that ends so", `{"choices":[{"index":0,"finish_reason":"error"}]}`, "_OTHER", true},
+		{"a text", `{"error":"a sentence of the prompt"}`, "_OTHER", false},
+		{"a code as text", `{"error":"model_not_found"}`, "model_not_found", true},
+		{"an empty object", `{"error":{},"choices":[]}`, "_OTHER", false},
+		{"an empty text", `{"error":"","choices":[{"index":0,"finish_reason":"stop"}]}`, "", false},
 		{"none", `{"choices":[{"index":0,"finish_reason":"stop","error":null}],"error":null}`, "", false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

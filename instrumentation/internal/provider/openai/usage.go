@@ -13,6 +13,7 @@ import (
 // for nothing, since half of it would be billed as fresh input.
 type usageReader struct {
 	open, last counts
+	stated     string // what the call costs, next to the usage
 }
 
 // counts are the numbers of one usage object.
@@ -21,6 +22,10 @@ type counts struct {
 	total genai.Opt[int64]
 	cost  string
 	tools bool // the vendor counts the tools that it bills
+	// Gateways to Claude repeat its counts of the cache under its names, some next
+	// to OpenAI's, and some have an input without them, as Claude's is.
+	claude bool
+	geo    string
 	// With the caller's own key the cost is the gateway's fee alone; the vendor
 	// behind it bills upstream to the same caller.
 	byok     bool
@@ -84,13 +89,23 @@ func (u *usageReader) value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	case useTotal:
 		genai.OptCount(&c.total, k, v)
 	case useCached:
-		c.Count(usage.CacheRead, k, v)
+		c.largest(usage.CacheRead, k, v)
 	case useCacheWrite:
-		c.Count(usage.CacheWrite, k, v)
+		c.largest(usage.CacheWrite, k, v)
 	case useCacheWrite30m:
 		c.Count(usage.CacheWrite30m, k, v)
 	case useCacheWrite12h:
 		c.Count(usage.CacheWrite12h, k, v)
+	case useClaudeRead:
+		c.claudeCount(usage.CacheRead, k, v)
+	case useClaudeWrite:
+		c.claudeCount(usage.CacheWrite, k, v)
+	case useClaudeWrite5m:
+		c.claudeCount(usage.CacheWrite5m, k, v)
+	case useClaudeWrite1h:
+		c.claudeCount(usage.CacheWrite1h, k, v)
+	case useGeo:
+		c.geo = genai.Intern(k, v)
 	case useReasoning:
 		c.Count(usage.Reasoning, k, v)
 	case useTextIn:
@@ -113,6 +128,8 @@ func (u *usageReader) value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		c.Count(usage.AudioOutput, k, v)
 	case useCost:
 		c.cost = genai.Money(k, v, 0)
+	case useCharge:
+		u.stated = genai.Money(k, v, 0)
 	case useCostTicks:
 		c.cost = genai.Money(k, v, ticks)
 	case useBYOK:
@@ -130,6 +147,32 @@ func (u *usageReader) value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	}
 }
 
+// largest takes in a count of the cache, of which an object may have several under
+// names of different vendors: the largest holds. It says whether that is not zero.
+func (c *counts) largest(f usage.Field, k jsonscan.Kind, v []byte) bool {
+	if n := int64(0); genai.Count(&n, k, v) && (n > c.Counts[f] || !c.Has(f)) {
+		c.Set(f, n)
+	}
+	return c.Counts[f] != 0
+}
+
+// claudeCount takes in a count of the cache under one of Claude's names.
+func (c *counts) claudeCount(f usage.Field, k jsonscan.Kind, v []byte) {
+	if c.largest(f, k, v) {
+		c.claude = true
+	}
+}
+
+// withCache is the input with the cache in it, which that of some gateways to
+// Claude leaves out: it has fewer tokens than were read and written.
+func (c *counts) withCache() int64 {
+	input, cache := c.Counts[usage.Input], c.Counts[usage.CacheRead]+c.Counts[usage.CacheWrite]
+	if c.claude && input < cache {
+		return input + cache
+	}
+	return input
+}
+
 // settle writes what was counted into the response, next to the tools that its
 // output shows.
 func (u *usageReader) settle(r *genai.Response, rules Rules) {
@@ -138,6 +181,15 @@ func (u *usageReader) settle(r *genai.Response, rules Rules) {
 	if !u.last.tools {
 		out.Counts[usage.FileSearches], out.Counts[usage.CodeExecutions] = r.Usage.Counts[usage.FileSearches], r.Usage.Counts[usage.CodeExecutions]
 		out.Counts[usage.WebSearches] = cmp.Or(out.Counts[usage.WebSearches], r.Usage.Counts[usage.WebSearches])
+	}
+	if out.Has(usage.Input) {
+		out.Counts[usage.Input] = u.last.withCache()
+	}
+	if u.last.claude {
+		r.CacheTTL = claudeCache
+	}
+	if u.last.geo != "" {
+		r.InferenceGeo = u.last.geo
 	}
 	if out.Has(usage.Output) {
 		if u.last.reasoningBeside(rules.Reasoning) {
@@ -149,7 +201,7 @@ func (u *usageReader) settle(r *genai.Response, rules Rules) {
 		out.Set(usage.Input, u.last.total.Value)
 	}
 	r.Usage = out
-	r.VendorCost = u.last.charge()
+	r.VendorCost = cmp.Or(u.last.charge(), u.stated)
 }
 
 // reasoningBeside reports whether the output is without its reasoning. Where
@@ -168,6 +220,9 @@ func (c *counts) reasoningBeside(r Reasoning) bool {
 		return r != ReasoningInside
 	}
 }
+
+// claudeCache is a cache that is kept as long as Claude's are, not OpenAI's.
+const claudeCache = "ephemeral"
 
 // splitCacheWrites says how long what was written to the cache is kept, which
 // has a price of its own, where the answer does not. The time is the one the

@@ -87,6 +87,11 @@ const (
 	useCacheWrite
 	useCacheWrite30m
 	useCacheWrite12h
+	useClaudeRead
+	useClaudeWrite
+	useClaudeWrite5m
+	useClaudeWrite1h
+	useGeo
 	useReasoning
 	useTextIn
 	useImageIn
@@ -98,6 +103,7 @@ const (
 	useImageOut
 	useAudioOut
 	useCost
+	useCharge
 	useBYOK
 	useUpstreamCost
 	useSearches
@@ -135,6 +141,7 @@ func countPaths(at string) []jsonscan.Path {
 		add(useCacheWrite, d+"cache_write_tokens")
 		add(useCacheWrite30m, d+"cache_write_tokens_details.ttl_30m_tokens")
 		add(useCacheWrite12h, d+"cache_write_tokens_details.ttl_12h_tokens")
+		add(useClaudeWrite, d+"cache_creation_tokens", d+"cache_creation_input_tokens") // LiteLLM, Alibaba
 		add(useTextIn, d+"text_tokens")
 		add(useImageIn, d+"image_tokens")
 		add(useAudioIn, d+"audio_tokens")
@@ -149,15 +156,22 @@ func countPaths(at string) []jsonscan.Path {
 		add(useAudioOut, d+"audio_tokens")
 	}
 	add(useCached, "prompt_cache_hit_tokens", "cached_tokens", "num_cached_tokens") // DeepSeek, Moonshot, Mistral
-	add(useReasoning, "reasoning_tokens")                                           // Perplexity
-	add(useCost, "cost", "cost.total_cost")                                         // OpenRouter, Perplexity
-	add(useBYOK, "is_byok")                                                         // OpenRouter, with the caller's own key
-	add(useUpstreamCost, "cost_details.upstream_inference_cost")                    // OpenRouter
-	add(useSearches, "num_search_queries")                                          // Perplexity
-	add(useSearchSize, "search_context_size")                                       // Perplexity
-	add(useCitation, "citation_tokens")                                             // Perplexity
-	add(useCostTicks, "cost_in_usd_ticks")                                          // xAI
-	const tools = "server_side_tool_usage_details."                                 // xAI
+	add(useClaudeRead, "cache_read_input_tokens")                                   // gateways to Claude
+	add(useClaudeWrite, "cache_creation_input_tokens")
+	for _, split := range []string{"cache_creation.", "prompt_tokens_details.cache_creation.", "prompt_tokens_details.cache_creation_token_details."} {
+		add(useClaudeWrite5m, split+"ephemeral_5m_input_tokens")
+		add(useClaudeWrite1h, split+"ephemeral_1h_input_tokens")
+	}
+	add(useGeo, "inference_geo")
+	add(useReasoning, "reasoning_tokens")                        // Perplexity
+	add(useCost, "cost", "cost.total_cost", "estimated_cost")    // OpenRouter, Perplexity, DeepInfra
+	add(useBYOK, "is_byok")                                      // OpenRouter, with the caller's own key
+	add(useUpstreamCost, "cost_details.upstream_inference_cost") // OpenRouter
+	add(useSearches, "num_search_queries")                       // Perplexity
+	add(useSearchSize, "search_context_size")                    // Perplexity
+	add(useCitation, "citation_tokens")                          // Perplexity
+	add(useCostTicks, "cost_in_usd_ticks")                       // xAI
+	const tools = "server_side_tool_usage_details."              // xAI
 	add(useToolWebSearches, tools+"web_search_calls")
 	add(useToolXSearches, tools+"x_search_calls")
 	add(useToolFileSearches, tools+"file_search_calls", tools+"document_search_calls")
@@ -169,7 +183,7 @@ func countPaths(at string) []jsonscan.Path {
 // and those of gateways, whose code is a number.
 func errorPaths(at string) []jsonscan.Path {
 	return []jsonscan.Path{
-		jsonscan.Each(at+"error", respError),
+		jsonscan.Any(at+"error", respError),
 		jsonscan.Scalar(at+"error.code", respErrorCode),
 		jsonscan.Scalar(at+"error.type", respErrorType),
 		jsonscan.Scalar(at+"error.metadata.error_type", respErrorKind),
@@ -193,6 +207,7 @@ var chatShape = compile(chatUsage, append(append(errorPaths(""), errorPaths("cho
 	jsonscan.Scalar("model", respModel),
 	jsonscan.Scalar("service_tier", respTier),
 	jsonscan.Scalar("system_fingerprint", respFingerprint),
+	jsonscan.Scalar("cost.usd", useCharge), // Venice
 	jsonscan.Each("choices[]", respChoice),
 	jsonscan.Scalar("choices[].index", respChoiceIndex),
 	jsonscan.Scalar("choices[].finish_reason", respFinishReason),
@@ -204,6 +219,7 @@ var chatStreamShape = compile(chatUsage, append(append(errorPaths(""), errorPath
 	jsonscan.Scalar("model", respModel),
 	jsonscan.Scalar("service_tier", respTier),
 	jsonscan.Scalar("system_fingerprint", respFingerprint),
+	jsonscan.Scalar("cost.usd", useCharge), // Venice
 	jsonscan.Each("choices[]", respChoice),
 	jsonscan.Scalar("choices[].index", respChoiceIndex),
 	jsonscan.Scalar("choices[].finish_reason", respFinishReason),
@@ -232,7 +248,7 @@ func responsesPaths(at string) []jsonscan.Path {
 		jsonscan.Scalar(at+"status", respStatus),
 		jsonscan.Scalar(at+"background", respBackground),
 		jsonscan.Scalar(at+"incomplete_details.reason", respIncomplete),
-		jsonscan.Each(at+"error", respError),
+		jsonscan.Any(at+"error", respError),
 		jsonscan.Scalar(at+"error.code", respErrorCode),
 		jsonscan.Scalar(at+"conversation.id", respConversation),
 		jsonscan.Each(at+"output[]", respItem),
