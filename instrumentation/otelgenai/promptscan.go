@@ -16,12 +16,13 @@ const (
 )
 
 // promptShape has the prompt in the forms of chat completions and messages
-// (messages), responses and embeddings (input), completions (prompt) and Gemini
-// (contents).
+// (messages), responses and embeddings (input), completions (prompt), Gemini
+// (contents) and reranking (documents).
 var promptShape = jsonscan.Compile(
 	jsonscan.Scalar("model", sawModel),
 	jsonscan.Each("messages", sawPrompt),
 	jsonscan.Each("contents", sawPrompt),
+	jsonscan.Each("documents", sawPrompt),
 	jsonscan.Scalar("prompt", sawPrompt),
 	jsonscan.Scalar("prompt[]", sawPrompt),
 	jsonscan.Scalar("input", sawPrompt),

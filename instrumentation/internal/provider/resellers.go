@@ -28,6 +28,7 @@ var resellers = []*genai.Provider{
 	passes("Cloudflare Workers AI", "cloudflare", "api.cloudflare.com", "/ai/", textgen.Cloudflare, compatible),
 	offers("Crusoe", "crusoe", "{managed-inference-api-proxy,api.inference}.crusoecloud.com api.inference.crusoe.ai", compatible),
 	offers("DeepInfra", "deepinfra", "api.deepinfra.com", compatible),
+	offers("Doubleword", "doubleword", "api.doubleword.ai", compatible),
 	offers("Featherless", "featherless", "api.featherless.ai", compatible),
 	offers("FriendliAI", "friendli", "api.friendli.ai inference.friendli.ai", compatible),
 	offers("GitHub Models", "github", "models.github.ai", compatible),

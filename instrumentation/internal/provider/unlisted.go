@@ -15,7 +15,7 @@ import (
 // anywhere lists the formats of a host that is not in the table. Media and
 // files are not in it: their paths alone do not tell.
 var anywhere = []genai.Protocol{
-	text(compatible, "/chat/completions", "/responses", "/completions", "/embeddings"),
+	text(compatible, "/chat/completions", "/responses", "/completions", "/embeddings", "/rerank"),
 	text(messages, "/messages"),
 	text(ollama.Protocol, "/api/chat", "/api/generate", "/api/embed"),
 	text(gemini.Protocol, ":generateContent", ":streamGenerateContent"),

@@ -122,6 +122,7 @@ func responsePaths() []jsonscan.Path {
 		jsonscan.Scalar("finish_reason", respStopReason),
 		jsonscan.Scalar("choices[].finish_reason", respStopReason),
 		jsonscan.Scalar("choices[].stop_reason", respStopReason),
+		jsonscan.Scalar("completions[].finishReason.reason", respStopReason), // Jurassic
 		jsonscan.Scalar("usage.prompt_tokens", useInclusiveInput),
 		jsonscan.Scalar("usage.completion_tokens", useOutput),
 		jsonscan.Scalar("id", respID),

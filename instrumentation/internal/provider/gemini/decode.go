@@ -173,7 +173,9 @@ func (d *response) End(f jsonscan.Field) {
 	case respCandidate:
 		d.resp.SetFinishReason(d.index, d.reason)
 	case useObject:
-		d.last = d.open
+		if d.last == (counts{}) || d.open.prompt.Set || d.open.output.Set || d.open.total.Set { // else it names the tier alone
+			d.last = d.open
+		}
 	case useDetail:
 		if f, ok := details[modalityOf{d.detail, d.modality}]; ok {
 			d.open.Counts[f] += d.count
@@ -193,6 +195,9 @@ func (d *response) Settle() {
 	r, c := d.resp, &d.last
 	u := c.Usage
 	u.Counts[usage.CacheRead], u.Counts[usage.Reasoning] = c.cached, c.thoughts
+	// The pages of a document are counted as documents in the prompt, which have no
+	// name in the conventions, and as images in the cache.
+	u.Counts[usage.ImageCacheRead] = min(u.Counts[usage.ImageCacheRead], u.Counts[usage.ImageInput])
 	switch {
 	case c.prompt.Set:
 		u.Set(usage.Input, c.prompt.Value+c.tool)
