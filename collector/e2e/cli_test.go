@@ -97,7 +97,7 @@ func TestCommandLine_TheCommandLine(t *testing.T) {
 		require.Equal(t, 0, got.code, got.stderr)
 		mentions(t, got.stdout, "by user", "by department", "by application", "by model", "amara", "claims", "gpt-5",
 			"planner", "researcher", "writer", "spanledger up")
-		served := regexp.MustCompile(`(\d+) LLM calls were served by the vendors, (\d+) are in the ledger`).FindStringSubmatch(got.stdout)
+		served := regexp.MustCompile(`The simulated vendors answered (\d+) calls; (\d+) are in the ledger`).FindStringSubmatch(got.stdout)
 		require.Len(t, served, 3, "how many calls were made and how many are in the ledger")
 		assert.Equal(t, served[1], served[2])
 		assert.Empty(t, got.stderr, "progress is for terminals")

@@ -147,7 +147,7 @@ func TestExport_ReplacesNoFileUnlessForced(t *testing.T) {
 	ask := []string{"export", file, "--format", "csv", "--since", "7d", "--store", dsn}
 	_, stderr, code := run(t, ask...)
 	assert.Equal(t, exitFailed, code)
-	assert.Contains(t, stderr, "exists already: use --force to replace it")
+	assert.Contains(t, stderr, "file exists (hint: use --force to replace it")
 	kept, err := os.ReadFile(file)
 	require.NoError(t, err)
 	assert.Equal(t, "mine", string(kept))

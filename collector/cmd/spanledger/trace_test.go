@@ -108,7 +108,7 @@ func TestTrace_SaysWhatIsWrong(t *testing.T) {
 		message string
 		code    int
 	}{
-		"trace":                             {"expected spanledger trace TRACE-ID|newest|slowest|most-expensive, got nothing", exitUsage},
+		"trace":                             {"expected spanledger trace TRACE-ID|newest|slowest|most-expensive, got no argument", exitUsage},
 		"trace 4bf9":                        {`trace id "4bf9": has 4 characters, expected 32 hexadecimal digits; give a trace id, newest, slowest or most-expensive`, exitUsage},
 		"trace newest --format svg":         {`--format "svg": expected one of tree, json, mermaid`, exitUsage},
 		"trace newest --since 1m":           {"no run since", exitFailed},
