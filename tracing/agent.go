@@ -15,10 +15,10 @@ var agentAttributes = []attribute.KeyValue{
 	semconv.SpanRole.String(semconv.RoleAgent),
 }
 
-// StartAgent starts the span of one invocation of an agent. Agents started in
-// its context are its sub-agents, one after the other or in parallel. It
-// records gen_ai.invoke_agent.duration, .inference_calls and .tool_calls, the
-// counts being the agent's own and not those of its sub-agents.
+// StartAgent starts the span of one invocation of an agent. Agents started with
+// the returned context are its sub-agents; they may run in parallel. The metrics
+// are gen_ai.invoke_agent.duration, .inference_calls and .tool_calls. The counts do
+// not include those of sub-agents.
 //
 // Source: GenAI conventions, invoke agent internal span (INTERNAL), or invoke
 // agent client span (CLIENT) with [WithRemoteAgent].

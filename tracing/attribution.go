@@ -10,41 +10,40 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// Attribution is who a call is for. An empty field is unknown.
+// Attribution is who a call is for. An empty field means not known.
 type Attribution struct {
-	User        string // user.id; an opaque id is better than an address
+	User        string // user.id; prefer an id without a meaning to an e-mail address
 	Department  string // spanledger.department
 	Application string // spanledger.application; the collector uses service.name if it is empty
 	Team        string // spanledger.team
 	CostCenter  string // spanledger.cost_center
 	Purpose     string // spanledger.purpose: production, evaluation, judge, test
-	// Tags are free dimensions, spanledger.tag.<key>. Reports can group by them.
-	// Spans carry the first 32 in order of their keys.
+	// Tags are dimensions of your own, spanledger.tag.<key>. Reports can group by
+	// them. Spans have the first 32, in the order of their keys.
 	Tags map[string]string
 }
 
-// maxTags leaves room for what is paid for: the SDK keeps the first 128
-// attributes of a span, and usage comes last.
+// maxTags leaves room for usage: the SDK keeps the first 128 attributes of a span,
+// and usage is set last.
 const maxTags = 32
 
-// WithAttribution returns a context in which every span is attributed to a.
-// It merges: fields and tags that a leaves empty keep what the context has.
+// WithAttribution returns a context whose spans have the attribution a. Fields and
+// tags that are empty in a keep their value from ctx.
 func WithAttribution(ctx context.Context, a Attribution) context.Context {
 	s := scopeFrom(ctx)
 	return withScope(ctx, s.withIdentity(s.who.attribution.merge(a), s.who.conversation))
 }
 
-// AttributionFrom returns the attribution in force in ctx. The tags are the
-// caller's own copy.
+// AttributionFrom returns the attribution of ctx, with a copy of its tags.
 func AttributionFrom(ctx context.Context) Attribution {
 	a := scopeFrom(ctx).who.attribution
 	a.Tags = maps.Clone(a.Tags)
 	return a
 }
 
-// WithConversation returns a context whose spans carry gen_ai.conversation.id.
-// The id is the application's own id of the conversation, session or thread;
-// an empty id changes nothing.
+// WithConversation returns a context whose spans have gen_ai.conversation.id. The
+// id is the application's id of the conversation, session or thread; an empty id
+// changes nothing.
 func WithConversation(ctx context.Context, id string) context.Context {
 	if id == "" {
 		return ctx
@@ -53,10 +52,10 @@ func WithConversation(ctx context.Context, id string) context.Context {
 	return withScope(ctx, s.withIdentity(s.who.attribution, text(id)))
 }
 
-// WithPrompt returns a context whose spans carry gen_ai.prompt.name and
-// gen_ai.prompt.version: the template that prompts are made from, so that reports can
-// compare its versions. Both are the application's own names and no content. An empty
-// name ends an outer one.
+// WithPrompt returns a context whose spans have gen_ai.prompt.name and
+// gen_ai.prompt.version: the template of the prompts and its version. Reports can
+// compare versions. Use names of your own, not the text of a prompt. An empty name
+// removes the values that ctx has.
 func WithPrompt(ctx context.Context, name, version string) context.Context {
 	c := *scopeFrom(ctx)
 	c.promptName, c.promptVersion = text(name), text(version)

@@ -8,9 +8,9 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// An option is typed for the spans it applies to, so that one that does not apply to
-// a span does not compile: [WithTopK] is a [RetrievalOption]. A [SpanOption] applies
-// to all.
+// Each option has the type of the spans that it applies to: [WithTopK] is a
+// [RetrievalOption], so that using it for an agent does not compile. A [SpanOption]
+// applies to all spans.
 type (
 	// WorkflowOption is an option of [StartWorkflow].
 	WorkflowOption interface{ workflowOption() }
@@ -101,8 +101,9 @@ func newConfig[O any](opts []O) *config {
 	return c
 }
 
-// WithTracerProvider sets the provider of this span and of the spans below it.
-// Default: that of the span above, else the global provider. Nil is ignored.
+// WithTracerProvider sets the tracer provider of this span and of the spans below
+// it. Default: the provider of the parent span, or else the global one. Nil is
+// ignored.
 func WithTracerProvider(p trace.TracerProvider) SpanOption {
 	return option(func(c *config) {
 		if p != nil {
@@ -111,9 +112,8 @@ func WithTracerProvider(p trace.TracerProvider) SpanOption {
 	})
 }
 
-// WithMeterProvider sets the provider of the metrics of this span and of the
-// spans below it. Default: that of the span above, else the global provider.
-// Nil is ignored.
+// WithMeterProvider sets the meter provider of this span and of the spans below it.
+// Default: the provider of the parent span, or else the global one. Nil is ignored.
 func WithMeterProvider(p metric.MeterProvider) SpanOption {
 	return option(func(c *config) {
 		if p != nil {
@@ -122,19 +122,20 @@ func WithMeterProvider(p metric.MeterProvider) SpanOption {
 	})
 }
 
-// WithAttributes adds attributes to this span alone. Default: none.
+// WithAttributes adds attributes to this span, not to the spans below it. Default:
+// none.
 func WithAttributes(attrs ...attribute.KeyValue) SpanOption {
 	return option(func(c *config) { c.attributes = append(c.attributes, attrs...) })
 }
 
-// WithLinks links this span to others that it follows from but is not a child
-// of. Default: none. For hand-offs between agents see [WithHandOffFrom].
+// WithLinks links this span to related spans other than its parent. Default: none.
+// For hand-offs between agents, use [WithHandOffFrom].
 func WithLinks(links ...trace.Link) SpanOption {
 	return option(func(c *config) { c.links = append(c.links, links...) })
 }
 
-// WithHandOffFrom links an agent to the one that handed the conversation to it.
-// A nil span is ignored.
+// WithHandOffFrom links an agent to the agent that handed the conversation over to
+// it. A nil span is ignored.
 func WithHandOffFrom(from *Span) AgentOption {
 	return option(func(c *config) {
 		if sc := from.SpanContext(); sc.IsValid() {
@@ -146,9 +147,9 @@ func WithHandOffFrom(from *Span) AgentOption {
 	})
 }
 
-// WithStepNumber sets spanledger.step.number. Default: steps are numbered from 1
-// within their agent, or within their workflow outside any agent. Numbers below
-// 1 are ignored.
+// WithStepNumber sets spanledger.step.number. Default: the steps of an agent (or of
+// a workflow, for steps outside an agent) are numbered from 1. Numbers below 1 are
+// ignored.
 func WithStepNumber(n int) StepOption {
 	return option(func(c *config) {
 		if n > 0 {
@@ -162,20 +163,19 @@ func WithAgentDescription(d string) AgentDescriptionOption {
 	return withString(semconv.AgentDescription, d)
 }
 
-// WithAgentID sets gen_ai.agent.id: the stable id of an agent hosted by a
-// service, never the id of an object in memory. Default: not set.
+// WithAgentID sets gen_ai.agent.id: the permanent id of an agent that a service
+// hosts. Do not use the id of an object in memory. Default: not set.
 func WithAgentID(id string) AgentDescriptionOption { return withString(semconv.AgentID, id) }
 
 // WithAgentVersion sets gen_ai.agent.version of a hosted agent. Default: not set.
 func WithAgentVersion(v string) AgentDescriptionOption { return withString(semconv.AgentVersion, v) }
 
-// WithModel sets gen_ai.request.model of an agent that is bound to one model.
+// WithModel sets gen_ai.request.model of an agent that always uses the same model.
 // Default: not set.
 func WithModel(m string) AgentDescriptionOption { return withString(semconv.RequestModel, m) }
 
-// WithRemoteAgent marks an agent that a service elsewhere runs: the span is of
-// kind CLIENT and carries gen_ai.provider.name. Default: the agent runs in this
-// process.
+// WithRemoteAgent is for an agent that runs in another service: the span is of kind
+// CLIENT and has gen_ai.provider.name. Default: the agent runs in this process.
 func WithRemoteAgent(provider string) AgentOption {
 	return option(func(c *config) {
 		c.remote = true
@@ -194,15 +194,15 @@ func WithToolType(t string) ToolOption {
 	})
 }
 
-// WithToolCallID sets gen_ai.tool.call.id, the id the model gave the call.
+// WithToolCallID sets gen_ai.tool.call.id, the id that the model gave to the call.
 // Default: not set.
 func WithToolCallID(id string) ToolOption { return withString(semconv.ToolCallID, id) }
 
 // WithToolDescription sets gen_ai.tool.description. Default: not set.
 func WithToolDescription(d string) ToolOption { return withString(semconv.ToolDescription, d) }
 
-// WithServer sets server.address and, when positive, server.port of the service
-// that a retrieval, memory or remote agent span talks to. Default: not set.
+// WithServer sets server.address and, if port is positive, server.port: the service
+// that a retrieval, a memory operation or a remote agent uses. Default: not set.
 func WithServer(address string, port int) ServerOption {
 	return option(func(c *config) {
 		c.attributes = appendString(c.attributes, semconv.ServerAddress, address)
@@ -212,8 +212,8 @@ func WithServer(address string, port int) ServerOption {
 	})
 }
 
-// WithTopK sets gen_ai.retrieval.top_k, how many documents a retrieval asks
-// for. Default: not set. Numbers below 1 are ignored.
+// WithTopK sets gen_ai.retrieval.top_k, the number of documents that a retrieval
+// requests. Default: not set. Numbers below 1 are ignored.
 func WithTopK(k int) RetrievalOption {
 	return option(func(c *config) {
 		if k > 0 {
@@ -228,8 +228,8 @@ func WithMemoryStore(id string) MemoryOption { return withString(semconv.MemoryS
 // WithMemoryRecord sets gen_ai.memory.record.id. Default: not set.
 func WithMemoryRecord(id string) MemoryOption { return withString(semconv.MemoryRecordID, id) }
 
-// WithInProcess marks a memory inside this process: the span is of kind
-// INTERNAL. Default: the memory is a service, and the span of kind CLIENT.
+// WithInProcess is for a memory inside this process: the span is of kind INTERNAL.
+// Default: the memory is a service, and the span is of kind CLIENT.
 func WithInProcess() MemoryOption { return option(func(c *config) { c.inProcess = true }) }
 
 func withString(key attribute.Key, v string) option {

@@ -9,8 +9,8 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// StartCreateAgent starts the span of creating an agent at a provider that
-// hosts agents. The agent's id, once known, is set on the span:
+// StartCreateAgent starts the span of creating an agent at a provider that hosts
+// agents. Set the agent's id on the span when it is known:
 // span.SetAttributes(semconv.AgentID.String(id)).
 //
 // Source: GenAI conventions, create agent span (CLIENT).

@@ -12,12 +12,12 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// StartEvaluation starts the span of judging an output, by a model or by code.
-// The calls of a judging model are its children, and so is their cost; their purpose
-// is judge (spanledger.purpose), so that reports can leave them out of production.
+// StartEvaluation starts the span of evaluating an output, by a model or by code.
+// Calls of an evaluating model are below this span, and their purpose
+// (spanledger.purpose) is judge, so that reports can separate them from production.
 //
-// The conventions have the result of an evaluation, see [RecordEvaluation], but
-// no span for the work; the span is INTERNAL and named "evaluation {name}".
+// The conventions define the result of an evaluation, see [RecordEvaluation], but
+// not its span; it is of kind INTERNAL and named "evaluation {name}".
 func StartEvaluation(ctx context.Context, name string, opts ...EvaluationOption) (context.Context, *Span) {
 	ctx = WithAttribution(ctx, Attribution{Purpose: semconv.PurposeJudge})
 	return newSpan(ctx).begin(ctx, newConfig(opts), node{
@@ -30,20 +30,20 @@ func StartEvaluation(ctx context.Context, name string, opts ...EvaluationOption)
 	})
 }
 
-// Evaluation is the result of judging one output. Score and label are both
-// optional; a failed evaluation has neither and names its error type.
+// Evaluation is the result of evaluating one output. Score and label are optional;
+// a failed evaluation has neither, but an error type.
 type Evaluation struct {
 	Name        string
 	Score       *float64 // gen_ai.evaluation.score.value, in the evaluator's own unit
 	Label       string   // pass, fail, relevant, ...
-	Explanation string   // may repeat content; leave empty where that matters
-	ResponseID  string   // gen_ai.response.id of what was judged
+	Explanation string   // may repeat prompts or answers; leave it empty if these must not be recorded
+	ResponseID  string   // gen_ai.response.id of the evaluated output
 	ErrorType   string
 }
 
 // RecordEvaluation writes a gen_ai.evaluation.result event to the global logger
-// provider, attached to the span of ctx: that of the output judged, where it is
-// still at hand.
+// provider. The event belongs to the span of ctx; if possible, use the context of
+// the evaluated output.
 //
 // Source: GenAI conventions, event gen_ai.evaluation.result.
 func RecordEvaluation(ctx context.Context, e Evaluation) {

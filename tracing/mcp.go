@@ -32,13 +32,13 @@ type MCPSpan struct {
 	message MCPMessage
 	server  bool
 	start   time.Time
-	outer   bool // the span belongs to the tool around it and is not ended here
+	outer   bool // the span is that of the surrounding tool, and is not ended here
 	ended   atomic.Bool
 }
 
-// StartMCPSend starts the span of a message to the other side. A tools/call
-// inside a tool of the same name, see [StartTool], is told on the span of the
-// tool and starts none.
+// StartMCPSend starts the span of a message to the other side. A tools/call inside a
+// tool of the same name (see [StartTool]) starts no span: its attributes are set on
+// the span of the tool.
 //
 // Source: MCP conventions, client span (CLIENT).
 func StartMCPSend(ctx context.Context, m MCPMessage, opts ...MCPOption) (context.Context, *MCPSpan) {
@@ -86,14 +86,14 @@ func (m *MCPMessage) attributes() []attribute.KeyValue {
 	return appendString(attrs, semconv.MCPProtocolVersion, m.ProtocolVersion)
 }
 
-// MCPOutcome says how a message was answered.
+// MCPOutcome is the answer to a message.
 type MCPOutcome struct {
-	Err       error // what the SDK returned
-	ErrorCode int64 // of a JSON-RPC error answer; 0 for any other
-	ToolError bool  // the tool ran and reported a failure of its own
+	Err       error // the error that the SDK returned
+	ErrorCode int64 // the code of a JSON-RPC error, otherwise 0
+	ToolError bool  // the tool ran and reported a failure
 }
 
-// JSON-RPC error codes that are the sender's mistake: no error of a receiver.
+// JSON-RPC error codes of mistakes of the sender, which are no errors of the receiver.
 const (
 	codeParseError       = -32700
 	codeInvalidRequest   = -32600
@@ -102,7 +102,7 @@ const (
 	codeResourceNotFound = -32002
 )
 
-// errorType is empty for what is no error of this side.
+// errorType returns error.type; empty if this side made no error.
 func (o MCPOutcome) errorType(server bool) string {
 	switch {
 	case o.ErrorCode != 0:

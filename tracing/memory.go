@@ -12,8 +12,8 @@ import (
 // StartMemory starts the span of one operation on an agent's memory, one of
 // semconv.OperationSearchMemory, OperationCreateMemory, OperationUpdateMemory,
 // OperationUpsertMemory, OperationDeleteMemory, OperationCreateMemoryStore and
-// OperationDeleteMemoryStore. How many records were found or written is set on
-// the span: span.SetAttributes(semconv.MemoryRecordCount.Int(n)).
+// OperationDeleteMemoryStore. Set the number of records that were found or written
+// on the span: span.SetAttributes(semconv.MemoryRecordCount.Int(n)).
 //
 // Source: GenAI conventions, memory span (CLIENT, INTERNAL with [WithInProcess]).
 func StartMemory(ctx context.Context, operation string, opts ...MemoryOption) (context.Context, *Span) {

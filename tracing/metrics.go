@@ -11,7 +11,7 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// Bucket boundaries of the GenAI conventions, in seconds but for callBuckets.
+// Bucket boundaries of the GenAI conventions, in seconds; callBuckets in calls.
 var (
 	agentBuckets    = []float64{0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2, 102.4, 204.8, 409.6}
 	workflowBuckets = []float64{1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200}
@@ -20,7 +20,7 @@ var (
 	callBuckets     = []float64{1, 2, 4, 8, 16, 32, 64, 128}
 )
 
-// instruments are the metrics of the package, made once for a meter provider.
+// instruments are the metrics of the package, made once for each meter provider.
 type instruments struct {
 	agentDuration    metric.Float64Histogram
 	agentInferences  metric.Int64Histogram

@@ -9,8 +9,8 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// StartPlan starts the span in which the agent of ctx decides what to do. The
-// LLM call that plans is its child.
+// StartPlan starts the span in which the agent of ctx decides what to do. Make the
+// LLM call for the plan with the returned context.
 //
 // Source: GenAI conventions, plan span (INTERNAL).
 func StartPlan(ctx context.Context, opts ...PlanOption) (context.Context, *Span) {

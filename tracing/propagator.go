@@ -12,15 +12,15 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// Propagator returns a propagator that carries the trace, the baggage, and the
-// attribution, conversation and workflow of the context between services of the
-// user's own, and how many agents are around it: W3C traceparent, tracestate and baggage headers. Baggage members
+// Propagator returns a propagator for requests between your own services. It sends
+// the trace, the baggage, the attribution, conversation and workflow of the context,
+// and how many agents are around it, in the W3C headers traceparent, tracestate and baggage. Baggage members
 // have the names of the span attributes (user.id, spanledger.department, ...).
 //
-// It is not installed anywhere by default, since every receiver of a request
-// learns who it is for, and every sender is believed. Pass it to
-// otelhttp.WithPropagators and otelgrpc.WithPropagators, or use the propagate
-// packages next to this one; never give it to a client of an LLM vendor.
+// It is not used by default, because every receiver of a request can read who it is
+// for, and the receiver trusts what the sender says. Pass it to
+// otelhttp.WithPropagators and otelgrpc.WithPropagators, or use the package
+// propagate. Never use it in a client of an LLM vendor.
 func Propagator() propagation.TextMapPropagator { return propagator{} }
 
 type propagator struct{}
@@ -29,19 +29,19 @@ var _ propagation.TextMapPropagator = propagator{}
 
 var w3c = propagation.NewCompositeTextMapPropagator(propagation.TraceContext{}, propagation.Baggage{})
 
-// Fields returns the names of the headers written.
+// Fields returns the names of the headers that Inject writes.
 func (propagator) Fields() []string { return w3c.Fields() }
 
-// Limits of a baggage header, from section 3.3.2 of W3C Baggage: what every
-// receiver must pass on. Go's reader refuses a header beyond them as a whole.
+// Limits of a baggage header, from section 3.3.2 of W3C Baggage: the size that every
+// receiver must accept. Go's parser rejects the whole header if it is larger.
 const (
 	baggageBytes   = 8192
 	baggageMembers = 64
 )
 
-// Inject writes what ctx knows to the carrier. Attribution that W3C baggage
-// cannot hold (a tag key that is no token, values beyond 8 KiB in all) is left
-// out, the last tags first: the request matters more than its attribution.
+// Inject writes the trace, baggage and attribution of ctx to the carrier. It leaves
+// out attribution that W3C baggage does not allow (a tag key that is not a token,
+// more than 8 KiB in all), the last tags first, so that the request does not fail.
 func (propagator) Inject(ctx context.Context, carrier propagation.TextMapCarrier) {
 	s := scopeFrom(ctx)
 	h := header{baggage: baggage.FromContext(ctx)}
@@ -81,9 +81,9 @@ func (h *header) set(key, value string) {
 	}
 }
 
-// Extract returns ctx with what the carrier says. Attribution that ctx already
-// has is kept: the receiving service knows its own application and department
-// better than its caller does.
+// Extract returns ctx with the trace, baggage and attribution of the carrier.
+// Attribution that ctx already has takes precedence: the receiving service knows its
+// own application and department better than the sender does.
 func (propagator) Extract(ctx context.Context, carrier propagation.TextMapCarrier) context.Context {
 	ctx = w3c.Extract(ctx, carrier)
 	members := baggage.FromContext(ctx).Members()

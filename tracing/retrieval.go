@@ -9,9 +9,9 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// StartRetrieval starts the span of a search in a data source: a vector store,
-// a search index, a knowledge base. The data source is named by its id; empty
-// when it has none. Query and documents are content and are not recorded.
+// StartRetrieval starts the span of a search in a data source, such as a vector
+// store, a search index or a knowledge base. dataSource is its id, or empty. The
+// query and the documents are content and are not recorded.
 //
 // Source: GenAI conventions, retrieval span (CLIENT).
 func StartRetrieval(ctx context.Context, dataSource string, opts ...RetrievalOption) (context.Context, *Span) {

@@ -10,8 +10,8 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// scope holds what a context knows of the run it belongs to. A scope in a context
-// is immutable but for the counters of its run.
+// scope is the state of a run in a context. It is immutable, except for the counters
+// of its run.
 type scope struct {
 	who        *identity // never nil
 	workflow   string
@@ -23,7 +23,7 @@ type scope struct {
 	promptName, promptVersion string
 
 	run       *run
-	tool      *Span      // the tool at work; nil outside any
+	tool      *Span      // the running tool, or nil
 	telemetry *telemetry // nil: the global providers
 
 	attrs []attribute.KeyValue
@@ -36,7 +36,8 @@ type identity struct {
 	attrs        []attribute.KeyValue
 }
 
-// run counts what the innermost agent, or the workflow outside any agent, does itself.
+// run counts the calls, tools and steps of the innermost agent or, outside an agent,
+// of the workflow. Those of sub-agents are not included.
 type run struct {
 	inferences atomic.Int64
 	tools      atomic.Int64
@@ -56,7 +57,7 @@ func withScope(ctx context.Context, s *scope) context.Context {
 	return runctx.With(ctx, s)
 }
 
-// withIdentity returns a copy of the scope that is about someone else.
+// withIdentity returns a copy of the scope with another attribution and conversation.
 func (s *scope) withIdentity(a Attribution, conversation string) *scope {
 	c := *s
 	attrs := a.appendTo(make([]attribute.KeyValue, 0, 7+min(len(a.Tags), maxTags)))

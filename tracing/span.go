@@ -15,15 +15,15 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// Span is one node of a run. It is safe for concurrent use, and every method of
-// a nil Span does nothing.
+// Span is the span of a workflow, agent, step, tool or other part of a run. It is
+// safe for concurrent use. The methods of a nil Span do nothing.
 type Span struct {
 	span  trace.Span
 	ended atomic.Bool
 	scope scope // inside the span; contexts below point to it
 
-	// record writes the metrics of the node; nil when it has none. It needs
-	// the rest: ctx holds the span itself, for exemplars.
+	// record writes the metrics of the span; nil if it has none. It uses the fields
+	// below: ctx contains the span, for exemplars.
 	record   func(s *Span, errorType string)
 	ctx      context.Context
 	start    time.Time
@@ -32,10 +32,10 @@ type Span struct {
 	toolType string
 }
 
-// End ends the span. An error marks the span as failed, with its text as the
-// status description and its type as error.type: the result of its ErrorType
-// method when an error in its chain has one, else its Go type. Calls after the
-// first do nothing.
+// End ends the span. If err is not nil, the span is marked as failed: its status
+// description is the text of err. Its error.type is the result of the method
+// ErrorType() string, if an error in the chain has one, or else the Go type of err.
+// Calls after the first do nothing.
 func (s *Span) End(err error) {
 	if s == nil || !s.ended.CompareAndSwap(false, true) {
 		return
@@ -60,14 +60,15 @@ func (s *Span) SetAttributes(attrs ...attribute.KeyValue) {
 	}
 }
 
-// AddEvent adds a named moment to the span.
+// AddEvent adds an event to the span.
 func (s *Span) AddEvent(name string, attrs ...attribute.KeyValue) {
 	if s != nil {
 		s.span.AddEvent(name, trace.WithAttributes(attrs...))
 	}
 }
 
-// SpanContext identifies the span, for links from other traces or processes.
+// SpanContext returns the context of the span, for links from other traces or
+// processes.
 func (s *Span) SpanContext() trace.SpanContext {
 	if s == nil {
 		return trace.SpanContext{}
@@ -75,12 +76,12 @@ func (s *Span) SpanContext() trace.SpanContext {
 	return s.span.SpanContext()
 }
 
-// node holds what a Start function knows of the span it starts.
+// node describes the span that a Start function starts.
 type node struct {
 	name  string
 	kind  trace.SpanKind
 	attrs []attribute.KeyValue
-	inner bool // what is below belongs to this node: it has a scope of its own
+	inner bool // spans below belong to this one: it has a scope of its own
 }
 
 // newSpan returns a span that is not started yet, with the scope of ctx.
@@ -114,8 +115,8 @@ func (s *Span) begin(ctx context.Context, c *config, n node) (context.Context, *
 	return ctx, s
 }
 
-// join puts a name behind an operation; conventions leave the space out when
-// there is no name.
+// join appends a name to an operation. Without a name there is no space either, as in
+// the conventions.
 func join(operation, name string) string {
 	if name == "" {
 		return operation
@@ -123,9 +124,8 @@ func join(operation, name string) string {
 	return operation + " " + text(name)
 }
 
-// describe returns the type and the text of an error. The error's own methods
-// may panic, on a nil pointer in an interface for instance; that is no reason to
-// end the program here.
+// describe returns the type and the text of an error. It recovers panics of the
+// error's methods, for example because of a nil pointer in an interface.
 func describe(err error) (kind, description string) {
 	defer func() {
 		if recover() != nil {
@@ -136,8 +136,8 @@ func describe(err error) (kind, description string) {
 	return errorType(err), text(err.Error())
 }
 
-// errorType names the type of an error. The two errors of a context have no
-// telling Go type.
+// errorType returns error.type. The Go types of the two errors of a context say
+// nothing, so these have names.
 func errorType(err error) string {
 	switch {
 	case errors.Is(err, context.Canceled):

@@ -11,11 +11,12 @@ import (
 
 var stepAttributes = []attribute.KeyValue{semconv.SpanRole.String(semconv.RoleStep)}
 
-// StartStep starts the span of one step of an agent: a turn of its loop, with
-// the LLM and tool calls that belong to it. Steps are numbered from 1 within
-// their agent, so a loop needs no counter of its own; see [WithStepNumber].
+// StartStep starts the span of one step of an agent: one iteration of its loop, with
+// its LLM calls and tool calls. The steps of an agent are numbered from 1, unless
+// [WithStepNumber] is used.
 //
-// The conventions have no step; the span is INTERNAL and named "step {name}".
+// The conventions do not define steps; the span is of kind INTERNAL and named
+// "step {name}".
 func StartStep(ctx context.Context, name string, opts ...StepOption) (context.Context, *Span) {
 	name = text(name)
 	c := newConfig(opts)

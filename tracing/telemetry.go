@@ -9,7 +9,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
-// telemetry is a tracer and the instruments, made once for a pair of providers.
+// telemetry is a tracer and the instruments, made once for each pair of providers.
 type telemetry struct {
 	tracerProvider trace.TracerProvider
 	meterProvider  metric.MeterProvider
@@ -26,8 +26,8 @@ func newTelemetry(tp trace.TracerProvider, mp metric.MeterProvider) *telemetry {
 	}
 }
 
-// latest is the telemetry of the global providers last seen. Looking a tracer
-// up takes the SDK's lock, which a run with many parallel agents would feel.
+// latest is the telemetry of the last used global providers. Getting a tracer from
+// the SDK takes a lock, which would slow down a run with many parallel agents.
 var latest atomic.Pointer[telemetry]
 
 func globalTelemetry() *telemetry {
@@ -42,8 +42,8 @@ func globalTelemetry() *telemetry {
 	return t
 }
 
-// telemetryFor returns the providers of the options, of the scope above, or the
-// global ones, in this order; inherit says whether the spans below use them too.
+// telemetryFor returns the telemetry of the options, of the parent scope, or of the
+// global providers, in this order. inherit is true if the spans below use it too.
 func (c *config) telemetryFor(s *scope) (t *telemetry, inherit bool) {
 	if c.tracerProvider == nil && c.meterProvider == nil {
 		if s.telemetry != nil {

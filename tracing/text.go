@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// text makes valid UTF-8 of a caller's string. Protocol buffers refuse any
-// other, and with the one string the whole batch of spans it is in.
+// text returns s as valid UTF-8. Protocol buffers reject other strings, and with one
+// such string the whole batch of spans would be lost.
 func text(s string) string {
 	if utf8.ValidString(s) {
 		return s

@@ -10,9 +10,9 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// StartTool starts the span of one execution of a tool that the application
-// runs itself. It counts for gen_ai.invoke_agent.tool_calls of its agent and
-// records gen_ai.execute_tool.duration.
+// StartTool starts the span of one execution of a tool by the application. It is
+// counted in gen_ai.invoke_agent.tool_calls of its agent, and recorded in
+// gen_ai.execute_tool.duration.
 //
 // Source: GenAI conventions, execute tool span (INTERNAL).
 func StartTool(ctx context.Context, name string, opts ...ToolOption) (context.Context, *Span) {

@@ -15,9 +15,9 @@ var workflowAttributes = []attribute.KeyValue{
 	semconv.SpanRole.String(semconv.RoleWorkflow),
 }
 
-// StartWorkflow starts the span of a workflow: a fixed arrangement of several
-// agents under a name of low cardinality. It records
-// gen_ai.invoke_workflow.duration. A single agent needs no workflow around it.
+// StartWorkflow starts the span of a workflow: several agents that work together in a
+// defined way. Use few different names. It records gen_ai.invoke_workflow.duration. A
+// single agent does not need a workflow.
 //
 // Source: GenAI conventions, invoke workflow span (INTERNAL).
 func StartWorkflow(ctx context.Context, name string, opts ...WorkflowOption) (context.Context, *Span) {

@@ -26,14 +26,14 @@ type Call struct {
 	ResponseID    string
 	FinishReasons []string
 	Streamed      bool
-	Aborted       bool // closed or cut before its end
+	Aborted       bool // the answer was closed or broke off before its end
 
 	Start            time.Time
 	Duration         time.Duration
 	TimeToFirstChunk time.Duration // zero when not streamed
 
 	StatusCode int    // HTTP status, zero without an answer
-	ErrorType  string // error.type, empty when the call went well
+	ErrorType  string // error.type, empty for a successful call
 	Attempt    int    // of the SDK, 0 = first
 
 	RequestedTier string
@@ -49,7 +49,7 @@ type Call struct {
 	VendorCost  string // decimal USD, what the vendor's answer says the call cost; empty when it says nothing
 }
 
-// ForPricing is the call as the price catalogue takes it:
+// ForPricing returns the call in the form that package pricing prices:
 //
 //	result := pricing.Default().Price(call.ForPricing())
 func (c Call) ForPricing() *pricing.Call {
@@ -66,13 +66,14 @@ func (c Call) ForPricing() *pricing.Call {
 	}
 }
 
-// notBilled says whether the call costs nothing unless its answer has counts: a
-// vendor bills no call that it refused or never saw, and a stored answer once.
+// notBilled reports whether the call costs nothing unless its answer has token
+// counts. A vendor does not bill a call that it rejected or never received, and
+// bills a stored answer only once.
 func (c *Call) notBilled() bool {
 	return c.StatusCode >= 400 || c.UsageSource == semconv.UsageNone || c.Operation == semconv.OperationFetchResponse
 }
 
-// vendorCost is the vendor's own figure; nil where there is none.
+// vendorCost is the cost that the vendor's answer states, or nil.
 func (c *Call) vendorCost() *udecimal.Decimal {
 	amount, err := udecimal.Parse(c.VendorCost)
 	if err != nil {
@@ -81,15 +82,16 @@ func (c *Call) vendorCost() *udecimal.Decimal {
 	return &amount
 }
 
-// LastCall holds the last call that was made with a context.
+// LastCall holds the last call that was made with a context; see [WithLastCall].
 type LastCall struct {
 	mu   sync.Mutex
 	call Call
 	ok   bool
 }
 
-// WithLastCall returns a context that remembers the last LLM call made with it
-// or below it, for callers that want usage next to an SDK's answer:
+// WithLastCall returns a context that stores the last LLM call made with it or
+// with a context derived from it. Use it to get the usage of a call whose answer
+// comes from an SDK:
 //
 //	ctx, last := otelgenai.WithLastCall(ctx)
 //	answer, err := llm.Chat.Completions.New(ctx, params)
@@ -101,8 +103,8 @@ func WithLastCall(ctx context.Context) (context.Context, *LastCall) {
 
 type lastCallKey struct{}
 
-// Call is the last call that has ended, and whether there is one. A streamed
-// call ends when its stream has been read or closed.
+// Call returns the last call that has ended, or false if none has. A streamed call
+// ends when its stream is read to the end or closed.
 func (l *LastCall) Call() (Call, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -115,7 +117,7 @@ func (l *LastCall) set(c Call) {
 	l.call, l.ok = c, true
 }
 
-// PendingCall describes an LLM call before it leaves.
+// PendingCall describes an LLM call before it is sent.
 type PendingCall struct {
 	Provider      string // gen_ai.provider.name
 	Operation     string // gen_ai.operation.name
@@ -123,15 +125,15 @@ type PendingCall struct {
 	// Attributes say who the call is for: attribution, conversation, workflow,
 	// agent and step. They are shared and must not be changed.
 	Attributes []attribute.KeyValue
-	// Model finds the model that is asked for while the guard runs; see
-	// RequestModel.
+	// Model returns the requested model. It may be called only while the guard
+	// runs; nil means that it is not known. Use RequestModel.
 	Model func() string
 }
 
-// RequestModel is the model that is asked for, empty where neither the path nor
-// the body of the request names one. A guard that asks has the body read
-// until it is known where that is not in memory, and what was read held to be
-// sent; the others have no call wait.
+// RequestModel returns the requested model, or an empty string if neither the
+// path nor the body of the request names one. If the body is not in memory, it is
+// read until the model is found, and sent afterwards. Only this method delays a
+// call in that way.
 func (p PendingCall) RequestModel() string {
 	if p.Model == nil {
 		return ""
@@ -139,25 +141,25 @@ func (p PendingCall) RequestModel() string {
 	return p.Model()
 }
 
-// Guard decides whether a call may leave. It runs in the path of every
-// call, so it must not wait for anything. Attributes that it returns are set on
-// the call's span. An error keeps the call from leaving: the caller gets it as
-// it is, and the span has it as error.type, by its own name for itself if it
-// has a method ErrorType() string.
+// Guard decides whether a call may be sent. It runs before every call, so it must
+// not wait for anything. Attributes that it returns are set on the call's span. If
+// it returns an error, the call is not sent and the caller gets that error,
+// unchanged. The span's error.type is the result of the error's method
+// ErrorType() string, if it has one, or else the error's Go type.
 type Guard func(context.Context, PendingCall) ([]attribute.KeyValue, error)
 
-// Estimate describes a call whose vendor reports no usage, for an estimator.
+// Estimate is the input of an [Estimator]: a call whose vendor reported no usage.
 type Estimate struct {
 	Provider     string
-	Model        string // that answered, else the one asked for
+	Model        string // the model that answered or, if not known, the requested one
 	RequestBytes int64  // of the whole request, as JSON
 	OutputBytes  int64  // of the generated text; zero for whole answers that were not decoded
 }
 
-// Estimator guesses the tokens of a call.
+// Estimator estimates the tokens of a call.
 type Estimator func(Estimate) (input, output int64)
 
-// EstimateByLength is the usual rule of thumb for English text.
+// EstimateByLength is an [Estimator] that counts four bytes of text as one token.
 func EstimateByLength(e Estimate) (input, output int64) {
 	return (e.RequestBytes + 3) / 4, (e.OutputBytes + 3) / 4
 }
@@ -175,24 +177,24 @@ const (
 	CostCenter  AttributionField = "cost_center"
 )
 
-// OnMissing says how a call without a required attribution is treated.
+// OnMissing is the treatment of a call without a required attribution.
 type OnMissing uint8
 
-// The ways to treat a call without a required attribution.
+// Treatments of a call without a required attribution.
 const (
-	// Label lets the call go and marks what is missing "(unattributed)".
+	// Label sends the call, with "(unattributed)" in the missing fields.
 	Label OnMissing = iota
-	// Reject fails the call before it leaves, with an [*AttributionError].
+	// Reject does not send the call: it fails with an [*AttributionError].
 	Reject
 )
 
-// AttributionError is the error of a call that is rejected without what a
-// policy requires.
+// AttributionError is the error of a call that was rejected because a required
+// attribution was missing; see [WithRequiredAttribution].
 type AttributionError struct {
 	Missing []AttributionField
 }
 
-// Error names the missing fields and the fix.
+// Error names the missing fields, and how to set them.
 func (e *AttributionError) Error() string {
 	names := make([]string, len(e.Missing))
 	for i, f := range e.Missing {

@@ -69,8 +69,8 @@ func newConfig(opts []Option) *config {
 	return c
 }
 
-// WithTracerProvider sets the provider of the tracer. The default is the
-// global one; nil is ignored.
+// WithTracerProvider sets the tracer provider. The default is the global one; nil
+// is ignored.
 func WithTracerProvider(p trace.TracerProvider) Option {
 	return optionFunc(func(c *config) {
 		if p != nil {
@@ -79,8 +79,8 @@ func WithTracerProvider(p trace.TracerProvider) Option {
 	})
 }
 
-// WithMeterProvider sets the provider of the meter. The default is the global
-// one; nil is ignored.
+// WithMeterProvider sets the meter provider. The default is the global one; nil is
+// ignored.
 func WithMeterProvider(p metric.MeterProvider) Option {
 	return optionFunc(func(c *config) {
 		if p != nil {
@@ -89,8 +89,8 @@ func WithMeterProvider(p metric.MeterProvider) Option {
 	})
 }
 
-// WithLoggerProvider sets the provider of the logger. The default is the
-// global one; nil is ignored.
+// WithLoggerProvider sets the logger provider. The default is the global one; nil
+// is ignored.
 func WithLoggerProvider(p log.LoggerProvider) Option {
 	return optionFunc(func(c *config) {
 		if p != nil {
@@ -105,15 +105,15 @@ type endpoint struct {
 	provider *genai.Provider
 }
 
-// WithEndpoint says that a host speaks dialects: a gateway, a proxy, a model
-// server of your own. The host is a name or an address, with or without a
-// port ("llm.internal.example", "127.0.0.1:8000"), or a URL, of which the path
-// is ignored. Without a port every port of the host is meant; "host:443" is
-// also the host of an https URL without a port, and "host:80" of an http one.
-// Of several dialects of a host, given together or one after the other, the
-// first that knows a path reads it. They take precedence over what the
-// transport knows of the host. There is no default; an empty host or a zero
-// dialect is ignored.
+// WithEndpoint sets the wire format (dialect) of a host that the transport does
+// not know: a gateway, a proxy, or a model server of your own. The host is a name
+// or an address, with or without a port ("llm.internal.example",
+// "127.0.0.1:8000"), or a URL, whose path is ignored. Without a port, every port
+// of the host matches; "host:443" also matches an https URL without a port, and
+// "host:80" an http one. A host may have several dialects, in one or more calls of
+// this option: the first that has the path of a request reads it. They take
+// precedence over the built-in table of vendors. There is no default; an empty
+// host or a zero dialect is ignored.
 func WithEndpoint(host string, dialect ...Dialect) Option {
 	return optionFunc(func(c *config) {
 		name, port := endpointHost(host)
@@ -128,8 +128,7 @@ func WithEndpoint(host string, dialect ...Dialect) Option {
 	})
 }
 
-// endpointHost takes what WithEndpoint is given apart; a port of 0 is every
-// port.
+// endpointHost splits the argument of WithEndpoint; port 0 means every port.
 func endpointHost(s string) (host string, port int) {
 	if strings.Contains(s, "://") {
 		u, err := url.Parse(s)
@@ -143,20 +142,20 @@ func endpointHost(s string) (host string, port int) {
 	return host, int(n)
 }
 
-// WithUnlistedHosts says whether calls to hosts that are neither in the table of
-// vendors nor named by [WithEndpoint] are recorded too: model servers, proxies
-// and gateways. They are known by a path of a vendor's API (such as
-// /chat/completions, /responses, /messages or /embeddings) and a JSON body with
-// the model and the prompt; the provider is that of the host's domain, or
-// "_OTHER". A body that is not in memory shows what it is while it is sent, so
-// that guards are not asked about such a call. The default is true.
+// WithUnlistedHosts sets whether to record calls to hosts that are neither in the
+// table of vendors nor named by [WithEndpoint], such as model servers, proxies and
+// gateways. Such a call is recognized by the path of a vendor's API
+// (/chat/completions, /responses, /messages, /embeddings and so on) and a JSON body
+// with a model and a prompt. Its provider comes from the host's domain, or is
+// "_OTHER". If the body is not in memory, it is recognized only while it is sent,
+// so guards do not run for such a call. The default is true.
 func WithUnlistedHosts(enabled bool) Option {
 	return optionFunc(func(c *config) { c.unlistedHosts = enabled })
 }
 
-// WithFilter leaves out requests for which keep returns false: they pass
-// through as if they were no LLM calls. Filters add up; all must agree. The
-// default keeps every call; nil is ignored.
+// WithFilter does not record requests for which keep returns false. If several
+// filters are set, a request is recorded only if all return true. The default
+// records every call; nil is ignored.
 func WithFilter(keep func(*http.Request) bool) Option {
 	return optionFunc(func(c *config) {
 		if keep != nil {
@@ -165,23 +164,23 @@ func WithFilter(keep func(*http.Request) bool) Option {
 	})
 }
 
-// WithLegacyMetrics says whether the metrics of semantic conventions v1.41,
-// gen_ai.client.operation.duration and gen_ai.client.token.usage, are recorded
-// in addition to those that replace them. Dashboards in use query the old pair, so
-// the default is true, or false where OTEL_SEMCONV_STABILITY_OPT_IN contains
-// gen_ai_latest_experimental.
+// WithLegacyMetrics sets whether to record the metrics of semantic conventions
+// v1.41, gen_ai.client.operation.duration and gen_ai.client.token.usage, in
+// addition to the newer metrics that replace them. Many dashboards query the old
+// metrics, so the default is true. It is false if OTEL_SEMCONV_STABILITY_OPT_IN
+// contains gen_ai_latest_experimental.
 func WithLegacyMetrics(enabled bool) Option {
 	return optionFunc(func(c *config) { c.legacyMetrics = enabled })
 }
 
-// optedIn says whether a comma-separated list holds a word.
+// optedIn reports whether a comma-separated list contains a word.
 func optedIn(list, word string) bool {
 	return slices.ContainsFunc(strings.Split(list, ","), func(s string) bool { return strings.TrimSpace(s) == word })
 }
 
-// WithPropagators sends trace context, and whatever else p writes, to the
-// vendor. The default sends nothing: baggage would tell the vendor who the
-// users are. It is meant for gateways of your own; nil is ignored.
+// WithPropagators sends trace context, and everything else that p writes, to the
+// vendor. Use it only for gateways of your own: baggage can contain the names of
+// users. The default sends nothing; nil is ignored.
 func WithPropagators(p propagation.TextMapPropagator) Option {
 	return optionFunc(func(c *config) {
 		if p != nil {
@@ -190,8 +189,8 @@ func WithPropagators(p propagation.TextMapPropagator) Option {
 	})
 }
 
-// WithSlog also writes the log record of each call with log/slog: at level
-// Info, or Warn for a call that failed. The default is not to; nil is ignored.
+// WithSlog also writes the log record of each call with log/slog, at level Info,
+// or Warn if the call failed. The default does not; nil is ignored.
 func WithSlog(l *slog.Logger) Option {
 	return optionFunc(func(c *config) {
 		if l != nil {
@@ -200,9 +199,10 @@ func WithSlog(l *slog.Logger) Option {
 	})
 }
 
-// WithAttributionFrom reads who a call is for from its request. What the
-// context says wins; what it leaves open is filled in. Functions add up. The
-// default is the context alone; nil is ignored.
+// WithAttributionFrom reads the attribution of a call from its request. Fields
+// that the context sets take precedence; the others are filled in. If several
+// functions are set, all are used, in order. The default uses the context alone;
+// nil is ignored.
 func WithAttributionFrom(from func(*http.Request) tracing.Attribution) Option {
 	return optionFunc(func(c *config) {
 		if from != nil {
@@ -211,9 +211,9 @@ func WithAttributionFrom(from func(*http.Request) tracing.Attribution) Option {
 	})
 }
 
-// WithRequiredAttribution is the policy for calls that do not say who they are
-// for: allowed with the missing fields marked, or rejected before they leave.
-// The default requires nothing; unknown fields are ignored.
+// WithRequiredAttribution sets the fields that each call must have, and what
+// happens to a call without them: it is sent with the missing fields marked, or it
+// is rejected. The default requires nothing; unknown fields are ignored.
 func WithRequiredAttribution(onMissing OnMissing, fields ...AttributionField) Option {
 	return optionFunc(func(c *config) {
 		c.onMissing, c.required = onMissing, nil
@@ -225,9 +225,9 @@ func WithRequiredAttribution(onMissing OnMissing, fields ...AttributionField) Op
 	})
 }
 
-// WithGuard asks g before each call leaves. Guards add up; all must agree. The
-// default allows every call; nil is ignored. See package budgetguard for one that
-// stops calls whose budget is spent.
+// WithGuard calls g before each call is sent. If several guards are set, a call is
+// sent only if all allow it. The default allows every call; nil is ignored. Package
+// budgetguard has a guard that stops calls whose budget is spent.
 func WithGuard(g Guard) Option {
 	return optionFunc(func(c *config) {
 		if g != nil {
@@ -236,10 +236,10 @@ func WithGuard(g Guard) Option {
 	})
 }
 
-// WithCallObserver calls f at the end of each call, in the goroutine that read
-// or closed the response; for an answer that was dropped without either, in
-// one of the runtime's. A panic of f is recovered. Observers add up. The
-// default is none; nil is ignored.
+// WithCallObserver calls f at the end of each call, in the goroutine that read or
+// closed the response. If the application dropped the response without doing
+// either, f runs in a goroutine of the Go runtime. A panic of f is recovered. If
+// several observers are set, all are called. The default is none; nil is ignored.
 func WithCallObserver(f func(context.Context, Call)) Option {
 	return optionFunc(func(c *config) {
 		if f != nil {
@@ -248,49 +248,51 @@ func WithCallObserver(f func(context.Context, Call)) Option {
 	})
 }
 
-// WithStreamUsage adds stream_options.include_usage to streamed requests of
-// APIs in OpenAI's format which do not mention stream_options, since those
-// report no usage otherwise. It is the one option that alters a request; its
-// answer gains a last chunk without choices. It leaves alone a request that
-// carries a signature, digest or checksum of its body, and one whose body is not
-// in memory. The default is to leave every request as it is.
+// WithStreamUsage adds stream_options.include_usage to streamed requests of APIs
+// in OpenAI's format, unless they have stream_options. Without it, such a stream
+// reports no usage. This is the only option that changes a request, and the answer
+// then has one more chunk at its end, without choices. Requests are not changed if
+// they have a signature, digest or checksum of the body, or if the body is not in
+// memory. The default changes no request.
 func WithStreamUsage() Option {
 	return optionFunc(func(c *config) { c.streamUsage = true })
 }
 
-// WithBatchResults makes a call, at the price of a batch, of each result of a
-// batch that is downloaded: from Anthropic's results endpoint, from Gemini's
-// batches and files, and from the files of APIs in OpenAI's format. A vendor
-// bills a result once. So does the ledger, which tells it by its id, anyone who
-// downloads it and however often; the first download that is recorded is billed.
-// A Transport makes one span of each, but metrics count it again in every
-// program that downloads it. A batch may be many spans in a short time: give the
-// span processor a queue that blocks or is long enough. The default records that
-// results were fetched and bills nothing.
+// WithBatchResults records each downloaded result of a batch job as a call, at the
+// batch price: from Anthropic's results endpoint, from Gemini's batches and files,
+// and from the files of APIs in OpenAI's format. The ledger identifies a result by
+// its id and bills it once, like the vendor, however often and by whom it is
+// downloaded; the first recorded download is billed. A Transport makes one span for
+// each result, but metrics count a result again in every program that downloads
+// it. A batch can make many spans in a short time: use a span processor whose
+// queue blocks or is long enough. The default records the download and bills
+// nothing.
 func WithBatchResults() Option {
 	return optionFunc(func(c *config) { c.batchResults = true })
 }
 
-// promptHash says how the stable part of prompts is hashed.
+// promptHash is how the stable part of prompts is hashed.
 type promptHash struct{ key []byte }
 
-// WithPromptHash puts a hash of the stable part of each prompt on the call's
-// span, and how many tokens of the input it is: the tool definitions and the
-// instructions, or the first message where there are none. Calls of one hash
-// are calls that the vendor's prompt cache could serve, as
-// "spanledger optimize" uses. The hash has 16 hexadecimal digits and none of
-// the content; but who has guessed a prompt can tell from it that it was used,
-// unless it is keyed. Hashes of the tools, the instructions and the first message
-// tell which of them changed between two calls ("spanledger report cache"). One key for all programs keeps their hashes comparable;
-// nil is none. Requests whose body is not JSON have no hash. The default is not
-// to hash.
+// WithPromptHash sets a hash of the stable part of each prompt, and its number of
+// tokens, on the call's span. The stable part is the tool definitions and the
+// instructions or, if there are none, the first message. The vendor's prompt cache
+// can serve calls with the same hash; "spanledger optimize" uses this. Separate
+// hashes of the tools, the instructions and the first message show which of them
+// changed between two calls ("spanledger report cache").
+//
+// A hash has 16 hexadecimal digits and contains no text. Without a key, a person
+// who guesses a prompt exactly can see from its hash that it was used; with a key
+// this is not possible. Use the same key in all programs, so that their hashes can
+// be compared; nil means no key. Requests whose body is not JSON have no hash. The
+// default makes no hashes.
 func WithPromptHash(key []byte) Option {
 	return optionFunc(func(c *config) { c.promptHash = &promptHash{key: bytes.Clone(key)} })
 }
 
-// WithEstimator fills in the usage that a vendor does not report; the span
-// says that it is estimated, and token metrics leave it out. The default is
-// not to guess; nil is ignored. See [EstimateByLength].
+// WithEstimator estimates the usage of calls for which the vendor reports none.
+// The span is marked as estimated, and token metrics do not count it. The default
+// does not estimate; nil is ignored. See [EstimateByLength].
 func WithEstimator(e Estimator) Option {
 	return optionFunc(func(c *config) {
 		if e != nil {

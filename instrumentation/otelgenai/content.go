@@ -9,10 +9,10 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/otelgenai/redact"
 )
 
-// ContentMode says where the messages of calls are recorded.
+// ContentMode is where prompts and answers are recorded.
 type ContentMode uint8
 
-// The places where messages may be recorded.
+// Where prompts and answers are recorded.
 const (
 	NoContent    ContentMode = iota
 	SpanOnly                 // as JSON in attributes of the span
@@ -24,7 +24,7 @@ func (m ContentMode) onSpan() bool  { return m == SpanOnly || m == SpanAndEvent 
 func (m ContentMode) onEvent() bool { return m == EventOnly || m == SpanAndEvent }
 
 // contentModeFromEnv reads OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT.
-// What it does not know means no content.
+// An unknown value means no content.
 func contentModeFromEnv() ContentMode {
 	switch strings.ToUpper(strings.TrimSpace(os.Getenv("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"))) {
 	case "SPAN_ONLY":
@@ -45,16 +45,16 @@ type contentPolicy struct {
 }
 
 // WithContentCapture records prompts, answers, system instructions and the names
-// of tools at the place that mode says. Of images, audio and files only the kind
-// is ever recorded. The default comes from
-// OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT, else no content.
+// of tools, as mode says. Of images, audio and files, only the kind is recorded.
+// The default is the value of OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT;
+// without it, no content is recorded.
 func WithContentCapture(mode ContentMode) Option {
 	return optionFunc(func(c *config) { c.content.mode = mode })
 }
 
-// WithMaxTextBytes cuts every text that is recorded to at most n bytes, between
-// characters, after it has been redacted. The default cuts nothing but the call
-// as a whole, at 1 MiB each way; n below 1 is ignored.
+// WithMaxTextBytes shortens every recorded text to at most n bytes, at the end of
+// a character, after it has been redacted. By default only the whole request and
+// the whole answer are limited, to 1 MiB each; n below 1 is ignored.
 func WithMaxTextBytes(n int) Option {
 	return optionFunc(func(c *config) {
 		if n > 0 {
@@ -63,10 +63,10 @@ func WithMaxTextBytes(n int) Option {
 	})
 }
 
-// WithRedactors runs texts that are recorded, and those inside the arguments and
-// results of tools, through detectors first; see [redact.All]. A detector that
-// panics leaves the call without content. Detectors add up and run in order. The
-// default is none; nil is ignored.
+// WithRedactors passes each recorded text, and the texts inside arguments and
+// results of tools, through detectors that replace sensitive parts; see
+// [redact.All]. If a detector panics, no content of the call is recorded. Several
+// detectors run in order. The default is none; nil is ignored.
 func WithRedactors(detectors ...redact.Func) Option {
 	return optionFunc(func(c *config) {
 		for _, d := range detectors {
@@ -77,7 +77,7 @@ func WithRedactors(detectors ...redact.Func) Option {
 	})
 }
 
-// maxTranscript bounds what is kept of either side of a call.
+// maxTranscript is the most bytes that are kept of a request, and of an answer.
 const maxTranscript = 1 << 20
 
 // transcript keeps the bytes of one side of a call until its end.
@@ -99,8 +99,8 @@ type content struct {
 	cut bool
 }
 
-// readContent reads, redacts and cuts what was said; nil where nothing is
-// recorded. It fails closed: a panic leaves nothing.
+// readContent decodes, redacts and shortens the messages of a call; nil if content
+// is not recorded. After a panic nothing is recorded.
 func (c *call) readContent() (out *content) {
 	policy := &c.t.cfg.content
 	if c.asked == nil && (c.in == nil || c.in.said == nil) {

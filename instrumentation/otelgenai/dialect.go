@@ -6,8 +6,8 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// Dialect names a vendor's wire format and the rules by which it counts
-// tokens. The zero Dialect is none and is ignored by [WithEndpoint].
+// Dialect is a vendor's wire format and its rules for counting tokens, for
+// [WithEndpoint], which ignores the zero value.
 type Dialect uint8
 
 // The dialects the transport can read.
@@ -48,7 +48,7 @@ const (
 	Together
 	// TGI is Text Generation Inference of Hugging Face.
 	TGI
-	// VLLM is vLLM, and any other model server that speaks OpenAI's API.
+	// VLLM is vLLM, and any other model server with OpenAI's API.
 	VLLM
 	// VertexAI is Vertex AI: Gemini, Claude and OpenAI endpoints.
 	VertexAI
@@ -79,7 +79,7 @@ var dialects = map[Dialect]*genai.Provider{
 	XAI:            provider.Named(semconv.ProviderXAI),
 }
 
-// String is the dialect's value of gen_ai.provider.name.
+// String returns the dialect's value of gen_ai.provider.name.
 func (d Dialect) String() string {
 	if p := dialects[d]; p != nil {
 		return p.Name

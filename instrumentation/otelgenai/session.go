@@ -15,14 +15,14 @@ import (
 
 // Session records the responses of one WebSocket connection: OpenAI's Realtime
 // API and Responses API, with the vendors that offer the same, and Gemini Live.
-// A WebSocket passes no [http.RoundTripper] after its handshake, so the
-// application hands over the messages that it sends and receives, in their
-// order, and closes the session with the connection. Each response is a call of
-// its own, with usage, metrics and log record. Messages are looked at before the
-// method returns, are not kept, and are never changed; a message that is not
-// understood is ignored. A Session is safe for one reader and one writer at a
-// time, as connections are. What a realtime session transcribes of its input,
-// with another model, is not recorded.
+// After its handshake, a WebSocket does not use an [http.RoundTripper]. Therefore
+// the application passes the messages that it sends and receives to the Session,
+// in order, and closes the Session with the connection. Each response is a call of
+// its own, with usage, metrics and a log record. Messages are read before the
+// method returns; they are not kept and not changed. Unknown messages are ignored.
+// A Session is safe for one reader and one writer at the same time, like a
+// connection. The transcription of a realtime session's input, by another model,
+// is not recorded.
 type Session struct {
 	mu     sync.Mutex
 	t      *Transport
@@ -37,10 +37,10 @@ type Session struct {
 	peek   sessionPeek
 }
 
-// maxResponses bounds the responses that are under way in one session.
+// maxResponses is the most unfinished responses of one session.
 const maxResponses = 16
 
-// sessionCall is a response that is under way.
+// sessionCall is an unfinished response.
 type sessionCall struct {
 	id      string
 	call    *call
@@ -48,10 +48,11 @@ type sessionCall struct {
 	scanner jsonscan.Scanner
 }
 
-// Session records the responses of a WebSocket connection to address, as it is
-// dialled: wss://api.openai.com/v1/realtime?model=gpt-realtime, for one. The
-// context says who the calls are for. A Session of an address that is no LLM
-// API records nothing.
+// Session starts recording the responses of a WebSocket connection. The address is
+// the URL that the application connects to, such as
+// wss://api.openai.com/v1/realtime?model=gpt-realtime. The context has the
+// attribution of the calls. If the address is not an LLM API, the Session records
+// nothing.
 func (t *Transport) Session(ctx context.Context, address string) *Session {
 	s := &Session{t: t, ctx: ctx}
 	u, err := url.Parse(address)
@@ -93,13 +94,13 @@ func (t *Transport) Session(ctx context.Context, address string) *Session {
 	return s
 }
 
-// Sent takes in a message that was sent.
+// Sent records a message that the application sent.
 func (s *Session) Sent(message []byte) { s.look(message, true) }
 
-// Received takes in a message that was received.
+// Received records a message that the application received.
 func (s *Session) Received(message []byte) { s.look(message, false) }
 
-// Close ends the session. Responses that are under way are recorded as aborted.
+// Close ends the session. Unfinished responses are recorded as aborted.
 func (s *Session) Close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

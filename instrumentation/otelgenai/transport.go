@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// Transport is an [http.RoundTripper] that records the LLM calls that go
-// through it. It is safe for concurrent use.
+// Transport is an [http.RoundTripper] that records LLM calls. It is safe for
+// concurrent use.
 type Transport struct {
 	base http.RoundTripper
 	cfg  *config
@@ -21,7 +21,8 @@ type Transport struct {
 
 var _ http.RoundTripper = &Transport{}
 
-// NewTransport wraps base. A nil base means [http.DefaultTransport].
+// NewTransport returns a Transport that sends requests with base. A nil base means
+// [http.DefaultTransport].
 func NewTransport(base http.RoundTripper, opts ...Option) *Transport {
 	if base == nil {
 		base = http.DefaultTransport
@@ -35,8 +36,8 @@ func NewTransport(base http.RoundTripper, opts ...Option) *Transport {
 	return t
 }
 
-// RoundTrip sends the request through the wrapped transport. The response,
-// its body and any error are the wrapped transport's own.
+// RoundTrip sends the request with the wrapped transport. It returns the response
+// and the error of that transport.
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	target := t.recognise(req)
 	if target.api == nil {
@@ -73,15 +74,15 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// errNoResponse means the error that net/http makes of a round trip
-// without a response or an error.
+// errNoResponse replaces the error that net/http returns if a round trip gives
+// neither a response nor an error.
 var errNoResponse = errors.New("no response and no error")
 
-// errBasePanic is recorded of a call in which the wrapped transport panicked.
+// errBasePanic is recorded for a call in which the wrapped transport panicked.
 var errBasePanic = errors.New("panic in the wrapped transport")
 
-// send has the wrapped transport send the request. Its panic ends the call, and
-// goes on.
+// send sends the request with the wrapped transport. If that panics, the call is
+// recorded and the panic continues.
 func (t *Transport) send(c *call, req, sent *http.Request) (*http.Response, error) {
 	if t.legacyCanceler != nil {
 		t.inFlight.Store(req, sent)
@@ -98,8 +99,8 @@ func (t *Transport) send(c *call, req, sent *http.Request) (*http.Response, erro
 	return resp, err
 }
 
-// CloseIdleConnections closes the idle connections of the wrapped transport, if
-// it can: [http.Client.CloseIdleConnections] asks for this method.
+// CloseIdleConnections closes the idle connections of the wrapped transport, if it
+// has this method. [http.Client.CloseIdleConnections] calls it.
 func (t *Transport) CloseIdleConnections() {
 	if base, ok := t.base.(interface{ CloseIdleConnections() }); ok {
 		base.CloseIdleConnections()
@@ -109,8 +110,8 @@ func (t *Transport) CloseIdleConnections() {
 // canceler is a transport from before requests had contexts.
 type canceler interface{ CancelRequest(*http.Request) }
 
-// CancelRequest cancels a request that is under way in the wrapped transport, if
-// it can: [http.Client] asks for this method when its timeout has passed.
+// CancelRequest cancels a running request in the wrapped transport, if it has this
+// method. [http.Client] calls it after its timeout.
 //
 // Deprecated: use a request with a context.
 func (t *Transport) CancelRequest(req *http.Request) {

@@ -14,10 +14,9 @@ import (
 	"github.com/spanledger/spanledger/tracing/internal/runctx"
 )
 
-// ContextAttributes returns the attributes that every span below ctx carries:
-// attribution, conversation, workflow, agent and step. The slice is computed when
-// the context is made, shared by all callers, and must not be changed; appending to
-// it copies it.
+// ContextAttributes returns the attributes that every span with ctx has: attribution,
+// conversation, workflow, agent and step. All callers get the same slice, so it must
+// not be changed; appending to it makes a copy.
 func ContextAttributes(ctx context.Context) []attribute.KeyValue {
 	if r := runctx.From(ctx); r != nil {
 		return r.Attributes()
@@ -35,8 +34,8 @@ func AgentDepth(ctx context.Context) int {
 	return 0
 }
 
-// CountInference counts one LLM call, including a failed one, for the agent of ctx,
-// as gen_ai.invoke_agent.inference_calls. Calls of sub-agents count for these.
+// CountInference counts one LLM call, including a failed one, in
+// gen_ai.invoke_agent.inference_calls of the agent of ctx.
 func CountInference(ctx context.Context) {
 	if r := runctx.From(ctx); r != nil {
 		r.CountInference()

@@ -1,6 +1,6 @@
-// Package otelmcp makes calls over the Model Context Protocol part of the run
-// they belong to, on both sides of a connection: one span for the sender, one
-// for the receiver, joined by the trace context in the message's _meta.
+// Package otelmcp traces calls over the Model Context Protocol (MCP) on both sides of
+// a connection. The sender and the receiver have a span each. Both are in the same
+// trace, because the message's _meta has the trace context.
 //
 // Its functions are middleware for the official Go SDK,
 // github.com/modelcontextprotocol/go-sdk/mcp:
@@ -8,15 +8,15 @@
 //	client.AddSendingMiddleware(otelmcp.Send)
 //	server.AddReceivingMiddleware(otelmcp.Receive)
 //
-// A server that sends requests of its own (sampling, elicitation) and the
-// client that answers them are joined the same way, with the two exchanged.
+// If a server sends requests to the client (sampling, elicitation), use Send on the
+// server and Receive on the client in the same way.
 //
-// Send tells the other side the trace and nothing else. Between a client and a
-// server of the same owner, [SendAttribution] and [ReceiveAttribution] carry
-// user, department and application too.
+// Send sends only the trace context to the other side. If both sides have the same
+// owner, use [SendAttribution] and [ReceiveAttribution], which also send user,
+// department and application.
 //
-// The package does not import the SDK: the types of the middleware are inferred
-// where it is used, so that applications without MCP do not depend on it.
+// The package does not import the SDK, so that applications without MCP do not depend
+// on it. The compiler infers the types of the middleware from the call.
 //
 // Source: MCP conventions, context propagation and client and server spans.
 package otelmcp

@@ -8,11 +8,11 @@ import (
 	"github.com/spanledger/spanledger/tracing"
 )
 
-// The SDK's types are known here by the names of their exported fields, which
-// are those of the protocol. A field that is not found costs an attribute, or
-// the link between the two sides, never the call.
+// This file reads the SDK's types through the names of their exported fields, which
+// are those of the protocol. If a field is missing, an attribute or the link between
+// the two sides is missing, but the call works.
 
-// describe says what a message is about.
+// describe returns the description of a message.
 func describe[P params, S session](method string, req request[P, S]) tracing.MCPMessage {
 	m := tracing.MCPMessage{Method: method}
 	if s := req.GetSession(); !isNil(s) {
@@ -36,8 +36,8 @@ func describe[P params, S session](method string, req request[P, S]) tracing.MCP
 	return m
 }
 
-// attach adds entries to the _meta of a request. The params are the caller's,
-// who may use them again, so that the request gets a copy.
+// attach adds entries to the _meta of a request. It changes a copy of the params,
+// because the caller may use them again.
 func attach[P params, S session](req request[P, S], p P, entries map[string]any) {
 	if len(entries) == 0 || isNil(p) {
 		return
@@ -95,8 +95,7 @@ func text(p any, name string) string {
 	return ""
 }
 
-// field is a field of the struct that v is or points to; invalid when there is
-// none.
+// field returns a field of the struct that v is or points to, or an invalid value.
 func field(v any, name string) reflect.Value {
 	value := reflect.Indirect(reflect.ValueOf(v))
 	if value.Kind() != reflect.Struct {

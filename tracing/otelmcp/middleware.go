@@ -8,7 +8,7 @@ import (
 	"github.com/spanledger/spanledger/tracing"
 )
 
-// params are those that a message carries; the SDK's mcp.Params is one.
+// params are the parameters of a message: the SDK's mcp.Params.
 type params interface {
 	GetMeta() map[string]any
 	SetMeta(map[string]any)
@@ -25,13 +25,13 @@ type session interface{ ID() string }
 
 var traceOnly propagation.TextMapPropagator = propagation.TraceContext{}
 
-// Send is sending middleware. The other side learns the trace.
+// Send is sending middleware. It sends the trace context to the other side.
 func Send[H ~func(context.Context, string, Q) (R, error), Q request[P, S], R any, P params, S session](next H) H {
 	return send(next, traceOnly)
 }
 
-// SendAttribution is sending middleware for servers of the same owner. The other
-// side learns the trace, the baggage and the attribution.
+// SendAttribution is sending middleware for servers of the same owner. It sends the
+// trace context, the baggage and the attribution to the other side.
 func SendAttribution[H ~func(context.Context, string, Q) (R, error), Q request[P, S], R any, P params, S session](next H) H {
 	return send(next, tracing.Propagator())
 }
@@ -41,8 +41,9 @@ func Receive[H ~func(context.Context, string, Q) (R, error), Q request[P, S], R 
 	return receive(next, traceOnly)
 }
 
-// ReceiveAttribution is receiving middleware for servers whose clients are all
-// of the same owner: anyone who calls says who pays.
+// ReceiveAttribution is receiving middleware that continues the trace of the other
+// side and uses its attribution. Use it only if all clients have the same owner as the
+// server, because the client decides who pays.
 func ReceiveAttribution[H ~func(context.Context, string, Q) (R, error), Q request[P, S], R any, P params, S session](next H) H {
 	return receive(next, tracing.Propagator())
 }
@@ -75,8 +76,7 @@ func receive[H ~func(context.Context, string, Q) (R, error), Q request[P, S], R 
 	}
 }
 
-// carrier is _meta as a propagator sees it: entries that are no strings are not
-// for propagators.
+// carrier is _meta as a propagator's carrier. Entries that are not strings are ignored.
 type carrier map[string]any
 
 var _ propagation.TextMapCarrier = carrier{}

@@ -9,12 +9,12 @@ import (
 	"github.com/spanledger/spanledger/tracing"
 )
 
-// NewHandler wraps a handler so that the context of a request continues the run
-// of its sender. Only services that receive from the user's own services alone
-// may use it: anyone who calls decides who pays.
+// NewHandler wraps a handler, so that the context of a request continues the run of
+// its sender. Use it only in a service that only your own services can call, because
+// the sender decides who pays.
 //
-// A span that is in the context already, of an otelhttp handler further out,
-// stays the parent of what follows.
+// If the context already has a span, for example of an otelhttp handler around this
+// one, that span remains the parent.
 func NewHandler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := tracing.Propagator().Extract(r.Context(), propagation.HeaderCarrier(r.Header))

@@ -10,8 +10,8 @@ import (
 	"github.com/spanledger/spanledger/tracing"
 )
 
-// Transport is an http.RoundTripper that adds propagation headers to requests
-// to the user's own services.
+// Transport is an http.RoundTripper that adds propagation headers to requests to your
+// own services.
 type Transport struct {
 	base  http.RoundTripper
 	hosts []string
@@ -19,10 +19,10 @@ type Transport struct {
 
 var _ http.RoundTripper = (*Transport)(nil)
 
-// NewTransport wraps base, http.DefaultTransport when nil. A host is named
-// exactly, "billing.internal", by what it ends with, "*.agents.internal", or
-// together with its port, "localhost:8080". Without hosts nothing is added to
-// any request.
+// NewTransport returns a Transport that sends requests with base; nil means
+// http.DefaultTransport. A host is an exact name ("billing.internal"), a name with a
+// port ("localhost:8080"), or "*." and the end of a name ("*.agents.internal"). Without
+// hosts, no request gets headers.
 func NewTransport(base http.RoundTripper, hosts ...string) *Transport {
 	if base == nil {
 		base = http.DefaultTransport
@@ -34,7 +34,7 @@ func NewTransport(base http.RoundTripper, hosts ...string) *Transport {
 	return t
 }
 
-// RoundTrip sends the request, or a copy of it with headers more.
+// RoundTrip sends the request, or a copy of it with the additional headers.
 func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if !t.own(r.URL.Host) {
 		return t.base.RoundTrip(r)
@@ -44,7 +44,7 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return t.base.RoundTrip(r)
 }
 
-// own reports whether a host, with or without its port, is one of the user's.
+// own reports whether an address, with or without its port, matches a named host.
 func (t *Transport) own(address string) bool {
 	address = strings.ToLower(address)
 	host := address
@@ -52,7 +52,7 @@ func (t *Transport) own(address string) bool {
 		host = h
 	}
 	for _, own := range t.hosts {
-		// "*.a.b" means what ends with ".a.b".
+		// "*.a.b" matches every name that ends with ".a.b".
 		if suffix, ok := strings.CutPrefix(own, "*."); ok {
 			if suffix != "" && strings.HasSuffix(host, "."+suffix) {
 				return true

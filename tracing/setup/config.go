@@ -6,7 +6,7 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 )
 
-// Option changes what [Start] wires.
+// Option changes what [Start] sets up.
 type Option interface {
 	apply(*config)
 }
@@ -15,7 +15,7 @@ type optionFunc func(*config)
 
 func (f optionFunc) apply(c *config) { f(c) }
 
-// Protocol is how OTLP travels.
+// Protocol is the protocol that carries OTLP.
 type Protocol string
 
 // Protocols, spelled as in OTEL_EXPORTER_OTLP_PROTOCOL.
@@ -43,10 +43,10 @@ func newConfig(opts []Option) config {
 	return c
 }
 
-// WithEndpoint sets the URL of the collector, such as http://localhost:4317;
-// http is plain text, https is TLS. For the HTTP protocol the paths /v1/traces,
-// /v1/metrics and /v1/logs are added. Default: OTEL_EXPORTER_OTLP_ENDPOINT,
-// else http://localhost:4317. Empty is ignored.
+// WithEndpoint sets the URL of the collector, such as http://localhost:4317. Use
+// https for TLS. With the HTTP protocol, the paths /v1/traces, /v1/metrics and
+// /v1/logs are appended. Default: OTEL_EXPORTER_OTLP_ENDPOINT, or else
+// http://localhost:4317. Empty is ignored.
 func WithEndpoint(url string) Option {
 	return optionFunc(func(c *config) {
 		if url != "" {
@@ -55,9 +55,9 @@ func WithEndpoint(url string) Option {
 	})
 }
 
-// WithProtocol sets how OTLP travels. Default: OTEL_EXPORTER_OTLP_PROTOCOL,
-// else HTTP for an endpoint on port 4318 and gRPC for any other. Empty is
-// ignored.
+// WithProtocol sets the protocol that carries OTLP. Default:
+// OTEL_EXPORTER_OTLP_PROTOCOL, or else HTTP for an endpoint on port 4318 and gRPC for
+// other ports. Empty is ignored.
 func WithProtocol(p Protocol) Option {
 	return optionFunc(func(c *config) {
 		if p != "" {
@@ -66,7 +66,7 @@ func WithProtocol(p Protocol) Option {
 	})
 }
 
-// WithHeaders adds headers to every export, a bearer token for instance.
+// WithHeaders adds headers to every export, for example a bearer token.
 // Default: OTEL_EXPORTER_OTLP_HEADERS.
 func WithHeaders(h map[string]string) Option {
 	return optionFunc(func(c *config) {
@@ -76,9 +76,9 @@ func WithHeaders(h map[string]string) Option {
 	})
 }
 
-// WithServiceName sets service.name, which also replaces the application
-// in attribution. Default: OTEL_SERVICE_NAME, else unknown_service:<executable>.
-// Empty is ignored.
+// WithServiceName sets service.name. It is also the application of calls whose
+// attribution names none. Default: OTEL_SERVICE_NAME, or else
+// unknown_service:<executable>. Empty is ignored.
 func WithServiceName(name string) Option {
 	return optionFunc(func(c *config) {
 		if name != "" {
@@ -97,15 +97,15 @@ func WithEnvironment(name string) Option {
 	})
 }
 
-// WithResourceAttributes adds attributes to the resource. Default: what
-// detectors find of the host, container and process.
+// WithResourceAttributes adds attributes to the resource. Detected attributes of the
+// host, the container and the process are always added.
 func WithResourceAttributes(attrs ...attribute.KeyValue) Option {
 	return optionFunc(func(c *config) { c.resource = append(c.resource, attrs...) })
 }
 
-// WithPrometheus exposes metrics through the registry instead of pushing them:
-// the application serves it, with promhttp for instance, and Prometheus scrapes
-// the application. Default: push over OTLP. Nil is ignored.
+// WithPrometheus exports metrics to the registry instead of over OTLP. The application
+// serves the registry, for example with promhttp, and Prometheus scrapes it. Default:
+// metrics are sent over OTLP. Nil is ignored.
 func WithPrometheus(r prometheus.Registerer) Option {
 	return optionFunc(func(c *config) {
 		if r != nil {
@@ -114,8 +114,8 @@ func WithPrometheus(r prometheus.Registerer) Option {
 	})
 }
 
-// WithSpanProcessor adds a span processor next to the export. Default: none. Nil
-// is ignored.
+// WithSpanProcessor adds a span processor in addition to the exporter's. Default:
+// none. Nil is ignored.
 func WithSpanProcessor(p sdktrace.SpanProcessor) Option {
 	return optionFunc(func(c *config) {
 		if p != nil {

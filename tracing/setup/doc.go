@@ -1,5 +1,5 @@
-// Package setup wires the OpenTelemetry SDK for an application: traces, metrics
-// and logs over OTLP, resource detection and batching, in one call.
+// Package setup sets up the OpenTelemetry SDK of an application in one call: traces,
+// metrics and logs over OTLP, resource detection and batching.
 //
 //	shutdown, err := setup.Start(ctx, setup.WithServiceName("intake-bot"))
 //	if err != nil {
@@ -7,17 +7,17 @@
 //	}
 //	defer shutdown(context.Background())
 //
-// It is a package of its own so that the library stays light: [tracing] and
-// otelgenai import the OpenTelemetry API alone, and an application that wires
-// its SDK itself needs nothing from here.
+// It is a module of its own, because it needs the SDK and its exporters. [tracing] and
+// otelgenai import only the OpenTelemetry API. An application that sets up the SDK
+// itself does not need this package.
 //
-// A collector that is missing, slow or gone never blocks or breaks the
-// application: exporters connect in the background, queues are bounded and drop
-// when full, and shutdown gives up with its context.
+// The application also works if the collector is down or slow: exporters connect in
+// the background, queues are bounded and drop what does not fit, and shutdown ends
+// with its context.
 //
 // # Environment
 //
-// The standard OTEL_* variables are honoured. Options win over variables.
+// The standard OTEL_* variables are used. Options take precedence over them.
 //
 //   - OTEL_SDK_DISABLED=true: Start does nothing.
 //   - OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES: the resource.
@@ -30,11 +30,11 @@
 //   - OTEL_TRACES_SAMPLER, OTEL_BSP_*, OTEL_BLRP_*, OTEL_METRIC_EXPORT_*,
 //     OTEL_SPAN_* and the other variables of the SDK.
 //
-// A sampler other than always_on loses calls before the ledger sees them. To
-// keep fewer traces, sample behind the collector's ledger instead.
+// With a sampler other than always_on, calls are missing from the ledger. To keep
+// fewer traces, sample in the collector, after the ledger.
 //
-// The global propagator is left as it is: with one installed, any HTTP client
-// instrumented by otelhttp would send the trace to LLM vendors as well.
+// The global propagator is not changed: with a propagator, every HTTP client with
+// otelhttp would send the trace to LLM vendors too.
 //
 // [tracing]: https://pkg.go.dev/github.com/spanledger/spanledger/tracing
 package setup

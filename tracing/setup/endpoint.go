@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// defaultEndpoint is plain text, unlike the default of the gRPC exporters: a
-// collector next to the application rarely has a certificate.
+// defaultEndpoint has no TLS, unlike the default of the gRPC exporters: a collector on
+// the same machine rarely has a certificate.
 const defaultEndpoint = "http://localhost:4317"
 
-// signal is one of traces, metrics and logs.
+// signal is traces, metrics or logs.
 type signal string
 
 const (
@@ -20,8 +20,8 @@ const (
 	logs    signal = "logs"
 )
 
-// env reads a variable of this signal, else the one of all signals. In format,
-// %s means nothing or TRACES_, METRICS_, LOGS_.
+// env reads the variable of this signal or, if it is not set, that of all signals. In
+// format, %s is replaced by TRACES_, METRICS_ or LOGS_, or by nothing.
 func (s signal) env(format string) (name, value string) {
 	name = fmt.Sprintf(format, strings.ToUpper(string(s))+"_")
 	if v := os.Getenv(name); v != "" {
@@ -31,13 +31,13 @@ func (s signal) env(format string) (name, value string) {
 	return name, os.Getenv(name)
 }
 
-// target is where the exporter of one signal sends.
+// target is the destination of the exporter of one signal.
 type target struct {
 	protocol Protocol
 	headers  map[string]string
 
-	// explicit says that the endpoint comes from an option or the default and
-	// is to be handed to the exporter, which reads variables itself.
+	// explicit is true if the endpoint comes from an option or the default. It must
+	// then be passed to the exporter, which reads only variables itself.
 	explicit bool
 	host     string
 	path     string
@@ -93,7 +93,7 @@ func (c *config) protocolFor(s signal, u *url.URL) (Protocol, error) {
 	return "", fmt.Errorf("%s %q: want %q or %q", name, p, GRPC, HTTP)
 }
 
-// exporterName reads OTEL_<SIGNAL>_EXPORTER; allowed lists what it may say.
+// exporterName reads OTEL_<SIGNAL>_EXPORTER, which must be one of allowed.
 func (s signal) exporterName(allowed ...string) (string, error) {
 	name := "OTEL_" + strings.ToUpper(string(s)) + "_EXPORTER"
 	v := os.Getenv(name)

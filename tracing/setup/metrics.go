@@ -11,7 +11,8 @@ import (
 	"go.opentelemetry.io/otel/sdk/resource"
 )
 
-// newMeterProvider also returns what stops the scrape endpoint, when there is one.
+// newMeterProvider also returns a function that stops the scrape endpoint, or nil
+// without one.
 func newMeterProvider(ctx context.Context, c *config, res *resource.Resource) (*sdkmetric.MeterProvider, func(context.Context) error, error) {
 	name, err := metrics.exporterName("otlp", "prometheus", "none")
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"go.opentelemetry.io/otel/sdk/resource"
 )
 
-// newResource detects host, container and process. Command lines are left out:
-// they may hold secrets. What a detector cannot find is reported and left out.
+// newResource detects host, container and process. It leaves out command lines, which
+// may contain secrets. Errors of detectors go to the OpenTelemetry error handler.
 func newResource(ctx context.Context, attrs []attribute.KeyValue) *resource.Resource {
 	detected, err := resource.New(ctx,
 		resource.WithHost(),
@@ -27,7 +27,7 @@ func newResource(ctx context.Context, attrs []attribute.KeyValue) *resource.Reso
 	for _, over := range []*resource.Resource{detected, resource.Environment(), resource.NewSchemaless(attrs...)} {
 		merged, err := resource.Merge(res, over)
 		if err != nil {
-			otel.Handle(err) // the schema URLs differ: merged is right and has none
+			otel.Handle(err) // the schema URLs differ: merged is correct, without a URL
 		}
 		res = merged
 	}

@@ -13,8 +13,8 @@ import (
 	"go.opentelemetry.io/otel"
 )
 
-// serveMetrics serves /metrics where the OTEL_EXPORTER_PROMETHEUS_* variables
-// say and returns what stops it.
+// serveMetrics serves /metrics at the address in the OTEL_EXPORTER_PROMETHEUS_*
+// variables, and returns a function that stops it.
 func serveMetrics(g prometheus.Gatherer) (stop func(context.Context) error, err error) {
 	host, port := os.Getenv("OTEL_EXPORTER_PROMETHEUS_HOST"), os.Getenv("OTEL_EXPORTER_PROMETHEUS_PORT")
 	if host == "" {
@@ -30,7 +30,7 @@ func serveMetrics(g prometheus.Gatherer) (stop func(context.Context) error, err 
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(g, promhttp.HandlerOpts{EnableOpenMetrics: true}))
-	// The limit keeps an idle or hostile client from holding a connection open.
+	// The timeout closes connections of clients that send nothing.
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	go func() {
 		if err := server.Serve(listener); err != http.ErrServerClosed {

@@ -12,20 +12,19 @@ import (
 	"go.opentelemetry.io/otel"
 )
 
-// shutdownLimit bounds a shutdown whose context has no deadline. A collector that
-// is up takes the queue in a fraction of it; without one the end of a program
-// must not wait for the timeout of an export (10 s by default).
+// shutdownLimit is the timeout of a shutdown whose context has no deadline. A running
+// collector accepts the queue in a fraction of it. Without a collector, the end of a
+// program must not wait for the timeout of an export (10 s by default).
 const shutdownLimit = 2 * time.Second
 
-// Start wires the SDK as the global providers of traces, metrics and logs and
-// returns a function that sends what is queued and stops. The function is safe
-// to call more than once and is never nil. It returns within its context, or
-// within 2 s when that has no deadline; what could not be sent by then is lost,
-// which it then also reports to the OpenTelemetry error handler, for programs
-// that do not look at its error.
+// Start sets up the SDK as the global providers of traces, metrics and logs. It
+// returns a function that exports what is queued and stops the providers. That
+// function is never nil and may be called more than once. It ends with its context or,
+// without a deadline, after 2 s. What could not be exported by then is lost; the error
+// says so, and the OpenTelemetry error handler gets the same error.
 //
-// An error means bad configuration and names the option or variable; nothing is
-// wired then. That the collector cannot be reached is not an error.
+// An error of Start means a wrong configuration, and names the option or variable;
+// then nothing is set up. A collector that cannot be reached is not an error.
 func Start(ctx context.Context, opts ...Option) (shutdown func(context.Context) error, err error) {
 	if strings.EqualFold(os.Getenv("OTEL_SDK_DISABLED"), "true") {
 		return func(context.Context) error { return nil }, nil

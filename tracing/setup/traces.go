@@ -10,9 +10,9 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 )
 
-// spanQueue is how many finished spans wait for the collector, about 1 kB each.
-// The SDK's 2048 is a few seconds of a busy multi-agent application, and what
-// does not fit is missing from the bill.
+// spanQueue is the most finished spans that wait for the collector, about 1 kB each.
+// The SDK's default of 2048 is a few seconds of a busy application with many agents,
+// and spans that do not fit are missing from the bill.
 const spanQueue = 16384
 
 func newTracerProvider(ctx context.Context, c *config, res *resource.Resource) (*sdktrace.TracerProvider, error) {

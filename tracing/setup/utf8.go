@@ -10,12 +10,12 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 )
 
-// OTLP is protocol buffers, which refuse text that is not UTF-8: one string out
-// of a vendor's garbled answer, and the exporter drops the batch it is in. What
-// follows repairs spans on their way to the exporter and log records on their
-// way to the queue. Sound ones, nearly all, are only looked at.
+// Protocol buffers reject text that is not UTF-8. With one such string, from a damaged
+// answer of a vendor for example, the exporter would drop the whole batch. The types
+// below replace invalid text in spans before the exporter and in log records before the
+// queue. Valid records, which are almost all, are only read.
 
-// validSpans is a span exporter that repairs text before the one below it.
+// validSpans is a span exporter that replaces invalid text, then exports with another.
 type validSpans struct{ sdktrace.SpanExporter }
 
 func (e validSpans) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpan) error {
@@ -76,7 +76,7 @@ func (s repairedSpan) Links() []sdktrace.Link {
 	return links
 }
 
-// validLogs is a log processor that repairs text before the one below it.
+// validLogs is a log processor that replaces invalid text, then calls another.
 type validLogs struct{ sdklog.Processor }
 
 func (p validLogs) OnEmit(ctx context.Context, r *sdklog.Record) error {

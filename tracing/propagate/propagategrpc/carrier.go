@@ -11,7 +11,7 @@ import (
 	"github.com/spanledger/spanledger/tracing"
 )
 
-// carrier is gRPC metadata as the propagator sees it. Keys are in lower case.
+// carrier is gRPC metadata as a propagator's carrier. Keys are in lower case.
 type carrier metadata.MD
 
 var _ propagation.TextMapCarrier = carrier{}
@@ -38,8 +38,8 @@ func inject(ctx context.Context) context.Context {
 	return metadata.NewOutgoingContext(ctx, md)
 }
 
-// extract keeps a span that is in the context already, of an otelgrpc handler
-// that ran before, as the parent of what follows.
+// extract continues the sender's run. If the context already has a span, for example
+// of an otelgrpc handler, that span remains the parent.
 func extract(ctx context.Context) context.Context {
 	md, ok := metadata.FromIncomingContext(ctx)
 	if !ok {

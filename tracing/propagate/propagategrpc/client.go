@@ -6,8 +6,8 @@ import (
 	"google.golang.org/grpc"
 )
 
-// DialOptions makes a connection carry runs. Use it for connections to the
-// user's own services alone.
+// DialOptions returns options for a connection whose calls continue the run of their
+// context. Use them only for connections to your own services.
 func DialOptions() []grpc.DialOption {
 	return []grpc.DialOption{
 		grpc.WithChainUnaryInterceptor(unaryClient),

@@ -1,12 +1,11 @@
-// Package propagategrpc carries a run across gRPC between services of the
-// user's own: the trace, the baggage and the attribution, as
-// [tracing.Propagator] writes them, in the metadata of the call.
+// Package propagategrpc continues a run in another service of your own, over gRPC. It
+// sends the trace, the baggage and the attribution in the metadata of a call, with
+// [tracing.Propagator].
 //
 //	conn, err := grpc.NewClient(target, propagategrpc.DialOptions()...)
 //
 //	server := grpc.NewServer(propagategrpc.ServerOptions()...)
 //
-// The interceptors make no spans of their own; otelgrpc with
-// otelgrpc.WithPropagators(tracing.Propagator()) serves where the calls are to
-// be traced too.
+// The interceptors make no spans. To trace the calls too, use otelgrpc with
+// otelgrpc.WithPropagators(tracing.Propagator()) instead.
 package propagategrpc

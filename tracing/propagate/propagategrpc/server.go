@@ -6,9 +6,9 @@ import (
 	"google.golang.org/grpc"
 )
 
-// ServerOptions makes a server continue the runs of its callers. Only servers
-// that the user's own services alone can call may use it: anyone who calls decides
-// who pays.
+// ServerOptions returns options for a server that continues the runs of its callers.
+// Use them only for a server that only your own services can call, because the caller
+// decides who pays.
 func ServerOptions() []grpc.ServerOption {
 	return []grpc.ServerOption{
 		grpc.ChainUnaryInterceptor(unaryServer),
