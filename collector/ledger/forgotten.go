@@ -94,6 +94,22 @@ func (f ForgottenUsers) Logs(logs []Log) []Log {
 	return slices.DeleteFunc(slices.Clone(logs), forgotten)
 }
 
+// Results is the results with Forgotten in place of the users who were forgotten after
+// them, and without their conversations. The slice given is not changed.
+func (f ForgottenUsers) Results(results []Result) []Result {
+	if len(f) == 0 {
+		return results
+	}
+	results = slices.Clone(results)
+	seen := make(map[string]time.Time)
+	for i := range results {
+		if f.in(seen, results[i].User, results[i].Time) {
+			results[i].User, results[i].ConversationID = Forgotten, ""
+		}
+	}
+	return results
+}
+
 // Sums is the sums with Forgotten in place of users that were forgotten after
 // the hour began. The slice given is not changed.
 func (f ForgottenUsers) Sums(sums []Sum) []Sum {

@@ -9,4 +9,5 @@ const (
 	PartSums      Part = "sums by hour"
 	PartPastCosts Part = "past costs"
 	PartLogs      Part = "log records"
+	PartResults   Part = "evaluations and outcomes"
 )

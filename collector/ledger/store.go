@@ -37,6 +37,9 @@ type Reader interface {
 	// CacheMisses says why calls whose prompt was hashed read nothing from the vendor's
 	// cache, by provider, model and day (of UTC).
 	CacheMisses(ctx context.Context, q CacheQuery) (*CacheMisses, error)
+	// Results sums evaluations or outcomes, by dimensions of the calls that they are
+	// about, and by name: in the order of names, then of the dimensions.
+	Results(ctx context.Context, q ResultQuery) ([]ResultGroup, error)
 	// Logs lists log records.
 	Logs(ctx context.Context, q LogQuery) ([]Log, error)
 }
@@ -55,9 +58,10 @@ type Store interface {
 	Close() error
 
 	// Write either stores all the rows or returns an error; repeating it is
-	// harmless. So is WriteLogs.
+	// harmless. So are WriteLogs and WriteResults.
 	Write(ctx context.Context, batch Batch) error
 	WriteLogs(ctx context.Context, logs []Log) error
+	WriteResults(ctx context.Context, results []Result) error
 	// Refresh sums up what has been written since, and is quiet. Rollups are
 	// right without it: what is not summed up yet is read from the calls.
 	Refresh(ctx context.Context) error
@@ -86,6 +90,8 @@ type Store interface {
 	PastCostsBetween(ctx context.Context, from, until time.Time) ([]PastCost, error)
 	// LogsBetween returns every log record of [from, until) as it was written.
 	LogsBetween(ctx context.Context, from, until time.Time) ([]Log, error)
+	// ResultsBetween returns every evaluation and outcome of [from, until).
+	ResultsBetween(ctx context.Context, from, until time.Time) ([]Result, error)
 	// Sums returns the sums of the hours in [from, until), whether their calls
 	// are kept or not.
 	Sums(ctx context.Context, from, until time.Time) ([]Sum, error)
@@ -109,7 +115,7 @@ type Store interface {
 	// counts in no report.
 	KeptSince(ctx context.Context) (time.Time, error)
 	// Forget replaces a user by Forgotten in every row, drops the conversation
-	// ids of those rows, and deletes the log records of the user and of the
+	// ids of those rows and of results about them, and deletes the log records of the user and of the
 	// user's traces, whose text may name anyone. No sum changes but by user. It
 	// returns how many calls were the user's. A call, span or log record that
 	// begins before now and is delivered later, or again, is the user's no more.

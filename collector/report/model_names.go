@@ -39,6 +39,16 @@ func (r *modelNames) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Gr
 	return r.Reader.Aggregate(ctx, q)
 }
 
+// Results implements ledger.Reader.
+func (r *modelNames) Results(ctx context.Context, q ledger.ResultQuery) ([]ledger.ResultGroup, error) {
+	calls, err := r.name(ctx, q.Query())
+	if err != nil {
+		return nil, err
+	}
+	q.ModelAliases = calls.ModelAliases
+	return r.Reader.Results(ctx, q)
+}
+
 // name gives a question the names of its period. A model that a condition names
 // keeps its name, since the question asked for that name.
 func (r *modelNames) name(ctx context.Context, q ledger.Query) (ledger.Query, error) {

@@ -150,6 +150,29 @@ const (
 	PromptParts = attribute.Key("spanledger.prompt.parts")
 )
 
+// EvaluationScope says what an evaluation is about where that is more than the span
+// of its event: one of the values below.
+const (
+	EvaluationScope   = attribute.Key("spanledger.evaluation.scope")
+	ScopeTrace        = "trace"
+	ScopeConversation = "conversation"
+)
+
+// Outcomes: what a run was for and whether it was reached. An outcome is about the
+// trace of its event; outside of any, about the conversation that its event names
+// (gen_ai.conversation.id); in any case about a tag that it names.
+const (
+	OutcomeName     = attribute.Key("spanledger.outcome.name")
+	OutcomeAccepted = attribute.Key("spanledger.outcome.accepted") // bool, true where absent
+	OutcomeValue    = attribute.Key("spanledger.outcome.value")    // double, in a unit of the sender's choice
+	OutcomeID       = attribute.Key("spanledger.outcome.id")       // tells outcomes of one name and subject apart
+	OutcomeTagKey   = attribute.Key("spanledger.outcome.tag.key")  // the tag, without TagPrefix, whose calls it is about
+	OutcomeTagValue = attribute.Key("spanledger.outcome.tag.value")
+)
+
+// EventOutcome names the log record, or event of a span, that carries an outcome.
+const EventOutcome = "spanledger.outcome"
+
 // CallInside is set by our own round tripper on the span around it, which may
 // be a vendor SDK's or a framework's own account of the same call: the bill is
 // on the span below, and the outer one counts nothing even before the two are

@@ -18,7 +18,7 @@ import (
 )
 
 // exportRows names the rows of each table that can be exported.
-var exportRows = map[string]string{transfer.Calls: "call", transfer.Logs: "log record"}
+var exportRows = map[string]string{transfer.Calls: "call", transfer.Logs: "log record", transfer.Evaluations: "evaluation", transfer.Outcomes: "outcome"}
 
 func newExportCommand() *cobra.Command {
 	var (
@@ -30,12 +30,13 @@ func newExportCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "export FILE",
-		Short: "Export calls or log records to a Parquet or CSV file",
+		Short: "Export calls, log records or results to Parquet or CSV",
 		Long: `Export every call of a period to a file, ordered by start, with the columns of the
 view llm_calls. Amounts are exact. Spans that are not billed are included, with
 billable = false. FILE - is standard output.
 
-With --table logs, export the log records, with the columns of the view logs.
+With --table logs, evaluations or outcomes, export those, with the columns of the view
+of that name.
 
 A running collector exports its own ledger, and needs disk space for the file in its
 folder for temporary files.`,
@@ -49,7 +50,7 @@ folder for temporary files.`,
 			}
 			rows, known := exportRows[table]
 			if !known {
-				return usagef("--table %q: expected calls or logs", table)
+				return usagef("--table %q: expected calls, logs, evaluations or outcomes", table)
 			}
 			when, err := period.period(time.Now())
 			if err != nil {
@@ -63,9 +64,9 @@ folder for temporary files.`,
 		},
 	}
 	cmd.Flags().StringVar(&fileFormat, "format", string(duckdb.Parquet), "file format: parquet, csv")
-	cmd.Flags().StringVar(&table, "table", transfer.Calls, "table to export: calls, logs")
+	cmd.Flags().StringVar(&table, "table", transfer.Calls, "table to export: calls, logs, evaluations, outcomes")
 	cmd.Flags().BoolVar(&force, "force", false, "replace FILE if it exists")
-	complete(cmd, "table", []string{transfer.Calls, transfer.Logs})
+	complete(cmd, "table", []string{transfer.Calls, transfer.Logs, transfer.Evaluations, transfer.Outcomes})
 	complete(cmd, "format", []string{string(duckdb.Parquet), string(duckdb.CSV)})
 	period.add(cmd, "30d")
 	store.add(cmd)

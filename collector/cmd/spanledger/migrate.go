@@ -78,8 +78,8 @@ func migrate(cmd *cobra.Command, source, target ledger.Store) error {
 		return fmt.Errorf("%w (hint: run it again, it continues)", err)
 	}
 	out := cmd.OutOrStdout()
-	if _, err := fmt.Fprintf(out, "%d calls and %d spans copied\n%d days of rollups, %d past costs and %d log records copied\n",
-		moved.Calls, moved.Spans, moved.SumDays, moved.PastCosts, moved.Logs); err != nil {
+	if _, err := fmt.Fprintf(out, "%d calls and %d spans copied\n%d days of rollups, %d past costs, %d evaluations and outcomes and %d log records copied\n",
+		moved.Calls, moved.Spans, moved.SumDays, moved.PastCosts, moved.Results, moved.Logs); err != nil {
 		return err
 	}
 	if moved.SumDays > 0 {

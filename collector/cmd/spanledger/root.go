@@ -64,6 +64,7 @@ func commandGroups() []commandGroup {
 			newForgetCommand(),
 			newHealthyCommand(),
 			newMigrateCommand(),
+			newOutcomesCommand(),
 			newRepairCommand(),
 			newVoidCommand(),
 			newRetentionCommand(),

@@ -139,13 +139,19 @@ func (e *costLedger) rows(ctx context.Context, td ptrace.Traces) *request {
 				if err := b.Add(r, span); err != nil {
 					letters = append(letters, deadletter.NewLetter(err, resource, scope, span).Line())
 				}
+				if span.Events().Len() == 0 {
+					continue
+				}
+				if err := b.AddResults(span); err != nil {
+					letters = append(letters, deadletter.NewLetter(err, resource, scope, span).Line())
+				}
 			}
 		}
 	}
 	e.telemetry.Ignored(ctx, b.Ignored)
 	e.telemetry.Limited(ctx, b.Limited)
-	batch := b.Take()
-	return &request{parts: []wire.Item{{Calls: batch.Calls, Spans: batch.Spans, Letters: letters}}}
+	batch, results := b.Take()
+	return &request{parts: []wire.Item{{Calls: batch.Calls, Spans: batch.Spans, Results: results, Letters: letters}}}
 }
 
 func (e *costLedger) convert(ctx context.Context, td ptrace.Traces) (xexporterhelper.Request, error) {
@@ -163,19 +169,18 @@ func (e *costLedger) push(ctx context.Context, req xexporterhelper.Request) erro
 	for i := range r.parts {
 		r.parts[i].Letters = nil // a retry does not post them again
 	}
-	batch := ledger.Batch{Calls: item.Calls, Spans: item.Spans}
 	whole, cancel := ofTime(ctx)
 	defer cancel()
-	err := e.write(whole, batch)
+	err := e.writeItem(whole, &item)
 	var rowError *ledger.RowError
 	switch {
 	case err == nil:
 		return nil
 	case errors.As(err, &rowError):
-		return e.writeWithoutPoison(ctx, batch)
+		return e.writeWithoutPoison(ctx, &item)
 	case ctx.Err() == nil && blames(err):
 		r.failed++
-		left, err := e.writeInParts(ctx, batch, r.failed)
+		left, err := e.writeInParts(ctx, &item, r.failed)
 		r.parts = []wire.Item{left} // a retry does not write the others again
 		return err
 	}
@@ -189,13 +194,16 @@ const sampledAttempt = 5
 
 // writeInParts finds the rows because of which the store refuses a batch, or
 // takes too long, and posts them. It returns what could not be written.
-func (e *costLedger) writeInParts(ctx context.Context, batch ledger.Batch, attempt int) (left wire.Item, err error) {
-	rows := make([]wire.Item, 0, len(batch.Calls)+len(batch.Spans))
+func (e *costLedger) writeInParts(ctx context.Context, batch *wire.Item, attempt int) (left wire.Item, err error) {
+	rows := make([]wire.Item, 0, rowsOf(batch))
 	for i := range batch.Calls {
 		rows = append(rows, wire.Item{Calls: batch.Calls[i : i+1 : i+1]})
 	}
 	for i := range batch.Spans {
 		rows = append(rows, wire.Item{Spans: batch.Spans[i : i+1 : i+1]})
+	}
+	for i := range batch.Results {
+		rows = append(rows, wire.Item{Results: batch.Results[i : i+1 : i+1]})
 	}
 	var sample []wire.Item
 	if written := e.sample.Load(); written != nil && attempt >= sampledAttempt && len(rows) <= pieces {
@@ -204,7 +212,7 @@ func (e *costLedger) writeInParts(ctx context.Context, batch ledger.Batch, attem
 	found := isolate(ctx, rows, sample, func(ctx context.Context, rows []wire.Item) error {
 		r := request{parts: rows}
 		item := r.whole()
-		return e.write(ctx, ledger.Batch{Calls: item.Calls, Spans: item.Spans})
+		return e.writeItem(ctx, &item)
 	})
 	lines := make([]string, len(found.poison))
 	for i := range found.poison {
@@ -239,6 +247,33 @@ func (e *costLedger) post(ctx context.Context, lines []string) error {
 	e.telemetry.DeadLettered(ctx, len(letters))
 	e.logger.Warn("Spans that the ledger cannot hold are in the dead-letter file",
 		zap.Int("spans", len(letters)), zap.String("file", e.dead.Path()), zap.String("first", letters[0].Reason))
+	return nil
+}
+
+// writeItem writes the rows of an item, its results last.
+func (e *costLedger) writeItem(ctx context.Context, item *wire.Item) error {
+	if err := e.write(ctx, ledger.Batch{Calls: item.Calls, Spans: item.Spans}); err != nil {
+		return err
+	}
+	return e.writeResults(ctx, item.Results)
+}
+
+// writeResults writes evaluations and outcomes.
+func (e *costLedger) writeResults(ctx context.Context, results []ledger.Result) error {
+	if len(results) == 0 {
+		return nil
+	}
+	start := time.Now()
+	err := e.migrate(ctx)
+	if err == nil {
+		err = e.store.WriteResults(ctx, results)
+	}
+	if err != nil {
+		e.failed(ctx, err)
+		return err
+	}
+	e.outage.over()
+	e.telemetry.ResultsWritten(ctx, len(results), time.Since(start))
 	return nil
 }
 
@@ -300,8 +335,8 @@ func oldestEnd(batch *ledger.Batch) (oldest time.Time) {
 // writeWithoutPoison takes out the rows that this binary's stores cannot hold,
 // though the one that queued them would have: they are posted as they stood in
 // the queue.
-func (e *costLedger) writeWithoutPoison(ctx context.Context, batch ledger.Batch) error {
-	var kept ledger.Batch
+func (e *costLedger) writeWithoutPoison(ctx context.Context, batch *wire.Item) error {
+	var kept wire.Item
 	var lines []string
 	for i := range batch.Calls {
 		if err := batch.Calls[i].Check(); err != nil {
@@ -317,10 +352,17 @@ func (e *costLedger) writeWithoutPoison(ctx context.Context, batch ledger.Batch)
 		}
 		kept.Spans = append(kept.Spans, batch.Spans[i])
 	}
+	for i := range batch.Results {
+		if err := batch.Results[i].Check(); err != nil {
+			lines = append(lines, rowLetter(err, wire.Item{Results: batch.Results[i : i+1]}))
+			continue
+		}
+		kept.Results = append(kept.Results, batch.Results[i])
+	}
 	if err := e.post(ctx, lines); err != nil {
 		return err
 	}
-	return e.write(ctx, kept)
+	return e.writeItem(ctx, &kept)
 }
 
 func rowLetter(reason error, row wire.Item) string {

@@ -28,13 +28,20 @@ func (e *costLedger) pushLogs(ctx context.Context, ld plog.Logs) error {
 	}
 	whole, cancel := ofTime(ctx)
 	defer cancel()
-	err := e.writeLogs(whole, b.Logs)
+	err := e.writeResults(whole, b.Results)
+	if err != nil && ctx.Err() == nil && blames(err) {
+		err = writeInParts(ctx, e, b.Results, e.writeResults, func(r *ledger.Result) (ledger.TraceID, ledger.SpanID) { return r.TraceID, r.SpanID })
+	}
+	if err != nil {
+		return err
+	}
+	err = e.writeLogs(whole, b.Logs)
 	var rowError *ledger.RowError
 	switch {
 	case errors.As(err, &rowError):
 		err = e.writeLogsWithoutPoison(ctx, ld)
 	case err != nil && ctx.Err() == nil && blames(err):
-		err = e.writeLogsInParts(ctx, b.Logs)
+		err = writeInParts(ctx, e, b.Logs, e.writeLogs, func(l *ledger.Log) (ledger.TraceID, ledger.SpanID) { return l.TraceID, l.SpanID })
 	}
 	if err != nil {
 		return err
@@ -102,15 +109,16 @@ func (e *costLedger) writeLogsWithoutPoison(ctx context.Context, ld plog.Logs) e
 	return e.writeLogs(ctx, kept.Logs)
 }
 
-// writeLogsInParts finds the records because of which the store refuses an
+// writeInParts finds the records because of which the store refuses an
 // export, or takes too long, and posts them.
-func (e *costLedger) writeLogsInParts(ctx context.Context, logs []ledger.Log) error {
-	found := isolate(ctx, logs, nil, e.writeLogs)
+func writeInParts[T any](ctx context.Context, e *costLedger, rows []T, write func(context.Context, []T) error, place func(*T) (ledger.TraceID, ledger.SpanID)) error {
+	found := isolate(ctx, rows, nil, write)
 	letters := make([]deadletter.Letter, 0, len(found.poison))
 	for i := range found.poison {
 		data, err := json.Marshal(&found.poison[i])
 		letter := deadletter.NewItem(errors.Join(found.reason, err), data)
-		letter.TraceID, letter.SpanID = found.poison[i].TraceID.String(), found.poison[i].SpanID.String()
+		trace, span := place(&found.poison[i])
+		letter.TraceID, letter.SpanID = trace.String(), span.String()
 		letters = append(letters, letter)
 	}
 	if len(letters) > 0 {

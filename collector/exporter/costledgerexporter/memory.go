@@ -32,7 +32,9 @@ type remembered struct {
 
 func newMemory() *memory { return &memory{seed: maphash.MakeSeed()} }
 
-func rowsOf(item *wire.Item) int { return len(item.Calls) + len(item.Spans) + len(item.Letters) }
+func rowsOf(item *wire.Item) int {
+	return len(item.Calls) + len(item.Spans) + len(item.Results) + len(item.Letters)
+}
 
 // remember keeps an item, and forgets the oldest where there is no room. Items
 // that the queue in the end could not take go the same way.

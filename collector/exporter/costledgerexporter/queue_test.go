@@ -71,7 +71,7 @@ func TestQueue_AnItemThatCannotBeReadBecomesADeadLetter(t *testing.T) {
 		name, reason string
 		data         []byte
 	}{
-		{"of a newer release", "queue item is of version 9, this binary knows 6: run a newer spanledger", newer},
+		{"of a newer release", "queue item is of version 9, this binary knows 7: run a newer spanledger", newer},
 		{"cut short", "queue item: is cut short or damaged", rows[:len(rows)-1]},
 		{"of nobody", "", []byte("no protobuf")},
 	} {

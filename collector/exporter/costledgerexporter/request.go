@@ -25,7 +25,7 @@ func (r *request) ItemsCount() int {
 	n := 0
 	for i := range r.parts {
 		p := &r.parts[i]
-		n += len(p.Calls) + len(p.Spans) + len(p.Letters)
+		n += rowsOf(p)
 	}
 	return n
 }
@@ -57,6 +57,7 @@ func (r *request) MergeSplit(_ context.Context, limit int, sizer exporterhelper.
 	for i := range parts {
 		split(&s, parts[i].Calls, wire.CallSize, func(rows []ledger.Call) wire.Item { return wire.Item{Calls: rows} })
 		split(&s, parts[i].Spans, wire.SpanSize, func(rows []ledger.AgentSpan) wire.Item { return wire.Item{Spans: rows} })
+		split(&s, parts[i].Results, wire.ResultSize, func(rows []ledger.Result) wire.Item { return wire.Item{Results: rows} })
 		split(&s, parts[i].Letters, func(l *string) int { return len(*l) }, func(l []string) wire.Item { return wire.Item{Letters: l} })
 	}
 	return s.requests, nil
@@ -115,6 +116,7 @@ func (r *request) whole() wire.Item {
 		p := &r.parts[i]
 		item.Calls = append(item.Calls, p.Calls...)
 		item.Spans = append(item.Spans, p.Spans...)
+		item.Results = append(item.Results, p.Results...)
 		item.Letters = append(item.Letters, p.Letters...)
 	}
 	return item

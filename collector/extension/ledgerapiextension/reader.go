@@ -118,6 +118,24 @@ func (r *reader) CacheMisses(ctx context.Context, q ledger.CacheQuery) (*ledger.
 	return store.CacheMisses(ctx, q)
 }
 
+// Results implements ledger.Reader.
+func (r *reader) Results(ctx context.Context, q ledger.ResultQuery) ([]ledger.ResultGroup, error) {
+	store, err := r.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return store.Results(ctx, q)
+}
+
+// WriteResults writes outcomes that were sent to the API.
+func (r *reader) WriteResults(ctx context.Context, results []ledger.Result) error {
+	store, err := r.open(ctx)
+	if err != nil {
+		return err
+	}
+	return store.WriteResults(ctx, results)
+}
+
 // CallList implements ledger.Reader.
 func (r *reader) CallList(ctx context.Context, q ledger.CallQuery) ([]ledger.Call, error) {
 	store, err := r.open(ctx)

@@ -38,6 +38,7 @@ func (a *api) routes() (all, metrics http.Handler, err error) {
 		reportapi.WithDeadLetters(config.DeadLetter), reportapi.WithStop(a.stopping),
 		reportapi.WithQueues(a.queues.states),
 		reportapi.WithUnread(a.unread.counts),
+		reportapi.WithOutcomes(a.reader.WriteResults),
 	}
 	if config.PriceFile != "" {
 		prices, err := readFile(config.PriceFile, readPrices(config.PriceFile))

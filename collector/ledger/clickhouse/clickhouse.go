@@ -49,6 +49,8 @@ type Store struct {
 	callBlocks sync.Pool // *block[ledger.Call]
 	spanBlocks sync.Pool // *block[ledger.AgentSpan]
 	logBlocks  sync.Pool // *block[ledger.Log]
+
+	resultBlocks sync.Pool // *block[ledger.Result]
 }
 
 var _ ledger.Store = (*Store)(nil)
@@ -89,6 +91,7 @@ func newStore(ctx context.Context, options ch.Options, connections int32) (*Stor
 	s.callBlocks.New = func() any { return newCallBlock() }
 	s.spanBlocks.New = func() any { return newSpanBlock() }
 	s.logBlocks.New = func() any { return newLogBlock() }
+	s.resultBlocks.New = func() any { return newResultBlock() }
 	var err error
 	s.pool, err = chpool.New(ctx, chpool.Options{ClientOptions: s.options, MaxConns: connections})
 	if err != nil {

@@ -28,7 +28,7 @@ func replicate(statement string) string {
 
 // concatenated are the views whose whole consists of the rows of all shards, one
 // after the other.
-var concatenated = []string{"llm_calls", "agent_spans", "cost_hourly", "cost_daily", "logs"}
+var concatenated = []string{"llm_calls", "agent_spans", "cost_hourly", "cost_daily", "logs", "evaluations", "outcomes"}
 
 // distribute creates, on one node, the database that is asked and written to:
 // a Distributed table over each table that holds rows of traces and over each
@@ -75,22 +75,26 @@ func (s *Store) distribute(ctx context.Context, n *Store) error {
 type distributedData struct{ Database string }
 
 // shardingKeys says what decides the shard of a row, by table. Everything of a
-// trace is together; log records outside of traces are spread.
+// trace is together; log records outside of traces and results, which join calls of any
+// shard, are spread.
 func (s *Store) shardingKeys(ctx context.Context) (map[string]string, error) {
 	var table proto.ColStr
-	var logs proto.ColUInt8
+	var logs, results proto.ColUInt8
 	keys := make(map[string]string)
 	err := s.do(ctx, ch.Query{
-		Body: `SELECT CAST(table, 'String') AS title, has(groupArray(name), 'log_id') AS logs FROM system.columns
+		Body: `SELECT CAST(table, 'String') AS title, has(groupArray(name), 'log_id') AS logs, has(groupArray(name), 'result_id') AS results FROM system.columns
 			WHERE database = currentDatabase()
 			  AND table IN (SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree')
 			GROUP BY table HAVING has(groupArray(name), 'trace_id')`,
-		Result: proto.Results{{Name: "title", Data: &table}, {Name: "logs", Data: &logs}},
+		Result: proto.Results{{Name: "title", Data: &table}, {Name: "logs", Data: &logs}, {Name: "results", Data: &results}},
 		OnResult: func(context.Context, proto.Block) error {
 			for i := range logs {
 				keys[table.Row(i)] = "sipHash64(trace_id)"
-				if logs[i] == 1 {
+				switch {
+				case logs[i] == 1:
 					keys[table.Row(i)] = "if(trace_id = toFixedString('', 16), sipHash64(log_id), sipHash64(trace_id))"
+				case results[i] == 1:
+					keys[table.Row(i)] = "sipHash64(result_id)"
 				}
 			}
 			return nil

@@ -3,6 +3,8 @@ package clickhouse
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/ClickHouse/ch-go"
@@ -94,6 +96,7 @@ func (s *Store) limit(ctx context.Context, r ledger.Retention) error {
 		// A day more, so that what the rollups stop reading is still there.
 		fmt.Sprintf("ALTER TABLE %s MODIFY TTL toDateTime(start_time) + INTERVAL %d DAY", callTable, r.DetailDays+1),
 		fmt.Sprintf("ALTER TABLE %s MODIFY TTL toDateTime(start_time) + INTERVAL %d DAY", spanTable, r.DetailDays+1),
+		fmt.Sprintf("ALTER TABLE %s MODIFY TTL toDateTime(time) + INTERVAL %d DAY", resultTable, r.DetailDays+1),
 		fmt.Sprintf("ALTER TABLE cost_hourly_rows MODIFY TTL bucket + INTERVAL %d DAY", r.RollupDays),
 		fmt.Sprintf("ALTER TABLE cost_daily_rows MODIFY TTL bucket + INTERVAL %d DAY", r.RollupDays),
 		fmt.Sprintf("ALTER TABLE %s MODIFY TTL toDateTime(time) + INTERVAL %d DAY", logTable, r.LogDays),
@@ -122,7 +125,7 @@ func (s *Store) Expire(ctx context.Context) error {
 }
 
 func (s *Store) expire(ctx context.Context) error {
-	for _, table := range []string{callTable, spanTable, logTable, "cost_hourly_rows", "cost_daily_rows"} {
+	for _, table := range []string{callTable, spanTable, logTable, resultTable, "cost_hourly_rows", "cost_daily_rows"} {
 		if err := s.do(ctx, ch.Query{Body: "ALTER TABLE " + table + " MATERIALIZE TTL", Settings: sooner}); err != nil {
 			return err
 		}
@@ -138,6 +141,10 @@ func (s *Store) Forget(ctx context.Context, user string) (calls int64, err error
 	if err := s.KeepForgotten(ctx, ledger.ForgottenUsers{ledger.NewForgottenUser(user, time.Now())}); err != nil {
 		return 0, err
 	}
+	// First, while the calls still say whose conversations they are.
+	if err := s.forgetConversations(ctx, user); err != nil {
+		return 0, s.wrap("forget", err)
+	}
 	err = s.everyShard(ctx, func(s *Store) error {
 		forgotten, err := s.forget(ctx, user)
 		calls += forgotten
@@ -145,6 +152,36 @@ func (s *Store) Forget(ctx context.Context, user string) (calls int64, err error
 	})
 	return calls, s.wrap("forget", err)
 }
+
+// forgetConversations takes the conversations of a user out of results, which may be on
+// another shard than their calls.
+func (s *Store) forgetConversations(ctx context.Context, user string) error {
+	var conversation proto.ColStr
+	var conversations []string
+	if err := s.eachRow(ctx, "SELECT DISTINCT conversation_id AS conversation FROM "+callTable+" WHERE user_id = {user:String} AND conversation_id != ''",
+		[]proto.Parameter{parameter("user", user)}, proto.Results{{Name: "conversation", Data: &conversation}}, func(i int) {
+			conversations = append(conversations, conversation.Row(i))
+		}); err != nil {
+		return err
+	}
+	for some := range slices.Chunk(conversations, conversationsAtOnce) {
+		var d dialect
+		marks := make([]string, len(some))
+		for i, id := range some {
+			marks[i] = d.Bind(id)
+		}
+		statement := "ALTER TABLE " + resultTable + " UPDATE conversation_id = '' WHERE conversation_id IN (" + strings.Join(marks, ", ") + ")"
+		if err := s.everyShard(ctx, func(s *Store) error {
+			return s.do(ctx, ch.Query{Body: statement, Parameters: d.parameters, Settings: sooner})
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// conversationsAtOnce keeps a statement below the 256 KiB that the server takes.
+const conversationsAtOnce = 100
 
 func (s *Store) forget(ctx context.Context, user string) (int64, error) {
 	parameters := []proto.Parameter{parameter("user", user), parameter("forgotten", ledger.Forgotten)}
@@ -162,6 +199,7 @@ func (s *Store) forget(ctx context.Context, user string) (int64, error) {
 			" AND trace_id IN (SELECT trace_id FROM " + callTable + " WHERE user_id = {user:String})",
 		"ALTER TABLE " + callTable + " UPDATE user_id = {forgotten:String}, conversation_id = '' WHERE user_id = {user:String}",
 		"ALTER TABLE " + spanTable + " UPDATE user_id = {forgotten:String}, conversation_id = '' WHERE user_id = {user:String}",
+		"ALTER TABLE " + resultTable + " UPDATE user_id = {forgotten:String}, conversation_id = '' WHERE user_id = {user:String}",
 		"ALTER TABLE cost_hourly_rows UPDATE user_id = {forgotten:String} WHERE user_id = {user:String}",
 		"ALTER TABLE cost_daily_rows UPDATE user_id = {forgotten:String} WHERE user_id = {user:String}",
 	} {

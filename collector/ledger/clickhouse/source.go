@@ -23,6 +23,7 @@ var extents = map[ledger.Part][]extentSource{
 	ledger.PartSums:      {{"cost_hourly", "toDateTime64(hour, 9, 'UTC')"}},
 	ledger.PartPastCosts: {{pastCostTable, "start_time"}},
 	ledger.PartLogs:      {{logTable, "time"}},
+	ledger.PartResults:   {{resultTable, "time"}},
 }
 
 // Extent implements ledger.Store.

@@ -76,6 +76,7 @@ func (s *Store) Expire(ctx context.Context) error {
 			{"archive_calls.sql", detail},
 			{"delete_calls.sql", detail},
 			{"delete_spans.sql", detail},
+			{"delete_results.sql", detail},
 			{"delete_archive.sql", rollup},
 			{"delete_logs.sql", logs},
 		} {
@@ -112,8 +113,12 @@ func (s *Store) Refresh(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	firstResult, _, err := s.Extent(ctx, ledger.PartResults, time.Time{})
+	if err != nil {
+		return err
+	}
 	now := time.Now()
-	if expired(first, now, r.DetailDays) || expired(firstLog, now, r.LogDays) {
+	if expired(first, now, r.DetailDays) || expired(firstResult, now, r.DetailDays) || expired(firstLog, now, r.LogDays) {
 		return s.Expire(ctx)
 	}
 	return nil
@@ -124,6 +129,8 @@ func (s *Store) Refresh(ctx context.Context) error {
 func expired(first, now time.Time, days int) bool {
 	return !first.IsZero() && first.Before(now.UTC().Truncate(day).AddDate(0, 0, -days))
 }
+
+const forgetConversations = "UPDATE result_rows SET conversation_id = '' WHERE conversation_id <> '' AND conversation_id IN (SELECT conversation_id FROM llm_call_rows WHERE user_id = ?)"
 
 const forgetLogs = "DELETE FROM log_rows WHERE user_id = ? OR user_id = '' AND trace_id IN (SELECT trace_id FROM llm_call_rows WHERE user_id = ?)"
 
@@ -136,6 +143,12 @@ func (s *Store) Forget(ctx context.Context, user string) (calls int64, err error
 		}
 		// First, while the calls still say whose traces they are.
 		if _, err := tx.ExecContext(ctx, forgetLogs, user, user); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, forgetConversations, user); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, "UPDATE result_rows SET user_id = ?, conversation_id = '' WHERE user_id = ?", ledger.Forgotten, user); err != nil {
 			return err
 		}
 		changed, err := tx.ExecContext(ctx, "UPDATE llm_call_rows SET user_id = ?, conversation_id = '' WHERE user_id = ?", ledger.Forgotten, user)

@@ -21,6 +21,7 @@ var extents = map[ledger.Part][]extentSource{
 	ledger.PartSums:      {{"cost_hourly", "hour"}},
 	ledger.PartPastCosts: {{pastCosts.name, "start_time"}},
 	ledger.PartLogs:      {{logs.name, "time"}},
+	ledger.PartResults:   {{results.name, "time"}},
 }
 
 // Extent implements ledger.Store.

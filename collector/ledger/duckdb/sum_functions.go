@@ -9,7 +9,7 @@ import (
 // sumFunctions write sums that no value of a row can make fail: DuckDB refuses a
 // statement whose sum overflows, and one row would keep every report from being
 // made. A sum beyond its type is the largest of the type.
-var sumFunctions = plaintemplate.Functions{"total": total, "totalIf": totalIf, "amount": amountSum, "totals": totals}
+var sumFunctions = plaintemplate.Functions{"total": total, "totalIf": totalIf, "amount": amountSum, "amountIf": amountSumIf, "totals": totals}
 
 // totals are the columns of ledger.Totals, in its order, over the rows that meet a
 // condition, or over all.

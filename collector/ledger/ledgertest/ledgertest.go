@@ -84,6 +84,12 @@ func Run(t *testing.T, open Open) {
 		{"log records expire by a setting of their own", logExpiry},
 		{"the log records of a user who is forgotten are gone", forgottenLogs},
 
+		{"an evaluation or outcome is read back as it was written", resultFieldsAreKept},
+		{"a result delivered again is one, and the last statement of an outcome holds", resultsAreOnce},
+		{"results are summed as plain Go sums them", resultsEqualPlainGo},
+		{"results expire with the calls", resultExpiry},
+		{"the results of a user who is forgotten name no one", forgottenResults},
+
 		{"a row no store can hold is refused by name", impossibleRows},
 		{"a question no store can answer is refused by name", impossibleQuestions},
 		{"a cancelled context ends a write and a question", cancelledContext},

@@ -25,7 +25,7 @@ func extent(t *testing.T, store ledger.Store, part ledger.Part) (from, until tim
 
 func everyPart(t *testing.T, store ledger.Store) {
 	ctx := context.Background()
-	for _, part := range []ledger.Part{ledger.PartRows, ledger.PartSums, ledger.PartPastCosts, ledger.PartLogs} {
+	for _, part := range []ledger.Part{ledger.PartRows, ledger.PartSums, ledger.PartPastCosts, ledger.PartLogs, ledger.PartResults} {
 		if first, last := extent(t, store, part); !first.IsZero() || !last.IsZero() {
 			t.Errorf("%s of an empty ledger: %s to %s", part, first, last)
 		}
@@ -40,6 +40,7 @@ func everyPart(t *testing.T, store ledger.Store) {
 	past.Cost.Vendor = nil
 	writeBatch(t, store, ledger.Batch{Calls: []ledger.Call{full}, Spans: []ledger.AgentSpan{agent}})
 	writeLogs(t, store, record)
+	writeResults(t, store, fullResult())
 	if err := store.KeepCosts(ctx, []ledger.PastCost{past}); err != nil {
 		t.Fatal(err)
 	}
@@ -64,6 +65,12 @@ func everyPart(t *testing.T, store ledger.Store) {
 		t.Fatal(err)
 	}
 	equal(t, []ledger.Log{record}, logs)
+	from, until = extent(t, store, ledger.PartResults)
+	results, err := store.ResultsBetween(ctx, from, until)
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, []ledger.Result{fullResult()}, results)
 	from, until = extent(t, store, ledger.PartSums)
 	equal(t, full.Start.Truncate(time.Hour), from)
 	sums, err := store.Sums(ctx, from, until)
@@ -80,6 +87,10 @@ func everyPart(t *testing.T, store ledger.Store) {
 		},
 		func(from, until time.Time) (int, error) {
 			found, err := store.LogsBetween(ctx, from, until)
+			return len(found), err
+		},
+		func(from, until time.Time) (int, error) {
+			found, err := store.ResultsBetween(ctx, from, until)
 			return len(found), err
 		},
 	} {

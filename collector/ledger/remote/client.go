@@ -149,6 +149,23 @@ func (c *Client) CacheMisses(ctx context.Context, q ledger.CacheQuery) (*ledger.
 	return &answer, err
 }
 
+// Results implements ledger.Reader, as Waste does.
+func (c *Client) Results(ctx context.Context, q ledger.ResultQuery) ([]ledger.ResultGroup, error) {
+	if err := q.Validate(); err != nil {
+		return nil, err
+	}
+	calls, err := queryOf(q.Query())
+	if err != nil {
+		return nil, err
+	}
+	var answer resultsAnswer
+	err = c.post(ctx, resultsPath, resultQuery{Calls: calls, Kind: q.Kind, Name: q.Name, PassFrom: q.PassFrom}, &answer)
+	if unknownTo(err) {
+		return nil, fmt.Errorf("evaluations and outcomes: %w by the collector: run a newer one", errors.ErrUnsupported)
+	}
+	return answer.Results, err
+}
+
 // unknownTo reports a question that the collector does not know.
 func unknownTo(err error) bool {
 	var refused *ServerError

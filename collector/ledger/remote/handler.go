@@ -66,6 +66,12 @@ func Handler(reader ledger.Reader) http.Handler {
 			answer(w, found, err)
 		}
 	})
+	mux.HandleFunc("POST "+resultsPath, func(w http.ResponseWriter, r *http.Request) {
+		if q, ok := readInto[resultQuery, ledger.ResultQuery](w, r); ok {
+			found, err := reader.Results(r.Context(), q)
+			answer(w, resultsAnswer{Results: found}, err)
+		}
+	})
 	mux.HandleFunc("POST "+callsPath, func(w http.ResponseWriter, r *http.Request) {
 		if q, ok := readInto[callQuery, ledger.CallQuery](w, r); ok {
 			found, err := reader.CallList(r.Context(), q)

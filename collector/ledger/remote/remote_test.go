@@ -54,6 +54,10 @@ func (s farStore) CacheMisses(ctx context.Context, q ledger.CacheQuery) (*ledger
 	return s.reader.CacheMisses(ctx, q)
 }
 
+func (s farStore) Results(ctx context.Context, q ledger.ResultQuery) ([]ledger.ResultGroup, error) {
+	return s.reader.Results(ctx, q)
+}
+
 func (s farStore) CallList(ctx context.Context, q ledger.CallQuery) ([]ledger.Call, error) {
 	return s.reader.CallList(ctx, q)
 }

@@ -23,6 +23,7 @@ const (
 	wastePath     = Root + "waste"
 
 	cacheMissesPath = Root + "cache_misses"
+	resultsPath     = Root + "results"
 
 	conversationsPath = Root + "conversations"
 )
@@ -140,6 +141,22 @@ func (q cacheQuery) ledger() (ledger.CacheQuery, error) {
 	}, err
 }
 
+// resultQuery is ledger.ResultQuery on the wire.
+type resultQuery struct {
+	Calls    query             `json:"calls"`
+	Kind     ledger.ResultKind `json:"kind"`
+	Name     string            `json:"name,omitempty"`
+	PassFrom *udecimal.Decimal `json:"pass_from,omitempty"`
+}
+
+func (q resultQuery) ledger() (ledger.ResultQuery, error) {
+	calls, err := q.Calls.ledger()
+	return ledger.ResultQuery{
+		From: calls.From, Until: calls.Until, Zone: calls.Zone, By: calls.By, Where: calls.Where, ModelAliases: calls.ModelAliases,
+		Kind: q.Kind, Name: q.Name, PassFrom: q.PassFrom,
+	}, err
+}
+
 // traceQuery is ledger.TraceQuery on the wire.
 type traceQuery struct {
 	From    time.Time          `json:"from"`
@@ -210,6 +227,10 @@ type callsAnswer struct {
 
 type conversationsAnswer struct {
 	Conversations []ledger.Conversation `json:"conversations"`
+}
+
+type resultsAnswer struct {
+	Results []ledger.ResultGroup `json:"results"`
 }
 
 type logsAnswer struct {

@@ -15,22 +15,28 @@ import (
 const (
 	Calls = "calls"
 	Logs  = "logs"
+
+	Evaluations = "evaluations"
+	Outcomes    = "outcomes"
 )
 
 // views is the view of each table, and the order of its rows.
 var views = map[string]struct{ name, time, order string }{
 	Calls: {"llm_calls", "start_time", "start_time, span_id"},
 	Logs:  {"logs", "time", "time, log_id"},
+
+	Evaluations: {"evaluations", "time", "time, result_id"},
+	Outcomes:    {"outcomes", "time", "time, result_id"},
 }
 
-// Export writes the calls, or the log records, of source that start in the period to
+// Export writes the calls, log records, evaluations or outcomes of source that start in the period to
 // a file, in that order, with the columns of their view. A DuckDB file is asked
 // once. Rows of another store go through a DuckDB file next to the target, removed
 // afterwards, so that memory stays bounded.
 func Export(ctx context.Context, source ledger.Store, q ledger.ExportQuery, file string, progress Progress) (rows int64, err error) {
 	view, known := views[q.Table]
 	if !known {
-		return 0, fmt.Errorf("export: table %q: expected %s or %s", q.Table, Calls, Logs)
+		return 0, fmt.Errorf("export: table %q: expected %s, %s, %s or %s", q.Table, Calls, Logs, Evaluations, Outcomes)
 	}
 	wanted := duckdb.FileQuery{View: view.name, Order: view.order, Time: view.time, From: q.From, Until: q.Until, Format: duckdb.FileFormat(q.Format)}
 	if own, ok := source.(*duckdb.Store); ok {
@@ -49,9 +55,12 @@ func Export(ctx context.Context, source ledger.Store, q ledger.ExportQuery, file
 	if err := scratch.Migrate(ctx); err != nil {
 		return 0, err
 	}
-	if q.Table == Logs {
+	switch q.Table {
+	case Logs:
 		_, err = CopyLogs(ctx, source, scratch, q.From, q.Until, progress)
-	} else {
+	case Evaluations, Outcomes:
+		_, err = CopyResults(ctx, source, scratch, q.From, q.Until, progress)
+	default:
 		_, _, err = Copy(ctx, source, scratch, q.From, q.Until, progress)
 	}
 	if err != nil {

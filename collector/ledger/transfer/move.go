@@ -11,6 +11,7 @@ import (
 type Moved struct {
 	Calls, Spans    int
 	PastCosts, Logs int
+	Results         int // evaluations and outcomes
 	SumDays         int // days of which the sums alone were moved
 
 	// CallsFrom is the day from which on calls are moved; of those before, which
@@ -25,7 +26,7 @@ type Moved struct {
 }
 
 // Move copies a ledger whole: who was forgotten, calls and agent spans, the sums
-// of days whose calls are not kept, past costs, log records. Moving again, after
+// of days whose calls are not kept, past costs, evaluations and outcomes, log records. Moving again, after
 // an interruption or while a collector writes to either store, neither loses nor
 // doubles anything.
 func Move(ctx context.Context, source, target ledger.Store, progress Progress) (m Moved, err error) {
@@ -43,6 +44,9 @@ func Move(ctx context.Context, source, target ledger.Store, progress Progress) (
 		return m, err
 	}
 	if m.PastCosts, err = copyPastCosts(ctx, source, target, progress); err != nil {
+		return m, err
+	}
+	if m.Results, err = CopyResults(ctx, source, target, m.CallsFrom, time.Time{}, progress); err != nil {
 		return m, err
 	}
 	m.Logs, err = CopyLogs(ctx, source, target, m.LogsFrom, time.Time{}, progress)

@@ -28,8 +28,8 @@ var directions = []struct {
 var kept = ledger.Retention{DetailDays: 6, RollupDays: 400, LogDays: 2}
 
 // fill gives a store a month and more of calls, of which the last six days are
-// kept, past costs of calls that are and are not, log records, and a user who
-// was forgotten.
+// kept, past costs of calls that are and are not, log records, evaluations and outcomes,
+// and a user who was forgotten.
 func fill(t *testing.T, s ledger.Store) []ledger.Call {
 	t.Helper()
 	calls := ledgertest.RandomCalls(150, 77)
@@ -48,6 +48,12 @@ func fill(t *testing.T, s ledger.Store) []ledger.Call {
 	spans := []ledger.AgentSpan{{TraceID: calls[1].TraceID, SpanID: ledger.SpanID{7: 9}, Start: calls[1].Start, Role: "agent", Name: "planner", Received: now}}
 	require.NoError(t, s.Write(t.Context(), ledger.Batch{Calls: calls, Spans: spans}))
 	require.NoError(t, s.WriteLogs(t.Context(), ledgertest.CallLogs(calls[:4])))
+	results := ledgertest.RandomResults(calls, 60, 78)
+	for i := range results {
+		results[i].Time = now.Add(-time.Duration(i) * 2 * time.Hour)
+		results[i].Identify("")
+	}
+	require.NoError(t, s.WriteResults(t.Context(), results))
 	require.NoError(t, s.SetRetention(t.Context(), kept))
 	require.NoError(t, s.Expire(t.Context()))
 	_, err := s.Forget(t.Context(), "u-1")
@@ -86,6 +92,9 @@ func everything(t *testing.T, s ledger.Store) map[string]any {
 	logs, err := s.LogsBetween(t.Context(), from, until)
 	require.NoError(t, err)
 	all["logs"] = text(logs)
+	results, err := s.ResultsBetween(t.Context(), detail, until)
+	require.NoError(t, err)
+	all["results"] = text(results)
 	return all
 }
 
@@ -105,6 +114,10 @@ func line(row any) string {
 		amount := r.Cost.Amount
 		r.Cost.Amount, r.Cost.Vendor = nil, nil
 		return fmt.Sprintf("%+v %s", r, amount)
+	case ledger.Result:
+		value := r.Value
+		r.Value = nil
+		return fmt.Sprintf("%+v %s", r, value)
 	case ledger.PastCost:
 		amount := r.Cost.Amount
 		r.Cost.Amount = nil
@@ -123,6 +136,7 @@ func TestMove_ALedgerMovesWholeAndTwiceIsOnce(t *testing.T) {
 			require.NotEmpty(t, want["calls"])
 			require.NotEmpty(t, want["past costs"])
 			require.NotEmpty(t, want["logs"])
+			require.NotEmpty(t, want["results"])
 			for range 2 {
 				moved, err := transfer.Move(t.Context(), source, target, nil)
 				require.NoError(t, err)
@@ -176,6 +190,13 @@ func (s *interrupted) KeepCosts(ctx context.Context, costs []ledger.PastCost) er
 		return err
 	}
 	return s.Store.KeepCosts(ctx, costs)
+}
+
+func (s *interrupted) WriteResults(ctx context.Context, results []ledger.Result) error {
+	if err := s.next(); err != nil {
+		return err
+	}
+	return s.Store.WriteResults(ctx, results)
 }
 
 func (s *interrupted) WriteLogs(ctx context.Context, logs []ledger.Log) error {

@@ -95,6 +95,24 @@ func CopyLogs(ctx context.Context, source, target ledger.Store, from, until time
 	return records, err
 }
 
+// CopyResults writes the evaluations and outcomes of source in [from, until) to target,
+// as Copy does its rows.
+func CopyResults(ctx context.Context, source, target ledger.Store, from, until time.Time, progress Progress) (results int, err error) {
+	err = inWindows(ctx, source, ledger.PartResults, time.Hour, windowLogs, from, until, func(from, until time.Time) (int, error) {
+		found, err := source.ResultsBetween(ctx, from, until)
+		if err != nil || len(found) == 0 {
+			return 0, err
+		}
+		if err := target.WriteResults(ctx, found); err != nil {
+			return 0, err
+		}
+		results += len(found)
+		progress.at(ledger.PartResults, until, results)
+		return len(found), nil
+	})
+	return results, err
+}
+
 // copyPastCosts writes what calls cost before they were repriced.
 func copyPastCosts(ctx context.Context, source, target ledger.Store, progress Progress) (figures int, err error) {
 	err = inWindows(ctx, source, ledger.PartPastCosts, time.Hour, windowCosts, time.Time{}, time.Time{}, func(from, until time.Time) (int, error) {

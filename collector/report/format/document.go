@@ -56,6 +56,7 @@ const (
 	Instant              // time.Time
 	Number               // float64, one decimal for people
 	Cents                // udecimal.Decimal that is paid: two decimals
+	Decimal              // udecimal.Decimal that is no money, such as a score
 	Bar                  // string of block characters; left out of JSON and CSV
 )
 

@@ -1,10 +1,12 @@
 package reportapi
 
 import (
+	"context"
 	"time"
 
 	"github.com/spanledger/spanledger/collector/internal/queuestate"
 	"github.com/spanledger/spanledger/collector/internal/unreadspans"
+	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report/chargeback"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
@@ -22,6 +24,8 @@ type config struct {
 	deadLetters string // file; "" = not known
 	queues      func() []queuestate.State
 	unread      func() ([]unreadspans.Count, bool)
+
+	outcomes func(context.Context, []ledger.Result) error // nil = none are taken
 
 	stop <-chan struct{} // nil = never
 	poll time.Duration   // how often a stream looks for new calls

@@ -109,6 +109,18 @@ var questions = map[string]question{
 	"cache": {standard{length: "24h"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		return report.Cache(ctx, reader, report.CacheQuestion{Period: p.period, Where: p.where, Top: p.top})
 	}},
+	"quality": {standard{length: "7d"}, []string{evaluationParameter, passFromParameter}, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+		from, err := report.ParsePassFrom(p.query.Get(passFromParameter))
+		if err != nil {
+			return nil, err
+		}
+		return report.Quality(ctx, reader, report.QualityQuestion{
+			Period: p.period, By: p.by, Where: p.where, Evaluation: p.query.Get(evaluationParameter), PassFrom: from, Top: p.top,
+		})
+	}},
+	"unit": {standard{length: "30d"}, []string{outcomeParameter}, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+		return report.Unit(ctx, reader, report.UnitQuestion{Period: p.period, Outcome: p.query.Get(outcomeParameter), By: p.by, Where: p.where, Top: p.top})
+	}},
 	"waste": {standard{length: "7d"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		return report.Waste(ctx, reader, report.WasteQuestion{Period: p.period, Where: p.where, Top: p.top})
 	}},
@@ -117,11 +129,14 @@ var questions = map[string]question{
 	}},
 }
 
-// Handler answers questions from reader. It never writes.
+// Handler answers questions from reader. It writes nothing but outcomes.
 func Handler(reader ledger.Reader, opts ...Option) http.Handler {
-	mux := http.NewServeMux()
-	for path, serve := range newConfig(opts).routes(reader) {
+	mux, c := http.NewServeMux(), newConfig(opts)
+	for path, serve := range c.routes(reader) {
 		mux.HandleFunc("GET "+path, serve)
+	}
+	if c.outcomes != nil {
+		mux.HandleFunc("POST "+OutcomesPath, c.takeOutcomes)
 	}
 	return mux
 }

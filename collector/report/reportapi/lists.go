@@ -18,6 +18,10 @@ const (
 	traceParameter   = "trace"
 	errorsParameter  = "errors"
 	minCostParameter = "min_cost"
+
+	evaluationParameter = "evaluation"
+	passFromParameter   = "pass_from"
+	outcomeParameter    = "outcome"
 )
 
 // listOrders are the values of sort.

@@ -89,7 +89,7 @@ func TestSpec_DescribesEveryPath(t *testing.T) {
 	for path := range s.Paths {
 		described = append(described, path)
 	}
-	served := append(reportapi.Paths(nil), budget.StatusPath, budget.StatePath, budget.CapStatePath)
+	served := append(reportapi.Paths(nil), budget.StatusPath, budget.StatePath, budget.CapStatePath, reportapi.OutcomesPath)
 	slices.Sort(described)
 	slices.Sort(served)
 	assert.Equal(t, served, described)
@@ -118,6 +118,7 @@ var examples = map[string]string{
 	"/v1/prices/model": "?model=gpt-5",
 	"/v1/series":       "?by=model&interval=hour",
 	"/v1/compare":      "?a=model=gpt-5&b=model=gpt-5&by=user",
+	"/v1/reports/unit": "?outcome=resolved&by=model",
 	"/v1/reports/cost": "?by=model&sort=-p95&offset=0&top=5",
 	"/v1/overview":     "?by=department,model&zone=Europe/Berlin",
 }

@@ -13,7 +13,7 @@ import (
 type Telemetry struct {
 	*TelemetryBuilder
 
-	calls, spans, logs metric.MeasurementOption
+	calls, spans, logs, results metric.MeasurementOption
 }
 
 // NewTelemetry creates the instruments that metadata.yaml declares.
@@ -24,6 +24,7 @@ func NewTelemetry(set component.TelemetrySettings) (*Telemetry, error) {
 		calls:            metric.WithAttributeSet(attribute.NewSet(attribute.String("table", "llm_calls"))),
 		spans:            metric.WithAttributeSet(attribute.NewSet(attribute.String("table", "agent_spans"))),
 		logs:             metric.WithAttributeSet(attribute.NewSet(attribute.String("table", "logs"))),
+		results:          metric.WithAttributeSet(attribute.NewSet(attribute.String("table", "results"))),
 	}, err
 }
 
@@ -43,6 +44,12 @@ func (t *Telemetry) Written(ctx context.Context, calls, spans int, took, lag tim
 // in the lag, which is about costs.
 func (t *Telemetry) LogsWritten(ctx context.Context, n int, took time.Duration) {
 	t.ExporterCostLedgerRowsWritten.Add(ctx, int64(n), t.logs)
+	t.ExporterCostLedgerWriteDuration.Record(ctx, took.Seconds())
+}
+
+// ResultsWritten records evaluations and outcomes the store has acknowledged.
+func (t *Telemetry) ResultsWritten(ctx context.Context, n int, took time.Duration) {
+	t.ExporterCostLedgerRowsWritten.Add(ctx, int64(n), t.results)
 	t.ExporterCostLedgerWriteDuration.Record(ctx, took.Seconds())
 }
 

@@ -30,11 +30,15 @@ type LeftOut string
 const (
 	Untraced  LeftOut = "untraced"   // belongs to no trace
 	NoContent LeftOut = "no_content" // a content event without content: the record of the call says the same
+	// InvalidResult is an evaluation or outcome that no store can hold; its log record
+	// is kept.
+	InvalidResult LeftOut = "invalid_result"
 )
 
 // LogBuilder collects the log records of one export.
 type LogBuilder struct {
 	Logs    []ledger.Log
+	Results []ledger.Result // evaluations and outcomes among the records
 	LeftOut map[LeftOut]int
 	Limited int // attributes left out: see ledger.MaxLogAttributes
 
@@ -107,6 +111,7 @@ const eventName = "event.name"
 
 // Add appends the row of a record, and reports whether it has one.
 func (b *LogBuilder) Add(r *LogResource, record plog.LogRecord) bool {
+	b.addResult(record)
 	l := r.log
 	l.TraceID, l.SpanID = ledger.TraceID(record.TraceID()), ledger.SpanID(record.SpanID())
 	l.EventName = clean(record.EventName())

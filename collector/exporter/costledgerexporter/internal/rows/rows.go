@@ -10,6 +10,7 @@ import (
 	otelsemconv "go.opentelemetry.io/otel/semconv/v1.41.0"
 
 	"github.com/spanledger/spanledger/collector/internal/callspan"
+	"github.com/spanledger/spanledger/collector/internal/resultevent"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
@@ -18,8 +19,9 @@ import (
 // goroutine at a time, and is worth keeping: it learns what keys and words come.
 type Builder struct {
 	Batch   ledger.Batch
-	Ignored int // spans that are neither a call nor part of a run
-	Limited int // values that were cut or left out: see ledger.MaxTextBytes
+	Results []ledger.Result // evaluations and outcomes among the events of spans
+	Ignored int             // spans that are neither a call nor part of a run
+	Limited int             // values that were cut or left out: see ledger.MaxTextBytes
 
 	received time.Time
 	draft    draft
@@ -39,11 +41,12 @@ func (b *Builder) Begin(received time.Time) {
 }
 
 // Take hands over the rows of the export. The builder keeps nothing of them.
-func (b *Builder) Take() ledger.Batch {
-	batch := b.Batch
+func (b *Builder) Take() (ledger.Batch, []ledger.Result) {
+	batch, results := b.Batch, b.Results
+	b.Results = nil
 	b.Batch, b.draft.call, b.draft.amounts = ledger.Batch{}, nil, nil
 	b.draft.spans.Forget()
-	return batch
+	return batch, results
 }
 
 // sample is how many spans of a scope Grow looks at.
@@ -71,12 +74,12 @@ func (b *Builder) Grow(td ptrace.Traces) {
 	b.Batch.Calls = make([]ledger.Call, 0, calls+1)
 }
 
-// Any reports whether any span is a call or part of a run.
+// Any reports whether any span is a call or part of a run, or carries a result.
 func Any(td ptrace.Traces) bool {
 	for _, resource := range td.ResourceSpans().All() {
 		for _, scope := range resource.ScopeSpans().All() {
 			for _, span := range scope.Spans().All() {
-				if callspan.RoleIn(span.Attributes()) != "" {
+				if callspan.RoleIn(span.Attributes()) != "" || resultevent.Any(span) {
 					return true
 				}
 			}

@@ -15,5 +15,6 @@
 // sound. Version 4 writes the line items, most of a row before, as their words, which
 // are among the last eight mostly, and their figures. Version 5 writes all counts
 // together, in the order of the table in instrumentation/usage, and how many that
-// table had.
+// table had. Version 7 adds the number of evaluations and outcomes after that of the
+// letters, and those at the end.
 package wire

@@ -21,6 +21,7 @@ type words struct {
 	requestedTier, speed, geo, region, searchContext             recent
 	prefix, parts, promptName, promptVersion, purpose            recent
 	role, dialect, claim, name, tool                             recent
+	result, label, tag                                           recent
 }
 
 // callFields are those of a version of the form: a later one has more.
@@ -130,4 +131,25 @@ func spanFields(x *coder, w *words, s *ledger.AgentSpan) {
 	x.word(&s.ErrorType, &w.errorType)
 	x.ids(&s.Links)
 	x.instant(&s.Received, &w.received)
+}
+
+// resultFields are those of an evaluation or outcome.
+func resultFields(x *coder, w *words, r *ledger.Result) {
+	x.id(r.ID[:])
+	x.word((*string)(&r.Kind), &w.role)
+	x.word(&r.Name, &w.result)
+	x.instant(&r.Time, &w.start)
+	x.id(r.TraceID[:])
+	x.id(r.SpanID[:])
+	x.text(&r.ResponseID)
+	x.word(&r.Agent, &w.agent)
+	x.text(&r.ConversationID)
+	x.word(&r.TagKey, &w.tag)
+	x.text(&r.TagValue)
+	x.word(&r.User, &w.user)
+	x.amount(&r.Value)
+	x.word(&r.Label, &w.label)
+	x.flags(&r.Accepted)
+	x.word(&r.ErrorType, &w.errorType)
+	x.instant(&r.Received, &w.received)
 }

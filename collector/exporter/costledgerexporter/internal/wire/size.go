@@ -7,6 +7,8 @@ import "github.com/spanledger/spanledger/collector/ledger"
 const (
 	callBase = 120
 	spanBase = 70
+
+	resultBase = 80
 )
 
 // figureShare is how much of a bill, one part in so many, is left of it when its
@@ -28,6 +30,11 @@ func SpanSize(s *ledger.AgentSpan) int {
 	return spanBase + len(s.Name) + len(s.User) + len(s.Application) + len(s.ConversationID) + len(s.Links)*len(ledger.SpanID{})
 }
 
+// ResultSize is about what an evaluation or outcome takes in an item.
+func ResultSize(r *ledger.Result) int {
+	return resultBase + len(r.ResponseID) + len(r.ConversationID) + len(r.TagValue) + len(r.User)
+}
+
 // Size is about what the item takes, encoded.
 func Size(item *Item) int {
 	n := len(magic) + 1
@@ -36,6 +43,9 @@ func Size(item *Item) int {
 	}
 	for i := range item.Spans {
 		n += SpanSize(&item.Spans[i])
+	}
+	for i := range item.Results {
+		n += ResultSize(&item.Results[i])
 	}
 	for _, l := range item.Letters {
 		n += len(l)

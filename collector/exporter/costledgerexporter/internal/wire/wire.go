@@ -11,11 +11,13 @@ import (
 type Item struct {
 	Calls []ledger.Call
 	Spans []ledger.AgentSpan
+	// Results are evaluations and outcomes.
+	Results []ledger.Result `json:",omitempty"`
 	// Letters are lines of the dead-letter file that are still to be written.
 	Letters []string
 }
 
-const version = 6
+const version = 7
 
 var magic = [...]byte{0, 'L'}
 
@@ -41,10 +43,11 @@ var (
 func Append(dst []byte, item *Item) ([]byte, error) {
 	x := coder{encoder: encoder{buf: append(dst, magic[0], magic[1], version)}}
 	e := &x.encoder
-	calls, spans, letters := len(item.Calls), len(item.Spans), len(item.Letters)
+	calls, spans, letters, results := len(item.Calls), len(item.Spans), len(item.Letters), len(item.Results)
 	e.small(&calls)
 	e.small(&spans)
 	e.small(&letters)
+	e.small(&results)
 	var w words
 	for i := range item.Calls {
 		callFields(&x, &w, &item.Calls[i], version)
@@ -54,6 +57,9 @@ func Append(dst []byte, item *Item) ([]byte, error) {
 	}
 	for i := range item.Letters {
 		e.text(&item.Letters[i])
+	}
+	for i := range item.Results {
+		resultFields(&x, &w, &item.Results[i])
 	}
 	return e.buf, e.err
 }
@@ -70,13 +76,16 @@ func Decode(data []byte) (item Item, err error) {
 	}
 	x := coder{reading: true, decoder: decoder{rest: string(data[len(magic)+1:])}}
 	d := &x.decoder
-	var calls, spans, letters int
+	var calls, spans, letters, results int
 	d.small(&calls)
 	d.small(&spans)
 	d.small(&letters)
+	if have >= 7 {
+		d.small(&results)
+	}
 	// What is counted takes room, so that a damaged number cannot ask for more
 	// memory than the item is worth.
-	if d.failed || calls > len(d.rest)/minRow || spans > len(d.rest)/minRow || letters > len(d.rest) {
+	if d.failed || calls > len(d.rest)/minRow || spans > len(d.rest)/minRow || letters > len(d.rest) || results > len(d.rest)/minRow {
 		return item, errCut
 	}
 	var w words
@@ -97,6 +106,12 @@ func Decode(data []byte) (item Item, err error) {
 	}
 	for i := range item.Letters {
 		d.text(&item.Letters[i])
+	}
+	if results > 0 {
+		item.Results = make([]ledger.Result, results)
+	}
+	for i := range item.Results {
+		resultFields(&x, &w, &item.Results[i])
 	}
 	if d.failed || d.rest != "" {
 		return Item{}, errCut

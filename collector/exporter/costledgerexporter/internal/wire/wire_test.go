@@ -79,6 +79,8 @@ func item() wire.Item {
 	n := 0
 	fill(reflect.ValueOf(&full).Elem(), &n)
 	fill(reflect.ValueOf(&span).Elem(), &n)
+	var result ledger.Result
+	fill(reflect.ValueOf(&result).Elem(), &n)
 	full.Revision = 7
 	clear(full.Usage[usage.NumBilled:]) // what nothing bills is not kept
 	zero := udecimal.Zero
@@ -88,6 +90,7 @@ func item() wire.Item {
 		Calls:   []ledger.Call{full, bare, full, bare},
 		Spans:   []ledger.AgentSpan{span, {Start: time.Unix(0, 0).UTC(), Received: time.Unix(0, 0).UTC()}, span},
 		Letters: []string{`{"reason":"x"}`, ""},
+		Results: []ledger.Result{result, {Time: time.Unix(0, 0).UTC(), Received: time.Unix(0, 0).UTC()}, result},
 	}
 	it.Calls[2].Cost.LineItems = bills[0]
 	for i := range 20 { // more values than are remembered
@@ -115,6 +118,13 @@ func TestWire_EveryFieldOfARowComesBack(t *testing.T) {
 	}
 	require.Equal(t, want.Spans, got.Spans)
 	require.Equal(t, want.Letters, got.Letters)
+	require.Equal(t, len(want.Results), len(got.Results))
+	for i := range want.Results {
+		w, g := want.Results[i], got.Results[i]
+		amountsEqual(t, w.Value, g.Value)
+		w.Value, g.Value = nil, nil
+		require.Equal(t, w, g)
+	}
 }
 
 func amountsEqual(t *testing.T, want, got *udecimal.Decimal) {
@@ -175,7 +185,7 @@ var update = flag.Bool("update", false, "write the golden files of the current v
 // TestWire_ItemsOfEveryVersionAreRead holds the form to the bytes that are in
 // queues: anyone who changes it makes a new version and adds its files.
 func TestWire_ItemsOfEveryVersionAreRead(t *testing.T) {
-	const current = "testdata/version6"
+	const current = "testdata/version7"
 	if *update {
 		it := item()
 		it.Calls, it.Spans = it.Calls[:3], it.Spans[:1]

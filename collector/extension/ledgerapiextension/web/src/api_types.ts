@@ -135,6 +135,45 @@ export type MissedCallRow = {
   saving_usd: MoneyOrNull;
 };
 
+export type QualityRow = {
+  evaluation: string;
+  evaluations: Count;
+  mean_score: MoneyOrNull;
+  judged: Count;
+  passed: Count;
+  pass_rate: number | null;
+  pass_rate_low: number | null;
+  pass_rate_high: number | null;
+  requests: Count;
+  cost_usd: Money;
+  cost_per_pass_usd: MoneyOrNull;
+  errors: Count;
+  unknown: Count;
+};
+
+export type Outcome = {
+  name: string;
+  accepted?: boolean;
+  value?: string | number;
+  time?: string;
+  trace_id?: string;
+  conversation_id?: string;
+  tag_key?: string;
+  tag_value?: string;
+  id?: string;
+};
+
+export type UnitRow = {
+  cost_usd: Money;
+  requests: Count;
+  outcomes: Count;
+  accepted: Count;
+  acceptance: number | null;
+  cost_per_accepted_usd: MoneyOrNull;
+  accepted_value: Money;
+  unpriced: Count;
+};
+
 export type WasteRow = {
   kind: "failed" | "aborted" | "failed_run" | "tool_loop" | "resent";
   what: string;

@@ -7,6 +7,8 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
 // ContentPolicy says what becomes of messages, prompts and results.
@@ -82,7 +84,8 @@ func (g *Guard) apply(span ptrace.Span, keys *contentKeys) {
 	g.attributes(span.Attributes(), keys.holds)
 	for _, event := range span.Events().All() {
 		// The events of the conventions up to v1.36 are messages as a whole.
-		if strings.HasPrefix(event.Name(), "gen_ai.") {
+		// The result of an evaluation is none.
+		if strings.HasPrefix(event.Name(), "gen_ai.") && event.Name() != semconv.EventEvaluationResult {
 			g.attributes(event.Attributes(), messageKey)
 		} else {
 			g.attributes(event.Attributes(), keys.holds)

@@ -95,6 +95,9 @@ type Dialect struct {
 	// prefix, next to those of the conventions.
 	Content []string
 
+	// Scores are lists of judgements on spans.
+	Scores []ScoreList
+
 	index    int // among the engine's dialects
 	compiled map[string]compiledMapping
 	content  contentKeys
@@ -174,6 +177,8 @@ type compiledMapping struct {
 	keep bool
 	// content says that the attribute holds content.
 	content bool
+	// score says that the attribute is a field of a judgement.
+	score bool
 	// tag is the key under which the attribute is kept as a tag, empty for none.
 	tag string
 }
@@ -258,6 +263,7 @@ func (e *Engine) known(key string) *meaning {
 			m.in[i] = c
 		} else {
 			m.in[i].content = d.content.holds(key)
+			m.in[i].score = d.isScore(key)
 		}
 	}
 	return m

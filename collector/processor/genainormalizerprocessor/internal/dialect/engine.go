@@ -145,12 +145,12 @@ func (e *Engine) Normalize(draft *Draft, scope *Scope, span ptrace.Span, default
 	}
 
 	draft.reset()
-	content := span.Events().Len() > 0
+	content, scored := span.Events().Len() > 0, false
 	i := 0
 	for key, v := range attrs.All() {
 		m := &draft.seen[i].in[d.index]
 		i++
-		content = content || m.content
+		content, scored = content || m.content || m.score, scored || m.score
 		if m.known {
 			draft.take(key, v, m)
 		}
@@ -203,6 +203,9 @@ func (e *Engine) Normalize(draft *Draft, scope *Scope, span ptrace.Span, default
 		attrs.PutStr(string(semconv.Claim), claim)
 	case draft.has(Claim):
 		attrs.Remove(string(semconv.Claim))
+	}
+	if scored {
+		d.recordScores(span, e.options.KeepOriginal && !e.options.Guard.active())
 	}
 	if content && e.options.Guard.active() {
 		e.options.Guard.apply(span, &d.content)

@@ -22,6 +22,7 @@ func openInference() *dialect.Dialect {
 		CacheExcluded: dialect.ShapeConverse,
 		Drop:          []string{"embedding.embeddings."},
 		Content:       openInferenceContent,
+		Scores:        openInferenceScores,
 	}
 }
 
@@ -37,6 +38,17 @@ var openInferenceRoles = map[string]string{
 	"guardrail": semconv.RoleOther,
 	"evaluator": semconv.RoleEvaluation,
 	"unknown":   semconv.RoleOther,
+}
+
+// openInferenceScores are annotations and evaluations: spec/annotations.md of
+// openinference.
+var openInferenceScores = []dialect.ScoreList{
+	{List: "annotations", Member: "annotation"},
+	{List: "evaluations", Member: "evaluation"},
+	{List: "trace.annotations", Member: "annotation", Scope: semconv.ScopeTrace},
+	{List: "trace.evaluations", Member: "evaluation", Scope: semconv.ScopeTrace},
+	{List: "session.annotations", Member: "annotation", Scope: semconv.ScopeConversation},
+	{List: "session.evaluations", Member: "evaluation", Scope: semconv.ScopeConversation},
 }
 
 var openInferenceContent = []string{

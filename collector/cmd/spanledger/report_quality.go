@@ -1,0 +1,53 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report"
+)
+
+func newReportQualityCommand() *cobra.Command {
+	var (
+		flags    reportFlags
+		by       dimensionFlags
+		top      int
+		passFrom string
+		question report.QualityQuestion
+	)
+	cmd := &cobra.Command{
+		Use:   "quality",
+		Short: "Show how evaluations judged outputs, and cost per pass",
+		Long: `Show evaluations (gen_ai.evaluation.result) by dimensions of the calls that they judged:
+how many, their mean score, the share that passed with its 95 % interval, and the cost
+of the calls judged by what passed. spanledger runs no judges: it counts what yours say.`,
+		Example: `  spanledger report quality --by model --since 7d
+  spanledger report quality --by prompt_version --evaluation relevance --pass-from 0.7
+  spanledger report quality --by agent,day --where application=intake-bot --format json`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			question.Top = top
+			var err error
+			if question.Period, question.Where, err = flags.read(); err != nil {
+				return err
+			}
+			if question.By, err = by.dimensions(); err != nil {
+				return err
+			}
+			if err := checkTop(top); err != nil {
+				return err
+			}
+			if question.PassFrom, err = report.ParsePassFrom(passFrom); err != nil {
+				return usagef("--pass-from %q: use a number such as 0.7", passFrom)
+			}
+			return flags.answer(cmd, func(reader ledger.Reader) (documenter, error) {
+				return report.Quality(cmd.Context(), reader, question)
+			})
+		},
+	}
+	by.add(cmd, ledger.ByModel)
+	cmd.Flags().StringVar(&question.Evaluation, "evaluation", "", "only evaluations of this name")
+	cmd.Flags().StringVar(&passFrom, "pass-from", "", "score from which an evaluation passes that has no label which says so")
+	addTop(cmd, &top, 0, "number of lines (0 = all)")
+	flags.add(cmd, "7d")
+	return cmd
+}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report"
+)
+
+func newReportUnitCommand() *cobra.Command {
+	var (
+		flags    reportFlags
+		by       dimensionFlags
+		top      int
+		revenue  string
+		question report.UnitQuestion
+	)
+	cmd := &cobra.Command{
+		Use:   "unit --outcome NAME",
+		Short: "Show the cost of an accepted outcome",
+		Long: `Show the cost of all runs of the period, of those that came to nothing too, by accepted
+outcome (spanledger.outcome): the cost of a resolved ticket or a merged pull request.
+With a table of revenue, show the margin of each customer.`,
+		Example: `  spanledger report unit --outcome ticket_resolved --since 30d
+  spanledger report unit --outcome ticket_resolved --by prompt_version --where workflow=support
+  spanledger report unit --outcome ticket_resolved --by tag:customer --revenue revenue.csv`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			question.Top = top
+			var err error
+			if question.Period, question.Where, err = flags.read(); err != nil {
+				return err
+			}
+			if question.By, err = by.dimensions(); err != nil {
+				return err
+			}
+			if err := checkTop(top); err != nil {
+				return err
+			}
+			if question.Outcome == "" {
+				return usagef("--outcome is missing: name the outcome, such as ticket_resolved")
+			}
+			if revenue != "" {
+				if question.Revenue, err = report.ReadRevenueFile(revenue); err != nil {
+					return usagef("--revenue %w", err)
+				}
+				if !cmd.Flags().Changed("by") {
+					question.By = []ledger.Dimension{question.Revenue.Dimension}
+				}
+			}
+			return flags.answer(cmd, func(reader ledger.Reader) (documenter, error) {
+				answer, err := report.Unit(cmd.Context(), reader, question)
+				return answer, flagError(err)
+			})
+		},
+	}
+	by.add(cmd)
+	cmd.Flags().StringVar(&question.Outcome, "outcome", "", "name of the outcome (required)")
+	cmd.Flags().StringVar(&revenue, "revenue", "", "CSV file with the columns date, a dimension such as tag:customer, and usd; or a YAML file of such lines")
+	addTop(cmd, &top, 0, "show the most expensive rows only (0 = all)")
+	flags.add(cmd, "30d")
+	return cmd
+}

@@ -1,0 +1,1 @@
+DELETE FROM result_rows WHERE time < make_timestamp_ns(?)

@@ -1,0 +1,91 @@
+package outcomes
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/quagmt/udecimal"
+)
+
+// Columns of a CSV file, in any order; all but name may be missing.
+var Columns = []string{"name", "accepted", "value", "time", "trace_id", "conversation_id", "tag_key", "tag_value", "id"}
+
+// ReadCSV reads statements from a file whose first line names its columns.
+func ReadCSV(r io.Reader) ([]Statement, error) {
+	lines := csv.NewReader(r)
+	header, err := lines.Read()
+	if errors.Is(err, io.EOF) {
+		return nil, errors.New("the file is empty: expected a first line such as name,trace_id,accepted")
+	}
+	if err != nil {
+		return nil, err
+	}
+	for i, name := range header {
+		header[i] = strings.TrimSpace(strings.TrimPrefix(name, "\ufeff"))
+		if !slices.Contains(Columns, header[i]) {
+			return nil, fmt.Errorf("column %q is not known: use %s", name, strings.Join(Columns, ", "))
+		}
+	}
+	var statements []Statement
+	for {
+		record, err := lines.Read()
+		if errors.Is(err, io.EOF) {
+			return statements, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		var s Statement
+		for i, text := range record {
+			if err := s.set(header[i], strings.TrimSpace(text)); err != nil {
+				line, _ := lines.FieldPos(i)
+				return nil, fmt.Errorf("line %d: %s %q: %w", line, header[i], text, err)
+			}
+		}
+		statements = append(statements, s)
+	}
+}
+
+// set takes the text of a column; an empty one says nothing.
+func (s *Statement) set(column, text string) (err error) {
+	if text == "" {
+		return nil
+	}
+	switch column {
+	case "name":
+		s.Name = text
+	case "accepted":
+		accepted, err := strconv.ParseBool(strings.ToLower(text))
+		if err != nil {
+			return errors.New("expected true or false")
+		}
+		s.Accepted = &accepted
+	case "value":
+		value, err := udecimal.Parse(text)
+		if err != nil {
+			return errors.New("expected a number such as 12.50")
+		}
+		s.Value = &value
+	case "time":
+		if s.Time, err = time.Parse(time.RFC3339, text); err != nil {
+			return errors.New("expected a time such as 2026-11-02T15:04:05Z")
+		}
+	case "trace_id":
+		s.Trace = text
+	case "conversation_id":
+		s.Conversation = text
+	case "tag_key":
+		s.TagKey = text
+	case "tag_value":
+		s.TagValue = text
+	case "id":
+		s.ID = text
+	}
+	return nil
+}

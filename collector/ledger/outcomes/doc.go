@@ -1,0 +1,3 @@
+// Package outcomes reads statements about outcomes that come from outside of telemetry:
+// over HTTP and from CSV files.
+package outcomes

@@ -1,0 +1,80 @@
+package outcomes
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+)
+
+// Statement says that an outcome was reached, or not. It is about one of a trace, a
+// conversation and the calls with a tag.
+type Statement struct {
+	Name         string            `json:"name"`
+	Accepted     *bool             `json:"accepted,omitempty"` // nil = true
+	Value        *udecimal.Decimal `json:"value,omitempty"`
+	Time         time.Time         `json:"time,omitzero"` // zero = now
+	Trace        string            `json:"trace_id,omitempty"`
+	Conversation string            `json:"conversation_id,omitempty"`
+	TagKey       string            `json:"tag_key,omitempty"`
+	TagValue     string            `json:"tag_value,omitempty"`
+	ID           string            `json:"id,omitempty"` // tells outcomes of one name about the same thing apart
+}
+
+// Result is the statement as the ledger keeps it.
+func (s *Statement) Result(now time.Time) (ledger.Result, error) {
+	r := ledger.Result{
+		Kind: ledger.ResultOutcome, Name: s.Name, Accepted: s.Accepted == nil || *s.Accepted, Value: s.Value, Time: s.Time.UTC(),
+		ConversationID: s.Conversation, TagKey: s.TagKey, TagValue: s.TagValue, Received: now.UTC().Truncate(time.Microsecond),
+	}
+	if s.Time.IsZero() {
+		r.Time = now.UTC()
+	}
+	about := 0
+	if s.Trace != "" {
+		about++
+		var err error
+		if r.TraceID, err = ledger.ParseTraceID(s.Trace); err != nil {
+			return r, err
+		}
+	}
+	if s.Conversation != "" {
+		about++
+	}
+	if s.TagKey != "" && s.TagValue != "" {
+		about++
+	}
+	if about != 1 || (s.TagKey == "") != (s.TagValue == "") {
+		return r, errors.New("expected one of trace_id, conversation_id, and tag_key with tag_value")
+	}
+	r.Identify(s.ID)
+	var row *ledger.RowError
+	if err := r.Check(); errors.As(err, &row) {
+		return r, fmt.Errorf("%s: %s", row.Field, row.Reason)
+	}
+	for _, text := range []string{s.Name, s.Conversation, s.TagValue} {
+		if len(text) > ledger.MaxTextBytes {
+			return r, fmt.Errorf("a text has %d bytes: expected at most %d", len(text), ledger.MaxTextBytes)
+		}
+	}
+	if len(s.TagKey) > ledger.MaxTagKeyBytes {
+		return r, fmt.Errorf("tag_key has %d bytes: expected at most %d", len(s.TagKey), ledger.MaxTagKeyBytes)
+	}
+	return r, nil
+}
+
+// Results are all statements as the ledger keeps them; the error names the first that
+// it cannot keep.
+func Results(statements []Statement, now time.Time) ([]ledger.Result, error) {
+	results := make([]ledger.Result, len(statements))
+	for i := range statements {
+		var err error
+		if results[i], err = statements[i].Result(now); err != nil {
+			return nil, fmt.Errorf("outcome %d: %w", i+1, err)
+		}
+	}
+	return results, nil
+}

@@ -1,0 +1,80 @@
+package report
+
+import (
+	"fmt"
+
+	"github.com/spanledger/spanledger/collector/report/format"
+)
+
+// Document lays the lines out.
+func (a *UnitAnswer) Document() *format.Document {
+	by := a.Question.By
+	doc := &format.Document{Name: "unit", Title: "Cost per " + a.Question.Outcome, Period: a.Question.Period.format()}
+	if len(by) > 0 {
+		doc.Title += " by " + phrase(by)
+	}
+	table := format.Table{Name: "lines", More: a.More}
+	for _, d := range by {
+		table.Columns = append(table.Columns, format.Column{Key: columnKey(d), Header: header(d)})
+	}
+	table.Columns = append(table.Columns,
+		format.Column{Key: "cost_usd", Header: "Cost (USD)", Kind: format.Money},
+		format.Column{Key: "requests", Header: "Requests", Kind: format.Count},
+		format.Column{Key: "outcomes", Header: "Outcomes", Kind: format.Count},
+		format.Column{Key: "accepted", Header: "Accepted", Kind: format.Count},
+		format.Column{Key: "acceptance", Header: "Of them", Kind: format.Share, Spare: 1},
+		format.Column{Key: "cost_per_accepted_usd", Header: "Cost/accepted", Kind: format.Money},
+		format.Column{Key: "accepted_value", Header: "Value accepted", Kind: format.Decimal, Spare: 2},
+		format.Column{Key: "unpriced", Header: "Unpriced", Kind: format.Count, Wide: true},
+	)
+	if a.Question.Revenue != nil {
+		table.Columns = append(table.Columns,
+			format.Column{Key: "revenue_usd", Header: "Revenue (USD)", Kind: format.Money},
+			format.Column{Key: "margin_usd", Header: "Margin (USD)", Kind: format.Money},
+			format.Column{Key: "margin", Header: "Margin", Kind: format.Share},
+		)
+	}
+	for i := range a.Lines {
+		table.Rows = append(table.Rows, a.row(&a.Lines[i]))
+	}
+	total := a.Total
+	total.Labels = make([]string, len(by))
+	switch {
+	case len(by) == 0 && total.Totals.Calls+total.Outcomes.Results > 0:
+		table.Rows = append(table.Rows, a.row(&total))
+	case len(table.Rows) > 0:
+		total.Labels[0] = "Total"
+		table.Total = a.row(&total)
+	}
+	doc.Tables = []format.Table{table}
+	doc.Notes = append(doc.Notes,
+		"Cost is that of all calls of the period, of runs without an outcome too. An outcome counts in the period of the first call that it is about, however late it came.")
+	if n := a.Total.Outcomes.Unknown; n > 0 {
+		doc.Notes = append(doc.Notes, fmt.Sprintf("%s about calls that the ledger does not have: counted at their own time.", format.Counted(n, "outcome")))
+	}
+	doc.Notes = append(doc.Notes, gaps(&a.Total.Totals)...)
+	doc.Notes = append(doc.Notes, a.Expired.note("their cost and outcomes are not counted")...)
+	return doc
+}
+
+func (a *UnitAnswer) row(l *UnitLine) []any {
+	row := make([]any, 0, len(l.Labels)+11)
+	for _, label := range l.Labels {
+		row = append(row, label)
+	}
+	var acceptance any
+	if l.Outcomes.Results > 0 {
+		acceptance = ratio(l.Outcomes.Passed, l.Outcomes.Results)
+	}
+	row = append(row, l.Totals.Cost, l.Totals.Calls, l.Outcomes.Results, l.Outcomes.Passed, acceptance,
+		decimalCell(l.CostPerOutcome()), l.Outcomes.PassedValue, l.Totals.Unpriced)
+	if a.Question.Revenue == nil {
+		return row
+	}
+	margin := l.Margin()
+	var part any
+	if l.Revenue.IsPos() {
+		part = share(*margin, *l.Revenue)
+	}
+	return append(row, *l.Revenue, *margin, part)
+}
