@@ -14,6 +14,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/connector/genaimetricsconnector/internal/metadata"
 	"github.com/spanledger/spanledger/collector/internal/callspan"
+	"github.com/spanledger/spanledger/collector/internal/resultevent"
 )
 
 // deriver turns traces into metrics.
@@ -35,7 +36,10 @@ type deriver struct {
 	stopOnce sync.Once
 }
 
-var _ connector.Traces = (*deriver)(nil)
+var (
+	_ connector.Traces = (*deriver)(nil)
+	_ connector.Logs   = (*deriver)(nil)
+)
 
 func newDeriver(set connector.Settings, cfg *Config, next consumer.Metrics) (*deriver, error) {
 	telemetry, err := metadata.NewTelemetryBuilder(set.TelemetrySettings)
@@ -116,6 +120,9 @@ func (d *deriver) ConsumeTraces(ctx context.Context, td ptrace.Traces) error {
 		env := environment(resource.Resource())
 		for _, scoped := range resource.ScopeSpans().All() {
 			for _, span := range scoped.Spans().All() {
+				if resultevent.Any(span) && d.evaluationsOf(resource.Resource(), env, span, now) {
+					overflowed++
+				}
 				switch {
 				case !readCall(d.spans, &c, env, span):
 					d.calls.between(span)

@@ -27,6 +27,7 @@ func (s *state) emit(now time.Time, v141 bool) pmetric.Metrics {
 	e.clients(s.clients, v141)
 	e.durations(s.durations, v141)
 	e.spans(s.spans)
+	e.evaluations(s.evaluations)
 	return md
 }
 

@@ -5,6 +5,9 @@ const (
 	metricCalls  = "spanledger.calls"
 	metricCost   = "spanledger.cost"
 	metricTokens = "spanledger.tokens"
+
+	metricEvaluations = "spanledger.evaluations"
+	metricScores      = "spanledger.evaluation.score"
 )
 
 // Metrics of the conventions that are derived from spans.
@@ -50,4 +53,7 @@ const (
 	unitUSD     = "usd"
 	unitTokens  = "{token}"
 	unitSeconds = "s"
+
+	unitEvaluations = "{evaluation}"
+	unitScore       = "1"
 )

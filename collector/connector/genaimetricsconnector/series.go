@@ -72,7 +72,7 @@ func overflowClient(labels clientLabels) clientLabels {
 
 // size is the number of attribute sets held.
 func (s *state) size() int {
-	return len(s.calls) + len(s.clients) + len(s.durations) + len(s.spans)
+	return len(s.calls) + len(s.clients) + len(s.durations) + len(s.spans) + len(s.evaluations)
 }
 
 // expire forgets series without a call since before, and with them the label
@@ -83,6 +83,7 @@ func (s *state) expire(before time.Time) {
 	expire(s.clients, before)
 	expire(s.durations, before)
 	expire(s.spans, before)
+	expire(s.evaluations, before)
 	if s.size() < size {
 		s.release()
 	}
@@ -132,6 +133,14 @@ func (s *state) release() {
 			used["name"][l.name] = true
 			used["name"][l.kind] = true
 		}
+	}
+	for l := range s.evaluations {
+		used["evaluation"][l.name] = true
+		used["label"][l.label] = true
+		used["agent"][l.agent] = true
+		used["model"][l.model] = true
+		used["application"][l.application] = true
+		used["environment"][l.environment] = true
 	}
 	for name, l := range s.dimensions {
 		l.keep(used[name])

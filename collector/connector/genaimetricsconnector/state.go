@@ -98,6 +98,8 @@ type state struct {
 	clients   map[clientLabels]*clientSeries
 	durations map[durationLabels]*durationSeries
 	spans     map[spanLabels]*durationSeries
+
+	evaluations map[evaluationLabels]*evaluationSeries
 }
 
 func newState(limits Limits) *state {
@@ -108,6 +110,8 @@ func newState(limits Limits) *state {
 		clients:    make(map[clientLabels]*clientSeries),
 		durations:  make(map[durationLabels]*durationSeries),
 		spans:      make(map[spanLabels]*durationSeries),
+
+		evaluations: make(map[evaluationLabels]*evaluationSeries),
 	}
 	for _, name := range dimensions {
 		s.dimensions[name] = newLimiter(limits.Values)
@@ -116,7 +120,7 @@ func newState(limits Limits) *state {
 	return s
 }
 
-var dimensions = []string{"provider", "model", "operation", "department", "application", "environment", "agent", "error", "server", "name"}
+var dimensions = []string{"provider", "model", "operation", "department", "application", "environment", "agent", "error", "server", "name", "evaluation", "label"}
 
 // add counts one span. It reports whether a limit made it count under Other.
 func (s *state) add(c *call, now time.Time) (overflow bool) {

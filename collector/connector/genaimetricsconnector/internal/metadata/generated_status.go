@@ -15,5 +15,6 @@ var (
 
 const (
 	TracesToMetricsStability  = component.StabilityLevelAlpha
+	LogsToMetricsStability    = component.StabilityLevelAlpha
 	MetricsToMetricsStability = component.StabilityLevelAlpha
 )
