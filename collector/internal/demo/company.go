@@ -70,6 +70,9 @@ type userRequest struct {
 	newPrompt bool // of the planner
 	stuck     bool // a tool fails again and again
 	impatient bool // the draft is closed before its end
+
+	planScore float64 // what a judge says of the plan, from 0 to 1
+	declined  bool    // the reader does not take the briefing
 }
 
 // mishaps draws what goes wrong.
@@ -81,6 +84,19 @@ func (e *userRequest) mishaps(rnd *rand.Rand) {
 	case 1:
 		e.impatient = true
 	}
+}
+
+// planPasses is the score from which a plan is good.
+const planPasses = 0.6
+
+// judgements draws what is said of the plan and of the briefing: the second version of
+// the prompt makes better plans, and readers take more of what comes of them.
+func (e *userRequest) judgements(rnd *rand.Rand) {
+	e.planScore = float64(40+rnd.IntN(60)) / 100
+	if e.newPrompt {
+		e.planScore = min(1, e.planScore+0.15)
+	}
+	e.declined = e.impatient || rnd.IntN(10) == 0 || e.planScore < planPasses && rnd.IntN(2) == 0
 }
 
 func draw(rnd *rand.Rand) userRequest {

@@ -67,5 +67,10 @@ func (v *vendors) plan(ctx context.Context, e userRequest) (topics []string, err
 	if err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}
+	label := "fail"
+	if e.planScore >= planPasses {
+		label = "pass"
+	}
+	tracing.RecordEvaluation(ctx, tracing.Evaluation{Name: "plan_quality", Score: &e.planScore, Label: label})
 	return []string{"what the records say", "what others say"}, nil
 }

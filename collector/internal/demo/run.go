@@ -90,6 +90,7 @@ func Run(ctx context.Context, opts Options) (briefings []Briefing, err error) {
 				if opts.Mishaps {
 					e.mishaps(rnd)
 				}
+				e.judgements(rnd)
 				b := vendors.brief(ctx, e)
 				mu.Lock()
 				briefings = append(briefings, b)
@@ -122,6 +123,7 @@ func (v *vendors) brief(ctx context.Context, e userRequest) (b Briefing) {
 		User:        e.user,
 	}
 	b.Err = v.work(ctx, e)
+	tracing.RecordOutcome(ctx, tracing.Outcome{Name: "briefing_used", Rejected: b.Err != nil || e.declined})
 	workflow.End(b.Err)
 	b.Duration = time.Since(start)
 	return b
