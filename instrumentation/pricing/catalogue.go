@@ -22,13 +22,13 @@ var embedded embed.FS
 // With methods return changed copies.
 type Catalogue struct {
 	version    string
-	layers     []*layer          // the first that knows a model wins
-	names      map[string]string // provider name or alias -> catalogue name
+	layers     []*layer           // the first that knows a model wins
+	names      map[string]*seller // by name and alias
 	hosts      map[string]hostOwner
 	wild       []wildHost
 	gateways   []hostTemplate
 	selfHosted []hostTemplate
-	makers     []string // providers whose models run nowhere else
+	makers     []*seller // in order of name
 	adjusted   bool
 	fallback   *fallback // for unknown models, nil = unpriced
 }
@@ -36,7 +36,7 @@ type Catalogue struct {
 type fallback struct{ provider, model string }
 
 type hostOwner struct {
-	provider string
+	seller   *seller
 	template hostTemplate
 }
 
@@ -159,27 +159,36 @@ func appendHosts(list []hostTemplate, hosts []string) ([]hostTemplate, error) {
 func newCatalogue(layers ...*layer) (*Catalogue, error) {
 	c := &Catalogue{
 		layers: layers,
-		names:  make(map[string]string),
+		names:  make(map[string]*seller),
 		hosts:  make(map[string]hostOwner),
+	}
+	sellers := make(map[string]*seller)
+	for _, l := range layers {
+		for name, p := range l.providers {
+			if sellers[name] == nil {
+				sellers[name] = &seller{name: name, defaultTTL: cacheWrite}
+			}
+			sellers[name].under(p)
+		}
 	}
 	versions := make([]string, 0, len(layers))
 	for _, l := range slices.Backward(layers) {
 		versions = append(versions, l.version)
 		c.adjusted = c.adjusted || len(l.adjustments) > 0
 		for _, name := range slices.Sorted(maps.Keys(l.providers)) {
-			p := l.providers[name]
-			c.names[p.name] = p.name
+			p, s := l.providers[name], sellers[name]
+			c.names[name] = s
 			for _, alias := range p.aliases {
-				if owner, taken := c.names[alias]; taken && owner != p.name {
-					return nil, fmt.Errorf("provider alias %q belongs to %s and to %s", alias, owner, p.name)
+				if owner, taken := c.names[alias]; taken && owner != s {
+					return nil, fmt.Errorf("provider alias %q belongs to %s and to %s", alias, owner.name, name)
 				}
-				c.names[alias] = p.name
+				c.names[alias] = s
 			}
 			for _, h := range p.hosts {
 				if h.wild {
-					c.wild = append(c.wild, wildHost{p.name, h})
+					c.wild = append(c.wild, wildHost{s, h})
 				} else {
-					c.hosts[h.prefix] = hostOwner{p.name, h}
+					c.hosts[h.prefix] = hostOwner{s, h}
 				}
 			}
 		}
@@ -187,7 +196,11 @@ func newCatalogue(layers ...*layer) (*Catalogue, error) {
 			return nil, err
 		}
 	}
-	c.makers = makersOf(layers)
+	for _, name := range sortedKeys(sellers) {
+		if s := sellers[name]; s.maker {
+			c.makers = append(c.makers, s)
+		}
+	}
 	c.version = strings.Join(versions, "+")
 	return c, nil
 }
@@ -212,15 +225,12 @@ func (c *Catalogue) checkPrecision() error {
 // by +; it is stamped on results so that they can be reproduced.
 func (c *Catalogue) Version() string { return c.version }
 
-// defaultTTL is the bucket that cache writes without a stated time to live
-// belong to at a provider.
-func (c *Catalogue) defaultTTL(provider string) bucket {
-	for _, l := range c.layers {
-		if p := l.providers[provider]; p != nil && p.defaultTTL != cacheWrite {
-			return p.defaultTTL
-		}
+// seller finds a provider by its name or an alias.
+func (c *Catalogue) seller(name string) *seller {
+	if s := c.names[name]; s != nil {
+		return s
 	}
-	return cacheWrite
+	return noSeller
 }
 
 // contentVersion names a file that states no version by its content.

@@ -37,13 +37,17 @@ func (c *Catalogue) Entries() []Entry {
 
 // Providers lists the names of all providers.
 func (c *Catalogue) Providers() []string {
-	return slices.Compact(slices.Sorted(maps.Values(c.names)))
+	names := make(map[string]bool, len(c.names))
+	for _, s := range c.names {
+		names[s.name] = true
+	}
+	return sortedKeys(names)
 }
 
 // SameProvider reports whether two names mean one provider of the catalogue.
 func (c *Catalogue) SameProvider(a, b string) bool {
-	name, known := c.names[lower(a)]
-	return known && name == c.names[lower(b)]
+	s, known := c.names[lower(a)]
+	return known && s == c.names[lower(b)]
 }
 
 // Resolve finds the rows, one for each region, that a call with this provider
@@ -68,7 +72,7 @@ func (c *Catalogue) Resolve(provider, model string, at time.Time) ([]Entry, Reas
 			if provider == "" && r.file.CatchAll {
 				continue // it would answer to anything
 			}
-			entries = append(entries, c.entry(s.provider, r))
+			entries = append(entries, c.entry(s.seller.name, r))
 		}
 	}
 	if len(entries) == 0 {

@@ -133,22 +133,14 @@ const requestFees = uint64(1<<request | 1<<requestLow | 1<<requestMedium | 1<<re
 
 // chargesFor reports whether the row or the vendor's list has a rate for one of
 // the buckets.
-func (e *evaluation) chargesFor(buckets uint64) bool {
-	has := e.rates.has | e.card.rates.has
-	if e.standard != nil {
-		has |= e.standard.rates.has
-	}
-	for _, l := range e.catalogue.layers {
-		if p := l.providers[e.subject.provider]; p != nil {
-			has |= p.fees.has
-		}
-	}
-	return has&buckets != 0
-}
+func (e *evaluation) chargesFor(buckets uint64) bool { return e.charged&buckets != 0 }
 
 // fee finds the rate of a bucket that is not tokens: of the tier or window,
 // the card, the standard card, and last the vendor's price list for tools.
 func (e *evaluation) fee(b bucket) (udecimal.Decimal, bool) {
+	if !e.chargesFor(1 << b) {
+		return udecimal.Decimal{}, false
+	}
 	if rate, ok := e.rates.get(b); ok {
 		return rate, true
 	}
@@ -160,11 +152,9 @@ func (e *evaluation) fee(b bucket) (udecimal.Decimal, bool) {
 			return rate, true
 		}
 	}
-	for _, l := range e.catalogue.layers {
-		if p := l.providers[e.subject.provider]; p != nil {
-			if rate, ok := p.fees.get(b); ok {
-				return rate, true
-			}
+	for _, p := range e.subject.seller.layers {
+		if rate, ok := p.fees.get(b); ok {
+			return rate, true
 		}
 	}
 	return udecimal.Decimal{}, false

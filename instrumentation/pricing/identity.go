@@ -8,7 +8,7 @@ import (
 // subject holds what a call is priced as, once its provider, model and endpoint
 // have been read.
 type subject struct {
-	provider  string // catalogue name
+	seller    *seller
 	id        string // as looked up
 	region    string
 	residency string
@@ -24,6 +24,7 @@ type subject struct {
 // matched by prefix, substring or likeness.
 func (c *Catalogue) identify(call *Call) subject {
 	s := subject{
+		seller:    noSeller,
 		region:    lower(call.Region),
 		residency: lower(call.DataResidency),
 	}
@@ -46,7 +47,7 @@ func (c *Catalogue) identify(call *Call) subject {
 	if call.ResponseModel != "" && call.RequestModel != "" {
 		request := lower(strings.TrimSpace(call.RequestModel))
 		// The models of Bedrock write their makers' names into answers.
-		if (s.provider == "aws-bedrock" || sameModelSpelled(request, id)) && c.search(&s, request, call.Start) {
+		if (s.seller.name == "aws-bedrock" || sameModelSpelled(request, id)) && c.search(&s, request, call.Start) {
 			s.flags |= RequestModelUsed
 			return s
 		}
@@ -64,13 +65,13 @@ const otherProvider = "_OTHER"
 // more than the name an SDK reports; a vendor prefix in the model id counts
 // only where the provider is a router or not named at all.
 func (c *Catalogue) identifyProvider(call *Call, s *subject, id *string) {
-	name, known := c.names[lower(call.Provider)]
+	by := c.seller(lower(call.Provider))
 	if call.ServerAddress != "" {
 		host := cleanHost(call.ServerAddress)
-		owner, hole, found := c.hostOwner(host, name)
+		owner, hole, found := c.hostOwner(host, by)
 		switch {
 		case found:
-			name, known = owner.provider, true
+			by = owner.seller
 			if owner.template.region && s.region == "" {
 				s.region = hole
 			}
@@ -78,11 +79,11 @@ func (c *Catalogue) identifyProvider(call *Call, s *subject, id *string) {
 				s.residency = hole
 			}
 		case isOneOf(c.selfHosted, host):
-			s.provider, s.reason, s.detail = name, SelfHosted, host
+			s.seller, s.reason, s.detail = by, SelfHosted, host
 			return
 		case isOneOf(c.gateways, host):
-		case known && c.hasHosts(name) && isPrivateHost(host):
-			s.provider, s.reason, s.detail, s.gateway = name, SelfHosted, host, true
+		case by.hasHosts && isPrivateHost(host):
+			s.seller, s.reason, s.detail, s.gateway = by, SelfHosted, host, true
 			return
 		case call.Provider == "" || call.Provider == otherProvider:
 			s.gateway = true // an address that no vendor is known by
@@ -90,64 +91,46 @@ func (c *Catalogue) identifyProvider(call *Call, s *subject, id *string) {
 	}
 	if location, model, ok := vertexPath(*id); ok {
 		if vertex, ok := c.names["gcp.vertex_ai"]; ok {
-			name, known = vertex, true
+			by = vertex
 		}
 		if s.region == "" {
 			s.region = location
 		}
 		*id = model
 	}
-	if call.Provider == "" && !known || known && c.isRouter(name) {
+	if call.Provider == "" && by == noSeller || by.router {
 		prefix, rest, ok := strings.Cut(*id, "/")
 		target, isProvider := c.names[prefix]
 		if !ok || !isProvider {
-			s.provider, s.detail = name, *id
-			s.gateway = s.gateway || known
-			if s.reason = UnknownModel; name == "" {
+			s.seller, s.detail = by, *id
+			s.gateway = s.gateway || by != noSeller
+			if s.reason = UnknownModel; by == noSeller {
 				s.reason = UnknownProvider
 			}
 			return
 		}
-		name, known, *id = target, true, rest
+		by, *id = target, rest
 	}
-	if !known {
+	if by == noSeller {
 		s.reason, s.detail = UnknownProvider, call.Provider
 		return
 	}
-	s.provider = name
+	s.seller = by
 }
 
 // hostOwner finds the provider that serves from a host. Several providers may
 // share one; the named provider is preferred.
-func (c *Catalogue) hostOwner(host, named string) (owner hostOwner, hole string, ok bool) {
+func (c *Catalogue) hostOwner(host string, named *seller) (owner hostOwner, hole string, ok bool) {
 	if owner, ok = c.hosts[host]; ok {
 		return owner, "", true
 	}
 	for i := range c.wild {
 		h, matched := c.wild[i].template.match(host)
-		if matched && (!ok || c.wild[i].provider == named && owner.provider != named) {
+		if matched && (!ok || c.wild[i].seller == named && owner.seller != named) {
 			owner, hole, ok = c.wild[i], h, true
 		}
 	}
 	return owner, hole, ok
-}
-
-func (c *Catalogue) hasHosts(name string) bool {
-	return c.any(name, func(p *provider) bool { return len(p.hosts) > 0 })
-}
-
-func (c *Catalogue) isRouter(name string) bool {
-	return c.any(name, func(p *provider) bool { return p.router })
-}
-
-// any reports whether a layer says something of a provider.
-func (c *Catalogue) any(name string, says func(*provider) bool) bool {
-	for _, l := range c.layers {
-		if p := l.providers[name]; p != nil && says(p) {
-			return true
-		}
-	}
-	return false
 }
 
 // search looks an id up, then its known spellings, until one has rows.
@@ -156,7 +139,7 @@ func (c *Catalogue) search(s *subject, id string, at time.Time) bool {
 		return true
 	}
 	for prefix, rest, ok := strings.Cut(id, "/"); ok; prefix, rest, ok = strings.Cut(rest, "/") {
-		if c.names[prefix] != s.provider && !isPathWord(prefix) {
+		if c.seller(prefix) != s.seller && !isPathWord(prefix) {
 			break
 		}
 		id = rest
@@ -168,7 +151,7 @@ func (c *Catalogue) search(s *subject, id string, at time.Time) bool {
 	if base, ok := strings.CutSuffix(id, "[1m]"); ok {
 		return c.search(s, base, at)
 	}
-	switch s.provider {
+	switch s.seller.name {
 	case "google-vertex":
 		return c.searchVertex(s, id, at)
 	case "aws-bedrock":
@@ -336,11 +319,7 @@ func allDigits(s string) bool {
 // find looks up one exact id, layer by layer: an alias of the operator's own
 // comes before a built-in row of the same id.
 func (c *Catalogue) find(s *subject, id string, at time.Time) bool {
-	for _, l := range c.layers {
-		p := l.providers[s.provider]
-		if p == nil {
-			continue
-		}
+	for _, p := range s.seller.layers {
 		if rows := p.lookup(id); rows != nil {
 			s.rows, s.id = rows, id
 			return true
@@ -350,24 +329,13 @@ func (c *Catalogue) find(s *subject, id string, at time.Time) bool {
 			if !period.covers(at) {
 				continue
 			}
-			if rows := c.lookup(s.provider, period.model); rows != nil {
+			if rows := s.seller.lookup(period.model); rows != nil {
 				s.rows, s.id = rows, id
 				return true
 			}
 		}
 	}
 	return false
-}
-
-func (c *Catalogue) lookup(provider, id string) []*row {
-	for _, l := range c.layers {
-		if p := l.providers[provider]; p != nil {
-			if rows := p.lookup(id); rows != nil {
-				return rows
-			}
-		}
-	}
-	return nil
 }
 
 func (p *provider) lookup(id string) []*row {

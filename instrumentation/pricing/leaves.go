@@ -109,7 +109,7 @@ func (e *evaluation) billCacheWrites() bool {
 		{cacheWrite5m, u[usage.CacheWrite5m]}, {cacheWrite30m, u[usage.CacheWrite30m]},
 		{cacheWrite1h, u[usage.CacheWrite1h]}, {cacheWrite12h, u[usage.CacheWrite12h]},
 	}
-	byDefault, defaultTTL := int64(0), e.catalogue.defaultTTL(e.subject.provider)
+	byDefault, defaultTTL := int64(0), e.subject.seller.defaultTTL
 	otherRates := false
 	for i := range splits {
 		s := &splits[i]

@@ -1,7 +1,6 @@
 package pricing
 
 import (
-	"maps"
 	"slices"
 	"time"
 )
@@ -11,11 +10,11 @@ import (
 // a gateway: it is priced at the maker's list, and flagged. Any other may run on
 // hardware of the operator's own.
 func (c *Catalogue) behindGateway(s *subject, id string, at time.Time) bool {
-	if c.madeBy(s, s.provider, id, at) {
+	if c.madeBy(s, s.seller, id, at) {
 		return true
 	}
 	for _, maker := range c.makers {
-		if maker != s.provider && c.madeBy(s, maker, id, at) {
+		if maker != s.seller && c.madeBy(s, maker, id, at) {
 			return true
 		}
 	}
@@ -24,44 +23,18 @@ func (c *Catalogue) behindGateway(s *subject, id string, at time.Time) bool {
 
 // madeBy settles the subject as a model of a maker, where it is one that runs
 // nowhere else.
-func (c *Catalogue) madeBy(s *subject, maker, id string, at time.Time) bool {
-	if !slices.Contains(c.makers, maker) {
+func (c *Catalogue) madeBy(s *subject, maker *seller, id string, at time.Time) bool {
+	if !maker.maker {
 		return false
 	}
 	found := *s
-	found.provider, found.reason = maker, ""
-	if !c.search(&found, id, at) || c.isOpenWeights(maker, found.id) {
+	found.seller, found.reason = maker, ""
+	if !c.search(&found, id, at) || maker.isOpenWeights(found.id) {
 		return false
 	}
 	found.flags |= GatewayAssumed
 	*s = found
 	return true
-}
-
-func (c *Catalogue) isOpenWeights(maker, id string) bool {
-	for _, l := range c.layers {
-		if p := l.providers[maker]; p != nil {
-			for i := range p.open {
-				if p.open[i].match(id) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// makersOf lists the providers whose models run nowhere else, in order of name.
-func makersOf(layers []*layer) []string {
-	names := make(map[string]bool)
-	for _, l := range layers {
-		for name, p := range l.providers {
-			if p.maker {
-				names[name] = true
-			}
-		}
-	}
-	return slices.Sorted(maps.Keys(names))
 }
 
 // WithSelfHosted returns a catalogue that prices no call to the named hosts:

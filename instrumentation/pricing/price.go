@@ -21,7 +21,7 @@ func (c *Catalogue) Price(call *Call) Result { return c.PriceInto(nil, call) }
 func (c *Catalogue) PriceInto(lines []Line, call *Call) Result {
 	result, resold := c.evaluate(call, lines)
 	if call.VendorCost != nil {
-		if resold || result.Status == Unpriced && result.Reason != SelfHosted && c.chargesInAnswers(result.Provider) {
+		if resold || result.Status == Unpriced && result.Reason != SelfHosted && c.seller(result.Provider).vendorCost {
 			return vendorCharge(result, *call.VendorCost)
 		}
 		result = c.byEvidence(call, result)
@@ -56,27 +56,19 @@ func vendorCharge(unpriced Result, charge udecimal.Decimal) Result {
 	return unpriced
 }
 
-func (c *Catalogue) chargesInAnswers(name string) bool {
-	return c.any(name, func(p *provider) bool { return p.vendorCost })
-}
-
-func (c *Catalogue) freesRefusals(name string) bool {
-	return c.any(name, func(p *provider) bool { return p.freeRefusal })
-}
-
 // evaluate prices a call by the catalogue alone; resold says that a charge of the
 // seller's own would win.
 func (c *Catalogue) evaluate(call *Call, lines []Line) (result Result, resold bool) {
 	e := evaluation{catalogue: c, call: call, room: lines[:0]}
 	e.subject = c.identify(call)
 	e.result = Result{
-		Provider: e.subject.provider,
+		Provider: e.subject.seller.name,
 		Version:  c.version,
 		Flags:    e.subject.flags,
 	}
 	if call.NoUsage {
 		e.withoutUsage()
-	} else if call.Refused && call.Usage[usage.Output] == 0 && c.freesRefusals(e.subject.provider) {
+	} else if call.Refused && call.Usage[usage.Output] == 0 && e.subject.seller.freeRefusal {
 		e.result.Status = Priced
 		e.result.Flags |= NotBilled
 	} else if e.subject.reason != "" {
@@ -84,7 +76,7 @@ func (c *Catalogue) evaluate(call *Call, lines []Line) (result Result, resold bo
 	} else if e.choose() && e.validate() && e.chooseRates() {
 		e.bill()
 	}
-	return e.result, e.row != nil && (e.row.resold || e.result.Flags.Has(GatewayAssumed) && c.chargesInAnswers(c.names[lower(call.Provider)]))
+	return e.result, e.row != nil && (e.row.resold || e.result.Flags.Has(GatewayAssumed) && c.seller(lower(call.Provider)).vendorCost)
 }
 
 // evaluation is the state of pricing one call, in the order of its steps.
@@ -97,6 +89,7 @@ type evaluation struct {
 	standard  *card    // in force at the time, nil when the row has none
 	card      *card    // of the mode served
 	rates     *rateSet // of the tier or window in force
+	charged   uint64   // buckets that one of these or the seller's list has a rate for
 
 	tokenMultiplier udecimal.Decimal
 	feeMultiplier   udecimal.Decimal
@@ -269,6 +262,10 @@ func (e *evaluation) chooseRates() bool {
 			break
 		}
 	}
+	e.charged = e.rates.has | c.rates.has | e.subject.seller.fees
+	if e.standard != nil {
+		e.charged |= e.standard.rates.has
+	}
 	e.tokenMultiplier, e.feeMultiplier = one, one
 	for i := range e.row.modifiers {
 		if m := &e.row.modifiers[i]; e.applies(m) {
@@ -320,7 +317,7 @@ func (e *evaluation) adjust() {
 	for _, l := range e.catalogue.layers {
 		for i := range l.adjustments {
 			a := &l.adjustments[i]
-			if !a.matches(e.subject.provider, e.row.model, e.subject.id) || !a.covers(e.call.Start) {
+			if !a.matches(e.subject.seller.name, e.row.model, e.subject.id) || !a.covers(e.call.Start) {
 				continue
 			}
 			e.result.Flags |= Adjusted

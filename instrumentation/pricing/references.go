@@ -19,10 +19,10 @@ func (l *linter) checkReferences(f *pricefile.File) {
 	for i := range f.Providers {
 		p := &f.Providers[i]
 		path := fmt.Sprintf("providers[%d]", i)
-		name, known := builtIn.names[lower(p.Name)]
+		own, known := builtIn.names[lower(p.Name)]
 		switch {
-		case known && name != lower(p.Name):
-			l.warnf(path+".name", "%q is another name of the built-in provider %s, and the file cannot be laid over the built-in one: use %q", p.Name, name, name)
+		case known && own.name != lower(p.Name):
+			l.warnf(path+".name", "%q is another name of the built-in provider %s, and the file cannot be laid over the built-in one: use %q", p.Name, own.name, own.name)
 		case !known && len(p.Hosts) == 0:
 			if like := nearest(lower(p.Name), builtIn.names); like != "" {
 				l.warnf(path+".name", "%q is not a built-in provider: did you mean %q?", p.Name, like)
@@ -58,8 +58,8 @@ func (l *linter) checkNamed(path, name, effect string, names map[string]string) 
 // catalogue, each with the name it means.
 func knownProviders(f *pricefile.File) map[string]string {
 	names := make(map[string]string)
-	for alias, name := range Default().names {
-		names[alias] = name
+	for alias, s := range Default().names {
+		names[alias] = s.name
 	}
 	for i := range f.Providers {
 		for _, name := range append([]string{f.Providers[i].Name}, f.Providers[i].Aliases...) {
@@ -81,13 +81,13 @@ func (l *linter) checkAliased(path string, p *pricefile.Provider) {
 	for i := range p.Aliased {
 		means[lower(p.Aliased[i].ID)] = aliasTargets(&p.Aliased[i])
 	}
-	canonical := Default().names[lower(p.Name)]
+	builtIn := Default().seller(lower(p.Name))
 	for i := range p.Aliased {
 		id := lower(p.Aliased[i].ID)
 		for _, target := range means[id] {
 			at := fmt.Sprintf("%s.aliased[%d].model", path, i)
 			switch {
-			case own.lookup(target) != nil || Default().lookup(canonical, target) != nil:
+			case own.lookup(target) != nil || builtIn.lookup(target) != nil:
 			case leadsBack(id, target, means):
 				l.warnf(at, "%q and %q are aliases of each other and of no model: name a model", id, target)
 			case means[target] != nil:
@@ -131,7 +131,7 @@ func leadsBack(id, from string, means map[string][]string) bool {
 
 // nearest is the name that is at most two edits away, the closest first; "" when
 // none is. Short names are left alone: two edits make another word of them.
-func nearest(name string, names map[string]string) string {
+func nearest[V any](name string, names map[string]V) string {
 	const mostEdits, shortest = 2, 4
 	best, edits := "", mostEdits+1
 	for _, other := range sortedKeys(names) {
