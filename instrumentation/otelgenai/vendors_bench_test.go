@@ -16,7 +16,7 @@ func BenchmarkVendorStream(b *testing.B) {
 	for _, bc := range []struct{ name, url, contentType, chunk string }{
 		{
 			"OpenAI responses", "https://api.openai.com/v1/responses", "text/event-stream",
-			"event: response.output_text.delta\n" + `data: {"type":"response.output_text.delta","sequence_number":100,"item_id":"msg_68a1b2c3d4e5f6","output_index":0,"content_index":0,"delta":" hello","logprobs":[],"obfuscation":"aB3xYz"}` + "\n\n",
+			"event: response.output_text.delta\n" + `data: {"type":"response.output_text.delta","sequence_number":###,"item_id":"msg_68a1b2c3d4e5f6","output_index":0,"content_index":0,"delta":" hello","logprobs":[],"obfuscation":"aB3xYz"}` + "\n\n",
 		},
 		{
 			"Anthropic", "https://api.anthropic.com/v1/messages", "text/event-stream",
@@ -24,7 +24,7 @@ func BenchmarkVendorStream(b *testing.B) {
 		},
 		{
 			"Gemini", "https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse", "text/event-stream",
-			`data: {"candidates": [{"content": {"parts": [{"text": " hello"}],"role": "model"},"index": 0}],"usageMetadata": {"promptTokenCount": 9,"candidatesTokenCount": 12,"totalTokenCount": 21,"promptTokensDetails": [{"modality": "TEXT","tokenCount": 9}]},"modelVersion": "gemini-2.5-flash","responseId": "x1y2z3"}` + "\r\n\r\n",
+			`data: {"candidates": [{"content": {"parts": [{"text": " hello"}],"role": "model"},"index": 0}],"usageMetadata": {"promptTokenCount": 9,"candidatesTokenCount": ###,"totalTokenCount": 21,"promptTokensDetails": [{"modality": "TEXT","tokenCount": 9}]},"modelVersion": "gemini-2.5-flash","responseId": "x1y2z3"}` + "\r\n\r\n",
 		},
 		{
 			"Bedrock", "https://bedrock-runtime.us-east-1.amazonaws.com/model/amazon.nova-lite-v1:0/converse-stream", "application/vnd.amazon.eventstream",
@@ -49,7 +49,8 @@ func BenchmarkVendorStream(b *testing.B) {
 	}
 }
 
-// repeated answers with a stream of n equal chunks.
+// repeated answers with a stream of n chunks, equal but for a number of three digits
+// in place of ###, as those of vendors differ.
 type repeated struct {
 	contentType, chunk string
 	n                  int
@@ -64,7 +65,12 @@ func (r *repeated) Read(p []byte) (int, error) {
 		return 0, io.EOF
 	}
 	r.n--
-	return copy(p, r.chunk), nil
+	copied := copy(p, r.chunk)
+	if at := strings.Index(r.chunk, "###"); at >= 0 {
+		n := r.n % 900
+		p[at], p[at+1], p[at+2] = byte('1'+n/100), byte('0'+n/10%10), byte('0'+n%10)
+	}
+	return copied, nil
 }
 
 // eventStreamMessage frames a payload as AWS does.

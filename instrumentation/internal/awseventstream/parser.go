@@ -1,6 +1,7 @@
 package awseventstream
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
@@ -57,6 +58,7 @@ type Parser struct {
 	head    headers
 	msg     Message
 	last    Message
+	raw     []byte // the headers of msg, where they were read at once; streams repeat them
 }
 
 // Begins reports whether bytes are the beginning of a stream; known is false while
@@ -77,7 +79,7 @@ func preludeIsRight(b []byte) bool {
 }
 
 // Init makes the parser ready for a new stream.
-func (p *Parser) Init(h Handler) { *p = Parser{h: h, left: preludeSize} }
+func (p *Parser) Init(h Handler) { *p = Parser{h: h, left: preludeSize, raw: p.raw[:0]} }
 
 // Err is [ErrCorrupt] once the stream is seen to be broken.
 func (p *Parser) Err() error {
@@ -90,6 +92,12 @@ func (p *Parser) Err() error {
 // Write reads the next piece. After an error input is ignored.
 func (p *Parser) Write(b []byte) {
 	for len(b) > 0 && p.state != broken {
+		if p.state == inPrelude && p.left == preludeSize {
+			if n := p.whole(b); n > 0 {
+				b = b[n:]
+				continue
+			}
+		}
 		part := b[:min(len(b), p.left)]
 		b = b[len(part):]
 		p.left -= len(part)
@@ -112,6 +120,38 @@ func (p *Parser) Write(b []byte) {
 	}
 }
 
+// maxRaw bounds the headers that are kept to be compared with the next.
+const maxRaw = 512
+
+// whole reads a message that is whole in b, and right, and returns its size; else 0,
+// with nothing done.
+func (p *Parser) whole(b []byte) int {
+	if len(b) < preludeSize+checksumSize {
+		return 0
+	}
+	total, headers := uint64(binary.BigEndian.Uint32(b)), uint64(binary.BigEndian.Uint32(b[4:]))
+	if total > uint64(len(b)) || headers+preludeSize+checksumSize > total || !preludeIsRight(b) {
+		return 0
+	}
+	end := total - checksumSize
+	if crc32.ChecksumIEEE(b[:end]) != binary.BigEndian.Uint32(b[end:]) {
+		return 0
+	}
+	payload := preludeSize + headers
+	if raw := b[preludeSize:payload]; len(raw) == 0 || !bytes.Equal(raw, p.raw) {
+		p.head, p.last, p.msg = headers0, p.msg, Message{}
+		p.head.write(raw, &p.msg, &p.last)
+		if p.raw = p.raw[:0]; len(raw) <= maxRaw {
+			p.raw = append(p.raw, raw...)
+		}
+	}
+	if payload < end {
+		p.h.Payload(b[payload:end])
+	}
+	p.h.Message(p.msg)
+	return int(total)
+}
+
 // next goes on to the part after one that is complete.
 func (p *Parser) next() {
 	switch p.state {
@@ -125,7 +165,7 @@ func (p *Parser) next() {
 		}
 		p.payload = int(total - headers - preludeSize - checksumSize)
 		p.state, p.left = inHeaders, int(headers)
-		p.head, p.last, p.msg = headers0, p.msg, Message{}
+		p.head, p.last, p.msg, p.raw = headers0, p.msg, Message{}, p.raw[:0]
 	case inHeaders:
 		p.state, p.left = inPayload, p.payload
 	case inPayload:

@@ -118,7 +118,16 @@ func unescape(v []byte) []byte {
 
 // readText hands on a string in pieces.
 func (s *Scanner) readText(p []byte, i int) int {
-	f := s.cur.field
+	next, done := s.pieces(s.cur.field, p, i)
+	if done {
+		s.h.Text(s.cur.field, nil, true)
+		s.endValue()
+	}
+	return next
+}
+
+// pieces delivers a string as far as it is in p, up to and including its quote.
+func (s *Scanner) pieces(f Field, p []byte, i int) (next int, done bool) {
 	for i < len(p) {
 		if s.esc.n > 0 || p[i] == '\\' {
 			out, _ := s.esc.add(p[i])
@@ -132,9 +141,7 @@ func (s *Scanner) readText(p []byte, i int) int {
 			s.h.Text(f, out, false)
 		}
 		if p[i] == '"' {
-			s.h.Text(f, nil, true)
-			s.endValue()
-			return i + 1
+			return i + 1, true
 		}
 		end := len(p)
 		if q := bytes.IndexByte(p[i:], '"'); q >= 0 {
@@ -146,5 +153,5 @@ func (s *Scanner) readText(p []byte, i int) int {
 		s.h.Text(f, p[i:end], false)
 		i = end
 	}
-	return i
+	return i, false
 }

@@ -61,9 +61,6 @@ func (s *Scanner) shortValue(p []byte, i int) int {
 		case modeScalar, modeAny:
 			s.h.Value(s.cur.field, String, p[i+1:end])
 		case modeText:
-			if s.memory.h != nil {
-				s.keep(p, i)
-			}
 			if end > i+1 {
 				s.h.Text(s.cur.field, p[i+1:end], false)
 			}

@@ -62,22 +62,22 @@ type Scanner struct {
 	buf     []byte
 	esc     escape
 	again   bool // a document has been read
-	memory  memory
+
+	template template
 }
 
 // Init makes the scanner ready for a shape and a handler. Raw values longer
 // than rawLimit bytes are not kept. With splitArray the elements of an array
 // at the root are documents of their own.
 func (s *Scanner) Init(shape *Shape, h Handler, rawLimit int, splitArray bool) {
-	s.forget()
 	s.shape, s.h, s.limit, s.split = shape, h, rawLimit, splitArray
-	s.again, s.memory.misses, s.memory.head = false, 0, s.memory.head[:0]
+	s.again = false
+	s.template.runs, s.template.misses = s.template.runs[:0], 0
 	s.Reset()
 }
 
 // Reset forgets an unfinished document and any error.
 func (s *Scanner) Reset() {
-	s.forget()
 	s.state, s.cur, s.depth, s.nested = stValue, s.shape.root, 0, 0
 	s.started, s.odd, s.inStr, s.escaped, s.tooLong = false, false, false, false, false
 	s.buf = s.buf[:0]
@@ -112,8 +112,8 @@ func (s *Scanner) Write(p []byte) {
 				s.closeContainer()
 				continue
 			}
-			if s.again && !s.started && s.depth == 0 && s.memory.misses < maxMisses {
-				if next := s.recall(p, i); next > i {
+			if p[i] == '{' && s.again && !s.started && s.depth == 0 && s.template.misses < maxMisses {
+				if next := s.fromTemplate(p, i); next > i {
 					i = next
 					continue
 				}
@@ -179,7 +179,6 @@ func (s *Scanner) Write(p []byte) {
 			i = len(p)
 		}
 	}
-	s.forget() // what goes on in the next piece
 }
 
 // beginValue looks at the first byte of a value and returns where to go on.
@@ -187,9 +186,6 @@ func (s *Scanner) beginValue(p []byte, i int) int {
 	s.started = true
 	n, c := s.cur, p[i]
 	if n != nil && (n.mode == modeRaw || n.mode == modePieces) {
-		if n.mode == modePieces && s.memory.h != nil {
-			s.keep(p, i)
-		}
 		s.state, s.nested, s.inStr, s.tooLong = stRaw, 0, false, false
 		s.buf = s.buf[:0]
 		return i
@@ -226,9 +222,6 @@ func (s *Scanner) beginValue(p []byte, i int) int {
 		case n == nil || n.mode == modeNone || n.mode == modeEach:
 			s.state = stSkipStr
 		case n.mode == modeText:
-			if s.memory.h != nil {
-				s.keep(p, i)
-			}
 			s.state = stTextStr
 			s.esc = escape{}
 		default:
@@ -266,7 +259,6 @@ func (s *Scanner) endValue() {
 }
 
 func (s *Scanner) document() {
-	s.forget()
 	s.started, s.again = false, true
 	s.h.Document()
 }

@@ -52,12 +52,20 @@ type response struct {
 	count      int64
 }
 
-// modalities by their names: in answers, and in interactions. Documents have
-// no name in the conventions.
-var modalities = map[string]modality{
-	"TEXT": textTokens, "IMAGE": imageTokens, "AUDIO": audioTokens, "VIDEO": videoTokens,
-	"1": textTokens, "2": imageTokens, "4": audioTokens, "3": videoTokens,
-	"text": textTokens, "image": imageTokens, "audio": audioTokens, "video": videoTokens,
+// modalityNamed is a modality by its name: in answers, as a number, and in
+// interactions. Documents have no name in the conventions.
+func modalityNamed(v []byte) modality {
+	switch string(v) {
+	case "TEXT", "1", "text":
+		return textTokens
+	case "IMAGE", "2", "image":
+		return imageTokens
+	case "AUDIO", "4", "audio":
+		return audioTokens
+	case "VIDEO", "3", "video":
+		return videoTokens
+	}
+	return 0
 }
 
 // modality is one of those, or none.
@@ -70,28 +78,13 @@ const (
 	videoTokens
 )
 
-// modalityOf is a modality in one of the lists of counts.
-type modalityOf struct {
-	list jsonscan.Field
-	modality
-}
-
-// details is where a count by modality belongs.
-var details = map[modalityOf]usage.Field{
-	{usePromptDetail, textTokens}:  usage.TextInput,
-	{usePromptDetail, imageTokens}: usage.ImageInput,
-	{usePromptDetail, audioTokens}: usage.AudioInput,
-	{usePromptDetail, videoTokens}: usage.VideoInput,
-	{useToolDetail, textTokens}:    usage.TextInput,
-	{useToolDetail, imageTokens}:   usage.ImageInput,
-	{useToolDetail, audioTokens}:   usage.AudioInput,
-	{useToolDetail, videoTokens}:   usage.VideoInput,
-	{useCachedDetail, textTokens}:  usage.TextCacheRead,
-	{useCachedDetail, imageTokens}: usage.ImageCacheRead,
-	{useCachedDetail, audioTokens}: usage.AudioCacheRead,
-	{useOutputDetail, textTokens}:  usage.TextOutput,
-	{useOutputDetail, imageTokens}: usage.ImageOutput,
-	{useOutputDetail, audioTokens}: usage.AudioOutput,
+// details is where a count by modality belongs, by the list that it is in; zero
+// where nowhere, since no count of a modality is the first field.
+var details = [...][videoTokens + 1]usage.Field{
+	usePromptDetail - usePromptDetail: {textTokens: usage.TextInput, imageTokens: usage.ImageInput, audioTokens: usage.AudioInput, videoTokens: usage.VideoInput},
+	useToolDetail - usePromptDetail:   {textTokens: usage.TextInput, imageTokens: usage.ImageInput, audioTokens: usage.AudioInput, videoTokens: usage.VideoInput},
+	useCachedDetail - usePromptDetail: {textTokens: usage.TextCacheRead, imageTokens: usage.ImageCacheRead, audioTokens: usage.AudioCacheRead},
+	useOutputDetail - usePromptDetail: {textTokens: usage.TextOutput, imageTokens: usage.ImageOutput, audioTokens: usage.AudioOutput},
 }
 
 // counts are the numbers of one usage object. A later object replaces an
@@ -144,7 +137,7 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 			d.statistics += n
 		}
 	case useModality:
-		d.modality = modalities[string(v)]
+		d.modality = modalityNamed(v)
 	case useModalityCount:
 		genai.Count(&d.count, k, v)
 	}
@@ -173,11 +166,11 @@ func (d *response) End(f jsonscan.Field) {
 	case respCandidate:
 		d.resp.SetFinishReason(d.index, d.reason)
 	case useObject:
-		if d.last == (counts{}) || d.open.prompt.Set || d.open.output.Set || d.open.total.Set { // else it names the tier alone
+		if d.open.prompt.Set || d.open.output.Set || d.open.total.Set || d.last == (counts{}) { // else it names the tier alone
 			d.last = d.open
 		}
 	case useDetail:
-		if f, ok := details[modalityOf{d.detail, d.modality}]; ok {
+		if f := details[d.detail-usePromptDetail][d.modality]; f != 0 {
 			d.open.Counts[f] += d.count
 		}
 	}

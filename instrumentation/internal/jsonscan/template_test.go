@@ -16,7 +16,7 @@ func chunk(id, choice, reason string) string {
 	return `{"id":"` + id + `","usage":{"details":{"count":3}},"choices":[{"reason":` + reason + `,"delta":{"text":"` + choice + `"}},{"reason":"x"}],"raw":[1]}`
 }
 
-func TestPrefixCache_DocumentsThatBeginAlike(t *testing.T) {
+func TestTemplate_DocumentsThatBeginAlike(t *testing.T) {
 	a, b := chunk("1", "hello", "null"), chunk("2", `wor\u006cd`, `"stop"`)
 	bare := `{"id":"3","raw":{}}`
 	for _, tc := range []struct {
@@ -33,6 +33,8 @@ func TestPrefixCache_DocumentsThatBeginAlike(t *testing.T) {
 		{"after more kinds than are remembered", append(differing(40), a, a, a)},
 		{"of which one is cut short", []string{a, a, a[:60], a, a}},
 		{"of which one is not JSON", []string{a, a, a[:40] + "x", a, a}},
+		{"with values that differ later", []string{a, a, strings.Replace(a, "hello", `two\nlines`, 1), strings.Replace(a, `"id":"1"`, `"id":7`, 1), strings.Replace(a, `"count":3`, `"count":41`, 1), strings.Replace(a, `"count":3`, `"count":"x"`, 1), a}},
+		{"with a text that is none at first", []string{strings.Replace(a, `"hello"`, "1", 1), strings.Replace(a, `"hello"`, "1", 1), a, a, a}},
 		{"with a long beginning", []string{long(a), long(a), long(a)}},
 		{"with many elements before the text", []string{many(a), many(a), many(a)}},
 	} {
@@ -71,7 +73,7 @@ func long(doc string) string {
 	return strings.Replace(doc, `{"id"`, `{"z":"`+strings.Repeat("z", 2000)+`","id"`, 1)
 }
 
-func TestPrefixCache_ANewShapeDoesNotRecallTheOld(t *testing.T) {
+func TestTemplate_IsForgottenWithTheShape(t *testing.T) {
 	doc := []byte(chunk("1", "hello", "null"))
 	var old, now recorder
 	var s jsonscan.Scanner
@@ -86,9 +88,9 @@ func TestPrefixCache_ANewShapeDoesNotRecallTheOld(t *testing.T) {
 	assert.Equal(t, []string{"value 1 4 1", "document", "value 1 4 1", "document", "value 1 4 1", "document"}, now.log)
 }
 
-// FuzzRecall checks that documents read the same whether their beginnings are
-// recalled or, as in small pieces, not.
-func FuzzRecall(f *testing.F) {
+// FuzzTemplate checks that documents read the same whether they are compared with
+// the one before or, as in small pieces, not.
+func FuzzTemplate(f *testing.F) {
 	f.Add([]byte(chunk("1", "hello", "null")), []byte(chunk("2", `\n`, `"stop"`)), uint8(3), false)
 	f.Add([]byte(`[{"id":"1"},{"choices":[{"delta":{"text":"x"}}]}]`), []byte(`{"id":`), uint8(0), true)
 	f.Add([]byte("0"), []byte("[]"), uint8(1), true)
@@ -104,10 +106,10 @@ func FuzzRecall(f *testing.F) {
 		}
 		parts, partErr := scan(split, 1<<16, pieces...)
 		if diff := cmp.Diff(whole, parts); diff != "" {
-			t.Fatalf("recalled documents read differently:\n%s", diff)
+			t.Fatalf("compared documents read differently:\n%s", diff)
 		}
 		if err != partErr {
-			t.Fatalf("recalled documents fail differently: %v, %v", err, partErr)
+			t.Fatalf("compared documents fail differently: %v, %v", err, partErr)
 		}
 	})
 }
