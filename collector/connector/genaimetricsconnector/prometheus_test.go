@@ -33,6 +33,11 @@ func TestMetrics_NamesInPrometheus(t *testing.T) {
 		map[string]any{"spanledger.role": "workflow", "gen_ai.workflow.name": "intake", "error.type": "x"},
 		map[string]any{"spanledger.role": "tool", "gen_ai.tool.name": "search", "gen_ai.tool.type": "function", "gen_ai.agent.name": "triage", "error.type": "x"},
 	)
+	judged := td.ResourceSpans().At(0).ScopeSpans().At(0).Spans().At(0)
+	judged.Attributes().PutStr("gen_ai.agent.name", "triage")
+	event := judged.Events().AppendEmpty()
+	event.SetName("gen_ai.evaluation.result")
+	evaluation(event.Attributes(), "relevance", "pass", 0.9)
 	td.ResourceSpans().At(0).Resource().Attributes().PutStr("deployment.environment.name", "production")
 	require.NoError(t, d.ConsumeTraces(t.Context(), td))
 	body := scrape(t, d)
