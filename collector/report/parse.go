@@ -123,7 +123,8 @@ func ParseInstant(s string, zone *time.Location) (time.Time, error) {
 	return time.Time{}, fmt.Errorf("not a time: use a day such as 2026-10-01, or a time such as 2026-10-01T14:00:00Z")
 }
 
-// ParseCondition reads "model=gpt-5", "department!=claims" or "user=a,b".
+// ParseCondition reads "model=gpt-5", "department!=claims" or "user=a,b". A comma that is
+// part of a value has a backslash before it, and so has a backslash there.
 func ParseCondition(text string) (ledger.Condition, error) {
 	name, values, found := strings.Cut(text, "=")
 	if !found {
@@ -135,8 +136,43 @@ func ParseCondition(text string) (ledger.Condition, error) {
 		return ledger.Condition{}, &ParameterError{"where", text, err}
 	}
 	condition := ledger.Condition{Dimension: dimension, Not: not}
-	for value := range strings.SplitSeq(values, ",") {
+	for _, value := range splitValues(values) {
 		condition.Values = append(condition.Values, Value(dimension, value))
 	}
 	return condition, nil
+}
+
+// escaped writes a value as a part of a condition.
+var escaped = strings.NewReplacer(`\`, `\\`, `,`, `\,`)
+
+// FormatCondition is the inverse of ParseCondition.
+func FormatCondition(c ledger.Condition) string {
+	operator := "="
+	if c.Not {
+		operator = "!="
+	}
+	values := make([]string, len(c.Values))
+	for i, v := range c.Values {
+		values[i] = escaped.Replace(Label(c.Dimension, v))
+	}
+	return string(c.Dimension) + operator + strings.Join(values, ",")
+}
+
+// splitValues splits at commas without a backslash before them. A backslash before
+// anything else stands for itself.
+func splitValues(text string) (values []string) {
+	var value strings.Builder
+	for i := 0; i < len(text); i++ {
+		switch {
+		case text[i] == '\\' && i+1 < len(text) && (text[i+1] == ',' || text[i+1] == '\\'):
+			i++
+			value.WriteByte(text[i])
+		case text[i] == ',':
+			values = append(values, value.String())
+			value.Reset()
+		default:
+			value.WriteByte(text[i])
+		}
+	}
+	return append(values, value.String())
 }

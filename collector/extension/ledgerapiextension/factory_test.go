@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -44,13 +45,8 @@ func announce(t *testing.T, ext extension.Extension) {
 	require.NoError(t, ext.(extensioncapabilities.PipelineWatcher).Ready())
 }
 
-func TestExtension_AnswersFromAStoreThatTheProcessHolds(t *testing.T) {
-	dsn := "duckdb://" + filepath.Join(t.TempDir(), "ledger.duckdb")
-	store, err := ledgerstore.Open(t.Context(), dsn)
-	require.NoError(t, err)
-	defer store.Close()
-	require.NoError(t, store.Migrate(t.Context()))
-
+func TestExtension_AnnouncesItselfNextToAFile(t *testing.T) {
+	dsn := fileLedger(t)
 	ext := create(t, dsn, "127.0.0.1:0")
 	require.NoError(t, ext.Start(t.Context(), componenttest.NewNopHost()))
 	early, err := remote.Discover(dsn)
@@ -59,56 +55,67 @@ func TestExtension_AnswersFromAStoreThatTheProcessHolds(t *testing.T) {
 	announce(t, ext)
 	url, err := remote.Discover(dsn)
 	require.NoError(t, err)
+	assert.NotEmpty(t, url)
+	require.NoError(t, ext.Shutdown(t.Context()))
+	url, err = remote.Discover(dsn)
+	require.NoError(t, err)
+	assert.Empty(t, url)
+}
+
+func answersUntilShutdown(t *testing.T, open newLedger) {
+	dsn := open(t)
+	store, err := ledgerstore.Open(t.Context(), dsn)
+	require.NoError(t, err)
+	defer store.Close()
+	require.NoError(t, store.Migrate(t.Context()))
+	address := freeAddress(t)
+	ext := create(t, dsn, address)
+	require.NoError(t, ext.Start(t.Context(), componenttest.NewNopHost()))
+	announce(t, ext)
 	transport := &http.Transport{}
 	defer transport.CloseIdleConnections()
-	client, err := remote.NewClient(url, remote.WithHTTPClient(&http.Client{Transport: transport}))
+	client, err := remote.NewClient("http://"+address, remote.WithHTTPClient(&http.Client{Transport: transport}))
 	require.NoError(t, err)
 	groups, err := client.Aggregate(t.Context(), ledger.Query{})
 	require.NoError(t, err)
 	assert.Len(t, groups, 1)
 
 	require.NoError(t, ext.Shutdown(t.Context()))
-	url, err = remote.Discover(dsn)
-	require.NoError(t, err)
-	assert.Empty(t, url)
 	_, err = client.Aggregate(t.Context(), ledger.Query{})
 	assert.Error(t, err, "nobody listens any more")
 }
 
-func TestExtension_BudgetsAreServed(t *testing.T) {
-	dsn := "duckdb://" + filepath.Join(t.TempDir(), "ledger.duckdb")
+func budgetsAndReports(t *testing.T, open newLedger) {
+	dsn := open(t)
 	store, err := ledgerstore.Open(t.Context(), dsn)
 	require.NoError(t, err)
 	defer store.Close()
 	require.NoError(t, store.Migrate(t.Context()))
 	plan := filepath.Join(t.TempDir(), "budgets.yaml")
 	require.NoError(t, os.WriteFile(plan, []byte(`budgets: [{name: all, amount: "10"}]`), 0o600))
-
-	ext := create(t, dsn, "127.0.0.1:0", func(c *ledgerapiextension.Config) { c.Budgets = plan })
+	address := freeAddress(t)
+	ext := create(t, dsn, address, func(c *ledgerapiextension.Config) { c.Budgets, c.UI = plan, true })
 	require.NoError(t, ext.Start(t.Context(), componenttest.NewNopHost()))
 	defer func() { require.NoError(t, ext.Shutdown(context.Background())) }()
 	announce(t, ext)
-	url, err := remote.Discover(dsn)
-	require.NoError(t, err)
-	transport := &http.Transport{}
-	defer transport.CloseIdleConnections()
-	client := &http.Client{Transport: transport}
+	kind, _, _ := strings.Cut(dsn, "://")
 	for path, want := range map[string]string{
+		"/":                `<script type="module" src="assets/app.js">`,
 		"/metrics":         `spanledger_budget_amount_usd{budget="all",period="month"} 10`,
 		"/v1/budgets":      `"state": "ok"`,
 		"/v1/reports/cost": `"report": "cost"`,
+		"/v1/status":       `"store":"` + kind + `"`,
+		"/v1/overview":     `"problems":[]`,
+		"/v1/health":       `"check":"clocks of senders","grade":"ok"`,
 		"/v1/openapi.yaml": "openapi: 3.1.0",
 	} {
-		resp, err := client.Get(url + path)
-		require.NoError(t, err)
-		body, err := io.ReadAll(resp.Body)
-		require.NoError(t, err)
-		require.NoError(t, resp.Body.Close())
-		assert.Contains(t, string(body), want, path)
+		resp, body := ask(t, "http://"+address+path, nil)
+		assert.Equal(t, http.StatusOK, resp.StatusCode, path)
+		assert.Contains(t, body, want, path)
 	}
 }
 
-func TestExtension_ServesMetricsAloneWithoutATokenForTheLedger(t *testing.T) {
+func metricsAlone(t *testing.T, open newLedger) {
 	for name, tc := range map[string]struct {
 		budgets string
 		want    string
@@ -117,7 +124,7 @@ func TestExtension_ServesMetricsAloneWithoutATokenForTheLedger(t *testing.T) {
 		"without":      {"", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			dsn := "duckdb://" + filepath.Join(t.TempDir(), "ledger.duckdb")
+			dsn := open(t)
 			store, err := ledgerstore.Open(t.Context(), dsn)
 			require.NoError(t, err)
 			defer store.Close()

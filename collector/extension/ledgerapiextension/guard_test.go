@@ -27,7 +27,6 @@ import (
 	"github.com/spanledger/spanledger/collector/extension/ledgerapiextension"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
-	"github.com/spanledger/spanledger/collector/ledger/remote"
 	"github.com/spanledger/spanledger/instrumentation/budgetguard"
 	"github.com/spanledger/spanledger/instrumentation/otelgenai"
 	"github.com/spanledger/spanledger/tracing"
@@ -43,9 +42,9 @@ const guardToken = "open-sesame"
 
 // serveBudgets starts the API, locked with guardToken, over a ledger in which
 // claims has spent the given amount of 100 USD today.
-func serveBudgets(t *testing.T, spent string) (url string, stop func()) {
+func serveBudgets(t *testing.T, open newLedger, spent string) (url string, stop func()) {
 	t.Helper()
-	dsn := "duckdb://" + filepath.Join(t.TempDir(), "ledger.duckdb")
+	dsn := open(t)
 	store, err := ledgerstore.Open(t.Context(), dsn)
 	require.NoError(t, err)
 	t.Cleanup(func() { store.Close() })
@@ -71,14 +70,13 @@ func serveBudgets(t *testing.T, spent string) (url string, stop func()) {
 	h := host{component.NewID(factory.Type()): authenticator}
 	require.NoError(t, authenticator.Start(t.Context(), h))
 
-	ext := create(t, dsn, "127.0.0.1:0", func(c *ledgerapiextension.Config) {
+	address := freeAddress(t)
+	ext := create(t, dsn, address, func(c *ledgerapiextension.Config) {
 		c.Budgets = plan
 		c.Server.Auth = configoptional.Some(confighttp.AuthConfig{Config: configauth.Config{AuthenticatorID: component.NewID(factory.Type())}})
 	})
 	require.NoError(t, ext.Start(t.Context(), h))
 	announce(t, ext)
-	url, err = remote.Discover(dsn)
-	require.NoError(t, err)
 	stopped := false
 	stop = func() {
 		if !stopped {
@@ -88,7 +86,7 @@ func serveBudgets(t *testing.T, spent string) (url string, stop func()) {
 		}
 	}
 	t.Cleanup(stop)
-	return url, stop
+	return "http://" + address, stop
 }
 
 // vendor counts what reaches it.
@@ -139,7 +137,7 @@ func guarded(t *testing.T, collector, vendor string, opts ...budgetguard.Option)
 	}
 }
 
-func TestGuard_StopsCallsOnWhatTheLedgerSays(t *testing.T) {
+func guardStopsCalls(t *testing.T, open newLedger) {
 	for name, tc := range map[string]struct {
 		spent   string
 		stopped bool
@@ -148,7 +146,7 @@ func TestGuard_StopsCallsOnWhatTheLedgerSays(t *testing.T) {
 		"at the hard threshold":    {"100", true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			collector, _ := serveBudgets(t, tc.spent)
+			collector, _ := serveBudgets(t, open, tc.spent)
 			upstream, calls := vendor(t)
 			guard, call := guarded(t, collector, upstream, budgetguard.WithToken(guardToken), budgetguard.WithFailClosed())
 			ready(t, guard)
@@ -172,8 +170,8 @@ func TestGuard_StopsCallsOnWhatTheLedgerSays(t *testing.T) {
 	}
 }
 
-func TestGuard_WithAWrongTokenAllowsCalls(t *testing.T) {
-	collector, _ := serveBudgets(t, "100")
+func guardWithTheWrongToken(t *testing.T, open newLedger) {
+	collector, _ := serveBudgets(t, open, "100")
 	upstream, _ := vendor(t)
 	for token, want := range map[string]string{"": "401", "wrong": "the bearer token is missing or wrong"} {
 		guard, call := guarded(t, collector, upstream, budgetguard.WithToken(token))
@@ -183,8 +181,8 @@ func TestGuard_WithAWrongTokenAllowsCalls(t *testing.T) {
 	}
 }
 
-func TestGuard_OutlivesItsCollector(t *testing.T) {
-	collector, stop := serveBudgets(t, "100")
+func guardOutlivesItsCollector(t *testing.T, open newLedger) {
+	collector, stop := serveBudgets(t, open, "100")
 	upstream, _ := vendor(t)
 	guard, call := guarded(t, collector, upstream, budgetguard.WithToken(guardToken))
 	ready(t, guard)
@@ -198,8 +196,8 @@ func TestGuard_OutlivesItsCollector(t *testing.T) {
 	assert.ErrorAs(t, call("claims"), &unknown)
 }
 
-func TestGuard_TheStateOfBudgetsIsServedWithItsAge(t *testing.T) {
-	collector, _ := serveBudgets(t, "100")
+func stateOfBudgets(t *testing.T, open newLedger) {
+	collector, _ := serveBudgets(t, open, "100")
 	transport := &http.Transport{}
 	defer transport.CloseIdleConnections()
 	get := func(etag string) *http.Response {

@@ -130,15 +130,7 @@ func relative(now, before udecimal.Decimal) *float64 {
 func conditionTexts(conditions []ledger.Condition) []string {
 	texts := []string{}
 	for _, c := range conditions {
-		operator := "="
-		if c.Not {
-			operator = "!="
-		}
-		values := make([]string, len(c.Values))
-		for i, v := range c.Values {
-			values[i] = report.Label(c.Dimension, v)
-		}
-		texts = append(texts, string(c.Dimension)+operator+strings.Join(values, ","))
+		texts = append(texts, report.FormatCondition(c))
 	}
 	return texts
 }

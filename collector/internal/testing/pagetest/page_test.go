@@ -27,6 +27,14 @@ func TestPage(t *testing.T) {
 	old := aged(t, data)
 	s := start(t, data)
 
+	walk(t, s, long, riser)
+	t.Run("notes", func(t *testing.T) { checkNotes(t, start(t, old)) })
+}
+
+// walk opens every screen and does what a reader does. The ledger has a history, one
+// long run, and a user whose cost rose yesterday.
+func walk(t *testing.T, s *stack, long, riser string) {
+	t.Helper()
 	t.Run("screens", func(t *testing.T) {
 		var found map[string][]string
 		drive(t, s, &found, "screens.mjs")
@@ -35,7 +43,6 @@ func TestPage(t *testing.T) {
 	})
 	t.Run("figures", func(t *testing.T) { compareFigures(t, s) })
 	t.Run("links", func(t *testing.T) { checkLinks(t, s) })
-	t.Run("notes", func(t *testing.T) { checkNotes(t, start(t, old)) })
 	t.Run("questions", func(t *testing.T) {
 		now := time.Now().UTC()
 		lastMonth := time.Date(now.Year(), now.Month()-1, 1, 0, 0, 0, 0, time.UTC).Format("2006-01")

@@ -20,6 +20,7 @@ type stack struct {
 	page    string // address of the page
 	api     string // of the API, for the command line
 	otlp    string
+	pid     int // of the collector
 }
 
 // duckDB is the ledger in a folder of spanledger up.
@@ -34,15 +35,22 @@ func port(t testing.TB) (port, url string) {
 	return port, "http://" + address
 }
 
-// start runs the collector on the ledger of a folder.
-func start(t testing.TB, data string, more ...string) *stack {
+// budgetFile has the budgets that the screens show.
+func budgetFile(t testing.TB) string {
 	t.Helper()
-	budgets := filepath.Join(t.TempDir(), "budgets.yaml")
-	require.NoError(t, os.WriteFile(budgets, []byte(`budgets:
+	file := filepath.Join(t.TempDir(), "budgets.yaml")
+	require.NoError(t, os.WriteFile(file, []byte(`budgets:
   - {name: everything, amount: "60"}
   - {name: claims, amount: "5", scope: {department: claims}}
   - {name: research, amount: "90", scope: {application: research-desk}}
 `), 0o600))
+	return file
+}
+
+// start runs the collector on the ledger of a folder.
+func start(t testing.TB, data string, more ...string) *stack {
+	t.Helper()
+	budgets := budgetFile(t)
 	api, apiURL := port(t)
 	grpc, grpcURL := port(t)
 	http, _ := port(t)
@@ -53,6 +61,7 @@ func start(t testing.TB, data string, more ...string) *stack {
 		"--api-port", api, "--grpc-port", grpc, "--http-port", http, "--prometheus-port", prometheus,
 	}, more...)...)
 	process.Ready(t, s.page)
+	s.pid = process.PID()
 	return s
 }
 

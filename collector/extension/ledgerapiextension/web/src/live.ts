@@ -57,6 +57,7 @@ export async function follow(path: string): Promise<never> {
 async function read(path: string): Promise<boolean> {
   const answer = await fetch(path, { headers: { ...headers(), Accept: "text/event-stream" } });
   if (!answer.ok || !answer.body) return false;
+  if (liveState.value === "off") refresh(); // what was missed
   liveState.value = "live";
   const lines = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   let pending = "";

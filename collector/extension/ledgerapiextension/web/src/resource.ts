@@ -27,7 +27,7 @@ function busy(change: 1 | -1): void {
 export function useApi<T>(at: string | null, { live = true }: Options = {}): Resource<T> {
   const [state, setState] = useState<Resource<T>>({ loading: at !== null });
   const path = useRef("");
-  const seen = live ? tick.value : 0;
+  const seen = live || state.error ? tick.value : 0; // what failed is asked for again as well
   useEffect(() => {
     if (at === null) {
       setState({ loading: false });

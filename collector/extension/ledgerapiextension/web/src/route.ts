@@ -67,6 +67,9 @@ export const wheres = computed(() => route.value.query.getAll("where"));
 export const zone = computed(() => route.value.query.get("zone") ?? "UTC");
 export const param = (key: string): string => route.value.query.get(key) ?? "";
 
+/** equals is the condition that a dimension has a value; with not, that it has another one. A comma in the value does not begin a second one. */
+export const equals = (dimension: string, value: unknown, not = false): string => `${dimension}${not ? "!=" : "="}${String(value).replace(/[\\,]/g, "\\$&")}`;
+
 /** withWhere are the filters and these, each of which takes the place of one on the same dimension. */
 export const withWhere = (...conditions: string[]): string[] =>
   conditions.reduce((kept, c) => [...kept.filter((w) => !w.startsWith(c.slice(0, c.indexOf("=") + 1))), c], wheres.value);

@@ -5,7 +5,7 @@ import { isRest } from "../dimensions";
 import { report } from "../endpoints";
 import { asked } from "../period";
 import { useApi } from "../resource";
-import { go, here, wheres } from "../route";
+import { equals, go, here, wheres } from "../route";
 import { label, money } from "../text";
 import { DimensionSelect } from "./dimension";
 import { usePopover } from "./period";
@@ -14,7 +14,8 @@ import { usePopover } from "./period";
 export function condition(where: string): { dimension: string; not: boolean; value: string } {
   const at = where.indexOf("=");
   const not = where[at - 1] === "!";
-  return { dimension: where.slice(0, not ? at - 1 : at), not, value: where.slice(at + 1) };
+  const values = where.slice(at + 1).replace(/(?<!\\),/g, ", ").replace(/\\([\\,])/g, "$1");
+  return { dimension: where.slice(0, not ? at - 1 : at), not, value: values };
 }
 
 /** Filters are the conditions that hold on this screen, each of which can be removed, and a way to add one. */
@@ -57,7 +58,7 @@ function Form({ done }: { done: () => void }) {
   useEffect(() => input.current?.focus(), [by]);
   const apply = (chosen: string, not = false) => {
     done();
-    go(here({ where: [...wheres.value, `${by}${not ? "!=" : "="}${chosen}`] }));
+    go(here({ where: [...wheres.value, equals(by, chosen, not)] }));
   };
   return (
     <div class="popover" role="dialog" aria-label="Add a filter">

@@ -2,7 +2,7 @@ import type { Row } from "../api";
 import { size } from "../decimal";
 import { isRest, isTime } from "../dimensions";
 import { bucket, type Within } from "../period";
-import { here, type Params, to, withWhere } from "../route";
+import { equals, here, type Params, to, withWhere } from "../route";
 import { columnPlaces, count, label, percent, seconds, short } from "../text";
 import { Cost } from "./cost";
 import { Linked, Money } from "./money";
@@ -23,7 +23,7 @@ const number = (r: Row, key: string) => r[key] as number | null;
 const isOthers = (r: Row, by: string[]) => isRest(String(r[by[0]]));
 
 /** conditions are the filters that leave the calls of a line. */
-const conditions = (row: Row, by: string[]): string[] => withWhere(...by.filter((d) => !isTime(d)).map((d) => `${d}=${row[d]}`));
+const conditions = (row: Row, by: string[]): string[] => withWhere(...by.filter((d) => !isTime(d)).map((d) => equals(d, row[d])));
 
 /** Lines is a cost report as a table; each line leads to its parts, each count to its calls. */
 export function Lines({ by, rows, total, within, few, sorted }: Props) {

@@ -6,7 +6,7 @@ import { size } from "../decimal";
 import { series as path } from "../endpoints";
 import { asked } from "../period";
 import { useApi } from "../resource";
-import { to, wheres, withWhere, zone } from "../route";
+import { equals, to, wheres, withWhere, zone } from "../route";
 import { count, day, hourAndMinute, label, money } from "../text";
 import { StackedBars } from "./chart";
 import { Failed, Waiting } from "./notice";
@@ -41,7 +41,7 @@ export function OverTime({ dimension, measure }: { dimension: string; measure: M
 const line = (s: SeriesLine, dimension: string, measure: Measure): Series => ({
   name: s.rest ? `${count(s.groups)} others` : s.label,
   values: s[measure].map((v) => size(String(v))),
-  href: s.rest ? undefined : to("explore", { where: withWhere(`${dimension}=${s.label}`), by: dimension }),
+  href: s.rest ? undefined : to("explore", { where: withWhere(equals(dimension, s.label)), by: dimension }),
   other: s.rest,
 });
 

@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import type { Row, Table as Data } from "../api";
 import { round } from "../decimal";
 import { isDimension, isRest } from "../dimensions";
-import { to, withWhere, zone } from "../route";
+import { equals, to, withWhere, zone } from "../route";
 import { columnPlaces, count, grouped, label, moment, percent, seconds } from "../text";
 import { Money } from "./money";
 import { type Column, Table } from "./table";
@@ -53,5 +53,5 @@ function cell(key: string, value: Row[string], places: number): ComponentChildre
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (value == null || value === "") return <span class="mute">–</span>;
   if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return moment(new Date(value), zone.value);
-  return isDimension(key) && !isRest(value) ? <a href={to("explore", { where: withWhere(`${key}=${value}`), by: key === "model" ? "user" : "model" })}>{value}</a> : value;
+  return isDimension(key) && !isRest(value) ? <a href={to("explore", { where: withWhere(equals(key, value)), by: key === "model" ? "user" : "model" })}>{value}</a> : value;
 }

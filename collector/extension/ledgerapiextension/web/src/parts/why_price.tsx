@@ -2,7 +2,7 @@ import type { PriceExplanation } from "../api_types";
 import { add } from "../decimal";
 import { to } from "../route";
 import { count, grouped, label } from "../text";
-import { Exact } from "./money";
+import { Facts, VendorFigure } from "./explained";
 import { Notice } from "./notice";
 import { Fix } from "./problems";
 
@@ -14,10 +14,15 @@ interface Props {
 
 /** WhyPrice is the bill of one call, line by line, down to the rates and where they were read. */
 export function WhyPrice({ price, model, day }: Props) {
-  if (price.not_billed) return <p class="mute">Not billed here: {price.not_billed}</p>;
+  if (price.not_billed) return <Notice what="Not billed here" why={price.not_billed} />;
   const list = to("prices", { model, at: day });
   if (price.status !== "priced" && price.status !== "free") {
-    return <Notice what={price.status === "invalid" ? "The usage makes no sense" : "No price is known"} why={price.text} fix={price.fix && <Fix text={price.fix} />} />;
+    return (
+      <>
+        <Notice what={price.status === "invalid" ? "The usage makes no sense" : "No price is known"} why={price.text} fix={price.fix && <Fix text={price.fix} />} />
+        <Facts facts={[["Vendor's own figure", <VendorFigure price={price} />]]} />
+      </>
+    );
   }
   const sum = price.lines.reduce((total, l) => add(total, l.cost_usd), "0");
   const sources = [...new Map(price.lines.flatMap((l) => l.sources).map((s) => [s.key, s])).values()];
@@ -42,19 +47,26 @@ export function WhyPrice({ price, model, day }: Props) {
           </table>
         </div>
       )}
+      <Facts facts={[
+        ["Price of", <a href={list}>{price.model ?? model}</a>],
+        ["Price list", price.catalogue],
+        ["Vendor's own figure", <VendorFigure price={price} />],
+      ]} />
       <ul class="notes">
         {sources.map((s) => <li key={s.key}>{s.title}{s.read && `, read ${s.read}`}</li>)}
-        <li>Price list of {price.catalogue}{since(price)}. <a href={list}>All rates of {price.model ?? model}</a></li>
+        {since(price) && <li>{since(price)}</li>}
         {price.flags.map((f) => <li key={f.name}>Assumed: {f.text}</li>)}
-        {price.vendor_usd != null && <li>The vendor itself says <span data-parts><Exact amount={price.vendor_usd} /></span>.</li>}
       </ul>
     </>
   );
 }
 
+/** since says from when on the rates hold: together, or each for itself. */
 function since(price: PriceExplanation): string {
-  const days = [...new Set(price.lines.map((l) => l.from).filter(Boolean))];
-  return days.length === 1 ? `; in force since ${days[0]}` : "";
+  const kinds = new Map<string, string[]>();
+  for (const l of price.lines) if (l.from) kinds.set(l.from, [...(kinds.get(l.from) ?? []), label(l.kind).toLowerCase()]);
+  if (kinds.size === 1 && price.lines.every((l) => l.from)) return `The rates are in force since ${[...kinds.keys()][0]}.`;
+  return [...kinds].map(([from, of]) => `In force since ${from}: ${of.join(", ")}.`).join(" ");
 }
 
 const per = (n: number): string => (n === 1_000_000 ? "M" : n === 1000 ? "k" : n > 1 ? count(n) : "each");

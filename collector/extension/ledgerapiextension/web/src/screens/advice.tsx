@@ -6,7 +6,7 @@ import { Notes } from "../parts/notice";
 import { Panel, Screen } from "../parts/shell";
 import { asked } from "../period";
 import { useApi } from "../resource";
-import { go, here, param, to, wheres, withWhere } from "../route";
+import { equals, go, here, param, to, wheres, withWhere } from "../route";
 import { label, percent, plural, sentence } from "../text";
 import { Waste } from "./advice_waste";
 
@@ -48,7 +48,7 @@ export function Advice() {
 
 /** callsOf are the calls that a finding is about. */
 const callsOf = (row: Row): string =>
-  to("calls", { order: "cost", where: withWhere(...["application", "agent", "provider", "model", "operation"].filter((d) => row[d]).map((d) => `${d}=${row[d]}`)) });
+  to("calls", { order: "cost", where: withWhere(...["application", "agent", "provider", "model", "operation"].filter((d) => row[d]).map((d) => equals(d, row[d]))) });
 
 const Finding = ({ row }: { row: Row }) => (
   <section class="panel finding" data-row="">

@@ -8,7 +8,7 @@ import { ReportTable } from "../parts/report_table";
 import { Panel, Screen } from "../parts/shell";
 import { months } from "../period";
 import { useApi } from "../resource";
-import { go, here, param, to } from "../route";
+import { equals, go, here, param, to } from "../route";
 import { columnPlaces, count, percent, plural } from "../text";
 
 const shownMonths = 13;
@@ -31,7 +31,7 @@ export function Chargeback() {
   const chosen = all.find((m) => m.month === month);
   const countOf = (r: Row, key: string, ...keys: string[]) => <Linked href={r[key] ? `${of(r, ...keys)}${key === "unpriced" ? "&where=cost_status%3Dunpriced" : ""}` : undefined}>{count(Number(r[key]))}</Linked>;
   const calls = (conditions: string[]) => to("calls", { since: "", from: chosen?.from, to: chosen?.to, where: conditions, order: "cost" });
-  const of = (r: Row, ...keys: string[]) => calls(keys.filter((k) => r[k] != null && r[k] !== "Total").map((k) => `${k}=${String(r[k]).replace(/ \(shared\)$/, "")}`));
+  const of = (r: Row, ...keys: string[]) => calls(keys.filter((k) => r[k] != null && r[k] !== "Total").map((k) => equals(k, String(r[k]).replace(/ \(shared\)$/, ""))));
   const amount = (key: string, ...keys: string[]) => (r: Row) => <Money amount={r[key] as string | null} places={places} href={of(r, ...keys)} of={String(r[keys[0]])} />;
   const unattributed = departments?.rows.find((r) => r.department === "(unattributed)");
   const places = columnPlaces(departments?.rows.map((r) => r.total_usd as string) ?? []);

@@ -5,7 +5,7 @@ import { Failed, Notes, Waiting } from "../parts/notice";
 import { Panel, Screen } from "../parts/shell";
 import { Table } from "../parts/table";
 import { useApi } from "../resource";
-import { type Params, route, to, zone } from "../route";
+import { equals, type Params, route, to, zone } from "../route";
 import { after, columnPlaces, count, moment, percent, plural, seconds, signedCount } from "../text";
 
 type Turn = Answer["turns"][number];
@@ -16,7 +16,7 @@ export function Conversation() {
   const { data, error } = useApi<Answer>(conversation(id));
   if (!data) return <Screen title={id}>{error ? <Failed error={error} /> : <Panel><Waiting rows={9} /></Panel>}</Screen>;
   const { figures, turns } = data;
-  const calls = (params: Params = {}) => to("calls", { since: "", from: data.start, to: after(data.last), where: [`conversation=${data.conversation}`], ...params });
+  const calls = (params: Params = {}) => to("calls", { since: "", from: data.start, to: after(data.last), where: [equals("conversation", data.conversation)], ...params });
   const first = turns[0]?.input_tokens ?? 0;
   const last = turns[turns.length - 1]?.input_tokens ?? 0;
   return (

@@ -8,7 +8,7 @@ import { Panel, Screen } from "../parts/shell";
 import { Table } from "../parts/table";
 import { asked } from "../period";
 import { useApi } from "../resource";
-import { to, zone } from "../route";
+import { equals, to, zone } from "../route";
 import { status } from "../status";
 import { count, moment, plural, recently, seconds, short } from "../text";
 
@@ -29,7 +29,7 @@ function Waiting({ queues, asOf }: { queues: Answer["queues"]; asOf: string }) {
 }
 
 /** lastDay are the calls of a dialect in the time that the table is about. */
-const lastDay = (d: Answer["dialects"][number], ...more: string[]): string => to("calls", { since: "24h", from: "", to: "", where: [`dialect=${d.dialect || "(none)"}`, ...more] });
+const lastDay = (d: Answer["dialects"][number], ...more: string[]): string => to("calls", { since: "24h", from: "", to: "", where: [equals("dialect", d.dialect || "(none)"), ...more] });
 
 /** Health says whether it works, and what is lost. */
 export function Health() {

@@ -2,7 +2,7 @@ import type { Mover } from "../api_types";
 import { Money } from "../parts/money";
 import { Table } from "../parts/table";
 import type { Within } from "../period";
-import { to, withWhere } from "../route";
+import { equals, to, withWhere } from "../route";
 import { columnPlaces, count, label } from "../text";
 
 interface Props {
@@ -15,7 +15,7 @@ interface Props {
 /** Movers are the values of a dimension whose cost changed most. */
 export function Movers({ movers, by, before, whole }: Props) {
   const places = columnPlaces(movers.flatMap((m) => [m.before_usd, m.cost_usd]));
-  const own = (m: Mover) => withWhere(...Object.entries(m.labels).map(([d, v]) => `${d}=${v}`));
+  const own = (m: Mover) => withWhere(...Object.entries(m.labels).map(([d, v]) => equals(d, v)));
   const now = (m: Mover) => to("calls", { where: own(m), order: "cost" });
   const earlier = (m: Mover) => to("calls", { where: own(m), order: "cost", since: "", from: before.from, to: before.until });
   const why = (m: Mover) => to("compare", { where: own(m), by: by === "model" ? "user" : "model" });

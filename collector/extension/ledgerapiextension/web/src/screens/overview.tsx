@@ -12,7 +12,7 @@ import { Fix, Problems } from "../parts/problems";
 import { Panel, Screen } from "../parts/shell";
 import { asked, name } from "../period";
 import { useApi } from "../resource";
-import { go, here, param, to, wheres, withWhere, zone } from "../route";
+import { equals, go, here, param, to, wheres, withWhere, zone } from "../route";
 import { status } from "../status";
 import { change, count, isoDay, label, moment, percent, plural, seconds, short } from "../text";
 import { Budgets } from "./overview_budgets";
@@ -115,7 +115,7 @@ function Unusual() {
       {applications.map((name) => {
         const own = rows.filter((r) => r.application === name);
         return (
-          <Notice key={name} what={<a href={to("compare", { since: "24h", where: withWhere(`application=${name}`) })}>{name}: unusual {own.map((r) => r.measure).join(" and ")}</a>}
+          <Notice key={name} what={<a href={to("compare", { since: "24h", where: withWhere(equals("application", name)) })}>{name}: unusual {own.map((r) => r.measure).join(" and ")}</a>}
             why={`${own.map((r) => `${r.measure} ${r.now} in 24 hours, usually ${r.usual}`).join("; ")}. ${own[0].what_changed}`} />
         );
       })}
@@ -143,7 +143,7 @@ function Unattributed({ problems }: { problems: ProblemGroup[] }) {
 const meanings: Record<string, string> = { 429: "rate limited", 500: "vendor's fault", 502: "vendor's fault", 503: "overloaded", 529: "overloaded", 401: "key refused", 400: "request refused", 404: "no such model" };
 
 function Failures({ errors }: { errors: number }) {
-  const { data } = useApi<Report>(errors ? address(endpoints.report("errors"), { ...asked(), where: wheres.value, top: "5" }) : null);
+  const { data } = useApi<Report>(errors ? address(endpoints.report("errors"), { ...asked(), where: wheres.value, by: "error_type", top: "5" }) : null);
   const rows = table(data, "errors_by_error_type")?.rows ?? [];
   if (!errors) return null;
   return (
@@ -152,7 +152,7 @@ function Failures({ errors }: { errors: number }) {
         {rows.map((r) => (
           <>
             <dt>{String(r.error_type)} {meanings[String(r.error_type)]}</dt>
-            <dd><a href={to("calls", { where: withWhere(`error_type=${r.error_type}`) })}>{count(Number(r.errors))}</a></dd>
+            <dd><a href={to("calls", { where: withWhere(equals("error_type", r.error_type)) })}>{count(Number(r.errors))}</a></dd>
           </>
         ))}
       </dl>

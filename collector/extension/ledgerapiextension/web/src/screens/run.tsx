@@ -7,7 +7,7 @@ import { Panel, Screen } from "../parts/shell";
 import { Table } from "../parts/table";
 import { shownName, Waterfall } from "../parts/waterfall";
 import { useApi } from "../resource";
-import { param, type Params, route, to, zone } from "../route";
+import { equals, param, type Params, route, to, zone } from "../route";
 import { traceViewer } from "../status";
 import { after, count, moment, percent, plural, seconds } from "../text";
 import { SpanDetail } from "./run_span";
@@ -28,7 +28,7 @@ function Loaded({ run }: { run: Answer }) {
   const viewer = traceViewer(run.trace_id);
   // Its calls: the filters of a list are not about this run.
   const calls = (params: Params = {}) => to("calls", { trace: run.trace_id, since: "", from: run.start, to: after(run.start, run.seconds), where: "", ...params });
-  const person = (dimension: string, value: string) => value && <a class="chip" href={to("runs", { where: [`${dimension}=${value}`] })}><span class="mute">{dimension}</span> {value}</a>;
+  const person = (dimension: string, value: string) => value && <a class="chip" href={to("runs", { where: [equals(dimension, value)] })}><span class="mute">{dimension}</span> {value}</a>;
   return (
     <Screen title={spans[0] ? shownName(spans[0]) : "Run"} about={<>{moment(new Date(run.start), zone.value)} {zone.value}, trace <code>{run.trace_id}</code></>}
       actions={<>{person("user", run.user)}{person("department", run.department)}{person("application", run.application)}{viewer && <a class="chip" href={viewer} target="_blank" rel="noreferrer">Open in Jaeger</a>}</>}>
@@ -64,12 +64,12 @@ const Agents = ({ agents, calls }: { agents: Answer["agents"]; calls: (params: P
   <Panel title="Agents" about="own cost, without agents below them">
     <Table caption="Agents of the run" rows={agents} id={(a) => a.name} sortKey="agents"
       columns={[
-        { key: "name", name: "Agent", text: true, cell: (a) => <a href={to("explore", { where: [`agent=${a.name}`], by: "model" })}>{a.name}</a> },
-        { key: "cost", name: "Own cost", sort: (a) => a.own.cost_usd, cell: (a) => <Money amount={a.own.cost_usd} places={4} href={calls({ where: [`agent=${a.name}`], order: "cost" })} of={a.name} /> },
+        { key: "name", name: "Agent", text: true, cell: (a) => <a href={to("explore", { where: [equals("agent", a.name)], by: "model" })}>{a.name}</a> },
+        { key: "cost", name: "Own cost", sort: (a) => a.own.cost_usd, cell: (a) => <Money amount={a.own.cost_usd} places={4} href={calls({ where: [equals("agent", a.name)], order: "cost" })} of={a.name} /> },
         { key: "invocations", name: "Invocations", sort: (a) => a.invocations, cell: (a) => count(a.invocations) },
         { key: "duration", name: "Duration", sort: (a) => a.seconds, cell: (a) => seconds(a.seconds) },
-        { key: "calls", name: "Calls", wide: true, sort: (a) => a.own.requests, cell: (a) => <a href={calls({ where: [`agent=${a.name}`] })}>{count(a.own.requests)}</a> },
-        { key: "errors", name: "Failed", wide: true, sort: (a) => a.own.errors, cell: (a) => (a.own.errors ? <a href={calls({ where: [`agent=${a.name}`], errors: "true" })}>{count(a.own.errors)}</a> : "0") },
+        { key: "calls", name: "Calls", wide: true, sort: (a) => a.own.requests, cell: (a) => <a href={calls({ where: [equals("agent", a.name)] })}>{count(a.own.requests)}</a> },
+        { key: "errors", name: "Failed", wide: true, sort: (a) => a.own.errors, cell: (a) => (a.own.errors ? <a href={calls({ where: [equals("agent", a.name)], errors: "true" })}>{count(a.own.errors)}</a> : "0") },
         { key: "in", name: "Tokens in", wide: true, sort: (a) => a.own.input_tokens, cell: (a) => count(a.own.input_tokens) },
         { key: "out", name: "Tokens out", wide: true, sort: (a) => a.own.output_tokens, cell: (a) => count(a.own.output_tokens) },
       ]} />

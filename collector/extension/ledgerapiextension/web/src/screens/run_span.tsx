@@ -1,7 +1,8 @@
 import type { ComponentChildren } from "preact";
 
-import type { Content, Run, RunSpan, SpanDetail as Answer } from "../api_types";
+import type { Content, PriceExplanation, Run, RunSpan, SpanDetail as Answer } from "../api_types";
 import { span as path } from "../endpoints";
+import { type Fact, Facts, OtherSpans, UsageList } from "../parts/explained";
 import { Exact, Money } from "../parts/money";
 import { Failed, Waiting } from "../parts/notice";
 import { Fix } from "../parts/problems";
@@ -21,7 +22,7 @@ export function SpanDetail({ span, run }: { span: RunSpan; run: Run }) {
       {error && <Failed error={error} />}
       {call ? (
         <Panel title="Why this price" about={call.billable && call.cost_usd != null ? <span data-parts><Exact amount={call.cost_usd} /></span> : undefined}>
-          {data?.price ? <WhyPrice price={data.price} model={call.model || call.request_model} day={span.start.slice(0, 10)} /> : <Waiting />}
+          {data?.price ? <Explained price={data.price} attributes={data.attributes} model={call.model || call.request_model} day={span.start.slice(0, 10)} /> : !error && <Waiting />}
         </Panel>
       ) : <Below span={span} run={run} />}
       <Panel title={shownName(span)} about={kind(span)}>
@@ -30,8 +31,8 @@ export function SpanDetail({ span, run }: { span: RunSpan; run: Run }) {
           ["Duration", seconds(span.seconds)],
           call?.time_to_first_chunk_seconds != null && ["First token after", seconds(call.time_to_first_chunk_seconds)],
           span.error && ["Failed with", <span class="bad">{span.error_type || "error"}</span>],
-          ...tokens(span),
-          ...(data?.attributes ?? []).map((a): Fact => [label(a.name), value(a.name, a.value)]),
+          ...(call ? [] : tokens(span)),
+          ...facts((data?.attributes ?? []).filter((a) => !call || isAttribution(a.name))),
         ]} />
       </Panel>
       {data && data.logs.length > 0 && <Logs logs={data.logs} />}
@@ -40,14 +41,29 @@ export function SpanDetail({ span, run }: { span: RunSpan; run: Run }) {
   );
 }
 
-type Fact = [string, ComponentChildren];
+const facts = (attributes: Answer["attributes"]): Fact[] => attributes.map((a) => [label(a.name), value(a.name, a.value)]);
 
-const Facts = ({ facts }: { facts: (Fact | false)[] }) => (
-  <dl class="facts">{facts.filter((f): f is Fact => Boolean(f)).map(([name, text]) => <><dt>{name}</dt><dd>{text}</dd></>)}</dl>
-);
+/** Explained is a call from what was sent to what it costs. */
+function Explained({ price, attributes, model, day }: { price: PriceExplanation; attributes: Answer["attributes"]; model: string; day: string }) {
+  return (
+    <>
+      <WhyPrice price={price} model={model} day={day} />
+      <h3>What was sent</h3>
+      <Facts facts={[["Seen by", price.seen_by], ...facts(attributes.filter((a) => !isAttribution(a.name) && a.name !== "claim"))]} />
+      <h3>What was made of it</h3>
+      <UsageList usage={price.usage} />
+      <h3>Other spans of this call</h3>
+      <OtherSpans spans={price.spans} />
+    </>
+  );
+}
 
-function tokens({ inclusive, call }: RunSpan): Fact[] {
-  const t = call ?? inclusive;
+/** isAttribution tells who a call was made for from what was sent of it. */
+const isAttribution = (name: string): boolean => name.startsWith("tag:") || attribution.has(name);
+
+const attribution = new Set(["span name", "user", "department", "application", "service", "workflow", "agent", "step", "tool", "conversation", "team", "cost center", "environment", "purpose", "prompt", "prompt version"]);
+
+function tokens({ inclusive: t }: RunSpan): Fact[] {
   const all: [string, number][] = [["Tokens in", t.input_tokens], ["read from cache", t.cached_tokens], ["written to cache", t.cache_write_tokens], ["Tokens out", t.output_tokens], ["reasoning", t.reasoning_tokens]];
   return all.filter(([, n]) => n > 0).map(([name, n]) => [name, count(n)]);
 }
