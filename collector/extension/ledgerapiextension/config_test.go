@@ -57,7 +57,7 @@ func TestConfig_BadValueIsNamedWithItsFix(t *testing.T) {
 		"open-to-everyone.yaml":       "endpoint 0.0.0.0:8890: everyone who reaches it could read the ledger: set token, auth or tls::client_ca_file",
 		"no-trace-id.yaml":            "has no {trace_id}",
 		"no-public-address.yaml":      `public_url "ledger.example": expected a URL`,
-		"a-store-nobody-knows.yaml":   "expected clickhouse://",
+		"a-store-nobody-knows.yaml":   "expected duckdb://FILE or clickhouse://",
 	} {
 		err := confmap.Validate(load(t, filepath.Join("bad", file), component.NewID(metadata.Type)))
 		assert.ErrorContains(t, err, want, file)
