@@ -9,14 +9,14 @@ import (
 
 // cacheTexts say what each cause is, and what to do.
 var cacheTexts = map[ledger.CacheCause][2]string{
-	ledger.CacheNotWritten:      {"Never written to the cache", "have the vendor cache the prefix: cache_control of Anthropic, the same prompt_cache_key for OpenAI"},
+	ledger.CacheNotWritten:      {"Never written to the cache", "request caching of the prefix: set cache_control for Anthropic, or the same prompt_cache_key for OpenAI"},
 	ledger.CacheToolsChanged:    {"Tools changed", "send the same tools in the same order with each call"},
-	ledger.CacheSystemChanged:   {"Instructions changed", "move what varies, such as the time or the user, behind the instructions"},
+	ledger.CacheSystemChanged:   {"Instructions changed", "move parts that vary, such as the time or the user, after the instructions"},
 	ledger.CacheMessagesChanged: {"First message changed", "append to the conversation instead of rewriting its beginning"},
-	ledger.CachePrefixChanged:   {"Prefix changed, which part is not known", "update otelgenai: it hashes the parts"},
-	ledger.CacheModelChanged:    {"Model changed", "stay with one model in a conversation: caches are not shared"},
-	ledger.CacheExpired:         {"Used too long before", "ask the vendor for a longer lifetime, where it sells one"},
-	ledger.CacheGone:            {"Was cached a moment before, and missed", "send calls of one prefix to the same region, with the same prompt_cache_key"},
+	ledger.CachePrefixChanged:   {"Prefix changed; the part is not known", "upgrade otelgenai: newer versions hash each part"},
+	ledger.CacheModelChanged:    {"Model changed", "use one model in a conversation: models do not share a cache"},
+	ledger.CacheExpired:         {"Last used too long ago", "use a longer cache lifetime, if the vendor offers one"},
+	ledger.CacheGone:            {"In the cache shortly before, but missed", "send calls with the same prefix to the same region, with the same prompt_cache_key"},
 	ledger.CacheFirstUse:        {"First use in the period", ""},
 	ledger.CacheTooShort:        {"Too short for a cache", ""},
 	ledger.CacheHit:             {"Read from the cache", ""},
@@ -28,7 +28,7 @@ func (a *CacheAnswer) Document() *format.Document {
 		{Key: "cause", Header: "Cause", Wide: true},
 		{Key: "what", Header: "Why"},
 		{Key: "requests", Header: "Requests", Kind: format.Count},
-		{Key: "share", Header: "Of hashed", Kind: format.Share},
+		{Key: "share", Header: "Share", Kind: format.Share},
 		{Key: "prefix_tokens", Header: "Prefix tokens", Kind: format.Count},
 		{Key: "cached_tokens", Header: "Cached", Kind: format.Count},
 		{Key: "saving_usd", Header: "Lost (USD)", Kind: format.Money},
@@ -49,7 +49,7 @@ func (a *CacheAnswer) Document() *format.Document {
 	if len(lines.Rows) > 0 {
 		lines.Total = []any{nil, "Total", hashed, ratio(hashed, hashed), prefix, read, a.Saving(), nil}
 	}
-	list := format.Table{Name: "calls", Title: "Calls with the largest prefixes of each", Columns: []format.Column{
+	list := format.Table{Name: "calls", Title: "Calls with the largest prefixes of each cause", Columns: []format.Column{
 		{Key: "cause", Header: "Cause"},
 		{Key: "start", Header: "Start", Kind: format.Instant},
 		{Key: "trace_id", Header: "Trace"},
@@ -57,7 +57,7 @@ func (a *CacheAnswer) Document() *format.Document {
 		{Key: "agent", Header: "Agent"},
 		{Key: "model", Header: "Model"},
 		{Key: "prefix_tokens", Header: "Prefix", Kind: format.Count},
-		{Key: "since_seconds", Header: "Last used before", Kind: format.Duration},
+		{Key: "since_seconds", Header: "Last use before", Kind: format.Duration},
 		{Key: "saving_usd", Header: "Lost (USD)", Kind: format.Money},
 	}}
 	for i := range a.Calls {
@@ -76,11 +76,11 @@ func (a *CacheAnswer) Document() *format.Document {
 		doc.Title = fmt.Sprintf("Why the cache was missed: %.1f%% of %s with a hash read from it", 100*rate, format.Counted(hashed, "request"))
 	}
 	doc.Notes = append(doc.Notes,
-		fmt.Sprintf("Lost: what the prefixes cost more than reads from the cache, at list prices of the day. A prefix is taken to be cached for %d minutes after its last use, from %d tokens on.", int(cacheLifetime.Minutes()), leastPrefix),
-		fmt.Sprintf("%s of %s of the period have a hash (otelgenai.WithPromptHash), failed ones left out.", format.Grouped(hashed), format.Counted(a.Total.Calls, "request")),
+		fmt.Sprintf("Lost: the price of the prefixes as input less their price as reads from the cache, at list prices of that day. A prefix is assumed to be cached for %d minutes after its last use, if it has %d tokens or more.", int(cacheLifetime.Minutes()), leastPrefix),
+		fmt.Sprintf("%s of %s of the period have a hash (otelgenai.WithPromptHash) and did not fail; shares are of these.", format.Grouped(hashed), format.Counted(a.Total.Calls, "request")),
 	)
 	if noRate > 0 {
-		doc.Notes = append(doc.Notes, fmt.Sprintf("%s went to models without a list price: what was lost there is not known.", format.Counted(noRate, "request")))
+		doc.Notes = append(doc.Notes, fmt.Sprintf("%s used models without a list price: their loss is not known.", format.Counted(noRate, "request")))
 	}
 	doc.Notes = append(doc.Notes, a.Expired.note("their prompts are not known")...)
 	return doc

@@ -51,7 +51,7 @@ func TestCalendar_DaysBeginWhereTheOneBeforeEnds(t *testing.T) {
 func TestCalendar_NothingIsAskedOfTheFuture(t *testing.T) {
 	now := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
 	_, err := report.ParsePeriod("", "2026-12-01", "2026-12-05", time.UTC, now)
-	assert.EqualError(t, err, `from "2026-12-01": is in the future: the ledger has no data of it yet`)
+	assert.EqualError(t, err, `from "2026-12-01": the time is in the future: the ledger has no data of it yet`)
 	_, err = report.ParsePeriod("", "2026-11-01", "2026-12-01", time.UTC, now)
 	assert.NoError(t, err, "a month that goes on")
 }

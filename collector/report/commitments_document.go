@@ -29,9 +29,9 @@ func (a *CommitmentsAnswer) Document() *format.Document {
 	doc.Notes = a.Expired.missingNote()
 	for i := range a.Unspread {
 		c := &a.Unspread[i]
-		doc.Notes = append(doc.Notes, fmt.Sprintf("%s, %s USD: no call of the month to spread it over.", c.Name, c.Monthly))
+		doc.Notes = append(doc.Notes, fmt.Sprintf("%s, %s USD: not divided, because the month has no call to its models.", c.Name, c.Monthly))
 	}
-	doc.Notes = append(doc.Notes, fmt.Sprintf("All commitments of the month: %s USD, spread by tokens. They are not in the cost of calls.", a.Total))
+	doc.Notes = append(doc.Notes, fmt.Sprintf("All commitments of the month: %s USD, divided in proportion to tokens. They are in addition to the cost of calls.", a.Total))
 	return doc
 }
 

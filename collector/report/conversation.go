@@ -116,7 +116,7 @@ func (a *ConversationAnswer) Document() *format.Document {
 		{Key: "seconds", Header: "Duration", Kind: format.Duration},
 		{Key: "input_tokens", Header: "Input", Kind: format.Count},
 		{Key: "growth_tokens", Header: "Growth", Kind: format.Count},
-		{Key: "cache_share", Header: "Of cache", Kind: format.Share},
+		{Key: "cache_share", Header: "From cache", Kind: format.Share},
 		{Key: "output_tokens", Header: "Output", Kind: format.Count},
 		{Key: "cost_usd", Header: "Cost (USD)", Kind: format.Money},
 		{Key: "total_usd", Header: "So far (USD)", Kind: format.Money},

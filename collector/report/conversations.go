@@ -54,7 +54,7 @@ func (a *ConversationsAnswer) Document() *format.Document {
 		{Key: "input_tokens", Header: "Input", Kind: format.Count},
 		{Key: "cached_tokens", Header: "Cached", Kind: format.Count, Wide: true},
 		{Key: "output_tokens", Header: "Output", Kind: format.Count},
-		{Key: "cache_share", Header: "Of cache", Kind: format.Share},
+		{Key: "cache_share", Header: "From cache", Kind: format.Share},
 		{Key: "errors", Header: "Errors", Kind: format.Count},
 		{Key: "unpriced", Header: "Unpriced", Kind: format.Count, Wide: true},
 	}}

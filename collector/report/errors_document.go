@@ -13,7 +13,7 @@ func (a *ErrorsAnswer) Document() *format.Document {
 	if a.Failed.Calls > 0 {
 		doc.Title = fmt.Sprintf("Errors: %s of %s", format.Grouped(a.Failed.Calls), format.Counted(a.Total.Calls, "request"))
 	}
-	doc.Notes = a.Expired.note(fmt.Sprintf("%s of them failed, how is not known, and they are not in the tables", format.Grouped(a.Expired.Errors)))
+	doc.Notes = a.Expired.note(fmt.Sprintf("%s of them failed; they are not in the tables, because their errors are not known", format.Grouped(a.Expired.Errors)))
 	for i := range a.Breakdowns {
 		doc.Tables = append(doc.Tables, a.table(&a.Breakdowns[i]))
 		if more := a.Breakdowns[i].More; more > 0 {

@@ -71,7 +71,7 @@ func sumOf(ctx context.Context, reader ledger.Reader, q ledger.Query) (ledger.To
 	return groups[0].Totals, nil
 }
 
-// summedBy says whether rollups are kept by a dimension.
+// summedBy reports whether the rollups have a dimension.
 func summedBy(d ledger.Dimension) bool {
 	switch d {
 	case ledger.ByDay, ledger.ByHour, ledger.ByMonth, ledger.ByHourOfWeek:
@@ -80,26 +80,24 @@ func summedBy(d ledger.Dimension) bool {
 	return slices.Contains(ledger.RollupDimensions, d)
 }
 
-// answeredBySums says whether rollups answer a question of these dimensions
-// and conditions.
+// answeredBySums reports whether the rollups have all these dimensions and conditions.
 func answeredBySums(by []ledger.Dimension, where []ledger.Condition) bool {
 	return !slices.ContainsFunc(by, func(d ledger.Dimension) bool { return !summedBy(d) }) &&
 		!slices.ContainsFunc(where, func(c ledger.Condition) bool { return !summedBy(c.Dimension) })
 }
 
-// note says what a report leaves out for calls that are past their retention;
-// none when there are none.
+// note says what a report leaves out because calls have expired; nil if none have.
 func (o Expired) note(consequence string) []string {
 	if o.Calls == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s of the period %s past retention and kept as sums only: %s.", format.Counted(o.Calls, "request"), isAre(o.Calls), consequence)}
+	return []string{fmt.Sprintf("%s of the period %s expired and in the rollups only: %s.", format.Counted(o.Calls, "request"), isAre(o.Calls), consequence)}
 }
 
-// leftOut says that calls are missing from a report which asks for what sums
-// are not kept by.
+// missingNote says that expired calls are missing, because the rollups do not have all
+// dimensions of the report.
 func (o Expired) missingNote() []string {
-	return o.note("they are missing here, since sums are not kept by everything that was asked for")
+	return o.note("they are missing here, because the rollups do not have all dimensions of this report")
 }
 
 func isAre(n int64) string {

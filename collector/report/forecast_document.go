@@ -17,7 +17,7 @@ func (a *ForecastAnswer) Document() *format.Document {
 	}
 	table.Columns = append(table.Columns,
 		format.Column{Key: "spent_usd", Header: "Spent (USD)", Kind: format.Money},
-		format.Column{Key: "expected_usd", Header: "Expected at the end", Kind: format.Money},
+		format.Column{Key: "expected_usd", Header: "Expected total", Kind: format.Money},
 		format.Column{Key: "low_usd", Header: "Low", Kind: format.Money},
 		format.Column{Key: "high_usd", Header: "High", Kind: format.Money},
 		format.Column{Key: "history_days", Header: "Days of history", Kind: format.Count},

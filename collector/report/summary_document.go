@@ -48,7 +48,7 @@ func (a *SummaryAnswer) total() format.Table {
 			average(t), t.Errors, ratio(t.Calls-t.Errors, t.Calls), t.Unpriced})
 	}
 	row("This period", format.Sparkline(costs), &a.TotalCost.Totals)
-	row("The one before", "", &a.Before)
+	row("Period before", "", &a.Before)
 	return table
 }
 

@@ -99,7 +99,7 @@ func TestSums_ReportsReachBackBeyondTheRetentionOfCalls(t *testing.T) {
 			}
 			assert.Nil(t, cost.Total.Latency)
 			assert.Equal(t, gone, cost.Expired.Calls)
-			assert.Contains(t, strings.Join(cost.Document().Notes, " "), "past retention and kept as sums only: percentiles are not available")
+			assert.Contains(t, strings.Join(cost.Document().Notes, " "), "expired and in the rollups only: percentiles are not available")
 
 			recent, err := report.Cost(t.Context(), store, report.CostQuestion{Period: report.Since(3*24*time.Hour, now), By: []ledger.Dimension{ledger.ByDepartment}})
 			require.NoError(t, err)
@@ -166,7 +166,7 @@ func TestSums_ReportsReachBackBeyondTheRetentionOfCalls(t *testing.T) {
 			failed, err := report.Errors(t.Context(), store, report.ErrorsQuestion{Period: period})
 			require.NoError(t, err)
 			assert.Equal(t, report.Expired{Calls: gone, Errors: want.errors - kept.Errors}, failed.Expired)
-			assert.Contains(t, strings.Join(failed.Document().Notes, " "), "of them failed, how is not known")
+			assert.Contains(t, strings.Join(failed.Document().Notes, " "), "of them failed; they are not in the tables")
 
 			after := statement()
 			sameTotals(t, before.Ledger, after.Ledger, "chargeback")

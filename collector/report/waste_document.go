@@ -10,10 +10,10 @@ import (
 // wasteTexts say what each kind is, and what proves it.
 var wasteTexts = map[ledger.WasteKind][2]string{
 	ledger.WasteFailed:    {"Failed calls that were billed", "the call failed and has a cost"},
-	ledger.WasteAborted:   {"Answers not read to their end", "the caller closed the stream, or gave up"},
-	ledger.WasteFailedRun: {"Runs that ended in error", "the root span of the run failed"},
-	ledger.WasteToolLoop:  {"Retries of a failing tool", fmt.Sprintf("between the first and the last of %d or more failures in a row of one tool of an agent", loopFailures)},
-	ledger.WasteResent:    {"Context resent without the cache", fmt.Sprintf("the prompt began as one of the last %d minutes did, for %d tokens or more, and none came from the cache", int(cacheLifetime.Minutes()), leastPrefix)},
+	ledger.WasteAborted:   {"Answers not read to the end", "the caller closed or cancelled the stream"},
+	ledger.WasteFailedRun: {"Runs that ended with an error", "the root span of the run failed"},
+	ledger.WasteToolLoop:  {"Retries of a failing tool", fmt.Sprintf("one tool of an agent failed %d times or more in a row; calls from the first to the last failure", loopFailures)},
+	ledger.WasteResent:    {"Context sent again without the cache", fmt.Sprintf("the first %[2]d tokens or more were the same as in a prompt of the last %[1]d minutes, and none came from the cache", int(cacheLifetime.Minutes()), leastPrefix)},
 }
 
 // Document lays the lines out, then the most expensive calls of each.
@@ -23,9 +23,9 @@ func (a *WasteAnswer) Document() *format.Document {
 		{Key: "what", Header: "What"},
 		{Key: "requests", Header: "Requests", Kind: format.Count},
 		{Key: "input_tokens", Header: "Input", Kind: format.Count},
-		{Key: "cost_usd", Header: "Their cost (USD)", Kind: format.Money},
+		{Key: "cost_usd", Header: "Cost (USD)", Kind: format.Money},
 		{Key: "wasted_usd", Header: "Wasted (USD)", Kind: format.Money},
-		{Key: "share", Header: "Of all cost", Kind: format.Share},
+		{Key: "share", Header: "Share of cost", Kind: format.Share},
 		{Key: "evidence", Header: "Proof", Wrap: 50},
 	}}
 	var calls, input, unpriced int64
@@ -41,7 +41,7 @@ func (a *WasteAnswer) Document() *format.Document {
 	}
 	lines.Total = []any{nil, "Total", calls, input, cost, a.Wasted(), share(a.Wasted(), a.Total.Cost), nil}
 
-	list := format.Table{Name: "calls", Title: "Most expensive calls of each", Columns: []format.Column{
+	list := format.Table{Name: "calls", Title: "Most expensive calls of each kind", Columns: []format.Column{
 		{Key: "kind", Header: "Kind"},
 		{Key: "start", Header: "Start", Kind: format.Instant},
 		{Key: "trace_id", Header: "Trace"},
@@ -51,7 +51,7 @@ func (a *WasteAnswer) Document() *format.Document {
 		{Key: "tool", Header: "Tool"},
 		{Key: "error_type", Header: "Error"},
 		{Key: "input_tokens", Header: "Input", Kind: format.Count, Wide: true},
-		{Key: "prefix_tokens", Header: "Resent", Kind: format.Count, Wide: true},
+		{Key: "prefix_tokens", Header: "Sent again", Kind: format.Count, Wide: true},
 		{Key: "cost_usd", Header: "Cost (USD)", Kind: format.Money, Wide: true},
 		{Key: "wasted_usd", Header: "Wasted (USD)", Kind: format.Money},
 	}}
@@ -68,16 +68,16 @@ func (a *WasteAnswer) Document() *format.Document {
 			string(c.Kind), c.Start, c.TraceID.String(), c.SpanID.String(), c.Agent, c.Model, c.Tool, c.Error, c.Input, prefix, c.Cost, wasted,
 		})
 	}
-	doc := &format.Document{Name: "waste", Title: "What was wasted", Period: a.Question.Period.format(), Tables: []format.Table{lines, list}}
+	doc := &format.Document{Name: "waste", Title: "Calls without any use", Period: a.Question.Period.format(), Tables: []format.Table{lines, list}}
 	doc.Notes = append(doc.Notes,
-		"A call is in one line: the first that it meets, from the top. The lines add up.",
-		"Of resent context only the tokens of the same beginning are counted, at what they cost more than a read from the cache, at list prices of the day. Only prompts with a hash (otelgenai.WithPromptHash) can be compared.",
+		"A call is counted once, in the first line that it matches. The lines add up.",
+		"For context that was sent again, only the repeated tokens are counted: their price as input less their price as a read from the cache, at list prices of that day. Only prompts with a hash (otelgenai.WithPromptHash) can be compared.",
 	)
 	if a.NoRate > 0 {
-		doc.Notes = append(doc.Notes, fmt.Sprintf("%s resent context to a model without a list price: what that cost is not known.", format.Counted(a.NoRate, "request")))
+		doc.Notes = append(doc.Notes, fmt.Sprintf("%s sent context again to a model without a list price: the cost of that is not known.", format.Counted(a.NoRate, "request")))
 	}
 	if unpriced > 0 {
-		doc.Notes = append(doc.Notes, fmt.Sprintf("%s of the lines have no price and add nothing.", format.Counted(unpriced, "request")))
+		doc.Notes = append(doc.Notes, fmt.Sprintf("%s in these lines have no price and are not in the sums.", format.Counted(unpriced, "request")))
 	}
 	doc.Notes = append(doc.Notes, a.Expired.note("their waste is not known")...)
 	return doc

@@ -130,7 +130,7 @@ func TestWaste_EqualsPlainGo(t *testing.T) {
 			var text strings.Builder
 			require.NoError(t, format.Write(&text, format.TableFormat, a.Document(), format.Options{}))
 			assert.Contains(t, text.String(), "Retries of a failing tool")
-			assert.True(t, slices.ContainsFunc(a.Document().Notes, func(n string) bool { return strings.Contains(n, "in one line") }))
+			assert.True(t, slices.ContainsFunc(a.Document().Notes, func(n string) bool { return strings.Contains(n, "counted once, in the first line") }))
 		})
 	}
 }

@@ -46,12 +46,12 @@ func (s Statuses) Document() *format.Document {
 	}
 	doc.Tables = []format.Table{table}
 	doc.Notes = []string{
-		"Burn: the pace of the last 24 hours, where 1.0 uses the budget up exactly at the end. Used up in: at that pace, when within the period.",
-		"States: ok, foreseen (the forecast is over the hard threshold), warning (soft reached), exceeded (hard reached).",
+		"Burn: the burn rate of the last 24 hours; at 1.0 the budget is used up exactly at the end of the period. Used up in: at that rate, if before the end of the period.",
+		"States: ok, foreseen (the forecast is above the hard threshold), warning (the soft threshold is reached), exceeded (the hard threshold is reached).",
 	}
 	for i := range s {
 		if n := s[i].Expired.Calls; n > 0 {
-			doc.Notes = append(doc.Notes, fmt.Sprintf("%s: %d requests of the period, or of the weeks the forecast looks at, are past retention and kept as sums only, which do not know all of its scope: they are left out.", s[i].Budget.Name, n))
+			doc.Notes = append(doc.Notes, fmt.Sprintf("%s: %d requests of the period, or of the weeks before that the forecast uses, have expired. They are left out, because the rollups do not have all dimensions of its scope.", s[i].Budget.Name, n))
 		}
 	}
 	return doc

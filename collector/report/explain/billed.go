@@ -11,11 +11,11 @@ func NotBilled(c *ledger.Call) string {
 	case c.Billable:
 		return ""
 	case c.Claim == semconv.ClaimAggregate:
-		return "It is the total of calls below it, which are billed."
+		return "It is the total of the calls below it. These are billed."
 	case c.Claim == semconv.ClaimSummary:
-		return "The agent's log record of the call says more: that record is billed."
+		return "The agent's log record has more details of the call: that record is billed."
 	case c.Claim == semconv.ClaimServer:
-		return "The client of the call reports it as well: that span is billed."
+		return "A span of the application describes the same call: that span is billed."
 	}
-	return "Another span reports the same call from closer to the vendor: that span is billed."
+	return "Another span, closer to the vendor, describes the same call: that span is billed."
 }

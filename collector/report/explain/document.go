@@ -43,9 +43,9 @@ func (w *Walk) Document() *format.Document {
 	case difference.IsZero():
 		add("The vendor stated the same amount.")
 	default:
-		add(fmt.Sprintf("The vendor stated %s USD: ours less theirs is %s USD.", c.Cost.Vendor, difference))
+		add(fmt.Sprintf("The vendor stated %s USD. The difference (ledger less vendor) is %s USD.", c.Cost.Vendor, difference))
 	}
-	add("The ledger keeps what was made of a span, not its attributes as sent: for those, run explain --otlp on the span.")
+	add("The ledger does not keep the original attributes of a span. To see these, export the span to a file and run explain --otlp FILE.")
 	return doc
 }
 
@@ -84,7 +84,7 @@ func (w *Walk) outcome() string {
 // sent tables the attributes that the sender set, without the token counts.
 func (w *Walk) sent() format.Table {
 	c := w.Call
-	table := format.Table{Name: "sent", Title: "What was sent", Columns: []format.Column{
+	table := format.Table{Name: "sent", Title: "Reported by the sender", Columns: []format.Column{
 		{Key: "what", Header: "What"}, {Key: "value", Header: "Value"},
 	}}
 	add := func(what, value string) {
@@ -123,7 +123,7 @@ func (w *Walk) sent() format.Table {
 // parts.
 func usageTable(c *ledger.Call) format.Table {
 	table := format.Table{
-		Name: "usage", Title: "Usage after normalisation", Empty: "no usage",
+		Name: "usage", Title: "Usage after normalization", Empty: "no usage",
 		Columns: []format.Column{
 			{Key: "attribute", Header: "Attribute"},
 			{Key: "quantity", Header: "Quantity", Kind: format.Count},
@@ -155,7 +155,7 @@ func (w *Walk) bill() format.Table {
 			{Key: "unit", Header: "Per"},
 			{Key: "multiplier", Header: "Times"},
 			{Key: "cost_usd", Header: "Cost (USD)"},
-			{Key: "from", Header: "In force from"},
+			{Key: "from", Header: "Valid from"},
 			{Key: "until", Header: "Until"},
 			{Key: "sources", Header: "Sources", Wrap: 60},
 		},

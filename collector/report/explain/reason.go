@@ -9,33 +9,33 @@ type Reason struct {
 }
 
 const (
-	ownPrices = "upgrade, or add the model to your own price file (`up --price-file`, or price_file of genai_cost) and restart the collector; then `spanledger prices reprice --since 7d --price-file FILE --apply`, with the --gateway and --self-hosted of the collector (a DuckDB ledger while the collector is stopped)"
-	sender    = "see that the instrumentation of the sender is current, and that it reports what the vendor answered"
+	ownPrices = "upgrade, or add the model to your own price file (`up --price-file`, or price_file of genai_cost). Then price the stored calls: `spanledger prices reprice --since 7d --price-file FILE --apply`, with the same --gateway and --self-hosted as the collector; for a DuckDB ledger, stop the collector first"
+	sender    = "upgrade the instrumentation of the sender, and check that it reports the usage of the vendor's answer"
 )
 
 // reasons in words.
 var reasons = map[pricing.Reason]Reason{
-	pricing.UnknownProvider:   {"The price list has no such provider.", "set gen_ai.provider.name to the vendor that bills, or " + ownPrices},
+	pricing.UnknownProvider:   {"The price list has no such provider.", "set gen_ai.provider.name to the vendor that bills. Otherwise " + ownPrices},
 	pricing.UnknownModel:      {"The price list has no model with this id. Ids must match exactly.", ownPrices},
 	pricing.NoModel:           {"The call names no model.", "set gen_ai.request.model, or gen_ai.response.model"},
 	pricing.OpaqueARN:         {"The ARN does not name a model.", "name the model of the inference profile in your own price file"},
-	pricing.SelfHosted:        {"The call went to a private server, and the model may run on your own hardware.", "if the host is a gateway to the vendor, name it in gateways of genai_cost (`up --gateway`, SPANLEDGER_GATEWAYS); else give the model a price, 0 for free, in your own price file"},
+	pricing.SelfHosted:        {"The call went to a private server, and the model may run on your own hardware.", "if the host is a gateway to the vendor, name it in gateways of genai_cost (`up --gateway`, SPANLEDGER_GATEWAYS). Otherwise add a price for the model to your own price file (0 if it is free)"},
 	pricing.RegionUnknown:     {"The price depends on the region, which the call does not name.", "set cloud.region, or the region of the endpoint"},
 	pricing.RegionNotListed:   {"The price list has no price for this region.", ownPrices},
-	pricing.NoPeriod:          {"The price list has no price at the time of the call.", "check the clock of the sender; else " + ownPrices},
+	pricing.NoPeriod:          {"The price list has no price at the time of the call.", "check the clock of the sender. Otherwise " + ownPrices},
 	pricing.NoMode:            {"The price list has no price for the service tier or speed that was served.", ownPrices},
 	pricing.NoLongContextRate: {"The price list has no rate for a prompt this long.", ownPrices},
-	pricing.NoRate:            {"Something that was used has no rate.", ownPrices},
-	pricing.UsageMissing:      {"The call reports no usage.", "for streams, ask the vendor for usage (stream_options.include_usage); else " + sender},
-	pricing.QuantityUnknown:   {"The unit that is billed was not counted.", sender},
+	pricing.NoRate:            {"A part of the usage has no rate.", ownPrices},
+	pricing.UsageMissing:      {"The call reports no usage.", "for streams, request usage from the vendor (stream_options.include_usage). Otherwise " + sender},
+	pricing.QuantityUnknown:   {"The call has no count of the billed unit.", sender},
 	pricing.NegativeUsage:     {"A count of the usage is below zero.", sender},
 	pricing.SubsetTooBig:      {"A part of the usage is larger than its whole.", sender},
 	pricing.UsageTooLarge:     {"A count of the usage is above 1,099,511,627,776, which no call uses.", sender},
 	pricing.MalformedUsage:    {"A count of the usage is not a whole number.", sender},
 }
 
-// Why puts a reason of pricing in words; a reason that this version does not
-// know speaks for itself.
+// Why returns the text and the fix of a pricing reason. A reason that this version does
+// not know is returned as it is.
 func Why(reason string) Reason {
 	if known, ok := reasons[pricing.Reason(reason)]; ok {
 		return known
@@ -43,5 +43,5 @@ func Why(reason string) Reason {
 	if reason == "" {
 		return Reason{}
 	}
-	return Reason{Text: "Pricing says " + reason + ".", Fix: "see docs/runbooks/unpriced-model.md"}
+	return Reason{Text: "Reason of pricing: " + reason + ".", Fix: "see docs/runbooks/unpriced-model.md"}
 }

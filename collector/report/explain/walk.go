@@ -30,10 +30,10 @@ type Other struct {
 
 // relations in words.
 var relations = map[settle.Relation]string{
-	settle.SameResponse: "It carries the same response id.",
+	settle.SameResponse: "It has the same response id.",
 	settle.Contains:     "It is around this span.",
 	settle.Contained:    "It is inside this span.",
-	settle.Joined:       "A third span joins it with this one.",
+	settle.Joined:       "A third span connects it with this one.",
 }
 
 // Text says how the span belongs to the call, and whether it is billed.

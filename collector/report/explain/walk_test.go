@@ -73,13 +73,13 @@ func TestFind_WalksTheBilledSpan(t *testing.T) {
 	assert.Equal(t, "0.003", walk.VendorDifference().String())
 	require.Len(t, walk.Others, 1)
 	assert.Equal(t, ledger.SpanID{1}, walk.Others[0].Call.SpanID)
-	assert.Equal(t, "It is around this span. Another span reports the same call from closer to the vendor: that span is billed.", walk.Others[0].Text())
+	assert.Equal(t, "It is around this span. Another span, closer to the vendor, describes the same call: that span is billed.", walk.Others[0].Text())
 
 	var text strings.Builder
 	require.NoError(t, format.Write(&text, format.TableFormat, walk.Document(), format.Options{}))
 	for _, part := range []string{
 		"0.013 USD", "the transport of otelgenai, on the wire", "gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.input_tokens",
-		"openai/gpt-5", "cache_read", "0.125", "openinference", "ours less theirs is 0.003 USD",
+		"openai/gpt-5", "cache_read", "0.125", "openinference", "The difference (ledger less vendor) is 0.003 USD",
 	} {
 		assert.Contains(t, text.String(), part)
 	}

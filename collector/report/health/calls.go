@@ -22,7 +22,7 @@ const (
 	ahead = 5 * time.Minute
 )
 
-const checkStore = "see that the store runs, and that --store or --server names it"
+const checkStore = "check that the store runs, and its address in --store or --server"
 
 func examineCalls(ctx context.Context, reader ledger.Reader, now time.Time) Findings {
 	groups, err := reader.Aggregate(ctx, ledger.Query{From: now.Add(-window), Until: now.Add(ahead), By: []ledger.Dimension{ledger.ByHour}})
@@ -54,12 +54,12 @@ func examineCalls(ctx context.Context, reader ledger.Reader, now time.Time) Find
 	if err != nil {
 		return append(found, Finding{"attribution", Failed, err.Error(), checkStore})
 	}
-	return append(found, examineShare("attribution", departments.Total.Totals.Calls, total.Calls, "belong to no department",
+	return append(found, examineShare("attribution", departments.Total.Totals.Calls, total.Calls, "have no department",
 		"spanledger report cost --by application,user --where 'department=(unattributed)'"))
 }
 
 func examineArrival(total ledger.Totals, last string, now time.Time) Finding {
-	const cure = "see that the application sends to the collector (OTEL_EXPORTER_OTLP_ENDPOINT); where spans arrive, its log and spanledger_spans_unread name those that are not read"
+	const cure = "check that the application sends to the collector (OTEL_EXPORTER_OTLP_ENDPOINT). If spans arrive but are not recognized, the collector's log and the metric spanledger_spans_unread name them"
 	if total.Calls == 0 {
 		return Finding{"arrival", Warning, fmt.Sprintf("no call in the last %s", format.Elapsed(window)), cure}
 	}
@@ -90,7 +90,7 @@ func examineFuture(ctx context.Context, reader ledger.Reader, now time.Time) Fin
 		application = "(unattributed)"
 	}
 	return Finding{"clocks of senders", Warning, fmt.Sprintf("%d calls start in the future, such as those of %s", calls, application),
-		"set the clock where the application runs, and where this command does: calls are priced and billed by the sender's time"}
+		"correct the clocks of the application's machine and of this one: the price and the day of a call depend on its time"}
 }
 
 func examineShare(check string, part, whole int64, says, cure string) Finding {

@@ -25,7 +25,7 @@ func (f Findings) withCollector(ctx context.Context, r ledger.Reader) Findings {
 	defer cancel()
 	own, err := collector.Health(ctx)
 	if err != nil {
-		return append(f, Finding{Check: "collector", Grade: Skipped, Says: "does not examine itself: " + err.Error()})
+		return append(f, Finding{Check: "collector", Grade: Skipped, Says: "not checked: " + err.Error()})
 	}
 	for _, one := range own {
 		finding := Finding{one.Check, Grade(one.Grade), one.Text, one.Fix}

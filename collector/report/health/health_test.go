@@ -86,7 +86,7 @@ func TestExamine(t *testing.T) {
 		assert.Equal(t, health.Failed, grades(found)["bills of calls"])
 		for _, finding := range found {
 			if finding.Check == "bills of calls" {
-				assert.Contains(t, finding.Says, "1 calls have the wrong bill: the total is off by 1 USD")
+				assert.Contains(t, finding.Says, "1 calls are settled wrongly: the total is wrong by 1 USD")
 				assert.Contains(t, finding.Cure, "spanledger repair")
 			}
 		}

@@ -66,7 +66,7 @@ func (i Installation) Examine(ctx context.Context, now time.Time) Findings {
 
 // skipped is a check no one asked for.
 func skipped(check, flag string) Finding {
-	return Finding{check, Skipped, "not examined", "name it with " + flag + ", or use --end-to-end"}
+	return Finding{check, Skipped, "not checked", "name it with " + flag + ", or use --end-to-end"}
 }
 
 // every asks until done, ctx or patience ends.

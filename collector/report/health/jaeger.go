@@ -16,7 +16,7 @@ func examineJaeger(ctx context.Context, url string, span testSpan, patience time
 	}
 	url = strings.TrimSuffix(url, "/")
 	if status, err := get(ctx, url+"/api/services"); err != nil || status != http.StatusOK {
-		return Finding{check, Failed, unexpected(url, status, err), "see that Jaeger runs, and that --jaeger names its query service (port 16686)"}
+		return Finding{check, Failed, unexpected(url, status, err), "check that Jaeger runs, and that --jaeger is the address of its query service (port 16686)"}
 	}
 	if span.sent.IsZero() {
 		return Finding{Check: check, Grade: OK, Says: "answers"}
@@ -25,8 +25,8 @@ func examineJaeger(ctx context.Context, url string, span testSpan, patience time
 		status, err := get(ctx, url+"/api/traces/"+span.id.String())
 		return err == nil && status == http.StatusOK
 	}) {
-		return Finding{check, Warning, fmt.Sprintf("answers, and after %s does not have the test span", patience),
-			"see JAEGER_ENDPOINT and what the collector's log says of otlp_grpc/jaeger; tail sampling may have left the span out"}
+		return Finding{check, Warning, fmt.Sprintf("answers, but does not have the test span after %s", patience),
+			"check JAEGER_ENDPOINT, and look for otlp_grpc/jaeger in the collector's log; with tail sampling, the span may be missing"}
 	}
 	return Finding{Check: check, Grade: OK, Says: "has the test span"}
 }

@@ -33,12 +33,12 @@ func examinePrometheus(ctx context.Context, url string) Findings {
 	defer cancel()
 	client, err := api.NewClient(api.Config{Address: url})
 	if err != nil {
-		return Findings{{"prometheus", Failed, err.Error(), "give --prometheus a URL such as http://127.0.0.1:9090"}}
+		return Findings{{"prometheus", Failed, err.Error(), "use a URL in --prometheus, such as http://127.0.0.1:9090"}}
 	}
 	server := prometheus.NewAPI(client)
 	targets, err := server.Targets(ctx)
 	if err != nil {
-		return Findings{{"prometheus", Failed, err.Error(), "see that Prometheus runs, and that --prometheus names it (port 9090)"}}
+		return Findings{{"prometheus", Failed, err.Error(), "check that Prometheus runs, and its address in --prometheus (port 9090)"}}
 	}
 	found := Findings{{Check: "prometheus", Grade: OK, Says: "answers"}}
 	for _, job := range jobs {
@@ -51,7 +51,7 @@ func examinePrometheus(ctx context.Context, url string) Findings {
 // one, CureUnread what to do about them.
 const (
 	SpansRead  = "spans that are read"
-	CureUnread = "follow docs/runbooks/spans-unread.md: another instrumentation of the same calls is read, or their cost is missing"
+	CureUnread = "see docs/runbooks/spans-unread.md: either another instrumentation describes the same calls, or their cost is missing"
 )
 
 // examineUnread finds spans that look like model calls and were not read as one.
@@ -59,11 +59,11 @@ func examineUnread(ctx context.Context, server prometheus.API) Finding {
 	const check = SpansRead
 	value, _, _, err := server.Query(ctx, fmt.Sprintf("sum by (reason, scope) (increase(spanledger_spans_unread[%s]) > 0 or (spanledger_spans_unread > 0 unless spanledger_spans_unread offset %[1]s))", model.Duration(window)), time.Time{})
 	if err != nil {
-		return Finding{check, Failed, err.Error(), "see that Prometheus runs, and that --prometheus names it (port 9090)"}
+		return Finding{check, Failed, err.Error(), "check that Prometheus runs, and its address in --prometheus (port 9090)"}
 	}
 	series, _ := value.(model.Vector)
 	if len(series) == 0 {
-		return Finding{Check: check, Grade: OK, Says: fmt.Sprintf("no span that looks like a model call was left unread in the last %s", format.Elapsed(window))}
+		return Finding{Check: check, Grade: OK, Says: fmt.Sprintf("every span that looks like an LLM call was recognized in the last %s", format.Elapsed(window))}
 	}
 	most := series[0]
 	var all model.SampleValue
@@ -96,16 +96,16 @@ func examineJob(targets []prometheus.ActiveTarget, name, port string) Finding {
 			up++
 		case prometheus.HealthBad:
 			f.Grade, f.Says = Failed, fmt.Sprintf("%s: %s", targets[i].ScrapeURL, targets[i].LastError)
-			f.Cure = "see that the collector runs, and that Prometheus reaches its port " + port + " (SPANLEDGER_LISTEN)"
+			f.Cure = "check that the collector runs, and that Prometheus can reach its port " + port + " (SPANLEDGER_LISTEN)"
 		case prometheus.HealthUnknown:
 		}
 	}
 	switch {
 	case f.Grade == Failed:
 	case all == 0:
-		f.Grade, f.Says, f.Cure = Failed, "Prometheus has no such job", "add the scrape jobs of deploy/prometheus/prometheus.yml"
+		f.Grade, f.Says, f.Cure = Failed, "Prometheus has no scrape job of this name", "add the scrape jobs of deploy/prometheus/prometheus.yml"
 	case up < all:
-		f.Grade, f.Says, f.Cure = Warning, fmt.Sprintf("%d of %d targets were scraped so far", up, all), "ask again after a scrape interval"
+		f.Grade, f.Says, f.Cure = Warning, fmt.Sprintf("%d of %d targets were scraped so far", up, all), "run the check again after a scrape interval"
 	default:
 		f.Says = fmt.Sprintf("%d of %d targets up", up, all)
 	}
@@ -125,5 +125,5 @@ func examineRules(ctx context.Context, server prometheus.API) Finding {
 			}
 		}
 	}
-	return Finding{"rules", Warning, "are not loaded: no alert will come", cure}
+	return Finding{"rules", Warning, "are not loaded: no alert can fire", cure}
 }

@@ -52,7 +52,7 @@ func examineReceiver(ctx context.Context, url string) (testSpan, Finding) {
 	defer cancel()
 	exporter, err := newExporter(ctx, url)
 	if err != nil {
-		return testSpan{}, Finding{"receiver", Failed, fmt.Sprintf("%s: %v", url, err), "give --otlp a URL such as http://127.0.0.1:4317"}
+		return testSpan{}, Finding{"receiver", Failed, fmt.Sprintf("%s: %v", url, err), "use a URL in --otlp, such as http://127.0.0.1:4317"}
 	}
 	sending := &outcome{SpanExporter: exporter}
 	provider := sdktrace.NewTracerProvider(sdktrace.WithSyncer(sending), sdktrace.WithSampler(sdktrace.AlwaysSample()),
@@ -66,7 +66,7 @@ func examineReceiver(ctx context.Context, url string) (testSpan, Finding) {
 	span.id = ledger.TraceID(step.SpanContext().TraceID())
 	step.End(nil)
 	if sending.err != nil {
-		return testSpan{}, Finding{"receiver", Failed, url + ": " + status.Convert(withStatus(sending.err)).Message(), receiverCure(url, sending.err)}
+		return testSpan{}, Finding{"receiver", Failed, url + ": " + status.Convert(withStatus(sending.err)).Message(), receiverHint(url, sending.err)}
 	}
 	return span, Finding{Check: "receiver", Grade: OK, Says: url + " took a test span"}
 }
@@ -103,60 +103,61 @@ func (o *outcome) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpan
 	return nil
 }
 
-const ports = "gRPC is on port 4317, HTTP on 4318 (" + protocolVariable + " chooses between them)"
+const ports = "gRPC uses port 4317, HTTP 4318 (" + protocolVariable + " chooses the protocol)"
 
-func receiverCure(url string, err error) string {
-	if cure := spelledCure(url, err.Error()); cure != "" {
-		return cure
+func receiverHint(url string, err error) string {
+	if hint := knownHint(url, err.Error()); hint != "" {
+		return hint
 	}
 	switch status.Code(withStatus(err)) {
 	case codes.Unauthenticated, codes.PermissionDenied:
-		return tokenCure
+		return tokenHint
 	case codes.ResourceExhausted:
-		return "the collector refuses: its queue is full or its memory used up (docs/runbooks/ledger-lag.md)"
+		return "the queue or the memory of the collector is full: see docs/runbooks/ledger-lag.md"
 	case codes.Unavailable, codes.DeadlineExceeded:
-		return "see that the collector runs, and listens there (SPANLEDGER_LISTEN, --listen): " + ports
+		return "check that the collector runs, and listens at this address (SPANLEDGER_LISTEN, --listen); " + ports
 	default:
-		return "see that --otlp names the collector: " + ports
+		return "check that --otlp is the address of the collector; " + ports
 	}
 }
 
-const tokenCure = "put the token into OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20..."
+const tokenHint = "set the token in OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20..."
 
-// spelledCure is for what is handed on as text alone: what went wrong with TLS,
-// and the status over HTTP; "" for anything else.
-func spelledCure(url, says string) string {
-	for _, known := range []struct{ text, cure string }{
-		{"401 Unauthorized", tokenCure},
-		{"403 Forbidden", tokenCure},
-		{"certificate required", "the receiver asks for a client certificate: put it into OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE, its key into OTEL_EXPORTER_OTLP_CLIENT_KEY"},
-		{"unknown certificate authority", "the receiver does not know who signed the client's certificate: give OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE one of its client_ca_file"},
-		{"bad certificate", "the receiver does not take the client's certificate: give OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE one of its client_ca_file"},
-		{"x509: certificate signed by unknown authority", "put the receiver's authority (PEM) into OTEL_EXPORTER_OTLP_CERTIFICATE"},
+// knownHint is the hint for errors that are known by their text: of TLS, and statuses of
+// HTTP; "" for other errors.
+func knownHint(url, says string) string {
+	for _, known := range []struct{ text, hint string }{
+		{"401 Unauthorized", tokenHint},
+		{"403 Forbidden", tokenHint},
+		{"certificate required", "the receiver requires a client certificate: set OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE and OTEL_EXPORTER_OTLP_CLIENT_KEY"},
+		{"unknown certificate authority", "the receiver does not trust the client's certificate: set OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE to one that an authority in its client_ca_file signed"},
+		{"bad certificate", "the receiver does not accept the client's certificate: set OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE to one that an authority in its client_ca_file signed"},
+		{"x509: certificate signed by unknown authority", "set OTEL_EXPORTER_OTLP_CERTIFICATE to the certificate (PEM) of the receiver's authority"},
 		{"x509: certificate is valid for", "use a name or address that is in the receiver's certificate"},
-		{"x509: certificate has expired", "renew the receiver's certificate: it is read again by itself (reload_interval)"},
-		{"first record does not look like a TLS handshake", "the receiver has no TLS: give --otlp an http:// address, or the receiver deploy/security/otlp-tls.yaml"},
-		{"server gave HTTP response to HTTPS client", "the receiver has no TLS: give --otlp an http:// address, or the receiver deploy/security/otlp-tls.yaml"},
-		{"Client sent an HTTP request to an HTTPS server", "the receiver has TLS: give --otlp an https:// address"},
+		{"x509: certificate has expired", "renew the receiver's certificate; the receiver reads the new file without a restart (reload_interval)"},
+		{"first record does not look like a TLS handshake", "the receiver has no TLS: use an http:// address in --otlp, or set up TLS with deploy/security/otlp-tls.yaml"},
+		{"server gave HTTP response to HTTPS client", "the receiver has no TLS: use an http:// address in --otlp, or set up TLS with deploy/security/otlp-tls.yaml"},
+		{"Client sent an HTTP request to an HTTPS server", "the receiver uses TLS: use an https:// address in --otlp"},
 	} {
 		if strings.Contains(says, known.text) {
-			return known.cure
+			return known.hint
 		}
 	}
-	// Who is refused during the handshake may be cut off before being told so.
+	// A receiver that rejects a client during the handshake may close the connection
+	// before its answer arrives.
 	for _, hungUp := range []string{"error reading server preface", "broken pipe", "connection reset by peer", "closed network connection", "http2: client conn", "GOAWAY", "EOF"} {
 		switch {
 		case !strings.Contains(says, hungUp):
 		case strings.HasPrefix(url, "https:"):
-			return "the receiver hung up: it may ask for a client certificate (OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE, OTEL_EXPORTER_OTLP_CLIENT_KEY), or be another program: " + ports
+			return "the receiver closed the connection: it may require a client certificate (OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE, OTEL_EXPORTER_OTLP_CLIENT_KEY), or be another program; " + ports
 		default:
-			return "the receiver hung up: it may have TLS (give --otlp an https:// address), or be another program: " + ports
+			return "the receiver closed the connection: it may use TLS (use an https:// address in --otlp), or be another program; " + ports
 		}
 	}
 	return ""
 }
 
-// withStatus is the error in the chain that carries gRPC's code, or err.
+// withStatus returns the error in the chain that has a gRPC code, or err.
 func withStatus(err error) error {
 	var coded interface {
 		error
@@ -171,11 +172,11 @@ func withStatus(err error) error {
 	return err
 }
 
-// examineWay waits for the test span to come out of the ledger, and reads the
-// collector's clock off it.
+// examineWay waits until the test span is in the ledger, and compares the collector's
+// clock with this machine's.
 func examineWay(ctx context.Context, reader ledger.Reader, span testSpan, patience time.Duration) Findings {
 	if span.sent.IsZero() {
-		return Findings{{"way to the ledger", Skipped, "no test span was taken", ""}}
+		return Findings{{"way to the ledger", Skipped, "no test span was accepted", ""}}
 	}
 	if reader == nil {
 		return Findings{{"way to the ledger", Skipped, "the store cannot be read", ""}}
@@ -193,12 +194,12 @@ func examineWay(ctx context.Context, reader ledger.Reader, span testSpan, patien
 		}
 		return row != nil
 	}) {
-		says := fmt.Sprintf("the test span was taken, and after %s is not in the ledger", patience)
+		says := fmt.Sprintf("the receiver accepted the test span, but it is not in the ledger after %s", patience)
 		if last != nil && !errors.Is(last, ledger.ErrNotFound) && !errors.Is(last, context.DeadlineExceeded) {
 			says += ": " + last.Error()
 		}
 		return Findings{{"way to the ledger", Failed, says,
-			"see that the collector writes to the store that is read here, and what its log says of cost_ledger (docs/runbooks/ledger-lag.md)"}}
+			"check that the collector writes to the store that is read here, and look for cost_ledger in its log (docs/runbooks/ledger-lag.md)"}}
 	}
 	return Findings{
 		{Check: "way to the ledger", Grade: OK, Says: "the test span is in the ledger"},
@@ -216,15 +217,15 @@ func examineClock(sent, received, now time.Time) Finding {
 	case received.After(now):
 		skew = received.Sub(now)
 	}
-	f := Finding{Check: "clock", Grade: OK, Says: "the collector's agrees with this machine's"}
+	f := Finding{Check: "clock", Grade: OK, Says: "the collector's clock agrees with this machine's"}
 	if skew.Abs() > maxSkew {
 		f.Grade = Failed
 		direction := "ahead of"
 		if skew < 0 {
 			direction = "behind"
 		}
-		f.Says = fmt.Sprintf("the collector's is %s %s this machine's", skew.Abs().Round(time.Second), direction)
-		f.Cure = "synchronise both (chrony, systemd-timesyncd): calls are priced and billed by their time"
+		f.Says = fmt.Sprintf("the collector's clock is %s %s this machine's", skew.Abs().Round(time.Second), direction)
+		f.Cure = "synchronize both clocks (chrony, systemd-timesyncd): the price and the day of a call depend on its time"
 	}
 	return f
 }

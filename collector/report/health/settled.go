@@ -19,18 +19,18 @@ func examineBills(ctx context.Context, reader ledger.Reader, now time.Time) Find
 	const check, hint = "bills of calls", "spanledger repair --since 24h lists the calls, --apply corrects them"
 	store, ok := reader.(ledger.Store)
 	if !ok { // behind the API of a collector
-		return Finding{Check: check, Grade: Skipped, Says: "not examined through a collector's API"}
+		return Finding{Check: check, Grade: Skipped, Says: "not checked with --server; use --store"}
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	found, err := settle.Repair(ctx, store, settle.RepairOptions{From: now.Add(-window), Until: now.Add(-settling)})
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		return Finding{check, Skipped, fmt.Sprintf("not all examined within %s", format.Elapsed(limit)), hint}
+		return Finding{check, Skipped, fmt.Sprintf("not completed within %s", format.Elapsed(limit)), hint}
 	case err != nil:
 		return Finding{check, Failed, err.Error(), checkStore}
 	case len(found.Wrong) > 0:
-		return Finding{check, Failed, fmt.Sprintf("%d calls have the wrong bill: the total is off by %s USD", len(found.Wrong), found.Difference), hint}
+		return Finding{check, Failed, fmt.Sprintf("%d calls are settled wrongly: the total is wrong by %s USD", len(found.Wrong), found.Difference), hint}
 	}
 	return Finding{Check: check, Grade: OK, Says: fmt.Sprintf("%d traces with several spans for one call are settled", found.Traces)}
 }

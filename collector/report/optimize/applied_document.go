@@ -8,14 +8,14 @@ import (
 	"github.com/spanledger/spanledger/collector/report/format"
 )
 
-// Document lays promises and results out.
+// Document shows expected and actual savings.
 func (a *AppliedAnswer) Document() *format.Document {
-	table := format.Table{Name: "applied", Empty: "no advice before that moment", Columns: []format.Column{
+	table := format.Table{Name: "applied", Empty: "no recommendation before that time", Columns: []format.Column{
 		{Key: "calls_of", Header: "Calls of", Wrap: 30},
 		{Key: "advice", Header: "Advice", Wrap: 44},
-		{Key: "promised_usd", Header: "Promised (USD)", Kind: format.Money},
-		{Key: "came_usd", Header: "Came (USD)", Kind: format.Money},
-		{Key: "of_promise", Header: "Of promise", Kind: format.Share},
+		{Key: "promised_usd", Header: "Expected (USD)", Kind: format.Money},
+		{Key: "came_usd", Header: "Actual (USD)", Kind: format.Money},
+		{Key: "of_promise", Header: "Of expected", Kind: format.Share},
 		{Key: "requests_before", Header: "Requests before", Kind: format.Count},
 		{Key: "requests_after", Header: "After", Kind: format.Count},
 		{Key: "cost_before_usd", Header: "Cost before (USD)", Kind: format.Money, Wide: true},
@@ -42,11 +42,11 @@ func (a *AppliedAnswer) Document() *format.Document {
 		table.Total = []any{"Total", nil, promised, all, nil, nil, nil, nil, nil}
 	}
 	return &format.Document{
-		Name: "optimize_applied", Title: "What advice promised, and what came", Tables: []format.Table{table},
+		Name: "optimize_applied", Title: "Expected and actual saving", Tables: []format.Table{table},
 		Period: format.Period{From: a.After.From, Until: a.After.Until, Zone: a.After.Zone},
 		Notes: []string{
-			"Promised: the saving found before this period, at the number of requests in it.",
-			"Came: these requests at the earlier cost of a request, less what they cost. All that changed is in it, other changes than the advice too: spanledger report change tells them apart.",
+			"Expected: the saving that was recommended for the calls before the change, scaled to the number of requests since.",
+			"Actual: the requests since at the earlier cost per request, less what they cost. It includes all other changes of that time: spanledger report change separates the causes.",
 		},
 	}
 }

@@ -11,7 +11,7 @@ import (
 func (a *Answer) Document() *format.Document {
 	q := &a.Question
 	doc := &format.Document{
-		Name: "optimize", Title: "What could be saved",
+		Name: "optimize", Title: "Possible savings",
 		Period: format.Period{From: q.Period.From, Until: q.Period.Until, Zone: q.Period.Zone},
 	}
 	table := format.Table{Name: "recommendations", Empty: "nothing to recommend", Columns: []format.Column{

@@ -137,20 +137,20 @@ func TestRules(t *testing.T) {
 			// 8,000 tokens 999 are read, one is written: 7.992 M x 2.7 - 0.008 M x 0.75.
 			"within 5 minutes": {
 				provider: "anthropic", model: "claude-sonnet-4-5-20250929", every: 5 * time.Minute, saving: "21.5724", advice: "for 5 minutes",
-				evidence: "of 1,000 calls with a hash 999 came with the prefix of one at most 5 minutes before; prefixes in all: 1, of 8,000 tokens on average",
+				evidence: "of 1,000 calls with a hash, 999 had the prefix of a call at most 5 minutes before; different prefixes: 1, of 8,000 tokens on average",
 			},
 			// Written for an hour at 6: 7.992 M x 2.7 - 0.008 M x 3.
 			"within an hour": {
 				provider: "anthropic", model: "claude-sonnet-4-5-20250929", every: 9 * time.Minute, saving: "21.5544", advice: "for an hour",
-				evidence: "999 came with the prefix of one at most an hour before",
+				evidence: "999 had the prefix of a call at most an hour before",
 			},
 			// gpt-5: 1.25 in, 0.125 read, nothing to write.
 			"where a cache is free": {
-				provider: "openai", model: "gpt-5", every: time.Minute, saving: "8.991", advice: "prompt_cache_key", evidence: "999 came",
+				provider: "openai", model: "gpt-5", every: time.Minute, saving: "8.991", advice: "prompt_cache_key", evidence: "999 had the prefix",
 			},
 			"where a free cache keeps them for a day": {
 				provider: "openai", model: "gpt-5-2025-08-07", every: 6 * time.Minute, saving: "8.991", advice: "prompt_cache_retention 24h",
-				evidence: "999 came with the prefix of one at most 24 hours before",
+				evidence: "999 had the prefix of a call at most 24 hours before",
 			},
 			"later than a cache lasts in memory": {
 				provider: "openai", model: "gpt-5", every: 6 * time.Minute, settings: optimize.Settings{OpenAIRetention: optimize.InMemory},
@@ -160,7 +160,7 @@ func TestRules(t *testing.T) {
 			// gpt-5.6-sol: 4 in, 0.4 read, 5 written. 7.992 M x 3.6 - 0.008 M x 1.
 			"of a model that keeps them for half an hour": {
 				provider: "openai", model: "gpt-5.6-sol", every: 9 * time.Minute, saving: "28.7632", advice: "prompt_cache_key",
-				evidence: "999 came with the prefix of one at most 30 minutes before",
+				evidence: "999 had the prefix of a call at most 30 minutes before",
 			},
 			"later than half an hour": {provider: "openai", model: "gpt-5.6-sol", every: 31 * time.Minute},
 			// Haiku 4.5 caches from 4,096 tokens.

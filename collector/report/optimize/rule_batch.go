@@ -12,10 +12,10 @@ func batch(_ context.Context, f *facts) ([]Recommendation, error) {
 	var found []Recommendation
 	for i := range f.groups {
 		g := &f.groups[i]
-		evidence := "embeddings are rarely needed at once"
+		evidence := "embeddings are rarely needed immediately"
 		confidence := Low
 		if slices.Contains(f.settings.Batchable, g.Application) {
-			evidence, confidence = "the application is named as one that can wait", Medium
+			evidence, confidence = "the application can use batch APIs (--batchable)", Medium
 		} else if g.Operation != semconv.OperationEmbeddings {
 			continue
 		}

@@ -36,8 +36,8 @@ func cachePrompts(ctx context.Context, f *facts) ([]Recommendation, error) {
 		other.Usage[usage.CacheRead] = int64(f.settings.StableShare * float64(own.Usage[usage.Input]))
 		if saving, known := f.saving(g, own, other); known {
 			found = append(found, g.recommend(
-				"put what stays the same at the front of the prompt and have the vendor cache it",
-				prompts+fmt.Sprintf("assumes that %.0f%% could be", 100*f.settings.StableShare),
+				"put the unchanging part at the beginning of the prompt, and request caching of it",
+				prompts+fmt.Sprintf("assumes that %.0f%% could come from it", 100*f.settings.StableShare),
 				saving, Low))
 		}
 	}
@@ -70,7 +70,7 @@ func (f *facts) cacheWhatRepeats(g *group, own pricing.Call, seen uses, prompts 
 			continue
 		}
 		best = g.recommend(l.advice(g.Provider),
-			prompts+fmt.Sprintf("of %s calls with a hash %s came with the prefix of one at most %s before; prefixes in all: %s, of %s tokens on average",
+			prompts+fmt.Sprintf("of %s calls with a hash, %s had the prefix of a call at most %s before; different prefixes: %s, of %s tokens on average",
 				format.Grouped(use.Calls), format.Grouped(use.Again), l.name, format.Grouped(use.Prefixes), format.Grouped(use.Tokens/use.Long)),
 			saving, Medium)
 	}

@@ -22,7 +22,7 @@ func cacheUnread(_ context.Context, f *facts) ([]Recommendation, error) {
 		other.Usage[usage.CacheWrite], other.Usage[usage.CacheRead] = 0, 0
 		if saving, known := f.saving(g, own, other); known {
 			found = append(found, g.recommend(
-				"do not cache these prompts, or keep them longer than the time between two calls",
+				"do not cache these prompts, or use a cache lifetime longer than the time between calls",
 				fmt.Sprintf("%s tokens written to the cache, %s read from it", format.Grouped(g.totals.CacheWrite), format.Grouped(g.totals.CacheRead)),
 				saving, Medium))
 		}

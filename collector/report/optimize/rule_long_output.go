@@ -23,7 +23,7 @@ func longOutput(_ context.Context, f *facts) ([]Recommendation, error) {
 		if saving, known := f.saving(g, own, other); known {
 			found = append(found, g.recommend(
 				"ask for shorter answers and set a limit on output tokens",
-				fmt.Sprintf("answers of %s tokens on average; assumes that %.0f%% could go", format.Grouped(own.Usage[usage.Output]), 100*f.settings.OutputCut),
+				fmt.Sprintf("answers of %s tokens on average; assumes that they can be %.0f%% shorter", format.Grouped(own.Usage[usage.Output]), 100*f.settings.OutputCut),
 				saving, Low))
 		}
 	}
