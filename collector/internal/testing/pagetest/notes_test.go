@@ -15,7 +15,7 @@ import (
 )
 
 // aged is a copy of a ledger in which calls older than some days are past their
-// retention and kept as sums only.
+// retention and in the rollups only.
 func aged(t *testing.T, data string) string {
 	t.Helper()
 	copied := filepath.Join(t.TempDir(), "aged")
@@ -91,7 +91,7 @@ func saidOf(note string) []string {
 		return nil // about other servers, whose addresses the command line is given
 	case fix != "":
 		return []string{why, strings.TrimSuffix(fix, ".")}
-	case strings.Contains(note, "past retention"):
+	case strings.Contains(note, "expired and in the rollups only"):
 		return []string{check} // what follows from it is of each report
 	case strings.HasPrefix(note, "Expected: "):
 		return []string{"80 %"}
