@@ -8,6 +8,7 @@ import (
 	"github.com/quagmt/udecimal"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report/format"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 	"github.com/spanledger/spanledger/instrumentation/usage"
 )
@@ -49,8 +50,8 @@ func (a *ChangeAnswer) bridge(ctx context.Context, reader ledger.Reader, prices 
 	}
 	before, after := &a.Before.Totals, &a.After.Totals
 	steps := []ChangeStep{
-		{Name: stepRequests, Text: fmt.Sprintf("%d requests instead of %d", after.Calls, before.Calls)},
-		{Name: stepErrors, Text: fmt.Sprintf("%d failed instead of %d", after.Errors, before.Errors)},
+		{Name: stepRequests, Text: fmt.Sprintf("%s instead of %s", format.Counted(after.Calls, "request"), format.Grouped(before.Calls))},
+		{Name: stepErrors, Text: fmt.Sprintf("%s failed instead of %s", format.Grouped(after.Errors), format.Grouped(before.Errors))},
 		{Name: stepMix, Text: "other models, at their earlier cost of a request"},
 		{Name: stepInput, Text: "longer or shorter prompts"},
 		{Name: stepCache, Text: "another share of the prompts read from the cache"},

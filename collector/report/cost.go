@@ -8,6 +8,7 @@ import (
 	"github.com/quagmt/udecimal"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report/format"
 )
 
 // CostQuestion asks what was spent in a period, broken down by dimensions.
@@ -160,7 +161,7 @@ func (q CostQuestion) breakDown(ctx context.Context, reader ledger.Reader, all w
 	answer.More = q.Top > 0 && len(groups) > q.Offset+q.Top
 	if rest.Groups > 0 {
 		rest.Labels = make([]string, len(q.By))
-		rest.Labels[0] = fmt.Sprintf("(%d others)", rest.Groups)
+		rest.Labels[0] = fmt.Sprintf("(%s others)", format.Grouped(int64(rest.Groups)))
 		rest.Share = share(rest.Totals.Cost, total.Totals.Cost)
 		answer.Rest = &rest
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report/format"
 )
 
 // SeriesQuestion asks for cost over time, stacked by a dimension.
@@ -107,7 +108,7 @@ func Series(ctx context.Context, reader ledger.Reader, q SeriesQuestion) (*Serie
 		return byCost(&a.Totals, &b.Totals, a.Label, b.Label)
 	})
 	if found.others > 0 {
-		rest := a.line(fmt.Sprintf("(%d others)", found.others), found.others)
+		rest := a.line(fmt.Sprintf("(%s others)", format.Grouped(int64(found.others))), found.others)
 		for i := range found.rest {
 			g := &found.rest[i]
 			bucket, err := place(g)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/duckdb"
+	"github.com/spanledger/spanledger/collector/report/format"
 )
 
 func newForgetCommand() *cobra.Command {
@@ -49,9 +50,9 @@ remains in them. This needs free disk space of the same size.`,
 				return err
 			}
 			if err := rewriteFiles(cmd.Context(), (&storeFlags{store: flags.store}).dsn()); err != nil {
-				return fmt.Errorf("%d calls of %q are erased, but the deleted text is still in the files: %w (hint: run the command again)", calls, user, err)
+				return fmt.Errorf("%s calls of %q are erased, but the deleted text is still in the files: %w (hint: run the command again)", format.Grouped(calls), user, err)
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d calls of %q are now attributed to %q\n", calls, user, ledger.Forgotten)
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s calls of %q are now attributed to %q\n", format.Grouped(calls), user, ledger.Forgotten)
 			return err
 		},
 	}

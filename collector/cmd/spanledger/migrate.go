@@ -12,6 +12,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
 	"github.com/spanledger/spanledger/collector/ledger/transfer"
+	"github.com/spanledger/spanledger/collector/report/format"
 )
 
 func newMigrateCommand() *cobra.Command {
@@ -78,8 +79,8 @@ func migrate(cmd *cobra.Command, source, target ledger.Store) error {
 		return fmt.Errorf("%w (hint: run it again, it continues)", err)
 	}
 	out := cmd.OutOrStdout()
-	if _, err := fmt.Fprintf(out, "%d calls and %d spans copied\n%d days of rollups, %d past costs, %d evaluations and outcomes and %d log records copied\n",
-		moved.Calls, moved.Spans, moved.SumDays, moved.PastCosts, moved.Results, moved.Logs); err != nil {
+	if _, err := fmt.Fprintf(out, "%s calls and %s spans copied\n%s days of rollups, %s past costs, %s evaluations and outcomes and %s log records copied\n",
+		grouped(moved.Calls), grouped(moved.Spans), grouped(moved.SumDays), grouped(moved.PastCosts), grouped(moved.Results), grouped(moved.Logs)); err != nil {
 		return err
 	}
 	if moved.SumDays > 0 {
@@ -91,6 +92,8 @@ func migrate(cmd *cobra.Command, source, target ledger.Store) error {
 	}
 	return verdict(out, months, moved.Differing)
 }
+
+func grouped(n int) string { return format.Grouped(int64(n)) }
 
 // verdict prints both sides of every month, and reports what is missing.
 func verdict(out io.Writer, months []transfer.Month, differing []time.Time) error {
@@ -105,8 +108,8 @@ func verdict(out io.Writer, months []transfer.Month, differing []time.Time) erro
 		case !m.Equal():
 			state, more = "more", true
 		}
-		fmt.Fprintf(out, "%s before: %d billed calls, %s USD\n%s after:  %d billed calls, %s USD, %s\n",
-			m.Month, m.Source.Calls, m.Source.Cost, m.Month, m.Target.Calls, m.Target.Cost, state)
+		fmt.Fprintf(out, "%s before: %s billed calls, %s USD\n%s after:  %s billed calls, %s USD, %s\n",
+			m.Month, format.Grouped(m.Source.Calls), m.Source.Cost, m.Month, format.Grouped(m.Target.Calls), m.Target.Cost, state)
 	}
 	var days []string
 	for _, day := range differing {

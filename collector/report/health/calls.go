@@ -66,9 +66,9 @@ func examineArrival(total ledger.Totals, last string, now time.Time) Finding {
 	// The hour ends an hour after its name.
 	hour, err := time.Parse("2006-01-02T15", last)
 	if err == nil && now.Sub(hour.Add(time.Hour)) > quiet {
-		return Finding{"arrival", Warning, fmt.Sprintf("%d calls in the last %s, none since %s:59 UTC", total.Calls, format.Elapsed(window), last), cure}
+		return Finding{"arrival", Warning, fmt.Sprintf("%s in the last %s, none since %s:59 UTC", format.Counted(total.Calls, "call"), format.Elapsed(window), last), cure}
 	}
-	return Finding{Check: "arrival", Grade: OK, Says: fmt.Sprintf("%d calls in the last %s", total.Calls, format.Elapsed(window))}
+	return Finding{Check: "arrival", Grade: OK, Says: fmt.Sprintf("%s in the last %s", format.Counted(total.Calls, "call"), format.Elapsed(window))}
 }
 
 // examineFuture finds senders whose clocks are ahead: a call is priced, and
@@ -89,12 +89,12 @@ func examineFuture(ctx context.Context, reader ledger.Reader, now time.Time) Fin
 	if application == "" {
 		application = "(unattributed)"
 	}
-	return Finding{"clocks of senders", Warning, fmt.Sprintf("%d calls start in the future, such as those of %s", calls, application),
+	return Finding{"clocks of senders", Warning, fmt.Sprintf("%s calls start in the future, such as those of %s", format.Grouped(calls), application),
 		"correct the clocks of the application's machine and of this one: the price and the day of a call depend on its time"}
 }
 
 func examineShare(check string, part, whole int64, says, cure string) Finding {
-	f := Finding{Check: check, Grade: OK, Says: fmt.Sprintf("%d of %d calls %s", part, whole, says)}
+	f := Finding{Check: check, Grade: OK, Says: fmt.Sprintf("%s of %s calls %s", format.Grouped(part), format.Grouped(whole), says)}
 	if float64(part) > share*float64(whole) {
 		f.Grade, f.Cure = Warning, cure
 	}

@@ -30,7 +30,7 @@ func examineBills(ctx context.Context, reader ledger.Reader, now time.Time) Find
 	case err != nil:
 		return Finding{check, Failed, err.Error(), checkStore}
 	case len(found.Wrong) > 0:
-		return Finding{check, Failed, fmt.Sprintf("%d calls are settled wrongly: the total is wrong by %s USD", len(found.Wrong), found.Difference), hint}
+		return Finding{check, Failed, fmt.Sprintf("%s calls are settled wrongly: the total is wrong by %s USD", format.Grouped(int64(len(found.Wrong))), found.Difference), hint}
 	}
-	return Finding{Check: check, Grade: OK, Says: fmt.Sprintf("%d traces with several spans for one call are settled", found.Traces)}
+	return Finding{Check: check, Grade: OK, Says: fmt.Sprintf("%s traces with several spans for one call are settled", format.Grouped(int64(found.Traces)))}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/explain"
+	"github.com/spanledger/spanledger/collector/report/format"
 	"github.com/spanledger/spanledger/collector/report/tracetree"
 	"github.com/spanledger/spanledger/instrumentation/usage"
 )
@@ -107,7 +108,7 @@ func askTrace(ctx context.Context, in *request) (any, error) {
 		out.Spans = in.spans(out.Spans, root, tree.Start, 0)
 	}
 	if n := tree.Total.Unpriced + tree.Total.Invalid; n > 0 {
-		out.Notes = append(out.Notes, fmt.Sprintf("The cost leaves out %d of %d calls, which have no price.", n, tree.Total.Calls))
+		out.Notes = append(out.Notes, fmt.Sprintf("The cost leaves out %s of %s calls, which have no price.", format.Grouped(n), format.Grouped(tree.Total.Calls)))
 	}
 	return out, nil
 }
