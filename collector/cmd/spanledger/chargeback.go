@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -47,17 +49,40 @@ var statementFormats = []string{htmlFormat, pdfFormat, focusFormat}
 
 // chargebackFlags choose a month and its rules.
 type chargebackFlags struct {
-	month, rules, book string
-	period             periodFlags
-	store              storeFlags
+	month, rules string
+	book         bookFlag
+	period       periodFlags
+	store        storeFlags
 }
 
 func (f *chargebackFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.month, "month", "", "calendar month, such as 2026-10 (default: last month)")
-	cmd.Flags().StringVar(&f.rules, "rules", "", "YAML file with allocation, markup and adjustments")
-	cmd.Flags().StringVar(&f.book, "book", "spanledger-data/chargeback", "folder of the closed months")
+	cmd.Flags().StringVar(&f.rules, "rules", "", "YAML file with allocation, markup and adjustments (or $"+rulesVariable+")")
+	f.book.add(cmd)
 	f.period.addZone(cmd)
 	f.store.add(cmd)
+}
+
+// Environment variables of the shipped configuration of the collector: in its
+// container, commands charge a month as it does.
+const (
+	rulesVariable = "SPANLEDGER_CHARGEBACK_RULES"
+	dataVariable  = "SPANLEDGER_DATA"
+)
+
+// bookFlag is the folder of the closed months.
+type bookFlag string
+
+func (f *bookFlag) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar((*string)(f), "book", "",
+		"folder of the closed months (default spanledger-data/chargeback, or chargeback in $"+dataVariable+")")
+}
+
+func (f bookFlag) folder() string {
+	if f != "" {
+		return string(f)
+	}
+	return filepath.Join(cmp.Or(os.Getenv(dataVariable), "spanledger-data"), "chargeback")
 }
 
 func newChargebackCommand() *cobra.Command {
@@ -138,7 +163,7 @@ func (f *chargebackFlags) statement(ctx context.Context, now time.Time) (stateme
 	if month.From.After(now) {
 		return nil, usagef("--month %s is in the future: it begins %s", name, month.From.Format("2006-01-02 15:04 MST"))
 	}
-	book := chargeback.OpenBook(f.book)
+	book := chargeback.OpenBook(f.book.folder())
 	closed, err := book.Month(name)
 	if err == nil && closed.Zone != zone.String() {
 		return nil, fmt.Errorf("month %s was closed in zone %s: use --zone %s", name, closed.Zone, closed.Zone)
@@ -168,15 +193,16 @@ func (f *chargebackFlags) statement(ctx context.Context, now time.Time) (stateme
 }
 
 func (f *chargebackFlags) readRules() (chargeback.Rules, error) {
-	if f.rules == "" {
+	file := cmp.Or(f.rules, os.Getenv(rulesVariable))
+	if file == "" {
 		return chargeback.Rules{}, nil
 	}
-	if _, err := os.Stat(f.rules); err != nil {
+	if _, err := os.Stat(file); err != nil {
 		return chargeback.Rules{}, usagef("--rules: %w", err)
 	}
-	rules, err := chargeback.ReadRulesFile(f.rules)
+	rules, err := chargeback.ReadRulesFile(file)
 	if err != nil {
-		return chargeback.Rules{}, fmt.Errorf("%s: %w", f.rules, err)
+		return chargeback.Rules{}, fmt.Errorf("%s: %w", file, err)
 	}
 	return rules, nil
 }

@@ -28,7 +28,7 @@ correction in the next month.`,
 			if err != nil {
 				return err
 			}
-			if err := chargeback.OpenBook(flags.book).Close(statement, now, acceptUnpriced); err != nil {
+			if err := chargeback.OpenBook(flags.book.folder()).Close(statement, now, acceptUnpriced); err != nil {
 				var unpriced *chargeback.UnpricedError
 				if errors.As(err, &unpriced) {
 					return fmt.Errorf("close: %w with --accept-unpriced", err)
@@ -36,7 +36,7 @@ correction in the next month.`,
 				return fmt.Errorf("close: %w", err)
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s is closed: %s %s over %d departments, in %s\n",
-				statement.Month, statement.Total, statement.Currency, len(statement.Charges), flags.book)
+				statement.Month, statement.Total, statement.Currency, len(statement.Charges), flags.book.folder())
 			return err
 		},
 	}

@@ -13,8 +13,9 @@ import (
 
 func newChargebackReopenCommand() *cobra.Command {
 	var (
-		month, reason, book string
-		output              outputFlags
+		month, reason string
+		book          bookFlag
+		output        outputFlags
 	)
 	cmd := &cobra.Command{
 		Use:   "reopen",
@@ -33,9 +34,9 @@ Only the last closed month can be reopened, because later statements depend on i
 			if _, err := output.format(); err != nil {
 				return err
 			}
-			note, err := chargeback.OpenBook(book).Reopen(month, reason, time.Now())
+			note, err := chargeback.OpenBook(book.folder()).Reopen(month, reason, time.Now())
 			if errors.Is(err, fs.ErrNotExist) {
-				return fmt.Errorf("reopen: month %s is not closed in %s", month, book)
+				return fmt.Errorf("reopen: month %s is not closed in %s", month, book.folder())
 			}
 			if err != nil {
 				return fmt.Errorf("reopen: %w", err)
@@ -45,7 +46,7 @@ Only the last closed month can be reopened, because later statements depend on i
 	}
 	cmd.Flags().StringVar(&month, "month", "", "closed month, such as 2026-10")
 	cmd.Flags().StringVar(&reason, "reason", "", "why its statement is cancelled")
-	cmd.Flags().StringVar(&book, "book", "spanledger-data/chargeback", "folder of the closed months")
+	book.add(cmd)
 	output.add(cmd)
 	return cmd
 }

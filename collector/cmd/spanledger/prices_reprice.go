@@ -3,19 +3,20 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/spanledger/spanledger/collector/ledger/duckdb"
-	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
+	"github.com/spanledger/spanledger/collector/ledger/operate"
 	"github.com/spanledger/spanledger/collector/report/format"
 	"github.com/spanledger/spanledger/collector/reprice"
+	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
 
 func newPricesRepriceCommand() *cobra.Command {
 	var (
-		store    storeFlags
+		flags    operatorFlags
 		period   periodFlags
 		prices   priceFlags
 		output   outputFlags
@@ -33,8 +34,10 @@ change for each model. With --apply the previous costs are kept in the history.
 Repeating the command changes nothing more.
 
 Prices depend on the collector's configuration. Use the same --price-file, --gateway,
---self-hosted and --unknown-model as there. Collectors may write to ClickHouse
-meanwhile. For a DuckDB file, stop the collector first.`,
+--self-hosted and --unknown-model as there. Through a collector, the price_file of its
+ledger_api is used unless --price-file names another file.
+
+` + throughCollector,
 		Example: `  spanledger prices reprice --from 2026-10-01 --to 2026-11-01 --price-file prices.json
   spanledger prices reprice --from 2026-10-01 --to 2026-11-01 --price-file prices.json --apply`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -45,24 +48,38 @@ meanwhile. For a DuckDB file, stop the collector first.`,
 			if err != nil {
 				return err
 			}
-			catalogue, err := prices.catalogue()
+			question := operate.Repricing{
+				From: when.From, Until: when.Until, Apply: write,
+				Prices: operate.Prices{Name: prices.file, Gateways: gateways, SelfHosted: ownHosts, Fallback: fallback},
+			}
+			if prices.file != "" {
+				if question.Prices.File, err = os.ReadFile(prices.file); err != nil {
+					return err
+				}
+			}
+			var bad *operate.PricesError
+			if _, err := question.Prices.Catalogue(pricing.Default()); errors.As(err, &bad) {
+				return usagef("--%w", err)
+			} else if err != nil {
+				return err
+			}
+			var result *reprice.Result
+			do := func(operator operate.Operator) (err error) {
+				var clear func()
+				question.Progress, clear = workProgress(cmd)
+				defer clear()
+				result, err = operator.Reprice(cmd.Context(), question)
+				return err
+			}
+			if write {
+				err = flags.change(cmd.Context(), do)
+			} else {
+				err = flags.look(cmd.Context(), cmd.ErrOrStderr(), do)
+			}
 			if err != nil {
 				return err
 			}
-			if catalogue, err = catalogue.WithGateways(gateways...); err != nil {
-				return usagef("--gateway: %w", err)
-			}
-			if catalogue, err = catalogue.WithSelfHosted(ownHosts...); err != nil {
-				return usagef("--self-hosted: %w", err)
-			}
-			if fallback != "" {
-				if catalogue, err = catalogue.WithFallback(fallback); err != nil {
-					return usagef("--unknown-model: %w", err)
-				}
-			}
-			return repriceStore(cmd, &store, &output, reprice.Options{
-				From: when.From, Until: when.Until, Catalogue: catalogue, Apply: write,
-			})
+			return output.write(cmd, repriceDocument(result))
 		},
 	}
 	cmd.Flags().BoolVar(&write, "apply", false, "write the corrections (default: only show them)")
@@ -72,36 +89,8 @@ meanwhile. For a DuckDB file, stop the collector first.`,
 	period.add(cmd, "24h")
 	prices.add(cmd)
 	output.add(cmd)
-	store.add(cmd)
+	flags.add(cmd)
 	return cmd
-}
-
-func repriceStore(cmd *cobra.Command, flags *storeFlags, output *outputFlags, opts reprice.Options) (err error) {
-	if flags.server != "" {
-		return usagef("--server: the ledger API only reads, but repricing writes: use --store")
-	}
-	if err := mustExist(flags.dsn()); err != nil {
-		return err
-	}
-	opened, err := ledgerstore.Open(cmd.Context(), flags.dsn())
-	var locked *duckdb.LockedError
-	if errors.As(err, &locked) {
-		return fmt.Errorf("%w (hint: stop the collector that uses the file, reprice, and start it again)", err)
-	}
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, opened.Close()) }()
-	line := newProgressLine(cmd.ErrOrStderr())
-	opts.Progress = func(done time.Time, calls int) {
-		line.show(fmt.Sprintf("%s  %s", done.UTC().Format("2006-01-02 15:04"), format.Counted(int64(calls), "call")))
-	}
-	result, err := reprice.Run(cmd.Context(), opened, opts)
-	line.clear()
-	if err != nil {
-		return err
-	}
-	return output.write(cmd, repriceDocument(result))
 }
 
 func repriceDocument(r *reprice.Result) *format.Document {

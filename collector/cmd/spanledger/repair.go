@@ -6,14 +6,14 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/operate"
 	"github.com/spanledger/spanledger/collector/ledger/settle"
 	"github.com/spanledger/spanledger/collector/report/format"
 )
 
 func newRepairCommand() *cobra.Command {
 	var (
-		flags  ledgerFlags
+		flags  operatorFlags
 		period periodFlags
 		output outputFlags
 		apply  bool
@@ -27,8 +27,7 @@ collector was killed, and did not receive the spans again, some calls can remain
 unsettled. Without --apply nothing is written: the command lists the errors and their
 amounts.
 
-Collectors may write to ClickHouse meanwhile. For a DuckDB file, stop the collector
-first.`,
+` + throughCollector,
 		Example: `  spanledger repair --since 7d
   spanledger repair --since 7d --apply`,
 		Args: noArgs,
@@ -40,13 +39,25 @@ first.`,
 			if err != nil {
 				return err
 			}
-			return flags.change(cmd.Context(), func(store ledger.Store) error {
-				found, err := settle.Repair(cmd.Context(), store, settle.RepairOptions{From: when.From, Until: when.Until, Apply: apply})
-				if err != nil {
-					return err
-				}
-				return output.write(cmd, repairDocument(found, when.From, when.Until, apply))
-			})
+			var found *settle.Repaired
+			do := func(operator operate.Operator) (err error) {
+				show, clear := workProgress(cmd)
+				defer clear()
+				found, err = operator.Repair(cmd.Context(), settle.RepairOptions{
+					From: when.From, Until: when.Until, Apply: apply,
+					Progress: func(done time.Time) { show(done, 0) },
+				})
+				return err
+			}
+			if apply {
+				err = flags.change(cmd.Context(), do)
+			} else {
+				err = flags.look(cmd.Context(), cmd.ErrOrStderr(), do)
+			}
+			if err != nil {
+				return err
+			}
+			return output.write(cmd, repairDocument(found, when.From, when.Until, apply))
 		},
 	}
 	cmd.Flags().BoolVar(&apply, "apply", false, "write the corrections (default: only list them)")
@@ -79,8 +90,9 @@ func repairDocument(found *settle.Repaired, from, until time.Time, applied bool)
 		table.Rows = append(table.Rows, []any{c.Start, c.TraceID.String(), c.SpanID.String(), c.Model(), c.Claim, billed, amount})
 	}
 	doc := &format.Document{
-		Name:   "repair",
-		Title:  fmt.Sprintf("%d rows to correct in %d traces with several spans for one call; the bill changes by %s USD", len(found.Wrong), found.Traces, found.Difference),
+		Name: "repair",
+		Title: fmt.Sprintf("%s rows to correct in %s traces with several spans for one call; the bill changes by %s USD",
+			format.Grouped(int64(len(found.Wrong))), format.Grouped(int64(found.Traces)), found.Difference),
 		Period: format.Period{From: from, Until: until, Zone: time.UTC},
 		Tables: []format.Table{table},
 	}

@@ -25,6 +25,7 @@ const (
 	storeVariable  = "SPANLEDGER_STORE"
 	serverVariable = "SPANLEDGER_SERVER"
 	tokenVariable  = "SPANLEDGER_TOKEN"
+	adminVariable  = "SPANLEDGER_ADMIN_TOKEN"
 )
 
 // storeFlags choose the ledger to read.
@@ -53,7 +54,18 @@ func (f *storeFlags) dsn() string {
 // open gives the ledger to read. A DuckDB file that a running collector holds
 // is read through that collector.
 func (f *storeFlags) open(ctx context.Context) (reader ledger.Reader, closeStore func() error, err error) {
-	nothing := func() error { return nil }
+	store, client, err := f.find(ctx)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case client != nil:
+		return client, func() error { return nil }, nil
+	}
+	return store, store.Close, nil
+}
+
+// find gives the store, or a client of the collector that answers for it.
+func (f *storeFlags) find(ctx context.Context) (ledger.Store, *remote.Client, error) {
 	if f.store != "" && f.server != "" {
 		return nil, nil, usagef("--store and --server name two ledgers: give one of them")
 	}
@@ -62,8 +74,8 @@ func (f *storeFlags) open(ctx context.Context) (reader ledger.Reader, closeStore
 		server = os.Getenv(serverVariable)
 	}
 	if server != "" {
-		client, err := newClient(server)
-		return client, nothing, err
+		client, err := newClient(server, os.Getenv(adminVariable))
+		return nil, client, err
 	}
 	dsn := f.dsn()
 	if err := mustExist(dsn); err != nil {
@@ -77,11 +89,11 @@ func (f *storeFlags) open(ctx context.Context) (reader ledger.Reader, closeStore
 		if discoverErr != nil {
 			return nil, nil, fmt.Errorf("%w, and its API was not found: %w", err, discoverErr)
 		}
-		return client, nothing, nil
+		return nil, client, nil
 	case err != nil:
 		return nil, nil, err
 	}
-	return store, store.Close, nil
+	return store, nil, nil
 }
 
 // mustExist rejects a DuckDB file that does not exist, because opening it would
@@ -107,11 +119,17 @@ func discover(dsn string) (*remote.Client, error) {
 	if url == "" {
 		url = "http://" + ledgerapiextension.DefaultEndpoint
 	}
-	return newClient(url)
+	admin := os.Getenv(adminVariable)
+	if admin == "" {
+		if admin, err = remote.DiscoverAdminToken(dsn); err != nil {
+			return nil, err
+		}
+	}
+	return newClient(url, admin)
 }
 
-func newClient(server string) (*remote.Client, error) {
-	client, err := remote.NewClient(server, remote.WithToken(os.Getenv(tokenVariable)))
+func newClient(server, adminToken string) (*remote.Client, error) {
+	client, err := remote.NewClient(server, remote.WithToken(os.Getenv(tokenVariable)), remote.WithAdminToken(adminToken))
 	if err != nil {
 		return nil, usagef("--server: %w", err)
 	}

@@ -18,6 +18,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/distro"
 	"github.com/spanledger/spanledger/collector/ledger/duckdb"
+	"github.com/spanledger/spanledger/collector/report/chargeback"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
 
@@ -64,6 +65,7 @@ func addCollectorFlags(cmd *cobra.Command, c *distro.AllInOne) {
 	cmd.Flags().StringSliceVar(&c.SelfHosted, "self-hosted", nil, "hosts of your own model servers; vendors' prices do not apply to their calls")
 	cmd.Flags().StringVar(&c.PriceFile, "price-file", "", "your own price file, which overrides the built-in prices")
 	cmd.Flags().StringVar(&c.Budgets, "budgets", "", "YAML file with budgets; their state is served at /metrics of the ledger API")
+	cmd.Flags().StringVar(&c.ChargebackRules, "chargeback-rules", "", "YAML file with chargeback rules (see spanledger chargeback --help)")
 	cmd.Flags().StringVar(&c.Forward, "forward", "", "also send traces to this OTLP gRPC address, for example Jaeger at 127.0.0.1:14317")
 	cmd.Flags().StringVar(&c.LogLevel, "log-level", "warn", "level of the collector's own log: debug, info, warn, error")
 }
@@ -87,6 +89,11 @@ func checkCollectorFlags(c *distro.AllInOne) error {
 	}
 	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
 		return usagef("--public-url %q: expected a URL such as https://ledger.example", c.PublicURL)
+	}
+	if c.ChargebackRules != "" {
+		if _, err := chargeback.ReadRulesFile(c.ChargebackRules); err != nil {
+			return usagef("--chargeback-rules: %w", err)
+		}
 	}
 	if c.Budgets == "" {
 		return nil

@@ -6,11 +6,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/operate"
 )
 
 func newVoidCommand() *cobra.Command {
 	var (
-		flags            ledgerFlags
+		flags            operatorFlags
 		trace, span, why string
 		yes              bool
 	)
@@ -22,7 +23,7 @@ stays in the ledger with its usage. Its outcome becomes invalid with the reason
 "voided", and its flags have the text of --reason. Its former cost is kept in
 past_costs. The call is not billed again if its span is delivered again or repriced.
 
-For a DuckDB file, stop the collector first.`,
+` + throughCollector,
 		Example: `  spanledger void --trace 4bf92f3577b34da6a3ce929d0e0e4736 --span 00f067aa0ba902b7 --reason "sent by a load test" --yes`,
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -40,8 +41,8 @@ For a DuckDB file, stop the collector first.`,
 			if !yes {
 				return usagef("--yes is missing: confirm that the call is removed from the bill")
 			}
-			return flags.change(cmd.Context(), func(store ledger.Store) error {
-				before, err := ledger.Void(cmd.Context(), store, traceID, spanID, why)
+			return flags.change(cmd.Context(), func(operator operate.Operator) error {
+				before, err := operator.Void(cmd.Context(), traceID, spanID, why)
 				if err != nil {
 					return err
 				}

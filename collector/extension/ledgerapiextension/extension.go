@@ -2,6 +2,7 @@ package ledgerapiextension
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"sync"
@@ -31,6 +32,7 @@ type api struct {
 	reader    *reader
 	url       string        // where the API answers; "" before Start
 	notice    string        // file that says so; "" when there is none
+	admin     string        // token of this process, which the file also has
 	stopping  chan struct{} // closed when streams of events are to end
 	stop      func()        // closes it
 	servers   []serving     // the API, and the metrics where they have a server of their own
@@ -41,7 +43,7 @@ type api struct {
 func newAPI(config *Config, version string, telemetry component.TelemetrySettings) *api {
 	stopping := make(chan struct{})
 	return &api{
-		config: config, version: version, telemetry: telemetry, reader: newReader(string(config.Store)),
+		admin: rand.Text(), config: config, version: version, telemetry: telemetry, reader: newReader(string(config.Store)),
 		stopping: stopping, stop: sync.OnceFunc(func() { close(stopping) }),
 	}
 }
@@ -77,7 +79,7 @@ func (a *api) Start(ctx context.Context, host component.Host) error {
 // now: a collector that did not get the file, because another one holds it, does
 // not come here and leaves the other's announcement as it is.
 func (a *api) Ready() (err error) {
-	if a.notice, err = remote.Announce(string(a.config.Store), a.url); err != nil {
+	if a.notice, err = remote.Announce(string(a.config.Store), a.url, a.admin); err != nil {
 		a.telemetry.Logger.Warn("The command line will need --server to find this API", zap.Error(err))
 	}
 	return nil

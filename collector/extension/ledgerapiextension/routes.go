@@ -40,13 +40,14 @@ func (a *api) routes() (all, metrics http.Handler, err error) {
 		reportapi.WithUnread(a.unread.counts),
 		reportapi.WithOutcomes(a.reader.WriteResults),
 	}
+	prices := pricing.Default()
 	if config.PriceFile != "" {
-		prices, err := readFile(config.PriceFile, readPrices(config.PriceFile))
-		if err != nil {
+		if prices, err = readFile(config.PriceFile, readPrices(config.PriceFile)); err != nil {
 			return nil, nil, fmt.Errorf("price_file: %w", err)
 		}
 		options = append(options, reportapi.WithPrices(prices))
 	}
+	mux.Handle(remote.OperationsRoot, a.operations(prices))
 	if config.Budgets != "" {
 		options = append(options, reportapi.WithBudgets())
 	}

@@ -21,6 +21,7 @@ type Client struct {
 	base  string
 	http  *http.Client
 	token string
+	admin string
 }
 
 // ServerError is a refusal of the collector.
@@ -43,7 +44,7 @@ func NewClient(base string, opts ...Option) (*Client, error) {
 		return nil, fmt.Errorf("server %q: expected a URL such as http://127.0.0.1:8890", base)
 	}
 	c := newConfig(opts)
-	return &Client{base: strings.TrimSuffix(u.String(), "/"), http: c.http, token: c.token}, nil
+	return &Client{base: strings.TrimSuffix(u.String(), "/"), http: c.http, token: c.token, admin: c.admin}, nil
 }
 
 // Aggregate implements ledger.Reader.
@@ -237,6 +238,9 @@ func (c *Client) send(ctx context.Context, client *http.Client, method, path str
 	}
 	if c.token != "" {
 		req.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	if c.admin != "" && strings.HasPrefix(path, OperationsRoot) {
+		req.Header.Set(AdminHeader, c.admin)
 	}
 	resp, err := client.Do(req)
 	if err != nil {

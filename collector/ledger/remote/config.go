@@ -26,6 +26,7 @@ var defaultClient = &http.Client{Transport: &http.Transport{
 type config struct {
 	http  *http.Client
 	token string
+	admin string
 }
 
 // Option changes how a Client talks.
@@ -59,4 +60,10 @@ func WithHTTPClient(client *http.Client) Option {
 // WithToken sends a bearer token; the default, "", sends none.
 func WithToken(token string) Option {
 	return optionFunc(func(c *config) { c.token = token })
+}
+
+// WithAdminToken sends the token that lets a client change the ledger; the default,
+// "", sends none.
+func WithAdminToken(token string) Option {
+	return optionFunc(func(c *config) { c.admin = token })
 }

@@ -105,7 +105,11 @@ func readInto[W interface{ ledger() (Q, error) }, Q any](w http.ResponseWriter, 
 }
 
 func readQuery(w http.ResponseWriter, r *http.Request, into any) bool {
-	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxQuery))
+	return readBody(w, r, into, maxQuery)
+}
+
+func readBody(w http.ResponseWriter, r *http.Request, into any, limit int64) bool {
+	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, limit))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(into); err != nil {
 		refuse(w, http.StatusBadRequest, fmt.Errorf("body: %w", err))

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -197,12 +198,20 @@ func TestRemote_DiscoverFindsWhatWasAnnounced(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, url)
 
-	path, err := remote.Announce(dsn, "http://127.0.0.1:1")
+	left := strings.TrimPrefix(strings.TrimSuffix(dsn, "?threads=1"), "duckdb://") + ".api"
+	require.NoError(t, os.WriteFile(left, []byte("http://127.0.0.1:3\n"), 0o644))
+	path, err := remote.Announce(dsn, "http://127.0.0.1:1", "admin")
 	require.NoError(t, err)
-	assert.FileExists(t, path)
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	assert.Equal(t, left, path)
+	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm(), "whoever reads it may change the ledger")
 	url, err = remote.Discover(dsn)
 	require.NoError(t, err)
 	assert.Equal(t, "http://127.0.0.1:1", url)
+	token, err := remote.DiscoverAdminToken(dsn)
+	require.NoError(t, err)
+	assert.Equal(t, "admin", token)
 
 	require.NoError(t, remote.Withdraw(path, "http://127.0.0.1:2"))
 	assert.FileExists(t, path, "another process has announced itself meanwhile")
@@ -211,7 +220,7 @@ func TestRemote_DiscoverFindsWhatWasAnnounced(t *testing.T) {
 	require.NoError(t, remote.Withdraw(path, "http://127.0.0.1:1"), "gone already")
 
 	for _, elsewhere := range []string{"duckdb://:memory:", "clickhouse://127.0.0.1:9000/spanledger"} {
-		path, err := remote.Announce(elsewhere, "http://127.0.0.1:1")
+		path, err := remote.Announce(elsewhere, "http://127.0.0.1:1", "admin")
 		require.NoError(t, err)
 		assert.Empty(t, path)
 	}

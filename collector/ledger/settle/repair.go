@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	// repairWindow is how much of the ledger is examined at a time.
-	repairWindow = time.Hour
+	// repairRows is how much of the ledger is examined at a time.
+	repairRows = 20_000
 	// repairTraces is how many of its traces are.
 	repairTraces = 200
 )
@@ -43,16 +43,16 @@ type Repaired struct {
 func Repair(ctx context.Context, store ledger.Store, opts RepairOptions) (*Repaired, error) {
 	found := new(Repaired)
 	seen := make(map[row]bool)
-	for from := opts.From; from.Before(opts.Until); from = from.Add(repairWindow) {
-		until := from.Add(repairWindow)
-		if until.After(opts.Until) {
-			until = opts.Until
-		}
-		if err := found.examine(ctx, store, from, until, opts.Apply, seen); err != nil {
-			return found, fmt.Errorf("calls from %s: %w", from.UTC().Format(time.RFC3339), err)
+	hours, err := store.Hours(ctx, ledger.PartRows, opts.From, opts.Until)
+	if err != nil || len(hours) == 0 {
+		return found, err
+	}
+	for _, w := range ledger.Windows(hours, opts.From, opts.Until, time.Hour, repairRows) {
+		if err := found.examine(ctx, store, w.From, w.Until, opts.Apply, seen); err != nil {
+			return found, fmt.Errorf("calls from %s: %w", w.From.UTC().Format(time.RFC3339), err)
 		}
 		if opts.Progress != nil {
-			opts.Progress(until)
+			opts.Progress(w.Until)
 		}
 	}
 	return found, nil

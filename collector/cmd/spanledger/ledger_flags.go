@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/duckdb"
+	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
+)
+
+// ledgerFlags choose the ledger to change, for commands that need the store itself.
+type ledgerFlags struct{ store string }
+
+func (f *ledgerFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.store, "store", "",
+		"ledger to change: duckdb://FILE or clickhouse://USER@HOST:9000/DATABASE (default "+defaultStore+", or $"+storeVariable+")")
+}
+
+// change opens an existing ledger, and closes it when do has returned.
+func (f *ledgerFlags) change(ctx context.Context, do func(store ledger.Store) error) error {
+	store, err := f.existing(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(store), store.Close())
+}
+
+// existing is open for a ledger that is there already.
+func (f *ledgerFlags) existing(ctx context.Context) (ledger.Store, error) {
+	if err := mustExist((&storeFlags{store: f.store}).dsn()); err != nil {
+		return nil, err
+	}
+	return f.open(ctx)
+}
+
+// open gives the ledger itself.
+func (f *ledgerFlags) open(ctx context.Context) (ledger.Store, error) {
+	store, err := ledgerstore.Open(ctx, (&storeFlags{store: f.store}).dsn())
+	var locked *duckdb.LockedError
+	if errors.As(err, &locked) {
+		return nil, fmt.Errorf("%w (hint: stop it first, because this command changes the file)", err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := store.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return store, nil
+}
