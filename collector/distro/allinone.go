@@ -32,6 +32,11 @@ type AllInOne struct {
 	// Budgets is a file of budgets, whose state the ledger API serves; "" = none.
 	Budgets string
 
+	// ChargebackRules is a file of rules by which the ledger API charges a month; "" =
+	// every department pays its own calls. Closed months are in the folder chargeback
+	// of Data.
+	ChargebackRules string
+
 	// Token is the bearer token of the ledger API and its page; "" = none, and
 	// then there is no page beyond loopback.
 	Token string
@@ -208,6 +213,7 @@ func (a *AllInOne) URIs(more ...string) ([]string, error) {
 			"file_storage": object{"directory": queue, "compaction": object{"directory": queue}},
 			"ledger_api": object{
 				"endpoint": a.address(a.API), "store": a.Store(), "budgets": a.Budgets,
+				"chargeback_rules": a.ChargebackRules, "chargeback_book": filepath.Join(a.Data, "chargeback"),
 				"ui": a.Page() != "", "token": a.Token, "public_url": a.PublicURL, "dead_letter": letters, "price_file": a.PriceFile,
 			},
 		},

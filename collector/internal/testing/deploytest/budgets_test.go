@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/spanledger/spanledger/collector/report/budget"
+	"github.com/spanledger/spanledger/collector/report/chargeback"
 )
 
 func TestBudgets_TheExampleOfBudgetsIsReadAndTheSameEverywhere(t *testing.T) {
@@ -23,6 +24,35 @@ func TestBudgets_TheExampleOfBudgetsIsReadAndTheSameEverywhere(t *testing.T) {
 	require.Equal(t, readFile(t, "deploy/budgets.yaml"), readFile(t, "deploy/helm/spanledger/files/budgets.yaml"))
 	collector := readCompose(t).Services["collector"]
 	require.Contains(t, collector.Volumes, "./budgets.yaml:"+collector.Environment["SPANLEDGER_BUDGETS"]+":ro")
+}
+
+// A department is charged by the rules that are shipped, and a month that was closed in
+// the collector's container is shown as it was closed.
+func TestDeploy_SetsUpChargebackEverywhere(t *testing.T) {
+	rules, err := chargeback.ReadRulesFile(filepath.Join(repository, "deploy/chargeback.yaml"))
+	require.NoError(t, err)
+	require.Equal(t, chargeback.List, rules.Allocate)
+	require.Equal(t, readFile(t, "deploy/chargeback.yaml"), readFile(t, "deploy/helm/spanledger/files/chargeback.yaml"))
+	collector := readCompose(t).Services["collector"]
+	require.Contains(t, collector.Volumes, "./chargeback.yaml:"+collector.Environment["SPANLEDGER_CHARGEBACK_RULES"]+":ro")
+
+	var config struct {
+		Extensions struct {
+			API struct {
+				Rules string `yaml:"chargeback_rules"`
+				Book  string `yaml:"chargeback_book"`
+				Admin string `yaml:"admin_token"`
+			} `yaml:"ledger_api"`
+		}
+	}
+	readYAML(t, "otel-collector.yaml", &config)
+	require.Equal(t, "${env:SPANLEDGER_CHARGEBACK_RULES:-}", config.Extensions.API.Rules)
+	require.Equal(t, "${env:SPANLEDGER_DATA:-spanledger-data}/chargeback", config.Extensions.API.Book)
+	require.Equal(t, "${env:SPANLEDGER_ADMIN_TOKEN:-}", config.Extensions.API.Admin)
+	require.Contains(t, collector.Environment, "SPANLEDGER_ADMIN_TOKEN")
+	for _, kind := range []string{"statefulset", "deployment"} {
+		require.Contains(t, readFile(t, "deploy/kubernetes/"+kind+"/spanledger.yaml"), "SPANLEDGER_CHARGEBACK_RULES, value: /etc/spanledger/chargeback/chargeback.yaml")
+	}
 }
 
 // The ports on which the shipped collector serves metrics are those that every

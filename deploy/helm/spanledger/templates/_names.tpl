@@ -69,6 +69,10 @@ app.kubernetes.io/component: digest
 {{- default (.Files.Get "files/budgets.yaml") .Values.budgets -}}
 {{- end -}}
 
+{{- define "spanledger.chargeback" -}}
+{{- default (.Files.Get "files/chargeback.yaml") .Values.chargeback.rules -}}
+{{- end -}}
+
 {{/* The bundled server's password: given, or the one of the installed Secret, or a new one. */}}
 {{- define "spanledger.clickhouse.password" -}}
 {{- if .Values.clickhouse.bundled.password -}}
