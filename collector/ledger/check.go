@@ -30,6 +30,15 @@ func Bounded(t time.Time) time.Time {
 	return t
 }
 
+// Receipt is now, or the nearest instant at which a row may be received: a clock of
+// the collector that was set far off keeps no row out.
+func Receipt(now time.Time) time.Time {
+	if now = Bounded(now); now.Before(LatestStart) {
+		return now
+	}
+	return LatestStart.Add(-time.Hour)
+}
+
 // maxRevision is the value that fits next to the microseconds of Received in the 64 bits
 // that ClickHouse compares.
 const maxRevision = 1<<12 - 1

@@ -129,7 +129,7 @@ func (e *costLedger) migrate(ctx context.Context) error {
 func (e *costLedger) rows(ctx context.Context, td ptrace.Traces) *request {
 	b := e.builders.Get().(*rows.Builder)
 	defer e.builders.Put(b)
-	b.Begin(time.Now())
+	b.Begin(ledger.Receipt(time.Now()))
 	b.Grow(td)
 	var letters []string
 	for _, resource := range td.ResourceSpans().All() {

@@ -54,7 +54,7 @@ func (e *costLedger) pushLogs(ctx context.Context, ld plog.Logs) error {
 }
 
 func (e *costLedger) logBuilder() *rows.LogBuilder {
-	return rows.NewLogBuilder(rows.LogPolicy{RequireTrace: e.cfg.Logs.RequireTrace, MaxValueBytes: e.cfg.Logs.MaxValueBytes}, time.Now())
+	return rows.NewLogBuilder(rows.LogPolicy{RequireTrace: e.cfg.Logs.RequireTrace, MaxValueBytes: e.cfg.Logs.MaxValueBytes}, ledger.Receipt(time.Now()))
 }
 
 func (e *costLedger) writeLogs(ctx context.Context, logs []ledger.Log) error {

@@ -42,6 +42,7 @@ type database struct {
 	writer  *sql.Conn  // guarded by writing
 	index   *index
 	cube    *cube
+	clock   clock
 }
 
 var databases = struct {
@@ -64,7 +65,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		if err != nil {
 			return nil, fmt.Errorf("duckdb %s: %w", memory, err)
 		}
-		return &Store{database: &database{path: memory, sql: db, index: newIndex(), cube: newCube()}}, nil
+		return &Store{database: &database{path: memory, sql: db, index: newIndex(), cube: newCube(), clock: newClock()}}, nil
 	}
 
 	databases.Lock()
@@ -84,7 +85,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		}
 		return nil, fmt.Errorf("duckdb %s: %w", key, err)
 	}
-	db := &database{path: key, sql: handle, openers: 1, index: newIndex(), cube: newCube()}
+	db := &database{path: key, sql: handle, openers: 1, index: newIndex(), cube: newCube(), clock: newClock()}
 	databases.open[key] = db
 	return &Store{database: db}, nil
 }

@@ -3,6 +3,7 @@ package duckdb
 import (
 	"context"
 	"database/sql"
+	"time"
 )
 
 // MigrateTo stops after a version, as an earlier binary would have.
@@ -13,3 +14,8 @@ func (s *Store) SQL() *sql.DB { return s.sql }
 
 // ForgetIndex has the next write and settling look everything up again.
 func (s *Store) ForgetIndex() { s.index.forget() }
+
+// SetClock has expiry look at another clock.
+func (s *Store) SetClock(now func() time.Time, running func() time.Duration) {
+	s.clock.now, s.clock.running = now, running
+}

@@ -16,6 +16,8 @@ const (
 	settingLogDays    = "log_days"
 	// settingArchivedDays is the first day, since 1970, that is not archived.
 	settingArchivedDays = "archived_days"
+	// settingClockDay is the day, since 1970, on which expiry was last looked at.
+	settingClockDay = "clock_day"
 )
 
 // DefaultRetention is the value that a new file starts with: log records are kept for
@@ -66,7 +68,7 @@ func (s *Store) Expire(ctx context.Context) error {
 	}
 	defer s.index.forget()
 	defer s.cube.forget()
-	today := time.Now().UTC().Truncate(day)
+	today := s.clock.now().UTC().Truncate(day)
 	detail, rollup, logs := today.AddDate(0, 0, -r.DetailDays), today.AddDate(0, 0, -r.RollupDays), today.AddDate(0, 0, -r.LogDays)
 	return s.wrap("expire", s.inTransaction(ctx, func(tx *sql.Tx) error {
 		for _, step := range []struct {
@@ -117,8 +119,13 @@ func (s *Store) Refresh(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	now := time.Now()
-	if expired(first, now, r.DetailDays) || expired(firstResult, now, r.DetailDays) || expired(firstLog, now, r.LogDays) {
+	now := s.clock.now()
+	// Looked at each time, so that the day is noted.
+	trusted, err := s.trustsClock(ctx, now)
+	if err != nil {
+		return err
+	}
+	if trusted && (expired(first, now, r.DetailDays) || expired(firstResult, now, r.DetailDays) || expired(firstLog, now, r.LogDays)) {
 		return s.Expire(ctx)
 	}
 	return nil

@@ -58,7 +58,7 @@ func rewrite(ctx context.Context, store ledger.Store, decided []Node) error {
 	if err != nil {
 		return err
 	}
-	now := time.Now()
+	now := ledger.Receipt(time.Now())
 	for i := range calls {
 		later(&calls[i], verdicts[rowOf(&calls[i])], now)
 	}
