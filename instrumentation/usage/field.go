@@ -44,6 +44,7 @@ const (
 	MapsGroundings
 	VideoSeconds
 	Characters
+	NanoCredits // of GitHub, which bills nothing else: the amount is the vendor's own
 
 	NumBilled Field = iota
 )
@@ -70,6 +71,7 @@ const (
 	Second  Unit = "second"
 	Search  Unit = "search unit"
 	Letter  Unit = "character"
+	Credit  Unit = "billionth of an AI credit"
 )
 
 // row describes a field.
@@ -160,6 +162,8 @@ var table = [NumFields]row{
 		VideoSeconds, Second, "seconds of video that are made"},
 	Characters: {"characters", "characters", semconv.UsageCharacters, []string{"characters"},
 		Characters, Letter, "characters of text that is spoken"},
+	NanoCredits: {"nano_credits", "nano_credits", semconv.UsageNanoCredits, []string{"nano_credits"},
+		NanoCredits, Credit, "billionths of AI credits of GitHub, which cost a cent each"},
 	Requests: {"requests", "requests", semconv.UsageRequests, []string{"requests"},
 		Requests, Request, "requests to the vendor, where each has a fee; 0 counts as 1"},
 
@@ -189,6 +193,15 @@ func (f Field) PartOf() (total Field, ok bool) { return table[f].partOf, table[f
 
 // Unit returns what the field counts.
 func (f Field) Unit() Unit { return table[f].unit }
+
+// Max bounds the count of one call. It is far above what any call uses, and low
+// enough that thousands of such calls add up within 64 bits.
+func (f Field) Max() int64 {
+	if table[f].unit == Credit {
+		return 1 << 50 // 11,259 US dollars
+	}
+	return 1 << 40
+}
 
 // Help describes the field in a line.
 func (f Field) Help() string { return table[f].help }

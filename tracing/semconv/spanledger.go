@@ -103,6 +103,7 @@ const (
 	UsageAudioSeconds             = attribute.Key("spanledger.usage.audio.seconds")
 	UsageVideoSeconds             = attribute.Key("spanledger.usage.video.seconds")       // that a model makes
 	UsageCharacters               = attribute.Key("spanledger.usage.characters")          // that a model speaks
+	UsageNanoCredits              = attribute.Key("spanledger.usage.nano_credits")        // billionths of GitHub's AI credits
 	UsageUnexplained              = attribute.Key("spanledger.usage.unexplained_tokens")  // of the emitter's total, in no count
 	UsageSearchContextSize        = attribute.Key("spanledger.usage.search_context_size") // low, medium, high
 )

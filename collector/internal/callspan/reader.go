@@ -109,7 +109,7 @@ var others = map[string]func(*Record, pcommon.Value){
 	string(semconv.HTTPStatusCode):           func(r *Record, v pcommon.Value) { r.Status = small(v) },
 	string(semconv.RequestAttempt):           func(r *Record, v pcommon.Value) { r.Attempt = small(v) },
 	string(semconv.StepNumber):               func(r *Record, v pcommon.Value) { r.StepNumber = small(v) },
-	string(semconv.ServerPort):               func(r *Record, v pcommon.Value) { r.ServerPort, _ = Count(v) },
+	string(semconv.ServerPort):               func(r *Record, v pcommon.Value) { r.ServerPort, _ = Count(v, math.MaxUint16) },
 	// No part of the bill: what is no count is none.
 	string(semconv.PromptPrefixTokens):    func(r *Record, v pcommon.Value) { r.PrefixTokens = max(0, v.Int()) },
 	string(semconv.UsageUnexplained):      func(r *Record, v pcommon.Value) { r.TotalUnexplained = v.Int() > 0 },

@@ -9,10 +9,6 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
-// MaxCount bounds a count of one call. It is far above what any call uses, and
-// low enough that eight million such calls add up within 64 bits.
-const MaxCount = 1 << 40
-
 // Usage collects the counts of one span.
 type Usage struct {
 	counts *usage.Counts
@@ -40,7 +36,7 @@ func (u *Usage) Begin(counts *usage.Counts) { *u = Usage{counts: counts} }
 // table holds, whatever their order. A value that is no count is not kept; of
 // several the attribute that sorts first is named.
 func (u *Usage) Read(a usage.Attribute, key string, v pcommon.Value) {
-	n, fault := Count(v)
+	n, fault := Count(v, a.Field.Max())
 	if fault != "" && (u.Fault == "" || key < u.key) {
 		u.Fault, u.key, u.field = fault, key, a.Field
 	}
@@ -54,9 +50,9 @@ func (u *Usage) Read(a usage.Attribute, key string, v pcommon.Value) {
 // End completes the counts of a span that has been read.
 func (u *Usage) End() { u.counts.CompleteCacheWrites() }
 
-// Count reads a number of tokens or units: a whole number from 0 to MaxCount, as
+// Count reads a number of tokens or units: a whole number from 0 to a bound, as
 // an integer or as a double. Anything else is none, with the reason.
-func Count(v pcommon.Value) (n int64, fault pricing.Reason) {
+func Count(v pcommon.Value, bound int64) (n int64, fault pricing.Reason) {
 	switch v.Type() {
 	case pcommon.ValueTypeInt:
 		n = v.Int()
@@ -65,14 +61,14 @@ func Count(v pcommon.Value) (n int64, fault pricing.Reason) {
 		if f != math.Trunc(f) { // NaN too
 			return 0, pricing.MalformedUsage
 		}
-		n = int64(max(-1, min(f, MaxCount+1)))
+		n = int64(max(-1, min(f, float64(bound+1))))
 	default:
 		return 0, pricing.MalformedUsage
 	}
 	switch {
 	case n < 0:
 		return 0, pricing.NegativeUsage
-	case n > MaxCount:
+	case n > bound:
 		return 0, pricing.UsageTooLarge
 	}
 	return n, ""

@@ -13,38 +13,40 @@ import (
 )
 
 func TestCount(t *testing.T) {
+	most := usage.Input.Max()
 	for name, tt := range map[string]struct {
 		value any
 		want  int64
 		fault pricing.Reason
 	}{
-		"a whole number":           {int64(7), 7, ""},
-		"zero":                     {int64(0), 0, ""},
-		"a whole double":           {7.0, 7, ""},
-		"the largest":              {int64(callspan.MaxCount), callspan.MaxCount, ""},
-		"the largest double":       {float64(callspan.MaxCount), callspan.MaxCount, ""},
-		"one more":                 {int64(callspan.MaxCount + 1), 0, pricing.UsageTooLarge},
-		"the largest integer":      {int64(math.MaxInt64), 0, pricing.UsageTooLarge},
-		"a double above 2^53":      {1e300, 0, pricing.UsageTooLarge},
-		"infinity":                 {math.Inf(1), 0, pricing.UsageTooLarge},
-		"below zero":               {int64(-1), 0, pricing.NegativeUsage},
-		"the smallest integer":     {int64(math.MinInt64), 0, pricing.NegativeUsage},
-		"a double below zero":      {-1e300, 0, pricing.NegativeUsage},
-		"minus zero":               {math.Copysign(0, -1), 0, ""},
-		"a fraction":               {1.5, 0, pricing.MalformedUsage},
-		"a fraction below zero":    {-0.5, 0, pricing.MalformedUsage},
-		"not a number":             {math.NaN(), 0, pricing.MalformedUsage},
-		"a text":                   {"7", 0, pricing.MalformedUsage},
-		"nothing":                  {nil, 0, pricing.MalformedUsage},
-		"a flag":                   {true, 0, pricing.MalformedUsage},
-		"a list of whole numbers":  {[]any{int64(7)}, 0, pricing.MalformedUsage},
-		"an object with a number":  {map[string]any{"n": int64(7)}, 0, pricing.MalformedUsage},
-		"the bytes of some number": {[]byte("7"), 0, pricing.MalformedUsage},
+		"a whole number":            {int64(7), 7, ""},
+		"zero":                      {int64(0), 0, ""},
+		"a whole double":            {7.0, 7, ""},
+		"the largest":               {most, most, ""},
+		"the largest double":        {float64(most), most, ""},
+		"one more":                  {most + 1, 0, pricing.UsageTooLarge},
+		"a double that is one more": {float64(most + 1), 0, pricing.UsageTooLarge},
+		"the largest integer":       {int64(math.MaxInt64), 0, pricing.UsageTooLarge},
+		"a double above 2^53":       {1e300, 0, pricing.UsageTooLarge},
+		"infinity":                  {math.Inf(1), 0, pricing.UsageTooLarge},
+		"below zero":                {int64(-1), 0, pricing.NegativeUsage},
+		"the smallest integer":      {int64(math.MinInt64), 0, pricing.NegativeUsage},
+		"a double below zero":       {-1e300, 0, pricing.NegativeUsage},
+		"minus zero":                {math.Copysign(0, -1), 0, ""},
+		"a fraction":                {1.5, 0, pricing.MalformedUsage},
+		"a fraction below zero":     {-0.5, 0, pricing.MalformedUsage},
+		"not a number":              {math.NaN(), 0, pricing.MalformedUsage},
+		"a text":                    {"7", 0, pricing.MalformedUsage},
+		"nothing":                   {nil, 0, pricing.MalformedUsage},
+		"a flag":                    {true, 0, pricing.MalformedUsage},
+		"a list of whole numbers":   {[]any{int64(7)}, 0, pricing.MalformedUsage},
+		"an object with a number":   {map[string]any{"n": int64(7)}, 0, pricing.MalformedUsage},
+		"the bytes of some number":  {[]byte("7"), 0, pricing.MalformedUsage},
 	} {
 		t.Run(name, func(t *testing.T) {
 			v := pcommon.NewValueEmpty()
 			assert.NoError(t, v.FromRaw(tt.value))
-			n, fault := callspan.Count(v)
+			n, fault := callspan.Count(v, most)
 			assert.Equal(t, tt.want, n)
 			assert.Equal(t, tt.fault, fault)
 		})

@@ -29,8 +29,8 @@ func codingAgents() *Dashboard {
 			stat("Calls", "Billed calls.", unitCount, ask("count() AS calls"), size(3, 4), decimals(0)),
 			stat("Failed calls", "Share of calls that ended with an error.", unitShare, ask("countIf(is_error) / greatest(count(), 1) AS failed"), size(3, 4), decimals(1), levels(0.05, 0.25)),
 			stat("Cache hit rate", "Share of input tokens read from the vendor's prompt cache.", unitShare, ask("sum(cache_read_tokens) / greatest(sum(input_tokens), 1) AS cached"), size(3, 4), decimals(1)),
-			stat("AI credits", "GitHub's unit for Copilot: a credit is one US cent.", unitCount,
-				rows("SELECT toFloat64(sum(vendor_cost)) * 100 AS credits\nFROM llm_calls\n"+where("dialect = 'github-copilot'")), size(3, 4), decimals(2)),
+			stat("AI credits", "GitHub's unit for Copilot, as its calls state it: a credit is one US cent. Calls of subagents state none.", unitCount,
+				rows("SELECT sum(toInt128(nano_credits)) / 1e9 AS credits\nFROM llm_calls\n"+where("dialect = 'github-copilot'")), size(3, 4), decimals(2)),
 
 			row("Who and which model"),
 			barsOfRows("Cost by coding agent", "In the time range.", unitUSD, spend("dialect"), size(8, 8), decimals(4)),
@@ -38,9 +38,9 @@ func codingAgents() *Dashboard {
 			barsOfRows("Cost by model", "The ten most expensive.", unitUSD, spend(model), size(8, 8), decimals(4)),
 			timeseries("Cost per hour", "USD per hour, by coding agent.", unitUSD,
 				[]query{history("SELECT toStartOfHour(start_time, 'UTC') AS time, dialect AS agent, toFloat64(sum(cost)) AS cost\nFROM llm_calls\n" + ofAgents() + "\nGROUP BY time, agent\nORDER BY time")}, stacked()),
-			table("By user and agent", "Calls, sessions, cost and cache hit rate.", rows(
+			table("By user and agent", "Calls, sessions, cost, AI credits of GitHub, and cache hit rate.", rows(
 				"SELECT "+named("user_id")+" AS user, dialect AS agent, count() AS calls, uniqExact(conversation_id) AS sessions, sum(cost) AS cost,\n"+
-					"  sum(cache_read_tokens) / greatest(sum(input_tokens), 1) AS cached\n"+
+					"  sum(toInt128(nano_credits)) / 1e9 AS credits, sum(cache_read_tokens) / greatest(sum(input_tokens), 1) AS cached\n"+
 					"FROM llm_calls\n"+ofAgents()+"\nGROUP BY user, agent\nORDER BY cost DESC\nLIMIT 25"), size(12, 8), money, cached),
 
 			row("What for"),

@@ -113,14 +113,20 @@ func TestMigrate_EveryEarlierVersionUpgradesWithItsData(t *testing.T) {
 				}
 			}
 			if version >= 10 {
-				kept, err := server.QueryIn(t.Context(), database, `SELECT aborted, video_seconds, characters
+				kept, err := server.QueryIn(t.Context(), database, `SELECT aborted, video_seconds, characters, nano_credits
 					FROM llm_calls WHERE span_id = '0000000000000007' AND request_model = 'gpt-5'`)
-				want := "true\t0\t0"
+				want := "true\t0\t0\t0"
 				if version >= 11 {
-					want = "true\t3\t4"
+					want = "true\t3\t4\t0"
 				}
 				if err != nil || kept != want {
 					t.Errorf("the call of version 10: %q, %v", kept, err)
+				}
+			}
+			if version >= 12 {
+				kept, err := server.QueryIn(t.Context(), database, "SELECT name, score, label, trace_id FROM evaluations")
+				if want := "faithfulness\t0.5\tfair\tfeedfacecafebeef0000000000000002"; err != nil || kept != want {
+					t.Errorf("the score of version 12: %q, expected %q: %v", kept, want, err)
 				}
 			}
 		})

@@ -85,12 +85,18 @@ func TestMigrate_EveryEarlierVersionUpgradesWithItsData(t *testing.T) {
 			}
 			if version >= 8 {
 				var kept string
-				want := "true 0 0"
+				want := "true 0 0 0"
 				if version >= 9 {
-					want = "true 3 4"
+					want = "true 3 4 0"
 				}
-				if err := store.SQL().QueryRow("SELECT concat_ws(' ', aborted, video_seconds, characters) FROM llm_calls WHERE x_searches > 0").Scan(&kept); err != nil || kept != want {
+				if err := store.SQL().QueryRow("SELECT concat_ws(' ', aborted, video_seconds, characters, nano_credits) FROM llm_calls WHERE x_searches > 0").Scan(&kept); err != nil || kept != want {
 					t.Errorf("the call of version 8: %q, expected %s: %v", kept, want, err)
+				}
+			}
+			if version >= 10 {
+				var kept string
+				if err := store.SQL().QueryRow("SELECT concat_ws(' ', name, score, label, trace_id) FROM evaluations").Scan(&kept); err != nil || kept != "faithfulness 0.500000000000000000 fair feedfacecafebeef0000000000000002" {
+					t.Errorf("the score of version 10: %q, %v", kept, err)
 				}
 			}
 		})

@@ -46,6 +46,18 @@ func TestNormalizer_TotalOfTheVendorSaysWhatTheInputHas(t *testing.T) {
 	}
 }
 
+// Helicone's logger is OpenLLMetry with properties named after Helicone's headers.
+func TestNormalizer_HeliconesLoggerNamesUserAndSession(t *testing.T) {
+	got := priced(t, "@traceloop/instrumentation-openai", map[string]any{
+		"llm.request.type": "chat", "gen_ai.system": "OpenAI", "gen_ai.request.model": "gpt-4o", "gen_ai.usage.prompt_tokens": 1000, "gen_ai.usage.completion_tokens": 100,
+		"traceloop.association.properties.Helicone-User-Id": "ada", "traceloop.association.properties.Helicone-Session-Id": "s-1",
+		"traceloop.association.properties.Helicone-Prompt-Id": "triage",
+	})
+	assert.Equal(t, []any{"openllmetry", "ada", "s-1", "triage", "0.0035"}, []any{
+		got[string(semconv.Dialect)], got[string(semconv.UserID)], got[string(semconv.ConversationID)], got[string(semconv.PromptName)], got[string(semconv.CostAmount)],
+	})
+}
+
 // Counts that only an event of the span has: the last of one call, the sum of an
 // agent's.
 func TestNormalizer_CountsInEvents(t *testing.T) {

@@ -30,7 +30,7 @@ var reasons = map[pricing.Reason]Reason{
 	pricing.QuantityUnknown:   {"The call has no count of the billed unit.", sender},
 	pricing.NegativeUsage:     {"A count of the usage is below zero.", sender},
 	pricing.SubsetTooBig:      {"A part of the usage is larger than its whole.", sender},
-	pricing.UsageTooLarge:     {"A count of the usage is above 1,099,511,627,776, which no call uses.", sender},
+	pricing.UsageTooLarge:     {"A count of the usage is larger than any call uses (1,099,511,627,776; billionths of AI credits 1,125,899,906,842,624).", sender},
 	pricing.MalformedUsage:    {"A count of the usage is not a whole number.", sender},
 }
 

@@ -14,7 +14,7 @@ FROM (
         cache_write_5m_tokens, cache_write_30m_tokens, cache_write_1h_tokens, cache_write_12h_tokens, reasoning_tokens, audio_input_tokens,
         audio_cache_read_tokens, audio_output_tokens, image_input_tokens, image_cache_read_tokens, image_output_tokens, web_searches, file_searches,
         code_executions, search_units, pages, images, annotated_pages, audio_seconds, x_searches, collection_searches,
-        citation_tokens, video_input_tokens, attachment_searches, requests, maps_groundings, video_seconds, characters, usage_fields,
+        citation_tokens, video_input_tokens, attachment_searches, requests, maps_groundings, video_seconds, characters, nano_credits, usage_fields,
         usage_source, cost_status, cost, currency, cost_reason, cost_flags, cost_line_items, line_items,
         catalog_version, vendor_cost, requested_tier, speed, inference_geo, endpoint_region, search_context_size, role, billable, claim, dialect,
         prompt_prefix, prompt_prefix_tokens, aborted, prompt_parts, prompt_name, prompt_version, purpose

@@ -34,6 +34,7 @@ const (
 	FamilyAnthropic      // anthropic.
 	FamilyOpenLIT        // attributes only OpenLIT sets
 	FamilyCopilot        // github.copilot., copilot_chat.
+	FamilyPortkey        // attributes only Portkey's analytics set
 	FamilyMetricAsAttr   // gen_ai.client.*: a metric's name used as an attribute
 
 	// familyInside marks a span that says whether it is inside a call.
@@ -57,6 +58,8 @@ func familyOf(key string) Family {
 	switch key[0] {
 	case 'a':
 		switch {
+		case key == "ai_org_auth_hash":
+			return FamilyPortkey
 		case strings.HasPrefix(key, "ai."):
 			return FamilyAI
 		case strings.HasPrefix(key, "az."):

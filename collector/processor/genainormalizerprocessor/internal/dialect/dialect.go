@@ -107,6 +107,9 @@ type Dialect struct {
 type Mapping struct {
 	From string
 	To   Field
+	// Values are the only ones that say something, where it is not nil; compared
+	// without case.
+	Values []string
 	// JSON, when set, reads the attribute as a JSON object and maps its
 	// members by path ("usage.input_tokens"); To is then ignored.
 	JSON []Member
@@ -170,6 +173,7 @@ type compiledMapping struct {
 	kind   Kind
 	rank   uint16
 	json   *members
+	values []string
 	quoted bool
 	own    bool // the attribute is the one the field is written under
 	// keep leaves the attribute on the span: it is one the operator named, not
@@ -237,7 +241,7 @@ func (d *Dialect) compile(extra []Mapping) {
 				continue
 			}
 			d.compiled[m.From] = compiledMapping{
-				known: true, field: m.To, kind: fields[m.To].kind, rank: rank, json: compileMembers(m.JSON), quoted: d.Quoted,
+				known: true, field: m.To, kind: fields[m.To].kind, rank: rank, json: compileMembers(m.JSON), values: m.Values, quoted: d.Quoted,
 				own:     m.To.Key() == m.From,
 				keep:    i == 2 || m.To.Key() == "",
 				content: d.content.holds(m.From) || d.content.holds(m.To.Key()),

@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -83,6 +84,9 @@ func (d *Draft) take(key string, v pcommon.Value, m *compiledMapping) {
 // fill reads an attribute into an empty slot. It reports false when the attribute
 // says nothing, and leaves the slot empty.
 func (d *Draft) fill(key string, v pcommon.Value, m *compiledMapping, to *slot) bool {
+	if m.values != nil && !slices.ContainsFunc(m.values, func(value string) bool { return strings.EqualFold(value, v.AsString()) }) {
+		return false
+	}
 	said, exact := to.read(m.kind, v)
 	if !said {
 		return false

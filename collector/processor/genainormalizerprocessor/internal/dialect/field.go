@@ -57,6 +57,7 @@ const (
 	ImageOutput
 	WebSearches
 	SearchUnits
+	UsedCredits // GitHub's AI credits, in billionths
 	UsageSource
 	Unexplained // tokens of the emitter's total that no count has
 	VendorAmount
@@ -101,7 +102,8 @@ const (
 	Total            // tokens, as the emitter summed them
 	UncachedInput    // input tokens no cache served
 	Credits          // of GitHub Copilot, a cent each
-	NanoCredits      // the same, a billionth each
+	NanoCredits      // the same, in billionths
+	Cents            // the vendor's own amount, in US cents
 	Chargeable       // false of a call that the seller does not bill
 	Replayed         // the entry of a gateway's cache that answered, in place of a vendor
 	PartialInput     // tokens at the beginning of a stream, whose rest the agent's span has
@@ -176,6 +178,7 @@ var fields = [numFields]struct {
 	ImageOutput:    {semconv.UsageImageOutputTokens, Count},
 	WebSearches:    {semconv.UsageWebSearchRequests, Count},
 	SearchUnits:    {semconv.UsageSearchUnits, Count},
+	UsedCredits:    {semconv.UsageNanoCredits, Count},
 	UsageSource:    {semconv.UsageSource, Text},
 	Unexplained:    {semconv.UsageUnexplained, Count},
 	VendorAmount:   {semconv.CostVendorAmount, Money},
@@ -219,6 +222,7 @@ var fields = [numFields]struct {
 	ToolInput:        {"", Count},
 	Credits:          {"", Money},
 	NanoCredits:      {"", Money},
+	Cents:            {"", Money},
 	Chargeable:       {"", Flag},
 	Replayed:         {"", Text},
 	PartialInput:     {"", Count},
@@ -233,4 +237,4 @@ var fields = [numFields]struct {
 func (f Field) Key() string { return string(fields[f].key) }
 
 // usage reports whether a field counts what a vendor bills.
-func (f Field) usage() bool { return f >= Input && f <= SearchUnits }
+func (f Field) usage() bool { return f >= Input && f <= UsedCredits }

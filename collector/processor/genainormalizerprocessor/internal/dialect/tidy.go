@@ -1,7 +1,9 @@
 package dialect
 
 import (
+	"math"
 	"math/big"
+	"net/url"
 	"strings"
 	"time"
 
@@ -34,8 +36,12 @@ func (d *Draft) tidy(role string, start pcommon.Timestamp) {
 	}
 	d.priceCredits()
 	// Microsoft's Agent Framework writes this where it does not know the address.
-	if address := &d.slots[ServerAddress]; address.state == good && strings.EqualFold(address.text, "unknown") {
-		address.text, address.moved = "", true
+	if address := &d.slots[ServerAddress]; address.state == good {
+		if strings.EqualFold(address.text, "unknown") {
+			address.text, address.moved = "", true
+		} else if u, err := url.Parse(address.text); err == nil && u.Host != "" {
+			address.text, address.moved = u.Hostname(), true // Portkey writes the URL
+		}
 	}
 	if ms := &d.slots[FirstChunkMillis]; ms.state == good {
 		d.firstChunk(ms.num / 1000)
@@ -56,21 +62,52 @@ func (d *Draft) tidy(role string, start pcommon.Timestamp) {
 	}
 }
 
-// priceCredits turns the AI credits of GitHub Copilot, which are a cent each, into
-// the vendor's own amount.
+// centUnits are the units of amounts that are no dollars.
+var centUnits = []struct {
+	field   Field
+	digits  int // that a cent has before the point, in the unit
+	credits bool
+}{
+	{Credits, 0, true},
+	{NanoCredits, 9, true},
+	{Cents, 0, false},
+}
+
+// priceCredits turns what is stated in cents, or in the AI credits of GitHub Copilot,
+// which cost a cent each, into the vendor's own amount. Credits are counted as well.
 func (d *Draft) priceCredits() {
-	for _, c := range [...]struct {
-		field Field
-		shift int32
-	}{{Credits, 2}, {NanoCredits, 11}} {
-		if s := &d.slots[c.field]; s.state == good && d.slots[VendorAmount].state == empty {
-			if n, ok := new(big.Rat).SetString(s.text); ok {
-				n.Quo(n, new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(c.shift)), nil)))
-				text := strings.TrimRight(strings.TrimRight(n.FloatString(18), "0"), ".")
-				d.put(VendorAmount, slot{state: good, moved: true, text: text})
-			}
+	for _, u := range centUnits {
+		s := &d.slots[u.field]
+		if s.state != good {
+			continue
+		}
+		n, ok := new(big.Rat).SetString(s.text)
+		if !ok {
+			continue
+		}
+		cents := n.Quo(n, powerOfTen(u.digits))
+		if u.credits && d.slots[UsedCredits].state == empty {
+			d.setCount(UsedCredits, billionths(cents))
+		}
+		if d.slots[VendorAmount].state == empty {
+			text := cents.Quo(cents, powerOfTen(2)).FloatString(18)
+			d.put(VendorAmount, slot{state: good, moved: true, text: strings.TrimRight(strings.TrimRight(text, "0"), ".")})
 		}
 	}
+}
+
+func powerOfTen(n int) *big.Rat {
+	return new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil))
+}
+
+// billionths is a number in billionths, rounded to the nearest; the largest count for
+// one that is larger, which pricing rejects.
+func billionths(n *big.Rat) int64 {
+	whole, ok := new(big.Int).SetString(new(big.Rat).Mul(n, powerOfTen(9)).FloatString(0), 10)
+	if !ok || !whole.IsInt64() {
+		return math.MaxInt64
+	}
+	return whole.Int64()
 }
 
 // firstChunk notes the seconds until the first chunk, which only a stream has.

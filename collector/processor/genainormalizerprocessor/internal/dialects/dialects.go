@@ -34,6 +34,7 @@ func All() []*dialect.Dialect {
 		semanticKernel(),
 		azureAI(),
 		openRouter(),
+		portkey(),
 		liteLLM(),
 		openLLMetry(),
 		logfire(),

@@ -41,6 +41,10 @@ func openLLMetry() *dialect.Dialect {
 			{From: "traceloop.association.properties.user_id", To: dialect.UserID},
 			{From: "traceloop.association.properties.session_id", To: dialect.ConversationID},
 			{From: "traceloop.association.properties.thread_id", To: dialect.ConversationID},
+			// What Helicone's asynchronous logger, which is this SDK, is told of a call.
+			{From: "traceloop.association.properties.Helicone-User-Id", To: dialect.UserID},
+			{From: "traceloop.association.properties.Helicone-Session-Id", To: dialect.ConversationID},
+			{From: "traceloop.association.properties.Helicone-Prompt-Id", To: dialect.PromptName},
 			{From: "traceloop.association.properties.department", To: dialect.Department},
 			{From: "traceloop.association.properties.application", To: dialect.Application},
 			{From: "traceloop.association.properties.team", To: dialect.Team},
