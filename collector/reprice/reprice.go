@@ -104,9 +104,10 @@ func apply(ctx context.Context, store ledger.Store, past []ledger.PastCost, repr
 	return settle.Settle(ctx, store, batch)
 }
 
-// revise calculates which rows change.
+// revise calculates which rows change. They take the place of calls.
 func revise(calls []ledger.Call, catalogue *pricing.Catalogue, result *Result) (past []ledger.PastCost, repriced []ledger.Call) {
 	now := time.Now().UTC().Truncate(time.Microsecond)
+	repriced = calls[:0]
 	for i := range calls {
 		c := &calls[i]
 		before := c.Cost
@@ -126,7 +127,11 @@ func revise(calls []ledger.Call, catalogue *pricing.Catalogue, result *Result) (
 		})
 		c.Cost = after
 		c.Revision++
-		repriced = append(repriced, *c)
+		if len(repriced) == i { // a row takes more than a kilobyte
+			repriced = calls[:i+1]
+		} else {
+			repriced = append(repriced, *c)
+		}
 	}
 	return past, repriced
 }

@@ -52,16 +52,40 @@ func (s *Store) keepCosts(ctx context.Context, costs []ledger.PastCost) error {
 		return err
 	}
 	data := statementData{Table: pastCosts.name, Staging: pastCosts.staging, Columns: pastCosts.columnList()}
-	for _, name := range []string{"insert_past_costs.sql", "clear_staged.sql"} {
-		statement, err := render(name, data)
+	first, last := costs[0].Start, costs[0].Start
+	for i := range costs {
+		first, last = earlier(first, costs[i].Start), later(last, costs[i].Start)
+	}
+	for _, step := range []struct {
+		name string
+		args []any
+	}{
+		{"insert_past_costs.sql", []any{first.UnixNano(), last.UnixNano()}},
+		{"clear_staged.sql", nil},
+	} {
+		statement, err := render(step.name, data)
 		if err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, statement); err != nil {
+		if _, err := tx.ExecContext(ctx, statement, step.args...); err != nil {
 			return fmt.Errorf("%s: %w", pastCosts.name, err)
 		}
 	}
 	return tx.Commit()
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // PastCosts implements ledger.Store.
