@@ -294,7 +294,12 @@ func get(ctx context.Context, url string) ([]byte, error) {
 
 // storedCalls is how many calls of the last day reports count.
 func storedCalls(ctx context.Context, api string) (calls int64, err error) {
-	body, err := get(ctx, api+"reports/cost?by=provider&since=24h&format=json")
+	return countCalls(ctx, api+"reports/cost?by=provider&since=24h&format=json")
+}
+
+// countCalls adds up the requests of a report.
+func countCalls(ctx context.Context, url string) (calls int64, err error) {
+	body, err := get(ctx, url)
 	if err != nil {
 		return 0, err
 	}
