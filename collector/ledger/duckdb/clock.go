@@ -12,7 +12,7 @@ import (
 // wrong, by which everything may have expired.
 const clockPatience = 24 * time.Hour
 
-// clock is what expiry knows of the time.
+// clock tells expiry the time.
 type clock struct {
 	now     func() time.Time
 	running func() time.Duration // of this process, which no step changes

@@ -6,7 +6,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
 
-// Prices are what a call is priced by, as in the configuration of genai_cost.
+// Prices decide the price of a call, as in the configuration of genai_cost.
 type Prices struct {
 	// Name and File are a price file and its text, which overrides the built-in prices;
 	// the operator's own prices hold when File is empty.
@@ -14,7 +14,7 @@ type Prices struct {
 	File []byte `json:"file,omitempty"`
 	// Gateways are private hosts that are billed as the vendor behind them.
 	Gateways []string `json:"gateways,omitempty"`
-	// SelfHosted are hosts of model servers of one's own.
+	// SelfHosted are hosts of your own model servers.
 	SelfHosted []string `json:"self_hosted,omitempty"`
 	// Fallback is provider/model, whose prices unknown models take.
 	Fallback string `json:"unknown_model,omitempty"`

@@ -19,7 +19,7 @@ const maxOperation = 32 << 20
 // errBusy is the answer to a change while another one is under way.
 var errBusy = errors.New("the ledger is being changed by another command: wait until it ends")
 
-// Operations are what a collector lets clients do to its ledger.
+// Operations let clients change the ledger of a collector.
 type Operations struct {
 	// Open gives the ledger.
 	Open func(ctx context.Context) (operate.Operator, error)

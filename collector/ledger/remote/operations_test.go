@@ -57,13 +57,13 @@ func operations(t *testing.T, n int) (*remote.Operations, ledger.Store, []ledger
 	}, store, calls
 }
 
-// dearer has twice the price of gpt-5.
-var dearer = operate.Prices{Name: "prices.json", File: []byte(`{"format": 1, "version": "twice", "providers": [
+// corrected has twice the price of gpt-5.
+var corrected = operate.Prices{Name: "prices.json", File: []byte(`{"format": 1, "version": "twice", "providers": [
 	{"name": "openai", "models": [{"model": "gpt-5", "ids": ["gpt-5"], "cards": [{"rates": {"input": "2.5", "output": "20"}}]}]}]}`)}
 
 func TestOperations_RepriceAsOnTheStore(t *testing.T) {
 	o, store, calls := operations(t, 30)
-	asked := operate.Repricing{From: october, Until: october.AddDate(0, 1, 0), Prices: dearer}
+	asked := operate.Repricing{From: october, Until: october.AddDate(0, 1, 0), Prices: corrected}
 	want, err := operate.On(store, pricing.Default()).Reprice(t.Context(), asked)
 	require.NoError(t, err)
 	require.EqualValues(t, 30, want.Total.Changed)

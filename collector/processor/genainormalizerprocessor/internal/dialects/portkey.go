@@ -5,7 +5,7 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// portkey is what Portkey's gateway sends of itself: its analytics (OTEL_PUSH_ENABLED), in
+// portkey reads the telemetry of Portkey's gateway: its analytics (OTEL_PUSH_ENABLED), in
 // words of its own, and its complete logs
 // (EXPERIMENTAL_GEN_AI_OTEL_TRACES_ENABLED, portkey.ai/docs/product/
 // enterprise-offering/otel/complete-logs), in those of the conventions. It is a
