@@ -159,7 +159,7 @@ func FormatCondition(c ledger.Condition) string {
 }
 
 // splitValues splits at commas without a backslash before them. A backslash before
-// anything else stands for itself.
+// any other character is a backslash.
 func splitValues(text string) (values []string) {
 	var value strings.Builder
 	for i := 0; i < len(text); i++ {

@@ -9,13 +9,14 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/otelgenai"
 )
 
-// Cap limits each run, or each conversation, on its own. A limit that is zero is
-// none; one at least is required. What counts is all of the run or conversation,
-// in every process that follows the same collector.
+// Cap limits each single run, or each conversation. Zero means no limit; at least one
+// limit is required. All calls of the run or conversation count, of all processes whose
+// guards use the same collector.
 type Cap struct {
 	Name string `json:"name"`
 	Per  Unit   `json:"per"`
-	// Scope says which calls the cap may refuse: all must hold; none = every call.
+	// Scope selects the calls that the cap can refuse: those that match all conditions;
+	// none means every call.
 	Scope []Condition `json:"scope,omitempty"`
 
 	Amount         udecimal.Decimal `json:"amount_usd,omitzero"`
@@ -24,20 +25,19 @@ type Cap struct {
 	CallsPerMinute int64            `json:"calls_per_minute,omitzero"`
 }
 
-// Unit is what a cap is for one of.
+// Unit is the kind of thing that a cap limits.
 type Unit string
 
-// Units. A run is a trace. A conversation is what [tracing.WithConversation] names.
+// Units. A run is a trace. A conversation is set with [tracing.WithConversation].
 const (
 	PerRun          Unit = "run"
 	PerConversation Unit = "conversation"
 )
 
-// maxCaps that are enforced: a call remembers in 64 bits which of them it meets.
+// maxCaps is the most caps that are enforced: 64 bits store the caps that match a call.
 const maxCaps = 64
 
-// Validate reports the first key of the cap that cannot work, as it is named in a
-// file of budgets.
+// Validate returns an error for the first wrong key, with its name in a budgets file.
 func (c *Cap) Validate() error {
 	switch {
 	case c.Name == "":

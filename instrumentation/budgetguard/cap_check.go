@@ -169,10 +169,9 @@ func (r *refusal) error(w *whose, now time.Time) *CapExceededError {
 	return e
 }
 
-// Observe is for [otelgenai.WithCallObserver]: it adds what a call has cost to its run
-// and conversation at once, by the guard's price list. Without it, or for calls of
-// models without a price there, caps of an amount know what the ledger has, some
-// seconds later.
+// Observe is for [otelgenai.WithCallObserver]. It adds the cost of a call to its run and
+// conversation as soon as the call has ended, at the guard's prices. Without it, and for
+// models without a price, the cost counts some seconds later, when it is in the ledger.
 func (g *Guard) Observe(ctx context.Context, call otelgenai.Call) {
 	v := g.caps.Load()
 	if v == nil || !v.amount {

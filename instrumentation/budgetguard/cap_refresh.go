@@ -25,7 +25,7 @@ const (
 	maxReportedID = 1 << 10
 )
 
-// followCaps tells the collector what was let go and asks what others have, until ctx
+// followCaps reports allowed calls to the collector and reads those of others, until ctx
 // ends.
 func (g *Guard) followCaps(ctx context.Context) {
 	failures := 0
@@ -136,7 +136,7 @@ func (g *Guard) report(ctx context.Context, part []*unit) (state CapState, heade
 	return state, resp.Header, nil
 }
 
-// report is what the units have let go. sent are those that are in it.
+// report is the report of the allowed calls of the units. sent are the units in it.
 func (s *units) report(part []*unit, instance string, now time.Time) (report CapReport, sent []*unit) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -6,33 +6,34 @@ import (
 	"github.com/quagmt/udecimal"
 )
 
-// CapStatePath is where the collector's ledger API takes a [CapReport] and answers
-// with a [CapState].
+// CapStatePath is the path of the collector's ledger API that accepts a [CapReport] and
+// returns a [CapState].
 const CapStatePath = "/v1/caps/state"
 
-// MaxCapReport is how many runs and conversations a report may have.
+// MaxCapReport is the most runs and conversations of a report.
 const MaxCapReport = 1000
 
-// CapReport is what a guard has let go so far, of runs and conversations that are at work.
+// CapReport has the calls that a guard has allowed so far, of active runs and
+// conversations.
 type CapReport struct {
 	Units []ReportedUnit `json:"units"`
 }
 
-// ReportedUnit is what one guard has counted of a run or conversation. Counts of one
-// source never fall; the collector keeps the last, so that a report that comes twice
-// counts once.
+// ReportedUnit is the count of one guard for a run or conversation. The counts of a
+// source never decrease. The collector keeps the last one, so that a report that arrives
+// twice counts once.
 type ReportedUnit struct {
 	UnitID
 	Source string `json:"source"`
 	Count
 }
 
-// CapState is what all guards have let go, and what the ledger has, of the runs and
-// conversations of a report.
+// CapState has the usage of the runs and conversations of a report: by all guards, and
+// in the ledger.
 type CapState struct {
 	AsOf  time.Time   `json:"as_of"`
 	Units []UnitState `json:"units"`
-	// LedgerError says why the ledger could not be asked: amounts may be missing.
+	// LedgerError is why the ledger could not be read; then amounts may be missing.
 	LedgerError string `json:"ledger_error,omitempty"`
 }
 
@@ -48,7 +49,7 @@ type UnitID struct {
 	ID  string `json:"id"`
 }
 
-// Count is what was used of limits.
+// Count is the used part of the limits of a cap.
 type Count struct {
 	Calls       int64            `json:"calls"`
 	Spent       udecimal.Decimal `json:"spent_usd"`
@@ -56,7 +57,7 @@ type Count struct {
 	MinuteCalls int64            `json:"minute_calls"`
 }
 
-// minuteOf is the minute of a time, since 1970.
+// minuteOf returns the minutes from 1970 to t.
 func minuteOf(t time.Time) int64 { return t.Unix() / 60 }
 
 // in is the count with the calls of a minute.
@@ -77,7 +78,7 @@ func (c Count) Add(other Count) Count {
 	return c
 }
 
-// without is what is left of c without a part of it, at least nothing.
+// without returns c less a part of it, but not below zero.
 func (c Count) without(part Count) Count {
 	part = part.in(c.Minute)
 	c.Calls = max(0, c.Calls-part.Calls)

@@ -10,7 +10,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
 
-// defaultMaxAge outlasts a restart of the collector, and is short against a
+// defaultMaxAge is longer than a restart of the collector, and short compared with a
 // period.
 const defaultMaxAge = 15 * time.Minute
 
@@ -44,8 +44,7 @@ func newConfig(opts []Option) config {
 		logger:     slog.Default(),
 		instance:   rand.Text(),
 	}
-	// The collector takes the service's name for the application of calls that
-	// name none.
+	// The collector does the same for calls without an application.
 	if service := os.Getenv("OTEL_SERVICE_NAME"); service != "" {
 		c.dimensions["service"], c.dimensions["application"] = service, service
 	}
@@ -62,7 +61,7 @@ func WithToken(token string) Option {
 	return optionFunc(func(c *config) { c.token = token })
 }
 
-// WithHTTPClient sets the client that asks the collector. The default is
+// WithHTTPClient sets the client for requests to the collector. The default is
 // [http.DefaultClient]; nil is ignored.
 func WithHTTPClient(client *http.Client) Option {
 	return optionFunc(func(c *config) {
@@ -72,15 +71,15 @@ func WithHTTPClient(client *http.Client) Option {
 	})
 }
 
-// WithFailClosed stops every call with a [*StateUnknownError] while the state
-// of budgets is not known: before the first answer of the collector, and when
-// the last one is older than the maximal age. The default lets calls go.
+// WithFailClosed stops every call with a [*StateUnknownError] while the state of
+// budgets is not known: before the first answer of the collector, and if the last
+// answer is older than [WithMaxAge]. By default these calls are allowed.
 func WithFailClosed() Option {
 	return optionFunc(func(c *config) { c.failClosed = true })
 }
 
-// WithMaxAge sets how long the last answer is good for when no newer one can be
-// had. The default is 15 minutes; zero and less are ignored.
+// WithMaxAge sets how long the last answer is used if the collector no longer
+// answers. The default is 15 minutes; zero and less are ignored.
 func WithMaxAge(d time.Duration) Option {
 	return optionFunc(func(c *config) {
 		if d > 0 {
@@ -89,8 +88,8 @@ func WithMaxAge(d time.Duration) Option {
 	})
 }
 
-// WithBudgets enforces only the budgets of these names. The default is all that
-// the collector has; no names are ignored.
+// WithBudgets enforces only the budgets with these names. The default is all budgets
+// of the collector; a call without names is ignored.
 func WithBudgets(names ...string) Option {
 	return optionFunc(func(c *config) {
 		for _, name := range names {
@@ -102,15 +101,15 @@ func WithBudgets(names ...string) Option {
 	})
 }
 
-// WithDimension says what holds for every call of this process where the call
-// itself does not say: ("environment", "production"), ("department", "claims").
-// Dimensions are named as in reports. The default for application and service is
+// WithDimension sets the value of a dimension for calls of this process that have
+// none, for example ("environment", "production") or ("department", "claims").
+// Dimensions have the names of reports. The default for application and service is
 // $OTEL_SERVICE_NAME.
 func WithDimension(dimension, value string) Option {
 	return optionFunc(func(c *config) { c.dimensions[dimension] = value })
 }
 
-// WithLogger sets where warnings go. The default is [slog.Default]; nil is
+// WithLogger sets the logger for warnings. The default is [slog.Default]; nil is
 // ignored.
 func WithLogger(l *slog.Logger) Option {
 	return optionFunc(func(c *config) {
@@ -120,15 +119,14 @@ func WithLogger(l *slog.Logger) Option {
 	})
 }
 
-// WithCap adds a cap to those of the collector's file of budgets. Caps add up; the
-// first that refuses a call stops it.
+// WithCap adds a cap to those of the collector's budgets file. All caps apply.
 func WithCap(c Cap) Option {
 	return optionFunc(func(cfg *config) { cfg.caps = append(cfg.caps, c) })
 }
 
-// WithPrices sets the price list by which [Guard.Observe] counts a call before the
-// ledger has it: the collector's, where that has a price file of its own. The default
-// is the built-in one; nil is ignored.
+// WithPrices sets the catalogue with which [Guard.Observe] prices a call. Use the
+// collector's price file, if it has one. The default is the built-in catalogue; nil is
+// ignored.
 func WithPrices(prices *pricing.Catalogue) Option {
 	return optionFunc(func(c *config) {
 		if prices != nil {

@@ -20,7 +20,7 @@ type BudgetExceededError struct {
 	Reset  time.Time        // when the next period begins
 }
 
-// Error names the budget, the figures and when calls go again.
+// Error names the budget, the amounts, and the time when calls are allowed again.
 func (e *BudgetExceededError) Error() string {
 	return fmt.Sprintf("budgetguard: budget %q (%s) is spent: %s of %s USD, until %s",
 		e.Budget, scope(e.Scope), e.Spent, e.Limit, e.Reset.Format(time.RFC3339))
@@ -63,7 +63,7 @@ func (e *CapExceededError) Error() string {
 // ErrorType is the error.type of the call's span.
 func (e *CapExceededError) ErrorType() string { return ErrorTypeCap }
 
-// Values of error.type of calls that a guard stopped: they have not left and cost
+// Values of error.type of calls that a guard stopped. Such calls are not sent and cost
 // nothing.
 const (
 	ErrorTypeBudget  = "budget_exceeded"
@@ -71,14 +71,14 @@ const (
 	ErrorTypeUnknown = "budget_unknown"
 )
 
-// StateUnknownError is the error of a call that was stopped because the state
-// of its budget is not known and the guard was told to fail closed.
+// StateUnknownError is the error of a call that was stopped because the state of
+// budgets is not known; see [WithFailClosed].
 type StateUnknownError struct {
 	Since time.Time // of the last answer; zero when there was none
 	Err   error     // why there is no newer one; nil while the first is awaited
 }
 
-// Error says since when, and why.
+// Error says since when the state is not known, and why.
 func (e *StateUnknownError) Error() string {
 	text := "budgetguard: the collector has not said yet how budgets stand: wait for it with Guard.Ready"
 	if !e.Since.IsZero() {
@@ -90,13 +90,13 @@ func (e *StateUnknownError) Error() string {
 	return text
 }
 
-// Unwrap is why the state is not known.
+// Unwrap returns why the state is not known.
 func (e *StateUnknownError) Unwrap() error { return e.Err }
 
 // ErrorType is the error.type of the call's span.
 func (e *StateUnknownError) ErrorType() string { return ErrorTypeUnknown }
 
-// scope is one as prose: "department=claims tag:tier=gold".
+// scope returns a scope as text: "department=claims tag:tier=gold".
 func scope(conditions []Condition) string {
 	if len(conditions) == 0 {
 		return "every call"

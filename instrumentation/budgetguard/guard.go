@@ -18,8 +18,7 @@ import (
 
 var _ otelgenai.Guard = (*Guard)(nil).Check
 
-// Guard knows how the budgets of a collector stand. It is safe for concurrent
-// use.
+// Guard has the state of a collector's budgets. It is safe for concurrent use.
 type Guard struct {
 	cfg  config
 	base string               // of the ledger API
@@ -42,9 +41,9 @@ type Guard struct {
 	capsOnce  sync.Once
 }
 
-// New follows the budgets of the collector whose ledger API is at base, such as
-// "http://127.0.0.1:8890". It does not wait for an answer; a collector that is
-// down is asked again.
+// New returns a guard that reads the budgets of a collector in the background. base is
+// the URL of its ledger API, such as "http://127.0.0.1:8890". New does not wait for an
+// answer; if the collector is down, the guard retries.
 func New(base string, opts ...Option) (*Guard, error) {
 	u, err := url.Parse(base)
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
@@ -65,14 +64,13 @@ func New(base string, opts ...Option) (*Guard, error) {
 	return g, nil
 }
 
-// Close ends the guard; what it knows grows old.
+// Close stops reading budgets. The guard then uses the last answer until [WithMaxAge].
 func (g *Guard) Close() {
 	g.stop()
 	g.following.Wait()
 }
 
-// Ready waits for the first answer of the collector, about caps too where there are
-// any.
+// Ready waits for the first answer of the collector, including caps.
 func (g *Guard) Ready(ctx context.Context) error {
 	select {
 	case <-g.ready:
@@ -82,7 +80,7 @@ func (g *Guard) Ready(ctx context.Context) error {
 	}
 }
 
-// Err is why the collector could not be asked the last time; nil when it could.
+// Err returns the error of the last request to the collector, or nil.
 func (g *Guard) Err() error {
 	for _, fail := range [...]*atomic.Pointer[error]{&g.fail, &g.capFail} {
 		if err := fail.Load(); err != nil {
@@ -92,8 +90,8 @@ func (g *Guard) Err() error {
 	return nil
 }
 
-// State is the last answer of the collector; ok is false when there is none that
-// is young enough.
+// State returns the last answer of the collector; ok is false if there is none, or if
+// it is older than [WithMaxAge].
 func (g *Guard) State() (state State, ok bool) {
 	v := g.view.Load()
 	if v == nil {
@@ -104,9 +102,9 @@ func (g *Guard) State() (state State, ok bool) {
 
 func (g *Guard) fresh(v *view) bool { return time.Since(v.received) <= g.cfg.maxAge }
 
-// Check is an [otelgenai.Guard]: it stops a call whose budget is spent or whose run or
-// conversation has reached a cap, and marks one whose budget nearly is spent. It counts
-// the calls it lets go, so it is best given as the last guard.
+// Check is an [otelgenai.Guard]. It stops a call if its budget is spent or its run or
+// conversation has reached a cap, and marks a call whose budget is above the soft
+// threshold. It counts the calls that it allows, so use it as the last guard.
 func (g *Guard) Check(ctx context.Context, call otelgenai.PendingCall) ([]attribute.KeyValue, error) {
 	attrs, err := g.checkBudgets(ctx, call)
 	if err != nil {

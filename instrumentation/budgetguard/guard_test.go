@@ -37,7 +37,7 @@ type collector struct {
 	notNew int // answers of 304
 	header http.Header
 
-	others  map[budgetguard.UnitID]budgetguard.Count // what other processes have let go
+	others  map[budgetguard.UnitID]budgetguard.Count // allowed by other processes
 	reports []budgetguard.CapReport
 	ledger  string // why the ledger cannot be asked
 }

@@ -6,10 +6,10 @@ import (
 	"github.com/quagmt/udecimal"
 )
 
-// StatePath is where the collector's ledger API serves a [State].
+// StatePath is the path of the collector's ledger API that returns a [State].
 const StatePath = "/v1/budgets/state"
 
-// State is how the budgets of a collector stand, and its caps.
+// State is the state of a collector's budgets, and its caps.
 type State struct {
 	AsOf    time.Time `json:"as_of"` // when the ledger was asked
 	Budgets []Budget  `json:"budgets"`

@@ -26,7 +26,7 @@ type unit struct {
 	conversation string
 	source       uint64 // of its reports
 
-	own      Count // what this process has let go
+	own      Count // allowed by this process
 	reported Count // of own, to the collector
 	others   Count // everything else, as the collector has it
 	used     time.Time
@@ -57,7 +57,7 @@ func newUnits() *units {
 	return u
 }
 
-// whose is what a call belongs to.
+// whose is the run and the conversation that a call belongs to.
 type whose struct {
 	run          trace.TraceID // zero = none
 	conversation string        // "" = none

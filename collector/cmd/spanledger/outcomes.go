@@ -19,9 +19,10 @@ import (
 func newOutcomesCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "outcomes",
-		Short: "Record what runs came to",
-		Long: `Record outcomes: what runs were for, and whether it was reached, for spanledger report unit.
-Applications record them by tracing.RecordOutcome, other programs by POST /v1/outcomes.`,
+		Short: "Record outcomes of runs",
+		Long: `Record outcomes of runs, for spanledger report unit: for example that a ticket was
+resolved. Applications record them with tracing.RecordOutcome, other programs with
+POST /v1/outcomes.`,
 		Example: `  spanledger outcomes import tickets.csv`,
 	}
 	cmd.AddCommand(newOutcomesImportCommand())
@@ -33,14 +34,20 @@ func newOutcomesImportCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import FILE",
 		Short: "Record outcomes from a CSV file",
-		Long: `Record outcomes from a CSV file, whose first line names its columns: name; trace_id,
-conversation_id, or tag_key and tag_value, of what each is about; accepted (true where it
-is missing), value, time (now) and id, which tells outcomes of one name about the same
-thing apart. FILE - is standard input. All lines are recorded or, if one cannot be read,
-none. Importing a file again changes nothing; of outcomes of one name about the same
-thing the latest holds.
+		Long: `Record outcomes from a CSV file. The first line has the names of the columns:
 
-Through the API of a running collector where that holds the ledger.`,
+  name                   name of the outcome
+  trace_id               the trace, conversation or tag that the outcome belongs to:
+  conversation_id        give one of these
+  tag_key, tag_value
+  accepted               true or false (default: true)
+  value                  optional
+  time                   default: now
+  id                     to count several outcomes of the same thing
+
+If a line cannot be read, nothing is recorded. Importing a file again changes nothing.
+If several outcomes have the same name and belong to the same thing, the latest counts.
+FILE - is standard input. While a collector has the ledger open, its API is used.`,
 		Example: `  spanledger outcomes import tickets.csv
   spanledger outcomes import - --server http://127.0.0.1:8890 < tickets.csv`,
 		Args: exactArgs(1),
@@ -75,7 +82,7 @@ func readOutcomes(stdin io.Reader, path string) ([]outcomes.Statement, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	if len(statements) == 0 {
-		return nil, fmt.Errorf("%s: has no outcomes", path)
+		return nil, fmt.Errorf("%s: no outcomes in the file", path)
 	}
 	if _, err := outcomes.Results(statements, time.Now()); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)

@@ -17,10 +17,10 @@ func newReportQualityCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "quality",
-		Short: "Show how evaluations judged outputs, and cost per pass",
-		Long: `Show evaluations (gen_ai.evaluation.result) by dimensions of the calls that they judged:
-how many, their mean score, the share that passed with its 95 % interval, and the cost
-of the calls judged by what passed. spanledger runs no judges: it counts what yours say.`,
+		Short: "Show evaluation results, and the cost per pass",
+		Long: `Show evaluations (gen_ai.evaluation.result) by the dimensions of the evaluated calls:
+their number, mean score and pass rate with its 95 % interval, and the cost of the
+evaluated calls per pass. Spanledger makes no evaluations; it reads the results of yours.`,
 		Example: `  spanledger report quality --by model --since 7d
   spanledger report quality --by prompt_version --evaluation relevance --pass-from 0.7
   spanledger report quality --by agent,day --where application=intake-bot --format json`,
@@ -46,7 +46,7 @@ of the calls judged by what passed. spanledger runs no judges: it counts what yo
 	}
 	by.add(cmd, ledger.ByModel)
 	cmd.Flags().StringVar(&question.Evaluation, "evaluation", "", "only evaluations of this name")
-	cmd.Flags().StringVar(&passFrom, "pass-from", "", "score from which an evaluation passes that has no label which says so")
+	cmd.Flags().StringVar(&passFrom, "pass-from", "", "score from which an evaluation without a label counts as passed")
 	addTop(cmd, &top, 0, "number of lines (0 = all)")
 	flags.add(cmd, "7d")
 	return cmd

@@ -17,10 +17,10 @@ func newReportUnitCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "unit --outcome NAME",
-		Short: "Show the cost of an accepted outcome",
-		Long: `Show the cost of all runs of the period, of those that came to nothing too, by accepted
-outcome (spanledger.outcome): the cost of a resolved ticket or a merged pull request.
-With a table of revenue, show the margin of each customer.`,
+		Short: "Show the cost per accepted outcome",
+		Long: `Show the cost per accepted outcome (spanledger.outcome), for example per resolved ticket
+or merged pull request. The cost of all runs of the period counts, including runs
+without an accepted outcome. With a table of revenue, show the margin of each customer.`,
 		Example: `  spanledger report unit --outcome ticket_resolved --since 30d
   spanledger report unit --outcome ticket_resolved --by prompt_version --where workflow=support
   spanledger report unit --outcome ticket_resolved --by tag:customer --revenue revenue.csv`,
@@ -37,7 +37,7 @@ With a table of revenue, show the margin of each customer.`,
 				return err
 			}
 			if question.Outcome == "" {
-				return usagef("--outcome is missing: name the outcome, such as ticket_resolved")
+				return usagef("--outcome is missing: give the name of the outcome, such as ticket_resolved")
 			}
 			if revenue != "" {
 				if question.Revenue, err = report.ReadRevenueFile(revenue); err != nil {

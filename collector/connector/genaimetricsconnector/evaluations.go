@@ -150,8 +150,8 @@ func (d *deriver) ConsumeLogs(ctx context.Context, ld plog.Logs) error {
 	return nil
 }
 
-// modelOf is what attributes say of the call judged: the model that answered, else the one
-// asked for, and whose application it is.
+// modelOf reads the labels of the evaluated call: the model that answered or, if not known,
+// the requested one, and the application.
 func modelOf(attrs pcommon.Map, resource pcommon.Resource) (l evaluationLabels) {
 	if l.model = text(attrs, semconv.ResponseModel); l.model == "" {
 		l.model = text(attrs, semconv.RequestModel)

@@ -21,7 +21,7 @@ var kinds = map[string]ledger.ResultKind{
 	semconv.EventOutcome:          ledger.ResultOutcome,
 }
 
-// statement is what an event says of a result next to the result itself.
+// statement has the fields of an event in addition to the result.
 type statement struct {
 	id    string // that tells outcomes apart
 	scope string // of semconv.EvaluationScope

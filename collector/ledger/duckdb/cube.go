@@ -161,7 +161,7 @@ func (c *cube) drop(p *piece) {
 	c.rows -= len(p.rows)
 }
 
-// find returns the pieces that are kept; nil stands for one that is not.
+// find returns the pieces that are kept, and nil for those that are not.
 func (c *cube) find(wanted []stretch) []*piece {
 	c.mu.Lock()
 	defer c.mu.Unlock()

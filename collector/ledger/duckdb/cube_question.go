@@ -7,7 +7,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-// cubeDimensions are what the cube sums by: dimensions of few values. Users have a
+// cubeDimensions are the dimensions of the cube: those with few values. Users have a
 // question of their own, whether there is one.
 var cubeDimensions = [...]ledger.Dimension{
 	ledger.ByDepartment, ledger.ByApplication, ledger.ByTeam, ledger.ByCostCenter, ledger.ByEnvironment,

@@ -84,7 +84,7 @@ func chat(id string) budgetguard.UnitID {
 	return budgetguard.UnitID{Per: budgetguard.PerConversation, ID: id}
 }
 
-// report is what a guard has let go of a unit.
+// report is the report of a guard about the allowed calls of a unit.
 func report(source string, of budgetguard.UnitID, calls int64, spent string) budgetguard.CapReport {
 	return budgetguard.CapReport{Units: []budgetguard.ReportedUnit{{UnitID: of, Source: source, Count: budgetguard.Count{
 		Calls: calls, Spent: udecimal.MustParse(spent), Minute: time.Now().Unix() / 60, MinuteCalls: calls,

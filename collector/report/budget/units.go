@@ -31,9 +31,9 @@ const (
 	maxRunCalls = 20_000
 )
 
-// Units knows what runs and conversations have used: what guards report of the calls they
-// let go, and what the ledger has of them, which are partly the same calls. It says the
-// greater of the two, so that no call counts twice.
+// Units has the usage of runs and conversations: the allowed calls that guards report,
+// and the calls in the ledger, which are partly the same. It returns the larger of the
+// two, so that no call counts twice.
 type Units struct {
 	reader ledger.Reader
 	now    func() time.Time
@@ -58,7 +58,7 @@ func NewUnits(reader ledger.Reader) *Units {
 	return &Units{reader: reader, now: time.Now, units: map[budgetguard.UnitID]*list.Element{}, used: list.New()}
 }
 
-// Report takes in what a guard has let go, and says what all have.
+// Report adds the allowed calls of a guard, and returns the usage of all.
 func (s *Units) Report(ctx context.Context, report budgetguard.CapReport) budgetguard.CapState {
 	now := s.now()
 	due := s.take(report, now)

@@ -36,7 +36,7 @@ type part struct {
 // differs behind them.
 type run struct{ start, end, part int }
 
-// call is what a place in a document means.
+// call is the meaning of a place in a document.
 type call uint8
 
 const (
