@@ -19,6 +19,9 @@ const (
 	errorRefused = "connection_refused"
 )
 
+// errorOther is the value of error.type for a failure of no kind that is known.
+const errorOther = "_OTHER"
+
 // Values of error.type of calls that were not waited for.
 const (
 	errorCanceled = "canceled"
@@ -90,7 +93,7 @@ func errorType(err error) (kind string, known bool) {
 	}
 	name := strings.TrimPrefix(fmt.Sprintf("%T", err), "*")
 	if name == "errors.errorString" || name == "fmt.wrapError" {
-		return "_OTHER", false
+		return errorOther, false
 	}
 	return name, false
 }

@@ -63,6 +63,7 @@ type bodyState struct {
 	sawEnd    bool // the stream's own end mark, [DONE]
 	inEvent   bool
 	skipEvent bool
+	failed    bool        // an event was named error
 	said      *transcript // of the answer; nil unless content is recorded
 	err       error       // the first document that could not be read
 }
@@ -171,8 +172,14 @@ func (in *responseDecoder) decide(p []byte) []byte {
 	}
 	in.head = nil
 	in.begin()
+	if in.framing == oneJSON || in.framing == manyJSON {
+		p = bytes.TrimPrefix(p, byteOrderMark)
+	}
 	return p
 }
+
+// byteOrderMark begins the texts of some servers.
+var byteOrderMark = []byte("\xef\xbb\xbf")
 
 // eventFields begin the lines of server-sent events.
 var eventFields = [...]string{"data:", "event:", "id:", "retry:", ":"}
@@ -180,7 +187,7 @@ var eventFields = [...]string{"data:", "event:", "id:", "retry:", ":"}
 // formOf is the form of a body that begins with p, unread for any other; enough
 // is false while that depends on what follows.
 func formOf(p []byte) (form framing, enough bool) {
-	p = bytes.TrimLeft(bytes.TrimPrefix(p, []byte("\xef\xbb\xbf")), " \t\r\n")
+	p = bytes.TrimLeft(bytes.TrimPrefix(p, byteOrderMark), " \t\r\n")
 	if len(p) == 0 {
 		return unread, false
 	}
@@ -345,8 +352,11 @@ func (in *responseDecoder) Data(p []byte) {
 }
 
 // Event ends a server-sent event.
-func (in *responseDecoder) Event([]byte) {
+func (in *responseDecoder) Event(name []byte) {
 	in.inEvent = false
+	if string(name) == "error" {
+		in.failed = true
+	}
 	if in.skipEvent {
 		in.sawEnd = true
 		return
@@ -382,7 +392,7 @@ func (in *responseDecoder) complete() bool {
 	if in.cutInside() {
 		return false
 	}
-	if in.sawEnd || r.Complete || in.framing == unread || in.call.status >= 400 {
+	if in.sawEnd || in.failed || r.Complete || in.framing == unread || in.call.status >= 400 {
 		return true
 	}
 	return in.stream && len(r.FinishReasons) > 0
@@ -415,6 +425,9 @@ func (in *responseDecoder) settle() {
 			in.err = in.scanner.Err()
 		}
 		in.dec.Settle()
+		if r := &in.call.resp; in.failed && r.ErrorCode == "" {
+			r.ErrorCode = errorOther
+		}
 	}
 }
 

@@ -30,6 +30,10 @@ func TestResponse_FirstBytesDecideItsForm(t *testing.T) {
 		"a failure as an event":           {429, "text/event-stream", "event: error\ndata: " + failure + "\n\n", nil, nil, "rate_limit_exceeded"},
 		"a failure under text":            {429, "text/html", failure, nil, nil, "rate_limit_exceeded"},
 		"text that looks like a field":    {200, "text/plain", "data about rain", nil, nil, nil},
+		"a byte order mark":               {200, "application/json", "\xef\xbb\xbf" + chatResponse, int64(1000), nil, nil},
+		"a byte order mark, untyped":      {200, "text/plain", "\xef\xbb\xbf" + chatStream, int64(9), true, nil},
+		"an event named error":            {200, "text/event-stream", "event: error\ndata: {\"message\":\"overloaded\"}\n\n", nil, true, "_OTHER"},
+		"an event named error, with code": {200, "text/event-stream", "event: error\ndata: {\"error\":{\"code\":\"busy\"}}\n\n", nil, true, "busy"},
 		"text":                            {200, "text/plain", "ideas", nil, nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -2,6 +2,7 @@ package openai
 
 import (
 	"cmp"
+	"strconv"
 
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
@@ -13,6 +14,7 @@ import (
 type failure struct {
 	seen                      bool
 	code, number, kind, class string
+	plain                     bool // the document at hand is an error itself
 }
 
 func (e *failure) begin(f jsonscan.Field) {
@@ -38,6 +40,21 @@ func (e *failure) value(f jsonscan.Field, k jsonscan.Kind, v []byte) bool {
 		e.class = cmp.Or(e.class, code)
 	case respErrorKind:
 		e.kind = cmp.Or(e.kind, code)
+	case respKind:
+		e.plain = k == jsonscan.String && string(v) == "error"
+		e.seen = e.seen || e.plain
+	case respTopType:
+		if e.plain {
+			e.class = cmp.Or(e.class, code)
+		}
+	case respTopCode:
+		if e.plain {
+			e.number = cmp.Or(e.number, code)
+		}
+	case respBaseStatus:
+		if n, ok := jsonscan.Int(v); ok && k == jsonscan.Number && n != 0 {
+			e.seen, e.number = true, cmp.Or(e.number, strconv.FormatInt(n, 10))
+		}
 	default:
 		return false
 	}

@@ -51,6 +51,9 @@ func TestChat_FailureInAnAnswerWithStatus200(t *testing.T) {
 		{"a code as text", `{"error":"model_not_found"}`, "model_not_found", true},
 		{"an empty object", `{"error":{},"choices":[]}`, "_OTHER", false},
 		{"an empty text", `{"error":"","choices":[{"index":0,"finish_reason":"stop"}]}`, "", false},
+		{"of vLLM", `{"object":"error","message":"m","type":"BadRequestError","param":null,"code":400}`, "BadRequestError", true},
+		{"of MiniMax", `{"id":"1","choices":null,"base_resp":{"status_code":1004,"status_msg":"login fail"}}`, "1004", false},
+		{"a status that is well", `{"id":"1","object":"chat.completion","type":"x","code":"y","choices":[],"base_resp":{"status_code":0,"status_msg":""}}`, "", false},
 		{"none", `{"choices":[{"index":0,"finish_reason":"stop","error":null}],"error":null}`, "", false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -9,6 +9,14 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
+// Moonshot has the usage of a stream in its last choice.
+func TestUsage_InAChoice(t *testing.T) {
+	r := read(chatFormat(true), `{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":null}]}`,
+		`{"choices":[{"index":0,"delta":{},"finish_reason":"stop","usage":{"prompt_tokens":8,"completion_tokens":2,"total_tokens":10}}]}`)
+	assert.EqualValues(t, 8, r.Usage.Counts[usage.Input])
+	assert.EqualValues(t, 2, r.Usage.Counts[usage.Output])
+}
+
 // Gateways to Claude state its counts of the cache under its own names, next to
 // OpenAI's or instead of them; the input has the cache or not.
 func TestUsage_CacheByClaudesNames(t *testing.T) {

@@ -53,6 +53,10 @@ const (
 	respErrorCode
 	respErrorType
 	respErrorKind
+	respKind
+	respTopType
+	respTopCode
+	respBaseStatus
 	respEventCode
 	respError
 	respEventType
@@ -198,11 +202,22 @@ func compile(usageAt []string, paths ...jsonscan.Path) *jsonscan.Shape {
 }
 
 // chatUsage is where chat completions hold usage; Groq puts that of a stream
-// below x_groq.
-var chatUsage = []string{"usage", "x_groq.usage"}
+// below x_groq, Moonshot into the last choice.
+var chatUsage = []string{"usage", "x_groq.usage", "choices[].usage"}
+
+// plainErrorPaths are errors that are the whole document: of vLLM, and of MiniMax,
+// whose answers all have a status.
+func plainErrorPaths() []jsonscan.Path {
+	return []jsonscan.Path{
+		jsonscan.Scalar("object", respKind),
+		jsonscan.Scalar("type", respTopType),
+		jsonscan.Scalar("code", respTopCode),
+		jsonscan.Scalar("base_resp.status_code", respBaseStatus),
+	}
+}
 
 // chatShape is a whole chat completion, completion or list of embeddings.
-var chatShape = compile(chatUsage, append(append(errorPaths(""), errorPaths("choices[].")...),
+var chatShape = compile(chatUsage, append(append(append(errorPaths(""), errorPaths("choices[].")...), plainErrorPaths()...),
 	jsonscan.Scalar("id", respID),
 	jsonscan.Scalar("model", respModel),
 	jsonscan.Scalar("service_tier", respTier),
@@ -214,7 +229,7 @@ var chatShape = compile(chatUsage, append(append(errorPaths(""), errorPaths("cho
 )...)
 
 // chatStreamShape is one chunk of a chat completion or completion.
-var chatStreamShape = compile(chatUsage, append(append(errorPaths(""), errorPaths("choices[].")...),
+var chatStreamShape = compile(chatUsage, append(append(append(errorPaths(""), errorPaths("choices[].")...), plainErrorPaths()...),
 	jsonscan.Scalar("id", respID),
 	jsonscan.Scalar("model", respModel),
 	jsonscan.Scalar("service_tier", respTier),
