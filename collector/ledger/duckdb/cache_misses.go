@@ -25,7 +25,7 @@ func (s *Store) cacheMisses(ctx context.Context, q ledger.CacheQuery) (*ledger.C
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.sql.QueryContext(ctx, statement, append(d.args, q.MinTokens, int64(q.Within), int64(q.Within), q.Calls)...)
+	rows, err := s.sql.QueryContext(ctx, statement, append(d.args, q.MinTokens, int64(q.Within), int64(q.Within), max(1, q.Calls), q.Calls)...)
 	if err != nil {
 		return nil, err
 	}

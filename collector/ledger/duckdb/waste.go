@@ -25,7 +25,7 @@ func (s *Store) waste(ctx context.Context, q ledger.WasteQuery) (*ledger.Waste, 
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.sql.QueryContext(ctx, statement, append(d.args, q.Failures, q.MinTokens, int64(q.Within), q.Calls)...)
+	rows, err := s.sql.QueryContext(ctx, statement, append(d.args, q.Failures, q.Failures, q.MinTokens, int64(q.Within), q.Calls)...)
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,9 @@
 -- the same prefix and model, and with the one before of its conversation or run.
 WITH calls AS (
     SELECT trace_id, span_id, start_time, epoch_ns(start_time) AS begun, provider, {{.Model}} AS model, agent,
-        if(conversation_id = '', trace_id::VARCHAR, 'c' || conversation_id) AS thread,
+        -- Sorting by a hash of the texts is less work than sorting by them.
+        hash(provider, {{.Model}}, prompt_prefix) AS same_prompt,
+        hash(conversation_id, if(conversation_id = '', trace_id, NULL), agent, provider) AS thread,
         prompt_prefix, prompt_parts, prompt_prefix_tokens AS prefix_tokens, cache_read_tokens, cache_write_tokens
     FROM llm_call_rows
     WHERE billable AND prompt_prefix <> '' AND NOT is_error
@@ -19,8 +21,8 @@ compared AS (
         lag(model) OVER before AS model_before
     FROM calls
     WINDOW
-        same AS (PARTITION BY provider, model, prompt_prefix ORDER BY begun, span_id),
-        before AS (PARTITION BY thread, agent, provider ORDER BY begun, span_id)
+        same AS (PARTITION BY same_prompt ORDER BY begun, span_id),
+        before AS (PARTITION BY thread ORDER BY begun, span_id)
 ),
 classified AS (
     SELECT *, CASE
@@ -38,11 +40,15 @@ classified AS (
         ELSE 'first_use' END AS cause
     FROM compared
 ),
--- The causes are found once, for the sums and for the list.
+-- The causes are found once, for the sums and for the list. Of each only the calls with
+-- the most tokens are put in order.
+least AS (
+    SELECT cause, list_min(max(prefix_tokens, ?)) AS tokens FROM classified WHERE cause <> 'hit' GROUP BY cause
+),
 ranked AS (
-    SELECT *, row_number() OVER (PARTITION BY cause ORDER BY prefix_tokens DESC, trace_id, span_id) AS place
-    FROM classified
-    WHERE cause <> 'hit'
+    SELECT classified.*, row_number() OVER (PARTITION BY cause ORDER BY prefix_tokens DESC, trace_id, span_id) AS place
+    FROM classified JOIN least USING (cause)
+    WHERE prefix_tokens >= least.tokens
 )
 SELECT false AS listed, cause, provider, model, strftime(start_time, '%Y-%m-%d') AS day, count(*) AS calls,
     {{total "prefix_tokens"}} AS prefix, {{total "cache_read_tokens"}} AS read_tokens,

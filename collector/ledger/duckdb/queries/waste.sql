@@ -1,7 +1,9 @@
 -- Calls that were paid for and came to nothing, each in one class: the first that it
 -- meets of failed, aborted, failed_run, tool_loop and resent.
-WITH calls AS (
-    SELECT trace_id, span_id, start_time, provider, {{.Model}} AS model, agent, error_type, is_error, aborted,
+-- A row id tells calls apart; calls are read three times, each time in few columns,
+-- which is less work than to keep them in between.
+WITH calls AS NOT MATERIALIZED (
+    SELECT rowid AS id, trace_id, span_id, start_time, provider, {{.Model}} AS model, agent, error_type, is_error, aborted,
         cost, input_tokens, output_tokens, cache_read_tokens, prompt_prefix, prompt_prefix_tokens AS prefix_tokens
     FROM llm_call_rows
     WHERE billable AND (cost > 0 OR cost IS NULL AND (input_tokens > 0 OR output_tokens > 0))
@@ -17,13 +19,17 @@ spans AS (
         AND {{.}}
     {{- end}}
 ),
--- Tools of one agent of a run in order: an island is of one tool, all failed or none.
+-- Agents of which a tool failed often enough for a loop.
+failing AS (
+    SELECT trace_id, agent FROM spans WHERE role = 'tool' AND is_error GROUP BY trace_id, agent, tool HAVING count(*) >= ?
+),
+-- Their tools in order: an island is of one tool, all failed or none.
 islands AS (
     SELECT trace_id, agent, tool, is_error, start_time,
         row_number() OVER (PARTITION BY trace_id, agent ORDER BY start_time, span_id)
             - row_number() OVER (PARTITION BY trace_id, agent, tool, is_error ORDER BY start_time, span_id) AS island
     FROM spans
-    WHERE role = 'tool'
+    WHERE role = 'tool' AND (trace_id, agent) IN (SELECT (trace_id, agent) FROM failing)
 ),
 loops AS (
     SELECT trace_id, agent, tool, min(start_time) AS first_failure, max(start_time) AS last_failure
@@ -33,17 +39,18 @@ loops AS (
     HAVING count(*) >= ?
 ),
 looped AS (
-    SELECT c.trace_id, c.span_id, any_value(l.tool) AS loop_tool
+    SELECT c.id, any_value(l.tool) AS loop_tool
     FROM calls c JOIN loops l ON c.trace_id = l.trace_id AND c.agent = l.agent
         AND c.start_time > l.first_failure AND c.start_time <= l.last_failure
-    GROUP BY c.trace_id, c.span_id
+    GROUP BY c.id
 ),
+-- Sorting by a hash of the texts is less work than sorting by them.
 resent AS (
-    SELECT trace_id, span_id
+    SELECT id
     FROM (
-        SELECT trace_id, span_id, prefix_tokens, cache_read_tokens,
+        SELECT id, prefix_tokens, cache_read_tokens,
             epoch_ns(start_time) - lag(epoch_ns(start_time)) OVER (
-                PARTITION BY provider, model, prompt_prefix ORDER BY start_time, span_id
+                PARTITION BY hash(provider, model, prompt_prefix) ORDER BY start_time, span_id
             ) AS gap
         FROM calls
         WHERE prompt_prefix <> '' AND NOT is_error
@@ -56,11 +63,11 @@ classified AS (
         WHEN aborted THEN 'aborted'
         WHEN c.trace_id IN (SELECT trace_id FROM spans WHERE is_error AND parent_span_id = 0) THEN 'failed_run'
         WHEN loop_tool IS NOT NULL THEN 'tool_loop'
-        WHEN resent.span_id IS NOT NULL THEN 'resent'
+        WHEN resent.id IS NOT NULL THEN 'resent'
         ELSE '' END AS kind
     FROM calls c
-        LEFT JOIN looped ON c.trace_id = looped.trace_id AND c.span_id = looped.span_id
-        LEFT JOIN resent ON c.trace_id = resent.trace_id AND c.span_id = resent.span_id
+        LEFT JOIN looped ON c.id = looped.id
+        LEFT JOIN resent ON c.id = resent.id
 ),
 -- The classes are found once, for the sums and for the list.
 ranked AS (
