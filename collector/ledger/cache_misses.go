@@ -32,14 +32,14 @@ var CacheCauses = []CacheCause{
 }
 
 // CacheQuery selects calls whose prompt was hashed. Failed ones are left out: vendors
-// bill no prompt for them.
+// bill no prompt for them. A prefix is compared with the last one of the same model.
 type CacheQuery struct {
 	From, Until time.Time      // [From, Until)
 	Zone        *time.Location // for the time dimensions of Where; nil = UTC
 	Where       []Condition    // all must hold
 	Within      time.Duration  // how long a vendor's cache holds a prefix after its last use
 	MinTokens   int64          // shorter prefixes are not cached by vendors
-	Calls       int            // largest prefixes listed of each cause but hits; 0 = none
+	Calls       int            // calls listed of each cause but hits, or of each kind of waste; 0 = none
 }
 
 // CacheMisses holds what was found.

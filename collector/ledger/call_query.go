@@ -43,7 +43,7 @@ type Conversation struct {
 // Validate reports the first thing of q that no store can answer, as a
 // *QueryError.
 func (q *CallQuery) Validate() error {
-	selection := Query{From: q.From, Until: q.Until, Where: q.Where, Limit: q.Limit}
+	selection := q.Query()
 	if err := selection.Validate(); err != nil {
 		return err
 	}
@@ -54,4 +54,9 @@ func (q *CallQuery) Validate() error {
 		return &QueryError{Field: "Offset", Value: strconv.Itoa(q.Offset), Reason: "negative"}
 	}
 	return nil
+}
+
+// Query is the selection alone.
+func (q *CallQuery) Query() Query {
+	return Query{From: q.From, Until: q.Until, Zone: q.Zone, Where: q.Where, Limit: q.Limit}
 }

@@ -24,20 +24,13 @@ const (
 // WasteKinds in the order in which they claim a call.
 var WasteKinds = []WasteKind{WasteFailed, WasteAborted, WasteFailedRun, WasteToolLoop, WasteResent}
 
-// WasteQuery selects calls.
+// WasteQuery selects calls, failed ones among them.
 type WasteQuery struct {
-	From, Until time.Time      // [From, Until)
-	Zone        *time.Location // for the time dimensions of Where; nil = UTC
-	Where       []Condition    // all must hold
+	CacheQuery
 	// Failures is how many failures in a row of one tool, by one agent of a run, make
 	// a loop. The calls of that agent between the first and the last of them are
 	// wasted.
 	Failures int
-	// Within is how long before a call the one with the same prefix and model may be,
-	// and MinTokens how long the prefix has to be for a vendor to cache it.
-	Within    time.Duration
-	MinTokens int64
-	Calls     int // most expensive calls listed of each kind; 0 = none
 }
 
 // Waste holds what was found.
@@ -79,24 +72,8 @@ type WastedCall struct {
 
 // Validate reports the first thing of q that no store can answer, as a *QueryError.
 func (q *WasteQuery) Validate() error {
-	calls := q.Query()
-	if err := calls.Validate(); err != nil {
-		return err
-	}
-	switch {
-	case q.Failures < 2:
+	if q.Failures < 2 {
 		return &QueryError{Field: "Failures", Value: strconv.Itoa(q.Failures), Reason: "below 2"}
-	case q.Within <= 0:
-		return &QueryError{Field: "Within", Value: q.Within.String(), Reason: "not above zero"}
-	case q.MinTokens < 1:
-		return &QueryError{Field: "MinTokens", Value: strconv.FormatInt(q.MinTokens, 10), Reason: "below 1"}
-	case q.Calls < 0:
-		return &QueryError{Field: "Calls", Value: strconv.Itoa(q.Calls), Reason: "negative"}
 	}
-	return nil
-}
-
-// Query is the selection alone.
-func (q *WasteQuery) Query() Query {
-	return Query{From: q.From, Until: q.Until, Zone: q.Zone, Where: q.Where}
+	return q.CacheQuery.Validate()
 }

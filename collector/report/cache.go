@@ -71,9 +71,7 @@ func Cache(ctx context.Context, reader ledger.Reader, q CacheQuestion) (*CacheAn
 	if err != nil {
 		return nil, err
 	}
-	found, err := reader.CacheMisses(ctx, ledger.CacheQuery{
-		From: q.Period.From, Until: q.Period.Until, Zone: q.Period.zone(), Where: where, Within: cacheLifetime, MinTokens: leastPrefix, Calls: q.Top,
-	})
+	found, err := reader.CacheMisses(ctx, cacheQuery(q.Period, where, q.Top))
 	if err != nil {
 		return nil, fmt.Errorf("read the causes of cache misses: %w", err)
 	}

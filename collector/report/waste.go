@@ -23,6 +23,12 @@ const (
 	maxWastedCalls = 1000
 )
 
+func cacheQuery(p Period, where []ledger.Condition, calls int) ledger.CacheQuery {
+	return ledger.CacheQuery{
+		From: p.From, Until: p.Until, Zone: p.zone(), Where: where, Within: cacheLifetime, MinTokens: leastPrefix, Calls: calls,
+	}
+}
+
 // WasteQuestion asks what was paid for and came to nothing.
 type WasteQuestion struct {
 	Period Period
@@ -83,10 +89,7 @@ func Waste(ctx context.Context, reader ledger.Reader, q WasteQuestion) (*WasteAn
 	if err != nil {
 		return nil, err
 	}
-	found, err := reader.Waste(ctx, ledger.WasteQuery{
-		From: q.Period.From, Until: q.Period.Until, Zone: q.Period.zone(), Where: where,
-		Failures: loopFailures, Within: cacheLifetime, MinTokens: leastPrefix, Calls: q.Top,
-	})
+	found, err := reader.Waste(ctx, ledger.WasteQuery{CacheQuery: cacheQuery(q.Period, where, q.Top), Failures: loopFailures})
 	if err != nil {
 		return nil, fmt.Errorf("read the waste: %w", err)
 	}

@@ -77,7 +77,7 @@ func TestWaste_EqualsPlainGo(t *testing.T) {
 	}
 	period := report.Period{From: datasetStart.Add(time.Hour), Until: datasetStart.Add(38 * time.Hour)}
 	plain := ledgertest.PlainWaste(&rows, ledger.WasteQuery{
-		From: period.From, Until: period.Until, Failures: 3, Within: 5 * time.Minute, MinTokens: 1024, Calls: len(rows.Calls),
+		CacheQuery: ledger.CacheQuery{From: period.From, Until: period.Until, Within: 5 * time.Minute, MinTokens: 1024, Calls: len(rows.Calls)}, Failures: 3,
 	})
 	want := map[ledger.WasteKind]*big.Rat{}
 	calls, noRate := map[ledger.WasteKind]int64{}, int64(0)

@@ -76,8 +76,7 @@ func newDeadLetterListCommand() *cobra.Command {
 				{Key: "reason", Header: "Reason"},
 			}}
 			for letter, err := range deadletter.New(file).All() {
-				var unreadable *deadletter.UnreadableError
-				if errors.As(err, &unreadable) {
+				if unreadable, ok := errors.AsType[*deadletter.UnreadableError](err); ok {
 					fmt.Fprintf(cmd.ErrOrStderr(), "%v; left out\n", unreadable)
 					continue
 				}

@@ -2,13 +2,14 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/internal/httpclient"
 )
 
 // defaultHealth is where the shipped configuration answers.
@@ -47,11 +48,7 @@ func healthy(ctx context.Context, address string) error {
 	}
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
-		var sent *url.Error
-		if errors.As(err, &sent) {
-			err = sent.Err // without method and address, which follow here
-		}
-		return fmt.Errorf("collector at %s: %w (check that it runs, with the health_check extension)", address, err)
+		return fmt.Errorf("collector at %s: %w (check that it runs, with the health_check extension)", address, httpclient.WithoutURL(err))
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {

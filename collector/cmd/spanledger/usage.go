@@ -25,8 +25,7 @@ func usagef(format string, args ...any) error {
 // flagError turns an error of package report about a parameter into a usage error
 // about the flag of that name.
 func flagError(err error) error {
-	var parameter *report.ParameterError
-	if errors.As(err, &parameter) {
+	if _, ok := errors.AsType[*report.ParameterError](err); ok {
 		return usagef("--%w", err)
 	}
 	return err

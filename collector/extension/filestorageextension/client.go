@@ -62,8 +62,7 @@ func (c *queueClient) do(ctx context.Context, ops ...*storage.Operation) error {
 		return c.unusable
 	}
 	err := guarded(func() error { return c.inner.Batch(ctx, ops...) })
-	var p *panicError
-	if errors.As(err, &p) {
+	if _, ok := errors.AsType[*panicError](err); ok {
 		c.unusable = errBroken
 		c.logger.Error("The queue's file is damaged; senders are refused", zap.String("file", c.path), zap.Error(err),
 			zap.String("hint", "start the collector again: it moves the file aside and goes on with what can be read of it"))

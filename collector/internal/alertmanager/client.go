@@ -4,13 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/spanledger/spanledger/collector/internal/httpclient"
 )
 
 // maxAnswer bounds what is read of an error answer, so that it fits a line.
@@ -69,7 +70,7 @@ func (c *Client) do(ctx context.Context, method, path string, body io.Reader) (i
 	}
 	res, err := c.http.Do(req)
 	if err != nil {
-		return nil, fmt.Errorf("alertmanager at %s: %w", c.base.Redacted(), withoutURL(err))
+		return nil, fmt.Errorf("alertmanager at %s: %w", c.base.Redacted(), httpclient.WithoutURL(err))
 	}
 	if res.StatusCode != http.StatusOK {
 		defer res.Body.Close()
@@ -77,14 +78,4 @@ func (c *Client) do(ctx context.Context, method, path string, body io.Reader) (i
 		return nil, fmt.Errorf("alertmanager at %s: %s %s: %s", c.base.Redacted(), target.Path, res.Status, strings.TrimSpace(string(text)))
 	}
 	return res.Body, nil
-}
-
-// withoutURL drops the address net/http puts in front of its errors: it may
-// hold a password, and the caller names the server already.
-func withoutURL(err error) error {
-	var e *url.Error
-	if errors.As(err, &e) {
-		return e.Err
-	}
-	return err
 }

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/ClickHouse/ch-go"
 	"github.com/ClickHouse/ch-go/proto"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -35,13 +34,11 @@ func (s *Store) cacheGroups(ctx context.Context, q ledger.CacheQuery) (groups []
 		{Name: "calls", Data: &calls},
 		{Name: "prefix", Data: &prefix},
 		{Name: "read_tokens", Data: &read},
-	}, func() {
-		for i := range calls {
-			groups = append(groups, ledger.CacheGroup{
-				Cause: ledger.CacheCause(cause.Row(i)), Provider: vendor.Row(i), Model: model.Row(i), Day: day.Row(i),
-				Calls: int64(calls[i]), Prefix: prefix[i], Read: read[i],
-			})
-		}
+	}, func(i int) {
+		groups = append(groups, ledger.CacheGroup{
+			Cause: ledger.CacheCause(cause.Row(i)), Provider: vendor.Row(i), Model: model.Row(i), Day: day.Row(i),
+			Calls: int64(calls[i]), Prefix: prefix[i], Read: read[i],
+		})
 	})
 	return groups, err
 }
@@ -60,39 +57,37 @@ func (s *Store) missedCalls(ctx context.Context, q ledger.CacheQuery) (found []l
 		{Name: "agent_name", Data: &agent},
 		{Name: "prefix", Data: &prefix},
 		{Name: "ago", Data: &ago},
-	}, func() {
-		for i := range begun {
-			c := ledger.MissedCall{
-				Cause: ledger.CacheCause(cause.Row(i)), Start: time.Unix(0, begun[i]).UTC(), Provider: vendor.Row(i), Model: model.Row(i),
-				Agent: agent.Row(i), Prefix: prefix[i], Since: time.Duration(ago[i]),
-			}
-			copy(c.TraceID[:], trace.Row(i))
-			copy(c.SpanID[:], span.Row(i))
-			found = append(found, c)
-		}
+	}, func(i int) {
+		found = append(found, ledger.MissedCall{
+			Cause: ledger.CacheCause(cause.Row(i)), TraceID: ledger.TraceID(trace.Row(i)), SpanID: ledger.SpanID(span.Row(i)),
+			Start: time.Unix(0, begun[i]).UTC(), Provider: vendor.Row(i), Model: model.Row(i),
+			Agent: agent.Row(i), Prefix: prefix[i], Since: time.Duration(ago[i]),
+		})
 	})
 	return found, err
 }
 
-func (s *Store) cacheMisses(ctx context.Context, q ledger.CacheQuery, list bool, results proto.Results, block func()) error {
+func (s *Store) cacheMisses(ctx context.Context, q ledger.CacheQuery, list bool, results proto.Results, row func(i int)) error {
 	var d dialect
 	asked, err := sqlbuild.CacheMisses(&d, q, list)
 	if err != nil {
 		return err
 	}
-	statement, err := render("cache_misses.sql", asked)
+	return s.eachFound(ctx, "cache_misses.sql", asked, d.parameters, &q, list, results, row)
+}
+
+// eachFound asks for the sums or the list of what is found by the hash of a prefix.
+func (s *Store) eachFound(ctx context.Context, name string, asked any, parameters []proto.Parameter, q *ledger.CacheQuery, list bool, results proto.Results, row func(i int)) error {
+	statement, err := render(name, asked)
 	if err != nil {
 		return err
 	}
-	d.parameters = append(d.parameters,
+	parameters = append(parameters,
 		parameter("min_tokens", strconv.FormatInt(q.MinTokens, 10)),
 		parameter("within", strconv.FormatInt(int64(q.Within), 10)),
 	)
 	if list {
-		d.parameters = append(d.parameters, parameter("calls", strconv.Itoa(q.Calls)))
+		parameters = append(parameters, parameter("calls", strconv.Itoa(q.Calls)))
 	}
-	return s.do(ctx, ch.Query{
-		Body: statement, Parameters: d.parameters, Result: results,
-		OnResult: func(context.Context, proto.Block) error { block(); return nil },
-	})
+	return s.eachRow(ctx, statement, parameters, results, row)
 }

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/ClickHouse/ch-go"
 	"github.com/ClickHouse/ch-go/proto"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -36,12 +35,10 @@ func (c *wasteColumns) results(own ...proto.ResultColumn) proto.Results {
 // Waste implements ledger.Reader.
 func (s *Store) Waste(ctx context.Context, q ledger.WasteQuery) (*ledger.Waste, error) {
 	w := &ledger.Waste{}
-	groups, err := s.wasteGroups(ctx, q)
-	if err != nil || q.Calls == 0 {
-		w.Groups = groups
+	var err error
+	if w.Groups, err = s.wasteGroups(ctx, q); err != nil || q.Calls == 0 {
 		return w, s.wrap("waste", err)
 	}
-	w.Groups = groups
 	w.Calls, err = s.wastedCalls(ctx, q)
 	return w, s.wrap("waste", err)
 }
@@ -54,14 +51,12 @@ func (s *Store) wasteGroups(ctx context.Context, q ledger.WasteQuery) (groups []
 		proto.ResultColumn{Name: "day", Data: &day},
 		proto.ResultColumn{Name: "calls", Data: &calls},
 		proto.ResultColumn{Name: "unpriced", Data: &unpriced},
-	), func() {
-		for i := range calls {
-			groups = append(groups, ledger.WasteGroup{
-				Kind: ledger.WasteKind(shared.kind.Row(i)), Provider: shared.vendor.Row(i), Model: shared.model.Row(i), Day: day.Row(i),
-				Calls: int64(calls[i]), Unpriced: int64(unpriced[i]),
-				Input: shared.input[i], Output: shared.output[i], Prefix: shared.prefix[i], Cost: fromDecimal128(shared.amount[i]),
-			})
-		}
+	), func(i int) {
+		groups = append(groups, ledger.WasteGroup{
+			Kind: ledger.WasteKind(shared.kind.Row(i)), Provider: shared.vendor.Row(i), Model: shared.model.Row(i), Day: day.Row(i),
+			Calls: int64(calls[i]), Unpriced: int64(unpriced[i]),
+			Input: shared.input[i], Output: shared.output[i], Prefix: shared.prefix[i], Cost: fromDecimal128(shared.amount[i]),
+		})
 	})
 	return groups, err
 }
@@ -78,41 +73,23 @@ func (s *Store) wastedCalls(ctx context.Context, q ledger.WasteQuery) (found []l
 		proto.ResultColumn{Name: "agent_name", Data: &agent},
 		proto.ResultColumn{Name: "loop_tool", Data: &tool},
 		proto.ResultColumn{Name: "error_name", Data: &failure},
-	), func() {
-		for i := range begun {
-			c := ledger.WastedCall{
-				Kind: ledger.WasteKind(shared.kind.Row(i)), Start: time.Unix(0, begun[i]).UTC(), Provider: shared.vendor.Row(i), Model: shared.model.Row(i),
-				Agent: agent.Row(i), Tool: tool.Row(i), Error: failure.Row(i),
-				Input: shared.input[i], Output: shared.output[i], Prefix: shared.prefix[i], Cost: fromDecimal128(shared.amount[i]),
-			}
-			copy(c.TraceID[:], trace.Row(i))
-			copy(c.SpanID[:], span.Row(i))
-			found = append(found, c)
-		}
+	), func(i int) {
+		found = append(found, ledger.WastedCall{
+			Kind: ledger.WasteKind(shared.kind.Row(i)), TraceID: ledger.TraceID(trace.Row(i)), SpanID: ledger.SpanID(span.Row(i)),
+			Start: time.Unix(0, begun[i]).UTC(), Provider: shared.vendor.Row(i), Model: shared.model.Row(i),
+			Agent: agent.Row(i), Tool: tool.Row(i), Error: failure.Row(i),
+			Input: shared.input[i], Output: shared.output[i], Prefix: shared.prefix[i], Cost: fromDecimal128(shared.amount[i]),
+		})
 	})
 	return found, err
 }
 
-func (s *Store) waste(ctx context.Context, q ledger.WasteQuery, list bool, results proto.Results, block func()) error {
+func (s *Store) waste(ctx context.Context, q ledger.WasteQuery, list bool, results proto.Results, row func(i int)) error {
 	var d dialect
 	asked, err := sqlbuild.Waste(&d, q, list)
 	if err != nil {
 		return err
 	}
-	statement, err := render("waste.sql", asked)
-	if err != nil {
-		return err
-	}
-	d.parameters = append(d.parameters,
-		parameter("failures", strconv.Itoa(q.Failures)),
-		parameter("min_tokens", strconv.FormatInt(q.MinTokens, 10)),
-		parameter("within", strconv.FormatInt(int64(q.Within), 10)),
-	)
-	if list {
-		d.parameters = append(d.parameters, parameter("calls", strconv.Itoa(q.Calls)))
-	}
-	return s.do(ctx, ch.Query{
-		Body: statement, Parameters: d.parameters, Result: results,
-		OnResult: func(context.Context, proto.Block) error { block(); return nil },
-	})
+	d.parameters = append(d.parameters, parameter("failures", strconv.Itoa(q.Failures)))
+	return s.eachFound(ctx, "waste.sql", asked, d.parameters, &q.CacheQuery, list, results, row)
 }

@@ -50,8 +50,7 @@ func (f *File) Drain(ctx context.Context, send Sender) (sent int, err error) {
 	var torn []byte
 	var failure, unreadable error // the first of each
 	for letter, err := range draining.All() {
-		var line *UnreadableError
-		if errors.As(err, &line) {
+		if line, ok := errors.AsType[*UnreadableError](err); ok {
 			torn = append(append(torn, line.Text...), '\n')
 			if send.SetAside != nil {
 				send.SetAside(line, f.path+unreadableSuffix)

@@ -35,8 +35,7 @@ func (db *database) wrap(doing string, err error) error {
 	if err == nil {
 		return nil
 	}
-	var e *duckdb.Error
-	if errors.As(err, &e) && e.Type == duckdb.ErrorTypeCatalog && strings.Contains(e.Msg, "does not exist") {
+	if e, ok := errors.AsType[*duckdb.Error](err); ok && e.Type == duckdb.ErrorTypeCatalog && strings.Contains(e.Msg, "does not exist") {
 		err = fmt.Errorf("%w (%s)", ledger.ErrNoSchema, firstLine(e.Msg))
 	}
 	return fmt.Errorf("duckdb %s: %s: %w", db.path, doing, withCause(err))

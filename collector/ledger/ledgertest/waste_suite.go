@@ -58,10 +58,9 @@ func wasteEqualsPlainGo(t *testing.T, store ledger.Store) {
 		t.Fatal(err)
 	}
 	for _, where := range [][]ledger.Condition{nil, {{Dimension: ledger.ByEnvironment, Values: []string{"staging"}, Not: true}}} {
-		q := ledger.WasteQuery{
-			From: noon.Add(-20 * time.Hour), Until: noon.Add(8 * time.Hour), Where: where,
-			Failures: 3, Within: 5 * time.Minute, MinTokens: 1024, Calls: 4,
-		}
+		q := ledger.WasteQuery{Failures: 3, CacheQuery: ledger.CacheQuery{
+			From: noon.Add(-20 * time.Hour), Until: noon.Add(8 * time.Hour), Where: where, Within: 5 * time.Minute, MinTokens: 1024, Calls: 4,
+		}}
 		want := PlainWaste(&rows, q)
 		for _, kind := range ledger.WasteKinds {
 			if !slices.ContainsFunc(want.Groups, func(g ledger.WasteGroup) bool { return g.Kind == kind }) {

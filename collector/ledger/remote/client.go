@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/spanledger/spanledger/collector/internal/httpclient"
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
@@ -96,112 +97,81 @@ func (c *Client) Logs(ctx context.Context, q ledger.LogQuery) ([]ledger.Log, err
 	return answer.Logs, nil
 }
 
-// Prefixes implements ledger.Reader. A collector that does not know the
-// question is errors.ErrUnsupported.
+// Prefixes implements ledger.Reader.
 func (c *Client) Prefixes(ctx context.Context, q ledger.PrefixQuery) ([]ledger.PrefixUse, error) {
-	if err := q.Validate(); err != nil {
-		return nil, err
-	}
-	calls, err := queryOf(q.Query())
-	if err != nil {
-		return nil, err
-	}
 	var answer prefixesAnswer
-	err = c.post(ctx, prefixesPath, prefixQuery{Calls: calls, Within: q.Within, MinTokens: q.MinTokens}, &answer)
-	var refused *ServerError
-	if errors.As(err, &refused) && refused.StatusCode == http.StatusNotFound {
-		return nil, fmt.Errorf("prefixes of prompts: %w by the collector: run a newer one", errors.ErrUnsupported)
-	}
+	err := c.ask(ctx, prefixesPath, "prefixes of prompts", &q, &answer, func(calls query) any {
+		return prefixQuery{Calls: calls, Within: q.Within, MinTokens: q.MinTokens}
+	})
 	return answer.Prefixes, err
 }
 
-// Waste implements ledger.Reader. A collector that does not know the question is
-// errors.ErrUnsupported.
+// Waste implements ledger.Reader.
 func (c *Client) Waste(ctx context.Context, q ledger.WasteQuery) (*ledger.Waste, error) {
-	if err := q.Validate(); err != nil {
-		return nil, err
-	}
-	calls, err := queryOf(q.Query())
-	if err != nil {
-		return nil, err
-	}
-	var answer ledger.Waste
-	err = c.post(ctx, wastePath, wasteQuery{Calls: calls, Failures: q.Failures, Within: q.Within, MinTokens: q.MinTokens, List: q.Calls}, &answer)
-	if unknownTo(err) {
-		return nil, fmt.Errorf("waste: %w by the collector: run a newer one", errors.ErrUnsupported)
-	}
-	return &answer, err
+	answer := &ledger.Waste{}
+	err := c.ask(ctx, wastePath, "waste", &q, answer, func(calls query) any {
+		return wasteQuery{cacheQueryOf(calls, &q.CacheQuery), q.Failures}
+	})
+	return answer, err
 }
 
-// CacheMisses implements ledger.Reader, as Waste does.
+// CacheMisses implements ledger.Reader.
 func (c *Client) CacheMisses(ctx context.Context, q ledger.CacheQuery) (*ledger.CacheMisses, error) {
-	if err := q.Validate(); err != nil {
-		return nil, err
-	}
-	calls, err := queryOf(q.Query())
-	if err != nil {
-		return nil, err
-	}
-	var answer ledger.CacheMisses
-	err = c.post(ctx, cacheMissesPath, cacheQuery{Calls: calls, Within: q.Within, MinTokens: q.MinTokens, List: q.Calls}, &answer)
-	if unknownTo(err) {
-		return nil, fmt.Errorf("cache misses: %w by the collector: run a newer one", errors.ErrUnsupported)
-	}
-	return &answer, err
+	answer := &ledger.CacheMisses{}
+	err := c.ask(ctx, cacheMissesPath, "cache misses", &q, answer, func(calls query) any { return cacheQueryOf(calls, &q) })
+	return answer, err
 }
 
-// Results implements ledger.Reader, as Waste does.
+// Results implements ledger.Reader.
 func (c *Client) Results(ctx context.Context, q ledger.ResultQuery) ([]ledger.ResultGroup, error) {
+	var answer resultsAnswer
+	err := c.ask(ctx, resultsPath, "evaluations and outcomes", &q, &answer, func(calls query) any {
+		return resultQuery{Calls: calls, Kind: q.Kind, Name: q.Name, PassFrom: q.PassFrom}
+	})
+	return answer.Results, err
+}
+
+// CallList implements ledger.Reader.
+func (c *Client) CallList(ctx context.Context, q ledger.CallQuery) ([]ledger.Call, error) {
+	var answer callsAnswer
+	err := c.ask(ctx, callsPath, "lists of calls", &q, &answer, func(calls query) any { return callQueryOf(calls, &q) })
+	return answer.Calls, err
+}
+
+// Conversations implements ledger.Reader.
+func (c *Client) Conversations(ctx context.Context, q ledger.CallQuery) ([]ledger.Conversation, error) {
+	var answer conversationsAnswer
+	err := c.ask(ctx, conversationsPath, "lists of calls", &q, &answer, func(calls query) any { return callQueryOf(calls, &q) })
+	return answer.Conversations, err
+}
+
+// callQuestion is about calls.
+type callQuestion interface {
+	Validate() error
+	Query() ledger.Query
+}
+
+// ask sends a question, which wire completes. One that the collector does not know is
+// errors.ErrUnsupported.
+func (c *Client) ask(ctx context.Context, path, name string, q callQuestion, into any, wire func(query) any) error {
 	if err := q.Validate(); err != nil {
-		return nil, err
+		return err
 	}
 	calls, err := queryOf(q.Query())
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var answer resultsAnswer
-	err = c.post(ctx, resultsPath, resultQuery{Calls: calls, Kind: q.Kind, Name: q.Name, PassFrom: q.PassFrom}, &answer)
+	err = c.post(ctx, path, wire(calls), into)
 	if unknownTo(err) {
-		return nil, fmt.Errorf("evaluations and outcomes: %w by the collector: run a newer one", errors.ErrUnsupported)
+		return fmt.Errorf("%s: %w by the collector: run a newer one", name, errors.ErrUnsupported)
 	}
-	return answer.Results, err
+	return err
 }
 
 // unknownTo reports a question that the collector does not know.
 func unknownTo(err error) bool {
-	var refused *ServerError
-	return errors.As(err, &refused) && refused.StatusCode == http.StatusNotFound
-}
-
-// CallList implements ledger.Reader. A collector that does not know the
-// question is errors.ErrUnsupported.
-func (c *Client) CallList(ctx context.Context, q ledger.CallQuery) ([]ledger.Call, error) {
-	var answer callsAnswer
-	err := c.askCalls(ctx, callsPath, q, &answer)
-	return answer.Calls, err
-}
-
-// Conversations implements ledger.Reader, as CallList does.
-func (c *Client) Conversations(ctx context.Context, q ledger.CallQuery) ([]ledger.Conversation, error) {
-	var answer conversationsAnswer
-	err := c.askCalls(ctx, conversationsPath, q, &answer)
-	return answer.Conversations, err
-}
-
-func (c *Client) askCalls(ctx context.Context, path string, q ledger.CallQuery, into any) error {
-	if err := q.Validate(); err != nil {
-		return err
-	}
-	question, err := callQueryOf(q)
-	if err != nil {
-		return err
-	}
-	err = c.post(ctx, path, question, into)
-	var refused *ServerError
-	if errors.As(err, &refused) && refused.StatusCode == http.StatusNotFound {
-		return fmt.Errorf("lists of calls: %w by the collector: run a newer one", errors.ErrUnsupported)
-	}
-	return err
+	refused, ok := errors.AsType[*ServerError](err)
+	return ok && refused.StatusCode == http.StatusNotFound
 }
 
 func (c *Client) post(ctx context.Context, path string, question, into any) error {
@@ -252,10 +222,7 @@ func (c *Client) send(ctx context.Context, client *http.Client, method, path str
 // unreachable says where no one answered; method and path of the question, which
 // net/http puts in front, help no one.
 func (c *Client) unreachable(err error) error {
-	var sent *url.Error
-	if errors.As(err, &sent) {
-		err = sent.Err
-	}
+	err = httpclient.WithoutURL(err)
 	if errors.Is(err, context.Canceled) {
 		return err
 	}

@@ -109,29 +109,16 @@ func (q prefixQuery) ledger() (ledger.PrefixQuery, error) {
 	}, err
 }
 
-// wasteQuery is ledger.WasteQuery on the wire.
-type wasteQuery struct {
-	Calls     query         `json:"calls"`
-	Failures  int           `json:"failures"`
-	Within    time.Duration `json:"within_ns"`
-	MinTokens int64         `json:"min_tokens"`
-	List      int           `json:"list,omitempty"`
-}
-
-func (q wasteQuery) ledger() (ledger.WasteQuery, error) {
-	calls, err := q.Calls.ledger()
-	return ledger.WasteQuery{
-		From: calls.From, Until: calls.Until, Zone: calls.Zone, Where: calls.Where,
-		Failures: q.Failures, Within: q.Within, MinTokens: q.MinTokens, Calls: q.List,
-	}, err
-}
-
 // cacheQuery is ledger.CacheQuery on the wire.
 type cacheQuery struct {
 	Calls     query         `json:"calls"`
 	Within    time.Duration `json:"within_ns"`
 	MinTokens int64         `json:"min_tokens"`
 	List      int           `json:"list,omitempty"`
+}
+
+func cacheQueryOf(calls query, q *ledger.CacheQuery) cacheQuery {
+	return cacheQuery{Calls: calls, Within: q.Within, MinTokens: q.MinTokens, List: q.Calls}
 }
 
 func (q cacheQuery) ledger() (ledger.CacheQuery, error) {
@@ -155,6 +142,17 @@ func (q resultQuery) ledger() (ledger.ResultQuery, error) {
 		From: calls.From, Until: calls.Until, Zone: calls.Zone, By: calls.By, Where: calls.Where, ModelAliases: calls.ModelAliases,
 		Kind: q.Kind, Name: q.Name, PassFrom: q.PassFrom,
 	}, err
+}
+
+// wasteQuery is ledger.WasteQuery on the wire.
+type wasteQuery struct {
+	cacheQuery
+	Failures int `json:"failures"`
+}
+
+func (q wasteQuery) ledger() (ledger.WasteQuery, error) {
+	calls, err := q.cacheQuery.ledger()
+	return ledger.WasteQuery{CacheQuery: calls, Failures: q.Failures}, err
 }
 
 // traceQuery is ledger.TraceQuery on the wire.
@@ -185,9 +183,8 @@ type callQuery struct {
 	Unbilled bool `json:"unbilled,omitempty"`
 }
 
-func callQueryOf(q ledger.CallQuery) (callQuery, error) {
-	calls, err := queryOf(ledger.Query{From: q.From, Until: q.Until, Zone: q.Zone, Where: q.Where, Limit: q.Limit})
-	return callQuery{Calls: calls, Trace: q.Trace, Span: q.Span, Unbilled: q.Unbilled, Errors: q.Errors, MinCost: q.MinCost, Order: q.Order, Oldest: q.Oldest, Offset: q.Offset}, err
+func callQueryOf(calls query, q *ledger.CallQuery) callQuery {
+	return callQuery{Calls: calls, Trace: q.Trace, Span: q.Span, Unbilled: q.Unbilled, Errors: q.Errors, MinCost: q.MinCost, Order: q.Order, Oldest: q.Oldest, Offset: q.Offset}
 }
 
 func (q callQuery) ledger() (ledger.CallQuery, error) {

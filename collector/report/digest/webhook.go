@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spanledger/spanledger/collector/internal/httpclient"
 	"github.com/spanledger/spanledger/collector/report/format"
 )
 
@@ -84,11 +85,7 @@ func post(ctx context.Context, webhook string, message any) error {
 	req.Header.Set("Content-Type", "application/json")
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		var sent *url.Error
-		if errors.As(err, &sent) {
-			err = sent.Err
-		}
-		return fmt.Errorf("webhook at %s: %w", address.Host, err)
+		return fmt.Errorf("webhook at %s: %w", address.Host, httpclient.WithoutURL(err))
 	}
 	defer resp.Body.Close()
 	reply, _ := io.ReadAll(io.LimitReader(resp.Body, maxReply))

@@ -93,8 +93,7 @@ func (in *request) before() (report.Period, error) {
 		return report.Period{}, &report.ParameterError{Parameter: "before_from", Value: from, Err: fmt.Errorf("give before_from and before_to, or neither")}
 	}
 	period, err := report.ParsePeriod("", from, to, in.period.Zone, in.now)
-	var parameter *report.ParameterError
-	if errors.As(err, &parameter) {
+	if parameter, ok := errors.AsType[*report.ParameterError](err); ok {
 		parameter.Parameter = "before_" + parameter.Parameter
 	}
 	return period, err

@@ -68,8 +68,7 @@ func launcher() (string, error) {
 		return "", err
 	}
 	if out, err := exec.Command("cc", "-O1", "-o", binary, source, "-ldl").CombinedOutput(); err != nil {
-		var notFound *exec.Error
-		if errors.As(err, &notFound) {
+		if _, ok := errors.AsType[*exec.Error](err); ok {
 			return "", &MissingError{fmt.Errorf("its launcher needs a C compiler: %w", err)}
 		}
 		return "", fmt.Errorf("compile %s: %w\n%s", source, err, out)

@@ -73,8 +73,7 @@ func Main(m *testing.M) int {
 // when ClickHouse is there and does not start.
 func giveUp(tb testing.TB, err error) {
 	tb.Helper()
-	var missing *MissingError
-	if errors.As(err, &missing) && os.Getenv("CI") == "" {
+	if _, ok := errors.AsType[*MissingError](err); ok && os.Getenv("CI") == "" {
 		tb.Skip(err)
 	}
 	tb.Fatal(err)

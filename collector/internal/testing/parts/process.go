@@ -80,8 +80,7 @@ func (p *Process) Stop(limit time.Duration) error {
 			p.err = fmt.Errorf("killed: still running %s after SIGTERM", limit)
 			return
 		}
-		var exit *exec.ExitError
-		if errors.As(p.err, &exit) && exit.Sys().(syscall.WaitStatus).Signaled() {
+		if exit, ok := errors.AsType[*exec.ExitError](p.err); ok && exit.Sys().(syscall.WaitStatus).Signaled() {
 			p.err = nil
 		}
 	})

@@ -4,10 +4,8 @@ import "github.com/spanledger/spanledger/collector/ledger"
 
 // WasteSelection fills waste.sql.
 type WasteSelection struct {
-	Conditions []string // of the calls
-	Around     []string // of the spans of their runs: the period and a day around it
-	List       bool     // calls, instead of sums
-	Model      string   // the expression of a call's model
+	CacheSelection
+	Around []string // conditions of the spans of their runs: the period and a day around it
 }
 
 // Waste returns what fills waste.sql; list asks for calls. The values of Conditions
@@ -16,8 +14,7 @@ func Waste(d Dialect, q ledger.WasteQuery, list bool) (*WasteSelection, error) {
 	if err := q.Validate(); err != nil {
 		return nil, err
 	}
-	b := builder{Dialect: d, source: calls, zone: ledger.ZoneSegments(q.Zone, q.From, q.Until)}
-	selected, err := b.selection(q.Query())
+	selected, err := CacheMisses(d, q.CacheQuery, list)
 	if err != nil {
 		return nil, err
 	}
@@ -28,7 +25,5 @@ func Waste(d Dialect, q ledger.WasteQuery, list bool) (*WasteSelection, error) {
 	if !until.IsZero() {
 		until = until.Add(day)
 	}
-	return &WasteSelection{
-		Conditions: selected.Conditions, Around: d.Period(calls.time, from, until), List: list, Model: calls.model,
-	}, nil
+	return &WasteSelection{CacheSelection: *selected, Around: d.Period(calls.time, from, until)}, nil
 }
