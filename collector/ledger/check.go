@@ -54,11 +54,11 @@ func (c *Call) Check() error {
 	if !validText(c.User, c.Department, c.Application, c.Team, c.CostCenter, c.Environment,
 		c.Workflow, c.Agent, c.Step, c.ConversationID, c.Service, c.Provider, c.ServerAddress,
 		c.Operation, c.RequestModel, c.ResponseModel, c.ResponseID, c.ServiceTier, c.ErrorType,
-		c.UsageSource, c.Cost.Status, c.Cost.Currency, c.Cost.Reason, c.Cost.LineItems,
+		c.UsageSource, c.Cost.Status, c.Cost.Currency, c.Cost.Reason,
 		c.Cost.CatalogVersion, c.Terms.RequestedTier, c.Terms.Speed, c.Terms.InferenceGeo,
 		c.Terms.Region, c.Terms.SearchContextSize, c.Role, c.Dialect, c.Claim, c.PromptPrefix,
 		c.PromptParts, c.PromptName, c.PromptVersion, c.Purpose) ||
-		!validText(c.FinishReasons...) || !validText(c.Cost.Flags...) {
+		!validText(c.FinishReasons...) || !validText(c.Cost.Flags...) || !c.Cost.Bill.valid() {
 		return fail("text", notText)
 	}
 	for k, v := range c.Tags {

@@ -105,7 +105,7 @@ type Cost struct {
 	Currency       string            `json:"currency,omitzero"`   // ISO 4217
 	Reason         string            `json:"reason,omitzero"`     // machine-readable, for unpriced and invalid
 	Flags          []string          `json:"flags,omitzero"`      // stated fallbacks
-	LineItems      string            `json:"line_items,omitzero"` // JSON array, "" when none
+	Bill           Bill              `json:"line_items,omitzero"` // as text, a JSON array
 	CatalogVersion string            `json:"catalog_version,omitzero"`
 	Vendor         *udecimal.Decimal `json:"vendor,omitempty"` // the vendor's own claim, kept next to ours
 }

@@ -51,8 +51,8 @@ func BenchmarkCheck(b *testing.B) {
 		ServiceTier: "standard", FinishReasons: []string{"stop"}, UsageSource: "reported",
 		Cost: ledger.Cost{
 			Status: "priced", Amount: &amount, Currency: "USD", CatalogVersion: "2026-11-01",
-			LineItems: `[{"kind":"input","quantity":3000,"rate_usd":"3","per":1000000,"cost_usd":"0.009"},` +
-				`{"kind":"output","quantity":108,"rate_usd":"15","per":1000000,"cost_usd":"0.00162"}]`,
+			Bill: ledger.ReadBill(`[{"kind":"input","quantity":3000,"rate_usd":"3","per":1000000,"cost_usd":"0.009"},` +
+				`{"kind":"output","quantity":108,"rate_usd":"15","per":1000000,"cost_usd":"0.00162"}]`),
 		},
 		Role: "llm", Dialect: "spanledger", Claim: "transport",
 	}

@@ -16,8 +16,8 @@ func lost(catalogue *pricing.Catalogue, c *ledger.Call) bool {
 	if c.UsageFields != 0 || c.Usage[usage.Output] == 0 {
 		return false
 	}
-	if c.Cost.LineItems != "" {
-		lines, _ := pricing.ParseLines(nil, c.Cost.LineItems)
+	if !c.Cost.Bill.IsZero() {
+		lines, _ := c.Cost.Bill.Lines()
 		return slices.ContainsFunc(lines, func(l pricing.Line) bool { return l.Kind == "output_citation" })
 	}
 	without := CallOf(c)

@@ -163,8 +163,8 @@ func Cost(catalogue *pricing.Catalogue, c *ledger.Call) ledger.Cost {
 	if result.HasAmount() {
 		cost.Amount, cost.Currency = &result.Amount, pricing.Currency
 	}
-	if len(result.Lines) > 0 && (c.Cost.LineItems != "" || c.Cost.Amount == nil) {
-		cost.LineItems = string(pricing.AppendLines(nil, result.Lines))
+	if len(result.Lines) > 0 && (!c.Cost.Bill.IsZero() || c.Cost.Amount == nil) {
+		cost.Bill = ledger.ReadBill(string(pricing.AppendLines(nil, result.Lines)))
 	}
 	return cost
 }

@@ -106,7 +106,7 @@ func TestReprice_RepricingCorrectsThePeriodAndKeepsTheOldFigures(t *testing.T) {
 	now := trace.Calls[0]
 	assert.Equal(t, 1, now.Revision)
 	assert.Equal(t, corrected(t).Version(), now.Cost.CatalogVersion)
-	assert.Contains(t, now.Cost.LineItems, `"rate_usd":"2.5"`)
+	assert.Contains(t, now.Cost.Bill.Text(), `"rate_usd":"2.5"`)
 
 	past, err := s.PastCosts(t.Context(), ledger.TraceID{15: 1})
 	require.NoError(t, err)
@@ -246,7 +246,7 @@ func TestRun_LeavesRowsThatLostACount(t *testing.T) {
 	}
 	lost := older(1)
 	silent := older(2)
-	silent.Cost.LineItems = ""
+	silent.Cost.Bill = ledger.Bill{}
 	unpriced := older(3)
 	unpriced.Cost = ledger.Cost{Status: "unpriced", Reason: "unknown_model"}
 	without := older(4)

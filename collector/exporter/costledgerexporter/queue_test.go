@@ -71,7 +71,7 @@ func TestQueue_AnItemThatCannotBeReadBecomesADeadLetter(t *testing.T) {
 		name, reason string
 		data         []byte
 	}{
-		{"of a newer release", "queue item is of version 9, this binary knows 7: run a newer spanledger", newer},
+		{"of a newer release", "queue item is of version 9, this binary knows 8: run a newer spanledger", newer},
 		{"cut short", "queue item: is cut short or damaged", rows[:len(rows)-1]},
 		{"of nobody", "", []byte("no protobuf")},
 	} {
@@ -105,7 +105,7 @@ func requestOf(calls, spans, letters int) *request {
 	item := wire.Item{Calls: make([]ledger.Call, calls), Spans: make([]ledger.AgentSpan, spans)}
 	for i := range item.Calls {
 		item.Calls[i].StatusCode = i
-		item.Calls[i].Cost.LineItems = "0123456789"
+		item.Calls[i].Cost.Bill = ledger.ReadBill("0123456789")
 	}
 	for i := range letters {
 		item.Letters = append(item.Letters, fmt.Sprintf(`{"reason":"%d"}`, i))

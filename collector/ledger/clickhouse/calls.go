@@ -25,5 +25,5 @@ var (
 
 func newCallBlock() *block[ledger.Call] {
 	// A bill is read with the usage, and so after it.
-	return newBlock(slices.Concat(columns.Calls(kinds[ledger.Call]()), lineItemColumns(), []column[ledger.Call]{callVersion()}), caller, product)
+	return newBlock(slices.Concat(columns.Calls(kinds[ledger.Call]()), billColumns(), []column[ledger.Call]{callVersion()}), caller, product)
 }

@@ -309,6 +309,28 @@ func (c *amountColumn[T]) read(i int, row *T) {
 	}
 }
 
+// billColumn has bills as text.
+type billColumn[T any] struct {
+	columnBase
+	values proto.ColStr
+	field  func(*T) *ledger.Bill
+}
+
+func bill[T any](name string, field func(*T) *ledger.Bill) column[T] {
+	return &billColumn[T]{columnBase: columnBase{title: name}, field: field}
+}
+
+func (c *billColumn[T]) data() proto.Column { return &c.values }
+func (c *billColumn[T]) reset()             { c.values.Reset(); c.used = false }
+func (c *billColumn[T]) append(rows []T) {
+	for i := range rows {
+		b := c.field(&rows[i])
+		c.used = c.used || !b.IsZero()
+		c.values.Append(b.Text())
+	}
+}
+func (c *billColumn[T]) read(i int, row *T) { *c.field(row) = ledger.ReadBill(c.values.Row(i)) }
+
 // versionColumn packs what orders the rows of one key into 64 bits.
 type versionColumn[T any] struct {
 	columnBase

@@ -29,7 +29,7 @@ func TestAppend_KeepsRowsOfEverySize(t *testing.T) {
 		}
 		c.FinishReasons = []string{"stop", "", "a reason longer than twelve bytes"}[:i%4]
 	}
-	calls[77].Cost.LineItems = strings.Repeat("long ", 200_000)
+	calls[77].Cost.Bill = ledger.ReadBill(strings.Repeat("long ", 200_000))
 	if err := store.Write(context.Background(), ledger.Batch{Calls: calls}); err != nil {
 		t.Fatal(err)
 	}
@@ -46,8 +46,8 @@ func TestAppend_KeepsRowsOfEverySize(t *testing.T) {
 	}
 	for i := range found {
 		w := want[found[i].SpanID]
-		if diff := cmp.Diff([]any{w.Step, w.ConversationID, strings.Join(w.FinishReasons, "|"), w.Cost.LineItems, w.Duration, w.Usage},
-			[]any{found[i].Step, found[i].ConversationID, strings.Join(found[i].FinishReasons, "|"), found[i].Cost.LineItems, found[i].Duration, found[i].Usage}); diff != "" {
+		if diff := cmp.Diff([]any{w.Step, w.ConversationID, strings.Join(w.FinishReasons, "|"), w.Cost.Bill.Text(), w.Duration, w.Usage},
+			[]any{found[i].Step, found[i].ConversationID, strings.Join(found[i].FinishReasons, "|"), found[i].Cost.Bill.Text(), found[i].Duration, found[i].Usage}); diff != "" {
 			t.Fatalf("-want +got:\n%s", diff)
 		}
 		if len(w.Tags) != len(found[i].Tags) {

@@ -12,7 +12,7 @@ var calls = table[ledger.Call]{
 	name:    "llm_call_rows",
 	version: []string{"revision", "received_time"},
 	columns: append(columns.Calls(kinds[ledger.Call]()),
-		text("cost_line_items", func(c *ledger.Call) *string { return &c.Cost.LineItems }),
+		bill("cost_line_items", func(c *ledger.Call) *ledger.Bill { return &c.Cost.Bill }),
 		small("revision", func(c *ledger.Call) *int { return &c.Revision }),
 		instant("received_time", func(c *ledger.Call) *time.Time { return &c.Received }),
 	),

@@ -184,3 +184,9 @@ func amount[T any](name string, of func(*T) **udecimal.Decimal) column[T] {
 		},
 		func(t *T) any { return nullDecimalField{of(t)} }}
 }
+
+func bill[T any](name string, of func(*T) *ledger.Bill) column[T] {
+	return column[T]{name, []mapping.Type{mapping.TypeVarchar},
+		func(v *vector, row int, t *T) error { return v.bill(row, of(t)) },
+		func(t *T) any { return billField{of(t)} }}
+}

@@ -145,7 +145,7 @@ func ingestedCall(random *rand.Rand, trace ledger.TraceID, span ledger.SpanID, s
 		UsageFields: int(usage.NumBilled), UsageSource: semconv.UsageReported,
 		Cost: ledger.Cost{
 			Status: "priced", Amount: &cost, Currency: "USD", CatalogVersion: "2026-11-01", Flags: []string{"tier_assumed"},
-			LineItems: `[{"unit":"input","quantity":"1200","price":"0.25","amount":"0.0003"},{"unit":"output","quantity":"320","price":"2","amount":"0.00064"}]`,
+			Bill: ledger.ReadBill(`[{"kind":"input","quantity":1200,"rate_usd":"0.25","per":1000000,"cost_usd":"0.0003"},{"kind":"output","quantity":320,"rate_usd":"2","per":1000000,"cost_usd":"0.00064"}]`),
 		},
 		Role: "llm", Dialect: "spanledger", Received: time.Now(),
 	}

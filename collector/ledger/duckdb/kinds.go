@@ -19,5 +19,6 @@ func kinds[T any]() columns.Kinds[T, column[T]] {
 		Number:   small[T],
 		Count:    count[T],
 		Amount:   amount[T],
+		Bill:     bill[T],
 	}
 }

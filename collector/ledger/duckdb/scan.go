@@ -106,6 +106,17 @@ func (f tagsField) Scan(v any) error {
 	return nil
 }
 
+type billField struct{ to *ledger.Bill }
+
+func (f billField) Scan(v any) error {
+	s, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("bill: unexpected %T", v)
+	}
+	*f.to = ledger.ReadBill(s)
+	return nil
+}
+
 // decimalField reads an amount; NULL leaves the field as it is.
 type decimalField struct{ to *udecimal.Decimal }
 

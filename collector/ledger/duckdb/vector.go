@@ -169,6 +169,12 @@ func (v *vector) text(row int, s string) error {
 	return nil
 }
 
+// bill writes the text of a bill.
+func (v *vector) bill(row int, b *ledger.Bill) error {
+	v.texts.buf, _ = b.AppendText(v.texts.buf[:0]) // never fails
+	return v.text(row, unsafe.String(unsafe.SliceData(v.texts.buf), len(v.texts.buf)))
+}
+
 // textBlock is how much memory is taken for texts at a time.
 const textBlock = 256 << 10
 
@@ -181,6 +187,7 @@ type textMemory struct {
 	large  [][]byte // of texts longer than a block
 	pins   runtime.Pinner
 	own    runtime.Pinner // of large
+	buf    []byte         // of a text that is made before it is copied
 }
 
 var textPool = sync.Pool{New: func() any {

@@ -2,6 +2,7 @@ package ledgertest
 
 import (
 	"context"
+	"reflect"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -11,9 +12,10 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-// options compare amounts by value, whatever their trailing zeros.
+// options compare amounts by value, whatever their trailing zeros, and bills by form.
 var options = cmp.Options{
 	cmp.Comparer(func(a, b udecimal.Decimal) bool { return a.Equal(b) }),
+	cmp.Comparer(func(a, b ledger.Bill) bool { return reflect.DeepEqual(a, b) }),
 	cmpopts.EquateEmpty(),
 }
 

@@ -23,6 +23,7 @@ func Run(t *testing.T, open Open) {
 	}{
 		{"every field is read back as it was written", fieldsAreKept},
 		{"a field left empty is read back empty", emptyFieldsAreKept},
+		{"a bill is read back to the byte, whatever its form", billsAreKept},
 		{"a trace that was never written is not found", unknownTrace},
 		{"an empty batch is no error", emptyBatch},
 		{"migrating twice changes nothing", migrateTwice},

@@ -65,7 +65,7 @@ func fullCall() ledger.Call {
 		UsageSource: "reported",
 		Cost: ledger.Cost{
 			Status: "priced", Amount: money("12345678901234567890.123456789012345678"), Currency: "USD",
-			Reason: "none", Flags: []string{"tier_assumed", "region_assumed"}, LineItems: `[{"unit":"input"}]`,
+			Reason: "none", Flags: []string{"tier_assumed", "region_assumed"}, Bill: ledger.ReadBill(`[{"unit":"input"}]`),
 			CatalogVersion: "2026-11-01", Vendor: money("-0.000000000000000001"),
 		},
 		Terms: ledger.Terms{

@@ -40,7 +40,7 @@ func RunUpgrade(t *testing.T, store ledger.Store, version int) {
 			TraceID: c.TraceID, SpanID: c.SpanID, Start: c.Start, Revision: 4094,
 			Cost: ledger.Cost{
 				Status: "priced", Amount: money("0.000000000000000001"), Currency: "USD", Reason: "none",
-				Flags: []string{"tier_assumed"}, LineItems: "[]", CatalogVersion: "2026-10-01",
+				Flags: []string{"tier_assumed"}, Bill: ledger.ReadBill("[]"), CatalogVersion: "2026-10-01",
 			},
 			Replaced: time.Date(2026, 11, 1, 0, 0, 0, 1000, time.UTC),
 		}}, past)

@@ -53,12 +53,12 @@ func Call(c *ledger.Call, prices *pricing.Catalogue) (*Price, error) {
 		}
 		rates, titles = ratesOf(c, prices, &now)
 	}
-	if c.Cost.LineItems == "" {
+	if c.Cost.Bill.IsZero() {
 		return p, nil
 	}
-	stored, ok := pricing.ParseLines(nil, c.Cost.LineItems)
+	stored, ok := c.Cost.Bill.Lines()
 	if !ok {
-		return nil, fmt.Errorf("line items of call %s/%s: not in the form that genai_cost writes: %.80q", c.TraceID, c.SpanID, c.Cost.LineItems)
+		return nil, fmt.Errorf("line items of call %s/%s: not in the form that genai_cost writes: %.80q", c.TraceID, c.SpanID, c.Cost.Bill.Text())
 	}
 	for i := range stored {
 		s := &stored[i]

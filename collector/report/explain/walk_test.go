@@ -38,7 +38,7 @@ func wrapped(t *testing.T) []ledger.Call {
 		require.True(t, result.HasAmount())
 		c.Cost = ledger.Cost{
 			Status: string(result.Status), Amount: &result.Amount, Currency: pricing.Currency, CatalogVersion: result.Version,
-			LineItems: string(pricing.AppendLines(nil, result.Lines)),
+			Bill: ledger.ReadBill(string(pricing.AppendLines(nil, result.Lines))),
 		}
 	}
 	calls[0].Claim, calls[0].Dialect = semconv.ClaimFramework, "openinference"

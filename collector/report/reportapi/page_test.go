@@ -37,7 +37,7 @@ func priced(t *testing.T, trace, span byte, model string, at time.Time, used usa
 	c.Cost.Status, c.Cost.Reason, c.Cost.Flags = string(result.Status), string(result.Reason), result.Flags.Names()
 	if result.HasAmount() {
 		c.Cost.Amount, c.Cost.Currency = &result.Amount, pricing.Currency
-		c.Cost.LineItems = string(pricing.AppendLines(nil, result.Lines))
+		c.Cost.Bill = ledger.ReadBill(string(pricing.AppendLines(nil, result.Lines)))
 	}
 	c.Cost.CatalogVersion = result.Version
 	return c

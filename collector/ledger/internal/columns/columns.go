@@ -26,4 +26,5 @@ type Kinds[T, C any] struct {
 	Number   func(name string, field func(*T) *int) C // 32 bits
 	Count    func(name string, field func(*T) *int64) C
 	Amount   func(name string, field func(*T) **udecimal.Decimal) C // nil = none
+	Bill     func(name string, field func(*T) *ledger.Bill) C       // as text
 }

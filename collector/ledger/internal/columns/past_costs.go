@@ -20,7 +20,7 @@ func PastCosts[C any](k Kinds[ledger.PastCost, C]) []C {
 		k.Word("currency", func(p *ledger.PastCost) *string { return &p.Cost.Currency }),
 		k.Word("cost_reason", func(p *ledger.PastCost) *string { return &p.Cost.Reason }),
 		k.Texts("cost_flags", func(p *ledger.PastCost) *[]string { return &p.Cost.Flags }),
-		k.Text("cost_line_items", func(p *ledger.PastCost) *string { return &p.Cost.LineItems }),
+		k.Bill("cost_line_items", func(p *ledger.PastCost) *ledger.Bill { return &p.Cost.Bill }),
 		k.Word("catalog_version", func(p *ledger.PastCost) *string { return &p.Cost.CatalogVersion }),
 		k.Instant("replaced_time", func(p *ledger.PastCost) *time.Time { return &p.Replaced }),
 	}

@@ -92,7 +92,7 @@ func (d *draft) read(c *ledger.Call, span ptrace.Span) {
 	d.word(&c.Cost.Reason, callspan.CostReason)
 	d.word(&c.Cost.Currency, callspan.CostCurrency)
 	d.word(&c.Cost.CatalogVersion, callspan.CostCatalogue)
-	d.document(&c.Cost.LineItems, r.Text(callspan.CostLines))
+	c.Cost.Bill = d.bill(r.Text(callspan.CostLines))
 	if r.CostFlags.Type() == pcommon.ValueTypeSlice {
 		c.Cost.Flags = texts(r.CostFlags.Slice())
 	}
@@ -179,13 +179,13 @@ func (d *draft) measure(s string) {
 	}
 }
 
-// document keeps a structured text whole, or not at all.
-func (d *draft) document(to *string, s string) {
-	if len(s) > ledger.MaxDocumentBytes {
+// bill keeps a bill whole, or not at all.
+func (d *draft) bill(text string) ledger.Bill {
+	if len(text) > ledger.MaxDocumentBytes {
 		d.limited++
-		return
+		return ledger.Bill{}
 	}
-	*to = ledger.MakeValid(s)
+	return ledger.ReadBill(ledger.MakeValid(text))
 }
 
 // amountsAtOnce is how many amounts are allocated together: they end together,

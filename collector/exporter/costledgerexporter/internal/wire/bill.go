@@ -3,21 +3,58 @@ package wire
 import (
 	"encoding/binary"
 	"strings"
+
+	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-// How a bill is written.
+// bill writes rates as a word and a quantity for each; without rates the text, which
+// is empty for no bill.
+func (e *encoder) bill(b *ledger.Bill, seen *recent) {
+	rates, quantities, text := b.Split()
+	if rates == nil {
+		e.buf = append(e.buf, 0)
+		e.text(&text)
+		return
+	}
+	e.word(&rates.Text, seen)
+	for _, n := range quantities {
+		e.buf = binary.AppendVarint(e.buf, n)
+	}
+}
+
+func (d *decoder) bill(b *ledger.Bill, seen *recent) {
+	var text string
+	if d.word(&text, seen); text == "" {
+		d.text(&text)
+		*b = ledger.ReadBill(text)
+		return
+	}
+	// Each quantity takes a byte at least, so that a damaged item cannot ask for much
+	// more memory than it takes itself.
+	rates := ledger.ReadRates(text)
+	if rates == nil || len(rates.Lines) > len(d.rest) {
+		d.failed = true
+		return
+	}
+	quantities := make([]int64, len(rates.Lines))
+	for i := range quantities {
+		quantities[i] = d.varint()
+	}
+	*b = rates.Bill(quantities)
+}
+
+// How versions 4 to 7 write the text of a bill.
 const (
 	billNone    = iota
 	billWhole   // a text
 	billFigures // a word without its figures, then the figures
 )
 
-// maxBill bounds a bill that is taken apart, so that a damaged item cannot ask for
-// much more memory than it takes itself.
+// maxBill bounds a bill of theirs that is taken apart, for the same reason.
 const maxBill = 1024
 
-// marks stand before the figures of a line item, in turn. Figures are digits and
-// points, written in half a byte each; figureEnd ends each of them.
+// marks stand before the figures of a line, in turn. Figures are digits and points,
+// in half a byte each; figureEnd ends each of them.
 var marks = [...]string{`"quantity":`, `"cost_usd":"`}
 
 const (
@@ -25,76 +62,30 @@ const (
 	figureEnd   = 15
 )
 
-func (e *encoder) bill(s *string, seen *recent) {
-	switch {
-	case *s == "":
-		e.buf = append(e.buf, billNone)
-		return
-	case len(*s) > maxBill:
-		e.buf = append(e.buf, billWhole)
-		e.text(s)
-		return
-	}
-	e.buf = append(e.buf, billFigures)
-	e.words, e.halves = e.words[:0], e.halves[:0]
-	rest := *s
-	for mark := 0; ; mark++ {
-		at := strings.Index(rest, marks[mark%len(marks)])
-		if at < 0 {
-			break
-		}
-		at += len(marks[mark%len(marks)])
-		e.words = append(e.words, rest[:at]...)
-		rest = rest[at:]
-		i := 0
-		for ; i < len(rest) && (rest[i] >= '0' && rest[i] <= '9' || rest[i] == '.'); i++ {
-			half := rest[i] - '0'
-			if rest[i] == '.' {
-				half = byte(len(figureSigns) - 1)
-			}
-			e.halves = append(e.halves, half)
-		}
-		e.halves = append(e.halves, figureEnd)
-		rest = rest[i:]
-	}
-	e.words = append(e.words, rest...)
-	if i := seen.findBytes(e.words); i >= 0 {
-		e.buf = append(e.buf, byte(i+1))
-	} else {
-		seen.add(string(e.words))
-		e.buf = binary.AppendUvarint(e.buf, uint64(len(e.words)+recentSize))
-		e.buf = append(e.buf, e.words...)
-	}
-	if len(e.halves)%2 != 0 {
-		e.halves = append(e.halves, 0)
-	}
-	for i := 0; i < len(e.halves); i += 2 {
-		e.buf = append(e.buf, e.halves[i]|e.halves[i+1]<<4)
-	}
-}
-
-func (d *decoder) bill(s *string, seen *recent) {
+// billText reads a bill of versions 4 to 7.
+func (d *decoder) billText(seen *recent) (text string) {
 	form := d.take(1)
 	if d.failed {
-		return
+		return ""
 	}
 	switch form[0] {
 	case billNone:
 	case billWhole:
-		d.text(s)
+		d.text(&text)
 	case billFigures:
-		d.figures(s, seen)
+		text = d.figures(seen)
 	default:
 		d.failed = true
 	}
+	return text
 }
 
-func (d *decoder) figures(s *string, seen *recent) {
+func (d *decoder) figures(seen *recent) string {
 	var rest string
 	d.word(&rest, seen)
 	if len(rest) > maxBill {
 		d.failed = true
-		return
+		return ""
 	}
 	var text strings.Builder
 	text.Grow(2 * len(rest))
@@ -110,7 +101,7 @@ func (d *decoder) figures(s *string, seen *recent) {
 		for {
 			if halves/2 >= len(d.rest) {
 				d.failed = true
-				return
+				return ""
 			}
 			half := d.rest[halves/2] >> (halves % 2 * 4) & 15
 			halves++
@@ -119,12 +110,12 @@ func (d *decoder) figures(s *string, seen *recent) {
 			}
 			if int(half) >= len(figureSigns) {
 				d.failed = true
-				return
+				return ""
 			}
 			text.WriteByte(figureSigns[half])
 		}
 	}
 	text.WriteString(rest)
 	d.take(uint64(halves+1) / 2)
-	*s = text.String()
+	return text.String()
 }

@@ -87,11 +87,11 @@ func (x *coder) word(s *string, seen *recent) {
 	}
 }
 
-func (x *coder) bill(s *string, seen *recent) {
+func (x *coder) bill(b *ledger.Bill, seen *recent) {
 	if x.reading {
-		x.decoder.bill(s, seen)
+		x.decoder.bill(b, seen)
 	} else {
-		x.encoder.bill(s, seen)
+		x.encoder.bill(b, seen)
 	}
 }
 

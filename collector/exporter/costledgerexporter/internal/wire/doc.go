@@ -16,5 +16,6 @@
 // are among the last eight mostly, and their figures. Version 5 writes all counts
 // together, in the order of the table in instrumentation/usage, and how many that
 // table had. Version 7 adds the number of evaluations and outcomes after that of the
-// letters, and those at the end.
+// letters, and those at the end. Version 8 writes a bill as its rates, a word, and a
+// quantity for each; one that has no rates is a text.
 package wire

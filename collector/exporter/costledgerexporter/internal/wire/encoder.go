@@ -14,8 +14,6 @@ import (
 type encoder struct {
 	buf []byte
 	err error // the first
-
-	words, halves []byte // of the bill at hand
 }
 
 func (e *encoder) id(id []byte) { e.buf = append(e.buf, id...) }

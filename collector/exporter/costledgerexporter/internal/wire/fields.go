@@ -67,10 +67,13 @@ func callFields(x *coder, w *words, c *ledger.Call, version byte) {
 	x.word(&c.Cost.Currency, &w.currency)
 	x.word(&c.Cost.Reason, &w.reason)
 	x.texts(&c.Cost.Flags)
-	if version >= 4 {
-		x.bill(&c.Cost.LineItems, &w.bill)
-	} else {
-		x.text(&c.Cost.LineItems)
+	switch {
+	case version >= 8:
+		x.bill(&c.Cost.Bill, &w.bill)
+	case version >= 4: // only read
+		c.Cost.Bill = ledger.ReadBill(x.decoder.billText(&w.bill))
+	default:
+		c.Cost.Bill = ledger.ReadBill(x.decoder.take(x.decoder.uvarint()))
 	}
 	x.word(&c.Cost.CatalogVersion, &w.catalogue)
 	x.amount(&c.Cost.Vendor)

@@ -21,16 +21,6 @@ func (r *recent) find(s string) int {
 	return -1
 }
 
-// findBytes is find for what is no string yet.
-func (r *recent) findBytes(s []byte) int {
-	for i := range r.values {
-		if r.values[i] == string(s) {
-			return i
-		}
-	}
-	return -1
-}
-
 func (r *recent) add(s string) {
 	r.values[r.next] = s
 	r.next = (r.next + 1) % recentSize

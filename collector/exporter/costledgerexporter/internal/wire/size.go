@@ -11,14 +11,15 @@ const (
 	resultBase = 80
 )
 
-// figureShare is how much of a bill, one part in so many, is left of it when its
-// words have been written before.
-const figureShare = 8
+// quantityBytes is about what a line of a bill takes when its rates have been written
+// before.
+const quantityBytes = 3
 
 // CallSize is about what a call takes in an item; words that repeat take less.
 func CallSize(c *ledger.Call) int {
-	n := callBase + len(c.User) + len(c.Application) + len(c.ConversationID) + len(c.RequestModel) +
-		len(c.ResponseModel) + len(c.ResponseID) + len(c.Cost.LineItems)/figureShare + len(c.ServerAddress)
+	_, quantities, text := c.Cost.Bill.Split()
+	n := callBase + quantityBytes*len(quantities) + len(text) + len(c.User) + len(c.Application) + len(c.ConversationID) + len(c.RequestModel) +
+		len(c.ResponseModel) + len(c.ResponseID) + len(c.ServerAddress)
 	for k, v := range c.Tags {
 		n += len(k) + len(v) + 2
 	}

@@ -17,7 +17,7 @@ type Item struct {
 	Letters []string
 }
 
-const version = 7
+const version = 8
 
 var magic = [...]byte{0, 'L'}
 
