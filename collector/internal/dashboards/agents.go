@@ -3,9 +3,9 @@ package dashboards
 func agents() *Dashboard {
 	toTrace := column("trace", leadingTo("Open the trace in Jaeger", jaegerTrace+"${__value.raw}"), ofWidth(280))
 	money := column("cost", inUnit(unitUSD), withDecimals(4))
-	// Runs and tools are kept without an environment, and have that of their calls.
-	run := "$__timeFilter(start_time)\n  AND " + chosenOf("agent", "agent") + "\n  AND " + chosenOf("application", named("application")) +
-		"\n  AND $__conditionalAll(trace_id IN (SELECT trace_id FROM llm_calls WHERE $__timeFilter(start_time) AND environment IN (${environment:singlequote})), $environment)"
+	// Runs, tools and evaluations are kept without an environment, and have that of their calls.
+	ofEnvironment := "$__conditionalAll(trace_id IN (SELECT trace_id FROM llm_calls WHERE $__timeFilter(start_time) AND environment IN (${environment:singlequote})), $environment)"
+	run := "$__timeFilter(start_time)\n  AND " + chosenOf("agent", "agent") + "\n  AND " + chosenOf("application", named("application")) + "\n  AND " + ofEnvironment
 	return newDashboard("agents", "Agents",
 		"How many runs, steps and calls do agents make, what takes time and money, and which runs failed or loop?",
 		"now-6h", append(metricVariables(), ledgerOnly()...), []*Panel{
@@ -65,5 +65,15 @@ func agents() *Dashboard {
 					"  dateDiff('millisecond', min(start_time), max(start_time + toIntervalNanosecond(duration_ns))) / 1e3 AS duration, sum(cost) AS cost, trace_id AS trace\n"+
 					"FROM llm_calls\n"+where()+"\nGROUP BY trace_id ORDER BY cost DESC LIMIT 15"),
 				size(24, 9), money, column("duration", inUnit(unitSeconds), withDecimals(1)), toTrace),
+
+			row("Quality"),
+			timeseries("Pass rate by evaluation", "Share of the judged outputs that passed, over an hour, as the alert LLMQualityFell sees it.", unitShare,
+				[]query{over(`avg by (application, evaluation) (application_evaluation:spanledger_pass_ratio:1h{environment=~"$environment", application=~"$application"})`,
+					"{{application}} {{evaluation}}")}),
+			table("Evaluations by agent", "Evaluations, by agent and label, with their mean score. spanledger report quality joins them to models, prompt versions and cost.", rows(
+				"SELECT name AS evaluation, agent, label, count() AS evaluations, toFloat64(avg(score)) AS mean_score\n"+
+					"FROM evaluations\nWHERE $__timeFilter(time)\n  AND "+chosenOf("agent", "agent")+"\n  AND "+ofEnvironment+
+					"\nGROUP BY evaluation, agent, label ORDER BY evaluations DESC LIMIT 20"),
+				column("mean_score", withDecimals(3))),
 		})
 }
