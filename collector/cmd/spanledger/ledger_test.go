@@ -206,7 +206,7 @@ func TestLedger_ExportWritesLogRecords(t *testing.T) {
 	}
 	_, stderr, code := run(t, "export", "x.csv", "--table", "spans", "--store", "duckdb://none")
 	assert.Equal(t, exitUsage, code)
-	assert.Contains(t, stderr, `--table "spans": expected calls or logs`)
+	assert.Contains(t, stderr, `--table "spans": expected calls, logs, evaluations or outcomes`)
 }
 
 func TestLedger_AForgottenUserStaysSoThroughRedeliveryAndMove(t *testing.T) {

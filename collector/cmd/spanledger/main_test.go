@@ -249,7 +249,7 @@ func TestCommand_ReportsAnswerWhileUpRunsAndAfterwards(t *testing.T) {
 	assert.Regexp(t, `,prompt_prefix,prompt_prefix_tokens[a-z_,]*\n(?s:.*),[0-9a-f]{16},[1-9]\d*[,\n]`, string(exported), "prompts of the demo are hashed")
 
 	found := mustRun(t, "optimize", "--since", "1h", "--min-calls", "2", "--min-saving", "0.000001", "--store", store, "--format", "csv")
-	assert.Regexp(t, `medium,"[a-z-]+, agent planner, .*came with the prefix of one at most 5 minutes before.*,cache_prompts,`, found)
+	assert.Regexp(t, `medium,"[a-z-]+, agent planner, .*had the prefix of a call at most 5 minutes before.*,cache_prompts,`, found)
 
 	c := distro.AllInOne{Data: data}
 	require.NoError(t, c.Prepare())

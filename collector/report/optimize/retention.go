@@ -116,10 +116,10 @@ func leastPrefix(model string) int64 {
 func (l *lifetime) advice(provider string) string {
 	switch {
 	case !isOpenAI(provider):
-		return fmt.Sprintf("have the vendor cache the tools and instructions at the front of the prompt for %s after each use", l.name)
+		return fmt.Sprintf("request caching of the tools and instructions at the beginning of the prompt, for %s after each use", l.name)
 	case l == aDay:
-		return "keep the tools and instructions at the front of the prompt, send the same prompt_cache_key, and prompt_cache_retention 24h"
+		return "keep the tools and instructions at the beginning of the prompt, send the same prompt_cache_key, and prompt_cache_retention 24h"
 	default:
-		return "keep the tools and instructions at the front of the prompt, and send the same prompt_cache_key with all calls that share them"
+		return "keep the tools and instructions at the beginning of the prompt, and send the same prompt_cache_key with all calls that share them"
 	}
 }
