@@ -45,6 +45,9 @@ func (q *LogQuery) Validate() error {
 		if !slices.Contains(LogDimensions, c.Dimension) {
 			return &QueryError{Field: "Where", Value: string(c.Dimension), Reason: "log records are not kept by it"}
 		}
+		if err := c.validValues(); err != nil {
+			return err
+		}
 	}
 	if !q.Until.IsZero() && q.Until.Before(q.From) {
 		return &QueryError{Field: "Until", Value: q.Until.Format(timeFormat), Reason: "before From " + q.From.Format(timeFormat)}

@@ -232,6 +232,9 @@ func (q *ResultQuery) Validate() error {
 	if q.Kind != ResultEvaluation && q.Kind != ResultOutcome {
 		return &QueryError{Field: "Kind", Value: string(q.Kind), Reason: "expected evaluation or outcome"}
 	}
+	if !ValidText(q.Name) {
+		return &QueryError{Field: "Name", Value: q.Name, Reason: notText}
+	}
 	return nil
 }
 

@@ -23,7 +23,7 @@ func (d Dimension) Tag() (key string, ok bool) {
 // Valid reports whether d is one of Dimensions or a tag with a key.
 func (d Dimension) Valid() bool {
 	if key, ok := d.Tag(); ok {
-		return key != ""
+		return key != "" && ValidText(key)
 	}
 	for _, known := range Dimensions {
 		if d == known {
@@ -47,12 +47,25 @@ func (q *Query) Validate() error {
 		if !c.Dimension.Valid() {
 			return &QueryError{Field: "Where", Value: string(c.Dimension), Reason: unknownDimension}
 		}
+		if err := c.validValues(); err != nil {
+			return err
+		}
 	}
 	if !q.Until.IsZero() && q.Until.Before(q.From) {
 		return &QueryError{Field: "Until", Value: q.Until.Format(timeFormat), Reason: "before From " + q.From.Format(timeFormat)}
 	}
 	if q.Limit < 0 {
 		return &QueryError{Field: "Limit", Value: strconv.Itoa(q.Limit), Reason: "negative"}
+	}
+	return nil
+}
+
+// validValues reports a value that no store can compare.
+func (c *Condition) validValues() error {
+	for _, value := range c.Values {
+		if !ValidText(value) {
+			return &QueryError{Field: "Where", Value: string(c.Dimension) + "=" + value, Reason: notText}
+		}
 	}
 	return nil
 }

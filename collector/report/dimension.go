@@ -28,6 +28,22 @@ func ParseDimension(name string) (ledger.Dimension, error) {
 	return "", fmt.Errorf("unknown dimension %q: use one of %s, or tag:<key>", name, strings.Join(names, ", "))
 }
 
+// ParseDimensions finds the dimensions of a report, each of which makes a column.
+func ParseDimensions(names []string) ([]ledger.Dimension, error) {
+	dimensions := make([]ledger.Dimension, 0, len(names))
+	for _, name := range names {
+		d, err := ParseDimension(name)
+		if err != nil {
+			return nil, err
+		}
+		if slices.Contains(dimensions, d) {
+			return nil, fmt.Errorf("dimension %q is given twice: name it once", name)
+		}
+		dimensions = append(dimensions, d)
+	}
+	return dimensions, nil
+}
+
 // Label is the value of a dimension as reports show it: what no one said is
 // named, never left blank.
 func Label(d ledger.Dimension, value string) string {

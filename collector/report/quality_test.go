@@ -151,6 +151,7 @@ func TestUnit_MarginIsRevenueLessCost(t *testing.T) {
 	require.NoError(t, store.WriteResults(t.Context(), results))
 	for name, text := range map[string]string{
 		"revenue.csv":  "date,tag:customer,usd\n2026-11-01,acme,10.50\n2026-11-30,acme,0.25\n2026-12-01,acme,99\n2026-11-15,initech,5\n",
+		"excel.csv":    "\ufeff\"date\",\"tag:customer\", \"usd\"\r\n2026-11-01,acme, 10.50\r\n2026-11-30,acme,0.25\r\n2026-12-01,acme,99\r\n2026-11-15,initech,5\r\n",
 		"revenue.yaml": "by: tag:customer\nrevenue:\n- {date: 2026-11-01, value: acme, usd: \"10.50\"}\n- {date: 2026-11-30, value: acme, usd: \"0.25\"}\n- {date: 2026-12-01, value: acme, usd: \"99\"}\n- {date: 2026-11-15, value: initech, usd: \"5\"}\n",
 	} {
 		revenue, err := report.ReadRevenueFile(tempFile(t, name, text))

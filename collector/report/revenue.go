@@ -1,18 +1,20 @@
 package report
 
 import (
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/quagmt/udecimal"
-	"go.yaml.in/yaml/v3"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report/strictyaml"
 )
 
 // Revenue is a dated table of what was earned, by the values of one dimension.
@@ -61,8 +63,16 @@ func ReadRevenueFile(path string) (*Revenue, error) {
 }
 
 func readRevenueCSV(in io.Reader) (*Revenue, error) {
-	lines := csv.NewReader(in)
+	text, err := io.ReadAll(in)
+	if err != nil {
+		return nil, err
+	}
+	lines := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff"))))
+	lines.TrimLeadingSpace = true
 	header, err := lines.Read()
+	for i := range header {
+		header[i] = strings.TrimSpace(header[i])
+	}
 	if err != nil || len(header) != 3 || header[0] != "date" || header[2] != "usd" {
 		return nil, errors.New("first line: expected date, a dimension and usd, such as date,tag:customer,usd")
 	}
@@ -78,7 +88,7 @@ func readRevenueCSV(in io.Reader) (*Revenue, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := r.add(record[0], record[1], record[2]); err != nil {
+		if err := r.add(strings.TrimSpace(record[0]), record[1], strings.TrimSpace(record[2])); err != nil {
 			line, _ := lines.FieldPos(0)
 			return nil, fmt.Errorf("line %d: %w", line, err)
 		}
@@ -94,13 +104,14 @@ func readRevenueYAML(in io.Reader) (*Revenue, error) {
 			USD   string `yaml:"usd"`
 		} `yaml:"revenue"`
 	}
-	decoder := yaml.NewDecoder(in)
-	decoder.KnownFields(true)
-	if err := decoder.Decode(&file); err != nil {
+	err := strictyaml.Decode(in, &file)
+	if err != nil {
 		return nil, err
 	}
 	r := &Revenue{}
-	var err error
+	if file.By == "" {
+		return nil, errors.New("by: is missing: name the dimension, such as tag:customer")
+	}
 	if r.Dimension, err = ParseDimension(file.By); err != nil {
 		return nil, fmt.Errorf("by: %w", err)
 	}

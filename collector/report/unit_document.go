@@ -22,7 +22,7 @@ func (a *UnitAnswer) Document() *format.Document {
 		format.Column{Key: "requests", Header: "Requests", Kind: format.Count},
 		format.Column{Key: "outcomes", Header: "Outcomes", Kind: format.Count},
 		format.Column{Key: "accepted", Header: "Accepted", Kind: format.Count},
-		format.Column{Key: "acceptance", Header: "Of them", Kind: format.Share, Spare: 1},
+		format.Column{Key: "acceptance", Header: "Accepted %", Kind: format.Share, Spare: 1},
 		format.Column{Key: "cost_per_accepted_usd", Header: "Cost/accepted", Kind: format.Money},
 		format.Column{Key: "accepted_value", Header: "Value accepted", Kind: format.Decimal, Spare: 2},
 		format.Column{Key: "unpriced", Header: "Unpriced", Kind: format.Count, Wide: true},

@@ -76,7 +76,7 @@ func readPlan(flag, path string) (*budget.Plan, error) {
 	defer file.Close()
 	plan, err := budget.ReadPlan(file)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, fmt.Errorf("--%s %s: %w", flag, path, err)
 	}
 	return plan, nil
 }

@@ -73,13 +73,9 @@ func (f *dimensionFlags) add(cmd *cobra.Command, standard ...ledger.Dimension) {
 }
 
 func (f *dimensionFlags) dimensions() ([]ledger.Dimension, error) {
-	dimensions := make([]ledger.Dimension, len(f.by))
-	for i, name := range f.by {
-		dimension, err := report.ParseDimension(name)
-		if err != nil {
-			return nil, usagef("--by: %w", err)
-		}
-		dimensions[i] = dimension
+	dimensions, err := report.ParseDimensions(f.by)
+	if err != nil {
+		return nil, usagef("--by: %w", err)
 	}
 	return dimensions, nil
 }

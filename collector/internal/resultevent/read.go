@@ -2,7 +2,9 @@ package resultevent
 
 import (
 	"math"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/quagmt/udecimal"
@@ -41,7 +43,7 @@ func resultOf(kind ledger.ResultKind, attrs pcommon.Map) (r ledger.Result, said 
 		case string(semconv.EvaluationScoreLabel):
 			r.Label = clean(v.AsString())
 		case string(semconv.OutcomeAccepted):
-			r.Accepted = v.AsString() != "false"
+			r.Accepted = accepted(v.AsString())
 		case string(semconv.OutcomeID):
 			said.id = clean(v.AsString())
 		case string(semconv.EvaluationScope):
@@ -63,6 +65,16 @@ func resultOf(kind ledger.ResultKind, attrs pcommon.Map) (r ledger.Result, said 
 		}
 	}
 	return r, said
+}
+
+// accepted is false for each way in which senders write that an outcome was not
+// accepted: Python writes False, others 0 or rejected.
+func accepted(text string) bool {
+	text = strings.ToLower(strings.TrimSpace(text))
+	if said, err := strconv.ParseBool(text); err == nil {
+		return said
+	}
+	return !slices.Contains(ledger.FailLabels, text)
 }
 
 // resultValue is nil for what is no number, or none that a store can hold.

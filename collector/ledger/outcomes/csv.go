@@ -1,6 +1,7 @@
 package outcomes
 
 import (
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -9,16 +10,20 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/quagmt/udecimal"
 )
 
 // Columns of a CSV file, in any order; all but name may be missing.
 var Columns = []string{"name", "accepted", "value", "time", "trace_id", "conversation_id", "tag_key", "tag_value", "id"}
 
-// ReadCSV reads statements from a file whose first line names its columns.
+// ReadCSV reads statements from a file whose first line names its columns. The error
+// names the first line that the ledger cannot keep.
 func ReadCSV(r io.Reader) ([]Statement, error) {
-	lines := csv.NewReader(r)
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	// Spreadsheets begin a file with a byte order mark.
+	lines := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff"))))
 	header, err := lines.Read()
 	if errors.Is(err, io.EOF) {
 		return nil, errors.New("the file is empty: expected a first line such as name,trace_id,accepted")
@@ -27,11 +32,15 @@ func ReadCSV(r io.Reader) ([]Statement, error) {
 		return nil, err
 	}
 	for i, name := range header {
-		header[i] = strings.TrimSpace(strings.TrimPrefix(name, "\ufeff"))
-		if !slices.Contains(Columns, header[i]) {
-			return nil, fmt.Errorf("column %q is not known: use %s", name, strings.Join(Columns, ", "))
+		header[i] = strings.TrimSpace(name)
+		switch {
+		case !slices.Contains(Columns, header[i]):
+			return nil, fmt.Errorf("column %q is not known: use %s, separated by commas", name, strings.Join(Columns, ", "))
+		case slices.Contains(header[:i], header[i]):
+			return nil, fmt.Errorf("column %q is there twice: remove one", header[i])
 		}
 	}
+	now := time.Now()
 	var statements []Statement
 	for {
 		record, err := lines.Read()
@@ -47,6 +56,10 @@ func ReadCSV(r io.Reader) ([]Statement, error) {
 				line, _ := lines.FieldPos(i)
 				return nil, fmt.Errorf("line %d: %s %q: %w", line, header[i], text, err)
 			}
+		}
+		if _, err := s.Result(now); err != nil {
+			line, _ := lines.FieldPos(0)
+			return nil, fmt.Errorf("line %d: %w", line, err)
 		}
 		statements = append(statements, s)
 	}
@@ -67,11 +80,9 @@ func (s *Statement) set(column, text string) (err error) {
 		}
 		s.Accepted = &accepted
 	case "value":
-		value, err := udecimal.Parse(text)
-		if err != nil {
-			return errors.New("expected a number such as 12.50")
+		if s.Value, err = parseValue(text); err != nil {
+			return err
 		}
-		s.Value = &value
 	case "time":
 		if s.Time, err = time.Parse(time.RFC3339, text); err != nil {
 			return errors.New("expected a time such as 2026-11-02T15:04:05Z")

@@ -5,30 +5,31 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/quagmt/udecimal"
-
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
 // Statement says that an outcome was reached, or not. It is about one of a trace, a
 // conversation and the calls with a tag.
 type Statement struct {
-	Name         string            `json:"name"`
-	Accepted     *bool             `json:"accepted,omitempty"` // nil = true
-	Value        *udecimal.Decimal `json:"value,omitempty"`
-	Time         time.Time         `json:"time,omitzero"` // zero = now
-	Trace        string            `json:"trace_id,omitempty"`
-	Conversation string            `json:"conversation_id,omitempty"`
-	TagKey       string            `json:"tag_key,omitempty"`
-	TagValue     string            `json:"tag_value,omitempty"`
-	ID           string            `json:"id,omitempty"` // tells outcomes of one name about the same thing apart
+	Name         string    `json:"name"`
+	Accepted     *bool     `json:"accepted,omitempty"` // nil = true
+	Value        *Value    `json:"value,omitempty"`
+	Time         time.Time `json:"time,omitzero"` // zero = now
+	Trace        string    `json:"trace_id,omitempty"`
+	Conversation string    `json:"conversation_id,omitempty"`
+	TagKey       string    `json:"tag_key,omitempty"`
+	TagValue     string    `json:"tag_value,omitempty"`
+	ID           string    `json:"id,omitempty"` // tells outcomes of one name about the same thing apart
 }
 
 // Result is the statement as the ledger keeps it.
 func (s *Statement) Result(now time.Time) (ledger.Result, error) {
 	r := ledger.Result{
-		Kind: ledger.ResultOutcome, Name: s.Name, Accepted: s.Accepted == nil || *s.Accepted, Value: s.Value, Time: s.Time.UTC(),
+		Kind: ledger.ResultOutcome, Name: s.Name, Accepted: s.Accepted == nil || *s.Accepted, Time: s.Time.UTC(),
 		ConversationID: s.Conversation, TagKey: s.TagKey, TagValue: s.TagValue, Received: now.UTC().Truncate(time.Microsecond),
+	}
+	if s.Value != nil {
+		r.Value = &s.Value.Decimal
 	}
 	if s.Time.IsZero() {
 		r.Time = now.UTC()
@@ -39,6 +40,9 @@ func (s *Statement) Result(now time.Time) (ledger.Result, error) {
 		var err error
 		if r.TraceID, err = ledger.ParseTraceID(s.Trace); err != nil {
 			return r, err
+		}
+		if r.TraceID.IsZero() {
+			return r, fmt.Errorf("trace_id %q: no trace has this id", s.Trace)
 		}
 	}
 	if s.Conversation != "" {
@@ -55,7 +59,7 @@ func (s *Statement) Result(now time.Time) (ledger.Result, error) {
 	if err := r.Check(); errors.As(err, &row) {
 		return r, fmt.Errorf("%s: %s", row.Field, row.Reason)
 	}
-	for _, text := range []string{s.Name, s.Conversation, s.TagValue} {
+	for _, text := range []string{s.Name, s.Conversation, s.TagValue, s.ID} {
 		if len(text) > ledger.MaxTextBytes {
 			return r, fmt.Errorf("a text has %d bytes: expected at most %d", len(text), ledger.MaxTextBytes)
 		}

@@ -156,6 +156,21 @@ func TestUnits_AreTheGreaterOfReportsAndLedger(t *testing.T) {
 	}
 }
 
+func TestUnits_OfANameThatTheLedgerWritesInAnotherWay(t *testing.T) {
+	store := newLedger(t)
+	now := time.Now().UTC().Truncate(time.Microsecond)
+	amount := udecimal.MustParse("0.5")
+	require.NoError(t, store.Write(t.Context(), ledger.Batch{Calls: []ledger.Call{{
+		TraceID: ledger.TraceID{1}, SpanID: ledger.SpanID{1}, Start: now.Add(-time.Minute), Received: now, Duration: time.Second,
+		RequestModel: "gpt-5", Role: semconv.RoleLLM, Billable: true, ConversationID: ledger.MakeValid("c\x00"), UsageSource: semconv.UsageReported,
+		Cost: ledger.Cost{Status: "priced", Amount: &amount, Currency: "USD"},
+	}}}))
+	state := send(t, serveCaps(t, store), report("a", chat("c\x00"), 0, "0"))
+	assert.Empty(t, state.LedgerError)
+	assert.EqualValues(t, 1, state.Units[0].Calls)
+	assert.Equal(t, "0.5", state.Units[0].Spent.String())
+}
+
 func TestUnits_AreCountedWithoutTheLedger(t *testing.T) {
 	store := newLedger(t)
 	url := serveCaps(t, store)

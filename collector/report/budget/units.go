@@ -136,7 +136,7 @@ func (s *Units) askLedger(ctx context.Context, due []*unit, now time.Time) error
 	var conversations []string
 	for _, u := range due {
 		if u.id.Per == budgetguard.PerConversation {
-			conversations = append(conversations, u.id.ID)
+			conversations = append(conversations, ledger.MakeValid(u.id.ID))
 		}
 	}
 	used, err := s.conversations(ctx, conversations, now)
@@ -145,7 +145,7 @@ func (s *Units) askLedger(ctx context.Context, due []*unit, now time.Time) error
 	}
 	deadline := time.Now().Add(ledgerTime)
 	for _, u := range due {
-		count := used[u.id.ID]
+		count := used[ledger.MakeValid(u.id.ID)] // as the ledger has its name
 		if u.id.Per == budgetguard.PerRun {
 			if time.Now().After(deadline) {
 				continue

@@ -213,3 +213,13 @@ func TestFormat_ParseNamesTheFormats(t *testing.T) {
 	_, err = format.Parse("xml")
 	assert.EqualError(t, err, `unknown format "xml": use one of table, json, csv, markdown`)
 }
+
+func TestFormat_ATitleDrivesNoTerminal(t *testing.T) {
+	doc := &format.Document{Name: "unit", Title: "Cost per \x1b[31mred\n\u202e", Tables: []format.Table{{Name: "lines", Title: "of \x1b[2J"}}}
+	for _, kind := range []format.Format{format.TableFormat, format.MarkdownFormat} {
+		var out strings.Builder
+		require.NoError(t, format.Write(&out, kind, doc, format.Options{}))
+		assert.NotContains(t, out.String(), "\x1b", kind)
+		assert.Contains(t, out.String(), "red··", kind)
+	}
+}

@@ -16,7 +16,7 @@ var markdownText = strings.NewReplacer(`\`, `\\`, "|", `\|`, "<", "&lt;", "&", "
 func writeMarkdown(w io.Writer, doc *Document, opts Options) error {
 	out := bufio.NewWriter(w)
 	if doc.Title != "" {
-		fmt.Fprintf(out, "## %s\n\n", markdownText.Replace(doc.Title))
+		fmt.Fprintf(out, "## %s\n\n", markdownText.Replace(OneLine(doc.Title)))
 	}
 	if !doc.Period.IsZero() {
 		fmt.Fprintf(out, "%s\n\n", doc.Period)
@@ -24,7 +24,7 @@ func writeMarkdown(w io.Writer, doc *Document, opts Options) error {
 	for i := range doc.Tables {
 		t := doc.Tables[i].narrow(opts.Wide)
 		if t.Title != "" {
-			fmt.Fprintf(out, "### %s\n\n", markdownText.Replace(t.Title))
+			fmt.Fprintf(out, "### %s\n\n", markdownText.Replace(OneLine(t.Title)))
 		}
 		rule := make([]string, len(t.Columns))
 		header := make([]string, len(t.Columns))

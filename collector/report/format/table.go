@@ -28,7 +28,7 @@ func writeTable(w io.Writer, doc *Document, opts Options) error {
 		return sequence + s + plain
 	}
 	if doc.Title != "" {
-		fmt.Fprint(out, emphasis(bold, doc.Title))
+		fmt.Fprint(out, emphasis(bold, OneLine(doc.Title)))
 		if !doc.Period.IsZero() {
 			fmt.Fprint(out, emphasis(faint, "  "+doc.Period.String()))
 		}
@@ -42,7 +42,7 @@ func writeTable(w io.Writer, doc *Document, opts Options) error {
 	for i := range doc.Tables {
 		t := &doc.Tables[i]
 		if t.Title != "" {
-			fmt.Fprintf(out, "\n%s\n", emphasis(bold, t.Title))
+			fmt.Fprintf(out, "\n%s\n", emphasis(bold, OneLine(t.Title)))
 		}
 		if len(t.Rows) == 0 {
 			fmt.Fprintln(out, "  "+cmp.Or(t.Empty, nothing(doc.Period)))

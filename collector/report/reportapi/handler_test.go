@@ -132,11 +132,25 @@ func TestHandler_WrongQuestionsAreNamed(t *testing.T) {
 		"format=xml":                    "use json, csv or markdown",
 		"group=user":                    `group \"user\": is not known: use since, from`,
 		"by=user&by=model":              "is given twice",
+		"by=user,user":                  `dimension \"user\" is given twice`,
+		"by=tag:%ff":                    "by ",
+		"where=model%3D%ff":             "is not UTF-8",
 		"from=2026-10-02&to=2026-10-01": "the period is empty: its start",
 	} {
 		status, _, body := get(t, url+"/v1/reports/cost?"+query)
 		assert.Equal(t, http.StatusBadRequest, status, query)
 		assert.Contains(t, body, want, query)
+	}
+	for path, want := range map[string]string{
+		"/v1/reports/quality?evaluation=%ff": "is not UTF-8",
+		"/v1/reports/unit?outcome=%ff":       "is not UTF-8",
+		"/v1/conversations/%ff":              "is not UTF-8",
+		"/v1/reports/logs?where=model%3D%ff": "is not UTF-8",
+		"/v1/status?colour=red":              "this path has no parameters",
+	} {
+		status, _, body := get(t, url+path)
+		assert.Equal(t, http.StatusBadRequest, status, path)
+		assert.Contains(t, body, want, path)
 	}
 	status, _, _ := get(t, url+"/v1/reports/colours")
 	assert.Equal(t, http.StatusNotFound, status)

@@ -1,9 +1,13 @@
 package reportapi
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"mime"
 	"net/http"
 	"time"
@@ -38,20 +42,12 @@ func (c *config) takeOutcomes(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, err)
 		return
 	}
-	var body struct {
-		Outcomes []outcomes.Statement `json:"outcomes"`
-	}
-	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxOutcomeBytes))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&body); err != nil {
-		refuse(w, http.StatusBadRequest, fmt.Errorf("body: %w", err))
+	statements, err := readOutcomes(http.MaxBytesReader(w, r.Body, maxOutcomeBytes))
+	if err != nil {
+		refuse(w, http.StatusBadRequest, err)
 		return
 	}
-	if n := len(body.Outcomes); n == 0 || n > maxOutcomes {
-		refuse(w, http.StatusBadRequest, fmt.Errorf("outcomes: %d given, expected 1 to %d", n, maxOutcomes))
-		return
-	}
-	results, err := outcomes.Results(body.Outcomes, time.Now())
+	results, err := outcomes.Results(statements, time.Now())
 	if err != nil {
 		refuse(w, http.StatusBadRequest, err)
 		return
@@ -62,4 +58,52 @@ func (c *config) takeOutcomes(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(map[string]int{"stored": len(results)})
+}
+
+// readOutcomes reads the body of a request; errors name the outcome and its field.
+func readOutcomes(body io.Reader) ([]outcomes.Statement, error) {
+	text, err := io.ReadAll(body)
+	if err != nil {
+		if _, large := errors.AsType[*http.MaxBytesError](err); large {
+			err = fmt.Errorf("has more than %d bytes: send fewer outcomes at a time", maxOutcomeBytes)
+		}
+		return nil, fmt.Errorf("body: %w", err)
+	}
+	var list struct {
+		Outcomes []json.RawMessage `json:"outcomes"`
+	}
+	if err := decode(text, &list); err != nil {
+		return nil, fmt.Errorf(`body: %w: expected {"outcomes": [...]}`, err)
+	}
+	if n := len(list.Outcomes); n == 0 || n > maxOutcomes {
+		return nil, fmt.Errorf("outcomes: %d given, expected 1 to %d", n, maxOutcomes)
+	}
+	statements := make([]outcomes.Statement, len(list.Outcomes))
+	for i, one := range list.Outcomes {
+		if err := decode(one, &statements[i]); err != nil {
+			return nil, fmt.Errorf("outcome %d: %w", i+1, err)
+		}
+	}
+	return statements, nil
+}
+
+// decode reads one JSON value and nothing after it, and refuses unknown keys. Errors
+// name no Go type.
+func decode(text []byte, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	err := decoder.Decode(into)
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return fmt.Errorf("%s: is a %s", cmp.Or(wrong.Field, "it"), wrong.Value)
+	}
+	if errors.Is(err, io.EOF) {
+		return errors.New("is empty")
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("has more than one value")
+	}
+	return nil
 }

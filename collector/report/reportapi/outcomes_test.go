@@ -1,6 +1,7 @@
 package reportapi_test
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -63,6 +64,12 @@ func TestOutcomes_AreRefusedWhole(t *testing.T) {
 		"a tag without a value":  {"application/json", `{"outcomes":[{"name":"a","tag_key":"k"}]}`, http.StatusBadRequest, "expected one of"},
 		"no name":                {"application/json", `{"outcomes":[{"conversation_id":"c"}]}`, http.StatusBadRequest, "name"},
 		"a time before 2000":     {"application/json", `{"outcomes":[{"name":"a","conversation_id":"c","time":"1999-01-01T00:00:00Z"}]}`, http.StatusBadRequest, "2000"},
+		"a trace of zeros":       {"application/json", `{"outcomes":[{"name":"a","trace_id":"00000000000000000000000000000000"}]}`, http.StatusBadRequest, "trace_id"},
+		"more after the end":     {"application/json", `{"outcomes":[{"name":"a","conversation_id":"c"}]} {}`, http.StatusBadRequest, "more than one value"},
+		"a list":                 {"application/json", `[]`, http.StatusBadRequest, `body: it: is a array: expected {`},
+		"a name that is none":    {"application/json", `{"outcomes":[{"name":5,"conversation_id":"c"}]}`, http.StatusBadRequest, "outcome 1: name: is a number"},
+		"a value that is none":   {"application/json", `{"outcomes":[{"name":"a","conversation_id":"c","value":1e308}]}`, http.StatusBadRequest, "outcome 1: value 1e308: expected a number"},
+		"a body too large":       {"application/json", `{"outcomes":["` + strings.Repeat("x", 9<<20) + `"]}`, http.StatusBadRequest, "send fewer outcomes"},
 		"a value too large":      {"application/json", `{"outcomes":[{"name":"a","conversation_id":"c","value":"10000000000"}]}`, http.StatusBadRequest, "value"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -77,4 +84,36 @@ func TestOutcomes_AreRefusedWhole(t *testing.T) {
 
 	status, _ := post(t, start(t, reportapi.Handler(store)), "application/json", `{"outcomes":[{"name":"a","conversation_id":"c"}]}`)
 	assert.Equal(t, http.StatusNotFound, status, "a handler that takes none")
+}
+
+func TestOutcomes_TakeNumbersAsProgramsWriteThem(t *testing.T) {
+	store := emptyStore(t)
+	url := start(t, reportapi.Handler(store, reportapi.WithOutcomes(store.WriteResults)))
+	for i, number := range []string{`1e-05`, `0.0012345678901234567`, `"2.5"`, `1E2`} {
+		status, body := post(t, url, "application/json", fmt.Sprintf(`{"outcomes":[{"name":"n%d","conversation_id":"c","value":%s}]}`, i, number))
+		assert.Equal(t, http.StatusOK, status, body)
+	}
+	found, err := store.ResultsBetween(t.Context(), ledger.EarliestStart, ledger.LatestStart)
+	require.NoError(t, err)
+	values := map[string]string{}
+	for i := range found {
+		values[found[i].Name] = found[i].Value.String()
+	}
+	assert.Equal(t, map[string]string{"n0": "0.00001", "n1": "0.001234567890123456", "n2": "2.5", "n3": "100"}, values)
+}
+
+func TestOutcomes_OfLongTextsAreSentInRequestsThatFit(t *testing.T) {
+	store := emptyStore(t)
+	url := start(t, reportapi.Handler(store, reportapi.WithOutcomes(store.WriteResults)))
+	client, err := remote.NewClient(url)
+	require.NoError(t, err)
+	statements := make([]outcomes.Statement, 4999)
+	for i := range statements {
+		text := fmt.Sprintf("%0*d", ledger.MaxTextBytes, i)
+		statements[i] = outcomes.Statement{Name: text, TagKey: "ticket", TagValue: text}
+	}
+	require.NoError(t, client.RecordOutcomes(t.Context(), statements))
+	found, err := store.ResultsBetween(t.Context(), ledger.EarliestStart, ledger.LatestStart)
+	require.NoError(t, err)
+	assert.Len(t, found, len(statements))
 }

@@ -52,7 +52,11 @@ var contentTypes = map[format.Format]string{
 func checkNames(query url.Values, known []string) error {
 	for name, values := range query {
 		if !slices.Contains(known, name) {
-			return &report.ParameterError{Parameter: name, Value: values[0], Err: fmt.Errorf("is not known: use %s", strings.Join(known, ", "))}
+			err := errors.New("is not known: this path has no parameters")
+			if len(known) > 0 {
+				err = fmt.Errorf("is not known: use %s", strings.Join(known, ", "))
+			}
+			return &report.ParameterError{Parameter: name, Value: values[0], Err: err}
 		}
 		if len(values) > 1 && !slices.Contains(repeatable, name) {
 			return &report.ParameterError{Parameter: name, Value: values[1], Err: fmt.Errorf("is given twice")}
@@ -81,12 +85,8 @@ func read(query url.Values, usual standard, known []string, now time.Time) (para
 		return p, err
 	}
 	if by := query.Get("by"); by != "" {
-		for name := range strings.SplitSeq(by, ",") {
-			dimension, err := report.ParseDimension(name)
-			if err != nil {
-				return p, &report.ParameterError{Parameter: "by", Value: by, Err: err}
-			}
-			p.by = append(p.by, dimension)
+		if p.by, err = report.ParseDimensions(strings.Split(by, ",")); err != nil {
+			return p, &report.ParameterError{Parameter: "by", Value: by, Err: err}
 		}
 	}
 	if p.where, err = p.conditions("where"); err != nil {
