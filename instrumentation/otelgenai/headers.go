@@ -61,7 +61,7 @@ func gatewayCost(h http.Header) string {
 	if err != nil || !(cost >= 0 && cost < maxCost) {
 		return ""
 	}
-	return strconv.FormatFloat(cost, 'f', -1, 64)
+	return strconv.FormatFloat(cost+0, 'f', -1, 64) // -0 as 0
 }
 
 // number reads an integer. Most of those headers are absent, and an error of
@@ -92,14 +92,17 @@ func header(h http.Header, canonical string) string {
 	return v[0][:min(len(v[0]), maxHeader)]
 }
 
+// maxReset is above the time of any rate limit, in seconds: more is no time to wait.
+const maxReset = 366 * 24 * 3600
+
 // resetSeconds reads when a limit is reset: seconds ("12"), a duration
 // ("6m0s", OpenAI) or a time (RFC 3339, Anthropic).
 func resetSeconds(v string, now time.Time) (float64, bool) {
 	if s, err := strconv.ParseFloat(v, 64); err == nil {
-		return s, true
+		return s, s >= 0 && s <= maxReset
 	}
 	if d, err := time.ParseDuration(v); err == nil {
-		return d.Seconds(), true
+		return d.Seconds(), d >= 0 && d.Seconds() <= maxReset
 	}
 	if t, err := time.Parse(time.RFC3339, v); err == nil {
 		return max(t.Sub(now).Seconds(), 0), true

@@ -49,10 +49,28 @@ func TestResponse_FirstBytesDecideItsForm(t *testing.T) {
 	}
 }
 
+func TestResponse_AResetThatIsNoTimeToWaitIsLeftOut(t *testing.T) {
+	for value, want := range map[string]any{
+		"12": 12.0, "0.5": 0.5, "6m0s": 360.0, "0": 0.0,
+		"NaN": nil, "inf": nil, "-inf": nil, "-1": nil, "-5s": nil, "1e300": nil, "1764412345678": nil, "soon": nil, "": nil,
+	} {
+		t.Run(value, func(t *testing.T) {
+			s := newSignals()
+			base := roundTripper(func(r *http.Request) (*http.Response, error) {
+				resp, err := answerOf(200, "application/json", chatResponse, nil).RoundTrip(r)
+				resp.Header.Set("X-Ratelimit-Reset-Requests", value)
+				return resp, err
+			})
+			post(t, context.Background(), s.client(otelgenai.OpenAI, base), "http://127.0.0.1/v1/chat/completions", chatRequest)
+			assert.Equal(t, want, s.attrs(t)["spanledger.ratelimit.reset"])
+		})
+	}
+}
+
 func TestResponse_AGatewaysCostIsTheVendorsFigure(t *testing.T) {
 	for value, want := range map[string]any{
 		"0.00035": "0.00035", "3.45e-05": "0.0000345", "12": "12",
-		"0.0": "0", "-1": nil, "None": nil, "": nil, "NaN": nil, "inf": nil, "1e999": nil,
+		"0.0": "0", "-0.0": "0", "-1": nil, "None": nil, "": nil, "NaN": nil, "inf": nil, "1e999": nil,
 	} {
 		t.Run(value, func(t *testing.T) {
 			s := newSignals()
