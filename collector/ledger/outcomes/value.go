@@ -12,7 +12,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-// Value is what an outcome is worth. JSON has it as a number or as a string.
+// Value says how much an outcome is worth. JSON has it as a number or as a string.
 type Value struct{ udecimal.Decimal }
 
 // UnmarshalJSON reads a number in any form of JSON, also with an exponent.
