@@ -129,6 +129,8 @@ func TestCommand_WrongUsageIsNamedAndExitsWith2(t *testing.T) {
 		"prices cost --model m --provider p --input -5": "--input -5: expected 0 or more",
 		"up --log-level loud":                           `--log-level "loud": use debug, info`,
 		"up --budgets nowhere.yaml":                     "--budgets: open nowhere.yaml: no such file",
+		"prices reprice --price-file nowhere.json":      "--price-file: open nowhere.json: no such file",
+		"prices list --price-file nowhere.json":         "--price-file: open nowhere.json: no such file",
 		"collector":                                     "--config is missing: name a file",
 		"collector validate":                            "--config is missing: name a file",
 		"collector --config nowhere.yaml":               "--config: open nowhere.yaml: no such file",

@@ -48,7 +48,7 @@ func (f *priceFlags) catalogue() (*pricing.Catalogue, error) {
 	}
 	over, err := readPrices(f.file)
 	if err != nil {
-		return nil, err
+		return nil, usagef("--price-file: %w", err)
 	}
 	return pricing.Default().With(over)
 }
