@@ -7,6 +7,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -145,6 +146,17 @@ func BenchmarkReports(b *testing.B) {
 			_, err := report.Cache(ctx, r, report.CacheQuestion{Period: month})
 			return err
 		}},
+		{"quality by model", func(r ledger.Reader) error {
+			a, err := report.Quality(ctx, r, report.QualityQuestion{Period: month, By: by(ledger.ByModel)})
+			if err == nil && len(a.Lines) == 0 {
+				return errors.New("nothing was judged")
+			}
+			return err
+		}},
+		{"unit by department", func(r ledger.Reader) error {
+			_, err := report.Unit(ctx, r, report.UnitQuestion{Period: month, Outcome: "resolved", By: by(ledger.ByDepartment)})
+			return err
+		}},
 		{"status of two budgets", func(r ledger.Reader) error {
 			_, err := plan.Statuses(ctx, r, now)
 			return err
@@ -154,6 +166,7 @@ func BenchmarkReports(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			begin := time.Now()
 			store := fill(b)
+			judge(b, store, now)
 			b.Logf("%d calls made and summed up in %s", *benchCalls, time.Since(begin).Round(time.Millisecond))
 			for _, r := range reports {
 				b.Run(r.name, func(b *testing.B) {
@@ -165,4 +178,29 @@ func BenchmarkReports(b *testing.B) {
 			}
 		})
 	}
+}
+
+// judge gives one call in ten an evaluation and its trace an outcome.
+func judge(b *testing.B, store ledger.Store, now time.Time) {
+	b.Helper()
+	ctx := context.Background()
+	from := now.AddDate(0, 0, -15)
+	calls, err := store.Calls(ctx, from, from.AddDate(0, 0, 3))
+	require.NoError(b, err)
+	results := make([]ledger.Result, 0, 2*len(calls))
+	for i := range calls {
+		c := &calls[i]
+		for _, r := range []ledger.Result{
+			{Kind: ledger.ResultEvaluation, Name: "relevance", SpanID: c.SpanID, Label: []string{"pass", "fail"}[i%2], Value: ledger.ResultValue(float64(i%100) / 100)},
+			{Kind: ledger.ResultOutcome, Name: "resolved", Accepted: i%3 > 0},
+		} {
+			r.TraceID, r.Time, r.Received = c.TraceID, c.Start.Add(time.Hour), now.UTC().Truncate(time.Microsecond)
+			r.Identify("")
+			results = append(results, r)
+		}
+	}
+	for chunk := range slices.Chunk(results, 50_000) {
+		require.NoError(b, store.WriteResults(ctx, chunk))
+	}
+	b.Logf("%d evaluations and outcomes", len(results))
 }

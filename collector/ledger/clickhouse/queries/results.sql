@@ -11,9 +11,9 @@ WITH results AS (
 links AS (
     SELECT *, concat('r', response_id) AS link, toUInt8(1) AS rank FROM results WHERE response_id != ''
     UNION ALL
-    SELECT *, concat('s', hex(trace_id), hex(span_id)) AS link, toUInt8(2) AS rank FROM results WHERE span_id != toFixedString('', 8)
+    SELECT *, concat('s', trace_id, span_id) AS link, toUInt8(2) AS rank FROM results WHERE span_id != toFixedString('', 8)
     UNION ALL
-    SELECT *, concat('t', hex(trace_id)) AS link, toUInt8(3) AS rank FROM results WHERE trace_id != toFixedString('', 16) AND response_id = ''
+    SELECT *, concat('t', trace_id) AS link, toUInt8(3) AS rank FROM results WHERE trace_id != toFixedString('', 16) AND response_id = ''
     UNION ALL
     SELECT *, concat('c', conversation_id) AS link, toUInt8(5) AS rank FROM results WHERE conversation_id != ''
     {{- if .Tagged}}
@@ -29,7 +29,7 @@ calls AS (
     {{- end}}
         toUInt8({{range $i, $c := .Match}}{{if $i}} AND {{end}}{{$c}}{{else}}true{{end}}) AS kept,
         arrayJoin(arrayConcat(
-            [concat('r', response_id), concat('s', hex(trace_id), hex(span_id)), concat('t', hex(trace_id)), concat('c', conversation_id)],
+            [concat('r', response_id), concat('s', trace_id, span_id), concat('t', trace_id), concat('c', conversation_id)],
             {{if .Tagged}}arrayMap((k, v) -> concat('g', k, '\x1f', v), mapKeys(tags), mapValues(tags)){{else}}CAST([], 'Array(String)'){{end}}
         )) AS call_link
     FROM llm_call_rows FINAL

@@ -1,35 +1,22 @@
--- Results of one kind, summed by dimensions of the calls that they are about. A link
--- ties a result to calls; of several links the one of the lowest rank decides. Rank 3
--- is the calls of a trace, 4 those of another agent than the one that the result names.
+-- Results of one kind, summed by dimensions of the calls that they are about. Of several
+-- ways to be about calls the one of the lowest rank decides. Rank 3 is the calls of a
+-- trace, 4 those of another agent than the one that the result names.
 WITH results AS (
     SELECT result_id, name, epoch_ns(time) AS made, trace_id, span_id, response_id, agent, conversation_id, tag_key, tag_value, value,
         error_type <> '' AND value IS NULL AND label = '' AS failed, {{.Verdict}} AS verdict
     FROM result_rows
     WHERE {{range $i, $c := .Results}}{{if $i}} AND {{end}}{{$c}}{{end}}
 ),
-links AS (
-    SELECT *, 'r' || response_id AS link, 1 AS rank FROM results WHERE response_id <> ''
-    UNION ALL
-    SELECT *, 's' || trace_id::VARCHAR || span_id::VARCHAR, 2 FROM results WHERE span_id <> 0
-    UNION ALL
-    SELECT *, 't' || trace_id::VARCHAR, 3 FROM results WHERE trace_id <> '00000000-0000-0000-0000-000000000000' AND response_id = ''
-    UNION ALL
-    SELECT *, 'c' || conversation_id, 5 FROM results WHERE conversation_id <> ''
-    {{- if .Tagged}}
-    UNION ALL
-    SELECT *, 'g' || tag_key || chr(31) || tag_value, 6 FROM results WHERE tag_key <> ''
-    {{- end}}
-),
 calls AS (
-    SELECT trace_id AS call_trace, span_id AS call_span, epoch_ns(start_time) AS begun, agent AS call_agent, purpose = 'judge' AS judge, cost,
+    SELECT trace_id AS call_trace, span_id AS call_span, epoch_ns(start_time) AS begun, agent AS call_agent, purpose = 'judge' AS judge,
+        response_id AS call_response, conversation_id AS call_conversation, cost,
+    {{- if .Tagged}}
+        tags AS call_tags,
+    {{- end}}
     {{- range $i, $d := .Dimensions}}
         {{$d}} AS k{{$i}},
     {{- end}}
-        {{range $i, $c := .Match}}{{if $i}} AND {{end}}{{$c}}{{else}}true{{end}} AS kept,
-        unnest(list_concat(
-            ['r' || response_id, 's' || trace_id::VARCHAR || span_id::VARCHAR, 't' || trace_id::VARCHAR, 'c' || conversation_id],
-            {{if .Tagged}}list_transform(map_entries(tags), lambda e: 'g' || e.key || chr(31) || e.value){{else}}[]::VARCHAR[]{{end}}
-        )) AS call_link
+        {{range $i, $c := .Match}}{{if $i}} AND {{end}}{{$c}}{{else}}true{{end}} AS kept
     FROM llm_call_rows
     WHERE billable
     {{- range .Calls}}
@@ -42,13 +29,39 @@ calls AS (
             OR coalesce(list_has_any(map_keys(tags), (SELECT list(DISTINCT tag_key) FROM results WHERE tag_key <> '')), false)
             {{- end}})
 ),
-matches AS (
-    SELECT result_id, name, made, value, failed, verdict, if(rank = 3 AND agent <> '' AND agent <> call_agent, 4, rank) AS rank,
-        begun, kept, call_trace, call_span, cost{{range $i, $d := .Dimensions}}, k{{$i}}{{end}}
-    FROM calls JOIN links ON call_link = link
-    WHERE NOT (rank = 3 AND judge) AND begun BETWEEN made - {{.Reach}} AND made + {{.Day}}
+exact AS (
+    SELECT c.*, r.*, 1 AS rank
+    FROM calls c JOIN results r ON call_response = response_id
+    WHERE response_id <> '' AND begun BETWEEN made - {{.Reach}} AND made + {{.Day}}
     UNION ALL
-    SELECT result_id, name, made, value, failed, verdict, 9,
+    SELECT c.*, r.*, 2
+    FROM calls c JOIN results r ON call_trace = trace_id AND call_span = span_id
+    WHERE begun BETWEEN made - {{.Reach}} AND made + {{.Day}}
+),
+-- Most results name one call: the calls of a trace are looked at for the others alone.
+rest AS (
+    SELECT * FROM results r ANTI JOIN exact e ON r.result_id = e.result_id
+),
+loose AS (
+    SELECT c.*, r.*, if(agent <> '' AND agent <> call_agent, 4, 3) AS rank
+    FROM calls c JOIN rest r ON call_trace = trace_id
+    WHERE response_id = '' AND NOT judge AND begun BETWEEN made - {{.Reach}} AND made + {{.Day}}
+    UNION ALL
+    SELECT c.*, r.*, 5
+    FROM calls c JOIN rest r ON call_conversation = conversation_id
+    WHERE conversation_id <> '' AND begun BETWEEN made - {{.Reach}} AND made + {{.Day}}
+    {{- if .Tagged}}
+    UNION ALL
+    SELECT c.* EXCLUDE (tag), r.*, 6
+    FROM (SELECT *, unnest(map_entries(call_tags)) AS tag FROM calls) c JOIN rest r ON c.tag.key = tag_key AND c.tag.value = tag_value
+    WHERE tag_key <> '' AND begun BETWEEN made - {{.Reach}} AND made + {{.Day}}
+    {{- end}}
+),
+matches AS (
+    SELECT result_id, name, value, failed, verdict, rank, begun, kept, call_trace, call_span, cost{{range $i, $d := .Dimensions}}, k{{$i}}{{end}}
+    FROM (SELECT * FROM exact UNION ALL SELECT * FROM loose)
+    UNION ALL
+    SELECT result_id, name, value, failed, verdict, 9,
         made, {{if .Match}}false{{else}}true{{end}}, '00000000-0000-0000-0000-000000000000'::UUID, 0, NULL{{range .Dimensions}}, ''{{end}}
     FROM results
 ),
