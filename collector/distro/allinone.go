@@ -52,7 +52,7 @@ type AllInOne struct {
 	// name; "*" means any text. At any other private host, a model that only
 	// its maker sells has the maker's price, flagged.
 	Gateways []string
-	// SelfHosted are hosts of model servers of the user's own, whose calls have
+	// SelfHosted are hosts of the user's model servers, whose calls have
 	// no vendor's price.
 	SelfHosted []string
 	// PriceFile is laid over the built-in prices; "" = none.

@@ -62,7 +62,7 @@ func Start(ctx context.Context, uris ...string) (*Running, error) {
 // Done is closed when the collector has ended, asked to or not.
 func (r *Running) Done() <-chan struct{} { return r.done }
 
-// Shutdown stops receiving, lets what is under way finish or stay in its
+// Shutdown stops receiving, lets running exports finish or stay in their
 // queue, and returns when all is stopped. It may be called more than once.
 func (r *Running) Shutdown() error {
 	r.collector.Shutdown()

@@ -29,7 +29,7 @@ type Reader interface {
 	// Prefixes counts how often prompts come again with the prefix of one before.
 	// Only calls whose prompt was hashed are in the answer.
 	Prefixes(ctx context.Context, q PrefixQuery) ([]PrefixUse, error)
-	// Waste classifies the calls of the period that were paid for and came to nothing,
+	// Waste classifies the calls of the period that were paid for without any use,
 	// as far as rows prove it. A call is in one class at most: the first of WasteKinds
 	// that it meets. Classes are summed by provider, model and day (of UTC), because
 	// rates differ.

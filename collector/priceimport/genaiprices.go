@@ -133,7 +133,7 @@ func genaiPeriods(raw json.RawMessage) ([]genaiPeriod, error) {
 	return []genaiPeriod{one}, err
 }
 
-// genaiCards turns the prices into cards, each in force until the next begins.
+// genaiCards turns the prices into cards, each valid until the next begins.
 func (b *builder) genaiCards(name string, periods []genaiPeriod) ([]pricefile.Card, bool) {
 	var cards []pricefile.Card
 	for _, period := range periods {

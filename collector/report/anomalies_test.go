@@ -56,7 +56,7 @@ func TestAnomalies(t *testing.T) {
 		require.NoError(t, store.Migrate(context.Background()))
 		for w := 1; w <= weeks; w++ {
 			writeTraffic(t, store, monday.AddDate(0, 0, -7*w), usual(w))
-			// Another hour of the same day is no yardstick.
+			// Another hour of the same day is not compared.
 			writeTraffic(t, store, monday.AddDate(0, 0, -7*w).Add(3*time.Hour), traffic{app: "bot", model: "gpt-5", n: 500, input: 9000, cost: "1"})
 		}
 		writeTraffic(t, store, monday, now...)

@@ -42,7 +42,7 @@ type bridgeGroup struct {
 	before, after   ledger.Totals
 }
 
-// bridge parts the change of the cost into steps.
+// bridge divides the change of the cost into steps.
 func (a *ChangeAnswer) bridge(ctx context.Context, reader ledger.Reader, prices *pricing.Catalogue) ([]ChangeStep, error) {
 	groups, err := a.Question.byModel(ctx, reader)
 	if err != nil {

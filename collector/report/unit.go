@@ -40,7 +40,7 @@ type UnitLine struct {
 	key      []string
 }
 
-// CostPerOutcome is the cost of all calls, of those that came to nothing too, by
+// CostPerOutcome is the cost of all calls, including runs without a result, by
 // accepted outcomes; nil where there is none.
 func (l *UnitLine) CostPerOutcome() *udecimal.Decimal {
 	return averageCost(l.Totals.Cost, l.Outcomes.Passed)

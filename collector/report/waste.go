@@ -29,7 +29,7 @@ func cacheQuery(p Period, where []ledger.Condition, calls int) ledger.CacheQuery
 	}
 }
 
-// WasteQuestion asks what was paid for and came to nothing.
+// WasteQuestion asks for calls that were paid for without any use.
 type WasteQuestion struct {
 	Period Period
 	Where  []ledger.Condition

@@ -288,7 +288,7 @@ func TestGuard_ACollectorThatIsDown(t *testing.T) {
 			assert.Equal(t, "budget_unknown", unknown.ErrorType())
 		})
 	})
-	t.Run("later leaves the last answer good for a while", func(t *testing.T) {
+	t.Run("later keeps the last answer valid for a while", func(t *testing.T) {
 		for name, tc := range map[string]struct {
 			options []budgetguard.Option
 			stopped bool

@@ -17,7 +17,7 @@ import (
 
 const (
 	// defaultInterval is used where the collector does not say how long its
-	// answer is good for.
+	// answer is valid.
 	defaultInterval = 30 * time.Second
 	// Bounds of what the collector may say.
 	minInterval = time.Second
@@ -52,7 +52,7 @@ func (g *Guard) follow(ctx context.Context) {
 			}
 			wait = min(defaultInterval<<min(failures, 4), maxBackoff)
 			if failures == 0 {
-				wait = minInterval // a hiccup
+				wait = minInterval // one failure
 			}
 			failures++
 		default:
@@ -86,7 +86,7 @@ func clockOf(resp *http.Response, received time.Time) time.Time {
 	return clock
 }
 
-// ask takes one look and says how long it is good for.
+// ask reads the state once and returns how long it is valid.
 func (g *Guard) ask(ctx context.Context, etag *string, skipped map[string]bool) (time.Duration, error) {
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()

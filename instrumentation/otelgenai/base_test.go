@@ -68,7 +68,7 @@ func TestBase_KeepsItsOptionalInterfaces(t *testing.T) {
 		defer close(started)
 		_, _ = transport.RoundTrip(req)
 	}()
-	for len(base.cancelled) == 0 || base.cancelled[0] == req { // before it is under way, the base is asked about req itself
+	for len(base.cancelled) == 0 || base.cancelled[0] == req { // before it is sent, the base is asked about req itself
 		base.cancelled = nil
 		transport.CancelRequest(req)
 		runtime.Gosched()

@@ -368,7 +368,7 @@ func (in *responseDecoder) Event(name []byte) {
 }
 
 // A measurement takes longer than reading a chunk does. Of a long stream one gap
-// between chunks in gapSample is measured, which is as good for a distribution.
+// between chunks in gapSample is measured, which is enough for a distribution.
 const (
 	allGaps   = 64 // from the start of a stream, each is measured
 	gapSample = 16

@@ -45,7 +45,7 @@ func compileCommitment(f *pricefile.Commitment) (Commitment, error) {
 	return c, nil
 }
 
-// Commitments lists the fixed costs of a month: those in force at any time of
+// Commitments lists the fixed costs of a month: those valid at any time of
 // it, each for the whole month.
 func (c *Catalogue) Commitments(month time.Time) []Commitment {
 	from := time.Date(month.Year(), month.Month(), 1, 0, 0, 0, 0, time.UTC)

@@ -71,7 +71,7 @@ func (c *Change) order() string {
 	return strings.Join([]string{c.Provider, c.ID, c.Region, c.Mode, c.Applies, c.Kind}, "\x00")
 }
 
-// ratesByID gathers the rates in force at a moment under every id of a row.
+// ratesByID gathers the rates valid at a time under every id of a row.
 func (c *Catalogue) ratesByID(at time.Time) map[idKey]map[rateKey]udecimal.Decimal {
 	byID := make(map[idKey]map[rateKey]udecimal.Decimal)
 	for _, e := range slices.Backward(c.Entries()) { // the operator's own rows last: they win

@@ -1,7 +1,7 @@
 // Package pricing turns the usage of one LLM call into money, exactly.
 //
 // A [Catalogue] holds dated price cards for each provider, model and region.
-// [Catalogue.Price] finds the card in force at the start of the call, splits
+// [Catalogue.Price] finds the card valid at the start of the call, splits
 // the usage into disjoint buckets and multiplies. Arithmetic is decimal from
 // the rate strings of the catalogue to the amount; nothing is rounded, and the
 // line items sum to the amount to the last digit.

@@ -86,9 +86,9 @@ type evaluation struct {
 	room      []Line // for the lines of the result
 	subject   subject
 	row       *row
-	standard  *card    // in force at the time, nil when the row has none
+	standard  *card    // valid at the time, nil when the row has none
 	card      *card    // of the mode served
-	rates     *rateSet // of the tier or window in force
+	rates     *rateSet // of the valid tier or window
 	charged   uint64   // buckets that one of these or the seller's list has a rate for
 
 	tokenMultiplier udecimal.Decimal

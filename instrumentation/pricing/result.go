@@ -75,7 +75,7 @@ type Result struct {
 	Region   string // region of the row, "" when it has none
 	Mode     string // standard, batch, flex, priority, fast
 	Tier     int64  // input tokens the request passed, 0 in the base tier
-	Window   string // recurring window in force, "" when none
+	Window   string // recurring window that applies, "" when none
 	Version  string // of the catalogue
 }
 

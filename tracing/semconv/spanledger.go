@@ -13,7 +13,7 @@ const (
 	// Purpose says why a call was made: one of the values below. A call that names
 	// none is taken to be production.
 	Purpose = attribute.Key("spanledger.purpose")
-	// TagPrefix plus a key of the user's own choice: free dimensions.
+	// TagPrefix plus a key that the user chooses: free dimensions.
 	TagPrefix = "spanledger.tag."
 	// Unattributed is the value that reports and metrics show in place of an attribution
 	// no one gave.

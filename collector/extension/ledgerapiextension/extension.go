@@ -89,7 +89,7 @@ func (a *api) Ready() (err error) {
 // until Shutdown.
 func (a *api) NotReady() error { return nil }
 
-// Shutdown lets questions under way finish within ctx. It is safe without Start.
+// Shutdown lets running requests finish within ctx. It is safe without Start.
 func (a *api) Shutdown(ctx context.Context) error {
 	a.stop()
 	var errs []error

@@ -42,7 +42,7 @@ func (a *api) serve(ctx context.Context, host component.Host, settings *confight
 	return scheme + "://" + listener.Addr().String(), nil
 }
 
-// stop lets requests under way finish within ctx.
+// stop lets running requests finish within ctx.
 func (s serving) stop(ctx context.Context) error {
 	err := s.server.Shutdown(ctx)
 	if err != nil {

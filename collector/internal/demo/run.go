@@ -51,7 +51,7 @@ type Briefing struct {
 const defaultWorkers = 6
 
 // Run prepares briefings until the duration is over, the limit is reached or
-// ctx ends, whichever is first; briefings under way are finished, except when
+// ctx ends, whichever is first; running briefings are finished, except when
 // ctx ends. It returns what was done, broken off or not.
 func Run(ctx context.Context, opts Options) (briefings []Briefing, err error) {
 	if opts.Workers <= 0 {

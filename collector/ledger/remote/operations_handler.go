@@ -16,7 +16,7 @@ import (
 // maxOperation bounds the body of an operation: a price list of all vendors fits.
 const maxOperation = 32 << 20
 
-// errBusy is the answer to a change while another one is under way.
+// errBusy is the answer to a change while another one is running.
 var errBusy = errors.New("the ledger is being changed by another command: wait until it ends")
 
 // Operations let clients change the ledger of a collector.

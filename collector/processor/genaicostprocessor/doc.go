@@ -1,5 +1,5 @@
 //go:generate mdatagen metadata.yaml
 
 // Package genaicostprocessor calculates what each LLM call costs, at the price
-// in force when it started, and writes it on the span.
+// valid when it started, and writes it on the span.
 package genaicostprocessor

@@ -22,7 +22,7 @@ const (
 
 // Handler serves the statuses of the exporter's plan: as the command line's JSON
 // to people and programs, and as state to the guards in applications, with an
-// ETag and how long it is good for.
+// ETag and how long it is valid.
 func Handler(exporter *Exporter) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+StatusPath, func(w http.ResponseWriter, r *http.Request) {

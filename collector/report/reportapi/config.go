@@ -84,7 +84,7 @@ func WithBudgets() Option {
 }
 
 // WithStop ends streams of events when the channel is closed, which a server
-// does before it waits for requests under way. The default, nil, is never.
+// does before it waits for running requests. The default, nil, is never.
 func WithStop(stop <-chan struct{}) Option {
 	return optionFunc(func(c *config) { c.stop = stop })
 }

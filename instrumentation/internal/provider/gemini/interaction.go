@@ -157,7 +157,7 @@ func (d *interaction) Document() {
 }
 
 // finish is the reason that the status of an interaction means; none while
-// it is under way.
+// it is running.
 func finish(status string) string {
 	switch status {
 	case "completed":
