@@ -242,7 +242,7 @@ func TestOutage_AWrongPasswordIsLoggedOnceAndNeverShown(t *testing.T) {
 	denied := e.said.FilterField(zap.String("cause", string(ledger.CauseAccessDenied))).All()
 	require.Len(t, denied, 1)
 	require.Contains(t, denied[0].ContextMap()["error"], "nobody: Authentication failed")
-	require.Equal(t, "check the user, the password and what the user may do", denied[0].ContextMap()["hint"])
+	require.Equal(t, "check the user, the password and the permissions of the user", denied[0].ContextMap()["hint"])
 	for _, entry := range e.said.All() {
 		require.NotContains(t, fmt.Sprint(entry.Message, entry.ContextMap()), "hunter2")
 	}
