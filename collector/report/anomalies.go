@@ -90,24 +90,25 @@ func Anomalies(ctx context.Context, reader ledger.Reader, q AnomaliesQuestion) (
 	}
 	q.MinCalls = cmp.Or(q.MinCalls, defaultAnomalyCalls)
 	q.MinChange = cmp.Or(q.MinChange, defaultAnomalyChange)
-	now, err := scopesOf(ctx, reader, q, 0)
+	var weeksBack [baselineWeeks + 1]map[string]*scope
+	var asks []func() error
+	for weeks := range weeksBack {
+		asks = append(asks, func() (err error) {
+			weeksBack[weeks], err = scopesOf(ctx, reader, q, weeks)
+			return err
+		})
+	}
+	answer := &AnomaliesAnswer{Question: q}
+	err := sideBySide(append(asks, func() (err error) {
+		whole := q.query(baselineWeeks)
+		whole.Until = q.Period.Until
+		answer.Expired, err = missing(ctx, reader, whole)
+		return err
+	})...)
 	if err != nil {
 		return nil, err
 	}
-	var before []map[string]*scope
-	for weeks := 1; weeks <= baselineWeeks; weeks++ {
-		earlier, err := scopesOf(ctx, reader, q, weeks)
-		if err != nil {
-			return nil, err
-		}
-		before = append(before, earlier)
-	}
-	answer := &AnomaliesAnswer{Question: q}
-	whole := q.query(baselineWeeks)
-	whole.Until = q.Period.Until
-	if answer.Expired, err = missing(ctx, reader, whole); err != nil {
-		return nil, err
-	}
+	now, before := weeksBack[0], weeksBack[1:]
 	for name, s := range now {
 		var weeks []*scope
 		for _, earlier := range before {

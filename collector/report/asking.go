@@ -67,3 +67,14 @@ func sideBySide(parts ...func() error) error {
 	wg.Wait()
 	return cmp.Or(errs...)
 }
+
+// inTurn runs the parts one after the other, for readers that answer one question at a
+// time.
+func inTurn(parts ...func() error) error {
+	for _, part := range parts {
+		if err := part(); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -108,29 +108,39 @@ func Change(ctx context.Context, reader ledger.Reader, q ChangeQuestion) (*Chang
 
 // movers are the groups whose cost changed most, up or down.
 func movers(ctx context.Context, reader ledger.Reader, q ChangeQuestion) ([]Mover, error) {
-	found := map[string]*Mover{}
-	for _, side := range []struct {
+	sides := []struct {
 		period Period
 		where  []ledger.Condition
 		of     func(*Mover) *ledger.Totals
+		groups []ledger.Group
 	}{
-		{q.Before, q.WhereBefore, func(m *Mover) *ledger.Totals { return &m.Before }},
-		{q.After, q.WhereAfter, func(m *Mover) *ledger.Totals { return &m.After }},
-	} {
-		query := side.period.query(append(slices.Clone(q.Where), side.where...))
-		query.By = q.By
-		groups, err := Sums(ctx, reader, query)
-		if err != nil {
-			return nil, fmt.Errorf("read calls by %s: %w", phrase(q.By), err)
-		}
-		for i := range groups {
-			name := strings.Join(groups[i].Key, "\x00")
+		{period: q.Before, where: q.WhereBefore, of: func(m *Mover) *ledger.Totals { return &m.Before }},
+		{period: q.After, where: q.WhereAfter, of: func(m *Mover) *ledger.Totals { return &m.After }},
+	}
+	var asks []func() error
+	for i := range sides {
+		side := &sides[i]
+		asks = append(asks, func() (err error) {
+			query := side.period.query(append(slices.Clone(q.Where), side.where...))
+			query.By = q.By
+			side.groups, err = Sums(ctx, reader, query)
+			return err
+		})
+	}
+	if err := sideBySide(asks...); err != nil {
+		return nil, fmt.Errorf("calls by %s: %w", phrase(q.By), err)
+	}
+	found := map[string]*Mover{}
+	for _, side := range sides {
+		for i := range side.groups {
+			g := &side.groups[i]
+			name := strings.Join(g.Key, "\x00")
 			m, ok := found[name]
 			if !ok {
-				m = &Mover{By: q.By, Labels: labels(q.By, groups[i].Key)}
+				m = &Mover{By: q.By, Labels: labels(q.By, g.Key)}
 				found[name] = m
 			}
-			*side.of(m) = groups[i].Totals
+			*side.of(m) = g.Totals
 		}
 	}
 	var sorted []Mover

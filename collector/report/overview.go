@@ -138,19 +138,26 @@ const (
 var required = []ledger.Dimension{ledger.ByUser, ledger.ByDepartment, ledger.ByApplication}
 
 func problems(ctx context.Context, reader ledger.Reader, period Period, where []ledger.Condition, top int) ([]Problem, error) {
-	found, err := withoutPrice(ctx, reader, period, where)
-	if err != nil {
+	unknown := make([]ledger.Totals, len(required))
+	var found []Problem
+	asks := []func() error{func() (err error) {
+		found, err = withoutPrice(ctx, reader, period, where)
+		return err
+	}}
+	for i, d := range required {
+		asks = append(asks, func() (err error) {
+			query := period.query(append(slices.Clone(where), ledger.Condition{Dimension: d, Values: []string{""}}))
+			unknown[i], err = sumOf(ctx, reader, query)
+			return err
+		})
+	}
+	if err := sideBySide(asks...); err != nil {
 		return nil, err
 	}
-	for _, d := range required {
-		query := period.query(append(slices.Clone(where), ledger.Condition{Dimension: d, Values: []string{""}}))
-		totals, err := sumOf(ctx, reader, query)
-		if err != nil {
-			return nil, err
-		}
-		if totals.Calls > 0 {
+	for i, d := range required {
+		if unknown[i].Calls > 0 {
 			found = append(found, Problem{
-				Kind: ProblemUnattributed, Requests: totals.Calls, Reason: string(d),
+				Kind: ProblemUnattributed, Requests: unknown[i].Calls, Reason: string(d),
 				Where: []ledger.Condition{{Dimension: d, Values: []string{""}}},
 			})
 		}

@@ -17,22 +17,30 @@ import (
 // question, most expensive first.
 func Sums(ctx context.Context, reader ledger.Reader, q ledger.Query) ([]ledger.Group, error) {
 	q.TotalsOnly = true
+	together := inTurn
 	if names, ok := reader.(*modelNames); ok {
 		var err error
 		if q, err = names.name(ctx, q); err != nil {
 			return nil, err
 		}
+		together = sideBySide
 	}
 	cut := parts(q)
 	if len(cut) == 1 {
 		return reader.Aggregate(ctx, q)
 	}
-	merged := map[string]*ledger.Group{}
-	for _, part := range cut {
-		groups, err := reader.Aggregate(ctx, part)
-		if err != nil {
-			return nil, err
+	answers, asks := make([][]ledger.Group, len(cut)), make([]func() error, len(cut))
+	for i, part := range cut {
+		asks[i] = func() (err error) {
+			answers[i], err = reader.Aggregate(ctx, part)
+			return err
 		}
+	}
+	if err := together(asks...); err != nil {
+		return nil, err
+	}
+	merged := map[string]*ledger.Group{}
+	for _, groups := range answers {
 		for i := range groups {
 			g := &groups[i]
 			name := strings.Join(g.Key, "\x00")

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -43,6 +44,11 @@ func create(t *testing.T, dsn, endpoint string, change ...func(*ledgerapiextensi
 func announce(t *testing.T, ext extension.Extension) {
 	t.Helper()
 	require.NoError(t, ext.(extensioncapabilities.PipelineWatcher).Ready())
+}
+
+func TestFactory_LetsALongAnswerFinish(t *testing.T) {
+	cfg := ledgerapiextension.NewFactory().CreateDefaultConfig().(*ledgerapiextension.Config)
+	assert.GreaterOrEqual(t, cfg.Server.WriteTimeout, 5*time.Minute)
 }
 
 func TestExtension_AnnouncesItselfNextToAFile(t *testing.T) {

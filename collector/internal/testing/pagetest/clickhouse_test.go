@@ -20,7 +20,7 @@ func TestMain(m *testing.M) { os.Exit(clickhousetest.Main(m)) }
 // onClickHouse is the configuration of a collector whose ledger is in ClickHouse.
 const onClickHouse = `
 extensions:
-  ledger_api: {endpoint: "127.0.0.1:%s", store: %q, ui: true}
+  ledger_api: {endpoint: "127.0.0.1:%s", store: %q, ui: true, budgets: %q}
 receivers:
   otlp: {protocols: {grpc: {endpoint: "127.0.0.1:%s"}}}
 processors:
@@ -41,18 +41,18 @@ service:
   telemetry: {metrics: {level: none}}
 `
 
-// The page asks ClickHouse as it asks DuckDB, and has the figures of the command
-// line. That every answer of the API is the same is reportapi's test.
+// The page is walked on ClickHouse as on DuckDB. That every answer of the API is the
+// same is reportapi's test.
 func TestPage_OnClickHouse(t *testing.T) {
 	if testing.Short() {
-		t.Skip("drives a browser")
+		t.Skip("drives a browser for a minute")
 	}
 	server, database := clickhousetest.Shared(t)
 	dsn := server.DSN(database)
 	api, apiURL := port(t)
 	grpc, grpcURL := port(t)
 	config := filepath.Join(t.TempDir(), "collector.yaml")
-	require.NoError(t, os.WriteFile(config, fmt.Appendf(nil, onClickHouse, api, dsn, grpc, dsn, filepath.Join(t.TempDir(), "dead.jsonl")), 0o600))
+	require.NoError(t, os.WriteFile(config, fmt.Appendf(nil, onClickHouse, api, dsn, budgetFile(t), grpc, dsn, filepath.Join(t.TempDir(), "dead.jsonl")), 0o600))
 	s := &stack{program: parts.Spanledger(t), page: apiURL + "/", api: apiURL, otlp: grpcURL}
 	process := parts.Run(t, s.program, []string{"SPANLEDGER_GATEWAYS=[127.0.0.1]"}, "collector", "--config", config)
 	process.Ready(t, s.page)
@@ -69,7 +69,8 @@ func TestPage_OnClickHouse(t *testing.T) {
 		s.ask(t, &found, "traces")
 		return len(found.Tables[0].Rows) >= 5
 	}, time.Minute, time.Second, "the demo's runs arrive")
+	long := longRun(t, dsn, 10_000)
 	history(t, dsn, days)
 
-	compareFigures(t, s)
+	walk(t, s, long, rise(t, dsn))
 }

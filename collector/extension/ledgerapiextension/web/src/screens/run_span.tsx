@@ -11,7 +11,7 @@ import { kind, shownName } from "../parts/waterfall";
 import { WhyPrice } from "../parts/why_price";
 import { useApi } from "../resource";
 import { here, to, zone } from "../route";
-import { clock, count, label, seconds } from "../text";
+import { clock, count, label, seconds, sentence } from "../text";
 
 /** SpanDetail is one span of a run: its price, and what else is known of it. */
 export function SpanDetail({ span, run }: { span: RunSpan; run: Run }) {
@@ -49,7 +49,7 @@ function Explained({ price, attributes, model, day }: { price: PriceExplanation;
     <>
       <WhyPrice price={price} model={model} day={day} />
       <h3>What was sent</h3>
-      <Facts facts={[["Seen by", price.seen_by], ...facts(attributes.filter((a) => !isAttribution(a.name) && a.name !== "claim"))]} />
+      <Facts facts={[["Seen by", sentence(price.seen_by)], ...facts(attributes.filter((a) => !isAttribution(a.name) && a.name !== "claim"))]} />
       <h3>What was made of it</h3>
       <UsageList usage={price.usage} />
       <h3>Other spans of this call</h3>
