@@ -57,7 +57,7 @@ func (c *Call) Check() error {
 		c.UsageSource, c.Cost.Status, c.Cost.Currency, c.Cost.Reason,
 		c.Cost.CatalogVersion, c.Terms.RequestedTier, c.Terms.Speed, c.Terms.InferenceGeo,
 		c.Terms.Region, c.Terms.SearchContextSize, c.Role, c.Dialect, c.Claim, c.PromptPrefix,
-		c.PromptParts, c.PromptName, c.PromptVersion, c.Purpose) ||
+		c.PromptParts, c.PromptShares, c.PromptName, c.PromptVersion, c.Purpose) ||
 		!validText(c.FinishReasons...) || !validText(c.Cost.Flags...) || !c.Cost.Bill.valid() {
 		return fail("text", notText)
 	}

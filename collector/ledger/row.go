@@ -68,6 +68,9 @@ type Call struct {
 	// of tools, instructions and first message, with dots between; a part that the
 	// prompt does not have is empty.
 	PromptParts string `json:"prompt_parts,omitzero"`
+	// PromptShares is how many bytes the parts of the input are, where the transport was
+	// asked to count them: semconv.PromptShares.
+	PromptShares string `json:"prompt_shares,omitzero"`
 
 	Usage       usage.Counts `json:"usage,omitzero"`
 	UsageSource string       `json:"usage_source,omitzero"` // reported, estimated, missing, none

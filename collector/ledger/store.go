@@ -40,6 +40,9 @@ type Reader interface {
 	// Results sums evaluations or outcomes, by dimensions of the calls that they are
 	// about, and by name: in the order of names, then of the dimensions.
 	Results(ctx context.Context, q ResultQuery) ([]ResultGroup, error)
+	// Contexts shares out the input of calls among its parts, by dimension. Only calls
+	// whose parts were counted are in the answer.
+	Contexts(ctx context.Context, q ContextQuery) ([]ContextUse, error)
 	// Logs lists log records.
 	Logs(ctx context.Context, q LogQuery) ([]Log, error)
 }

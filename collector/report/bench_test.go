@@ -157,6 +157,10 @@ func BenchmarkReports(b *testing.B) {
 			_, err := report.Unit(ctx, r, report.UnitQuestion{Period: month, Outcome: "resolved", By: by(ledger.ByDepartment)})
 			return err
 		}},
+		{"context", func(r ledger.Reader) error {
+			_, err := report.Context(ctx, r, report.ContextQuestion{Period: month, By: by(ledger.ByAgent)})
+			return err
+		}},
 		{"status of two budgets", func(r ledger.Reader) error {
 			_, err := plan.Statuses(ctx, r, now)
 			return err

@@ -40,6 +40,7 @@ type config struct {
 	estimator      Estimator
 	content        contentPolicy
 	promptHash     *promptHash // nil = off
+	contextShares  bool
 }
 
 // Option changes how a [Transport] works.
@@ -288,6 +289,15 @@ type promptHash struct{ key []byte }
 // default makes no hashes.
 func WithPromptHash(key []byte) Option {
 	return optionFunc(func(c *config) { c.promptHash = &promptHash{key: bytes.Clone(key)} })
+}
+
+// WithContextShares counts on each call's span how many bytes the parts of its input
+// are: the instructions, the tools (by MCP server, else by tool), the earlier messages,
+// retrieved documents, and the last message. "spanledger report context" shares out what
+// the input cost among them. Nothing of the content is kept but the names of tools.
+// Shares are of bytes, and therefore an estimate of tokens. The default is not to count.
+func WithContextShares() Option {
+	return optionFunc(func(c *config) { c.contextShares = true })
 }
 
 // WithEstimator estimates the usage of calls for which the vendor reports none.

@@ -12,6 +12,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
 	"github.com/spanledger/spanledger/instrumentation/internal/promptprefix"
+	"github.com/spanledger/spanledger/instrumentation/internal/promptshare"
 )
 
 // maxInPlace bounds a body in memory that is scanned where it is before it is
@@ -28,12 +29,15 @@ type requestScan struct {
 	said    *transcript          // of the request; nil unless content is recorded
 	prefix  *promptprefix.Hasher // nil unless the prompt is hashed
 	key     []byte               // of the hash
+	shares  *promptshare.Counter // nil unless shares are counted
 	tel     *telemetry
 	prompt  *promptScan   // looks for what makes a body that of an LLM call; nil where the host is known
 	piece   [4 << 10]byte // of a string that is scanned in place
 }
 
 var prefixes = sync.Pool{New: func() any { return new(promptprefix.Hasher) }}
+
+var shares = sync.Pool{New: func() any { return new(promptshare.Counter) }}
 
 var requestScans = sync.Pool{New: func() any { return new(requestScan) }}
 
@@ -74,6 +78,9 @@ func (s *requestScan) scan(p []byte) {
 	s.scanner.Write(p)
 	if s.prefix != nil {
 		s.prefix.Write(p)
+	}
+	if s.shares != nil {
+		s.shares.Write(p)
 	}
 	if s.prompt != nil {
 		s.prompt.scanner.Write(p)
@@ -127,6 +134,10 @@ func (c *call) newRequestScan(kind requestKind, contentType string, r *genai.Req
 		if hash := c.t.cfg.promptHash; hash != nil && isInference(c.api.Operation) {
 			s.prefix, s.key = prefixes.Get().(*promptprefix.Hasher), hash.key
 			s.prefix.Init()
+		}
+		if c.t.cfg.contextShares && isInference(c.api.Operation) {
+			s.shares = shares.Get().(*promptshare.Counter)
+			s.shares.Init()
 		}
 		s.scanner.Init(format.Shape, s.dec, 0, false)
 		if c.unlisted {
@@ -236,6 +247,13 @@ func (s *requestScan) release() {
 			prefixes.Put(s.prefix)
 		}
 		s.prefix, s.key = nil, nil
+	}
+	if s.shares != nil {
+		if !s.dead {
+			s.req.PromptShares = s.shares.Sum()
+			shares.Put(s.shares)
+		}
+		s.shares = nil
 	}
 	s.dec, s.req, s.tel, s.said, s.form, s.prompt = nil, nil, nil, nil, nil, nil
 	requestScans.Put(s)

@@ -265,6 +265,7 @@ func (a *attributes) usage(c *call) {
 // text, and too little where that holds pictures.
 func (a *attributes) prefix(c *call) {
 	r := &c.req
+	a.text(semconv.PromptShares, r.PromptShares)
 	if r.PrefixHash == "" {
 		return
 	}

@@ -123,6 +123,18 @@ var bucketSpecs = [bucketCount]bucketSpec{
 	storage:           {"storage_per_mtok_hour", "storage", perMillion, 6, usage.NumFields},
 }
 
+var inputKinds = func() map[string]bool {
+	m := map[string]bool{}
+	for _, spec := range bucketSpecs[:output] {
+		m[spec.kind] = true
+	}
+	return m
+}()
+
+// BillsInput reports whether lines of a kind bill tokens of the input, from a cache or
+// not.
+func BillsInput(kind string) bool { return inputKinds[kind] }
+
 var bucketByKey = func() map[string]bucket {
 	m := make(map[string]bucket, bucketCount)
 	for b, spec := range bucketSpecs {

@@ -149,6 +149,10 @@ const (
 	// instructions and the first message, with dots between; a part that the prompt
 	// does not have is empty.
 	PromptParts = attribute.Key("spanledger.prompt.parts")
+	// PromptShares is how many bytes the parts of the input are, and nothing of their
+	// content: "system:812 tools/search:310 tools/mcp/github:5210 history:9001
+	// retrieved:120 last:410", without the parts that have none.
+	PromptShares = attribute.Key("spanledger.prompt.shares")
 )
 
 // EvaluationScope says what an evaluation is about where that is more than the span

@@ -39,6 +39,7 @@ var serverCases = map[string]struct{ command, api string }{
 	"cost by tag":     {"report cost --by user --from 2026-10-01 --to 2026-11-01 --where model!=gpt-5 --top 3", "reports/cost?by=user&from=2026-10-01&to=2026-11-01&where=model!%3Dgpt-5&top=3"},
 	"daily":           {"report daily --from 2026-10-01 --to 2026-11-01", "reports/daily?from=2026-10-01&to=2026-11-01"},
 	"peaks":           {"report peaks --from 2026-10-01 --to 2026-11-01 --top 5", "reports/peaks?from=2026-10-01&to=2026-11-01&top=5"},
+	"context":         {"report context --by model --from 2026-10-01 --to 2026-11-01", "reports/context?by=model&from=2026-10-01&to=2026-11-01"},
 	"errors":          {"report errors --from 2026-10-01 --to 2026-11-01 --top 5", "reports/errors?from=2026-10-01&to=2026-11-01&top=5"},
 	"latency":         {"report latency --by model --from 2026-10-01 --to 2026-11-01", "reports/latency?by=model&from=2026-10-01&to=2026-11-01"},
 	"summary":         {"report summary --from 2026-10-01 --to 2026-11-01", "reports/summary?from=2026-10-01&to=2026-11-01"},

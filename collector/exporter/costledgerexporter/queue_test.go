@@ -66,12 +66,12 @@ func TestQueue_AnItemThatCannotBeReadBecomesADeadLetter(t *testing.T) {
 	rows, err := wire.Append(nil, &wire.Item{Calls: make([]ledger.Call, 1)})
 	require.NoError(t, err)
 	newer := append([]byte(nil), rows...)
-	newer[2] = 9
+	newer[2] = 10
 	for _, test := range []struct {
 		name, reason string
 		data         []byte
 	}{
-		{"of a newer release", "queue item is of version 9, this binary knows 8: run a newer spanledger", newer},
+		{"of a newer release", "queue item is of version 10, this binary knows 9: run a newer spanledger", newer},
 		{"cut short", "queue item: is cut short or damaged", rows[:len(rows)-1]},
 		{"of nobody", "", []byte("no protobuf")},
 	} {

@@ -136,6 +136,15 @@ func (r *reader) WriteResults(ctx context.Context, results []ledger.Result) erro
 	return store.WriteResults(ctx, results)
 }
 
+// Contexts implements ledger.Reader.
+func (r *reader) Contexts(ctx context.Context, q ledger.ContextQuery) ([]ledger.ContextUse, error) {
+	store, err := r.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return store.Contexts(ctx, q)
+}
+
 // CallList implements ledger.Reader.
 func (r *reader) CallList(ctx context.Context, q ledger.CallQuery) ([]ledger.Call, error) {
 	store, err := r.open(ctx)

@@ -26,6 +26,7 @@ const (
 	ErrorType
 	PromptPrefix
 	PromptParts
+	PromptShares
 	PromptName
 	PromptVersion
 
@@ -81,6 +82,7 @@ var texts = map[string]Text{
 	string(semconv.ErrorType):        ErrorType,
 	string(semconv.PromptPrefixHash): PromptPrefix,
 	string(semconv.PromptParts):      PromptParts,
+	string(semconv.PromptShares):     PromptShares,
 	string(semconv.PromptName):       PromptName,
 	string(semconv.PromptVersion):    PromptVersion,
 

@@ -29,6 +29,7 @@ func openVendors(ctx context.Context, openAIURL, anthropicURL string) (*vendors,
 		otelgenai.WithEndpoint(openAIURL, otelgenai.OpenAI),
 		otelgenai.WithEndpoint(anthropicURL, otelgenai.Anthropic),
 		otelgenai.WithPromptHash(nil),
+		otelgenai.WithContextShares(),
 	)}
 	return &vendors{
 		warehouse: warehouse,

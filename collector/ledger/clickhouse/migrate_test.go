@@ -119,6 +119,9 @@ func TestMigrate_EveryEarlierVersionUpgradesWithItsData(t *testing.T) {
 				if version >= 11 {
 					want = "true\t3\t4\t0"
 				}
+				if version >= 13 {
+					want = "true\t3\t4\t9"
+				}
 				if err != nil || kept != want {
 					t.Errorf("the call of version 10: %q, %v", kept, err)
 				}

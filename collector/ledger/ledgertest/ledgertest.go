@@ -69,6 +69,7 @@ func Run(t *testing.T, open Open) {
 		{"conversations are summed as plain Go sums them", conversationsEqualPlainGo},
 
 		{"prefixes that come again are counted as plain Go counts them", prefixesEqualPlainGo},
+		{"parts of the context are shared out as plain Go shares them, and add up", contextsAddUp},
 		{"a prefix comes again up to the instant the cache forgets it", prefixesWithin},
 
 		{"calls are read by period, and what they cost before is kept", repricing},

@@ -62,7 +62,8 @@ func fullCall() ledger.Call {
 		Error: true, ErrorType: "rate_limited", StatusCode: 429, Attempt: 3, Aborted: true,
 		Usage: fullUsage(), UsageFields: int(usage.NumBilled),
 		PromptPrefix: "0123456789abcdef", PromptPrefixTokens: 21, PromptParts: "01234567.89abcdef.00112233",
-		UsageSource: "reported",
+		PromptShares: "system:7 tools/mcp/github:5 last:3",
+		UsageSource:  "reported",
 		Cost: ledger.Cost{
 			Status: "priced", Amount: money("12345678901234567890.123456789012345678"), Currency: "USD",
 			Reason: "none", Flags: []string{"tier_assumed", "region_assumed"}, Bill: ledger.ReadBill(`[{"unit":"input"}]`),

@@ -20,6 +20,8 @@ func RunUpgrade(t *testing.T, store ledger.Store, version int) {
 	prefix, tokens := c.PromptPrefix, c.PromptPrefixTokens
 	c.PromptPrefix, c.PromptPrefixTokens = "", 0
 	c.Aborted = false
+	shares := c.PromptShares
+	c.PromptShares = ""
 	parts, name, promptVersion, purpose := c.PromptParts, c.PromptName, c.PromptVersion, c.Purpose
 	c.PromptParts, c.PromptName, c.PromptVersion, c.Purpose = "", "", "", ""
 	used, fields := c.Usage, c.UsageFields
@@ -96,6 +98,7 @@ func RunUpgrade(t *testing.T, store ledger.Store, version int) {
 	check()
 	c.PromptPrefix, c.PromptPrefixTokens = prefix, tokens
 	c.Aborted = true
+	c.PromptShares = shares
 	c.PromptParts, c.PromptName, c.PromptVersion, c.Purpose = parts, name, promptVersion, purpose
 	c.Usage, c.UsageFields = used, fields
 	write(t, store, c)

@@ -168,6 +168,23 @@ func (c *Client) ask(ctx context.Context, path, name string, q callQuestion, int
 	return err
 }
 
+// Contexts implements ledger.Reader, as Waste does.
+func (c *Client) Contexts(ctx context.Context, q ledger.ContextQuery) ([]ledger.ContextUse, error) {
+	if err := q.Validate(); err != nil {
+		return nil, err
+	}
+	calls, err := queryOf(q.Query())
+	if err != nil {
+		return nil, err
+	}
+	var answer contextsAnswer
+	err = c.post(ctx, contextsPath, contextQuery{Calls: calls}, &answer)
+	if unknownTo(err) {
+		return nil, fmt.Errorf("parts of the context: %w by the collector: run a newer one", errors.ErrUnsupported)
+	}
+	return answer.Contexts, err
+}
+
 // unknownTo reports a question that the collector does not know.
 func unknownTo(err error) bool {
 	refused, ok := errors.AsType[*ServerError](err)

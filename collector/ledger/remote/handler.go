@@ -72,6 +72,12 @@ func Handler(reader ledger.Reader) http.Handler {
 			answer(w, resultsAnswer{Results: found}, err)
 		}
 	})
+	mux.HandleFunc("POST "+contextsPath, func(w http.ResponseWriter, r *http.Request) {
+		if q, ok := readInto[contextQuery, ledger.ContextQuery](w, r); ok {
+			uses, err := reader.Contexts(r.Context(), q)
+			answer(w, contextsAnswer{Contexts: uses}, err)
+		}
+	})
 	mux.HandleFunc("POST "+callsPath, func(w http.ResponseWriter, r *http.Request) {
 		if q, ok := readInto[callQuery, ledger.CallQuery](w, r); ok {
 			found, err := reader.CallList(r.Context(), q)

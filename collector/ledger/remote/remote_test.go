@@ -51,6 +51,10 @@ func (s farStore) Waste(ctx context.Context, q ledger.WasteQuery) (*ledger.Waste
 	return s.reader.Waste(ctx, q)
 }
 
+func (s farStore) Contexts(ctx context.Context, q ledger.ContextQuery) ([]ledger.ContextUse, error) {
+	return s.reader.Contexts(ctx, q)
+}
+
 func (s farStore) CacheMisses(ctx context.Context, q ledger.CacheQuery) (*ledger.CacheMisses, error) {
 	return s.reader.CacheMisses(ctx, q)
 }

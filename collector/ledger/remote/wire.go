@@ -23,6 +23,7 @@ const (
 	wastePath     = Root + "waste"
 
 	cacheMissesPath = Root + "cache_misses"
+	contextsPath    = Root + "contexts"
 	resultsPath     = Root + "results"
 
 	conversationsPath = Root + "conversations"
@@ -155,6 +156,16 @@ func (q wasteQuery) ledger() (ledger.WasteQuery, error) {
 	return ledger.WasteQuery{CacheQuery: calls, Failures: q.Failures}, err
 }
 
+// contextQuery is ledger.ContextQuery on the wire.
+type contextQuery struct {
+	Calls query `json:"calls"`
+}
+
+func (q contextQuery) ledger() (ledger.ContextQuery, error) {
+	calls, err := q.Calls.ledger()
+	return ledger.ContextQuery{From: calls.From, Until: calls.Until, Zone: calls.Zone, By: calls.By, Where: calls.Where}, err
+}
+
 // traceQuery is ledger.TraceQuery on the wire.
 type traceQuery struct {
 	From    time.Time          `json:"from"`
@@ -216,6 +227,10 @@ type tracesAnswer struct {
 
 type prefixesAnswer struct {
 	Prefixes []ledger.PrefixUse `json:"prefixes"`
+}
+
+type contextsAnswer struct {
+	Contexts []ledger.ContextUse `json:"contexts"`
 }
 
 type callsAnswer struct {

@@ -121,6 +121,9 @@ var questions = map[string]question{
 	"unit": {standard{length: "30d"}, []string{outcomeParameter}, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		return report.Unit(ctx, reader, report.UnitQuestion{Period: p.period, Outcome: p.query.Get(outcomeParameter), By: p.by, Where: p.where, Top: p.top})
 	}},
+	"context": {standard{length: "24h"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+		return report.Context(ctx, reader, report.ContextQuestion{Period: p.period, By: p.by, Where: p.where, Top: p.top})
+	}},
 	"waste": {standard{length: "7d"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
 		return report.Waste(ctx, reader, report.WasteQuestion{Period: p.period, Where: p.where, Top: p.top})
 	}},

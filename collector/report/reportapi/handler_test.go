@@ -23,7 +23,7 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-var reports = []string{"anomalies", "cache", "calls", "chargeback", "conversations", "cost", "daily", "errors", "forecast", "latency", "logs", "optimize", "peaks", "summary", "quality", "traces", "waste"}
+var reports = []string{"anomalies", "cache", "calls", "chargeback", "context", "conversations", "cost", "daily", "errors", "forecast", "latency", "logs", "optimize", "peaks", "summary", "quality", "traces", "waste"}
 
 // serve gives the URL of an API whose ledger holds one call of a minute ago.
 func serve(t *testing.T) string {

@@ -44,4 +44,5 @@ type Request struct {
 	PrefixHash         string // of the stable part of the prompt; "" unless it was asked for
 	PrefixBytes        int64  // of InputBytes
 	PrefixParts        string // hashes of its parts
+	PromptShares       string // bytes of the parts of the input; "" unless they were asked for
 }

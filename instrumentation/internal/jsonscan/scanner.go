@@ -61,17 +61,23 @@ type Scanner struct {
 	stack   [maxDepth]frame
 	buf     []byte
 	esc     escape
-	again   bool // a document has been read
+	again   bool  // a document has been read
+	before  int64 // bytes of earlier pieces
+	at      int   // in this piece, of the bracket that is told of
 
 	template template
 }
+
+// Offset is where the bracket is that Begin or End tells of, from the first byte after
+// [Scanner.Init] on. Not for documents that follow another.
+func (s *Scanner) Offset() int64 { return s.before + int64(s.at) }
 
 // Init makes the scanner ready for a shape and a handler. Raw values longer
 // than rawLimit bytes are not kept. With splitArray the elements of an array
 // at the root are documents of their own.
 func (s *Scanner) Init(shape *Shape, h Handler, rawLimit int, splitArray bool) {
 	s.shape, s.h, s.limit, s.split = shape, h, rawLimit, splitArray
-	s.again = false
+	s.again, s.before = false, 0
 	s.template.runs, s.template.misses = s.template.runs[:0], 0
 	s.Reset()
 }
@@ -108,6 +114,7 @@ func (s *Scanner) Write(p []byte) {
 				continue
 			}
 			if p[i] == ']' && s.state == stFirstElem {
+				s.at = i
 				i++
 				s.closeContainer()
 				continue
@@ -130,6 +137,7 @@ func (s *Scanner) Write(p []byte) {
 				s.state, s.odd, s.escaped = stKey, false, false
 				s.buf = s.buf[:0]
 			case c == '}' && s.state == stFirstKey:
+				s.at = i
 				s.closeContainer()
 			default:
 				s.state = stBroken
@@ -147,6 +155,7 @@ func (s *Scanner) Write(p []byte) {
 			}
 			i++
 		case stAfter:
+			s.at = i
 			s.after(p[i])
 			i++
 		case stScalarStr:
@@ -179,6 +188,7 @@ func (s *Scanner) Write(p []byte) {
 			i = len(p)
 		}
 	}
+	s.before += int64(len(p))
 }
 
 // beginValue looks at the first byte of a value and returns where to go on.
@@ -208,6 +218,7 @@ func (s *Scanner) beginValue(p []byte, i int) int {
 		s.stack[s.depth] = frame{node: n, array: array}
 		s.depth++
 		if n.mode.frames() {
+			s.at = i
 			s.h.Begin(n.field)
 		}
 		if array {

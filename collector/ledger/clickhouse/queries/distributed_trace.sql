@@ -17,7 +17,7 @@ FROM (
         citation_tokens, video_input_tokens, attachment_searches, requests, maps_groundings, video_seconds, characters, nano_credits, usage_fields,
         usage_source, cost_status, cost, currency, cost_reason, cost_flags, cost_line_items, line_items,
         catalog_version, vendor_cost, requested_tier, speed, inference_geo, endpoint_region, search_context_size, role, billable, claim, dialect,
-        prompt_prefix, prompt_prefix_tokens, aborted, prompt_parts, prompt_name, prompt_version, purpose
+        prompt_prefix, prompt_prefix_tokens, aborted, prompt_parts, prompt_name, prompt_version, purpose, prompt_shares
     FROM {{.Database}}.llm_call_rows FINAL
     WHERE trace_id = toFixedString(unhex({trace:String}), 16)
 )

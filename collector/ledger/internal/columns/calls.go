@@ -71,6 +71,7 @@ func Calls[C any](k Kinds[ledger.Call, C]) []C {
 		k.Word("prompt_name", func(c *ledger.Call) *string { return &c.PromptName }),
 		k.Word("prompt_version", func(c *ledger.Call) *string { return &c.PromptVersion }),
 		k.Word("purpose", func(c *ledger.Call) *string { return &c.Purpose }),
+		k.Text("prompt_shares", func(c *ledger.Call) *string { return &c.PromptShares }),
 	})
 }
 

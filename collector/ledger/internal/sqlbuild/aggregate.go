@@ -38,6 +38,15 @@ func Aggregate(d Dialect, q ledger.Query) (*Aggregation, error) {
 	return &Aggregation{Selection: selected, Limit: q.Limit, TotalsOnly: q.TotalsOnly, Rollup: b.view}, nil
 }
 
+// Contexts returns what fills contexts.sql.
+func Contexts(d Dialect, q ledger.ContextQuery) (Selection, error) {
+	if err := q.Validate(); err != nil {
+		return Selection{}, err
+	}
+	b := builder{Dialect: d, source: calls, zone: ledger.ZoneSegments(q.Zone, q.From, q.Until)}
+	return b.selection(q.Query())
+}
+
 // Prefixes returns what fills prefixes.sql.
 func Prefixes(d Dialect, q ledger.PrefixQuery) (Selection, error) {
 	if err := q.Validate(); err != nil {

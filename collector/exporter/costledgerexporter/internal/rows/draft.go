@@ -55,6 +55,7 @@ func (d *draft) read(c *ledger.Call, span ptrace.Span) {
 	d.word(&c.ErrorType, callspan.ErrorType)
 	d.word(&c.PromptPrefix, callspan.PromptPrefix)
 	d.word(&c.PromptParts, callspan.PromptParts)
+	d.text(&c.PromptShares, callspan.PromptShares)
 	d.word(&c.PromptName, callspan.PromptName)
 	d.word(&c.PromptVersion, callspan.PromptVersion)
 	c.PromptPrefixTokens = r.PrefixTokens

@@ -17,5 +17,6 @@
 // together, in the order of the table in instrumentation/usage, and how many that
 // table had. Version 7 adds the number of evaluations and outcomes after that of the
 // letters, and those at the end. Version 8 writes a bill as its rates, a word, and a
-// quantity for each; one that has no rates is a text.
+// quantity for each; one that has no rates is a text. Version 9 adds the bytes of the
+// parts of the input.
 package wire

@@ -19,7 +19,7 @@ type words struct {
 	requestModel, responseModel, serviceTier, errorType, source  recent
 	costStatus, currency, reason, catalogue, bill                recent
 	requestedTier, speed, geo, region, searchContext             recent
-	prefix, parts, promptName, promptVersion, purpose            recent
+	prefix, parts, promptName, promptVersion, purpose, shares    recent
 	role, dialect, claim, name, tool                             recent
 	result, label, tag                                           recent
 }
@@ -97,6 +97,9 @@ func callFields(x *coder, w *words, c *ledger.Call, version byte) {
 		x.word(&c.PromptName, &w.promptName)
 		x.word(&c.PromptVersion, &w.promptVersion)
 		x.word(&c.Purpose, &w.purpose)
+	}
+	if version >= 9 {
+		x.word(&c.PromptShares, &w.shares)
 	}
 	if version == 3 || version == 4 {
 		x.counts(u[usage.AnnotatedPages:usage.Citation])

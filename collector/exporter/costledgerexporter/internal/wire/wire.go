@@ -17,7 +17,7 @@ type Item struct {
 	Letters []string
 }
 
-const version = 8
+const version = 9
 
 var magic = [...]byte{0, 'L'}
 

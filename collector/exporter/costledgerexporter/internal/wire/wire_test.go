@@ -188,7 +188,7 @@ var update = flag.Bool("update", false, "write the golden files of the current v
 // TestWire_ItemsOfEveryVersionAreRead holds the form to the bytes that are in
 // queues: anyone who changes it makes a new version and adds its files.
 func TestWire_ItemsOfEveryVersionAreRead(t *testing.T) {
-	const current = "testdata/version8"
+	const current = "testdata/version9"
 	if *update {
 		it := item()
 		it.Calls, it.Spans = it.Calls[:3], it.Spans[:1]

@@ -174,6 +174,16 @@ export type UnitRow = {
   unpriced: Count;
 };
 
+export type ContextRow = {
+  part: string;
+  what: string;
+  tool: string;
+  requests: Count;
+  input_tokens: Count;
+  share: number | null;
+  cost_usd: Money;
+};
+
 export type WasteRow = {
   kind: "failed" | "aborted" | "failed_run" | "tool_loop" | "resent";
   what: string;

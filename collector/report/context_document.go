@@ -1,0 +1,59 @@
+package report
+
+import (
+	"fmt"
+
+	"github.com/spanledger/spanledger/collector/report/format"
+)
+
+// Document lays the parts out.
+func (a *ContextAnswer) Document() *format.Document {
+	table := format.Table{Name: "context", More: a.More > 0, Empty: "no parts were counted: set otelgenai.WithContextShares"}
+	for _, d := range a.Question.By {
+		table.Columns = append(table.Columns, format.Column{Key: columnKey(d), Header: header(d)})
+	}
+	table.Columns = append(table.Columns,
+		format.Column{Key: "part", Header: "Part", Wide: true},
+		format.Column{Key: "what", Header: "Of the context"},
+		format.Column{Key: "tool", Header: "Tool or server"},
+		format.Column{Key: "requests", Header: "Requests", Kind: format.Count},
+		format.Column{Key: "input_tokens", Header: "Input tokens", Kind: format.Count},
+		format.Column{Key: "share", Header: "Share", Kind: format.Share},
+		format.Column{Key: "cost_usd", Header: "Cost (USD)", Kind: format.Money},
+	)
+	for i := range a.Groups {
+		g := &a.Groups[i]
+		for _, part := range g.Parts {
+			row := make([]any, 0, len(table.Columns))
+			for _, label := range labels(a.Question.By, g.Key) {
+				row = append(row, label)
+			}
+			what, tool := contextLabel(part.Name)
+			var share any
+			if g.Input > 0 {
+				share = ratio(part.Tokens, g.Input)
+			}
+			table.Rows = append(table.Rows, append(row, part.Name, what, tool, part.Calls, part.Tokens, share, part.Cost))
+		}
+	}
+	if len(table.Rows) > 0 {
+		calls, tokens, cost := a.sum()
+		total := make([]any, len(a.Question.By), len(table.Columns))
+		table.Total = append(total, nil, "Total", nil, calls, tokens, nil, cost)
+	}
+	doc := &format.Document{Name: "context", Title: "What of the context costs what", Period: a.Question.Period.format(), Tables: []format.Table{table}}
+	if len(a.Question.By) > 0 {
+		doc.Title += ", by " + phrase(a.Question.By)
+	}
+	doc.Notes = append(doc.Notes,
+		"Shares are of bytes, and therefore an estimate of tokens; they add up to the input of each request, and to what it cost, cache included.",
+		fmt.Sprintf("Parts were counted of %s of %s of the period (otelgenai.WithContextShares).", format.Grouped(a.Counted), format.Counted(a.Total.Calls, "request")))
+	if a.NoCost > 0 {
+		doc.Notes = append(doc.Notes, fmt.Sprintf("The input of %s has no cost of its own (no price, or one for the whole call): its tokens are above, and no money.", format.Counted(a.NoCost, "request")))
+	}
+	if a.More > 0 {
+		doc.Notes = append(doc.Notes, fmt.Sprintf("%s more.", format.Counted(int64(a.More), "group")))
+	}
+	doc.Notes = append(doc.Notes, a.Expired.note("their parts are not known")...)
+	return doc
+}
