@@ -14,7 +14,7 @@ type ContextQuery struct {
 	Where       []Condition    // all must hold
 }
 
-// ContextUse is what the input of a group of calls was, and what it cost. The parts add
+// ContextUse is the input of a group of calls, by its parts, and its cost. The parts add
 // up to Input and Cost, to the last digit.
 type ContextUse struct {
 	Key    []string         `json:"key"` // one value for each dimension of ContextQuery.By, "" = not known

@@ -16,7 +16,7 @@ import (
 const (
 	// maxContextParts are the tools that are told apart in a group.
 	maxContextParts = 1000
-	// contextRest is what further tools are summed under.
+	// contextRest is the name for the sum of further tools.
 	contextRest = ContextTools + "(rest)"
 	// centDigits are the decimals to which the cost of a call is shared out where its
 	// cost has no more, which is faster than costDigits.

@@ -49,7 +49,7 @@ func TestContextShares_AreCountedWhileTheBodyIsSent(t *testing.T) {
 	assert.Equal(t, want, s.attrs(t)[promptShares])
 }
 
-// BenchmarkContextShares is what the option adds to a call, of 6 KB with tools.
+// BenchmarkContextShares measures the cost of the option for a call of 6 KB with tools.
 func BenchmarkContextShares(b *testing.B) {
 	request := []byte(`{"model":"m","messages":[{"role":"system","content":"` + strings.Repeat("be kind ", 250) + `"},` +
 		`{"role":"user","content":"` + strings.Repeat("one ", 500) + `"},{"role":"user","content":"two"}],"tools":[` +
