@@ -11,12 +11,12 @@ import { useApi } from "../resource";
 import { here, param, to, wheres, zone } from "../route";
 import { columnPlaces, count, percent, recently } from "../text";
 
-/** Waste is what was paid for and came to nothing, by its kind, with the calls. */
+/** Waste lists the cost of calls that were paid for without any use, by kind, with the calls. */
 export function Waste() {
   const kind = param("waste");
   const answer = useApi<Report>(address(report("waste"), { ...asked(), where: wheres.value, top: kind ? "1000" : "3" }));
   return (
-    <Panel title="Waste" about="what was paid for and came to nothing">
+    <Panel title="Waste" about="calls that were paid for without any use">
       <Answered of={answer} rows={5} bare>{(data) => {
         const lines = table(data, "lines")!;
         const found = (lines.rows as unknown as WasteRow[]).filter((r) => r.requests > 0);
@@ -44,8 +44,8 @@ function Lines({ rows, total }: { rows: WasteRow[]; total: WasteRow }) {
       columns={[
         { key: "what", name: "What", text: true, cell: (r) => <Linked href={link(r)}>{r.what}</Linked> },
         { key: "wasted", name: "Wasted", cell: amount("wasted_usd") },
-        { key: "share", name: "Of all cost", cell: (r) => percent(r.share) },
-        { key: "cost", name: "Their cost", wide: true, cell: amount("cost_usd") },
+        { key: "share", name: "Share of cost", cell: (r) => percent(r.share) },
+        { key: "cost", name: "Cost of these calls", wide: true, cell: amount("cost_usd") },
         { key: "requests", name: "Calls", wide: true, cell: (r) => <span data-parts={r === total}><Linked href={link(r)}>{count(r.requests)}</Linked></span> },
         { key: "evidence", name: "Proof", text: true, wide: true, wrap: true, cell: (r) => <span class="mute">{r.evidence}</span> },
       ]} />
