@@ -34,7 +34,7 @@ var _ ledger.Store = (*Store)(nil)
 // exporter and the read API of a collector share it.
 type database struct {
 	path    string // absolute, or memory
-	sql     *sql.DB
+	sql     *handle
 	openers int // guarded by databases.Mutex
 
 	writing sync.Mutex // DuckDB aborts one of two transactions that touch the same rows
@@ -78,14 +78,14 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		db.openers++
 		return &Store{database: db}, nil
 	}
-	handle, err := connect(ctx, key, settings)
+	opened, err := connect(ctx, key, settings)
 	if err != nil {
 		if isLocked(err) {
 			return nil, &LockedError{Path: key, Err: err}
 		}
 		return nil, fmt.Errorf("duckdb %s: %w", key, err)
 	}
-	db := &database{path: key, sql: handle, openers: 1, index: newIndex(), cube: newCube(), clock: newClock()}
+	db := &database{path: key, sql: opened, openers: 1, index: newIndex(), cube: newCube(), clock: newClock()}
 	databases.open[key] = db
 	return &Store{database: db}, nil
 }
@@ -119,7 +119,7 @@ var defaults = map[string]string{
 	"memory_limit": "256MB",
 }
 
-func connect(ctx context.Context, file, settings string) (*sql.DB, error) {
+func connect(ctx context.Context, file, settings string) (*handle, error) {
 	values, err := url.ParseQuery(settings)
 	if err != nil {
 		return nil, fmt.Errorf("settings %q: %w", settings, err)
@@ -138,7 +138,7 @@ func connect(ctx context.Context, file, settings string) (*sql.DB, error) {
 		db.Close()
 		return nil, err
 	}
-	return db, nil
+	return &handle{DB: db}, nil
 }
 
 // Path is the absolute path of the file, or ":memory:".

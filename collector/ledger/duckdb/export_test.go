@@ -10,7 +10,7 @@ import (
 func (s *Store) MigrateTo(ctx context.Context, version int) error { return s.migrate(ctx, version) }
 
 // SQL is the database, for what the package itself never does.
-func (s *Store) SQL() *sql.DB { return s.sql }
+func (s *Store) SQL() *sql.DB { return s.sql.DB }
 
 // ForgetIndex has the next write and settling look everything up again.
 func (s *Store) ForgetIndex() { s.index.forget() }

@@ -28,12 +28,14 @@ func (s *Store) migrate(ctx context.Context, last int) error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	defer s.cube.forget()
+	s.sql.migrating.Lock()
+	defer s.sql.migrating.Unlock()
 	if _, err := s.sql.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS ledger_schema (
 		version INTEGER PRIMARY KEY, name VARCHAR NOT NULL, applied TIMESTAMP NOT NULL DEFAULT now()::TIMESTAMP)`); err != nil {
 		return s.wrap("migrate", err)
 	}
 	var have int
-	if err := s.sql.QueryRowContext(ctx, `SELECT coalesce(max(version), 0) FROM ledger_schema`).Scan(&have); err != nil {
+	if err := s.sql.DB.QueryRowContext(ctx, `SELECT coalesce(max(version), 0) FROM ledger_schema`).Scan(&have); err != nil {
 		return s.wrap("migrate", err)
 	}
 	if have > len(steps) {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/duckdb"
@@ -125,6 +126,34 @@ func TestMigrate_SeveralOpenersMigrateAtOnce(t *testing.T) {
 	if err := stores[0].SQL().QueryRow("SELECT count(*) FROM ledger_schema").Scan(&applied); err != nil || applied != versions(t) {
 		t.Errorf("%d steps applied, expected %d: %v", applied, versions(t), err)
 	}
+}
+
+// A report that is asked while the collector starts sees no schema or all of it.
+func TestMigrate_QuestionsWaitForIt(t *testing.T) {
+	store := openAlone(t, filepath.Join(t.TempDir(), "ledger.duckdb"))
+	migrated := make(chan struct{})
+	var asking sync.WaitGroup
+	for range 2 {
+		asking.Go(func() {
+			for {
+				_, err := store.Calls(t.Context(), time.Unix(0, 0), time.Now())
+				if err != nil && !errors.Is(err, ledger.ErrNoSchema) {
+					t.Error(err)
+					return
+				}
+				select {
+				case <-migrated:
+					return
+				default:
+				}
+			}
+		})
+	}
+	if err := store.Migrate(t.Context()); err != nil {
+		t.Error(err)
+	}
+	close(migrated)
+	asking.Wait()
 }
 
 func TestMigrate_AStepThatFailsLeavesNothing(t *testing.T) {

@@ -1,0 +1,28 @@
+package duckdb
+
+import (
+	"context"
+	"database/sql"
+	"sync"
+)
+
+// handle asks questions of a file, but not while its schema changes: they would
+// find some of the columns they name.
+type handle struct {
+	*sql.DB
+	migrating sync.RWMutex
+}
+
+// QueryContext waits until a running migration has ended.
+func (h *handle) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	h.migrating.RLock()
+	defer h.migrating.RUnlock()
+	return h.DB.QueryContext(ctx, query, args...)
+}
+
+// QueryRowContext waits until a running migration has ended.
+func (h *handle) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	h.migrating.RLock()
+	defer h.migrating.RUnlock()
+	return h.DB.QueryRowContext(ctx, query, args...)
+}
