@@ -179,7 +179,7 @@ func TestCheck_TellsAWorkingInstallationFromBrokenOnes(t *testing.T) {
 			with("--prometheus", "http://"+nobody), "prometheus", "connection refused", "9090", []string{"receiver", "jaeger"},
 		},
 		"Prometheus scrapes something else": {
-			with("--prometheus", strangePrometheus(t)), "scrapes of job spanledger", "no such job", "deploy/prometheus/prometheus.yml", []string{"prometheus"},
+			with("--prometheus", strangePrometheus(t)), "scrapes of job spanledger", "no scrape job of this name", "deploy/prometheus/prometheus.yml", []string{"prometheus"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

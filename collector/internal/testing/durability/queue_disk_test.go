@@ -105,7 +105,7 @@ func TestQueue_OnAFullDiskRefusesAndRecovers(t *testing.T) {
 	require.NotEmpty(t, refusedSpans(t, metrics), "the collector's own metric counts them")
 	said := c.process.Log(t)
 	require.Equal(t, 1, strings.Count(said, "The queue cannot be written; senders are refused and have to send again"), "said once")
-	require.Contains(t, said, "the disk is full: make room")
+	require.Contains(t, said, "free disk space")
 
 	smalldisk.Resize(t, dir, large)
 	require.Eventually(t, func() bool { return e.export(t.Context()) == nil }, settled, 100*time.Millisecond)
