@@ -3,6 +3,7 @@ package budgetguard_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -60,12 +61,9 @@ func check(g *budgetguard.Guard, ctx context.Context) ([]attribute.KeyValue, err
 func allowed(g *budgetguard.Guard, ctx context.Context, n int) (passed int, stopped *budgetguard.CapExceededError) {
 	for range n {
 		_, err := check(g, ctx)
-		switch e := err.(type) {
-		case nil:
+		if err == nil {
 			passed++
-		case *budgetguard.CapExceededError:
-			stopped = e
-		default:
+		} else if !errors.As(err, &stopped) {
 			panic(err)
 		}
 	}

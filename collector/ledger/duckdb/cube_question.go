@@ -45,12 +45,6 @@ const (
 	maxCubeHours = 200
 )
 
-// cubeQuestion is a question that the cube answers.
-type cubeQuestion struct {
-	ledger.Query
-	pieces []stretch
-}
-
 // cubeAnswers says whether the cube has what is asked for.
 func cubeAnswers(q *ledger.Query) bool {
 	if q.From.IsZero() || q.Until.IsZero() {

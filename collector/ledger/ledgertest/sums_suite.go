@@ -66,7 +66,7 @@ func randomSums(t *testing.T, r *rand.Rand) ledger.Query {
 func sumsOfAnyPeriod(t *testing.T, store ledger.Store) {
 	r := rand.New(rand.NewPCG(11, 12))
 	rows := model(RandomCalls(900, 51))
-	have := model(slices.Clone(rows[:300]))
+	have := slices.Clone(rows[:300])
 	write(t, store, have...)
 	questions := make([]ledger.Query, 40)
 	for i := range questions {

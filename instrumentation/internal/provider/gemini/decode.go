@@ -81,7 +81,7 @@ const (
 // details is where a count by modality belongs, by the list that it is in; zero
 // where nowhere, since no count of a modality is the first field.
 var details = [...][videoTokens + 1]usage.Field{
-	usePromptDetail - usePromptDetail: {textTokens: usage.TextInput, imageTokens: usage.ImageInput, audioTokens: usage.AudioInput, videoTokens: usage.VideoInput},
+	0:                                 {textTokens: usage.TextInput, imageTokens: usage.ImageInput, audioTokens: usage.AudioInput, videoTokens: usage.VideoInput}, // usePromptDetail
 	useToolDetail - usePromptDetail:   {textTokens: usage.TextInput, imageTokens: usage.ImageInput, audioTokens: usage.AudioInput, videoTokens: usage.VideoInput},
 	useCachedDetail - usePromptDetail: {textTokens: usage.TextCacheRead, imageTokens: usage.ImageCacheRead, audioTokens: usage.AudioCacheRead},
 	useOutputDetail - usePromptDetail: {textTokens: usage.TextOutput, imageTokens: usage.ImageOutput, audioTokens: usage.AudioOutput},
