@@ -34,7 +34,7 @@ func examineStore(ctx context.Context, reader ledger.Reader, openError error) (f
 		schema.Grade, schema.Says = Failed, fmt.Sprintf("version %d, but this binary expects %d", have, known)
 		schema.Cure = "start a collector of this version, which migrates the ledger (docs/upgrading.md)"
 	case have > known:
-		schema.Grade, schema.Says = Failed, fmt.Sprintf("version %d, but this binary knows only %d", have, known)
+		schema.Grade, schema.Says = Failed, fmt.Sprintf("version %d, but this binary knows %d", have, known)
 		schema.Cure = "use the version of the collector, or go back to the earlier version (docs/upgrading.md)"
 	}
 	return append(found, schema), have == known
