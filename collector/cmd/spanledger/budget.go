@@ -56,7 +56,7 @@ func newBudgetStatusCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return answer(cmd, &store, &output, func(reader ledger.Reader) (documenter, error) {
+			return runReport(cmd, &store, &output, func(reader ledger.Reader) (reportResult, error) {
 				return plan.Statuses(cmd.Context(), reader, time.Now())
 			})
 		},

@@ -31,7 +31,7 @@ func newCallsCommand() *cobra.Command {
 			if question.Errors, question.MinCost, err = narrow.read(); err != nil {
 				return err
 			}
-			return flags.answer(cmd, func(reader ledger.Reader) (documenter, error) {
+			return flags.runReport(cmd, func(reader ledger.Reader) (reportResult, error) {
 				return report.Calls(cmd.Context(), reader, question)
 			})
 		},

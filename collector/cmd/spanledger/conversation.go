@@ -33,7 +33,7 @@ spanledger conversations lists conversations with their ids.`,
 			if question.Period, err = period.period(time.Now()); err != nil {
 				return err
 			}
-			return answer(cmd, &store, &output, func(reader ledger.Reader) (documenter, error) {
+			return runReport(cmd, &store, &output, func(reader ledger.Reader) (reportResult, error) {
 				found, err := report.Conversation(cmd.Context(), reader, question)
 				if errors.Is(err, ledger.ErrNotFound) {
 					return nil, fmt.Errorf("%w since %s (list ids with: spanledger conversations)", err, question.Period.From.Format("2006-01-02 15:04 MST"))

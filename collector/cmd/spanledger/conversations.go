@@ -25,7 +25,7 @@ them turn by turn.`,
 			if err != nil {
 				return err
 			}
-			return flags.answer(cmd, func(reader ledger.Reader) (documenter, error) {
+			return flags.runReport(cmd, func(reader ledger.Reader) (reportResult, error) {
 				return report.Conversations(cmd.Context(), reader, question)
 			})
 		},

@@ -63,7 +63,7 @@ stdin.`,
 			if err != nil {
 				return err
 			}
-			return answer(cmd, &store, &output, func(reader ledger.Reader) (documenter, error) {
+			return runReport(cmd, &store, &output, func(reader ledger.Reader) (reportResult, error) {
 				if mostExpensive {
 					found, err := report.Calls(cmd.Context(), reader, report.CallsQuestion{Period: asked, Order: ledger.DearestFirst, Top: 1})
 					if err != nil {

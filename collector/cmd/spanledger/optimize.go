@@ -58,11 +58,11 @@ func newOptimizeCommand() *cobra.Command {
 				if !at.After(question.Period.From) || !at.Before(question.Period.Until) {
 					return usagef("--applied %q is not inside the period: it begins %s (give a longer --since)", applied, question.Period.From.Format("2006-01-02 15:04 MST"))
 				}
-				return flags.answer(cmd, func(reader ledger.Reader) (documenter, error) {
+				return flags.runReport(cmd, func(reader ledger.Reader) (reportResult, error) {
 					return optimize.Applied(cmd.Context(), reader, question, at)
 				})
 			}
-			return flags.answer(cmd, func(reader ledger.Reader) (documenter, error) {
+			return flags.runReport(cmd, func(reader ledger.Reader) (reportResult, error) {
 				return optimize.Find(cmd.Context(), reader, question)
 			})
 		},

@@ -51,7 +51,7 @@ to the cost of calls in reports and chargeback. Months are UTC.`,
 			if err != nil {
 				return err
 			}
-			return answer(cmd, &store, &output, func(reader ledger.Reader) (documenter, error) {
+			return runReport(cmd, &store, &output, func(reader ledger.Reader) (reportResult, error) {
 				return report.Commitments(cmd.Context(), reader, report.CommitmentsQuestion{
 					Month: period, By: dimensions, Where: where, Catalogue: catalogue,
 				})

@@ -61,7 +61,7 @@ as storage or tax, are left out and counted.`,
 			if opts.Tolerance, err = udecimal.Parse(tolerance); err != nil || opts.Tolerance.IsNeg() {
 				return usagef("--tolerance %q: use an amount in USD, such as 0.01", tolerance)
 			}
-			return answer(cmd, &store, &output, func(reader ledger.Reader) (documenter, error) {
+			return runReport(cmd, &store, &output, func(reader ledger.Reader) (reportResult, error) {
 				result, err := reconcile.Compare(cmd.Context(), reader, export, opts)
 				return reconciliation{result, all}, err
 			})
@@ -106,7 +106,7 @@ type reconciliation struct {
 	all bool
 }
 
-// Document implements documenter. Figures that the report does not state are
+// Document implements reportResult. Figures that the report does not state are
 // left out.
 func (r reconciliation) Document() *format.Document {
 	columns := []format.Column{

@@ -37,7 +37,7 @@ models, price. Groups with fewer calls than --min-calls are not compared.`,
 			if !(change > 0) {
 				return usagef("--min-change %v: use a number above zero, such as 0.5", change)
 			}
-			return flags.answer(cmd, func(reader ledger.Reader) (documenter, error) {
+			return flags.runReport(cmd, func(reader ledger.Reader) (reportResult, error) {
 				return report.Anomalies(cmd.Context(), reader, question)
 			})
 		},

@@ -53,7 +53,7 @@ To compare two models, or two versions of a prompt, filter the two sides with --
 			if question.By, err = by.dimensions(); err != nil {
 				return err
 			}
-			return flags.answer(cmd, func(reader ledger.Reader) (documenter, error) {
+			return flags.runReport(cmd, func(reader ledger.Reader) (reportResult, error) {
 				return report.Change(cmd.Context(), reader, question)
 			})
 		},

@@ -34,7 +34,7 @@ request's input are shared out by them, so shares are an estimate of tokens.`,
 			if err := checkTop(top); err != nil {
 				return err
 			}
-			return flags.answer(cmd, func(reader ledger.Reader) (documenter, error) {
+			return flags.runReport(cmd, func(reader ledger.Reader) (reportResult, error) {
 				return report.Context(cmd.Context(), reader, question)
 			})
 		},

@@ -31,7 +31,7 @@ func newReportCostCommand() *cobra.Command {
 			if err := checkTop(top); err != nil {
 				return err
 			}
-			return flags.answer(cmd, func(reader ledger.Reader) (documenter, error) {
+			return flags.runReport(cmd, func(reader ledger.Reader) (reportResult, error) {
 				return report.Cost(cmd.Context(), reader, question)
 			})
 		},

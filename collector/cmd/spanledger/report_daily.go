@@ -28,7 +28,7 @@ func newReportDailyCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return flags.answer(cmd, func(reader ledger.Reader) (documenter, error) {
+			return flags.runReport(cmd, func(reader ledger.Reader) (reportResult, error) {
 				return report.Daily(cmd.Context(), reader, report.DailyQuestion{Period: period, By: dimensions, Where: where})
 			})
 		},

@@ -36,8 +36,8 @@ func (f *reportFlags) read() (period report.Period, where []ledger.Condition, er
 	return period, where, err
 }
 
-func (f *reportFlags) answer(cmd *cobra.Command, ask func(ledger.Reader) (documenter, error)) error {
-	return answer(cmd, &f.store, &f.output, ask)
+func (f *reportFlags) runReport(cmd *cobra.Command, ask func(ledger.Reader) (reportResult, error)) error {
+	return runReport(cmd, &f.store, &f.output, ask)
 }
 
 // readDays is read for a report whose default period is a number of days.

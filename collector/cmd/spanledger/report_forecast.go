@@ -44,7 +44,7 @@ func newReportForecastCommand() *cobra.Command {
 			if question.Where, err = filter.conditions(); err != nil {
 				return err
 			}
-			return answer(cmd, &store, &output, func(reader ledger.Reader) (documenter, error) {
+			return runReport(cmd, &store, &output, func(reader ledger.Reader) (reportResult, error) {
 				return report.Forecast(cmd.Context(), reader, question)
 			})
 		},

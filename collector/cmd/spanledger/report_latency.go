@@ -30,7 +30,7 @@ func newReportLatencyCommand() *cobra.Command {
 			if err := checkTop(top); err != nil {
 				return err
 			}
-			return flags.answer(cmd, func(reader ledger.Reader) (documenter, error) {
+			return flags.runReport(cmd, func(reader ledger.Reader) (reportResult, error) {
 				return report.Latency(cmd.Context(), reader, question)
 			})
 		},

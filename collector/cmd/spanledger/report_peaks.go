@@ -27,7 +27,7 @@ week, and the busiest hours with their rate per minute, which vendors limit.`,
 			if err := checkTop(top); err != nil {
 				return err
 			}
-			return flags.answer(cmd, func(reader ledger.Reader) (documenter, error) {
+			return flags.runReport(cmd, func(reader ledger.Reader) (reportResult, error) {
 				return report.Peaks(cmd.Context(), reader, report.PeaksQuestion{Period: period, Where: where, Top: top})
 			})
 		},

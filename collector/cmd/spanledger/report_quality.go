@@ -39,7 +39,7 @@ evaluated calls per pass. Spanledger makes no evaluations; it reads the results 
 			if question.PassFrom, err = report.ParsePassFrom(passFrom); err != nil {
 				return usagef("--pass-from %q: use a number such as 0.7", passFrom)
 			}
-			return flags.answer(cmd, func(reader ledger.Reader) (documenter, error) {
+			return flags.runReport(cmd, func(reader ledger.Reader) (reportResult, error) {
 				return report.Quality(cmd.Context(), reader, question)
 			})
 		},

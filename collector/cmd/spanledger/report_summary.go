@@ -26,7 +26,7 @@ func newReportSummaryCommand() *cobra.Command {
 			if err := checkTop(top); err != nil {
 				return err
 			}
-			return flags.answer(cmd, func(reader ledger.Reader) (documenter, error) {
+			return flags.runReport(cmd, func(reader ledger.Reader) (reportResult, error) {
 				return report.Summary(cmd.Context(), reader, report.SummaryQuestion{Period: period, Where: where, Top: top})
 			})
 		},

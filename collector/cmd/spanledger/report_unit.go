@@ -47,7 +47,7 @@ without an accepted outcome. With a table of revenue, show the margin of each cu
 					question.By = []ledger.Dimension{question.Revenue.Dimension}
 				}
 			}
-			return flags.answer(cmd, func(reader ledger.Reader) (documenter, error) {
+			return flags.runReport(cmd, func(reader ledger.Reader) (reportResult, error) {
 				answer, err := report.Unit(cmd.Context(), reader, question)
 				return answer, flagError(err)
 			})

@@ -40,7 +40,7 @@ the most expensive calls of each line.`,
 			if question.Prices, err = prices.catalogue(); err != nil {
 				return err
 			}
-			return flags.answer(cmd, func(reader ledger.Reader) (documenter, error) {
+			return flags.runReport(cmd, func(reader ledger.Reader) (reportResult, error) {
 				return report.Waste(cmd.Context(), reader, question)
 			})
 		},

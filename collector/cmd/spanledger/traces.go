@@ -47,7 +47,7 @@ one of them.`,
 			if question.Errors, question.MinCost, err = narrow.read(); err != nil {
 				return err
 			}
-			return answer(cmd, &store, &output, func(reader ledger.Reader) (documenter, error) {
+			return runReport(cmd, &store, &output, func(reader ledger.Reader) (reportResult, error) {
 				return report.Traces(cmd.Context(), reader, question)
 			})
 		},

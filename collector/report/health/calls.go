@@ -96,7 +96,7 @@ func examineFuture(ctx context.Context, reader ledger.Reader, now time.Time) Fin
 func examineShare(check string, part, whole int64, says, cure string) Finding {
 	f := Finding{Check: check, Grade: OK, Says: fmt.Sprintf("%s of %s calls %s", format.Grouped(part), format.Grouped(whole), says)}
 	if float64(part) > share*float64(whole) {
-		f.Grade, f.Cure = Warning, cure
+		f.Grade, f.Hint = Warning, cure
 	}
 	return f
 }

@@ -24,7 +24,7 @@ func TestExamineClock(t *testing.T) {
 			found := examineClock(sent, tc.received, now)
 			assert.Equal(t, tc.grade, found.Grade)
 			assert.Contains(t, found.Says, tc.says)
-			assert.Equal(t, tc.grade == Failed, found.Cure != "")
+			assert.Equal(t, tc.grade == Failed, found.Hint != "")
 		})
 	}
 }

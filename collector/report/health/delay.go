@@ -33,7 +33,7 @@ func examineDelay(ctx context.Context, reader ledger.Reader, now time.Time) (Fin
 	middle := delays[len(delays)/2]
 	f := Finding{Check: "delay", Grade: OK, Says: fmt.Sprintf("calls reach the collector %s after they end (median of the newest %d)", format.Elapsed(middle), len(calls))}
 	if middle > maxDelay {
-		f.Grade, f.Cure = Warning, "check if senders retry (because the collector is overloaded or was down), and if their clocks are correct"
+		f.Grade, f.Hint = Warning, "check if senders retry (because the collector is overloaded or was down), and if their clocks are correct"
 	}
 	return Findings{f}, nil
 }

@@ -18,7 +18,7 @@ type Finding struct {
 	Check string
 	Grade Grade
 	Says  string
-	Cure  string // what to do; empty when all is well
+	Hint  string // what to do; empty when all is well
 }
 
 // Findings of one examination, in the order of the checks.
@@ -43,9 +43,9 @@ func (f Findings) Document() *format.Document {
 	}}
 	doc := &format.Document{Name: "check", Title: "Check"}
 	for _, finding := range f {
-		table.Rows = append(table.Rows, []any{finding.Check, string(finding.Grade), finding.Says, finding.Cure})
-		if finding.Cure != "" {
-			doc.Notes = append(doc.Notes, finding.Check+": "+finding.Cure)
+		table.Rows = append(table.Rows, []any{finding.Check, string(finding.Grade), finding.Says, finding.Hint})
+		if finding.Hint != "" {
+			doc.Notes = append(doc.Notes, finding.Check+": "+finding.Hint)
 		}
 	}
 	doc.Tables = []format.Table{table}

@@ -87,7 +87,7 @@ func TestExamine(t *testing.T) {
 		for _, finding := range found {
 			if finding.Check == "bills of calls" {
 				assert.Contains(t, finding.Says, "1 calls are settled wrongly: the total is wrong by 1 USD")
-				assert.Contains(t, finding.Cure, "spanledger repair")
+				assert.Contains(t, finding.Hint, "spanledger repair")
 			}
 		}
 	})
@@ -143,7 +143,7 @@ func TestExamine_AsksTheCollectorInBetween(t *testing.T) {
 	found := examine(t, collectorReader{Reader: onlyReader{store}, found: []remote.Finding{
 		{Check: "price list", Grade: "failed", Text: "of the collector"}, // this side's own stays
 		{Check: "bills of calls", Grade: "warning", Text: "one is open", Fix: "repair"},
-		{Check: health.SpansRead, Grade: "warning", Text: "7 spans", Fix: health.CureUnread},
+		{Check: health.SpansRead, Grade: "warning", Text: "7 spans", Fix: health.HintUnread},
 	}}, now)
 	byCheck := map[string]health.Finding{}
 	for _, f := range found {
@@ -152,8 +152,8 @@ func TestExamine_AsksTheCollectorInBetween(t *testing.T) {
 		byCheck[f.Check] = f
 	}
 	assert.NotEqual(t, "of the collector", byCheck["price list"].Says)
-	assert.Equal(t, health.Finding{Check: "bills of calls", Grade: health.Warning, Says: "one is open", Cure: "repair"}, byCheck["bills of calls"])
-	assert.Equal(t, health.Finding{Check: health.SpansRead, Grade: health.Warning, Says: "7 spans", Cure: health.CureUnread}, byCheck[health.SpansRead])
+	assert.Equal(t, health.Finding{Check: "bills of calls", Grade: health.Warning, Says: "one is open", Hint: "repair"}, byCheck["bills of calls"])
+	assert.Equal(t, health.Finding{Check: health.SpansRead, Grade: health.Warning, Says: "7 spans", Hint: health.HintUnread}, byCheck[health.SpansRead])
 
 	found = examine(t, collectorReader{Reader: onlyReader{store}, err: errors.New("no such path")}, now)
 	assert.Equal(t, health.Skipped, grades(found)["collector"])

@@ -16,7 +16,7 @@ func examinePrices(prices *pricing.Catalogue, age time.Duration, now time.Time) 
 	day, err := time.Parse(time.DateOnly, prices.Version()[:len(time.DateOnly)])
 	if err == nil && now.Sub(day) > age {
 		f.Grade, f.Says = Warning, fmt.Sprintf("version %s is %d days old", prices.Version(), int(now.Sub(day).Hours()/24))
-		f.Cure = "use a newer release, or add newer prices (price_file of genai_cost)"
+		f.Hint = "use a newer release, or add newer prices (price_file of genai_cost)"
 	}
 	return f
 }

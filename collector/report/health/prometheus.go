@@ -48,10 +48,10 @@ func examinePrometheus(ctx context.Context, url string) Findings {
 }
 
 // SpansRead is the check of spans that look like model calls and were not read as
-// one, CureUnread what to do about them.
+// one, HintUnread what to do about them.
 const (
 	SpansRead  = "spans that are read"
-	CureUnread = "see docs/runbooks/spans-unread.md: either another instrumentation describes the same calls, or their cost is missing"
+	HintUnread = "see docs/runbooks/spans-unread.md: either another instrumentation describes the same calls, or their cost is missing"
 )
 
 // examineUnread finds spans that look like model calls and were not read as one.
@@ -79,7 +79,7 @@ func examineUnread(ctx context.Context, server prometheus.API) Finding {
 	}
 	return Finding{
 		check, Warning, fmt.Sprintf("%.0f spans of the last %s look like model calls and were not read, most of %s (%s)", float64(all), format.Elapsed(window), scope, most.Metric["reason"]),
-		CureUnread,
+		HintUnread,
 	}
 }
 
@@ -96,16 +96,16 @@ func examineJob(targets []prometheus.ActiveTarget, name, port string) Finding {
 			up++
 		case prometheus.HealthBad:
 			f.Grade, f.Says = Failed, fmt.Sprintf("%s: %s", targets[i].ScrapeURL, targets[i].LastError)
-			f.Cure = "check that the collector runs, and that Prometheus can reach its port " + port + " (SPANLEDGER_LISTEN)"
+			f.Hint = "check that the collector runs, and that Prometheus can reach its port " + port + " (SPANLEDGER_LISTEN)"
 		case prometheus.HealthUnknown:
 		}
 	}
 	switch {
 	case f.Grade == Failed:
 	case all == 0:
-		f.Grade, f.Says, f.Cure = Failed, "Prometheus has no scrape job of this name", "add the scrape jobs of deploy/prometheus/prometheus.yml"
+		f.Grade, f.Says, f.Hint = Failed, "Prometheus has no scrape job of this name", "add the scrape jobs of deploy/prometheus/prometheus.yml"
 	case up < all:
-		f.Grade, f.Says, f.Cure = Warning, fmt.Sprintf("%d of %d targets were scraped so far", up, all), "run the check again after a scrape interval"
+		f.Grade, f.Says, f.Hint = Warning, fmt.Sprintf("%d of %d targets were scraped so far", up, all), "run the check again after a scrape interval"
 	default:
 		f.Says = fmt.Sprintf("%d of %d targets up", up, all)
 	}

@@ -225,7 +225,7 @@ func examineClock(sent, received, now time.Time) Finding {
 			direction = "behind"
 		}
 		f.Says = fmt.Sprintf("the collector's clock is %s %s this machine's", skew.Abs().Round(time.Second), direction)
-		f.Cure = "synchronize both clocks (chrony, systemd-timesyncd): the price and the day of a call depend on its time"
+		f.Hint = "synchronize both clocks (chrony, systemd-timesyncd): the price and the day of a call depend on its time"
 	}
 	return f
 }

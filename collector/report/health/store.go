@@ -32,10 +32,10 @@ func examineStore(ctx context.Context, reader ledger.Reader, openError error) (f
 	switch {
 	case have < known:
 		schema.Grade, schema.Says = Failed, fmt.Sprintf("version %d, but this binary expects %d", have, known)
-		schema.Cure = "start a collector of this version, which migrates the ledger (docs/upgrading.md)"
+		schema.Hint = "start a collector of this version, which migrates the ledger (docs/upgrading.md)"
 	case have > known:
 		schema.Grade, schema.Says = Failed, fmt.Sprintf("version %d, but this binary knows %d", have, known)
-		schema.Cure = "use the version of the collector, or go back to the earlier version (docs/upgrading.md)"
+		schema.Hint = "use the version of the collector, or go back to the earlier version (docs/upgrading.md)"
 	}
 	return append(found, schema), have == known
 }

@@ -30,8 +30,8 @@ const (
 //go:embed openapi.yaml
 var spec []byte
 
-// documenter is the answer to any question.
-type documenter interface {
+// reportResult is the answer to any question.
+type reportResult interface {
 	Document() *format.Document
 }
 
@@ -46,19 +46,19 @@ type standard struct {
 type question struct {
 	since standard
 	own   []string
-	ask   func(context.Context, ledger.Reader, parameters) (documenter, error)
+	ask   func(context.Context, ledger.Reader, parameters) (reportResult, error)
 }
 
 // questions by name.
 var questions = map[string]question{
-	"anomalies": {standard{length: "24h"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"anomalies": {standard{length: "24h"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (reportResult, error) {
 		return report.Anomalies(ctx, reader, report.AnomaliesQuestion{Period: p.period, By: p.by, Where: p.where})
 	}},
 	"calls":         {standard{length: "24h"}, []string{sortParameter, offsetParameter, traceParameter, errorsParameter, minCostParameter}, askCalls},
 	"conversations": {standard{length: "7d"}, []string{sortParameter, offsetParameter}, askConversations},
 	"traces":        {standard{length: "7d"}, []string{sortParameter, offsetParameter, errorsParameter, minCostParameter}, askTraces},
 
-	"cost": {standard{length: "7d"}, []string{sortParameter, offsetParameter}, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"cost": {standard{length: "7d"}, []string{sortParameter, offsetParameter}, func(ctx context.Context, reader ledger.Reader, p parameters) (reportResult, error) {
 		offset, err := p.offset()
 		if err != nil {
 			return nil, err
@@ -67,28 +67,28 @@ var questions = map[string]question{
 			Period: p.period, By: p.by, Where: p.where, Top: p.top, Sort: report.CostSort(p.query.Get(sortParameter)), Offset: offset,
 		})
 	}},
-	"daily": {standard{days: 30}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"daily": {standard{days: 30}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (reportResult, error) {
 		return report.Daily(ctx, reader, report.DailyQuestion{Period: p.period, Where: p.where})
 	}},
-	"errors": {standard{length: "7d"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"errors": {standard{length: "7d"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (reportResult, error) {
 		return report.Errors(ctx, reader, report.ErrorsQuestion{Period: p.period, By: p.by, Where: p.where, Top: p.top})
 	}},
-	"forecast": {standard{length: "24h"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"forecast": {standard{length: "24h"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (reportResult, error) {
 		now := time.Now().In(p.period.Zone)
 		month := report.Month(now.Year(), now.Month(), p.period.Zone)
 		return report.Forecast(ctx, reader, report.ForecastQuestion{Period: month, Now: now, By: p.by, Where: p.where})
 	}},
-	"latency": {standard{length: "7d"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"latency": {standard{length: "7d"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (reportResult, error) {
 		return report.Latency(ctx, reader, report.LatencyQuestion{Period: p.period, By: p.by, Where: p.where, Top: p.top})
 	}},
-	"logs": {standard{length: "24h"}, []string{traceParameter}, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"logs": {standard{length: "24h"}, []string{traceParameter}, func(ctx context.Context, reader ledger.Reader, p parameters) (reportResult, error) {
 		trace, err := p.trace()
 		if err != nil {
 			return nil, err
 		}
 		return report.Logs(ctx, reader, report.LogsQuestion{Period: p.period, Trace: trace, Where: p.where, Top: p.top})
 	}},
-	"optimize": {standard{length: "7d"}, []string{minCallsParameter, minSavingParameter, batchableParameter, retentionParameter, appliedParameter}, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"optimize": {standard{length: "7d"}, []string{minCallsParameter, minSavingParameter, batchableParameter, retentionParameter, appliedParameter}, func(ctx context.Context, reader ledger.Reader, p parameters) (reportResult, error) {
 		settings, err := p.optimizeSettings()
 		if err != nil {
 			return nil, err
@@ -103,13 +103,13 @@ var questions = map[string]question{
 		}
 		return optimize.Find(ctx, reader, question)
 	}},
-	"peaks": {standard{length: "28d"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"peaks": {standard{length: "28d"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (reportResult, error) {
 		return report.Peaks(ctx, reader, report.PeaksQuestion{Period: p.period, Where: p.where, Top: p.top})
 	}},
-	"cache": {standard{length: "24h"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"cache": {standard{length: "24h"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (reportResult, error) {
 		return report.Cache(ctx, reader, report.CacheQuestion{Period: p.period, Where: p.where, Top: p.top})
 	}},
-	"quality": {standard{length: "7d"}, []string{evaluationParameter, passFromParameter}, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"quality": {standard{length: "7d"}, []string{evaluationParameter, passFromParameter}, func(ctx context.Context, reader ledger.Reader, p parameters) (reportResult, error) {
 		from, err := report.ParsePassFrom(p.query.Get(passFromParameter))
 		if err != nil {
 			return nil, err
@@ -118,16 +118,16 @@ var questions = map[string]question{
 			Period: p.period, By: p.by, Where: p.where, Evaluation: p.query.Get(evaluationParameter), PassFrom: from, Top: p.top,
 		})
 	}},
-	"unit": {standard{length: "30d"}, []string{outcomeParameter}, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"unit": {standard{length: "30d"}, []string{outcomeParameter}, func(ctx context.Context, reader ledger.Reader, p parameters) (reportResult, error) {
 		return report.Unit(ctx, reader, report.UnitQuestion{Period: p.period, Outcome: p.query.Get(outcomeParameter), By: p.by, Where: p.where, Top: p.top})
 	}},
-	"context": {standard{length: "24h"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"context": {standard{length: "24h"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (reportResult, error) {
 		return report.Context(ctx, reader, report.ContextQuestion{Period: p.period, By: p.by, Where: p.where, Top: p.top})
 	}},
-	"waste": {standard{length: "7d"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"waste": {standard{length: "7d"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (reportResult, error) {
 		return report.Waste(ctx, reader, report.WasteQuestion{Period: p.period, Where: p.where, Top: p.top})
 	}},
-	"summary": {standard{days: 7}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+	"summary": {standard{days: 7}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (reportResult, error) {
 		return report.Summary(ctx, reader, report.SummaryQuestion{Period: p.period, Where: p.where, Top: p.top})
 	}},
 }

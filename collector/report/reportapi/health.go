@@ -58,7 +58,7 @@ func askHealth(ctx context.Context, in *request) (any, error) {
 		f := health.Finding{Check: "dead letters", Grade: health.OK, Says: "none: the ledger has taken every row"}
 		if letters.Rows > 0 {
 			f.Grade, f.Says = health.Warning, fmt.Sprintf("the ledger has rejected %d spans or log records", letters.Rows)
-			f.Cure = "spanledger deadletter list says why; spanledger deadletter retry sends them again"
+			f.Hint = "spanledger deadletter list says why; spanledger deadletter retry sends them again"
 		}
 		found = append(found, f)
 	}
@@ -70,7 +70,7 @@ func askHealth(ctx context.Context, in *request) (any, error) {
 		if f.Grade == health.Skipped {
 			continue // needs the address of another server, which the command line has
 		}
-		out.Findings = append(out.Findings, finding{f.Check, f.Grade, f.Says, f.Cure})
+		out.Findings = append(out.Findings, finding{f.Check, f.Grade, f.Says, f.Hint})
 		if f.Grade == health.Failed || f.Grade == health.Warning && out.Grade == health.OK {
 			out.Grade = f.Grade
 		}

@@ -80,7 +80,7 @@ func (p *parameters) trace() (id ledger.TraceID, err error) {
 	return id, nil
 }
 
-func askCalls(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+func askCalls(ctx context.Context, reader ledger.Reader, p parameters) (reportResult, error) {
 	q, err := p.calls()
 	if err != nil {
 		return nil, err
@@ -88,7 +88,7 @@ func askCalls(ctx context.Context, reader ledger.Reader, p parameters) (document
 	return report.Calls(ctx, reader, q)
 }
 
-func askConversations(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+func askConversations(ctx context.Context, reader ledger.Reader, p parameters) (reportResult, error) {
 	q, err := p.calls()
 	if err != nil {
 		return nil, err
@@ -96,7 +96,7 @@ func askConversations(ctx context.Context, reader ledger.Reader, p parameters) (
 	return report.Conversations(ctx, reader, q)
 }
 
-func askTraces(ctx context.Context, reader ledger.Reader, p parameters) (documenter, error) {
+func askTraces(ctx context.Context, reader ledger.Reader, p parameters) (reportResult, error) {
 	q, err := p.calls()
 	if err != nil {
 		return nil, err

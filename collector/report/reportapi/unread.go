@@ -35,7 +35,7 @@ func (c *config) unreadFinding(now time.Time) health.Findings {
 		f.Grade = health.Warning
 		f.Says = fmt.Sprintf("%s spans look like model calls and were not read since the collector started, most of %s (%s); the last %s ago",
 			format.Grouped(all), cmp.Or(most.Scope, "an unnamed instrumentation"), most.Reason, format.Elapsed(now.Sub(last).Truncate(time.Second)))
-		f.Cure = health.CureUnread
+		f.Hint = health.HintUnread
 	}
 	return health.Findings{f}
 }

@@ -30,7 +30,10 @@ import (
 const repository = "../../../.."
 
 // finding is a line of the command's JSON.
-type finding struct{ Check, Grade, Finding, Cure string }
+type finding struct {
+	Check, Grade, Finding string
+	Hint                  string `json:"cure"`
+}
 
 // check runs the command and gives its findings by name of the check.
 func check(t *testing.T, stack *stacktest.Stack, wantCode int, args ...string) map[string]finding {
@@ -47,7 +50,7 @@ func check(t *testing.T, stack *stacktest.Stack, wantCode int, args ...string) m
 	for _, f := range answer.Tables[0].Rows {
 		found[f.Check] = f
 		if f.Grade != "ok" && f.Grade != "skipped" {
-			assert.NotEmpty(t, f.Cure, "%s names no cure", f.Check)
+			assert.NotEmpty(t, f.Hint, "%s names no fix", f.Check)
 		}
 	}
 	return found
@@ -129,7 +132,7 @@ func TestCheck_TellsAWorkingInstallationFromBrokenOnes(t *testing.T) {
 		// gRPC's port does not speak it.
 		found = check(t, stack, 1, "--store", stack.Store, "--otlp", stack.OTLP)
 		assert.Equal(t, "failed", found["receiver"].Grade)
-		assert.Contains(t, found["receiver"].Cure, "4318")
+		assert.Contains(t, found["receiver"].Hint, "4318")
 	})
 	t.Run("spans that are not read are named", func(t *testing.T) {
 		sendUnread(t, stack)
@@ -186,7 +189,7 @@ func TestCheck_TellsAWorkingInstallationFromBrokenOnes(t *testing.T) {
 			found := check(t, stack, 1, tc.args...)
 			assert.Equal(t, "failed", found[tc.fails].Grade, "%+v", found[tc.fails])
 			assert.Contains(t, found[tc.fails].Finding, tc.says)
-			assert.Contains(t, found[tc.fails].Cure, tc.cure)
+			assert.Contains(t, found[tc.fails].Hint, tc.cure)
 			for _, name := range tc.stands {
 				assert.Equal(t, "ok", found[name].Grade, "%+v", found[name])
 			}
@@ -196,7 +199,7 @@ func TestCheck_TellsAWorkingInstallationFromBrokenOnes(t *testing.T) {
 	t.Run("the price list is old", func(t *testing.T) {
 		found := check(t, stack, 0, "--store", stack.Store, "--price-age", "1h")
 		assert.Equal(t, "warning", found["price list"].Grade)
-		assert.Contains(t, found["price list"].Cure, "price_file")
+		assert.Contains(t, found["price list"].Hint, "price_file")
 	})
 	t.Run("a sender's clock is ahead", func(t *testing.T) {
 		writeCall(t, stack.Store, time.Now().Add(6*time.Hour))
@@ -210,7 +213,7 @@ func TestCheck_TellsAWorkingInstallationFromBrokenOnes(t *testing.T) {
 			found := check(t, stack, 1, all...)
 			assert.Equal(c, "failed", found["receiver"].Grade)
 			assert.Equal(c, "failed", found["scrapes of job spanledger"].Grade)
-			assert.Contains(c, found["scrapes of job spanledger"].Cure, "8889")
+			assert.Contains(c, found["scrapes of job spanledger"].Hint, "8889")
 			assert.Equal(c, "skipped", found["way to the ledger"].Grade)
 		}, time.Minute, time.Second)
 	})

@@ -85,7 +85,7 @@ func TestCheck_NamesTheFixForEachRefusal(t *testing.T) {
 							return
 						}
 						assert.Equal(t, health.Failed, found.Grade)
-						assert.Contains(t, found.Cure, tc.cure, found.Says)
+						assert.Contains(t, found.Hint, tc.cure, found.Says)
 					})
 				}
 			}

@@ -11,13 +11,13 @@ import (
 	"github.com/spanledger/spanledger/collector/report/format"
 )
 
-// documenter is the answer to any question.
-type documenter interface {
+// reportResult is the answer to any question.
+type reportResult interface {
 	Document() *format.Document
 }
 
-// answer opens the ledger, asks, and writes.
-func answer(cmd *cobra.Command, store *storeFlags, output *outputFlags, ask func(ledger.Reader) (documenter, error)) (err error) {
+// runReport opens the ledger, asks, and writes.
+func runReport(cmd *cobra.Command, store *storeFlags, output *outputFlags, ask func(ledger.Reader) (reportResult, error)) (err error) {
 	if _, err := output.format(); err != nil {
 		return err
 	}
