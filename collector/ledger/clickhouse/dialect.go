@@ -12,6 +12,10 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/internal/sqlbuild"
 )
 
+// replaced are the instants of rows that a newer version may replace. Rollups have
+// other columns, and no versions.
+var replaced = map[string]bool{"start_time": true, "time": true}
+
 var _ sqlbuild.Dialect = (*dialect)(nil)
 
 // dialect is how ClickHouse is asked. Values are bound by name.
@@ -24,11 +28,6 @@ func (d *dialect) bind(value, kind string) string {
 	name := "p" + strconv.Itoa(len(d.parameters))
 	d.parameters = append(d.parameters, parameter(name, value))
 	return "{" + name + ":" + kind + "}"
-}
-
-// bindTime adds an instant and returns an expression to compare with it.
-func (d *dialect) bindTime(t time.Time) string {
-	return "fromUnixTimestamp64Nano(" + d.bind(strconv.FormatInt(t.UnixNano(), 10), "Int64") + ", 'UTC')"
 }
 
 // Bind implements sqlbuild.Dialect.
@@ -58,17 +57,27 @@ func (d *dialect) LocalTime(instant string, zone []ledger.ZoneSegment, format st
 	return fmt.Sprintf("formatDateTime(addSeconds(%s, %s), '%s', 'UTC')", instant, offset, format)
 }
 
-// Period implements sqlbuild.Dialect. The day is bounded as well, because the
-// key begins with it.
+// Period implements sqlbuild.Dialect. The day is bounded as well, because the key
+// begins with it. The server leaves out parts of a table by the least and greatest
+// instant in them, before FINAL: where the newest version of a row is at another time
+// of its day, an older one would be found. So the instant of such rows is compared by
+// an expression that the server does not take for monotonic.
 func (d *dialect) Period(instant string, from, until time.Time) []string {
 	var conditions []string
+	bound := func(t time.Time, compared, day string) {
+		nanos := d.bind(strconv.FormatInt(ledger.Bounded(t).UnixNano(), 10), "Int64")
+		at := "fromUnixTimestamp64Nano(" + nanos + ", 'UTC')"
+		exact := instant + " " + compared + " " + at
+		if replaced[instant] {
+			exact = "bitNot(bitNot(toUnixTimestamp64Nano(" + instant + "))) " + compared + " " + nanos // not monotonic to the server
+		}
+		conditions = append(conditions, exact, "toDate("+instant+") "+day+" toDate("+at+")")
+	}
 	if !from.IsZero() {
-		at := d.bindTime(ledger.Bounded(from))
-		conditions = append(conditions, instant+" >= "+at, "toDate("+instant+") >= toDate("+at+")")
+		bound(from, ">=", ">=")
 	}
 	if !until.IsZero() {
-		at := d.bindTime(ledger.Bounded(until))
-		conditions = append(conditions, instant+" < "+at, "toDate("+instant+") <= toDate("+at+")")
+		bound(until, "<", "<=")
 	}
 	return conditions
 }
