@@ -32,6 +32,9 @@ func TestPrice_DependsOnEveryBilledCount(t *testing.T) {
 		return r.Amount.String()
 	}
 	for f := range usage.NumBilled {
+		if f.Unit() == usage.Credit {
+			continue // the amount is stated by the vendor
+		}
 		more := base
 		more[f] += 1000
 		assert.NotEqual(t, cost(base), cost(more), "%s moves no price", f)

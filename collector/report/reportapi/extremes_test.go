@@ -56,6 +56,14 @@ func extremes(good ledger.Call) (calls []ledger.Call, fields []string) {
 				amount := udecimal.MustParse(text)
 				set(&amount)
 			}
+		case at == reflect.TypeFor[ledger.Bill]():
+			for _, text := range []string{
+				strings.Repeat("x", 1<<12), "", "\xff\xfe", "a\x00b", "[]", "null", "'; DROP TABLE llm_calls --",
+				`[{"kind":"input","quantity":9223372036854775807,"rate_usd":"1","per":1,"cost_usd":"9223372036854775807"}]`,
+				`[{"kind":"input","quantity":-1,"rate_usd":"99999999999999999999","per":1,"cost_usd":"-99999999999999999999"}]`,
+			} {
+				set(ledger.ReadBill(text))
+			}
 		case at.Kind() == reflect.String:
 			set(strings.Repeat("x", 1<<12), "", "\xff\xfe", "a\x00b", "'; DROP TABLE llm_calls --")
 		case at.Kind() == reflect.Int, at.Kind() == reflect.Int64:
