@@ -2,6 +2,8 @@ package duckdb_test
 
 import (
 	"context"
+	"math/rand/v2"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -27,5 +29,33 @@ func TestWrite_GoesOnAfterOneThatWasInterrupted(t *testing.T) {
 	}
 	if interrupted == 0 {
 		t.Error("no write was interrupted")
+	}
+}
+
+// Every kind of write may be interrupted at any moment, and the next one succeeds.
+func TestWrite_OfEveryKindMayBeInterrupted(t *testing.T) {
+	store := openAlone(t, filepath.Join(t.TempDir(), "ledger.duckdb"))
+	if err := store.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	calls := ledgertest.RandomCalls(50, 1)
+	results := ledgertest.RandomResults(calls, 50, 2)
+	for name, write := range map[string]func(context.Context, int) error{
+		"calls":   func(ctx context.Context, _ int) error { return store.Write(ctx, ledger.Batch{Calls: calls}) },
+		"results": func(ctx context.Context, _ int) error { return store.WriteResults(ctx, results) },
+		"logs": func(ctx context.Context, i int) error {
+			return store.WriteLogs(ctx, []ledger.Log{{ID: ledger.LogID{byte(i), 1}, Time: time.Unix(1_700_000_000+int64(i), 0).UTC(), Received: time.Unix(1_700_000_000+int64(i), 0).UTC()}})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for i := range 400 {
+				ctx, cancel := context.WithTimeout(t.Context(), time.Duration(rand.Int64N(int64(4*time.Millisecond))))
+				_ = write(ctx, i)
+				cancel()
+			}
+			if err := write(t.Context(), 1000); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }

@@ -44,7 +44,7 @@ func (s *Store) writeLogs(ctx context.Context, rows []ledger.Log) error {
 	if err := s.prepareWriter(ctx); err != nil {
 		return err
 	}
-	tx, err := s.writer.BeginTx(context.WithoutCancel(ctx), nil)
+	tx, err := s.begin(ctx)
 	if err != nil {
 		return err
 	}

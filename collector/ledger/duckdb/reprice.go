@@ -43,7 +43,7 @@ func (s *Store) keepCosts(ctx context.Context, costs []ledger.PastCost) error {
 	if _, err := s.writer.ExecContext(ctx, stagingTable(&pastCosts)); err != nil {
 		return err
 	}
-	tx, err := s.writer.BeginTx(context.WithoutCancel(ctx), nil)
+	tx, err := s.begin(ctx)
 	if err != nil {
 		return err
 	}

@@ -43,7 +43,7 @@ func (s *Store) writeResults(ctx context.Context, rows []ledger.Result) error {
 	if _, err := s.writer.ExecContext(ctx, stagingTable(&results)); err != nil {
 		return err
 	}
-	tx, err := s.writer.BeginTx(ctx, nil)
+	tx, err := s.begin(ctx)
 	if err != nil {
 		return err
 	}

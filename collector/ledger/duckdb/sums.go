@@ -44,7 +44,7 @@ func (s *Store) keepSums(ctx context.Context, day time.Time, sums []ledger.Sum) 
 	if err := s.prepareWriter(ctx); err != nil {
 		return err
 	}
-	tx, err := s.writer.BeginTx(context.WithoutCancel(ctx), nil)
+	tx, err := s.begin(ctx)
 	if err != nil {
 		return err
 	}

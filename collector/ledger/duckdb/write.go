@@ -54,9 +54,7 @@ func (s *Store) write(ctx context.Context, batch ledger.Batch) error {
 	if err != nil {
 		return err
 	}
-	// A transaction that ended with the context would close the connection while done
-	// uses it. Its statements end with the context.
-	tx, err := s.writer.BeginTx(context.WithoutCancel(ctx), nil)
+	tx, err := s.begin(ctx)
 	if err != nil {
 		return err
 	}
@@ -139,6 +137,12 @@ func (s *Store) prepareWriter(ctx context.Context) error {
 	}
 	s.staged = true
 	return nil
+}
+
+// begin starts a transaction of the writer. One that ended with the context would close
+// the connection while done uses it; its statements end with the context.
+func (s *Store) begin(ctx context.Context) (*sql.Tx, error) {
+	return s.writer.BeginTx(context.WithoutCancel(ctx), nil)
 }
 
 func stagingTable[T any](t *table[T]) string {
