@@ -68,7 +68,7 @@ func ask(ctx context.Context, question openai.ChatCompletionNewParams) (*openai.
 	golang := func(args ...string) string {
 		cmd := exec.CommandContext(t.Context(), "go", args...)
 		cmd.Dir = folder
-		cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS="+os.Getenv("GOFLAGS")+" -mod=mod", "GOPROXY=off", "GONOSUMDB=*")
+		cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS="+os.Getenv("GOFLAGS")+" -mod=mod", "GONOSUMDB=*")
 		out, err := cmd.CombinedOutput()
 		require.NoError(t, err, "go %s\n%s", args, out)
 		return string(out)
