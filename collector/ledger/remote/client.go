@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/spanledger/spanledger/collector/internal/apierror"
 	"github.com/spanledger/spanledger/collector/internal/httpclient"
 	"github.com/spanledger/spanledger/collector/ledger"
 )
@@ -249,7 +250,7 @@ func (c *Client) unreachable(err error) error {
 // refusal keeps the error chain across the wire where a caller may act on it.
 func refusal(resp *http.Response) error {
 	text, _ := io.ReadAll(io.LimitReader(resp.Body, 4<<10))
-	var p problem
+	var p apierror.Body
 	if json.Unmarshal(text, &p) != nil || p.Error == "" {
 		p.Error = http.StatusText(resp.StatusCode)
 	} else if resp.StatusCode == http.StatusNotFound {

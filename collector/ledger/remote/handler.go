@@ -2,10 +2,10 @@ package remote
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 
+	"github.com/spanledger/spanledger/collector/internal/apierror"
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
@@ -34,7 +34,7 @@ func Handler(reader ledger.Reader) http.Handler {
 	mux.HandleFunc("GET "+tracesPath+"/{id}", func(w http.ResponseWriter, r *http.Request) {
 		id, err := ledger.ParseTraceID(r.PathValue("id"))
 		if err != nil {
-			refuse(w, http.StatusBadRequest, err)
+			apierror.Refuse(w, http.StatusBadRequest, err)
 			return
 		}
 		trace, err := reader.Trace(r.Context(), id)
@@ -104,7 +104,7 @@ func readInto[W interface{ ledger() (Q, error) }, Q any](w http.ResponseWriter, 
 	}
 	q, err := wire.ledger()
 	if err != nil {
-		refuse(w, http.StatusBadRequest, err)
+		apierror.Refuse(w, http.StatusBadRequest, err)
 		return q, false
 	}
 	return q, true
@@ -118,30 +118,18 @@ func readBody(w http.ResponseWriter, r *http.Request, into any, limit int64) boo
 	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, limit))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(into); err != nil {
-		refuse(w, http.StatusBadRequest, fmt.Errorf("body: %w", err))
+		apierror.Refuse(w, http.StatusBadRequest, fmt.Errorf("body: %w", err))
 		return false
 	}
 	return true
 }
 
 func answer(w http.ResponseWriter, body any, err error) {
-	var badQuery *ledger.QueryError
-	switch {
-	case errors.Is(err, ledger.ErrNotFound):
-		refuse(w, http.StatusNotFound, err)
-	case errors.As(err, &badQuery):
-		refuse(w, http.StatusBadRequest, err)
-	case err != nil:
-		refuse(w, http.StatusInternalServerError, err)
-	default:
-		w.Header().Set("Content-Type", "application/json")
-		// A client that went away is no failure of the server's.
-		_ = json.NewEncoder(w).Encode(body)
+	if err != nil {
+		apierror.Answer(w, err)
+		return
 	}
-}
-
-func refuse(w http.ResponseWriter, status int, err error) {
 	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(problem{Error: err.Error()})
+	// A client that went away is no failure of the server's.
+	_ = json.NewEncoder(w).Encode(body)
 }

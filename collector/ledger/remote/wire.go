@@ -248,8 +248,3 @@ type resultsAnswer struct {
 type logsAnswer struct {
 	Logs []ledger.Log `json:"logs"`
 }
-
-// problem holds what every refusal holds.
-type problem struct {
-	Error string `json:"error"`
-}
