@@ -62,7 +62,7 @@ type unit struct {
 	asked   time.Time // the ledger; zero = never
 }
 
-// source is what a guard has reported of a unit.
+// source is the count that a guard has reported of a unit.
 type source struct {
 	name  string
 	count budgetguard.Count

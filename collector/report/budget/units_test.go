@@ -15,7 +15,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/budgetguard"
 )
 
-// figures are what Prometheus reads of units, by name.
+// figures are the metrics of units, by name.
 func figures(t *testing.T, units *budget.Units) map[string]float64 {
 	t.Helper()
 	registry := prometheus.NewRegistry()
