@@ -58,7 +58,7 @@ func (c *Call) Check() error {
 		c.Cost.CatalogVersion, c.Terms.RequestedTier, c.Terms.Speed, c.Terms.InferenceGeo,
 		c.Terms.Region, c.Terms.SearchContextSize, c.Role, c.Dialect, c.Claim, c.PromptPrefix,
 		c.PromptParts, c.PromptShares, c.PromptName, c.PromptVersion, c.Purpose) ||
-		!validText(c.FinishReasons...) || !validText(c.Cost.Flags...) || !c.Cost.Bill.valid() {
+		!validText(c.FinishReasons...) || !validText(c.Cost.Flags...) || !c.Cost.Bill.Valid() {
 		return fail("text", notText)
 	}
 	for k, v := range c.Tags {
