@@ -99,6 +99,30 @@ func (c *Call) CheckValues() error {
 	return nil
 }
 
+// Check reports the first row that no store can hold, as a *RowError.
+func (b *Batch) Check() error {
+	if err := CheckRows(b.Calls); err != nil {
+		return err
+	}
+	return CheckRows(b.Spans)
+}
+
+// Row is the type of pointers to rows of T.
+type Row[T any] interface {
+	*T
+	Check() error
+}
+
+// CheckRows reports the first row that no store can hold, as a *RowError.
+func CheckRows[T any, R Row[T]](rows []T) error {
+	for i := range rows {
+		if err := R(&rows[i]).Check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Check reports what keeps the row out of every store, as a *RowError.
 func (s *AgentSpan) Check() error {
 	fail := func(field, reason string) error {
