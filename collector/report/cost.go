@@ -19,6 +19,8 @@ type CostQuestion struct {
 	Sort   CostSort
 	Offset int // lines to leave out before the first
 	Top    int // 0 = all; else the most expensive, and one line for the rest
+	// WithoutPercentiles leaves the latency out, which is most of the work.
+	WithoutPercentiles bool
 }
 
 // CostAnswer is the bill. Lines and Rest add up to Total, to the last digit.
@@ -69,7 +71,17 @@ func Cost(ctx context.Context, reader ledger.Reader, q CostQuestion) (*CostAnswe
 	if q.Top < 0 {
 		return nil, fmt.Errorf("top %d: expected 0 (all) or more", q.Top)
 	}
-	all, err := whole(ctx, reader, q.Period, q.Where)
+	if err := q.Sort.order(nil); err != nil {
+		return nil, err
+	}
+	ask := whole
+	if q.WithoutPercentiles {
+		if q.Sort.byLatency() {
+			return nil, &ParameterError{"sort", string(q.Sort), fmt.Errorf("needs the percentiles, which are left out")}
+		}
+		ask = wholeSums
+	}
+	all, err := ask(ctx, reader, q.Period, q.Where)
 	if err != nil {
 		return nil, err
 	}
@@ -111,11 +123,14 @@ func wholeBy(ctx context.Context, reader ledger.Reader, period Period, where []l
 
 func (q CostQuestion) breakDown(ctx context.Context, reader ledger.Reader, all wholePeriod) (*CostAnswer, error) {
 	total, query := all.detail, all.query
-	answer := &CostAnswer{Question: q, Total: CostLine{Groups: 1, Totals: total.Totals, Latency: &total.Latency}, Expired: all.expired}
-	ask, hasLatency := reader.Aggregate, true
+	answer := &CostAnswer{Question: q, Total: CostLine{Groups: 1, Totals: total.Totals}, Expired: all.expired}
+	ask, hasLatency := q.groups, !q.WithoutPercentiles
+	if hasLatency {
+		answer.Total.Latency = &total.Latency
+	}
 	if all.expired.Calls > 0 && answeredBySums(q.By, q.Where) {
 		total.Totals, answer.Total.Totals, answer.Total.Latency = all.sums, all.sums, nil
-		ask, hasLatency = func(ctx context.Context, q ledger.Query) ([]ledger.Group, error) { return Sums(ctx, reader, q) }, false
+		ask, hasLatency = q.sums, false
 	}
 	answer.Total.Share = share(total.Totals.Cost, total.Totals.Cost)
 	if total.Totals.Unpriced+total.Totals.Invalid > 0 {
@@ -127,15 +142,9 @@ func (q CostQuestion) breakDown(ctx context.Context, reader ledger.Reader, all w
 	if len(q.By) == 0 {
 		return answer, nil
 	}
-	query.By = q.By
-	groups, err := ask(ctx, query)
+	groups, err := ask(ctx, reader, query)
 	if err != nil {
 		return nil, fmt.Errorf("read calls by %s: %w", phrase(q.By), err)
-	}
-	if q.Sort != "" {
-		if err := q.Sort.order(groups); err != nil {
-			return nil, err
-		}
 	}
 	rest := CostLine{}
 	for i := range groups {

@@ -51,6 +51,9 @@ func meanOf(t *ledger.Totals) udecimal.Decimal {
 // order sorts groups that come with the most expensive first, which decides
 // between equal ones.
 func (s CostSort) order(groups []ledger.Group) error {
+	if s == "" {
+		return nil
+	}
 	name, reverse := strings.CutPrefix(string(s), "-")
 	compare, known := costSorts[CostSort(name)]
 	if !known {
@@ -64,6 +67,9 @@ func (s CostSort) order(groups []ledger.Group) error {
 	})
 	return nil
 }
+
+// byLatency reports an order that needs the latency of every group.
+func (s CostSort) byLatency() bool { return strings.TrimPrefix(string(s), "-") == "p95" }
 
 // timeDimensions are the dimensions whose values are read as a course of time. Their
 // values are in the order of their text.

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spanledger/spanledger/collector/internal/apierror"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/chargeback"
@@ -32,7 +31,7 @@ const (
 func (c *config) serveChargeback(w http.ResponseWriter, r *http.Request, reader ledger.Reader) {
 	query, err := queryOf(r)
 	if err != nil {
-		apierror.Refuse(w, http.StatusBadRequest, err)
+		refuse(w, http.StatusBadRequest, err)
 		return
 	}
 	contentType, write, err := statementFormat(query)
@@ -40,12 +39,12 @@ func (c *config) serveChargeback(w http.ResponseWriter, r *http.Request, reader 
 		err = checkNames(query, chargebackNames)
 	}
 	if err != nil {
-		apierror.Refuse(w, http.StatusBadRequest, err)
+		refuse(w, http.StatusBadRequest, err)
 		return
 	}
 	statement, err := c.statement(r.Context(), query, reader, time.Now())
 	if err != nil {
-		apierror.Answer(w, err)
+		refuseAnswer(w, err)
 		return
 	}
 	send(w, contentType, func(body io.Writer) error { return write(statement, body) })

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/spanledger/spanledger/collector/internal/apierror"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report/format"
 )
@@ -38,6 +37,8 @@ var endpoints = map[string]endpoint{
 
 	"health": {standard{length: "24h"}, nil, askHealth},
 
+	outcomesEndpoint: {standard{length: "30d"}, append(slices.Clone(periodNames), "where"), askOutcomes},
+
 	"overview": {standard{length: "7d"}, slices.Concat(periodNames, []string{"where", "by", "top"}), askOverview},
 
 	"prices":       {standard{length: "1h"}, []string{"q", "provider", "at", "zone", "top"}, askPrices},
@@ -54,17 +55,17 @@ var endpoints = map[string]endpoint{
 func (e endpoint) serve(w http.ResponseWriter, r *http.Request, c *config, reader ledger.Reader) {
 	query, err := queryOf(r)
 	if err != nil {
-		apierror.Refuse(w, http.StatusBadRequest, err)
+		refuse(w, http.StatusBadRequest, err)
 		return
 	}
 	p, err := read(query, e.since, e.known, time.Now())
 	if err != nil {
-		apierror.Refuse(w, http.StatusBadRequest, err)
+		refuse(w, http.StatusBadRequest, err)
 		return
 	}
 	answer, err := e.ask(r.Context(), &request{parameters: p, Request: r, config: c, reader: reader})
 	if err != nil {
-		apierror.Answer(w, err)
+		refuseAnswer(w, err)
 		return
 	}
 	send(w, contentTypes[format.JSONFormat], func(body io.Writer) error {

@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"context"
 	_ "embed"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
 	"slices"
 	"time"
 
-	"github.com/spanledger/spanledger/collector/internal/apierror"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/format"
@@ -58,13 +58,18 @@ var questions = map[string]question{
 	"conversations": {standard{length: "7d"}, []string{sortParameter, offsetParameter}, askConversations},
 	"traces":        {standard{length: "7d"}, []string{sortParameter, offsetParameter, errorsParameter, minCostParameter}, askTraces},
 
-	"cost": {standard{length: "7d"}, []string{sortParameter, offsetParameter}, func(ctx context.Context, reader ledger.Reader, p parameters) (reportResult, error) {
+	"cost": {standard{length: "7d"}, []string{sortParameter, offsetParameter, percentilesParameter}, func(ctx context.Context, reader ledger.Reader, p parameters) (reportResult, error) {
 		offset, err := p.offset()
+		if err != nil {
+			return nil, err
+		}
+		percentiles, err := p.flag(percentilesParameter, true)
 		if err != nil {
 			return nil, err
 		}
 		return report.Cost(ctx, reader, report.CostQuestion{
 			Period: p.period, By: p.by, Where: p.where, Top: p.top, Sort: report.CostSort(p.query.Get(sortParameter)), Offset: offset,
+			WithoutPercentiles: !percentiles,
 		})
 	}},
 	"daily": {standard{days: 30}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (reportResult, error) {
@@ -178,17 +183,17 @@ func serveSpec(w http.ResponseWriter, _ *http.Request) {
 func (q question) serve(w http.ResponseWriter, r *http.Request, reader ledger.Reader) {
 	query, err := queryOf(r)
 	if err != nil {
-		apierror.Refuse(w, http.StatusBadRequest, err)
+		refuse(w, http.StatusBadRequest, err)
 		return
 	}
 	p, err := read(query, q.since, slices.Concat(names, q.own), time.Now())
 	if err != nil {
-		apierror.Refuse(w, http.StatusBadRequest, err)
+		refuse(w, http.StatusBadRequest, err)
 		return
 	}
 	answer, err := q.ask(r.Context(), reader, p)
 	if err != nil {
-		apierror.Answer(w, err)
+		refuseAnswer(w, err)
 		return
 	}
 	send(w, contentTypes[p.format], func(body io.Writer) error {
@@ -205,10 +210,32 @@ func send(w http.ResponseWriter, contentType string, write func(io.Writer) error
 		if _, unknown := errors.AsType[*format.NoTableError](err); unknown {
 			status = http.StatusBadRequest
 		}
-		apierror.Refuse(w, status, err)
+		refuse(w, status, err)
 		return
 	}
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	_, _ = body.WriteTo(w)
+}
+
+// refuseAnswer tells questions that were asked wrongly from a store that fails.
+func refuseAnswer(w http.ResponseWriter, err error) {
+	var query *ledger.QueryError
+	var parameter *report.ParameterError
+	status := http.StatusInternalServerError
+	switch {
+	case errors.As(err, &query), errors.As(err, &parameter):
+		status = http.StatusBadRequest
+	case errors.Is(err, ledger.ErrNotFound):
+		status = http.StatusNotFound
+	}
+	refuse(w, status, err)
+}
+
+func refuse(w http.ResponseWriter, status int, err error) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(struct {
+		Error string `json:"error"`
+	}{err.Error()})
 }

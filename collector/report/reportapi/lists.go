@@ -19,6 +19,8 @@ const (
 	errorsParameter  = "errors"
 	minCostParameter = "min_cost"
 
+	percentilesParameter = "percentiles"
+
 	evaluationParameter = "evaluation"
 	passFromParameter   = "pass_from"
 	outcomeParameter    = "outcome"
@@ -45,10 +47,8 @@ func (p *parameters) calls() (q report.CallsQuestion, err error) {
 	if q.Trace, err = p.trace(); err != nil {
 		return q, err
 	}
-	if text := p.query.Get(errorsParameter); text != "" {
-		if q.Errors, err = strconv.ParseBool(text); err != nil {
-			return q, &report.ParameterError{Parameter: errorsParameter, Value: text, Err: fmt.Errorf("use true or false")}
-		}
+	if q.Errors, err = p.flag(errorsParameter, false); err != nil {
+		return q, err
 	}
 	if text := p.query.Get(minCostParameter); text != "" {
 		least, err := udecimal.Parse(text)
@@ -58,6 +58,19 @@ func (p *parameters) calls() (q report.CallsQuestion, err error) {
 		q.MinCost = &least
 	}
 	return q, nil
+}
+
+// flag is a parameter that is true or false.
+func (p *parameters) flag(name string, otherwise bool) (bool, error) {
+	text := p.query.Get(name)
+	if text == "" {
+		return otherwise, nil
+	}
+	set, err := strconv.ParseBool(text)
+	if err != nil {
+		return false, &report.ParameterError{Parameter: name, Value: text, Err: fmt.Errorf("use true or false")}
+	}
+	return set, nil
 }
 
 func (p *parameters) offset() (offset int, err error) {

@@ -10,15 +10,17 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"time"
 
-	"github.com/spanledger/spanledger/collector/internal/apierror"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/outcomes"
 )
 
-// OutcomesPath takes statements about outcomes.
-const OutcomesPath = Root + "outcomes"
+// OutcomesPath lists what outcomes are recorded, and takes statements about outcomes.
+const OutcomesPath = Root + outcomesEndpoint
+
+const outcomesEndpoint = "outcomes"
 
 // Bounds of one request.
 const (
@@ -32,29 +34,55 @@ func WithOutcomes(write func(context.Context, []ledger.Result) error) Option {
 	return optionFunc(func(c *config) { c.outcomes = write })
 }
 
+type recordedOutcomes struct {
+	Outcomes []recordedOutcome `json:"outcomes"`
+}
+
+type recordedOutcome struct {
+	Name     string `json:"name"`
+	Recorded int64  `json:"recorded"`
+	Accepted int64  `json:"accepted"`
+}
+
+// askOutcomes lists the names of the outcomes of a period, the most recorded first.
+func askOutcomes(ctx context.Context, in *request) (any, error) {
+	found, err := in.reader.Results(ctx, ledger.ResultQuery{
+		Kind: ledger.ResultOutcome, From: in.period.From, Until: in.period.Until, Zone: in.period.Zone, Where: in.where,
+	})
+	if err != nil && !errors.Is(err, ledger.ErrNoSchema) {
+		return nil, fmt.Errorf("read the outcomes: %w", err)
+	}
+	out := recordedOutcomes{Outcomes: []recordedOutcome{}}
+	for i := range found {
+		out.Outcomes = append(out.Outcomes, recordedOutcome{found[i].Name, found[i].Results, found[i].Passed})
+	}
+	slices.SortStableFunc(out.Outcomes, func(a, b recordedOutcome) int { return cmp.Compare(b.Recorded, a.Recorded) })
+	return out, nil
+}
+
 // takeOutcomes stores all statements of a request, or none.
 func (c *config) takeOutcomes(w http.ResponseWriter, r *http.Request) {
 	// A page of another site can send a form, or plain text, but no JSON.
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
-		apierror.Refuse(w, http.StatusUnsupportedMediaType, fmt.Errorf("content type %q: expected application/json", r.Header.Get("Content-Type")))
+		refuse(w, http.StatusUnsupportedMediaType, fmt.Errorf("content type %q: expected application/json", r.Header.Get("Content-Type")))
 		return
 	}
 	if err := checkQuery(r); err != nil {
-		apierror.Refuse(w, http.StatusBadRequest, err)
+		refuse(w, http.StatusBadRequest, err)
 		return
 	}
 	statements, err := readOutcomes(http.MaxBytesReader(w, r.Body, maxOutcomeBytes))
 	if err != nil {
-		apierror.Refuse(w, http.StatusBadRequest, err)
+		refuse(w, http.StatusBadRequest, err)
 		return
 	}
 	results, err := outcomes.Results(statements, time.Now())
 	if err != nil {
-		apierror.Refuse(w, http.StatusBadRequest, err)
+		refuse(w, http.StatusBadRequest, err)
 		return
 	}
 	if err := c.outcomes(r.Context(), results); err != nil {
-		apierror.Answer(w, err)
+		refuseAnswer(w, err)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")

@@ -41,9 +41,16 @@ func TestOutcomes_AreStoredOnceAndReported(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, client.RecordOutcomes(t.Context(), statements))
 
-	_, _, body := get(t, url+"/v1/reports/unit?outcome=resolved&format=csv")
+	const other = `{"outcomes":[{"name":"escalated","conversation_id":"c"}]}`
+	status, body := post(t, url, "application/json", other)
+	require.Equal(t, http.StatusOK, status, body)
+	_, _, body = get(t, url+"/v1/outcomes")
+	assert.JSONEq(t, `{"outcomes":[{"name":"resolved","recorded":2,"accepted":1},{"name":"escalated","recorded":1,"accepted":1}]}`, body,
+		"of the last 30 days: the one of January is older")
+
+	_, _, body = get(t, url+"/v1/reports/unit?outcome=resolved&format=csv")
 	assert.Equal(t, "cost_usd,requests,outcomes,accepted,acceptance,cost_per_accepted_usd,accepted_value,unpriced\n0,0,2,1,0.5,0,2.5,0\n", strings.ReplaceAll(body, "\r", ""))
-	status, _, body := get(t, url+"/v1/reports/unit")
+	status, _, body = get(t, url+"/v1/reports/unit")
 	assert.Equal(t, http.StatusBadRequest, status)
 	assert.Contains(t, body, "outcome")
 }
@@ -83,7 +90,7 @@ func TestOutcomes_AreRefusedWhole(t *testing.T) {
 	assert.Empty(t, found)
 
 	status, _ := post(t, start(t, reportapi.Handler(store)), "application/json", `{"outcomes":[{"name":"a","conversation_id":"c"}]}`)
-	assert.Equal(t, http.StatusNotFound, status, "a handler that takes none")
+	assert.Equal(t, http.StatusMethodNotAllowed, status, "a handler that takes none")
 }
 
 func TestOutcomes_TakeNumbersAsProgramsWriteThem(t *testing.T) {

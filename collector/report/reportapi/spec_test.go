@@ -89,7 +89,7 @@ func TestSpec_DescribesEveryPath(t *testing.T) {
 	for path := range s.Paths {
 		described = append(described, path)
 	}
-	served := append(reportapi.Paths(nil), budget.StatusPath, budget.StatePath, budget.CapStatePath, reportapi.OutcomesPath)
+	served := append(reportapi.Paths(nil), budget.StatusPath, budget.StatePath, budget.CapStatePath)
 	slices.Sort(described)
 	slices.Sort(served)
 	assert.Equal(t, served, described)
