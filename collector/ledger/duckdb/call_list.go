@@ -24,18 +24,36 @@ func (s *Store) CallList(ctx context.Context, q ledger.CallQuery) ([]ledger.Call
 	return found, s.wrap("calls", err)
 }
 
-// Conversations implements ledger.Reader.
+// conversationList fills conversations.sql.
+type conversationList struct {
+	*sqlbuild.CallList
+	IDs []string
+}
+
+// Conversations implements ledger.Reader. Which are wanted is found out from the few
+// columns that decide it; the rest is read of those alone.
 func (s *Store) Conversations(ctx context.Context, q ledger.CallQuery) ([]ledger.Conversation, error) {
 	var d dialect
 	asked, err := sqlbuild.Conversations(&d, q)
 	if err != nil {
 		return nil, err
 	}
-	statement, err := render("conversations.sql", asked)
+	statement, err := render("wanted_conversations.sql", asked)
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.conversations(ctx, statement, d.args)
+	ids, first, last, err := wanted(ctx, s, statement, d.args, func(id *string) any { return id })
+	if err != nil || len(ids) == 0 {
+		return nil, s.wrap("conversations", err)
+	}
+	if statement, err = render("conversations.sql", conversationList{asked, ids}); err != nil {
+		return nil, err
+	}
+	args := append(d.args, first, last)
+	for _, id := range ids {
+		args = append(args, id)
+	}
+	found, err := s.conversations(ctx, statement, args)
 	return found, s.wrap("conversations", err)
 }
 

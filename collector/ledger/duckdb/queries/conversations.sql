@@ -1,4 +1,4 @@
--- Conversations of the billable calls of a period. The turns are in order of
+-- Conversations by their ids; a period bounds their calls. The turns are in order of
 -- start; of those that start together the span id decides.
 SELECT
     conversation_id,
@@ -12,10 +12,11 @@ SELECT
     max(input_tokens)                                                  AS max_input,
     {{totals ""}}
 FROM llm_call_rows
-WHERE billable AND conversation_id <> ''
+WHERE billable
 {{- range .Conditions}}
     AND {{.}}
 {{- end}}
+    AND start_time >= make_timestamp_ns(?) AND start_time <= make_timestamp_ns(?)
+    AND conversation_id IN ({{range $i, $_ := .IDs}}{{if $i}}, {{end}}?{{end}})
 GROUP BY conversation_id
 ORDER BY {{.Order}}, conversation_id
-LIMIT {{.Limit}} OFFSET {{.Offset}}

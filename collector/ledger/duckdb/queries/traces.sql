@@ -1,19 +1,21 @@
--- Traces whose first span starts in the period. A trace is taken to last a day
--- at most: {{.Conditions}} bounds the rows by the period and a day around it.
-WITH nodes AS (
+-- Traces by their ids; a period bounds their rows.
+WITH wanted AS (
+    SELECT unnest(string_split(?, ','))::UUID AS trace_id
+),
+nodes AS (
     SELECT trace_id, start_time, duration_ns, parent_span_id, role,
         concat_ws(' ', operation, request_model) AS name, agent, user_id,
         billable, is_error, cost_status, input_tokens, output_tokens,
-        cache_read_tokens, cache_write_tokens, reasoning_tokens, cost,
-        billable{{range .Match}} AND {{.}}{{end}} AS matches
+        cache_read_tokens, cache_write_tokens, reasoning_tokens, cost
     FROM llm_call_rows
-    WHERE true{{range .Conditions}} AND {{.}}{{end}}
+    WHERE start_time >= make_timestamp_ns(?) AND start_time <= make_timestamp_ns(?) AND trace_id IN (SELECT trace_id FROM wanted)
     UNION ALL
     SELECT trace_id, start_time, duration_ns, parent_span_id, role,
         name, agent, user_id,
-        false, is_error, '', 0, 0, 0, 0, 0, NULL, false
+        false, is_error, '', 0, 0, 0, 0, 0, NULL
     FROM agent_span_rows
-    WHERE application <> '{{.Unlisted}}'{{range .Conditions}} AND {{.}}{{end}}
+    WHERE start_time >= make_timestamp_ns(?) AND start_time <= make_timestamp_ns(?) AND trace_id IN (SELECT trace_id FROM wanted)
+        AND application <> '{{.Unlisted}}'
 ),
 ranked AS (
     -- The order of a run: by start, a root before the others that share it.
@@ -31,11 +33,4 @@ SELECT
     {{totals "billable"}}
 FROM ranked
 GROUP BY trace_id
-HAVING start >= ? AND start < ?
-    AND (? = '' OR bool_or(agent = ?))
-    AND (? = '' OR bool_or(user_id = ?))
-    {{- if .Match}} AND bool_or(matches){{end}}
-    {{- if .Errors}} AND bool_or(is_error){{end}}
-    {{- if .MinCost}} AND amount >= {{.MinCost}}{{end}}
 ORDER BY {{.Order}} DESC, trace_id
-LIMIT {{.Limit}} OFFSET {{.Offset}}
