@@ -11,6 +11,7 @@ func newReportCacheCommand() *cobra.Command {
 	var (
 		flags  reportFlags
 		prices priceFlags
+		top    int
 	)
 	cmd := &cobra.Command{
 		Use:   "cache",
@@ -28,11 +29,14 @@ of the Go transport (otelgenai).`,
 		Example: `  spanledger report cache --since 24h
   spanledger report cache --since 7d --where agent=planner --format json`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := flags.read()
-			if err != nil {
+			question := report.CacheQuestion{Top: top}
+			var err error
+			if question.Period, question.Where, err = flags.read(); err != nil {
 				return err
 			}
-			question := report.CacheQuestion{Period: s.Period, Where: s.Where, Top: s.Top}
+			if err := checkTop(top); err != nil {
+				return err
+			}
 			if question.Prices, err = prices.catalogue(); err != nil {
 				return err
 			}
@@ -41,7 +45,7 @@ of the Go transport (otelgenai).`,
 			})
 		},
 	}
-	flags.addTop(cmd, 3, "number of calls to show for each cause (0 = 3)")
+	addTop(cmd, &top, 3, "number of calls to show for each cause (0 = 3)")
 	prices.add(cmd)
 	flags.add(cmd, "24h")
 	return cmd

@@ -114,7 +114,7 @@ func TestPage_TokenGuardsEverythingButItsFiles(t *testing.T) {
 				c.UI = true
 				change(c)
 			})
-			for _, path := range []string{"/", "/assets/app.css"} {
+			for _, path := range []string{"/", "/assets/app.js"} {
 				resp, _ := ask(t, url+path, nil)
 				assert.Equal(t, http.StatusOK, resp.StatusCode, path)
 			}

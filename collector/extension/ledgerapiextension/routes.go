@@ -76,9 +76,7 @@ func (a *api) routes() (all, metrics http.Handler, err error) {
 	own := http.NewServeMux()
 	own.Handle("GET "+metricsPath, promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 	mux.Handle(metricsPath, own)
-	units := budget.NewUnits(reader)
-	registry.MustRegister(units)
-	mux.Handle(budget.CapStatePath, budget.CapsHandler(units))
+	mux.Handle(budget.CapStatePath, budget.CapsHandler(budget.NewUnits(reader)))
 	if config.Budgets == "" {
 		return mux, own, nil
 	}

@@ -21,7 +21,19 @@ func newResultBlock() *block[ledger.Result] {
 
 // WriteResults implements ledger.Store.
 func (s *Store) WriteResults(ctx context.Context, rows []ledger.Result) error {
-	return writeRows(ctx, s, resultTable, &s.resultBlocks, rows, ledger.ForgottenUsers.Results)
+	if len(rows) == 0 {
+		return nil
+	}
+	for i := range rows {
+		if err := rows[i].Check(); err != nil {
+			return err
+		}
+	}
+	forgotten, err := s.forgotten(ctx)
+	if err != nil {
+		return s.wrap("write", err)
+	}
+	return s.wrap("write", insert(ctx, s, resultTable, &s.resultBlocks, forgotten.Results(rows)))
 }
 
 // ResultsBetween implements ledger.Store.

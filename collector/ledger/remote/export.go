@@ -13,7 +13,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/spanledger/spanledger/collector/internal/apierror"
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
@@ -77,7 +76,7 @@ func exportFile(w http.ResponseWriter, r *http.Request, files ledger.FileExporte
 	}
 	dir, err := os.MkdirTemp("", "spanledger-export-")
 	if err != nil {
-		apierror.Answer(w, err)
+		refuse(w, http.StatusInternalServerError, err)
 		return
 	}
 	defer os.RemoveAll(dir)
@@ -89,7 +88,7 @@ func exportFile(w http.ResponseWriter, r *http.Request, files ledger.FileExporte
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		apierror.Answer(w, err)
+		refuse(w, http.StatusInternalServerError, err)
 		return
 	}
 	defer file.Close()

@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/spanledger/spanledger/collector/internal/apierror"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/operate"
 	"github.com/spanledger/spanledger/collector/ledger/settle"
@@ -47,7 +46,7 @@ func (o *Operations) Handler() http.Handler {
 			return
 		}
 		if err := want.Validate(); err != nil {
-			apierror.Refuse(w, http.StatusBadRequest, err)
+			refuse(w, http.StatusBadRequest, err)
 			return
 		}
 		o.changing(w, r, true, func() {
@@ -128,11 +127,11 @@ func (o *Operations) changing(w http.ResponseWriter, r *http.Request, changes bo
 		return
 	}
 	if err := o.Allow(r); err != nil {
-		apierror.Refuse(w, http.StatusForbidden, err)
+		refuse(w, http.StatusForbidden, err)
 		return
 	}
 	if !o.lock(r.Context()) {
-		apierror.Refuse(w, http.StatusConflict, errBusy)
+		refuse(w, http.StatusConflict, errBusy)
 		return
 	}
 	defer o.one.Unlock()
@@ -158,10 +157,14 @@ func (o *Operations) lock(ctx context.Context) bool {
 func (o *Operations) with(w http.ResponseWriter, r *http.Request, do func(context.Context, operate.Operator) (any, error)) {
 	operator, err := o.Open(r.Context())
 	if err != nil {
-		apierror.Answer(w, err)
+		refuse(w, http.StatusInternalServerError, err)
 		return
 	}
 	result, err := do(r.Context(), operator)
+	if errors.Is(err, ledger.ErrVoided) {
+		refuse(w, http.StatusConflict, err)
+		return
+	}
 	answer(w, result, err)
 }
 
@@ -169,7 +172,7 @@ func (o *Operations) with(w http.ResponseWriter, r *http.Request, do func(contex
 func (o *Operations) stream(w http.ResponseWriter, r *http.Request, do func(context.Context, operate.Operator, func(step)) (any, error)) {
 	operator, err := o.Open(r.Context())
 	if err != nil {
-		apierror.Answer(w, err)
+		refuse(w, http.StatusInternalServerError, err)
 		return
 	}
 	control, out := http.NewResponseController(w), json.NewEncoder(w)
@@ -180,12 +183,13 @@ func (o *Operations) stream(w http.ResponseWriter, r *http.Request, do func(cont
 	write := func(l line) { _, _ = out.Encode(l), control.Flush() }
 	write(line{})
 	result, err := do(r.Context(), operator, func(s step) { write(line{Progress: &s}) })
-	text, unwritable := json.Marshal(result)
-	if err == nil {
-		err = unwritable
-	}
 	if err != nil {
-		write(line{Error: apierror.Message(err), Status: apierror.Status(err)})
+		write(line{Error: err.Error()})
+		return
+	}
+	text, err := json.Marshal(result)
+	if err != nil {
+		write(line{Error: err.Error()})
 		return
 	}
 	write(line{Result: text})

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -20,11 +21,13 @@ const Assets = "/assets/"
 // ErrLeftOut reports a binary that was built with the tag no_ui.
 var ErrLeftOut = errors.New("this binary was built without the page (tag no_ui)")
 
-// headers of every answer. Scripts and styles come from the page's own files
-// alone, and no other page can show this one.
+// policy of every answer. Scripts come from the page's own files alone, styles from the
+// style element that is named, and no other page can show this one.
+const policy = "default-src 'none'; script-src 'self'; style-src %s; img-src 'self' data:; connect-src 'self'; " +
+	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+
+// headers of every answer, next to the policy.
 var headers = map[string]string{
-	"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
-		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
 	"Cross-Origin-Opener-Policy":   "same-origin",
 	"Cross-Origin-Resource-Policy": "same-origin",
 	"Referrer-Policy":              "no-referrer",
@@ -39,6 +42,7 @@ var headers = map[string]string{
 type file struct {
 	contentType   string
 	etag          string
+	policy        string
 	plain, zipped []byte
 }
 
@@ -85,6 +89,7 @@ func newFile(name string, content []byte) (*file, error) {
 	f := &file{
 		contentType: mime.TypeByExtension(path.Ext(name)),
 		etag:        `"` + hex.EncodeToString(sum[:12]) + `"`,
+		policy:      fmt.Sprintf(policy, styleSource(content)),
 		plain:       content,
 	}
 	var zipped bytes.Buffer
@@ -102,11 +107,24 @@ func newFile(name string, content []byte) (*file, error) {
 	return f, nil
 }
 
+// styleSource is the source of styles in the policy of a document: the hash of the style
+// element that it has, and none where it has none.
+func styleSource(content []byte) string {
+	_, rest, ok := bytes.Cut(content, []byte("<style>"))
+	style, _, closed := bytes.Cut(rest, []byte("</style>"))
+	if !ok || !closed {
+		return "'none'"
+	}
+	sum := sha256.Sum256(style)
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
+
 func (f *file) serve(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	for name, value := range headers {
 		h.Set(name, value)
 	}
+	h.Set("Content-Security-Policy", f.policy)
 	h.Set("ETag", f.etag)
 	h.Set("Vary", "Accept-Encoding")
 	if strings.Contains(r.Header.Get("If-None-Match"), f.etag) {

@@ -2,9 +2,12 @@ package web
 
 import (
 	"compress/gzip"
+	"crypto/sha256"
+	"encoding/base64"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -15,9 +18,9 @@ import (
 func served(t *testing.T, method, path string, headers map[string]string) *http.Response {
 	t.Helper()
 	h, err := handler(fstest.MapFS{
-		"dist/index.html":     {Data: []byte("<!doctype html>")},
-		"dist/assets/app.js":  {Data: []byte("let a = 1;")},
-		"dist/assets/app.css": {Data: []byte("p{}")},
+		"dist/index.html":         {Data: []byte("<!doctype html><style>p{}</style>")},
+		"dist/assets/app.js":      {Data: []byte("let a = 1;")},
+		"dist/assets/LICENSE.txt": {Data: []byte("Apache")},
 	})
 	require.NoError(t, err)
 	r := httptest.NewRequest(method, path, nil)
@@ -39,14 +42,25 @@ func body(t *testing.T, r io.Reader) string {
 func TestHandler_ServesFilesWithTheStrictPolicy(t *testing.T) {
 	for path, contentType := range map[string]string{
 		"/": "text/html; charset=utf-8", "/index.html": "text/html; charset=utf-8",
-		"/assets/app.js": "text/javascript; charset=utf-8", "/assets/app.css": "text/css; charset=utf-8",
+		"/assets/app.js": "text/javascript; charset=utf-8", "/assets/LICENSE.txt": "text/plain; charset=utf-8",
 	} {
 		resp := served(t, http.MethodGet, path, nil)
 		assert.Equal(t, http.StatusOK, resp.StatusCode, path)
 		assert.Equal(t, contentType, resp.Header.Get("Content-Type"), path)
 		policy := resp.Header.Get("Content-Security-Policy")
-		assert.Contains(t, policy, "default-src 'none'; script-src 'self'", path)
+		for _, rule := range []string{
+			"default-src 'none';", "script-src 'self';", "img-src 'self' data:;", "connect-src 'self';",
+			"base-uri 'none';", "form-action 'none';", "frame-ancestors 'none';", "require-trusted-types-for 'script'",
+		} {
+			assert.Contains(t, policy, rule, path)
+		}
 		assert.NotContains(t, policy, "unsafe", path)
+		style := "style-src 'none';"
+		if strings.HasPrefix(contentType, "text/html") {
+			sum := sha256.Sum256([]byte("p{}"))
+			style = "style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "';"
+		}
+		assert.Contains(t, policy, style, path)
 		assert.Equal(t, "nosniff", resp.Header.Get("X-Content-Type-Options"), path)
 		assert.NotEmpty(t, body(t, resp.Body), path)
 	}
@@ -68,7 +82,7 @@ func TestHandler_SavesSendingWhatIsKnown(t *testing.T) {
 	assert.Empty(t, plain.Header.Get("Content-Encoding"))
 	assert.Equal(t, "let a = 1;", body(t, plain.Body))
 	head := served(t, http.MethodHead, "/", nil)
-	assert.Equal(t, "15", head.Header.Get("Content-Length"))
+	assert.Equal(t, "33", head.Header.Get("Content-Length"))
 }
 
 func TestHandler_SaysThatThePageWasLeftOut(t *testing.T) {

@@ -65,7 +65,7 @@ func TestPage_HoldsLongNamesAndLargeFigures(t *testing.T) {
 	longNames(t, duckDB(data))
 	var found map[string][]string
 	drive(t, start(t, data), &found, "screens.mjs")
-	require.Len(t, found, 24, "every screen, wide and narrow")
+	require.Len(t, found, 28, "every screen, wide and narrow")
 	none(t, found)
 }
 
@@ -77,6 +77,6 @@ func TestPage_SaysThatTheAPIFailsAndAsksAgain(t *testing.T) {
 	longNames(t, duckDB(data))
 	var found map[string][]string
 	drive(t, start(t, data), &found, "failing.mjs")
-	require.Len(t, found, 24, "every screen, with answers of errors and without answers")
+	require.Len(t, found, 28, "every screen, with answers of errors and without answers")
 	none(t, found)
 }

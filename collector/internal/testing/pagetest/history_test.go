@@ -13,9 +13,9 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
 )
 
-// history repeats the runs in a ledger on the days before, a part of them each
-// day and fewer the longer ago, so that there is something to compare with. The
-// drafts of a user's day are one conversation.
+// history repeats the runs in a ledger on the days before, with what came of them, a part
+// of them each day and fewer the longer ago, so that there is something to compare with.
+// The drafts of a user's day are one conversation.
 func history(t testing.TB, dsn string, days int) {
 	t.Helper()
 	store, err := ledgerstore.Open(t.Context(), dsn)
@@ -31,6 +31,8 @@ func history(t testing.TB, dsn string, days int) {
 		traces[i], err = store.Trace(t.Context(), run.ID)
 		require.NoError(t, err)
 	}
+	results, err := store.ResultsBetween(t.Context(), now.Add(-time.Hour), now.Add(time.Hour))
+	require.NoError(t, err)
 	chance := rand.New(rand.NewPCG(1, 1))
 	for day := range days + 1 {
 		share := 0.9 - 0.015*float64(day)
@@ -38,15 +40,24 @@ func history(t testing.TB, dsn string, days int) {
 			share /= 3
 		}
 		var batch ledger.Batch
+		var came []ledger.Result
 		for i, run := range runs {
 			// The day's share of the runs, over its working hours.
 			at := now.AddDate(0, 0, -day).Truncate(24 * time.Hour).Add(8*time.Hour + time.Duration(i)*10*time.Hour/time.Duration(len(runs)))
 			if at.After(now) || chance.Float64() > share {
 				continue
 			}
-			repeat(&batch, traces[i], at.Sub(run.Start), uint64(day*len(runs)+i+1))
+			id := repeat(&batch, traces[i], at.Sub(run.Start), uint64(day*len(runs)+i+1))
+			for _, r := range results {
+				if r.TraceID == run.ID {
+					r.TraceID, r.ResponseID, r.Time, r.Received = id, "", r.Time.Add(at.Sub(run.Start)), r.Received.Add(at.Sub(run.Start))
+					r.Identify("")
+					came = append(came, r)
+				}
+			}
 		}
 		require.NoError(t, store.Write(t.Context(), batch))
+		require.NoError(t, store.WriteResults(t.Context(), came))
 	}
 }
 
@@ -101,9 +112,10 @@ func longRun(t testing.TB, dsn string, n int) (id string) {
 	return root.TraceID.String()
 }
 
-// repeat adds a run to the batch as another one, later or earlier by shift.
-func repeat(batch *ledger.Batch, trace *ledger.Trace, shift time.Duration, salt uint64) {
-	id := trace.ID
+// repeat adds a run to the batch as another one, later or earlier by shift, and returns
+// its id.
+func repeat(batch *ledger.Batch, trace *ledger.Trace, shift time.Duration, salt uint64) (id ledger.TraceID) {
+	id = trace.ID
 	binary.BigEndian.PutUint64(id[:8], binary.BigEndian.Uint64(id[:8])^salt*0x9e3779b97f4a7c15)
 	for _, call := range trace.Calls {
 		call.TraceID, call.Start, call.Received = id, call.Start.Add(shift), call.Received.Add(shift)
@@ -118,4 +130,5 @@ func repeat(batch *ledger.Batch, trace *ledger.Trace, shift time.Duration, salt 
 		span.TraceID, span.Start, span.Received = id, span.Start.Add(shift), span.Received.Add(shift)
 		batch.Spans = append(batch.Spans, span)
 	}
+	return id
 }

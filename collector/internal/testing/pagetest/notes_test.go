@@ -53,6 +53,10 @@ func checkNotes(t *testing.T, s *stack) {
 		{"#/chargeback?month=" + now.Format("2006-01"), []string{"chargeback", "--month", now.Format("2006-01")}, 1},
 		{"#/advice?min_calls=5&" + period, asked("optimize", "--min-calls", "5"), 2},
 		{"#/advice?min_calls=5&" + period, asked("report", "waste"), 2},
+		{"#/context?by=agent&" + period, asked("report", "context", "--by", "agent"), 2},
+		{"#/context?" + period, asked("report", "cache"), 2},
+		{"#/outcomes?by=agent&outcome=briefing_used&" + period, asked("report", "unit", "--outcome", "briefing_used", "--by", "agent"), 1},
+		{"#/outcomes?quality=agent&" + period, asked("report", "quality", "--by", "agent"), 1},
 		{"#/health", []string{"check"}, 1},
 	}
 	hashes := make([]string, len(pairs))

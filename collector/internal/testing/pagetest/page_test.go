@@ -38,7 +38,7 @@ func walk(t *testing.T, s *stack, long, riser string) {
 	t.Run("screens", func(t *testing.T) {
 		var found map[string][]string
 		drive(t, s, &found, "screens.mjs")
-		require.Len(t, found, 24, "every screen, wide and narrow")
+		require.Len(t, found, 28, "every screen, wide and narrow")
 		none(t, found)
 	})
 	t.Run("figures", func(t *testing.T) { compareFigures(t, s) })
@@ -48,7 +48,7 @@ func walk(t *testing.T, s *stack, long, riser string) {
 		lastMonth := time.Date(now.Year(), now.Month()-1, 1, 0, 0, 0, 0, time.UTC).Format("2006-01")
 		var found map[string][]string
 		drive(t, s, &found, "questions.mjs", riser, lastMonth)
-		require.Len(t, found, 12)
+		require.Len(t, found, 16)
 		none(t, found)
 	})
 	t.Run("tasks", func(t *testing.T) {

@@ -29,6 +29,8 @@ var drawn = []struct {
 	{"calls", "#/calls", 760},
 	{"conversations", "#/conversations", 760},
 	{"conversation", "#/conversations?order=cost/first", 900},
+	{"context", "#/context?since=30d&by=agent", 1010},
+	{"outcomes", "#/outcomes?since=30d", 900},
 	{"compare", "#/compare", 900},
 	{"chargeback", "#/chargeback", 860},
 	{"advice", "#/advice?since=30d&min_calls=5", 1060},

@@ -3,7 +3,6 @@ package bedrock
 import (
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
-	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // Members of requests that only this vendor has.
@@ -69,6 +68,10 @@ const (
 	respModel
 
 	useObject
+	useInput
+	useOutput
+	useCacheRead
+	useCacheWrite
 	useCacheDetail
 	useCacheTTL
 	useCacheTokens
@@ -81,12 +84,12 @@ const (
 func usagePaths(at string) []jsonscan.Path {
 	return []jsonscan.Path{
 		jsonscan.Each(at, useObject),
-		jsonscan.Scalar(at+".inputTokens", genai.Counted(usage.Input)),
-		jsonscan.Scalar(at+".outputTokens", genai.Counted(usage.Output)),
-		jsonscan.Scalar(at+".cacheReadInputTokens", genai.Counted(usage.CacheRead)),
-		jsonscan.Scalar(at+".cacheWriteInputTokens", genai.Counted(usage.CacheWrite)),
-		jsonscan.Scalar(at+".cacheReadInputTokenCount", genai.Counted(usage.CacheRead)), // Nova
-		jsonscan.Scalar(at+".cacheWriteInputTokenCount", genai.Counted(usage.CacheWrite)),
+		jsonscan.Scalar(at+".inputTokens", useInput),
+		jsonscan.Scalar(at+".outputTokens", useOutput),
+		jsonscan.Scalar(at+".cacheReadInputTokens", useCacheRead),
+		jsonscan.Scalar(at+".cacheWriteInputTokens", useCacheWrite),
+		jsonscan.Scalar(at+".cacheReadInputTokenCount", useCacheRead), // Nova
+		jsonscan.Scalar(at+".cacheWriteInputTokenCount", useCacheWrite),
 		jsonscan.Each(at+".cacheDetails[]", useCacheDetail),
 		jsonscan.Scalar(at+".cacheDetails[].ttl", useCacheTTL),
 		jsonscan.Scalar(at+".cacheDetails[].inputTokens", useCacheTokens),
@@ -121,19 +124,19 @@ func responsePaths() []jsonscan.Path {
 		jsonscan.Scalar("choices[].stop_reason", respStopReason),
 		jsonscan.Scalar("completions[].finishReason.reason", respStopReason), // Jurassic
 		jsonscan.Scalar("usage.prompt_tokens", useInclusiveInput),
-		jsonscan.Scalar("usage.completion_tokens", genai.Counted(usage.Output)),
+		jsonscan.Scalar("usage.completion_tokens", useOutput),
 		jsonscan.Scalar("id", respID),
 		jsonscan.Scalar("response_id", respID), // Cohere's Command R
 		jsonscan.Scalar("model", respModel),
 		// Claude of before the Messages API.
-		jsonscan.Scalar("usage.input_tokens", genai.Counted(usage.Input)),
-		jsonscan.Scalar("usage.output_tokens", genai.Counted(usage.Output)),
+		jsonscan.Scalar("usage.input_tokens", useInput),
+		jsonscan.Scalar("usage.output_tokens", useOutput),
 		// The last event of every InvokeModel stream.
 		jsonscan.Each("amazon-bedrock-invocationMetrics", useObject),
-		jsonscan.Scalar("amazon-bedrock-invocationMetrics.inputTokenCount", genai.Counted(usage.Input)),
-		jsonscan.Scalar("amazon-bedrock-invocationMetrics.outputTokenCount", genai.Counted(usage.Output)),
-		jsonscan.Scalar("amazon-bedrock-invocationMetrics.cacheReadInputTokenCount", genai.Counted(usage.CacheRead)),
-		jsonscan.Scalar("amazon-bedrock-invocationMetrics.cacheWriteInputTokenCount", genai.Counted(usage.CacheWrite)),
+		jsonscan.Scalar("amazon-bedrock-invocationMetrics.inputTokenCount", useInput),
+		jsonscan.Scalar("amazon-bedrock-invocationMetrics.outputTokenCount", useOutput),
+		jsonscan.Scalar("amazon-bedrock-invocationMetrics.cacheReadInputTokenCount", useCacheRead),
+		jsonscan.Scalar("amazon-bedrock-invocationMetrics.cacheWriteInputTokenCount", useCacheWrite),
 	)
 }
 

@@ -3,6 +3,7 @@ package cohere
 import (
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // response reads an answer of any endpoint.
@@ -21,8 +22,14 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		r.ID = genai.Keep(r.ID, k, v)
 	case respFinishReason:
 		r.SetFinishReason(0, genai.InternIfChanged("", k, v))
-	default:
-		d.open.ReadCounted(f, k, v)
+	case useInput:
+		d.open.Count(usage.Input, k, v)
+	case useOutput:
+		d.open.Count(usage.Output, k, v)
+	case useSearchUnits:
+		d.open.Count(usage.SearchUnits, k, v)
+	case useImages:
+		d.open.Count(usage.Images, k, v)
 	}
 }
 

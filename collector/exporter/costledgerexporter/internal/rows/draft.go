@@ -26,7 +26,6 @@ type draft struct {
 
 	words   [callspan.NumTexts]recent
 	reasons recentList
-	bills   ledger.BillReader
 	amounts []udecimal.Decimal // room for those to come
 }
 
@@ -187,11 +186,7 @@ func (d *draft) bill(text string) ledger.Bill {
 		d.limited++
 		return ledger.Bill{}
 	}
-	bill := d.bills.Read(text)
-	if !bill.Valid() {
-		bill = d.bills.Read(ledger.MakeValid(text))
-	}
-	return bill
+	return ledger.ReadBill(ledger.MakeValid(text))
 }
 
 // amountsAtOnce is how many amounts are allocated together: they end together,

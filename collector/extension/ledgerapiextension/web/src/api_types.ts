@@ -441,6 +441,14 @@ export type Status = {
   trace_url: string | null;
 };
 
+export type RecordedOutcomes = {
+  outcomes: ({
+    name: string;
+    recorded: Count;
+    accepted: Count;
+  })[];
+};
+
 export type Overview = {
   as_of: string;
   zone: string;

@@ -5,6 +5,7 @@ const id = encodeURIComponent;
 export const events = "v1/events";
 export const status = "v1/status";
 export const budgets = "v1/budgets";
+export const outcomes = "v1/outcomes";
 export const overview = "v1/overview";
 export const series = "v1/series";
 export const dimensions = "v1/dimensions";

@@ -7,6 +7,7 @@ import { tick } from "./live";
 
 export interface Resource<T> {
   data?: T;
+  of?: string; // the address that data answers
   error?: ApiError | Error;
   loading: boolean;
 }
@@ -36,13 +37,13 @@ export function useApi<T>(at: string | null, { live = true }: Options = {}): Res
     const abort = new AbortController();
     const sameQuestion = path.current === at.split("?")[0];
     path.current = at.split("?")[0];
-    setState((before) => ({ data: sameQuestion ? before.data : undefined, loading: true }));
+    setState((before) => (sameQuestion ? { data: before.data, of: before.of, loading: true } : { loading: true }));
     busy(1);
     get<T>(at, abort.signal).then(
-      (data) => setState({ data, loading: false }),
+      (data) => setState({ data, of: at, loading: false }),
       (error: Error) => {
         if (abort.signal.aborted) return;
-        setState((before) => ({ data: error instanceof ApiError ? undefined : before.data, error, loading: false }));
+        setState((before) => (error instanceof ApiError ? { error, loading: false } : { ...before, error, loading: false }));
       },
     ).finally(() => busy(-1));
     return () => abort.abort();

@@ -45,6 +45,12 @@ export function money(amount: Decimal | null | undefined, digits?: number): stri
 /** exact writes an amount with all of its digits. */
 export const exact = (amount: Decimal): string => `$${grouped(amount)}`.replace("$-", "−$");
 
+/** listed writes a price with all of its digits, and cents at least, so that prices of one column align. */
+export function listed(usd: Decimal): string {
+  const [whole, fraction = ""] = usd.split(".");
+  return `$${grouped(whole)}.${fraction.padEnd(2, "0")}`;
+}
+
 /** signed writes a difference of amounts. */
 export function signed(amount: Decimal, digits?: number): string {
   const text = money(amount, digits);

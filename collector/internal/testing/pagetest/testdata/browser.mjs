@@ -14,6 +14,8 @@ export const screens = [
   ["runs", "#/runs"],
   ["calls", "#/calls?since=7d"],
   ["conversations", "#/conversations"],
+  ["context", "#/context?since=30d&by=agent"],
+  ["outcomes", "#/outcomes?since=30d"],
   ["compare", "#/compare"],
   ["chargeback", "#/chargeback"],
   ["advice", "#/advice?since=30d&min_calls=5"],

@@ -130,5 +130,35 @@ await question("is everything that arrived in the ledger?", async (tab, { click 
   expect(/written .* ago|nothing was written/.test(await tab.locator(".stat", { hasText: "Waiting for the ledger" }).innerText()), "the queue");
 });
 
+await question("what does a used briefing cost, and where most?", async (tab, { click }) => {
+  await click(nav(tab, "Outcomes"));
+  const stat = tab.locator(".stat", { hasText: "Cost per briefing_used" });
+  expect((await stat.locator("data").getAttribute("value")) !== null, "the cost of one");
+  await click(tab.locator("th button", { hasText: "Per accepted" }));
+  const each = await tab.locator("table:has(caption:text('Cost per outcome')) tbody tr td:nth-child(2) data").evaluateAll((all) => all.map((d) => Number(d.value)));
+  expect(each.length > 1 && each.every((c, i) => i === 0 || each[i - 1] >= c), `costs ${each}`);
+});
+
+await question("which model's answers pass, and what does one that passed cost?", async (tab, { click }) => {
+  await click(nav(tab, "Outcomes"));
+  const row = first(tab, "table:has(caption:text('Quality')) tbody tr");
+  expect(/plan_quality/.test(await row.innerText()) && /%/.test(await row.innerText()), await row.innerText());
+  expect((await row.locator("data").getAttribute("value")) !== null, "cost per pass");
+});
+
+await question("which part of the input costs most?", async (tab, { click }) => {
+  await click(nav(tab, "Context"));
+  await click(tab.locator("th button", { hasText: "Cost of the part" }));
+  const row = first(tab, "table:has(caption:text('Parts of the input')) tbody tr");
+  expect(/System instructions|Tool definitions|Earlier messages|Last message/.test(await row.innerText()), await row.innerText());
+});
+
+await question("why was the cache missed, and in which calls?", async (tab, { click }) => {
+  await click(nav(tab, "Context"));
+  await click(first(tab, "table:has(caption:text('Causes')) tbody a"));
+  await click(first(tab, "table:has(caption:text('Calls that missed the cache')) tbody a"));
+  expect((await tab.locator("table.waterfall").count()) === 1, "the run of the call");
+});
+
 await browser.close();
 console.log(JSON.stringify(answer));

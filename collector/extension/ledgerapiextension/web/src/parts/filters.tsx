@@ -51,7 +51,7 @@ function AddFilter() {
 function Form({ done }: { done: () => void }) {
   const [by, setDimension] = useState("model");
   const [value, setValue] = useState("");
-  const found = useApi<Report>(address(report("cost"), { ...asked(), where: wheres.value, by, top: "200" }), { live: false });
+  const found = useApi<Report>(address(report("cost"), { ...asked(), where: wheres.value, by, top: "200", percentiles: "false" }), { live: false });
   const rows = (table(found.data, "lines")?.rows ?? []).filter((r) => !isRest(String(r[by])));
   const matching = rows.filter((r) => String(r[by]).toLowerCase().includes(value.toLowerCase())).slice(0, 8);
   const input = useRef<HTMLInputElement>(null);

@@ -16,6 +16,7 @@ interface Props {
   within: Within; // the period of the report
   few?: boolean; // the figures for a small place
   sorted?: boolean; // by the API, which has more lines than these
+  waiting?: boolean; // for percentiles
 }
 
 const amount = (r: Row) => r.cost_usd as string | null;
@@ -26,7 +27,7 @@ const isOthers = (r: Row, by: string[]) => isRest(String(r[by[0]]));
 const conditions = (row: Row, by: string[]): string[] => withWhere(...by.filter((d) => !isTime(d)).map((d) => equals(d, row[d])));
 
 /** Lines is a cost report as a table; each line leads to its parts, each count to its calls. */
-export function Lines({ by, rows, total, within, few, sorted }: Props) {
+export function Lines({ by, rows, total, within, few, sorted, waiting }: Props) {
   const places = columnPlaces(rows.map(amount));
   const largest = Math.max(...rows.map((r) => size(amount(r))), 1e-12);
   // Of the total all calls; of the rest, the lines of the rest.
@@ -58,7 +59,7 @@ export function Lines({ by, rows, total, within, few, sorted }: Props) {
   if (!few) {
     columns.push(
       { key: "output_tokens", name: "Tokens out", wide: true, sort: (r) => number(r, "output_tokens"), cell: (r) => short(number(r, "output_tokens")) },
-      { key: "p95_seconds", name: "p95", wide: true, sort: (r) => number(r, "p95_seconds"), cell: (r) => seconds(number(r, "p95_seconds")) },
+      { key: "p95_seconds", name: "p95", wide: true, sort: (r) => number(r, "p95_seconds"), cell: (r) => (waiting ? <span class="mute">…</span> : seconds(number(r, "p95_seconds"))) },
       { key: "errors", name: "Failed", sort: (r) => number(r, "errors"), cell: (r) => <Linked href={number(r, "errors") ? link(r, { errors: "true" }) : undefined}>{count(number(r, "errors"))}</Linked> },
       ...(rows.every((r) => !r.unpriced) ? [] : [{
         key: "unpriced", name: "Unpriced", wide: true, sort: (r) => number(r, "unpriced"), cell: (r) => <Linked href={number(r, "unpriced") ? link(r, { where: ["cost_status=unpriced"] }) : undefined}>{count(number(r, "unpriced"))}</Linked>,

@@ -5,7 +5,7 @@ import type { Series as Answer, SeriesLine } from "../api_types";
 import { size } from "../decimal";
 import { series as path } from "../endpoints";
 import { asked } from "../period";
-import { useApi } from "../resource";
+import { type Resource, useApi } from "../resource";
 import { equals, to, wheres, withWhere, zone } from "../route";
 import { count, day, hourAndMinute, label, money } from "../text";
 import { StackedBars } from "./chart";
@@ -18,9 +18,18 @@ export const measures: [Measure, string][] = [
   ["cost_usd", "Cost"], ["requests", "Calls"], ["input_tokens", "Tokens in"], ["output_tokens", "Tokens out"], ["errors", "Failed calls"],
 ];
 
+/** useSeries asks for the figures over the period, by the largest values of a dimension. */
+export const useSeries = (dimension: string): Resource<Answer> =>
+  useApi<Answer>(address(path, { ...asked(), where: wheres.value, by: dimension, top: String(colours) }));
+
+interface Props {
+  of: Resource<Answer>;
+  dimension: string;
+  measure: Measure;
+}
+
 /** OverTime draws a figure over the period, stacked by the largest values of a dimension. */
-export function OverTime({ dimension, measure }: { dimension: string; measure: Measure }) {
-  const { data, error } = useApi<Answer>(address(path, { ...asked(), where: wheres.value, by: dimension, top: String(colours) }));
+export function OverTime({ of: { data, error }, dimension, measure }: Props) {
   const drawn = useMemo(() => data?.series.map((s) => line(s, dimension, measure)).filter((s) => s.values.some((v) => v > 0)) ?? [], [data, measure]);
   if (error) return <Failed error={error} />;
   if (!data) return <Waiting rows={7} />;

@@ -1,7 +1,7 @@
 import type { PriceExplanation } from "../api_types";
 import { add } from "../decimal";
 import { to } from "../route";
-import { count, grouped, label } from "../text";
+import { count, grouped, label, listed } from "../text";
 import { Facts, VendorFigure } from "./explained";
 import { Notice } from "./notice";
 import { Fix } from "./problems";
@@ -38,7 +38,7 @@ export function WhyPrice({ price, model, day }: Props) {
                 <tr key={l.kind + l.rate_usd}>
                   <td class="text" title={l.from ? `In force since ${l.from}` : undefined}>{label(l.kind)}</td>
                   <td>{count(l.quantity)}</td>
-                  <td><a href={list}>${l.rate_usd}<span class="mute"> / {per(l.per)}</span></a>{l.multiplier !== "1" && l.multiplier && <span class="mute"> × {l.multiplier}</span>}</td>
+                  <td><a href={list}>{listed(l.rate_usd)}<span class="mute"> / {per(l.per)}</span></a>{l.multiplier !== "1" && l.multiplier && <span class="mute"> × {l.multiplier}</span>}</td>
                   <td><a class="figure" href={list}><data class="money" value={l.cost_usd}>{grouped(l.cost_usd)}</data></a></td>
                 </tr>
               ))}

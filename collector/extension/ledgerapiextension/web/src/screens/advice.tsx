@@ -8,7 +8,6 @@ import { asked } from "../period";
 import { useApi } from "../resource";
 import { equals, go, here, param, to, wheres, withWhere } from "../route";
 import { label, percent, plural, sentence } from "../text";
-import { Quality } from "./advice_quality";
 import { Waste } from "./advice_waste";
 
 const enough = ["5", "20", "100", "1000"];
@@ -43,7 +42,6 @@ export function Advice() {
         </>
       )}</Answered>
       <Waste />
-      <Quality />
     </Screen>
   );
 }

@@ -17,7 +17,7 @@ export function Conversation() {
   if (!data) return <Screen title={id}>{error ? <Failed error={error} /> : <Panel><Waiting rows={9} /></Panel>}</Screen>;
   const { figures, turns } = data;
   const calls = (params: Params = {}) => to("calls", { since: "", from: data.start, to: after(data.last), where: [equals("conversation", data.conversation)], ...params });
-  const first = turns[0]?.input_tokens ?? 0;
+  const first = turns.find((t) => t.input_tokens > 0)?.input_tokens ?? 0;
   const last = turns[turns.length - 1]?.input_tokens ?? 0;
   return (
     <Screen title={data.conversation} about={<>{data.users.join(", ")} in {data.applications.join(", ")}, {moment(new Date(data.start), zone.value)} to {moment(new Date(data.last), zone.value)}</>}

@@ -6,11 +6,11 @@ import { DimensionSelect } from "../parts/dimension";
 import { Download } from "../parts/download";
 import { Lines } from "../parts/lines";
 import { Notes } from "../parts/notice";
-import { type Measure, measures, OverTime } from "../parts/over_time";
+import { type Measure, measures, OverTime, useSeries } from "../parts/over_time";
 import { Panel, Screen } from "../parts/shell";
 import { asked, name } from "../period";
-import { useApi } from "../resource";
-import { go, here, param, wheres } from "../route";
+import { type Resource, useApi } from "../resource";
+import { go, here, param, type Params, wheres } from "../route";
 import { label } from "../text";
 
 const standardTop = "50";
@@ -21,7 +21,9 @@ export function Explore() {
   const by = [first, second].filter(Boolean);
   const measure = (param("measure") || "cost_usd") as Measure;
   const question = { ...asked(), where: wheres.value, by: by.join(","), top: param("top") || standardTop, sort: order() };
-  const answer = useApi<Report>(address(report("cost"), question));
+  const answer = useLines(question);
+  const stacked = isTime(first) ? "model" : first;
+  const series = useSeries(stacked);
   const group = (a: string, b: string) => go(here({ by: [a, b].filter(Boolean).join(",") || "model", sort: "" }));
   const csv = <Download from={address(report("cost"), { ...question, format: "csv" })} file={`spanledger-${by.join("-")}.csv`}>CSV</Download>;
   return (
@@ -36,16 +38,26 @@ export function Explore() {
                 <DimensionSelect name="and" value={second ?? ""} none="nothing else" times choose={(d) => group(first, d === first ? "" : d)} />
               </div>
             }>
-            <OverTime dimension={isTime(first) ? "model" : first} measure={measure} />
+            <OverTime of={series} dimension={stacked} measure={measure} />
           </Panel>
           <Panel title={by.map(label).join(" and ")} actions={csv}>
-            <Lines by={by} {...table(data, "lines")!} within={data} sorted />
+            <Lines by={by} {...table(data, "lines")!} within={data} sorted waiting={!answer.whole} />
             <Notes notes={data.notes} />
           </Panel>
         </>
       )}</Answered>
     </Screen>
   );
+}
+
+/** useLines asks for the lines of a table without percentiles first, which take the most time, and then with them. */
+function useLines(question: Params): Resource<Report> & { whole: boolean } {
+  const all = address(report("cost"), question);
+  const few = address(report("cost"), { ...question, percentiles: "false" });
+  const byLatency = String(question.sort).endsWith("p95");
+  const quick = useApi<Report>(byLatency ? null : few);
+  const whole = useApi<Report>(byLatency || quick.of === few ? all : null);
+  return byLatency || whole.of === all || whole.error ? { ...whole, whole: true } : { ...quick, whole: false };
 }
 
 const orders: Record<string, string> = {

@@ -7,11 +7,11 @@ import { Incomplete } from "../parts/cost";
 import { Lines } from "../parts/lines";
 import { BigMoney, Money, Stat } from "../parts/money";
 import { Notes, Notice } from "../parts/notice";
-import { OverTime } from "../parts/over_time";
+import { OverTime, useSeries } from "../parts/over_time";
 import { Fix, Problems } from "../parts/problems";
 import { Panel, Screen } from "../parts/shell";
 import { asked, name } from "../period";
-import { useApi } from "../resource";
+import { type Resource, useApi } from "../resource";
 import { equals, go, here, param, to, wheres, withWhere, zone } from "../route";
 import { status } from "../status";
 import { change, count, isoDay, label, moment, percent, plural, seconds, short } from "../text";
@@ -23,17 +23,23 @@ export function Overview() {
   const by = param("by") || "model";
   const question = { ...asked(), where: wheres.value, by };
   const answer = useApi<Answer>(address(endpoints.overview, { ...question, top: "8" }));
+  // All are asked at once, and drawn when the first is there.
+  const series = useSeries(by);
+  const lines = useApi<Report>(address(endpoints.report("cost"), { ...question, top: "8", percentiles: "false" }));
+  const unusual = useApi<Report>(address(endpoints.report("anomalies"), { zone: param("zone"), where: wheres.value, by: "application" }));
+  const failures = useApi<Report>(address(endpoints.report("errors"), { ...question, by: "error_type", top: "5" }));
+  const budgets = useApi<Report>(status.value?.budgets ? endpoints.budgets : null);
   return (
     <Screen title="Overview" period filters>
       <Answered of={answer}>{(data) => (
         <>
           <Problems problems={data.problems.filter((p) => p.kind !== "unattributed")} />
-          <Unusual />
+          <Unusual of={unusual} />
           {data.period.figures.requests === 0 && <Notice what="No calls in this period" why={status.value?.newest_call && `The newest call is of ${moment(new Date(status.value.newest_call), zone.value)}.`} fix={<a href={here({ since: "90d", from: "", to: "", where: "" })}>Last 90 days, all calls</a>} />}
           <Figures data={data} />
           <div class="grid two">
             <Panel title={<>Cost by {label(by).toLowerCase()}</>} about={name().toLowerCase()} actions={<Group by={by} />}>
-              <OverTime dimension={by} measure="cost_usd" />
+              <OverTime of={series} dimension={by} measure="cost_usd" />
             </Panel>
             <Panel class="tight" title="What changed" about="against the time before" actions={<a href={to("compare", { by })}>Why</a>}>
               {data.before.figures.requests === 0
@@ -42,10 +48,10 @@ export function Overview() {
             </Panel>
           </div>
           <div class="grid two start">
-            <Panel title={label(by)}><Breakdown by={by} /></Panel>
+            <Panel title={label(by)}><Answered of={lines} rows={8} bare>{(found) => <Lines by={[by]} {...table(found, "lines")!} within={found} few />}</Answered></Panel>
             <div>
-              <Budgets />
-              <Failures errors={data.period.figures.errors} />
+              <Budgets of={budgets} />
+              <Failures of={failures} errors={data.period.figures.errors} />
               <Unattributed problems={data.problems.filter((p) => p.kind === "unattributed")} />
             </div>
           </div>
@@ -61,11 +67,6 @@ const groups = ["model", "department", "application", "user", "agent", "provider
 const Group = ({ by }: { by: string }) => (
   <label class="mute">by <select value={by} onChange={(e) => go(here({ by: e.currentTarget.value }))}>{groups.map((g) => <option key={g} value={g}>{label(g).toLowerCase()}</option>)}</select></label>
 );
-
-function Breakdown({ by }: { by: string }) {
-  const answer = useApi<Report>(address(endpoints.report("cost"), { ...asked(), where: wheres.value, by, top: "8" }));
-  return <Answered of={answer} rows={8} bare>{(data) => <Lines by={[by]} {...table(data, "lines")!} within={data} few />}</Answered>;
-}
 
 const cost = (s: Stretch) => (
   <><BigMoney amount={s.figures.cost_usd} />{s.figures.unpriced > 0 && <span class="unit"><Incomplete unpriced={s.figures.unpriced} /></span>}</>
@@ -106,8 +107,7 @@ function Against({ now, before }: { now: Stretch; before: Stretch }) {
 }
 
 /** Unusual warns of applications that differ from the same hours of the weeks before. */
-function Unusual() {
-  const { data } = useApi<Report>(address(endpoints.report("anomalies"), { zone: param("zone"), where: wheres.value, by: "application" }));
+function Unusual({ of: { data } }: { of: Resource<Report> }) {
   const rows = table(data, "anomalies")?.rows ?? [];
   const applications = [...new Set(rows.map((r) => String(r.application)))];
   return (
@@ -142,8 +142,7 @@ function Unattributed({ problems }: { problems: ProblemGroup[] }) {
 
 const meanings: Record<string, string> = { 429: "rate limited", 500: "vendor's fault", 502: "vendor's fault", 503: "overloaded", 529: "overloaded", 401: "key refused", 400: "request refused", 404: "no such model" };
 
-function Failures({ errors }: { errors: number }) {
-  const { data } = useApi<Report>(errors ? address(endpoints.report("errors"), { ...asked(), where: wheres.value, by: "error_type", top: "5" }) : null);
+function Failures({ of: { data }, errors }: { of: Resource<Report>; errors: number }) {
   const rows = table(data, "errors_by_error_type")?.rows ?? [];
   if (!errors) return null;
   return (

@@ -1,22 +1,22 @@
 import type { Report } from "../api";
 import type { BudgetRow } from "../api_types";
-import { budgets } from "../endpoints";
 import { Money } from "../parts/money";
 import { Failed, Notes } from "../parts/notice";
 import { Panel } from "../parts/shell";
 import { Share } from "../parts/share";
-import { useApi } from "../resource";
+import type { Resource } from "../resource";
 import { to } from "../route";
 import { status } from "../status";
 import { percent, seconds } from "../text";
 
 const shown = 6;
 
+/** ofColumns are notes on columns that are not here. */
+const ofColumns = /^(Burn|States):/;
+
 /** Budgets says how much of each budget is used, and how long it lasts. */
-export function Budgets() {
-  const some = status.value?.budgets;
-  const { data, error } = useApi<Report>(some ? budgets : null);
-  if (!some) {
+export function Budgets({ of: { data, error } }: { of: Resource<Report> }) {
+  if (!status.value?.budgets) {
     return (
       <Panel title="Budgets">
         <p class="mute">None are set. Name a file of them as <code>budgets</code> of <code>ledger_api</code>; <code>spanledger budget --help</code> shows one.</p>
@@ -25,7 +25,7 @@ export function Budgets() {
   }
   if (error) return <Failed error={error} />;
   const rows = (data?.tables[0]?.rows ?? []) as unknown as BudgetRow[];
-  return <Panel title="Budgets">{rows.slice(0, shown).map((r) => <Budget key={r.budget} row={r} />)}<Notes notes={data?.notes} /></Panel>;
+  return <Panel title="Budgets">{rows.slice(0, shown).map((r) => <Budget key={r.budget} row={r} />)}<Notes notes={data?.notes?.filter((n) => !ofColumns.test(n))} /></Panel>;
 }
 
 function Budget({ row }: { row: BudgetRow }) {

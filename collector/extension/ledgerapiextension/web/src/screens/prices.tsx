@@ -7,7 +7,7 @@ import { Panel, Screen } from "../parts/shell";
 import { Table } from "../parts/table";
 import { useApi } from "../resource";
 import { go, here, param } from "../route";
-import { count, label, unknown } from "../text";
+import { count, label, listed, unknown } from "../text";
 
 /** Prices shows the rates of a model at a date, with their sources. */
 export function Prices() {
@@ -26,7 +26,7 @@ export function Prices() {
   );
 }
 
-const rate = (usd: string | null) => (usd == null ? <span class="mute">{unknown}</span> : <data value={usd}>${usd}</data>);
+const rate = (usd: string | null) => (usd == null ? <span class="mute">{unknown}</span> : <data value={usd}>{listed(usd)}</data>);
 
 function List() {
   const answer = useApi<PriceList>(address(endpoints.prices, { q: param("q"), at: param("at"), top: "200" }), { live: false });
@@ -71,7 +71,7 @@ function Card({ model }: { model: string }) {
             columns={[
               { key: "kind", name: "Kind", text: true, cell: (r) => <>{label(r.kind)}{r.applies && <span class="mute"> {r.applies}</span>}</> },
               { key: "mode", name: "Mode", text: true, wide: true, cell: (r) => r.mode },
-              { key: "usd", name: "USD", cell: (r) => <><data value={r.usd}>${r.usd}</data><span class="mute wide"> / {r.unit}</span></> },
+              { key: "usd", name: "USD", cell: (r) => <><data value={r.usd}>{listed(r.usd)}</data><span class="mute wide"> / {r.unit}</span></> },
               { key: "from", name: "From", text: true, cell: (r) => r.from ?? "always" },
               { key: "until", name: "Until", text: true, wide: true, cell: (r) => r.until ?? "" },
               { key: "in_force", name: "State", text: true, cell: (r) => (r.in_force ? <span class="tag good">in force</span> : <span class="mute">not in force</span>) },

@@ -7,9 +7,10 @@ import { Linked, Money } from "../parts/money";
 import { Notes } from "../parts/notice";
 import { Panel } from "../parts/shell";
 import { Table } from "../parts/table";
+import { TurnOn } from "../parts/turn_on";
 import { asked } from "../period";
 import { useApi } from "../resource";
-import { go, here, param, to, wheres, withWhere } from "../route";
+import { equals, go, here, param, to, wheres, withWhere } from "../route";
 import { columnPlaces, count, label, percent, unknown } from "../text";
 
 type Line = QualityRow & Record<string, unknown>;
@@ -19,14 +20,13 @@ export function Quality() {
   const by = param("quality") || "model";
   const answer = useApi<Report>(address(report("quality"), { ...asked(), where: wheres.value, by }));
   const rows = (table(answer.data, "lines")?.rows ?? []) as unknown as Line[];
-  if (answer.data && rows.length === 0) return null;
   const places = columnPlaces(rows.map((r) => r.cost_per_pass_usd));
   const value = (r: Line) => String(r[by]);
-  const link = (r: Line) => (value(r).startsWith("(") ? undefined : to("calls", { order: "cost", where: withWhere(`${by}=${value(r)}`) }));
+  const link = (r: Line) => (value(r).startsWith("(") ? undefined : to("calls", { order: "cost", where: withWhere(equals(by, value(r))) }));
   return (
     <Panel title="Quality" about="how evaluations judged the answers, and what one that passed costs"
       actions={<DimensionSelect name="By" value={by} choose={(d) => go(here({ quality: d }))} />}>
-      <Answered of={answer} rows={3} bare>{(data) => (
+      <Answered of={answer} rows={3} bare>{(data) => rows.length === 0 ? <><Off /><Notes notes={data.notes} /></> : (
         <>
           <Table caption="Quality" rows={rows} id={(r) => `${r.evaluation} ${value(r)}`}
             columns={[
@@ -43,3 +43,11 @@ export function Quality() {
     </Panel>
   );
 }
+
+/** Off says how to record evaluations. */
+const Off = () => (
+  <TurnOn nothing="No evaluations are recorded of the calls in this period."
+    lines={[["In Go, where the answer is judged:", `tracing.RecordEvaluation(ctx, tracing.Evaluation{Name: "relevance", Label: "pass"})`]]}>
+    Elsewhere the event <code>gen_ai.evaluation.result</code>, or the scores of OpenInference, Langfuse and Phoenix.
+  </TurnOn>
+);
