@@ -18,12 +18,12 @@ const (
 	maxCubeWords  = 100_000
 )
 
-// cube keeps sums of the calls in memory, by every dimension of cubeDimensions: whole
-// days, whole hours of days that a question cuts through, and what is left at the ends of
+// cube keeps sums of the calls in memory, by every dimension of its layout: whole days, whole hours of days that a question cuts through, and what is left at the ends of
 // a period. The many questions of a screen read the calls once instead of once each,
 // and a screen that asks again reads what changed since. A piece is dropped when a row
 // that starts in it is written, before the write returns.
 type cube struct {
+	*layout
 	building sync.Mutex // held while pieces are read: who waits finds them made
 
 	mu      sync.Mutex
@@ -34,6 +34,35 @@ type cube struct {
 	uses    int64    // counted to drop the pieces not used for longest
 	kept    *int64   // the first day that is not archived; nil = not read
 	changes int64    // otherwise than by writing
+	most    int      // pieces of the shortest question that had too many rows; 0 = none had
+}
+
+// cubes are those of a ledger.
+type cubes struct{ fewValues, users *cube }
+
+func newCubes() *cubes { return &cubes{newCube(&fewValues), newCube(&users)} }
+
+// forget drops everything, after rows were changed otherwise than by writing.
+func (c *cubes) forget() {
+	c.fewValues.forget()
+	c.users.forget()
+}
+
+// wrote drops what a batch changes. A row that may be known replaces one that started at
+// another time of its day.
+func (c *cubes) wrote(calls []ledger.Call, known []bool) {
+	c.fewValues.wrote(calls, known)
+	c.users.wrote(calls, known)
+}
+
+// answering is the cube that has what is asked for; nil where none has.
+func (c *cubes) answering(q *ledger.Query) *cube {
+	for _, one := range []*cube{c.fewValues, c.users} {
+		if one.answers(q) {
+			return one
+		}
+	}
+	return nil
 }
 
 // word is the place of a value in a dictionary.
@@ -85,12 +114,12 @@ type piece struct {
 }
 
 type cubeRow struct {
-	key    [numCubeDimensions]word
+	key    [maxCubeDimensions]word
 	totals ledger.Totals
 }
 
-func newCube() *cube {
-	c := &cube{}
+func newCube(l *layout) *cube {
+	c := &cube{layout: l}
 	c.clear()
 	return c
 }
@@ -100,20 +129,17 @@ func (c *cube) clear() {
 	c.words, c.pieces, c.rows = newDictionary(), map[stretch]*piece{}, 0
 }
 
-// forget drops everything, after rows were changed otherwise than by writing.
 func (c *cube) forget() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.clear()
-	c.kept = nil
+	c.kept, c.most = nil, 0
 	c.changes++
 	for _, p := range c.pending {
 		p.stale = true
 	}
 }
 
-// wrote drops the pieces that a batch changes. A row that may be known replaces one
-// that started at another time of its day.
 func (c *cube) wrote(calls []ledger.Call, known []bool) {
 	if c.empty() {
 		return // what is read from now on has the batch
@@ -162,9 +188,12 @@ func (c *cube) drop(p *piece) {
 }
 
 // find returns the pieces that are kept, and nil for those that are not.
-func (c *cube) find(wanted []stretch) []*piece {
+func (c *cube) find(wanted []stretch) ([]*piece, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.most > 0 && len(wanted) >= c.most {
+		return nil, errTooManyRows
+	}
 	c.uses++
 	found := make([]*piece, len(wanted))
 	for i, s := range wanted {
@@ -173,7 +202,16 @@ func (c *cube) find(wanted []stretch) []*piece {
 			found[i] = p
 		}
 	}
-	return found
+	return found, nil
+}
+
+// tooMany sends questions of as many pieces to the tables from now on.
+func (c *cube) tooMany(pieces int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.most == 0 || pieces < c.most {
+		c.most = pieces
+	}
 }
 
 // begin notes the pieces that are about to be read, and returns the dictionary of their

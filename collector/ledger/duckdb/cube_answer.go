@@ -16,7 +16,8 @@ import (
 // fromCube answers a question from the cube, without latency; false where it has not
 // what is asked for, or cannot be read: then the tables are asked.
 func (s *Store) fromCube(ctx context.Context, q ledger.Query) ([]ledger.Group, bool) {
-	if !cubeAnswers(&q) || s.closed.Load() || ctx.Err() != nil {
+	cube := s.cubes.answering(&q)
+	if cube == nil || s.closed.Load() || ctx.Err() != nil {
 		return nil, false
 	}
 	first, err := s.keptSince(ctx)
@@ -40,11 +41,11 @@ func (s *Store) fromCube(ctx context.Context, q ledger.Query) ([]ledger.Group, b
 	if wanted == nil {
 		return nil, false
 	}
-	pieces, err := s.piecesOf(ctx, wanted)
+	pieces, err := s.piecesOf(ctx, cube, wanted)
 	if err != nil {
 		return nil, false
 	}
-	sum := newCubeSum(&q)
+	sum := newCubeSum(cube.layout, &q)
 	for _, p := range pieces {
 		sum.add(p)
 	}
@@ -56,6 +57,8 @@ func (s *Store) fromCube(ctx context.Context, q ledger.Query) ([]ledger.Group, b
 
 // cubeSum sums pieces up by the dimensions of a question.
 type cubeSum struct {
+	*layout
+	model  int // place of the model in a key
 	query  *ledger.Query
 	groups map[string]*ledger.Group // by their key
 
@@ -67,16 +70,8 @@ type cubeSum struct {
 	places  map[string]*ledger.Group
 }
 
-func newCubeSum(q *ledger.Query) *cubeSum {
-	return &cubeSum{query: q, groups: map[string]*ledger.Group{}}
-}
-
-// place of a dimension in the key of a row; -1 of a time.
-func place(d ledger.Dimension) int {
-	if d == ledger.ByUser {
-		return ofAUser
-	}
-	return slices.Index(cubeDimensions[:], d)
+func newCubeSum(l *layout, q *ledger.Query) *cubeSum {
+	return &cubeSum{layout: l, model: l.place(ledger.ByModel), query: q, groups: map[string]*ledger.Group{}}
 }
 
 // use makes the words of a dictionary those that are read.
@@ -116,15 +111,13 @@ func (c *cubeSum) use(words *dictionary) {
 // key of a row in a dimension: models by their other name.
 func (c *cubeSum) key(row *cubeRow, at int) word {
 	w := row.key[at]
-	if cubeModel == at {
+	if at == c.model {
 		if other, renamed := c.renamed[w]; renamed {
 			return other
 		}
 	}
 	return w
 }
-
-var cubeModel = place(ledger.ByModel)
 
 func (c *cubeSum) add(p *piece) {
 	if len(p.rows) == 0 {
@@ -138,14 +131,14 @@ func (c *cubeSum) add(p *piece) {
 	var by []int
 	times := ""
 	for _, d := range c.query.By {
-		by = append(by, place(d))
+		by = append(by, c.place(d))
 		if label := timeLabels[d]; label != nil {
 			times += label(at) + "\x00"
 		}
 	}
 	var where []int
 	for i := range c.query.Where {
-		where = append(where, place(c.query.Where[i].Dimension))
+		where = append(where, c.place(c.query.Where[i].Dimension))
 	}
 	name := append(make([]byte, 0, 128), times...)
 rows:

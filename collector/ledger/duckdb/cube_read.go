@@ -2,7 +2,9 @@ package duckdb
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -12,14 +14,18 @@ import (
 
 // piecesOf returns the pieces of a question: those that are kept, and the others as they
 // are read.
-func (s *Store) piecesOf(ctx context.Context, wanted []stretch) ([]*piece, error) {
-	found := s.cube.find(wanted)
-	if complete(found) {
-		return found, nil
+func (s *Store) piecesOf(ctx context.Context, cube *cube, wanted []stretch) ([]*piece, error) {
+	found, err := cube.find(wanted)
+	if err != nil || complete(found) {
+		return found, err
 	}
-	s.cube.building.Lock()
-	defer s.cube.building.Unlock()
-	found = s.cube.find(wanted) // maybe made meanwhile
+	cube.building.Lock()
+	defer cube.building.Unlock()
+	found, err = cube.find(wanted) // maybe made meanwhile
+	if err != nil {
+		return nil, err
+	}
+	room := cube.room(found)
 	var missing []*piece
 	for i := range found {
 		if found[i] == nil {
@@ -30,18 +36,37 @@ func (s *Store) piecesOf(ctx context.Context, wanted []stretch) ([]*piece, error
 	if len(missing) == 0 {
 		return found, nil
 	}
-	words := s.cube.begin(missing)
+	words := cube.begin(missing)
 	for _, p := range missing {
 		p.words = words
 	}
-	var err error
 	for _, run := range runs(missing) {
-		if err = s.readPieces(ctx, run, words); err != nil {
+		if err = s.readPieces(ctx, cube.layout, run, words, &room); err != nil {
 			break
 		}
 	}
-	s.cube.end(err == nil)
+	if errors.Is(err, errTooManyRows) {
+		cube.tooMany(len(wanted))
+	}
+	cube.end(err == nil)
 	return found, err
+}
+
+// errTooManyRows reports a question that the tables answer faster.
+var errTooManyRows = errors.New("more groups than are kept in memory")
+
+// room is how many rows a question may have besides those of the pieces that are kept.
+func (l *layout) room(kept []*piece) int {
+	if l.maxRows == 0 {
+		return math.MaxInt
+	}
+	room := l.maxRows
+	for _, p := range kept {
+		if p != nil {
+			room -= len(p.rows)
+		}
+	}
+	return room
 }
 
 func complete(pieces []*piece) bool {
@@ -87,18 +112,20 @@ type cubeData struct {
 	Piece string
 }
 
-// readPieces reads a run of pieces.
-func (s *Store) readPieces(ctx context.Context, run []*piece, words *dictionary) error {
+// readPieces reads a run of pieces, and takes its rows from the room that there is.
+func (s *Store) readPieces(ctx context.Context, l *layout, run []*piece, words *dictionary, room *int) error {
 	first, last := run[0], run[len(run)-1]
 	var d dialect
 	asked, err := sqlbuild.Aggregate(&d, ledger.Query{
-		From: time.Unix(0, first.from), Until: time.Unix(0, last.until), By: cubeDimensions[:],
+		From: time.Unix(0, first.from), Until: time.Unix(0, last.until), By: l.dimensions,
 	})
 	if err != nil {
 		return err
 	}
 	data := cubeData{Selection: asked.Selection, Piece: placeIn(run)}
-	data.Dimensions = append(data.Dimensions, userKnown)
+	if l.userKnown {
+		data.Dimensions = append(data.Dimensions, userKnown)
+	}
 	statement, err := render("cube.sql", data)
 	if err != nil {
 		return err
@@ -110,7 +137,7 @@ func (s *Store) readPieces(ctx context.Context, run []*piece, words *dictionary)
 	defer rows.Close()
 	var (
 		place  int
-		values [numCubeDimensions]string
+		values = make([]string, l.places())
 		t      ledger.Totals
 	)
 	fields := []any{&place}
@@ -126,8 +153,11 @@ func (s *Store) readPieces(ctx context.Context, run []*piece, words *dictionary)
 		if place < 0 || place >= len(run) {
 			return fmt.Errorf("sums: piece %d of %d", place, len(run))
 		}
+		if *room--; *room < 0 {
+			return errTooManyRows
+		}
 		row := cubeRow{totals: t}
-		words.add(values[:], row.key[:])
+		words.add(values, row.key[:])
 		run[place].rows = append(run[place].rows, row)
 	}
 	return rows.Err()
@@ -135,7 +165,7 @@ func (s *Store) readPieces(ctx context.Context, run []*piece, words *dictionary)
 
 // keptSince returns the first day, since 1970, that is not archived.
 func (s *Store) keptSince(ctx context.Context) (int64, error) {
-	c := s.cube
+	c := s.cubes.fewValues
 	c.mu.Lock()
 	kept, changes := c.kept, c.changes
 	c.mu.Unlock()

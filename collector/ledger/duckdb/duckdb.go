@@ -41,7 +41,7 @@ type database struct {
 	staged  bool       // guarded by writing: the staging tables exist on writer
 	writer  *sql.Conn  // guarded by writing
 	index   *index
-	cube    *cube
+	cubes   *cubes
 	clock   clock
 }
 
@@ -65,7 +65,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		if err != nil {
 			return nil, fmt.Errorf("duckdb %s: %w", memory, err)
 		}
-		return &Store{database: &database{path: memory, sql: db, index: newIndex(), cube: newCube(), clock: newClock()}}, nil
+		return &Store{database: &database{path: memory, sql: db, index: newIndex(), cubes: newCubes(), clock: newClock()}}, nil
 	}
 
 	databases.Lock()
@@ -85,7 +85,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		}
 		return nil, fmt.Errorf("duckdb %s: %w", key, err)
 	}
-	db := &database{path: key, sql: opened, openers: 1, index: newIndex(), cube: newCube(), clock: newClock()}
+	db := &database{path: key, sql: opened, openers: 1, index: newIndex(), cubes: newCubes(), clock: newClock()}
 	databases.open[key] = db
 	return &Store{database: db}, nil
 }

@@ -19,3 +19,17 @@ func (s *Store) ForgetIndex() { s.index.forget() }
 func (s *Store) SetClock(now func() time.Time, running func() time.Duration) {
 	s.clock.now, s.clock.running = now, running
 }
+
+// LimitUserRows has the cube of users leave questions with more rows to the tables.
+func (s *Store) LimitUserRows(rows int) {
+	limited := *s.cubes.users.layout
+	limited.maxRows = rows
+	s.cubes.users = newCube(&limited)
+}
+
+// UserRows is how many rows the cube of users holds.
+func (s *Store) UserRows() int {
+	s.cubes.users.mu.Lock()
+	defer s.cubes.users.mu.Unlock()
+	return s.cubes.users.rows
+}

@@ -67,7 +67,7 @@ func (s *Store) Expire(ctx context.Context) error {
 		return err
 	}
 	defer s.index.forget()
-	defer s.cube.forget()
+	defer s.cubes.forget()
 	today := s.clock.now().UTC().Truncate(day)
 	detail, rollup, logs := today.AddDate(0, 0, -r.DetailDays), today.AddDate(0, 0, -r.RollupDays), today.AddDate(0, 0, -r.LogDays)
 	return s.wrap("expire", s.inTransaction(ctx, func(tx *sql.Tx) error {
@@ -143,7 +143,7 @@ const forgetLogs = "DELETE FROM log_rows WHERE user_id = ? OR user_id = '' AND t
 
 // Forget implements ledger.Store.
 func (s *Store) Forget(ctx context.Context, user string) (calls int64, err error) {
-	defer s.cube.forget()
+	defer s.cubes.forget()
 	err = s.inTransaction(ctx, func(tx *sql.Tx) error {
 		if err := keepForgotten(ctx, tx, ledger.ForgottenUsers{ledger.NewForgottenUser(user, time.Now())}); err != nil {
 			return err

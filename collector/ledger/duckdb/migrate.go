@@ -27,7 +27,7 @@ func (s *Store) migrate(ctx context.Context, last int) error {
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	defer s.cube.forget()
+	defer s.cubes.forget()
 	s.sql.migrating.Lock()
 	defer s.sql.migrating.Unlock()
 	if _, err := s.sql.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS ledger_schema (

@@ -36,7 +36,7 @@ func (s *Store) KeepSums(ctx context.Context, day time.Time, sums []ledger.Sum) 
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	defer s.cube.forget()
+	defer s.cubes.forget()
 	return s.wrap("keep sums", s.done(s.keepSums(ctx, day, sums)))
 }
 

@@ -64,7 +64,7 @@ func (s *Store) write(ctx context.Context, batch ledger.Batch) error {
 	}
 	w := s.index.begin(&batch, days, indexed)
 	defer w.end()
-	defer func() { s.cube.wrote(batch.Calls, w.calls.known) }() // also where it is not known what became of the rows
+	defer func() { s.cubes.wrote(batch.Calls, w.calls.known) }() // also where it is not known what became of the rows
 	if w.calls.written, err = replace(ctx, tx, s.writer, &calls, batch.Calls, identifyCall, w.calls.known); err != nil {
 		return err
 	}

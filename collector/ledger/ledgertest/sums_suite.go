@@ -61,6 +61,15 @@ func randomSums(t *testing.T, r *rand.Rand) ledger.Query {
 	return q
 }
 
+// ofUsers makes a question one by user, and of some of them.
+func ofUsers(q *ledger.Query, r *rand.Rand) {
+	q.By = append([]ledger.Dimension{ledger.ByUser}, [][]ledger.Dimension{nil, {ledger.ByDay}, {ledger.ByStatus}}[r.IntN(3)]...)
+	q.Where = nil
+	if r.IntN(2) == 0 {
+		q.Where = []ledger.Condition{{Dimension: ledger.ByUser, Values: []string{"u-1", "u-2", ""}, Not: r.IntN(2) == 0}}
+	}
+}
+
 // sumsOfAnyPeriod asks for totals between writes of every kind, the same questions more
 // than once: what a store keeps of an answer must follow what is written.
 func sumsOfAnyPeriod(t *testing.T, store ledger.Store) {
@@ -71,6 +80,9 @@ func sumsOfAnyPeriod(t *testing.T, store ledger.Store) {
 	questions := make([]ledger.Query, 40)
 	for i := range questions {
 		questions[i] = randomSums(t, r)
+		if i%4 == 0 {
+			ofUsers(&questions[i], r)
+		}
 	}
 	ask := func(what string) {
 		t.Helper()
