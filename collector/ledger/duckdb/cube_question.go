@@ -7,7 +7,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-// layout is what the rows of a cube are by.
+// layout names the dimensions of a cube.
 type layout struct {
 	dimensions []ledger.Dimension // at most maxCubeDimensions, less one for userKnown
 	userKnown  bool               // whether a call has a user is the last place of a key

@@ -55,7 +55,7 @@ func (s *Store) piecesOf(ctx context.Context, cube *cube, wanted []stretch) ([]*
 // errTooManyRows reports a question that the tables answer faster.
 var errTooManyRows = errors.New("more groups than are kept in memory")
 
-// room is how many rows a question may have besides those of the pieces that are kept.
+// room is how many more rows a question may have than the pieces that are kept.
 func (l *layout) room(kept []*piece) int {
 	if l.maxRows == 0 {
 		return math.MaxInt

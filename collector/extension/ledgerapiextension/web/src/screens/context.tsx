@@ -34,7 +34,7 @@ export function Context() {
 function Parts({ of, by }: { of: Resource<Report>; by: string }) {
   return (
     <Panel title="Parts of the input" about={by ? `by ${label(by).toLowerCase()}` : "of all calls"}
-      actions={<DimensionSelect name="By" value={by} none="all calls together" choose={(d) => go(here({ by: d }))} />}>
+      actions={<DimensionSelect name="by" value={by} none="all calls together" choose={(d) => go(here({ by: d }))} />}>
       <Answered of={of} rows={6} bare>{(data) => {
         const found = table(data, "context")!;
         const rows = found.rows as Part[];

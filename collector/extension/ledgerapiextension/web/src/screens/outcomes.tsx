@@ -50,7 +50,7 @@ function Unit({ chosen, names }: { chosen: string; names: string[] }) {
           <Panel title="Cost per outcome" actions={
             <div class="choices">
               {names.length > 1 && <label class="mute">Outcome <select value={chosen} onChange={(e) => go(here({ outcome: e.currentTarget.value }))}>{names.map((n) => <option key={n}>{n}</option>)}</select></label>}
-              <DimensionSelect name="By" value={by} choose={(d) => go(here({ by: d }))} />
+              <DimensionSelect name="by" value={by} choose={(d) => go(here({ by: d }))} />
             </div>
           }>
             <UnitTable rows={lines.rows as Line[]} total={total} by={by} />

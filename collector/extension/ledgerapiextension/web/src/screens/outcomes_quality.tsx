@@ -25,14 +25,15 @@ export function Quality() {
   const link = (r: Line) => (value(r).startsWith("(") ? undefined : to("calls", { order: "cost", where: withWhere(equals(by, value(r))) }));
   return (
     <Panel title="Quality" about="how evaluations judged the answers, and what one that passed costs"
-      actions={<DimensionSelect name="By" value={by} choose={(d) => go(here({ quality: d }))} />}>
+      actions={<DimensionSelect name="by" value={by} choose={(d) => go(here({ quality: d }))} />}>
       <Answered of={answer} rows={3} bare>{(data) => rows.length === 0 ? <><Off /><Notes notes={data.notes} /></> : (
         <>
           <Table caption="Quality" rows={rows} id={(r) => `${r.evaluation} ${value(r)}`}
             columns={[
               { key: "group", name: label(by), text: true, cell: (r) => <Linked href={link(r)}>{value(r)}</Linked> },
               { key: "evaluation", name: "Evaluation", text: true, cell: (r) => r.evaluation },
-              { key: "rate", name: "Passed", cell: (r) => (r.pass_rate == null ? unknown : <span title={`95 %: ${percent(r.pass_rate_low)} to ${percent(r.pass_rate_high)}`}>{percent(r.pass_rate)}</span>) },
+              { key: "rate", name: "Passed", cell: (r) => percent(r.pass_rate) },
+              { key: "interval", name: "95 % interval", wide: true, cell: (r) => (r.pass_rate == null ? "" : <span class="mute">{percent(r.pass_rate_low, 0).replace(" %", "")} to {percent(r.pass_rate_high, 0)}</span>) },
               { key: "evaluations", name: "Evaluations", cell: (r) => count(r.evaluations) },
               { key: "mean", name: "Mean score", wide: true, cell: (r) => (r.mean_score == null ? unknown : Number(r.mean_score).toFixed(3)) },
               { key: "cost", name: "Cost per pass", cell: (r) => <Money amount={r.cost_per_pass_usd} places={places} href={link(r)} of={value(r)} /> },
