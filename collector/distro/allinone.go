@@ -37,6 +37,9 @@ type AllInOne struct {
 	// of Data.
 	ChargebackRules string
 
+	// Revenue is a file of revenue by day, for the margin of outcomes; "" = none.
+	Revenue string
+
 	// Token is the bearer token of the ledger API and its page; "" = none, and
 	// then there is no page beyond loopback.
 	Token string
@@ -213,7 +216,7 @@ func (a *AllInOne) URIs(more ...string) ([]string, error) {
 			"file_storage": object{"directory": queue, "compaction": object{"directory": queue}},
 			"ledger_api": object{
 				"endpoint": a.address(a.API), "store": a.Store(), "budgets": a.Budgets,
-				"chargeback_rules": a.ChargebackRules, "chargeback_book": filepath.Join(a.Data, "chargeback"),
+				"chargeback_rules": a.ChargebackRules, "chargeback_book": filepath.Join(a.Data, "chargeback"), "revenue": a.Revenue,
 				"ui": a.Page() != "", "token": a.Token, "public_url": a.PublicURL, "dead_letter": letters, "price_file": a.PriceFile,
 			},
 		},

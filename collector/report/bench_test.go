@@ -73,6 +73,10 @@ var filled = map[string]func(*testing.B) ledger.Store{
 		db, err := sql.Open("duckdb", path)
 		require.NoError(b, err)
 		_, err = db.ExecContext(ctx, string(fill), *benchCalls, *benchCalls)
+		require.NoError(b, err)
+		fill, err = os.ReadFile("../ledger/duckdb/testdata/spans.sql")
+		require.NoError(b, err)
+		_, err = db.ExecContext(ctx, string(fill), *benchCalls, *benchCalls/5)
 		require.NoError(b, errors.Join(err, db.Close()))
 		store, err = duckdb.Open(ctx, path)
 		require.NoError(b, err)
@@ -136,6 +140,12 @@ func BenchmarkReports(b *testing.B) {
 		}},
 		{"optimize", func(r ledger.Reader) error {
 			_, err := optimize.Find(ctx, r, optimize.Question{Period: month})
+			return err
+		}},
+		{"change of 15 days", func(r ledger.Reader) error {
+			half := report.Period{From: now.AddDate(0, 0, -15), Until: now}
+			before := report.Period{From: now.AddDate(0, 0, -30), Until: half.From}
+			_, err := report.Change(ctx, r, report.ChangeQuestion{Before: before, After: half})
 			return err
 		}},
 		{"waste", func(r ledger.Reader) error {

@@ -21,6 +21,7 @@ type ChangeQuestion struct {
 	Where                   []ledger.Condition // of both
 	By                      []ledger.Dimension // of the movers; none = application
 	Top                     int                // movers; 0 = 10
+	Latency                 bool               // of both sides too, which takes another reading of the calls
 	Prices                  *pricing.Catalogue // that value lengths and cache shares; nil = the built-in ones
 }
 
@@ -81,11 +82,18 @@ func Change(ctx context.Context, reader ledger.Reader, q ChangeQuestion) (*Chang
 		{&a.After, q.After, q.WhereAfter, "later"},
 	} {
 		where := append(slices.Clone(q.Where), side.where...)
-		all, err := whole(ctx, reader, side.period, where)
+		read := wholeSums
+		if q.Latency {
+			read = whole
+		}
+		all, err := read(ctx, reader, side.period, where)
 		if err != nil {
 			return nil, err
 		}
-		*side.into = Stretch{Period: side.period, Totals: all.detail.Totals, Latency: &all.detail.Latency}
+		*side.into = Stretch{Period: side.period, Totals: all.detail.Totals}
+		if q.Latency {
+			side.into.Latency = &all.detail.Latency
+		}
 		notes := all.expired.missingNote()
 		if all.expired.Calls > 0 && answeredBySums(nil, where) {
 			side.into.Totals, side.into.Latency = all.sums, nil

@@ -37,7 +37,7 @@ func Context(ctx context.Context, reader ledger.Reader, q ContextQuestion) (*Con
 	if err := q.Period.Validate(); err != nil {
 		return nil, err
 	}
-	all, err := whole(ctx, reader, q.Period, q.Where)
+	all, err := wholeSums(ctx, reader, q.Period, q.Where)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report/format"
@@ -47,8 +48,8 @@ func missing(ctx context.Context, reader ledger.Reader, q ledger.Query) (Expired
 // keptSum is the total of the calls that the ledger still has. Rollups are not kept by
 // status, so that the calls themselves are counted.
 func keptSum(ctx context.Context, reader ledger.Reader, q ledger.Query) (sum ledger.Totals, err error) {
-	q.By, q.TotalsOnly = []ledger.Dimension{ledger.ByStatus}, true
-	kept, err := reader.Aggregate(ctx, q)
+	q.By = nil
+	kept, err := keptSums(ctx, reader, q)
 	if err != nil {
 		return sum, fmt.Errorf("read the calls: %w", err)
 	}
@@ -56,6 +57,33 @@ func keptSum(ctx context.Context, reader ledger.Reader, q ledger.Query) (sum led
 		sum = sum.Add(kept[i].Totals)
 	}
 	return sum, nil
+}
+
+// keptSums are those of groups, in no order.
+func keptSums(ctx context.Context, reader ledger.Reader, q ledger.Query) ([]ledger.Group, error) {
+	n := len(q.By)
+	q.TotalsOnly, q.Limit = true, 0
+	if !slices.Contains(q.By, ledger.ByStatus) {
+		q.By = append(slices.Clone(q.By), ledger.ByStatus)
+	}
+	found, err := reader.Aggregate(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	places := map[string]int{}
+	var sums []ledger.Group
+	for i := range found {
+		key := found[i].Key[:n]
+		name := strings.Join(key, "\x00")
+		at, known := places[name]
+		if !known {
+			at = len(sums)
+			places[name] = at
+			sums = append(sums, ledger.Group{Key: key})
+		}
+		sums[at].Totals = sums[at].Totals.Add(found[i].Totals)
+	}
+	return sums, nil
 }
 
 // sumOf is the total of a question as Sums gives it.

@@ -89,7 +89,7 @@ func Quality(ctx context.Context, reader ledger.Reader, q QualityQuestion) (*Qua
 	if err := q.Period.Validate(); err != nil {
 		return nil, err
 	}
-	all, err := whole(ctx, reader, q.Period, q.Where)
+	all, err := wholeSums(ctx, reader, q.Period, q.Where)
 	if err != nil {
 		return nil, err
 	}

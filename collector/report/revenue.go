@@ -29,6 +29,9 @@ type revenueLine struct {
 	amount udecimal.Decimal
 }
 
+// Has says whether a question by these dimensions can be given the revenue of its groups.
+func (r *Revenue) Has(by []ledger.Dimension) bool { return len(by) == 1 && by[0] == r.Dimension }
+
 // Of sums what is dated on a day of the period, by value. A day is that of the period's
 // zone, and counts where it begins in the period.
 func (r *Revenue) Of(period Period) map[string]udecimal.Decimal {

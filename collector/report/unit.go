@@ -35,9 +35,25 @@ type UnitAnswer struct {
 type UnitLine struct {
 	Labels   []string
 	Totals   ledger.Totals
-	Outcomes ledger.ResultGroup
+	Outcomes Outcomes
 	Revenue  *udecimal.Decimal // nil where there is no table
 	key      []string
+}
+
+// Outcomes counts outcomes of one name.
+type Outcomes struct {
+	Results int64
+	Unknown int64 // about no call that is known
+	Passed  int64 // accepted
+	// PassedValue is the sum of the values of those accepted.
+	PassedValue udecimal.Decimal
+}
+
+func (o *Outcomes) add(g *ledger.ResultGroup) {
+	o.Results += g.Results
+	o.Unknown += g.Unknown
+	o.Passed += g.Passed
+	o.PassedValue = o.PassedValue.Add(g.PassedValue)
 }
 
 // CostPerOutcome is the cost of all calls, including runs without a result, by
@@ -64,41 +80,33 @@ func Unit(ctx context.Context, reader ledger.Reader, q UnitQuestion) (*UnitAnswe
 	if q.Outcome == "" {
 		return nil, &ParameterError{Parameter: "outcome", Err: fmt.Errorf("is missing: name the outcome, such as ticket_resolved")}
 	}
-	if q.Revenue != nil && (len(q.By) != 1 || q.By[0] != q.Revenue.Dimension) {
+	if q.Revenue != nil && !q.Revenue.Has(q.By) {
 		return nil, &ParameterError{Parameter: "by", Value: dimensionNames(q.By), Err: fmt.Errorf("the revenue is by %s: use that", q.Revenue.Dimension)}
 	}
-	all, err := whole(ctx, reader, q.Period, q.Where)
+	all, err := wholeSums(ctx, reader, q.Period, q.Where)
 	if err != nil {
 		return nil, err
 	}
-	query := all.query
-	query.By = q.By
-	calls, err := reader.Aggregate(ctx, query)
-	if err != nil {
-		return nil, fmt.Errorf("calls by %s: %w", phrase(q.By), err)
-	}
-	results := ledger.ResultQuery{
+	outcomes, err := reader.Results(ctx, ledger.ResultQuery{
 		Kind: ledger.ResultOutcome, Name: q.Outcome, From: q.Period.From, Until: q.Period.Until, Zone: q.Period.zone(), By: q.By, Where: q.Where,
-	}
-	outcomes, err := reader.Results(ctx, results)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("outcomes: %w", err)
 	}
 	a := &UnitAnswer{Question: q, Expired: all.expired, Total: UnitLine{Totals: all.detail.Totals}}
+	for i := range outcomes { // each is in one group
+		a.Total.Outcomes.add(&outcomes[i])
+	}
 	if len(q.By) == 0 {
-		if len(outcomes) > 0 {
-			a.Total.Outcomes = outcomes[0]
-		}
 		return a, nil
 	}
+	query := all.query
+	query.By = q.By
+	calls, err := keptSums(ctx, reader, query)
+	if err != nil {
+		return nil, fmt.Errorf("calls by %s: %w", phrase(q.By), err)
+	}
 	a.join(calls, outcomes)
-	results.By = nil
-	if outcomes, err = reader.Results(ctx, results); err != nil {
-		return nil, fmt.Errorf("outcomes: %w", err)
-	}
-	if len(outcomes) > 0 {
-		a.Total.Outcomes = outcomes[0]
-	}
 	if q.Top > 0 && len(a.Lines) > q.Top {
 		a.Lines, a.More = a.Lines[:q.Top], true
 	}
@@ -120,7 +128,7 @@ func (a *UnitAnswer) join(calls []ledger.Group, outcomes []ledger.ResultGroup) {
 		line(calls[i].Key).Totals = calls[i].Totals
 	}
 	for i := range outcomes {
-		line(outcomes[i].Key).Outcomes = outcomes[i]
+		line(outcomes[i].Key).Outcomes.add(&outcomes[i])
 	}
 	if q.Revenue != nil {
 		total := udecimal.Zero

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"math"
 	"net/http"
@@ -40,6 +41,11 @@ var serverCases = map[string]struct{ command, api string }{
 	"daily":           {"report daily --from 2026-10-01 --to 2026-11-01", "reports/daily?from=2026-10-01&to=2026-11-01"},
 	"peaks":           {"report peaks --from 2026-10-01 --to 2026-11-01 --top 5", "reports/peaks?from=2026-10-01&to=2026-11-01&top=5"},
 	"context":         {"report context --by model --from 2026-10-01 --to 2026-11-01", "reports/context?by=model&from=2026-10-01&to=2026-11-01"},
+	"unit":            {"report unit --outcome resolved --by application --revenue REVENUE --from 2026-10-01 --to 2026-11-01", "reports/unit?outcome=resolved&by=application&from=2026-10-01&to=2026-11-01"},
+	"unit of a model": {"report unit --outcome resolved --by model --from 2026-10-01 --to 2026-11-01", "reports/unit?outcome=resolved&by=model&from=2026-10-01&to=2026-11-01"},
+	"quality":         {"report quality --by model --pass-from 0.6 --from 2026-10-01 --to 2026-11-01", "reports/quality?by=model&pass_from=0.6&from=2026-10-01&to=2026-11-01"},
+	"waste":           {"report waste --from 2026-10-01 --to 2026-11-01 --top 3", "reports/waste?from=2026-10-01&to=2026-11-01&top=3"},
+	"cache":           {"report cache --from 2026-10-01 --to 2026-11-01 --top 3", "reports/cache?from=2026-10-01&to=2026-11-01&top=3"},
 	"errors":          {"report errors --from 2026-10-01 --to 2026-11-01 --top 5", "reports/errors?from=2026-10-01&to=2026-11-01&top=5"},
 	"latency":         {"report latency --by model --from 2026-10-01 --to 2026-11-01", "reports/latency?by=model&from=2026-10-01&to=2026-11-01"},
 	"summary":         {"report summary --from 2026-10-01 --to 2026-11-01", "reports/summary?from=2026-10-01&to=2026-11-01"},
@@ -75,14 +81,18 @@ func TestReports_AreTheSameFromTheStoreThroughAServerAndOverHTTP(t *testing.T) {
 	}
 	require.NoError(t, store.Write(t.Context(), ledger.Batch{Calls: recent}))
 	require.NoError(t, store.WriteLogs(t.Context(), logsOf(calls)))
+	require.NoError(t, store.WriteResults(t.Context(), resultsOf(calls)))
 	require.NoError(t, store.Close())
 	rules := filepath.Join(dir, "rules.yaml")
 	require.NoError(t, os.WriteFile(rules, []byte("allocate: even\nmarkup: \"5\"\n"), 0o600))
 
+	revenue := filepath.Join(dir, "revenue.csv")
+	require.NoError(t, os.WriteFile(revenue, fmt.Appendf(nil, "date,application,usd\n2026-10-05,%s,12.5\n2026-10-06,unheard,1\n", calls[0].Application), 0o600))
+
 	plan := filepath.Join(dir, "budgets.yaml")
 	require.NoError(t, os.WriteFile(plan, []byte("budgets: [{name: all, amount: \"1000\"}, {name: one, amount: \"5\", every: week, scope: {provider: openai}}]\n"), 0o600))
 
-	files := strings.NewReplacer("RULES", rules, "BOOK", filepath.Join(dir, "book"), "PLAN", plan)
+	files := strings.NewReplacer("RULES", rules, "BOOK", filepath.Join(dir, "book"), "PLAN", plan, "REVENUE", revenue)
 	words := func(command string, more ...string) []string {
 		return append(strings.Fields(files.Replace(command)), more...)
 	}
@@ -111,11 +121,15 @@ func TestReports_AreTheSameFromTheStoreThroughAServerAndOverHTTP(t *testing.T) {
 	}
 
 	require.Greater(t, strings.Count(local["costcsv"], "\n"), 5, "there is something to compare")
+	require.Contains(t, local["unitcsv"], ",margin_usd,")
+	require.Contains(t, local["unitcsv"], "\nunheard,0,0,0,0,,,0,0,1,1,1")
+	require.NotContains(t, local["unit of a modelcsv"], "margin")
+	require.Greater(t, strings.Count(local["qualitycsv"], "\n"), 2)
 
 	factory := ledgerapiextension.NewFactory()
 	config := factory.CreateDefaultConfig().(*ledgerapiextension.Config)
 	config.Store, config.Server.NetAddr.Endpoint, config.ChargebackRules = configopaque.String(dsn), "127.0.0.1:0", rules
-	config.Budgets = plan
+	config.Budgets, config.Revenue = plan, revenue
 	api, err := factory.Create(t.Context(), extensiontest.NewNopSettings(factory.Type()), config)
 	require.NoError(t, err)
 	require.NoError(t, api.Start(t.Context(), componenttest.NewNopHost()))
@@ -226,4 +240,23 @@ func logsOf(calls []ledger.Call) []ledger.Log {
 		}
 	}
 	return logs
+}
+
+// resultsOf gives each second call an evaluation, and each third run an outcome.
+func resultsOf(calls []ledger.Call) []ledger.Result {
+	var all []ledger.Result
+	add := func(c *ledger.Call, r ledger.Result) {
+		r.TraceID, r.Time, r.Received = c.TraceID, c.Start.Add(time.Hour), c.Start.Add(time.Hour)
+		r.Identify("")
+		all = append(all, r)
+	}
+	for i := range calls {
+		if c := &calls[i]; i%2 == 0 {
+			add(c, ledger.Result{Kind: ledger.ResultEvaluation, Name: "relevance", SpanID: c.SpanID, Value: ledger.ResultValue(float64(i%10) / 10)})
+		}
+		if c := &calls[i]; i%3 == 0 {
+			add(c, ledger.Result{Kind: ledger.ResultOutcome, Name: "resolved", Accepted: i%2 == 0})
+		}
+	}
+	return all
 }

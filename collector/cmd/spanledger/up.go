@@ -18,6 +18,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/distro"
 	"github.com/spanledger/spanledger/collector/ledger/duckdb"
+	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/chargeback"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
@@ -66,6 +67,7 @@ func addCollectorFlags(cmd *cobra.Command, c *distro.AllInOne) {
 	cmd.Flags().StringVar(&c.PriceFile, "price-file", "", "your own price file, which overrides the built-in prices")
 	cmd.Flags().StringVar(&c.Budgets, "budgets", "", "YAML file with budgets; their state is served at /metrics of the ledger API")
 	cmd.Flags().StringVar(&c.ChargebackRules, "chargeback-rules", "", "YAML file with chargeback rules (see spanledger chargeback --help)")
+	cmd.Flags().StringVar(&c.Revenue, "revenue", "", "file with revenue by day, for the margin of outcomes (see spanledger report unit --help)")
 	cmd.Flags().StringVar(&c.Forward, "forward", "", "also send traces to this OTLP gRPC address, for example Jaeger at 127.0.0.1:14317")
 	cmd.Flags().StringVar(&c.LogLevel, "log-level", "warn", "level of the collector's own log: debug, info, warn, error")
 }
@@ -93,6 +95,11 @@ func checkCollectorFlags(c *distro.AllInOne) error {
 	if c.ChargebackRules != "" {
 		if _, err := chargeback.ReadRulesFile(c.ChargebackRules); err != nil {
 			return usagef("--chargeback-rules: %w", err)
+		}
+	}
+	if c.Revenue != "" {
+		if _, err := report.ReadRevenueFile(c.Revenue); err != nil {
+			return usagef("--revenue: %w", err)
 		}
 	}
 	if c.Budgets == "" {

@@ -43,6 +43,11 @@ type Config struct {
 	// were closed. Default: none.
 	ChargebackBook string `mapstructure:"chargeback_book"`
 
+	// Revenue is a CSV or YAML file of revenue by day and by the values of one dimension,
+	// which gives /v1/reports/unit by that dimension its margin. It is read for each
+	// question. Default: none.
+	Revenue string `mapstructure:"revenue"`
+
 	// UI serves the page at /. Beyond loopback it takes Token or auth. Default:
 	// false.
 	UI bool `mapstructure:"ui"`

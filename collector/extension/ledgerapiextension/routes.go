@@ -12,6 +12,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/remote"
+	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/budget"
 	"github.com/spanledger/spanledger/collector/report/chargeback"
 	"github.com/spanledger/spanledger/collector/report/mcpserver"
@@ -62,6 +63,13 @@ func (a *api) routes() (all, metrics http.Handler, err error) {
 	if config.ChargebackBook != "" {
 		book = chargeback.OpenBook(config.ChargebackBook)
 		options = append(options, reportapi.WithChargebackBook(book))
+	}
+	if config.Revenue != "" {
+		readRevenue := func() (*report.Revenue, error) { return report.ReadRevenueFile(config.Revenue) }
+		if _, err := readRevenue(); err != nil {
+			return nil, nil, fmt.Errorf("revenue: %w", err)
+		}
+		options = append(options, reportapi.WithRevenue(readRevenue))
 	}
 	reports := reportapi.Handler(reader, options...)
 	mux.Handle(reportapi.Root, reports)

@@ -8,6 +8,16 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/internal/sqlbuild"
 )
 
+// wasteData fills waste.sql.
+type wasteData struct {
+	sqlbuild.WasteSelection
+	Failures  int
+	MinTokens int64
+	Lifetime  int64 // of a prefix in a cache, in nanoseconds
+	Calls     int   // listed of each kind
+	Kinds     []ledger.WasteKind
+}
+
 // Waste implements ledger.Reader: one statement answers sums and list, since finding
 // the classes is most of the work.
 func (s *Store) Waste(ctx context.Context, q ledger.WasteQuery) (*ledger.Waste, error) {
@@ -21,11 +31,11 @@ func (s *Store) waste(ctx context.Context, q ledger.WasteQuery) (*ledger.Waste, 
 	if err != nil {
 		return nil, err
 	}
-	statement, err := render("waste.sql", asked)
+	statement, err := render("waste.sql", wasteData{*asked, q.Failures, q.MinTokens, int64(q.Within), q.Calls, ledger.WasteKinds})
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.sql.QueryContext(ctx, statement, append(d.args, q.Failures, q.Failures, q.MinTokens, int64(q.Within), q.Calls)...)
+	rows, err := s.sql.QueryContext(ctx, statement, d.args...)
 	if err != nil {
 		return nil, err
 	}

@@ -52,7 +52,7 @@ type latency struct {
 }
 
 func askCompare(ctx context.Context, in *request) (any, error) {
-	q := report.ChangeQuestion{After: in.period, By: in.by, Where: in.where, Top: in.top, Prices: in.config.prices}
+	q := report.ChangeQuestion{After: in.period, By: in.by, Where: in.where, Top: in.top, Latency: true, Prices: in.config.prices}
 	var err error
 	if q.Before, err = in.before(); err != nil {
 		return nil, err

@@ -2,11 +2,13 @@ package reportapi
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/spanledger/spanledger/collector/internal/queuestate"
 	"github.com/spanledger/spanledger/collector/internal/unreadspans"
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/chargeback"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
@@ -14,6 +16,8 @@ import (
 type config struct {
 	rules chargeback.Rules
 	book  *chargeback.Book // nil = no month is closed
+
+	revenue func() (*report.Revenue, error) // nil = none is known
 
 	prices   *pricing.Catalogue
 	version  string
@@ -58,6 +62,27 @@ func WithChargebackRules(rules chargeback.Rules) Option {
 // in the month after. The default, nil, is that none is closed.
 func WithChargebackBook(book *chargeback.Book) Option {
 	return optionFunc(func(c *config) { c.book = book })
+}
+
+// WithRevenue reads the table of revenue, for each question about the cost of outcomes
+// by its dimension. The default, nil, is that none is known.
+func WithRevenue(read func() (*report.Revenue, error)) Option {
+	return optionFunc(func(c *config) { c.revenue = read })
+}
+
+// revenueBy is the table of revenue where it has the dimensions of a question, or nil.
+func (c *config) revenueBy(by []ledger.Dimension) (*report.Revenue, error) {
+	if c.revenue == nil {
+		return nil, nil
+	}
+	revenue, err := c.revenue()
+	if err != nil {
+		return nil, fmt.Errorf("table of revenue: %w", err)
+	}
+	if !revenue.Has(by) {
+		return nil, nil
+	}
+	return revenue, nil
 }
 
 // WithPrices sets the price list that explains prices and is searched. The

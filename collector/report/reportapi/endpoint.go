@@ -23,7 +23,6 @@ type endpoint struct {
 type request struct {
 	parameters
 	*http.Request
-	config *config
 	reader ledger.Reader
 }
 
@@ -58,12 +57,12 @@ func (e endpoint) serve(w http.ResponseWriter, r *http.Request, c *config, reade
 		refuse(w, http.StatusBadRequest, err)
 		return
 	}
-	p, err := read(query, e.since, e.known, time.Now())
+	p, err := c.read(query, e.since, e.known, time.Now())
 	if err != nil {
 		refuse(w, http.StatusBadRequest, err)
 		return
 	}
-	answer, err := e.ask(r.Context(), &request{parameters: p, Request: r, config: c, reader: reader})
+	answer, err := e.ask(r.Context(), &request{parameters: p, Request: r, reader: reader})
 	if err != nil {
 		refuseAnswer(w, err)
 		return

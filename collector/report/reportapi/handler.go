@@ -124,7 +124,13 @@ var questions = map[string]question{
 		})
 	}},
 	"unit": {standard{length: "30d"}, []string{outcomeParameter}, func(ctx context.Context, reader ledger.Reader, p parameters) (reportResult, error) {
-		return report.Unit(ctx, reader, report.UnitQuestion{Period: p.period, Outcome: p.query.Get(outcomeParameter), By: p.by, Where: p.where, Top: p.top})
+		revenue, err := p.config.revenueBy(p.by)
+		if err != nil {
+			return nil, err
+		}
+		return report.Unit(ctx, reader, report.UnitQuestion{
+			Period: p.period, Outcome: p.query.Get(outcomeParameter), By: p.by, Where: p.where, Revenue: revenue, Top: p.top,
+		})
 	}},
 	"context": {standard{length: "24h"}, nil, func(ctx context.Context, reader ledger.Reader, p parameters) (reportResult, error) {
 		return report.Context(ctx, reader, report.ContextQuestion{Period: p.period, By: p.by, Where: p.where, Top: p.top})
@@ -158,7 +164,7 @@ func (c *config) routes(reader ledger.Reader) map[string]http.HandlerFunc {
 		Prefix + "chargeback": func(w http.ResponseWriter, r *http.Request) { c.serveChargeback(w, r, reader) },
 	}
 	for name, q := range questions {
-		routes[Prefix+name] = func(w http.ResponseWriter, r *http.Request) { q.serve(w, r, reader) }
+		routes[Prefix+name] = func(w http.ResponseWriter, r *http.Request) { q.serve(w, r, c, reader) }
 	}
 	for path, e := range endpoints {
 		routes[Root+path] = func(w http.ResponseWriter, r *http.Request) { e.serve(w, r, c, reader) }
@@ -180,13 +186,13 @@ func serveSpec(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write(spec)
 }
 
-func (q question) serve(w http.ResponseWriter, r *http.Request, reader ledger.Reader) {
+func (q question) serve(w http.ResponseWriter, r *http.Request, c *config, reader ledger.Reader) {
 	query, err := queryOf(r)
 	if err != nil {
 		refuse(w, http.StatusBadRequest, err)
 		return
 	}
-	p, err := read(query, q.since, slices.Concat(names, q.own), time.Now())
+	p, err := c.read(query, q.since, slices.Concat(names, q.own), time.Now())
 	if err != nil {
 		refuse(w, http.StatusBadRequest, err)
 		return

@@ -17,6 +17,7 @@ import (
 
 // parameters holds what every report understands.
 type parameters struct {
+	config *config
 	period report.Period
 	by     []ledger.Dimension
 	where  []ledger.Condition
@@ -66,8 +67,8 @@ func checkNames(query url.Values, known []string) error {
 }
 
 // read parses the query of a request, which may have the known parameters.
-func read(query url.Values, usual standard, known []string, now time.Time) (parameters, error) {
-	p := parameters{format: format.JSONFormat, query: query, now: now}
+func (c *config) read(query url.Values, usual standard, known []string, now time.Time) (parameters, error) {
+	p := parameters{config: c, format: format.JSONFormat, query: query, now: now}
 	if err := checkNames(query, known); err != nil {
 		return p, err
 	}

@@ -1,108 +1,118 @@
 -- Results of one kind, summed by dimensions of the calls that they are about. Of several
 -- ways to be about calls the one of the lowest rank decides. Rank 3 is the calls of a
 -- trace, 4 those of another agent than the one that the result names.
-WITH results AS (
-    SELECT result_id, name, epoch_ns(time) AS made, trace_id, span_id, response_id, agent, conversation_id, tag_key, tag_value, value,
+-- Row ids tell results and calls apart. Calls are read once for each way that some
+-- result names, in the columns of that way, and once more for what is summed.
+WITH results AS MATERIALIZED (
+    SELECT rowid AS id, name, epoch_ns(time) AS made, trace_id, span_id, response_id, agent, conversation_id, tag_key, tag_value, value,
         error_type <> '' AND value IS NULL AND label = '' AS failed, {{.Verdict}} AS verdict
     FROM result_rows
     WHERE {{range $i, $c := .Results}}{{if $i}} AND {{end}}{{$c}}{{end}}
 ),
-calls AS (
-    SELECT trace_id AS call_trace, span_id AS call_span, epoch_ns(start_time) AS begun, agent AS call_agent, purpose = 'judge' AS judge,
-        response_id AS call_response, conversation_id AS call_conversation, cost,
-    {{- if .Tagged}}
-        tags AS call_tags,
-    {{- end}}
-    {{- range $i, $d := .Dimensions}}
-        {{$d}} AS k{{$i}},
-    {{- end}}
-        {{range $i, $c := .Match}}{{if $i}} AND {{end}}{{$c}}{{else}}true{{end}} AS kept
+calls AS NOT MATERIALIZED (
+    SELECT rowid AS call, trace_id AS call_trace, span_id AS call_span, epoch_ns(start_time) AS begun, agent AS call_agent, purpose = 'judge' AS judge,
+        response_id AS call_response, conversation_id AS call_conversation
+    {{- if .Tagged}}, tags AS call_tags{{end}}
     FROM llm_call_rows
     WHERE billable
     {{- range .Calls}}
         AND {{.}}
     {{- end}}
-        AND (trace_id IN (SELECT trace_id FROM results)
-            OR response_id IN (SELECT response_id FROM results WHERE response_id <> '')
-            OR conversation_id IN (SELECT conversation_id FROM results WHERE conversation_id <> '')
-            {{- if .Tagged}}
-            OR coalesce(list_has_any(map_keys(tags), (SELECT list(DISTINCT tag_key) FROM results WHERE tag_key <> '')), false)
-            {{- end}})
 ),
-exact AS (
-    SELECT c.*, r.*, 1 AS rank
-    FROM calls c JOIN results r ON call_response = response_id
+exact AS MATERIALIZED (
+    SELECT id, 1 AS rank, call, begun
+    FROM calls JOIN results ON call_response = response_id
     WHERE response_id <> '' AND begun BETWEEN made - {{.Reach}} AND made + {{.Day}}
     UNION ALL
-    SELECT c.*, r.*, 2
-    FROM calls c JOIN results r ON call_trace = trace_id AND call_span = span_id
-    WHERE begun BETWEEN made - {{.Reach}} AND made + {{.Day}}
+    SELECT id, 2, call, begun
+    FROM calls JOIN results ON call_trace = trace_id AND call_span = span_id
+    WHERE span_id <> 0 AND begun BETWEEN made - {{.Reach}} AND made + {{.Day}}
 ),
 -- Most results name one call: the calls of a trace are looked at for the others alone.
-rest AS (
-    SELECT * FROM results r ANTI JOIN exact e ON r.result_id = e.result_id
+rest AS MATERIALIZED (
+    SELECT * FROM results WHERE id NOT IN (SELECT id FROM exact)
 ),
-loose AS (
-    SELECT c.*, r.*, if(agent <> '' AND agent <> call_agent, 4, 3) AS rank
-    FROM calls c JOIN rest r ON call_trace = trace_id
+found AS (
+    FROM exact
+    UNION ALL
+    SELECT id, if(agent <> '' AND agent <> call_agent, 4, 3), call, begun
+    FROM calls JOIN rest ON call_trace = trace_id
     WHERE response_id = '' AND NOT judge AND begun BETWEEN made - {{.Reach}} AND made + {{.Day}}
     UNION ALL
-    SELECT c.*, r.*, 5
-    FROM calls c JOIN rest r ON call_conversation = conversation_id
+    SELECT id, 5, call, begun
+    FROM calls JOIN rest ON call_conversation = conversation_id
     WHERE conversation_id <> '' AND begun BETWEEN made - {{.Reach}} AND made + {{.Day}}
     {{- if .Tagged}}
     UNION ALL
-    SELECT c.* EXCLUDE (tag), r.*, 6
-    FROM (SELECT *, unnest(map_entries(call_tags)) AS tag FROM calls) c JOIN rest r ON c.tag.key = tag_key AND c.tag.value = tag_value
+    SELECT id, 6, call, begun
+    FROM (
+        SELECT call, begun, unnest(map_entries(call_tags)) AS tag
+        FROM calls
+        WHERE list_has_any(map_keys(call_tags), (SELECT list(DISTINCT tag_key) FROM rest WHERE tag_key <> ''))
+    ) JOIN rest ON tag.key = tag_key AND tag.value = tag_value
     WHERE tag_key <> '' AND begun BETWEEN made - {{.Reach}} AND made + {{.Day}}
     {{- end}}
 ),
-matches AS (
-    SELECT result_id, name, value, failed, verdict, rank, begun, kept, call_trace, call_span, cost{{range $i, $d := .Dimensions}}, k{{$i}}{{end}}
-    FROM (SELECT * FROM exact UNION ALL SELECT * FROM loose)
-    UNION ALL
-    SELECT result_id, name, value, failed, verdict, 9,
-        made, {{if .Match}}false{{else}}true{{end}}, '00000000-0000-0000-0000-000000000000'::UUID, 0, NULL{{range .Dimensions}}, ''{{end}}
-    FROM results
+-- A row a result and call.
+about AS MATERIALIZED (
+    SELECT id, call, begun FROM found JOIN (SELECT id, min(rank) AS rank FROM found GROUP BY id) USING (id, rank)
 ),
-ranked AS (
-    SELECT *, min(rank) OVER (PARTITION BY result_id) AS least FROM matches
-),
--- A row a result and call; the first of a result stands for it.
-about AS (
-    SELECT name, value, failed, verdict, rank, call_trace, call_span, cost,
-        row_number() OVER (PARTITION BY result_id ORDER BY call_trace, call_span) = 1 AS head,
-        min(begun) OVER (PARTITION BY result_id) AS first_begun,
-        max(kept::INTEGER) OVER (PARTITION BY result_id) = 1 AS wanted
-    {{- range $i, $d := .Dimensions}},
-        if(min(k{{$i}}) OVER (PARTITION BY result_id) = max(k{{$i}}) OVER (PARTITION BY result_id), k{{$i}}, '{{$.Several}}') AS k{{$i}}
+facts AS MATERIALIZED (
+    SELECT rowid AS call, cost,
+    {{- range $i, $d := .Dimensions}}
+        {{$d}} AS k{{$i}},
     {{- end}}
-    FROM ranked
-    WHERE rank = least
+        {{range $i, $c := .Match}}{{if $i}} AND {{end}}{{$c}}{{else}}true{{end}} AS kept
+    FROM llm_call_rows
+    WHERE rowid IN (SELECT call FROM about)
 ),
-counted AS (
-    SELECT *, rank < 9 AND verdict >= 0 AND row_number() OVER (
-        PARTITION BY name, call_trace, call_span, verdict >= 0, rank = 9{{range $i, $d := .Dimensions}}, k{{$i}}{{end}}
-    ) = 1 AS own
-    FROM about
-    WHERE wanted{{if .From}} AND first_begun >= {{.From}}{{end}}{{if .Until}} AND first_begun < {{.Until}}{{end}}
+known AS (
+    SELECT id, min(begun) AS first_begun, bool_or(kept) AS wanted
+    {{- range $i, $d := .Dimensions}},
+        if(min(k{{$i}}) = max(k{{$i}}), min(k{{$i}}), '{{$.Several}}') AS k{{$i}}
+    {{- end}}
+    FROM about JOIN facts USING (call)
+    GROUP BY id
+),
+-- A row a result.
+counted AS MATERIALIZED (
+    SELECT id, name, value, failed, verdict, known.id IS NULL AS unknown
+    {{- range $i, $d := .Dimensions}},
+        coalesce(k{{$i}}, '') AS k{{$i}}
+    {{- end}}
+    FROM results LEFT JOIN known USING (id)
+    WHERE coalesce(wanted, {{if .Match}}false{{else}}true{{end}})
+        {{- if .From}} AND coalesce(first_begun, made) >= {{.From}}{{end}}{{if .Until}} AND coalesce(first_begun, made) < {{.Until}}{{end}}
+),
+-- Calls that results of a name and group are about, each once.
+own AS (
+    SELECT name{{range $i, $d := .Dimensions}}, k{{$i}}{{end}},
+        count(*) AS calls, count(*) FILTER (WHERE cost IS NULL) AS unpriced, {{amount "cost"}} AS amount
+    FROM (
+        SELECT name{{range $i, $d := .Dimensions}}, counted.k{{$i}}{{end}}, call, any_value(cost) AS cost
+        FROM counted JOIN about USING (id) JOIN facts USING (call)
+        WHERE verdict >= 0
+        GROUP BY name{{range $i, $d := .Dimensions}}, counted.k{{$i}}{{end}}, call
+    )
+    GROUP BY name{{range $i, $d := .Dimensions}}, k{{$i}}{{end}}
+),
+sums AS (
+    SELECT
+    {{- range $i, $d := .Dimensions}}
+        k{{$i}},
+    {{- end}}
+        name,
+        count(*) AS results,
+        count(*) FILTER (WHERE failed) AS errors,
+        count(*) FILTER (WHERE unknown) AS unknown,
+        count(*) FILTER (WHERE value IS NOT NULL) AS valued,
+        count(*) FILTER (WHERE verdict >= 0) AS judged,
+        count(*) FILTER (WHERE verdict = 1) AS passed,
+        {{amount "value"}} AS total_value,
+        {{amountIf "value" "verdict = 1"}} AS passed_value
+    FROM counted
+    GROUP BY name{{range $i, $d := .Dimensions}}, k{{$i}}{{end}}
 )
-SELECT
-{{- range $i, $d := .Dimensions}}
-    k{{$i}},
-{{- end}}
-    name,
-    count(*) FILTER (WHERE head) AS results,
-    count(*) FILTER (WHERE head AND failed) AS errors,
-    count(*) FILTER (WHERE head AND rank = 9) AS unknown,
-    count(*) FILTER (WHERE head AND value IS NOT NULL) AS valued,
-    count(*) FILTER (WHERE head AND verdict >= 0) AS judged,
-    count(*) FILTER (WHERE head AND verdict = 1) AS passed,
-    {{amountIf "value" "head"}} AS total_value,
-    {{amountIf "value" "head AND verdict = 1"}} AS passed_value,
-    count(*) FILTER (WHERE own) AS calls,
-    count(*) FILTER (WHERE own AND cost IS NULL) AS unpriced,
-    {{amountIf "cost" "own"}} AS amount
-FROM counted
-GROUP BY name{{range $i, $d := .Dimensions}}, k{{$i}}{{end}}
+SELECT sums.*, coalesce(calls, 0), coalesce(unpriced, 0), coalesce(amount, 0)::DECIMAL(38, 18)
+FROM sums LEFT JOIN own USING (name{{range $i, $d := .Dimensions}}, k{{$i}}{{end}})
 ORDER BY name{{range $i, $d := .Dimensions}}, k{{$i}}{{end}}

@@ -1,9 +1,9 @@
 -- Calls that were paid for and came to nothing, each in one class: the first that it
 -- meets of failed, aborted, failed_run, tool_loop and resent.
--- A row id tells calls apart; calls are read three times, each time in few columns,
+-- A row id tells calls apart; calls are read several times, each time in few columns,
 -- which is less work than to keep them in between.
 WITH calls AS NOT MATERIALIZED (
-    SELECT rowid AS id, trace_id, span_id, start_time, provider, {{.Model}} AS model, agent, error_type, is_error, aborted,
+    SELECT rowid AS id, trace_id, span_id, start_time, epoch_ns(start_time) AS begun, provider, {{.Model}} AS model, agent, error_type, is_error, aborted,
         cost, input_tokens, output_tokens, cache_read_tokens, prompt_prefix, prompt_prefix_tokens AS prefix_tokens
     FROM llm_call_rows
     WHERE billable AND (cost > 0 OR cost IS NULL AND (input_tokens > 0 OR output_tokens > 0))
@@ -21,7 +21,7 @@ spans AS (
 ),
 -- Agents of which a tool failed often enough for a loop.
 failing AS (
-    SELECT trace_id, agent FROM spans WHERE role = 'tool' AND is_error GROUP BY trace_id, agent, tool HAVING count(*) >= ?
+    SELECT trace_id, agent FROM spans WHERE role = 'tool' AND is_error GROUP BY trace_id, agent, tool HAVING count(*) >= {{.Failures}}
 ),
 -- Their tools in order: an island is of one tool, all failed or none.
 islands AS (
@@ -36,7 +36,7 @@ loops AS (
     FROM islands
     WHERE is_error
     GROUP BY trace_id, agent, tool, island
-    HAVING count(*) >= ?
+    HAVING count(*) >= {{.Failures}}
 ),
 looped AS (
     SELECT c.id, any_value(l.tool) AS loop_tool
@@ -44,50 +44,65 @@ looped AS (
         AND c.start_time > l.first_failure AND c.start_time <= l.last_failure
     GROUP BY c.id
 ),
--- Sorting by a hash of the texts is less work than sorting by them.
+-- Calls with a prefix: a hash of the texts takes less work than the texts.
+prompts AS NOT MATERIALIZED (
+    SELECT id, hash(provider, model, prompt_prefix) AS prompt, begun, begun // {{.Lifetime}} AS stretch, span_id
+    FROM calls
+    WHERE prompt_prefix <> '' AND NOT is_error
+),
+-- The calls of a prompt in each stretch of time that is as long as a cache lasts. All but
+-- the first of them have another one shortly before.
+stretches AS MATERIALIZED (
+    SELECT prompt, stretch, arg_min(id, begun::HUGEINT * 18446744073709551616 + span_id::HUGEINT) AS first, min(begun) AS begun, max(begun) AS last
+    FROM prompts
+    GROUP BY prompt, stretch
+),
+alone AS (
+    SELECT s.first AS id
+    FROM stretches s LEFT JOIN stretches b ON s.prompt = b.prompt AND s.stretch = b.stretch + 1
+    WHERE b.last IS NULL OR s.begun - b.last > {{.Lifetime}}
+),
 resent AS (
     SELECT id
-    FROM (
-        SELECT id, prefix_tokens, cache_read_tokens,
-            epoch_ns(start_time) - lag(epoch_ns(start_time)) OVER (
-                PARTITION BY hash(provider, model, prompt_prefix) ORDER BY start_time, span_id
-            ) AS gap
-        FROM calls
-        WHERE prompt_prefix <> '' AND NOT is_error
-    )
-    WHERE prefix_tokens >= ? AND cache_read_tokens = 0 AND gap <= ?
+    FROM calls ANTI JOIN alone USING (id)
+    WHERE prompt_prefix <> '' AND NOT is_error AND prefix_tokens >= {{.MinTokens}} AND cache_read_tokens = 0
 ),
-classified AS (
-    SELECT c.*, coalesce(loop_tool, '') AS loop_tool, CASE
+classified AS MATERIALIZED (
+    SELECT c.id, coalesce(loop_tool, '') AS loop_tool, CASE
         WHEN is_error THEN 'failed'
         WHEN aborted THEN 'aborted'
         WHEN c.trace_id IN (SELECT trace_id FROM spans WHERE is_error AND parent_span_id = 0) THEN 'failed_run'
         WHEN loop_tool IS NOT NULL THEN 'tool_loop'
-        WHEN resent.id IS NOT NULL THEN 'resent'
-        ELSE '' END AS kind
-    FROM calls c
-        LEFT JOIN looped ON c.id = looped.id
-        LEFT JOIN resent ON c.id = resent.id
+        ELSE 'resent' END AS kind
+    FROM calls c LEFT JOIN looped ON c.id = looped.id
+    WHERE is_error OR aborted OR loop_tool IS NOT NULL
+        OR c.trace_id IN (SELECT trace_id FROM spans WHERE is_error AND parent_span_id = 0)
+        OR c.id IN (SELECT id FROM resent)
 ),
--- The classes are found once, for the sums and for the list.
-ranked AS (
-    SELECT *, row_number() OVER (
-        PARTITION BY kind ORDER BY if(kind = 'resent', prefix_tokens, 0) DESC, coalesce(cost, 0) DESC, trace_id, span_id
-    ) AS place
-    FROM classified
-    WHERE kind <> ''
+wasted AS MATERIALIZED (
+    SELECT * FROM calls JOIN classified USING (id)
+),
+listed AS (
+    {{- range $i, $kind := .Kinds}}
+    {{if $i}}UNION ALL {{end}}(
+        SELECT *, coalesce(cost, 0)::DECIMAL(38, 18) AS spent
+        FROM wasted
+        WHERE kind = '{{$kind}}'
+        ORDER BY if(kind = 'resent', prefix_tokens, 0) DESC, spent DESC, trace_id, span_id
+        LIMIT {{$.Calls}}
+    )
+    {{- end}}
 )
 SELECT false AS listed, kind, provider, model, strftime(start_time, '%Y-%m-%d') AS day,
     count(*) AS calls, count(*) FILTER (WHERE cost IS NULL) AS unpriced,
     {{total "input_tokens"}} AS input, {{total "output_tokens"}} AS output, {{total "prefix_tokens"}} AS prefix, {{amount "cost"}} AS amount,
-    '00000000-0000-0000-0000-000000000000'::UUID AS trace, 0::UBIGINT AS span, 0::BIGINT AS begun, '' AS agent_name, '' AS tool, '' AS failure,
+    '00000000-0000-0000-0000-000000000000'::UUID AS trace, 0::UBIGINT AS span, 0::BIGINT AS first_begun, '' AS agent_name, '' AS tool, '' AS failure,
     0::BIGINT AS place
-FROM classified
-WHERE kind <> ''
+FROM wasted
 GROUP BY kind, provider, model, day
 UNION ALL
-SELECT true, kind, provider, model, '', 0, 0, input_tokens, output_tokens, prefix_tokens, coalesce(cost, 0)::DECIMAL(38, 18),
-    trace_id, span_id, epoch_ns(start_time), agent, loop_tool, error_type, place
-FROM ranked
-WHERE place <= ?
+SELECT true, kind, provider, model, '', 0, 0, input_tokens, output_tokens, prefix_tokens, spent,
+    trace_id, span_id, begun, agent, loop_tool, error_type,
+    row_number() OVER (PARTITION BY kind ORDER BY if(kind = 'resent', prefix_tokens, 0) DESC, spent DESC, trace_id, span_id)
+FROM listed
 ORDER BY listed, kind, place, provider, model, day

@@ -11,9 +11,9 @@ import (
 type ResultSelection struct {
 	Verdict    string   // 1 passed, 0 failed, -1 open
 	Results    []string // conditions of the results: kind, name and period
+	Calls      []string // that bound the calls: the period, and how far a result reaches
 	Dimensions []string // of the calls
 	Match      []string // that hold for one of a result's calls at least
-	Calls      []string // that bound the calls: the period, and how far a result reaches
 
 	From, Until int64 // of a result's first call, in nanoseconds; 0 = open
 	Reach, Day  int64 // nanoseconds
@@ -36,6 +36,7 @@ func Results(d Dialect, q ledger.ResultQuery) (*ResultSelection, error) {
 	}
 	s.Results = append(s.Results, d.Period("time", moved(q.From, -day), moved(q.Until, ledger.ResultReach))...)
 	from, until := moved(q.From, -ledger.ResultReach-day), moved(q.Until, ledger.ResultReach+day)
+	s.Calls = d.Period(calls.time, from, until)
 	b := builder{Dialect: d, source: calls, zone: ledger.ZoneSegments(q.Zone, from, until), aliases: q.ModelAliases}
 	for _, dimension := range q.By {
 		expression, err := b.dimension(dimension)
@@ -51,7 +52,6 @@ func Results(d Dialect, q ledger.ResultQuery) (*ResultSelection, error) {
 		}
 		s.Match = append(s.Match, condition)
 	}
-	s.Calls = d.Period(calls.time, from, until)
 	if !q.From.IsZero() {
 		s.From = ledger.Bounded(q.From).UnixNano()
 	}
