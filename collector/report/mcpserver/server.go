@@ -59,18 +59,23 @@ func tool(api http.Handler, op operation) mcp.ToolHandler {
 		}
 		answer := &recorder{header: http.Header{}, status: http.StatusOK}
 		api.ServeHTTP(answer, request)
-		text := answer.body.String()
 		switch {
 		case answer.status != http.StatusOK:
-			return refused(fmt.Sprintf("status %d: %s", answer.status, text)), nil
-		case len(text) > maxAnswer:
-			return refused(fmt.Sprintf("the answer has %d bytes, the limit is %d (hint: shorten the period, filter with where, or lower top)", len(text), maxAnswer)), nil
+			return refused(fmt.Sprintf("status %d: %s", answer.status, answer.body.String())), nil
+		case answer.size > maxAnswer:
+			return refused(fmt.Sprintf("the answer has %d bytes, the limit is %d (hint: shorten the period, filter with where, or lower top)", answer.size, maxAnswer)), nil
 		}
-		return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: text}}}, nil
+		return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: answer.body.String()}}}, nil
 	}
 }
 
+// maxRefusal bounds a refusal, in bytes: it may repeat an argument.
+const maxRefusal = 4 << 10
+
 func refused(text string) *mcp.CallToolResult {
+	if len(text) > maxRefusal {
+		text = strings.ToValidUTF8(text[:maxRefusal], "") + " ..."
+	}
 	return &mcp.CallToolResult{IsError: true, Content: []mcp.Content{&mcp.TextContent{Text: text}}}
 }
 

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -128,4 +130,37 @@ func TestServer_AnswersAreBounded(t *testing.T) {
 	answer, refused := ask(t, connect(t, large), "cost", nil)
 	assert.True(t, refused)
 	assert.Contains(t, answer, "hint")
+}
+
+// Whatever a client sends to a tool is answered or refused in a few words, with no
+// failure of the server.
+func TestServer_HostileArguments(t *testing.T) {
+	session := connect(t, ledgerOf(t))
+	nested := any("x")
+	for range 500 {
+		nested = []any{nested}
+	}
+	hostile := map[string]any{
+		"long text": strings.Repeat("x", 200<<10), "many texts": slices.Repeat([]string{"department=a"}, 10_000),
+		"nested": nested, "zero byte": "a\x00b", "control characters": "\x1b[2J\r\n", "no UTF-8": "\xff\xfe", "another path": "../../v1/outcomes",
+		"a query": "1h&by=user", "SQL": "'; DROP TABLE llm_call_rows; --", "large number": 1e300, "negative number": -1, "truth": true, "null": nil,
+		"object": map[string]any{"a": 1},
+	}
+	for tool, err := range session.Tools(t.Context(), nil) {
+		require.NoError(t, err)
+		var schema struct{ Properties map[string]any }
+		text, err := json.Marshal(tool.InputSchema)
+		require.NoError(t, err)
+		require.NoError(t, json.Unmarshal(text, &schema))
+		for argument := range schema.Properties {
+			for name, value := range hostile {
+				answer, refused := ask(t, session, tool.Name, map[string]any{argument: value})
+				assert.LessOrEqual(t, len(answer), 100<<10, "%s: %s: %s", tool.Name, argument, name)
+				assert.NotContains(t, answer, "status 500", "%s: %s: %s", tool.Name, argument, name)
+				if refused {
+					assert.LessOrEqual(t, len(answer), 5<<10, "%s: %s: %s", tool.Name, argument, name)
+				}
+			}
+		}
+	}
 }
