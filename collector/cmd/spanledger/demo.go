@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 	"github.com/spanledger/spanledger/collector/distro"
 	"github.com/spanledger/spanledger/collector/internal/demo"
 	"github.com/spanledger/spanledger/collector/internal/fakevendor"
+	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
 	"github.com/spanledger/spanledger/collector/ledger/remote"
 	"github.com/spanledger/spanledger/tracing/setup"
 )
@@ -24,7 +26,8 @@ import (
 const demoLong = `Run a demo that needs no server, no API key and no network. A small application with
 several agents calls two simulated LLM vendors. These answer in the real wire formats,
 sometimes with errors. The telemetry goes over OTLP through the collector into a
-temporary ledger.
+temporary ledger. A new ledger starts with generated calls of the four weeks before, so
+that reports have something to compare with.
 
 At the end the demo prints cost reports, and one run as a tree.`
 
@@ -35,6 +38,8 @@ type demoFlags struct {
 	data     string
 	seed     uint64
 	fault    string
+
+	briefings int // 0 = no limit
 }
 
 func newDemoCommand() *cobra.Command {
@@ -138,8 +143,8 @@ func workDemo(ctx context.Context, progress io.Writer, endpoint string, f demoFl
 	otel.SetErrorHandler(&failures)
 	flush, err := setup.Start(ctx,
 		setup.WithEndpoint(endpoint),
-		setup.WithServiceName("spanledger-demo"),
-		setup.WithEnvironment("demo"),
+		setup.WithServiceName(demo.ServiceName),
+		setup.WithEnvironment(demo.Environment),
 	)
 	if err != nil {
 		return work, err
@@ -155,6 +160,7 @@ func workDemo(ctx context.Context, progress io.Writer, endpoint string, f demoFl
 		OpenAIURL:    vendor.OpenAIURL(),
 		AnthropicURL: vendor.AnthropicURL(),
 		Duration:     f.duration,
+		Limit:        f.briefings,
 		Seed:         f.seed,
 		Mishaps:      true,
 		Progress: func(p demo.Progress) {
@@ -197,12 +203,44 @@ func openDemoEnv(ctx context.Context, f demoFlags) (*demoEnv, error) {
 		env.collector.Data, env.temporary = folder, !f.keep
 	}
 	env.collector.LogFile = env.collector.Data + "/collector.log"
+	if err := env.writeHistory(ctx, f.seed); err != nil {
+		return nil, errors.Join(err, env.close())
+	}
 	running, err := startCollector(ctx, &env.collector, nil)
 	if err != nil {
 		return nil, errors.Join(err, env.close())
 	}
 	env.running = running
 	return env, nil
+}
+
+// writeHistory gives a ledger that is not there yet the four weeks before, so that
+// reports have something to compare with.
+func (h *demoEnv) writeHistory(ctx context.Context, seed uint64) error {
+	if err := h.collector.Prepare(); err != nil {
+		return withHint(err)
+	}
+	store := h.collector.Store()
+	_, file, _ := strings.Cut(store, "://")
+	if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	ledger, err := ledgerstore.Open(ctx, store)
+	if err != nil {
+		return fmt.Errorf("write the history of the demo: %w", err)
+	}
+	batch, results := demo.History(time.Now(), seed)
+	err = ledger.Migrate(ctx)
+	if err == nil {
+		err = ledger.Write(ctx, batch)
+	}
+	if err == nil {
+		err = ledger.WriteResults(ctx, results)
+	}
+	if err = errors.Join(err, ledger.Close()); err != nil {
+		return fmt.Errorf("write the history of the demo: %w", err)
+	}
+	return nil
 }
 
 func (h *demoEnv) close() error {

@@ -299,7 +299,7 @@ func TestCommand_TheDemoSumsUpAfterAnInterrupt(t *testing.T) {
 		return left
 	}
 	t.Setenv("TMPDIR", t.TempDir())
-	ctx, interrupt := context.WithTimeout(t.Context(), 2*time.Second)
+	ctx, interrupt := context.WithTimeout(t.Context(), 5*time.Second)
 	defer interrupt()
 	stdout, stderr, code := runUntil(ctx, "demo", "--duration", "0")
 	assert.Equal(t, exitDone, code, stderr)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
@@ -27,20 +28,34 @@ type anthropicClient struct{ endpoint }
 type messagesRequest struct {
 	Model     string             `json:"model"`
 	MaxTokens int                `json:"max_tokens"`
-	System    []anthropicText    `json:"system"`
+	System    []anthropicBlock   `json:"system"`
 	Messages  []anthropicMessage `json:"messages"`
 	Stream    bool               `json:"stream,omitempty"`
 }
 
 type anthropicMessage struct {
-	Role    string `json:"role"`
-	Content string `json:"content"`
+	Role    string           `json:"role"`
+	Content []anthropicBlock `json:"content"`
 }
 
-type anthropicText struct {
-	Type         string        `json:"type"`
-	Text         string        `json:"text"`
-	CacheControl *cacheControl `json:"cache_control,omitempty"`
+// anthropicBlock is a text or a document.
+type anthropicBlock struct {
+	Type         string           `json:"type"`
+	Text         string           `json:"text,omitempty"`
+	Source       *anthropicSource `json:"source,omitempty"`
+	CacheControl *cacheControl    `json:"cache_control,omitempty"`
+}
+
+type anthropicSource struct {
+	Type      string `json:"type"`
+	MediaType string `json:"media_type"`
+	Data      string `json:"data"`
+}
+
+func textBlock(text string) anthropicBlock { return anthropicBlock{Type: "text", Text: text} }
+
+func documentBlock(text string) anthropicBlock {
+	return anthropicBlock{Type: "document", Source: &anthropicSource{Type: "text", MediaType: "text/plain", Data: text}}
 }
 
 type cacheControl struct {
@@ -50,10 +65,10 @@ type cacheControl struct {
 // messageAnswer holds what the demo and its span need of a message. The counts of
 // a stream arrive in two parts, of which the later ones hold.
 type messageAnswer struct {
-	ID      string          `json:"id"`
-	Model   string          `json:"model"`
-	Content []anthropicText `json:"content"`
-	Usage   messageUsage    `json:"usage"`
+	ID      string           `json:"id"`
+	Model   string           `json:"model"`
+	Content []anthropicBlock `json:"content"`
+	Usage   messageUsage     `json:"usage"`
 }
 
 type messageUsage struct {
@@ -91,14 +106,24 @@ func (c *anthropicClient) message(ctx context.Context, request messagesRequest) 
 var errEnough = errors.New("the reader has gone")
 
 // streamMessage does as message does, by a stream, of which an impatient reader sees the
-// first words only.
+// first words only. A stream that breaks off is asked for once more: the vendor bills
+// both.
 func (c *anthropicClient) streamMessage(ctx context.Context, request messagesRequest, impatient bool) (text string, err error) {
 	request.Stream = true
+	for attempt := range 2 {
+		if text, err = c.stream(ctx, request, impatient, attempt); !errors.Is(err, io.ErrUnexpectedEOF) {
+			break
+		}
+	}
+	return text, err
+}
+
+func (c *anthropicClient) stream(ctx context.Context, request messagesRequest, impatient bool, attempt int) (text string, err error) {
 	ctx, span := startMessageSpan(ctx, request)
 	var answer messageAnswer
 	defer func() { endMessageSpan(span, answer, err) }()
 
-	resp, err := c.post(ctx, "/v1/messages", request)
+	resp, err := c.post(ctx, "/v1/messages", request, attempt)
 	if err != nil {
 		return "", err
 	}

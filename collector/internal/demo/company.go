@@ -16,6 +16,8 @@ type application struct {
 	questions  []string
 	models     models
 	weight     int // of its traffic
+
+	attachesHandbook bool // since today
 }
 
 // models an application has chosen for its agents.
@@ -45,7 +47,7 @@ var company = []application{
 			writer: "claude-haiku-4-5-20251001", reviewer: "gpt-4.1-mini"},
 	},
 	{
-		name: "intake-bot", department: "claims", team: "motor", costCenter: "CC-300", weight: 3,
+		name: "intake-bot", department: "claims", team: "motor", costCenter: "CC-300", weight: 3, attachesHandbook: true,
 		users:     []string{"u-4711", "u-4712"},
 		questions: []string{"Is storm damage covered by policy 7?", "Which documents are missing from this claim?"},
 		models: models{planner: "claude-haiku-4-5-20251001", researcher: "acme-claims-7b", embeddings: "text-embedding-3-large",
@@ -71,6 +73,9 @@ type userRequest struct {
 	stuck     bool // a tool fails again and again
 	impatient bool // the draft is closed before its end
 
+	contradicts bool // the run ends in an error when everything has been looked up
+	handbook    bool // is attached to the draft
+
 	planScore float64 // what a judge says of the plan, from 0 to 1
 	declined  bool    // the reader does not take the briefing
 }
@@ -78,16 +83,26 @@ type userRequest struct {
 // mishaps draws what goes wrong.
 func (e *userRequest) mishaps(rnd *rand.Rand) {
 	e.newPrompt = rnd.IntN(2) == 0
+	e.handbook = e.app.attachesHandbook
 	switch rnd.IntN(12) {
 	case 0:
 		e.stuck = true
 	case 1:
 		e.impatient = true
+	case 2:
+		e.contradicts = true
 	}
 }
 
 // planPasses is the score from which a plan is good.
 const planPasses = 0.6
+
+func planLabel(score float64) string {
+	if score >= planPasses {
+		return "pass"
+	}
+	return "fail"
+}
 
 // judgements draws what is said of the plan and of the briefing: the second version of
 // the prompt makes better plans, and readers take more of what comes of them.

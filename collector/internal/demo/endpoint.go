@@ -47,7 +47,7 @@ func (e *statusError) Error() string {
 
 // call posts the request and decodes the answer.
 func (e *endpoint) call(ctx context.Context, path string, request, answer any) error {
-	resp, err := e.post(ctx, path, request)
+	resp, err := e.post(ctx, path, request, 0)
 	if err != nil {
 		return err
 	}
@@ -58,14 +58,15 @@ func (e *endpoint) call(ctx context.Context, path string, request, answer any) e
 	return nil
 }
 
-// post sends the request, again after failures that may pass.
-func (e *endpoint) post(ctx context.Context, path string, request any) (*http.Response, error) {
+// post sends the request, again after failures that may pass. Its first attempt has a
+// number above 0 where an answer broke off before.
+func (e *endpoint) post(ctx context.Context, path string, request any, attempt int) (*http.Response, error) {
 	body, err := json.Marshal(request)
 	if err != nil {
 		return nil, fmt.Errorf("POST %s: encode the request: %w", path, err)
 	}
 	wait := firstWait
-	for attempt := 0; ; attempt++ {
+	for ; ; attempt++ {
 		resp, err := e.send(ctx, path, body, attempt)
 		if err == nil {
 			return resp, nil

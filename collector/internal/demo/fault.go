@@ -19,6 +19,14 @@ const (
 // Faults lists the kinds.
 var Faults = []string{FaultErrors, FaultSlow, FaultExpensive, FaultDown}
 
+// breakOff ends a few streams of Anthropic in the middle, after the prompt was read and
+// billed; the same request is answered the second time.
+func breakOff(r fakevendor.Request, a *fakevendor.Answer) {
+	if r.Provider == fakevendor.ProviderAnthropic && r.Stream && r.Attempt == 0 && luckOf(string(r.Body)) < 15 {
+		a.Damage = fakevendor.CutShort
+	}
+}
+
 // VendorOptions are vendors on an ordinary day ("" : realistic latencies, a few
 // errors), or on a bad one.
 func VendorOptions(fault string, seed uint64) (fakevendor.Options, error) {
@@ -31,6 +39,7 @@ func VendorOptions(fault string, seed uint64) (fakevendor.Options, error) {
 	}
 	switch fault {
 	case "":
+		opts.Adjust = breakOff
 	case FaultErrors:
 		opts.Faults = fakevendor.Faults{RateLimited: 0.15, ServerError: 0.12, Overloaded: 0.08}
 	case FaultSlow:

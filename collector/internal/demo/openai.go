@@ -84,7 +84,7 @@ type responsesRequest struct {
 // respond streams one response to its end.
 func (c *openAIClient) respond(ctx context.Context, request responsesRequest) error {
 	request.Stream = true
-	resp, err := c.post(ctx, "/responses", request)
+	resp, err := c.post(ctx, "/responses", request, 0)
 	if err != nil {
 		return err
 	}

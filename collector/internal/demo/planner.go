@@ -54,23 +54,19 @@ func (v *vendors) plan(ctx context.Context, e userRequest) (topics []string, err
 	ctx, step := tracing.StartStep(ctx, "break down the question")
 	defer func() { step.End(err) }()
 
-	prompt, version := plannerPrompt, "v3"
+	prompt, version := plannerPrompt, oldPrompt
 	if e.newPrompt {
-		prompt, version = plannerPrompt+plannerExamples, "v4"
+		prompt, version = plannerPrompt+plannerExamples, newPrompt
 	}
-	_, err = v.anthropic.message(tracing.WithPrompt(ctx, "planner", version), messagesRequest{
+	_, err = v.anthropic.message(tracing.WithPrompt(ctx, promptName, version), messagesRequest{
 		Model:     e.app.models.planner,
 		MaxTokens: 400,
-		System:    []anthropicText{{Type: "text", Text: prompt}},
-		Messages:  []anthropicMessage{{Role: "user", Content: e.question}},
+		System:    []anthropicBlock{textBlock(prompt)},
+		Messages:  []anthropicMessage{{Role: "user", Content: []anthropicBlock{textBlock(e.question)}}},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}
-	label := "fail"
-	if e.planScore >= planPasses {
-		label = "pass"
-	}
-	tracing.RecordEvaluation(ctx, tracing.Evaluation{Name: "plan_quality", Score: &e.planScore, Label: label})
+	tracing.RecordEvaluation(ctx, tracing.Evaluation{Name: planEvaluation, Score: &e.planScore, Label: planLabel(e.planScore)})
 	return []string{"what the records say", "what others say"}, nil
 }

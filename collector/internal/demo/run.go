@@ -23,9 +23,10 @@ type Options struct {
 	Workers  int           // briefings at the same time; 0 = 6
 	Seed     uint64        // decides who asks what
 
-	// Mishaps give reports on waste something to find: a tool that fails again and again,
-	// readers who close a draft before its end, and a second, longer version of the
-	// planner's prompt.
+	// Mishaps give reports something to find: a tool that fails again and again, readers
+	// who close a draft before its end, runs that end in an error after they were paid
+	// for, a second, longer version of the planner's prompt, and an application that
+	// attaches a whole handbook to each draft.
 	Mishaps bool
 
 	// Progress, when set, is called after each briefing, from any goroutine.
@@ -46,6 +47,19 @@ type Briefing struct {
 	Duration    time.Duration
 	Err         error // after the retries
 }
+
+// Names of the telemetry.
+const (
+	ServiceName = "spanledger-demo"
+	Environment = "demo"
+
+	workflowName   = "briefing"
+	outcomeName    = "briefing_used"
+	promptName     = "planner"
+	oldPrompt      = "v3"
+	newPrompt      = "v4"
+	planEvaluation = "plan_quality"
+)
 
 // defaultWorkers keep a small machine busy without wearing it out.
 const defaultWorkers = 6
@@ -116,18 +130,21 @@ func (v *vendors) brief(ctx context.Context, e userRequest) (b Briefing) {
 	start := time.Now()
 	ctx = tracing.WithAttribution(ctx, e.attribution())
 	ctx = tracing.WithConversation(ctx, e.conversation())
-	ctx, workflow := tracing.StartWorkflow(ctx, "briefing")
+	ctx, workflow := tracing.StartWorkflow(ctx, workflowName)
 	b = Briefing{
 		TraceID:     trace.SpanContextFromContext(ctx).TraceID(),
 		Application: e.app.name,
 		User:        e.user,
 	}
 	b.Err = v.work(ctx, e)
-	tracing.RecordOutcome(ctx, tracing.Outcome{Name: "briefing_used", Rejected: b.Err != nil || e.declined})
+	tracing.RecordOutcome(ctx, tracing.Outcome{Name: outcomeName, Rejected: b.Err != nil || e.declined})
 	workflow.End(b.Err)
 	b.Duration = time.Since(start)
 	return b
 }
+
+// errContradiction ends a run of which everything up to the findings was paid for.
+var errContradiction = errors.New("the findings contradict each other")
 
 func (v *vendors) work(ctx context.Context, e userRequest) error {
 	topics, err := v.plan(ctx, e)
@@ -144,6 +161,9 @@ func (v *vendors) work(ctx context.Context, e userRequest) error {
 	researchers.Wait()
 	if err := errors.Join(errs...); err != nil {
 		return err
+	}
+	if e.contradicts {
+		return errContradiction
 	}
 	return v.write(ctx, e, findings)
 }

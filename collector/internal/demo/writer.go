@@ -14,6 +14,11 @@ not known. No adjectives that could be left out. Cite the source of each figure.
 	reviewerPrompt = `Check the draft against the findings. List what is not supported, or say "fine".`
 )
 
+// handbook is attached by the intake bot to each draft since today, whatever was asked:
+// about 25,000 tokens.
+var handbook = "Handbook of motor claims\n" + strings.Repeat(
+	"Storm damage is covered from wind force 8 on, if the vehicle was parked; ask for the report of the weather service.\n", 850)
+
 // write turns findings into a briefing and has it checked.
 func (v *vendors) write(ctx context.Context, e userRequest, findings []string) (err error) {
 	ctx, agent := tracing.StartAgent(ctx, "writer")
@@ -32,17 +37,15 @@ func (v *vendors) draft(ctx context.Context, e userRequest, findings []string) (
 	ctx, step := tracing.StartStep(ctx, "draft the briefing")
 	defer func() { step.End(err) }()
 
+	content := []anthropicBlock{textBlock(e.question + "\n\nFindings:\n" + strings.Join(findings, "\n"))}
+	if e.handbook {
+		content = append([]anthropicBlock{documentBlock(handbook)}, content...)
+	}
 	text, err = v.anthropic.streamMessage(ctx, messagesRequest{
 		Model:     e.app.models.writer,
 		MaxTokens: 900,
-		System: []anthropicText{{
-			Type: "text", Text: houseStyle,
-			CacheControl: &cacheControl{Type: "ephemeral"},
-		}},
-		Messages: []anthropicMessage{{
-			Role:    "user",
-			Content: e.question + "\n\nFindings:\n" + strings.Join(findings, "\n"),
-		}},
+		System:    []anthropicBlock{{Type: "text", Text: houseStyle, CacheControl: &cacheControl{Type: "ephemeral"}}},
+		Messages:  []anthropicMessage{{Role: "user", Content: content}},
 	}, e.impatient)
 	if err != nil {
 		return "", fmt.Errorf("draft: %w", err)
