@@ -1,6 +1,7 @@
 package otelgenai
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"strings"
@@ -51,13 +52,23 @@ func fromGatewayCache(h http.Header) bool {
 // writes 0 for answers out of its cache and for models that are free there, and no
 // header for a model that it does not know; on a stream the head comes before the
 // cost is known. What 0 means, pricing decides. Cloudflare, Portkey and Helicone say
-// no cost in their headers, OpenRouter says its charge in the answer.
-func gatewayCost(h http.Header) string {
-	v := header(h, "X-Litellm-Response-Cost")
-	if v == "" {
-		return ""
+// no cost in their headers, only in their own logs; OpenRouter says its charge in the
+// answer, which goes before any header. Where proxies in a row have left two costs that
+// differ, none is known to be that of the call.
+func gatewayCost(h http.Header) (cost string) {
+	for _, v := range h["X-Litellm-Response-Cost"] {
+		stated := dollars(v)
+		if cost != "" && stated != "" && stated != cost {
+			return ""
+		}
+		cost = cmp.Or(stated, cost)
 	}
-	cost, err := strconv.ParseFloat(v, 64)
+	return cost
+}
+
+// dollars reads an amount as Python writes it; it is empty where the text is none.
+func dollars(v string) string {
+	cost, err := strconv.ParseFloat(v[:min(len(v), maxHeader)], 64)
 	if err != nil || !(cost >= 0 && cost < maxCost) {
 		return ""
 	}

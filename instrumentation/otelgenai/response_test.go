@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/spanledger/spanledger/instrumentation/otelgenai"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
@@ -81,6 +82,32 @@ func TestResponse_AGatewaysCostIsTheVendorsFigure(t *testing.T) {
 			})
 			post(t, context.Background(), s.client(otelgenai.OpenAI, base), "http://127.0.0.1/v1/chat/completions", chatRequest)
 			assert.Equal(t, want, s.attrs(t)["spanledger.cost.vendor_amount"])
+		})
+	}
+}
+
+func TestResponse_CostsThatContradictEachOther(t *testing.T) {
+	charged := strings.Replace(chatResponse, `"usage":{`, `"usage":{"cost":0.0007,`, 1)
+	require.NotEqual(t, chatResponse, charged)
+	for name, tc := range map[string]struct {
+		stated []string
+		answer string
+		want   any
+	}{
+		"two that agree":                  {[]string{"0.00035", "3.5e-04"}, chatResponse, "0.00035"},
+		"two that differ":                 {[]string{"0.00035", "0.0004"}, chatResponse, nil},
+		"one that is none, and one":       {[]string{"None", "0.00035"}, chatResponse, "0.00035"},
+		"one, and a charge in the answer": {[]string{"0.00035"}, charged, "0.0007"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newSignals()
+			base := roundTripper(func(r *http.Request) (*http.Response, error) {
+				resp, err := answerOf(200, "application/json", tc.answer, nil).RoundTrip(r)
+				resp.Header["X-Litellm-Response-Cost"] = tc.stated
+				return resp, err
+			})
+			post(t, context.Background(), s.client(otelgenai.OpenAI, base), "http://127.0.0.1/v1/chat/completions", chatRequest)
+			assert.Equal(t, tc.want, s.attrs(t)["spanledger.cost.vendor_amount"])
 		})
 	}
 }

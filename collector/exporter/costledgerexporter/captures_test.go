@@ -2,9 +2,11 @@ package costledgerexporter
 
 import (
 	"encoding/json"
+	"math/big"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -88,11 +90,38 @@ func readCapture(t *testing.T, file string) *capture {
 	require.NotEmpty(t, c.Source)
 	require.NotEmpty(t, c.Bill)
 	for i := range c.Bill {
-		require.NotEmpty(t, c.Bill[i].Derived, "how the amount was derived")
+		checkDerived(t, &c.Bill[i])
 		c.Bill[i].Derived = ""
 	}
 	slices.SortFunc(c.Bill, compareLines)
 	return c
+}
+
+var derivation = regexp.MustCompile(`^([0-9x+. ]+) = ([0-9.]+) per million(, as charged)?$|^([0-9,]+) nano-credits of a cent$`)
+
+// checkDerived works out by itself what a line says of how its amount was derived:
+// counts times rates per million, or credits.
+func checkDerived(t *testing.T, line *captureLine) {
+	t.Helper()
+	parts := derivation.FindStringSubmatch(line.Derived)
+	require.NotNil(t, parts, "how the amount was derived: %q", line.Derived)
+	number := func(text string) *big.Rat {
+		n, ok := new(big.Rat).SetString(strings.ReplaceAll(strings.TrimSpace(text), ",", ""))
+		require.True(t, ok, text)
+		return n
+	}
+	sum, per := new(big.Rat), int64(1_000_000)
+	if parts[4] != "" {
+		sum, per = number(parts[4]), 100_000_000_000
+	} else {
+		for _, product := range strings.Split(parts[1], "+") {
+			count, rate, ok := strings.Cut(product, "x")
+			require.True(t, ok, product)
+			sum.Add(sum, new(big.Rat).Mul(number(count), number(rate)))
+		}
+		require.Zero(t, sum.Cmp(number(parts[2])), "%s: the sum is %s", line.Derived, sum.FloatString(3))
+	}
+	assert.Zero(t, sum.Quo(sum, new(big.Rat).SetInt64(per)).Cmp(number(line.Cost)), "%s: the amount is %s", line.Derived, line.Cost)
 }
 
 func billOf(t *testing.T, store ledger.Store, traces []ledger.TraceID) []captureLine {

@@ -67,9 +67,20 @@ func TestNormalizer_SpellingsOfCounts(t *testing.T) {
 		got := priced(t, "livekit-agents", base(map[string]any{"gen_ai.request.model": "gpt-4o-audio-preview", keys[0]: 9000, keys[1]: 80}))
 		assert.EqualValues(t, 9000, got[string(semconv.UsageAudioInputTokens)], keys[0])
 		assert.EqualValues(t, 80, got[string(semconv.UsageAudioOutputTokens)], keys[1])
-		text := priced(t, "livekit-agents", base(map[string]any{"gen_ai.request.model": "gpt-4o-audio-preview"}))
-		assert.NotEqual(t, text[string(semconv.CostAmount)], got[string(semconv.CostAmount)], keys[0])
+		// 1000 x 2.5 + 9000 x 40 + 20 x 10 + 80 x 80 per million
+		assert.Equal(t, "0.3691", got[string(semconv.CostAmount)], keys[0])
 	}
+}
+
+// Codex counts what it writes to the cache among its input.
+func TestNormalizer_CacheWritesOfCodex(t *testing.T) {
+	td := call("codex_otel", map[string]any{
+		"event.name": "codex.sse_event", "event.kind": "response.completed", "model": "gpt-5.6-terra",
+		"input_token_count": 100, "output_token_count": 4, "cache_write_token_count": 60,
+	})
+	td.ResourceSpans().At(0).ScopeSpans().At(0).Spans().At(0).SetName("codex.sse_event")
+	got := normalized(t, td)[0].Attributes().AsRaw()
+	assert.Equal(t, "0.000278", got[string(semconv.CostAmount)]) // 40 x 2 + 60 x 2.5 + 4 x 12 per million
 }
 
 // A total that the counts do not explain is thoughts where the vendor is Google,

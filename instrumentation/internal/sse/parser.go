@@ -105,7 +105,7 @@ func (p *Parser) is(field string) bool { return string(p.field[:p.nField]) == fi
 
 // isData says whether the value of the field is data. Servers of llama.cpp put a
 // failure into a field of its own name, which clients that follow the standard
-// would not see.
+// would not see: it is an event "error" here.
 func (p *Parser) isData() bool { return p.is("data") || p.is("error") }
 
 func (p *Parser) beginValue() {
@@ -116,6 +116,9 @@ func (p *Parser) beginValue() {
 		}
 		p.hasData = true
 		p.state = inData
+		if p.is("error") {
+			p.name = append(p.name[:0], "error"...)
+		}
 	case p.is("event"):
 		p.name = p.name[:0]
 		p.state = inName

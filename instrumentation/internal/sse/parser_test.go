@@ -43,7 +43,7 @@ func TestParser(t *testing.T) {
 		{"lines of one event are joined", "data: a\ndata\ndata: b\n\n", []string{"|a\n\nb"}},
 		{"only one space after the colon is dropped", "data:a\n\ndata:  b\n\n", []string{"|a", "| b"}},
 		{"comments and other fields do not matter", ": ping\nid: 7\nretry: 1\ndatabase: no\ndata: a\n\n", []string{"|a"}},
-		{"a failure in a field of its own is data", "data: a\n\nerror: {}\n\n", []string{"|a", "|{}"}},
+		{"a failure in a field of its own is data", "data: a\n\nerror: {}\n\n", []string{"|a", "error|{}"}},
 		{"an event without data is none", "event: x\n\n\n\ndata: a\n\n", []string{"|a"}},
 		{"a byte order mark is skipped", "\ufeffdata: a\n\n", []string{"|a"}},
 		{"an unfinished event is not delivered", "data: a\n\ndata: b\n", []string{"|a"}},

@@ -1,6 +1,8 @@
 package cohere
 
 import (
+	"strings"
+
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
 	"github.com/spanledger/spanledger/instrumentation/usage"
@@ -45,4 +47,12 @@ func (d *response) take() {
 	}
 }
 
-func (d *response) Settle() {}
+// Settle names the failure of an answer with status 200, which its reason to finish
+// tells: ERROR, and of the first version of the API ERROR_TOXIC and ERROR_LIMIT.
+func (d *response) Settle() {
+	for _, reason := range d.resp.FinishReasons {
+		if d.resp.ErrorCode == "" && (strings.EqualFold(reason, "error") || strings.HasPrefix(reason, "ERROR_")) {
+			d.resp.ErrorCode = "_OTHER"
+		}
+	}
+}
