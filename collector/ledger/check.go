@@ -69,6 +69,14 @@ func (c *Call) Check() error {
 	return nil
 }
 
+// CheckNext is Check for the next revision of the row.
+func (c *Call) CheckNext() error {
+	c.Revision++
+	err := c.Check()
+	c.Revision--
+	return err
+}
+
 // CheckValues is Check without the texts, for rows whose texts were made valid.
 func (c *Call) CheckValues() error {
 	fail := func(field, reason string) error {

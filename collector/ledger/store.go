@@ -58,6 +58,9 @@ type Store interface {
 	// SchemaVersion is the version of the stored schema and the newest one this
 	// binary knows; ErrNoSchema when Migrate has never run.
 	SchemaVersion(ctx context.Context) (have, known int, err error)
+	// Identity is the same text for every address of one ledger, and tells it from
+	// others.
+	Identity(ctx context.Context) (string, error)
 	Close() error
 
 	// Write either stores all the rows or returns an error; repeating it is
@@ -103,6 +106,14 @@ type Store interface {
 	// delivered later changes them no more.
 	KeepSums(ctx context.Context, day time.Time, sums []Sum) error
 
+	// CallsToPrice is Calls without what neither a price nor settling depends on:
+	// who called, and where in a run.
+	CallsToPrice(ctx context.Context, from, until time.Time) ([]Call, error)
+	// WriteCosts stores new costs of calls that CallsToPrice has returned, in their next
+	// revision, and keeps what they cost before as replaced at a time. A call of which
+	// another version was stored since it was read stays as it is; written is how many
+	// did not. Calls are settled afterwards, as after Write.
+	WriteCosts(ctx context.Context, calls []Call, replaced time.Time) (written int, err error)
 	// KeepCosts stores what calls cost before they are written again. A figure
 	// kept twice is kept once.
 	KeepCosts(ctx context.Context, costs []PastCost) error

@@ -22,6 +22,9 @@ type Totals struct {
 	Reasoning  int64            `json:"reasoning"`
 	Cost       udecimal.Decimal `json:"cost"`        // USD; unpriced calls add nothing and are counted above
 	Duration   time.Duration    `json:"duration_ns"` // summed
+	// NanoCredits are billionths of GitHub's AI credits, a unit of its own that is no
+	// money. Rollups do not have them: 0 where one answers.
+	NanoCredits int64 `json:"nano_credits,omitzero"`
 }
 
 // Add is the sum of both, exactly. A count beyond 64 bits stays the largest.
@@ -38,6 +41,8 @@ func (t Totals) Add(o Totals) Totals {
 		Reasoning:  add(t.Reasoning, o.Reasoning),
 		Cost:       t.Cost.Add(o.Cost),
 		Duration:   add(t.Duration, o.Duration),
+
+		NanoCredits: add(t.NanoCredits, o.NanoCredits),
 	}
 }
 
@@ -54,6 +59,7 @@ func (c *Call) Totals() Totals {
 	t := Totals{
 		Calls: 1, Input: c.Usage[usage.Input], Output: c.Usage[usage.Output], CacheRead: c.Usage[usage.CacheRead],
 		CacheWrite: c.Usage[usage.CacheWrite], Reasoning: c.Usage[usage.Reasoning], Duration: c.Duration,
+		NanoCredits: c.Usage[usage.NanoCredits],
 	}
 	if c.Error {
 		t.Errors = 1

@@ -48,8 +48,11 @@ func (a *CostAnswer) Document() *format.Document {
 	} else if total.Totals.Calls > 0 {
 		table.Rows = append(table.Rows, total.row())
 	}
+	if a.Total.Totals.NanoCredits > 0 {
+		a.addCredits(&table)
+	}
 	doc.Tables = []format.Table{table}
-	doc.Notes = append(a.expiredNote(), append(gaps(&a.Total.Totals), reasonNotes(a.Problems)...)...)
+	doc.Notes = append(a.expiredNotes(), append(gaps(&a.Total.Totals), reasonNotes(a.Problems)...)...)
 	return doc
 }
 
@@ -79,9 +82,30 @@ func (l *CostLine) values(cost, share any) []any {
 	return append(row, t.Errors, l.SuccessRate(), t.Unpriced)
 }
 
-func (a *CostAnswer) expiredNote() []string {
-	if answeredBySums(a.Question.By, a.Question.Where) {
-		return a.Expired.note("percentiles are not available")
+// addCredits adds the column of credits, which few ledgers have.
+func (a *CostAnswer) addCredits(table *format.Table) {
+	table.Columns = append(table.Columns, CreditsColumn)
+	lines := a.Lines
+	if a.Rest != nil {
+		lines = append(lines[:len(lines):len(lines)], *a.Rest)
 	}
-	return a.Expired.missingNote()
+	if len(a.Question.By) == 0 {
+		lines = []CostLine{a.Total}
+	}
+	for i := range table.Rows {
+		table.Rows[i] = append(table.Rows[i], Credits(&lines[i].Totals))
+	}
+	if table.Total != nil {
+		table.Total = append(table.Total, Credits(&a.Total.Totals))
+	}
+}
+
+func (a *CostAnswer) expiredNotes() (notes []string) {
+	if !answeredBySums(a.Question.By, a.Question.Where) {
+		return a.Expired.missingNote()
+	}
+	if notes = a.Expired.note("percentiles are not available"); a.CreditsLeftOut {
+		notes = append(notes, noExpiredCredits)
+	}
+	return notes
 }

@@ -43,13 +43,13 @@ func Run(ctx context.Context, store ledger.Store, opts Options) (*Result, error)
 		if read.err != nil {
 			return nil, read.err
 		}
-		past, repriced := revise(read.calls, opts.Catalogue, result)
+		changed := revise(read.calls, opts.Catalogue, result)
 		if opts.Apply {
-			if err := apply(ctx, store, past, repriced); err != nil {
+			if err := apply(ctx, store, read.window, changed, opts.Catalogue); err != nil {
 				return nil, fmt.Errorf("calls from %s: %w", read.window.From.Format(time.RFC3339), err)
 			}
 		}
-		done += len(read.calls)
+		done += read.rows
 		if opts.Progress != nil {
 			opts.Progress(read.window.Until, done)
 		}
@@ -61,6 +61,7 @@ func Run(ctx context.Context, store ledger.Store, opts Options) (*Result, error)
 type readWindow struct {
 	window ledger.Window
 	calls  []ledger.Call
+	rows   int
 	err    error
 }
 
@@ -72,7 +73,8 @@ func readAhead(ctx context.Context, store ledger.Store, windows []ledger.Window)
 		defer close(ahead)
 		for _, w := range windows {
 			read := readWindow{window: w}
-			read.calls, read.err = store.Calls(ctx, w.From, w.Until)
+			read.calls, read.err = store.CallsToPrice(ctx, w.From, w.Until)
+			read.rows = len(read.calls)
 			select {
 			case ahead <- read:
 			case <-ctx.Done():
@@ -86,27 +88,39 @@ func readAhead(ctx context.Context, store ledger.Store, windows []ledger.Window)
 	return ahead
 }
 
-// apply keeps the old figures first: a run that is cut short in between is
-// repeated, and keeps them once.
-func apply(ctx context.Context, store ledger.Store, past []ledger.PastCost, repriced []ledger.Call) error {
-	if len(repriced) == 0 {
-		return nil
+// maxRounds is how often a window is read again because others changed its calls.
+const maxRounds = 16
+
+// apply stores the new costs of a window. A run that is cut short is repeated: what it
+// has stored then changes no more, and what a call cost before is kept once.
+func apply(ctx context.Context, store ledger.Store, window ledger.Window, repriced []ledger.Call, catalogue *pricing.Catalogue) error {
+	for range maxRounds {
+		if len(repriced) == 0 {
+			return nil
+		}
+		written, err := store.WriteCosts(ctx, repriced, ledger.Receipt(time.Now()))
+		if err != nil {
+			return err
+		}
+		// Whether a call carries its bill may have been settled again by a collector
+		// since the rows were read.
+		if err := settle.Settle(ctx, store, ledger.Batch{Calls: repriced}); err != nil {
+			return err
+		}
+		if written >= len(repriced) {
+			return nil
+		}
+		calls, err := store.CallsToPrice(ctx, window.From, window.Until)
+		if err != nil {
+			return err
+		}
+		repriced = revise(calls, catalogue, newResult(Options{Catalogue: catalogue}))
 	}
-	if err := store.KeepCosts(ctx, past); err != nil {
-		return err
-	}
-	batch := ledger.Batch{Calls: repriced}
-	if err := store.Write(ctx, batch); err != nil {
-		return err
-	}
-	// Whether a call carries its bill may have been settled again by a collector
-	// since the rows were read.
-	return settle.Settle(ctx, store, batch)
+	return fmt.Errorf("others changed the same calls %d times meanwhile", maxRounds)
 }
 
 // revise calculates which rows change. They take the place of calls.
-func revise(calls []ledger.Call, catalogue *pricing.Catalogue, result *Result) (past []ledger.PastCost, repriced []ledger.Call) {
-	now := time.Now().UTC().Truncate(time.Microsecond)
+func revise(calls []ledger.Call, catalogue *pricing.Catalogue, result *Result) (repriced []ledger.Call) {
 	repriced = calls[:0]
 	for i := range calls {
 		c := &calls[i]
@@ -121,24 +135,14 @@ func revise(calls []ledger.Call, catalogue *pricing.Catalogue, result *Result) (
 		if !changed {
 			continue
 		}
-		past = append(past, ledger.PastCost{
-			TraceID: c.TraceID, SpanID: c.SpanID, Start: c.Start, Revision: c.Revision,
-			Cost: withoutVendor(before), Replaced: now,
-		})
 		c.Cost = after
-		c.Revision++
 		if len(repriced) == i { // a row takes more than a kilobyte
 			repriced = calls[:i+1]
 		} else {
 			repriced = append(repriced, *c)
 		}
 	}
-	return past, repriced
-}
-
-func withoutVendor(cost ledger.Cost) ledger.Cost {
-	cost.Vendor = nil
-	return cost
+	return repriced
 }
 
 // Cost prices a stored call. What the vendor claims stays; a call that was

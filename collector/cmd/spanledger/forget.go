@@ -10,12 +10,14 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/duckdb"
+	"github.com/spanledger/spanledger/collector/ledger/operate"
+	"github.com/spanledger/spanledger/collector/ledger/remote"
 	"github.com/spanledger/spanledger/collector/report/format"
 )
 
 func newForgetCommand() *cobra.Command {
 	var (
-		flags ledgerFlags
+		flags operatorFlags
 		user  string
 		yes   bool
 	)
@@ -31,9 +33,15 @@ Earlier spans of the user that arrive later are stored without the user. Tags ar
 searched: a tag with the name of the user stays.
 
 A DuckDB file and the queues next to it are written again, so that no deleted text
-remains in them. This needs free disk space of the same size.`,
-		Example: `  spanledger forget --user u-4711 --yes`,
-		Args:    noArgs,
+remains in them. This needs free disk space of the same size. It is not possible while
+a collector holds the file: the user is erased from every row, and the deleted text
+stays in unused blocks until the command is run again with the collector stopped. A
+ClickHouse server removes it when it merges.
+
+` + throughCollector,
+		Example: `  spanledger forget --user u-4711 --yes
+  spanledger forget --user u-4711 --yes --server http://127.0.0.1:8890`,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if user == "" {
 				return usagef("--user is missing: give the id of the user")
@@ -42,14 +50,18 @@ remains in them. This needs free disk space of the same size.`,
 				return usagef("--yes is missing: erasing %q cannot be undone", user)
 			}
 			var calls int64
-			err := flags.change(cmd.Context(), func(store ledger.Store) (err error) {
-				calls, err = store.Forget(cmd.Context(), user)
+			running := false // a collector, which holds the files
+			err := flags.change(cmd.Context(), func(operator operate.Operator) (err error) {
+				_, running = operator.(*remote.Client)
+				calls, err = operator.Forget(cmd.Context(), user)
 				return err
 			})
 			if err != nil {
 				return err
 			}
-			if err := rewriteFiles(cmd.Context(), (&storeFlags{store: flags.store}).dsn()); err != nil {
+			if running {
+				fmt.Fprintln(cmd.ErrOrStderr(), "deleted text stays in unused blocks of a DuckDB file and of the queues (hint: stop the collector and run the command again with --store)")
+			} else if err := rewriteFiles(cmd.Context(), flags.dsn()); err != nil {
 				return fmt.Errorf("%s calls of %q are erased, but the deleted text is still in the files: %w (hint: run the command again)", format.Grouped(calls), user, err)
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s calls of %q are now attributed to %q\n", format.Grouped(calls), user, ledger.Forgotten)

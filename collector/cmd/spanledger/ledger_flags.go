@@ -5,29 +5,13 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/spf13/cobra"
-
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/duckdb"
 	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
 )
 
-// ledgerFlags choose the ledger to change, for commands that need the store itself.
+// ledgerFlags choose the ledger of a command that needs the store itself.
 type ledgerFlags struct{ store string }
-
-func (f *ledgerFlags) add(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.store, "store", "",
-		"ledger to change: duckdb://FILE or clickhouse://USER@HOST:9000/DATABASE (default "+defaultStore+", or $"+storeVariable+")")
-}
-
-// change opens an existing ledger, and closes it when do has returned.
-func (f *ledgerFlags) change(ctx context.Context, do func(store ledger.Store) error) error {
-	store, err := f.existing(ctx)
-	if err != nil {
-		return err
-	}
-	return errors.Join(do(store), store.Close())
-}
 
 // existing is open for a ledger that is there already.
 func (f *ledgerFlags) existing(ctx context.Context) (ledger.Store, error) {

@@ -159,6 +159,9 @@ func TestCommand_FailuresAreNamedAndExitWith1(t *testing.T) {
 	require.NoError(t, os.WriteFile(malformed, []byte("receivers: [otlp\n"), 0o600))
 	text := filepath.Join(t.TempDir(), "notes.txt")
 	require.NoError(t, os.WriteFile(text, []byte("no configuration\n"), 0o600))
+	present, other := filepath.Join(t.TempDir(), "ledger.duckdb"), filepath.Join(t.TempDir(), "link.duckdb")
+	fillLedger(t, "duckdb://"+present)
+	require.NoError(t, os.Symlink(present, other))
 	free := []string{"--grpc-port", "0", "--http-port", "0", "--prometheus-port", "0", "--api-port", "0", "--data", t.TempDir()}
 
 	for name, failure := range map[string]struct {
@@ -175,6 +178,7 @@ func TestCommand_FailuresAreNamedAndExitWith1(t *testing.T) {
 		"a file without keys":    {[]string{"collector", "--config", text}, []string{"--config " + text + ": holds no keys"}},
 		"a ledger to reprice":    {[]string{"prices", "reprice", "--store", "duckdb://" + file + ".duckdb"}, []string{"no ledger at " + file + ".duckdb"}},
 		"a ledger to move":       {[]string{"migrate", "duckdb://" + file + ".duckdb", "duckdb://" + file + ".to"}, []string{"no ledger at " + file + ".duckdb"}},
+		"a ledger on itself":     {[]string{"migrate", "duckdb://" + present, "duckdb://" + other + "?threads=1"}, []string{"FROM and TO", "the same ledger", "name another ledger as TO"}},
 		"a ledger to thin out":   {[]string{"retention", "--store", "duckdb://" + file + ".duckdb"}, []string{"no ledger at " + file + ".duckdb"}},
 		"a ledger to export":     {[]string{"export", file + ".csv", "--store", "duckdb://" + file + ".duckdb"}, []string{"no ledger at " + file + ".duckdb"}},
 		"a probe of nobody":      {[]string{"healthy", "--url", "http://127.0.0.1:1/"}, []string{"http://127.0.0.1:1/", "connection refused", "health_check"}},

@@ -36,6 +36,10 @@ first (spanledger retention --store TO --detail-days N).
 At the end the billed calls and their cost are compared by month, to the last digit.
 TO may have more, if a collector already writes to it. Less is an error.
 
+Both stores are opened directly, because a copy needs every row of FROM in the version
+it has. A collector that holds a DuckDB file must be stopped; one that writes to
+ClickHouse may go on.
+
 FROM may have the schema of a newer release; data that only the newer release knows is
 not copied. See docs/upgrading.md for going back to an earlier release.`,
 		Example: `  spanledger migrate duckdb://spanledger-data/ledger.duckdb clickhouse://127.0.0.1:9000/spanledger`,
@@ -75,7 +79,10 @@ func openSource(cmd *cobra.Command, dsn string) (ledger.Store, error) {
 
 func migrate(cmd *cobra.Command, source, target ledger.Store) error {
 	moved, err := transfer.Move(cmd.Context(), source, target, copyProgress(cmd))
-	if err != nil {
+	switch {
+	case errors.Is(err, transfer.ErrSameLedger):
+		return fmt.Errorf("FROM and TO: %w (hint: name another ledger as TO)", err)
+	case err != nil:
 		return fmt.Errorf("%w (hint: run it again, it continues)", err)
 	}
 	out := cmd.OutOrStdout()

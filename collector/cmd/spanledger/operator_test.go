@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,6 +38,7 @@ func TestOperator_ChangesThroughTheCollectorThatHoldsTheFile(t *testing.T) {
 			last = calls[i].Start
 		}
 	}
+	user := calls[slices.IndexFunc(calls, func(c ledger.Call) bool { return c.User != "" && c.Billable })].User
 	period := []string{"--from", first.UTC().Format("2006-01-02"), "--to", last.UTC().AddDate(0, 0, 1).Format("2006-01-02"), "--format", "json"}
 	prices := filepath.Join(t.TempDir(), "prices.json")
 	require.NoError(t, os.WriteFile(prices, []byte(`{"format": 1, "version": "ours", "providers": [
@@ -75,6 +77,7 @@ func TestOperator_ChangesThroughTheCollectorThatHoldsTheFile(t *testing.T) {
 			{"retention", "--detail-days", "40"}, {"retention", "--apply"},
 			append(reprice, "--apply"), append([]string{"repair", "--apply"}, period...),
 			append([]string{"void", "--reason", "a test", "--yes"}, call...),
+			{"forget", "--user", user, "--yes"},
 		} {
 			_, stderr, code := run(t, append(args, "--server", server)...)
 			assert.Equal(t, exitFailed, code, args)
@@ -92,5 +95,13 @@ func TestOperator_ChangesThroughTheCollectorThatHoldsTheFile(t *testing.T) {
 		assert.Contains(t, mustRun(t, append(reprice, "--store", dsn)...), "Nothing changes.")
 		out := mustRun(t, "void", "--trace", calls[0].TraceID.String(), "--span", calls[0].SpanID.String(), "--reason", "a test", "--yes", "--store", dsn)
 		assert.Contains(t, out, "is no longer billed")
+
+		of := append([]string{"report", "cost", "--by", "user", "--store", dsn}, period...)
+		require.Contains(t, mustRun(t, of...), user)
+		stdout, stderr, code := run(t, "forget", "--user", user, "--yes", "--store", dsn)
+		require.Equal(t, exitDone, code, stderr)
+		assert.Contains(t, stdout, "are now attributed to")
+		assert.Contains(t, stderr, "stop the collector")
+		assert.NotContains(t, mustRun(t, of...), `"`+user+`"`)
 	})
 }

@@ -99,7 +99,7 @@ func readCapture(t *testing.T, file string) *capture {
 
 var derivation = regexp.MustCompile(`^([0-9x+. ]+) = ([0-9.]+) per million(, as charged)?$|^([0-9,]+) nano-credits of a cent$`)
 
-// checkDerived works out by itself what a line says of how its amount was derived:
+// checkDerived calculates by itself how a line says that its amount was derived:
 // counts times rates per million, or credits.
 func checkDerived(t *testing.T, line *captureLine) {
 	t.Helper()

@@ -13,7 +13,7 @@ const (
 	gpt4oAnswer = `{"id":"chatcmpl-1","object":"chat.completion","model":"gpt-4o-2024-08-06","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"y"}}],"usage":{"prompt_tokens":1000,"completion_tokens":100,"total_tokens":1100}}`
 )
 
-// Amounts are worked out by hand from the vendors' rates, which stand beside them.
+// Amounts are calculated by hand from the vendors' rates, which a comment names.
 func TestExchanges_AreBilledAsTheVendorBillsThem(t *testing.T) {
 	openRouter := "https://openrouter.ai/api/v1/chat/completions"
 	routed := func(usage string) string {

@@ -35,7 +35,7 @@ type exchange struct {
 	want charge
 }
 
-// charge is what the row of the call says; fields left empty are not compared.
+// charge has the figures of the row of the call; fields left empty are not compared.
 type charge struct {
 	cost          string // the amount, or "unpriced REASON"
 	provider      string

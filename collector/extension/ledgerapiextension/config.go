@@ -56,7 +56,7 @@ type Config struct {
 	// files. Default: none.
 	Token configopaque.String `mapstructure:"token"`
 
-	// AdminToken lets a client that may read also change the ledger: retention, repair, repricing, voiding. Those who may read
+	// AdminToken lets a client that may read also change the ledger: retention, repair, repricing, voiding, forgetting. Those who may read
 	// the file next to a DuckDB file need none. Default: none, no other client may.
 	AdminToken configopaque.String `mapstructure:"admin_token"`
 

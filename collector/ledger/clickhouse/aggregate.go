@@ -23,6 +23,7 @@ func (s *Store) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group, 
 		return nil, err
 	}
 	groups, err := s.groups(ctx, statement, d.parameters, len(q.By))
+	q.WithoutCredits(groups)
 	return groups, s.wrap("aggregate", err)
 }
 
@@ -31,7 +32,7 @@ type totalsColumns struct {
 	calls, errors, unpriced, invalid                proto.ColUInt64
 	input, output, cacheRead, cacheWrite, reasoning proto.ColInt64
 	cost                                            proto.ColDecimal128
-	duration                                        proto.ColInt64
+	duration, credits                               proto.ColInt64
 }
 
 func (c *totalsColumns) results() proto.Results {
@@ -47,6 +48,7 @@ func (c *totalsColumns) results() proto.Results {
 		{Name: "reasoning", Data: &c.reasoning},
 		{Name: "amount", Data: proto.Alias(&c.cost, "Decimal(38, 18)")},
 		{Name: "duration", Data: &c.duration},
+		{Name: "credits", Data: &c.credits},
 	}
 }
 
@@ -63,6 +65,8 @@ func (c *totalsColumns) row(i int) ledger.Totals {
 		Reasoning:  c.reasoning[i],
 		Cost:       fromDecimal128(c.cost[i]),
 		Duration:   time.Duration(c.duration[i]),
+
+		NanoCredits: c.credits[i],
 	}
 }
 

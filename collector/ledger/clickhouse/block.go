@@ -1,6 +1,7 @@
 package clickhouse
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ClickHouse/ch-go/proto"
@@ -52,6 +53,37 @@ func (b *block[T]) input() proto.Input {
 		input = append(input, proto.InputColumn{Name: c.name(), Data: c.data()})
 	}
 	return input
+}
+
+// inputOf is some columns of the rows appended so far, whatever they hold.
+func (b *block[T]) inputOf(names []string) proto.Input {
+	var input proto.Input
+	add := func(name string, data proto.Column) {
+		if slices.Contains(names, name) {
+			input = append(input, proto.InputColumn{Name: name, Data: data})
+		}
+	}
+	for _, c := range b.columns {
+		add(c.name(), c.data())
+	}
+	for _, c := range b.composed {
+		add(c.name(), c.data())
+	}
+	return input
+}
+
+// stored names the columns that the table keeps: those that are no expressions.
+func (b *block[T]) stored() []string {
+	var names []string
+	for _, c := range b.columns {
+		if _, calculated := c.(expression[T]); !calculated {
+			names = append(names, c.name())
+		}
+	}
+	for _, c := range b.composed {
+		names = append(names, c.name())
+	}
+	return names
 }
 
 func (b *block[T]) append(rows []T) {

@@ -32,7 +32,7 @@ func totals(condition, status, cost string) string {
 		count(status+" = 'unpriced'") + " AS unpriced, " + count(status+" = 'invalid'") + " AS invalid, " +
 		sum("input_tokens") + " AS input, " + sum("output_tokens") + " AS output, " +
 		sum("cache_read_tokens") + " AS cache_read, " + sum("cache_write_tokens") + " AS cache_write, " +
-		sum("reasoning_tokens") + " AS reasoning, " + amount + " AS amount, " + sum("duration_ns") + " AS duration"
+		sum("reasoning_tokens") + " AS reasoning, " + amount + " AS amount, " + sum("duration_ns") + " AS duration, " + sum("nano_credits") + " AS credits"
 }
 
 func total(column string) string {

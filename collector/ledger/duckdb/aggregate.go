@@ -21,6 +21,7 @@ func (s *Store) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group, 
 	case !q.TotalsOnly:
 		err = s.addLatency(ctx, q, groups)
 	}
+	q.WithoutCredits(groups)
 	return groups, s.wrap("aggregate", err)
 }
 
@@ -88,7 +89,7 @@ func totalsFields(t *ledger.Totals) []any {
 	return []any{
 		&t.Calls, &t.Errors, &t.Unpriced, &t.Invalid,
 		&t.Input, &t.Output, &t.CacheRead, &t.CacheWrite, &t.Reasoning,
-		decimalField{&t.Cost}, (*int64)(&t.Duration),
+		decimalField{&t.Cost}, (*int64)(&t.Duration), &t.NanoCredits,
 	}
 }
 

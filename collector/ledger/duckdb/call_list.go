@@ -71,7 +71,7 @@ func (s *Store) conversations(ctx context.Context, statement string, args []any)
 			&c.ID, &first, &last, &c.User, &c.Application, &c.Runs, &c.FirstInput, &c.LastInput, &c.MaxInput,
 			&c.Totals.Calls, &c.Totals.Errors, &c.Totals.Unpriced, &c.Totals.Invalid,
 			&c.Totals.Input, &c.Totals.Output, &c.Totals.CacheRead, &c.Totals.CacheWrite, &c.Totals.Reasoning,
-			decimalField{&c.Totals.Cost}, (*int64)(&c.Totals.Duration),
+			decimalField{&c.Totals.Cost}, (*int64)(&c.Totals.Duration), &c.Totals.NanoCredits,
 		); err != nil {
 			return nil, err
 		}

@@ -16,7 +16,7 @@ type column[T any] struct {
 	name  string
 	types []mapping.Type // that write knows
 	write func(v *vector, row int, of *T) error
-	field func(*T) any // what Scan is given
+	read  func(v *vector, row int, of *T) // of a row that has a value
 }
 
 // table is a table of T rows, and the name its rows are staged under where they
@@ -36,18 +36,10 @@ func (t *table[T]) columnList() string {
 	return strings.Join(names, ", ")
 }
 
-func (t *table[T]) fields(row *T, into []any) []any {
-	into = into[:0]
-	for _, c := range t.columns {
-		into = append(into, c.field(row))
-	}
-	return into
-}
-
 func text[T any](name string, of func(*T) *string) column[T] {
 	return column[T]{name, []mapping.Type{mapping.TypeVarchar},
 		func(v *vector, row int, t *T) error { return v.text(row, *of(t)) },
-		func(t *T) any { return of(t) }}
+		func(v *vector, row int, t *T) { *of(t) = v.readText(row) }}
 }
 
 func count[T any](name string, of func(*T) *int64) column[T] {
@@ -56,7 +48,7 @@ func count[T any](name string, of func(*T) *int64) column[T] {
 			put(v, row, *of(t))
 			return nil
 		},
-		func(t *T) any { return of(t) }}
+		func(v *vector, row int, t *T) { *of(t) = get[int64](v, row) }}
 }
 
 func small[T any](name string, of func(*T) *int) column[T] {
@@ -70,7 +62,13 @@ func small[T any](name string, of func(*T) *int) column[T] {
 			}
 			return nil
 		},
-		func(t *T) any { return of(t) }}
+		func(v *vector, row int, t *T) {
+			if v.kind == mapping.TypeSmallInt {
+				*of(t) = int(get[int16](v, row))
+			} else {
+				*of(t) = int(get[int32](v, row))
+			}
+		}}
 }
 
 func flag[T any](name string, of func(*T) *bool) column[T] {
@@ -79,7 +77,7 @@ func flag[T any](name string, of func(*T) *bool) column[T] {
 			put(v, row, *of(t))
 			return nil
 		},
-		func(t *T) any { return of(t) }}
+		func(v *vector, row int, t *T) { *of(t) = get[bool](v, row) }}
 }
 
 func span[T any](name string, of func(*T) *time.Duration) column[T] {
@@ -88,7 +86,7 @@ func span[T any](name string, of func(*T) *time.Duration) column[T] {
 			put(v, row, int64(*of(t)))
 			return nil
 		},
-		func(t *T) any { return (*int64)(of(t)) }}
+		func(v *vector, row int, t *T) { *of(t) = time.Duration(get[int64](v, row)) }}
 }
 
 func instant[T any](name string, of func(*T) *time.Time) column[T] {
@@ -102,7 +100,13 @@ func instant[T any](name string, of func(*T) *time.Time) column[T] {
 			}
 			return nil
 		},
-		func(t *T) any { return timeField{of(t)} }}
+		func(v *vector, row int, t *T) {
+			if v.kind == mapping.TypeTimestampNS {
+				*of(t) = time.Unix(0, get[int64](v, row)).UTC()
+			} else {
+				*of(t) = time.UnixMicro(get[int64](v, row)).UTC()
+			}
+		}}
 }
 
 func traceID[T any](name string, of func(*T) *ledger.TraceID) column[T] {
@@ -113,7 +117,11 @@ func traceID[T any](name string, of func(*T) *ledger.TraceID) column[T] {
 			put(v, row, wide{low: binary.BigEndian.Uint64(id[8:]), high: int64(binary.BigEndian.Uint64(id[:8]) ^ 1<<63)})
 			return nil
 		},
-		func(t *T) any { return traceIDField{of(t)} }}
+		func(v *vector, row int, t *T) {
+			id, n := of(t), get[wide](v, row)
+			binary.BigEndian.PutUint64(id[8:], n.low)
+			binary.BigEndian.PutUint64(id[:8], uint64(n.high)^1<<63)
+		}}
 }
 
 func spanID[T any](name string, of func(*T) *ledger.SpanID) column[T] {
@@ -122,7 +130,7 @@ func spanID[T any](name string, of func(*T) *ledger.SpanID) column[T] {
 			put(v, row, spanIDValue(*of(t)))
 			return nil
 		},
-		func(t *T) any { return spanIDField{of(t)} }}
+		func(v *vector, row int, t *T) { binary.BigEndian.PutUint64(of(t)[:], get[uint64](v, row)) }}
 }
 
 func spanIDs[T any](name string, of func(*T) *[]ledger.SpanID) column[T] {
@@ -135,7 +143,14 @@ func spanIDs[T any](name string, of func(*T) *[]ledger.SpanID) column[T] {
 			}
 			return nil
 		},
-		func(t *T) any { return spanIDsField{of(t)} }}
+		func(v *vector, row int, t *T) {
+			values := &v.children[0]
+			for i := range v.entries(row) {
+				var id ledger.SpanID
+				binary.BigEndian.PutUint64(id[:], get[uint64](values, i))
+				*of(t) = append(*of(t), id)
+			}
+		}}
 }
 
 func texts[T any](name string, of func(*T) *[]string) column[T] {
@@ -150,7 +165,12 @@ func texts[T any](name string, of func(*T) *[]string) column[T] {
 			}
 			return nil
 		},
-		func(t *T) any { return stringsField{of(t)} }}
+		func(v *vector, row int, t *T) {
+			values := &v.children[0]
+			for i := range v.entries(row) {
+				*of(t) = append(*of(t), values.readText(i))
+			}
+		}}
 }
 
 func tags[T any](name string, of func(*T) *map[string]string) column[T] {
@@ -169,7 +189,15 @@ func tags[T any](name string, of func(*T) *map[string]string) column[T] {
 			}
 			return nil
 		},
-		func(t *T) any { return tagsField{of(t)} }}
+		func(v *vector, row int, t *T) {
+			entries := &v.children[0]
+			for i := range v.entries(row) {
+				if *of(t) == nil {
+					*of(t) = make(map[string]string)
+				}
+				(*of(t))[entries.children[0].readText(i)] = entries.children[1].readText(i)
+			}
+		}}
 }
 
 func amount[T any](name string, of func(*T) **udecimal.Decimal) column[T] {
@@ -182,11 +210,14 @@ func amount[T any](name string, of func(*T) **udecimal.Decimal) column[T] {
 			}
 			return v.amount(row, *d)
 		},
-		func(t *T) any { return nullDecimalField{of(t)} }}
+		func(v *vector, row int, t *T) {
+			d := v.readAmount(row)
+			*of(t) = &d
+		}}
 }
 
 func bill[T any](name string, of func(*T) *ledger.Bill) column[T] {
 	return column[T]{name, []mapping.Type{mapping.TypeVarchar},
 		func(v *vector, row int, t *T) error { return v.bill(row, of(t)) },
-		func(t *T) any { return billField{of(t)} }}
+		func(v *vector, row int, t *T) { *of(t) = ledger.ReadBill(v.readText(row)) }}
 }

@@ -55,6 +55,12 @@ func (c *cubes) wrote(calls []ledger.Call, known []bool) {
 	c.users.wrote(calls, known)
 }
 
+// forgetPeriod drops what is of a period, after calls in it were changed where they are.
+func (c *cubes) forgetPeriod(changed stretch) {
+	c.fewValues.change(changed.overlaps)
+	c.users.change(changed.overlaps)
+}
+
 // answering is the cube that has what is asked for; nil where none has.
 func (c *cubes) answering(q *ledger.Query) *cube {
 	for _, one := range []*cube{c.fewValues, c.users} {
@@ -164,6 +170,10 @@ func (c *cube) wrote(calls []ledger.Call, known []bool) {
 		}
 		return false
 	}
+	c.change(isChanged)
+}
+
+func (c *cube) change(isChanged func(stretch) bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for s, p := range c.pieces {

@@ -104,7 +104,11 @@ func canonical(file string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return filepath.Join(dir, filepath.Base(abs)), nil
+	path := filepath.Join(dir, filepath.Base(abs))
+	if resolved, err := filepath.EvalSymlinks(path); err == nil { // it may not exist yet
+		return resolved, nil
+	}
+	return path, nil
 }
 
 // defaults are settings of DuckDB that a path may override.
@@ -143,6 +147,14 @@ func connect(ctx context.Context, file, settings string) (*handle, error) {
 
 // Path is the absolute path of the file, or ":memory:".
 func (s *Store) Path() string { return s.path }
+
+// Identity implements ledger.Store.
+func (s *Store) Identity(context.Context) (string, error) {
+	if s.path == memory {
+		return fmt.Sprintf("duckdb in memory, %p", s.database), nil
+	}
+	return "duckdb file " + s.path, nil
+}
 
 // Close gives up this handle; the last one of a file closes it. Closing twice
 // is harmless.

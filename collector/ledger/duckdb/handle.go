@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"sync"
+
+	"github.com/duckdb/duckdb-go/v2/mapping"
 )
 
 // handle asks questions of a file, but not while its schema changes: they would
@@ -25,4 +27,11 @@ func (h *handle) QueryRowContext(ctx context.Context, query string, args ...any)
 	h.migrating.RLock()
 	defer h.migrating.RUnlock()
 	return h.DB.QueryRowContext(ctx, query, args...)
+}
+
+// ask runs a statement on a connection, and waits until a running migration has ended.
+func (h *handle) ask(ctx context.Context, conn mapping.Connection, statement string, args []any) (*answer, error) {
+	h.migrating.RLock()
+	defer h.migrating.RUnlock()
+	return ask(ctx, conn, statement, args)
 }

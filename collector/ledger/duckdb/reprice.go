@@ -3,6 +3,7 @@ package duckdb
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -20,10 +21,107 @@ func identifyPastCost(p *ledger.PastCost) (key, version) {
 	return key{day: dayOf(p.Start), trace: p.TraceID, span: p.SpanID}, version{p.Revision, p.Replaced.UnixMicro()}
 }
 
+// callsToPrice are the columns of calls that a price or settling depends on.
+var callsToPrice = table[ledger.Call]{
+	name:    calls.name,
+	columns: versioned(columns.CallsToPrice(kinds[ledger.Call]())),
+}
+
+// newCosts are the columns by which a repriced call is found, and its cost.
+var newCosts = table[ledger.Call]{
+	name:    calls.name,
+	staging: "staged_costs",
+	columns: selected(callsToPrice.columns, slices.Concat([]string{"trace_id", "span_id", "start_time", "revision", "received_time"}, costColumns)),
+}
+
+// costColumns are those of a cost, in calls and among past costs.
+var costColumns = []string{"cost_status", "cost", "currency", "cost_reason", "cost_flags", "cost_line_items", "catalog_version"}
+
+func selected[T any](all []column[T], names []string) []column[T] {
+	return slices.DeleteFunc(slices.Clone(all), func(c column[T]) bool { return !slices.Contains(names, c.name) })
+}
+
 // Calls implements ledger.Store.
 func (s *Store) Calls(ctx context.Context, from, until time.Time) ([]ledger.Call, error) {
 	found, err := selectRows(ctx, s, &calls, "calls.sql", boundedNanos(from), boundedNanos(until))
 	return found, s.wrap("calls", err)
+}
+
+// CallsToPrice implements ledger.Store.
+func (s *Store) CallsToPrice(ctx context.Context, from, until time.Time) ([]ledger.Call, error) {
+	found, err := selectRows(ctx, s, &callsToPrice, "calls.sql", boundedNanos(from), boundedNanos(until))
+	return found, s.wrap("calls to price", err)
+}
+
+// WriteCosts implements ledger.Store, in one transaction.
+func (s *Store) WriteCosts(ctx context.Context, calls []ledger.Call, replaced time.Time) (written int, err error) {
+	if len(calls) == 0 {
+		return 0, nil
+	}
+	for i := range calls {
+		if err := calls[i].CheckNext(); err != nil {
+			return 0, err
+		}
+	}
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	written, err = s.writeCosts(ctx, calls, replaced)
+	return written, s.wrap("write costs", s.done(err))
+}
+
+func (s *Store) writeCosts(ctx context.Context, calls []ledger.Call, replaced time.Time) (written int, err error) {
+	if err := s.prepareWriter(ctx); err != nil {
+		return 0, err
+	}
+	if _, err := s.writer.ExecContext(ctx, stagingTable(&newCosts)); err != nil {
+		return 0, err
+	}
+	tx, err := s.begin(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer rollback(tx)
+	if err := stage(s.writer, &newCosts, calls, identifyCall); err != nil {
+		return 0, err
+	}
+	first, last := calls[0].Start, calls[0].Start
+	for i := range calls {
+		first, last = earlier(first, calls[i].Start), later(last, calls[i].Start)
+	}
+	defer s.cubes.forgetPeriod(stretch{first.UnixNano(), last.UnixNano() + 1}) // also where it is not known what became of the rows
+	period := []any{first.UnixNano(), last.UnixNano()}
+	for _, step := range []struct {
+		name string
+		args []any
+	}{
+		{"keep_costs.sql", append([]any{replaced.UnixMicro()}, append(period, period...)...)},
+		{"write_flags.sql", period},
+		{"write_costs.sql", period},
+		{"clear_staged.sql", nil},
+	} {
+		statement, err := render(step.name, costData{Staging: newCosts.staging, Costs: costColumns})
+		if err != nil {
+			return 0, err
+		}
+		result, err := tx.ExecContext(ctx, statement, step.args...)
+		if err != nil {
+			return 0, fmt.Errorf("%s: %w", step.name, err)
+		}
+		if step.name == "write_costs.sql" {
+			changed, err := result.RowsAffected()
+			if err != nil {
+				return 0, err
+			}
+			written = int(changed)
+		}
+	}
+	return written, tx.Commit()
+}
+
+// costData fills the statements that write costs.
+type costData struct {
+	Staging string
+	Costs   []string
 }
 
 // KeepCosts implements ledger.Store.

@@ -18,21 +18,25 @@ func readRows[T any](ctx context.Context, s *Store, t *table[T], statement strin
 	return found, err
 }
 
-// eachRow hands over one row of an answer after the other, in the same place.
+// eachRow hands over one row of an answer after the other, in the same place. Rows are
+// read out of DuckDB's columns in place: the driver gives a value at a time, each in an
+// interface.
 func eachRow[T any](ctx context.Context, s *Store, t *table[T], statement string, args []any, see func(*T)) error {
-	rows, err := s.sql.QueryContext(ctx, statement, args...)
+	conn, err := s.sql.Conn(ctx)
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
-	var row, empty T
-	fields := t.fields(&row, nil)
-	for rows.Next() {
-		row = empty
-		if err := rows.Scan(fields...); err != nil {
+	defer conn.Close()
+	return conn.Raw(func(c any) error {
+		handle, err := handleOf(c)
+		if err != nil {
 			return err
 		}
-		see(&row)
-	}
-	return rows.Err()
+		a, err := s.sql.ask(ctx, handle, statement, args)
+		if err != nil {
+			return err
+		}
+		defer a.close()
+		return readAnswer(ctx, a, t, see)
+	})
 }

@@ -25,7 +25,7 @@ func totals(condition string) string {
 		count("cost_status = 'unpriced'") + " AS unpriced, " + count("cost_status = 'invalid'") + " AS invalid, " +
 		sum("input_tokens") + " AS input, " + sum("output_tokens") + " AS output, " +
 		sum("cache_read_tokens") + " AS cache_read, " + sum("cache_write_tokens") + " AS cache_write, " +
-		sum("reasoning_tokens") + " AS reasoning, " + amountSumIf("cost", condition) + " AS amount, " + sum("duration_ns") + " AS duration"
+		sum("reasoning_tokens") + " AS reasoning, " + amountSumIf("cost", condition) + " AS amount, " + sum("duration_ns") + " AS duration, " + sum("nano_credits") + " AS credits"
 }
 
 func total(column string) string { return totalIf(column, "") }

@@ -20,7 +20,7 @@ var archive = table[ledger.Sum]{
 		column[ledger.Sum]{"cost",
 			[]mapping.Type{mapping.TypeDecimal},
 			func(v *vector, row int, s *ledger.Sum) error { return v.amount(row, s.Cost) },
-			func(s *ledger.Sum) any { return decimalField{&s.Cost} }}),
+			func(v *vector, row int, s *ledger.Sum) { s.Cost = v.readAmount(row) }}),
 }
 
 // Sums implements ledger.Store.

@@ -77,7 +77,7 @@ func (s *Store) summaries(ctx context.Context, statement string, args []any) ([]
 			traceIDField{&t.ID}, &t.Root, &t.Agent, &t.User, &start, (*int64)(&t.Duration), &t.Spans,
 			&t.Totals.Calls, &t.Totals.Errors, &t.Totals.Unpriced, &t.Totals.Invalid,
 			&t.Totals.Input, &t.Totals.Output, &t.Totals.CacheRead, &t.Totals.CacheWrite, &t.Totals.Reasoning,
-			decimalField{&t.Totals.Cost}, (*int64)(&t.Totals.Duration),
+			decimalField{&t.Totals.Cost}, (*int64)(&t.Totals.Duration), &t.Totals.NanoCredits,
 		); err != nil {
 			return nil, err
 		}

@@ -3,8 +3,10 @@ package duckdb
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"unicode/utf8"
 	"unsafe"
@@ -24,6 +26,7 @@ type vector struct {
 	texts    *textMemory
 	children []vector // of a list its values, of a struct its fields
 	length   int      // values of a list so far
+	last     string   // text that was read last: neighbours mostly are the same
 	room     int      // of the children of a list
 }
 
@@ -67,6 +70,53 @@ func (v *vector) check(types []mapping.Type) error {
 
 func put[V any](v *vector, row int, value V) {
 	*(*V)(unsafe.Add(v.data, uintptr(row)*unsafe.Sizeof(value))) = value
+}
+
+func get[V any](v *vector, row int) V {
+	var sample V
+	return *(*V)(unsafe.Add(v.data, uintptr(row)*unsafe.Sizeof(sample)))
+}
+
+// valid reports a row that has a value.
+func (v *vector) valid(row int) bool {
+	return v.mask == nil || *(*uint64)(unsafe.Add(v.mask, row/64*8))>>(row%64)&1 == 1
+}
+
+// entries are the places of the values of a row among those of all rows of a list.
+func (v *vector) entries(row int) iter.Seq[int] {
+	entry := get[listEntry](v, row)
+	return func(yield func(int) bool) {
+		for i := entry.offset; i < entry.offset+entry.length && yield(int(i)); i++ {
+		}
+	}
+}
+
+func (v *vector) readText(row int) string {
+	at := unsafe.Add(v.data, uintptr(row)*unsafe.Sizeof(shortText{}))
+	length := *(*uint32)(at)
+	if length == 0 {
+		return ""
+	}
+	bytes := unsafe.Add(at, unsafe.Offsetof(shortText{}.bytes))
+	if length > inlined {
+		bytes = *(*unsafe.Pointer)(unsafe.Add(at, unsafe.Offsetof(longText{}.bytes)))
+	}
+	if text := unsafe.String((*byte)(bytes), length); text != v.last {
+		v.last = strings.Clone(text)
+	}
+	return v.last
+}
+
+func (v *vector) readAmount(row int) udecimal.Decimal {
+	n := get[wide](v, row)
+	units := ledger.Units{Lo: n.low, Hi: uint64(n.high)}
+	if n.high < 0 { // two's complement
+		units.Neg, units.Lo, units.Hi = true, -units.Lo, ^units.Hi
+		if units.Lo == 0 {
+			units.Hi++
+		}
+	}
+	return units.Decimal()
 }
 
 // null leaves a row without a value.

@@ -36,6 +36,7 @@ func Run(t *testing.T, open Open) {
 
 		{"totals by every dimension equal an independent computation", aggregateByEveryDimension},
 		{"totals by two dimensions equal an independent computation", aggregateByTwoDimensions},
+		{"credits are summed in their own unit, of calls and of nothing else", creditsAreSummed},
 		{"totals add up over any partition to the last digit", totalsAddUp},
 		{"conditions keep and drop what they say", aggregateConditions},
 		{"models have the names that the question gives them", modelAliases},
@@ -73,6 +74,7 @@ func Run(t *testing.T, open Open) {
 		{"a prefix comes again up to the instant the cache forgets it", prefixesWithin},
 
 		{"calls are read by period, and what they cost before is kept", repricing},
+		{"new costs are written for the version that was read, and what was before is kept", newCosts},
 		{"rollups follow the calls that are repriced, and again changes nothing", rollupsFollowRepricing},
 		{"a call that is voided stays off the bill, and what it cost is kept", voidCall},
 		{"repricing while calls are written and settled loses nothing", repricingWhileWriting},

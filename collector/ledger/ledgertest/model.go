@@ -87,6 +87,7 @@ func (g *modelGroup) add(c *ledger.Call) {
 	t.CacheWrite += c.Usage[usage.CacheWrite]
 	t.Reasoning += c.Usage[usage.Reasoning]
 	t.Duration += c.Duration
+	t.NanoCredits += c.Usage[usage.NanoCredits]
 	if c.Cost.Amount != nil {
 		amount, ok := new(big.Rat).SetString(c.Cost.Amount.String())
 		if !ok {

@@ -28,15 +28,14 @@ func (r correction) of(c *ledger.Call) ledger.Cost {
 	return ledger.Cost{Status: "priced", Amount: money(fmt.Sprintf("%d.%09d", c.Usage[usage.Input], c.Usage[usage.Output])), Currency: "USD", CatalogVersion: "corrected"}
 }
 
-// apply corrects the calls that are stored: the old figures are kept first, and
-// bills are settled as they are after a write.
+// apply corrects the calls that are stored: bills are settled as they are after a
+// write. Calls that others change meanwhile are left as they are.
 func (r correction) apply(store ledger.Store) (changed int, err error) {
 	ctx := context.Background()
-	calls, err := store.Calls(ctx, r.from, r.until)
+	calls, err := store.CallsToPrice(ctx, r.from, r.until)
 	if err != nil {
 		return 0, err
 	}
-	var past []ledger.PastCost
 	var corrected []ledger.Call
 	for i := range calls {
 		c := calls[i]
@@ -44,23 +43,16 @@ func (r correction) apply(store ledger.Store) (changed int, err error) {
 		if cost.CatalogVersion == c.Cost.CatalogVersion {
 			continue
 		}
-		past = append(past, ledger.PastCost{
-			TraceID: c.TraceID, SpanID: c.SpanID, Start: c.Start, Revision: c.Revision, Cost: c.Cost, Replaced: noon.Truncate(time.Microsecond),
-		})
-		c.Cost, c.Revision = cost, c.Revision+1
+		c.Cost = cost
 		corrected = append(corrected, c)
 	}
 	if len(corrected) == 0 {
 		return 0, nil
 	}
-	if err := store.KeepCosts(ctx, past); err != nil {
+	if _, err := store.WriteCosts(ctx, corrected, noon); err != nil {
 		return 0, err
 	}
-	batch := ledger.Batch{Calls: corrected}
-	if err := store.Write(ctx, batch); err != nil {
-		return 0, err
-	}
-	return len(corrected), settle.Settle(ctx, store, batch)
+	return len(corrected), settle.Settle(ctx, store, ledger.Batch{Calls: corrected})
 }
 
 // corrected returns what the rows say once the calls are corrected.

@@ -23,6 +23,8 @@ type Operator interface {
 	Reprice(ctx context.Context, r Repricing) (*reprice.Result, error)
 	// Void takes one call off the bill, and returns it as it was.
 	Void(ctx context.Context, trace ledger.TraceID, span ledger.SpanID, why string) (*ledger.Call, error)
+	// Forget erases a user, and returns how many calls were the user's.
+	Forget(ctx context.Context, user string) (calls int64, err error)
 }
 
 // Repricing says what to price again, and by which prices.

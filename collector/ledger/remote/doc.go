@@ -13,6 +13,7 @@
 //
 //	GET, PUT /v1/ledger/operations/retention  Retention -> Retention
 //	POST     /v1/ledger/operations/void       {trace_id, span_id, reason} -> Call
+//	POST     /v1/ledger/operations/forget     {user} -> lines
 //	POST     /v1/ledger/operations/expire     -> lines
 //	POST     /v1/ledger/operations/repair     {from, until, apply} -> lines
 //	POST     /v1/ledger/operations/reprice    {from, until, apply, prices} -> lines

@@ -27,6 +27,7 @@ const (
 	repairPath    = OperationsRoot + "repair"
 	repricePath   = OperationsRoot + "reprice"
 	voidPath      = OperationsRoot + "void"
+	forgetPath    = OperationsRoot + "forget"
 )
 
 // AdminHeader carries the token without which a collector changes nothing.
@@ -47,6 +48,12 @@ type (
 		Trace  ledger.TraceID `json:"trace_id"`
 		Span   ledger.SpanID  `json:"span_id"`
 		Reason string         `json:"reason"`
+	}
+	forgetQuestion struct {
+		User string `json:"user"`
+	}
+	forgetAnswer struct {
+		Calls int64 `json:"calls"`
 	}
 )
 
@@ -117,6 +124,13 @@ func (c *Client) Void(ctx context.Context, trace ledger.TraceID, span ledger.Spa
 		return nil, err
 	}
 	return &before, nil
+}
+
+// Forget implements operate.Operator.
+func (c *Client) Forget(ctx context.Context, user string) (calls int64, err error) {
+	var forgotten forgetAnswer
+	err = c.follow(ctx, forgetPath, forgetQuestion{user}, &forgotten, nil)
+	return forgotten.Calls, err
 }
 
 // operate asks for what is answered at once.

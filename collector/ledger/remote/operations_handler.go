@@ -19,6 +19,9 @@ const maxOperation = 32 << 20
 // errBusy is the answer to a change while another one is running.
 var errBusy = errors.New("the ledger is being changed by another command: wait until it ends")
 
+// errNoUser is the answer to a request that names no one to forget.
+var errNoUser = errors.New("user is missing: give the id of the user")
+
 // Operations let clients change the ledger of a collector.
 type Operations struct {
 	// Open gives the ledger.
@@ -97,6 +100,22 @@ func (o *Operations) Handler() http.Handler {
 		o.changing(w, r, true, func() {
 			o.with(w, r, func(ctx context.Context, ledger operate.Operator) (any, error) {
 				return ledger.Void(ctx, q.Trace, q.Span, q.Reason)
+			})
+		})
+	}))
+	mux.HandleFunc("POST "+forgetPath, o.serve(func(w http.ResponseWriter, r *http.Request) {
+		var q forgetQuestion
+		if !readBody(w, r, &q, maxQuery) {
+			return
+		}
+		if q.User == "" {
+			refuse(w, http.StatusBadRequest, errNoUser)
+			return
+		}
+		o.changing(w, r, true, func() {
+			o.stream(w, r, func(ctx context.Context, ledger operate.Operator, _ func(step)) (any, error) {
+				calls, err := ledger.Forget(ctx, q.User)
+				return forgetAnswer{calls}, err
 			})
 		})
 	}))

@@ -1,6 +1,7 @@
 package remote_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -158,6 +159,33 @@ func TestOperations_RetentionAndVoid(t *testing.T) {
 	assert.ErrorContains(t, err, "voided already")
 	_, err = admin.Void(t.Context(), ledger.TraceID{9}, ledger.SpanID{9}, "no such call")
 	assert.ErrorIs(t, err, ledger.ErrNotFound)
+}
+
+func TestOperations_Forget(t *testing.T) {
+	o, store, calls := operations(t, 40)
+	user, of := "", map[string]int64{}
+	for i := range calls {
+		of[calls[i].User]++
+		user = cmp.Or(user, calls[i].User)
+	}
+	require.NotEmpty(t, user)
+	stranger, admin := serve(t, o.Handler()), serve(t, o.Handler(), remote.WithAdminToken(adminToken))
+	_, err := stranger.Forget(t.Context(), user)
+	require.ErrorContains(t, err, "set admin_token")
+	_, err = admin.Forget(t.Context(), "")
+	require.ErrorContains(t, err, "user is missing")
+
+	forgotten, err := admin.Forget(t.Context(), user)
+	require.NoError(t, err)
+	assert.Equal(t, of[user], forgotten)
+	groups, err := store.Aggregate(t.Context(), ledger.Query{By: []ledger.Dimension{ledger.ByUser}})
+	require.NoError(t, err)
+	for _, g := range groups {
+		assert.NotEqual(t, user, g.Key[0])
+	}
+	forgotten, err = admin.Forget(t.Context(), user)
+	require.NoError(t, err)
+	assert.Zero(t, forgotten)
 }
 
 // slow is a ledger whose expiry waits until it is told to end.

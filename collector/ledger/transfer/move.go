@@ -2,6 +2,8 @@ package transfer
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -25,12 +27,18 @@ type Moved struct {
 	Differing []time.Time
 }
 
+// ErrSameLedger reports a source that is the target.
+var ErrSameLedger = errors.New("source and target are the same ledger")
+
 // Move copies a ledger whole: who was forgotten, calls and agent spans, the sums
 // of days whose calls are not kept, past costs, evaluations and outcomes, log records. Moving again, after
 // an interruption or while a collector writes to either store, neither loses nor
 // doubles anything.
 func Move(ctx context.Context, source, target ledger.Store, progress Progress) (m Moved, err error) {
-	// First, so that no one comes back with the rows.
+	if err := mustDiffer(ctx, source, target); err != nil {
+		return m, err
+	}
+	// Before the rows, so that no one comes back with them.
 	if err := moveForgotten(ctx, source, target); err != nil {
 		return m, err
 	}
@@ -51,6 +59,21 @@ func Move(ctx context.Context, source, target ledger.Store, progress Progress) (
 	}
 	m.Logs, err = CopyLogs(ctx, source, target, m.LogsFrom, time.Time{}, progress)
 	return m, err
+}
+
+func mustDiffer(ctx context.Context, source, target ledger.Store) error {
+	from, err := source.Identity(ctx)
+	if err != nil {
+		return err
+	}
+	to, err := target.Identity(ctx)
+	if err != nil {
+		return err
+	}
+	if from == to {
+		return fmt.Errorf("%w: %s", ErrSameLedger, from)
+	}
+	return nil
 }
 
 func moveForgotten(ctx context.Context, source, target ledger.Store) error {

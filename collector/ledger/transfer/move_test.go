@@ -4,14 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/quagmt/udecimal"
 	"github.com/stretchr/testify/require"
 
+	"github.com/spanledger/spanledger/collector/internal/testing/clickhousetest"
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
 	"github.com/spanledger/spanledger/collector/ledger/ledgertest"
 	"github.com/spanledger/spanledger/collector/ledger/transfer"
 )
@@ -276,4 +280,25 @@ func TestMove_OtherSumsOfADayAreLeftAndNamed(t *testing.T) {
 	sums, err := target.Sums(t.Context(), day, day.AddDate(0, 0, 1))
 	require.NoError(t, err)
 	require.True(t, ledger.NewSums(own).Equal(ledger.NewSums(sums)), "%+v", sums)
+}
+
+func TestMove_RefusesToCopyALedgerOntoItself(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "ledger.duckdb")
+	server, database := clickhousetest.Shared(t)
+	address := server.DSN(database)
+	for name, addresses := range map[string][2]string{
+		"duckdb":     {"duckdb://" + file, "duckdb://" + filepath.Dir(file) + "/./ledger.duckdb?threads=1"},
+		"clickhouse": {address, strings.Replace(address, "127.0.0.1", "localhost", 1)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var stores []ledger.Store
+			for _, address := range addresses {
+				s, err := ledgerstore.Open(t.Context(), address)
+				require.NoError(t, err)
+				stores = append(stores, migrated(t, s))
+			}
+			_, err := transfer.Move(t.Context(), stores[0], stores[1], nil)
+			require.ErrorIs(t, err, transfer.ErrSameLedger)
+		})
+	}
 }

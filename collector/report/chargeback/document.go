@@ -52,6 +52,9 @@ func (s *Statement) departments() format.Table {
 		{Key: "output_tokens", Header: "Output", Kind: format.Count, Spare: 3},
 		{Key: "unpriced", Header: "Unpriced", Kind: format.Count},
 	}}
+	if s.Ledger.NanoCredits > 0 {
+		table.Columns = append(table.Columns, report.CreditsColumn)
+	}
 	total := Charge{Totals: s.Ledger, Total: s.Total, Billed: s.Billed}
 	for i := range s.Charges {
 		c := &s.Charges[i]
@@ -76,10 +79,19 @@ func (s *Statement) row(label string, c *Charge, own any) []any {
 	if cost := line.AverageCost(); cost != nil {
 		average = *cost
 	}
-	return []any{
+	row := []any{
 		label, c.Billed, c.Total, share(c.Total, s.Total), own, c.Allocated, c.Markup, c.Adjusted,
 		c.Totals.Calls, average, c.Totals.Input, c.Totals.Output, c.Totals.Unpriced,
 	}
+	return s.withCredits(row, &c.Totals)
+}
+
+// withCredits adds the column of credits, which few ledgers have.
+func (s *Statement) withCredits(row []any, t *ledger.Totals) []any {
+	if s.Ledger.NanoCredits == 0 {
+		return row
+	}
+	return append(row, report.Credits(t))
 }
 
 func share(part, whole udecimal.Decimal) float64 {
@@ -101,6 +113,9 @@ func (s *Statement) teams() format.Table {
 		{Key: "input_tokens", Header: "Input", Kind: format.Count},
 		{Key: "output_tokens", Header: "Output", Kind: format.Count},
 	}}
+	if s.Ledger.NanoCredits > 0 {
+		table.Columns = append(table.Columns, report.CreditsColumn)
+	}
 	type key struct{ team, application string }
 	for i := range s.Charges {
 		c := &s.Charges[i]
@@ -118,10 +133,10 @@ func (s *Statement) teams() format.Table {
 		})
 		for _, k := range order {
 			t := sums[k]
-			table.Rows = append(table.Rows, []any{
+			table.Rows = append(table.Rows, s.withCredits([]any{
 				report.Label(ledger.ByDepartment, c.Department), report.Label(ledger.ByTeam, k.team), report.Label(ledger.ByApplication, k.application),
 				report.CostCell(&t), share(t.Cost, c.Totals.Cost), t.Calls, t.Input, t.Output,
-			})
+			}, &t))
 		}
 	}
 	return table
@@ -161,6 +176,9 @@ func (s *Statement) notes() []string {
 		notes = append(notes, "The cost of shared departments and of calls without one is allocated by fixed shares.")
 	default:
 		notes = append(notes, "The cost of shared departments and of calls without one is listed, not allocated.")
+	}
+	if s.Ledger.NanoCredits > 0 {
+		notes = append(notes, "AI credits are GitHub's own unit: they are listed, and are no part of any amount.")
 	}
 	if s.Ledger.Unpriced > 0 {
 		notes = append(notes, fmt.Sprintf("Calls without a price, which are not charged: %s.", format.Grouped(s.Ledger.Unpriced)))

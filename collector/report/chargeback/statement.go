@@ -148,6 +148,9 @@ func read(ctx context.Context, reader ledger.Reader, month report.Period, rules 
 	if err != nil {
 		return nil, err
 	}
+	if total.NanoCredits, err = addCredits(ctx, reader, month, usage); err != nil {
+		return nil, err
+	}
 	s := &Statement{
 		Month: month.From.In(month.Zone).Format(monthLayout), Zone: month.Zone.String(), From: month.From, Until: month.Until,
 		Currency: currency, Rules: rules, Ledger: total,
@@ -200,6 +203,33 @@ func read(ctx context.Context, reader ledger.Reader, month report.Period, rules 
 	return s, nil
 }
 
+// usageDimensions divide the usage of a department into lines.
+var usageDimensions = []ledger.Dimension{ledger.ByDepartment, ledger.ByTeam, ledger.ByApplication, ledger.ByProvider, ledger.ByModel}
+
+// addCredits adds the AI credits of the calls that are still stored to the lines of a
+// month, and returns their sum: the rollups, which the lines are made of, have none.
+func addCredits(ctx context.Context, reader ledger.Reader, month report.Period, usage map[string][]Usage) (total int64, err error) {
+	groups, err := reader.Aggregate(ctx, ledger.Query{From: month.From, Until: month.Until, Zone: month.Zone, By: usageDimensions})
+	if err != nil {
+		return 0, fmt.Errorf("read the credits of the month: %w", err)
+	}
+	for i := range groups {
+		key, credits := groups[i].Key, groups[i].Totals.NanoCredits
+		if credits == 0 {
+			continue
+		}
+		lines := usage[key[0]]
+		at := slices.IndexFunc(lines, func(u Usage) bool {
+			return u.Team == key[1] && u.Application == key[2] && u.Provider == key[3] && u.Model == key[4]
+		})
+		if at >= 0 { // else it arrived in between
+			lines[at].Totals.NanoCredits = credits
+			total += credits
+		}
+	}
+	return total, nil
+}
+
 // monthOf reads a month: its lines by department, and the total as the ledger
 // gives it, which the lines are checked against.
 func monthOf(ctx context.Context, reader ledger.Reader, month report.Period) (map[string][]Usage, ledger.Totals, error) {
@@ -208,7 +238,7 @@ func monthOf(ctx context.Context, reader ledger.Reader, month report.Period) (ma
 	if err != nil {
 		return nil, ledger.Totals{}, fmt.Errorf("read the total of the month: %w", err)
 	}
-	query.By = []ledger.Dimension{ledger.ByDepartment, ledger.ByTeam, ledger.ByApplication, ledger.ByProvider, ledger.ByModel}
+	query.By = usageDimensions
 	groups, err := report.Sums(ctx, reader, query)
 	if err != nil {
 		return nil, ledger.Totals{}, fmt.Errorf("read the calls of the month: %w", err)

@@ -22,6 +22,8 @@ type Figures struct {
 	Reasoning  int64            `json:"reasoning_tokens"`
 	Cost       udecimal.Decimal `json:"cost_usd"`
 	Duration   time.Duration    `json:"-"`
+
+	NanoCredits int64 `json:"nano_credits,omitzero"` // billionths of GitHub's AI credits
 }
 
 func (f *Figures) add(o Figures) {

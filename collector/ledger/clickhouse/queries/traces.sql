@@ -44,13 +44,13 @@ nodes AS (
     SELECT trace_id, start_time, duration_ns, parent_span_id, CAST(role, 'String') AS kind,
         CAST(trim(concat(operation, ' ', request_model)), 'String') AS name, CAST(agent, 'String') AS agent_name, user_id,
         billable, is_error, CAST(cost_status, 'String') AS status, input_tokens, output_tokens,
-        cache_read_tokens, cache_write_tokens, reasoning_tokens, assumeNotNull(cost) AS spent
+        cache_read_tokens, cache_write_tokens, reasoning_tokens, assumeNotNull(cost) AS spent, nano_credits
     FROM llm_call_rows FINAL
     WHERE trace_id GLOBAL IN (SELECT trace_id FROM wanted){{range .Conditions}} AND {{.}}{{end}}
     UNION ALL
     SELECT trace_id, start_time, duration_ns, parent_span_id, CAST(role, 'String'),
         CAST(name, 'String'), CAST(agent, 'String'), user_id,
-        false, is_error, '', 0, 0, 0, 0, 0, toDecimal128(0, 18)
+        false, is_error, '', 0, 0, 0, 0, 0, toDecimal128(0, 18), 0
     FROM agent_span_rows FINAL
     WHERE application != '{{.Unlisted}}' AND trace_id GLOBAL IN (SELECT trace_id FROM wanted){{range .Conditions}} AND {{.}}{{end}}
 ),

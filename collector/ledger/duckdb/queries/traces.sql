@@ -6,13 +6,13 @@ nodes AS (
     SELECT trace_id, start_time, duration_ns, parent_span_id, role,
         concat_ws(' ', operation, request_model) AS name, agent, user_id,
         billable, is_error, cost_status, input_tokens, output_tokens,
-        cache_read_tokens, cache_write_tokens, reasoning_tokens, cost
+        cache_read_tokens, cache_write_tokens, reasoning_tokens, cost, nano_credits
     FROM llm_call_rows
     WHERE start_time >= make_timestamp_ns(?) AND start_time <= make_timestamp_ns(?) AND trace_id IN (SELECT trace_id FROM wanted)
     UNION ALL
     SELECT trace_id, start_time, duration_ns, parent_span_id, role,
         name, agent, user_id,
-        false, is_error, '', 0, 0, 0, 0, 0, NULL
+        false, is_error, '', 0, 0, 0, 0, 0, NULL, 0
     FROM agent_span_rows
     WHERE start_time >= make_timestamp_ns(?) AND start_time <= make_timestamp_ns(?) AND trace_id IN (SELECT trace_id FROM wanted)
         AND application <> '{{.Unlisted}}'

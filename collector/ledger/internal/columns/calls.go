@@ -13,12 +13,7 @@ import (
 // Calls are the columns of a call but for its bill and its version, which the
 // stores keep differently.
 func Calls[C any](k Kinds[ledger.Call, C]) []C {
-	return slices.Concat([]C{
-		k.TraceID("trace_id", func(c *ledger.Call) *ledger.TraceID { return &c.TraceID }),
-		k.SpanID("span_id", func(c *ledger.Call) *ledger.SpanID { return &c.SpanID }),
-		k.SpanID("parent_span_id", func(c *ledger.Call) *ledger.SpanID { return &c.ParentSpanID }),
-		k.Instant("start_time", func(c *ledger.Call) *time.Time { return &c.Start }),
-		k.Duration("duration_ns", func(c *ledger.Call) *time.Duration { return &c.Duration }),
+	return append(CallsToPrice(k),
 		k.Duration("ttfc_ns", func(c *ledger.Call) *time.Duration { return &c.TimeToFirstChunk }),
 		k.Text("user_id", func(c *ledger.Call) *string { return &c.User }),
 		k.Word("department", func(c *ledger.Call) *string { return &c.Department }),
@@ -32,6 +27,26 @@ func Calls[C any](k Kinds[ledger.Call, C]) []C {
 		k.Word("step", func(c *ledger.Call) *string { return &c.Step }),
 		k.Text("conversation_id", func(c *ledger.Call) *string { return &c.ConversationID }),
 		k.Word("service", func(c *ledger.Call) *string { return &c.Service }),
+		k.Small("attempt", func(c *ledger.Call) *int { return &c.Attempt }),
+		k.Text("prompt_prefix", func(c *ledger.Call) *string { return &c.PromptPrefix }),
+		k.Count("prompt_prefix_tokens", func(c *ledger.Call) *int64 { return &c.PromptPrefixTokens }),
+		k.Flag("aborted", func(c *ledger.Call) *bool { return &c.Aborted }),
+		k.Text("prompt_parts", func(c *ledger.Call) *string { return &c.PromptParts }),
+		k.Word("prompt_name", func(c *ledger.Call) *string { return &c.PromptName }),
+		k.Word("prompt_version", func(c *ledger.Call) *string { return &c.PromptVersion }),
+		k.Word("purpose", func(c *ledger.Call) *string { return &c.Purpose }),
+		k.Text("prompt_shares", func(c *ledger.Call) *string { return &c.PromptShares }),
+	)
+}
+
+// CallsToPrice are those of Calls that a price or settling depends on.
+func CallsToPrice[C any](k Kinds[ledger.Call, C]) []C {
+	return slices.Concat([]C{
+		k.TraceID("trace_id", func(c *ledger.Call) *ledger.TraceID { return &c.TraceID }),
+		k.SpanID("span_id", func(c *ledger.Call) *ledger.SpanID { return &c.SpanID }),
+		k.SpanID("parent_span_id", func(c *ledger.Call) *ledger.SpanID { return &c.ParentSpanID }),
+		k.Instant("start_time", func(c *ledger.Call) *time.Time { return &c.Start }),
+		k.Duration("duration_ns", func(c *ledger.Call) *time.Duration { return &c.Duration }),
 		k.Word("provider", func(c *ledger.Call) *string { return &c.Provider }),
 		k.Word("server_address", func(c *ledger.Call) *string { return &c.ServerAddress }),
 		k.Word("operation", func(c *ledger.Call) *string { return &c.Operation }),
@@ -44,7 +59,6 @@ func Calls[C any](k Kinds[ledger.Call, C]) []C {
 		k.Flag("is_error", func(c *ledger.Call) *bool { return &c.Error }),
 		k.Word("error_type", func(c *ledger.Call) *string { return &c.ErrorType }),
 		k.Small("status_code", func(c *ledger.Call) *int { return &c.StatusCode }),
-		k.Small("attempt", func(c *ledger.Call) *int { return &c.Attempt }),
 	}, Usage(k), []C{
 		k.Small("usage_fields", func(c *ledger.Call) *int { return &c.UsageFields }),
 		k.Word("usage_source", func(c *ledger.Call) *string { return &c.UsageSource }),
@@ -64,14 +78,6 @@ func Calls[C any](k Kinds[ledger.Call, C]) []C {
 		k.Flag("billable", func(c *ledger.Call) *bool { return &c.Billable }),
 		k.Word("claim", func(c *ledger.Call) *string { return &c.Claim }),
 		k.Word("dialect", func(c *ledger.Call) *string { return &c.Dialect }),
-		k.Text("prompt_prefix", func(c *ledger.Call) *string { return &c.PromptPrefix }),
-		k.Count("prompt_prefix_tokens", func(c *ledger.Call) *int64 { return &c.PromptPrefixTokens }),
-		k.Flag("aborted", func(c *ledger.Call) *bool { return &c.Aborted }),
-		k.Text("prompt_parts", func(c *ledger.Call) *string { return &c.PromptParts }),
-		k.Word("prompt_name", func(c *ledger.Call) *string { return &c.PromptName }),
-		k.Word("prompt_version", func(c *ledger.Call) *string { return &c.PromptVersion }),
-		k.Word("purpose", func(c *ledger.Call) *string { return &c.Purpose }),
-		k.Text("prompt_shares", func(c *ledger.Call) *string { return &c.PromptShares }),
 	})
 }
 
