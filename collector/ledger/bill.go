@@ -18,16 +18,12 @@ type Bill struct {
 	text       string // where there are no rates
 }
 
-// Readers remember rates, and are used by one goroutine at a time.
-var billReaders = sync.Pool{New: func() any { return &billReader{known: map[string]*Rates{}} }}
+var billReaders = sync.Pool{New: func() any { return new(BillReader) }}
 
 // ReadBill reads the text of a bill, of which it keeps no part unless it keeps it whole.
 func ReadBill(text string) Bill {
-	if text == "" {
-		return Bill{}
-	}
-	r := billReaders.Get().(*billReader)
-	bill := r.read(text)
+	r := billReaders.Get().(*BillReader)
+	bill := r.Read(text)
 	billReaders.Put(r)
 	return bill
 }
@@ -72,9 +68,8 @@ func (b Bill) AppendText(dst []byte) ([]byte, error) {
 		t := &b.rates.texts[i]
 		dst = strconv.AppendInt(append(dst, t.lead...), n, 10)
 		dst, _ = b.rates.amount(i, n).AppendText(append(dst, t.middle...)) // never fails
-		dst = append(dst, lineEnd...)
 	}
-	return append(dst, ']'), nil
+	return append(dst, billEnd...), nil
 }
 
 // MarshalText makes the bill a text in JSON.
@@ -86,13 +81,17 @@ func (b *Bill) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// valid reports that the stores can hold the texts of the bill.
-func (b *Bill) valid() bool {
-	return ValidText(b.text) && (b.rates == nil || ValidText(b.rates.Text))
+// Valid reports that the stores can hold the texts of the bill.
+func (b *Bill) Valid() bool {
+	if b.rates != nil {
+		return b.rates.valid
+	}
+	return ValidText(b.text)
 }
 
-// billReader reads one bill after another.
-type billReader struct {
+// BillReader reads one bill after another, for one goroutine. It is worth keeping: it
+// remembers rates. The zero value has read nothing.
+type BillReader struct {
 	known  map[string]*Rates // by text; nil for rates whose bills are kept as text
 	latest []*Rates          // that bills were of, the last first
 	lines  []pricing.Line
@@ -112,11 +111,15 @@ const (
 // quantitiesAtOnce is how many quantities are allocated together, and maxLines how
 // many lines a bill ordinarily has at most.
 const (
-	quantitiesAtOnce = 256
+	quantitiesAtOnce = 1024
 	maxLines         = 16
 )
 
-func (r *billReader) read(text string) Bill {
+// Read is ReadBill.
+func (r *BillReader) Read(text string) Bill {
+	if text == "" {
+		return Bill{}
+	}
 	if cap(r.room)-len(r.room) < maxLines {
 		r.room = make([]int64, 0, quantitiesAtOnce)
 	}
@@ -146,13 +149,13 @@ func (r *billReader) read(text string) Bill {
 	return r.bill(rates, appended, before)
 }
 
-func (r *billReader) bill(rates *Rates, appended []int64, before int) Bill {
+func (r *BillReader) bill(rates *Rates, appended []int64, before int) Bill {
 	r.room = appended
 	return Bill{rates: rates, quantities: appended[before:len(appended):len(appended)]}
 }
 
 // use moves rates to the front, which were at i or nowhere.
-func (r *billReader) use(rates *Rates, i int) {
+func (r *BillReader) use(rates *Rates, i int) {
 	if i == len(r.latest) && i < maxLatest {
 		r.latest = append(r.latest, nil)
 	}
@@ -162,7 +165,7 @@ func (r *billReader) use(rates *Rates, i int) {
 }
 
 // scan reads a bill of unknown rates, whose text it leaves in buf.
-func (r *billReader) scan(text string) (quantities []int64, ok bool) {
+func (r *BillReader) scan(text string) (quantities []int64, ok bool) {
 	if r.lines, ok = pricing.ParseLines(r.lines[:0], text); !ok || len(r.lines) == 0 {
 		return nil, false
 	}
@@ -177,12 +180,15 @@ func (r *billReader) scan(text string) (quantities []int64, ok bool) {
 }
 
 // remember reads rates that are not known.
-func (r *billReader) remember(text string) *Rates {
+func (r *BillReader) remember(text string) *Rates {
 	if len(r.known) >= maxKnown {
 		clear(r.known)
 	}
 	rates := readRates(text)
 	if len(text) <= maxRates {
+		if r.known == nil {
+			r.known = map[string]*Rates{}
+		}
 		r.known[text] = rates
 	}
 	return rates

@@ -79,6 +79,30 @@ func TestBill_IsReadAlikeWhateverCameBefore(t *testing.T) {
 	}
 }
 
+// TestBill_OfKnownRatesIsReadToTheByte changes each byte of bills whose rates are known:
+// what the rates would not give again stays text.
+func TestBill_OfKnownRatesIsReadToTheByte(t *testing.T) {
+	for _, bill := range ledgertest.Bills {
+		if !bill.Typed {
+			continue
+		}
+		var used ledger.BillReader
+		used.Read(bill.Text)
+		for i := range bill.Text {
+			for _, piece := range []string{"", "0", "1", "9", ".", "\"", "}", "00", "1.", ".5"} {
+				for _, rest := range []string{bill.Text[i:], bill.Text[i+1:]} {
+					text := bill.Text[:i] + piece + rest
+					var fresh ledger.BillReader
+					want := fresh.Read(text)
+					require.Equal(t, want, used.Read(text), text)
+					require.Equal(t, text, want.Text())
+					used.Read(bill.Text) // its rates are tried first again
+				}
+			}
+		}
+	}
+}
+
 func TestReadRates_RefusesWhatNoBillWasSplitInto(t *testing.T) {
 	for _, text := range []string{"", " ", ";", "input", "input 1", "input x 1000000", "input 1 x", "input 1 3600000", "input 1 1000000 x", "input 1 1000000 1 1", "input 1 1000000;"} {
 		require.Nil(t, ledger.ReadRates(text), "%q", text)

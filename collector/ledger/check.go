@@ -58,7 +58,7 @@ func (c *Call) Check() error {
 		c.Cost.CatalogVersion, c.Terms.RequestedTier, c.Terms.Speed, c.Terms.InferenceGeo,
 		c.Terms.Region, c.Terms.SearchContextSize, c.Role, c.Dialect, c.Claim, c.PromptPrefix,
 		c.PromptParts, c.PromptShares, c.PromptName, c.PromptVersion, c.Purpose) ||
-		!validText(c.FinishReasons...) || !validText(c.Cost.Flags...) || !c.Cost.Bill.valid() {
+		!validText(c.FinishReasons...) || !validText(c.Cost.Flags...) || !c.Cost.Bill.Valid() {
 		return fail("text", notText)
 	}
 	for k, v := range c.Tags {
@@ -102,6 +102,30 @@ func (c *Call) CheckValues() error {
 	if c.Cost.Vendor != nil {
 		if _, err := UnitsOf(*c.Cost.Vendor); err != nil {
 			return fail("vendor amount", err.Error())
+		}
+	}
+	return nil
+}
+
+// Check reports the first row that no store can hold, as a *RowError.
+func (b *Batch) Check() error {
+	if err := CheckRows(b.Calls); err != nil {
+		return err
+	}
+	return CheckRows(b.Spans)
+}
+
+// Row is the type of pointers to rows of T.
+type Row[T any] interface {
+	*T
+	Check() error
+}
+
+// CheckRows reports the first row that no store can hold, as a *RowError.
+func CheckRows[T any, R Row[T]](rows []T) error {
+	for i := range rows {
+		if err := R(&rows[i]).Check(); err != nil {
+			return err
 		}
 	}
 	return nil

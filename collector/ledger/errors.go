@@ -31,6 +31,9 @@ func (e *QueryError) Error() string {
 	return fmt.Sprintf("ledger query: %s %q: %s", e.Field, e.Value, e.Reason)
 }
 
+// InvalidRequest marks the error as one of the question.
+func (e *QueryError) InvalidRequest() {}
+
 // RowError reports a row that no store can hold. It is permanent: the same row
 // fails the same way on every retry.
 type RowError struct {

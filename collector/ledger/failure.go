@@ -20,20 +20,22 @@ const (
 	CauseSchemaNewer   Cause = "schema_newer"
 	CauseSchemaChanged Cause = "schema_changed" // a column is missing, or of another type
 	CauseOverloaded    Cause = "overloaded"
+	CauseLocked        Cause = "locked" // by another process
 	CauseUnreachable   Cause = "unreachable"
 	CauseOther         Cause = "other"
 )
 
 // hints tell an operator what to do; "" if the error itself says it.
 var hints = map[Cause]string{
-	CauseDiskFull:      "free disk space; waiting rows are then written",
-	CauseReadOnly:      "make the disk or database writable; waiting rows are then written",
+	CauseDiskFull:      "free disk space",
+	CauseReadOnly:      "make the disk or database writable",
 	CauseAccessDenied:  "check the user, the password and the permissions of the user",
 	CauseNoSchema:      "a table is missing: restore it, or restart the collector on an empty database",
 	CauseSchemaNewer:   "run a newer spanledger",
 	CauseSchemaChanged: "a table was changed by hand: restore the column types of the schema",
 	CauseOverloaded:    "give the store more memory, or send fewer and larger batches",
-	CauseUnreachable:   "start the store, or check its address; meanwhile rows wait in the queue",
+	CauseLocked:        "stop the other process that has the file open",
+	CauseUnreachable:   "start the store, or check its address",
 }
 
 // Hint tells an operator what to do about the cause.

@@ -16,19 +16,24 @@ type Rates struct {
 	Text  string
 	Lines []pricing.Line // without quantity and amount
 
-	units []udecimal.Decimal // amounts of a quantity of 1
+	units []unitAmount
 	texts []lineText
+	valid bool // Text is ValidText
 }
 
-// lineText has the text of a bill around the figures of a line:
-// lead quantity middle amount lineEnd.
+// lineText has the text of a bill before the quantity of a line, and between it and the
+// amount. The lead of every line but the first ends the line before.
 type lineText struct{ lead, middle string }
 
-const lineEnd = `"}`
+// Ends of a line, and of a bill.
+const (
+	lineEnd = `"}`
+	billEnd = lineEnd + "]"
+)
 
 // ReadRates returns the rates of a text, nil for one that no bill was split into.
 func ReadRates(text string) *Rates {
-	r := billReaders.Get().(*billReader)
+	r := billReaders.Get().(*BillReader)
 	rates, known := r.known[text]
 	if !known {
 		rates = r.remember(strings.Clone(text))
@@ -46,7 +51,7 @@ func (r *Rates) Bill(quantities []int64) Bill {
 }
 
 func (r *Rates) amount(i int, quantity int64) udecimal.Decimal {
-	return r.units[i].Mul(udecimal.MustFromInt64(quantity, 0))
+	return r.units[i].of(quantity)
 }
 
 // match reads a bill of these rates and appends its quantities. It holds only for
@@ -65,16 +70,12 @@ func (r *Rates) match(text string, quantities []int64, buf *[]byte) ([]int64, bo
 		if text, ok = strings.CutPrefix(text, t.middle); !ok {
 			return nil, false
 		}
-		*buf, _ = r.amount(i, quantity).AppendText((*buf)[:0]) // never fails
-		if len(text) < len(*buf) || text[:len(*buf)] != string(*buf) {
-			return nil, false
-		}
-		if text, ok = strings.CutPrefix(text[len(*buf):], lineEnd); !ok {
+		if text, ok = r.units[i].cut(text, quantity, buf); !ok {
 			return nil, false
 		}
 		quantities = append(quantities, quantity)
 	}
-	return quantities, text == "]"
+	return quantities, text == billEnd
 }
 
 // cutCount cuts a count off, of digits enough for any and written as Go writes it.
@@ -146,8 +147,9 @@ func readRates(text string) *Rates {
 		}
 		r.addText(line)
 		r.Lines = append(r.Lines, line)
-		r.units = append(r.units, share.Mul(line.Rate).Mul(line.Multiplier))
+		r.units = append(r.units, newUnitAmount(share.Mul(line.Rate).Mul(line.Multiplier)))
 	}
+	r.valid = ValidText(text)
 	return r
 }
 
@@ -155,9 +157,9 @@ func readRates(text string) *Rates {
 func (r *Rates) addText(line pricing.Line) {
 	text := string(pricing.AppendLines(nil, []pricing.Line{line}))
 	lead, rest, _ := strings.Cut(text, `"quantity":0`)
-	middle := strings.TrimSuffix(rest, `0`+lineEnd+`]`)
+	middle := strings.TrimSuffix(rest, "0"+billEnd)
 	if len(r.texts) > 0 {
-		lead = "," + lead[1:]
+		lead = lineEnd + "," + lead[1:]
 	}
 	r.texts = append(r.texts, lineText{lead: lead + `"quantity":`, middle: middle})
 }

@@ -23,6 +23,9 @@ func (e *ParameterError) Error() string {
 
 func (e *ParameterError) Unwrap() error { return e.Err }
 
+// InvalidRequest marks the error as one of the request.
+func (e *ParameterError) InvalidRequest() {}
+
 // ParsePeriod reads a period: between from and to (default: now) or, if from and to are
 // empty, of the length since up to now. Days begin at midnight in zone.
 func ParsePeriod(since, from, to string, zone *time.Location, now time.Time) (Period, error) {

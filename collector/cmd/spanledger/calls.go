@@ -56,9 +56,11 @@ func (f *callOrderFlags) add(cmd *cobra.Command, top int, rows string) {
 
 // question reads the flags of a list.
 func (f *callOrderFlags) question(flags *reportFlags) (q report.CallsQuestion, err error) {
-	if q.Period, q.Where, err = flags.read(); err != nil {
+	s, err := flags.read()
+	if err != nil {
 		return q, err
 	}
+	q.Period, q.Where = s.Period, s.Where
 	at := slices.IndexFunc(traceOrders, func(o traceOrder) bool { return o.sort == f.sort })
 	if at < 0 {
 		return q, usagef("--sort %q: expected %s", f.sort, strings.Join(traceSorts(), ", "))

@@ -36,11 +36,11 @@ func newOptimizeCommand() *cobra.Command {
   spanledger optimize --since 14d --applied 2026-11-22
   spanledger optimize --since 28d --batchable digest-job --format json`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			question := optimize.Question{Settings: settings}
-			var err error
-			if question.Period, question.Where, err = flags.read(); err != nil {
+			s, err := flags.read()
+			if err != nil {
 				return err
 			}
+			question := optimize.Question{Period: s.Period, Where: s.Where, Settings: settings}
 			if settings.MinCalls < 1 {
 				return usagef("--min-calls %d: use 1 or more", settings.MinCalls)
 			}

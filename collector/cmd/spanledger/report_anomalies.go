@@ -10,7 +10,6 @@ import (
 func newReportAnomaliesCommand() *cobra.Command {
 	var (
 		flags    reportFlags
-		by       dimensionFlags
 		minCalls int64
 		change   float64
 	)
@@ -23,14 +22,11 @@ models, price. Groups with fewer calls than --min-calls are not compared.`,
 		Example: `  spanledger report anomalies --since 24h
   spanledger report anomalies --by department,model --since 1h --min-calls 10`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			question := report.AnomaliesQuestion{MinCalls: minCalls, MinChange: change}
-			var err error
-			if question.Period, question.Where, err = flags.read(); err != nil {
+			s, err := flags.read()
+			if err != nil {
 				return err
 			}
-			if question.By, err = by.dimensions(); err != nil {
-				return err
-			}
+			question := report.AnomaliesQuestion{Period: s.Period, By: s.By, Where: s.Where, MinCalls: minCalls, MinChange: change}
 			if minCalls < 1 {
 				return usagef("--min-calls %d: use 1 or more", minCalls)
 			}
@@ -42,7 +38,7 @@ models, price. Groups with fewer calls than --min-calls are not compared.`,
 			})
 		},
 	}
-	by.add(cmd, ledger.ByApplication)
+	flags.by.add(cmd, ledger.ByApplication)
 	cmd.Flags().Int64Var(&minCalls, "min-calls", 30, "minimum number of calls in a group")
 	cmd.Flags().Float64Var(&change, "min-change", 0.5, "smallest change to report: 0.5 is 50 %")
 	flags.add(cmd, "24h")

@@ -11,7 +11,6 @@ func newReportCacheCommand() *cobra.Command {
 	var (
 		flags  reportFlags
 		prices priceFlags
-		top    int
 	)
 	cmd := &cobra.Command{
 		Use:   "cache",
@@ -29,14 +28,11 @@ of the Go transport (otelgenai).`,
 		Example: `  spanledger report cache --since 24h
   spanledger report cache --since 7d --where agent=planner --format json`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			question := report.CacheQuestion{Top: top}
-			var err error
-			if question.Period, question.Where, err = flags.read(); err != nil {
+			s, err := flags.read()
+			if err != nil {
 				return err
 			}
-			if err := checkTop(top); err != nil {
-				return err
-			}
+			question := report.CacheQuestion{Period: s.Period, Where: s.Where, Top: s.Top}
 			if question.Prices, err = prices.catalogue(); err != nil {
 				return err
 			}
@@ -45,7 +41,7 @@ of the Go transport (otelgenai).`,
 			})
 		},
 	}
-	addTop(cmd, &top, 3, "number of calls to show for each cause (0 = 3)")
+	flags.addTop(cmd, 3, "number of calls to show for each cause (0 = 3)")
 	prices.add(cmd)
 	flags.add(cmd, "24h")
 	return cmd

@@ -14,8 +14,6 @@ func newReportChangeCommand() *cobra.Command {
 		flags                reportFlags
 		beforeFrom, beforeTo string
 		a, b                 filterFlags
-		by                   dimensionFlags
-		top                  int
 	)
 	cmd := &cobra.Command{
 		Use:   "change",
@@ -32,14 +30,11 @@ To compare two models, or two versions of a prompt, filter the two sides with --
   spanledger report change --since 7d --a prompt_version=v3 --b prompt_version=v4 --where prompt_name=planner
   spanledger report change --from 2026-11-01 --to 2026-12-01 --before-from 2026-10-01 --before-to 2026-11-01`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			period, where, err := flags.read()
+			s, err := flags.read()
 			if err != nil {
 				return err
 			}
-			if err := checkTop(top); err != nil {
-				return err
-			}
-			question := report.ChangeQuestion{After: period, Where: where, Top: top}
+			question := report.ChangeQuestion{After: s.Period, By: s.By, Where: s.Where, Top: s.Top}
 			if question.WhereBefore, err = a.conditions(); err != nil {
 				return err
 			}
@@ -47,10 +42,7 @@ To compare two models, or two versions of a prompt, filter the two sides with --
 				return err
 			}
 			sides := len(question.WhereBefore)+len(question.WhereAfter) > 0
-			if question.Before, err = earlierPeriod(period, beforeFrom, beforeTo, sides); err != nil {
-				return err
-			}
-			if question.By, err = by.dimensions(); err != nil {
+			if question.Before, err = earlierPeriod(s.Period, beforeFrom, beforeTo, sides); err != nil {
 				return err
 			}
 			return flags.runReport(cmd, func(reader ledger.Reader) (reportResult, error) {
@@ -62,8 +54,8 @@ To compare two models, or two versions of a prompt, filter the two sides with --
 	cmd.Flags().StringVar(&beforeTo, "before-to", "", "end of the earlier period, exclusive")
 	cmd.Flags().StringArrayVar(&a.where, "a", nil, "filter for the earlier side only, like --where; may be repeated")
 	cmd.Flags().StringArrayVar(&b.where, "b", nil, "filter for the later side only, like --where; may be repeated")
-	by.add(cmd, ledger.ByApplication)
-	addTop(cmd, &top, 10, "number of groups")
+	flags.by.add(cmd, ledger.ByApplication)
+	flags.addTop(cmd, 10, "number of groups")
 	flags.add(cmd, "7d")
 	return cmd
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -8,11 +10,7 @@ import (
 )
 
 func newReportContextCommand() *cobra.Command {
-	var (
-		flags reportFlags
-		by    dimensionFlags
-		top   int
-	)
+	var flags reportFlags
 	cmd := &cobra.Command{
 		Use:   "context",
 		Short: "Show what of the context costs what",
@@ -22,25 +20,12 @@ counts their bytes with otelgenai.WithContextShares; the tokens and the cost of 
 request's input are shared out by them, so shares are an estimate of tokens.`,
 		Example: `  spanledger report context --since 24h
   spanledger report context --by agent --since 7d --format json`,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			question := report.ContextQuestion{Top: top}
-			var err error
-			if question.Period, question.Where, err = flags.read(); err != nil {
-				return err
-			}
-			if question.By, err = by.dimensions(); err != nil {
-				return err
-			}
-			if err := checkTop(top); err != nil {
-				return err
-			}
-			return flags.runReport(cmd, func(reader ledger.Reader) (reportResult, error) {
-				return report.Context(cmd.Context(), reader, question)
-			})
-		},
+		RunE: flags.answer(func(ctx context.Context, reader ledger.Reader, s selection) (reportResult, error) {
+			return report.Context(ctx, reader, report.ContextQuestion(s))
+		}),
 	}
-	by.add(cmd)
-	addTop(cmd, &top, 0, "number of groups (0 = all)")
+	flags.by.add(cmd)
+	flags.addTop(cmd, 0, "number of groups (0 = all)")
 	flags.add(cmd, "24h")
 	return cmd
 }

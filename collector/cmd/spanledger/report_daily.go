@@ -10,7 +10,6 @@ import (
 func newReportDailyCommand() *cobra.Command {
 	var (
 		flags reportFlags
-		by    dimensionFlags
 		days  int
 	)
 	cmd := &cobra.Command{
@@ -20,21 +19,17 @@ func newReportDailyCommand() *cobra.Command {
   spanledger report daily --days 7 --by department
   spanledger report daily --days 14 --zone Europe/Berlin --where department=support`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			period, where, err := flags.readDays(cmd, days)
-			if err != nil {
-				return err
-			}
-			dimensions, err := by.dimensions()
+			s, err := flags.readDays(cmd, days)
 			if err != nil {
 				return err
 			}
 			return flags.runReport(cmd, func(reader ledger.Reader) (reportResult, error) {
-				return report.Daily(cmd.Context(), reader, report.DailyQuestion{Period: period, By: dimensions, Where: where})
+				return report.Daily(cmd.Context(), reader, report.DailyQuestion{Period: s.Period, By: s.By, Where: s.Where})
 			})
 		},
 	}
 	cmd.Flags().IntVar(&days, "days", 30, "number of calendar days, including today")
-	by.add(cmd)
+	flags.by.add(cmd)
 	flags.add(cmd, "30d")
 	return cmd
 }

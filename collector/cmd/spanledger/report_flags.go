@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,12 +13,23 @@ import (
 // maxDays of a report: ten years.
 const maxDays = 3660
 
-// reportFlags holds what every report takes.
+// reportFlags holds what every report takes, and the dimensions and number of rows of
+// those that add them.
 type reportFlags struct {
 	store  storeFlags
 	period periodFlags
 	filter filterFlags
 	output outputFlags
+	by     dimensionFlags
+	top    int
+}
+
+// selection holds the choices of the flags of a report.
+type selection struct {
+	Period report.Period
+	By     []ledger.Dimension
+	Where  []ledger.Condition
+	Top    int
 }
 
 func (f *reportFlags) add(cmd *cobra.Command, since string) {
@@ -27,13 +39,38 @@ func (f *reportFlags) add(cmd *cobra.Command, since string) {
 	f.store.add(cmd)
 }
 
-// read gives the period and the conditions.
-func (f *reportFlags) read() (period report.Period, where []ledger.Condition, err error) {
-	if period, err = f.period.period(time.Now()); err != nil {
-		return period, nil, err
+func (f *reportFlags) addTop(cmd *cobra.Command, standard int, usage string) {
+	addTop(cmd, &f.top, standard, usage)
+}
+
+func (f *reportFlags) read() (s selection, err error) {
+	if s.Period, err = f.period.period(time.Now()); err != nil {
+		return s, err
 	}
-	where, err = f.filter.conditions()
-	return period, where, err
+	if s.Where, err = f.filter.conditions(); err != nil {
+		return s, err
+	}
+	if s.By, err = f.by.dimensions(); err != nil {
+		return s, err
+	}
+	if f.top < 0 {
+		return s, usagef("--top %d: use 0 for all, or a number of rows", f.top)
+	}
+	s.Top = f.top
+	return s, nil
+}
+
+// answer runs a report whose question these flags are.
+func (f *reportFlags) answer(ask func(context.Context, ledger.Reader, selection) (reportResult, error)) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, _ []string) error {
+		selected, err := f.read()
+		if err != nil {
+			return err
+		}
+		return f.runReport(cmd, func(reader ledger.Reader) (reportResult, error) {
+			return ask(cmd.Context(), reader, selected)
+		})
+	}
 }
 
 func (f *reportFlags) runReport(cmd *cobra.Command, ask func(ledger.Reader) (reportResult, error)) error {
@@ -41,30 +78,23 @@ func (f *reportFlags) runReport(cmd *cobra.Command, ask func(ledger.Reader) (rep
 }
 
 // readDays is read for a report whose default period is a number of days.
-func (f *reportFlags) readDays(cmd *cobra.Command, days int) (period report.Period, where []ledger.Condition, err error) {
-	period, where, err = f.read()
+func (f *reportFlags) readDays(cmd *cobra.Command, days int) (s selection, err error) {
+	s, err = f.read()
 	switch {
 	case err != nil:
-		return period, where, err
+		return s, err
 	case !changed(cmd.Flags(), "from", "to", "since"):
 		if days < 1 || days > maxDays {
-			return period, where, usagef("--days %d: use a number from 1 to %d", days, maxDays)
+			return s, usagef("--days %d: use a number from 1 to %d", days, maxDays)
 		}
-		return report.Days(days, time.Now().In(period.Zone)), where, nil
+		s.Period = report.Days(days, time.Now().In(s.Period.Zone))
 	case changed(cmd.Flags(), "days"):
-		return period, where, usagef("--days contradicts --since, --from and --to: give one of them")
+		return s, usagef("--days contradicts --since, --from and --to: give one of them")
 	}
-	return period, where, nil
+	return s, nil
 }
 
 // addTop adds the flag that shortens a report.
 func addTop(cmd *cobra.Command, top *int, standard int, usage string) {
 	cmd.Flags().IntVar(top, "top", standard, usage)
-}
-
-func checkTop(top int) error {
-	if top < 0 {
-		return usagef("--top %d: use 0 for all, or a number of rows", top)
-	}
-	return nil
 }

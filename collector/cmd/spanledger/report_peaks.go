@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -8,10 +10,7 @@ import (
 )
 
 func newReportPeaksCommand() *cobra.Command {
-	var (
-		flags reportFlags
-		top   int
-	)
+	var flags reportFlags
 	cmd := &cobra.Command{
 		Use:   "peaks",
 		Short: "Show load by hour of the week, and the busiest hours",
@@ -19,20 +18,11 @@ func newReportPeaksCommand() *cobra.Command {
 week, and the busiest hours with their rate per minute, which vendors limit.`,
 		Example: `  spanledger report peaks --since 28d --zone Europe/Berlin
   spanledger report peaks --where model=gpt-5-mini --format json`,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			period, where, err := flags.read()
-			if err != nil {
-				return err
-			}
-			if err := checkTop(top); err != nil {
-				return err
-			}
-			return flags.runReport(cmd, func(reader ledger.Reader) (reportResult, error) {
-				return report.Peaks(cmd.Context(), reader, report.PeaksQuestion{Period: period, Where: where, Top: top})
-			})
-		},
+		RunE: flags.answer(func(ctx context.Context, reader ledger.Reader, s selection) (reportResult, error) {
+			return report.Peaks(ctx, reader, report.PeaksQuestion{Period: s.Period, Where: s.Where, Top: s.Top})
+		}),
 	}
-	addTop(cmd, &top, 10, "number of busiest hours")
+	flags.addTop(cmd, 10, "number of busiest hours")
 	flags.add(cmd, "28d")
 	return cmd
 }

@@ -10,8 +10,6 @@ import (
 func newReportQualityCommand() *cobra.Command {
 	var (
 		flags    reportFlags
-		by       dimensionFlags
-		top      int
 		passFrom string
 		question report.QualityQuestion
 	)
@@ -25,17 +23,11 @@ evaluated calls per pass. Spanledger makes no evaluations; it reads the results 
   spanledger report quality --by prompt_version --evaluation relevance --pass-from 0.7
   spanledger report quality --by agent,day --where application=intake-bot --format json`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			question.Top = top
-			var err error
-			if question.Period, question.Where, err = flags.read(); err != nil {
+			s, err := flags.read()
+			if err != nil {
 				return err
 			}
-			if question.By, err = by.dimensions(); err != nil {
-				return err
-			}
-			if err := checkTop(top); err != nil {
-				return err
-			}
+			question.Period, question.By, question.Where, question.Top = s.Period, s.By, s.Where, s.Top
 			if question.PassFrom, err = report.ParsePassFrom(passFrom); err != nil {
 				return usagef("--pass-from %q: use a number such as 0.7", passFrom)
 			}
@@ -44,10 +36,10 @@ evaluated calls per pass. Spanledger makes no evaluations; it reads the results 
 			})
 		},
 	}
-	by.add(cmd, ledger.ByModel)
+	flags.by.add(cmd, ledger.ByModel)
 	cmd.Flags().StringVar(&question.Evaluation, "evaluation", "", "only evaluations of this name")
 	cmd.Flags().StringVar(&passFrom, "pass-from", "", "score from which an evaluation without a label counts as passed")
-	addTop(cmd, &top, 0, "number of lines (0 = all)")
+	flags.addTop(cmd, 0, "number of lines (0 = all)")
 	flags.add(cmd, "7d")
 	return cmd
 }

@@ -10,8 +10,6 @@ import (
 func newReportUnitCommand() *cobra.Command {
 	var (
 		flags    reportFlags
-		by       dimensionFlags
-		top      int
 		revenue  string
 		question report.UnitQuestion
 	)
@@ -25,17 +23,11 @@ without an accepted outcome. With a table of revenue, show the margin of each cu
   spanledger report unit --outcome ticket_resolved --by prompt_version --where workflow=support
   spanledger report unit --outcome ticket_resolved --by tag:customer --revenue revenue.csv`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			question.Top = top
-			var err error
-			if question.Period, question.Where, err = flags.read(); err != nil {
+			s, err := flags.read()
+			if err != nil {
 				return err
 			}
-			if question.By, err = by.dimensions(); err != nil {
-				return err
-			}
-			if err := checkTop(top); err != nil {
-				return err
-			}
+			question.Period, question.By, question.Where, question.Top = s.Period, s.By, s.Where, s.Top
 			if question.Outcome == "" {
 				return usagef("--outcome is missing: give the name of the outcome, such as ticket_resolved")
 			}
@@ -53,10 +45,10 @@ without an accepted outcome. With a table of revenue, show the margin of each cu
 			})
 		},
 	}
-	by.add(cmd)
+	flags.by.add(cmd)
 	cmd.Flags().StringVar(&question.Outcome, "outcome", "", "name of the outcome (required)")
 	cmd.Flags().StringVar(&revenue, "revenue", "", "CSV file with the columns date, a dimension such as tag:customer, and usd; or a YAML file of such lines")
-	addTop(cmd, &top, 0, "show the most expensive rows only (0 = all)")
+	flags.addTop(cmd, 0, "show the most expensive rows only (0 = all)")
 	flags.add(cmd, "30d")
 	return cmd
 }

@@ -11,7 +11,6 @@ func newReportWasteCommand() *cobra.Command {
 	var (
 		flags  reportFlags
 		prices priceFlags
-		top    int
 	)
 	cmd := &cobra.Command{
 		Use:   "waste",
@@ -29,14 +28,11 @@ the most expensive calls of each line.`,
 		Example: `  spanledger report waste --since 7d
   spanledger report waste --since 24h --where application=intake-bot --format json`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			question := report.WasteQuestion{Top: top}
-			var err error
-			if question.Period, question.Where, err = flags.read(); err != nil {
+			s, err := flags.read()
+			if err != nil {
 				return err
 			}
-			if err := checkTop(top); err != nil {
-				return err
-			}
+			question := report.WasteQuestion{Period: s.Period, Where: s.Where, Top: s.Top}
 			if question.Prices, err = prices.catalogue(); err != nil {
 				return err
 			}
@@ -45,7 +41,7 @@ the most expensive calls of each line.`,
 			})
 		},
 	}
-	addTop(cmd, &top, 5, "number of calls to show for each line (0 = 5)")
+	flags.addTop(cmd, 5, "number of calls to show for each line (0 = 5)")
 	prices.add(cmd)
 	flags.add(cmd, "7d")
 	return cmd

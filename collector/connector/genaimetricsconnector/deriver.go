@@ -2,12 +2,14 @@ package genaimetricsconnector
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/connector"
 	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/otel/metric"
 	"go.uber.org/zap"
@@ -168,12 +170,14 @@ func (d *deriver) flush(ctx context.Context, release func(time.Time, func(*call)
 	release(now, d.counter(now, &overflowed))
 	d.calls.forget(now, d.cfg.Limits.Spans)
 	d.state.expire(now.Add(-d.cfg.SeriesExpiration))
-	md := d.state.emit(now, d.cfg.V141)
 	d.changed = false
+	var errs []error
+	d.state.emit(d.now, d.cfg.V141, func(md pmetric.Metrics) {
+		d.mu.Unlock()
+		defer d.mu.Lock()
+		errs = append(errs, d.next.ConsumeMetrics(ctx, md))
+	})
 	d.mu.Unlock()
 	d.reportOverflow(ctx, overflowed)
-	if md.DataPointCount() == 0 {
-		return nil
-	}
-	return d.next.ConsumeMetrics(ctx, md)
+	return errors.Join(errs...)
 }

@@ -116,7 +116,7 @@ func TestDerive(t *testing.T) {
 		map[string]any{"spanledger.role": "tool", "gen_ai.tool.name": "search", "gen_ai.tool.type": "function", "gen_ai.agent.name": "triage"},
 		map[string]any{"http.request.method": "GET"},
 	)))
-	md := d.state.emit(time.Unix(100, 0), true)
+	md := d.state.emitted(time.Unix(100, 0), true)
 
 	const who = "department=claims application=intake-bot agent=triage user=u-1"
 	const chatOf = "provider=openai model=gpt-5-2025-08-07 operation=chat " + who
@@ -153,7 +153,7 @@ func TestDeriver_ModalityIsSplitOnlyWhereTheVendorSplitIt(t *testing.T) {
 	require.NoError(t, d.ConsumeTraces(t.Context(), spans(t, chat(map[string]any{
 		"gen_ai.usage.input_tokens": int64(100), "gen_ai.usage.audio.input_tokens": int64(30), "gen_ai.usage.text.input_tokens": int64(60),
 	}))))
-	md := d.state.emit(time.Unix(100, 0), false)
+	md := d.state.emitted(time.Unix(100, 0), false)
 	var got []string
 	for _, line := range lines(md, "gen_ai.client.inference.usage.input_tokens") {
 		_, tail, _ := strings.Cut(line, "gen_ai.token.modality=")
@@ -165,7 +165,7 @@ func TestDeriver_ModalityIsSplitOnlyWhereTheVendorSplitIt(t *testing.T) {
 func TestDeriver_V141MetricsCanBeTurnedOff(t *testing.T) {
 	d, _ := newTestDeriver(t, nil)
 	require.NoError(t, d.ConsumeTraces(t.Context(), spans(t, chat(nil), chat(map[string]any{"gen_ai.operation.name": "embeddings"}))))
-	md := d.state.emit(time.Unix(100, 0), false)
+	md := d.state.emitted(time.Unix(100, 0), false)
 	assert.Empty(t, lines(md, "gen_ai.client.token.usage"))
 	assert.Len(t, lines(md, "gen_ai.client.operation.duration"), 1, "embeddings have no other duration")
 	assert.Len(t, lines(md, "gen_ai.client.inference.duration"), 1)
@@ -184,12 +184,12 @@ func TestDeriver_ExemplarIsTheMostExpensiveCallSinceTheLastEmission(t *testing.T
 		t.Fatal("no cost")
 		return pmetric.NumberDataPoint{}
 	}
-	first := cost(d.state.emit(time.Unix(100, 0), true))
+	first := cost(d.state.emitted(time.Unix(100, 0), true))
 	require.Equal(t, 1, first.Exemplars().Len())
 	assert.Equal(t, sent.ResourceSpans().At(0).ScopeSpans().At(0).Spans().At(1).TraceID(), first.Exemplars().At(0).TraceID())
 	assert.Equal(t, pcommon.SpanID{2, 1}, first.Exemplars().At(0).SpanID())
 	assert.InDelta(t, 9, first.Exemplars().At(0).DoubleValue(), 0)
-	assert.Zero(t, cost(d.state.emit(time.Unix(110, 0), true)).Exemplars().Len(), "an exemplar is shown once")
+	assert.Zero(t, cost(d.state.emitted(time.Unix(110, 0), true)).Exemplars().Len(), "an exemplar is shown once")
 }
 
 func TestDeriver_CostIsSummedExactly(t *testing.T) {
@@ -197,7 +197,7 @@ func TestDeriver_CostIsSummedExactly(t *testing.T) {
 	for range 10 {
 		require.NoError(t, d.ConsumeTraces(t.Context(), spans(t, chat(map[string]any{"spanledger.cost.amount": "0.1"}))))
 	}
-	assert.True(t, strings.HasSuffix(lines(d.state.emit(time.Unix(1, 0), true), "spanledger.cost")[0], " 1"))
+	assert.True(t, strings.HasSuffix(lines(d.state.emitted(time.Unix(1, 0), true), "spanledger.cost")[0], " 1"))
 }
 
 func TestDeriver_IdleSeriesExpireAndComeBackWithANewStart(t *testing.T) {
@@ -229,7 +229,7 @@ func TestDeriver_UsersBeyondTheLimitAreCountedTogether(t *testing.T) {
 		require.NoError(t, d.ConsumeTraces(t.Context(), spans(t, chat(map[string]any{"user.id": fmt.Sprintf("u-%d", i)}))))
 	}
 	var users []string
-	for _, line := range lines(d.state.emit(time.Unix(1, 0), true), "spanledger.calls") {
+	for _, line := range lines(d.state.emitted(time.Unix(1, 0), true), "spanledger.calls") {
 		_, tail, _ := strings.Cut(line, "user=")
 		users = append(users, tail)
 	}
@@ -245,7 +245,7 @@ func TestDeriver_SeriesBeyondTheLimitAreCountedTogether(t *testing.T) {
 			"user.id": fmt.Sprintf("u-%d", i), "gen_ai.response.model": fmt.Sprintf("m-%d", i),
 		}))))
 	}
-	md := d.state.emit(time.Unix(1, 0), true)
+	md := d.state.emitted(time.Unix(1, 0), true)
 	calls := lines(md, "spanledger.calls")
 	assert.LessOrEqual(t, len(calls), 5+1)
 	total := 0

@@ -10,25 +10,51 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// emission is one set of metrics being written.
+// partSets is how many attribute sets are emitted at once, in some 10 MB. What has more
+// is emitted in parts: all of it would take hundreds of megabytes at the limit.
+const partSets = 2000
+
+// emission is a set of metrics being written.
 type emission struct {
+	clock func() time.Time
+	send  func(pmetric.Metrics)
+
+	part    pmetric.Metrics
 	metrics pmetric.MetricSlice
 	byName  map[string]pmetric.Metric
 	now     pcommon.Timestamp
+	sets    int // in the part
 }
 
-// emit writes everything accumulated so far.
-func (s *state) emit(now time.Time, v141 bool) pmetric.Metrics {
-	md := pmetric.NewMetrics()
-	scope := md.ResourceMetrics().AppendEmpty().ScopeMetrics().AppendEmpty()
-	scope.Scope().SetName(metadata.ScopeName)
-	e := &emission{metrics: scope.Metrics(), byName: make(map[string]pmetric.Metric), now: pcommon.NewTimestampFromTime(now)}
+// emit sends everything accumulated so far, in parts. Send may let others add to the
+// state: what they add is in this emission or in the next.
+func (s *state) emit(clock func() time.Time, v141 bool, send func(pmetric.Metrics)) {
+	e := &emission{clock: clock, send: send}
+	e.begin()
 	e.calls(s.calls)
 	e.clients(s.clients, v141)
 	e.durations(s.durations, v141)
 	e.spans(s.spans)
 	e.evaluations(s.evaluations)
-	return md
+	if e.metrics.Len() > 0 {
+		send(e.part)
+	}
+}
+
+func (e *emission) begin() {
+	e.part = pmetric.NewMetrics()
+	scope := e.part.ResourceMetrics().AppendEmpty().ScopeMetrics().AppendEmpty()
+	scope.Scope().SetName(metadata.ScopeName)
+	e.metrics, e.byName, e.now, e.sets = scope.Metrics(), make(map[string]pmetric.Metric), pcommon.NewTimestampFromTime(e.clock()), 0
+}
+
+// next is called before each attribute set.
+func (e *emission) next() {
+	if e.sets == partSets {
+		e.send(e.part)
+		e.begin()
+	}
+	e.sets++
 }
 
 func (e *emission) sum(name, unit, description string, start time.Time) pmetric.NumberDataPoint {
@@ -68,6 +94,7 @@ func (e *emission) metric(name, unit, description string) pmetric.Metric {
 
 func (e *emission) calls(series map[callLabels]*callSeries) {
 	for labels, one := range series {
+		e.next()
 		dp := e.sum(metricCalls, unitCalls, "LLM calls, failed ones included", one.start)
 		dp.SetIntValue(one.calls)
 		one.slowest.emit(dp.Exemplars())
@@ -108,6 +135,7 @@ func (l *callLabels) put(attrs pcommon.Map) {
 
 func (e *emission) clients(series map[clientLabels]*clientSeries, v141 bool) {
 	for labels, one := range series {
+		e.next()
 		if inference(labels.operation) {
 			for kind := range one.tokens {
 				for m, tokens := range one.tokens[kind] {
@@ -170,6 +198,7 @@ func (e *emission) typed(kind string, labels *clientLabels, h *histogram) {
 
 func (e *emission) durations(series map[durationLabels]*durationSeries, v141 bool) {
 	for labels, one := range series {
+		e.next()
 		isInference := inference(labels.operation)
 		kept := one.exemplar
 		if isInference {
@@ -205,6 +234,7 @@ func (l *clientLabels) put(attrs pcommon.Map) {
 
 func (e *emission) spans(series map[spanLabels]*durationSeries) {
 	for labels, one := range series {
+		e.next()
 		var dp pmetric.HistogramDataPoint
 		switch labels.role {
 		case semconv.RoleAgent:

@@ -24,7 +24,7 @@ func TestEnvironments_AreKeptApart(t *testing.T) {
 		require.NoError(t, d.ConsumeTraces(t.Context(), from(environment, spans(t, chat(nil),
 			map[string]any{"spanledger.role": "agent", "gen_ai.agent.name": "triage"}))))
 	}
-	md := d.state.emit(time.Unix(1, 0), true)
+	md := d.state.emitted(time.Unix(1, 0), true)
 	cases := map[string]string{
 		"spanledger.calls":                 " 1",
 		"spanledger.cost":                  " 0.001",
@@ -53,7 +53,7 @@ func TestEnvironments_BeyondTheLimitAreCountedTogether(t *testing.T) {
 	for _, environment := range []string{"production", "staging", "pr-1", "pr-2"} {
 		require.NoError(t, d.ConsumeTraces(t.Context(), from(environment, spans(t, chat(nil)))))
 	}
-	got := strings.Join(lines(d.state.emit(time.Unix(1, 0), true), "spanledger.calls"), "\n")
+	got := strings.Join(lines(d.state.emitted(time.Unix(1, 0), true), "spanledger.calls"), "\n")
 	assert.Contains(t, got, "environment=production")
 	assert.Contains(t, got, "environment=staging")
 	assert.Regexp(t, `environment=\(other\).* 2(\n|$)`, got)
@@ -70,5 +70,5 @@ func TestEnvironments_AnUnusedOneMakesRoom(t *testing.T) {
 	clock = clock.Add(2 * time.Hour)
 	require.NoError(t, d.flush(t.Context(), d.calls.release))
 	require.NoError(t, d.ConsumeTraces(t.Context(), from("pr-2", spans(t, call()))))
-	assert.Contains(t, lines(d.state.emit(clock, true), "spanledger.calls")[0], "environment=pr-2")
+	assert.Contains(t, lines(d.state.emitted(clock, true), "spanledger.calls")[0], "environment=pr-2")
 }

@@ -82,6 +82,7 @@ func (s *state) addEvaluation(r *ledger.Result, labels evaluationLabels, now tim
 
 func (e *emission) evaluations(series map[evaluationLabels]*evaluationSeries) {
 	for labels, one := range series {
+		e.next()
 		dp := e.sum(metricEvaluations, unitEvaluations, "Evaluations of outputs, failed ones included", one.counter.start)
 		dp.SetIntValue(one.n)
 		labels.put(dp.Attributes())

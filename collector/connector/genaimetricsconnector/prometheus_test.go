@@ -93,7 +93,7 @@ func scrape(t *testing.T, d *deriver) string {
 	require.NoError(t, err)
 	require.NoError(t, exp.Start(t.Context(), componenttest.NewNopHost()))
 	defer func() { require.NoError(t, exp.Shutdown(t.Context())) }()
-	require.NoError(t, exp.ConsumeMetrics(t.Context(), d.state.emit(time.Now(), true)))
+	require.NoError(t, exp.ConsumeMetrics(t.Context(), d.state.emitted(time.Now(), true)))
 
 	transport := &http.Transport{DisableKeepAlives: true}
 	response, err := (&http.Client{Transport: transport}).Get(fmt.Sprintf("http://%s/metrics", address))

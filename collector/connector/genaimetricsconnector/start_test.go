@@ -33,12 +33,12 @@ func TestSeries_EveryFigureStartsWithItsFirstMeasurement(t *testing.T) {
 	first := time.Unix(1000, 0).UTC()
 	d.now = func() time.Time { return first }
 	require.NoError(t, d.ConsumeTraces(t.Context(), spans(t, chat(map[string]any{"gen_ai.usage.cache_read.input_tokens": int64(0)}))))
-	before := starts(d.state.emit(first, true))
+	before := starts(d.state.emitted(first, true))
 
 	second := first.Add(time.Hour)
 	d.now = func() time.Time { return second }
 	require.NoError(t, d.ConsumeTraces(t.Context(), spans(t, chat(map[string]any{"gen_ai.response.time_to_first_chunk": 0.1}))))
-	after := starts(d.state.emit(second, true))
+	after := starts(d.state.emitted(second, true))
 
 	require.Greater(t, len(after), len(before), "cached tokens and the time to the first chunk are new")
 	for point, start := range after {

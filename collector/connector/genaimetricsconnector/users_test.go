@@ -53,7 +53,7 @@ func TestUsers_AMillionUsers(t *testing.T) {
 	assert.Less(t, used, int64(128<<20))
 
 	total := 0
-	for _, line := range lines(d.state.emit(time.Unix(1, 0), true), "spanledger.calls") {
+	for _, line := range lines(d.state.emitted(time.Unix(1, 0), true), "spanledger.calls") {
 		var n int
 		_, err := fmt.Sscan(line[strings.LastIndexByte(line, ' ')+1:], &n)
 		require.NoError(t, err)
@@ -76,7 +76,7 @@ func TestUsers_ASpanDeliveredAgainIsNotCountedAgain(t *testing.T) {
 	for range 3 {
 		require.NoError(t, d.ConsumeTraces(t.Context(), batch))
 	}
-	got := lines(d.state.emit(time.Unix(1, 0), true), "spanledger.calls")
+	got := lines(d.state.emitted(time.Unix(1, 0), true), "spanledger.calls")
 	require.Len(t, got, 3)
 	for _, line := range got {
 		assert.True(t, strings.HasSuffix(line, " 1"), line)

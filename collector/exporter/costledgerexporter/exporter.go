@@ -336,33 +336,29 @@ func oldestEnd(batch *ledger.Batch) (oldest time.Time) {
 // though the one that queued them would have: they are posted as they stood in
 // the queue.
 func (e *costLedger) writeWithoutPoison(ctx context.Context, batch *wire.Item) error {
-	var kept wire.Item
 	var lines []string
-	for i := range batch.Calls {
-		if err := batch.Calls[i].Check(); err != nil {
-			lines = append(lines, rowLetter(err, wire.Item{Calls: batch.Calls[i : i+1]}))
-			continue
-		}
-		kept.Calls = append(kept.Calls, batch.Calls[i])
-	}
-	for i := range batch.Spans {
-		if err := batch.Spans[i].Check(); err != nil {
-			lines = append(lines, rowLetter(err, wire.Item{Spans: batch.Spans[i : i+1]}))
-			continue
-		}
-		kept.Spans = append(kept.Spans, batch.Spans[i])
-	}
-	for i := range batch.Results {
-		if err := batch.Results[i].Check(); err != nil {
-			lines = append(lines, rowLetter(err, wire.Item{Results: batch.Results[i : i+1]}))
-			continue
-		}
-		kept.Results = append(kept.Results, batch.Results[i])
+	kept := wire.Item{
+		Calls:   sound(batch.Calls, &lines, func(rows []ledger.Call) wire.Item { return wire.Item{Calls: rows} }),
+		Spans:   sound(batch.Spans, &lines, func(rows []ledger.AgentSpan) wire.Item { return wire.Item{Spans: rows} }),
+		Results: sound(batch.Results, &lines, func(rows []ledger.Result) wire.Item { return wire.Item{Results: rows} }),
 	}
 	if err := e.post(ctx, lines); err != nil {
 		return err
 	}
 	return e.writeItem(ctx, &kept)
+}
+
+// sound is the rows that a store can hold; it appends the letters of the others.
+func sound[T any, R ledger.Row[T]](rows []T, letters *[]string, item func([]T) wire.Item) []T {
+	kept := make([]T, 0, len(rows))
+	for i := range rows {
+		if err := R(&rows[i]).Check(); err != nil {
+			*letters = append(*letters, rowLetter(err, item(rows[i:i+1])))
+			continue
+		}
+		kept = append(kept, rows[i])
+	}
+	return kept
 }
 
 func rowLetter(reason error, row wire.Item) string {

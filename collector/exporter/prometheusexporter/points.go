@@ -34,6 +34,9 @@ func (st *stream) addNumber(dp pmetric.NumberDataPoint, temporality pmetric.Aggr
 	if p == nil {
 		return reason
 	}
+	if p.number == nil {
+		p.number = new(metricdata.DataPoint[float64])
+	}
 	value := dp.DoubleValue()
 	if dp.ValueType() == pmetric.NumberDataPointValueTypeInt {
 		value = float64(dp.IntValue())
@@ -43,7 +46,7 @@ func (st *stream) addNumber(dp pmetric.NumberDataPoint, temporality pmetric.Aggr
 		value += p.number.Value
 		start = begun(p.number.StartTime, start)
 	}
-	p.number = metricdata.DataPoint[float64]{
+	*p.number = metricdata.DataPoint[float64]{
 		Attributes: attributes, StartTime: start, Time: dp.Timestamp().AsTime(),
 		Value: value, Exemplars: exemplars(dp.Exemplars()),
 	}
@@ -64,10 +67,13 @@ func (st *stream) addHistogram(dp pmetric.HistogramDataPoint, temporality pmetri
 	if p == nil {
 		return reason
 	}
-	last := p.histogram
-	p.histogram = metricdata.HistogramDataPoint[float64]{
+	if p.histogram == nil {
+		p.histogram = new(metricdata.HistogramDataPoint[float64])
+	}
+	last := *p.histogram
+	*p.histogram = metricdata.HistogramDataPoint[float64]{
 		Attributes: attributes, StartTime: dp.StartTimestamp().AsTime(), Time: dp.Timestamp().AsTime(),
-		Count: dp.Count(), Sum: dp.Sum(), Bounds: dp.ExplicitBounds().AsRaw(), BucketCounts: dp.BucketCounts().AsRaw(),
+		Count: dp.Count(), Sum: dp.Sum(), Bounds: st.boundsOf(dp), BucketCounts: dp.BucketCounts().AsRaw(),
 		Exemplars: exemplars(dp.Exemplars()),
 	}
 	// Buckets of other bounds cannot be added: the series starts again, as it
@@ -82,6 +88,19 @@ func (st *stream) addHistogram(dp pmetric.HistogramDataPoint, temporality pmetri
 		}
 	}
 	return ""
+}
+
+// boundsOf is the bounds of a histogram, in the memory of the one before if that has the
+// same.
+func (st *stream) boundsOf(dp pmetric.HistogramDataPoint) []float64 {
+	same := len(st.bounds) == dp.ExplicitBounds().Len()
+	for i := 0; same && i < len(st.bounds); i++ {
+		same = st.bounds[i] == dp.ExplicitBounds().At(i)
+	}
+	if !same {
+		st.bounds = dp.ExplicitBounds().AsRaw()
+	}
+	return st.bounds
 }
 
 // defaultZeroThreshold is Prometheus' for native histograms.
@@ -100,7 +119,10 @@ func (st *stream) addExponential(dp pmetric.ExponentialHistogramDataPoint, tempo
 	if threshold == 0 {
 		threshold = defaultZeroThreshold
 	}
-	p.exponential = metricdata.ExponentialHistogramDataPoint[float64]{
+	if p.exponential == nil {
+		p.exponential = new(metricdata.ExponentialHistogramDataPoint[float64])
+	}
+	*p.exponential = metricdata.ExponentialHistogramDataPoint[float64]{
 		Attributes: attributes, StartTime: dp.StartTimestamp().AsTime(), Time: dp.Timestamp().AsTime(),
 		Count: dp.Count(), Sum: dp.Sum(), Scale: dp.Scale(), ZeroCount: dp.ZeroCount(), ZeroThreshold: threshold,
 		PositiveBucket: buckets(dp.Positive()), NegativeBucket: buckets(dp.Negative()), Exemplars: exemplars(dp.Exemplars()),

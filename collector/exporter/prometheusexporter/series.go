@@ -46,14 +46,15 @@ type stream struct {
 	scope       instrumentation.Scope
 	description string
 	points      map[attribute.Distinct]*point
+	bounds      []float64 // of the last histogram: most of a metric have the same
 }
 
-// point is the last value of one series.
+// point is the last value of one series, of one kind.
 type point struct {
 	seen        time.Time
-	number      metricdata.DataPoint[float64]
-	histogram   metricdata.HistogramDataPoint[float64]
-	exponential metricdata.ExponentialHistogramDataPoint[float64]
+	number      *metricdata.DataPoint[float64]
+	histogram   *metricdata.HistogramDataPoint[float64]
+	exponential *metricdata.ExponentialHistogramDataPoint[float64]
 
 	start     time.Time     // for which withStart was made
 	withStart attribute.Set // the attributes, and startLabel
@@ -72,7 +73,7 @@ func (s *series) add(md pmetric.Metrics, now time.Time) map[string]int64 {
 		target := newTarget(rm.Resource())
 		if info, ok := target.info(); ok {
 			p := s.stream(targetInfo, instrumentation.Scope{}, "Target metadata").point(info, now)
-			p.number = metricdata.DataPoint[float64]{Attributes: info, Time: now, Value: 1}
+			p.number = &metricdata.DataPoint[float64]{Attributes: info, Time: now, Value: 1}
 		}
 		for _, sm := range rm.ScopeMetrics().All() {
 			scope := instrumentation.Scope{
@@ -187,7 +188,7 @@ func (st *stream) data(key streamKey) metricdata.Aggregation {
 	case pmetric.MetricTypeSum:
 		return metricdata.Sum[float64]{
 			DataPoints: pointsOf(st, func(p *point) metricdata.DataPoint[float64] {
-				dp := p.number
+				dp := *p.number
 				if key.monotonic {
 					dp.Attributes = p.started(dp.Attributes, dp.StartTime)
 				}
@@ -198,7 +199,7 @@ func (st *stream) data(key streamKey) metricdata.Aggregation {
 	case pmetric.MetricTypeHistogram:
 		return metricdata.Histogram[float64]{
 			DataPoints: pointsOf(st, func(p *point) metricdata.HistogramDataPoint[float64] {
-				dp := p.histogram
+				dp := *p.histogram
 				dp.Attributes = p.started(dp.Attributes, dp.StartTime)
 				return dp
 			}),
@@ -207,14 +208,14 @@ func (st *stream) data(key streamKey) metricdata.Aggregation {
 	case pmetric.MetricTypeExponentialHistogram:
 		return metricdata.ExponentialHistogram[float64]{
 			DataPoints: pointsOf(st, func(p *point) metricdata.ExponentialHistogramDataPoint[float64] {
-				dp := p.exponential
+				dp := *p.exponential
 				dp.Attributes = p.started(dp.Attributes, dp.StartTime)
 				return dp
 			}),
 			Temporality: metricdata.CumulativeTemporality,
 		}
 	default:
-		return metricdata.Gauge[float64]{DataPoints: pointsOf(st, func(p *point) metricdata.DataPoint[float64] { return p.number })}
+		return metricdata.Gauge[float64]{DataPoints: pointsOf(st, func(p *point) metricdata.DataPoint[float64] { return *p.number })}
 	}
 }
 

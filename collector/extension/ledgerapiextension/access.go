@@ -2,7 +2,7 @@ package ledgerapiextension
 
 import (
 	"crypto/subtle"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -10,7 +10,11 @@ import (
 	"strings"
 
 	"go.opentelemetry.io/collector/extension/extensionauth"
+
+	"github.com/spanledger/spanledger/collector/internal/apierror"
 )
+
+var errNoToken = errors.New("a bearer token is required")
 
 // onLoopback reports whether an address to listen on is reached from this
 // machine alone.
@@ -41,7 +45,7 @@ func checkHost(next http.Handler, publicURL string) http.Handler {
 		case host == "localhost", strings.HasSuffix(host, ".localhost"), net.ParseIP(host) != nil, public != "" && host == public:
 			next.ServeHTTP(w, r)
 		default:
-			refuse(w, http.StatusForbidden, fmt.Sprintf("host %q: is not a name of this server (fix: ask at 127.0.0.1, or set public_url of ledger_api to the address that clients use)", r.Host))
+			apierror.Refuse(w, http.StatusForbidden, fmt.Errorf("host %q: is not a name of this server (fix: ask at 127.0.0.1, or set public_url of ledger_api to the address that clients use)", r.Host))
 		}
 	})
 }
@@ -52,7 +56,7 @@ func requireToken(next http.Handler, token string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if subtle.ConstantTimeCompare([]byte(r.Header.Get("Authorization")), want) != 1 {
 			w.Header().Set("WWW-Authenticate", "Bearer")
-			refuse(w, http.StatusUnauthorized, "a bearer token is required")
+			apierror.Refuse(w, http.StatusUnauthorized, errNoToken)
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -64,17 +68,9 @@ func authenticate(next http.Handler, server extensionauth.Server) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, err := server.Authenticate(r.Context(), r.Header)
 		if err != nil {
-			refuse(w, http.StatusUnauthorized, err.Error())
+			apierror.Refuse(w, http.StatusUnauthorized, err)
 			return
 		}
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
-}
-
-func refuse(w http.ResponseWriter, status int, message string) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(struct {
-		Error string `json:"error"`
-	}{message})
 }

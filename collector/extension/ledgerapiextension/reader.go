@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/spanledger/spanledger/collector/internal/apierror"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
 	"github.com/spanledger/spanledger/collector/ledger/transfer"
@@ -31,7 +32,7 @@ func (r *reader) open(ctx context.Context) (ledger.Store, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closed {
-		return nil, fmt.Errorf("ledger store: the collector is shutting down")
+		return nil, fmt.Errorf("ledger store: %w", apierror.ErrStopping)
 	}
 	if r.store == nil {
 		store, err := ledgerstore.Open(ctx, r.dsn)

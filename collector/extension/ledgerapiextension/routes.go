@@ -84,7 +84,9 @@ func (a *api) routes() (all, metrics http.Handler, err error) {
 	own := http.NewServeMux()
 	own.Handle("GET "+metricsPath, promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 	mux.Handle(metricsPath, own)
-	mux.Handle(budget.CapStatePath, budget.CapsHandler(budget.NewUnits(reader)))
+	units := budget.NewUnits(reader)
+	registry.MustRegister(units)
+	mux.Handle(budget.CapStatePath, budget.CapsHandler(units))
 	if config.Budgets == "" {
 		return mux, own, nil
 	}

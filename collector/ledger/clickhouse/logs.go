@@ -33,16 +33,7 @@ func logVersion() column[ledger.Log] {
 
 // WriteLogs implements ledger.Store.
 func (s *Store) WriteLogs(ctx context.Context, logs []ledger.Log) error {
-	for i := range logs {
-		if err := logs[i].Check(); err != nil {
-			return err
-		}
-	}
-	forgotten, err := s.forgotten(ctx)
-	if err != nil {
-		return s.wrap("write", err)
-	}
-	return s.wrap("write", insert(ctx, s, logTable, &s.logBlocks, forgotten.Logs(logs)))
+	return writeRows(ctx, s, logTable, &s.logBlocks, logs, ledger.ForgottenUsers.Logs)
 }
 
 // Logs implements ledger.Reader.

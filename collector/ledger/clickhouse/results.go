@@ -21,19 +21,7 @@ func newResultBlock() *block[ledger.Result] {
 
 // WriteResults implements ledger.Store.
 func (s *Store) WriteResults(ctx context.Context, rows []ledger.Result) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	for i := range rows {
-		if err := rows[i].Check(); err != nil {
-			return err
-		}
-	}
-	forgotten, err := s.forgotten(ctx)
-	if err != nil {
-		return s.wrap("write", err)
-	}
-	return s.wrap("write", insert(ctx, s, resultTable, &s.resultBlocks, forgotten.Results(rows)))
+	return writeRows(ctx, s, resultTable, &s.resultBlocks, rows, ledger.ForgottenUsers.Results)
 }
 
 // ResultsBetween implements ledger.Store.

@@ -20,15 +20,8 @@ func (s *Store) Write(ctx context.Context, batch ledger.Batch) error {
 	if len(batch.Calls) == 0 && len(batch.Spans) == 0 {
 		return nil
 	}
-	for i := range batch.Calls {
-		if err := batch.Calls[i].Check(); err != nil {
-			return err
-		}
-	}
-	for i := range batch.Spans {
-		if err := batch.Spans[i].Check(); err != nil {
-			return err
-		}
+	if err := batch.Check(); err != nil {
+		return err
 	}
 	forgotten, err := s.forgotten(ctx)
 	if err != nil {
@@ -39,6 +32,22 @@ func (s *Store) Write(ctx context.Context, batch ledger.Batch) error {
 		return s.wrap("write", err)
 	}
 	return s.wrap("write", insert(ctx, s, spanTable, &s.spanBlocks, batch.Spans))
+}
+
+// writeRows checks and inserts rows of a table next to the calls, without what forgotten
+// users were.
+func writeRows[T any, R ledger.Row[T]](ctx context.Context, s *Store, table string, blocks *sync.Pool, rows []T, admissible func(ledger.ForgottenUsers, []T) []T) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	if err := ledger.CheckRows[T, R](rows); err != nil {
+		return err
+	}
+	forgotten, err := s.forgotten(ctx)
+	if err != nil {
+		return s.wrap("write", err)
+	}
+	return s.wrap("write", insert(ctx, s, table, blocks, admissible(forgotten, rows)))
 }
 
 func insert[T any](ctx context.Context, s *Store, table string, blocks *sync.Pool, rows []T) error {

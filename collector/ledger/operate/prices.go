@@ -30,6 +30,9 @@ func (e *PricesError) Error() string { return fmt.Sprintf("%s: %v", e.Setting, e
 
 func (e *PricesError) Unwrap() error { return e.Err }
 
+// InvalidRequest marks the error as one of the request.
+func (e *PricesError) InvalidRequest() {}
+
 // Catalogue is the prices in full. Own are the prices of the operator, for where no
 // file is given.
 func (p *Prices) Catalogue(own *pricing.Catalogue) (catalogue *pricing.Catalogue, err error) {
@@ -37,10 +40,10 @@ func (p *Prices) Catalogue(own *pricing.Catalogue) (catalogue *pricing.Catalogue
 	if len(p.File) > 0 {
 		over, err := pricing.Parse(p.Name, p.File)
 		if err != nil {
-			return nil, err
+			return nil, &PricesError{"price-file", err}
 		}
 		if catalogue, err = pricing.Default().With(over); err != nil {
-			return nil, err
+			return nil, &PricesError{"price-file", err}
 		}
 	}
 	if catalogue, err = catalogue.WithGateways(p.Gateways...); err != nil {

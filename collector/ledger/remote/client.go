@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/spanledger/spanledger/collector/internal/apierror"
 	"github.com/spanledger/spanledger/collector/internal/httpclient"
 	"github.com/spanledger/spanledger/collector/ledger"
 )
@@ -57,11 +58,7 @@ func (c *Client) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group,
 	if err != nil {
 		return nil, err
 	}
-	var answer groupsAnswer
-	if err := c.post(ctx, aggregatePath, question, &answer); err != nil {
-		return nil, err
-	}
-	return answer.Groups, nil
+	return postList[ledger.Group](ctx, c, groupList, question)
 }
 
 // Traces implements ledger.Reader.
@@ -69,11 +66,7 @@ func (c *Client) Traces(ctx context.Context, q ledger.TraceQuery) ([]ledger.Trac
 	if err := q.Validate(); err != nil {
 		return nil, err
 	}
-	var answer tracesAnswer
-	if err := c.post(ctx, tracesPath, traceQuery(q), &answer); err != nil {
-		return nil, err
-	}
-	return answer.Traces, nil
+	return postList[ledger.TraceSummary](ctx, c, traceList, traceQuery(q))
 }
 
 // Trace implements ledger.Reader.
@@ -90,20 +83,19 @@ func (c *Client) Logs(ctx context.Context, q ledger.LogQuery) ([]ledger.Log, err
 	if err := q.Validate(); err != nil {
 		return nil, err
 	}
-	var answer logsAnswer
-	if err := c.post(ctx, logsPath, logQuery(q), &answer); err != nil {
-		return nil, err
-	}
-	return answer.Logs, nil
+	return postList[ledger.Log](ctx, c, logList, logQuery(q))
 }
 
 // Prefixes implements ledger.Reader.
 func (c *Client) Prefixes(ctx context.Context, q ledger.PrefixQuery) ([]ledger.PrefixUse, error) {
-	var answer prefixesAnswer
-	err := c.ask(ctx, prefixesPath, "prefixes of prompts", &q, &answer, func(calls query) any {
+	return askList[ledger.PrefixUse](ctx, c, prefixList, "prefixes of prompts", &q, func(calls query) any {
 		return prefixQuery{Calls: calls, Within: q.Within, MinTokens: q.MinTokens}
 	})
-	return answer.Prefixes, err
+}
+
+// Contexts implements ledger.Reader.
+func (c *Client) Contexts(ctx context.Context, q ledger.ContextQuery) ([]ledger.ContextUse, error) {
+	return askList[ledger.ContextUse](ctx, c, contextList, "parts of the context", &q, func(calls query) any { return contextQuery{Calls: calls} })
 }
 
 // Waste implements ledger.Reader.
@@ -124,25 +116,19 @@ func (c *Client) CacheMisses(ctx context.Context, q ledger.CacheQuery) (*ledger.
 
 // Results implements ledger.Reader.
 func (c *Client) Results(ctx context.Context, q ledger.ResultQuery) ([]ledger.ResultGroup, error) {
-	var answer resultsAnswer
-	err := c.ask(ctx, resultsPath, "evaluations and outcomes", &q, &answer, func(calls query) any {
+	return askList[ledger.ResultGroup](ctx, c, resultList, "evaluations and outcomes", &q, func(calls query) any {
 		return resultQuery{Calls: calls, Kind: q.Kind, Name: q.Name, PassFrom: q.PassFrom}
 	})
-	return answer.Results, err
 }
 
 // CallList implements ledger.Reader.
 func (c *Client) CallList(ctx context.Context, q ledger.CallQuery) ([]ledger.Call, error) {
-	var answer callsAnswer
-	err := c.ask(ctx, callsPath, "lists of calls", &q, &answer, func(calls query) any { return callQueryOf(calls, &q) })
-	return answer.Calls, err
+	return askList[ledger.Call](ctx, c, callList, "lists of calls", &q, func(calls query) any { return callQueryOf(calls, &q) })
 }
 
 // Conversations implements ledger.Reader.
 func (c *Client) Conversations(ctx context.Context, q ledger.CallQuery) ([]ledger.Conversation, error) {
-	var answer conversationsAnswer
-	err := c.ask(ctx, conversationsPath, "lists of calls", &q, &answer, func(calls query) any { return callQueryOf(calls, &q) })
-	return answer.Conversations, err
+	return askList[ledger.Conversation](ctx, c, conversationList, "lists of calls", &q, func(calls query) any { return callQueryOf(calls, &q) })
 }
 
 // callQuestion is about calls.
@@ -168,21 +154,16 @@ func (c *Client) ask(ctx context.Context, path, name string, q callQuestion, int
 	return err
 }
 
-// Contexts implements ledger.Reader, as Waste does.
-func (c *Client) Contexts(ctx context.Context, q ledger.ContextQuery) ([]ledger.ContextUse, error) {
-	if err := q.Validate(); err != nil {
-		return nil, err
-	}
-	calls, err := queryOf(q.Query())
-	if err != nil {
-		return nil, err
-	}
-	var answer contextsAnswer
-	err = c.post(ctx, contextsPath, contextQuery{Calls: calls}, &answer)
-	if unknownTo(err) {
-		return nil, fmt.Errorf("parts of the context: %w by the collector: run a newer one", errors.ErrUnsupported)
-	}
-	return answer.Contexts, err
+func askList[T any](ctx context.Context, c *Client, list listPath, name string, q callQuestion, wire func(query) any) ([]T, error) {
+	answer := listAnswer[T]{name: list.name}
+	err := c.ask(ctx, list.path, name, q, &answer, wire)
+	return answer.items, err
+}
+
+func postList[T any](ctx context.Context, c *Client, list listPath, question any) ([]T, error) {
+	answer := listAnswer[T]{name: list.name}
+	err := c.post(ctx, list.path, question, &answer)
+	return answer.items, err
 }
 
 // unknownTo reports a question that the collector does not know.
@@ -249,7 +230,7 @@ func (c *Client) unreachable(err error) error {
 // refusal keeps the error chain across the wire where a caller may act on it.
 func refusal(resp *http.Response) error {
 	text, _ := io.ReadAll(io.LimitReader(resp.Body, 4<<10))
-	var p problem
+	var p apierror.Body
 	if json.Unmarshal(text, &p) != nil || p.Error == "" {
 		p.Error = http.StatusText(resp.StatusCode)
 	} else if resp.StatusCode == http.StatusNotFound {

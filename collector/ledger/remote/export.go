@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/spanledger/spanledger/collector/internal/apierror"
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
@@ -76,7 +77,7 @@ func exportFile(w http.ResponseWriter, r *http.Request, files ledger.FileExporte
 	}
 	dir, err := os.MkdirTemp("", "spanledger-export-")
 	if err != nil {
-		refuse(w, http.StatusInternalServerError, err)
+		apierror.Answer(w, err)
 		return
 	}
 	defer os.RemoveAll(dir)
@@ -88,7 +89,7 @@ func exportFile(w http.ResponseWriter, r *http.Request, files ledger.FileExporte
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		refuse(w, http.StatusInternalServerError, err)
+		apierror.Answer(w, err)
 		return
 	}
 	defer file.Close()

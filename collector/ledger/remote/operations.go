@@ -2,6 +2,7 @@ package remote
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -64,6 +65,7 @@ type (
 		Progress *step           `json:"progress,omitempty"`
 		Result   json.RawMessage `json:"result,omitempty"`
 		Error    string          `json:"error,omitempty"`
+		Status   int             `json:"status,omitempty"` // of the error
 	}
 	step struct {
 		Done  time.Time `json:"done"`
@@ -168,7 +170,7 @@ func (c *Client) follow(ctx context.Context, path string, question, into any, te
 		case err != nil:
 			return fmt.Errorf("ledger API: %s ended without a result: %w (hint: repeat the command; what it has done stays)", path, err)
 		case l.Error != "":
-			return &ServerError{StatusCode: http.StatusInternalServerError, Message: l.Error}
+			return &ServerError{StatusCode: cmp.Or(l.Status, http.StatusInternalServerError), Message: l.Error}
 		case l.Result != nil:
 			return json.Unmarshal(l.Result, into)
 		case l.Progress != nil && tell != nil:

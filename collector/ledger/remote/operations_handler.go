@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/spanledger/spanledger/collector/internal/apierror"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/operate"
 	"github.com/spanledger/spanledger/collector/ledger/settle"
@@ -49,7 +50,7 @@ func (o *Operations) Handler() http.Handler {
 			return
 		}
 		if err := want.Validate(); err != nil {
-			refuse(w, http.StatusBadRequest, err)
+			apierror.Refuse(w, http.StatusBadRequest, err)
 			return
 		}
 		o.changing(w, r, true, func() {
@@ -146,11 +147,11 @@ func (o *Operations) changing(w http.ResponseWriter, r *http.Request, changes bo
 		return
 	}
 	if err := o.Allow(r); err != nil {
-		refuse(w, http.StatusForbidden, err)
+		apierror.Refuse(w, http.StatusForbidden, err)
 		return
 	}
 	if !o.lock(r.Context()) {
-		refuse(w, http.StatusConflict, errBusy)
+		apierror.Refuse(w, http.StatusConflict, errBusy)
 		return
 	}
 	defer o.one.Unlock()
@@ -176,14 +177,10 @@ func (o *Operations) lock(ctx context.Context) bool {
 func (o *Operations) with(w http.ResponseWriter, r *http.Request, do func(context.Context, operate.Operator) (any, error)) {
 	operator, err := o.Open(r.Context())
 	if err != nil {
-		refuse(w, http.StatusInternalServerError, err)
+		apierror.Answer(w, err)
 		return
 	}
 	result, err := do(r.Context(), operator)
-	if errors.Is(err, ledger.ErrVoided) {
-		refuse(w, http.StatusConflict, err)
-		return
-	}
 	answer(w, result, err)
 }
 
@@ -191,7 +188,7 @@ func (o *Operations) with(w http.ResponseWriter, r *http.Request, do func(contex
 func (o *Operations) stream(w http.ResponseWriter, r *http.Request, do func(context.Context, operate.Operator, func(step)) (any, error)) {
 	operator, err := o.Open(r.Context())
 	if err != nil {
-		refuse(w, http.StatusInternalServerError, err)
+		apierror.Answer(w, err)
 		return
 	}
 	control, out := http.NewResponseController(w), json.NewEncoder(w)
@@ -202,13 +199,12 @@ func (o *Operations) stream(w http.ResponseWriter, r *http.Request, do func(cont
 	write := func(l line) { _, _ = out.Encode(l), control.Flush() }
 	write(line{})
 	result, err := do(r.Context(), operator, func(s step) { write(line{Progress: &s}) })
-	if err != nil {
-		write(line{Error: err.Error()})
-		return
+	text, unwritable := json.Marshal(result)
+	if err == nil {
+		err = unwritable
 	}
-	text, err := json.Marshal(result)
 	if err != nil {
-		write(line{Error: err.Error()})
+		write(line{Error: apierror.Message(err), Status: apierror.Status(err)})
 		return
 	}
 	write(line{Result: text})

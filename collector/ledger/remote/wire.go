@@ -1,6 +1,7 @@
 package remote
 
 import (
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -14,20 +15,45 @@ const Root = "/v1/ledger/"
 
 // Paths of the protocol.
 const (
-	aggregatePath = Root + "aggregate"
-	tracesPath    = Root + "traces"
-	logsPath      = Root + "logs"
-	prefixesPath  = Root + "prefixes"
-	callsPath     = Root + "calls"
-	exportPath    = Root + "export"
-	wastePath     = Root + "waste"
+	tracesPath = Root + "traces"
+	exportPath = Root + "export"
+	wastePath  = Root + "waste"
 
 	cacheMissesPath = Root + "cache_misses"
-	contextsPath    = Root + "contexts"
-	resultsPath     = Root + "results"
-
-	conversationsPath = Root + "conversations"
 )
+
+// listPath is the path of a question whose answer is a list under a name.
+type listPath struct{ path, name string }
+
+var (
+	groupList        = listPath{Root + "aggregate", "groups"}
+	traceList        = listPath{tracesPath, "traces"}
+	logList          = listPath{Root + "logs", "logs"}
+	prefixList       = listPath{Root + "prefixes", "prefixes"}
+	contextList      = listPath{Root + "contexts", "contexts"}
+	resultList       = listPath{Root + "results", "results"}
+	callList         = listPath{Root + "calls", "calls"}
+	conversationList = listPath{Root + "conversations", "conversations"}
+)
+
+// listAnswer is the answer to the question of a listPath. Reading it ignores what else a
+// newer collector says.
+type listAnswer[T any] struct {
+	name  string
+	items []T
+}
+
+func (l listAnswer[T]) MarshalJSON() ([]byte, error) {
+	return json.Marshal(map[string][]T{l.name: l.items})
+}
+
+func (l *listAnswer[T]) UnmarshalJSON(data []byte) error {
+	var answer map[string]json.RawMessage
+	if err := json.Unmarshal(data, &answer); err != nil || answer[l.name] == nil {
+		return err
+	}
+	return json.Unmarshal(answer[l.name], &l.items)
+}
 
 // query is ledger.Query on the wire: a zone travels by its IANA name.
 type query struct {
@@ -180,6 +206,8 @@ type traceQuery struct {
 	Offset  int                `json:"offset,omitempty"`
 }
 
+func (q traceQuery) ledger() (ledger.TraceQuery, error) { return ledger.TraceQuery(q), nil }
+
 // callQuery is ledger.CallQuery on the wire.
 type callQuery struct {
 	Calls   query             `json:"calls"`
@@ -217,39 +245,4 @@ type logQuery struct {
 	Limit  int                `json:"limit,omitempty"`
 }
 
-type groupsAnswer struct {
-	Groups []ledger.Group `json:"groups"`
-}
-
-type tracesAnswer struct {
-	Traces []ledger.TraceSummary `json:"traces"`
-}
-
-type prefixesAnswer struct {
-	Prefixes []ledger.PrefixUse `json:"prefixes"`
-}
-
-type contextsAnswer struct {
-	Contexts []ledger.ContextUse `json:"contexts"`
-}
-
-type callsAnswer struct {
-	Calls []ledger.Call `json:"calls"`
-}
-
-type conversationsAnswer struct {
-	Conversations []ledger.Conversation `json:"conversations"`
-}
-
-type resultsAnswer struct {
-	Results []ledger.ResultGroup `json:"results"`
-}
-
-type logsAnswer struct {
-	Logs []ledger.Log `json:"logs"`
-}
-
-// problem holds what every refusal holds.
-type problem struct {
-	Error string `json:"error"`
-}
+func (q logQuery) ledger() (ledger.LogQuery, error) { return ledger.LogQuery(q), nil }

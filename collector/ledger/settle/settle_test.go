@@ -1,6 +1,7 @@
 package settle_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -271,5 +272,41 @@ func BenchmarkBill(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		settle.Bill(list)
+	}
+}
+
+// BenchmarkBill_ConstantIDs settles spans that all carry one response id, as servers
+// that give no ids of their own send.
+func BenchmarkBill_ConstantIDs(b *testing.B) {
+	for name, node := range map[string]func(i int) settle.Node{
+		"other counts, one trace": func(i int) settle.Node {
+			return settle.Node{Trace: ledger.TraceID{1}, Claim: "client", Input: int64(i + 1)}
+		},
+		"equal counts, one trace": func(int) settle.Node {
+			return settle.Node{Trace: ledger.TraceID{1}, Claim: "client", Input: 1}
+		},
+		"a gateway around calls in many traces": func(i int) settle.Node {
+			n := settle.Node{Trace: ledger.TraceID{byte(i >> 17), byte(i >> 9), byte(i >> 1)}, Claim: "client", Input: 1}
+			if i%2 == 1 {
+				n.Claim, n.Parent = "server", chainID(i)
+			}
+			return n
+		},
+		"gateways in many traces, other counts": func(i int) settle.Node {
+			return settle.Node{Trace: ledger.TraceID{byte(i >> 16), byte(i >> 8), byte(i)}, Claim: "server", Input: int64(i + 1)}
+		},
+	} {
+		for _, n := range []int{1000, 4000, 16_000} {
+			b.Run(fmt.Sprintf("%s, %d spans", name, n), func(b *testing.B) {
+				list := make([]settle.Node, n)
+				for i := range list {
+					list[i] = node(i)
+					list[i].Span, list[i].ResponseID, list[i].Counted, list[i].Start = chainID(i+1), "chatcmpl-0", true, time.Unix(int64(i), 0)
+				}
+				for b.Loop() {
+					settle.Bill(list)
+				}
+			})
+		}
 	}
 }

@@ -3,6 +3,8 @@ package guardedotlpreceiver
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -12,6 +14,7 @@ import (
 	"go.opentelemetry.io/collector/extension/extensionmiddleware"
 	"go.opentelemetry.io/otel/metric"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/encoding"
 	_ "google.golang.org/grpc/encoding/proto" // the codec that is guarded
 	"google.golang.org/grpc/mem"
@@ -71,14 +74,18 @@ func (g *guard) GetHTTPHandler(context.Context) (extensionmiddleware.WrapHTTPHan
 			defer bodies.Put(body)
 			body.Reset()
 			_, err := body.ReadFrom(r.Body)
-			g.check(r, body.Bytes())
+			if refused := g.check(r, body.Bytes()); refused != nil && err == nil {
+				refused.answer(w)
+				return
+			}
 			r.Body = &readBody{bytes.NewReader(body.Bytes()), err, r.Body}
 			next.ServeHTTP(w, r)
 		}), nil
 	}, nil
 }
 
-func (g *guard) check(r *http.Request, body []byte) {
+// check empties what nests too deep in a request, or says why it cannot be decoded.
+func (g *guard) check(r *http.Request, body []byte) *refusal {
 	cut := 0
 	switch kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind {
 	case "application/x-protobuf":
@@ -86,11 +93,36 @@ func (g *guard) check(r *http.Request, body []byte) {
 		hide(body, fields)
 		cut = len(fields)
 	case "application/json":
+		if len(body) > maxJSON {
+			return errLargeJSON
+		}
 		cut = cutJSON(body)
+		if !json.Valid(body) {
+			return errInvalidJSON
+		}
 	}
 	if cut > 0 {
 		g.cut.Add(r.Context(), int64(cut))
 	}
+	return nil
+}
+
+// refusal is an answer as OTLP has it, a google.rpc.Status.
+type refusal struct {
+	status  int
+	Code    codes.Code `json:"code"`
+	Message string     `json:"message"`
+}
+
+var (
+	errLargeJSON   = &refusal{http.StatusRequestEntityTooLarge, codes.InvalidArgument, fmt.Sprintf("the request has more than %d bytes of JSON: send less at a time, or send protobuf", maxJSON)}
+	errInvalidJSON = &refusal{http.StatusBadRequest, codes.InvalidArgument, "the request is not valid JSON"}
+)
+
+func (e *refusal) answer(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(e.status)
+	_ = json.NewEncoder(w).Encode(e)
 }
 
 // readBody is a body that has been read, with the error that ended it.

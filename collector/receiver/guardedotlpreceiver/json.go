@@ -4,6 +4,12 @@ package guardedotlpreceiver
 // value inside a list or map takes three or four.
 const maxBrackets = 300
 
+// maxJSON is how many bytes a request as JSON may have. The decoder goes on after an
+// error, at another place than a reader of JSON does, and nests what it reads there as
+// deep as the request is long: its stack, some 40 bytes for each of the request, has to
+// stay far below the gigabyte at which Go ends the process.
+const maxJSON = 4 << 20
+
 // cutJSON empties the arrays and objects of a request that lie deeper than
 // maxBrackets, in place, and returns how many there are.
 func cutJSON(request []byte) (cut int) {

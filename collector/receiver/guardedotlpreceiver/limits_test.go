@@ -117,7 +117,11 @@ func TestReceiver_EmptiesWhatNestsTooDeep(t *testing.T) {
 		},
 	}
 	for name, send := range doors {
-		for _, levels := range []int{0, 1, 40, 1000, 400_000} {
+		most := 400_000
+		if name == "JSON" {
+			most = 140_000 // as many as its limit lets through
+		}
+		for _, levels := range []int{0, 1, 40, 1000, most} {
 			t.Run(fmt.Sprintf("%s, %d levels", name, levels), func(t *testing.T) {
 				sink.Reset()
 				require.NoError(t, send(levels))

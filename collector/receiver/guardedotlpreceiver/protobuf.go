@@ -1,18 +1,18 @@
 package guardedotlpreceiver
 
-import "encoding/binary"
-
 // maxMessages is how deep messages may nest in a request: that of a span's event
 // is the sixth, and a value inside a list or map takes two or three more. It
 // leaves values that nest some 60 levels deep.
 const maxMessages = 200
 
-// Wire types of protocol buffers, encoding.proto: groups are in no OTLP message.
+// Wire types of protocol buffers, encoding.proto.
 const (
-	wireVarint  = 0
-	wireFixed64 = 1
-	wireBytes   = 2
-	wireFixed32 = 5
+	wireVarint     = 0
+	wireFixed64    = 1
+	wireBytes      = 2
+	wireStartGroup = 3
+	wireEndGroup   = 4
+	wireFixed32    = 5
 )
 
 // unknownField is a field number that no message of OTLP has below maxMessages
@@ -23,61 +23,106 @@ const unknownField = 15<<3 | wireBytes
 type region struct{ at, size int }
 
 // tooDeep finds the tags of fields that lie deeper than maxMessages. It knows no
-// schema: what parses as a message may be one.
+// schema: what can be read as a message may be one.
 func tooDeep(request []byte) []region {
 	var found []region
 	walk(request, 0, 0, &found)
 	return found
 }
 
-// walk reports whether data is a message, and appends what is too deep in it.
-func walk(data []byte, base, depth int, found *[]region) bool {
-	before := len(*found)
+// walk appends what is too deep in data. It reads field by field as the decoder does,
+// and ends at what the decoder cannot read: the decoder has gone down into the fields
+// before that.
+func walk(data []byte, base, depth int, found *[]region) {
 	for i := 0; i < len(data); {
 		start := i
-		tag, n := binary.Uvarint(data[i:])
-		if n <= 0 || tag>>3 == 0 {
-			*found = (*found)[:before]
-			return false
+		tag, after := varint(data, i)
+		if after < 0 || int32(tag>>3) <= 0 {
+			return
 		}
-		i += n
-		switch tag & 7 {
-		case wireVarint:
-			_, n := binary.Uvarint(data[i:])
-			if n <= 0 {
-				*found = (*found)[:before]
-				return false
-			}
-			i += n
-		case wireFixed64:
-			i += 8
-		case wireFixed32:
-			i += 4
-		case wireBytes:
-			size, n := binary.Uvarint(data[i:])
-			if n <= 0 || size > uint64(len(data)-i-n) {
-				*found = (*found)[:before]
-				return false
-			}
-			i += n
-			switch {
-			case depth == maxMessages:
-				*found = append(*found, region{base + start, i - n - start})
-			// Each level takes two bytes at least.
-			case size >= uint64(2*(maxMessages-depth)):
-				walk(data[i:i+int(size)], base+i, depth+1, found)
-			}
-			i += int(size)
-		default:
-			*found = (*found)[:before]
-			return false
+		i = skip(data, after, tag&7)
+		if i < 0 {
+			return
 		}
-		if i > len(data) {
-			*found = (*found)[:before]
-			return false
+		if tag&7 != wireBytes {
+			continue
+		}
+		_, begin := varint(data, after)
+		switch size := i - begin; {
+		case depth == maxMessages:
+			*found = append(*found, region{base + start, after - start})
+		// Each level takes two bytes at least.
+		case size >= 2*(maxMessages-depth):
+			walk(data[begin:i], base+begin, depth+1, found)
 		}
 	}
-	return true
+}
+
+// skip is where a field ends whose tag ends at i, or -1 where the decoder finds an error.
+// The decoder skips groups, which OTLP has none of, as this does: one ends at its end or
+// with the first field that is no group.
+func skip(data []byte, i int, wire uint64) int {
+	groups := 0
+	for i < len(data) {
+		switch wire {
+		case wireVarint:
+			_, end := varint(data, i)
+			return end
+		case wireFixed64:
+			return within(data, i, 8)
+		case wireFixed32:
+			return within(data, i, 4)
+		case wireBytes:
+			size, end := varint(data, i)
+			if end < 0 {
+				return -1
+			}
+			return within(data, end, size)
+		case wireStartGroup:
+			groups++
+		case wireEndGroup:
+			groups--
+		default:
+			return -1
+		}
+		switch {
+		case groups < 0:
+			return -1
+		case groups == 0:
+			return i
+		}
+		tag, end := varint(data, i)
+		if end < 0 || int32(tag>>3) <= 0 {
+			return -1
+		}
+		i, wire = end, tag&7
+	}
+	return -1
+}
+
+// within is where size bytes end that begin at i, or -1.
+func within(data []byte, i int, size uint64) int {
+	if size > uint64(len(data)-i) {
+		return -1
+	}
+	return i + int(size)
+}
+
+// varint reads a number at i and returns where it ends, or -1. Bits beyond the 64th are
+// dropped, as the decoder does.
+func varint(data []byte, i int) (n uint64, end int) {
+	for shift := 0; shift < 64; shift += 7 {
+		if i >= len(data) {
+			return 0, -1
+		}
+		b := data[i]
+		i++
+		n |= uint64(b&0x7f) << shift
+		if b < 0x80 {
+			return n, i
+		}
+	}
+	return 0, -1
 }
 
 // hide makes fields unknown to the decoder, which skips them.

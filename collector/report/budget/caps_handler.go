@@ -7,6 +7,7 @@ import (
 	"mime"
 	"net/http"
 
+	"github.com/spanledger/spanledger/collector/internal/apierror"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/instrumentation/budgetguard"
 )
@@ -23,21 +24,21 @@ func CapsHandler(units *Units) http.Handler {
 	mux.HandleFunc("POST "+CapStatePath, func(w http.ResponseWriter, r *http.Request) {
 		// A browser asks before it sends this type for another site's page.
 		if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
-			answerError(w, http.StatusUnsupportedMediaType, fmt.Errorf("Content-Type %q: expected application/json", r.Header.Get("Content-Type")))
+			apierror.Refuse(w, http.StatusUnsupportedMediaType, fmt.Errorf("Content-Type %q: expected application/json", r.Header.Get("Content-Type")))
 			return
 		}
 		var report budgetguard.CapReport
 		if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxReportBytes)).Decode(&report); err != nil {
-			answerError(w, http.StatusBadRequest, fmt.Errorf("report of caps: %w", err))
+			apierror.Refuse(w, http.StatusBadRequest, fmt.Errorf("report of caps: %w", err))
 			return
 		}
 		if err := checkReport(&report); err != nil {
-			answerError(w, http.StatusBadRequest, fmt.Errorf("report of caps: %w", err))
+			apierror.Refuse(w, http.StatusBadRequest, fmt.Errorf("report of caps: %w", err))
 			return
 		}
 		body, err := json.Marshal(units.Report(r.Context(), report))
 		if err != nil {
-			refuse(w, err)
+			apierror.Answer(w, err)
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spanledger/spanledger/collector/internal/apierror"
 	"github.com/spanledger/spanledger/collector/report/format"
 	"github.com/spanledger/spanledger/instrumentation/budgetguard"
 )
@@ -28,12 +29,12 @@ func Handler(exporter *Exporter) http.Handler {
 	mux.HandleFunc("GET "+StatusPath, func(w http.ResponseWriter, r *http.Request) {
 		statuses, _, err := exporter.Statuses(r.Context())
 		if err != nil {
-			refuse(w, err)
+			apierror.Answer(w, err)
 			return
 		}
 		var body bytes.Buffer
 		if err := format.Write(&body, format.JSONFormat, statuses.Document(), format.Options{}); err != nil {
-			refuse(w, err)
+			apierror.Answer(w, err)
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
@@ -42,14 +43,14 @@ func Handler(exporter *Exporter) http.Handler {
 	mux.HandleFunc("GET "+StatePath, func(w http.ResponseWriter, r *http.Request) {
 		statuses, asOf, err := exporter.Statuses(r.Context())
 		if err != nil {
-			refuse(w, err)
+			apierror.Answer(w, err)
 			return
 		}
 		state := statuses.State(asOf)
 		state.Caps = exporter.plan.Caps
 		figures, err := json.Marshal(budgetguard.State{Budgets: state.Budgets, Caps: state.Caps})
 		if err != nil {
-			refuse(w, err)
+			apierror.Answer(w, err)
 			return
 		}
 		// Without as_of: figures that did not change need not be sent again because
@@ -64,7 +65,7 @@ func Handler(exporter *Exporter) http.Handler {
 		}
 		body, err := json.Marshal(state)
 		if err != nil {
-			refuse(w, err)
+			apierror.Answer(w, err)
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
@@ -81,14 +82,4 @@ func matches(header, etag string) bool {
 		tag = strings.TrimPrefix(strings.TrimSpace(tag), "W/")
 		return tag == etag || tag == "*"
 	})
-}
-
-func refuse(w http.ResponseWriter, err error) { answerError(w, http.StatusInternalServerError, err) }
-
-func answerError(w http.ResponseWriter, status int, err error) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(struct {
-		Error string `json:"error"`
-	}{err.Error()})
 }

@@ -4,6 +4,8 @@ import (
 	"container/list"
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -13,9 +15,12 @@ import (
 )
 
 const (
-	// maxUnits bounds the runs and conversations that are remembered; those that were
-	// reported longest ago go first.
-	maxUnits = 50_000
+	// maxUnits and maxUnitBytes bound the runs and conversations that are remembered;
+	// those that were reported longest ago go first. Guards report their whole count
+	// each time, so that one that is still in use is complete again with their next
+	// reports.
+	maxUnits     = 50_000
+	maxUnitBytes = 64 << 20
 	// unitIdle is how long one is remembered without a report.
 	unitIdle = 24 * time.Hour
 	// maxSources are the guards of one run or conversation.
@@ -41,16 +46,58 @@ type Units struct {
 	mu    sync.Mutex
 	units map[budgetguard.UnitID]*list.Element
 	used  *list.List // of *unit, the last reported first
+	bytes int        // that they take
+	// dropped are the units that went before they were idle, refused the counts of
+	// guards beyond maxSources of a unit.
+	dropped, refused int64
 
 	asking sync.Mutex // of the ledger: one at a time
 }
 
 type unit struct {
 	id      budgetguard.UnitID
-	sources map[string]budgetguard.Count
+	sources []source // in the order of their names
 	used    time.Time
 	ledger  budgetguard.Count
 	asked   time.Time // the ledger; zero = never
+}
+
+// source is the count that a guard has reported of a unit.
+type source struct {
+	name  string
+	count budgetguard.Count
+}
+
+// Bytes that a unit and a source take, next to their texts, with what maps and
+// slices keep free.
+const (
+	unitBytes   = 400
+	sourceBytes = 160
+)
+
+func (u *unit) bytes() int {
+	n := unitBytes + len(u.id.ID)
+	for i := range u.sources {
+		n += sourceBytes + len(u.sources[i].name)
+	}
+	return n
+}
+
+// report takes the count of a guard, and returns the bytes that it takes in addition. A
+// count never goes back. Refused is true if the unit has as many guards as it may.
+func (u *unit) report(name string, count budgetguard.Count) (bytes int, refused bool) {
+	i, known := slices.BinarySearchFunc(u.sources, name, func(s source, name string) int { return strings.Compare(s.name, name) })
+	switch {
+	case known:
+		if count.Calls >= u.sources[i].count.Calls {
+			u.sources[i].count = count
+		}
+		return 0, false
+	case len(u.sources) >= maxSources:
+		return 0, true
+	}
+	u.sources = slices.Insert(u.sources, i, source{name, count})
+	return sourceBytes + len(name), false
 }
 
 // NewUnits remembers nothing yet.
@@ -87,32 +134,52 @@ func (s *Units) take(report budgetguard.CapReport, now time.Time) (due []*unit) 
 		r := &report.Units[i]
 		e := s.units[r.UnitID]
 		if e == nil {
-			e = s.used.PushFront(&unit{id: r.UnitID, sources: map[string]budgetguard.Count{}})
+			u := &unit{id: r.UnitID}
+			e = s.used.PushFront(u)
 			s.units[r.UnitID] = e
+			s.bytes += u.bytes()
 		} else {
 			s.used.MoveToFront(e)
 		}
 		u := e.Value.(*unit)
 		u.used = now
-		if before, known := u.sources[r.Source]; r.Calls >= before.Calls && (known || len(u.sources) < maxSources) {
-			u.sources[r.Source] = r.Count
+		bytes, refused := u.report(r.Source, r.Count)
+		s.bytes += bytes
+		if refused {
+			s.refused++
 		}
 		if now.Sub(u.asked) >= ledgerAge {
 			due = append(due, u)
 		}
 	}
-	for e := s.used.Back(); e != nil && (s.used.Len() > maxUnits || now.Sub(e.Value.(*unit).used) > unitIdle); e = s.used.Back() {
-		delete(s.units, e.Value.(*unit).id)
+	s.makeRoom(now)
+	return due
+}
+
+// makeRoom forgets units that are idle, and those used longest ago while there are too
+// many. The caller holds mu.
+func (s *Units) makeRoom(now time.Time) {
+	for e := s.used.Back(); e != nil; e = s.used.Back() {
+		u := e.Value.(*unit)
+		idle := now.Sub(u.used) > unitIdle
+		if !idle && s.used.Len() <= maxUnits && s.bytes <= maxUnitBytes {
+			return
+		}
+		if !idle {
+			s.dropped++
+		}
+		s.bytes -= u.bytes()
+		delete(s.units, u.id)
 		s.used.Remove(e)
 	}
-	return due
 }
 
 // total is the least that the unit has used for sure, with the calls of the minute of
 // now.
 func (u *unit) total(now time.Time) budgetguard.Count {
 	sum := budgetguard.Count{Minute: now.Unix() / 60}
-	for _, c := range u.sources {
+	for i := range u.sources {
+		c := &u.sources[i].count
 		sum.Calls += c.Calls
 		sum.Spent = sum.Spent.Add(c.Spent)
 		if c.Minute == sum.Minute {

@@ -46,6 +46,20 @@ func (u *Usage) Count(f usage.Field, k jsonscan.Kind, v []byte) bool {
 	return ok
 }
 
+// firstCounted is beyond the fields that providers number.
+const firstCounted jsonscan.Field = 1 << 10
+
+// Counted is the field of a shape for numbers that are the count of a usage field as
+// they are. A decoder hands them to ReadCounted.
+func Counted(f usage.Field) jsonscan.Field { return firstCounted + jsonscan.Field(f) }
+
+// ReadCounted reads the number of a Counted field. It leaves other fields alone.
+func (u *Usage) ReadCounted(f jsonscan.Field, k jsonscan.Kind, v []byte) {
+	if f >= firstCounted {
+		u.Count(usage.Field(f-firstCounted), k, v)
+	}
+}
+
 // Reported says whether the vendor gave any count.
 func (u *Usage) Reported() bool {
 	c := &u.Counts

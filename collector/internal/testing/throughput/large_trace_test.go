@@ -17,6 +17,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/collector/pdata/ptrace/ptraceotlp"
 
+	"github.com/spanledger/spanledger/collector/internal/testing/clickhousetest"
 	"github.com/spanledger/spanledger/collector/internal/testing/parts"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
@@ -30,21 +31,30 @@ var largeTrace = pcommon.TraceID{0: 0xbe, 15: 0xef}
 // vendor's SDK in it.
 const stepPairs = 100
 
-// BenchmarkLargeTrace sends one trace of very many spans to `spanledger up`, each call
-// described twice, and single calls of others next to it. It says how long the
-// trace takes to be stored and settled, how late the others are in reports, and what
-// memory and time it takes to look at the trace.
+// BenchmarkLargeTrace sends one trace of very many spans to `spanledger up`, over its
+// own file and over ClickHouse, each call described twice, and single calls of others
+// next to it. It says how long the trace takes to be stored and settled, how late the
+// others are in reports, and what memory and time it takes to look at the trace.
 //
 //	go test -run '^$' -bench LargeTrace -benchtime 1x -v -timeout 60m ./internal/testing/throughput
 func BenchmarkLargeTrace(b *testing.B) {
-	for range b.N {
-		runLargeTrace(b)
-	}
+	b.Run("DuckDB", func(b *testing.B) {
+		for range b.N {
+			runLargeTrace(b)
+		}
+	})
+	b.Run("ClickHouse", func(b *testing.B) {
+		server := clickhousetest.Start(b)
+		for n := range b.N {
+			dsn := server.DSN(fmt.Sprint("large_trace_", n))
+			runLargeTrace(b, fmt.Sprintf("{extensions: {ledger_api: {store: %[1]q}}, exporters: {cost_ledger: {endpoint: %[1]q}}}", dsn))
+		}
+	})
 }
 
-func runLargeTrace(b *testing.B) {
+func runLargeTrace(b *testing.B, overrides ...string) {
 	binaryFile := parts.Spanledger(b)
-	u := startUp(b, binaryFile, b.TempDir())
+	u := startUp(b, binaryFile, b.TempDir(), overrides...)
 	defer u.conn.Close()
 	ctx, cancel := context.WithCancel(b.Context())
 	defer cancel()

@@ -29,6 +29,7 @@ var (
 	upRate   = flag.Int("rate", 10_000, "spans a second of BenchmarkUp")
 	upFor    = flag.Duration("for", 60*time.Second, "how long BenchmarkUp sends")
 	upBinary = flag.String("binary", "", "what BenchmarkUp runs in place of a build of this repository")
+	upConfig = flag.String("config", "", "YAML that overrides the configuration of BenchmarkUp; DATA is the data folder")
 	upKills  = flag.Int("kills", 0, "how often BenchmarkUp kills the process while it sends")
 )
 
@@ -59,11 +60,18 @@ type up struct {
 	api     string
 }
 
-func startUp(b *testing.B, binary, data string) *up {
+// startUp runs it with its data in a folder. Overrides are configuration as YAML.
+func startUp(b *testing.B, binary, data string, overrides ...string) *up {
 	otlp, api := parts.FreeAddr(b), parts.FreeAddr(b)
 	port := func(addr string) string { return addr[strings.LastIndex(addr, ":")+1:] }
-	process := parts.Run(b, binary, nil, "up", "--data", data, "--grpc-port", port(otlp), "--http-port", "0",
-		"--prometheus-port", "0", "--api-port", port(api))
+	args := []string{"up", "--data", data, "--grpc-port", port(otlp), "--http-port", "0", "--prometheus-port", "0", "--api-port", port(api)}
+	if *upConfig != "" {
+		overrides = append(overrides, strings.ReplaceAll(*upConfig, "DATA", data))
+	}
+	for _, override := range overrides {
+		args = append(args, "--config", "yaml:"+override)
+	}
+	process := parts.Run(b, binary, nil, args...)
 	conn, err := grpc.NewClient(otlp, grpc.WithTransportCredentials(insecure.NewCredentials()))
 	require.NoError(b, err)
 	u := &up{process: process, conn: conn, api: "http://" + api + "/v1/"}
@@ -78,7 +86,7 @@ type upLoad struct {
 
 	asked   atomic.Int64  // reports
 	slowest time.Duration // of them
-	memory  []int64       // resident bytes, over time
+	memory  []residence   // over time
 
 	late atomic.Int64 // exports that waited for others
 	peak int64        // resident bytes
@@ -124,11 +132,17 @@ func runUp(b *testing.B) {
 	b.ReportMetric(float64(l.peak)/1e6, "peak-MB")
 	b.ReportMetric(l.slowest.Seconds(), "slowest-report-s")
 	b.ReportMetric(float64(l.asked.Load()), "reports")
-	var series []string
-	for i := 0; i < len(l.memory); i += max(1, len(l.memory)/12) {
-		series = append(series, strconv.FormatInt(l.memory[i]/1e6, 10))
+	var all, ofGo, files, others []string
+	for i := 0; i < len(l.memory); i += max(1, len(l.memory)/20) {
+		m := l.memory[i]
+		for list, bytes := range map[*[]string]int64{&all: m.ofGo + m.files + m.others, &ofGo: m.ofGo, &files: m.files, &others: m.others} {
+			*list = append(*list, strconv.FormatInt(bytes/1e6, 10))
+		}
 	}
-	b.Logf("resident MB over time: %s; ledger and queue: %d MB", strings.Join(series, " "), folderSize(b, data)/1e6)
+	b.Logf("resident MB over time: %s; ledger and queue: %d MB", strings.Join(all, " "), folderSize(b, data)/1e6)
+	b.Logf("of Go: %s", strings.Join(ofGo, " "))
+	b.Logf("of files, above all the program's: %s", strings.Join(files, " "))
+	b.Logf("of the store and C: %s", strings.Join(others, " "))
 	u := l.running.Load()
 	require.NoError(b, u.process.Stop(30*time.Second))
 	u.conn.Close()
@@ -225,8 +239,8 @@ func (l *upLoad) watch(ctx context.Context) {
 		if n, err := storedCalls(ctx, u.api); err == nil {
 			l.progress.stored(n)
 		}
-		if rss, err := resident(u.process.PID()); err == nil {
-			l.memory = append(l.memory, rss)
+		if m, err := memoryOf(u.process.PID()); err == nil {
+			l.memory = append(l.memory, m)
 		}
 		time.Sleep(500 * time.Millisecond)
 	}

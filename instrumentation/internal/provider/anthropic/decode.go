@@ -3,7 +3,6 @@ package anthropic
 import (
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
-	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // message reads a whole message.
@@ -33,24 +32,6 @@ func (d *message) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		r.Model = genai.InternIfChanged(r.Model, k, v)
 	case respStopReason:
 		r.SetFinishReason(0, genai.InternIfChanged("", k, v))
-	case useInput:
-		d.at.Count(usage.Input, k, v)
-	case useOutput:
-		d.at.Count(usage.Output, k, v)
-	case useCacheRead:
-		d.at.Count(usage.CacheRead, k, v)
-	case useCacheWrite:
-		d.at.Count(usage.CacheWrite, k, v)
-	case useCacheWrite5m:
-		d.at.Count(usage.CacheWrite5m, k, v)
-	case useCacheWrite1h:
-		d.at.Count(usage.CacheWrite1h, k, v)
-	case useThinking:
-		d.at.Count(usage.Reasoning, k, v)
-	case useWebSearches:
-		d.open.Count(usage.WebSearches, k, v)
-	case useCodeExecs:
-		d.open.Count(usage.CodeExecutions, k, v)
 	case useIterationType:
 		d.rounds.at.kind = genai.Intern(k, v)
 	case useIterationModel:
@@ -63,6 +44,8 @@ func (d *message) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		r.ErrorCode = genai.KeepCode(r.ErrorCode, k, v)
 	case useSpeed:
 		r.Speed = genai.InternIfChanged(r.Speed, k, v)
+	default:
+		d.at.ReadCounted(f, k, v)
 	}
 }
 

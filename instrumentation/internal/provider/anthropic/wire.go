@@ -5,6 +5,7 @@ import (
 
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 var requestShape = jsonscan.Compile(
@@ -34,15 +35,6 @@ const (
 	respText
 
 	useObject
-	useInput
-	useOutput
-	useCacheRead
-	useCacheWrite
-	useCacheWrite5m
-	useCacheWrite1h
-	useThinking
-	useWebSearches
-	useCodeExecs
 	useTier
 	useGeo
 	useSpeed
@@ -56,8 +48,8 @@ const (
 func usagePaths(at string) []jsonscan.Path {
 	return append(append(tokenPaths(at), tokenPaths(at+"iterations[].")...),
 		jsonscan.Each(strings.TrimSuffix(at, "."), useObject),
-		jsonscan.Scalar(at+"server_tool_use.web_search_requests", useWebSearches),
-		jsonscan.Scalar(at+"server_tool_use.code_execution_requests", useCodeExecs),
+		jsonscan.Scalar(at+"server_tool_use.web_search_requests", genai.Counted(usage.WebSearches)),
+		jsonscan.Scalar(at+"server_tool_use.code_execution_requests", genai.Counted(usage.CodeExecutions)),
 		jsonscan.Scalar(at+"service_tier", useTier),
 		jsonscan.Scalar(at+"inference_geo", useGeo),
 		jsonscan.Scalar(at+"speed", useSpeed),
@@ -69,13 +61,13 @@ func usagePaths(at string) []jsonscan.Path {
 
 func tokenPaths(at string) []jsonscan.Path {
 	return []jsonscan.Path{
-		jsonscan.Scalar(at+"input_tokens", useInput),
-		jsonscan.Scalar(at+"output_tokens", useOutput),
-		jsonscan.Scalar(at+"cache_read_input_tokens", useCacheRead),
-		jsonscan.Scalar(at+"cache_creation_input_tokens", useCacheWrite),
-		jsonscan.Scalar(at+"cache_creation.ephemeral_5m_input_tokens", useCacheWrite5m),
-		jsonscan.Scalar(at+"cache_creation.ephemeral_1h_input_tokens", useCacheWrite1h),
-		jsonscan.Scalar(at+"output_tokens_details.thinking_tokens", useThinking),
+		jsonscan.Scalar(at+"input_tokens", genai.Counted(usage.Input)),
+		jsonscan.Scalar(at+"output_tokens", genai.Counted(usage.Output)),
+		jsonscan.Scalar(at+"cache_read_input_tokens", genai.Counted(usage.CacheRead)),
+		jsonscan.Scalar(at+"cache_creation_input_tokens", genai.Counted(usage.CacheWrite)),
+		jsonscan.Scalar(at+"cache_creation.ephemeral_5m_input_tokens", genai.Counted(usage.CacheWrite5m)),
+		jsonscan.Scalar(at+"cache_creation.ephemeral_1h_input_tokens", genai.Counted(usage.CacheWrite1h)),
+		jsonscan.Scalar(at+"output_tokens_details.thinking_tokens", genai.Counted(usage.Reasoning)),
 	}
 }
 

@@ -66,17 +66,9 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		r.ServiceTier = genai.InternIfChanged(r.ServiceTier, k, v)
 	case respLatency:
 		r.Speed = speed(k, v)
-	case useInput:
-		c.Count(usage.Input, k, v)
 	case useInclusiveInput:
 		c.Count(usage.Input, k, v)
 		c.inclusive = true
-	case useOutput:
-		c.Count(usage.Output, k, v)
-	case useCacheRead:
-		c.Count(usage.CacheRead, k, v)
-	case useCacheWrite:
-		c.Count(usage.CacheWrite, k, v)
 	case useCacheTTL:
 		d.ttl = genai.Intern(k, v)
 	case useCacheTokens:
@@ -89,6 +81,8 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		}
 	case useFlatOutput:
 		d.flat.Count(usage.Output, k, v)
+	default:
+		c.ReadCounted(f, k, v)
 	}
 }
 

@@ -3,6 +3,7 @@ package bedrock
 import (
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // Members of requests that only this vendor has.
@@ -68,10 +69,6 @@ const (
 	respModel
 
 	useObject
-	useInput
-	useOutput
-	useCacheRead
-	useCacheWrite
 	useCacheDetail
 	useCacheTTL
 	useCacheTokens
@@ -84,12 +81,12 @@ const (
 func usagePaths(at string) []jsonscan.Path {
 	return []jsonscan.Path{
 		jsonscan.Each(at, useObject),
-		jsonscan.Scalar(at+".inputTokens", useInput),
-		jsonscan.Scalar(at+".outputTokens", useOutput),
-		jsonscan.Scalar(at+".cacheReadInputTokens", useCacheRead),
-		jsonscan.Scalar(at+".cacheWriteInputTokens", useCacheWrite),
-		jsonscan.Scalar(at+".cacheReadInputTokenCount", useCacheRead), // Nova
-		jsonscan.Scalar(at+".cacheWriteInputTokenCount", useCacheWrite),
+		jsonscan.Scalar(at+".inputTokens", genai.Counted(usage.Input)),
+		jsonscan.Scalar(at+".outputTokens", genai.Counted(usage.Output)),
+		jsonscan.Scalar(at+".cacheReadInputTokens", genai.Counted(usage.CacheRead)),
+		jsonscan.Scalar(at+".cacheWriteInputTokens", genai.Counted(usage.CacheWrite)),
+		jsonscan.Scalar(at+".cacheReadInputTokenCount", genai.Counted(usage.CacheRead)), // Nova
+		jsonscan.Scalar(at+".cacheWriteInputTokenCount", genai.Counted(usage.CacheWrite)),
 		jsonscan.Each(at+".cacheDetails[]", useCacheDetail),
 		jsonscan.Scalar(at+".cacheDetails[].ttl", useCacheTTL),
 		jsonscan.Scalar(at+".cacheDetails[].inputTokens", useCacheTokens),
@@ -124,19 +121,19 @@ func responsePaths() []jsonscan.Path {
 		jsonscan.Scalar("choices[].stop_reason", respStopReason),
 		jsonscan.Scalar("completions[].finishReason.reason", respStopReason), // Jurassic
 		jsonscan.Scalar("usage.prompt_tokens", useInclusiveInput),
-		jsonscan.Scalar("usage.completion_tokens", useOutput),
+		jsonscan.Scalar("usage.completion_tokens", genai.Counted(usage.Output)),
 		jsonscan.Scalar("id", respID),
 		jsonscan.Scalar("response_id", respID), // Cohere's Command R
 		jsonscan.Scalar("model", respModel),
 		// Claude of before the Messages API.
-		jsonscan.Scalar("usage.input_tokens", useInput),
-		jsonscan.Scalar("usage.output_tokens", useOutput),
+		jsonscan.Scalar("usage.input_tokens", genai.Counted(usage.Input)),
+		jsonscan.Scalar("usage.output_tokens", genai.Counted(usage.Output)),
 		// The last event of every InvokeModel stream.
 		jsonscan.Each("amazon-bedrock-invocationMetrics", useObject),
-		jsonscan.Scalar("amazon-bedrock-invocationMetrics.inputTokenCount", useInput),
-		jsonscan.Scalar("amazon-bedrock-invocationMetrics.outputTokenCount", useOutput),
-		jsonscan.Scalar("amazon-bedrock-invocationMetrics.cacheReadInputTokenCount", useCacheRead),
-		jsonscan.Scalar("amazon-bedrock-invocationMetrics.cacheWriteInputTokenCount", useCacheWrite),
+		jsonscan.Scalar("amazon-bedrock-invocationMetrics.inputTokenCount", genai.Counted(usage.Input)),
+		jsonscan.Scalar("amazon-bedrock-invocationMetrics.outputTokenCount", genai.Counted(usage.Output)),
+		jsonscan.Scalar("amazon-bedrock-invocationMetrics.cacheReadInputTokenCount", genai.Counted(usage.CacheRead)),
+		jsonscan.Scalar("amazon-bedrock-invocationMetrics.cacheWriteInputTokenCount", genai.Counted(usage.CacheWrite)),
 	)
 }
 

@@ -5,7 +5,6 @@ import (
 
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
-	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // response reads an answer of any endpoint.
@@ -24,14 +23,8 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		r.ID = genai.Keep(r.ID, k, v)
 	case respFinishReason:
 		r.SetFinishReason(0, genai.InternIfChanged("", k, v))
-	case useInput:
-		d.open.Count(usage.Input, k, v)
-	case useOutput:
-		d.open.Count(usage.Output, k, v)
-	case useSearchUnits:
-		d.open.Count(usage.SearchUnits, k, v)
-	case useImages:
-		d.open.Count(usage.Images, k, v)
+	default:
+		d.open.ReadCounted(f, k, v)
 	}
 }
 

@@ -3,6 +3,7 @@ package cohere
 import (
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 var requestShape = jsonscan.Compile(
@@ -28,19 +29,14 @@ const (
 	respFinishReason
 	respEventType
 	respText
-
-	useInput
-	useOutput
-	useSearchUnits
-	useImages
 )
 
 func billedPaths(at string) []jsonscan.Path {
 	return []jsonscan.Path{
-		jsonscan.Scalar(at+"billed_units.input_tokens", useInput),
-		jsonscan.Scalar(at+"billed_units.output_tokens", useOutput),
-		jsonscan.Scalar(at+"billed_units.search_units", useSearchUnits),
-		jsonscan.Scalar(at+"billed_units.images", useImages),
+		jsonscan.Scalar(at+"billed_units.input_tokens", genai.Counted(usage.Input)),
+		jsonscan.Scalar(at+"billed_units.output_tokens", genai.Counted(usage.Output)),
+		jsonscan.Scalar(at+"billed_units.search_units", genai.Counted(usage.SearchUnits)),
+		jsonscan.Scalar(at+"billed_units.images", genai.Counted(usage.Images)),
 	}
 }
 

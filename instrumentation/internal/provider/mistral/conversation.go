@@ -13,14 +13,8 @@ const (
 	convText
 	convErrorCode
 
-	convInput
-	convOutput
 	convTotal
 	convConnector
-	convWebSearch
-	convCode
-	convImage
-	convLibrary
 )
 
 var conversationRequestShape = jsonscan.Compile(
@@ -44,15 +38,15 @@ var conversationShape = jsonscan.Compile(
 	jsonscan.Scalar("outputs[].model", convModel),
 	jsonscan.Text("content", convText),
 	jsonscan.Text("content.text", convText),
-	jsonscan.Scalar("usage.prompt_tokens", convInput),
-	jsonscan.Scalar("usage.completion_tokens", convOutput),
+	jsonscan.Scalar("usage.prompt_tokens", genai.Counted(usage.Input)),
+	jsonscan.Scalar("usage.completion_tokens", genai.Counted(usage.Output)),
 	jsonscan.Scalar("usage.total_tokens", convTotal),
 	jsonscan.Scalar("usage.connector_tokens", convConnector),
-	jsonscan.Scalar("usage.connectors.web_search", convWebSearch),
-	jsonscan.Scalar("usage.connectors.web_search_premium", convWebSearch),
-	jsonscan.Scalar("usage.connectors.code_interpreter", convCode),
-	jsonscan.Scalar("usage.connectors.image_generation", convImage),
-	jsonscan.Scalar("usage.connectors.document_library", convLibrary),
+	jsonscan.Scalar("usage.connectors.web_search", genai.Counted(usage.WebSearches)),
+	jsonscan.Scalar("usage.connectors.web_search_premium", genai.Counted(usage.WebSearches)),
+	jsonscan.Scalar("usage.connectors.code_interpreter", genai.Counted(usage.CodeExecutions)),
+	jsonscan.Scalar("usage.connectors.image_generation", genai.Counted(usage.Images)),
+	jsonscan.Scalar("usage.connectors.document_library", genai.Counted(usage.FileSearches)),
 )
 
 // conversationCounts are those of an event: one that is cut off counts for
@@ -97,22 +91,12 @@ func (d *conversation) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		r.ErrorCode = genai.KeepCode(r.ErrorCode, k, v)
 	case convModel:
 		r.Model = genai.InternIfChanged(r.Model, k, v)
-	case convInput:
-		d.open.Count(usage.Input, k, v)
-	case convOutput:
-		d.open.Count(usage.Output, k, v)
 	case convTotal:
 		genai.Count(&d.open.total, k, v)
 	case convConnector:
 		genai.Count(&d.open.connector, k, v)
-	case convWebSearch:
-		d.open.Count(usage.WebSearches, k, v)
-	case convCode:
-		d.open.Count(usage.CodeExecutions, k, v)
-	case convImage:
-		d.open.Count(usage.Images, k, v)
-	case convLibrary:
-		d.open.Count(usage.FileSearches, k, v)
+	default:
+		d.open.ReadCounted(f, k, v)
 	}
 }
 

@@ -34,8 +34,8 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	switch f {
 	case respModel:
 		d.resp.Model = genai.InternIfChanged(d.resp.Model, k, v)
-	case usePages:
-		d.resp.Usage.Count(usage.Pages, k, v)
+	default:
+		d.resp.Usage.ReadCounted(f, k, v)
 	}
 }
 

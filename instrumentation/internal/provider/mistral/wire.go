@@ -3,6 +3,7 @@ package mistral
 import (
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // Members of requests that only this vendor has.
@@ -20,10 +21,9 @@ var requestShape = jsonscan.Compile(
 // Fields of a document that was read.
 const (
 	respModel jsonscan.Field = iota + 1
-	usePages
 )
 
 var responseShape = jsonscan.Compile(
 	jsonscan.Scalar("model", respModel),
-	jsonscan.Scalar("usage_info.pages_processed", usePages),
+	jsonscan.Scalar("usage_info.pages_processed", genai.Counted(usage.Pages)),
 )

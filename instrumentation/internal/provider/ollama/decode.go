@@ -3,7 +3,6 @@ package ollama
 import (
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
-	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // response reads an answer of any endpoint.
@@ -26,10 +25,8 @@ func (d *response) Value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 			return
 		}
 		r.ErrorCode = "_OTHER" // the text is free, and may quote the prompt
-	case useInput:
-		r.Usage.Count(usage.Input, k, v)
-	case useOutput:
-		r.Usage.Count(usage.Output, k, v)
+	default:
+		r.Usage.ReadCounted(f, k, v)
 	}
 }
 

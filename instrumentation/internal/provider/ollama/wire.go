@@ -3,6 +3,7 @@ package ollama
 import (
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 var requestShape = jsonscan.Compile(
@@ -28,9 +29,6 @@ const (
 	respDoneReason
 	respError
 	respText
-
-	useInput
-	useOutput
 )
 
 func responsePaths() []jsonscan.Path {
@@ -39,8 +37,8 @@ func responsePaths() []jsonscan.Path {
 		jsonscan.Scalar("done", respDone),
 		jsonscan.Scalar("done_reason", respDoneReason),
 		jsonscan.Scalar("error", respError),
-		jsonscan.Scalar("prompt_eval_count", useInput),
-		jsonscan.Scalar("eval_count", useOutput),
+		jsonscan.Scalar("prompt_eval_count", genai.Counted(usage.Input)),
+		jsonscan.Scalar("eval_count", genai.Counted(usage.Output)),
 	}
 }
 

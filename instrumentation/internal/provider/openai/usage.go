@@ -82,20 +82,12 @@ func (u *usageReader) end(f jsonscan.Field) {
 func (u *usageReader) value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 	c := &u.open
 	switch f {
-	case useInput:
-		c.Count(usage.Input, k, v)
-	case useOutput:
-		c.Count(usage.Output, k, v)
 	case useTotal:
 		genai.OptCount(&c.total, k, v)
 	case useCached:
 		c.largest(usage.CacheRead, k, v)
 	case useCacheWrite:
 		c.largest(usage.CacheWrite, k, v)
-	case useCacheWrite30m:
-		c.Count(usage.CacheWrite30m, k, v)
-	case useCacheWrite12h:
-		c.Count(usage.CacheWrite12h, k, v)
 	case useClaudeRead:
 		c.claudeCount(usage.CacheRead, k, v)
 	case useClaudeWrite:
@@ -106,26 +98,6 @@ func (u *usageReader) value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		c.claudeCount(usage.CacheWrite1h, k, v)
 	case useGeo:
 		c.geo = genai.Intern(k, v)
-	case useReasoning:
-		c.Count(usage.Reasoning, k, v)
-	case useTextIn:
-		c.Count(usage.TextInput, k, v)
-	case useImageIn:
-		c.Count(usage.ImageInput, k, v)
-	case useAudioIn:
-		c.Count(usage.AudioInput, k, v)
-	case useTextCached:
-		c.Count(usage.TextCacheRead, k, v)
-	case useImageCached:
-		c.Count(usage.ImageCacheRead, k, v)
-	case useAudioCached:
-		c.Count(usage.AudioCacheRead, k, v)
-	case useTextOut:
-		c.Count(usage.TextOutput, k, v)
-	case useImageOut:
-		c.Count(usage.ImageOutput, k, v)
-	case useAudioOut:
-		c.Count(usage.AudioOutput, k, v)
 	case useCost:
 		c.cost = genai.Money(k, v, 0)
 	case useCharge:
@@ -138,12 +110,10 @@ func (u *usageReader) value(f jsonscan.Field, k jsonscan.Kind, v []byte) {
 		c.upstream = genai.Money(k, v, 0)
 	case useToolWebSearches, useToolXSearches, useToolFileSearches, useToolCodeExecs:
 		c.tool(f, k, v)
-	case useCitation:
-		c.Count(usage.Citation, k, v)
-	case useSearches:
-		c.Count(usage.WebSearches, k, v)
 	case useSearchSize:
 		c.SearchContextSize = genai.Intern(k, v)
+	default:
+		c.ReadCounted(f, k, v)
 	}
 }
 

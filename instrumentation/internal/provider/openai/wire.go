@@ -3,6 +3,7 @@ package openai
 import (
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
 	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
+	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
 // Members of requests that only this vendor has.
@@ -84,40 +85,24 @@ const (
 	respObject
 
 	useObject
-	useInput
-	useOutput
 	useTotal
 	useCached
 	useCacheWrite
-	useCacheWrite30m
-	useCacheWrite12h
 	useClaudeRead
 	useClaudeWrite
 	useClaudeWrite5m
 	useClaudeWrite1h
 	useGeo
-	useReasoning
-	useTextIn
-	useImageIn
-	useAudioIn
-	useAudioCached
-	useTextCached
-	useImageCached
-	useTextOut
-	useImageOut
-	useAudioOut
 	useCost
 	useCharge
 	useBYOK
 	useUpstreamCost
-	useSearches
 	useSearchSize
 	useCostTicks
 	useToolWebSearches
 	useToolXSearches
 	useToolFileSearches
 	useToolCodeExecs
-	useCitation
 	useBilledSearches
 	useSeconds
 	useImageTool
@@ -137,27 +122,27 @@ func countPaths(at string) []jsonscan.Path {
 			paths = append(paths, jsonscan.Scalar(at+"."+k, f))
 		}
 	}
-	add(useInput, "prompt_tokens", "input_tokens")
-	add(useOutput, "completion_tokens", "output_tokens")
+	add(genai.Counted(usage.Input), "prompt_tokens", "input_tokens")
+	add(genai.Counted(usage.Output), "completion_tokens", "output_tokens")
 	add(useTotal, "total_tokens")
 	for _, d := range []string{"prompt_tokens_details.", "input_tokens_details.", "input_token_details."} {
 		add(useCached, d+"cached_tokens")
 		add(useCacheWrite, d+"cache_write_tokens")
-		add(useCacheWrite30m, d+"cache_write_tokens_details.ttl_30m_tokens")
-		add(useCacheWrite12h, d+"cache_write_tokens_details.ttl_12h_tokens")
+		add(genai.Counted(usage.CacheWrite30m), d+"cache_write_tokens_details.ttl_30m_tokens")
+		add(genai.Counted(usage.CacheWrite12h), d+"cache_write_tokens_details.ttl_12h_tokens")
 		add(useClaudeWrite, d+"cache_creation_tokens", d+"cache_creation_input_tokens") // LiteLLM, Alibaba
-		add(useTextIn, d+"text_tokens")
-		add(useImageIn, d+"image_tokens")
-		add(useAudioIn, d+"audio_tokens")
-		add(useTextCached, d+"cached_tokens_details.text_tokens")
-		add(useImageCached, d+"cached_tokens_details.image_tokens")
-		add(useAudioCached, d+"cached_tokens_details.audio_tokens")
+		add(genai.Counted(usage.TextInput), d+"text_tokens")
+		add(genai.Counted(usage.ImageInput), d+"image_tokens")
+		add(genai.Counted(usage.AudioInput), d+"audio_tokens")
+		add(genai.Counted(usage.TextCacheRead), d+"cached_tokens_details.text_tokens")
+		add(genai.Counted(usage.ImageCacheRead), d+"cached_tokens_details.image_tokens")
+		add(genai.Counted(usage.AudioCacheRead), d+"cached_tokens_details.audio_tokens")
 	}
 	for _, d := range []string{"completion_tokens_details.", "output_tokens_details.", "output_token_details."} {
-		add(useReasoning, d+"reasoning_tokens")
-		add(useTextOut, d+"text_tokens")
-		add(useImageOut, d+"image_tokens")
-		add(useAudioOut, d+"audio_tokens")
+		add(genai.Counted(usage.Reasoning), d+"reasoning_tokens")
+		add(genai.Counted(usage.TextOutput), d+"text_tokens")
+		add(genai.Counted(usage.ImageOutput), d+"image_tokens")
+		add(genai.Counted(usage.AudioOutput), d+"audio_tokens")
 	}
 	add(useCached, "prompt_cache_hit_tokens", "cached_tokens", "num_cached_tokens") // DeepSeek, Moonshot, Mistral
 	add(useClaudeRead, "cache_read_input_tokens")                                   // gateways to Claude
@@ -167,13 +152,13 @@ func countPaths(at string) []jsonscan.Path {
 		add(useClaudeWrite1h, split+"ephemeral_1h_input_tokens")
 	}
 	add(useGeo, "inference_geo")
-	add(useReasoning, "reasoning_tokens")                        // Perplexity
+	add(genai.Counted(usage.Reasoning), "reasoning_tokens")      // Perplexity
 	add(useCost, "cost", "cost.total_cost", "estimated_cost")    // OpenRouter, Perplexity, DeepInfra
 	add(useBYOK, "is_byok")                                      // OpenRouter, with the caller's own key
 	add(useUpstreamCost, "cost_details.upstream_inference_cost") // OpenRouter
-	add(useSearches, "num_search_queries")                       // Perplexity
+	add(genai.Counted(usage.WebSearches), "num_search_queries")  // Perplexity
 	add(useSearchSize, "search_context_size")                    // Perplexity
-	add(useCitation, "citation_tokens")                          // Perplexity
+	add(genai.Counted(usage.Citation), "citation_tokens")        // Perplexity
 	add(useCostTicks, "cost_in_usd_ticks")                       // xAI
 	const tools = "server_side_tool_usage_details."              // xAI
 	add(useToolWebSearches, tools+"web_search_calls")
@@ -216,28 +201,25 @@ func plainErrorPaths() []jsonscan.Path {
 	}
 }
 
+// chatPaths are the fields of a chat completion, whole or a chunk.
+func chatPaths() []jsonscan.Path {
+	return append(append(append(errorPaths(""), errorPaths("choices[].")...), plainErrorPaths()...),
+		jsonscan.Scalar("id", respID),
+		jsonscan.Scalar("model", respModel),
+		jsonscan.Scalar("service_tier", respTier),
+		jsonscan.Scalar("system_fingerprint", respFingerprint),
+		jsonscan.Scalar("cost.usd", useCharge), // Venice
+		jsonscan.Each("choices[]", respChoice),
+		jsonscan.Scalar("choices[].index", respChoiceIndex),
+		jsonscan.Scalar("choices[].finish_reason", respFinishReason),
+	)
+}
+
 // chatShape is a whole chat completion, completion or list of embeddings.
-var chatShape = compile(chatUsage, append(append(append(errorPaths(""), errorPaths("choices[].")...), plainErrorPaths()...),
-	jsonscan.Scalar("id", respID),
-	jsonscan.Scalar("model", respModel),
-	jsonscan.Scalar("service_tier", respTier),
-	jsonscan.Scalar("system_fingerprint", respFingerprint),
-	jsonscan.Scalar("cost.usd", useCharge), // Venice
-	jsonscan.Each("choices[]", respChoice),
-	jsonscan.Scalar("choices[].index", respChoiceIndex),
-	jsonscan.Scalar("choices[].finish_reason", respFinishReason),
-)...)
+var chatShape = compile(chatUsage, chatPaths()...)
 
 // chatStreamShape is one chunk of a chat completion or completion.
-var chatStreamShape = compile(chatUsage, append(append(append(errorPaths(""), errorPaths("choices[].")...), plainErrorPaths()...),
-	jsonscan.Scalar("id", respID),
-	jsonscan.Scalar("model", respModel),
-	jsonscan.Scalar("service_tier", respTier),
-	jsonscan.Scalar("system_fingerprint", respFingerprint),
-	jsonscan.Scalar("cost.usd", useCharge), // Venice
-	jsonscan.Each("choices[]", respChoice),
-	jsonscan.Scalar("choices[].index", respChoiceIndex),
-	jsonscan.Scalar("choices[].finish_reason", respFinishReason),
+var chatStreamShape = compile(chatUsage, append(chatPaths(),
 	jsonscan.Text("choices[].delta.content", respText),
 	jsonscan.Text("choices[].delta.reasoning_content", respText),
 	jsonscan.Text("choices[].delta.reasoning", respText),
@@ -250,8 +232,8 @@ var chatStreamShape = compile(chatUsage, append(append(append(errorPaths(""), er
 func responsesPaths(at string) []jsonscan.Path {
 	return append(countPaths(at+"tool_usage.image_gen"),
 		jsonscan.Each(at+"tool_usage.image_gen", useImageTool),
-		jsonscan.Scalar(at+"tool_usage.image_gen.cached_tokens_details.cached_text_tokens", useTextCached),
-		jsonscan.Scalar(at+"tool_usage.image_gen.cached_tokens_details.cached_image_tokens", useImageCached),
+		jsonscan.Scalar(at+"tool_usage.image_gen.cached_tokens_details.cached_text_tokens", genai.Counted(usage.TextCacheRead)),
+		jsonscan.Scalar(at+"tool_usage.image_gen.cached_tokens_details.cached_image_tokens", genai.Counted(usage.ImageCacheRead)),
 		jsonscan.Scalar(at+"tool_usage.web_search.num_requests", useBilledSearches),
 		jsonscan.Each(at+"tools[]", respTool),
 		jsonscan.Scalar(at+"tools[].type", respToolType),

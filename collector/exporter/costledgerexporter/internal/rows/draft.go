@@ -26,6 +26,7 @@ type draft struct {
 
 	words   [callspan.NumTexts]recent
 	reasons recentList
+	bills   ledger.BillReader
 	amounts []udecimal.Decimal // room for those to come
 }
 
@@ -186,7 +187,11 @@ func (d *draft) bill(text string) ledger.Bill {
 		d.limited++
 		return ledger.Bill{}
 	}
-	return ledger.ReadBill(ledger.MakeValid(text))
+	bill := d.bills.Read(text)
+	if !bill.Valid() {
+		bill = d.bills.Read(ledger.MakeValid(text))
+	}
+	return bill
 }
 
 // amountsAtOnce is how many amounts are allocated together: they end together,
