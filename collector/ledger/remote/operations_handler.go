@@ -110,7 +110,7 @@ func (o *Operations) Handler() http.Handler {
 			return
 		}
 		if q.User == "" {
-			refuse(w, http.StatusBadRequest, errNoUser)
+			apierror.Refuse(w, http.StatusBadRequest, errNoUser)
 			return
 		}
 		o.changing(w, r, true, func() {
