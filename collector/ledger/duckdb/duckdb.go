@@ -81,9 +81,9 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	opened, err := connect(ctx, key, settings)
 	if err != nil {
 		if isLocked(err) {
-			return nil, &LockedError{Path: key, Err: err}
+			return nil, newLockedError(key, err)
 		}
-		return nil, fmt.Errorf("duckdb %s: %w", key, err)
+		return nil, fmt.Errorf("duckdb %s: %w", key, withCause(err))
 	}
 	db := &database{path: key, sql: opened, openers: 1, index: newIndex(), cubes: newCubes(), clock: newClock()}
 	databases.open[key] = db

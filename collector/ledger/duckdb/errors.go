@@ -18,6 +18,10 @@ type LockedError struct {
 	Err  error
 }
 
+func newLockedError(path string, err error) *LockedError {
+	return &LockedError{Path: path, Err: &ledger.StoreError{Cause: ledger.CauseLocked, Err: err}}
+}
+
 func (e *LockedError) Error() string {
 	return fmt.Sprintf("duckdb %s: held by another process", e.Path)
 }

@@ -4,9 +4,12 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/hex"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -34,12 +37,21 @@ var loads = []load{
 	{"clients, the outermost a batch later", []string{semconv.ClaimFramework, semconv.ClaimClient, semconv.ClaimClient}, true},
 }
 
+// rowsBefore is how many rows the ledger of BenchmarkIngest has at the start:
+//
+//	go test ./ledger/duckdb -run '^$' -bench 'Ingest/round' -benchtime 20x -rows-before 10000,100000,1000000
+var rowsBefore = flag.String("rows-before", "0,500000", "how many rows BenchmarkIngest writes before it measures, separated by commas")
+
 // BenchmarkIngest writes and settles batches as the exporter does, and reports
 // the processor time a row of the whole process while the ledger grows.
 func BenchmarkIngest(b *testing.B) {
 	const size = 10_000
 	for _, l := range loads {
-		for _, rows := range []int{0, 500_000} {
+		for text := range strings.SplitSeq(*rowsBefore, ",") {
+			rows, err := strconv.Atoi(text)
+			if err != nil {
+				b.Fatal("-rows-before: ", err)
+			}
 			b.Run(fmt.Sprintf("%s, %d rows before", l.name, rows), func(b *testing.B) {
 				ctx := context.Background()
 				store := open(b, filepath.Join(b.TempDir(), "ledger.duckdb"))

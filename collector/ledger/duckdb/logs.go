@@ -2,7 +2,6 @@ package duckdb
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -27,38 +26,11 @@ func identifyLog(l *ledger.Log) (key, version) {
 
 // WriteLogs implements ledger.Store, in one transaction.
 func (s *Store) WriteLogs(ctx context.Context, rows []ledger.Log) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	for i := range rows {
-		if err := rows[i].Check(); err != nil {
-			return err
-		}
-	}
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	return s.wrap("write", s.done(s.writeLogs(ctx, rows)))
+	return writeStaged(ctx, s, &logs, rows, identifyLog, ledger.ForgottenUsers.Logs, logSteps)
 }
 
-func (s *Store) writeLogs(ctx context.Context, rows []ledger.Log) error {
-	if err := s.prepareWriter(ctx); err != nil {
-		return err
-	}
-	tx, err := s.begin(ctx)
-	if err != nil {
-		return err
-	}
-	defer rollback(tx)
-	users, err := forgotten(ctx, tx)
-	if err != nil {
-		return err
-	}
-	if rows = users.Logs(rows); len(rows) == 0 {
-		return nil
-	}
-	if err := stage(s.writer, &logs, rows, identifyLog); err != nil {
-		return err
-	}
+// logSteps leave the hours alone that have none of the records.
+func logSteps(rows []ledger.Log) []step {
 	first, last := rows[0].Time, rows[0].Time
 	for i := range rows {
 		if rows[i].Time.Before(first) {
@@ -68,24 +40,10 @@ func (s *Store) writeLogs(ctx context.Context, rows []ledger.Log) error {
 			last = rows[i].Time
 		}
 	}
-	data := statementData{Table: logs.name, Staging: logs.staging, Columns: logs.columnList()}
-	for _, step := range []struct {
-		name string
-		args []any
-	}{
+	return []step{
 		{"drop_known_logs.sql", []any{first.Truncate(time.Hour).UnixNano(), last.Truncate(time.Hour).Add(time.Hour).UnixNano()}},
 		{"insert_staged_logs.sql", nil},
-		{"clear_staged.sql", nil},
-	} {
-		statement, err := render(step.name, data)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, statement, step.args...); err != nil {
-			return fmt.Errorf("%s: %w", logs.name, err)
-		}
 	}
-	return tx.Commit()
 }
 
 // Logs implements ledger.Reader.

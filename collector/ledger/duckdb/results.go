@@ -2,7 +2,6 @@ package duckdb
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -23,49 +22,11 @@ func identifyResult(r *ledger.Result) (key, version) {
 
 // WriteResults implements ledger.Store, in one transaction.
 func (s *Store) WriteResults(ctx context.Context, rows []ledger.Result) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	for i := range rows {
-		if err := rows[i].Check(); err != nil {
-			return err
-		}
-	}
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	return s.wrap("write", s.done(s.writeResults(ctx, rows)))
+	return writeStaged(ctx, s, &results, rows, identifyResult, ledger.ForgottenUsers.Results, resultSteps)
 }
 
-func (s *Store) writeResults(ctx context.Context, rows []ledger.Result) error {
-	if err := s.prepareWriter(ctx); err != nil {
-		return err
-	}
-	if _, err := s.writer.ExecContext(ctx, stagingTable(&results)); err != nil {
-		return err
-	}
-	tx, err := s.begin(ctx)
-	if err != nil {
-		return err
-	}
-	defer rollback(tx)
-	users, err := forgotten(ctx, tx)
-	if err != nil {
-		return err
-	}
-	if err := stage(s.writer, &results, users.Results(rows), identifyResult); err != nil {
-		return err
-	}
-	data := statementData{Table: results.name, Staging: results.staging, Columns: results.columnList()}
-	for _, name := range []string{"drop_known_results.sql", "drop_replaced_results.sql", "insert_staged_logs.sql", "clear_staged.sql"} {
-		statement, err := render(name, data)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, statement); err != nil {
-			return fmt.Errorf("%s: %w", results.name, err)
-		}
-	}
-	return tx.Commit()
+func resultSteps([]ledger.Result) []step {
+	return []step{{"drop_known_results.sql", nil}, {"drop_replaced_results.sql", nil}, {"insert_staged_logs.sql", nil}}
 }
 
 // ResultsBetween implements ledger.Store.

@@ -22,7 +22,7 @@ func Rewrite(ctx context.Context, path string) error {
 	databases.Lock()
 	defer databases.Unlock()
 	if _, open := databases.open[key]; open {
-		return &LockedError{Path: key, Err: errors.New("this process has the file open")}
+		return newLockedError(key, errors.New("this process has the file open"))
 	}
 	info, err := os.Stat(key)
 	if err != nil {
@@ -33,9 +33,9 @@ func Rewrite(ctx context.Context, path string) error {
 	_ = errors.Join(os.Remove(draft), os.Remove(draft+".wal"))
 	if err := copyDatabase(ctx, key, draft, settings); err != nil {
 		if isLocked(err) {
-			return &LockedError{Path: key, Err: err}
+			return newLockedError(key, err)
 		}
-		return fmt.Errorf("duckdb %s: rewrite: %w", key, err)
+		return fmt.Errorf("duckdb %s: rewrite: %w", key, withCause(err))
 	}
 	if err := errors.Join(os.Chmod(draft, info.Mode().Perm()), syncFile(draft), os.Rename(draft, key)); err != nil {
 		return fmt.Errorf("duckdb %s: rewrite: %w", key, err)

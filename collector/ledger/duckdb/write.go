@@ -18,15 +18,8 @@ func (s *Store) Write(ctx context.Context, batch ledger.Batch) error {
 	if len(batch.Calls) == 0 && len(batch.Spans) == 0 {
 		return nil
 	}
-	for i := range batch.Calls {
-		if err := batch.Calls[i].Check(); err != nil {
-			return err
-		}
-	}
-	for i := range batch.Spans {
-		if err := batch.Spans[i].Check(); err != nil {
-			return err
-		}
+	if err := batch.Check(); err != nil {
+		return err
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
@@ -129,7 +122,7 @@ func (s *Store) prepareWriter(ctx context.Context) error {
 	for _, statement := range []string{
 		"CREATE OR REPLACE TEMP TABLE " + stagedKeys +
 			" (position INTEGER, trace_id UUID, span_id UBIGINT, start_time TIMESTAMP_NS, revision INTEGER, received_time TIMESTAMP)",
-		stagingTable(&logs),
+		stagingTable(&logs), stagingTable(&results),
 	} {
 		if _, err := s.writer.ExecContext(ctx, statement); err != nil {
 			return err
@@ -143,10 +136,6 @@ func (s *Store) prepareWriter(ctx context.Context) error {
 // the connection while done uses it; its statements end with the context.
 func (s *Store) begin(ctx context.Context) (*sql.Tx, error) {
 	return s.writer.BeginTx(context.WithoutCancel(ctx), nil)
-}
-
-func stagingTable[T any](t *table[T]) string {
-	return fmt.Sprintf("CREATE OR REPLACE TEMP TABLE %s AS SELECT %s FROM %s LIMIT 0", t.staging, t.columnList(), t.name)
 }
 
 // stagedKeys holds the keys of the rows that are being written; start_time is
@@ -286,11 +275,6 @@ func newest[T any](rows []T, identify func(*T) (key, version)) []int {
 		}
 	}
 	return positions
-}
-
-// stage appends to the staging table the row to keep of each key.
-func stage[T any](conn *sql.Conn, t *table[T], rows []T, identify func(*T) (key, version)) error {
-	return appendRows(conn, "temp", t.staging, t, rows, newest(rows, identify))
 }
 
 // stagedKey is the key of a row that may replace one.

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spanledger/spanledger/collector/internal/apierror"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/chargeback"
@@ -31,7 +32,7 @@ const (
 func (c *config) serveChargeback(w http.ResponseWriter, r *http.Request, reader ledger.Reader) {
 	query, err := queryOf(r)
 	if err != nil {
-		refuse(w, http.StatusBadRequest, err)
+		apierror.Refuse(w, http.StatusBadRequest, err)
 		return
 	}
 	contentType, write, err := statementFormat(query)
@@ -39,12 +40,12 @@ func (c *config) serveChargeback(w http.ResponseWriter, r *http.Request, reader 
 		err = checkNames(query, chargebackNames)
 	}
 	if err != nil {
-		refuse(w, http.StatusBadRequest, err)
+		apierror.Refuse(w, http.StatusBadRequest, err)
 		return
 	}
 	statement, err := c.statement(r.Context(), query, reader, time.Now())
 	if err != nil {
-		refuseAnswer(w, err)
+		apierror.Answer(w, err)
 		return
 	}
 	send(w, contentType, func(body io.Writer) error { return write(statement, body) })

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/spanledger/spanledger/collector/internal/apierror"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report/format"
 )
@@ -54,17 +55,17 @@ var endpoints = map[string]endpoint{
 func (e endpoint) serve(w http.ResponseWriter, r *http.Request, c *config, reader ledger.Reader) {
 	query, err := queryOf(r)
 	if err != nil {
-		refuse(w, http.StatusBadRequest, err)
+		apierror.Refuse(w, http.StatusBadRequest, err)
 		return
 	}
 	p, err := c.read(query, e.since, e.known, time.Now())
 	if err != nil {
-		refuse(w, http.StatusBadRequest, err)
+		apierror.Refuse(w, http.StatusBadRequest, err)
 		return
 	}
 	answer, err := e.ask(r.Context(), &request{parameters: p, Request: r, reader: reader})
 	if err != nil {
-		refuseAnswer(w, err)
+		apierror.Answer(w, err)
 		return
 	}
 	send(w, contentTypes[format.JSONFormat], func(body io.Writer) error {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/spanledger/spanledger/collector/internal/apierror"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/format"
@@ -36,7 +37,7 @@ func (c *config) events(reader ledger.Reader) http.HandlerFunc {
 	listeners := make(chan struct{}, maxListeners)
 	return func(w http.ResponseWriter, r *http.Request) {
 		if err := checkQuery(r); err != nil {
-			refuse(w, http.StatusBadRequest, err)
+			apierror.Refuse(w, http.StatusBadRequest, err)
 			return
 		}
 		select {
@@ -44,7 +45,7 @@ func (c *config) events(reader ledger.Reader) http.HandlerFunc {
 			defer func() { <-listeners }()
 		default:
 			w.Header().Set("Retry-After", retryAfter)
-			refuse(w, http.StatusServiceUnavailable, fmt.Errorf("%d listen already, which is the limit", maxListeners))
+			apierror.Refuse(w, http.StatusServiceUnavailable, fmt.Errorf("%d listen already, which is the limit", maxListeners))
 			return
 		}
 		c.stream(w, r, feed)

@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"context"
 	_ "embed"
-	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
 	"slices"
 	"time"
 
+	"github.com/spanledger/spanledger/collector/internal/apierror"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/format"
@@ -189,17 +189,17 @@ func serveSpec(w http.ResponseWriter, _ *http.Request) {
 func (q question) serve(w http.ResponseWriter, r *http.Request, c *config, reader ledger.Reader) {
 	query, err := queryOf(r)
 	if err != nil {
-		refuse(w, http.StatusBadRequest, err)
+		apierror.Refuse(w, http.StatusBadRequest, err)
 		return
 	}
 	p, err := c.read(query, q.since, slices.Concat(names, q.own), time.Now())
 	if err != nil {
-		refuse(w, http.StatusBadRequest, err)
+		apierror.Refuse(w, http.StatusBadRequest, err)
 		return
 	}
 	answer, err := q.ask(r.Context(), reader, p)
 	if err != nil {
-		refuseAnswer(w, err)
+		apierror.Answer(w, err)
 		return
 	}
 	send(w, contentTypes[p.format], func(body io.Writer) error {
@@ -216,32 +216,10 @@ func send(w http.ResponseWriter, contentType string, write func(io.Writer) error
 		if _, unknown := errors.AsType[*format.NoTableError](err); unknown {
 			status = http.StatusBadRequest
 		}
-		refuse(w, status, err)
+		apierror.Refuse(w, status, err)
 		return
 	}
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	_, _ = body.WriteTo(w)
-}
-
-// refuseAnswer tells questions that were asked wrongly from a store that fails.
-func refuseAnswer(w http.ResponseWriter, err error) {
-	var query *ledger.QueryError
-	var parameter *report.ParameterError
-	status := http.StatusInternalServerError
-	switch {
-	case errors.As(err, &query), errors.As(err, &parameter):
-		status = http.StatusBadRequest
-	case errors.Is(err, ledger.ErrNotFound):
-		status = http.StatusNotFound
-	}
-	refuse(w, status, err)
-}
-
-func refuse(w http.ResponseWriter, status int, err error) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(struct {
-		Error string `json:"error"`
-	}{err.Error()})
 }

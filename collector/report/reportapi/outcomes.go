@@ -13,6 +13,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/spanledger/spanledger/collector/internal/apierror"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/outcomes"
 )
@@ -64,25 +65,25 @@ func askOutcomes(ctx context.Context, in *request) (any, error) {
 func (c *config) takeOutcomes(w http.ResponseWriter, r *http.Request) {
 	// A page of another site can send a form, or plain text, but no JSON.
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
-		refuse(w, http.StatusUnsupportedMediaType, fmt.Errorf("content type %q: expected application/json", r.Header.Get("Content-Type")))
+		apierror.Refuse(w, http.StatusUnsupportedMediaType, fmt.Errorf("content type %q: expected application/json", r.Header.Get("Content-Type")))
 		return
 	}
 	if err := checkQuery(r); err != nil {
-		refuse(w, http.StatusBadRequest, err)
+		apierror.Refuse(w, http.StatusBadRequest, err)
 		return
 	}
 	statements, err := readOutcomes(http.MaxBytesReader(w, r.Body, maxOutcomeBytes))
 	if err != nil {
-		refuse(w, http.StatusBadRequest, err)
+		apierror.Refuse(w, http.StatusBadRequest, err)
 		return
 	}
 	results, err := outcomes.Results(statements, time.Now())
 	if err != nil {
-		refuse(w, http.StatusBadRequest, err)
+		apierror.Refuse(w, http.StatusBadRequest, err)
 		return
 	}
 	if err := c.outcomes(r.Context(), results); err != nil {
-		refuseAnswer(w, err)
+		apierror.Answer(w, err)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
