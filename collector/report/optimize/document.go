@@ -49,8 +49,11 @@ func (a *Answer) Document() *format.Document {
 		{Key: "weekly_usd", Header: "A week", Kind: format.Money},
 		{Key: "yearly_usd", Header: "A year", Kind: format.Money},
 	}}
-	doc.Notes = append(doc.Notes, fmt.Sprintf("Groups with %s calls or more were evaluated. Not evaluated, too few calls: %s with %s.",
-		format.Grouped(q.Settings.MinCalls), format.Counted(a.TooFew, "kind"), format.Counted(a.TooFewCalls, "call")))
+	evaluated := fmt.Sprintf("Groups with %s calls or more were evaluated.", format.Grouped(q.Settings.MinCalls))
+	if a.TooFew > 0 {
+		evaluated += fmt.Sprintf(" Not evaluated, too few calls: %s with %s.", format.Counted(a.TooFew, "kind"), format.Counted(a.TooFewCalls, "call"))
+	}
+	doc.Notes = append(doc.Notes, evaluated)
 	if len(table.Rows) == 0 {
 		doc.Tables = []format.Table{table}
 		return doc

@@ -75,6 +75,13 @@ export function months(n: number): { name: string; month: string; from: string; 
   });
 }
 
+/** wholeHours are the last n whole hours: their sums are kept, and the same hours of other weeks are as long. */
+export function wholeHours(n: number): { from: string; to: string } {
+  const hour = 3_600_000;
+  const end = Math.floor(Date.now() / hour) * hour;
+  return { from: new Date(end - n * hour).toISOString(), to: new Date(end).toISOString() };
+}
+
 /** Within are the bounds of a report, as it names them. */
 export interface Within {
   from?: string;

@@ -10,11 +10,11 @@ import { Notes, Notice } from "../parts/notice";
 import { OverTime, useSeries } from "../parts/over_time";
 import { Fix, Problems } from "../parts/problems";
 import { Panel, Screen } from "../parts/shell";
-import { asked, name } from "../period";
+import { asked, name, wholeHours } from "../period";
 import { type Resource, useApi } from "../resource";
 import { equals, go, here, param, to, wheres, withWhere, zone } from "../route";
 import { status } from "../status";
-import { change, count, isoDay, label, moment, percent, plural, seconds, short } from "../text";
+import { change, count, hourAndMinute, isoDay, label, moment, percent, plural, seconds, short } from "../text";
 import { Budgets } from "./overview_budgets";
 import { Movers } from "./movers";
 
@@ -26,7 +26,7 @@ export function Overview() {
   // All are asked at once, and drawn when the first is there.
   const series = useSeries(by);
   const lines = useApi<Report>(address(endpoints.report("cost"), { ...question, top: "8", percentiles: "false" }));
-  const unusual = useApi<Report>(address(endpoints.report("anomalies"), { zone: param("zone"), where: wheres.value, by: "application" }));
+  const unusual = useApi<Report>(address(endpoints.report("anomalies"), { ...wholeHours(24), zone: param("zone"), where: wheres.value, by: "application" }));
   const failures = useApi<Report>(address(endpoints.report("errors"), { ...question, by: "error_type", top: "5" }));
   const budgets = useApi<Report>(status.value?.budgets ? endpoints.budgets : null);
   return (
@@ -116,7 +116,7 @@ function Unusual({ of: { data } }: { of: Resource<Report> }) {
         const own = rows.filter((r) => r.application === name);
         return (
           <Notice key={name} what={<a href={to("compare", { since: "24h", where: withWhere(equals("application", name)) })}>{name}: unusual {own.map((r) => r.measure).join(" and ")}</a>}
-            why={`${own.map((r) => `${r.measure} ${r.now} in 24 hours, usually ${r.usual}`).join("; ")}. ${own[0].what_changed}`} />
+            why={`${own.map((r) => `${r.measure} ${r.now} in 24 hours to ${hourAndMinute(new Date(wholeHours(24).to), zone.value)}, usually ${r.usual}`).join("; ")}. ${own[0].what_changed}`} />
         );
       })}
     </>
