@@ -172,6 +172,9 @@ export type UnitRow = {
   cost_per_accepted_usd: MoneyOrNull;
   accepted_value: Money;
   unpriced: Count;
+  revenue_usd?: Money;
+  margin_usd?: Money;
+  margin?: number | null;
 };
 
 export type ContextRow = {

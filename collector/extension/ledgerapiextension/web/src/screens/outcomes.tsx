@@ -68,6 +68,7 @@ function UnitTable({ rows, total, by }: { rows: Line[]; total: Line; by: string 
   const value = (r: Line) => String(r[by]);
   const isValue = (r: Line) => r !== total && value(r) !== "(several)" && !isRest(value(r)) && !isTime(by);
   const calls = (r: Line) => (r === total ? to("calls", { order: "cost" }) : isValue(r) ? to("calls", { where: withWhere(equals(by, value(r))), order: "cost" }) : undefined);
+  const earned = total.revenue_usd !== undefined;
   const worth = rows.some((r) => r.accepted_value !== "0");
   return (
     <Table caption="Cost per outcome" rows={rows} id={value} empty="No calls in this period."
@@ -80,6 +81,10 @@ function UnitTable({ rows, total, by }: { rows: Line[]; total: Line; by: string 
         { key: "acceptance", name: "Share accepted", wide: true, sort: (r) => r.acceptance, cell: (r) => percent(r.acceptance) },
         ...(worth ? [{ key: "worth", name: "Value accepted", wide: true, sort: (r: Line) => r.accepted_value, cell: (r: Line) => r.accepted_value }] : []),
         { key: "cost", name: "Cost", sort: (r) => r.cost_usd, cell: (r) => <span data-parts={!calls(r)}><Cost amount={r.cost_usd} unpriced={r.unpriced} places={places} href={calls(r)} of={value(r)} /></span> },
+        ...(earned ? [
+          { key: "revenue", name: "Revenue", wide: true, sort: (r: Line) => r.revenue_usd, cell: (r: Line) => <span data-parts><Money amount={r.revenue_usd} places={2} /></span> },
+          { key: "margin", name: "Margin", sort: (r: Line) => r.margin_usd, cell: (r: Line) => <span data-parts class={r.margin_usd?.startsWith("-") ? "bad" : undefined}><Money amount={r.margin_usd} places={2} /> <span class="mute">{r.margin == null ? "" : percent(r.margin, 0)}</span></span> },
+        ] : []),
         { key: "requests", name: "Calls", wide: true, sort: (r) => r.requests, cell: (r) => <Linked href={r.requests ? calls(r) : undefined}>{count(r.requests)}</Linked> },
       ]} />
   );
