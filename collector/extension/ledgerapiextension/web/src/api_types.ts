@@ -48,6 +48,7 @@ export type CostRow = {
   errors: Count;
   success_rate: number;
   unpriced: Count;
+  ai_credits?: string;
 };
 
 export type DailyRow = {
@@ -251,6 +252,7 @@ export type DepartmentRow = {
   input_tokens: Count;
   output_tokens: Count;
   unpriced: Count;
+  ai_credits?: string;
 };
 
 export type TeamRow = {
@@ -262,6 +264,7 @@ export type TeamRow = {
   requests: Count;
   input_tokens: Count;
   output_tokens: Count;
+  ai_credits?: string;
 };
 
 export type AdjustmentRow = {
