@@ -37,6 +37,8 @@ type database struct {
 	sql     *handle
 	openers int // guarded by databases.Mutex
 
+	exporting sync.Mutex // held while a file is written
+
 	writing sync.Mutex // DuckDB aborts one of two transactions that touch the same rows
 	staged  bool       // guarded by writing: the staging tables exist on writer
 	writer  *sql.Conn  // guarded by writing

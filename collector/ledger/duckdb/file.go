@@ -27,7 +27,7 @@ type FileQuery struct {
 // WriteFile writes rows of a view to a file and returns how many.
 func (s *Store) WriteFile(ctx context.Context, q FileQuery, path string) (rows int64, err error) {
 	options, ok := map[FileFormat]string{
-		Parquet: "FORMAT parquet, COMPRESSION zstd",
+		Parquet: "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480",
 		CSV:     "FORMAT csv, HEADER",
 	}[q.Format]
 	if !ok {
@@ -47,12 +47,37 @@ func (s *Store) WriteFile(ctx context.Context, q FileQuery, path string) (rows i
 			return 0, s.wrap("columns of "+q.View, err)
 		}
 	}
+	done, err := s.oneThread(ctx)
+	if err != nil {
+		return 0, s.wrap("write "+path, err)
+	}
+	defer done()
 	written, err := s.sql.ExecContext(ctx, "COPY (SELECT "+columns+" FROM "+q.View+where+" ORDER BY "+q.Order+") TO '"+
 		strings.ReplaceAll(path, "'", "''")+"' ("+options+")")
 	if err == nil {
 		rows, err = written.RowsAffected()
 	}
 	return rows, s.wrap("write "+path, err)
+}
+
+// oneThread has DuckDB work with one thread until done is called: each thread that writes
+// a file keeps whole groups of rows in memory, of a hundred columns, and beyond its limit
+// sorting and writing take ten times as long, or fail.
+func (s *Store) oneThread(ctx context.Context) (done func(), err error) {
+	s.exporting.Lock()
+	var threads int64
+	if err = s.sql.QueryRowContext(ctx, "SELECT current_setting('threads')").Scan(&threads); err == nil {
+		_, err = s.sql.ExecContext(ctx, "SET threads = 1")
+	}
+	if err != nil {
+		s.exporting.Unlock()
+		return nil, err
+	}
+	return func() {
+		// It holds for every connection, and outlasts a context that has ended.
+		_, _ = s.sql.ExecContext(context.WithoutCancel(ctx), fmt.Sprintf("SET threads = %d", threads))
+		s.exporting.Unlock()
+	}, nil
 }
 
 // withoutFormulas selects the columns of a view, with an apostrophe before a text
