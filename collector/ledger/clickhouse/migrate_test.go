@@ -220,6 +220,6 @@ func TestMigrate_ASchemaOfANewerBinaryIsRefused(t *testing.T) {
 		t.Errorf("unexpected answer: %v", err)
 	}
 	if !strings.Contains(err.Error(), "run a newer spanledger") {
-		t.Errorf("no cure in %q", err)
+		t.Errorf("no hint in %q", err)
 	}
 }

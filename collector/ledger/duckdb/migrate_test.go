@@ -172,7 +172,7 @@ func TestMigrate_AStepThatFailsLeavesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := store.Migrate(t.Context()); err != nil {
-		t.Errorf("after the cure: %v", err)
+		t.Errorf("after the fix: %v", err)
 	}
 }
 
@@ -187,6 +187,6 @@ func TestMigrate_ASchemaOfANewerBinaryIsRefused(t *testing.T) {
 		t.Errorf("unexpected answer: %v", err)
 	}
 	if !strings.Contains(err.Error(), "run a newer spanledger") {
-		t.Errorf("no cure in %q", err)
+		t.Errorf("no hint in %q", err)
 	}
 }

@@ -39,7 +39,7 @@ func (f Findings) Count(grade Grade) int {
 // since they make it wider than a terminal.
 func (f Findings) Document() *format.Document {
 	table := format.Table{Name: "checks", Columns: []format.Column{
-		{Key: "check", Header: "Check"}, {Key: "grade", Header: "Grade"}, {Key: "finding", Header: "Finding"}, {Key: "cure", Header: "What to do", Wide: true},
+		{Key: "check", Header: "Check"}, {Key: "grade", Header: "Grade"}, {Key: "finding", Header: "Finding"}, {Key: "hint", Header: "What to do", Wide: true},
 	}}
 	doc := &format.Document{Name: "check", Title: "Check"}
 	for _, finding := range f {

@@ -47,14 +47,14 @@ func examinePrometheus(ctx context.Context, url string) Findings {
 	return append(found, examineRules(ctx, server), examineUnread(ctx, server))
 }
 
-// SpansRead is the check of spans that look like model calls and were not read as
+// SpansRead is the check of spans that look like LLM calls and were not read as
 // one, HintUnread what to do about them.
 const (
-	SpansRead  = "spans that are read"
+	SpansRead  = "recognized spans"
 	HintUnread = "see docs/runbooks/spans-unread.md: either another instrumentation describes the same calls, or their cost is missing"
 )
 
-// examineUnread finds spans that look like model calls and were not read as one.
+// examineUnread finds spans that look like LLM calls and were not read as one.
 func examineUnread(ctx context.Context, server prometheus.API) Finding {
 	const check = SpansRead
 	value, _, _, err := server.Query(ctx, fmt.Sprintf("sum by (reason, scope) (increase(spanledger_spans_unread[%s]) > 0 or (spanledger_spans_unread > 0 unless spanledger_spans_unread offset %[1]s))", model.Duration(window)), time.Time{})
@@ -78,7 +78,7 @@ func examineUnread(ctx context.Context, server prometheus.API) Finding {
 		scope = "an unnamed instrumentation"
 	}
 	return Finding{
-		check, Warning, fmt.Sprintf("%.0f spans of the last %s look like model calls and were not read, most of %s (%s)", float64(all), format.Elapsed(window), scope, most.Metric["reason"]),
+		check, Warning, fmt.Sprintf("%.0f spans of the last %s look like LLM calls but were not recognized, most of %s (%s)", float64(all), format.Elapsed(window), scope, most.Metric["reason"]),
 		HintUnread,
 	}
 }

@@ -19,11 +19,11 @@ func TestHealth_SaysWhichSpansAreNotRead(t *testing.T) {
 		grade, text string
 	}{
 		"another collector reads": {nil, false, "", ""},
-		"all are read":            {nil, true, "ok", "no span that looks like a model call was left unread"},
-		"one instrumentation":     {[]unreadspans.Count{odd}, true, "warning", "1,200 spans look like model calls and were not read since the collector started, most of odd.emitter (unknown_operation); the last 1h00m ago"},
+		"all are read":            {nil, true, "ok", "every span that looks like an LLM call was recognized"},
+		"one instrumentation":     {[]unreadspans.Count{odd}, true, "warning", "1,200 spans look like LLM calls and were not recognized since the collector started, most of odd.emitter (unknown_operation); the last 1h00m ago"},
 		"several": {
 			[]unreadspans.Count{{Reason: "unknown_dialect", Spans: 3, Last: now.Add(-2 * time.Minute)}, odd}, true,
-			"warning", "1,203 spans look like model calls and were not read since the collector started, most of odd.emitter (unknown_operation); the last 2m",
+			"warning", "1,203 spans look like LLM calls and were not recognized since the collector started, most of odd.emitter (unknown_operation); the last 2m",
 		},
 		"without a name": {
 			[]unreadspans.Count{{Reason: "unknown_dialect", Spans: 1, Last: now}}, true, "warning", "most of an unnamed instrumentation (unknown_dialect)",
@@ -36,7 +36,7 @@ func TestHealth_SaysWhichSpansAreNotRead(t *testing.T) {
 			}](t, url+"/v1/health")
 			grade, text, fix := "", "", ""
 			for _, f := range a.Findings {
-				if f.Check == "spans that are read" {
+				if f.Check == "recognized spans" {
 					grade, text, fix = f.Grade, f.Text, f.Fix
 				}
 			}

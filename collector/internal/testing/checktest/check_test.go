@@ -32,7 +32,7 @@ const repository = "../../../.."
 // finding is a line of the command's JSON.
 type finding struct {
 	Check, Grade, Finding string
-	Hint                  string `json:"cure"`
+	Hint                  string `json:"hint"`
 }
 
 // check runs the command and gives its findings by name of the check.
@@ -83,7 +83,7 @@ func TestCheck_TellsAWorkingInstallationFromBrokenOnes(t *testing.T) {
 				assert.Equal(c, "ok", found[name].Grade, found[name].Finding)
 			}
 		}, time.Minute, time.Second)
-		assert.Equal(t, "ok", found["spans that are read"].Grade, found["spans that are read"].Finding)
+		assert.Equal(t, "ok", found["recognized spans"].Grade, found["recognized spans"].Finding)
 		for _, name := range []string{"price list", "store", "schema", "clocks of senders", "receiver", "way to the ledger", "clock", "jaeger", "prometheus", "rules"} {
 			assert.Equal(t, "ok", found[name].Grade, "%s: %s", name, found[name].Finding)
 		}
@@ -137,7 +137,7 @@ func TestCheck_TellsAWorkingInstallationFromBrokenOnes(t *testing.T) {
 	t.Run("spans that are not read are named", func(t *testing.T) {
 		sendUnread(t, stack)
 		require.EventuallyWithT(t, func(c *assert.CollectT) {
-			found := check(t, stack, 0, all...)["spans that are read"]
+			found := check(t, stack, 0, all...)["recognized spans"]
 			assert.Equal(c, "warning", found.Grade, found.Finding)
 			assert.Contains(c, found.Finding, "acme.llm (unknown_operation)")
 		}, time.Minute, time.Second)
