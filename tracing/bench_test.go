@@ -15,7 +15,7 @@ import (
 	"github.com/spanledger/spanledger/tracing/instrument"
 )
 
-// measureCPU runs loop and reports the processor time of the whole process for
+// measureCPU runs loop and reports the CPU time of the whole process for
 // each operation, garbage collection included: on a machine that does other work
 // too, elapsed time says little.
 func measureCPU(b *testing.B, operations int, loop func()) {

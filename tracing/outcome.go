@@ -23,7 +23,7 @@ type Outcome struct {
 
 	Conversation     string // gen_ai.conversation.id of the runs it is about
 	TagKey, TagValue string // the tag, as in Attribution.Tags, of the calls it is about
-	ID               string // tells outcomes of one name about the same thing apart
+	ID               string // distinguishes outcomes of one name about the same thing
 }
 
 // RecordOutcome writes a spanledger.outcome event to the global logger provider.

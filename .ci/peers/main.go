@@ -32,7 +32,7 @@ func main() {
 }
 
 func run() error {
-	fmt.Println("| | request | answer | stream | input, cached, output, reasoning: whole | streamed | cost | processor time | allocations |")
+	fmt.Println("| | request | answer | stream | input, cached, output, reasoning: whole | streamed | cost | CPU time | allocations |")
 	fmt.Println("| --- | --- | --- | --- | --- | --- | --- | --: | --: |")
 	added, allocations, err := overhead()
 	if err != nil {
@@ -93,7 +93,7 @@ func meters() *sdkmetric.MeterProvider {
 	return sdkmetric.NewMeterProvider(sdkmetric.WithReader(sdkmetric.NewManualReader()))
 }
 
-// overhead is the processor time and the allocations that each side adds to a
+// overhead is the CPU time and the allocations that each side adds to a
 // whole call, the garbage collected included. The sides take turns.
 func overhead() (added []time.Duration, allocations []float64, err error) {
 	var calls []call

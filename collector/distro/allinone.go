@@ -58,7 +58,7 @@ type AllInOne struct {
 	// SelfHosted are hosts of the user's model servers, whose calls have
 	// no vendor's price.
 	SelfHosted []string
-	// PriceFile is laid over the built-in prices; "" = none.
+	// PriceFile overrides the built-in prices; "" = none.
 	PriceFile string
 }
 

@@ -21,7 +21,7 @@ func Settings(uris ...string) otelcol.CollectorSettings {
 	return otelcol.CollectorSettings{
 		BuildInfo: component.BuildInfo{
 			Command:     "spanledger",
-			Description: "OpenTelemetry Collector that keeps the ledger of LLM calls",
+			Description: "OpenTelemetry Collector with a ledger of LLM calls",
 			Version:     Version(),
 		},
 		Factories: Components,

@@ -30,7 +30,7 @@ func TestUnreadSpans_AreInTheCheckOfARunningCollector(t *testing.T) {
 		return got.stdout
 	}
 	eventually(t, "the check has no finding", func() error {
-		if text := check(); !strings.Contains(text, "no span that looks like a model call was left unread") {
+		if text := check(); !strings.Contains(text, "every span that looks like an LLM call was recognized") {
 			return errors.New(text)
 		}
 		return nil

@@ -20,7 +20,7 @@ type Bill struct {
 
 var billReaders = sync.Pool{New: func() any { return new(BillReader) }}
 
-// ReadBill reads the text of a bill, of which it keeps no part unless it keeps it whole.
+// ReadBill reads the text of a bill. It refers to the text only if it stores all of it.
 func ReadBill(text string) Bill {
 	r := billReaders.Get().(*BillReader)
 	bill := r.Read(text)

@@ -31,7 +31,7 @@ func Bounded(t time.Time) time.Time {
 }
 
 // Receipt is now, or the nearest instant at which a row may be received: a clock of
-// the collector that was set far off keeps no row out.
+// the collector that is wrong by years rejects no row.
 func Receipt(now time.Time) time.Time {
 	if now = Bounded(now); now.Before(LatestStart) {
 		return now

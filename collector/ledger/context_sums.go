@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	// maxContextParts are the tools that are told apart in a group.
+	// maxContextParts is the number of tools that a group lists separately.
 	maxContextParts = 1000
 	// contextRest is the name for the sum of further tools.
 	contextRest = ContextTools + "(rest)"

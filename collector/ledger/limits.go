@@ -40,7 +40,7 @@ var MaxAmount = udecimal.MustFromInt64(1_000_000_000, 0)
 // ValidAmount reports whether one call can cost that much.
 func ValidAmount(d udecimal.Decimal) bool { return !d.IsNeg() && d.LessThanOrEqual(MaxAmount) }
 
-// cutMark stands where a text was cut; what follows tells apart texts that begin
+// cutMark is where a text was cut; the hash after it distinguishes texts that begin
 // alike.
 const cutMark = "…"
 

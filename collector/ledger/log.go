@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// LogID tells log records apart, those of one span and those of others. It
+// LogID identifies a log record, in its span or without one. It
 // follows from the record alone, so that a record delivered again has the same
 // one.
 type LogID [8]byte

@@ -43,7 +43,7 @@ type LogCursor struct {
 func (q *LogQuery) Validate() error {
 	for _, c := range q.Where {
 		if !slices.Contains(LogDimensions, c.Dimension) {
-			return &QueryError{Field: "Where", Value: string(c.Dimension), Reason: "log records are not kept by it"}
+			return &QueryError{Field: "Where", Value: string(c.Dimension), Reason: "log records do not have this dimension"}
 		}
 		if err := c.validValues(); err != nil {
 			return err

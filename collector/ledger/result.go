@@ -12,7 +12,7 @@ import (
 	"github.com/quagmt/udecimal"
 )
 
-// ResultID tells results apart. It follows from the result alone, so that one that
+// ResultID identifies a result. It follows from the result alone, so that one that
 // is delivered again has the same id.
 type ResultID [16]byte
 

@@ -24,7 +24,7 @@ type Call struct {
 	Duration         time.Duration `json:"duration_ns,omitzero"`            // span duration
 	TimeToFirstChunk time.Duration `json:"time_to_first_chunk_ns,omitzero"` // zero when not streamed
 
-	// Attribution; empty means no one said.
+	// Attribution; empty means missing.
 	User        string            `json:"user,omitzero"`
 	Department  string            `json:"department,omitzero"`
 	Application string            `json:"application,omitzero"`
@@ -64,7 +64,7 @@ type Call struct {
 	// was asked to hash it.
 	PromptPrefix       string `json:"prompt_prefix,omitzero"`        // hash, no content
 	PromptPrefixTokens int64  `json:"prompt_prefix_tokens,omitzero"` // of Usage.Input, by its share of the bytes
-	// PromptParts tells the parts of the prefix apart: three hashes of 8 digits each,
+	// PromptParts identifies the parts of the prefix: three hashes of 8 digits each,
 	// of tools, instructions and first message, with dots between; a part that the
 	// prompt does not have is empty.
 	PromptParts string `json:"prompt_parts,omitzero"`

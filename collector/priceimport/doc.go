@@ -3,5 +3,5 @@
 //
 // Nothing is guessed: a prefix or substring rule is not turned into a pattern,
 // a zero that may mean "not known" is not turned into a free model, and a
-// number that is no exact decimal is not rounded.
+// number that is not an exact decimal is not rounded.
 package priceimport

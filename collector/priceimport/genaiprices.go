@@ -146,7 +146,7 @@ func (b *builder) genaiCards(name string, periods []genaiPeriod) ([]pricefile.Ca
 			if key == "type" {
 				continue
 			}
-			b.lose(name, "a price that depends on %s is not taken over, nor is the rest of the model", key)
+			b.lose(name, "a price that depends on %s cannot be converted; the model is left out", key)
 			return nil, false
 		}
 		if !b.genaiRates(name, &card, period.Prices) {
@@ -185,10 +185,10 @@ func (b *builder) genaiRates(name string, card *pricefile.Card, prices map[strin
 		rate, zero, exact := rescale(tiered.Base, 1)
 		switch {
 		case !known:
-			b.lose(name, "%s has no counterpart", unit)
+			b.lose(name, "%s has no equivalent", unit)
 			continue
 		case !exact:
-			b.lose(name, "%s is %s, no exact decimal", unit, tiered.Base)
+			b.lose(name, "%s is %s, not an exact decimal", unit, tiered.Base)
 			continue
 		case zero:
 			zeros++
@@ -197,7 +197,7 @@ func (b *builder) genaiRates(name string, card *pricefile.Card, prices map[strin
 		for _, tier := range tiered.Tiers {
 			rate, _, exact := rescale(tier.Price, 1)
 			if !exact {
-				b.lose(name, "%s above %d is %s, no exact decimal", unit, tier.Start, tier.Price)
+				b.lose(name, "%s above %d is %s, not an exact decimal", unit, tier.Start, tier.Price)
 				return false
 			}
 			if tiers[tier.Start] == nil {
@@ -207,7 +207,7 @@ func (b *builder) genaiRates(name string, card *pricefile.Card, prices map[strin
 		}
 	}
 	if zeros > 0 && zeros == len(card.Rates) {
-		b.lose(name, "every rate is zero, which does not tell free from unknown")
+		b.lose(name, "every rate is zero, which may mean free or unknown")
 		return false
 	}
 	for _, over := range slices.Sorted(maps.Keys(tiers)) {

@@ -108,7 +108,7 @@ func (b *builder) litellmModel(id string, fields map[string]any) {
 		}
 	}
 	if _, tiered := fields["tiered_pricing"]; tiered {
-		b.lose(id, "tiered_pricing is not taken over")
+		b.lose(id, "tiered_pricing cannot be converted")
 	}
 	model := pricefile.Model{Model: bare, Region: region, IDs: []string{bare}, Cards: cards.list()}
 	for _, zone := range []string{"eu", "us"} {
@@ -119,11 +119,11 @@ func (b *builder) litellmModel(id string, fields map[string]any) {
 				Multiplier: multiplier.String(),
 			})
 		} else if ok {
-			b.lose(id, "the uplift of zone %s has no counterpart at this provider", zone)
+			b.lose(id, "the uplift of zone %s has no equivalent at this provider", zone)
 		}
 	}
 	if _, special := fields["provider_specific_entry"]; special {
-		b.lose(id, "provider_specific_entry is not taken over")
+		b.lose(id, "provider_specific_entry cannot be converted")
 	}
 	if mode, _ := fields["mode"].(string); mode != "" && mode != "chat" {
 		model.Kind = mode
@@ -133,9 +133,9 @@ func (b *builder) litellmModel(id string, fields map[string]any) {
 	}
 	if len(model.Cards) == 0 {
 		if zeros > 0 {
-			b.lose(id, "every rate is zero, which does not tell free from unknown")
+			b.lose(id, "every rate is zero, which may mean free or unknown")
 		} else {
-			b.lose(id, "states no rate that can be taken over")
+			b.lose(id, "has no rate that can be converted")
 		}
 		return
 	}
@@ -232,9 +232,9 @@ func (b *builder) litellmRate(cards *litellmCards, id, field string, value json.
 	case zero:
 		return true
 	case !known:
-		b.lose(id, "%s has no counterpart", field)
+		b.lose(id, "%s has no equivalent", field)
 	case !exact:
-		b.lose(id, "%s is %s, no exact decimal", field, value)
+		b.lose(id, "%s is %s, not an exact decimal", field, value)
 	default:
 		cards.put(mode, over, spec.key, rate)
 	}
@@ -252,7 +252,7 @@ func (b *builder) litellmSearch(cards *litellmCards, id, provider string, sizes 
 		}
 		rate, zero, exact := rescale(number, 1000)
 		if !exact {
-			b.lose(id, "the search fee for %s context is %s, no exact decimal", size, number)
+			b.lose(id, "the search fee for %s context is %s, not an exact decimal", size, number)
 		} else if !zero {
 			rates[size] = rate
 		}

@@ -107,7 +107,7 @@ func (b *builder) result(title string) *Result {
 const maxRateDigits = 9
 
 // rescale multiplies a JSON number by a unit and writes it as a decimal
-// string. ok is false for a number that is no exact decimal of few digits:
+// string. ok is false for a number that is not an exact decimal of few digits:
 // someone's division.
 func rescale(number json.Number, unit int64) (text string, zero, ok bool) {
 	if len(number) > 40 {

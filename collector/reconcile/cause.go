@@ -19,7 +19,7 @@ func (c *comparison) cause(row *Row, all []Row) string {
 		}
 		return "no call of this model reached the ledger: an application that is not instrumented, or another account"
 	case Extra:
-		return "the vendor does not bill it to this account: another account, a reseller, or an endpoint that only speaks its protocol"
+		return "the vendor does not bill it to this account: another account, a reseller, or an endpoint that only uses its protocol"
 	}
 	if c.export.HasUsage && !c.sameTokens(row) {
 		return tokenCause(row, c.export.HasCalls)
@@ -36,7 +36,7 @@ func (c *comparison) dayBoundary(row *Row, all []Row) string {
 		other := &all[i]
 		gap := other.Day.Sub(row.Day)
 		if other.Model == row.Model && (gap == 24*time.Hour || gap == -24*time.Hour) && other.Tokens() == -row.Tokens() {
-			return fmt.Sprintf("%d tokens are on %s at the other side: calls around midnight, or days cut in another time zone",
+			return fmt.Sprintf("%d tokens are on %s on the other side: calls around midnight, or days in another time zone",
 				max(row.Tokens(), -row.Tokens()), other.Day.Format(time.DateOnly))
 		}
 	}
@@ -48,11 +48,11 @@ func tokenCause(row *Row, hasCalls bool) string {
 	in, out := l.Input-v.Input, l.Output-v.Output
 	switch {
 	case v.Input > 0 && l.Input == 2*v.Input && l.Output == 2*v.Output:
-		return "everything is counted twice: two spans of each call carry a bill"
+		return "everything is counted twice: two spans of each call are billed"
 	case out == 0 && in != 0 && in == v.CacheRead:
-		return "cached tokens are counted twice: an emitter adds them to a total that has them"
+		return "cached tokens are counted twice: an instrumentation adds them to a total that includes them"
 	case out == 0 && in != 0 && in == -(v.CacheRead+v.CacheWrite):
-		return "cached tokens are not counted: an emitter leaves them out of its total"
+		return "cached tokens are not counted: the total of an instrumentation does not include them"
 	case hasCalls && l.Calls < v.Calls && in <= 0 && out <= 0:
 		return fmt.Sprintf("%d calls did not reach the ledger", v.Calls-l.Calls)
 	case hasCalls && l.Calls > v.Calls && in >= 0 && out >= 0:
@@ -62,7 +62,7 @@ func tokenCause(row *Row, hasCalls bool) string {
 	case in >= 0 && out >= 0:
 		return "usage the vendor does not bill to this account"
 	}
-	return "input and output differ in opposite directions: read the calls of the day"
+	return "input and output differ in opposite directions: look at the calls of the day"
 }
 
 func costCause(row *Row) string {
@@ -85,8 +85,8 @@ var ratios = []struct {
 	cause  string
 }{
 	{udecimal.MustParse("0.5"), "batch or flex calls whose served tier was not reported"},
-	{udecimal.MustParse("1.1"), "a regional or data residency uplift that the calls do not say"},
-	{udecimal.MustParse("2"), "priority or long-context calls that were not recognised"},
+	{udecimal.MustParse("1.1"), "a regional or data residency uplift that the calls do not report"},
+	{udecimal.MustParse("2"), "priority or long-context calls that were not recognized"},
 }
 
 func ratioCause(ratio udecimal.Decimal) string {
@@ -99,5 +99,5 @@ func ratioCause(ratio udecimal.Decimal) string {
 	if ratio.LessThan(udecimal.MustFromInt64(1, 0)) {
 		return "a discount that the price file does not state, or a price cut"
 	}
-	return "a price rise, fees that no call carries, or tax"
+	return "a price increase, fees that are not part of a call, or tax"
 }

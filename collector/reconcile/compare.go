@@ -74,7 +74,7 @@ func Compare(ctx context.Context, reader ledger.Reader, export *Export, opts Opt
 		return nil, err
 	}
 	if len(export.Lines) == 0 {
-		return nil, fmt.Errorf("%s: the export has no positions%s", export.Kind, export.leftOutHint())
+		return nil, fmt.Errorf("%s: the export has no line items%s", export.Kind, export.leftOutHint())
 	}
 	c := comparison{export: export, opts: opts, rows: make(map[dayModel]*Row), models: make(map[string]string)}
 	c.named = slices.ContainsFunc(export.Lines, func(l Line) bool { return l.Named && !isCharge(l.Model) && !c.isID(l.Model, l.Day) })

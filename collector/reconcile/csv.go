@@ -262,5 +262,5 @@ func parseStart(text string) (time.Time, error) {
 			return t, nil
 		}
 	}
-	return time.Time{}, fmt.Errorf("%q is not an instant", text)
+	return time.Time{}, fmt.Errorf("%q is not a time", text)
 }

@@ -60,7 +60,7 @@ func (e *Export) Add(page *Export) {
 type IncompleteError struct{ Kind string }
 
 func (e *IncompleteError) Error() string {
-	return e.Kind + ": the report goes on after its last page here (has_more is true): fetch the page that next_page names, and give it as well"
+	return e.Kind + ": pages of the report are missing (has_more is true): download the page that next_page names, and add it"
 }
 
 // Complete reports whether a page is known to be missing, as an *IncompleteError.
@@ -112,7 +112,7 @@ type FormatError struct {
 // Error names the file and what was expected.
 func (e *FormatError) Error() string { return e.File + ": " + e.Reason }
 
-const knownFormats = "known are pages of OpenAI's usage and costs endpoints, of Anthropic's usage and cost reports (JSON), Google's billing export (JSON, CSV), AWS cost and usage reports, Azure's cost export and FOCUS (CSV)"
+const knownFormats = "supported are pages of OpenAI's usage and costs endpoints, of Anthropic's usage and cost reports (JSON), Google's billing export (JSON, CSV), AWS cost and usage reports, Azure's cost export and FOCUS (CSV)"
 
 // Read reads an export and recognises its format. Several pages of one report
 // may follow each other, or are in a JSON list.
@@ -132,7 +132,7 @@ func Read(file string, data []byte) (*Export, error) {
 	for _, page := range pages {
 		read := pageReader(page)
 		if read == nil {
-			return nil, &FormatError{file, "is no report of a known format; " + knownFormats}
+			return nil, &FormatError{file, "is not a report of a known format; " + knownFormats}
 		}
 		if err := read(page, export); err != nil {
 			return nil, fmt.Errorf("%s: %w", file, err)

@@ -93,7 +93,7 @@ func TestCompare_RefusesAReportWhoseLastPageIsMissing(t *testing.T) {
 	var incomplete *reconcile.IncompleteError
 	_, err := reconcile.Compare(t.Context(), ledgerOf(t), export, opts)
 	require.ErrorAs(t, err, &incomplete)
-	assert.ErrorContains(t, err, "fetch the page that next_page names")
+	assert.ErrorContains(t, err, "download the page that next_page names")
 
 	export.Add(read(t, "openai-costs.json"))
 	_, err = reconcile.Compare(t.Context(), ledgerOf(t), export, opts)

@@ -22,7 +22,7 @@ import (
 //	input_length   longer or shorter prompts
 //	cache_share    another share of the prompts read from the cache
 //	output_length  longer or shorter answers
-//	prices         all the rest: prices, tiers, tools, and what is not priced by token
+//	prices         all the rest: prices, tiers, tools, and usage that is not priced by token
 //
 // Lengths and the cache share are valued at the list price of the model at the end
 // of the earlier period; a model without one has its whole change in prices.
@@ -64,7 +64,7 @@ func (a *ChangeAnswer) bridge(ctx context.Context, reader ledger.Reader, prices 
 		steps[i].Amount = decimal(part)
 		rest = rest.Sub(steps[i].Amount)
 	}
-	return append(steps, ChangeStep{Name: stepPrices, Amount: rest, Text: "prices, tiers, tools, and what is not priced by token"}), nil
+	return append(steps, ChangeStep{Name: stepPrices, Amount: rest, Text: "prices, tiers, tools, and usage that is not priced by token"}), nil
 }
 
 // byModel are the groups of both sides.

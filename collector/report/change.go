@@ -97,7 +97,7 @@ func Change(ctx context.Context, reader ledger.Reader, q ChangeQuestion) (*Chang
 		notes := all.expired.missingNote()
 		if all.expired.Calls > 0 && answeredBySums(nil, where) {
 			side.into.Totals, side.into.Latency = all.sums, nil
-			notes = all.expired.note("their durations are gone")
+			notes = all.expired.note("their durations are no longer stored")
 		}
 		for _, note := range append(notes, gaps(&side.into.Totals)...) {
 			a.Notes = append(a.Notes, "In the "+side.name+" period: "+note)

@@ -41,15 +41,15 @@ func (a *ContextAnswer) Document() *format.Document {
 		total := make([]any, len(a.Question.By), len(table.Columns))
 		table.Total = append(total, nil, "Total", nil, calls, tokens, nil, cost)
 	}
-	doc := &format.Document{Name: "context", Title: "What of the context costs what", Period: a.Question.Period.format(), Tables: []format.Table{table}}
+	doc := &format.Document{Name: "context", Title: "Input cost by part of the context", Period: a.Question.Period.format(), Tables: []format.Table{table}}
 	if len(a.Question.By) > 0 {
 		doc.Title += ", by " + phrase(a.Question.By)
 	}
 	doc.Notes = append(doc.Notes,
-		"Shares are of bytes, and therefore an estimate of tokens; they add up to the input of each request, and to what it cost, cache included.",
-		fmt.Sprintf("Parts were counted of %s of %s of the period (otelgenai.WithContextShares).", format.Grouped(a.Counted), format.Counted(a.Total.Calls, "request")))
+		"The input of a request is divided by bytes, so tokens are an estimate. The parts add up to the input tokens and the input cost of each request, cache included.",
+		fmt.Sprintf("Parts were counted in %s of %s of the period (otelgenai.WithContextShares).", format.Grouped(a.Counted), format.Counted(a.Total.Calls, "request")))
 	if a.NoCost > 0 {
-		doc.Notes = append(doc.Notes, fmt.Sprintf("The input of %s has no cost of its own (no price, or one for the whole call): its tokens are above, and no money.", format.Counted(a.NoCost, "request")))
+		doc.Notes = append(doc.Notes, fmt.Sprintf("The input of %s has no separate cost (no price, or one price for the whole call): the tokens are included, the cost is not.", format.Counted(a.NoCost, "request")))
 	}
 	if a.More > 0 {
 		doc.Notes = append(doc.Notes, fmt.Sprintf("%s more.", format.Counted(int64(a.More), "group")))

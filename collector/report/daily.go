@@ -18,7 +18,7 @@ type DailyQuestion struct {
 }
 
 // DailyAnswer holds the calendar days of the period, oldest first: from the first
-// with a call on every one until the last, or today where the period goes on
+// with a call on every one until the last, or today if the period continues
 // beyond it. The days add up to Total.
 type DailyAnswer struct {
 	Question DailyQuestion

@@ -22,7 +22,7 @@ import (
 )
 
 // The golden data set: calls of ten weeks around the end of summer time in
-// Europe, drawn with a seed.
+// Europe, random with a seed.
 const (
 	datasetSeed  = 20261025
 	datasetWeeks = 10

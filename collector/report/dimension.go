@@ -44,7 +44,7 @@ func ParseDimensions(names []string) ([]ledger.Dimension, error) {
 	return dimensions, nil
 }
 
-// Label is the value of a dimension as reports show it: what no one said is
+// Label is the value of a dimension as reports show it: a missing value is
 // named, never left blank.
 func Label(d ledger.Dimension, value string) string {
 	switch {

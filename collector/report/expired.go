@@ -27,7 +27,7 @@ func expired(ctx context.Context, reader ledger.Reader, q ledger.Query, sums, de
 }
 
 // missing are the calls past their retention that a question leaves out which
-// the rollups cannot answer; none where they can. They cannot tell calls apart
+// the rollups cannot answer; none where they can. They cannot distinguish calls
 // by all of its conditions; whether any are missing, by the others, they can.
 func missing(ctx context.Context, reader ledger.Reader, q ledger.Query) (Expired, error) {
 	if answeredBySums(q.By, q.Where) {

@@ -117,7 +117,7 @@ func chargebackEqualsPlainGo(t *testing.T, store ledger.Store, calls dataset, pe
 	}
 }
 
-// midMonth is a moment at which months, weeks and days go on.
+// midMonth is a moment at which no month, week or day begins or ends.
 func midMonth(zone *time.Location) time.Time { return time.Date(2026, 10, 20, 12, 0, 0, 0, zone) }
 
 // daysOf is the cost of each day in a zone before a moment.

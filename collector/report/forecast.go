@@ -14,7 +14,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-// ForecastQuestion asks what a period that still goes on will have cost at its
+// ForecastQuestion asks what a period that has not ended will have cost at its
 // end.
 type ForecastQuestion struct {
 	Period Period // the whole of it, a month for instance

@@ -33,7 +33,7 @@ func (q LogsQuestion) Query() (ledger.LogQuery, error) {
 	for _, c := range q.Where {
 		if c.Dimension == ledger.ByStatus {
 			if c.Not || !slices.Equal(c.Values, []string{"error"}) {
-				return out, &ledger.QueryError{Field: "Where", Value: "status", Reason: "log records know status=error only"}
+				return out, &ledger.QueryError{Field: "Where", Value: "status", Reason: "for log records, status can only be error"}
 			}
 			out.Errors = true
 			continue

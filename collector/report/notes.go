@@ -23,7 +23,7 @@ func gaps(total *ledger.Totals) []string {
 			format.Counted(n, "request"), format.Grouped(total.Calls)))
 	}
 	if n := total.Invalid; n > 0 {
-		notes = append(notes, fmt.Sprintf("%s reported impossible usage: kept, and left out of the cost.", format.Counted(n, "request")))
+		notes = append(notes, fmt.Sprintf("%s reported impossible usage: stored, but not included in the cost.", format.Counted(n, "request")))
 	}
 	return notes
 }

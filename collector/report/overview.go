@@ -100,7 +100,7 @@ func (a *OverviewAnswer) askPeriod(ctx context.Context, reader ledger.Reader) er
 	a.Period = Stretch{Period: q.Period, Totals: all.detail.Totals, Latency: &all.detail.Latency}
 	if all.expired.Calls > 0 && answeredBySums(nil, q.Where) {
 		a.Period.Totals = all.sums
-		a.Notes = all.expired.note("their durations and reasons are gone")
+		a.Notes = all.expired.note("their durations and reasons are no longer stored")
 	} else {
 		a.Notes = all.expired.missingNote()
 	}

@@ -32,7 +32,7 @@ func (a *QualityAnswer) Document() *format.Document {
 		format.Column{Key: "cost_usd", Header: "Their cost (USD)", Kind: format.Money, Spare: 4},
 		format.Column{Key: "cost_per_pass_usd", Header: "Cost/pass", Kind: format.Money},
 		format.Column{Key: "errors", Header: "Errors", Kind: format.Count, Wide: true},
-		format.Column{Key: "unknown", Header: "Of no known call", Kind: format.Count, Wide: true},
+		format.Column{Key: "unknown", Header: "Without call", Kind: format.Count, Wide: true},
 	)
 	var errors, unknown, open, unpriced int64
 	for i := range a.Lines {
@@ -52,19 +52,19 @@ func (a *QualityAnswer) Document() *format.Document {
 	doc.Tables = []format.Table{table}
 	if len(a.Lines) > 0 {
 		doc.Notes = append(doc.Notes,
-			"The period is that of the calls judged, however late their evaluations came. Cost per pass is the cost of all calls judged, each once, by what passed.")
+			"An evaluation counts in the period of its calls, however late it arrived. Cost per pass is the cost of all evaluated calls, each counted once, divided by the number that passed.")
 	}
 	if open > 0 {
-		doc.Notes = append(doc.Notes, fmt.Sprintf("%s with a score alone, or a label that says neither, passed nor failed: --pass-from sets the score from which one passes.", format.Counted(open, "evaluation")))
+		doc.Notes = append(doc.Notes, fmt.Sprintf("%s with only a score, or with a label that means neither, did not pass or fail: set --pass-from to the score from which an evaluation passes.", format.Counted(open, "evaluation")))
 	}
 	if errors > 0 {
-		doc.Notes = append(doc.Notes, fmt.Sprintf("%s failed and judged nothing.", format.Counted(errors, "evaluation")))
+		doc.Notes = append(doc.Notes, fmt.Sprintf("%s failed and have no result.", format.Counted(errors, "evaluation")))
 	}
 	if unknown > 0 {
-		doc.Notes = append(doc.Notes, fmt.Sprintf("%s about calls that the ledger does not have: counted at their own time, with no cost.", format.Counted(unknown, "evaluation")))
+		doc.Notes = append(doc.Notes, fmt.Sprintf("%s of calls that are not in the ledger: counted at their own time, without cost.", format.Counted(unknown, "evaluation")))
 	}
 	if unpriced > 0 {
-		doc.Notes = append(doc.Notes, fmt.Sprintf("%s judged have no price and add nothing to the cost.", format.Counted(unpriced, "request")))
+		doc.Notes = append(doc.Notes, fmt.Sprintf("%s with an evaluation have no price and add nothing to the cost.", format.Counted(unpriced, "request")))
 	}
 	doc.Notes = append(doc.Notes, a.Expired.note("evaluations of them are not counted")...)
 	return doc

@@ -162,7 +162,7 @@ func TestSums_ReportsReachBackBeyondTheRetentionOfCalls(t *testing.T) {
 			latency, err := report.Latency(t.Context(), store, report.LatencyQuestion{Period: period})
 			require.NoError(t, err)
 			assert.Equal(t, kept.Calls, latency.Total.Totals.Calls)
-			assert.Contains(t, strings.Join(latency.Document().Notes, " "), "their durations are gone")
+			assert.Contains(t, strings.Join(latency.Document().Notes, " "), "their durations are no longer stored")
 			failed, err := report.Errors(t.Context(), store, report.ErrorsQuestion{Period: period})
 			require.NoError(t, err)
 			assert.Equal(t, report.Expired{Calls: gone, Errors: want.errors - kept.Errors}, failed.Expired)

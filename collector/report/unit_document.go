@@ -48,9 +48,9 @@ func (a *UnitAnswer) Document() *format.Document {
 	}
 	doc.Tables = []format.Table{table}
 	doc.Notes = append(doc.Notes,
-		"Cost is that of all calls of the period, of runs without an outcome too. An outcome counts in the period of the first call that it is about, however late it came.")
+		"The cost includes all calls of the period, also those of runs without an outcome. An outcome counts in the period of its first call, however late it arrived.")
 	if n := a.Total.Outcomes.Unknown; n > 0 {
-		doc.Notes = append(doc.Notes, fmt.Sprintf("%s about calls that the ledger does not have: counted at their own time.", format.Counted(n, "outcome")))
+		doc.Notes = append(doc.Notes, fmt.Sprintf("%s of calls that are not in the ledger: counted at their own time.", format.Counted(n, "outcome")))
 	}
 	doc.Notes = append(doc.Notes, gaps(&a.Total.Totals)...)
 	doc.Notes = append(doc.Notes, a.Expired.note("their cost and outcomes are not counted")...)

@@ -102,7 +102,7 @@ func apply(ctx context.Context, store ledger.Store, window ledger.Window, repric
 		if err != nil {
 			return err
 		}
-		// Whether a call carries its bill may have been settled again by a collector
+		// Whether a call is billed may have been settled again by a collector
 		// since the rows were read.
 		if err := settle.Settle(ctx, store, ledger.Batch{Calls: repriced}); err != nil {
 			return err
@@ -116,7 +116,7 @@ func apply(ctx context.Context, store ledger.Store, window ledger.Window, repric
 		}
 		repriced = revise(calls, catalogue, newResult(Options{Catalogue: catalogue}))
 	}
-	return fmt.Errorf("others changed the same calls %d times meanwhile", maxRounds)
+	return fmt.Errorf("other processes changed the same calls %d times in the meantime", maxRounds)
 }
 
 // revise calculates which rows change. They take the place of calls.

@@ -21,7 +21,7 @@ type Result struct {
 	byModel map[modelKey]*Change
 }
 
-// Change sums the billable calls of one model, as reports do. Other witnesses
+// Change sums the billable calls of one model, as reports do. Other spans
 // of a call are repriced with it and counted nowhere.
 type Change struct {
 	Provider string

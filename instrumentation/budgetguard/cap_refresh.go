@@ -44,7 +44,7 @@ func (g *Guard) followCaps(ctx context.Context) {
 			return
 		case err != nil:
 			if g.capFail.Swap(&err) == nil {
-				g.cfg.logger.LogAttrs(ctx, slog.LevelWarn, "LLM caps count this process alone: the collector cannot be asked", slog.String("error", err.Error()), slog.Bool("calls_are_stopped", g.cfg.failClosed))
+				g.cfg.logger.LogAttrs(ctx, slog.LevelWarn, "LLM caps count only this process: the collector does not answer", slog.String("error", err.Error()), slog.Bool("calls_are_stopped", g.cfg.failClosed))
 			}
 			wait = min(capInterval<<min(failures, 6), maxBackoff)
 			failures++
@@ -87,7 +87,7 @@ func (g *Guard) askCaps(ctx context.Context) (time.Duration, error) {
 		wait = interval(header, capInterval)
 	}
 	if ledgerError != "" {
-		return 0, errors.New("the collector cannot ask its ledger: " + ledgerError)
+		return 0, errors.New("the collector cannot read its ledger: " + ledgerError)
 	}
 	if !active {
 		wait = capIdle
@@ -118,7 +118,7 @@ func (g *Guard) report(ctx context.Context, part []*unit) (state CapState, heade
 	defer resp.Body.Close()
 	received := time.Now()
 	if resp.StatusCode == http.StatusNotFound {
-		return state, nil, errors.New("the collector answered 404 Not Found: it is older than caps: update it, or ask the one whose ledger_api this is")
+		return state, nil, errors.New("the collector answered 404 Not Found: it does not support caps: update it, or use the address of its ledger_api")
 	}
 	if resp.StatusCode != http.StatusOK {
 		return state, nil, refused(resp)

@@ -130,7 +130,7 @@ func TestCaps_OfDepth(t *testing.T) {
 			if depth <= 2 {
 				assert.NoError(t, err, depth)
 			} else {
-				assert.ErrorContains(t, err, `depth: 3 of 2 agents deep: have agents start fewer agents`)
+				assert.ErrorContains(t, err, `depth: 3 of 2 agents deep: reduce the nesting of agents`)
 			}
 			var span *tracing.Span
 			ctx, span = tracing.StartAgent(ctx, "again")
@@ -230,7 +230,7 @@ func TestCaps_WithoutTheCollector(t *testing.T) {
 			passed, _ := allowed(guard, runOf(t, 1), 5)
 			assert.Equal(t, 3, passed)
 			assert.ErrorContains(t, guard.Err(), "connection refused")
-			assert.Equal(t, 1, strings.Count(log.String(), "LLM caps count this process alone"))
+			assert.Equal(t, 1, strings.Count(log.String(), "LLM caps count only this process"))
 		})
 	})
 	t.Run("calls stay, failing closed", func(t *testing.T) {
@@ -245,7 +245,7 @@ func TestCaps_WithoutTheCollector(t *testing.T) {
 			_, err = check(guard, runOf(t, 2))
 			var unknown *budgetguard.StateUnknownError
 			require.ErrorAs(t, err, &unknown)
-			assert.ErrorContains(t, err, "the collector cannot ask its ledger: store is down")
+			assert.ErrorContains(t, err, "the collector cannot read its ledger: store is down")
 			c.change(func(c *collector) { c.ledger = "" })
 			pass(5 * time.Minute)
 			_, err = check(guard, runOf(t, 2))

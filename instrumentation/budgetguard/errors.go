@@ -52,7 +52,7 @@ func (e *CapExceededError) Error() string {
 	case keyAmount:
 		used = "USD spent"
 	case keyDepth:
-		used, fix = "agents deep", "have agents start fewer agents"
+		used, fix = "agents deep", "reduce the nesting of agents"
 	case keyRate:
 		used, fix = "used in this minute", "wait until "+e.Reset.Format(time.RFC3339)
 	}
@@ -80,9 +80,9 @@ type StateUnknownError struct {
 
 // Error says since when the state is not known, and why.
 func (e *StateUnknownError) Error() string {
-	text := "budgetguard: the collector has not said yet how budgets stand: wait for it with Guard.Ready"
+	text := "budgetguard: the state of budgets is not known yet: wait for it with Guard.Ready"
 	if !e.Since.IsZero() {
-		text = "budgetguard: how budgets stand is not known since " + e.Since.Format(time.RFC3339)
+		text = "budgetguard: the state of budgets is not known since " + e.Since.Format(time.RFC3339)
 	}
 	if e.Err != nil {
 		text += ": " + e.Err.Error()

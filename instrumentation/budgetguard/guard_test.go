@@ -283,7 +283,7 @@ func TestGuard_ACollectorThatIsDown(t *testing.T) {
 			assert.Zero(t, unknown.Since)
 			synctest.Wait()
 			_, err = guard.Check(t.Context(), call)
-			assert.ErrorContains(t, err, "has not said yet how budgets stand: wait for it with Guard.Ready")
+			assert.ErrorContains(t, err, "the state of budgets is not known yet: wait for it with Guard.Ready")
 			assert.ErrorContains(t, err, "connection refused")
 			assert.Equal(t, "budget_unknown", unknown.ErrorType())
 		})

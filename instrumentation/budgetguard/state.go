@@ -33,7 +33,7 @@ type Budget struct {
 // Condition is one dimension of a scope.
 type Condition struct {
 	Dimension string `json:"dimension"` // as reports name it: department, user, tag:<key>, ...
-	Value     string `json:"value"`     // "" = no one said
+	Value     string `json:"value"`     // "" = missing
 }
 
 func (b *Budget) exceeded() bool { return b.Spent.GreaterThanOrEqual(b.Hard) }

@@ -62,7 +62,7 @@ type callState struct {
 	firstChunk time.Duration // after start, 0 = none yet
 	lastChunk  time.Duration // after start
 	aborted    bool
-	cached     bool // a gateway has answered out of its cache
+	cached     bool // a gateway has answered from its cache
 	errorType  string
 	err        error // that the caller got, where it made the call fail
 }

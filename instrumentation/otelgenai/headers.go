@@ -32,7 +32,7 @@ func (a *attributes) vendorHeaders(names genai.Headers, h http.Header) {
 // Kong.
 var gatewayCaches = [...]string{"Cf-Aig-Cache-Status", "X-Portkey-Cache-Status", "Helicone-Cache", "X-Cache-Status"}
 
-// fromGatewayCache says whether a gateway has answered out of its cache: it has
+// fromGatewayCache says whether a gateway has answered from its cache: it has
 // called no vendor, and what the answer says of usage is that of an earlier call.
 // LiteLLM names the key of the entry then, and only then, but not on streams
 // (docs.litellm.ai/docs/proxy/caching, BerriAI/litellm#8570). Its cost header does
@@ -49,7 +49,7 @@ func fromGatewayCache(h http.Header) bool {
 }
 
 // gatewayCost is the cost of the call by the gateway, in dollars: of LiteLLM, which
-// writes 0 for answers out of its cache and for models that are free there, and no
+// writes 0 for answers from its cache and for models that are free there, and no
 // header for a model that it does not know; on a stream the head comes before the
 // cost is known. What 0 means, pricing decides. Cloudflare, Portkey and Helicone say
 // no cost in their headers, only in their own logs; OpenRouter says its charge in the

@@ -84,7 +84,7 @@ func newMeters(meter metric.Meter, legacy bool) meters {
 		inputPerCall: m.tokens(inference+"operation.input_tokens", "Input tokens of a call."),
 		outPerCall:   m.tokens(inference+"operation.output_tokens", "Output tokens of a call."),
 		operation:    m.seconds("gen_ai.client.operation.duration", "Duration of GenAI operations."),
-		panics:       m.count("spanledger.instrumentation.panics", "{panic}", "Panics of decoders, recovered; the call goes on."),
+		panics:       m.count("spanledger.instrumentation.panics", "{panic}", "Panics of decoders, recovered; the call continues."),
 	}
 	if legacy {
 		out.tokenUsage = m.tokens("gen_ai.client.token.usage", "Input and output tokens of a call.")

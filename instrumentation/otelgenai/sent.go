@@ -10,7 +10,7 @@ import (
 
 // outgoingBodies observes the bodies that are sent for one call: the request's
 // own, and those that GetBody gives when the transport has to send it again. The
-// transport may go on reading after it has answered, and after the call is
+// transport may continue to read after it has answered, and after the call is
 // recorded, so it lives on its own.
 type outgoingBodies struct {
 	kind        requestKind

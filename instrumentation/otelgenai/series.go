@@ -9,7 +9,7 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// destinationKey tells apart what is called.
+// destinationKey identifies the server and operation of a call.
 type destinationKey struct {
 	provider, operation, model, host string
 	port                             int
@@ -43,7 +43,7 @@ func spanName(operation, model string) string {
 	return operation + " " + model
 }
 
-// seriesKey tells apart the series a transport writes.
+// seriesKey identifies a series that a transport writes.
 type seriesKey struct {
 	to       *destination
 	answered string // the model that did
@@ -101,7 +101,7 @@ func (c *seriesCache) destination(k destinationKey) *destination {
 
 func (c *seriesCache) of(k seriesKey) *series { return cached(&c.mu, c.series, k, newSeries) }
 
-// cached returns what m holds of k, or what is made of it and kept if there is room.
+// cached returns the value of k in m, or makes it and stores it if there is room.
 func cached[K comparable, V any](mu *sync.RWMutex, m map[K]*V, k K, make func(K) *V) *V {
 	mu.RLock()
 	v := m[k]

@@ -109,7 +109,7 @@ func benchCall(b *testing.B, rt http.RoundTripper, request []byte) (cpuPerOp flo
 	return perOp(b, start)
 }
 
-// perOp reports the processor time of an operation.
+// perOp reports the CPU time of an operation.
 func perOp(b *testing.B, start time.Duration) float64 {
 	ns := float64((cpuTime(b) - start).Nanoseconds()) / float64(b.N)
 	b.ReportMetric(ns, "cpu-ns/op")

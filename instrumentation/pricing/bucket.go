@@ -75,7 +75,7 @@ type bucketSpec struct {
 	counts usage.Field // what it bills, or a part of it; NumFields for time
 }
 
-// label is the kind, told apart where several keys have the same.
+// label is the kind, made unique if several keys have the same.
 func (s *bucketSpec) label() string {
 	if _, size, ok := strings.Cut(s.key, "request_per_1k_"); ok {
 		return s.kind + " (" + size + ")"

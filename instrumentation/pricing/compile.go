@@ -113,7 +113,7 @@ func (p *provider) add(r *row, f *pricefile.Model) error {
 			return fmt.Errorf(".patterns[%d]: %w", i, err)
 		}
 		if pat.opensWithPlaceholder() && !f.CatchAll {
-			return fmt.Errorf(".patterns[%d]: %q opens with a placeholder and would match ids of any family; begin with text, or set catch_all", i, source)
+			return fmt.Errorf(".patterns[%d]: %q begins with a placeholder and would match ids of any family; begin with text, or set catch_all", i, source)
 		}
 		p.addPattern(pat, r)
 	}
@@ -136,7 +136,7 @@ func (p *provider) alias(f *pricefile.Alias) error {
 		return fmt.Errorf(".id: is missing")
 	}
 	if p.aliased[id] != nil || p.byID[id] != nil {
-		return fmt.Errorf(".id: %q already has a meaning", id)
+		return fmt.Errorf(".id: %q is already used", id)
 	}
 	history := f.History
 	if f.Model != "" {

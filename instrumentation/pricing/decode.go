@@ -118,7 +118,7 @@ func (l *linter) indexLines() {
 		return
 	}
 	if _, err := w.dec.Token(); err != io.EOF {
-		l.errorf("", "the file goes on after its closing brace")
+		l.errorf("", "the file continues after its closing brace")
 	}
 }
 

@@ -37,7 +37,7 @@ func ExampleResult_unpriced() {
 	// Output: unpriced unknown_model false
 }
 
-// A file of your own is laid over the built-in prices.
+// Your own file overrides the built-in prices.
 func ExampleParse() {
 	own, err := pricing.Parse("prices.json", []byte(`{
 		"format": 1,

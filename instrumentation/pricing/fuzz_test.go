@@ -14,7 +14,7 @@ import (
 )
 
 // Anything that a price file says, loading it ends in a catalogue or a list of
-// problems, and a file that loads can be laid over the built-in prices and
+// problems, and a file that loads can override the built-in prices and
 // priced with.
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{"testdata/overrides.json", "catalogue/deepseek.json", "catalogue/azure-openai.json", "catalogue/ollama.json", "catalogue/unpriced.json"} {

@@ -28,7 +28,7 @@ func TestLint_NamesTheLineTheKeyAndTheFix(t *testing.T) {
 	}{
 		{"no JSON at all", "prices", `f:1: error: invalid character 'p'`},
 		{"cut short", `{"format": 1,`, `f:1: error: file ends in the middle of a value`},
-		{"more than one value", `{"format": 1} {}`, `f:1: error: the file goes on after its closing brace`},
+		{"more than one value", `{"format": 1} {}`, `f:1: error: the file continues after its closing brace`},
 		{"another format", `{"format": 2}`, `f:1: error: format: 2 is not known; this release reads format 1`},
 		{"an unknown key", file(`{"model": "m", "ids": ["m"],
 "price": "1",
@@ -61,7 +61,7 @@ func TestLint_NamesTheLineTheKeyAndTheFix(t *testing.T) {
 		{"a regular expression", file(`{"model": "m", "cards": [{"rates": {"input": "1"}}],
 "patterns": ["^gpt-5.*"]}`), `f:4: error: providers[0].models[0].patterns[0]: pattern "^gpt-5.*": '^' is not part of the pattern language`},
 		{"a pattern without an anchor", file(`{"model": "m", "cards": [{"rates": {"input": "1"}}],
-"patterns": ["{word}-turbo"]}`), `f:4: error: providers[0].models[0].patterns[0]: "{word}-turbo" opens with a placeholder and would match ids of any family`},
+"patterns": ["{word}-turbo"]}`), `f:4: error: providers[0].models[0].patterns[0]: "{word}-turbo" begins with a placeholder and would match ids of any family`},
 		{"an id that two models claim", file(`{"model": "m", "ids": ["m"], "cards": [{"rates": {"input": "1"}}]},
 {"model": "n", "ids": ["n", "M"], "cards": [{"rates": {"input": "1"}}]}`), `f:4: error: providers[0].models[1].ids[1]: "m" already belongs to model "m"`},
 		{"a model without a price", file(`{"model": "m", "ids": ["m"], "cards": []}`), `f:3: error: providers[0].models[0].cards: a model needs at least one price card`},

@@ -12,7 +12,7 @@ import (
 // checkReferences warns of names in a file that mean nothing: a provider that is
 // spelled nearly like a built-in one, an alias of no model, an adjustment or
 // commitment for no provider. They are looked up in the file itself and in the
-// built-in catalogue, because an operator's file is laid over that.
+// built-in catalogue, because an operator's file overrides that.
 func (l *linter) checkReferences(f *pricefile.File) {
 	names := knownProviders(f)
 	builtIn := Default()
@@ -22,7 +22,7 @@ func (l *linter) checkReferences(f *pricefile.File) {
 		own, known := builtIn.names[lower(p.Name)]
 		switch {
 		case known && own.name != lower(p.Name):
-			l.warnf(path+".name", "%q is another name of the built-in provider %s, and the file cannot be laid over the built-in one: use %q", p.Name, own.name, own.name)
+			l.warnf(path+".name", "%q is another name of the built-in provider %s, and the file cannot override the built-in one: use %q", p.Name, own.name, own.name)
 		case !known && len(p.Hosts) == 0:
 			if like := nearest(lower(p.Name), builtIn.names); like != "" {
 				l.warnf(path+".name", "%q is not a built-in provider: did you mean %q?", p.Name, like)
@@ -93,7 +93,7 @@ func (l *linter) checkAliased(path string, p *pricefile.Provider) {
 			case means[target] != nil:
 				l.warnf(at, "%q is an alias itself, and aliases are not followed: name the model that it means", target)
 			default:
-				l.warnf(at, "%q is no model of provider %s, in this file or built in: calls of %q have no price", target, p.Name, id)
+				l.warnf(at, "%q is not a model of provider %s, in this file or built in: calls of %q have no price", target, p.Name, id)
 			}
 		}
 	}

@@ -46,7 +46,7 @@ func TestLint_NamesEachMistakeThatPricesNothingOrWrongly(t *testing.T) {
 {"id": "b", "model": "m"}`),
 			`f:3: warning: providers[0].aliased[0].model: "b" is an alias itself`},
 		{"an alias of no model", aliased(`{"id": "a", "model": "gpt-5-enormous"}`),
-			`f:3: warning: providers[0].aliased[0].model: "gpt-5-enormous" is no model of provider openai`},
+			`f:3: warning: providers[0].aliased[0].model: "gpt-5-enormous" is not a model of provider openai`},
 		{"a percentage for a multiplier", adjusted("openai", "87"),
 			`f:3: warning: adjustments[0].multiplier: 87 multiplies prices by that: is it a percentage?`},
 		{"a discount for a multiplier", adjusted("openai", "0.13"),
@@ -59,7 +59,7 @@ func TestLint_NamesEachMistakeThatPricesNothingOrWrongly(t *testing.T) {
 		{"a rate for one token", `{"format": 1, "providers": [{"name": "openai", "models": [{"model": "m", "ids": ["m"], "cards": [
 {"rates": {"input": "0.0000025", "output": "10"}}]}]}]}`,
 			`f:2: warning: providers[0].models[0].cards[0].rates.input: 0.0000025 for a million tokens: is it the rate of one token?`},
-		{"a rate for a thousand million tokens", `{"format": 1, "providers": [{"name": "openai", "models": [{"model": "m", "ids": ["m"], "cards": [
+		{"a rate for a billion tokens", `{"format": 1, "providers": [{"name": "openai", "models": [{"model": "m", "ids": ["m"], "cards": [
 {"rates": {"input": "2500", "output": "2500000"}}]}]}]}`,
 			`f:2: warning: providers[0].models[0].cards[0].rates.output: 2500000 for a million tokens is more than any model costs`},
 	}

@@ -125,7 +125,7 @@ const (
 	VendorCostSettled
 	// TotalUnexplained: the emitter's total has tokens that none of its counts has.
 	TotalUnexplained
-	// VendorCostZero: the vendor or a gateway states a cost of 0. It is the amount of a whole answer whose model has a price (out of a cache, or given away); elsewhere it may be a price that is not known.
+	// VendorCostZero: the vendor or a gateway states a cost of 0. It is the amount of a whole answer whose model has a price (from a cache, or free); elsewhere it may be a price that is not known.
 	VendorCostZero
 )
 

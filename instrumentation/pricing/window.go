@@ -121,7 +121,7 @@ func parseDates(text string, calendar *time.Location) (span, error) {
 	from, errFrom := time.ParseInLocation(time.DateOnly, first, calendar)
 	until, errUntil := time.ParseInLocation(time.DateOnly, last, calendar)
 	if errFrom != nil || errUntil != nil || until.Before(from) {
-		return span{}, fmt.Errorf("%q is not a day (2026-10-01) or a stretch of days (2026-10-01/2026-10-07)", text)
+		return span{}, fmt.Errorf("%q is not a day (2026-10-01) or a range of days (2026-10-01/2026-10-07)", text)
 	}
 	return span{from, until.AddDate(0, 0, 1)}, nil
 }

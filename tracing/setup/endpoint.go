@@ -61,7 +61,7 @@ func (c *config) target(s signal) (target, error) {
 	}
 	u, err := url.Parse(raw)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return target{}, fmt.Errorf("%s %q: want a URL such as %s", name, raw, defaultEndpoint)
+		return target{}, fmt.Errorf("%s %q: expected a URL such as %s", name, raw, defaultEndpoint)
 	}
 	t := target{
 		headers:  c.headers,
@@ -90,7 +90,7 @@ func (c *config) protocolFor(s signal, u *url.URL) (Protocol, error) {
 		}
 		return GRPC, nil
 	}
-	return "", fmt.Errorf("%s %q: want %q or %q", name, p, GRPC, HTTP)
+	return "", fmt.Errorf("%s %q: expected %q or %q", name, p, GRPC, HTTP)
 }
 
 // exporterName reads OTEL_<SIGNAL>_EXPORTER, which must be one of allowed.
@@ -105,5 +105,5 @@ func (s signal) exporterName(allowed ...string) (string, error) {
 			return v, nil
 		}
 	}
-	return "", fmt.Errorf("%s %q: want one of %s", name, v, strings.Join(allowed, ", "))
+	return "", fmt.Errorf("%s %q: expected one of %s", name, v, strings.Join(allowed, ", "))
 }

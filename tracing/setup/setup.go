@@ -101,7 +101,7 @@ func (l *stopList) stop(ctx context.Context) error {
 		}
 		wg.Wait()
 		if err := errors.Join(errs...); err != nil {
-			l.err = fmt.Errorf("shut down telemetry: what was queued may not have reached the collector (start it, set OTEL_EXPORTER_OTLP_ENDPOINT, or give the context a longer deadline): %w", err)
+			l.err = fmt.Errorf("shut down telemetry: queued telemetry may not have reached the collector (start it, set OTEL_EXPORTER_OTLP_ENDPOINT, or give the context a longer deadline): %w", err)
 			if !limited {
 				otel.Handle(l.err)
 			}

@@ -262,17 +262,17 @@ func TestSetup_BadConfigurationIsNamed(t *testing.T) {
 		want string
 	}{
 		{"endpoint without a scheme", nil, []setup.Option{setup.WithEndpoint("localhost:4317")},
-			`set up traces: endpoint "localhost:4317": want a URL such as http://localhost:4317`},
+			`set up traces: endpoint "localhost:4317": expected a URL such as http://localhost:4317`},
 		{"endpoint variable without a scheme", map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": "collector"}, nil,
-			`set up traces: OTEL_EXPORTER_OTLP_ENDPOINT "collector": want a URL such as http://localhost:4317`},
+			`set up traces: OTEL_EXPORTER_OTLP_ENDPOINT "collector": expected a URL such as http://localhost:4317`},
 		{"endpoint variable of one signal", map[string]string{"OTEL_EXPORTER_OTLP_LOGS_ENDPOINT": "ftp://x"}, nil,
-			`set up logs: OTEL_EXPORTER_OTLP_LOGS_ENDPOINT "ftp://x": want a URL such as http://localhost:4317`},
+			`set up logs: OTEL_EXPORTER_OTLP_LOGS_ENDPOINT "ftp://x": expected a URL such as http://localhost:4317`},
 		{"unknown protocol", nil, []setup.Option{setup.WithProtocol("carrier pigeon")},
-			`set up traces: protocol "carrier pigeon": want "grpc" or "http/protobuf"`},
+			`set up traces: protocol "carrier pigeon": expected "grpc" or "http/protobuf"`},
 		{"protocol variable that is not offered", map[string]string{"OTEL_EXPORTER_OTLP_PROTOCOL": "http/json"}, nil,
-			`set up traces: OTEL_EXPORTER_OTLP_PROTOCOL "http/json": want "grpc" or "http/protobuf"`},
+			`set up traces: OTEL_EXPORTER_OTLP_PROTOCOL "http/json": expected "grpc" or "http/protobuf"`},
 		{"unknown exporter", map[string]string{"OTEL_METRICS_EXPORTER": "statsd"}, nil,
-			`set up metrics: OTEL_METRICS_EXPORTER "statsd": want one of otlp, prometheus, none`},
+			`set up metrics: OTEL_METRICS_EXPORTER "statsd": expected one of otlp, prometheus, none`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -28,7 +28,7 @@ func withConfigFile(err error, locations []string) error {
 			return fmt.Errorf("--config %s: %w", path, yamlErr)
 		}
 		if _, isMap := content.(map[string]any); content != nil && !isMap {
-			return fmt.Errorf("--config %s: holds no keys: expected the YAML of a collector, as otel-collector.yaml is", path)
+			return fmt.Errorf("--config %s: has no keys: expected the YAML of a collector, such as otel-collector.yaml", path)
 		}
 	}
 	return err

@@ -94,7 +94,7 @@ func exportFile(cmd *cobra.Command, flags *storeFlags, q ledger.ExportQuery, fil
 	return transfer.Export(cmd.Context(), opened, q, file, copyProgress(cmd))
 }
 
-// showWaiting shows on a terminal what is going on, with the time it takes so far,
+// showWaiting shows on a terminal the current state, with the time it takes so far,
 // until its result is called.
 func showWaiting(ctx context.Context, out io.Writer, what string) (stop func()) {
 	line := newProgressLine(out)

@@ -349,7 +349,7 @@ func TestDeadLetters_ALetterThatACrashCutShortIsReported(t *testing.T) {
 	stdout, stderr, code := run(t, "deadletter", "list", "--file", file, "--format", "csv")
 	assert.Zero(t, code)
 	assert.Contains(t, stdout, "start: is missing")
-	assert.Contains(t, stderr, "line 2 is no letter, as after a crash")
+	assert.Contains(t, stderr, "line 2 is not a dead letter, for example because of a crash")
 	require.NoError(t, os.WriteFile(file, []byte(`{"time":"2026-11-01T00:0`), 0o600))
 	_, stderr, code = run(t, "deadletter", "retry", "--file", file)
 	assert.Zero(t, code)

@@ -17,9 +17,9 @@ import (
 )
 
 // throughCollector ends the help of commands that change the ledger.
-const throughCollector = `A DuckDB file that a running collector holds is changed by that collector. With
---server, the collector wants its admin_token, in SPANLEDGER_ADMIN_TOKEN, for what it
-writes. Collectors may go on writing meanwhile.`
+const throughCollector = `If a running collector has the DuckDB file open, the change is made by that collector.
+With --server, a change needs the admin_token of the collector, in
+SPANLEDGER_ADMIN_TOKEN. Collectors can continue to write at the same time.`
 
 // operatorFlags choose the ledger to change: a store, or the collector that holds it.
 type operatorFlags struct{ storeFlags }

@@ -87,7 +87,7 @@ func TestOperator_ChangesThroughTheCollectorThatHoldsTheFile(t *testing.T) {
 		_, stderr, code := run(t, "retention", "--detail-days", "40", "--server", server)
 		assert.Equal(t, exitFailed, code, stderr)
 	})
-	t.Run("whoever reads the file next to the ledger has it", func(t *testing.T) {
+	t.Run("the file next to the ledger has it", func(t *testing.T) {
 		assert.Contains(t, mustRun(t, "retention", "--detail-days", "5000", "--rollup-days", "5000", "--format", "csv", "--store", dsn), "calls and agent spans,5000")
 		assert.Contains(t, mustRun(t, "retention", "--server", server, "--format", "csv"), "calls and agent spans,5000")
 		applied := mustRun(t, append(reprice, "--apply", "--store", dsn)...)

@@ -143,7 +143,7 @@ func outcome(r *pricing.Result) string {
 }
 
 // pricedCase is one line of the answer to a list. The list counts a known zero
-// among the priced, so Status does too and Free tells them apart.
+// among the priced, so Status does too and Free distinguishes them.
 type pricedCase struct {
 	ID        string          `json:"id"`
 	Status    pricing.Status  `json:"status"`

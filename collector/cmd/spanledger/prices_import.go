@@ -26,8 +26,8 @@ func newPricesImportCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import --from " + strings.Join(known, "|") + " FILE",
 		Short: "Convert a price list to a price file",
-		Long: `Convert a price list that you already maintain to a price file on stdout. What cannot
-be converted is listed on stderr: prefix rules that would match other models, zeros
+		Long: `Convert a price list that you already maintain to a price file on stdout. Entries that
+cannot be converted are listed on stderr: prefix rules that would match other models, zeros
 that may mean "not known", numbers that are not exact decimals, prices that depend
 on the time of day.`,
 		Example: `  spanledger prices import --from litellm model_prices_and_context_window.json > prices.json

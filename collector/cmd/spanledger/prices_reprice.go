@@ -130,7 +130,7 @@ func repriceDocument(r *reprice.Result) *format.Document {
 	case r.Total.Changed == 0:
 		doc.Notes = append(doc.Notes, "Nothing changes.")
 	case r.Applied:
-		doc.Notes = append(doc.Notes, "Written. The figures the calls had are kept in past_costs.")
+		doc.Notes = append(doc.Notes, "Written. The previous costs are kept in past_costs.")
 	default:
 		doc.Notes = append(doc.Notes, "Nothing was written: --apply writes the corrections.")
 	}

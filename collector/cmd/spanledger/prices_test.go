@@ -73,7 +73,7 @@ func TestPricesCost_NamesMistakesInAList(t *testing.T) {
 	stdout, stderr, code := run(t, "prices", "cost", "--file", list)
 	assert.Equal(t, exitFailed, code)
 	assert.Contains(t, stdout, `"id":"b","status":"priced","cost_usd":"1.25"`, "the others are priced")
-	assert.Contains(t, stderr, `case "a": timestamp: "yesterday" is not an instant`)
+	assert.Contains(t, stderr, `case "a": timestamp: "yesterday" is not a time`)
 }
 
 func TestPricesShow(t *testing.T) {
@@ -133,7 +133,7 @@ func TestPrices_LintImportAndDiff(t *testing.T) {
 	list := file(t, "litellm.json", `{"gpt-5": {"litellm_provider": "openai", "input_cost_per_token": 2e-06, "output_cost_per_token": 1e-05, "input_cost_per_character": 1}}`)
 	prices, stderr, code := run(t, "prices", "import", "--from", "litellm", list)
 	assert.Equal(t, exitDone, code)
-	assert.Contains(t, stderr, "not converted: gpt-5: input_cost_per_character has no counterpart")
+	assert.Contains(t, stderr, "not converted: gpt-5: input_cost_per_character has no equivalent")
 	assert.Contains(t, stderr, "1 model converted, 1 entries not converted")
 
 	imported := file(t, "prices.json", prices)

@@ -13,11 +13,12 @@ func newReportContextCommand() *cobra.Command {
 	var flags reportFlags
 	cmd := &cobra.Command{
 		Use:   "context",
-		Short: "Show what of the context costs what",
-		Long: `Show what of the context costs what: the instructions, the definitions of each tool or
-MCP server, the earlier messages, retrieved documents, the last message. The transport
-counts their bytes with otelgenai.WithContextShares; the tokens and the cost of each
-request's input are shared out by them, so shares are an estimate of tokens.`,
+		Short: "Show the input cost of each part of the context",
+		Long: `Show the input cost of each part of the context: the instructions, the definitions of
+each tool or MCP server, the earlier messages, retrieved documents, the last message.
+The transport counts the bytes of each part, if otelgenai.WithContextShares is set. The
+input tokens of a request and their cost are divided in proportion to these bytes, so
+the tokens of a part are an estimate.`,
 		Example: `  spanledger report context --since 24h
   spanledger report context --by agent --since 7d --format json`,
 		RunE: flags.answer(func(ctx context.Context, reader ledger.Reader, s selection) (reportResult, error) {

@@ -33,6 +33,6 @@ func mappedFiles(t *testing.T) int {
 			return n
 		}
 	}
-	t.Skip("the kernel does not tell pages of files apart")
+	t.Skip("the kernel does not report pages of files separately")
 	return 0
 }

@@ -55,7 +55,7 @@ redacted or shortened.`,
 				return usagef("--format %q: expected one of %s", format, strings.Join(formats, ", "))
 			}
 			if said && format != treeFormat {
-				return usagef("--content: is shown with --format %s only; logs --trace ID --format json has it for programs", treeFormat)
+				return usagef("--content: requires --format %s; for JSON, use spanledger logs --trace ID --format json", treeFormat)
 			}
 			id, err := ledger.ParseTraceID(args[0])
 			order, isWord := traceOrderOf(args[0])

@@ -200,7 +200,7 @@ func traceID(e *emitter, record plog.LogRecord) pcommon.TraceID {
 	return pcommon.TraceID(sum[:16])
 }
 
-// spanID tells calls apart by the emitter's own id, else by all it says.
+// spanID identifies a call by the emitter's own id, otherwise by a hash of the record.
 func spanID(e *emitter, name string, record plog.LogRecord, end pcommon.Timestamp) pcommon.SpanID {
 	h := sha256.New()
 	h.Write([]byte("span\x00" + name + "\x00"))

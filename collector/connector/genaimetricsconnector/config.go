@@ -17,7 +17,7 @@ type Config struct {
 	SeriesExpiration time.Duration `mapstructure:"series_expiration"`
 
 	// SettleAfter is how long a call seen by a framework or a vendor's SDK waits
-	// for a better witness of the same call, before it is counted. Calls seen
+	// for a span of the same call closer to the vendor, before it is counted. Calls seen
 	// by the otelgenai transport do not wait. Default: 5s.
 	SettleAfter time.Duration `mapstructure:"settle_after"`
 
@@ -27,7 +27,7 @@ type Config struct {
 	// Default: true.
 	V141 bool `mapstructure:"v1_41_metrics"`
 
-	// ClientMetrics says what becomes of the metrics that applications send
+	// ClientMetrics is the treatment of the metrics that applications send
 	// themselves and that are derived from spans here as well: drop or keep.
 	// Everything else they send is forwarded. Default: drop.
 	ClientMetrics ClientMetrics `mapstructure:"client_metrics"`
@@ -88,7 +88,7 @@ func (c *Config) Validate() error {
 		errs = append(errs, fmt.Errorf("flush_interval is %v: must be greater than zero", c.FlushInterval))
 	}
 	if c.SeriesExpiration < c.FlushInterval {
-		errs = append(errs, fmt.Errorf("series_expiration is %v: must be at least flush_interval (%v), or a series would vanish before it was seen", c.SeriesExpiration, c.FlushInterval))
+		errs = append(errs, fmt.Errorf("series_expiration is %v: must be at least flush_interval (%v), otherwise a series expires before it is exported", c.SeriesExpiration, c.FlushInterval))
 	}
 	if c.SettleAfter < 0 {
 		errs = append(errs, fmt.Errorf("settle_after is %v: must be zero (count at once) or more", c.SettleAfter))

@@ -15,8 +15,8 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// evaluationLabels are those of evaluations. The signal keeps apart what the pipelines
-// of traces and of logs count, each in a state of its own.
+// evaluationLabels are those of evaluations. The signal separates what the pipelines
+// of traces and of logs count, each with its own state.
 type evaluationLabels struct {
 	name, label, result       string
 	model, agent, application string

@@ -60,7 +60,7 @@ func (h *histogram) emit(dp pmetric.HistogramDataPoint) {
 	h.exemplar.emit(dp.Exemplars())
 }
 
-// witness is the span a measurement was taken from.
+// witness is the span of a measurement, for exemplars.
 type witness struct {
 	trace pcommon.TraceID
 	span  pcommon.SpanID

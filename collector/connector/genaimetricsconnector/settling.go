@@ -18,9 +18,9 @@ const runMemory = 10 * time.Minute
 
 // settling holds back the calls that another span may describe better until
 // that span had time to arrive. A framework's span around an SDK's around our
-// own round tripper is then counted once, as in the ledger.
+// own transport is then counted once, as in the ledger.
 //
-// What our round tripper saw on the wire loses to nothing and is never held. Traces
+// Spans of the transport are always billed and never held. Traces
 // that one response id joins, of an agent's span and its log record, are one run.
 type settling struct {
 	after time.Duration // a contestable call waits this long
@@ -77,7 +77,7 @@ func (s *settling) between(span ptrace.Span) {
 	}
 }
 
-// admit remembers a span that may carry a bill, and reports whether it is to
+// admit remembers a span that may be billed, and reports whether it is to
 // be counted at once. A span delivered again is not counted again.
 func (s *settling) admit(c *call, span ptrace.Span, now time.Time) bool {
 	trace := ledger.TraceID(span.TraceID())
@@ -222,7 +222,7 @@ func (s *settling) release(now time.Time, count func(*call)) {
 	}
 }
 
-// releaseAll hands over every call that carries its bill by what is known now.
+// releaseAll forwards every call that is billable according to the spans known now.
 func (s *settling) releaseAll(now time.Time, count func(*call)) {
 	s.release(now.Add(s.after), count)
 }

@@ -42,7 +42,7 @@ type captureLine struct {
 }
 
 // TestCaptures_AreBilledAsDerivedByHand sends real exports through the pipeline
-// into both stores, a span a batch and in an order drawn at random.
+// into both stores, a span a batch and in a random order.
 func TestCaptures_AreBilledAsDerivedByHand(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join("testdata", "captures", "*.json"))
 	require.NoError(t, err)

@@ -45,7 +45,7 @@ type line struct {
 }
 
 // TestBill_OfEveryDialectIsTheSameInAnyOrder sends each fixture through the
-// pipeline several times, a few spans at a time, in orders drawn at random.
+// pipeline several times, a few spans at a time, in random orders.
 func TestBill_OfEveryDialectIsTheSameInAnyOrder(t *testing.T) {
 	for _, engine := range []struct {
 		name   string

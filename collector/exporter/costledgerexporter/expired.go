@@ -16,7 +16,7 @@ import (
 const askAgainAfter = time.Minute
 
 // expired counts the rows that come after the retention they would have had, and
-// says so once, again when it goes on.
+// says so once, and repeats it if it continues.
 type expired struct {
 	store     ledger.Store
 	logger    *zap.Logger
@@ -71,7 +71,7 @@ func (x *expired) see(ctx context.Context, batch *ledger.Batch) {
 		return
 	}
 	x.said = now
-	x.logger.Warn("Calls came after the ledger's retention of their day: they are in no report",
+	x.logger.Warn("Calls arrived after the retention of their day: they are in no report",
 		zap.Int("calls", calls), zap.Int("spans", spans), zap.Time("oldest", oldest), zap.Time("kept_since", x.since),
-		zap.String("hint", "none is needed where they were delivered before; else keep calls for longer (spanledger retention --detail-days) before the next come that late"))
+		zap.String("hint", "if the calls were delivered before, do nothing; otherwise keep calls longer: spanledger retention --detail-days"))
 }

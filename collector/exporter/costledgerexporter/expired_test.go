@@ -58,7 +58,7 @@ func TestExpiredCall_IsCountedAndLoggedOnce(t *testing.T) {
 				require.NoError(t, e.ConsumeTraces(context.WithoutCancel(t.Context()), td))
 			}
 			require.Eventually(t, func() bool { return e.expiredCalls() == 3 }, time.Minute, 10*time.Millisecond)
-			said := e.said.FilterMessageSnippet("Calls came after the ledger's retention").All()
+			said := e.said.FilterMessageSnippet("Calls arrived after the retention").All()
 			require.Len(t, said, 1)
 			require.NotEmpty(t, said[0].ContextMap()["hint"])
 		})

@@ -245,7 +245,7 @@ func (e *costLedger) post(ctx context.Context, lines []string) error {
 		return err
 	}
 	e.telemetry.DeadLettered(ctx, len(letters))
-	e.logger.Warn("Spans that the ledger cannot hold are in the dead-letter file",
+	e.logger.Warn("Spans that the ledger cannot store are in the dead-letter file",
 		zap.Int("spans", len(letters)), zap.String("file", e.dead.Path()), zap.String("first", letters[0].Reason))
 	return nil
 }

@@ -104,7 +104,7 @@ func (e *costLedger) writeLogsWithoutPoison(ctx context.Context, ld plog.Logs) e
 		return err
 	}
 	e.telemetry.DeadLettered(ctx, len(letters))
-	e.logger.Warn("Log records that no store can hold are in the dead-letter file",
+	e.logger.Warn("Log records that the ledger cannot store are in the dead-letter file",
 		zap.Int("records", len(letters)), zap.String("file", e.dead.Path()), zap.String("first", letters[0].Reason))
 	return e.writeLogs(ctx, kept.Logs)
 }
@@ -126,7 +126,7 @@ func writeInParts[T any](ctx context.Context, e *costLedger, rows []T, write fun
 			return fmt.Errorf("dead-letter file: %w", err)
 		}
 		e.telemetry.DeadLettered(ctx, len(letters))
-		e.logger.Warn("Log records that the store cannot take are in the dead-letter file",
+		e.logger.Warn("Log records that the store rejected are in the dead-letter file",
 			zap.Int("records", len(letters)), zap.String("file", e.dead.Path()), zap.String("first", letters[0].Reason))
 	}
 	if len(found.left) == 0 {

@@ -10,17 +10,17 @@ import (
 )
 
 const (
-	// repeatAfter is how often a cause that goes on, or comes and goes, is said.
+	// repeatAfter is how often a cause that continues, or comes and goes, is logged.
 	repeatAfter = 10 * time.Minute
 	// calm is how long no write may have failed for an outage to be over: on a
 	// full disk small writes still succeed now and then.
 	calm = 10 * time.Second
-	// silence is how long after the last failure an outage is not known to go on:
+	// silence is how long after the last failure an outage is not known to continue:
 	// a write that failed is repeated more often than this.
 	silence = 2 * time.Minute
 )
 
-// outage says once what keeps rows from being written, again when it goes on,
+// outage logs once what keeps rows from being written, again if it continues,
 // and when it is over. Every retry of every batch fails while it lasts.
 type outage struct {
 	begun, ended string // messages
@@ -38,7 +38,7 @@ type outage struct {
 
 func newOutage(logger *zap.Logger) *outage {
 	return &outage{
-		begun: "The ledger cannot be written; what arrives waits in the queue", ended: "The ledger is written again",
+		begun: "The ledger cannot be written; new rows wait in the queue", ended: "The ledger is written again",
 		logger: logger, now: time.Now, said: make(map[ledger.Cause]time.Time),
 	}
 }
@@ -46,7 +46,7 @@ func newOutage(logger *zap.Logger) *outage {
 // newRefusal is the outage of a queue on disk that cannot take what arrives.
 func newRefusal(logger *zap.Logger) *outage {
 	o := newOutage(logger)
-	o.begun, o.ended = "The queue cannot be written; senders are refused and have to send again", "The queue is written again"
+	o.begun, o.ended = "The queue cannot be written; senders are refused and must send again", "The queue is written again"
 	return o
 }
 
@@ -73,7 +73,7 @@ func (o *outage) add(err error) ledger.Cause {
 	return cause
 }
 
-// state is the cause that goes on, and since when; empty while all is well.
+// state is the present cause, and since when; empty while all is well.
 func (o *outage) state() (ledger.Cause, time.Time) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

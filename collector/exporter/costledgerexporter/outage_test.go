@@ -88,7 +88,7 @@ func (e failing) requireSaidOnce(t *testing.T, cause ledger.Cause, want string) 
 	t.Helper()
 	require.Eventually(t, func() bool { return e.failures(t, cause) >= 5 }, time.Minute, 10*time.Millisecond,
 		"%s: %v", cause, e.said.All())
-	said := e.said.FilterMessage("The ledger cannot be written; what arrives waits in the queue").
+	said := e.said.FilterMessage("The ledger cannot be written; new rows wait in the queue").
 		FilterField(zap.String("cause", string(cause))).All()
 	require.Len(t, said, 1)
 	fields := said[0].ContextMap()
@@ -252,7 +252,7 @@ func TestOutage_ClocksThatAreWrong(t *testing.T) {
 	e := startFailing(t, duckDB(t), filepath.Join(t.TempDir(), "dead.jsonl"))
 	td, spans := batch()
 	for i, start := range []time.Time{
-		begin.AddDate(0, 0, 400), begin.AddDate(-20, 0, 0), // odd, and told apart in reports
+		begin.AddDate(0, 0, 400), begin.AddDate(-20, 0, 0), // odd, and separate in reports
 		time.Date(1999, 12, 31, 23, 59, 59, 0, time.UTC), time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC), time.Unix(0, 1),
 	} {
 		span := chat(spans, byte(i+1))

@@ -72,7 +72,7 @@ func TestQueue_AnItemThatCannotBeReadBecomesADeadLetter(t *testing.T) {
 		data         []byte
 	}{
 		{"of a newer release", "queue item is of version 10, this binary knows 9: run a newer spanledger", newer},
-		{"cut short", "queue item: is cut short or damaged", rows[:len(rows)-1]},
+		{"cut short", "queue item: is truncated or damaged", rows[:len(rows)-1]},
 		{"of nobody", "", []byte("no protobuf")},
 	} {
 		t.Run(test.name, func(t *testing.T) {

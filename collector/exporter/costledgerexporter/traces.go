@@ -11,7 +11,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-// traces spares the queue what has no row.
+// traces leaves spans without a row out of the queue.
 type traces struct {
 	exporter.Traces
 	exporter *costLedger

@@ -94,7 +94,7 @@ func (e *prometheusExporter) start(ctx context.Context, host component.Host) err
 	e.server = server
 	e.serving.Go(func() {
 		if err := server.Serve(listener); err != nil && !errors.Is(err, http.ErrServerClosed) {
-			e.settings.Logger.Error("The server of metrics has ended", zap.Error(err))
+			e.settings.Logger.Error("The metrics server has stopped", zap.Error(err))
 		}
 	})
 	e.serving.Go(e.expire)

@@ -18,7 +18,7 @@ import (
 const deletesAtOnce = 1000
 
 // errBroken is the answer of a file that turned out to be damaged while in use.
-var errBroken = errors.New("the queue's file is damaged: start the collector again, which moves it aside and goes on with what can be read of it")
+var errBroken = errors.New("the queue file is damaged: restart the collector, which renames the file and keeps the requests that can be read")
 
 // queueClient is the file of one queue. The Collector's queue gives up a request
 // when the note that it was taken out, or delivered, cannot be written. Here
@@ -49,7 +49,7 @@ func newQueueClient(ctx context.Context, inner storage.Client, path string, logg
 	}
 	s, err := parseState(op.Value)
 	if err != nil {
-		return nil, fmt.Errorf("queue file %s: %w: run the release that wrote it until the queue is empty, or move the file away, which loses what waits in it", path, err)
+		return nil, fmt.Errorf("queue file %s: %w: run the release that wrote it until the queue is empty, or move the file away and lose the requests in it", path, err)
 	}
 	c.resumed, _ = resume(s)
 	return c, nil
@@ -64,8 +64,8 @@ func (c *queueClient) do(ctx context.Context, ops ...*storage.Operation) error {
 	err := guarded(func() error { return c.inner.Batch(ctx, ops...) })
 	if _, ok := errors.AsType[*panicError](err); ok {
 		c.unusable = errBroken
-		c.logger.Error("The queue's file is damaged; senders are refused", zap.String("file", c.path), zap.Error(err),
-			zap.String("hint", "start the collector again: it moves the file aside and goes on with what can be read of it"))
+		c.logger.Error("The queue file is damaged; senders are refused", zap.String("file", c.path), zap.Error(err),
+			zap.String("hint", "restart the collector: it renames the file and keeps the requests that can be read"))
 		return c.unusable
 	}
 	return err
@@ -197,7 +197,7 @@ func (c *queueClient) get(ctx context.Context, gets []*storage.Operation) error 
 		var v verdict
 		if op.Value, v = unseal(op.Value); v == broken {
 			c.damaged.Add(ctx, 1)
-			c.logger.Error("A request in the queue is damaged and is left out", zap.String("file", c.path), zap.String("request", ops[i].Key),
+			c.logger.Error("A request in the queue is damaged and is skipped", zap.String("file", c.path), zap.String("request", ops[i].Key),
 				zap.Int("bytes", len(ops[i].Value)), zap.String("hint", "check the disk and the memory of this machine"))
 			return fmt.Errorf("queue file %s: request %s is damaged", c.path, ops[i].Key)
 		}
@@ -233,7 +233,7 @@ func (c *queueClient) note(ctx context.Context) {
 		}
 		if err := c.do(ctx, ops...); err != nil {
 			if !c.lagging {
-				c.logger.Warn("The queue's file cannot be written; requests that are delivered stay in it for now", zap.String("file", c.path), zap.Error(err))
+				c.logger.Warn("The queue file cannot be written; delivered requests stay in it for now", zap.String("file", c.path), zap.Error(err))
 			}
 			c.lagging = true
 			return

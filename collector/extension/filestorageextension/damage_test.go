@@ -58,7 +58,7 @@ func TestDamage_IsMovedAsideAndWhatCanBeReadIsExported(t *testing.T) {
 			q, err := open(t, dir, nil)
 			require.NoError(t, err)
 			q.release()
-			entries := q.logs.FilterMessageSnippet("was moved aside").All()
+			entries := q.logs.FilterMessageSnippet("was renamed").All()
 			require.Len(t, entries, 1)
 			fields := entries[0].ContextMap()
 			recovered := int(fields["requests_recovered"].(int64))
@@ -73,7 +73,7 @@ func TestDamage_IsMovedAsideAndWhatCanBeReadIsExported(t *testing.T) {
 }
 
 // TestDamage_IsNeverDelivered flips one bit at a time: a request is delivered as
-// it was or not at all, and the process goes on.
+// it was or not at all, and the process continues.
 func TestDamage_IsNeverDelivered(t *testing.T) {
 	const requests = 6
 	whole := waiting(t, requests)

@@ -60,7 +60,7 @@ func (s *fileStorage) GetClient(ctx context.Context, kind component.Kind, id com
 }
 
 func inUse(path string) error {
-	return fmt.Errorf("queue file %s: another process has it open: end that, or give each collector a file_storage::directory of its own", path)
+	return fmt.Errorf("queue file %s: another process has it open: stop that process, or use a separate file_storage::directory for each collector", path)
 }
 
 // lock opens a file as bbolt does, so that no other process has it open for

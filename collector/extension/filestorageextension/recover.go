@@ -56,18 +56,18 @@ func (s *fileStorage) recoverFile(ctx context.Context, path string, queue bool) 
 		}
 	}
 	if !s.cfg.Recreate {
-		return fmt.Errorf("queue file %s: %w; %d requests can be read from it, %d cannot: set file_storage::recreate to true, which moves the file aside and goes on with those that can be read, or move it away, which loses them",
+		return fmt.Errorf("queue file %s: %w; %d requests can be read from it, %d cannot: set file_storage::recreate to true, which renames the file and keeps those that can be read, or move the file away and lose them",
 			path, damage, len(found.requests), found.lost())
 	}
 	aside := path + ".damaged-" + time.Now().UTC().Format("20060102T150405.000Z")
 	if err := found.replace(f, path, aside); err != nil {
-		return fmt.Errorf("queue file %s: %w; the requests that can be read from it could not be written to a new one: %w: make room, or move the file away, which loses them", path, damage, err)
+		return fmt.Errorf("queue file %s: %w; the requests that can be read from it could not be written to a new one: %w: free disk space, or move the file away and lose them", path, damage, err)
 	}
 	s.damaged.Add(ctx, int64(found.lost()))
-	s.logger.Error("A damaged queue file was moved aside; the requests that can be read from it are exported",
+	s.logger.Error("A damaged queue file was renamed; the requests that can be read from it are exported",
 		zap.String("file", path), zap.Error(damage), zap.String("moved_to", aside),
 		zap.Int("requests_recovered", len(found.requests)), zap.Int("requests_lost", found.lost()),
-		zap.String("hint", "check the disk; delete the file that was moved aside when no one needs it"))
+		zap.String("hint", "check the disk; delete the renamed file if you do not need it"))
 	return nil
 }
 

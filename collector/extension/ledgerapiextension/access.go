@@ -45,7 +45,7 @@ func checkHost(next http.Handler, publicURL string) http.Handler {
 		case host == "localhost", strings.HasSuffix(host, ".localhost"), net.ParseIP(host) != nil, public != "" && host == public:
 			next.ServeHTTP(w, r)
 		default:
-			apierror.Refuse(w, http.StatusForbidden, fmt.Errorf("host %q: is not a name of this server (fix: ask at 127.0.0.1, or set public_url of ledger_api to the address that clients use)", r.Host))
+			apierror.Refuse(w, http.StatusForbidden, fmt.Errorf("host %q: is not a name of this server (fix: use 127.0.0.1, or set public_url of ledger_api to the address that clients use)", r.Host))
 		}
 	})
 }

@@ -110,7 +110,7 @@ func (c *Config) validatePage() error {
 			return fmt.Errorf("ui: would show the ledger to everyone who reaches %s: set token or auth, or listen on loopback, such as %s", endpoint, DefaultEndpoint)
 		}
 		if !c.Insecure && !c.asksForCertificates() {
-			return fmt.Errorf("endpoint %s: everyone who reaches it could read the ledger: set token, auth or tls::client_ca_file, listen on loopback, such as %s, or set insecure to true where something else decides who reaches it", endpoint, DefaultEndpoint)
+			return fmt.Errorf("endpoint %s: everyone who reaches it could read the ledger: set token, auth or tls::client_ca_file, listen on loopback, such as %s, or set insecure to true if a proxy controls access", endpoint, DefaultEndpoint)
 		}
 	}
 	for key, value := range map[string]string{"public_url": c.PublicURL, "trace_url": strings.ReplaceAll(c.TraceURL, traceIDMark, "id")} {

@@ -14,7 +14,7 @@ import (
 )
 
 // errNotAdmin is the answer to a request that would change the ledger and may not.
-var errNotAdmin = errors.New("changing the ledger takes a token of its own (hint: set admin_token of ledger_api and SPANLEDGER_ADMIN_TOKEN of the command to the same value, or run the command next to the DuckDB file, or name the store with --store)")
+var errNotAdmin = errors.New("changing the ledger requires the admin token (hint: set admin_token of ledger_api and SPANLEDGER_ADMIN_TOKEN of the command to the same value, or run the command where it can read the DuckDB file, or name the store with --store)")
 
 // operations let those who have the token of this process, or the one that is
 // configured, change the ledger.

@@ -33,7 +33,7 @@ func (r route) longest(inherited time.Duration) time.Duration {
 }
 
 // GroupWait is the longest time that a new alert waits for others of its group
-// before anybody is told, over all configured routes.
+// before a notification, over all configured routes.
 func (c *Client) GroupWait(ctx context.Context) (time.Duration, error) {
 	body, err := c.do(ctx, http.MethodGet, "api/v2/status", nil)
 	if err != nil {

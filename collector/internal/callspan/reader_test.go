@@ -65,13 +65,13 @@ func TestRecord_Priced(t *testing.T) {
 		attributes []attribute
 		want       bool
 	}{
-		"a call that is billed":        {[]attribute{{"spanledger.billable", true}}, true},
-		"a witness of one that is":     {[]attribute{{"spanledger.billable", false}, {"spanledger.claim", "framework"}}, true},
-		"a span that is none":          {[]attribute{{"spanledger.billable", false}, {"gen_ai.operation.name", "chat"}}, false},
-		"a model operation":            {[]attribute{{"gen_ai.operation.name", "chat"}}, true},
-		"embeddings":                   {[]attribute{{"gen_ai.operation.name", "embeddings"}}, true},
-		"another operation":            {[]attribute{{"gen_ai.operation.name", "execute_tool"}}, false},
-		"a claim without a normaliser": {[]attribute{{"spanledger.claim", "framework"}}, false},
+		"a call that is billed":                            {[]attribute{{"spanledger.billable", true}}, true},
+		"a span of a call that another span is billed for": {[]attribute{{"spanledger.billable", false}, {"spanledger.claim", "framework"}}, true},
+		"a span that is none":                              {[]attribute{{"spanledger.billable", false}, {"gen_ai.operation.name", "chat"}}, false},
+		"a model operation":                                {[]attribute{{"gen_ai.operation.name", "chat"}}, true},
+		"embeddings":                                       {[]attribute{{"gen_ai.operation.name", "embeddings"}}, true},
+		"another operation":                                {[]attribute{{"gen_ai.operation.name", "execute_tool"}}, false},
+		"a claim without a normaliser":                     {[]attribute{{"spanledger.claim", "framework"}}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var counts usage.Counts

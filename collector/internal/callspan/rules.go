@@ -43,7 +43,7 @@ func RoleIn(attrs pcommon.Map) string {
 	return roles[operation.Str()]
 }
 
-// Billable reports whether the span carries the bill of its call, as far as the
+// Billable reports whether the call is billed through the span, as far as the
 // span knows; fallback where it says nothing.
 func (r *Record) Billable(fallback bool) bool {
 	if r.decided {
@@ -52,8 +52,8 @@ func (r *Record) Billable(fallback bool) bool {
 	return fallback
 }
 
-// Priced reports whether the span is to be priced. A witness of a call that is
-// not the one billed is priced too: the ledger settles between the witnesses
+// Priced reports whether the span is to be priced. A span of a call that is not
+// the one billed is priced too: the ledger settles between these spans
 // when all have arrived. Where no normaliser has said which spans those are,
 // the model operations are.
 func (r *Record) Priced() bool {

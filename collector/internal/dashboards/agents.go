@@ -67,7 +67,7 @@ func agents() *Dashboard {
 				size(24, 9), money, column("duration", inUnit(unitSeconds), withDecimals(1)), toTrace),
 
 			row("Quality"),
-			timeseries("Pass rate by evaluation", "Share of the judged outputs that passed, over an hour, as the alert LLMQualityFell sees it.", unitShare,
+			timeseries("Pass rate by evaluation", "Share of the judged outputs that passed, over an hour, the value that the alert LLMQualityFell uses.", unitShare,
 				[]query{over(`avg by (application, evaluation) (application_evaluation:spanledger_pass_ratio:1h{environment=~"$environment", application=~"$application"})`,
 					"{{application}} {{evaluation}}")}),
 			table("Evaluations by agent", "Evaluations, by agent and label, with their mean score. spanledger report quality joins them to models, prompt versions and cost.", rows(

@@ -19,7 +19,7 @@ func chargeback() *Dashboard {
 	return newDashboard("chargeback", "Chargeback",
 		"What does each department owe for a month, and for which calls?",
 		"now-30d", []Variable{month, departments}, []*Panel{
-			stat("Billed", "Sum of the statement: by the rules, with adjustments and corrections, in the zone and currency of the statement. Variables other than the month do not apply.", unitNone,
+			stat("Billed", "Total of the statement, with rules, adjustments and corrections, in its time zone and currency. Only the variable month applies.", unitNone,
 				now(`sum by (currency, state) (max by (department, currency, state) (spanledger_chargeback_billed{month=~"$month"}))`, "{{currency}}, {{state}}"), size(6, 4), decimals(2)),
 			stat("Calls", "Including failed calls.", unitCount, rows("SELECT count() AS calls FROM llm_calls\n"+of), size(6, 4), decimals(0)),
 			stat("Cost without a department", "Share of the cost that has no department and cannot be charged.", unitShare,
@@ -27,11 +27,11 @@ func chargeback() *Dashboard {
 			stat("Calls without a price", "Their cost is not part of any sum. Add a price, then run spanledger prices reprice.", unitCount,
 				rows("SELECT countIf(cost_status IN ('unpriced', 'invalid')) AS calls FROM llm_calls\n"+of), size(6, 4), decimals(0), levels(1, 1000)),
 
-			bars("Billed by department", "The statement of the month, at most a minute old: spanledger chargeback --month prints it. Variables other than the month do not apply.", unitNone,
+			bars("Billed by department", "The statement of the month, at most a minute old: spanledger chargeback --month prints it. Only the variable month applies.", unitNone,
 				now(`max by (department, currency) (spanledger_chargeback_billed{month=~"$month"})`, "{{department}} ({{currency}})"), decimals(2), size(24, 7)),
 
 			row("Calls of the month"),
-			table("Departments", "Cost of the calls of the UTC month that are kept, before rules: the statement is above.", rows(
+			table("Departments", "Cost of the stored calls of the UTC month, without rules. The statement is above.", rows(
 				"SELECT "+named("department")+" AS department, count() AS calls, sum(input_tokens) AS input, sum(output_tokens) AS output, sum(cost) AS cost,\n"+
 					"  toFloat64(cost) / greatest(toFloat64(sum(cost) OVER ()), 1e-18) AS share\n"+
 					"FROM llm_calls\n"+of+"\nGROUP BY department ORDER BY cost DESC"), money, share),

@@ -105,7 +105,7 @@ func whereLogs(conditions ...string) string {
 }
 
 // chosen compares what a row has with the values of the variables, with the
-// word the metrics use for "no one said".
+// value that metrics use for missing attribution.
 func chosen(time, model string, conditions []string) string {
 	all := append([]string{
 		"$__timeFilter(" + time + ")",

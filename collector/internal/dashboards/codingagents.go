@@ -44,9 +44,9 @@ func codingAgents() *Dashboard {
 					"FROM llm_calls\n"+ofAgents()+"\nGROUP BY user, agent\nORDER BY cost DESC\nLIMIT 25"), size(12, 8), money, cached),
 
 			row("What for"),
-			barsOfRows("Cost by query source", "Which part of the agent asked: its main loop, a subagent, a compaction, a hook.", unitUSD, tagged("query_source", "(not said)"), size(6, 8), decimals(4)),
+			barsOfRows("Cost by query source", "The part of the agent that made the call: main loop, subagent, compaction, hook.", unitUSD, tagged("query_source", "(not said)"), size(6, 8), decimals(4)),
 			barsOfRows("Cost by skill", "The skill in use, as Claude Code reports it.", unitUSD, tagged("skill", "(no skill)"), size(6, 8), decimals(4)),
-			barsOfRows("Cost by subagent", "The agent that asked, where the call says so.", unitUSD, spend("if(agent = '', '(main)', agent)"), size(6, 8), decimals(4)),
+			barsOfRows("Cost by subagent", "The agent that made the call, if the call names it.", unitUSD, spend("if(agent = '', '(main)', agent)"), size(6, 8), decimals(4)),
 			barsOfRows("Cost by MCP server", "The server whose tool led to the call.", unitUSD, tagged("mcp_server", "(no server)"), size(6, 8), decimals(4)),
 
 			row("Sessions, and calls without a price"),

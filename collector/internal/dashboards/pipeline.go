@@ -23,7 +23,7 @@ func pipelineHealth() *Dashboard {
 				[]query{over(`sum by (dialect) (rate(otelcol_processor_genai_normalizer_spans[5m]))`, "{{dialect}}")}, stacked()),
 			timeseries("Pricing outcomes", "Calls per minute: priced, free, unpriced or invalid.", unitPerMinute,
 				[]query{over(`sum by (status) (rate(otelcol_processor_genai_cost_calls[5m])) * 60`, "{{status}}")}, stacked()),
-			timeseries("Spans not read", "Spans that look like model calls and were not read as one, in 30 minutes, by instrumentation and reason. If they are calls, their cost is missing.", unitCount,
+			timeseries("Spans not read", "Spans that look like LLM calls but were not recognized, in 30 minutes, by instrumentation and reason. If they are calls, their cost is missing.", unitCount,
 				[]query{over(`scope:spanledger_spans_unread:increase30m`, "{{scope}}, {{reason}}")}, size(12, 8)),
 			timeseries("Series of the metrics connector", "Attribute sets in memory. Those above the limit are counted under (other).", unitCount,
 				[]query{over(`sum(otelcol_connector_genai_metrics_series)`, "series"), over(`sum(increase(otelcol_connector_genai_metrics_overflowed_calls[5m])) > 0`, "calls under (other)")}),

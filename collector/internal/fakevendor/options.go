@@ -16,10 +16,10 @@ type Options struct {
 	ChunkInterval time.Duration
 	// Chunks is the number of text deltas in a stream; 0 means 8.
 	Chunks int
-	// InputTokens is drawn and added to the length of the prompt, standing for
+	// InputTokens is a random number that is added to the length of the prompt, standing for
 	// the documents a real prompt carries; zero means 200 to 2400.
 	InputTokens IntRange
-	// OutputTokens is drawn for each answer; zero means 40 to 700.
+	// OutputTokens is random for each answer; zero means 40 to 700.
 	OutputTokens IntRange
 	// Faults is the share of calls that fail.
 	Faults Faults
@@ -32,10 +32,10 @@ type Options struct {
 	Adjust func(Request, *Answer)
 }
 
-// DurationRange is drawn from evenly, both ends included.
+// DurationRange is a range for random durations, uniform, both ends included.
 type DurationRange struct{ Min, Max time.Duration }
 
-// IntRange is drawn from evenly, both ends included.
+// IntRange is a range for random numbers, uniform, both ends included.
 type IntRange struct{ Min, Max int64 }
 
 // Faults are shares of calls between 0 and 1.

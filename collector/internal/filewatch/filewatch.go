@@ -45,7 +45,7 @@ func New(paths []string) (*Watcher, error) {
 
 // Follow calls changed, from a goroutine of its own, whenever a folder of the
 // files has changed and come to rest, and failed with what goes wrong meanwhile;
-// the watcher goes on after that.
+// the watcher continues after that.
 func (w *Watcher) Follow(changed func(), failed func(error)) {
 	w.done = make(chan struct{})
 	go w.follow(changed, failed)

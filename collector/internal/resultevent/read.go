@@ -25,7 +25,7 @@ var kinds = map[string]ledger.ResultKind{
 
 // statement has the fields of an event in addition to the result.
 type statement struct {
-	id    string // that tells outcomes apart
+	id    string // distinguishes outcomes
 	scope string // of semconv.EvaluationScope
 }
 

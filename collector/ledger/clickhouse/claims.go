@@ -61,7 +61,7 @@ func (s *Store) Contested(ctx context.Context, q ledger.ConflictQuery) ([]ledger
 	return traces, nil
 }
 
-// anyContested spares a ledger that only our own round trips write to the
+// anyContested saves a ledger that only spans of the transport are written to the
 // search for others.
 func (s *Store) anyContested(ctx context.Context, q ledger.ConflictQuery) (bool, error) {
 	statement, err := render("any_contested.sql", nil)

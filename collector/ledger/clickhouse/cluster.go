@@ -88,9 +88,9 @@ func (s *Store) layout(ctx context.Context) ([]node, error) {
 	case len(nodes) == 0:
 		return fail("is not in remote_servers of " + s.options.Address)
 	case several && !s.cluster.replicated:
-		return fail("has several replicas a shard: leave replicated=false out, or their rows differ")
+		return fail("has several replicas a shard: remove replicated=false, otherwise the replicas have different rows")
 	case several && !shared:
-		return fail("internal_replication is false: set it to true in remote_servers, or every replica gets every row from each writer")
+		return fail("internal_replication is false: set it to true in remote_servers, otherwise each row is written to every replica several times")
 	}
 	return nodes, nil
 }

@@ -185,7 +185,7 @@ func (s *settings) readOptions(query string) error {
 	}
 	if s.cluster.name == "" {
 		if values.Has("replicated") {
-			return &DSNError{"replicated", "says something of a cluster: add cluster=NAME"}
+			return &DSNError{"replicated", "has an effect only with a cluster: add cluster=NAME"}
 		}
 		s.cluster.replicated = false
 	}

@@ -121,7 +121,7 @@ func (s *Store) notOfACluster(ctx context.Context) error {
 		return err
 	}
 	if name.Rows() > 0 {
-		return &ClusterError{Cluster: name.Row(0), Reason: "holds this ledger: add cluster=" + name.Row(0) + " to the address"}
+		return &ClusterError{Cluster: name.Row(0), Reason: "has the tables of this ledger: add cluster=" + name.Row(0) + " to the address"}
 	}
 	return nil
 }

@@ -105,7 +105,7 @@ func Parse(line string) (l Letter) {
 
 // ErrNoSpan reports a letter that holds an item of the queue: it cannot be sent
 // as a span.
-var ErrNoSpan = errors.New("holds an item of the queue, not a span")
+var ErrNoSpan = errors.New("contains an item of the queue, not a span")
 
 // Traces is the span of the letter as OTLP.
 func (l *Letter) Traces() (ptrace.Traces, error) {
@@ -222,7 +222,7 @@ type UnreadableError struct {
 }
 
 func (e *UnreadableError) Error() string {
-	return fmt.Sprintf("%s: line %d is no letter, as after a crash: %v", e.Path, e.Line, e.Err)
+	return fmt.Sprintf("%s: line %d is not a dead letter, for example because of a crash: %v", e.Path, e.Line, e.Err)
 }
 
 func (e *UnreadableError) Unwrap() error { return e.Err }

@@ -11,7 +11,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
-// drainSuffix names the file that is being drained. A collector goes on
+// drainSuffix names the file that is being drained. A collector continues
 // appending to the file itself meanwhile.
 const drainSuffix = ".draining"
 

@@ -45,7 +45,7 @@ func handleOf(c any) (mapping.Connection, error) {
 	}
 	field := reflect.ValueOf(conn).Elem().FieldByName("conn")
 	if !field.IsValid() || field.Type() != reflect.TypeFor[mapping.Connection]() {
-		return mapping.Connection{}, errors.New("duckdb-go keeps its handle elsewhere: appendRows has to be changed with the driver")
+		return mapping.Connection{}, errors.New("the driver duckdb-go has changed: adapt appendRows to it")
 	}
 	return mapping.Connection{Ptr: field.FieldByName("Ptr").UnsafePointer()}, nil
 }

@@ -91,7 +91,7 @@ func runs(pieces []*piece) (all [][]*piece) {
 }
 
 // placeIn is the expression of the place in its run of the piece that a call starts in.
-// Neighbours of one length are told apart by a division.
+// Of neighbors of equal length, a division finds the right one.
 func placeIn(run []*piece) string {
 	const instant = "epoch_ns(start_time)"
 	var cases strings.Builder

@@ -1,8 +1,8 @@
 package duckdb
 
 // shards is how many tables a set of fingerprints has: each grows by itself, so
-// that no growth takes long. Their number and 32 bits tell 2^42 hashes apart: of
-// ten million lookups in a set of a million, about two say yes wrongly.
+// that no growth takes long. With 32 bits in each there are 2^42 different hashes: of
+// ten million lookups in a set of a million, about two are found wrongly.
 const shards = 1 << 10
 
 // fingerprints is a set of hashes in 6 to 11 bytes each. It never says no

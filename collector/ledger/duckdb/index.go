@@ -59,7 +59,7 @@ func (x *index) forget() {
 	x.changes += 2
 }
 
-// hashRow tells the two tables apart: a span may be in both.
+// hashRow depends on the table: a span may be in both tables.
 func (x *index) hashRow(table byte, trace ledger.TraceID, span ledger.SpanID) uint64 {
 	var b [25]byte
 	b[0] = table

@@ -43,7 +43,7 @@ var loads = []load{
 var rowsBefore = flag.String("rows-before", "0,500000", "how many rows BenchmarkIngest writes before it measures, separated by commas")
 
 // BenchmarkIngest writes and settles batches as the exporter does, and reports
-// the processor time a row of the whole process while the ledger grows.
+// the CPU time a row of the whole process while the ledger grows.
 func BenchmarkIngest(b *testing.B) {
 	const size = 10_000
 	for _, l := range loads {
@@ -165,7 +165,7 @@ func ingestedCall(random *rand.Rand, trace ledger.TraceID, span ledger.SpanID, s
 
 // BenchmarkLargeTrace writes batches of one trace with some calls of others in
 // them, and reports the longest time until such a batch was written and the
-// others' calls settled, and the processor time a row.
+// others' calls settled, and the CPU time a row.
 func BenchmarkLargeTrace(b *testing.B) {
 	const size, others = 10_000, 100
 	ctx := context.Background()

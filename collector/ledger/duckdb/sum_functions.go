@@ -38,7 +38,7 @@ func totalIf(column, condition string) string {
 func amountSum(column string) string { return amountSumIf(column, "") }
 
 // amountSumIf sums amounts. Those of real calls add up as they are. Of those
-// beyond a thousand million the part before the point is summed in 128 bits: as
+// beyond 10⁹ the part before the point is summed in 128 bits: as
 // DECIMAL(38, 18) two of them may not fit.
 func amountSumIf(column, condition string) string {
 	const limit = "1000000000"

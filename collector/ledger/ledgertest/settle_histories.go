@@ -20,7 +20,7 @@ type history struct {
 	bill int64 // sum of the tokens of the billed spans: each span has a power of two
 }
 
-// histories have the shapes that settling tells apart, each with as many rows as
+// histories have the shapes that settlement distinguishes, each with as many rows as
 // leave all orders of them, in all batches, with every crash, to be tried.
 var histories = []history{
 	{"an agent's total, a framework's span, a vendor's SDK and our round trip", func(v int) []ledger.Batch {

@@ -28,7 +28,7 @@ func RunSettling(t *testing.T, open Open) {
 		{"a log record settles with the span of its request in another trace", settleAcrossTraces},
 		{"another record of the log's trace does not bill the first again", settleAcrossTracesLater},
 		{"a span delivered again is settled again", settleRedelivered},
-		{"a day between two spans keeps them apart", settleWithinHorizon},
+		{"spans a day apart are separate calls", settleWithinHorizon},
 		{"the bill is a function of the rows: every order, batch, crash and replay", settleAnyHistory},
 		{"a large trace costs in proportion to its rows, and delays no other", settleLargeTrace},
 		{"verdicts that are wrong are found, and corrected when asked", repairVerdicts},
@@ -52,7 +52,7 @@ func writeAndSettle(t *testing.T, store ledger.Store, batch ledger.Batch) {
 }
 
 // contestedTrace is a run as three instrumentations see it: an agent's total,
-// a framework, a vendor's SDK and our own round tripper, and a gateway. The
+// a framework, a vendor's SDK and the transport, and a gateway. The
 // vendor answered three calls.
 func contestedTrace(trace byte) (batch ledger.Batch, bill []string) {
 	id := ledger.TraceID{0xc0, trace}
@@ -99,7 +99,7 @@ func settledCall(trace ledger.TraceID, span byte, claim, response string, input 
 	}
 }
 
-// billedSpans are the spans of a trace that carry a bill.
+// billedSpans are the billed spans of a trace.
 func billedSpans(t *testing.T, store ledger.Store, id ledger.TraceID) []string {
 	t.Helper()
 	trace, err := store.Trace(context.Background(), id)
@@ -148,7 +148,7 @@ func settleInAnyOrder(t *testing.T, store ledger.Store) {
 	}
 }
 
-// onePiece takes a batch apart, a row each.
+// onePiece divides a batch into batches of one row.
 func onePiece(whole ledger.Batch) []ledger.Batch {
 	var pieces []ledger.Batch
 	for _, c := range whole.Calls {
@@ -242,7 +242,7 @@ func settleWithinHorizon(t *testing.T, store ledger.Store) {
 	writeAndSettle(t, store, ledger.Batch{Calls: []ledger.Call{outer}})
 	writeAndSettle(t, store, ledger.Batch{Calls: []ledger.Call{inner}})
 	if got := billedSpans(t, store, outer.TraceID); len(got) != 2 {
-		t.Errorf("billed %v: spans beyond the horizon are settled apart", got)
+		t.Errorf("billed %v: spans beyond the horizon are settled separately", got)
 	}
 }
 

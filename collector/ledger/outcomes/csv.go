@@ -37,7 +37,7 @@ func ReadCSV(r io.Reader) ([]Statement, error) {
 		case !slices.Contains(Columns, header[i]):
 			return nil, fmt.Errorf("column %q is not known: use %s, separated by commas", name, strings.Join(Columns, ", "))
 		case slices.Contains(header[:i], header[i]):
-			return nil, fmt.Errorf("column %q is there twice: remove one", header[i])
+			return nil, fmt.Errorf("column %q appears twice: remove one", header[i])
 		}
 	}
 	now := time.Now()

@@ -36,7 +36,7 @@ func TestReadCSV_ReadsWhatSpreadsheetsWrite(t *testing.T) {
 
 func TestReadCSV_NamesLineColumnAndFix(t *testing.T) {
 	for name, test := range map[string]struct{ text, want string }{
-		"a column twice":        {"name,trace_id,name\na," + trace + ",b\n", `column "name" is there twice: remove one`},
+		"a column twice":        {"name,trace_id,name\na," + trace + ",b\n", `column "name" appears twice: remove one`},
 		"semicolons":            {"name;trace_id\na;b\n", "separated by commas"},
 		"no name":               {"name,conversation_id\na,c\n,c\n", "line 3: name: is empty"},
 		"a trace that is short": {"name,trace_id\na," + trace + "\nb,zz\n", `line 3: trace id "zz"`},

@@ -19,7 +19,7 @@ type Statement struct {
 	Conversation string    `json:"conversation_id,omitempty"`
 	TagKey       string    `json:"tag_key,omitempty"`
 	TagValue     string    `json:"tag_value,omitempty"`
-	ID           string    `json:"id,omitempty"` // tells outcomes of one name about the same thing apart
+	ID           string    `json:"id,omitempty"` // distinguishes outcomes of one name about the same thing
 }
 
 // Result is the statement as the ledger keeps it.

@@ -34,7 +34,7 @@ type ServerError struct {
 
 func (e *ServerError) Error() string {
 	if e.StatusCode == http.StatusUnauthorized {
-		return "the ledger API wants a bearer token (401): set --token or SPANLEDGER_TOKEN"
+		return "the ledger API requires a bearer token (401): set SPANLEDGER_TOKEN"
 	}
 	return fmt.Sprintf("the ledger API answered %d: %s", e.StatusCode, e.Message)
 }

@@ -13,7 +13,7 @@ type Finding struct {
 	Fix   string `json:"fix"`
 }
 
-// Health asks the collector how it stands.
+// Health asks the collector for its state.
 func (c *Client) Health(ctx context.Context) ([]Finding, error) {
 	var answer struct {
 		Findings []Finding `json:"findings"`

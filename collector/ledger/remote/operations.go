@@ -104,7 +104,7 @@ func (c *Client) Repair(ctx context.Context, opts settle.RepairOptions) (*settle
 	return &found, nil
 }
 
-// Reprice implements operate.Operator: prices are laid over those of the collector.
+// Reprice implements operate.Operator: prices override those of the collector.
 func (c *Client) Reprice(ctx context.Context, r operate.Repricing) (*reprice.Result, error) {
 	var result reprice.Result
 	question := repriceQuestion{periodQuestion{r.From, r.Until, r.Apply}, r.Prices}
@@ -168,7 +168,7 @@ func (c *Client) follow(ctx context.Context, path string, question, into any, te
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err != nil:
-			return fmt.Errorf("ledger API: %s ended without a result: %w (hint: repeat the command; what it has done stays)", path, err)
+			return fmt.Errorf("ledger API: %s ended without a result: %w (hint: repeat the command; completed changes are kept)", path, err)
 		case l.Error != "":
 			return &ServerError{StatusCode: cmp.Or(l.Status, http.StatusInternalServerError), Message: l.Error}
 		case l.Result != nil:

@@ -217,7 +217,7 @@ func TestOperations_OneChangeAtATimeUntilTheCollectorStops(t *testing.T) {
 	case err := <-ended:
 		assert.ErrorContains(t, err, "canceled")
 	case <-time.After(10 * time.Second):
-		t.Fatal("the operation goes on after the collector was told to stop")
+		t.Fatal("the operation continues after the collector was told to stop")
 	}
 }
 

@@ -209,7 +209,7 @@ func TestRemote_DiscoverFindsWhatWasAnnounced(t *testing.T) {
 	info, err := os.Stat(path)
 	require.NoError(t, err)
 	assert.Equal(t, left, path)
-	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm(), "whoever reads it may change the ledger")
+	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm(), "a reader of the file may change the ledger")
 	url, err = remote.Discover(dsn)
 	require.NoError(t, err)
 	assert.Equal(t, "http://127.0.0.1:1", url)

@@ -94,7 +94,7 @@ func zoneName(zone *time.Location) (string, error) {
 	}
 	name := zone.String()
 	if _, err := time.LoadLocation(name); err != nil || zone == time.Local {
-		return "", fmt.Errorf("zone %q means nothing to another machine: use an IANA name such as Europe/Berlin", name)
+		return "", fmt.Errorf("zone %q is not known to other machines: use an IANA name such as Europe/Berlin", name)
 	}
 	return name, nil
 }

@@ -1,4 +1,4 @@
-// Package settle decides which spans carry the bill when several describe one
+// Package settle decides which spans are billed when several describe one
 // LLM call.
 //
 // The decision is a function of the set of spans known, not of the order in
@@ -9,10 +9,10 @@
 // Spans describe one call in two ways:
 //
 //   - One contains the other: a framework's model span around the vendor SDK's
-//     around our own round tripper; an agent's total around all of them. The
+//     around the transport; an agent's total around all of them. The
 //     innermost span with usage is billed, except that the vendor's or a
 //     gateway's own side of a call yields to the client's.
-//   - They carry one response id: the best witness is billed, in the order of
+//   - They have one response id: the best span is billed, in the order of
 //     spanledger.claim. Two round trips seen on the wire are two calls even if
 //     a server hands out one id twice. The result of a batch is one call in
 //     whatever trace it is downloaded again.

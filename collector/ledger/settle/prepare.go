@@ -139,7 +139,7 @@ func one[T any](rows []T, identify func(*T) (row, version)) []T {
 	return kept
 }
 
-// content orders rows that nothing else tells apart.
+// content orders rows that are equal in everything else.
 func content[T any](r *T) string {
 	data, err := json.Marshal(r)
 	if err != nil {
@@ -148,7 +148,7 @@ func content[T any](r *T) string {
 	return string(data)
 }
 
-// tick is twice what a version can tell apart: the half that is left says the
+// tick is twice the resolution of a version: the half that is left says the
 // verdict.
 const tick = 2 * time.Microsecond
 

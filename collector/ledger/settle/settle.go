@@ -19,7 +19,7 @@ type id struct {
 
 func idOf(n *Node) id { return id{n.Trace, n.Span} }
 
-// rank orders the witnesses, the best first.
+// rank orders the claims, the closest to the vendor first.
 var rank = map[string]int{
 	semconv.ClaimTransport: 0,
 	semconv.ClaimBatch:     0,
@@ -36,7 +36,7 @@ var rank = map[string]int{
 // settling.
 func CanLose(claim string) bool { return claim != "" && claim != semconv.ClaimTransport }
 
-// Bill returns for each node whether it carries a bill, a function of the set of
+// Bill returns for each node whether it is billed, a function of the set of
 // nodes and not of their order. Nodes with the same trace and span id are one
 // span delivered twice; only the best of them can.
 func Bill(nodes []Node) []bool { return newSettlement(nodes).verdict() }
@@ -59,7 +59,7 @@ func newSettlement(nodes []Node) *settlement {
 type settlement struct {
 	nodes []Node
 	at    map[id]int // span -> node
-	part  []int      // node -> part of its trace; parts are settled apart
+	part  []int      // node -> part of its trace; parts are settled separately
 	above []int      // node -> nearest claimant around it, -1 for none
 
 	call  []int   // node -> call, -1 for none
@@ -162,12 +162,12 @@ func (s *settlement) describes(i, c int) (same, possible bool) {
 	return same, possible
 }
 
-// onWire reports whether our own round tripper saw the answer.
+// onWire reports whether the transport read the answer.
 func onWire(claim string) bool {
 	return claim == semconv.ClaimTransport || claim == semconv.ClaimBatch
 }
 
-// compare orders the spans of one response id, the best witness first: one
+// compare orders the spans of one response id, the best first: one
 // that counted, then by class, then the one begun last, which is the innermost,
 // but of downloads of a result the first, so that no later one moves its bill.
 func (s *settlement) compare(i, j int) int {
@@ -211,7 +211,7 @@ func (s *settlement) relate() {
 			s.yields(outer, inner)
 		}
 		// What is beyond a span with usage yields to that span. The server's
-		// side goes on to look for its client.
+		// side continues to look for its client.
 		return !out.Counted || in.Claim == semconv.ClaimServer && out.Claim == semconv.ClaimServer
 	})
 	// A span without usage inside the only span that has some is the same call
@@ -242,7 +242,7 @@ func (s *settlement) containing(f func(inner, outer int) bool) {
 	}
 }
 
-// yields notes that a call yields to another, unless our own round tripper saw
+// yields notes that a call yields to another, unless the transport saw
 // both: what went over the wire twice was charged twice.
 func (s *settlement) yields(from, to int) {
 	if onWire(s.nodes[from].Claim) && onWire(s.nodes[to].Claim) {

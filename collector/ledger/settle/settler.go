@@ -48,7 +48,7 @@ func settle(ctx context.Context, store ledger.Store, written []Node) error {
 			return fmt.Errorf("settled calls: %w", err)
 		}
 	}
-	return fmt.Errorf("settled calls: others changed the same calls %d times meanwhile", maxRounds)
+	return fmt.Errorf("settled calls: other processes changed the same calls %d times in the meantime", maxRounds)
 }
 
 // rewrite stores calls with their new verdicts.

@@ -10,7 +10,7 @@ import (
 
 // Config of the processor.
 type Config struct {
-	// PriceFile is a catalogue file of the operator's own, laid over the
+	// PriceFile is a catalogue file of the operator, which overrides the
 	// built-in prices: negotiated discounts, private models, GPU hours. It is
 	// read again when it changes; a file with errors is refused and the last
 	// good one kept. Default: none.
@@ -25,7 +25,7 @@ type Config struct {
 	// vendor's price, regardless of the model is called; * means any text.
 	// Default: none.
 	SelfHosted []string `mapstructure:"self_hosted"`
-	// UnknownModel says what becomes of a model without a price: unpriced, or
+	// UnknownModel is the treatment of a model without a price: unpriced, or
 	// {fallback: provider/model} to bill it as another one, flagged on the
 	// span. Default: unpriced.
 	UnknownModel UnknownModel `mapstructure:"unknown_model"`

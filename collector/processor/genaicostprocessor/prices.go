@@ -55,7 +55,7 @@ func (s *priceSource) start(ctx context.Context) error {
 	s.reload(ctx, base)
 	s.watcher.Follow(
 		func() { s.reload(context.Background(), base) },
-		func(err error) { s.logger.Warn("watching the price file failed once", zap.Error(err)) })
+		func(err error) { s.logger.Warn("cannot watch the price file", zap.Error(err)) })
 	return nil
 }
 
@@ -82,7 +82,7 @@ func (s *priceSource) reload(ctx context.Context, base *pricing.Catalogue) {
 	}
 	s.telemetry.Reloaded(ctx, err == nil)
 	if err != nil {
-		s.logger.Error("price file refused; the prices in use stay",
+		s.logger.Error("price file rejected; the previous prices stay in use",
 			zap.String("price_file", path), zap.String("in_use", s.current().Version()), zap.Error(err))
 		return
 	}

@@ -200,11 +200,11 @@ func TestOutcomes(t *testing.T) {
 			want: map[string]any{"status": "priced", "amount": "1.25", "currency": "USD", "vendor_amount": "0", "flags": []any{"vendor_cost_zero"}},
 		},
 		{
-			name: "a span that is not the call's witness is left alone",
+			name: "a span without a claim is left alone",
 			span: chat(map[string]any{"spanledger.billable": false, "gen_ai.usage.input_tokens": 10}),
 		},
 		{
-			name: "a witness that is not billed is priced, for the ledger to choose from",
+			name: "a span that is not billed is priced, for settlement to choose from",
 			span: chat(map[string]any{"spanledger.billable": false, "spanledger.claim": "aggregate", "gen_ai.usage.input_tokens": 1000000}),
 			want: map[string]any{"status": "priced", "amount": "1.25", "currency": "USD"},
 		},

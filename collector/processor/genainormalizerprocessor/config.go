@@ -22,7 +22,7 @@ type Config struct {
 	// Attribution says whom calls are for where their spans do not.
 	Attribution Attribution `mapstructure:"attribution"`
 
-	// Content says what becomes of messages, prompts and results.
+	// Content is the policy for messages, prompts and results.
 	Content Content `mapstructure:"content"`
 
 	_ struct{}
@@ -43,7 +43,7 @@ type Attribution struct {
 	// Required lists the attributions a call must have. Default: none.
 	Required []string `mapstructure:"required"`
 
-	// OnMissing says what becomes of a call without a required attribution:
+	// OnMissing is the treatment of a call without a required attribution:
 	// label counts it and lets it pass, to be reported as (unattributed);
 	// reject counts it and drops it. Default: label.
 	OnMissing OnMissing `mapstructure:"on_missing"`
@@ -51,7 +51,7 @@ type Attribution struct {
 	_ struct{}
 }
 
-// OnMissing says what becomes of a call without a required attribution.
+// OnMissing is the treatment of a call without a required attribution.
 type OnMissing string
 
 // Values of OnMissing.
@@ -60,7 +60,7 @@ const (
 	RejectMissing OnMissing = "reject"
 )
 
-// Content says what becomes of messages, prompts and results, which many
+// Content is the policy for messages, prompts and results, which many
 // emitters put on their spans without being asked.
 type Content struct {
 	// Policy is keep, drop, truncate or redact. Default: drop.

@@ -1,5 +1,5 @@
 //go:generate mdatagen metadata.yaml
 
 // Package genainormalizerprocessor turns the LLM telemetry of any SDK into the
-// current GenAI semantic conventions and marks the spans that may carry a bill.
+// current GenAI semantic conventions and marks the spans that may be billed.
 package genainormalizerprocessor

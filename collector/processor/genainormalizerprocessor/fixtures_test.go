@@ -168,7 +168,7 @@ func golden(t *testing.T, path, got string) {
 	assert.Equal(t, string(want), got)
 }
 
-// bill settles the spans and lists those that carry the bill.
+// bill settles the spans and lists those that are billed.
 func bill(spans []ptrace.Span) []billed {
 	nodes := make([]settle.Node, len(spans))
 	for i, span := range spans {

@@ -123,7 +123,7 @@ func TestNormalize(t *testing.T) {
 			},
 		},
 		{
-			name: "a gateway's own span is a witness of the server's side", scope: "gateway", kind: ptrace.SpanKindServer, span: "chat",
+			name: "a gateway's own span has the claim server", scope: "gateway", kind: ptrace.SpanKindServer, span: "chat",
 			in: map[string]any{"gen_ai.provider.name": "openai", "gen_ai.operation.name": "chat"},
 			want: map[string]any{
 				"gen_ai.provider.name": "openai", "gen_ai.operation.name": "chat", "spanledger.role": "llm",

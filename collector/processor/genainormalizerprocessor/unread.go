@@ -12,11 +12,11 @@ import (
 	"github.com/spanledger/spanledger/collector/internal/unreadspans"
 )
 
-// maxUnreadNamed bounds the instrumentations that are told apart: a sender may
+// maxUnreadNamed bounds the instrumentations that are counted separately: a sender may
 // invent scopes. Those beyond are counted in the metrics alone.
 const maxUnreadNamed = 64
 
-// unreadLog names each instrumentation whose spans look like model calls and are
+// unreadLog names each instrumentation whose spans look like LLM calls and are
 // not read, once for each reason, and counts their spans for extensions that show
 // them.
 type unreadLog struct {
@@ -47,7 +47,7 @@ func (l *unreadLog) add(reason, scope, span string) {
 	if known {
 		return
 	}
-	l.logger.Warn("span looks like a model call and is not read: its cost is in no report",
+	l.logger.Warn("span looks like an LLM call but is not recognized: its cost is in no report",
 		zap.String("scope", scope), zap.String("span", span), zap.String("reason", reason),
 		zap.String("hint", "see docs/runbooks/spans-unread.md; spanledger_spans_unread counts all of them"))
 }

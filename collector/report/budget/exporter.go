@@ -55,12 +55,12 @@ func NewExporter(plan *Plan, reader ledger.Reader) *Exporter {
 		plan: plan, reader: reader, now: time.Now,
 		amount:   desc("amount_usd", "Amount planned for the period."),
 		spent:    desc("spent_usd", "Amount spent in the period so far."),
-		expected: desc("expected_usd", "Amount foreseen at the end of the period."),
-		burn:     desc("burn_rate", "Pace of the last 24 hours; 1 uses the budget up exactly at the end of the period."),
+		expected: desc("expected_usd", "Forecast of the amount at the end of the period."),
+		burn:     desc("burn_rate", "Burn rate of the last 24 hours; at 1 the budget is used up exactly at the end of the period."),
 		start:    desc("period_start_timestamp_seconds", "When the period began."),
 		end:      desc("period_end_timestamp_seconds", "When the next period begins."),
-		state:    desc("state", "1 for the state the budget is in, 0 for the others.", "state"),
-		up:       prometheus.NewDesc("spanledger_budget_up", "Whether the ledger could be asked.", nil, nil),
+		state:    desc("state", "1 for the state of the budget, 0 for the other states.", "state"),
+		up:       prometheus.NewDesc("spanledger_budget_up", "1 if the ledger could be queried, otherwise 0.", nil, nil),
 	}
 }
 

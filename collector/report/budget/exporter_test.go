@@ -25,7 +25,7 @@ func TestExporter_BudgetsAreGivenToPrometheus(t *testing.T) {
 # HELP spanledger_budget_amount_usd Amount planned for the period.
 # TYPE spanledger_budget_amount_usd gauge
 spanledger_budget_amount_usd{budget="claims",period="day"} 100
-# HELP spanledger_budget_burn_rate Pace of the last 24 hours; 1 uses the budget up exactly at the end of the period.
+# HELP spanledger_budget_burn_rate Burn rate of the last 24 hours; at 1 the budget is used up exactly at the end of the period.
 # TYPE spanledger_budget_burn_rate gauge
 spanledger_budget_burn_rate{budget="claims",period="day"} 0.85
 # HELP spanledger_budget_period_end_timestamp_seconds When the next period begins.
@@ -37,13 +37,13 @@ spanledger_budget_period_start_timestamp_seconds{budget="claims",period="day"} %
 # HELP spanledger_budget_spent_usd Amount spent in the period so far.
 # TYPE spanledger_budget_spent_usd gauge
 spanledger_budget_spent_usd{budget="claims",period="day"} 85
-# HELP spanledger_budget_state 1 for the state the budget is in, 0 for the others.
+# HELP spanledger_budget_state 1 for the state of the budget, 0 for the other states.
 # TYPE spanledger_budget_state gauge
 spanledger_budget_state{budget="claims",period="day",state="exceeded"} 0
 spanledger_budget_state{budget="claims",period="day",state="foreseen"} 0
 spanledger_budget_state{budget="claims",period="day",state="ok"} 0
 spanledger_budget_state{budget="claims",period="day",state="warning"} 1
-# HELP spanledger_budget_up Whether the ledger could be asked.
+# HELP spanledger_budget_up 1 if the ledger could be queried, otherwise 0.
 # TYPE spanledger_budget_up gauge
 spanledger_budget_up 1
 `, begin.AddDate(0, 0, 1).Unix(), begin.Unix()))))

@@ -157,11 +157,11 @@ func (s *Statement) adjustments() format.Table {
 
 // billedNote states how exact amounts become payable ones.
 func (s *Statement) billedNote() string {
-	note := "Billed amounts are rounded to cents so that they add up to the rounded total: each is rounded down, and the largest remainders get a cent each until the sum is met."
+	note := "Billed amounts are rounded to cents so that they add up to the rounded total: each is rounded down, then a cent is added to each of the largest remainders until the sum is reached."
 	if s.Exchange == nil {
 		return note
 	}
-	return fmt.Sprintf("One US dollar is %s %s, the rate published %s; corrections are changed at the rate of their month. ", s.Exchange.Rate, s.Exchange.Currency, s.Exchange.Date) + note
+	return fmt.Sprintf("One US dollar is %s %s, the rate published %s; corrections are converted at the rate of their month. ", s.Exchange.Rate, s.Exchange.Currency, s.Exchange.Date) + note
 }
 
 // notes state the rule and what the statement rests on.

@@ -195,11 +195,11 @@ func (s *Statement) checkBill() error {
 	rounded, sum := toCents(s.dues(), smallestUnit(s.BillingCurrency()))
 	for i := range s.Charges {
 		if !rounded[i].Equal(s.Charges[i].Billed) {
-			return fmt.Errorf("statement %s: %q is billed %s, by the rule it is %s", s.Month, s.Charges[i].Department, s.Charges[i].Billed, rounded[i])
+			return fmt.Errorf("statement %s: %q is billed %s, but rounding gives %s", s.Month, s.Charges[i].Department, s.Charges[i].Billed, rounded[i])
 		}
 	}
 	if !sum.Equal(s.Billed) {
-		return fmt.Errorf("statement %s: billed are %s, by the rule it is %s", s.Month, s.Billed, sum)
+		return fmt.Errorf("statement %s: the billed total is %s, but rounding gives %s", s.Month, s.Billed, sum)
 	}
 	return nil
 }

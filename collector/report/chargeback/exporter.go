@@ -58,7 +58,7 @@ func NewExporter(book *Book, rules Rules, reader ledger.Reader) *Exporter {
 		book: book, rules: rules, reader: reader, now: time.Now,
 		billed: desc("billed", "What a department is billed for a month, in its billing currency.", "department", "month", "currency", "state"),
 		own:    desc("own_cost_usd", "Cost of the calls of a department in a month, before allocation, markup and adjustments.", "department", "month", "state"),
-		up:     desc("up", "Whether the statements could be made."),
+		up:     desc("up", "1 if the statements could be made, otherwise 0."),
 	}
 }
 

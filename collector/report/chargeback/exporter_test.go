@@ -50,7 +50,7 @@ spanledger_chargeback_billed{currency="USD",department="claims",month="2026-10",
 spanledger_chargeback_billed{currency="USD",department="platform",month="2026-10",state="open"} 0
 spanledger_chargeback_billed{currency="USD",department="claims",month="2026-11",state="open"} 2.01
 spanledger_chargeback_billed{currency="USD",department="platform",month="2026-11",state="open"} 0
-# HELP spanledger_chargeback_up Whether the statements could be made.
+# HELP spanledger_chargeback_up 1 if the statements could be made, otherwise 0.
 # TYPE spanledger_chargeback_up gauge
 spanledger_chargeback_up 1
 `), "spanledger_chargeback_billed", "spanledger_chargeback_up"))

@@ -17,7 +17,7 @@ import (
 // specification.
 const FOCUSPreview = "1.5-preview"
 
-// tokenKind is one kind of tokens that a model's price tells apart.
+// tokenKind is one kind of tokens that has its own rate.
 type tokenKind struct {
 	direction, cacheAction string // values of FOCUS
 	rate                   string // Kind of a rate in the price list
@@ -33,7 +33,7 @@ var tokenKinds = []tokenKind{
 
 // focusTokens holds the kind and number of the tokens of a row.
 type focusTokens struct {
-	kind  *tokenKind // nil = the price list cannot tell the kinds apart
+	kind  *tokenKind // nil = the price list has no rates by kind
 	count int64
 }
 

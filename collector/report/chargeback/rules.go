@@ -21,7 +21,7 @@ import (
 // Rules say how a month is charged. The zero value charges every department
 // its own calls and lists the rest.
 type Rules struct {
-	// Allocate says what becomes of the cost of shared departments and of calls
+	// Allocate is the treatment of the cost of shared departments and of calls
 	// no one gave a department: it is listed (the default), or spread over the
 	// other departments.
 	Allocate Allocation `json:"allocate"`

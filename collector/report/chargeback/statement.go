@@ -41,7 +41,7 @@ type Statement struct {
 
 // Charge holds what one department pays.
 type Charge struct {
-	Department string        `json:"department"` // "" = no one said
+	Department string        `json:"department"` // "" = missing
 	Shared     bool          `json:"shared,omitempty"`
 	Usage      []Usage       `json:"usage"` // most expensive first
 	Totals     ledger.Totals `json:"totals"`
@@ -85,7 +85,7 @@ const currency = "USD"
 // monthLayout of the months of statements.
 const monthLayout = "2006-01"
 
-// MonthNotOverError reports a month that still goes on, or is ahead.
+// MonthNotOverError reports a month that has not ended, or not begun.
 type MonthNotOverError struct {
 	Month string
 	Ends  time.Time
@@ -380,9 +380,9 @@ func (s *Statement) Verify() error {
 		return fmt.Errorf("statement %s: the departments are %s in %d calls, the ledger is %s in %d: calls arrived in between, try again",
 			s.Month, totals.Cost, totals.Calls, s.Ledger.Cost, s.Ledger.Calls)
 	case !allocated.IsZero():
-		return fmt.Errorf("statement %s: %s was allocated from nowhere", s.Month, allocated)
+		return fmt.Errorf("statement %s: %s was allocated without a source", s.Month, allocated)
 	case !adjusted.Equal(extra):
-		return fmt.Errorf("statement %s: adjustments are %s, departments bear %s", s.Month, extra, adjusted)
+		return fmt.Errorf("statement %s: adjustments are %s, departments have %s", s.Month, extra, adjusted)
 	case !charged.Equal(s.Total) || !s.Total.Equal(s.Ledger.Cost.Add(marked).Add(adjusted)):
 		return fmt.Errorf("statement %s: charges are %s, the total is %s", s.Month, charged, s.Total)
 	}

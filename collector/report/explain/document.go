@@ -14,7 +14,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
-// Document lays the walk out: what was sent, the usage made of it, the bill, the
+// Document lays the walk out: the reported usage, the normalized usage, the bill, the
 // other spans of the call.
 func (w *Walk) Document() *format.Document {
 	c := w.Call

@@ -19,7 +19,7 @@ var flags = map[string]string{
 	"vendor_cost_used":           "The amount is the one that the vendor stated: the price list has none, or the vendor resells at prices of its own.",
 	"gateway_assumed":            "The host is private or unknown. Only the model's vendor sells this model, so the host is assumed to be a gateway to the vendor, and the list price is used.",
 	"vendor_cost_settled":        "Something that the price depends on was not reported. The value that gives exactly the vendor's stated amount is used.",
-	"vendor_cost_zero":           "The vendor or a gateway states that the call cost nothing. That is the amount of a whole answer: it came out of the gateway's cache, or the model is free there. A stream, other telemetry and a model without a price keep theirs: 0 may be a price that the gateway does not know.",
+	"vendor_cost_zero":           "The vendor or a gateway states that the call cost nothing. For a complete answer, 0 is the amount: the answer is from the gateway's cache, or the model is free there. For a stream, other telemetry and a model without a price, the amount is not changed: 0 may mean that the gateway does not know the price.",
 	"total_unexplained":          "The sender's total has more tokens than the sum of its counts: the cost may be too low.",
 	"not_billed":                 "The vendor rejected the call and does not bill it.",
 }

@@ -40,7 +40,7 @@ type Column struct {
 	Kind   Kind
 	Wide   bool // shown to people only when they ask for all columns
 	Spare  int  // left out where the terminal is too narrow, the highest first; 0 = not before texts are broken
-	Wrap   int  // characters after which a text goes on in the next line, in tables; 0 = never
+	Wrap   int  // characters after which a text continues in the next line, in tables; 0 = never
 }
 
 // Kind is the type and the meaning of a column's values.

@@ -54,7 +54,7 @@ func TestWriteTable_FitsTheWidthOfTheTerminal(t *testing.T) {
 		}
 	}
 	assert.Contains(t, lines(t, 80), "Left out to fit 80 columns: Input (--wide shows everything).")
-	assert.Contains(t, lines(t, 60), "\nthe board\n", "a long text goes on in the next line")
+	assert.Contains(t, lines(t, 60), "\nthe board\n", "a long text continues in the next line")
 }
 
 func TestWriteTable_WideHasNoWidth(t *testing.T) {

@@ -33,7 +33,7 @@ type Follower struct {
 	// Show takes records in the order of their time, after those of List. One that
 	// is received later than its successors comes after them.
 	Show func([]ledger.Log) error
-	// Trouble is told of the first poll of several that fails; the next goes on
+	// Trouble gets the error of the first of several failed polls; the next continues
 	// where the last good one ended.
 	Trouble func(error)
 }

@@ -154,7 +154,7 @@ func textsOf(name string, value any) ([]string, error) {
 		}
 		return all, nil
 	default:
-		return nil, fmt.Errorf("argument %q: %T is no text, number or list of them", name, value)
+		return nil, fmt.Errorf("argument %q: %T is not a text, a number or a list of these", name, value)
 	}
 }
 

@@ -72,10 +72,10 @@ func check(line []byte, tooLong bool) []byte {
 		return refusal(nil, codeInvalidRequest, fmt.Sprintf("the message is longer than %d bytes", maxLine))
 	}
 	if !json.Valid(line) {
-		return refusal(nil, codeParseError, "the line is no JSON: send one message a line")
+		return refusal(nil, codeParseError, "the line is not JSON: send one message on each line")
 	}
 	if line[0] == '[' {
-		return refusal(nil, codeInvalidRequest, "batches are not supported: send one message a line")
+		return refusal(nil, codeInvalidRequest, "batches are not supported: send one message on each line")
 	}
 	if _, err := jsonrpc.DecodeMessage(line); err != nil {
 		var request struct {
@@ -106,7 +106,7 @@ func refusal(id json.RawMessage, code int, message string) []byte {
 	return answer
 }
 
-// lockedWriter keeps answers of the two apart.
+// lockedWriter writes the answers of the two one after the other.
 type lockedWriter struct {
 	mu sync.Mutex
 	io.WriteCloser

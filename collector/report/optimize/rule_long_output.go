@@ -9,7 +9,7 @@ import (
 )
 
 // longOutput finds answers so long that a limit, or a request to be brief, is
-// worth a try.
+// significant.
 func longOutput(_ context.Context, f *facts) ([]Recommendation, error) {
 	var found []Recommendation
 	for i := range f.groups {

@@ -16,7 +16,7 @@ type Settings struct {
 	// ShortInput and ShortOutput bound the mean call that a smaller model could
 	// take over. Defaults: 2000 and 300 tokens.
 	ShortInput, ShortOutput int64
-	// LargeInput is the mean prompt from which caching is worth a look. Default:
+	// LargeInput is the mean prompt from which caching is recommended. Default:
 	// 2000 tokens, twice what vendors cache at least.
 	LargeInput int64
 	// CachedShare is the share of a prompt that is read from the cache below
@@ -32,7 +32,7 @@ type Settings struct {
 	// StableShare is the assumption how much of a large prompt is the same from
 	// call to call, where prompts are not hashed. Default: 0.5.
 	StableShare float64
-	// LongOutput is the mean answer from which a limit is worth a look, and
+	// LongOutput is the mean answer from which a limit is recommended, and
 	// OutputCut the assumed share it would save. Defaults: 1500 tokens, 0.25.
 	LongOutput int64
 	OutputCut  float64

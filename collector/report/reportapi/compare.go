@@ -80,7 +80,7 @@ func askCompare(ctx context.Context, in *request) (any, error) {
 }
 
 // before is the earlier period. Without one it is as long as the later and just
-// before it; where the sides are told apart by conditions, it is the same.
+// before it; if conditions distinguish the sides, it is the same.
 func (in *request) before() (report.Period, error) {
 	from, to := in.query.Get("before_from"), in.query.Get("before_to")
 	switch {

@@ -126,7 +126,7 @@ func WithQueues(read func() []queuestate.State) Option {
 	return optionFunc(func(c *config) { c.queues = read })
 }
 
-// WithUnread counts the spans that look like model calls and were not read, for
+// WithUnread counts the spans that look like LLM calls and were not read, for
 // /v1/health; known is false where nothing in this collector reads spans. The
 // default, nil, is that they are not known.
 func WithUnread(read func() (counts []unreadspans.Count, known bool)) Option {

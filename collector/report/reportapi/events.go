@@ -45,7 +45,7 @@ func (c *config) events(reader ledger.Reader) http.HandlerFunc {
 			defer func() { <-listeners }()
 		default:
 			w.Header().Set("Retry-After", retryAfter)
-			apierror.Refuse(w, http.StatusServiceUnavailable, fmt.Errorf("%d listen already, which is the limit", maxListeners))
+			apierror.Refuse(w, http.StatusServiceUnavailable, fmt.Errorf("the limit of %d connections is reached", maxListeners))
 			return
 		}
 		c.stream(w, r, feed)

@@ -51,16 +51,16 @@ func examineQueue(s *queuestate.State, now time.Time) health.Finding {
 	waiting := fmt.Sprintf("%s of %s %s wait in the queue of %s", format.Grouped(s.Queued), format.Grouped(s.Capacity), s.Unit, s.Exporter)
 	switch {
 	case s.Failing != "":
-		f.Grade, f.Says, f.Hint = health.Failed, fmt.Sprintf("the ledger is not written (%s): %s", s.Failing, waiting), s.Fix
+		f.Grade, f.Says, f.Hint = health.Failed, fmt.Sprintf("the ledger cannot be written (%s): %s", s.Failing, waiting), s.Fix
 		if !s.Since.IsZero() {
-			f.Says = fmt.Sprintf("the ledger is not written since %s (%s): %s", s.Since.UTC().Format(time.DateTime+" UTC"), s.Failing, waiting)
+			f.Says = fmt.Sprintf("the ledger cannot be written since %s (%s): %s", s.Since.UTC().Format(time.DateTime+" UTC"), s.Failing, waiting)
 		}
 		if f.Hint == "" {
 			f.Hint = "see the log of the collector; nothing is lost while the queue has room"
 		}
 	case s.Capacity > 0 && float64(s.Queued) >= fullShare*float64(s.Capacity):
 		f.Grade, f.Says = health.Warning, waiting+"; senders are refused when it is full"
-		f.Hint = "see whether the store is slow; give cost_ledger more num_consumers, or a larger sending_queue::queue_size"
+		f.Hint = "check if the store is slow; increase num_consumers or sending_queue::queue_size of cost_ledger"
 	case s.Queued > 0 && s.Lag > longLag:
 		f.Grade, f.Says = health.Warning, fmt.Sprintf("%s, and spans are written %s after they end", waiting, format.Elapsed(s.Lag))
 		f.Hint = "the collector is catching up, or the store is slower than the senders: look again in some minutes"

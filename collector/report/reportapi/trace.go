@@ -108,7 +108,7 @@ func askTrace(ctx context.Context, in *request) (any, error) {
 		out.Spans = in.spans(out.Spans, root, tree.Start, 0)
 	}
 	if n := tree.Total.Unpriced + tree.Total.Invalid; n > 0 {
-		out.Notes = append(out.Notes, fmt.Sprintf("The cost leaves out %s of %s calls, which have no price.", format.Grouped(n), format.Grouped(tree.Total.Calls)))
+		out.Notes = append(out.Notes, fmt.Sprintf("The cost does not include %s of %s calls, because they have no price.", format.Grouped(n), format.Grouped(tree.Total.Calls)))
 	}
 	return out, nil
 }

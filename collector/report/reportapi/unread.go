@@ -11,7 +11,7 @@ import (
 	"github.com/spanledger/spanledger/collector/report/health"
 )
 
-// unreadFinding says whether spans that look like model calls were not read since the
+// unreadFinding says whether spans that look like LLM calls were not read since the
 // collector started; nothing where no processor of this collector reads any.
 func (c *config) unreadFinding(now time.Time) health.Findings {
 	if c.unread == nil {
@@ -21,7 +21,7 @@ func (c *config) unreadFinding(now time.Time) health.Findings {
 	if !known {
 		return nil
 	}
-	f := health.Finding{Check: health.SpansRead, Grade: health.OK, Says: "no span that looks like a model call was left unread since the collector started"}
+	f := health.Finding{Check: health.SpansRead, Grade: health.OK, Says: "every span that looks like an LLM call was recognized since the collector started"}
 	if len(counts) > 0 {
 		most := slices.MaxFunc(counts, func(a, b unreadspans.Count) int { return cmp.Compare(a.Spans, b.Spans) })
 		var all int64
@@ -33,7 +33,7 @@ func (c *config) unreadFinding(now time.Time) health.Findings {
 			}
 		}
 		f.Grade = health.Warning
-		f.Says = fmt.Sprintf("%s spans look like model calls and were not read since the collector started, most of %s (%s); the last %s ago",
+		f.Says = fmt.Sprintf("%s spans look like LLM calls but were not recognized since the collector started, most of %s (%s); the last %s ago",
 			format.Grouped(all), cmp.Or(most.Scope, "an unnamed instrumentation"), most.Reason, format.Elapsed(now.Sub(last).Truncate(time.Second)))
 		f.Hint = health.HintUnread
 	}

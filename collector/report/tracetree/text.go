@@ -18,7 +18,7 @@ type TextOptions struct {
 	Zone  *time.Location // of times; nil = UTC
 }
 
-// depthLimit is how deep the tree is drawn; what is deeper is listed at that
+// depthLimit is the depth of the printed tree; what is deeper is listed at that
 // depth, with its level. A run that calls itself ten thousand deep stays legible,
 // and its text no longer grows with the square of its depth.
 const depthLimit = 32

@@ -75,7 +75,7 @@ func (h *headers) next(m, last *Message) {
 			h.part, h.left, h.size = valueLength, 2, 0
 		case int(h.kind) < len(fixed):
 			h.part, h.left, h.nVal = valueBytes, fixed[h.kind], 0
-		default: // unknown: what follows cannot be told apart
+		default: // unknown: the rest cannot be parsed
 			h.part, h.left = valueBytes, 1<<30
 		}
 	case valueLength:

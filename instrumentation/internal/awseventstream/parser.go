@@ -152,7 +152,7 @@ func (p *Parser) whole(b []byte) int {
 	return int(total)
 }
 
-// next goes on to the part after one that is complete.
+// next continues with the part after one that is complete.
 func (p *Parser) next() {
 	switch p.state {
 	case inPrelude:

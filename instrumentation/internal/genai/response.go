@@ -46,7 +46,7 @@ type AuxiliaryCall struct {
 	Usage Usage
 }
 
-// maxChoices bounds the choices that are told apart; vendors allow at most 128.
+// maxChoices bounds the choices that are recorded separately; vendors allow at most 128.
 const maxChoices = 128
 
 // SetFinishReason records why a choice ended. Positions without a reason yet

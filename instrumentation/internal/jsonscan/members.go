@@ -7,8 +7,8 @@ import (
 
 // members reads the members of an object that stand whole in p, from the quote
 // of a key at p[i] on: those whose key and value are short and without escapes,
-// the value no object, array or raw value. It returns where to go on, with the
-// state to go on in. It has the effect of the state machine of [Scanner.Write] on
+// the value no object, array or raw value. It returns the position at which
+// to continue, with the state. It has the effect of the state machine of [Scanner.Write] on
 // the same bytes, in a fifth of the instructions; streams consist almost only of
 // such members.
 func (s *Scanner) members(p []byte, i int) int {

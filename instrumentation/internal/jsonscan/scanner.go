@@ -191,7 +191,7 @@ func (s *Scanner) Write(p []byte) {
 	s.before += int64(len(p))
 }
 
-// beginValue looks at the first byte of a value and returns where to go on.
+// beginValue looks at the first byte of a value and returns where to continue.
 func (s *Scanner) beginValue(p []byte, i int) int {
 	s.started = true
 	n, c := s.cur, p[i]

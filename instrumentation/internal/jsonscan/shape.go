@@ -80,7 +80,7 @@ type child struct {
 // slots is a power of two, and more than most nodes have keys.
 const slots = 32
 
-// slotOf spreads keys by what tells those of vendors apart at little cost.
+// slotOf hashes a key by the bytes in which the keys of vendors differ, at little cost.
 func slotOf[T string | []byte](key T) uint8 {
 	if len(key) == 0 {
 		return 0

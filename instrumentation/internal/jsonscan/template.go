@@ -261,7 +261,7 @@ func (l *learner) space() bool {
 	return l.i < len(l.p)
 }
 
-// value takes in a scalar, or goes on to the first that is in an object or array.
+// value takes in a scalar, or continues with the first that is in an object or array.
 func (l *learner) value() bool {
 	if !l.space() {
 		return false
@@ -347,7 +347,7 @@ func (l *learner) key() bool {
 	return true
 }
 
-// closed goes on behind a value and reports whether that was the document; cur is
+// closed continues after a value and reports whether that was the document; cur is
 // then the next value that is expected. What is not JSON ends at a value that is
 // none.
 func (l *learner) closed() bool {

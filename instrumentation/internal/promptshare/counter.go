@@ -12,7 +12,7 @@ import (
 const (
 	// maxTools is how many tools and servers are named in the result: the largest.
 	maxTools = 12
-	// maxCounted is how many are told apart while a request is read.
+	// maxCounted is how many are counted separately while a request is read.
 	maxCounted = 256
 	// maxName is the length of a name in the result, in bytes.
 	maxName = 48

@@ -148,7 +148,7 @@ func instant(text string) (time.Time, error) {
 	}
 	t, err := time.Parse(time.RFC3339, text)
 	if err != nil {
-		return t, fmt.Errorf("timestamp: %q is not an instant such as 2026-03-01T12:00:00Z", text)
+		return t, fmt.Errorf("timestamp: %q is not a time such as 2026-03-01T12:00:00Z", text)
 	}
 	return t, nil
 }

@@ -52,7 +52,7 @@ func TestCases_AMistakeInACaseIsAnError(t *testing.T) {
 	cases, err := casefile.Read(strings.NewReader(`[{"id": "a", "timestamp": "yesterday"}]`))
 	require.NoError(t, err)
 	_, err = cases[0].Price(pricing.Default())
-	assert.ErrorContains(t, err, `timestamp: "yesterday" is not an instant`)
+	assert.ErrorContains(t, err, `timestamp: "yesterday" is not a time`)
 
 	_, err = casefile.Read(strings.NewReader(`[{]`))
 	assert.Error(t, err)

@@ -8,7 +8,7 @@ package pricefile
 // FormatVersion is the "format" of the files these types describe.
 const FormatVersion = 1
 
-// File is one catalogue file: built in, or the operator's own laid over it.
+// File is one catalogue file: built in, or one of the operator that overrides it.
 type File struct {
 	Schema      string            `json:"$schema,omitempty"`
 	Format      int               `json:"format"`

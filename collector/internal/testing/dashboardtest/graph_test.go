@@ -128,7 +128,7 @@ func (p *page) times(v view, width, height float64) {
 	}
 }
 
-// places are the decimals that tell the lines of an axis apart.
+// places are the decimals with which the labels of an axis differ.
 func places(defaults dashboards.FieldDefaults, step float64) *int {
 	if defaults.Decimals != nil {
 		return defaults.Decimals

@@ -27,7 +27,7 @@ var silent = map[string]string{
 var zero = map[string]string{
 	"operations/Failed/A":            "the last seconds of the demo may go well",
 	"agents/Failed tool calls/A":     "the last seconds of the demo may go well",
-	"agents/Failed runs/A":           "a run of the demo goes on when a call fails",
+	"agents/Failed runs/A":           "a run of the demo continues when a call fails",
 	"pipeline-health/Ledger queue/A": "the ledger keeps up",
 	"pipeline-health/Lost spans/A":   "nothing is lost",
 	"pipeline-health/Dead letters/A": "every row is stored",

@@ -40,8 +40,8 @@ func TestScaling_UsesTheMeasuredFigures(t *testing.T) {
 	require.Len(t, row, 4, "docs/benchmarks.md has no line for the collector as shipped")
 	scaling := readFile(t, "docs/scaling.md")
 	for _, line := range []string{
-		"| its processor time | " + row[1] + " µs a span |",
-		"| ClickHouse's processor time, inserts and merges | " + row[2] + " µs a span |",
+		"| its CPU time | " + row[1] + " µs a span |",
+		"| ClickHouse's CPU time, inserts and merges | " + row[2] + " µs a span |",
 		"| disk in ClickHouse, after merges | " + row[3] + " bytes a span |",
 	} {
 		require.Contains(t, scaling, line, "measured anew: reckon docs/scaling.md again")

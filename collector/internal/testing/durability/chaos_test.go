@@ -194,7 +194,7 @@ func (c *chaos) restart(t *testing.T, meanwhile func()) {
 	c.collector.start(t)
 }
 
-// hold stops a process that goes on afterwards, as a machine that swaps or a
+// hold stops a process that continues afterwards, as a machine that swaps or a
 // network that is cut for a while.
 func (c *chaos) hold(t *testing.T, pid, milliseconds int) {
 	require.NoError(t, syscall.Kill(pid, syscall.SIGSTOP))

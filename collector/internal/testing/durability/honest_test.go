@@ -142,7 +142,7 @@ func (h *honest) count() int {
 }
 
 // honestCalls is export n of a sender: a run of an agent and its calls, with counts
-// drawn at random, so that a sum that is right is so by no accident.
+// random, so that no sum is right by accident.
 func honestCalls(sender, n uint32, now time.Time, random *rand.Rand) (ptrace.Traces, map[key]expected) {
 	td := ptrace.NewTraces()
 	resource := td.ResourceSpans().AppendEmpty()

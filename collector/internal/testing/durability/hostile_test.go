@@ -26,7 +26,7 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// hostile sends what no honest sender does, in turn, without end. What becomes of it
+// hostile sends what no honest sender does, in turn, without end. What happens to it
 // is of no interest here: the honest senders' calls are.
 type hostile struct {
 	stop context.CancelFunc

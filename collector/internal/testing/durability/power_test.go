@@ -25,7 +25,7 @@ func TestPowerLoss(t *testing.T) {
 	})
 	t.Run("without fsync the collector starts and says what it lost", func(t *testing.T) {
 		acknowledged, found, log := losePower(t, "false", 3)
-		require.LessOrEqual(t, found, acknowledged, "none is there twice")
+		require.LessOrEqual(t, found, acknowledged, "none is stored twice")
 		require.NotContains(t, log, "panic")
 		t.Logf("%d acknowledged, %d lost", acknowledged, acknowledged-found)
 	})

@@ -104,7 +104,7 @@ func TestQueue_OnAFullDiskRefusesAndRecovers(t *testing.T) {
 	require.Equal(t, 20, refused)
 	require.NotEmpty(t, refusedSpans(t, metrics), "the collector's own metric counts them")
 	said := c.process.Log(t)
-	require.Equal(t, 1, strings.Count(said, "The queue cannot be written; senders are refused and have to send again"), "said once")
+	require.Equal(t, 1, strings.Count(said, "The queue cannot be written; senders are refused and must send again"), "said once")
 	require.Contains(t, said, "free disk space")
 
 	smalldisk.Resize(t, dir, large)

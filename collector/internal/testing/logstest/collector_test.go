@@ -21,7 +21,7 @@ import (
 func TestMain(m *testing.M) { os.Exit(clickhousetest.Main(m)) }
 
 // collect starts the shipped configuration over a store, with files of
-// deploy/collector laid over it, and returns where it takes OTLP over gRPC. The
+// deploy/collector added to it, and returns its address for OTLP over gRPC. The
 // data folder is the store when dsn is "".
 func collect(t *testing.T, dsn string, overlays ...string) (address string) {
 	t.Helper()

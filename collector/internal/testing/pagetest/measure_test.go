@@ -110,7 +110,7 @@ func TestMeasure(t *testing.T) {
 		first := f.Times[0]
 		slices.Sort(f.Times)
 		slices.Sort(f.CPU)
-		t.Logf("%-28s median %5.0f ms, fastest %5.0f ms, first %5.0f ms, of %d; collector's processor time %4.0f ms",
+		t.Logf("%-28s median %5.0f ms, fastest %5.0f ms, first %5.0f ms, of %d; collector's CPU time %4.0f ms",
 			f.Screen, f.Times[len(f.Times)/2], f.Times[0], first, len(f.Times), f.CPU[len(f.CPU)/2])
 	}
 }

@@ -178,7 +178,7 @@ func messageParams() anthropic.MessageNewParams {
 	}
 }
 
-// messageTold adds the cache to the input: Anthropic counts them apart.
+// messageTold adds the cache to the input: Anthropic counts them separately.
 func messageTold(m anthropic.Message) told {
 	u := m.Usage
 	out := told{id: m.ID, input: u.InputTokens + u.CacheReadInputTokens + u.CacheCreationInputTokens, output: u.OutputTokens}

@@ -110,7 +110,7 @@ func TestCaller_SeesWhatItWouldSeeWithoutUs(t *testing.T) {
 				r := record(t, with)
 				got := see(t.Context(), r.client, baseOf(with, e.provider), path, body)
 
-				// The processing time is drawn from the seed as well, so all
+				// The processing time comes from the seed as well, so all
 				// headers compare.
 				require.Equal(t, want, got)
 				require.Len(t, r.spans.Ended(), tc.spans)

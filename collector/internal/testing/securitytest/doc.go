@@ -1,3 +1,3 @@
 // Package securitytest holds the tests of the examples in deploy/security:
-// each is laid over the shipped configuration, and who should be refused is.
+// each is added to the shipped configuration, and checks who is refused.
 package securitytest

@@ -24,7 +24,7 @@ import (
 	"github.com/spanledger/spanledger/collector/internal/testing/parts"
 )
 
-// collect starts the shipped configuration with the examples laid over it, and
+// collect starts the shipped configuration with the examples added to it, and
 // returns the address it listens on.
 func collect(t *testing.T, examples ...string) string {
 	t.Helper()

@@ -41,7 +41,7 @@ var upReports = []string{
 // BenchmarkUp offers spans to `spanledger up` by a clock while reports are
 // asked, and says what became of them: how many were taken and stored, the
 // longest time from an answer to the sender until reports have its spans, and
-// the memory and processor time of the process.
+// the memory and CPU time of the process.
 //
 //	go test -run '^$' -bench Up -benchtime 1x -v -timeout 30m ./internal/testing/throughput -rate 20000 -for 180s
 func BenchmarkUp(b *testing.B) {

@@ -1,6 +1,6 @@
 -- Calls that were paid for and came to nothing, each in one class: the first that it
 -- meets of failed, aborted, failed_run, tool_loop and resent.
--- A row id tells calls apart; calls are read several times, each time in few columns,
+-- A row id identifies a call; calls are read several times, each time in few columns,
 -- which is less work than to keep them in between.
 WITH calls AS NOT MATERIALIZED (
     SELECT rowid AS id, trace_id, span_id, start_time, epoch_ns(start_time) AS begun, provider, {{.Model}} AS model, agent, error_type, is_error, aborted,

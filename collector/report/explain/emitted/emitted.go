@@ -112,13 +112,13 @@ const maxValue = 120
 
 // Document is a table a span, its attributes in order of name.
 func (a *Answer) Document() *format.Document {
-	doc := &format.Document{Name: "explain", Title: "What the collector makes of each span"}
+	doc := &format.Document{Name: "explain", Title: "Spans before and after the collector"}
 	for i := range a.Spans {
 		s := &a.Spans[i]
 		table := format.Table{Name: s.SpanID, Title: fmt.Sprintf("%s (span %s of trace %s)", format.OneLine(s.Name), s.SpanID, s.TraceID), Columns: []format.Column{
 			{Key: "attribute", Header: "Attribute"},
 			{Key: "sent", Header: "Sent", Wrap: 50},
-			{Key: "made", Header: "Made of it", Wrap: 50},
+			{Key: "made", Header: "Normalized", Wrap: 50},
 			{Key: "change", Header: "Change"},
 		}}
 		names := map[string]bool{}

@@ -56,7 +56,7 @@ func read(request []byte, answer []json.RawMessage) genai.Content {
 	return out
 }
 
-// maxBlocks bounds the blocks of an answer that are told apart.
+// maxBlocks bounds the blocks of an answer that are recorded separately.
 const maxBlocks = 1024
 
 // assemble puts the blocks of an answer together from its events.

@@ -63,7 +63,7 @@ func (r *rounds) close() {
 	}
 }
 
-// maxModels bounds the models that are told apart; a request names a few.
+// maxModels bounds the models that are counted separately; a request names a few.
 const maxModels = 16
 
 // message adds an iteration to those of its model.

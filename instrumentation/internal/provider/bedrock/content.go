@@ -70,7 +70,7 @@ func readConverse(request []byte, answer []json.RawMessage) genai.Content {
 	return out
 }
 
-// maxBlocks bounds the blocks of an answer that are told apart.
+// maxBlocks bounds the blocks of an answer that are recorded separately.
 const maxBlocks = 1024
 
 // assemble puts the parts of an answer together from its events.

@@ -11,7 +11,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/internal/provider/openai"
 )
 
-// wireInvoke holds what tells the request bodies of InvokeModel apart.
+// wireInvoke holds the fields by which the request bodies of InvokeModel differ.
 type wireInvoke struct {
 	Anthropic string          `json:"anthropic_version"`
 	InputText string          `json:"inputText"` // Titan
@@ -92,7 +92,7 @@ type wireText struct {
 
 func (t *wireText) text() string { return t.Text + t.OutputText + t.Generation }
 
-// readCompletion reads models that go on with a text: an answer or the pieces
+// readCompletion reads models that continue a text: an answer or the pieces
 // of one, alone or in a list of choices.
 func readCompletion(prompt string, answer []json.RawMessage) genai.Content {
 	out := genai.Content{Input: []genai.Message{{Role: "user", Parts: []genai.Part{genai.TextPart(prompt)}}}}
@@ -130,5 +130,5 @@ func readCompletion(prompt string, answer []json.RawMessage) genai.Content {
 	return out
 }
 
-// maxChoices bounds the choices of an answer that are told apart.
+// maxChoices bounds the choices of an answer that are recorded separately.
 const maxChoices = 16

@@ -93,7 +93,7 @@ func read(request []byte, answer []json.RawMessage) genai.Content {
 	return out
 }
 
-// join appends the parts of the next event; text goes on where it stopped.
+// join appends the parts of the next event; text continues where it stopped.
 func join(parts, next []genai.Part) []genai.Part {
 	for _, p := range next {
 		last := len(parts) - 1

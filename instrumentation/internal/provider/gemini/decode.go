@@ -217,7 +217,7 @@ func (d *response) Settle() {
 	r.Usage = u
 }
 
-// maxQueries bounds the queries that are told apart; an answer makes a handful.
+// maxQueries bounds the queries that are counted separately; an answer makes a handful.
 const maxQueries = 256
 
 var querySeed = maphash.MakeSeed()

@@ -228,7 +228,7 @@ func timeOf(record plog.LogRecord, received time.Time) time.Time {
 }
 
 // logID is the same for a record that is delivered again. A span has one record
-// of its call; other records are told apart by all they say.
+// of its call; other records are identified by a hash of all fields.
 func logID(kind ledger.LogKind, record plog.LogRecord) (id ledger.LogID) {
 	h := sha256.New()
 	trace, span := record.TraceID(), record.SpanID()
@@ -259,7 +259,7 @@ func logID(kind ledger.LogKind, record plog.LogRecord) (id ledger.LogID) {
 	return id
 }
 
-// part keeps "ab"+"c" apart from "a"+"bc".
+// part writes the length of a text before it, so that "ab"+"c" and "a"+"bc" differ.
 func part(h hash.Hash, text string) {
 	h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(text))))
 	h.Write([]byte(text))

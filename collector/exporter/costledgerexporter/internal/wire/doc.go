@@ -2,8 +2,8 @@
 //
 // An item begins with the byte 0, which no protobuf message begins with, then
 // 'L' and the version of the form. The queue of an earlier release held OTLP
-// protobuf: IsRows tells the two apart. A form is never changed; a change is a
-// new version, and Decode goes on reading every earlier one.
+// protobuf: IsRows distinguishes the two. A form is never changed; a change is a
+// new version, and Decode still reads every earlier one.
 //
 // Version 1 is the number of calls, of agent spans and of dead letters, then
 // those, field after field in the order of fields.go: numbers as varints, times

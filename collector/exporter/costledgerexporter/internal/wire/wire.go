@@ -35,8 +35,8 @@ func (e *VersionError) Error() string {
 }
 
 var (
-	errNotRows = errors.New("queue item: holds no rows")
-	errCut     = errors.New("queue item: is cut short or damaged")
+	errNotRows = errors.New("queue item: has no rows")
+	errCut     = errors.New("queue item: is truncated or damaged")
 )
 
 // Append appends the encoded item. Its amounts must have passed the rows' Check.

@@ -107,7 +107,7 @@ func (c *checker) tree(id uint64, depth int, low, high []byte) error {
 	}
 	p := header(b)
 	if p.id != id {
-		return damaged("page %d calls itself page %d", id, p.id)
+		return damaged("page %d has the number %d in its header", id, p.id)
 	}
 	if err := c.take(id, p.overflow); err != nil {
 		return err

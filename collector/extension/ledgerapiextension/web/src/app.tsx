@@ -57,4 +57,4 @@ export function App() {
 
 const Empty = () => <Screen title={titleOf(route.value.screen)}><Teach /></Screen>;
 
-const Missing = () => <Screen title="There is no such screen"><p><a href={to("overview")}>Overview</a></p></Screen>;
+const Missing = () => <Screen title="This screen does not exist"><p><a href={to("overview")}>Overview</a></p></Screen>;

@@ -57,7 +57,7 @@ func (s *Source) Start() error {
 	s.publish()
 	s.watcher = watcher
 	s.watcher.Follow(s.reload, func(err error) {
-		s.logger.Warn("watching the attribution tables failed once", zap.Error(err))
+		s.logger.Warn("cannot watch the attribution tables", zap.Error(err))
 	})
 	return nil
 }
@@ -73,7 +73,7 @@ func (s *Source) Stop() error {
 func (s *Source) reload() {
 	for i, path := range s.paths {
 		if err := s.read(i); err != nil {
-			s.logger.Error("attribution table refused; the one in use stays", zap.String("file", path), zap.Error(err))
+			s.logger.Error("attribution table rejected; the previous one stays in use", zap.String("file", path), zap.Error(err))
 		}
 	}
 	s.publish()

@@ -107,7 +107,7 @@ func parseYAML(data []byte) (*Table, error) {
 		return nil, err
 	}
 	if len(file) != 1 {
-		return nil, fmt.Errorf("%d keys at the top: there must be one, the dimension that rows are found by", len(file))
+		return nil, fmt.Errorf("%d keys at the top level: expected one, the dimension by which rows are looked up", len(file))
 	}
 	for key, rows := range file {
 		columns := make(map[string]bool)
@@ -136,10 +136,10 @@ func parseYAML(data []byte) (*Table, error) {
 
 func newTable(key string, columns []string) (*Table, error) {
 	if !slices.Contains(Dimensions, Dimension(key)) {
-		return nil, fmt.Errorf("rows are found by %q: must be one of %s", key, names())
+		return nil, fmt.Errorf("rows are looked up by %q: must be one of %s", key, names())
 	}
 	if len(columns) == 0 {
-		return nil, fmt.Errorf("nothing but %q: there must be something to fill in", key)
+		return nil, fmt.Errorf("there is only the column %q: add a column to fill in", key)
 	}
 	for i, column := range columns {
 		tag, isTag := strings.CutPrefix(column, TagPrefix)
@@ -147,7 +147,7 @@ func newTable(key string, columns []string) (*Table, error) {
 			return nil, fmt.Errorf("column %q: must be one of %s, or %s and a key", column, names(), TagPrefix)
 		}
 		if column == key || slices.Contains(columns[:i], column) {
-			return nil, fmt.Errorf("column %q is there twice", column)
+			return nil, fmt.Errorf("column %q appears twice", column)
 		}
 	}
 	return &Table{Key: Dimension(key), Columns: columns, Rows: make(map[string][]string)}, nil
@@ -158,7 +158,7 @@ func (t *Table) add(value string, cells []string) error {
 		return fmt.Errorf("a row without a %s", t.Key)
 	}
 	if _, twice := t.Rows[value]; twice {
-		return fmt.Errorf("%s %q is there twice", t.Key, value)
+		return fmt.Errorf("%s %q appears twice", t.Key, value)
 	}
 	t.Rows[value] = cells
 	return nil

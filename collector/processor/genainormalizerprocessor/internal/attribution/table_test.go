@@ -34,15 +34,15 @@ func TestParse(t *testing.T) {
 func TestTable_ABadOneNamesThePlaceAndTheFix(t *testing.T) {
 	for _, tt := range []struct{ name, file, data, want string }{
 		{"an empty file", "a.csv", "", "a.csv: the file is empty: its first line names the columns"},
-		{"an unknown key", "a.csv", "email,department\n", `line 1: rows are found by "email": must be one of user, department`},
+		{"an unknown key", "a.csv", "email,department\n", `line 1: rows are looked up by "email": must be one of user, department`},
 		{"an unknown column", "a.csv", "user,floor\n", `column "floor": must be one of user, department, application, team, cost_center, purpose, or tag. and a key`},
 		{"a tag without a key", "a.csv", "user,tag.\n", `column "tag."`},
-		{"a column twice", "a.csv", "user,team,team\n", `column "team" is there twice`},
-		{"nothing to fill", "a.csv", "user\n", `nothing but "user"`},
+		{"a column twice", "a.csv", "user,team,team\n", `column "team" appears twice`},
+		{"nothing to fill", "a.csv", "user\n", `there is only the column "user"`},
 		{"a row too long", "a.csv", "user,team\nu-1,blue,red\n", "wrong number of fields"},
-		{"a user twice", "a.csv", "user,team\nu-1,blue\nu-1,red\n", `line 3: user "u-1" is there twice`},
+		{"a user twice", "a.csv", "user,team\nu-1,blue\nu-1,red\n", `line 3: user "u-1" appears twice`},
 		{"a row without a user", "a.csv", "user,team\n,blue\n", "line 2: a row without a user"},
-		{"two keys", "a.yaml", "user: {}\nteam: {}\n", "2 keys at the top: there must be one"},
+		{"two keys", "a.yaml", "user: {}\nteam: {}\n", "2 keys at the top level: expected one"},
 		{"no YAML", "a.yml", "user: [", "a.yml: yaml:"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// ContentPolicy says what becomes of messages, prompts and results.
+// ContentPolicy is the policy for messages, prompts and results.
 type ContentPolicy string
 
 // Content policies.

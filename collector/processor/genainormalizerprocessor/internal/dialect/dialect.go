@@ -41,11 +41,11 @@ type Dialect struct {
 	// Quoted says that text arrives as a JSON string, quotes and all.
 	Quoted bool
 
-	// Claim is the class of witness of the dialect's LLM spans.
+	// Claim is the claim of the dialect's LLM spans.
 	Claim string
 
 	// Recorded says that the emitter also sends a log record of each call, which
-	// says more: its span is a summary, and no witness where it counts nothing.
+	// says more: its span is a summary, and has no claim if it counts nothing.
 	Recorded bool
 
 	// CallID lists fields that together tell one call from another, in the words

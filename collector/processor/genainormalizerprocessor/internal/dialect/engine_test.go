@@ -74,7 +74,7 @@ func TestEngine_CountsExcludeWhatTheDialectExcludes(t *testing.T) {
 		{"the total shows that reasoning was left out", openAI, map[string]any{"in": 100, "out": 10, "think": 30, "sum": 140}, int64(100), int64(40)},
 		{"the total shows that both were left out", openAI, map[string]any{"in": 100, "read": 40, "out": 10, "think": 30, "sum": 180}, int64(140), int64(40)},
 		{"the total shows that tool results stand beside the input", gemini, map[string]any{"in": 100, "out": 10, "think": 30, "tools": 7, "sum": 147}, int64(107), int64(40)},
-		{"cache and reasoning of one size are told apart by the vendor", gemini, map[string]any{"in": 100, "read": 30, "out": 10, "think": 30, "sum": 140}, int64(100), int64(40)},
+		{"cache and reasoning of one size are distinguished by the vendor", gemini, map[string]any{"in": 100, "read": 30, "out": 10, "think": 30, "sum": 140}, int64(100), int64(40)},
 		{"cache and reasoning of one size, of a vendor that leaves out the cache", anthropic, map[string]any{"in": 100, "read": 30, "out": 10, "think": 30, "sum": 140}, int64(130), int64(10)},
 		{"the emitter is known to leave out reasoning", gemini, map[string]any{"in": 100, "out": 10, "think": 30}, int64(100), int64(40)},
 		{"the vendor had added reasoning already", gemini, map[string]any{"in": 100, "out": 40, "think": 30, "sum": 140}, int64(100), int64(40)},

@@ -195,8 +195,8 @@ func (d *Draft) looksLikeCall() bool {
 	return !known && d.has(Operation)
 }
 
-// claim gives the class of witness the span is and whether, looked at alone,
-// it carries a bill.
+// claim returns the claim of the span, and whether it would be billed if no other
+// span described the call.
 func (d *Draft) claim(dl *Dialect, role string, span ptrace.Span) (claim string, billable bool) {
 	kind, name, failed := span.Kind(), span.Name(), span.Status().Code() == ptrace.StatusCodeError
 	switch role {

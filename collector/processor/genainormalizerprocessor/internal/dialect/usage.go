@@ -102,7 +102,7 @@ func (d *Draft) leftOut(dl *Dialect) (m parts) {
 	shape := shapeOf(d.text(Provider), model)
 
 	if dl.Claim == semconv.ClaimTransport {
-		return m // what our own round tripper counted is complete, or invalid
+		return m // what the transport counted is complete, or invalid
 	}
 	total, isTotal := d.count(Total)
 	if isTotal && isIn {

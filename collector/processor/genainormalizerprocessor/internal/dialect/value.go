@@ -112,7 +112,7 @@ func (s *slot) readCount(v pcommon.Value) (said, exact bool) {
 }
 
 // wholeCount converts a double that holds a whole number exactly: up to 2^53,
-// beyond which a double cannot tell neighbours apart.
+// beyond which a double cannot represent every whole number.
 func wholeCount(f float64) (int64, bool) {
 	const limit = 1 << 53
 	if math.IsNaN(f) || f < 0 || f > limit || f != math.Trunc(f) {

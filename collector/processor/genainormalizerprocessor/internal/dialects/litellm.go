@@ -6,7 +6,7 @@ import (
 )
 
 // liteLLM is the LiteLLM proxy: litellm/integrations/opentelemetry.py and otel/. It is
-// a gateway: the application's own span of the call is the better witness. Its root
+// a gateway: the application's own span of the call is billed. Its root
 // span carries the same attributes when it makes no litellm_request span. It counts
 // the cache in a dictionary in Python's form, inside the input. An answer out of its
 // own cache names the entry, and has the id, the counts and the cost of the call

@@ -9,7 +9,7 @@ import (
 // words of its own, and its complete logs
 // (EXPERIMENTAL_GEN_AI_OTEL_TRACES_ENABLED, portkey.ai/docs/product/
 // enterprise-offering/otel/complete-logs), in those of the conventions. It is a
-// gateway: the application's own span of the call is the better witness. Analytics
+// gateway: the application's own span of the call is billed. Analytics
 // count cached tokens in the input and do not say how many; their cost is an estimate
 // by Portkey's price list, in US cents, and 0 for a model that the list does not have.
 // The status of their spans is always good, and the code of the response says more.

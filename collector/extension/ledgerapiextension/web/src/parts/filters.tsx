@@ -63,7 +63,7 @@ function Form({ done }: { done: () => void }) {
   return (
     <div class="popover" role="dialog" aria-label="Add a filter">
       <form onSubmit={(e) => { e.preventDefault(); if (value) apply(value); }}>
-        <DimensionSelect name="Keep calls whose" value={by} choose={setDimension} />
+        <DimensionSelect name="Filter by" value={by} choose={setDimension} />
         <label>is <input ref={input} value={value} autocomplete="off" onInput={(e) => setValue(e.currentTarget.value)} placeholder="type to search" /></label>
       </form>
       <ul class="values">

@@ -28,7 +28,7 @@ export function navigate(): void {
 const liveText = { live: "Live", connecting: "Connecting", off: "Not live" };
 
 const Live = () => (
-  <span class={`pulse ${liveState.value}`} role="status" title={liveState.value === "off" ? "The collector does not answer; the page tries again by itself" : "New calls appear by themselves"}>
+  <span class={`pulse ${liveState.value}`} role="status" title={liveState.value === "off" ? "The collector does not answer; this page retries automatically" : "New calls appear automatically"}>
     <i aria-hidden="true" />{liveText[liveState.value]}
   </span>
 );

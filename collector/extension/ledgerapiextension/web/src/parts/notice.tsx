@@ -29,8 +29,8 @@ export function Notes({ notes }: { notes?: string[] }) {
 /** Failed says why an answer did not come. */
 export function Failed({ error }: { error: Error }) {
   if (error instanceof ApiError && error.status === 401) return <Locked />;
-  if (error instanceof ApiError) return <Notice bad what="The ledger refused the question" why={error.message} />;
-  return <Notice bad what="The collector does not answer" why={error.message} fix="Is it running? This page asks again by itself." />;
+  if (error instanceof ApiError) return <Notice bad what="The ledger rejected the request" why={error.message} />;
+  return <Notice bad what="The collector does not answer" why={error.message} fix="Is it running? This page retries automatically." />;
 }
 
 function Locked() {
@@ -41,8 +41,8 @@ function Locked() {
   };
   return (
     <form class="notice" onSubmit={unlock}>
-      <strong>This collector wants a token</strong>
-      <span class="why">It is the one in its configuration; it is kept for this tab only.</span>
+      <strong>This collector requires a token</strong>
+      <span class="why">It is in the configuration of the collector. This page stores it for this tab only.</span>
       <label>Token <input type="password" name="token" autocomplete="off" required /></label>
       <button type="submit">Open</button>
     </form>

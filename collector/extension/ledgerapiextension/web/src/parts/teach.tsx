@@ -14,7 +14,7 @@ opentelemetry-instrument python app.py`],
   ["JavaScript", "OpenTelemetry's Node SDK with an instrumentation such as OpenInference:", `npm install @opentelemetry/sdk-node @arizeai/openinference-instrumentation-openai
 export OTEL_EXPORTER_OTLP_ENDPOINT=http://${host}:4318 OTEL_SERVICE_NAME=my-service
 new NodeSDK({ instrumentations: [new OpenAIInstrumentation()] }).start();`],
-  ["Claude Code", "Set before it starts; the user is the account's address:", `export CLAUDE_CODE_ENABLE_TELEMETRY=1 OTEL_LOGS_EXPORTER=otlp
+  ["Claude Code", "Set these variables before you start it; the user is the e-mail address of the account:", `export CLAUDE_CODE_ENABLE_TELEMETRY=1 OTEL_LOGS_EXPORTER=otlp
 export OTEL_EXPORTER_OTLP_ENDPOINT=http://${host}:4317 OTEL_EXPORTER_OTLP_PROTOCOL=grpc
 claude`],
 ];
@@ -27,7 +27,7 @@ export function Teach() {
   return (
     <section class="panel teach">
       <h2>No calls yet</h2>
-      <p>Paste these lines into an application; this page fills when its first span arrives.</p>
+      <p>Copy these lines into an application. This page shows its calls when the first span arrives.</p>
       <div class="tabs choices">
         {snippets.map(([name]) => (
           <button type="button" key={name} aria-pressed={chosen.value === name} onClick={() => (chosen.value = name)}>{name}</button>

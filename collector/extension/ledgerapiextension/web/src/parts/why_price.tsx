@@ -19,7 +19,7 @@ export function WhyPrice({ price, model, day }: Props) {
   if (price.status !== "priced" && price.status !== "free") {
     return (
       <>
-        <Notice what={price.status === "invalid" ? "The usage makes no sense" : "No price is known"} why={price.text} fix={price.fix && <Fix text={price.fix} />} />
+        <Notice what={price.status === "invalid" ? "The usage is impossible" : "No price is known"} why={price.text} fix={price.fix && <Fix text={price.fix} />} />
         <Facts facts={[["Vendor's own figure", <VendorFigure price={price} />]]} />
       </>
     );
@@ -36,7 +36,7 @@ export function WhyPrice({ price, model, day }: Props) {
             <tbody>
               {price.lines.map((l) => (
                 <tr key={l.kind + l.rate_usd}>
-                  <td class="text" title={l.from ? `In force since ${l.from}` : undefined}>{label(l.kind)}</td>
+                  <td class="text" title={l.from ? `Valid since ${l.from}` : undefined}>{label(l.kind)}</td>
                   <td>{count(l.quantity)}</td>
                   <td><a href={list}>{listed(l.rate_usd)}<span class="mute"> / {per(l.per)}</span></a>{l.multiplier !== "1" && l.multiplier && <span class="mute"> × {l.multiplier}</span>}</td>
                   <td><a class="figure" href={list}><data class="money" value={l.cost_usd}>{grouped(l.cost_usd)}</data></a></td>
@@ -65,8 +65,8 @@ export function WhyPrice({ price, model, day }: Props) {
 function since(price: PriceExplanation): string {
   const kinds = new Map<string, string[]>();
   for (const l of price.lines) if (l.from) kinds.set(l.from, [...(kinds.get(l.from) ?? []), label(l.kind).toLowerCase()]);
-  if (kinds.size === 1 && price.lines.every((l) => l.from)) return `The rates are in force since ${[...kinds.keys()][0]}.`;
-  return [...kinds].map(([from, of]) => `In force since ${from}: ${of.join(", ")}.`).join(" ");
+  if (kinds.size === 1 && price.lines.every((l) => l.from)) return `The rates are valid since ${[...kinds.keys()][0]}.`;
+  return [...kinds].map(([from, of]) => `Valid since ${from}: ${of.join(", ")}.`).join(" ");
 }
 
 const per = (n: number): string => (n === 1_000_000 ? "M" : n === 1000 ? "k" : n > 1 ? count(n) : "each");

@@ -20,8 +20,8 @@ export function Advice() {
   const rows = table(data, "recommendations")?.rows ?? [];
   const projection = table(data, "projection")?.rows[0];
   return (
-    <Screen title="Advice" about="Where money is saved, with the evidence. Nothing is changed by itself." period filters
-      actions={<label class="mute">Kinds of at least <select value={minimum} onChange={(e) => go(here({ min_calls: e.currentTarget.value }))}>{enough.map((n) => <option key={n}>{n}</option>)}</select> calls</label>}>
+    <Screen title="Advice" about="Where money is saved, with the evidence. Nothing is changed automatically." period filters
+      actions={<label class="mute">Groups with at least <select value={minimum} onChange={(e) => go(here({ min_calls: e.currentTarget.value }))}>{enough.map((n) => <option key={n}>{n}</option>)}</select> calls</label>}>
       <Answered of={answer} rows={4}>{(data) => (
         <>
           {projection && rows.length > 0 && (
@@ -34,7 +34,7 @@ export function Advice() {
           {rows.length === 0 && (
             <Panel>
               <p>Nothing to save was found in kinds of calls with at least {minimum} calls.</p>
-              {Number(minimum) > 5 && <p class="mute">Judge smaller kinds too: <a href={here({ min_calls: "5" })}>from 5 calls</a>. The evidence is weaker.</p>}
+              {Number(minimum) > 5 && <p class="mute">Include smaller groups: <a href={here({ min_calls: "5" })}>from 5 calls</a>. The evidence is weaker.</p>}
             </Panel>
           )}
           {rows.map((r, i) => <Finding key={i} row={r} />)}

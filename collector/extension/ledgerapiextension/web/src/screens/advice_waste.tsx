@@ -39,7 +39,7 @@ function Lines({ rows, total }: { rows: WasteRow[]; total: WasteRow }) {
   const link = (r: WasteRow) => (r === total ? undefined : here({ waste: r.kind }));
   const amount = (key: "wasted_usd" | "cost_usd") => (r: WasteRow) => <span data-parts={r === total}><Money amount={r[key]} places={places} href={link(r)} of={r.what} /></span>;
   return (
-    <Table caption="Waste by its kind" rows={rows} id={(r) => r.kind} empty="No waste was found in this period."
+    <Table caption="Waste by kind" rows={rows} id={(r) => r.kind} empty="No waste was found in this period."
       total={(c) => (c.key === "what" ? "Total" : c.key === "evidence" ? "" : c.cell(total, -1))}
       columns={[
         { key: "what", name: "What", text: true, cell: (r) => <Linked href={link(r)}>{r.what}</Linked> },

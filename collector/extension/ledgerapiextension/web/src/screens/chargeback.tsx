@@ -64,7 +64,7 @@ export function Chargeback() {
           </Panel>
           {teams && teams.rows.length > 0 && <Panel title="Teams and applications"><ReportTable table={teams} caption="Teams and applications" names={{ requests: "Calls", share_of_department: "Of department" }} wide={["team", "input_tokens", "output_tokens", "share_of_department"]} sortKey="teams"
             cells={{ cost_usd: amount("cost_usd", "department", "team", "application"), requests: (r) => countOf(r, "requests", "department", "team", "application") }} /></Panel>}
-          {adjustments && <Panel title="Adjustments" about="what is not a call"><ReportTable table={adjustments} caption="Adjustments" sortKey="adjustments" /></Panel>}
+          {adjustments && <Panel title="Adjustments" about="amounts other than calls"><ReportTable table={adjustments} caption="Adjustments" sortKey="adjustments" /></Panel>}
         </>
       )}
     </Screen>

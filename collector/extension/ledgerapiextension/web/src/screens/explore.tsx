@@ -27,7 +27,7 @@ export function Explore() {
   const group = (a: string, b: string) => go(here({ by: [a, b].filter(Boolean).join(",") || "model", sort: "" }));
   const csv = <Download from={address(report("cost"), { ...question, format: "csv" })} file={`spanledger-${by.join("-")}.csv`}>CSV</Download>;
   return (
-    <Screen title="Explore" about="Who, what and when: every figure leads to the calls that it is made of." period filters>
+    <Screen title="Explore" about="Who, what and when: click a figure to see its calls." period filters>
       <Answered of={answer}>{(data) => (
         <>
           <Panel title={`${measures.find(([m]) => m === measure)?.[1]} by ${label(first).toLowerCase()}`} about={name().toLowerCase()}

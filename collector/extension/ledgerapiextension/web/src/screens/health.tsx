@@ -44,10 +44,10 @@ export function Health() {
             <Stat name="State" value={<span class={marks[data.grade]}>{words[data.grade]}</span>}>checked {moment(new Date(data.as_of), zone.value)}</Stat>
             <Stat name="Newest call" value={fields?.newest_call ? recently(new Date(fields.newest_call), zone.value) : "none"}>when the page was opened</Stat>
             <Waiting queues={data.queues} asOf={data.as_of} />
-            <Stat name="Rows no store could hold" value={data.dead_letters ? count(data.dead_letters.rows) : "–"}>{data.dead_letters ? (data.dead_letters.rows ? <code>spanledger deadletter list</code> : "none is lost") : "the API was not told of their file"}</Stat>
+            <Stat name="Dead letters" value={data.dead_letters ? count(data.dead_letters.rows) : "–"}>{data.dead_letters ? (data.dead_letters.rows ? <code>spanledger deadletter list</code> : "none is lost") : "the API was not told of their file"}</Stat>
           </div>
           {known && known.problems.length > 0 && <Problems problems={known.problems} />}
-          <Panel title="Checks" about="as by spanledger check">
+          <Panel title="Checks" about="the same as spanledger check">
             <Table caption="Checks" rows={data.findings} id={(f) => f.check + f.text}
               columns={[
                 { key: "grade", name: "Grade", text: true, cell: (f) => <span class={`tag ${marks[f.grade]}`}>{f.grade}</span> },
@@ -55,7 +55,7 @@ export function Health() {
                 { key: "text", name: "Finding", text: true, wrap: true, cell: (f) => <>{f.text}{f.fix && <div class="mute"><Fix text={f.fix} /></div>}</> },
               ]} />
           </Panel>
-          <Panel title="What arrives" about="in the last 24 hours, by whose telemetry it is">
+          <Panel title="Calls by dialect" about="in the last 24 hours">
             <Table caption="Dialects" rows={data.dialects} id={(d) => d.dialect} empty={<>Nothing in the last 24 hours. <code>spanledger check --otlp http://{location.hostname}:4317</code> sends a span and says where it stops.</>}
               columns={[
                 { key: "dialect", name: "Dialect", text: true, cell: (d) => d.dialect || "(none)" },

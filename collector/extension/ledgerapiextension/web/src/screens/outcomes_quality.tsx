@@ -15,7 +15,7 @@ import { columnPlaces, count, label, percent, unknown } from "../text";
 
 type Line = QualityRow & Record<string, unknown>;
 
-/** Quality is how evaluations judged the answers, and what one that passed costs. */
+/** Quality is results of evaluations, and the cost per pass. */
 export function Quality() {
   const by = param("quality") || "model";
   const answer = useApi<Report>(address(report("quality"), { ...asked(), where: wheres.value, by }));
@@ -24,7 +24,7 @@ export function Quality() {
   const value = (r: Line) => String(r[by]);
   const link = (r: Line) => (value(r).startsWith("(") ? undefined : to("calls", { order: "cost", where: withWhere(equals(by, value(r))) }));
   return (
-    <Panel title="Quality" about="how evaluations judged the answers, and what one that passed costs"
+    <Panel title="Quality" about="results of evaluations, and the cost per pass"
       actions={<DimensionSelect name="by" value={by} choose={(d) => go(here({ quality: d }))} />}>
       <Answered of={answer} rows={3} bare>{(data) => rows.length === 0 ? <><Off /><Notes notes={data.notes} /></> : (
         <>

@@ -41,9 +41,9 @@ export function Overview() {
             <Panel title={<>Cost by {label(by).toLowerCase()}</>} about={name().toLowerCase()} actions={<Group by={by} />}>
               <OverTime of={series} dimension={by} measure="cost_usd" />
             </Panel>
-            <Panel class="tight" title="What changed" about="against the time before" actions={<a href={to("compare", { by })}>Why</a>}>
+            <Panel class="tight" title="What changed" about="compared with the period before" actions={<a href={to("compare", { by })}>Why</a>}>
               {data.before.figures.requests === 0
-                ? <p class="nothing">There are no calls in the time before to compare with.</p>
+                ? <p class="nothing">There are no calls in the period before.</p>
                 : <Movers movers={data.movers} by={by} before={data.before} />}
             </Panel>
           </div>

@@ -14,7 +14,7 @@ export function Prices() {
   const model = param("model");
   const at = param("at");
   return (
-    <Screen title="Prices" about="What is billed for a model, and where that was read."
+    <Screen title="Prices" about="The rates of a model, and their sources."
       actions={
         <>
           <input type="search" data-key="/" aria-label="Search models" placeholder="Search models" value={param("q") || model} onInput={(e) => go(here({ q: e.currentTarget.value, model: "", provider: "" }), true)} />
@@ -37,7 +37,7 @@ function Models({ data }: { data: PriceList }) {
   const link = (m: PriceList["models"][number]) => here({ model: m.model, provider: m.provider, q: "" });
   return (
     <Panel title={`${count(data.models.length + data.more)} models`} about={`USD for a million tokens; price list of ${data.catalogue}`}>
-      <Table caption="Prices" rows={closest(data.models, param("q"))} id={(m) => m.provider + m.model + m.region} href={link} empty="No model has this in its name."
+      <Table caption="Prices" rows={closest(data.models, param("q"))} id={(m) => m.provider + m.model + m.region} href={link} empty="No model name contains this text."
         columns={[
           { key: "model", name: "Model", text: true, sort: (m) => m.model, cell: (m) => <><a href={link(m)}>{m.model}</a>{!m.in_force && <span class="tag warn">no price then</span>}</> },
           { key: "provider", name: "Vendor", text: true, sort: (m) => m.provider, cell: (m) => <>{m.provider}{m.region && <span class="mute"> {m.region}</span>}</> },

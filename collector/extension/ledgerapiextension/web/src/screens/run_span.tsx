@@ -48,9 +48,9 @@ function Explained({ price, attributes, model, day }: { price: PriceExplanation;
   return (
     <>
       <WhyPrice price={price} model={model} day={day} />
-      <h3>What was sent</h3>
+      <h3>Reported by the sender</h3>
       <Facts facts={[["Seen by", sentence(price.seen_by)], ...facts(attributes.filter((a) => !isAttribution(a.name) && a.name !== "claim"))]} />
-      <h3>What was made of it</h3>
+      <h3>Usage</h3>
       <UsageList usage={price.usage} />
       <h3>Other spans of this call</h3>
       <OtherSpans spans={price.spans} />
