@@ -66,7 +66,7 @@ func longSize(request []byte) []byte {
 	return append(append(out, 0x7e), request[i+1:]...)
 }
 
-// TestReceiver_RefusesWhatIsNoJSON has the decoder go on after an error at another place
+// TestReceiver_RefusesWhatIsNoJSON has the decoder continue after an error at another place
 // than a reader of JSON: what that takes for texts are lists in lists there.
 func TestReceiver_RefusesWhatIsNoJSON(t *testing.T) {
 	sink, _, address := receive(t)
@@ -95,7 +95,7 @@ func TestReceiver_RefusesWhatIsNoJSON(t *testing.T) {
 		defer resp.Body.Close()
 		assert.Equal(t, http.StatusRequestEntityTooLarge, resp.StatusCode)
 	})
-	// Valid JSON of wrong types: the decoder goes on after the error.
+	// Valid JSON of wrong types: the decoder continues after the error.
 	for name, value := range map[string]string{
 		"a list for a text":   `{"stringValue":[` + strings.Repeat(`{"arrayValue":[1],"values":[{"a":"arrayValue"}]},`, 70_000) + `1]}`,
 		"names in a list":     `{"stringValue":["x"` + strings.Repeat(`,"arrayValue",{"values":["y"]}`, 100_000) + `]}`,

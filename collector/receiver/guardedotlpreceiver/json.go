@@ -4,7 +4,7 @@ package guardedotlpreceiver
 // value inside a list or map takes three or four.
 const maxBrackets = 300
 
-// maxJSON is how many bytes a request as JSON may have. The decoder goes on after an
+// maxJSON is how many bytes a request as JSON may have. The decoder continues after an
 // error, at another place than a reader of JSON does, and nests what it reads there as
 // deep as the request is long: its stack, some 40 bytes for each of the request, has to
 // stay far below the gigabyte at which Go ends the process.
