@@ -59,8 +59,8 @@ func TestExport_WhatIsNoReportIsRefusedByName(t *testing.T) {
 	for data, want := range map[string]string{
 		"":           "f: is empty",
 		"{":          "f: is neither JSON nor CSV",
-		`{"a": 1}`:   "f: is not a report of a known format; known are",
-		"a,b\n1,2\n": "f: has no known columns; known are",
+		`{"a": 1}`:   "f: is not a report of a known format; supported are",
+		"a,b\n1,2\n": "f: has no known columns; supported are",
 		"ChargePeriodStart,BilledCost,SkuMeter\nyesterday,1,m\n":                                `f:2: "yesterday" is not a time`,
 		"ChargePeriodStart,BilledCost,SkuMeter\n2026-09-15,one,m\n":                             `f:2: amount "one" is not a decimal number`,
 		"ChargePeriodStart,BilledCost,BillingCurrency,SkuMeter\n2026-09-15,1,EUR,m\n":           `f:2: currency "EUR"; the ledger keeps USD`,

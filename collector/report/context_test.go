@@ -94,5 +94,5 @@ func TestContext_SharesOutOneCall(t *testing.T) {
 		assert.Equal(t, want[:7], rows[i][:7])
 		assert.True(t, amount(want[7].(string)).Equal(rows[i][7].(udecimal.Decimal)), "%v", rows[i])
 	}
-	assert.Contains(t, a.Document().Notes[0], "an estimate of tokens")
+	assert.Contains(t, a.Document().Notes[0], "tokens are an estimate")
 }

@@ -41,7 +41,7 @@ func ParsePeriod(since, from, to string, zone *time.Location, now time.Time) (Pe
 		return Period{}, &ParameterError{"since", since, fmt.Errorf("contradicts from and to: give one of them")}
 	}
 	if from == "" {
-		return Period{}, &ParameterError{"to", to, fmt.Errorf("the start of the period is missing: add from, or use since")}
+		return Period{}, &ParameterError{"to", to, fmt.Errorf("the start of the period is missing: set from too, or use since")}
 	}
 	begin, err := ParseInstant(from, zone)
 	if err != nil {

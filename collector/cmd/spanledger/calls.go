@@ -63,7 +63,7 @@ func (f *callOrderFlags) question(flags *reportFlags) (q report.CallsQuestion, e
 	q.Period, q.Where = s.Period, s.Where
 	at := slices.IndexFunc(traceOrders, func(o traceOrder) bool { return o.sort == f.sort })
 	if at < 0 {
-		return q, usagef("--sort %q: expected %s", f.sort, strings.Join(traceSorts(), ", "))
+		return q, usagef("--sort %q: use one of %s", f.sort, strings.Join(traceSorts(), ", "))
 	}
 	if f.top < 1 {
 		return q, usagef("--top %d: expected a number of rows, 1 or more", f.top)

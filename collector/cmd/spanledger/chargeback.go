@@ -107,7 +107,7 @@ func newChargebackCommand() *cobra.Command {
 				}
 			}
 			if !slices.Contains(chargeback.FOCUSVersions, focusVersion) {
-				return usagef("--focus-version %q: expected %s", focusVersion, strings.Join(chargeback.FOCUSVersions, ", "))
+				return usagef("--focus-version %q: use one of %s", focusVersion, strings.Join(chargeback.FOCUSVersions, ", "))
 			}
 			if name != focusFormat && changed(cmd.Flags(), "focus-version") {
 				return usagef("--focus-version %s: requires --format focus, not %s", focusVersion, name)

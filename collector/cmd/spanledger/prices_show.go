@@ -34,7 +34,7 @@ func newPricesShowCommand() *cobra.Command {
 			}
 			entries, reason := catalogue.Resolve(provider, args[0], when)
 			if reason != "" {
-				return fmt.Errorf("model %q has no price at %s: %s; ids must match exactly (list them with: spanledger prices list)", args[0], when.Format(time.RFC3339), reason)
+				return fmt.Errorf("model %q has no price at %s (%s): ids must match exactly (list them with: spanledger prices list)", args[0], when.Format(time.RFC3339), reason)
 			}
 			doc := &format.Document{
 				Name:  "price",

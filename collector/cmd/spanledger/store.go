@@ -67,7 +67,7 @@ func (f *storeFlags) open(ctx context.Context) (reader ledger.Reader, closeStore
 // find gives the store, or a client of the collector that answers for it.
 func (f *storeFlags) find(ctx context.Context) (ledger.Store, *remote.Client, error) {
 	if f.store != "" && f.server != "" {
-		return nil, nil, usagef("--store and --server name two ledgers: give one of them")
+		return nil, nil, usagef("--store and --server: give only one of them")
 	}
 	server := f.server
 	if server == "" && f.store == "" {

@@ -70,7 +70,7 @@ func (f *traceOrderFlags) read(flags *pflag.FlagSet) (order ledger.TraceOrder, t
 	}
 	switch {
 	case order == "":
-		return "", 0, usagef("--sort %q: expected %s", f.sort, strings.Join(traceSorts(), ", "))
+		return "", 0, usagef("--sort %q: use one of %s", f.sort, strings.Join(traceSorts(), ", "))
 	case top < 1:
 		return "", 0, usagef("--%s %d: expected a number of runs, 1 or more", cmp.Or(given, "top"), top)
 	}

@@ -113,7 +113,7 @@ func TestTrace_SaysWhatIsWrong(t *testing.T) {
 		"trace newest --format svg":         {`--format "svg": expected one of tree, json, mermaid`, exitUsage},
 		"trace newest --since 1m":           {"no run since", exitFailed},
 		"traces --slowest 0":                {"--slowest 0: expected a number of runs, 1 or more", exitUsage},
-		"traces --sort price":               {`--sort "price": expected time, duration, cost`, exitUsage},
+		"traces --sort price":               {`--sort "price": use one of time, duration, cost`, exitUsage},
 		"traces --top 0":                    {"--top 0: expected a number of runs, 1 or more", exitUsage},
 		"traces --sort cost --newest 1":     {"--newest contradicts --sort", exitUsage},
 		"traces --slowest 1 --dearest 1":    {"--dearest contradicts --slowest: give one order, such as --sort cost --top 1", exitUsage},

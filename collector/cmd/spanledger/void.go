@@ -27,6 +27,9 @@ past_costs. The call is not billed again if its span is delivered again or repri
 		Example: `  spanledger void --trace 4bf92f3577b34da6a3ce929d0e0e4736 --span 00f067aa0ba902b7 --reason "sent by a load test" --yes`,
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if trace == "" || span == "" {
+				return usagef("--trace and --span are required: give the ids of the call (list them with: spanledger calls --format json)")
+			}
 			traceID, err := ledger.ParseTraceID(trace)
 			if err != nil {
 				return usagef("--trace: %w", err)

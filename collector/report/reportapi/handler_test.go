@@ -111,7 +111,7 @@ func TestHandler_LogRecordsAreListed(t *testing.T) {
 		_, _, body := get(t, url+"/v1/reports/logs?format=csv"+query)
 		assert.Equal(t, want, strings.Contains(body, ",WARN,429,HTTP 429 Too Many Requests,,amara,"), body)
 	}
-	for query, want := range map[string]string{"where=team=blue": "log records do not have this dimension", "where=status=ok": "status=error only"} {
+	for query, want := range map[string]string{"where=team=blue": "log records do not have this dimension", "where=status=ok": "status can only be error"} {
 		status, _, body := get(t, url+"/v1/reports/logs?"+query)
 		assert.Equal(t, http.StatusBadRequest, status)
 		assert.Contains(t, body, want)
