@@ -25,7 +25,7 @@ func TestMain(m *testing.M) { os.Exit(clickhousetest.Main(m)) }
 var benchCalls = flag.Int("calls", 1_000_000, "calls of BenchmarkRun")
 
 // BenchmarkRun reprices the calls of a month, each of which changes: dry first, then with
-// what it writes. Processor time is that of this process, which DuckDB is part of.
+// what it writes. CPU time is that of this process, which DuckDB is part of.
 //
 //	go test -run '^$' -bench Run -benchtime 1x ./collector/reprice
 func BenchmarkRun(b *testing.B) {

@@ -38,7 +38,7 @@ TO may have more, if a collector already writes to it. Less is an error.
 
 Both stores are opened directly, because a copy needs every row of FROM in the version
 it has. A collector that holds a DuckDB file must be stopped; one that writes to
-ClickHouse may go on.
+ClickHouse can continue.
 
 FROM may have the schema of a newer release; data that only the newer release knows is
 not copied. See docs/upgrading.md for going back to an earlier release.`,
