@@ -72,3 +72,53 @@ func settleLargeTrace(t *testing.T, store ledger.Store) {
 		t.Errorf("the run was read %d times for %d batches, want at most %d", read.Load(), batches, most)
 	}
 }
+
+// settleConstantIDs writes calls of a server that gives all answers one id, each in a
+// trace of its own, with a gateway's side in it. What settling reads must not grow with
+// the square of them.
+func settleConstantIDs(t *testing.T, store ledger.Store) {
+	const batches, size = 30, 100
+	var nodes atomic.Int64
+	settler := settle.NewSettler(everyRow{store, &nodes}, settle.SettlerOptions{LargeRows: 1000, Report: func(err error) { t.Error(err) }})
+	trace := func(b, n int) ledger.TraceID { return ledger.TraceID{0xb0, byte(b), byte(n)} }
+	for b := range batches {
+		var batch ledger.Batch
+		for n := range size {
+			inner := settledCall(trace(b, n), 2, semconv.ClaimClient, "chatcmpl-0", 1)
+			outer := settledCall(trace(b, n), 3, semconv.ClaimServer, "chatcmpl-0", 1)
+			outer.ParentSpanID = inner.SpanID
+			batch.Calls = append(batch.Calls, inner, outer)
+		}
+		settle.PrepareFor(store, &batch)
+		if err := store.Write(context.Background(), batch); err != nil {
+			t.Fatal(err)
+		}
+		if err := settler.Settle(context.Background(), batch); err != nil {
+			t.Fatal(err)
+		}
+	}
+	settler.Close()
+	// Read in every batch, they would be 30 times as many.
+	if read, written := nodes.Load(), int64(2*batches*size); read > 10*written {
+		t.Errorf("%d rows read for %d", read, written)
+	}
+	for b := range batches {
+		for _, n := range []int{0, size - 1} {
+			if got := billedSpans(t, store, trace(b, n)); len(got) != 1 || got[0] != spanOf(2).String() {
+				t.Fatalf("batch %d: %v is billed, want the client's call", b, got)
+			}
+		}
+	}
+}
+
+// everyRow counts the rows that settling reads.
+type everyRow struct {
+	ledger.Store
+	nodes *atomic.Int64
+}
+
+func (e everyRow) Rows(ctx context.Context, traces []ledger.TraceID, from, until time.Time) ([]settle.Node, error) {
+	nodes, err := e.Store.Rows(ctx, traces, from, until)
+	e.nodes.Add(int64(len(nodes)))
+	return nodes, err
+}

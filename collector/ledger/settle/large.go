@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"hash/maphash"
+	"slices"
 	"sync"
 	"time"
 
@@ -12,7 +13,9 @@ import (
 
 const (
 	// DefaultLargeRows is how many rows of a trace a process writes within about
-	// a minute before it counts as large. To settle a trace takes reading it.
+	// a minute before it counts as large. To settle a trace takes reading it. So does a
+	// response id that as many rows carry which may be in another trace than the call:
+	// to settle one of them takes reading the traces of all.
 	DefaultLargeRows = 5000
 	// share is how much longer than its last settling took a large trace rests:
 	// it costs a tenth of a processor at most, however many rows it gets.
@@ -30,7 +33,9 @@ const (
 // Settler settles what one process writes: at once, except for large traces,
 // which would have to be read again for every batch. Those are settled in the
 // background, with pauses in proportion to the time that takes, so that their
-// cost grows with their rows and not with its square, and others do not wait.
+// cost grows with their rows and not with its square, and others do not wait. Traces
+// that a constant response id joins are settled at once by themselves, and in the
+// background together.
 type Settler struct {
 	store  ledger.Store
 	rows   uint32
@@ -41,13 +46,19 @@ type Settler struct {
 
 	seed   maphash.Seed
 	mu     sync.Mutex
-	counts [1 << 16]uint32 // rows lately written, by a hash of their trace
+	counts [1 << 16]uint32 // rows lately written, by a hash of their trace or response id
 	halved time.Time
-	large  map[ledger.TraceID]*largeTrace // that are to be settled
+	large  map[joint]*largeSet // that are to be settled
 }
 
-type largeTrace struct {
-	seeds map[int64]ledger.AgentSpan // a row of each hour, to find the others by
+// joint is what joins rows: a trace, or a response id.
+type joint struct {
+	trace    ledger.TraceID
+	response string
+}
+
+type largeSet struct {
+	seeds map[int64]Node // a row of each hour, to find the others by
 	next  time.Time
 	took  time.Duration
 	dirty bool
@@ -70,38 +81,39 @@ func NewSettler(store ledger.Store, opts SettlerOptions) *Settler {
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Settler{
 		store: store, rows: uint32(opts.LargeRows), report: opts.Report, cancel: cancel, done: make(chan struct{}),
-		seed: maphash.MakeSeed(), large: make(map[ledger.TraceID]*largeTrace), halved: time.Now(),
+		seed: maphash.MakeSeed(), large: make(map[joint]*largeSet), halved: time.Now(),
 	}
 	go s.run(ctx)
 	return s
 }
 
-// Settle is the function of that name, but for rows of large traces.
+// Settle is the function of that name, but for rows of large traces and for what constant
+// response ids join.
 func (s *Settler) Settle(ctx context.Context, batch ledger.Batch) error {
-	large := s.count(&batch)
+	nodes := Nodes(&batch)
+	large, apart := s.count(nodes)
 	if len(large) == 0 {
-		return Settle(ctx, s.store, batch)
+		return settle(ctx, s.store, nodes, apart)
 	}
 	var need period
-	need.addNodes(Nodes(&batch))
+	need.addNodes(nodes)
 	contested, err := s.store.Contested(ctx, ledger.ConflictQuery{From: need.from, Until: need.until, Traces: large})
 	if err != nil {
 		return err
 	}
-	if len(contested) == 0 {
-		return Settle(ctx, s.store, batch)
-	}
-	return Settle(ctx, s.store, s.postpone(&batch, contested))
+	return settle(ctx, s.store, s.postpone(nodes, contested), apart)
 }
 
-// count returns the traces of the batch that are large.
-func (s *Settler) count(batch *ledger.Batch) (large []ledger.TraceID) {
-	of := make(map[ledger.TraceID]uint32)
-	for i := range batch.Calls {
-		of[batch.Calls[i].TraceID]++
-	}
-	for i := range batch.Spans {
-		of[batch.Spans[i].TraceID]++
+// count returns the traces of some rows that are large, and remembers those with a
+// response id that is: they are settled in the background as well.
+func (s *Settler) count(nodes []Node) (large []ledger.TraceID, apart map[string]bool) {
+	of := make(map[joint]uint32)
+	for i := range nodes {
+		n := &nodes[i]
+		of[joint{trace: n.Trace}]++
+		if n.ResponseID != "" && slices.Contains(Elsewhere, n.Claim) {
+			of[joint{response: n.ResponseID}]++
+		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -111,47 +123,68 @@ func (s *Settler) count(batch *ledger.Batch) (large []ledger.TraceID) {
 			s.counts[i] /= 2
 		}
 	}
-	for trace, n := range of {
-		c := &s.counts[uint16(maphash.Bytes(s.seed, trace[:]))]
+	for j, n := range of {
+		c := &s.counts[s.slot(j)]
 		*c += n
-		if *c > s.rows {
-			large = append(large, trace)
+		switch {
+		case *c <= s.rows:
+		case j.response == "":
+			large = append(large, j.trace)
+		case s.large[j] == nil:
+			s.large[j] = &largeSet{seeds: make(map[int64]Node)}
 		}
 	}
-	return large
+	for j := range s.large {
+		if j.response != "" {
+			if apart == nil {
+				apart = make(map[string]bool)
+			}
+			apart[j.response] = true
+		}
+	}
+	for i := range nodes {
+		if n := &nodes[i]; apart[n.ResponseID] && n.Claim != "" {
+			s.large[joint{response: n.ResponseID}].see(n)
+		}
+	}
+	return large, apart
 }
 
-// postpone takes the rows of some traces out of a batch, and remembers them.
-func (s *Settler) postpone(batch *ledger.Batch, traces []ledger.TraceID) (rest ledger.Batch) {
+func (s *Settler) slot(j joint) uint16 {
+	if j.response != "" {
+		return uint16(maphash.String(s.seed, j.response))
+	}
+	return uint16(maphash.Bytes(s.seed, j.trace[:]))
+}
+
+// postpone takes the rows of some traces out of others, and remembers them.
+func (s *Settler) postpone(nodes []Node, traces []ledger.TraceID) (rest []Node) {
+	if len(traces) == 0 {
+		return nodes
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, trace := range traces {
-		if s.large[trace] == nil {
-			s.large[trace] = &largeTrace{seeds: make(map[int64]ledger.AgentSpan)}
+		if j := (joint{trace: trace}); s.large[j] == nil {
+			s.large[j] = &largeSet{seeds: make(map[int64]Node)}
 		}
 	}
-	later := func(trace ledger.TraceID, span ledger.SpanID, start time.Time) bool {
-		l := s.large[trace]
-		if l == nil {
-			return false
+	for i := range nodes {
+		n := &nodes[i]
+		if l := s.large[joint{trace: n.Trace}]; l != nil {
+			l.see(&Node{Trace: n.Trace, Span: n.Span, Start: n.Start})
+			continue
 		}
-		l.dirty = true
-		if hour := start.Unix() / 3600; l.seeds[hour].Start.IsZero() {
-			l.seeds[hour] = ledger.AgentSpan{TraceID: trace, SpanID: span, Start: start}
-		}
-		return true
-	}
-	for i := range batch.Calls {
-		if c := &batch.Calls[i]; !later(c.TraceID, c.SpanID, c.Start) {
-			rest.Calls = append(rest.Calls, *c)
-		}
-	}
-	for i := range batch.Spans {
-		if a := &batch.Spans[i]; !later(a.TraceID, a.SpanID, a.Start) {
-			rest.Spans = append(rest.Spans, *a)
-		}
+		rest = append(rest, *n)
 	}
 	return rest
+}
+
+func (l *largeSet) see(n *Node) {
+	l.dirty = true
+	if hour := n.Start.Unix() / 3600; l.seeds[hour].Start.IsZero() {
+		l.seeds[hour] = *n
+	}
 }
 
 func (s *Settler) run(ctx context.Context) {
@@ -172,16 +205,16 @@ func (s *Settler) run(ctx context.Context) {
 	}
 }
 
-// settleDue settles the large traces whose pause is over.
+// settleDue settles the large sets whose pause is over.
 func (s *Settler) settleDue(ctx context.Context, now time.Time) {
 	for {
-		trace, batch := s.due(now)
-		if len(batch.Spans) == 0 {
+		of, seeds := s.due(now)
+		if len(seeds) == 0 {
 			return
 		}
 		began := time.Now()
-		err := Settle(ctx, s.store, batch)
-		s.settled(trace, batch, time.Since(began), err)
+		err := settle(ctx, s.store, seeds, nil)
+		s.settled(of, seeds, time.Since(began), err)
 		if err != nil {
 			if ctx.Err() == nil {
 				s.report(err)
@@ -191,36 +224,36 @@ func (s *Settler) settleDue(ctx context.Context, now time.Time) {
 	}
 }
 
-// due takes one trace that is to be settled.
-func (s *Settler) due(now time.Time) (trace ledger.TraceID, batch ledger.Batch) {
+// due takes one set that is to be settled.
+func (s *Settler) due(now time.Time) (of joint, seeds []Node) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for id, l := range s.large {
+	for j, l := range s.large {
 		switch {
 		case l.next.After(now):
 		case !l.dirty:
-			delete(s.large, id) // no row came during its pause
+			delete(s.large, j) // no row came during its pause
 		default:
 			for _, seed := range l.seeds {
-				batch.Spans = append(batch.Spans, seed)
+				seeds = append(seeds, seed)
 			}
-			l.dirty, l.seeds = false, make(map[int64]ledger.AgentSpan)
-			return id, batch
+			l.dirty, l.seeds = false, make(map[int64]Node)
+			return j, seeds
 		}
 	}
-	return trace, batch
+	return of, nil
 }
 
-func (s *Settler) settled(trace ledger.TraceID, batch ledger.Batch, took time.Duration, err error) {
+func (s *Settler) settled(of joint, seeds []Node, took time.Duration, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	l := s.large[trace]
+	l := s.large[of]
 	l.took, l.next = took, time.Now().Add(max(rest, share*took))
 	if err == nil {
 		return
 	}
 	l.dirty, l.next = true, time.Now().Add(max(retryAfter, took))
-	for _, seed := range batch.Spans {
+	for _, seed := range seeds {
 		l.seeds[seed.Start.Unix()/3600] = seed
 	}
 }

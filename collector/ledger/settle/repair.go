@@ -3,7 +3,6 @@ package settle
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/quagmt/udecimal"
@@ -64,14 +63,31 @@ func (f *Repaired) examine(ctx context.Context, store ledger.Store, from, until 
 		return err
 	}
 	f.Traces += len(traces)
-	for some := range slices.Chunk(traces, repairTraces) {
+	// Those that a response id joins are examined together, with the first of them.
+	examined := make(map[ledger.TraceID]bool)
+	for len(traces) > 0 {
+		var some []ledger.TraceID
+		for len(traces) > 0 && len(some) < repairTraces {
+			if !examined[traces[0]] {
+				some = append(some, traces[0])
+			}
+			traces = traces[1:]
+		}
+		if len(some) == 0 {
+			break
+		}
 		rows, err := store.Rows(ctx, some, from, until)
 		if err != nil {
 			return err
 		}
-		nodes, err := around(ctx, store, rows)
+		nodes, err := around(ctx, store, rows, nil)
 		if err != nil {
 			return err
+		}
+		for i := range nodes {
+			if start := nodes[i].Start; !start.Before(from) && start.Before(until) {
+				examined[nodes[i].Trace] = true
+			}
 		}
 		decided := changed(nodes)
 		verdicts := verdictsOf(decided)
@@ -84,7 +100,7 @@ func (f *Repaired) examine(ctx context.Context, store ledger.Store, from, until 
 			f.add(&calls[i], seen)
 		}
 		if apply && len(calls) > 0 {
-			if err := settle(ctx, store, rows); err != nil {
+			if err := settle(ctx, store, rows, nil); err != nil {
 				return err
 			}
 		}

@@ -14,8 +14,8 @@ import (
 // contested traces they touch, and the traces that response ids join to those,
 // however many steps away. The period is widened until nothing more can belong
 // to it, so that what is read does not depend on which of the rows were written
-// together.
-func around(ctx context.Context, store ledger.Store, written []Node) ([]Node, error) {
+// together. Response ids of apart join no traces.
+func around(ctx context.Context, store ledger.Store, written []Node, apart map[string]bool) ([]Node, error) {
 	if len(written) == 0 {
 		return nil, nil
 	}
@@ -24,7 +24,7 @@ func around(ctx context.Context, store ledger.Store, written []Node) ([]Node, er
 	// Most runs take less than a Horizon, and so need one period.
 	searched := need.widened(Horizon)
 	for {
-		s := &search{store: store, period: searched, traces: make(map[ledger.TraceID]bool), reported: make(map[string]bool), carried: make(map[string]bool)}
+		s := &search{store: store, period: searched, apart: apart, traces: make(map[ledger.TraceID]bool), reported: make(map[string]bool), carried: make(map[string]bool)}
 		nodes, err := s.read(ctx, written)
 		if err != nil {
 			return nodes, err
@@ -104,6 +104,7 @@ type search struct {
 	period            period
 	traces            map[ledger.TraceID]bool // true once read
 	reported, carried map[string]bool
+	apart             map[string]bool // response ids that are not asked for
 }
 
 // read reads the contested traces of the rows written and those joined to them.
@@ -166,7 +167,7 @@ func (s *search) ask(nodes []Node) (q ledger.ConflictQuery) {
 			asked[n.Trace] = true
 			q.Traces = append(q.Traces, n.Trace)
 		}
-		if n.Claim == "" || n.ResponseID == "" {
+		if n.Claim == "" || n.ResponseID == "" || s.apart[n.ResponseID] {
 			continue
 		}
 		if !s.reported[n.ResponseID] {

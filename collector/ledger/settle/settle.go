@@ -3,7 +3,6 @@ package settle
 import (
 	"bytes"
 	"cmp"
-	"slices"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/tracing/semconv"
@@ -96,70 +95,6 @@ func (s *settlement) group() {
 		}
 	}
 	s.yield = make([][]int, len(s.calls))
-}
-
-// merge makes calls of the spans of one response id.
-func (s *settlement) merge(members []int) {
-	slices.SortFunc(members, s.compare)
-	first := len(s.calls)
-	for _, i := range members {
-		if c := s.join(i, first); c >= 0 {
-			s.call[i] = c
-			s.calls[c] = append(s.calls[c], i)
-			continue
-		}
-		s.begin(i)
-	}
-}
-
-func (s *settlement) begin(i int) {
-	s.call[i] = len(s.calls)
-	s.calls = append(s.calls, []int{i})
-}
-
-// join finds the call, of those from first on, that node i describes as well:
-// one with equal counts before any other.
-func (s *settlement) join(i, first int) int {
-	found := -1
-	for c := first; c < len(s.calls); c++ {
-		same, possible := s.describes(i, c)
-		if same {
-			return c
-		}
-		if possible && found < 0 {
-			found = c
-		}
-	}
-	return found
-}
-
-// describes compares a node with the members of a call. Only a log record or
-// the server's side may be in another trace than the client's span, and the
-// result of a batch in that of each download. A server that gives one id to
-// several answers shows as several spans of one class, with different counts or
-// on the wire.
-func (s *settlement) describes(i, c int) (same, possible bool) {
-	n := &s.nodes[i]
-	possible = true
-	for _, j := range s.calls[c] {
-		m := &s.nodes[j]
-		equal := n.Counted && m.Counted && n.Input == m.Input && n.Output == m.Output
-		if n.Claim == semconv.ClaimBatch && m.Claim == semconv.ClaimBatch {
-			if n.Counted && m.Counted && !equal {
-				return false, false
-			}
-			same = same || equal
-			continue
-		}
-		if m.Trace != n.Trace && !slices.Contains(Elsewhere, m.Claim) && !slices.Contains(Elsewhere, n.Claim) {
-			return false, false
-		}
-		same = same || equal
-		if onWire(m.Claim) && onWire(n.Claim) || m.Claim == n.Claim && n.Counted && m.Counted && !equal {
-			return false, false
-		}
-	}
-	return same, possible
 }
 
 // onWire reports whether the transport read the answer.

@@ -57,6 +57,16 @@ var cases = []struct {
 	want  []string
 }{
 	{"a call seen once is billed", []span{{name: "a", claim: "transport", in: 1}}, []string{"a"}},
+	{"calls of one constant id, each around a gateway's side in its trace", []span{
+		{name: "a", claim: "client", in: 1, response: "r"}, {name: "b", below: "a", claim: "server", in: 1, response: "r"},
+		{name: "c", claim: "client", in: 1, response: "r", trace: 1}, {name: "d", below: "c", claim: "server", in: 1, response: "r", trace: 1},
+		{name: "e", claim: "client", in: 1, response: "r", trace: 2}, {name: "f", below: "e", claim: "server", in: 1, response: "r", trace: 2},
+	}, []string{"a", "c", "e"}},
+	{"round trips of one constant id, each inside a framework's span", []span{
+		{name: "a", claim: "framework", in: 1, response: "r"}, {name: "b", below: "a", claim: "transport", in: 1, response: "r"},
+		{name: "c", claim: "framework", in: 1, response: "r"}, {name: "d", below: "c", claim: "transport", in: 1, response: "r"},
+		{name: "e", claim: "framework", in: 1, response: "r"}, {name: "f", below: "e", claim: "transport", in: 1, response: "r"},
+	}, []string{"b", "d", "f"}},
 	{"spans without a claim are never billed", []span{{name: "a"}, {name: "b", below: "a"}}, []string{}},
 	{"the innermost of nested spans is billed", []span{
 		{name: "frame", claim: "framework", in: 5}, {name: "sdk", below: "frame", claim: "client", in: 5}, {name: "wire", below: "sdk", claim: "transport", in: 5},
