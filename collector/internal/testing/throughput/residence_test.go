@@ -15,8 +15,9 @@ type residence struct {
 	others int64 // what C code has allocated, the store's above all, and stacks
 }
 
-// goArena is where Go puts its heap on 64-bit Linux.
-const goArena, goArenaEnd = 0xc000000000, 0xd000000000
+// goBelow is above the addresses of Go's heap, and below those that mmap takes, on 64-bit
+// Linux.
+const goBelow = 0x7e0000000000
 
 // memoryOf reads the mappings of a process.
 func memoryOf(pid int) (m residence, err error) {
@@ -26,6 +27,7 @@ func memoryOf(pid int) (m residence, err error) {
 	}
 	defer file.Close()
 	var from uint64
+	var name string
 	var rss int64
 	lines := bufio.NewScanner(file)
 	for lines.Scan() {
@@ -33,6 +35,10 @@ func memoryOf(pid int) (m residence, err error) {
 		if begin, _, ok := strings.Cut(fields[0], "-"); ok && len(fields) >= 5 {
 			if from, err = strconv.ParseUint(begin, 16, 64); err != nil {
 				return m, err
+			}
+			name = "" // [heap], which is C's, or a file
+			if len(fields) > 5 {
+				name = fields[5]
 			}
 			continue
 		}
@@ -49,7 +55,7 @@ func memoryOf(pid int) (m residence, err error) {
 		case "Anonymous:":
 			anonymous := kB << 10
 			m.files += rss - anonymous
-			if from >= goArena && from < goArenaEnd {
+			if from < goBelow && name == "" {
 				m.ofGo += anonymous
 			} else {
 				m.others += anonymous
