@@ -51,7 +51,7 @@ type Settler struct {
 	large  map[joint]*largeSet // that are to be settled
 }
 
-// joint is what joins rows: a trace, or a response id.
+// joint connects rows: a trace, or a response id.
 type joint struct {
 	trace    ledger.TraceID
 	response string

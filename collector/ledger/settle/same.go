@@ -32,10 +32,10 @@ func (s *settlement) begin(i int) {
 	s.calls = append(s.calls, []int{i})
 }
 
-// counts are what a span with usage counted.
+// counts are the tokens of a span with usage.
 type counts struct{ input, output int64 }
 
-// described is what the spans of a call have in common: they agree, so that a span need
+// described has the values that the spans of a call share: they agree, so that a span need
 // not be compared with each of them.
 type described struct {
 	// home is the trace of its spans, but for those that may be in another.
