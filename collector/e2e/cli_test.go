@@ -113,7 +113,7 @@ func TestCommandLine_TheCommandLine(t *testing.T) {
 		var out bytes.Buffer
 		cmd.Stdout, cmd.Stderr = &out, &out
 		require.NoError(t, cmd.Start())
-		time.Sleep(3 * time.Second) // so that agents are at work
+		time.Sleep(6 * time.Second) // so that agents are at work
 		require.NoError(t, cmd.Process.Signal(syscall.SIGINT))
 		ended := make(chan error, 1)
 		go func() { ended <- cmd.Wait() }()

@@ -2,7 +2,9 @@ package clickhouse
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 )
@@ -11,11 +13,14 @@ import (
 func (s *Store) Trace(ctx context.Context, id ledger.TraceID) (*ledger.Trace, error) {
 	trace := &ledger.Trace{ID: id}
 	wanted := parameter("trace", id.String())
-	var err error
-	if trace.Calls, err = selectRows[ledger.Call](ctx, s, "trace.sql", rowsData{Table: callTable}, &s.callBlocks, wanted); err != nil {
-		return nil, s.wrap("trace", err)
-	}
-	if trace.Spans, err = selectRows[ledger.AgentSpan](ctx, s, "trace.sql", rowsData{Table: spanTable}, &s.spanBlocks, wanted); err != nil {
+	var calls, spans error
+	var both sync.WaitGroup
+	both.Go(func() {
+		trace.Calls, calls = selectRows[ledger.Call](ctx, s, "trace.sql", rowsData{Table: callTable}, &s.callBlocks, wanted)
+	})
+	trace.Spans, spans = selectRows[ledger.AgentSpan](ctx, s, "trace.sql", rowsData{Table: spanTable}, &s.spanBlocks, wanted)
+	both.Wait()
+	if err := errors.Join(calls, spans); err != nil {
 		return nil, s.wrap("trace", err)
 	}
 	if len(trace.Calls) == 0 && len(trace.Spans) == 0 {

@@ -2,11 +2,21 @@ package duckdb
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/internal/sqlbuild"
 )
+
+// cacheData fills cache_misses.sql.
+type cacheData struct {
+	sqlbuild.CacheSelection
+	MinTokens int64
+	Lifetime  int64               // of a prefix in a cache, in nanoseconds
+	Calls     int                 // listed of each cause
+	Causes    []ledger.CacheCause // without the hits
+}
 
 // CacheMisses implements ledger.Reader: one statement answers sums and list, since
 // finding the causes is most of the work.
@@ -21,11 +31,12 @@ func (s *Store) cacheMisses(ctx context.Context, q ledger.CacheQuery) (*ledger.C
 	if err != nil {
 		return nil, err
 	}
-	statement, err := render("cache_misses.sql", asked)
+	causes := slices.DeleteFunc(slices.Clone(ledger.CacheCauses), func(c ledger.CacheCause) bool { return c == ledger.CacheHit })
+	statement, err := render("cache_misses.sql", cacheData{*asked, q.MinTokens, int64(q.Within), q.Calls, causes})
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.sql.QueryContext(ctx, statement, append(d.args, q.MinTokens, int64(q.Within), int64(q.Within), max(1, q.Calls), q.Calls)...)
+	rows, err := s.sql.QueryContext(ctx, statement, d.args...)
 	if err != nil {
 		return nil, err
 	}

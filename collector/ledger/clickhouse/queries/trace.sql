@@ -1,5 +1,8 @@
+-- The condition is on the key, so that it may come before rows replace each other: of the
+-- many blocks in which the trace may be, one column is read, and of those in which it is,
+-- all.
 SELECT {{.Columns}}
 FROM {{.Table}} FINAL
-WHERE trace_id = toFixedString(unhex({trace:String}), 16)
+PREWHERE trace_id = toFixedString(unhex({trace:String}), 16)
 ORDER BY start_time, span_id
 SETTINGS do_not_merge_across_partitions_select_final = 1

@@ -92,14 +92,18 @@ listed AS (
         LIMIT {{$.Calls}}
     )
     {{- end}}
+),
+sums AS (
+    SELECT kind, provider, model, begun // 86400000000000 AS day, count(*) AS calls, count(*) FILTER (WHERE cost IS NULL) AS unpriced,
+        {{total "input_tokens"}} AS input, {{total "output_tokens"}} AS output, {{total "prefix_tokens"}} AS prefix, {{amount "cost"}} AS amount
+    FROM wasted
+    GROUP BY ALL
 )
-SELECT false AS listed, kind, provider, model, strftime(start_time, '%Y-%m-%d') AS day,
-    count(*) AS calls, count(*) FILTER (WHERE cost IS NULL) AS unpriced,
-    {{total "input_tokens"}} AS input, {{total "output_tokens"}} AS output, {{total "prefix_tokens"}} AS prefix, {{amount "cost"}} AS amount,
+SELECT false AS listed, kind, provider, model, strftime(make_timestamp_ns(day * 86400000000000), '%Y-%m-%d') AS day,
+    calls, unpriced, input, output, prefix, amount,
     '00000000-0000-0000-0000-000000000000'::UUID AS trace, 0::UBIGINT AS span, 0::BIGINT AS first_begun, '' AS agent_name, '' AS tool, '' AS failure,
     0::BIGINT AS place
-FROM wasted
-GROUP BY kind, provider, model, day
+FROM sums
 UNION ALL
 SELECT true, kind, provider, model, '', 0, 0, input_tokens, output_tokens, prefix_tokens, spent,
     trace_id, span_id, begun, agent, loop_tool, error_type,

@@ -150,7 +150,7 @@ await question("which part of the input costs most?", async (tab, { click }) => 
   await click(nav(tab, "Context"));
   await click(tab.locator("th button", { hasText: "Cost of the part" }));
   const row = first(tab, "table:has(caption:text('Parts of the input')) tbody tr");
-  expect(/System instructions|Tool definitions|Earlier messages|Last message/.test(await row.innerText()), await row.innerText());
+  expect(/System instructions|Tool definitions|Earlier messages|Retrieved documents|Last message/.test(await row.innerText()), await row.innerText());
 });
 
 await question("why was the cache missed, and in which calls?", async (tab, { click }) => {
