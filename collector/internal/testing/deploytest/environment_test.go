@@ -40,10 +40,10 @@ func TestScaling_UsesTheMeasuredFigures(t *testing.T) {
 	require.Len(t, row, 4, "docs/benchmarks.md has no line for the collector as shipped")
 	scaling := readFile(t, "docs/scaling.md")
 	for _, line := range []string{
-		"| its CPU time | " + row[1] + " µs a span |",
-		"| ClickHouse's CPU time, inserts and merges | " + row[2] + " µs a span |",
+		"| CPU time of the collector | " + row[1] + " µs a span |",
+		"| CPU time of ClickHouse, inserts and merges | " + row[2] + " µs a span |",
 		"| disk in ClickHouse, after merges | " + row[3] + " bytes a span |",
 	} {
-		require.Contains(t, scaling, line, "measured anew: reckon docs/scaling.md again")
+		require.Contains(t, scaling, line, "measured again: calculate docs/scaling.md again")
 	}
 }
