@@ -91,6 +91,8 @@ func saidOf(note string) []string {
 	switch {
 	case strings.Contains(note, "spanledger trace "), strings.Contains(note, "spanledger conversation "):
 		return nil // the next command; here it is a link
+	case strings.Contains(note, " more by "):
+		return nil // about a table that the screen does not have
 	case strings.Contains(note, "--end-to-end"):
 		return nil // about other servers, whose addresses the command line is given
 	case fix != "":
