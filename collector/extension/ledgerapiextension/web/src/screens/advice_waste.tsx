@@ -65,7 +65,6 @@ function Calls({ rows, names }: { rows: WastedCallRow[]; names: Map<string, stri
         { key: "model", name: "Model", text: true, wide: true, cell: (r) => r.model },
         { key: "agent", name: "Agent", text: true, wide: true, cell: (r) => r.agent },
         { key: "why", name: "Failed with", text: true, wide: true, cell: (r) => r.tool || r.error_type },
-        { key: "input", name: "Tokens in", wide: true, cell: (r) => count(r.input_tokens) },
       ]} />
   );
 }

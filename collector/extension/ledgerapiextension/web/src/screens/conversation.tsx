@@ -35,15 +35,24 @@ export function Conversation() {
 }
 
 const height = 120;
+const mostBars = 120;
+
+/** largest is the turn with the most input of each so many turns in a row, so that a long conversation stays readable. */
+function largest(turns: Turn[], of: number): Turn[] {
+  return Array.from({ length: Math.ceil(turns.length / of) }, (_, i) =>
+    turns.slice(i * of, (i + 1) * of).reduce((a, b) => (b.input_tokens > a.input_tokens ? b : a)));
+}
 
 /** Growth draws the input of each turn, and the part that came from the cache. */
-function Growth({ turns }: { turns: Turn[] }) {
+function Growth({ turns: all }: { turns: Turn[] }) {
+  const of = Math.ceil(all.length / mostBars);
+  const turns = of > 1 ? largest(all, of) : all;
   const most = Math.max(...turns.map((t) => t.input_tokens), 1);
   const wide = 100 / Math.max(turns.length, 12);
   return (
     <figure class="chart">
       <svg class="growth" viewBox={`0 0 100 ${height}`} width="100%" height={height} preserveAspectRatio="none" role="img"
-        aria-label={`Input tokens per turn, from ${count(turns[0]?.input_tokens)} to ${count(turns[turns.length - 1]?.input_tokens)}; the table has them all`}>
+        aria-label={`Input tokens per turn, from ${count(all[0]?.input_tokens)} to ${count(all[all.length - 1]?.input_tokens)}; the table has them all`}>
         {turns.map((t, i) => {
           const whole = (t.input_tokens * height) / most;
           const cached = (t.cached_tokens * height) / most;
@@ -56,7 +65,7 @@ function Growth({ turns }: { turns: Turn[] }) {
           );
         })}
       </svg>
-      <figcaption><ul class="legend"><li><i class="swatch c1" />new input</li><li><i class="swatch c5" />read from the cache</li><li class="mute">highest {count(most)} tokens</li></ul></figcaption>
+      <figcaption><ul class="legend"><li><i class="swatch c1" />new input</li><li><i class="swatch c5" />read from the cache</li><li class="mute">highest {count(most)} tokens{of > 1 && `; of every ${of} turns the largest`}</li></ul></figcaption>
     </figure>
   );
 }
