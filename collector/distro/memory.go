@@ -5,8 +5,6 @@ import (
 	"runtime/debug"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
-
-	"github.com/spanledger/spanledger/collector/internal/cmemory"
 )
 
 // What the collector lets its heap grow by before it collects garbage. The Go
@@ -37,11 +35,9 @@ func TuneMemory() error {
 // store: with the store's own limit and the program's file it is some 500 MB.
 const embeddedLimit = 272 << 20
 
-// BoundMemory lowers the soft limit for a process that also has the store, and bounds
-// what the C library keeps. What GOMEMLIMIT and MALLOC_ARENA_MAX in the environment say,
-// stays.
+// BoundMemory lowers the soft limit for a process that also has the store. What
+// GOMEMLIMIT in the environment says, stays.
 func BoundMemory() {
-	cmemory.Bound()
 	if _, set := os.LookupEnv("GOMEMLIMIT"); !set && debug.SetMemoryLimit(-1) > embeddedLimit {
 		debug.SetMemoryLimit(embeddedLimit)
 	}

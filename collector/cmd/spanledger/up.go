@@ -17,7 +17,6 @@ import (
 	"go.uber.org/zap/zapcore"
 
 	"github.com/spanledger/spanledger/collector/distro"
-	"github.com/spanledger/spanledger/collector/internal/cmemory"
 	"github.com/spanledger/spanledger/collector/ledger/duckdb"
 	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/chargeback"
@@ -115,7 +114,6 @@ func up(ctx context.Context, out io.Writer, collector distro.AllInOne, configs [
 		return fmt.Errorf("memory of the collector (hint: set GOMEMLIMIT): %w", err)
 	}
 	distro.BoundMemory()
-	go cmemory.Trim(ctx)
 	generated, err := protect(&collector, configs)
 	if err != nil {
 		return err
