@@ -51,7 +51,7 @@ func ask(ctx context.Context, conn mapping.Connection, statement string, args []
 }
 
 func bindValue(to mapping.PreparedStatement, at mapping.IdxT, value any) error {
-	state := mapping.StateError
+	var state mapping.State
 	switch value := value.(type) {
 	case int64:
 		state = mapping.BindInt64(to, at, value)
