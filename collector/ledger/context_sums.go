@@ -10,6 +10,7 @@ import (
 
 	"github.com/quagmt/udecimal"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
 
@@ -104,10 +105,10 @@ func (s *ContextSums) Uses() []ContextUse {
 			}
 			g.use.Parts = append(g.use.Parts, ContextPart{Name: name, Calls: sum.calls, Tokens: sum.tokens, Cost: cost})
 		}
-		slices.SortFunc(g.use.Parts, func(a, b ContextPart) int { return strings.Compare(a.Name, b.Name) })
+		rowsort.Func(g.use.Parts, func(a, b ContextPart) int { return strings.Compare(a.Name, b.Name) })
 		uses = append(uses, g.use)
 	}
-	slices.SortFunc(uses, func(a, b ContextUse) int { return slices.Compare(a.Key, b.Key) })
+	rowsort.Func(uses, func(a, b ContextUse) int { return slices.Compare(a.Key, b.Key) })
 	return uses
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/instrumentation/pricing/pricefile"
 )
 
@@ -156,7 +157,7 @@ func (b *builder) genaiCards(name string, periods []genaiPeriod) ([]pricefile.Ca
 			cards = append(cards, card)
 		}
 	}
-	slices.SortStableFunc(cards, func(a, z pricefile.Card) int { return strings.Compare(a.From, z.From) })
+	rowsort.StableFunc(cards, func(a, z pricefile.Card) int { return strings.Compare(a.From, z.From) })
 	for i := 1; i < len(cards); i++ {
 		cards[i-1].Until = cards[i].From
 	}

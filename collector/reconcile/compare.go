@@ -9,6 +9,7 @@ import (
 
 	"github.com/quagmt/udecimal"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
@@ -209,7 +210,7 @@ func (c *comparison) result(from, until time.Time) *Result {
 		r.Total.add(row)
 		r.Rows = append(r.Rows, *row)
 	}
-	slices.SortFunc(r.Rows, func(a, b Row) int {
+	rowsort.Func(r.Rows, func(a, b Row) int {
 		if d := a.Day.Compare(b.Day); d != 0 {
 			return d
 		}

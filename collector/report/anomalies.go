@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
@@ -123,7 +124,7 @@ func Anomalies(ctx context.Context, reader ledger.Reader, q AnomaliesQuestion) (
 		answer.Judged++
 		answer.Anomalies = append(answer.Anomalies, q.judge(s, weeks)...)
 	}
-	slices.SortFunc(answer.Anomalies, func(a, b Anomaly) int {
+	rowsort.Func(answer.Anomalies, func(a, b Anomaly) int {
 		return cmp.Or(b.Totals.Cost.Cmp(a.Totals.Cost), slices.Compare(a.Labels, b.Labels), cmp.Compare(a.Measure, b.Measure))
 	})
 	return answer, nil
@@ -238,7 +239,7 @@ func causes(measure Measure, now *scope, weeks []*scope) []string {
 	case MeasureErrors:
 		factors = factors[:1]
 	}
-	slices.SortStableFunc(factors, func(a, b factor) int { return cmp.Compare(strength(b.change), strength(a.change)) })
+	rowsort.StableFunc(factors, func(a, b factor) int { return cmp.Compare(strength(b.change), strength(a.change)) })
 	var said []string
 	for _, f := range factors {
 		// A tenth is within what days differ by.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/quagmt/udecimal"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
@@ -157,7 +158,7 @@ func movers(ctx context.Context, reader ledger.Reader, q ChangeQuestion) ([]Move
 			sorted = append(sorted, *m)
 		}
 	}
-	slices.SortFunc(sorted, func(a, b Mover) int {
+	rowsort.Func(sorted, func(a, b Mover) int {
 		return cmp.Or(b.Change().Abs().Cmp(a.Change().Abs()), slices.Compare(a.Labels, b.Labels))
 	})
 	return sorted[:min(q.Top, len(sorted))], nil

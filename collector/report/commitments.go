@@ -9,6 +9,7 @@ import (
 
 	"github.com/quagmt/udecimal"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
@@ -113,7 +114,7 @@ func coveredBy(c *pricing.Commitment, catalogue *pricing.Catalogue, by []ledger.
 		l.line.Cost = l.line.Cost.Add(g.Totals.Cost)
 		l.tokens += g.Totals.Input + g.Totals.Output
 	}
-	slices.SortFunc(lines, func(a, b covered) int {
+	rowsort.Func(lines, func(a, b covered) int {
 		return cmp.Or(cmp.Compare(b.tokens, a.tokens), slices.Compare(a.line.Labels, b.line.Labels))
 	})
 	return lines

@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/quagmt/udecimal"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
@@ -53,11 +53,11 @@ func Context(ctx context.Context, reader ledger.Reader, q ContextQuestion) (*Con
 	for i := range uses {
 		a.Counted += uses[i].Calls
 		a.NoCost += uses[i].NoCost
-		slices.SortFunc(uses[i].Parts, func(x, y ledger.ContextPart) int {
+		rowsort.Func(uses[i].Parts, func(x, y ledger.ContextPart) int {
 			return cmp.Or(cmp.Compare(contextRank(x.Name), contextRank(y.Name)), cmp.Compare(y.Tokens, x.Tokens), strings.Compare(x.Name, y.Name))
 		})
 	}
-	slices.SortStableFunc(uses, func(x, y ledger.ContextUse) int {
+	rowsort.StableFunc(uses, func(x, y ledger.ContextUse) int {
 		return cmp.Or(y.Cost.Cmp(x.Cost), cmp.Compare(y.Input, x.Input))
 	})
 	if q.Top > 0 && len(uses) > q.Top {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
@@ -105,7 +106,7 @@ func keptGroups(ctx context.Context, reader ledger.Reader, query ledger.Query) (
 		places[name] = len(groups)
 		groups = append(groups, g)
 	}
-	slices.SortFunc(groups, func(a, b ledger.Group) int {
+	rowsort.Func(groups, func(a, b ledger.Group) int {
 		return cmp.Or(b.Totals.Cost.Cmp(a.Totals.Cost), slices.Compare(a.Key, b.Key))
 	})
 	return groups, nil

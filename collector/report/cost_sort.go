@@ -10,6 +10,7 @@ import (
 
 	"github.com/quagmt/udecimal"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
@@ -59,7 +60,7 @@ func (s CostSort) order(groups []ledger.Group) error {
 	if !known {
 		return &ParameterError{"sort", string(s), fmt.Errorf("use %s, or one of them with a minus sign before it", strings.Join(CostSorts(), ", "))}
 	}
-	slices.SortStableFunc(groups, func(a, b ledger.Group) int {
+	rowsort.StableFunc(groups, func(a, b ledger.Group) int {
 		if reverse {
 			return compare(&a, &b)
 		}
@@ -84,7 +85,7 @@ func inTimeOrder(by []ledger.Dimension, lines []CostLine) {
 			places = append(places, i)
 		}
 	}
-	slices.SortStableFunc(lines, func(a, b CostLine) int {
+	rowsort.StableFunc(lines, func(a, b CostLine) int {
 		for _, i := range places {
 			if order := strings.Compare(a.Labels[i], b.Labels[i]); order != 0 {
 				return order

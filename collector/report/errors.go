@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
@@ -124,7 +124,7 @@ func errorBreakdown(ctx context.Context, reader ledger.Reader, all ledger.Query,
 		}
 		breakdown.Lines = append(breakdown.Lines, ErrorLine{Label: label, Failed: failures[i].Totals, Calls: calls[value]})
 	}
-	slices.SortStableFunc(breakdown.Lines, func(a, b ErrorLine) int {
+	rowsort.StableFunc(breakdown.Lines, func(a, b ErrorLine) int {
 		return cmp.Or(cmp.Compare(b.Failed.Calls, a.Failed.Calls), cmp.Compare(a.Label, b.Label))
 	})
 	if top > 0 && len(breakdown.Lines) > top {

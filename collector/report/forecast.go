@@ -11,6 +11,7 @@ import (
 
 	"github.com/quagmt/udecimal"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
@@ -106,7 +107,7 @@ func Forecast(ctx context.Context, reader ledger.Reader, q ForecastQuestion) (*F
 			answer.Lines = append(answer.Lines, s.forecast(q, until))
 		}
 	}
-	slices.SortFunc(answer.Lines, func(a, b ForecastLine) int {
+	rowsort.Func(answer.Lines, func(a, b ForecastLine) int {
 		return cmp.Or(b.Spent.Cmp(a.Spent), slices.Compare(a.Labels, b.Labels))
 	})
 	return answer, nil

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
@@ -66,7 +67,7 @@ func Latency(ctx context.Context, reader ledger.Reader, q LatencyQuestion) (*Lat
 			Labels: labels(q.By, groups[i].Key), Totals: groups[i].Totals, Latency: groups[i].Latency,
 		})
 	}
-	slices.SortStableFunc(answer.Lines, func(a, b LatencyLine) int {
+	rowsort.StableFunc(answer.Lines, func(a, b LatencyLine) int {
 		return cmp.Or(cmp.Compare(b.Latency.P95, a.Latency.P95), slices.Compare(a.Labels, b.Labels))
 	})
 	if q.Top > 0 && len(answer.Lines) > q.Top {

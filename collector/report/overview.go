@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
@@ -162,7 +163,7 @@ func problems(ctx context.Context, reader ledger.Reader, period Period, where []
 			})
 		}
 	}
-	slices.SortStableFunc(found, func(a, b Problem) int { return cmp.Compare(b.Requests, a.Requests) })
+	rowsort.StableFunc(found, func(a, b Problem) int { return cmp.Compare(b.Requests, a.Requests) })
 	return found[:min(top, len(found))], nil
 }
 
@@ -190,6 +191,6 @@ func withoutPrice(ctx context.Context, reader ledger.Reader, period Period, wher
 		}
 		found = append(found, p)
 	}
-	slices.SortStableFunc(found, func(a, b Problem) int { return cmp.Compare(b.Requests, a.Requests) })
+	rowsort.StableFunc(found, func(a, b Problem) int { return cmp.Compare(b.Requests, a.Requests) })
 	return found, nil
 }

@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
@@ -82,7 +82,7 @@ func Peaks(ctx context.Context, reader ledger.Reader, q PeaksQuestion) (*PeaksAn
 		}
 		hours[i] = Hour{Hour: groups[i].Key[0], Length: length, Totals: groups[i].Totals}
 	}
-	slices.SortStableFunc(hours, func(a, b Hour) int {
+	rowsort.StableFunc(hours, func(a, b Hour) int {
 		return cmp.Or(cmp.Compare(b.perMinute(b.Totals.Calls), a.perMinute(a.Totals.Calls)), cmp.Compare(a.Hour, b.Hour))
 	})
 	if answer.Expired, err = missing(ctx, reader, query); err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report/format"
 )
@@ -104,7 +105,7 @@ func Series(ctx context.Context, reader ledger.Reader, q SeriesQuestion) (*Serie
 	for _, line := range lines {
 		a.Lines = append(a.Lines, *line)
 	}
-	slices.SortFunc(a.Lines, func(a, b SeriesLine) int {
+	rowsort.Func(a.Lines, func(a, b SeriesLine) int {
 		return byCost(&a.Totals, &b.Totals, a.Label, b.Label)
 	})
 	if found.others > 0 {
@@ -147,7 +148,7 @@ func (q *SeriesQuestion) ask(ctx context.Context, reader ledger.Reader, query le
 			return found, err
 		}
 		if len(values) > q.Top {
-			slices.SortFunc(values, func(a, b ledger.Group) int {
+			rowsort.Func(values, func(a, b ledger.Group) int {
 				return byCost(&a.Totals, &b.Totals, Label(q.By, a.Key[0]), Label(q.By, b.Key[0]))
 			})
 			top := ledger.Condition{Dimension: q.By}

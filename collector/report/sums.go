@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
@@ -58,7 +59,7 @@ func Sums(ctx context.Context, reader ledger.Reader, q ledger.Query) ([]ledger.G
 		sums = append(sums, *g)
 	}
 	withoutCredits(sums)
-	slices.SortFunc(sums, func(a, b ledger.Group) int {
+	rowsort.Func(sums, func(a, b ledger.Group) int {
 		return cmp.Or(b.Totals.Cost.Cmp(a.Totals.Cost), slices.Compare(a.Key, b.Key))
 	})
 	if q.Limit > 0 && len(sums) > q.Limit {

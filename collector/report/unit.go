@@ -9,6 +9,7 @@ import (
 
 	"github.com/quagmt/udecimal"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
@@ -144,7 +145,7 @@ func (a *UnitAnswer) join(calls []ledger.Group, outcomes []ledger.ResultGroup) {
 		}
 		a.Lines = append(a.Lines, *l)
 	}
-	slices.SortFunc(a.Lines, func(x, y UnitLine) int {
+	rowsort.Func(a.Lines, func(x, y UnitLine) int {
 		return cmp.Or(y.Totals.Cost.Cmp(x.Totals.Cost), slices.Compare(x.key, y.key))
 	})
 }

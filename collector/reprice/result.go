@@ -1,12 +1,12 @@
 package reprice
 
 import (
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/quagmt/udecimal"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
@@ -95,7 +95,7 @@ func (r *Result) finish() {
 			r.Models = append(r.Models, *change)
 		}
 	}
-	slices.SortFunc(r.Models, func(a, b Change) int {
+	rowsort.Func(r.Models, func(a, b Change) int {
 		if c := b.Difference().Abs().Cmp(a.Difference().Abs()); c != 0 {
 			return c
 		}

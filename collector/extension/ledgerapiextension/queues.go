@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/spanledger/spanledger/collector/internal/queuestate"
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 )
 
 // queues are those of the exporters in this collector.
@@ -38,7 +39,7 @@ func (q *queues) states() []queuestate.State {
 	for i, r := range read {
 		out[i] = (*r)()
 	}
-	slices.SortStableFunc(out, func(a, b queuestate.State) int {
+	rowsort.StableFunc(out, func(a, b queuestate.State) int {
 		if c := strings.Compare(a.Exporter, b.Exporter); c != 0 {
 			return c
 		}

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 )
 
 // maxBody bounds what is read of a request: both vendors refuse more than
@@ -109,7 +111,7 @@ func (s *Server) Served() []Served {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := slices.Clone(s.served)
-	slices.SortFunc(out, func(a, b Served) int { return a.Sequence - b.Sequence })
+	rowsort.Func(out, func(a, b Served) int { return a.Sequence - b.Sequence })
 	return out
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/quagmt/udecimal"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
@@ -205,7 +206,7 @@ func (c *cubeSum) result() []ledger.Group {
 		}
 		out = append(out, *g)
 	}
-	slices.SortFunc(out, func(a, b ledger.Group) int {
+	rowsort.Func(out, func(a, b ledger.Group) int {
 		return cmp.Or(b.Totals.Cost.Cmp(a.Totals.Cost), slices.Compare(a.Key, b.Key))
 	})
 	if q := c.query; q.Limit > 0 && len(out) > q.Limit {

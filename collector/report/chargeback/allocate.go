@@ -2,11 +2,11 @@ package chargeback
 
 import (
 	"math/big"
-	"slices"
 	"strings"
 
 	"github.com/quagmt/udecimal"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
@@ -58,7 +58,7 @@ func spread(total udecimal.Decimal, to []weighted) map[string]udecimal.Decimal {
 		parts[i] = part{name: w.name, whole: whole, fraction: fraction}
 		rest.Sub(rest, whole)
 	}
-	slices.SortFunc(parts, func(a, b part) int {
+	rowsort.Func(parts, func(a, b part) int {
 		if order := b.fraction.Cmp(a.fraction); order != 0 {
 			return order
 		}

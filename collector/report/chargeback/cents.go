@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 )
 
 // wholeUnits are the currencies that have no cents.
@@ -45,7 +47,7 @@ func toCents(dues []due, decimals int) (rounded []udecimal.Decimal, sum udecimal
 		down.Add(down, cents[i])
 		parts[i] = part{i, amount.Sub(amount, new(big.Rat).SetInt(cents[i]))}
 	}
-	slices.SortFunc(parts, func(a, b part) int {
+	rowsort.Func(parts, func(a, b part) int {
 		if order := b.remainder.Cmp(a.remainder); order != 0 {
 			return order
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/quagmt/udecimal"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/format"
@@ -128,7 +129,7 @@ func (s *Statement) teams() format.Table {
 			}
 			sums[k] = sums[k].Add(c.Usage[j].Totals)
 		}
-		slices.SortFunc(order, func(a, b key) int {
+		rowsort.Func(order, func(a, b key) int {
 			return cmp.Or(sums[b].Cost.Cmp(sums[a].Cost), cmp.Compare(a.team, b.team), cmp.Compare(a.application, b.application))
 		})
 		for _, k := range order {

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 )
 
 // Exchange is the rate that a statement is billed at. It stays with its month.
@@ -85,7 +87,7 @@ func ReadRates(r io.Reader) (*Rates, error) {
 	if len(rates.days) == 0 {
 		return nil, errors.New("exchange rates: the file has no rates")
 	}
-	slices.SortFunc(rates.days, func(a, b rateDay) int { return a.date.Compare(b.date) })
+	rowsort.Func(rates.days, func(a, b rateDay) int { return a.date.Compare(b.date) })
 	return rates, nil
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/quagmt/udecimal"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
 )
@@ -313,7 +314,7 @@ func (s *Statement) settle(departments map[string]*Charge) {
 		s.Total = s.Total.Add(c.Total)
 		s.Charges = append(s.Charges, *c)
 	}
-	slices.SortFunc(s.Charges, func(a, b Charge) int {
+	rowsort.Func(s.Charges, func(a, b Charge) int {
 		if a.Shared != b.Shared {
 			if a.Shared {
 				return 1

@@ -10,6 +10,7 @@ import (
 
 	"github.com/quagmt/udecimal"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/budget"
@@ -123,7 +124,7 @@ func changed(a *report.ChangeAnswer, c Cycle) string {
 // causeLines are the largest steps from the earlier cost to the later one, up or down.
 func causeLines(a *report.ChangeAnswer) []string {
 	steps := slices.DeleteFunc(slices.Clone(a.Steps), func(s report.ChangeStep) bool { return s.Amount.IsZero() })
-	slices.SortStableFunc(steps, func(x, y report.ChangeStep) int { return y.Amount.Abs().Cmp(x.Amount.Abs()) })
+	rowsort.StableFunc(steps, func(x, y report.ChangeStep) int { return y.Amount.Abs().Cmp(x.Amount.Abs()) })
 	var lines []string
 	for _, s := range steps[:min(causes, len(steps))] {
 		lines = append(lines, fmt.Sprintf("Cause: %s, %s USD (%s)", strings.ToLower(s.Title()), signed(s.Amount), s.Text))
@@ -154,7 +155,7 @@ func budgetLine(statuses budget.Statuses) string {
 	if len(bad) == 0 {
 		return fmt.Sprintf("Budgets: all %d within their limits now", len(statuses))
 	}
-	slices.SortStableFunc(bad, func(a, b budget.Status) int { return rank[a.State] - rank[b.State] })
+	rowsort.StableFunc(bad, func(a, b budget.Status) int { return rank[a.State] - rank[b.State] })
 	var parts []string
 	for _, s := range bad[:min(movers, len(bad))] {
 		parts = append(parts, fmt.Sprintf("%s %s (%.0f%% used)", s.Budget.Name, s.State, 100*s.Used))
@@ -173,7 +174,7 @@ func unpricedLine(ctx context.Context, reader ledger.Reader, q *Question, p repo
 		return "", fmt.Errorf("read calls by model: %w", err)
 	}
 	missing := func(g *ledger.Group) int64 { return g.Totals.Unpriced + g.Totals.Invalid }
-	slices.SortStableFunc(groups, func(a, b ledger.Group) int { return cmp.Compare(missing(&b), missing(&a)) })
+	rowsort.StableFunc(groups, func(a, b ledger.Group) int { return cmp.Compare(missing(&b), missing(&a)) })
 	var models []string
 	for i := range groups {
 		if missing(&groups[i]) > 0 && len(models) < unpricedN {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/quagmt/udecimal"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/reprice"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
@@ -94,7 +95,7 @@ func ratesOf(c *ledger.Call, prices *pricing.Catalogue, now *pricing.Result) ([]
 			titles[key] = Source{key, source.Title, source.Read}
 		}
 	}
-	slices.SortStableFunc(rates, func(a, b pricing.EntryRate) int { return rank(&a, now) - rank(&b, now) })
+	rowsort.StableFunc(rates, func(a, b pricing.EntryRate) int { return rank(&a, now) - rank(&b, now) })
 	return rates, titles
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/quagmt/udecimal"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/settle"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
@@ -78,7 +79,7 @@ func Span(trace *ledger.Trace, span ledger.SpanID, prices *pricing.Catalogue) (*
 			w.Others = append(w.Others, Other{&trace.Calls[i], relation})
 		}
 	}
-	slices.SortFunc(w.Others, func(a, b Other) int {
+	rowsort.Func(w.Others, func(a, b Other) int {
 		return cmp.Or(a.Call.Start.Compare(b.Call.Start), bytes.Compare(a.Call.SpanID[:], b.Call.SpanID[:]))
 	})
 	return w, nil

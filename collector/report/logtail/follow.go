@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
@@ -106,7 +107,7 @@ type tail struct {
 // With an error, it gives what came before it.
 func (t *tail) poll(ctx context.Context) ([]ledger.Log, error) {
 	fresh, err := t.received(ctx)
-	slices.SortStableFunc(fresh, func(a, b ledger.Log) int { return a.Time.Compare(b.Time) })
+	rowsort.StableFunc(fresh, func(a, b ledger.Log) int { return a.Time.Compare(b.Time) })
 	return fresh, err
 }
 

@@ -4,10 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 )
 
 // document holds what is read of the API's description.
@@ -69,7 +70,7 @@ func readOperations(spec []byte) ([]operation, error) {
 		op.Parameters = known
 		all = append(all, op)
 	}
-	slices.SortFunc(all, func(a, b operation) int { return strings.Compare(a.ID, b.ID) })
+	rowsort.Func(all, func(a, b operation) int { return strings.Compare(a.ID, b.ID) })
 	return all, nil
 }
 

@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/quagmt/udecimal"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
 )
@@ -89,7 +89,7 @@ func Applied(ctx context.Context, reader ledger.Reader, q Question, at time.Time
 		l.settle()
 		a.Lines = append(a.Lines, *l)
 	}
-	slices.SortFunc(a.Lines, func(x, y AppliedLine) int {
+	rowsort.Func(a.Lines, func(x, y AppliedLine) int {
 		return cmp.Or(y.Promised.Cmp(x.Promised), cmp.Compare(x.Scope.String(), y.Scope.String()))
 	})
 	return a, nil

@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/quagmt/udecimal"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
@@ -142,7 +142,7 @@ func Find(ctx context.Context, reader ledger.Reader, q Question) (*Answer, error
 			}
 		}
 	}
-	slices.SortStableFunc(answer.Recommendations, func(a, b Recommendation) int {
+	rowsort.StableFunc(answer.Recommendations, func(a, b Recommendation) int {
 		return cmp.Or(b.Saving.Cmp(a.Saving), cmp.Compare(a.Rule, b.Rule))
 	})
 	answer.count()

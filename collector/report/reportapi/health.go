@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"slices"
 	"time"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/deadletter"
 	"github.com/spanledger/spanledger/collector/report"
@@ -86,7 +86,7 @@ func askHealth(ctx context.Context, in *request) (any, error) {
 		t := &groups[i].Totals
 		out.Dialects = append(out.Dialects, dialect{report.Label(ledger.ByDialect, groups[i].Key[0]), t.Calls, t.Errors, t.Unpriced})
 	}
-	slices.SortStableFunc(out.Dialects, func(a, b dialect) int { return int(b.Requests - a.Requests) })
+	rowsort.StableFunc(out.Dialects, func(a, b dialect) int { return int(b.Requests - a.Requests) })
 	return out, nil
 }
 

@@ -10,10 +10,10 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/spanledger/spanledger/collector/internal/apierror"
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/outcomes"
 )
@@ -57,7 +57,7 @@ func askOutcomes(ctx context.Context, in *request) (any, error) {
 	for i := range found {
 		out.Outcomes = append(out.Outcomes, recordedOutcome{found[i].Name, found[i].Results, found[i].Passed})
 	}
-	slices.SortStableFunc(out.Outcomes, func(a, b recordedOutcome) int { return cmp.Compare(b.Recorded, a.Recorded) })
+	rowsort.StableFunc(out.Outcomes, func(a, b recordedOutcome) int { return cmp.Compare(b.Recorded, a.Recorded) })
 	return out, nil
 }
 

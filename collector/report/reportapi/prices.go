@@ -9,6 +9,7 @@ import (
 
 	"github.com/quagmt/udecimal"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/explain"
@@ -171,6 +172,6 @@ func priceEntryOf(e *pricing.Entry, at time.Time) priceEntry {
 	for key, source := range e.Titles {
 		out.Sources = append(out.Sources, priceSource{key, source.Title, optional(source.Read)})
 	}
-	slices.SortFunc(out.Sources, func(a, b priceSource) int { return strings.Compare(a.Key, b.Key) })
+	rowsort.Func(out.Sources, func(a, b priceSource) int { return strings.Compare(a.Key, b.Key) })
 	return out
 }
