@@ -1,8 +1,6 @@
 package ledger
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // Retention is how many days of what a store keeps. What the calls cost stays
 // in the rollups when the calls themselves are gone.
@@ -19,17 +17,30 @@ var DefaultRetention = Retention{DetailDays: 90, RollupDays: 1096, LogDays: 30}
 // ClickHouse, which ends in 2106.
 const MaxRetentionDays = 10_000
 
-// Validate reports a retention no store can keep.
+// RetentionError reports a number of days no store can keep.
+type RetentionError struct {
+	Part string // of the ledger: detail, rollup or log
+	Days int
+	Want string
+}
+
+func (e *RetentionError) Error() string {
+	return fmt.Sprintf("%s days %d: expected %s", e.Part, e.Days, e.Want)
+}
+
+// Validate reports a retention no store can keep, as a *RetentionError.
 func (r Retention) Validate() error {
 	switch {
 	case r.DetailDays < 2:
-		return fmt.Errorf("detail days %d: expected 2 or more, so that each day is in the rollups before its calls are deleted", r.DetailDays)
+		return &RetentionError{"detail", r.DetailDays, "2 or more, so that each day is in the rollups before its calls are deleted"}
+	case r.DetailDays > MaxRetentionDays:
+		return &RetentionError{"detail", r.DetailDays, fmt.Sprintf("at most %d", MaxRetentionDays)}
 	case r.RollupDays < r.DetailDays:
-		return fmt.Errorf("rollup days %d: expected at least the %d detail days", r.RollupDays, r.DetailDays)
+		return &RetentionError{"rollup", r.RollupDays, fmt.Sprintf("at least the %d detail days", r.DetailDays)}
 	case r.RollupDays > MaxRetentionDays:
-		return fmt.Errorf("rollup days %d: expected at most %d", r.RollupDays, MaxRetentionDays)
+		return &RetentionError{"rollup", r.RollupDays, fmt.Sprintf("at most %d", MaxRetentionDays)}
 	case r.LogDays < 1 || r.LogDays > MaxRetentionDays:
-		return fmt.Errorf("log days %d: expected 1 to %d", r.LogDays, MaxRetentionDays)
+		return &RetentionError{"log", r.LogDays, fmt.Sprintf("1 to %d", MaxRetentionDays)}
 	}
 	return nil
 }

@@ -38,7 +38,7 @@ func ParsePeriod(since, from, to string, zone *time.Location, now time.Time) (Pe
 		return Since(length, now), nil
 	}
 	if since != "" {
-		return Period{}, &ParameterError{"since", since, fmt.Errorf("contradicts from and to: give one of them")}
+		return Period{}, &ParameterError{"since", since, fmt.Errorf("contradicts from and to: give since alone, or from and to")}
 	}
 	if from == "" {
 		return Period{}, &ParameterError{"to", to, fmt.Errorf("the start of the period is missing: set from too, or use since")}

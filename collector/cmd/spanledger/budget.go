@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"time"
 
@@ -76,7 +75,7 @@ func readPlan(flag, path string) (*budget.Plan, error) {
 	defer file.Close()
 	plan, err := budget.ReadPlan(file)
 	if err != nil {
-		return nil, fmt.Errorf("--%s %s: %w", flag, path, err)
+		return nil, usagef("--%s %s: %w", flag, path, err)
 	}
 	return plan, nil
 }

@@ -23,7 +23,7 @@ arrive with price and attribution, and the price list is recent.
   --end-to-end  does all three at the addresses of the shipped configuration
 
 The test span is a step of the application spanledger-check. It is not a call, so
-it is not billed. Every finding that is not ok has a hint.
+it is not billed. Every warning and every failed check has a hint.
 
 Exit codes: 0 if no check failed, 1 if a check failed (with --strict, also if one
 warned), 2 for wrong usage.`

@@ -15,7 +15,7 @@ type ledgerFlags struct{ store string }
 
 // existing is open for a ledger that is there already.
 func (f *ledgerFlags) existing(ctx context.Context) (ledger.Store, error) {
-	if err := mustExist((&storeFlags{store: f.store}).dsn()); err != nil {
+	if err := mustExist((&storeFlags{store: f.store}).dsn(), "check the path"); err != nil {
 		return nil, err
 	}
 	return f.open(ctx)
@@ -26,7 +26,7 @@ func (f *ledgerFlags) open(ctx context.Context) (ledger.Store, error) {
 	store, err := ledgerstore.Open(ctx, (&storeFlags{store: f.store}).dsn())
 	var locked *duckdb.LockedError
 	if errors.As(err, &locked) {
-		return nil, fmt.Errorf("%w (hint: stop it first, because this command changes the file)", err)
+		return nil, fmt.Errorf("%w (hint: stop the collector that has it open: migrate opens the file directly)", err)
 	}
 	if err != nil {
 		return nil, err

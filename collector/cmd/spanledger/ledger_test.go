@@ -104,11 +104,19 @@ func TestLedger_RetentionIsShownAndSet(t *testing.T) {
 			assert.Contains(t, mustRun(t, "retention", "--store", dsn, "--format", "csv"), "calls and agent spans,30")
 			_, stderr, code := run(t, "retention", "--store", dsn, "--detail-days", "1")
 			assert.Equal(t, exitUsage, code)
-			assert.Contains(t, stderr, "detail days 1: expected 2 or more")
+			assert.Contains(t, stderr, "--detail-days 1: expected 2 or more")
 			assert.Contains(t, mustRun(t, "retention", "--store", dsn, "--log-days", "14", "--format", "csv"), "log records,14")
 			_, stderr, code = run(t, "retention", "--store", dsn, "--log-days", "0")
 			assert.Equal(t, exitUsage, code)
-			assert.Contains(t, stderr, "log days 0: expected 1 to 10000")
+			assert.Contains(t, stderr, "--log-days 0: expected 1 to 10000")
+			for days, want := range map[string]string{
+				"2000":      "--detail-days 2000 is more than the rollup days (1096): raise --rollup-days too",
+				"100000000": "--detail-days 100000000: expected at most 10000",
+			} {
+				_, stderr, code = run(t, "retention", "--store", dsn, "--detail-days", days)
+				assert.Equal(t, exitUsage, code)
+				assert.Contains(t, stderr, want)
+			}
 		})
 	}
 }

@@ -45,9 +45,9 @@ not copied. See docs/upgrading.md for going back to an earlier release.`,
 		Example: `  spanledger migrate duckdb://spanledger-data/ledger.duckdb clickhouse://127.0.0.1:9000/spanledger`,
 		Args:    exactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			for _, dsn := range args {
-				if err := ledgerstore.Validate(dsn); err != nil {
-					return usagef("%w", err)
+			for i, name := range []string{"FROM", "TO"} {
+				if err := ledgerstore.Validate(args[i]); err != nil {
+					return usagef("%w", wrongAddress(name, args[i], err))
 				}
 			}
 			from, err := openSource(cmd, args[0])

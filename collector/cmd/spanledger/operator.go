@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/spanledger/spanledger/collector/extension/ledgerapiextension"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/operate"
 	"github.com/spanledger/spanledger/collector/report/format"
@@ -25,11 +24,7 @@ SPANLEDGER_ADMIN_TOKEN. Collectors can continue to write at the same time.`
 type operatorFlags struct{ storeFlags }
 
 func (f *operatorFlags) add(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.store, "store", "",
-		"ledger to change: duckdb://FILE or clickhouse://USER@HOST:9000/DATABASE (default "+defaultStore+", or $"+storeVariable+")")
-	cmd.Flags().StringVar(&f.server, "server", "",
-		"change it through the API of a running collector, for example http://"+ledgerapiextension.DefaultEndpoint+
-			" (or $"+serverVariable+"; its admin_token in $"+adminVariable+")")
+	f.addFor(cmd, "ledger to change", "change it", "admin_token in $"+adminVariable)
 }
 
 // change has do change the ledger. The schema of a store is upgraded first.

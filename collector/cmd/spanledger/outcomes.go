@@ -63,7 +63,7 @@ FILE - is standard input. While a collector has the ledger open, its API is used
 			return err
 		},
 	}
-	flags.add(cmd)
+	flags.addFor(cmd, "ledger to write to", "record", "bearer token in $"+tokenVariable)
 	return cmd
 }
 

@@ -36,8 +36,16 @@ func (f *periodFlags) period(now time.Time) (report.Period, error) {
 		return report.Period{}, err
 	}
 	since := f.since
-	if (f.from != "" || f.to != "") && !changed(f.flags.Flags(), "since") {
-		since = ""
+	if f.from != "" || f.to != "" {
+		switch {
+		case !changed(f.flags.Flags(), "since"):
+			since = ""
+		case since != "":
+			return report.Period{}, usagef("--since contradicts --from and --to: give --since alone, or --from and --to")
+		}
+		if f.from == "" {
+			return report.Period{}, usagef("--to %q: the start of the period is missing: give --from too, or --since alone", f.to)
+		}
 	}
 	period, err := report.ParsePeriod(since, f.from, f.to, zone, now)
 	if err != nil {

@@ -50,7 +50,11 @@ func (f *priceFlags) catalogue() (*pricing.Catalogue, error) {
 	if err != nil {
 		return nil, usagef("--price-file: %w", err)
 	}
-	return pricing.Default().With(over)
+	catalogue, err := pricing.Default().With(over)
+	if err != nil {
+		return nil, usagef("--price-file: %w", err)
+	}
+	return catalogue, nil
 }
 
 // builtIn names the built-in price list where a file is expected.
@@ -60,6 +64,10 @@ func readPrices(file string) (*pricing.Catalogue, error) {
 	if file == builtIn {
 		return pricing.Default(), nil
 	}
+	return readPriceFile(file)
+}
+
+func readPriceFile(file string) (*pricing.Catalogue, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err

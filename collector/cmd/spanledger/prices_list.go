@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -37,18 +38,16 @@ func newPricesListCommand() *cobra.Command {
 				{Key: "confidence", Header: "Confidence"},
 				{Key: "ids", Header: "Ids", Wide: true},
 			}}
-			known := false
+			if err := mustHavePrices(catalogue, provider); err != nil {
+				return err
+			}
 			for _, e := range catalogue.Entries() {
-				if provider != "" && !strings.EqualFold(e.Provider, provider) && !catalogue.SameProvider(e.Provider, provider) {
+				if provider != "" && !sameProvider(catalogue, e.Provider, provider) {
 					continue
 				}
-				known = true
 				if row, ok := listRow(&e, when); ok {
 					table.Rows = append(table.Rows, row)
 				}
-			}
-			if provider != "" && !known {
-				return usagef("--provider %q has no prices; those that have: %s", provider, strings.Join(pricedProviders(catalogue), ", "))
 			}
 			return output.write(cmd, &format.Document{
 				Name:   "prices",
@@ -62,6 +61,20 @@ func newPricesListCommand() *cobra.Command {
 	at.add(cmd)
 	output.add(cmd)
 	return cmd
+}
+
+// mustHavePrices rejects a provider without prices; "" is any.
+func mustHavePrices(catalogue *pricing.Catalogue, provider string) error {
+	priced := pricedProviders(catalogue)
+	if provider == "" || slices.ContainsFunc(priced, func(name string) bool { return sameProvider(catalogue, name, provider) }) {
+		return nil
+	}
+	return usagef("--provider %q has no prices; those that have: %s", provider, strings.Join(priced, ", "))
+}
+
+// sameProvider reports whether the provider with this name was asked for.
+func sameProvider(catalogue *pricing.Catalogue, name, asked string) bool {
+	return strings.EqualFold(name, asked) || catalogue.SameProvider(name, asked)
 }
 
 func pricedProviders(catalogue *pricing.Catalogue) []string {

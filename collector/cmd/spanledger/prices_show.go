@@ -34,6 +34,9 @@ func newPricesShowCommand() *cobra.Command {
 			}
 			entries, reason := catalogue.Resolve(provider, args[0], when)
 			if reason != "" {
+				if err := mustHavePrices(catalogue, provider); err != nil {
+					return err
+				}
 				return fmt.Errorf("model %q has no price at %s (%s): ids must match exactly (list them with: spanledger prices list)", args[0], when.Format(time.RFC3339), reason)
 			}
 			doc := &format.Document{

@@ -88,6 +88,10 @@ func TestPricesShow(t *testing.T) {
 	assert.Equal(t, exitFailed, code)
 	assert.Contains(t, stderr, "unknown_model")
 
+	_, stderr, code = run(t, "prices", "show", "gpt-5", "--provider", "opanai")
+	assert.Equal(t, exitUsage, code)
+	assert.Contains(t, stderr, `--provider "opanai" has no prices; those that have: anthropic,`)
+
 	_, stderr, code = run(t, "prices", "show", "gpt-5", "--at", "someday")
 	assert.Equal(t, exitUsage, code)
 	assert.Contains(t, stderr, `--at "someday"`)

@@ -40,9 +40,12 @@ through its API automatically.`,
 // filterFlags narrow a report down.
 type filterFlags struct{ where []string }
 
-func (f *filterFlags) add(cmd *cobra.Command) {
+func (f *filterFlags) add(cmd *cobra.Command) { f.addFor(cmd, "calls that match") }
+
+// addFor names the rows that are kept.
+func (f *filterFlags) addFor(cmd *cobra.Command, rows string) {
 	cmd.Flags().StringArrayVar(&f.where, "where", nil,
-		"only calls that match: model=gpt-5, department!=claims, user=a,b; may be repeated")
+		"only "+rows+": model=gpt-5, department!=claims, user=a,b; may be repeated")
 }
 
 func (f *filterFlags) conditions() ([]ledger.Condition, error) {

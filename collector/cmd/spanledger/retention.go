@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
+
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/operate"
@@ -49,8 +52,8 @@ nothing is changed, not even the schema of a ledger of an earlier release.
 					if cmd.Flags().Changed("log-days") {
 						kept.LogDays = want.LogDays
 					}
-					if err := kept.Validate(); err != nil {
-						return usagef("%w", err)
+					if err := checkRetention(cmd.Flags(), kept); err != nil {
+						return err
 					}
 					if err := operator.SetRetention(cmd.Context(), kept); err != nil {
 						return err
@@ -81,6 +84,18 @@ nothing is changed, not even the schema of a ledger of an earlier release.
 	output.add(cmd)
 	flags.add(cmd)
 	return cmd
+}
+
+// checkRetention names the flag with a wrong number of days.
+func checkRetention(flags *pflag.FlagSet, kept ledger.Retention) error {
+	if kept.DetailDays > kept.RollupDays && kept.DetailDays <= ledger.MaxRetentionDays && !changed(flags, "rollup-days") {
+		return usagef("--detail-days %d is more than the rollup days (%d): raise --rollup-days too", kept.DetailDays, kept.RollupDays)
+	}
+	err := kept.Validate()
+	if wrong, ok := errors.AsType[*ledger.RetentionError](err); ok {
+		return usagef("--%s-days %d: expected %s", wrong.Part, wrong.Days, wrong.Want)
+	}
+	return err
 }
 
 func retentionDocument(r ledger.Retention) *format.Document {

@@ -34,10 +34,15 @@ type storeFlags struct {
 }
 
 func (f *storeFlags) add(cmd *cobra.Command) {
+	f.addFor(cmd, "ledger to read", "read", "bearer token in $"+tokenVariable)
+}
+
+// addFor names the ledger, what is done through an API, and the token that this takes.
+func (f *storeFlags) addFor(cmd *cobra.Command, which, do, token string) {
 	cmd.Flags().StringVar(&f.store, "store", "",
-		"ledger to read: duckdb://FILE or clickhouse://USER@HOST:9000/DATABASE (default "+defaultStore+", or $"+storeVariable+")")
+		which+": duckdb://FILE or clickhouse://USER@HOST:9000/DATABASE (default "+defaultStore+", or $"+storeVariable+")")
 	cmd.Flags().StringVar(&f.server, "server", "",
-		"read through the API of a running collector, for example http://"+ledgerapiextension.DefaultEndpoint+" (or $"+serverVariable+"; its bearer token in $"+tokenVariable+")")
+		do+" through the API of a running collector, for example http://"+ledgerapiextension.DefaultEndpoint+" (or $"+serverVariable+"; its "+token+")")
 }
 
 // dsn is the store the flags name.
@@ -78,7 +83,7 @@ func (f *storeFlags) find(ctx context.Context) (ledger.Store, *remote.Client, er
 		return nil, client, err
 	}
 	dsn := f.dsn()
-	if err := mustExist(dsn); err != nil {
+	if err := mustExist(dsn, "start `spanledger up`, name another ledger with --store, or pass the --server that `spanledger demo --keep` prints"); err != nil {
 		return nil, nil, err
 	}
 	store, err := ledgerstore.Open(ctx, dsn)
@@ -91,20 +96,41 @@ func (f *storeFlags) find(ctx context.Context) (ledger.Store, *remote.Client, er
 		}
 		return nil, client, nil
 	case err != nil:
-		return nil, nil, err
+		return nil, nil, wrongAddress(f.named(), dsn, err)
 	}
 	return store, nil, nil
 }
 
+// named is where the address of the store comes from.
+func (f *storeFlags) named() string {
+	if f.store == "" {
+		return "$" + storeVariable
+	}
+	return "--store"
+}
+
+// wrongAddress names the flag, variable or argument of an address that names no store.
+// An address that may hold a password is not printed.
+func wrongAddress(name, dsn string, err error) error {
+	var wrong *ledgerstore.DSNError
+	switch {
+	case !errors.As(err, &wrong):
+		return err
+	case strings.ContainsAny(dsn, "@?"):
+		return fmt.Errorf("%s: %s", name, wrong.Reason)
+	}
+	return fmt.Errorf("%s %q: %s", name, dsn, wrong.Reason)
+}
+
 // mustExist rejects a DuckDB file that does not exist, because opening it would
 // create an empty one.
-func mustExist(dsn string) error {
+func mustExist(dsn, hint string) error {
 	path, isFile := duckdbFile(dsn)
 	if !isFile {
 		return nil
 	}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("no ledger at %s (hint: start `spanledger up`, name another ledger with --store, or pass the --server that `spanledger demo --keep` prints)", path)
+		return fmt.Errorf("no ledger at %s (hint: %s)", path, hint)
 	}
 	return nil
 }

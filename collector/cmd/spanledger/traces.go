@@ -55,7 +55,7 @@ one of them.`,
 	cmd.Flags().StringVar(&agent, "agent", "", "only runs with this agent")
 	cmd.Flags().StringVar(&user, "user", "", "only runs of this user")
 	cmd.Flags().StringSliceVar(&departments, "department", nil, "only runs with a call of this department; separate several with commas")
-	filter.add(cmd)
+	filter.addFor(cmd, "runs with at least one call that matches all")
 	narrow.add(cmd, "runs")
 	order.add(cmd)
 	period.add(cmd, "7d")

@@ -85,7 +85,11 @@ func checkCollectorFlags(c *distro.AllInOne) error {
 		return usagef("--self-hosted: %w", err)
 	}
 	if c.PriceFile != "" {
-		if _, err := os.Stat(c.PriceFile); err != nil {
+		over, err := readPriceFile(c.PriceFile)
+		if err == nil {
+			_, err = pricing.Default().With(over)
+		}
+		if err != nil {
 			return usagef("--price-file: %w", err)
 		}
 	}
@@ -129,9 +133,9 @@ func up(ctx context.Context, out io.Writer, collector distro.AllInOne, configs [
   Metrics for Prometheus     %[4]s/metrics
   Reports                    spanledger report cost --by department --server %[5]s
   Logs                       spanledger logs --follow --server %[5]s
-
+%[7]s
 Stop with Ctrl-C.
-`, collector.Data, collector.URL(collector.GRPC), collector.URL(collector.HTTP), collector.URL(collector.Prometheus), collector.URL(collector.API), pageLines(&collector, generated))
+`, collector.Data, collector.URL(collector.GRPC), collector.URL(collector.HTTP), collector.URL(collector.Prometheus), collector.URL(collector.API), pageLines(&collector, generated), tokenLine(&collector))
 	dropStartPages()
 	return waitAndStop(ctx, running)
 }
@@ -164,6 +168,14 @@ func pageLines(c *distro.AllInOne, generated bool) string {
 		lines += "  Token of the ledger API    " + tokenVariable + "=" + c.Token + "\n"
 	}
 	return lines
+}
+
+// tokenLine says what the printed commands need.
+func tokenLine(c *distro.AllInOne) string {
+	if c.Token == "" {
+		return ""
+	}
+	return "                             (these commands need " + tokenVariable + ")\n"
 }
 
 // startCollector starts the embedded collector. An error names the flag that avoids

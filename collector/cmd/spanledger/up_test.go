@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -20,6 +21,7 @@ func TestUp_OthersReachTheLedgerWithATokenOnly(t *testing.T) {
 	lines := pageLines(&wide, generated)
 	assert.Contains(t, lines, "#/?token="+wide.Token)
 	assert.Contains(t, lines, tokenVariable+"="+wide.Token)
+	assert.Contains(t, tokenLine(&wide), "these commands need "+tokenVariable)
 
 	another := distro.AllInOne{Host: "0.0.0.0", API: 8890}
 	_, err = protect(&another, nil)
@@ -44,8 +46,26 @@ func TestUp_OthersReachTheLedgerWithATokenOnly(t *testing.T) {
 		_, err = protect(&c.collector, c.configs)
 		require.NoError(t, err)
 		assert.Empty(t, c.collector.Token, name)
+		assert.Empty(t, tokenLine(&c.collector), name)
 	}
 	_, stderr, code := run(t, "up", "--public-url", "ledger.example")
 	assert.Equal(t, exitUsage, code)
 	assert.Contains(t, stderr, "such as https://ledger.example")
+}
+
+func TestUp_AFileWithErrorsIsNamedBeforeTheStart(t *testing.T) {
+	prices, rules := file(t, "bad.json", "{\"format\": 1,\n\"models\": []}"), file(t, "rules.yaml", "allocate: fairly\n")
+	budgets, revenue := file(t, "budgets.yaml", "budgets: [{name: a, amount: much}]\n"), file(t, "revenue.csv", "day\n")
+	for flag, c := range map[string]struct{ file, want string }{
+		"--price-file":       {prices, "--price-file: " + prices + ":2: error: models"},
+		"--budgets":          {budgets, "--budgets " + budgets + ": budgets[0].amount"},
+		"--chargeback-rules": {rules, "--chargeback-rules: "},
+		"--revenue":          {revenue, "--revenue: " + revenue},
+	} {
+		data := filepath.Join(t.TempDir(), "data")
+		_, stderr, code := run(t, "up", "--data", data, flag, c.file)
+		assert.Equal(t, exitUsage, code, stderr)
+		assert.Contains(t, stderr, "spanledger: "+c.want)
+		assert.NoDirExists(t, data, "nothing has started")
+	}
 }

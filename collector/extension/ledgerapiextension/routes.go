@@ -43,7 +43,7 @@ func (a *api) routes() (all, metrics http.Handler, err error) {
 	}
 	prices := pricing.Default()
 	if config.PriceFile != "" {
-		if prices, err = readFile(config.PriceFile, readPrices(config.PriceFile)); err != nil {
+		if prices, err = readPrices(config.PriceFile); err != nil {
 			return nil, nil, fmt.Errorf("price_file: %w", err)
 		}
 		options = append(options, reportapi.WithPrices(prices))
@@ -103,18 +103,16 @@ func (a *api) routes() (all, metrics http.Handler, err error) {
 }
 
 // readPrices lays a file over the built-in price list.
-func readPrices(path string) func(io.Reader) (*pricing.Catalogue, error) {
-	return func(r io.Reader) (*pricing.Catalogue, error) {
-		data, err := io.ReadAll(r)
-		if err != nil {
-			return nil, err
-		}
-		over, err := pricing.Parse(path, data)
-		if err != nil {
-			return nil, err
-		}
-		return pricing.Default().With(over)
+func readPrices(path string) (*pricing.Catalogue, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
 	}
+	over, err := pricing.Parse(path, data)
+	if err != nil {
+		return nil, err
+	}
+	return pricing.Default().With(over)
 }
 
 func readFile[T any](path string, read func(io.Reader) (T, error)) (content T, err error) {

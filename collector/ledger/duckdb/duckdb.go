@@ -85,6 +85,9 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		if isLocked(err) {
 			return nil, newLockedError(key, err)
 		}
+		if strings.Contains(err.Error(), "not a valid DuckDB database file") {
+			return nil, fmt.Errorf("duckdb %s: is not a DuckDB database file (hint: check the path)", key)
+		}
 		return nil, fmt.Errorf("duckdb %s: %w", key, withCause(err))
 	}
 	db := &database{path: key, sql: opened, openers: 1, index: newIndex(), cubes: newCubes(), clock: newClock()}

@@ -14,11 +14,15 @@ import (
 // DSNError reports a DSN that names no store. It never quotes the DSN, which
 // may hold a password.
 type DSNError struct {
-	Reason string
+	Reason string // and what is expected
 }
 
 func (e *DSNError) Error() string {
-	return "address of the store: " + e.Reason + ": expected duckdb://FILE or clickhouse://USER@HOST:9000/DATABASE"
+	return "address of the store: " + e.Reason
+}
+
+func wrongDSN(why string) error {
+	return &DSNError{Reason: why + ": expected duckdb://FILE or clickhouse://USER@HOST:9000/DATABASE"}
 }
 
 // Open opens the store at dsn:
@@ -59,11 +63,11 @@ func split(dsn string) (scheme, rest string, err error) {
 	scheme, rest, found := strings.Cut(dsn, "://")
 	switch {
 	case !found:
-		return "", "", &DSNError{Reason: "no scheme"}
+		return "", "", wrongDSN("no scheme")
 	case scheme != schemeClickHouse && scheme != schemeDuckDB:
-		return "", "", &DSNError{Reason: fmt.Sprintf("unknown scheme %q", scheme)}
+		return "", "", wrongDSN(fmt.Sprintf("unknown scheme %q", scheme))
 	case rest == "":
-		return "", "", &DSNError{Reason: "nothing after " + scheme + "://"}
+		return "", "", wrongDSN("nothing after " + scheme + "://")
 	}
 	return scheme, rest, nil
 }

@@ -29,12 +29,12 @@ type Client struct {
 // ServerError is a refusal of the collector.
 type ServerError struct {
 	StatusCode int
-	Message    string // what the server said, or the status in words
+	Message    string // what the server said, or the status in words; with 401, what to do
 }
 
 func (e *ServerError) Error() string {
 	if e.StatusCode == http.StatusUnauthorized {
-		return "the ledger API requires a bearer token (401): set SPANLEDGER_TOKEN"
+		return e.Message
 	}
 	return fmt.Sprintf("the ledger API answered %d: %s", e.StatusCode, e.Message)
 }
@@ -73,7 +73,7 @@ func (c *Client) Traces(ctx context.Context, q ledger.TraceQuery) ([]ledger.Trac
 func (c *Client) Trace(ctx context.Context, id ledger.TraceID) (*ledger.Trace, error) {
 	var trace ledger.Trace
 	if err := c.do(ctx, http.MethodGet, tracesPath+"/"+id.String(), nil, &trace); err != nil {
-		return nil, err
+		return nil, c.ofEveryVersion(err)
 	}
 	return &trace, nil
 }
@@ -149,7 +149,7 @@ func (c *Client) ask(ctx context.Context, path, name string, q callQuestion, int
 	}
 	err = c.post(ctx, path, wire(calls), into)
 	if unknownTo(err) {
-		return fmt.Errorf("%s: %w by the collector: run a newer one", name, errors.ErrUnsupported)
+		return fmt.Errorf("%s: %w by the collector: run a newer one, or give the address of its ledger_api", name, errors.ErrUnsupported)
 	}
 	return err
 }
@@ -162,8 +162,20 @@ func askList[T any](ctx context.Context, c *Client, list listPath, name string, 
 
 func postList[T any](ctx context.Context, c *Client, list listPath, question any) ([]T, error) {
 	answer := listAnswer[T]{name: list.name}
-	err := c.post(ctx, list.path, question, &answer)
+	err := c.ofEveryVersion(c.post(ctx, list.path, question, &answer))
 	return answer.items, err
+}
+
+// ports ends the error of a server that is no ledger API.
+const ports = "its port is 8890 by default, not OTLP's 4317 or 4318"
+
+// ofEveryVersion says of a server that does not know a question which every collector
+// knows that it is none.
+func (c *Client) ofEveryVersion(err error) error {
+	if unknownTo(err) {
+		return fmt.Errorf("%s is not a ledger API (404): %s", c.base, ports)
+	}
+	return err
 }
 
 // unknownTo reports a question that the collector does not know.
@@ -187,7 +199,7 @@ func (c *Client) do(ctx context.Context, method, path string, body io.Reader, in
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return refusal(resp)
+		return c.refusal(resp)
 	}
 	if err := json.NewDecoder(resp.Body).Decode(into); err != nil {
 		return fmt.Errorf("ledger API: answer of %s: %w", path, err)
@@ -221,20 +233,30 @@ func (c *Client) send(ctx context.Context, client *http.Client, method, path str
 // net/http puts in front, help no one.
 func (c *Client) unreachable(err error) error {
 	err = httpclient.WithoutURL(err)
-	if errors.Is(err, context.Canceled) {
+	switch {
+	case errors.Is(err, context.Canceled):
 		return err
+	case strings.Contains(err.Error(), "malformed HTTP response"): // of OTLP over gRPC
+		return fmt.Errorf("%s is not a ledger API (malformed HTTP response): %s", c.base, ports)
 	}
 	return fmt.Errorf("ledger API at %s: %w (hint: check that a collector with the ledger_api extension runs there)", c.base, err)
 }
 
 // refusal keeps the error chain across the wire where a caller may act on it.
-func refusal(resp *http.Response) error {
+func (c *Client) refusal(resp *http.Response) error {
 	text, _ := io.ReadAll(io.LimitReader(resp.Body, 4<<10))
 	var p apierror.Body
 	if json.Unmarshal(text, &p) != nil || p.Error == "" {
 		p.Error = http.StatusText(resp.StatusCode)
 	} else if resp.StatusCode == http.StatusNotFound {
 		return fmt.Errorf("%w (%s)", ledger.ErrNotFound, resp.Request.URL.Path)
+	}
+	switch {
+	case resp.StatusCode != http.StatusUnauthorized:
+	case c.token == "":
+		p.Error = fmt.Sprintf("the ledger API at %s requires a token (401): set SPANLEDGER_TOKEN", c.base)
+	default:
+		p.Error = fmt.Sprintf("the ledger API at %s rejected the token in SPANLEDGER_TOKEN (401)", c.base)
 	}
 	return &ServerError{StatusCode: resp.StatusCode, Message: p.Error}
 }

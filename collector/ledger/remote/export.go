@@ -44,7 +44,7 @@ func (c *Client) ExportFile(ctx context.Context, q ledger.ExportQuery, file stri
 	case resp.StatusCode == http.StatusNotFound, resp.StatusCode == http.StatusMethodNotAllowed:
 		return 0, fmt.Errorf("export: %w by the collector: run a newer one", errors.ErrUnsupported)
 	case resp.StatusCode != http.StatusOK:
-		return 0, refusal(resp)
+		return 0, c.refusal(resp)
 	}
 	if rows, err = strconv.ParseInt(resp.Header.Get(rowsHeader), 10, 64); err != nil {
 		return 0, fmt.Errorf("ledger API: answer of %s: %w", exportPath, err)

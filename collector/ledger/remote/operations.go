@@ -160,7 +160,7 @@ func (c *Client) follow(ctx context.Context, path string, question, into any, te
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return unsupported(refusal(resp))
+		return unsupported(c.refusal(resp))
 	}
 	for lines := json.NewDecoder(resp.Body); ; {
 		var l line

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/duckdb"
@@ -129,7 +131,9 @@ func TestRemote_ErrorsKeepWhatACallerMayActOn(t *testing.T) {
 			_, _ = w.Write([]byte(`{"groups":[]}`))
 		})
 		_, err := serve(t, locked).Aggregate(t.Context(), ledger.Query{})
-		assert.ErrorContains(t, err, "SPANLEDGER_TOKEN")
+		assert.ErrorContains(t, err, "requires a token (401): set SPANLEDGER_TOKEN")
+		_, err = serve(t, locked, remote.WithToken("guessed")).Aggregate(t.Context(), ledger.Query{})
+		assert.ErrorContains(t, err, "rejected the token in SPANLEDGER_TOKEN (401)")
 		_, err = serve(t, locked, remote.WithToken("open sesame")).Aggregate(t.Context(), ledger.Query{})
 		assert.NoError(t, err)
 	})
@@ -138,6 +142,19 @@ func TestRemote_ErrorsKeepWhatACallerMayActOn(t *testing.T) {
 		_, err := client.Trace(t.Context(), ledger.TraceID{1})
 		require.Error(t, err)
 		assert.NotErrorIs(t, err, ledger.ErrNotFound)
+		_, err = client.Aggregate(t.Context(), ledger.Query{})
+		assert.ErrorContains(t, err, "is not a ledger API (404): its port is 8890 by default, not OTLP's 4317 or 4318")
+	})
+	t.Run("a server of gRPC is no ledger", func(t *testing.T) {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		require.NoError(t, err)
+		server := grpc.NewServer()
+		go func() { _ = server.Serve(listener) }()
+		defer server.Stop()
+		client, err := remote.NewClient("http://" + listener.Addr().String())
+		require.NoError(t, err)
+		_, err = client.Aggregate(t.Context(), ledger.Query{})
+		assert.ErrorContains(t, err, "is not a ledger API (malformed HTTP response): its port is 8890")
 	})
 	t.Run("an answer that is no JSON names its path", func(t *testing.T) {
 		client := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) }))

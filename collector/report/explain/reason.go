@@ -9,7 +9,7 @@ type Reason struct {
 }
 
 const (
-	ownPrices = "upgrade, or add the model to your own price file (`up --price-file`, or price_file of genai_cost). Then price the stored calls: `spanledger prices reprice --since 7d --price-file FILE --apply`, with the same --gateway and --self-hosted as the collector; for a DuckDB ledger, stop the collector first"
+	ownPrices = "upgrade, or add the model to your own price file (`up --price-file`, or price_file of genai_cost). Then price the stored calls: `spanledger prices reprice --since 7d --price-file FILE --apply`, with the same --gateway and --self-hosted as the collector"
 	sender    = "upgrade the instrumentation of the sender, and check that it reports the usage of the vendor's answer"
 )
 

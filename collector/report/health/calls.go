@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/remote"
 	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/format"
 )
@@ -22,7 +24,13 @@ const (
 	ahead = 5 * time.Minute
 )
 
-const checkStore = "check that the store runs, and its address in --store or --server"
+// storeHint says what to do about an error of the ledger.
+func storeHint(err error) string {
+	if refused, ok := errors.AsType[*remote.ServerError](err); ok && refused.StatusCode == http.StatusUnauthorized {
+		return "set SPANLEDGER_TOKEN to the `token` of ledger_api"
+	}
+	return "check that the store runs, and its address in --store or --server"
+}
 
 func examineCalls(ctx context.Context, reader ledger.Reader, now time.Time) Findings {
 	groups, err := reader.Aggregate(ctx, ledger.Query{From: now.Add(-window), Until: now.Add(ahead), By: []ledger.Dimension{ledger.ByHour}})
@@ -30,7 +38,7 @@ func examineCalls(ctx context.Context, reader ledger.Reader, now time.Time) Find
 	case errors.Is(err, ledger.ErrNoSchema):
 		return Findings{{"arrival", Warning, "no collector has written to the store", "start a collector on it"}}
 	case err != nil:
-		return Findings{{"arrival", Failed, err.Error(), checkStore}}
+		return Findings{{"arrival", Failed, err.Error(), storeHint(err)}}
 	}
 	var total ledger.Totals
 	last := ""
@@ -41,7 +49,7 @@ func examineCalls(ctx context.Context, reader ledger.Reader, now time.Time) Find
 	found := Findings{examineArrival(total, last, now), examineFuture(ctx, reader, now)}
 	delay, err := examineDelay(ctx, reader, now)
 	if err != nil {
-		return append(found, Finding{"delay", Failed, err.Error(), checkStore})
+		return append(found, Finding{"delay", Failed, err.Error(), storeHint(err)})
 	}
 	found = append(found, delay...)
 	if total.Calls == 0 {
@@ -52,7 +60,7 @@ func examineCalls(ctx context.Context, reader ledger.Reader, now time.Time) Find
 		Period: report.Since(window, now), Where: []ledger.Condition{{Dimension: ledger.ByDepartment, Values: []string{""}}},
 	})
 	if err != nil {
-		return append(found, Finding{"attribution", Failed, err.Error(), checkStore})
+		return append(found, Finding{"attribution", Failed, err.Error(), storeHint(err)})
 	}
 	return append(found, examineShare("attribution", departments.Total.Totals.Calls, total.Calls, "have no department",
 		"spanledger report cost --by application,user --where 'department=(unattributed)'"))
@@ -76,7 +84,7 @@ func examineArrival(total ledger.Totals, last string, now time.Time) Finding {
 func examineFuture(ctx context.Context, reader ledger.Reader, now time.Time) Finding {
 	groups, err := reader.Aggregate(ctx, ledger.Query{From: now.Add(ahead), Until: ledger.LatestStart, By: []ledger.Dimension{ledger.ByApplication}})
 	if err != nil {
-		return Finding{"clocks of senders", Failed, err.Error(), checkStore}
+		return Finding{"clocks of senders", Failed, err.Error(), storeHint(err)}
 	}
 	if len(groups) == 0 {
 		return Finding{Check: "clocks of senders", Grade: OK, Says: "no call starts in the future"}

@@ -4,6 +4,9 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"net/http"
+	"net/http/httptest"
+	"slices"
 	"testing"
 	"time"
 
@@ -35,6 +38,14 @@ func grades(f health.Findings) map[string]health.Grade {
 		byCheck[finding.Check] = finding.Grade
 	}
 	return byCheck
+}
+
+// of returns what one check found.
+func of(t *testing.T, found health.Findings, check string) health.Finding {
+	t.Helper()
+	at := slices.IndexFunc(found, func(f health.Finding) bool { return f.Check == check })
+	require.GreaterOrEqual(t, at, 0, check)
+	return found[at]
 }
 
 func write(t *testing.T, store ledger.Store, at time.Time, department, status string) {
@@ -70,6 +81,10 @@ func TestExamine(t *testing.T) {
 		write(t, store, now.Add(-time.Minute), "claims", "priced")
 		found := examine(t, store, now)
 		assert.Zero(t, found.Count(health.Failed))
+		assert.Equal(t, "0 traces in which several spans may describe one call (last 24h, except the last 5 minutes): none is settled wrongly", of(t, found, "bills of calls").Says)
+		assert.Equal(t, health.Finding{
+			Check: "way to the ledger", Grade: health.Skipped, Says: "not checked: no test span was sent", Hint: "name the receiver with --otlp, or use --end-to-end",
+		}, of(t, found, "way to the ledger"))
 		for _, finding := range found {
 			assert.Contains(t, []health.Grade{health.OK, health.Skipped}, finding.Grade, finding.Check)
 		}
@@ -99,6 +114,16 @@ func TestExamine(t *testing.T) {
 		found := health.Installation{OpenError: errors.New("connection refused"), Prices: pricing.Default()}.Examine(t.Context(), now)
 		assert.Equal(t, health.Failed, grades(found)["store"])
 		assert.Equal(t, 1, found.Count(health.Failed))
+	})
+	t.Run("a collector that wants a token", func(t *testing.T) {
+		locked := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) }))
+		defer locked.Close()
+		client, err := remote.NewClient(locked.URL)
+		require.NoError(t, err)
+		arrival := of(t, examine(t, client, now), "arrival")
+		assert.Equal(t, health.Failed, arrival.Grade)
+		assert.Contains(t, arrival.Says, "requires a token (401)")
+		assert.Equal(t, "set SPANLEDGER_TOKEN to the `token` of ledger_api", arrival.Hint)
 	})
 	t.Run("a store nobody has written to", func(t *testing.T) {
 		assert.Equal(t, health.Warning, grades(examine(t, newLedger(t), now))["store"])
@@ -157,6 +182,9 @@ func TestExamine_AsksTheCollectorInBetween(t *testing.T) {
 
 	found = examine(t, collectorReader{Reader: onlyReader{store}, err: errors.New("no such path")}, now)
 	assert.Equal(t, health.Skipped, grades(found)["collector"])
+	bills := of(t, found, "bills of calls")
+	assert.Equal(t, "not checked through a collector's API", bills.Says)
+	assert.Contains(t, bills.Hint, "spanledger repair --since 24h")
 }
 
 // onlyReader hides that the store could do more than read.

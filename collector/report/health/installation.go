@@ -58,7 +58,7 @@ func (i Installation) Examine(ctx context.Context, now time.Time) Findings {
 	}
 	span, receiver := examineReceiver(ctx, i.OTLP)
 	found = append(found, receiver)
-	found = append(found, examineWay(ctx, i.Reader, span, i.Wait)...)
+	found = append(found, examineWay(ctx, i.Reader, i.OTLP, span, i.Wait)...)
 	found = append(found, examineJaeger(ctx, i.Jaeger, span, i.Wait))
 	found = append(found, examinePrometheus(ctx, i.Prometheus)...)
 	return found.withCollector(ctx, i.Reader)

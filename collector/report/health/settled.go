@@ -19,7 +19,7 @@ func examineBills(ctx context.Context, reader ledger.Reader, now time.Time) Find
 	const check, hint = "bills of calls", "spanledger repair --since 24h lists the calls, --apply corrects them"
 	store, ok := reader.(ledger.Store)
 	if !ok { // behind the API of a collector
-		return Finding{Check: check, Grade: Skipped, Says: "not checked with --server; use --store"}
+		return Finding{check, Skipped, "not checked through a collector's API", "use `spanledger repair --since 24h`, which changes nothing without --apply"}
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -28,9 +28,10 @@ func examineBills(ctx context.Context, reader ledger.Reader, now time.Time) Find
 	case errors.Is(err, context.DeadlineExceeded):
 		return Finding{check, Skipped, fmt.Sprintf("not completed within %s", format.Elapsed(limit)), hint}
 	case err != nil:
-		return Finding{check, Failed, err.Error(), checkStore}
+		return Finding{check, Failed, err.Error(), storeHint(err)}
 	case len(found.Wrong) > 0:
 		return Finding{check, Failed, fmt.Sprintf("%s calls are settled wrongly: the total is wrong by %s USD", format.Grouped(int64(len(found.Wrong))), found.Difference), hint}
 	}
-	return Finding{Check: check, Grade: OK, Says: fmt.Sprintf("%s traces with several spans for one call are settled", format.Grouped(int64(found.Traces)))}
+	return Finding{Check: check, Grade: OK, Says: fmt.Sprintf("%s in which several spans may describe one call (last %.0fh, except the last %.0f minutes): none is settled wrongly",
+		format.Counted(int64(found.Traces), "trace"), window.Hours(), settling.Minutes())}
 }
