@@ -72,6 +72,8 @@ func checkNotes(t *testing.T, s *stack) {
 			require.GreaterOrEqual(t, len(document.Notes), p.least, "notes of the command line: %q", document.Notes)
 			page := plain(shown[p.hash])
 			for _, note := range document.Notes {
+				// The page names the period that it shows.
+				note = strings.ReplaceAll(note, "--since 7d", "--from "+day(28)+" --to "+day(0))
 				for _, part := range saidOf(note) {
 					if !strings.Contains(page, plain(part)) {
 						t.Errorf("%s does not say %q", p.hash, part)
@@ -93,6 +95,9 @@ func saidOf(note string) []string {
 		return nil // the next command; here it is a link
 	case strings.Contains(note, " more by "):
 		return nil // about a table that the screen does not have
+	case strings.Contains(note, "(why: spanledger report cost "):
+		before, _, _ := strings.Cut(note, " (why: ")
+		return []string{before} // the command; here it is a link
 	case strings.Contains(note, "--end-to-end"):
 		return nil // about other servers, whose addresses the command line is given
 	case fix != "":

@@ -44,6 +44,15 @@ export function name(): string {
   return presets.find(([, s]) => s === since)?.[0] ?? `Last ${since}`;
 }
 
+/** inText is the name within a line of text: a month keeps its capital. */
+export const inText = (): string => name().replace(/^(Last|Since|Today|Yesterday)/, (word) => word.toLowerCase());
+
+/** forPeriod gives the commands of an API's text a period, that of this screen as a rule, in place of the week that they name. */
+export function forPeriod(text: string, period: Params = asked()): string {
+  const flags = Object.entries(period).filter(([, value]) => value);
+  return text.replaceAll("--since 7d", flags.map(([flag, value]) => `--${flag} ${value}`).join(" "));
+}
+
 function monthOf(from: string, until: string | null): string | null {
   if (!until || !/^\d{4}-\d{2}-01$/.test(from)) return null;
   const begin = new Date(`${from}T00:00:00Z`);

@@ -94,6 +94,34 @@ await task("a run of 10,000 calls draws only the rows in sight", async (tab) => 
   expect((await rows.count()) < 150, `${await rows.count()} rows at the end`);
 });
 
+await task("a department of a month leads to the calls of that month, and a month without calls is not saved", async (tab) => {
+  await visit(tab, "#/chargeback");
+  await tab.locator("tbody a", { hasText: /^claims$/ }).first().click();
+  await settled(tab);
+  expect(/explore.*from=\d{4}-\d\d-01&to=\d{4}-\d\d-01/.test(tab.url()), tab.url());
+  await visit(tab, "#/chargeback?month=2020-01");
+  expect((await tab.locator(".controls button:enabled").count()) === 0, "nothing is to save");
+});
+
+await task("the table of a price needs no scrolling", async (tab) => {
+  await visit(tab, "#/calls?order=cost");
+  await tab.locator("tbody tr[data-row] a").first().click();
+  await settled(tab);
+  const [has, needs] = await tab.locator(".detail .scroll").evaluate((e) => [e.clientWidth, e.scrollWidth]);
+  expect(needs <= has, `${needs} pixels in ${has}`);
+});
+
+await task("the chosen screen is in sight, and the list of keys does not outlive a screen", async (tab) => {
+  await tab.setViewportSize({ width: 390, height: 844 });
+  await visit(tab, "#/health");
+  const { x, width } = await tab.locator("nav a[aria-current]").boundingBox();
+  expect(x >= 0 && x + width <= 390, `at ${x}`);
+  await tab.keyboard.press("?");
+  expect((await tab.locator("dialog[open]").count()) === 1, "? lists the keys");
+  await visit(tab, "#/runs");
+  expect((await tab.locator("dialog[open]").count()) === 0, "it closed");
+});
+
 await task("new calls appear by themselves", async (tab) => {
   await visit(tab, "#/calls");
   await tab.waitForSelector(".pulse.live", { timeout: 20_000 });

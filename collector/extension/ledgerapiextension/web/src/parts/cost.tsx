@@ -1,5 +1,6 @@
+import { type Decimal, isZero } from "../decimal";
 import { plural } from "../text";
-import { Money, type MoneyProps } from "./money";
+import { BigMoney, Money, type MoneyProps } from "./money";
 
 /** Incomplete marks an amount that leaves calls out. */
 export const Incomplete = ({ unpriced }: { unpriced: number }) => <span class="warn incomplete" title={`${plural(unpriced, "call")} without a price are not in it`}> + ?</span>;
@@ -8,3 +9,12 @@ export const Incomplete = ({ unpriced }: { unpriced: number }) => <span class="w
 export const Cost = ({ unpriced, ...money }: MoneyProps & { unpriced: number }) => (
   <><Money {...money} />{unpriced > 0 && money.amount != null && <Incomplete unpriced={unpriced} />}</>
 );
+
+/** BigCost is the same as the figure that a screen begins with. */
+export const BigCost = ({ amount, unpriced }: MoneyProps & { unpriced: number }) => (
+  <><BigMoney amount={amount} />{unpriced > 0 && amount != null && <span class="unit"><Incomplete unpriced={unpriced} /></span>}</>
+);
+
+/** knownCost is null also where what has a price is free, and the rest has none. */
+export const knownCost = ({ cost_usd: cost, unpriced }: { cost_usd: Decimal | null; unpriced: number }): Decimal | null =>
+  (cost != null && unpriced > 0 && isZero(cost) ? null : cost);

@@ -1,6 +1,8 @@
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
+import { route } from "../route";
+
 const helpOpen = signal(false);
 
 const keys: [string, string][] = [
@@ -30,6 +32,9 @@ function move(step: 1 | -1): void {
 
 /** listen binds the keys of the whole page. */
 export function listen(): void {
+  route.subscribe(() => {
+    helpOpen.value = false;
+  });
   document.addEventListener("keydown", (e) => {
     if (typing(e)) return;
     switch (e.key) {

@@ -4,7 +4,7 @@ import { isRest, isTime } from "../dimensions";
 import { bucket, type Within } from "../period";
 import { equals, here, type Params, to, withWhere } from "../route";
 import { columnPlaces, count, label, percent, seconds, short } from "../text";
-import { Cost } from "./cost";
+import { Cost, knownCost } from "./cost";
 import { Linked, Money } from "./money";
 import { Share } from "./share";
 import { type Column, Table } from "./table";
@@ -21,6 +21,7 @@ interface Props {
 
 const amount = (r: Row) => r.cost_usd as string | null;
 const number = (r: Row, key: string) => r[key] as number | null;
+const average = (r: Row) => (knownCost({ cost_usd: amount(r), unpriced: Number(r.unpriced) }) == null ? null : (r.average_cost_usd as string | null));
 const isOthers = (r: Row, by: string[]) => isRest(String(r[by[0]]));
 
 /** conditions are the filters that leave the calls of a line. */
@@ -49,7 +50,7 @@ export function Lines({ by, rows, total, within, few, sorted, waiting }: Props) 
       ),
     })),
     {
-      key: "cost_usd", name: "Cost", sort: amount,
+      key: "cost_usd", name: "Cost", sort: amount, partial: rows.some((r) => Number(r.unpriced) > 0),
       cell: (r) => <Cost amount={amount(r)} unpriced={Number(r.unpriced)} places={places} href={link(r, { order: "cost" })} of={String(r[by[0]])} />,
     },
     { key: "requests", name: "Calls", sort: (r) => number(r, "requests"), cell: (r) => <Linked href={link(r)}>{count(number(r, "requests"))}</Linked> },
@@ -64,7 +65,7 @@ export function Lines({ by, rows, total, within, few, sorted, waiting }: Props) 
       ...(rows.every((r) => !r.unpriced) ? [] : [{
         key: "unpriced", name: "Unpriced", wide: true, sort: (r) => number(r, "unpriced"), cell: (r) => <Linked href={number(r, "unpriced") ? link(r, { where: ["cost_status=unpriced"] }) : undefined}>{count(number(r, "unpriced"))}</Linked>,
       } satisfies Column<Row>]),
-      { key: "average_cost_usd", name: "A call", wide: true, sort: (r) => r.average_cost_usd, cell: (r) => <Money amount={r.average_cost_usd as string | null} places={4} href={link(r, { order: "cost" })} /> },
+      { key: "average_cost_usd", name: "A call", wide: true, sort: (r) => r.average_cost_usd, cell: (r) => <Money amount={average(r)} places={4} href={link(r, { order: "cost" })} /> },
       ...(by.length > 1 ? [] : [{ key: "share", name: "Share", wide: true, cell: (r: Row) => percent(number(r, "share")) }]),
     );
   }

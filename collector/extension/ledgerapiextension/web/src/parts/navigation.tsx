@@ -12,14 +12,22 @@ const links = [...document.querySelectorAll<HTMLAnchorElement>("nav a[data-scree
 export const titleOf = (screen: string): string | undefined =>
   links.find((a) => a.dataset.screen === screen && !a.classList.contains("brand"))?.textContent ?? undefined;
 
+/** center scrolls the strip of links, which a narrow screen has, to one of them. */
+function center(link: HTMLElement): void {
+  const strip = link.closest("nav")!;
+  strip.scrollLeft = link.offsetLeft + (link.offsetWidth - strip.clientWidth) / 2;
+}
+
 /** navigate keeps the links of the navigation to the period and filters of the screen. */
 export function navigate(): void {
   effect(() => {
     for (const link of links) {
       const own = link.dataset.screen!;
       link.setAttribute("href", to(own));
-      if (route.value.screen === own && !link.classList.contains("brand")) link.setAttribute("aria-current", "page");
-      else link.removeAttribute("aria-current");
+      if (route.value.screen === own && !link.classList.contains("brand")) {
+        if (!link.hasAttribute("aria-current")) center(link);
+        link.setAttribute("aria-current", "page");
+      } else link.removeAttribute("aria-current");
     }
   });
   render(<><Live /><KeyHelp /></>, document.querySelector("nav .foot")!);

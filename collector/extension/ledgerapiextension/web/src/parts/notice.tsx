@@ -1,6 +1,8 @@
 import type { ComponentChildren } from "preact";
 
 import { ApiError, setToken } from "../api";
+import { forPeriod } from "../period";
+import { route, to } from "../route";
 
 interface Props {
   what: ComponentChildren;
@@ -23,7 +25,16 @@ export function Notice({ what, why, fix, bad }: Props) {
 /** Notes are the API's own remarks on a report, such as what a filter leaves out. */
 export function Notes({ notes }: { notes?: string[] }) {
   if (!notes?.length) return null;
-  return <ul class="notes">{notes.map((n) => <li key={n}>{n}</li>)}</ul>;
+  return <ul class="notes">{notes.map((n) => <li key={n}><Note text={forPeriod(n)} /></li>)}</ul>;
+}
+
+/** Note is a remark; where a screen shows what its command does, it has a link to that screen. */
+function Note({ text }: { text: string }) {
+  const why = " (why: spanledger report cost --by cost_reason,model)";
+  if (text.endsWith(" more by error type.")) return <a href={to("explore", { by: "error_type", measure: "errors", sort: "-errors" })}>{text}</a>;
+  if (!text.includes(why) || route.value.id || text.startsWith("In the earlier period")) return <>{text}</>;
+  const [before, after] = text.split(why);
+  return <>{before} (<a href={to("explore", { by: "cost_reason,model", sort: "-unpriced" })}>why</a>){after}</>;
 }
 
 /** Failed says why an answer did not come. */

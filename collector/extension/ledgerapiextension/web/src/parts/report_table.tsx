@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import type { Row, Table as Data } from "../api";
 import { round } from "../decimal";
 import { isDimension, isRest } from "../dimensions";
-import { equals, to, withWhere, zone } from "../route";
+import { equals, type Params, to, withWhere, zone } from "../route";
 import { columnPlaces, count, grouped, label, moment, percent, seconds } from "../text";
 import { Money } from "./money";
 import { type Column, Table } from "./table";
@@ -16,6 +16,7 @@ interface Props {
   wide?: string[]; // left out on a narrow screen
   cells?: Record<string, (row: Row) => ComponentChildren>;
   href?: (row: Row) => string | undefined;
+  period?: Params; // of the table, where it is not that of the address
   sortKey?: string;
   sorted?: boolean;
   empty?: ComponentChildren;
@@ -24,7 +25,7 @@ interface Props {
 const shares = /^(share|share_of_\w+|of_\w+|\w*_rate|change|used)$/;
 
 /** ReportTable shows a table of any report; the name of a column says what its values are. */
-export function ReportTable({ table, caption, names = {}, hide = [], wide = [], cells = {}, href, sortKey, sorted, empty }: Props) {
+export function ReportTable({ table, caption, names = {}, hide = [], wide = [], cells = {}, href, period, sortKey, sorted, empty }: Props) {
   const keys = Object.keys(table.rows[0] ?? {}).filter((k) => !hide.includes(k));
   const columns = keys.map((key): Column<Row> => {
     const places = key.endsWith("_usd") ? columnPlaces(table.rows.map((r) => r[key] as string | null)) : 0;
@@ -32,7 +33,7 @@ export function ReportTable({ table, caption, names = {}, hide = [], wide = [], 
     return {
       key, text, wide: wide.includes(key), sort: (r) => r[key],
       name: names[key] ?? label(key.replace(/_(usd|seconds)$/, "")),
-      cell: (r) => cells[key]?.(r) ?? cell(key, r[key], places),
+      cell: (r) => cells[key]?.(r) ?? cell(key, r[key], places, period),
     };
   });
   return (
@@ -43,7 +44,7 @@ export function ReportTable({ table, caption, names = {}, hide = [], wide = [], 
 
 const totalCell = (c: Column<Row>, total: Row): ComponentChildren => (c.text ? String(total[c.key] ?? "") : c.cell(total, -1));
 
-function cell(key: string, value: Row[string], places: number): ComponentChildren {
+function cell(key: string, value: Row[string], places: number, period?: Params): ComponentChildren {
   if (key === "billed") return <data value={String(value)}>{grouped(round(String(value), 2))}</data>; // cents of the statement's currency
   if (key.endsWith("_usd")) return <Money amount={value as string | null} places={places} />;
   if (typeof value === "number") {
@@ -53,5 +54,5 @@ function cell(key: string, value: Row[string], places: number): ComponentChildre
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (value == null || value === "") return <span class="mute">–</span>;
   if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return moment(new Date(value), zone.value);
-  return isDimension(key) && !isRest(value) ? <a href={to("explore", { where: withWhere(equals(key, value)), by: key === "model" ? "user" : "model" })}>{value}</a> : value;
+  return isDimension(key) && !isRest(value) ? <a href={to("explore", { ...period, where: withWhere(equals(key, value)), by: key === "model" ? "user" : "model" })}>{value}</a> : value;
 }

@@ -15,6 +15,7 @@ export interface Column<R> {
   text?: boolean; // aligned left
   wide?: boolean; // left out on a narrow screen
   wrap?: boolean;
+  partial?: boolean; // some amounts have a mark after them, which takes room
 }
 
 interface Props<R> {
@@ -68,7 +69,7 @@ export function Table<R>({ caption, columns, rows, id, href, total, sortKey = "s
 }
 
 const cellClass = <R,>(c: Column<R>): string | undefined =>
-  [c.text && "text", c.wide && "wide", c.wrap && "wrap"].filter(Boolean).join(" ") || undefined;
+  [c.text && "text", c.wide && "wide", c.wrap && "wrap", c.partial && "partial"].filter(Boolean).join(" ") || undefined;
 
 function Header<R>({ column, order, sortKey }: { column: Column<R>; order: string; sortKey: string }) {
   if (!column.sort) return <th scope="col" class={cellClass(column)}>{column.name}</th>;

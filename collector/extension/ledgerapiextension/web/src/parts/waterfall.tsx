@@ -3,6 +3,7 @@ import { useMemo, useRef, useState } from "preact/hooks";
 import type { Run, RunSpan } from "../api_types";
 import { go, here } from "../route";
 import { count, seconds } from "../text";
+import { knownCost } from "./cost";
 import { Money } from "./money";
 import { Scale } from "./waterfall_scale";
 import { useWindowed } from "./windowed";
@@ -105,7 +106,7 @@ function Row({ span, length, chosen, closed, toggle }: RowProps) {
       </td>
       <td class="wide figure">{fig.input_tokens ? count(fig.input_tokens) : ""}</td>
       <td class="wide figure">{fig.output_tokens ? count(fig.output_tokens) : ""}</td>
-      <td class="wide figure own">{span.role === "agent" && fig.requests > 0 ? <Money amount={span.own.cost_usd} places={4} /> : ""}</td>
+      <td class="wide figure own">{span.role === "agent" && fig.requests > 0 ? <Money amount={knownCost(span.own)} places={4} /> : ""}</td>
       <td class="figure">
         <Cost span={span} />
       </td>
@@ -124,5 +125,6 @@ function Cost({ span: { call, inclusive } }: { span: RunSpan }) {
   if (call?.not_billed) return <span class="mute" title={call.not_billed}>below</span>;
   if (call && (call.cost_status === "unpriced" || call.cost_status === "invalid")) return <span class="warn" title="No price is known">{call.cost_status}</span>;
   if (!inclusive.requests) return null;
+  if (inclusive.unpriced && knownCost(inclusive) == null) return <span class="warn" title="No price is known">unpriced</span>;
   return <Money amount={inclusive.cost_usd} places={4} />;
 }

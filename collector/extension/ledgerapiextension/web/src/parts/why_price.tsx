@@ -1,7 +1,8 @@
 import type { PriceExplanation } from "../api_types";
-import { add } from "../decimal";
-import { to } from "../route";
-import { count, grouped, label, listed } from "../text";
+import { add, type Decimal, isZero, round } from "../decimal";
+import { forPeriod } from "../period";
+import { type Params, to } from "../route";
+import { count, exact, grouped, label, listed } from "../text";
 import { Facts, VendorFigure } from "./explained";
 import { Notice } from "./notice";
 import { Fix } from "./problems";
@@ -19,12 +20,13 @@ export function WhyPrice({ price, model, day }: Props) {
   if (price.status !== "priced" && price.status !== "free") {
     return (
       <>
-        <Notice what={price.status === "invalid" ? "The usage is impossible" : "No price is known"} why={price.text} fix={price.fix && <Fix text={price.fix} />} />
+        <Notice what={price.status === "invalid" ? "The usage is impossible" : "No price is known"} why={price.text} fix={price.fix && <Fix text={forPeriod(price.fix, dayOf(day))} />} />
         <Facts facts={[["Vendor's own figure", <VendorFigure price={price} />]]} />
       </>
     );
   }
   const sum = price.lines.reduce((total, l) => add(total, l.cost_usd), "0");
+  const common = price.lines.every((l) => l.per === price.lines[0].per) && per(price.lines[0]?.per);
   const sources = [...new Map(price.lines.flatMap((l) => l.sources).map((s) => [s.key, s])).values()];
   return (
     <>
@@ -32,18 +34,18 @@ export function WhyPrice({ price, model, day }: Props) {
         <div class="scroll" role="group" aria-label="Line items" tabIndex={0}>
           <table>
             <caption class="unseen">Line items of the price</caption>
-            <thead><tr><th scope="col" class="text">Kind</th><th scope="col">Quantity</th><th scope="col">Rate</th><th scope="col">USD</th></tr></thead>
+            <thead><tr><th scope="col" class="text">Kind</th><th scope="col">Quantity</th><th scope="col">Rate{common && ` / ${common}`}</th><th scope="col">USD</th></tr></thead>
             <tbody>
               {price.lines.map((l) => (
                 <tr key={l.kind + l.rate_usd}>
                   <td class="text" title={l.from ? `Valid since ${l.from}` : undefined}>{label(l.kind)}</td>
                   <td>{count(l.quantity)}</td>
-                  <td><a href={list}>{listed(l.rate_usd)}<span class="mute"> / {per(l.per)}</span></a>{l.multiplier !== "1" && l.multiplier && <span class="mute"> × {l.multiplier}</span>}</td>
-                  <td><a class="figure" href={list}><data class="money" value={l.cost_usd}>{grouped(l.cost_usd)}</data></a></td>
+                  <td><a href={list}>{listed(l.rate_usd)}{!common && <span class="mute"> / {per(l.per)}</span>}</a>{l.multiplier !== "1" && l.multiplier && <span class="mute"> × {l.multiplier}</span>}</td>
+                  <td><a class="figure" href={list}><Rounded amount={l.cost_usd} /></a></td>
                 </tr>
               ))}
             </tbody>
-            <tfoot><tr><td class="text" colSpan={3}>Sum</td><td data-parts><data class="money" value={sum}>{grouped(sum)}</data></td></tr></tfoot>
+            <tfoot><tr><td class="text" colSpan={3}>Sum</td><td data-parts><Rounded amount={sum} /></td></tr></tfoot>
           </table>
         </div>
       )}
@@ -59,6 +61,17 @@ export function WhyPrice({ price, model, day }: Props) {
       </ul>
     </>
   );
+}
+
+/** dayOf is the period of a day. */
+const dayOf = (from: string): Params => ({ from, to: new Date(Date.parse(from) + 86_400_000).toISOString().slice(0, 10) });
+
+/** places of an amount in the table; all of its digits are in the tooltip. */
+const places = 6;
+
+function Rounded({ amount }: { amount: Decimal }) {
+  const shown = round(amount, places);
+  return <data class="money" value={amount} title={exact(amount)}>{grouped(isZero(shown) ? amount : shown)}</data>;
 }
 
 /** since says from when on the rates hold: together, or each for itself. */

@@ -8,7 +8,7 @@ import { ReportTable } from "../parts/report_table";
 import { Panel, Screen } from "../parts/shell";
 import { months } from "../period";
 import { useApi } from "../resource";
-import { equals, go, here, param, to } from "../route";
+import { equals, go, here, param, type Params, to } from "../route";
 import { columnPlaces, count, percent, plural } from "../text";
 
 const shownMonths = 13;
@@ -28,9 +28,11 @@ export function Chargeback() {
   const teams = table(data, "teams");
   const adjustments = table(data, "adjustments");
   const total = departments?.total;
+  const nothing = data !== undefined && !departments?.rows.length;
   const chosen = all.find((m) => m.month === month);
   const countOf = (r: Row, key: string, ...keys: string[]) => <Linked href={r[key] ? `${of(r, ...keys)}${key === "unpriced" ? "&where=cost_status%3Dunpriced" : ""}` : undefined}>{count(Number(r[key]))}</Linked>;
-  const calls = (conditions: string[]) => to("calls", { since: "", from: chosen?.from, to: chosen?.to, where: conditions, order: "cost" });
+  const period: Params = { since: "", from: chosen?.from, to: chosen?.to };
+  const calls = (conditions: string[]) => to("calls", { ...period, where: conditions, order: "cost" });
   const of = (r: Row, ...keys: string[]) => calls(keys.filter((k) => r[k] != null && r[k] !== "Total").map((k) => equals(k, String(r[k]).replace(/ \(shared\)$/, ""))));
   const amount = (key: string, ...keys: string[]) => (r: Row) => <Money amount={r[key] as string | null} places={places} href={of(r, ...keys)} of={String(r[keys[0]])} />;
   const unattributed = departments?.rows.find((r) => r.department === "(unattributed)");
@@ -41,28 +43,28 @@ export function Chargeback() {
         <>
           <select aria-label="Month" value={month} onChange={(e) => go(here({ month: e.currentTarget.value }))}>{all.map((m) => <option key={m.month} value={m.month}>{m.name}</option>)}</select>
           {formats.map(([format, name, file]) => (
-            <Download key={format} from={address(report("chargeback"), { ...question, format })} file={`chargeback-${month}.${file}`}>{name}</Download>
+            <Download key={format} disabled={nothing} from={address(report("chargeback"), { ...question, format })} file={`chargeback-${month}.${file}`}>{name}</Download>
           ))}
-          <button type="button" class="button" onClick={() => print()}>Print</button>
+          <button type="button" class="button" disabled={nothing} onClick={() => print()}>Print</button>
         </>
       }>
       <Answered of={answer} rows={4}>{() => null}</Answered>
-      {data && !departments?.rows.length && <Panel><p class="nothing">There are no calls in {chosen?.name ?? month}. {month === all[0].month ? "" : <a href={here({ month: all[0].month })}>{all[0].name}</a>}</p></Panel>}
+      {nothing && <Panel><p class="nothing">There are no calls in {chosen?.name ?? month}. {month === all[0].month ? "" : <a href={here({ month: all[0].month })}>{all[0].name}</a>}</p></Panel>}
       {data && total && departments && (
         <>
-          {Number(total.unpriced) > 0 && <Notice what={`${plural(Number(total.unpriced), "call")} without a price`} why="Departments do not pay for them yet; close the month after they are priced." fix={<a href={to("health")}>Why, and how to add a price</a>} />}
+          {Number(total.unpriced) > 0 && <Notice what={`${plural(Number(total.unpriced), "call")} without a price`} why="Departments do not pay for them yet; close the month after they are priced." fix={<a href={to("health", period)}>Why, and how to add a price</a>} />}
           <div class="stats">
             <Stat name={chosen?.name ?? month} value={<BigMoney amount={total.total_usd as string} />} href={calls([])}>{plural(Number(total.requests), "call")}</Stat>
             <Stat name="Departments" value={departments.rows.length - (unattributed ? 1 : 0)}>{data.notes?.some((n) => n.startsWith("Closed")) ? "closed: figures stay" : "open: figures change until it is closed"}</Stat>
             <Stat name="Without a department" value={<BigMoney amount={(unattributed?.total_usd as string) ?? "0"} />} href={calls(["department=(unattributed)"])}>{percent((unattributed?.share as number) ?? 0)} of the month</Stat>
           </div>
           <Panel title="Departments">
-            <ReportTable table={departments} caption="Departments" names={{ requests: "Calls", average_cost_usd: "A call", input_tokens: "Tokens in", output_tokens: "Tokens out" }}
+            <ReportTable table={departments} caption="Departments" period={period} names={{ requests: "Calls", average_cost_usd: "A call", input_tokens: "Tokens in", output_tokens: "Tokens out" }}
               hide={["average_cost_usd", "input_tokens", "output_tokens", ...unused(departments.rows)]} wide={["allocated_usd", "markup_usd", "adjusted_usd", "own_cost_usd", "unpriced"]} sortKey="departments"
               cells={{ total_usd: amount("total_usd", "department"), own_cost_usd: amount("own_cost_usd", "department"), requests: (r) => countOf(r, "requests", "department"), unpriced: (r) => countOf(r, "unpriced", "department") }} />
             <Notes notes={data.notes} />
           </Panel>
-          {teams && teams.rows.length > 0 && <Panel title="Teams and applications"><ReportTable table={teams} caption="Teams and applications" names={{ requests: "Calls", share_of_department: "Of department" }} wide={["team", "input_tokens", "output_tokens", "share_of_department"]} sortKey="teams"
+          {teams && teams.rows.length > 0 && <Panel title="Teams and applications"><ReportTable table={teams} caption="Teams and applications" period={period} names={{ requests: "Calls", share_of_department: "Of department" }} wide={["team", "input_tokens", "output_tokens", "share_of_department"]} sortKey="teams"
             cells={{ cost_usd: amount("cost_usd", "department", "team", "application"), requests: (r) => countOf(r, "requests", "department", "team", "application") }} /></Panel>}
           {adjustments && <Panel title="Adjustments" about="amounts other than calls"><ReportTable table={adjustments} caption="Adjustments" sortKey="adjustments" /></Panel>}
         </>

@@ -1,5 +1,6 @@
 import { address, type Report, type Row, table } from "../api";
 import type { ContextRow } from "../api_types";
+import { compare, ratio } from "../decimal";
 import { isTime } from "../dimensions";
 import { report } from "../endpoints";
 import { Answered } from "../parts/answered";
@@ -51,19 +52,23 @@ function Parts({ of, by }: { of: Resource<Report>; by: string }) {
 
 function PartTable({ rows, total, by }: { rows: Part[]; total: Part; by: string }) {
   const places = columnPlaces(rows.map((r) => r.cost_usd));
+  const groups = [...new Set(rows.map((r) => r[by]))];
+  const sorted = [...rows].sort((a, b) => groups.indexOf(a[by]) - groups.indexOf(b[by]) || compare(b.cost_usd, a.cost_usd));
+  const ofCost = (r: Part) => ratio(r.cost_usd, total.cost_usd);
   const own = (r: Part) => (by && !isTime(by) ? withWhere(equals(by, r[by])) : wheres.value);
   const calls = (r: Part) => (r === total ? to("calls", { order: "cost" }) : to("calls", { where: own(r), order: "cost" }));
   const group: Column<Part>[] = by ? [{ key: by, name: label(by), text: true, sort: (r) => r[by], cell: (r) => <a href={to("explore", { where: own(r), by: by === "model" ? "user" : "model" })}>{String(r[by])}</a> }] : [];
   return (
-    <Table caption="Parts of the input" rows={rows} id={(r) => `${r[by] ?? ""} ${r.part}`}
-      total={(c) => (c.key === (by || "what") ? "Total" : c.text || c.key === "share" ? "" : c.cell(total, -1))}
+    <Table caption="Parts of the input" rows={sorted} id={(r) => `${r[by] ?? ""} ${r.part}`}
+      total={(c) => (c.key === (by || "what") ? "Total" : c.text || c.key.endsWith("share") ? "" : c.cell(total, -1))}
       columns={[
         ...group,
         { key: "what", name: "Part", text: true, sort: (r) => r.what, cell: (r) => r.what },
         { key: "tool", name: "Tool or server", text: true, wide: true, sort: (r) => r.tool, cell: (r) => r.tool || <span class="mute">–</span> },
         { key: "cost", name: "Cost of the part", sort: (r) => r.cost_usd, cell: (r) => <Money amount={r.cost_usd} places={places} href={calls(r)} of={r.what} /> },
-        { key: "tokens", name: "Tokens in", sort: (r) => r.input_tokens, cell: (r) => short(r.input_tokens) },
-        { key: "share", name: by ? "Share of its input" : "Share", sort: (r) => r.share, cell: (r) => <span class="measured">{percent(r.share)}<Share of={r.share ?? 0} /></span> },
+        { key: "cost_share", name: "Share of cost", sort: (r) => r.cost_usd, cell: (r) => <span class="measured">{percent(ofCost(r))}<Share of={ofCost(r) ?? 0} /></span> },
+        { key: "tokens", name: "Tokens in", wide: true, sort: (r) => r.input_tokens, cell: (r) => short(r.input_tokens) },
+        { key: "share", name: by ? "Share of its tokens" : "Share of tokens", wide: true, sort: (r) => r.share, cell: (r) => percent(r.share) },
         { key: "requests", name: "Calls", wide: true, sort: (r) => r.requests, cell: (r) => <a href={calls(r)}>{count(r.requests)}</a> },
       ]} />
   );

@@ -20,7 +20,7 @@ export const useCacheMisses = (): Resource<Report> =>
 export function CacheMisses({ of }: { of: Resource<Report> }) {
   const cause = param("cause");
   return (
-    <Panel title="Why the cache was missed" about="by cause, with what it cost">
+    <Panel title="Cache use by cause" about="with what each cause of a miss cost">
       <Answered of={of} rows={6} bare>{(data) => {
         const causes = table(data, "causes")!;
         const rows = causes.rows as unknown as CacheRow[];

@@ -1,6 +1,7 @@
 import type { Conversation as Answer } from "../api_types";
 import { conversation } from "../endpoints";
-import { BigMoney, Money, Stat } from "../parts/money";
+import { BigCost } from "../parts/cost";
+import { Money, Stat } from "../parts/money";
 import { Failed, Notes, Waiting } from "../parts/notice";
 import { Panel, Screen } from "../parts/shell";
 import { Table } from "../parts/table";
@@ -23,7 +24,7 @@ export function Conversation() {
     <Screen title={data.conversation} about={<>{data.users.join(", ")} in {data.applications.join(", ")}, {moment(new Date(data.start), zone.value)} to {moment(new Date(data.last), zone.value)}</>}
       actions={<a class="chip" href={calls()}>Its calls</a>}>
       <div class="stats">
-        <Stat name="Cost" value={<BigMoney amount={figures.cost_usd} />} href={calls({ order: "cost" })}>{plural(turns.length, "turn")} in {plural(data.runs, "run")}</Stat>
+        <Stat name="Cost" value={<BigCost amount={figures.cost_usd} unpriced={figures.unpriced} />} href={calls({ order: "cost" })}>{plural(turns.length, "turn")} in {plural(data.runs, "run")}</Stat>
         <Stat name="Context" value={<>{count(last)} <span class="unit">tokens</span></>}>{first ? `${(last / first).toFixed(1)} times the first turn's ${count(first)}` : ""}</Stat>
         <Stat name="Cached" value={percent(data.cache_share, 0)}>of the input was read from the cache</Stat>
         <Stat name="Failed" value={count(figures.errors)} href={figures.errors ? calls({ errors: "true" }) : undefined}>{figures.unpriced ? `${plural(figures.unpriced, "call")} without a price` : "of its calls"}</Stat>

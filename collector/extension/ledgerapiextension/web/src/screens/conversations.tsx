@@ -25,7 +25,7 @@ export function Conversations() {
               <p class="nothing">No call in this period names a conversation. In Go <code>tracing.WithConversation(ctx, id)</code>; elsewhere the attribute <code>gen_ai.conversation.id</code>.</p>
             )}
             <More more={found.more} />
-            <Notes notes={data.notes} />
+            <Notes notes={data.notes?.filter((n) => !n.includes("spanledger conversation "))} />
           </Panel>
         );
       }}</Answered>
@@ -43,7 +43,7 @@ function Rows({ rows }: { rows: ConversationRow[] }) {
         { key: "conversation", name: "Conversation", text: true, cell: (r) => <a href={link(r)}>{r.conversation}</a> },
         { key: "user", name: "User", text: true, wide: true, cell: (r) => r.user },
         { key: "application", name: "Application", text: true, wide: true, cell: (r) => r.application },
-        { key: "cost", name: "Cost", cell: (r) => <Cost amount={r.cost_usd} unpriced={r.unpriced} places={places} href={link(r)} of={r.conversation} /> },
+        { key: "cost", name: "Cost", partial: rows.some((r) => r.unpriced > 0), cell: (r) => <Cost amount={r.cost_usd} unpriced={r.unpriced} places={places} href={link(r)} of={r.conversation} /> },
         { key: "turns", name: "Turns", cell: (r) => count(r.turns) },
         { key: "context", name: "Context, first to last", wide: true, cell: (r) => `${count(r.first_input_tokens)} → ${count(r.last_input_tokens)}` },
         { key: "cache", name: "Cached", wide: true, cell: (r) => percent(r.cache_share, 0) },

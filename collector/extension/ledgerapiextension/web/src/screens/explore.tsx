@@ -8,7 +8,7 @@ import { Lines } from "../parts/lines";
 import { Notes } from "../parts/notice";
 import { type Measure, measures, OverTime, useSeries } from "../parts/over_time";
 import { Panel, Screen } from "../parts/shell";
-import { asked, name } from "../period";
+import { asked, inText } from "../period";
 import { type Resource, useApi } from "../resource";
 import { go, here, param, type Params, wheres } from "../route";
 import { label } from "../text";
@@ -30,7 +30,7 @@ export function Explore() {
     <Screen title="Explore" about="Who, what and when: click a figure to see its calls." period filters>
       <Answered of={answer}>{(data) => (
         <>
-          <Panel title={`${measures.find(([m]) => m === measure)?.[1]} by ${label(first).toLowerCase()}`} about={name().toLowerCase()}
+          <Panel title={`${measures.find(([m]) => m === measure)?.[1]} over time`} about={inText()}
             actions={
               <div class="choices">
                 <label class="mute">Measure <select value={measure} onChange={(e) => go(here({ measure: e.currentTarget.value }))}>{measures.map(([m, text]) => <option key={m} value={m}>{text}</option>)}</select></label>
@@ -40,7 +40,7 @@ export function Explore() {
             }>
             <OverTime of={series} dimension={stacked} measure={measure} />
           </Panel>
-          <Panel title={by.map(label).join(" and ")} actions={csv}>
+          <Panel title={`Cost by ${by.map((d) => label(d).toLowerCase()).join(" and ")}`} actions={csv}>
             <Lines by={by} {...table(data, "lines")!} within={data} sorted waiting={!answer.whole} />
             <Notes notes={data.notes} />
           </Panel>

@@ -3,9 +3,9 @@ import type { RecordedOutcomes, UnitRow } from "../api_types";
 import { isRest, isTime } from "../dimensions";
 import { outcomes as path, report } from "../endpoints";
 import { Answered } from "../parts/answered";
-import { Cost } from "../parts/cost";
+import { BigCost, Cost } from "../parts/cost";
 import { DimensionSelect } from "../parts/dimension";
-import { BigMoney, Linked, Money, Stat } from "../parts/money";
+import { Linked, Money, Stat } from "../parts/money";
 import { Notes } from "../parts/notice";
 import { Panel, Screen } from "../parts/shell";
 import { Table } from "../parts/table";
@@ -43,9 +43,9 @@ function Unit({ chosen, names }: { chosen: string; names: string[] }) {
       return (
         <>
           <div class="stats">
-            <Stat name={`Cost per ${chosen}`} value={<BigMoney amount={total.cost_per_accepted_usd} />} parts>all calls of the period, by accepted outcomes</Stat>
+            <Stat name={`Cost per ${chosen}`} value={<BigCost amount={total.cost_per_accepted_usd} unpriced={total.unpriced} />} parts>all calls of the period, by accepted outcomes</Stat>
             <Stat name="Accepted" value={percent(total.acceptance)}>{count(total.accepted)} of {plural(total.outcomes, "outcome")}</Stat>
-            <Stat name="Cost" value={<BigMoney amount={total.cost_usd} />} href={to("calls", { order: "cost" })}>{plural(total.requests, "call")}, of runs without an outcome too</Stat>
+            <Stat name="Cost" value={<BigCost amount={total.cost_usd} unpriced={total.unpriced} />} href={to("calls", { order: "cost" })}>{plural(total.requests, "call")}, of runs without an outcome too</Stat>
           </div>
           <Panel title="Cost per outcome" actions={
             <div class="choices">
@@ -80,7 +80,7 @@ function UnitTable({ rows, total, by }: { rows: Line[]; total: Line; by: string 
         { key: "accepted", name: "Accepted", sort: (r) => r.accepted, cell: (r) => count(r.accepted) },
         { key: "acceptance", name: "Share accepted", wide: true, sort: (r) => r.acceptance, cell: (r) => percent(r.acceptance) },
         ...(worth ? [{ key: "worth", name: "Value accepted", wide: true, sort: (r: Line) => r.accepted_value, cell: (r: Line) => r.accepted_value }] : []),
-        { key: "cost", name: "Cost", sort: (r) => r.cost_usd, cell: (r) => <span data-parts={!calls(r)}><Cost amount={r.cost_usd} unpriced={r.unpriced} places={places} href={calls(r)} of={value(r)} /></span> },
+        { key: "cost", name: "Cost", partial: total.unpriced > 0, sort: (r) => r.cost_usd, cell: (r) => <span data-parts={!calls(r)}><Cost amount={r.cost_usd} unpriced={r.unpriced} places={places} href={calls(r)} of={value(r)} /></span> },
         ...(earned ? [
           { key: "revenue", name: "Revenue", wide: true, sort: (r: Line) => r.revenue_usd, cell: (r: Line) => <span data-parts><Money amount={r.revenue_usd} places={2} /></span> },
           { key: "margin", name: "Margin", sort: (r: Line) => r.margin_usd, cell: (r: Line) => <span data-parts class={r.margin_usd?.startsWith("-") ? "bad" : undefined}><Money amount={r.margin_usd} places={2} /> <span class="mute">{r.margin == null ? "" : percent(r.margin, 0)}</span></span> },

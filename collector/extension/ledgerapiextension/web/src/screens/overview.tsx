@@ -3,14 +3,14 @@ import type { Overview as Answer, ProblemGroup, Stretch } from "../api_types";
 import { ratio, sub } from "../decimal";
 import * as endpoints from "../endpoints";
 import { Answered } from "../parts/answered";
-import { Incomplete } from "../parts/cost";
+import { BigCost } from "../parts/cost";
 import { Lines } from "../parts/lines";
-import { BigMoney, Money, Stat } from "../parts/money";
+import { Money, Stat } from "../parts/money";
 import { Notes, Notice } from "../parts/notice";
 import { OverTime, useSeries } from "../parts/over_time";
 import { Fix, Problems } from "../parts/problems";
 import { Panel, Screen } from "../parts/shell";
-import { asked, name, wholeHours } from "../period";
+import { asked, inText, name, wholeHours } from "../period";
 import { type Resource, useApi } from "../resource";
 import { equals, go, here, param, to, wheres, withWhere, zone } from "../route";
 import { status } from "../status";
@@ -38,7 +38,7 @@ export function Overview() {
           {data.period.figures.requests === 0 && <Notice what="No calls in this period" why={status.value?.newest_call && `The newest call is of ${moment(new Date(status.value.newest_call), zone.value)}.`} fix={<a href={here({ since: "90d", from: "", to: "", where: "" })}>Last 90 days, all calls</a>} />}
           <Figures data={data} />
           <div class="grid two">
-            <Panel title={<>Cost by {label(by).toLowerCase()}</>} about={name().toLowerCase()} actions={<Group by={by} />}>
+            <Panel title="Cost over time" about={inText()} actions={<Group by={by} />}>
               <OverTime of={series} dimension={by} measure="cost_usd" />
             </Panel>
             <Panel class="tight" title="What changed" about="compared with the period before" actions={<a href={to("compare", { by })}>Why</a>}>
@@ -48,7 +48,7 @@ export function Overview() {
             </Panel>
           </div>
           <div class="grid two start">
-            <Panel title={label(by)}><Answered of={lines} rows={8} bare>{(found) => <Lines by={[by]} {...table(found, "lines")!} within={found} few />}</Answered></Panel>
+            <Panel title={`Cost by ${label(by).toLowerCase()}`}><Answered of={lines} rows={8} bare>{(found) => <Lines by={[by]} {...table(found, "lines")!} within={found} few />}</Answered></Panel>
             <div>
               <Budgets of={budgets} />
               <Failures of={failures} errors={data.period.figures.errors} />
@@ -68,9 +68,7 @@ const Group = ({ by }: { by: string }) => (
   <label class="mute">by <select value={by} onChange={(e) => go(here({ by: e.currentTarget.value }))}>{groups.map((g) => <option key={g} value={g}>{label(g).toLowerCase()}</option>)}</select></label>
 );
 
-const cost = (s: Stretch) => (
-  <><BigMoney amount={s.figures.cost_usd} />{s.figures.unpriced > 0 && <span class="unit"><Incomplete unpriced={s.figures.unpriced} /></span>}</>
-);
+const cost = (s: Stretch) => <BigCost amount={s.figures.cost_usd} unpriced={s.figures.unpriced} />;
 
 function Figures({ data }: { data: Answer }) {
   const { period, before, today, month, forecast, last_hour } = data;

@@ -1,7 +1,8 @@
 import type { Run as Answer, RunSpan } from "../api_types";
 import { compare } from "../decimal";
 import { trace } from "../endpoints";
-import { BigMoney, Money, Stat } from "../parts/money";
+import { BigCost, knownCost } from "../parts/cost";
+import { Money, Stat } from "../parts/money";
 import { Failed, Notes, Notice, Waiting } from "../parts/notice";
 import { Panel, Screen } from "../parts/shell";
 import { Table } from "../parts/table";
@@ -35,7 +36,7 @@ function Loaded({ run }: { run: Answer }) {
       {figures.unpriced > 0 && <Notice what={`${plural(figures.unpriced, "call")} without a price`} why="The cost of the run leaves them out; choose one to see why." />}
       {spans.some((s) => s.adopted) && <Notice what="Spans are missing" why="Some spans name a parent that did not arrive; they are placed by their time." />}
       <div class="stats">
-        <Stat name="Cost" value={<BigMoney amount={figures.cost_usd} />} href={calls({ order: "cost" })}>{plural(figures.requests, "call")} of {plural(run.agents.length, "agent")}</Stat>
+        <Stat name="Cost" value={<BigCost amount={figures.cost_usd} unpriced={figures.unpriced} />} href={calls({ order: "cost" })}>{plural(figures.requests, "call")} of {plural(run.agents.length, "agent")}</Stat>
         <Stat name="Duration" value={seconds(run.seconds)}>{seconds(billed.reduce((sum, s) => sum + s.seconds, 0))} in calls to vendors</Stat>
         <Stat name="Tokens" value={<>{count(figures.input_tokens)} <span class="unit">in, {count(figures.output_tokens)} out</span></>}>
           {percent(figures.input_tokens ? figures.cached_tokens / figures.input_tokens : null, 0)} of the input read from the cache
@@ -65,7 +66,7 @@ const Agents = ({ agents, calls }: { agents: Answer["agents"]; calls: (params: P
     <Table caption="Agents of the run" rows={agents} id={(a) => a.name} sortKey="agents"
       columns={[
         { key: "name", name: "Agent", text: true, cell: (a) => <a href={to("explore", { where: [equals("agent", a.name)], by: "model" })}>{a.name}</a> },
-        { key: "cost", name: "Own cost", sort: (a) => a.own.cost_usd, cell: (a) => <Money amount={a.own.cost_usd} places={4} href={calls({ where: [equals("agent", a.name)], order: "cost" })} of={a.name} /> },
+        { key: "cost", name: "Own cost", sort: (a) => a.own.cost_usd, cell: (a) => <Money amount={knownCost(a.own)} places={4} href={calls({ where: [equals("agent", a.name)], order: "cost" })} of={a.name} /> },
         { key: "invocations", name: "Invocations", sort: (a) => a.invocations, cell: (a) => count(a.invocations) },
         { key: "duration", name: "Duration", sort: (a) => a.seconds, cell: (a) => seconds(a.seconds) },
         { key: "calls", name: "Calls", wide: true, sort: (a) => a.own.requests, cell: (a) => <a href={calls({ where: [equals("agent", a.name)] })}>{count(a.own.requests)}</a> },

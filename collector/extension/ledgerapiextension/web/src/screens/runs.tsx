@@ -38,7 +38,7 @@ function RunTable({ rows }: { rows: TraceRow[] }) {
         { key: "root", name: "Run", text: true, cell: (r) => <a href={link(r)}>{name(r)}</a> },
         { key: "user", name: "User", text: true, cell: (r) => r.user || <span class="mute">–</span> },
         { key: "agent", name: "Agent", text: true, wide: true, cell: (r) => r.agent },
-        { key: "cost_usd", name: "Cost", cell: (r) => <Cost amount={r.cost_usd} unpriced={r.unpriced} places={places} href={link(r)} of={name(r)} /> },
+        { key: "cost_usd", name: "Cost", partial: rows.some((r) => r.unpriced > 0), cell: (r) => <Cost amount={r.cost_usd} unpriced={r.unpriced} places={places} href={link(r)} of={name(r)} /> },
         { key: "seconds", name: "Duration", cell: (r) => <span class="measured">{seconds(r.seconds)}<Share of={r.seconds / longest} /></span> },
         { key: "requests", name: "Calls", wide: true, cell: (r) => count(r.requests) },
         { key: "errors", name: "Failed", cell: (r) => (r.errors ? <span class="bad">{count(r.errors)}</span> : "0") },
