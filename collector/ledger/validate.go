@@ -2,8 +2,11 @@ package ledger
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Dimensions lists every fixed dimension; tags come on top.
@@ -31,6 +34,39 @@ func (d Dimension) Valid() bool {
 		}
 	}
 	return false
+}
+
+// Values of the dimensions that have few, and examples of those that have a form.
+var (
+	closedValues = map[Dimension][]string{
+		ByStatus:     {"ok", "error"},
+		ByCostStatus: {"priced", "free", "unpriced", "invalid"},
+	}
+	timeLayouts = map[Dimension]string{ByDay: time.DateOnly, ByHour: "2006-01-02T15", ByMonth: "2006-01"}
+	examples    = map[Dimension]string{ByDay: "2026-10-31", ByHour: "2026-10-31T14", ByMonth: "2026-10", ByHourOfWeek: "1-00 (Monday, midnight) or 7-23"}
+	hourOfWeek  = regexp.MustCompile(`^[1-7]-([01][0-9]|2[0-3])$`)
+)
+
+// CheckValue reports a value that no call can have in this dimension. "" is not known.
+func (d Dimension) CheckValue(value string) error {
+	known, isClosed := closedValues[d]
+	layout, isTime := timeLayouts[d]
+	valid := true
+	switch {
+	case value == "":
+	case isClosed && !slices.Contains(known, value):
+		last := len(known) - 1
+		return fmt.Errorf("%s is %s or %s, not %q", d, strings.Join(known[:last], ", "), known[last], value)
+	case isTime:
+		_, err := time.Parse(layout, value)
+		valid = err == nil
+	case d == ByHourOfWeek:
+		valid = hourOfWeek.MatchString(value)
+	}
+	if !valid {
+		return fmt.Errorf("%s %q: expected a value such as %s", d, value, examples[d])
+	}
+	return nil
 }
 
 const unknownDimension = "not a dimension of the ledger"

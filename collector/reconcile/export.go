@@ -3,7 +3,9 @@ package reconcile
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"math/big"
 	"regexp"
@@ -148,7 +150,9 @@ func pagesOf(data []byte) ([]json.RawMessage, error) {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	for dec.More() {
 		var page json.RawMessage
-		if err := dec.Decode(&page); err != nil {
+		if err := dec.Decode(&page); errors.Is(err, io.ErrUnexpectedEOF) {
+			return nil, errors.New("the JSON ends before it is complete: the file may be cut off")
+		} else if err != nil {
 			return nil, fmt.Errorf("is neither JSON nor CSV: %w", err)
 		}
 		if page[0] == '[' {

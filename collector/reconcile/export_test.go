@@ -58,7 +58,8 @@ func TestExport_ReportsAreReadExactly(t *testing.T) {
 func TestExport_WhatIsNoReportIsRefusedByName(t *testing.T) {
 	for data, want := range map[string]string{
 		"":           "f: is empty",
-		"{":          "f: is neither JSON nor CSV",
+		"{":          "f: the JSON ends before it is complete",
+		"{]":         "f: is neither JSON nor CSV",
 		`{"a": 1}`:   "f: is not a report of a known format; supported are",
 		"a,b\n1,2\n": "f: has no known columns; supported are",
 		"ChargePeriodStart,BilledCost,SkuMeter\nyesterday,1,m\n":                                `f:2: "yesterday" is not a time`,

@@ -91,7 +91,7 @@ func sumOf(ctx context.Context, reader ledger.Reader, q ledger.Query) (ledger.To
 	q.By, q.Limit = nil, 0
 	groups, err := Sums(ctx, reader, q)
 	if err != nil {
-		return ledger.Totals{}, fmt.Errorf("read the rollups: %w", err)
+		return ledger.Totals{}, err
 	}
 	if len(groups) == 0 {
 		return ledger.Totals{}, nil

@@ -140,7 +140,11 @@ func ParseCondition(text string) (ledger.Condition, error) {
 	}
 	condition := ledger.Condition{Dimension: dimension, Not: not}
 	for _, value := range splitValues(values) {
-		condition.Values = append(condition.Values, Value(dimension, value))
+		value = Value(dimension, value)
+		if err := dimension.CheckValue(value); err != nil {
+			return ledger.Condition{}, &ParameterError{"where", text, err}
+		}
+		condition.Values = append(condition.Values, value)
 	}
 	return condition, nil
 }

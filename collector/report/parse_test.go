@@ -38,3 +38,21 @@ func TestFormatCondition_IsReadBack(t *testing.T) {
 		}
 	}
 }
+
+func TestParseCondition_RefusesValuesThatNoCallHas(t *testing.T) {
+	for text, want := range map[string]string{
+		"status=ok,failed":  `status is ok or error, not "failed"`,
+		"cost_status!=paid": `cost_status is priced, free, unpriced or invalid, not "paid"`,
+		"day=today":         "expected a value such as 2026-10-31",
+		"hour=14":           "expected a value such as 2026-10-31T14",
+		"month=October":     "expected a value such as 2026-10",
+		"hour_of_week=0-24": "expected a value such as 1-00",
+	} {
+		_, err := report.ParseCondition(text)
+		assert.ErrorContains(t, err, want)
+	}
+	for _, text := range []string{"status=error", "cost_status=", "day=2026-10-31", "hour=2026-10-31T14", "month=2026-10", "hour_of_week=7-23", "purpose=own"} {
+		_, err := report.ParseCondition(text)
+		assert.NoError(t, err)
+	}
+}

@@ -168,6 +168,14 @@ umbrella,2,1,1,0,0,,0,0,0,-2,
 initech,0,0,0,0,,,0,0,5,5,1
 `, strings.ReplaceAll(out.String(), "\r", ""), name)
 	}
+	for outcome, want := range map[string]string{
+		"ticket_resolved": "",
+		"ticket_closed":   `No outcome "ticket_closed" in this period; recorded are: ticket_resolved.`,
+	} {
+		a, err := report.Unit(t.Context(), store, report.UnitQuestion{Period: report.Month(2026, time.November, time.UTC), Outcome: outcome})
+		require.NoError(t, err)
+		assert.Equal(t, want != "", slices.Contains(a.Document().Notes, want), "%s: %q", outcome, a.Document().Notes)
+	}
 	for text, want := range map[string]string{
 		"date,customer,usd\n":                      "customer",
 		"date,tag:customer,eur\n":                  "first line",

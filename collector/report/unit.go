@@ -30,6 +30,9 @@ type UnitAnswer struct {
 	More     bool
 	Total    UnitLine
 	Expired  Expired
+	// Recorded are the names of the outcomes of the period, if it has none of the name
+	// that was asked for.
+	Recorded []string
 }
 
 // UnitLine is the cost of all calls of a group, and what came of them.
@@ -98,6 +101,11 @@ func Unit(ctx context.Context, reader ledger.Reader, q UnitQuestion) (*UnitAnswe
 	for i := range outcomes { // each is in one group
 		a.Total.Outcomes.add(&outcomes[i])
 	}
+	if len(outcomes) == 0 {
+		if a.Recorded, err = outcomeNames(ctx, reader, q.Period); err != nil {
+			return nil, err
+		}
+	}
 	if len(q.By) == 0 {
 		return a, nil
 	}
@@ -112,6 +120,20 @@ func Unit(ctx context.Context, reader ledger.Reader, q UnitQuestion) (*UnitAnswe
 		a.Lines, a.More = a.Lines[:q.Top], true
 	}
 	return a, nil
+}
+
+// outcomeNames are the names of all outcomes of a period.
+func outcomeNames(ctx context.Context, reader ledger.Reader, p Period) ([]string, error) {
+	found, err := reader.Results(ctx, ledger.ResultQuery{Kind: ledger.ResultOutcome, From: p.From, Until: p.Until, Zone: p.zone()})
+	if err != nil {
+		return nil, fmt.Errorf("names of outcomes: %w", err)
+	}
+	names := make([]string, len(found))
+	for i := range found {
+		names[i] = found[i].Name
+	}
+	slices.Sort(names)
+	return slices.Compact(names), nil
 }
 
 // join makes a line of each group that has calls, outcomes or revenue.

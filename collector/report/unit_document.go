@@ -2,6 +2,8 @@ package report
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spanledger/spanledger/collector/report/format"
 )
@@ -49,12 +51,34 @@ func (a *UnitAnswer) Document() *format.Document {
 	doc.Tables = []format.Table{table}
 	doc.Notes = append(doc.Notes,
 		"The cost includes all calls of the period, also those of runs without an outcome. An outcome counts in the period of its first call, however late it arrived.")
+	if note := a.noOutcome(); note != "" {
+		doc.Notes = append(doc.Notes, note)
+	}
 	if n := a.Total.Outcomes.Unknown; n > 0 {
 		doc.Notes = append(doc.Notes, fmt.Sprintf("%s of calls that are not in the ledger: counted at their own time.", format.Counted(n, "outcome")))
 	}
 	doc.Notes = append(doc.Notes, gaps(&a.Total.Totals)...)
 	doc.Notes = append(doc.Notes, a.Expired.note("their cost and outcomes are not counted")...)
 	return doc
+}
+
+// maxNamed bounds the names in a note.
+const maxNamed = 10
+
+// noOutcome says that there is no outcome of the name, and which names there are.
+func (a *UnitAnswer) noOutcome() string {
+	names := a.Recorded
+	switch {
+	case a.Total.Outcomes.Results > 0:
+		return ""
+	case len(names) == 0:
+		return fmt.Sprintf("No outcome %q in this period: none is recorded.", a.Question.Outcome)
+	case slices.Contains(names, a.Question.Outcome):
+		return fmt.Sprintf("No outcome %q in this period matches the filter.", a.Question.Outcome)
+	case len(names) > maxNamed:
+		names = append(slices.Clone(names[:maxNamed]), "...")
+	}
+	return fmt.Sprintf("No outcome %q in this period; recorded are: %s.", a.Question.Outcome, strings.Join(names, ", "))
 }
 
 func (a *UnitAnswer) row(l *UnitLine) []any {

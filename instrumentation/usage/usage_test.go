@@ -38,7 +38,7 @@ func TestTable_IsWhole(t *testing.T) {
 		}
 		if total, ok := f.PartOf(); ok {
 			assert.Equal(t, total.Unit(), f.Unit(), "%s is a part of %s", f, total)
-			assert.True(t, strings.HasPrefix(f.Help(), "of the "), "help of %s: %s", f, f.Help())
+			assert.True(t, strings.HasSuffix(f.Help(), ", included in --"+strings.ReplaceAll(total.Name(), "_", "-")), "help of %s: %s", f, f.Help())
 		}
 		got, ok := usage.ByName(f.Name())
 		assert.True(t, ok && got == f, f.Name())

@@ -43,7 +43,7 @@ are often spelling mistakes.`,
 			}
 			unknown := rules.Unknown(departments)
 			for _, problem := range unknown {
-				fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\n", args[0], problem)
+				fmt.Fprintf(cmd.OutOrStdout(), "%s: %s (a spelling mistake?)\n", args[0], problem)
 			}
 			if len(unknown) > 0 {
 				return errors.New("the rules have problems")

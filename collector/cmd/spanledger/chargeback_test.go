@@ -68,7 +68,7 @@ func TestChargebackLint_NamesRulesForNoOne(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, []byte("{allocate: even, shared: [plat-form], adjustments: [{month: 2026-10, department: nobody, amount: \"1\", reason: why}]}"), 0o600))
 	stdout, _, code := run(t, "chargeback", "lint", file, "--store", dsn)
 	assert.Equal(t, exitFailed, code)
-	assert.Equal(t, file+": shared[0]: \"plat-form\" has no calls\n"+file+": adjustments[0].department: \"nobody\" has no calls\n", stdout)
+	assert.Equal(t, file+": shared[0]: \"plat-form\" has no calls (a spelling mistake?)\n"+file+": adjustments[0].department: \"nobody\" has no calls (a spelling mistake?)\n", stdout)
 	require.NoError(t, os.WriteFile(file, []byte("{allocate: even, shared: [claims]}"), 0o600))
 	assert.Equal(t, file+": no problems\n", mustRun(t, "chargeback", "lint", file, "--store", dsn))
 }

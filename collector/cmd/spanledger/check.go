@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/health"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
@@ -44,6 +45,7 @@ func newCheckCommand() *cobra.Command {
 		output           outputFlags
 		at               health.Installation
 		endToEnd, strict bool
+		priceAge         string
 	)
 	cmd := &cobra.Command{
 		Use:   "check",
@@ -58,8 +60,11 @@ func newCheckCommand() *cobra.Command {
 			if _, err := output.format(); err != nil {
 				return err
 			}
-			if at.PriceAge <= 0 || at.Wait <= 0 {
-				return usagef("--price-age and --wait: expected a duration above zero, such as 720h and 15s")
+			if at.PriceAge, err = report.ParseLength(priceAge); err != nil {
+				return usagef("--price-age %q: %w", priceAge, err)
+			}
+			if at.Wait <= 0 {
+				return usagef("--wait %s: expected a duration above zero, such as 15s", at.Wait)
 			}
 			if endToEnd {
 				at.OTLP = cmp.Or(at.OTLP, os.Getenv(otlpVariable), defaultOTLP)
@@ -92,7 +97,7 @@ func newCheckCommand() *cobra.Command {
 	cmd.Flags().StringVar(&at.Jaeger, "jaeger", "", "look for the test span in this Jaeger, for example "+defaultJaeger)
 	cmd.Flags().BoolVar(&endToEnd, "end-to-end", false, "check OTLP, Prometheus and Jaeger, by default at the addresses of the shipped configuration (or $"+otlpVariable+")")
 	cmd.Flags().DurationVar(&at.Wait, "wait", health.DefaultWait, "how long to wait for the test span")
-	cmd.Flags().DurationVar(&at.PriceAge, "price-age", health.DefaultPriceAge, "maximum age of the price list")
+	cmd.Flags().StringVar(&priceAge, "price-age", fmt.Sprintf("%dd", health.DefaultPriceAge/(24*time.Hour)), "maximum age of the price list: 720h, 60d, 8w")
 	cmd.Flags().BoolVar(&strict, "strict", false, "exit with 1 if there are warnings")
 	output.add(cmd)
 	store.add(cmd)

@@ -14,6 +14,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/collector/pdata/ptrace/ptraceotlp"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 
 	"github.com/spanledger/spanledger/collector/ledger/deadletter"
@@ -31,7 +32,7 @@ func newDeadLetterCommand() *cobra.Command {
 example a span without a start time. The collector writes them to a file, each with
 the reason.`,
 		Example: `  spanledger deadletter list
-  spanledger deadletter retry --otlp-endpoint 127.0.0.1:4317`,
+  spanledger deadletter retry --otlp-endpoint http://127.0.0.1:4317`,
 	}
 	cmd.AddCommand(newDeadLetterListCommand(), newDeadLetterRetryCommand())
 	return cmd
@@ -104,13 +105,21 @@ func newDeadLetterRetryCommand() *cobra.Command {
 		Long: `Send every span and log record of the file to a collector again. Those that it accepts
 are removed from the file; those that it rejects again are written with the new
 reason.`,
-		Example: `  spanledger deadletter retry --otlp-endpoint 127.0.0.1:4317`,
+		Example: `  spanledger deadletter retry --otlp-endpoint http://127.0.0.1:4317`,
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := namedFileExists(cmd, file); err != nil {
 				return err
 			}
-			conn, err := grpc.NewClient(endpoint, grpc.WithTransportCredentials(insecure.NewCredentials()))
+			target, err := otlpEndpoint(endpoint)
+			if err != nil {
+				return err
+			}
+			security := insecure.NewCredentials()
+			if target.Scheme == "https" {
+				security = credentials.NewTLS(nil)
+			}
+			conn, err := grpc.NewClient(target.Host, grpc.WithTransportCredentials(security))
 			if err != nil {
 				return usagef("--otlp-endpoint %q: %w", endpoint, err)
 			}
@@ -123,7 +132,7 @@ reason.`,
 		},
 	}
 	addDeadLetterFile(cmd, &file)
-	cmd.Flags().StringVar(&endpoint, "otlp-endpoint", "127.0.0.1:4317", "OTLP gRPC address of the collector")
+	cmd.Flags().StringVar(&endpoint, "otlp-endpoint", defaultOTLP, "OTLP gRPC endpoint of the collector: a URL, for example "+defaultOTLP)
 	return cmd
 }
 

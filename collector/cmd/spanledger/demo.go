@@ -61,7 +61,7 @@ func newDemoCommand() *cobra.Command {
 	}
 	cmd.Flags().DurationVar(&f.duration, "duration", 10*time.Second, "how long to run (0 = until interrupted)")
 	cmd.Flags().BoolVar(&f.keep, "keep", false, "afterwards, keep the data and keep the collector running")
-	cmd.Flags().StringVar(&f.endpoint, "otlp-endpoint", "", "send to the collector at this URL instead of starting one")
+	cmd.Flags().StringVar(&f.endpoint, "otlp-endpoint", "", "send to the collector at this URL, for example "+defaultOTLP+", instead of starting one")
 	cmd.Flags().StringVar(&f.data, "data", "", "keep the ledger in this folder (default: a temporary folder)")
 	cmd.Flags().Uint64Var(&f.seed, "seed", 1, "seed of the random requests and answers")
 	cmd.Flags().StringVar(&f.fault, "fault", "", "simulated fault: errors, slow, expensive, down (default: a few errors)")
@@ -69,12 +69,20 @@ func newDemoCommand() *cobra.Command {
 	return cmd
 }
 
+// validate also completes an endpoint without a scheme.
 func (f *demoFlags) validate() error {
 	if f.duration < 0 {
 		return usagef("--duration %s: use 0 for no limit, or a duration such as 30s", f.duration)
 	}
 	if f.endpoint != "" && (f.keep || f.data != "") {
 		return usagef("--otlp-endpoint sends to a running collector, but --keep and --data are for one that the demo starts: use one or the other")
+	}
+	if f.endpoint != "" {
+		target, err := otlpEndpoint(f.endpoint)
+		if err != nil {
+			return err
+		}
+		f.endpoint = target.String()
 	}
 	if _, err := demo.VendorOptions(f.fault, f.seed); err != nil {
 		return usagef("--fault: %w", err)

@@ -76,7 +76,7 @@ stdin.`,
 				}
 				walk, err := explain.Find(cmd.Context(), reader, span, asked.From, asked.Until, catalogue)
 				if errors.Is(err, ledger.ErrNotFound) {
-					return nil, fmt.Errorf("%w since %s (list ids with: spanledger calls --format json)", err, asked.From.Format("2006-01-02 15:04 MST"))
+					return nil, fmt.Errorf("%w since %s (try a longer --since; list ids with: spanledger calls --format json)", err, asked.From.Format("2006-01-02 15:04 MST"))
 				}
 				return walk, err
 			})
@@ -105,7 +105,7 @@ func explainSent(cmd *cobra.Command, file string, span ledger.SpanID, settings e
 	}
 	td, err := emitted.Read(in)
 	if err != nil {
-		return fmt.Errorf("--otlp %s: %w", file, err)
+		return unreadable("--otlp "+file, err)
 	}
 	a, err := emitted.Follow(cmd.Context(), td, span, settings)
 	if err != nil {

@@ -29,14 +29,14 @@ conversation ids of those rows. Delete the log records of the user, and those of
 applications in the user's traces. Costs and counts do not change. This cannot be
 undone.
 
-Earlier spans of the user that arrive later are stored without the user. Tags are not
-searched: a tag with the name of the user stays.
+A span that started before the erasure and arrives after it is stored without the user.
+Tags are not searched: a tag with the name of the user stays.
 
 A DuckDB file and the queues next to it are written again, so that no deleted text
 remains in them. This needs free disk space of the same size. It is not possible while
 a collector holds the file: the user is erased from every row, and the deleted text
-stays in unused blocks until the command is run again with the collector stopped. A
-ClickHouse server removes it when it merges.
+stays in unused blocks until the command is run again with the collector stopped.
+ClickHouse removes the deleted text when it merges parts.
 
 ` + throughCollector,
 		Example: `  spanledger forget --user u-4711 --yes

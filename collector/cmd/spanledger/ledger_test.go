@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -66,6 +67,18 @@ func fillLedger(t *testing.T, dsn string) []ledger.Call {
 	require.NoError(t, store.Write(t.Context(), ledger.Batch{Calls: calls}))
 	require.NoError(t, store.Close())
 	return calls
+}
+
+func TestReport_NothingMatchesTheFilter(t *testing.T) {
+	dsn := "duckdb://" + filepath.Join(t.TempDir(), "ledger.duckdb")
+	fillLedger(t, dsn)
+	const says = "nothing in this period matches --where department=nosuch"
+	for _, line := range []string{"report cost", "report cost --by user", "report latency", "traces"} {
+		args := append(strings.Fields(line), "--where", "department=nosuch", "--store", dsn)
+		assert.Contains(t, mustRun(t, args...), says, line)
+		assert.NotContains(t, mustRun(t, append(args, "--format", "json")...), says, line)
+	}
+	assert.Contains(t, mustRun(t, "report", "unit", "--outcome", "resolved", "--store", dsn), `No outcome "resolved" in this period: none is recorded.`)
 }
 
 func openLedger(t *testing.T, dsn string) ledger.Store {
@@ -332,14 +345,14 @@ func TestDeadLetters_AreListedAndKept(t *testing.T) {
 	span.SetSpanID(pcommon.SpanID{2})
 	require.NoError(t, deadletter.New(file).Append([]deadletter.Letter{deadletter.NewLetter(errors.New("start: is missing"), resource, scope, span)}))
 
-	for range 2 {
+	for _, scheme := range []string{"", "http://"} {
 		listed := mustRun(t, "deadletter", "list", "--file", file, "--format", "csv")
 		assert.Contains(t, listed, "start: is missing")
 		assert.Contains(t, listed, "01000000000000000000000000000000")
 		closed, err := net.Listen("tcp", "127.0.0.1:0")
 		require.NoError(t, err)
 		require.NoError(t, closed.Close())
-		stdout, stderr, code := run(t, "deadletter", "retry", "--file", file, "--otlp-endpoint", closed.Addr().String())
+		stdout, stderr, code := run(t, "deadletter", "retry", "--file", file, "--otlp-endpoint", scheme+closed.Addr().String())
 		assert.Equal(t, 1, code)
 		assert.Contains(t, stdout, "0 sent to")
 		assert.Contains(t, stderr, "connection refused")

@@ -34,11 +34,12 @@ in TO, only the rollups are copied. To copy these calls too, raise the retention
 first (spanledger retention --store TO --detail-days N).
 
 At the end the billed calls and their cost are compared by month, to the last digit.
-TO may have more, if a collector already writes to it. Less is an error.
+TO may have more, if a collector already writes to it. If TO has less, the command
+fails.
 
-Both stores are opened directly, because a copy needs every row of FROM in the version
-it has. A collector that holds a DuckDB file must be stopped; one that writes to
-ClickHouse can continue.
+Both stores are opened directly, not through a collector, because rows are copied with
+their versions. A collector that holds a DuckDB file must be stopped; one that writes
+to ClickHouse can continue.
 
 FROM may have the schema of a newer release; data that only the newer release knows is
 not copied. See docs/upgrading.md for going back to an earlier release.`,

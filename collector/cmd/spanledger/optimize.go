@@ -53,7 +53,7 @@ func newOptimizeCommand() *cobra.Command {
 			if applied != "" {
 				at, err := report.ParseInstant(applied, question.Period.Zone)
 				if err != nil {
-					return usagef("--applied %q %w", applied, err)
+					return usagef("--applied %q: %w", applied, err)
 				}
 				if !at.After(question.Period.From) || !at.Before(question.Period.Until) {
 					return usagef("--applied %q is not inside the period: it begins %s (give a longer --since)", applied, question.Period.From.Format("2006-01-02 15:04 MST"))

@@ -103,6 +103,7 @@ func costDocument(call *pricing.Call, r *pricing.Result) *format.Document {
 			line.Kind, line.Quantity, line.Rate.String(), explain.Unit(line.Per), line.Multiplier.String(), line.Amount.String(),
 		})
 	}
+	table.Empty = "no line items"
 	doc := &format.Document{
 		Name:   "price",
 		Title:  strings.TrimSpace(fmt.Sprintf("%s %s at %s: %s", call.Provider, call.Model(), call.Start.Format(time.RFC3339), outcome(r))),
@@ -111,6 +112,9 @@ func costDocument(call *pricing.Call, r *pricing.Result) *format.Document {
 	if r.HasAmount() {
 		table.Total = []any{"total", nil, nil, nil, nil, r.Amount.String()}
 		doc.Tables[0] = table
+	}
+	if why := withoutAmount(call, r); why != "" {
+		doc.Notes = append(doc.Notes, why)
 	}
 	if r.Model != "" {
 		found := fmt.Sprintf("Row %s/%s, mode %s", r.Provider, r.Model, r.Mode)
@@ -130,6 +134,44 @@ func costDocument(call *pricing.Call, r *pricing.Result) *format.Document {
 	}
 	doc.Notes = append(doc.Notes, "Catalogue "+r.Version+".")
 	return doc
+}
+
+// withoutAmount says why there is no amount; "" if there is one.
+func withoutAmount(call *pricing.Call, r *pricing.Result) string {
+	switch {
+	case r.HasAmount():
+		return ""
+	case r.Reason == pricing.UnknownProvider:
+		return fmt.Sprintf("--provider %q is unknown (list providers with: spanledger prices list).", call.Provider)
+	case r.Reason == pricing.SubsetTooBig:
+		if text := exceeded(&call.Usage, r.Detail); text != "" {
+			return text
+		}
+	}
+	return explain.Why(string(r.Reason)).Text
+}
+
+// exceeded puts "cache_read + cache_write > input" in terms of the flags; "" if it has
+// other words than counts.
+func exceeded(counts *usage.Counts, detail string) string {
+	parts, whole, _ := strings.Cut(detail, " > ")
+	total, ok := usage.ByName(whole)
+	if !ok {
+		return ""
+	}
+	var flags []string
+	for part := range strings.SplitSeq(parts, " + ") {
+		f, ok := usage.ByName(part)
+		if !ok {
+			return ""
+		}
+		flags = append(flags, "--"+usageFlag(f))
+	}
+	verb := "exceeds"
+	if len(flags) > 1 {
+		verb = "together exceed"
+	}
+	return fmt.Sprintf("%s %s --%s (%d).", strings.Join(flags, " and "), verb, usageFlag(total), counts[total])
 }
 
 func outcome(r *pricing.Result) string {
@@ -170,7 +212,7 @@ func priceCases(out io.Writer, catalogue *pricing.Catalogue, file string) error 
 	defer in.Close()
 	cases, err := casefile.Read(in)
 	if err != nil {
-		return fmt.Errorf("%s: %w", file, err)
+		return unreadable(file, err)
 	}
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)

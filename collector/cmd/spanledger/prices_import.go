@@ -46,7 +46,7 @@ on the time of day.`,
 			defer in.Close()
 			result, err := read(in)
 			if err != nil {
-				return fmt.Errorf("%s: %w", args[0], err)
+				return unreadable(args[0], err)
 			}
 			for _, loss := range result.Losses {
 				fmt.Fprintln(cmd.ErrOrStderr(), "not converted:", loss)

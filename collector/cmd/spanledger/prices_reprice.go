@@ -122,6 +122,9 @@ func repriceDocument(r *reprice.Result) *format.Document {
 		Period: format.Period{From: r.From, Until: r.Until, Zone: time.UTC},
 		Tables: []format.Table{table},
 	}
+	if r.Total.Changed > 0 && r.Total.Difference().IsZero() {
+		doc.Notes = append(doc.Notes, "Changed also counts calls whose status or reason changes and whose amount does not: for example, a call that is now free instead of unpriced.")
+	}
 	if r.Total.Left > 0 {
 		doc.Notes = append(doc.Notes, fmt.Sprintf(
 			"%s calls are left as they are: an earlier release did not store the citation tokens that their price depends on.", format.Grouped(r.Total.Left)))

@@ -51,6 +51,7 @@ func newPricesShowCommand() *cobra.Command {
 					}
 				}
 			}
+			doc.Notes = append([]string{confidenceNote}, doc.Notes...)
 			return output.write(cmd, doc)
 		},
 	}
@@ -61,6 +62,9 @@ func newPricesShowCommand() *cobra.Command {
 	output.add(cmd)
 	return cmd
 }
+
+// confidenceNote is the legend of a column.
+const confidenceNote = "Confidence: A is a page of the vendor or two independent sources, B is one source or a disputed value, C is a guess."
 
 func showTable(e *pricing.Entry, when time.Time, all bool) format.Table {
 	name := e.Provider + "/" + e.Model.Model

@@ -62,6 +62,14 @@ func TestPricesCost_ExplainsACall(t *testing.T) {
 	stdout, _, code = run(t, "prices", "cost", "--provider", "openai", "--model", "gpt-99")
 	assert.Equal(t, exitDone, code)
 	assert.Contains(t, stdout, "unpriced, unknown_model (gpt-99)")
+	assert.Contains(t, stdout, "The price list has no model with this id.")
+	stdout, _, code = run(t, "prices", "cost", "--provider", "opanai", "--model", "gpt-5", "--input", "10")
+	assert.Equal(t, exitDone, code)
+	assert.Contains(t, stdout, `--provider "opanai" is unknown (list providers with: spanledger prices list).`)
+	stdout, _, code = run(t, "prices", "cost", "--provider", "openai", "--model", "gpt-5", "--input", "10", "--cache-read", "20")
+	assert.Equal(t, exitDone, code)
+	assert.Contains(t, stdout, "no line items")
+	assert.Contains(t, stdout, "--cache-read and --cache-write together exceed --input (10).")
 
 	_, stderr, code := run(t, "prices", "cost", "--provider", "openai")
 	assert.Equal(t, exitUsage, code)
@@ -76,6 +84,18 @@ func TestPricesCost_NamesMistakesInAList(t *testing.T) {
 	assert.Contains(t, stderr, `case "a": timestamp: "yesterday" is not a time`)
 }
 
+func TestCommand_JSONThatIsCutOffIsNamed(t *testing.T) {
+	bad := file(t, "bad.json", `[{"id": "a", `)
+	for _, line := range []string{
+		"prices cost --file", "prices import --from litellm", "prices import --from genai-prices", "explain --otlp",
+		"reconcile --provider openai --file",
+	} {
+		_, stderr, code := run(t, append(strings.Fields(line), bad)...)
+		assert.Equal(t, exitFailed, code, line)
+		assert.Contains(t, stderr, "bad.json: the JSON ends before it is complete: the file may be cut off", line)
+	}
+}
+
 func TestPricesShow(t *testing.T) {
 	stdout, _, code := run(t, "prices", "show", "gpt-5.6-sol", "--at", "2026-08-25", "--provider", "openai")
 	assert.Equal(t, exitDone, code)
@@ -83,6 +103,7 @@ func TestPricesShow(t *testing.T) {
 	assert.NotContains(t, stdout, "2026-07-09", "another period")
 	assert.Contains(t, stdout, "Token rates x 1.1 where data_residency is eu or us.")
 	assert.Contains(t, stdout, "PromptFuel", "where it was read")
+	assert.Contains(t, stdout, "Confidence: A is a page of the vendor")
 
 	_, stderr, code := run(t, "prices", "show", "gpt-99")
 	assert.Equal(t, exitFailed, code)

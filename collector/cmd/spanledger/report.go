@@ -7,6 +7,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
+	"github.com/spanledger/spanledger/collector/report/format"
 )
 
 func newReportCommand() *cobra.Command {
@@ -58,6 +59,30 @@ func (f *filterFlags) conditions() ([]ledger.Condition, error) {
 		conditions = append(conditions, condition)
 	}
 	return conditions, nil
+}
+
+// filtered says of an empty table that the filter is a part of the question.
+func (f *filterFlags) filtered(result reportResult, err error) (reportResult, error) {
+	if err != nil || len(f.where) == 0 {
+		return result, err
+	}
+	return filteredResult{result, "nothing in this period matches --where " + strings.Join(f.where, " --where ")}, nil
+}
+
+type filteredResult struct {
+	reportResult
+	empty string
+}
+
+// Document implements reportResult.
+func (r filteredResult) Document() *format.Document {
+	doc := r.reportResult.Document()
+	for i := range doc.Tables {
+		if t := &doc.Tables[i]; t.Empty == "" && !doc.Period.IsZero() {
+			t.Empty = r.empty
+		}
+	}
+	return doc
 }
 
 // dimensionFlags say how to break a report down.

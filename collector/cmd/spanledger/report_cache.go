@@ -41,7 +41,7 @@ of the Go transport (otelgenai).`,
 			})
 		},
 	}
-	flags.addTop(cmd, 3, "number of calls to show for each cause (0 = 3)")
+	flags.addTop(cmd, 3, "number of calls to show for each cause")
 	prices.add(cmd)
 	flags.add(cmd, "24h")
 	return cmd

@@ -74,7 +74,9 @@ func (f *reportFlags) answer(ask func(context.Context, ledger.Reader, selection)
 }
 
 func (f *reportFlags) runReport(cmd *cobra.Command, ask func(ledger.Reader) (reportResult, error)) error {
-	return runReport(cmd, &f.store, &f.output, ask)
+	return runReport(cmd, &f.store, &f.output, func(reader ledger.Reader) (reportResult, error) {
+		return f.filter.filtered(ask(reader))
+	})
 }
 
 // readDays is read for a report whose default period is a number of days.

@@ -45,7 +45,7 @@ func newReportForecastCommand() *cobra.Command {
 				return err
 			}
 			return runReport(cmd, &store, &output, func(reader ledger.Reader) (reportResult, error) {
-				return report.Forecast(cmd.Context(), reader, question)
+				return filter.filtered(report.Forecast(cmd.Context(), reader, question))
 			})
 		},
 	}

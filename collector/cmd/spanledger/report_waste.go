@@ -41,7 +41,7 @@ the most expensive calls of each line.`,
 			})
 		},
 	}
-	flags.addTop(cmd, 5, "number of calls to show for each line (0 = 5)")
+	flags.addTop(cmd, 5, "number of calls to show for each line")
 	prices.add(cmd)
 	flags.add(cmd, "7d")
 	return cmd

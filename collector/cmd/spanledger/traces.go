@@ -48,7 +48,7 @@ one of them.`,
 				return err
 			}
 			return runReport(cmd, &store, &output, func(reader ledger.Reader) (reportResult, error) {
-				return report.Traces(cmd.Context(), reader, question)
+				return filter.filtered(report.Traces(cmd.Context(), reader, question))
 			})
 		},
 	}

@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
+	"net/url"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -117,4 +119,25 @@ func knownSubcommand(cmd *cobra.Command, args []string) error {
 		msg += fmt.Sprintf("; did you mean %q?", near[0])
 	}
 	return errors.New(msg)
+}
+
+// unreadable is the error of a file of JSON that cannot be read.
+func unreadable(file string, err error) error {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return fmt.Errorf("%s: the JSON ends before it is complete: the file may be cut off", file)
+	}
+	return fmt.Errorf("%s: %w", file, err)
+}
+
+// otlpEndpoint reads --otlp-endpoint: a URL, or host:port without TLS.
+func otlpEndpoint(text string) (*url.URL, error) {
+	raw := text
+	if !strings.Contains(raw, "://") {
+		raw = "http://" + raw
+	}
+	u, err := url.Parse(raw)
+	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, usagef("--otlp-endpoint %q: expected a URL such as %s", text, defaultOTLP)
+	}
+	return u, nil
 }

@@ -3,6 +3,8 @@ package clickhouse
 import (
 	"errors"
 	"io"
+	"net"
+	"os"
 
 	"github.com/ClickHouse/ch-go"
 	"github.com/ClickHouse/ch-go/proto"
@@ -46,3 +48,26 @@ func withCause(err error) error {
 	}
 	return err
 }
+
+// dialError is a server that cannot be connected to. Its text is the reason alone: the
+// client's own text has the address, which wrap names, and its steps.
+type dialError struct{ *net.OpError }
+
+// withoutSteps shortens the error of a connection that could not be made.
+func withoutSteps(err error) error {
+	if failed, ok := errors.AsType[*net.OpError](err); ok && failed.Op == "dial" {
+		return &dialError{failed}
+	}
+	return err
+}
+
+// Error is the reason, such as "connection refused".
+func (e *dialError) Error() string {
+	if call, ok := errors.AsType[*os.SyscallError](e.Err); ok {
+		return call.Err.Error()
+	}
+	return e.Err.Error()
+}
+
+// Unwrap keeps what the cause is found by.
+func (e *dialError) Unwrap() error { return e.OpError }

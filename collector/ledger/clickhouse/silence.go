@@ -66,14 +66,14 @@ func (s *Store) runOnce(ctx context.Context, query ch.Query) error {
 	return err
 }
 
-// unanswered names the cause of a connection that was made and not answered: the
+// unanswered names the cause of a connection that could not be made, or was made and not answered: the
 // deadline of the handshake or the one of its first read has passed, whichever came
 // first. A deadline of the caller stays what it is.
 func unanswered(ctx context.Context, err error) error {
 	if ctx.Err() == nil && (errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded)) {
 		return errSilent
 	}
-	return err
+	return withoutSteps(err)
 }
 
 // watchedConn bounds reads. The client sets a deadline for the first byte of a

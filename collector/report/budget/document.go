@@ -46,7 +46,7 @@ func (s Statuses) Document() *format.Document {
 	}
 	doc.Tables = []format.Table{table}
 	doc.Notes = []string{
-		"Burn: the burn rate of the last 24 hours; at 1.0 the budget is used up exactly at the end of the period. Used up in: at that rate, if before the end of the period.",
+		"Burn: the burn rate of the last 24 hours; at 1.0 the budget is used up exactly at the end of the period. Used up in: the time until the budget is spent at that rate; empty if that is after its period.",
 		"States: ok, foreseen (the forecast is above the hard threshold), warning (the soft threshold is reached), exceeded (the hard threshold is reached).",
 	}
 	for i := range s {

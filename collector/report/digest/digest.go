@@ -158,7 +158,7 @@ func budgetLine(statuses budget.Statuses) string {
 	rowsort.StableFunc(bad, func(a, b budget.Status) int { return rank[a.State] - rank[b.State] })
 	var parts []string
 	for _, s := range bad[:min(movers, len(bad))] {
-		parts = append(parts, fmt.Sprintf("%s %s (%.0f%% used)", s.Budget.Name, s.State, 100*s.Used))
+		parts = append(parts, fmt.Sprintf("%q %s (%.0f%% used)", s.Budget.Name, s.State, 100*s.Used))
 	}
 	return fmt.Sprintf("Budgets: %d of %d need attention now: %s", len(bad), len(statuses), strings.Join(parts, ", "))
 }

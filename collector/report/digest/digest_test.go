@@ -123,7 +123,7 @@ func TestMake_EqualsPlainGo(t *testing.T) {
 				assert.Contains(t, d.Lines[i], "Cause: ")
 			}
 			assert.Contains(t, d.Lines[4], "Largest changes: intake +")
-			assert.Contains(t, d.Lines[5], "Budgets: 1 of 2 need attention now: everything exceeded (")
+			assert.Contains(t, d.Lines[5], "Budgets: 1 of 2 need attention now: \"everything\" exceeded (")
 			assert.Equal(t, fmt.Sprintf("Without a price: 7 of %d requests, not in the cost (house-model-7)", requests), d.Lines[6])
 			assert.Contains(t, d.Lines[7], "Best saving: ")
 			text := d.Text()

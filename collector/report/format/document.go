@@ -69,7 +69,7 @@ const MoneyPrecision = 4
 
 var (
 	smallestMoney = udecimal.MustFromInt64(1, MoneyPrecision)
-	roundingNote  = fmt.Sprintf("Amounts are rounded to %d decimals here, shares to one; JSON and CSV are exact.", MoneyPrecision)
+	roundingNote  = fmt.Sprintf("Amounts are rounded to %d decimals here and percentages to 1; JSON and CSV are exact.", MoneyPrecision)
 )
 
 // zone is the period's zone, never nil.

@@ -227,7 +227,7 @@ func (t *Tree) writeSummary(out *bufio.Writer, paint func(sequence, s string) st
 		fmt.Fprintf(out, "%s%s, %s, %s, own cost %s\n", lead, Printable(a.Name),
 			format.Counted(a.Invocations, "invocation"), format.Elapsed(a.Duration), orUnknown(costText(a.Own)))
 	}
-	fmt.Fprintln(out, paint(dim, "* critical path: the run waited for it"))
+	fmt.Fprintln(out, paint(dim, "* critical path: the spans that determine how long the run took"))
 	if f.Unpriced+f.Invalid > 0 {
 		fmt.Fprintf(out, "+ without %s that have no price\n", format.Counted(f.Unpriced+f.Invalid, "call"))
 	}
