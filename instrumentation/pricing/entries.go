@@ -59,6 +59,7 @@ func (c *Catalogue) Resolve(provider, model string, at time.Time) ([]Entry, Reas
 		providers = c.Providers()
 	}
 	var entries []Entry
+	found := make(map[*row]bool) // several providers resell one row
 	reason := UnknownModel
 	for _, name := range providers {
 		s := c.identify(&Call{Provider: name, RequestModel: model, Start: at})
@@ -72,6 +73,10 @@ func (c *Catalogue) Resolve(provider, model string, at time.Time) ([]Entry, Reas
 			if provider == "" && r.file.CatchAll {
 				continue // it would answer to anything
 			}
+			if found[r] {
+				continue
+			}
+			found[r] = true
 			entries = append(entries, c.entry(s.seller.name, r))
 		}
 	}

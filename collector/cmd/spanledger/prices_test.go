@@ -105,6 +105,8 @@ func TestPricesShow(t *testing.T) {
 	assert.Contains(t, stdout, "PromptFuel", "where it was read")
 	assert.Contains(t, stdout, "Confidence: A is a page of the vendor")
 
+	assert.Equal(t, 1, strings.Count(mustRun(t, "prices", "show", "gpt-5"), "\nopenai/gpt-5\n"), "each row once")
+
 	_, stderr, code := run(t, "prices", "show", "gpt-99")
 	assert.Equal(t, exitFailed, code)
 	assert.Contains(t, stderr, "unknown_model")
