@@ -51,5 +51,5 @@ func (s *Store) doOutside(ctx context.Context, query ch.Query) error {
 	if err != nil {
 		return unanswered(ctx, err)
 	}
-	return errors.Join(client.Do(ctx, query), client.Close())
+	return errors.Join(watched(ctx, query, client.Do), client.Close())
 }

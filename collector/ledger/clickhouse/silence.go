@@ -28,17 +28,22 @@ var errSilent = &ledger.StoreError{
 	Err:   fmt.Errorf("the server has sent nothing for %s: it is stopped, or the network to it is cut", silence),
 }
 
-// runOnce runs a statement on a connection of the pool. A question ends when the
-// server is silent; a write ends with its context alone, since a server may be
-// silent while it waits for its disk or for other replicas.
+// runOnce runs a statement on a connection of the pool.
 func (s *Store) runOnce(ctx context.Context, query ch.Query) error {
 	conn, err := s.pool.Acquire(ctx)
 	if err != nil {
 		return unanswered(ctx, err)
 	}
 	defer conn.Release()
+	return watched(ctx, query, conn.Do)
+}
+
+// watched runs a statement by run. A question ends when the server is silent; a
+// write ends with its context alone, since a server may be silent while it waits
+// for its disk or for other replicas.
+func watched(ctx context.Context, query ch.Query, run func(context.Context, ch.Query) error) error {
 	if query.Result == nil || len(query.Input) > 0 {
-		return conn.Do(ctx, query)
+		return run(ctx, query)
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -59,7 +64,7 @@ func (s *Store) runOnce(ctx context.Context, query ch.Query) error {
 			return result(ctx, block)
 		}
 	}
-	err = conn.Do(ctx, query)
+	err := run(ctx, query)
 	if err != nil && errors.Is(context.Cause(ctx), errSilent) {
 		return errSilent
 	}

@@ -2,7 +2,9 @@ package clickhouse_test
 
 import (
 	"context"
+	"io"
 	"net"
+	"net/url"
 	"syscall"
 	"testing"
 	"time"
@@ -58,6 +60,50 @@ func TestQuestion_GoesOnWhileTheServerIsAtWork(t *testing.T) {
 	begun := time.Now()
 	require.NoError(t, clickhouse.Ask(t.Context(), store, "SELECT sleepEachRow(1) AS n FROM numbers(12) SETTINGS max_block_size = 1"))
 	require.Greater(t, time.Since(begun), within)
+}
+
+// The server may stop between its greeting and the question whether the database exists.
+func TestQuestion_EndsWhereTheServerOnlyGreets(t *testing.T) {
+	server := clickhousetest.Start(t)
+	dsn, err := url.Parse(server.DSN("greeted"))
+	require.NoError(t, err)
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer listener.Close()
+	behind := dsn.Host
+	go func() {
+		for {
+			client, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer client.Close()
+				upstream, err := new(net.Dialer).DialContext(t.Context(), "tcp", behind)
+				if err != nil {
+					return
+				}
+				defer upstream.Close()
+				greeting := make([]byte, 1<<10)
+				go func() {
+					if n, err := upstream.Read(greeting); err == nil {
+						_, _ = client.Write(greeting[:n])
+					}
+				}()
+				_, _ = io.Copy(upstream, client)
+			}()
+		}
+	}()
+	dsn.Host = listener.Addr().String()
+	store, err := clickhouse.Open(t.Context(), dsn.String())
+	require.NoError(t, err)
+	defer store.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*within)
+	defer cancel()
+	begun := time.Now()
+	_, err = store.Aggregate(ctx, ledger.Query{})
+	require.ErrorContains(t, err, "the server has sent nothing for")
+	require.Less(t, time.Since(begun), within)
 }
 
 func TestQuestion_EndsWhereNoServerAnswers(t *testing.T) {
