@@ -20,10 +20,10 @@ func TestHealth_SaysWhichSpansAreNotRead(t *testing.T) {
 	}{
 		"another collector reads": {nil, false, "", ""},
 		"all are read":            {nil, true, "ok", "every span that looks like an LLM call was recognized"},
-		"one instrumentation":     {[]unreadspans.Count{odd}, true, "warning", "1,200 spans look like LLM calls and were not recognized since the collector started, most of odd.emitter (unknown_operation); the last 1h00m ago"},
+		"one instrumentation":     {[]unreadspans.Count{odd}, true, "warning", "1,200 spans look like LLM calls but were not recognized since the collector started, most of odd.emitter (unknown_operation); the last 1h00m ago"},
 		"several": {
 			[]unreadspans.Count{{Reason: "unknown_dialect", Spans: 3, Last: now.Add(-2 * time.Minute)}, odd}, true,
-			"warning", "1,203 spans look like LLM calls and were not recognized since the collector started, most of odd.emitter (unknown_operation); the last 2m",
+			"warning", "1,203 spans look like LLM calls but were not recognized since the collector started, most of odd.emitter (unknown_operation); the last 2m",
 		},
 		"without a name": {
 			[]unreadspans.Count{{Reason: "unknown_dialect", Spans: 1, Last: now}}, true, "warning", "most of an unnamed instrumentation (unknown_dialect)",
