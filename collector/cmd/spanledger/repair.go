@@ -68,7 +68,7 @@ amounts.
 }
 
 func repairDocument(found *settle.Repaired, from, until time.Time, applied bool) *format.Document {
-	table := format.Table{Name: "calls", Columns: []format.Column{
+	table := format.Table{Name: "calls", Empty: "nothing to correct", Columns: []format.Column{
 		{Key: "start", Header: "Start", Kind: format.Instant},
 		{Key: "trace_id", Header: "Trace"},
 		{Key: "span_id", Header: "Span"},
@@ -98,7 +98,6 @@ func repairDocument(found *settle.Repaired, from, until time.Time, applied bool)
 	}
 	switch {
 	case len(found.Wrong) == 0:
-		doc.Notes = append(doc.Notes, "Nothing to correct.")
 	case applied:
 		doc.Notes = append(doc.Notes, "Corrected.")
 	default:

@@ -19,8 +19,8 @@ func newVoidCommand() *cobra.Command {
 		Use:   "void --trace TRACE --span SPAN --reason TEXT --yes",
 		Short: "Remove one call from the bill",
 		Long: `Remove one call from the bill, for example because its usage is impossible. The call
-stays in the ledger with its usage. Its outcome becomes invalid with the reason
-"voided", and its flags have the text of --reason. Its former cost is kept in
+stays in the ledger with its usage. Its cost status becomes invalid with the reason
+"voided", and cost_flags has the text of --reason. Its former cost is kept in
 past_costs. The call is not billed again if its span is delivered again or repriced.
 
 ` + throughCollector,
