@@ -236,7 +236,8 @@ func (c *Client) unreachable(err error) error {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return err
-	case strings.Contains(err.Error(), "malformed HTTP response"): // of OTLP over gRPC
+	case strings.Contains(err.Error(), "malformed HTTP response"), // of OTLP over gRPC
+		strings.Contains(err.Error(), "readLoopPeekFailLocked"): // the same, read before the request is sent
 		return fmt.Errorf("%s is not a ledger API (malformed HTTP response): %s", c.base, ports)
 	}
 	return fmt.Errorf("ledger API at %s: %w (hint: check that a collector with the ledger_api extension runs there)", c.base, err)

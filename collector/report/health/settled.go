@@ -19,7 +19,7 @@ func examineBills(ctx context.Context, reader ledger.Reader, now time.Time) Find
 	const check, hint = "bills of calls", "spanledger repair --since 24h lists the calls, --apply corrects them"
 	store, ok := reader.(ledger.Store)
 	if !ok { // behind the API of a collector
-		return Finding{check, Skipped, "not checked through a collector's API", "use `spanledger repair --since 24h`, which changes nothing without --apply"}
+		return Finding{check, Skipped, "not checked through a collector's API; use `spanledger repair --since 24h`", ""}
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
