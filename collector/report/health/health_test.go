@@ -183,8 +183,7 @@ func TestExamine_AsksTheCollectorInBetween(t *testing.T) {
 	found = examine(t, collectorReader{Reader: onlyReader{store}, err: errors.New("no such path")}, now)
 	assert.Equal(t, health.Skipped, grades(found)["collector"])
 	bills := of(t, found, "bills of calls")
-	assert.Equal(t, "not checked through a collector's API", bills.Says)
-	assert.Contains(t, bills.Hint, "spanledger repair --since 24h")
+	assert.Equal(t, "not checked through a collector's API; use `spanledger repair --since 24h`", bills.Says)
 }
 
 // onlyReader hides that the store could do more than read.
