@@ -81,33 +81,11 @@ func valuesOf(groups []ledger.Group, dimension int) (values []string) {
 }
 
 // keptGroups are groups without latency, most expensive first, of the calls that the
-// ledger still has. Rollups are not kept by status, so that the calls themselves are
-// summed.
+// ledger still has.
 func keptGroups(ctx context.Context, reader ledger.Reader, query ledger.Query) ([]ledger.Group, error) {
-	query.TotalsOnly = true
-	keys := len(query.By)
-	query.By = append(slices.Clone(query.By), ledger.ByStatus)
-	if keys > 0 && slices.Contains(query.By[:keys], ledger.ByStatus) {
-		query.By = query.By[:keys]
-	}
-	found, err := reader.Aggregate(ctx, query)
-	if err != nil {
-		return nil, err
-	}
-	places := make(map[string]int, len(found))
-	var groups []ledger.Group
-	for i := range found {
-		g := ledger.Group{Key: found[i].Key[:keys], Totals: found[i].Totals}
-		name := strings.Join(g.Key, "\x00")
-		if at, known := places[name]; known {
-			groups[at].Totals = groups[at].Totals.Add(g.Totals)
-			continue
-		}
-		places[name] = len(groups)
-		groups = append(groups, g)
-	}
+	groups, err := KeptSums(ctx, reader, query)
 	rowsort.Func(groups, func(a, b ledger.Group) int {
 		return cmp.Or(b.Totals.Cost.Cmp(a.Totals.Cost), slices.Compare(a.Key, b.Key))
 	})
-	return groups, nil
+	return groups, err
 }

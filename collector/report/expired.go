@@ -45,11 +45,10 @@ func missing(ctx context.Context, reader ledger.Reader, q ledger.Query) (Expired
 	return Expired{Calls: max(0, sums.Calls-detail.Calls), Errors: max(0, sums.Errors-detail.Errors)}, nil
 }
 
-// keptSum is the total of the calls that the ledger still has. Rollups are not kept by
-// status, so that the calls themselves are counted.
+// keptSum is the total of the calls that the ledger still has.
 func keptSum(ctx context.Context, reader ledger.Reader, q ledger.Query) (sum ledger.Totals, err error) {
 	q.By = nil
-	kept, err := keptSums(ctx, reader, q)
+	kept, err := KeptSums(ctx, reader, q)
 	if err != nil {
 		return sum, fmt.Errorf("read the calls: %w", err)
 	}
@@ -59,8 +58,10 @@ func keptSum(ctx context.Context, reader ledger.Reader, q ledger.Query) (sum led
 	return sum, nil
 }
 
-// keptSums are those of groups, in no order.
-func keptSums(ctx context.Context, reader ledger.Reader, q ledger.Query) ([]ledger.Group, error) {
+// KeptSums are the totals of groups, in no order and without latency, of the calls that
+// the ledger still has. Rollups are not kept by status, so that the calls themselves are
+// counted, with their credits.
+func KeptSums(ctx context.Context, reader ledger.Reader, q ledger.Query) ([]ledger.Group, error) {
 	n := len(q.By)
 	q.TotalsOnly, q.Limit = true, 0
 	if !slices.Contains(q.By, ledger.ByStatus) {

@@ -210,7 +210,7 @@ var usageDimensions = []ledger.Dimension{ledger.ByDepartment, ledger.ByTeam, led
 // addCredits adds the AI credits of the calls that are still stored to the lines of a
 // month, and returns their sum: the rollups, which the lines are made of, have none.
 func addCredits(ctx context.Context, reader ledger.Reader, month report.Period, usage map[string][]Usage) (total int64, err error) {
-	groups, err := reader.Aggregate(ctx, ledger.Query{From: month.From, Until: month.Until, Zone: month.Zone, By: usageDimensions})
+	groups, err := report.KeptSums(ctx, reader, ledger.Query{From: month.From, Until: month.Until, Zone: month.Zone, By: usageDimensions})
 	if err != nil {
 		return 0, fmt.Errorf("read the credits of the month: %w", err)
 	}
