@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -15,7 +14,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/consumer"
-	"go.opentelemetry.io/collector/pdata/ptrace/ptraceotlp"
 	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
@@ -52,21 +50,7 @@ type charge struct {
 // exchanges gives a client of the transport whose spans arrive in next.
 func exchanges(t *testing.T, next consumer.Traces, base http.RoundTripper) *http.Client {
 	t.Helper()
-	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(r.Body)
-		request := ptraceotlp.NewExportRequest()
-		if err == nil {
-			err = request.UnmarshalProto(body)
-		}
-		if err == nil {
-			err = next.ConsumeTraces(r.Context(), request.Traces())
-		}
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusInternalServerError)
-		}
-	}))
-	t.Cleanup(receiver.Close)
-	exporter, err := otlptracehttp.New(t.Context(), otlptracehttp.WithEndpointURL(receiver.URL+"/v1/traces"), otlptracehttp.WithRetry(otlptracehttp.RetryConfig{}))
+	exporter, err := otlptracehttp.New(t.Context(), otlptracehttp.WithEndpointURL(receiver(t, next)), otlptracehttp.WithRetry(otlptracehttp.RetryConfig{}))
 	require.NoError(t, err)
 	provider := sdktrace.NewTracerProvider(sdktrace.WithSyncer(exporter))
 	t.Cleanup(func() { assert.NoError(t, provider.Shutdown(context.WithoutCancel(t.Context()))) })
