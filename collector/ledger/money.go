@@ -94,7 +94,8 @@ func UnitsOfBig(i *big.Int) (Units, error) {
 	}, nil
 }
 
-var pow10 = func() (p [Scale + 1]uint64) {
+// pow10 are the powers of ten that 64 bits hold.
+var pow10 = func() (p [maxDigits + 1]uint64) {
 	p[0] = 1
 	for i := 1; i < len(p); i++ {
 		p[i] = p[i-1] * 10

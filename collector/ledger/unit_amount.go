@@ -43,7 +43,7 @@ func (u *unitAmount) cut(text string, quantity int64, buf *[]byte) (rest string,
 	if !ok || digits > int(u.digits) {
 		return "", false
 	}
-	hi, n = bits.Mul64(n, powersOfTen[int(u.digits)-digits])
+	hi, n = bits.Mul64(n, pow10[int(u.digits)-digits])
 	return rest, hi == 0 && n == want
 }
 
@@ -71,13 +71,3 @@ func cutDecimal(s string) (n uint64, digits int, rest string, ok bool) {
 	}
 	return n, digits, s[i:], ok && whole > 0 && (s[0] != '0' || whole == 1)
 }
-
-// powersOfTen are those that 64 bits hold.
-var powersOfTen = func() (powers [maxDigits + 1]uint64) {
-	power := uint64(1)
-	for i := range powers {
-		powers[i] = power
-		power *= 10
-	}
-	return powers
-}()

@@ -132,7 +132,6 @@ func (s *Store) Whole(ctx context.Context, calls []settle.Node) ([]ledger.Call, 
 	wanted := make(map[rowKey]bool, len(calls))
 	seen := make(map[ledger.TraceID]bool)
 	var traces []ledger.TraceID
-	from, until := calls[0].Start, calls[0].Start
 	for i := range calls {
 		n := &calls[i]
 		wanted[rowKey{dayOf(n.Start), n.Trace, n.Span}] = true
@@ -140,14 +139,9 @@ func (s *Store) Whole(ctx context.Context, calls []settle.Node) ([]ledger.Call, 
 			seen[n.Trace] = true
 			traces = append(traces, n.Trace)
 		}
-		if n.Start.Before(from) {
-			from = n.Start
-		}
-		if n.Start.After(until) {
-			until = n.Start
-		}
 	}
-	found, err := selectRows[ledger.Call](ctx, s, "traces_rows.sql", rowsData{Table: callTable, Final: true}, &s.callBlocks, ofTraces(traces, from, until.Add(1))...)
+	first, last := ledger.Extent(calls, func(n *ledger.Node) time.Time { return n.Start })
+	found, err := selectRows[ledger.Call](ctx, s, "traces_rows.sql", rowsData{Table: callTable, Final: true}, &s.callBlocks, ofTraces(traces, first, last.Add(1))...)
 	if err != nil {
 		return nil, s.wrap("calls of traces", err)
 	}

@@ -100,15 +100,7 @@ func (s *Store) writeCosts(ctx context.Context, calls []ledger.Call, replaced ti
 	b.append(calls)
 	data := costsData{Costs: newCosts, Changed: costColumns, Kept: keptColumns()}
 	columns := b.inputOf(slices.Concat([]string{"trace_id", "span_id", "start_time", "version"}, costColumns))
-	first, last := calls[0].Start, calls[0].Start
-	for i := range calls {
-		if calls[i].Start.Before(first) {
-			first = calls[i].Start
-		}
-		if calls[i].Start.After(last) {
-			last = calls[i].Start
-		}
-	}
+	first, last := ledger.Extent(calls, func(c *ledger.Call) time.Time { return c.Start })
 	parameters := append(period(first, last), parameter("replaced", strconv.FormatInt(replaced.UnixMicro(), 10)))
 	var rows proto.ColUInt64
 	for _, name := range []string{"keep_costs.sql", "write_costs.sql", "written_costs.sql"} {

@@ -18,8 +18,9 @@ const (
 	maxCubeWords  = 100_000
 )
 
-// cube keeps sums of the calls in memory, by every dimension of its layout: whole days, whole hours of days that a question cuts through, and what is left at the ends of
-// a period. The many questions of a screen read the calls once instead of once each,
+// cube keeps sums of the calls in memory, by every dimension of its layout: whole days,
+// whole hours of days that a question cuts through, and what is left at the ends of a
+// period. The many questions of a screen read the calls once instead of once each,
 // and a screen that asks again reads what changed since. A piece is dropped when a row
 // that starts in it is written, before the write returns.
 type cube struct {

@@ -31,15 +31,7 @@ func (s *Store) WriteLogs(ctx context.Context, rows []ledger.Log) error {
 
 // logSteps leave the hours alone that have none of the records.
 func logSteps(rows []ledger.Log) []step {
-	first, last := rows[0].Time, rows[0].Time
-	for i := range rows {
-		if rows[i].Time.Before(first) {
-			first = rows[i].Time
-		}
-		if rows[i].Time.After(last) {
-			last = rows[i].Time
-		}
-	}
+	first, last := ledger.Extent(rows, func(l *ledger.Log) time.Time { return l.Time })
 	return []step{
 		{"drop_known_logs.sql", []any{first.Truncate(time.Hour).UnixNano(), last.Truncate(time.Hour).Add(time.Hour).UnixNano()}},
 		{"insert_staged_logs.sql", nil},

@@ -84,10 +84,7 @@ func (s *Store) writeCosts(ctx context.Context, calls []ledger.Call, replaced ti
 	if err := stage(s.writer, &newCosts, calls, identifyCall); err != nil {
 		return 0, err
 	}
-	first, last := calls[0].Start, calls[0].Start
-	for i := range calls {
-		first, last = earlier(first, calls[i].Start), later(last, calls[i].Start)
-	}
+	first, last := ledger.Extent(calls, func(c *ledger.Call) time.Time { return c.Start })
 	defer s.cubes.forgetPeriod(stretch{first.UnixNano(), last.UnixNano() + 1}) // also where it is not known what became of the rows
 	period := []any{first.UnixNano(), last.UnixNano()}
 	for _, step := range []struct {
@@ -150,10 +147,7 @@ func (s *Store) keepCosts(ctx context.Context, costs []ledger.PastCost) error {
 		return err
 	}
 	data := statementData{Table: pastCosts.name, Staging: pastCosts.staging, Columns: pastCosts.columnList()}
-	first, last := costs[0].Start, costs[0].Start
-	for i := range costs {
-		first, last = earlier(first, costs[i].Start), later(last, costs[i].Start)
-	}
+	first, last := ledger.Extent(costs, func(p *ledger.PastCost) time.Time { return p.Start })
 	for _, step := range []struct {
 		name string
 		args []any
@@ -170,20 +164,6 @@ func (s *Store) keepCosts(ctx context.Context, costs []ledger.PastCost) error {
 		}
 	}
 	return tx.Commit()
-}
-
-func earlier(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }
 
 // PastCosts implements ledger.Store.

@@ -142,14 +142,6 @@ func distinct(rows []ledger.Call) []ledger.Call {
 }
 
 func periodOf(rows []ledger.Call) (from, until time.Time) {
-	from, until = rows[0].Start, rows[0].Start
-	for i := range rows {
-		if rows[i].Start.Before(from) {
-			from = rows[i].Start
-		}
-		if rows[i].Start.After(until) {
-			until = rows[i].Start
-		}
-	}
+	from, until = ledger.Extent(rows, func(c *ledger.Call) time.Time { return c.Start })
 	return from, until.Add(1)
 }

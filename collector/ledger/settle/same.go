@@ -45,7 +45,7 @@ type described struct {
 	batch     bool           // it has downloads of a batch's result
 	download  ledger.TraceID // the trace of the first
 	scattered bool           // others are in other traces
-	transport bool           // it has a round trip of our own
+	transport bool           // it has a span of the transport
 
 	counted []claimCounts // of its spans with usage, one for each claim
 }

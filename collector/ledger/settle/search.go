@@ -214,15 +214,7 @@ func within(nodes []Node, horizon time.Duration) bool {
 	if len(nodes) == 0 {
 		return true
 	}
-	first, last := nodes[0].Start, nodes[0].Start
-	for i := range nodes {
-		if nodes[i].Start.Before(first) {
-			first = nodes[i].Start
-		}
-		if nodes[i].Start.After(last) {
-			last = nodes[i].Start
-		}
-	}
+	first, last := ledger.Extent(nodes, func(n *Node) time.Time { return n.Start })
 	return last.Sub(first) <= horizon
 }
 
