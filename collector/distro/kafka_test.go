@@ -9,10 +9,15 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/spanledger/spanledger/collector/extension/guardedencodingextension"
 )
 
 // withKafka are the components that builder-kafka.yaml has in addition to builder.yaml.
 var withKafka = []string{"/receiver/kafkareceiver ", "/exporter/kafkaexporter ", "/exporter/loadbalancingexporter "}
+
+// kafkaEncoding is the component of this repository that only builder-kafka.yaml has.
+const kafkaEncoding = "github.com/spanledger/spanledger/collector/extension/guardedencodingextension"
 
 func TestKafka_ManifestIsTheDistributionWithKafka(t *testing.T) {
 	imports, modules := readManifest(t, "../builder.yaml")
@@ -31,8 +36,10 @@ func TestKafka_ManifestIsTheDistributionWithKafka(t *testing.T) {
 		kafkaModules = slices.Delete(kafkaModules, at, at+1)
 		kafkaImports = slices.Delete(kafkaImports, at, at+1)
 	}
-	require.Equal(t, modules, kafkaModules)
-	require.Equal(t, imports, kafkaImports)
+	at := slices.Index(kafkaImports, kafkaEncoding)
+	require.GreaterOrEqual(t, at, 0)
+	require.Equal(t, modules, slices.Delete(kafkaModules, at, at+1))
+	require.Equal(t, imports, slices.Delete(kafkaImports, at, at+1))
 }
 
 // TestKafka_ConfigurationsAreValidButForKafka puts OTLP in Kafka's place, since
@@ -52,13 +59,23 @@ func TestKafka_ConfigurationsAreValidButForKafka(t *testing.T) {
 	require.NoError(t, validate(t, "file:"+writeConfig(t, edge)))
 
 	overlay := readConfig(t, "../../deploy/kafka/ledger.yaml")
-	marking := overlay["receivers"].(map[string]any)["kafka"].(map[string]any)["message_marking"].(map[string]any)
-	require.Equal(t, true, marking["after"], "an offset must not be ahead of the queue")
+	kafka = overlay["receivers"].(map[string]any)["kafka"].(map[string]any)
+	require.Equal(t, true, kafka["message_marking"].(map[string]any)["after"], "an offset must not be ahead of the queue")
+	shipped := readConfig(t, "../../otel-collector.yaml")
+	encoding := guardedencodingextension.Type.String()
+	for _, signal := range []string{"traces", "metrics", "logs"} {
+		require.Equal(t, map[string]any{"encoding": encoding}, kafka[signal], "a message must be checked before it is decoded")
+	}
+	require.Contains(t, overlay["extensions"], encoding)
+	delete(overlay, "extensions")
+	service := overlay["service"].(map[string]any)
+	extensions := shipped["service"].(map[string]any)["extensions"].([]any)
+	require.Equal(t, append(slices.Clone(extensions), encoding), service["extensions"])
+	service["extensions"] = extensions
 	delete(overlay, "receivers")
 	replaceInPipelines(t, overlay, "receivers", "kafka", "otlp", 3)
 	require.NoError(t, validate(t, "file:../../otel-collector.yaml", "file:"+writeConfig(t, overlay)))
 	// Every pipeline that takes OTLP in the shipped file takes Kafka instead.
-	shipped := readConfig(t, "../../otel-collector.yaml")
 	for name, pipeline := range pipelines(shipped) {
 		receivers := pipeline["receivers"].([]any)
 		if slices.Contains(receivers, any("otlp")) {

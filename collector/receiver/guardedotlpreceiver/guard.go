@@ -57,10 +57,7 @@ func (c codec) Unmarshal(data mem.BufferSlice, v any) error {
 	if len(fields) == 0 {
 		return c.CodecV2.Unmarshal(mem.BufferSlice{whole}, v)
 	}
-	c.guard.cut.Add(context.Background(), int64(len(fields)))
-	request := bytes.Clone(whole.ReadOnlyData())
-	hide(request, fields)
-	return c.CodecV2.Unmarshal(mem.BufferSlice{mem.SliceBuffer(request)}, v)
+	return c.CodecV2.Unmarshal(mem.BufferSlice{mem.SliceBuffer(c.guard.hidden(whole.ReadOnlyData(), fields))}, v)
 }
 
 // bodies are reused: a body is copied once more by the handler.

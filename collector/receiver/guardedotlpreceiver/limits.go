@@ -1,0 +1,35 @@
+package guardedotlpreceiver
+
+import (
+	"bytes"
+	"context"
+
+	"go.opentelemetry.io/collector/component"
+)
+
+// Limits are those of the receiver, for OTLP messages that another receiver reads.
+type Limits struct{ guard *guard }
+
+// NewLimits counts in the metric of the receiver.
+func NewLimits(set component.TelemetrySettings) (*Limits, error) {
+	g, err := newGuard(set)
+	return &Limits{g}, err
+}
+
+// Protobuf returns a message as it can be decoded safely: the same one, or a copy in
+// which values that nest too deep are unknown fields.
+func (l *Limits) Protobuf(message []byte) []byte {
+	fields := tooDeep(message)
+	if len(fields) == 0 {
+		return message
+	}
+	return l.guard.hidden(message, fields)
+}
+
+// hidden is a copy of a request in which fields are unknown. They are counted.
+func (g *guard) hidden(request []byte, fields []region) []byte {
+	g.cut.Add(context.Background(), int64(len(fields)))
+	request = bytes.Clone(request)
+	hide(request, fields)
+	return request
+}
