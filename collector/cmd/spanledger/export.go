@@ -157,7 +157,8 @@ func writeOut(cmd *cobra.Command, file string, force bool, write func(file strin
 		_, err = fmt.Fprintln(cmd.ErrOrStderr(), wrote)
 		return err
 	}
-	if err := os.Rename(draft, file); err != nil {
+	// It holds what the ledger holds about users.
+	if err := errors.Join(os.Chmod(draft, 0o600), os.Rename(draft, file)); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s in %s\n", wrote, file)

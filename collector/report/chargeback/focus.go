@@ -128,7 +128,8 @@ func (s *Statement) WriteFOCUS(w io.Writer, version string) error {
 		record := make([]string, len(columns))
 		for i, c := range columns {
 			record[i] = c.value(s, row)
-			if _, err := strconv.ParseFloat(record[i], 64); err != nil { // an amount may be negative
+			// An amount may be negative; none begins with a plus sign.
+			if _, err := strconv.ParseFloat(record[i], 64); err != nil || strings.HasPrefix(record[i], "+") {
 				record[i] = format.NotFormula(record[i])
 			}
 		}

@@ -105,6 +105,35 @@ func TestFOCUS_ACorrectionOfAClosedMonthConformsToFOCUS(t *testing.T) {
 	}
 }
 
+// A spreadsheet runs a text that begins as a formula does. Departments and applications
+// are named by senders; amounts may begin with a minus sign.
+func TestFOCUS_WritesNoFormulaOfASender(t *testing.T) {
+	b, month := october(t)
+	b.call(t, month.From.Add(time.Hour), `=HYPERLINK("https://evil.example")`, "@SUM(A1)", "2")
+	closed := statement(t, b, month, chargeback.Rules{})
+	november := report.Period{From: month.Until, Until: month.Until.AddDate(0, 1, 0), Zone: month.Zone}
+	reduced := rules(t, `{adjustments: [{month: 2026-11, department: "+1", amount: "-3", reason: "-2+3"}]}`)
+	for name, s := range map[string]*chargeback.Statement{"calls": closed, "an adjustment": statement(t, b, november, reduced, closed)} {
+		for _, version := range chargeback.FOCUSVersions {
+			records, err := csv.NewReader(strings.NewReader(focusOf(t, s, version))).ReadAll()
+			require.NoError(t, err)
+			require.Greater(t, len(records), 1, name)
+			quoted := 0
+			for _, record := range records[1:] {
+				for i, field := range record {
+					if strings.HasPrefix(field, "'") {
+						quoted++
+					}
+					if field != "" && strings.ContainsRune("=+-@", rune(field[0])) {
+						require.Regexp(t, focusDecimal, field, "%s, FOCUS %s: %s", name, version, records[0][i])
+					}
+				}
+			}
+			require.Positive(t, quoted, "%s, FOCUS %s", name, version)
+		}
+	}
+}
+
 func focusOf(t *testing.T, s *chargeback.Statement, version string) string {
 	t.Helper()
 	var out bytes.Buffer

@@ -1,0 +1,69 @@
+//go:build linux
+
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/ledgertest"
+)
+
+// TestExport_TheFileIsReadableByItsUserAlone has a umask that would let others read it.
+func TestExport_TheFileIsReadableByItsUserAlone(t *testing.T) {
+	before := syscall.Umask(0o022)
+	t.Cleanup(func() { syscall.Umask(before) })
+	dsn := engines["DuckDB"](t)
+	fillLedger(t, dsn)
+	for _, format := range []string{"parquet", "csv"} {
+		file := filepath.Join(t.TempDir(), "calls")
+		_, stderr, code := run(t, "export", file, "--format", format, "--store", dsn)
+		require.Equal(t, exitDone, code, stderr)
+		info, err := os.Stat(file)
+		require.NoError(t, err)
+		assert.Equal(t, os.FileMode(0o600), info.Mode().Perm(), format)
+	}
+}
+
+// TestExport_ItsMemoryIsBounded exports a ledger whose rows do not fit into the bound:
+// as Go values they take several kB each.
+func TestExport_ItsMemoryIsBounded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes 150,000 calls")
+	}
+	const calls, bound = 150_000, 450 << 20
+	dsn := engines["DuckDB"](t)
+	store := openLedger(t, dsn)
+	require.NoError(t, store.Migrate(t.Context()))
+	now := time.Now().UTC().Truncate(time.Microsecond)
+	for written := 0; written < calls; written += 10_000 {
+		batch := ledgertest.RandomCalls(10_000, uint64(written))
+		for i := range batch {
+			n := written + i
+			batch[i].TraceID = ledger.TraceID{0: byte(n), 1: byte(n >> 8), 2: byte(n >> 16), 15: 1}
+			batch[i].Start, batch[i].Received = now.Add(-time.Duration(n)*time.Millisecond*100), now
+		}
+		require.NoError(t, store.Write(t.Context(), ledger.Batch{Calls: batch}))
+	}
+	require.NoError(t, store.Close())
+	for _, format := range []string{"parquet", "csv"} {
+		t.Run(format, func(t *testing.T) {
+			export := exec.CommandContext(t.Context(), os.Args[0], "export", filepath.Join(t.TempDir(), "calls"), "--format", format, "--store", dsn)
+			export.Env = append(os.Environ(), asCommand+"=1")
+			out, err := export.CombinedOutput()
+			require.NoError(t, err, string(out))
+			require.Contains(t, string(out), "150,000 calls")
+			peak := export.ProcessState.SysUsage().(*syscall.Rusage).Maxrss << 10
+			t.Logf("peak memory %d MB", peak>>20)
+			require.Less(t, peak, int64(bound))
+		})
+	}
+}
