@@ -55,7 +55,7 @@ fuzz: ## Every fuzz target of every module, each for FUZZTIME
 
 DURATION ?= 30m
 chaos: ## Kills, full disks and hostile senders for DURATION on each store; what was acknowledged is billed once
-	go test -ldflags=-w -vet=off -timeout 24h -count 1 -v -run TestChaos ./collector/internal/testing/durability -args -chaos.duration $(DURATION)
+	go test -ldflags=-w -vet=off -timeout 24h -count 1 -v -run '^TestChaos$$' ./collector/internal/testing/durability -args -chaos.duration $(DURATION)
 
 bench: ## Benchmarks of all modules; docs/benchmarks.md says what to expect
 	@for m in $(MODULES); do (cd $$m && go test -run '^$$' -bench . -benchmem ./...); done

@@ -316,6 +316,7 @@ func (c *chaos) print(o *outcome) {
 	fmt.Fprintf(w, "acknowledged calls\t%d\n", o.acknowledged)
 	fmt.Fprintf(w, "exports sent again after their acknowledgement\t%d\n", c.honest.replayed)
 	fmt.Fprintf(w, "longest wait for an acknowledgement\t%s\n", c.honest.longest.Round(time.Millisecond))
+	fmt.Fprintf(w, "attempts of that export that failed\t%s\n", c.honest.why)
 	fmt.Fprintf(w, "lost\t%d\ndoubled\t%d\nunbilled\t%d\nof a wrong amount\t%d\n", o.lost, o.doubled, o.unbilled, o.wrong)
 	fmt.Fprintf(w, "input tokens\t%d of %d\n", o.gotInput, o.wantInput)
 	fmt.Fprintf(w, "output tokens\t%d of %d\n", o.gotOutput, o.wantOutput)

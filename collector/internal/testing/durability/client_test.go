@@ -3,6 +3,11 @@ package durability_test
 import (
 	"context"
 	"encoding/binary"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -14,6 +19,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/collector/pdata/ptrace/ptraceotlp"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/backoff"
 	"google.golang.org/grpc/credentials/insecure"
 
 	"github.com/spanledger/spanledger/tracing/semconv"
@@ -43,8 +49,7 @@ type client struct {
 
 func startClient(t *testing.T, address string, senders int) *client {
 	t.Helper()
-	conn, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()))
-	require.NoError(t, err)
+	conn := dial(t, address)
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	c := &client{conn: conn, stop: cancel}
 	for sender := range senders {
@@ -81,16 +86,50 @@ func (c *client) send(ctx context.Context, sender uint32) {
 // untilAcknowledged repeats an export. One that has begun is seen through, so
 // that nothing is in doubt at the end: what was stored is then what was
 // acknowledged.
-func untilAcknowledged(ctx context.Context, export func(context.Context) error) {
+func untilAcknowledged(ctx context.Context, export func(context.Context) error) (failed failures) {
 	for {
 		attempt, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 		err := export(attempt)
 		cancel()
 		if err == nil {
-			return
+			return failed
 		}
+		failed.add(err)
 		time.Sleep(20 * time.Millisecond)
 	}
+}
+
+// failures counts attempts that failed, by what the client said.
+type failures map[string]int
+
+// digits are the ports and numbers in which errors of one kind differ.
+var digits = regexp.MustCompile(`[0-9]+`)
+
+func (f *failures) add(err error) {
+	if *f == nil {
+		*f = make(failures)
+	}
+	(*f)[digits.ReplaceAllString(err.Error(), "n")]++
+}
+
+func (f failures) String() string {
+	var all []string
+	for _, reason := range slices.SortedFunc(maps.Keys(f), func(a, b string) int { return f[b] - f[a] }) {
+		all = append(all, fmt.Sprintf("%d × %s", f[reason], reason))
+	}
+	return strings.Join(all, "; ")
+}
+
+// dial connects as often as attempts are made: by default a client waits for up to two
+// minutes before it connects again, which a collector that is killed every few seconds
+// makes the longest wait of all.
+func dial(t *testing.T, address string) *grpc.ClientConn {
+	t.Helper()
+	conn, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithConnectParams(grpc.ConnectParams{
+		Backoff: backoff.Config{BaseDelay: 100 * time.Millisecond, Multiplier: 1.6, Jitter: 0.2, MaxDelay: time.Second}, MinConnectTimeout: 2 * time.Second,
+	}))
+	require.NoError(t, err)
+	return conn
 }
 
 // finish stops sending and returns how many calls were acknowledged.

@@ -9,12 +9,10 @@ import (
 	"time"
 
 	"github.com/quagmt/udecimal"
-	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/collector/pdata/ptrace/ptraceotlp"
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials/insecure"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
@@ -50,12 +48,12 @@ type honest struct {
 	acknowledged map[key]expected
 	replayed     int           // exports
 	longest      time.Duration // that an export waited for its acknowledgement
+	why          failures      // of the attempts of that export
 }
 
 func startHonest(t *testing.T, address string, senders int, seed uint64) *honest {
 	t.Helper()
-	conn, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()))
-	require.NoError(t, err)
+	conn := dial(t, address)
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	h := &honest{conn: conn, stop: cancel, acknowledged: make(map[key]expected)}
 	for sender := range senders {
@@ -79,12 +77,14 @@ func (h *honest) send(ctx context.Context, sender uint32, random *rand.Rand) {
 		}
 		td, calls := honestCalls(sender, n, time.Now().Add(clock), random)
 		begun := time.Now()
-		h.export(ctx, client, td)
+		failed := h.export(ctx, client, td)
 		h.mu.Lock()
 		for k, c := range calls {
 			h.acknowledged[k] = c
 		}
-		h.longest = max(h.longest, time.Since(begun))
+		if waited := time.Since(begun); waited > h.longest {
+			h.longest, h.why = waited, failed
+		}
 		h.mu.Unlock()
 		if earlier = append(earlier, td); len(earlier) > 50 {
 			earlier = earlier[1:]
@@ -99,9 +99,9 @@ func (h *honest) send(ctx context.Context, sender uint32, random *rand.Rand) {
 	}
 }
 
-func (h *honest) export(ctx context.Context, client ptraceotlp.GRPCClient, td ptrace.Traces) {
+func (h *honest) export(ctx context.Context, client ptraceotlp.GRPCClient, td ptrace.Traces) failures {
 	request := ptraceotlp.NewExportRequestFromTraces(td)
-	untilAcknowledged(ctx, func(ctx context.Context) error { _, err := client.Export(ctx, request); return err })
+	return untilAcknowledged(ctx, func(ctx context.Context) error { _, err := client.Export(ctx, request); return err })
 }
 
 func (h *honest) replay(ctx context.Context, client ptraceotlp.GRPCClient, td ptrace.Traces, random *rand.Rand) {
