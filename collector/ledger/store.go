@@ -3,6 +3,8 @@ package ledger
 import (
 	"context"
 	"errors"
+	"iter"
+	"slices"
 	"time"
 )
 
@@ -78,8 +80,8 @@ type Store interface {
 	// each in the version that reports show.
 	Rows(ctx context.Context, traces []TraceID, from, until time.Time) ([]Node, error)
 	// Whole returns the calls of nodes that Rows has returned, as they are stored
-	// now.
-	Whole(ctx context.Context, calls []Node) ([]Call, error)
+	// now, in pieces of at most WholeRows.
+	Whole(ctx context.Context, calls []Node) iter.Seq2[[]Call, error]
 
 	// Extent is when the first and the last row of a part start, of those that
 	// start at from or later; zero when there is none.
@@ -159,4 +161,18 @@ type ConflictQuery struct {
 	Carried []string
 	// All asks for every trace of the period, in place of Traces.
 	All bool
+}
+
+// WholeRows bounds the calls that are read as a whole at a time.
+const WholeRows = 5_000
+
+// Pieces reads the calls of nodes, at most WholeRows at a time.
+func Pieces(nodes []Node, read func([]Node) ([]Call, error)) iter.Seq2[[]Call, error] {
+	return func(yield func([]Call, error) bool) {
+		for piece := range slices.Chunk(nodes, WholeRows) {
+			if calls, err := read(piece); !yield(calls, err) || err != nil {
+				return
+			}
+		}
+	}
 }

@@ -13,13 +13,16 @@ import (
 )
 
 // encoding brings requests into the queue on disk and back.
-type encoding struct{ exporter *costLedger }
+type encoding struct {
+	exporter *costLedger
+	queued   *memory // nil for a queue whose items are not kept in memory
+}
 
 func (q encoding) Marshal(_ context.Context, r xexporterhelper.Request) ([]byte, error) {
 	item := r.(*request).whole()
 	data, err := wire.Append(make([]byte, 0, wire.Size(&item)), &item)
 	if err == nil {
-		q.exporter.queued.remember(data, item)
+		q.queued.remember(data, item)
 	}
 	return data, err
 }
@@ -35,7 +38,7 @@ func (q encoding) Unmarshal(data []byte) (context.Context, xexporterhelper.Reque
 		}
 		return ctx, q.exporter.rows(ctx, td), nil
 	}
-	item, ok := q.exporter.queued.recall(data)
+	item, ok := q.queued.recall(data)
 	if !ok {
 		var err error
 		if item, err = wire.Decode(data); err != nil {

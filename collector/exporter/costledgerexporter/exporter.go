@@ -37,10 +37,10 @@ type costLedger struct {
 	refusal *outage
 	expired *expired
 
-	builders sync.Pool // of *rows.Builder
-	queue    queueState
-	queued   *memory                   // of the queue on disk
-	sample   atomic.Pointer[wire.Item] // a row that was written
+	builders   sync.Pool // of *rows.Builder
+	queue      *queueState
+	largeQueue *queueState               // of large traces; nil without one
+	sample     atomic.Pointer[wire.Item] // a row that was written
 
 	migrating sync.Mutex
 	migrated  bool // guarded by migrating
@@ -54,7 +54,7 @@ func newExporter(set component.TelemetrySettings, cfg *Config) (*costLedger, err
 	return &costLedger{
 		cfg: cfg, logger: set.Logger, telemetry: telemetry, outage: newOutage(set.Logger), refusal: newRefusal(set.Logger),
 		builders: sync.Pool{New: func() any { return rows.NewBuilder() }},
-		queued:   newMemory(),
+		queue:    new(queueState),
 	}, nil
 }
 
@@ -156,6 +156,20 @@ func (e *costLedger) rows(ctx context.Context, td ptrace.Traces) *request {
 
 func (e *costLedger) convert(ctx context.Context, td ptrace.Traces) (xexporterhelper.Request, error) {
 	return e.rows(ctx, td), nil
+}
+
+// pushOf writes requests of a queue.
+func (e *costLedger) pushOf(queue *queueState) func(context.Context, xexporterhelper.Request) error {
+	return func(ctx context.Context, req xexporterhelper.Request) error {
+		if err := e.push(ctx, req); err != nil {
+			return err
+		}
+		if oldest := req.(*request).oldestEnd(); !oldest.IsZero() {
+			now := time.Now()
+			queue.see(now, now.Sub(oldest))
+		}
+		return nil
+	}
 }
 
 // push writes a request: the dead letters first, since what their file cannot
@@ -301,9 +315,7 @@ func (e *costLedger) write(ctx context.Context, batch ledger.Batch) error {
 	}
 	e.expired.see(ctx, &batch)
 	now := time.Now()
-	lag := now.Sub(oldestEnd(&batch))
-	e.queue.see(now, lag)
-	e.telemetry.Written(ctx, len(batch.Calls), len(batch.Spans), now.Sub(start), lag)
+	e.telemetry.Written(ctx, len(batch.Calls), len(batch.Spans), now.Sub(start), now.Sub(oldestEnd(batch.Calls, batch.Spans)))
 	return nil
 }
 
@@ -317,17 +329,17 @@ func (e *costLedger) failed(ctx context.Context, err error) {
 }
 
 // oldestEnd is the end of the span that ended first.
-func oldestEnd(batch *ledger.Batch) (oldest time.Time) {
+func oldestEnd(calls []ledger.Call, spans []ledger.AgentSpan) (oldest time.Time) {
 	see := func(end time.Time) {
 		if oldest.IsZero() || end.Before(oldest) {
 			oldest = end
 		}
 	}
-	for i := range batch.Calls {
-		see(batch.Calls[i].Start.Add(batch.Calls[i].Duration))
+	for i := range calls {
+		see(calls[i].Start.Add(calls[i].Duration))
 	}
-	for i := range batch.Spans {
-		see(batch.Spans[i].Start.Add(batch.Spans[i].Duration))
+	for i := range spans {
+		see(spans[i].Start.Add(spans[i].Duration))
 	}
 	return oldest
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/config/configoptional"
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/exporter"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
@@ -28,13 +29,24 @@ func createTraces(ctx context.Context, set exporter.Settings, c component.Config
 	if err != nil {
 		return nil, err
 	}
-	e.queue.watch(&set, cfg, "traces")
-	queued, err := xexporterhelper.NewTracesRequest(ctx, set, e.convert, e.push, append(e.options(e.startTraces),
-		xexporterhelper.WithQueueBatch(cfg.QueueConfig, xexporterhelper.QueueBatchSettings{Encoding: encoding{e}}))...)
+	queue := func(set exporter.Settings, cfg configoptional.Optional[exporterhelper.QueueBatchConfig], state *queueState, remembered *memory, options ...exporterhelper.Option) (exporter.Traces, error) {
+		return xexporterhelper.NewTracesRequest(ctx, set, e.convert, e.pushOf(state), append(options,
+			xexporterhelper.WithQueueBatch(cfg, xexporterhelper.QueueBatchSettings{Encoding: encoding{e, remembered}}))...)
+	}
+	first := set
+	e.queue.watch(&first, cfg, "traces")
+	queued, err := queue(first, cfg.QueueConfig, e.queue, newMemory(), e.options(e.startTraces, e.shutdown)...)
+	if err != nil || !cfg.QueueConfig.HasValue() {
+		return traces{Traces: queued, exporter: e}, err
+	}
+	set.ID = largeID(set.ID)
+	e.largeQueue = new(queueState)
+	e.largeQueue.watch(&set, cfg, "traces")
+	large, err := queue(set, largeQueue(*cfg.QueueConfig.Get()), e.largeQueue, nil, e.options(nil, nil)...)
 	if err != nil {
 		return nil, err
 	}
-	return traces{Traces: queued, exporter: e}, nil
+	return traces{Traces: queued, large: newLargeTraces(large), exporter: e}, nil
 }
 
 func createLogs(ctx context.Context, set exporter.Settings, c component.Config) (exporter.Logs, error) {
@@ -44,16 +56,16 @@ func createLogs(ctx context.Context, set exporter.Settings, c component.Config) 
 		return nil, err
 	}
 	e.queue.watch(&set, cfg, "logs")
-	return exporterhelper.NewLogs(ctx, set, cfg, e.pushLogs, append(e.options(e.start),
+	return exporterhelper.NewLogs(ctx, set, cfg, e.pushLogs, append(e.options(e.start, e.shutdown),
 		exporterhelper.WithCapabilities(consumer.Capabilities{MutatesData: false}),
 		exporterhelper.WithQueue(cfg.QueueConfig))...)
 }
 
-// options are those of either signal; each has a queue of its own.
-func (e *costLedger) options(start component.StartFunc) []exporterhelper.Option {
+// options are those of every queue. The first one of a signal starts and ends the exporter.
+func (e *costLedger) options(start component.StartFunc, shutdown component.ShutdownFunc) []exporterhelper.Option {
 	return []exporterhelper.Option{
 		exporterhelper.WithStart(start),
-		exporterhelper.WithShutdown(e.shutdown),
+		exporterhelper.WithShutdown(shutdown),
 		exporterhelper.WithTimeout(e.cfg.TimeoutConfig),
 		exporterhelper.WithRetry(e.cfg.BackOffConfig),
 	}

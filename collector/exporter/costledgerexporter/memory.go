@@ -40,7 +40,7 @@ func rowsOf(item *wire.Item) int {
 // that the queue in the end could not take go the same way.
 func (m *memory) remember(data []byte, item wire.Item) {
 	rows := rowsOf(&item)
-	if rows > maxRemembered {
+	if m == nil || rows > maxRemembered {
 		return
 	}
 	entry := remembered{hash: maphash.Bytes(m.seed, data), size: len(data), item: item}
@@ -56,6 +56,9 @@ func (m *memory) remember(data []byte, item wire.Item) {
 // recall hands over the item that data encodes, once: its rows are changed by
 // anyone who writes them.
 func (m *memory) recall(data []byte) (wire.Item, bool) {
+	if m == nil {
+		return wire.Item{}, false
+	}
 	hash := maphash.Bytes(m.seed, data)
 	m.mu.Lock()
 	defer m.mu.Unlock()

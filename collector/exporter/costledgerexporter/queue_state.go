@@ -11,7 +11,7 @@ import (
 	"github.com/spanledger/spanledger/collector/internal/queuestate"
 )
 
-// queueState is how the queue of one signal stands, for extensions that show it.
+// queueState is how a queue stands, for extensions that show it.
 type queueState struct {
 	gauges           queuestate.Gauges
 	exporter, signal string
@@ -44,21 +44,31 @@ func (q *queueState) see(written time.Time, lag time.Duration) {
 func (e *costLedger) show(host component.Host) {
 	for _, extension := range host.GetExtensions() {
 		if watcher, ok := extension.(queuestate.Watcher); ok {
-			e.queue.forget = append(e.queue.forget, watcher.WatchQueue(e.state))
+			for _, q := range e.queues() {
+				q.forget = append(q.forget, watcher.WatchQueue(func() queuestate.State { return e.state(q) }))
+			}
 		}
 	}
 }
 
-// hide is the end of show.
-func (e *costLedger) hide() {
-	for _, forget := range e.queue.forget {
-		forget()
+func (e *costLedger) queues() []*queueState {
+	if e.largeQueue == nil {
+		return []*queueState{e.queue}
 	}
-	e.queue.forget = nil
+	return []*queueState{e.queue, e.largeQueue}
 }
 
-func (e *costLedger) state() queuestate.State {
-	q := &e.queue
+// hide is the end of show.
+func (e *costLedger) hide() {
+	for _, q := range e.queues() {
+		for _, forget := range q.forget {
+			forget()
+		}
+		q.forget = nil
+	}
+}
+
+func (e *costLedger) state(q *queueState) queuestate.State {
 	state := queuestate.State{Exporter: q.exporter, Signal: q.signal, Unit: q.unit}
 	cause, since := e.outage.state()
 	if refused, begun := e.refusal.state(); refused != "" {

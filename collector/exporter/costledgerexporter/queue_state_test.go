@@ -3,6 +3,7 @@ package costledgerexporter
 import (
 	"context"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -20,12 +21,17 @@ import (
 type screen struct {
 	component.StartFunc
 	component.ShutdownFunc
-	read func() queuestate.State
+	read  func() queuestate.State // of the queue of most spans
+	large func() queuestate.State // of large traces
 }
 
 func (s *screen) WatchQueue(read func() queuestate.State) (forget func()) {
-	s.read = read
-	return func() { s.read = nil }
+	shown := &s.read
+	if strings.HasSuffix(read().Exporter, "_large_traces") {
+		shown = &s.large
+	}
+	*shown = read
+	return func() { *shown = nil }
 }
 
 type hostWith map[component.ID]component.Component
@@ -55,6 +61,9 @@ func TestQueueState_IsShownByExtensions(t *testing.T) {
 			assert.Equal(t, cfg.QueueConfig.Get().QueueSize, before.Capacity)
 			assert.Equal(t, cfg.QueueConfig.Get().Sizer.String(), before.Unit)
 			assert.Zero(t, before.Queued)
+			large := shown.large()
+			assert.Equal(t, before.Exporter+"_large_traces", large.Exporter)
+			assert.Equal(t, before.Capacity, large.Capacity)
 
 			td, spans := batch()
 			chat(spans, 1)
@@ -63,6 +72,7 @@ func TestQueueState_IsShownByExtensions(t *testing.T) {
 				require.Eventually(t, func() bool { s := shown.read(); return !s.Written.IsZero() && s.Queued == 0 }, 30*time.Second, 20*time.Millisecond)
 				s := shown.read()
 				assert.Empty(t, s.Failing)
+				assert.True(t, shown.large().Written.IsZero(), "nothing of it was written")
 				assert.WithinDuration(t, begin.Add(time.Second), s.Written.Add(-s.Lag), 10*time.Millisecond)
 			} else {
 				require.Eventually(t, func() bool { s := shown.read(); return s.Failing != "" && s.Queued == 1 }, 30*time.Second, 20*time.Millisecond)
@@ -75,6 +85,7 @@ func TestQueueState_IsShownByExtensions(t *testing.T) {
 			defer cancel()
 			_ = e.Shutdown(ctx)
 			assert.Nil(t, shown.read, "forgotten")
+			assert.Nil(t, shown.large, "forgotten")
 		})
 	}
 }

@@ -38,7 +38,7 @@ func testExporter(t *testing.T) *costLedger {
 // reread brings an item of the queue back.
 func reread(t *testing.T, data []byte) *request {
 	t.Helper()
-	_, r, err := encoding{testExporter(t)}.Unmarshal(data)
+	_, r, err := encoding{testExporter(t), newMemory()}.Unmarshal(data)
 	require.NoError(t, err)
 	return r.(*request)
 }
@@ -96,7 +96,7 @@ func FuzzQueueItems(f *testing.F) {
 	e, err := newExporter(componenttest.NewNopTelemetrySettings(), createDefaultConfig().(*Config))
 	require.NoError(f, err)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		_, _, err := encoding{e}.Unmarshal(data)
+		_, _, err := encoding{e, newMemory()}.Unmarshal(data)
 		require.NoError(t, err, "the queue would drop the item")
 	})
 }

@@ -104,13 +104,20 @@ func (b *block[T]) results() proto.Results {
 	return results
 }
 
-// rows reads the block that was received last.
-func (b *block[T]) rows() []T {
-	rows := make([]T, b.columns[0].data().Rows())
-	for _, c := range b.columns {
-		for i := range rows {
-			c.read(i, &rows[i])
+// read calls see with the rows of the block that was received last, some at a time: a
+// row takes more memory than its columns. The slice is used again.
+func (b *block[T]) read(see func([]T)) {
+	const most = 1024
+	number := b.columns[0].data().Rows()
+	rows := make([]T, min(number, most))
+	for from := 0; from < number; from += most {
+		rows = rows[:min(number-from, most)]
+		clear(rows)
+		for _, c := range b.columns {
+			for i := range rows {
+				c.read(from+i, &rows[i])
+			}
 		}
+		see(rows)
 	}
-	return rows
 }

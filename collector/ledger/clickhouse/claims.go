@@ -1,7 +1,11 @@
 package clickhouse
 
 import (
+	"bytes"
+	"cmp"
 	"context"
+	"iter"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -91,59 +95,81 @@ func (s *Store) Rows(ctx context.Context, traces []ledger.TraceID, from, until t
 	if len(traces) == 0 {
 		return nil, nil
 	}
-	var batch ledger.Batch
-	var err error
 	wanted := ofTraces(traces, from, until)
-	batch.Calls, err = latestRows(ctx, s, callTable, &claimBlocks, wanted, func(c *ledger.Call) (rowKey, int64) {
-		return rowKey{dayOf(c.Start), c.TraceID, c.SpanID}, int64(packCallVersion(c))
-	}, func(a, b *ledger.Call) bool {
-		return settle.Call(a) == settle.Call(b)
+	claims := make(map[string]string) // one text of each claim
+	calls, err := latestNodes(ctx, s, callTable, &claimBlocks, wanted, func(c *ledger.Call) version {
+		n := settle.Call(c)
+		if _, known := claims[n.Claim]; !known {
+			claims[n.Claim] = n.Claim
+		}
+		n.Claim = claims[n.Claim]
+		return version{n, int64(packCallVersion(c))}
 	})
 	if err != nil {
 		return nil, s.wrap("rows of traces", err)
 	}
-	batch.Spans, err = latestRows(ctx, s, spanTable, &linkBlocks, wanted, func(a *ledger.AgentSpan) (rowKey, int64) {
-		return rowKey{dayOf(a.Start), a.TraceID, a.SpanID}, a.Received.UnixMicro()
-	}, func(a, b *ledger.AgentSpan) bool {
-		return settle.Between(a) == settle.Between(b)
+	spans, err := latestNodes(ctx, s, spanTable, &linkBlocks, wanted, func(a *ledger.AgentSpan) version {
+		return version{settle.Between(a), a.Received.UnixMicro()}
 	})
-	return settle.Nodes(&batch), s.wrap("rows of traces", err)
+	return append(calls, spans...), s.wrap("rows of traces", err)
 }
 
-// latestRows reads the row to use of each key.
-func latestRows[T any](ctx context.Context, s *Store, table string, blocks *sync.Pool, wanted []proto.Parameter,
-	identify func(*T) (rowKey, int64), same func(a, b *T) bool) ([]T, error) {
-	found, err := selectRows[T](ctx, s, "traces_rows.sql", rowsData{Table: table}, blocks, wanted...)
+// latestNodes reads the row to use of each key.
+func latestNodes[T any](ctx context.Context, s *Store, table string, blocks *sync.Pool, wanted []proto.Parameter, read func(*T) version) ([]settle.Node, error) {
+	ask := func(final bool) (found []version, err error) {
+		err = selectBlocks(ctx, s, "traces_rows.sql", rowsData{Table: table, Final: final}, blocks, wanted, func(rows []T) {
+			for i := range rows {
+				found = append(found, read(&rows[i]))
+			}
+		})
+		return found, err
+	}
+	found, err := ask(false)
 	if err != nil {
 		return nil, err
 	}
-	kept, tied := newest(found, identify, same)
+	nodes, tied := newest(found)
 	if !tied {
-		return kept, nil
+		return nodes, nil
 	}
-	return selectRows[T](ctx, s, "traces_rows.sql", rowsData{Table: table, Final: true}, blocks, wanted...)
+	if found, err = ask(true); err != nil {
+		return nil, err
+	}
+	nodes, _ = newest(found)
+	return nodes, nil
 }
 
-// Whole implements ledger.Store.
-func (s *Store) Whole(ctx context.Context, calls []settle.Node) ([]ledger.Call, error) {
-	if len(calls) == 0 {
-		return nil, nil
-	}
+// Whole implements ledger.Store. The pieces are in the order of the table's key: the
+// calls of a piece are next to each other.
+func (s *Store) Whole(ctx context.Context, calls []settle.Node) iter.Seq2[[]ledger.Call, error] {
+	calls = slices.SortedFunc(slices.Values(calls), func(a, b settle.Node) int {
+		return cmp.Or(cmp.Compare(dayOf(a.Start), dayOf(b.Start)), bytes.Compare(a.Trace[:], b.Trace[:]), bytes.Compare(a.Span[:], b.Span[:]))
+	})
+	return ledger.Pieces(calls, func(piece []settle.Node) ([]ledger.Call, error) {
+		found, err := s.whole(ctx, piece)
+		return found, s.wrap("calls of traces", err)
+	})
+}
+
+func (s *Store) whole(ctx context.Context, calls []settle.Node) ([]ledger.Call, error) {
 	wanted := make(map[rowKey]bool, len(calls))
 	seen := make(map[ledger.TraceID]bool)
 	var traces []ledger.TraceID
+	spans := make([]ledger.SpanID, len(calls))
 	for i := range calls {
 		n := &calls[i]
 		wanted[rowKey{dayOf(n.Start), n.Trace, n.Span}] = true
+		spans[i] = n.Span
 		if !seen[n.Trace] {
 			seen[n.Trace] = true
 			traces = append(traces, n.Trace)
 		}
 	}
 	first, last := ledger.Extent(calls, func(n *ledger.Node) time.Time { return n.Start })
-	found, err := selectRows[ledger.Call](ctx, s, "traces_rows.sql", rowsData{Table: callTable, Final: true}, &s.callBlocks, ofTraces(traces, first, last.Add(1))...)
+	parameters := append(ofTraces(traces, first, last.Add(1)), parameter("spans", sqlbuild.IDs(spans)))
+	found, err := selectRows[ledger.Call](ctx, s, "traces_rows.sql", rowsData{Table: callTable, Final: true, Spans: true}, &s.callBlocks, parameters...)
 	if err != nil {
-		return nil, s.wrap("calls of traces", err)
+		return nil, err
 	}
 	whole := found[:0]
 	for i := range found {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/settle"
 )
 
 // rowKey holds what makes two rows the same row.
@@ -17,27 +18,38 @@ const day = 24 * time.Hour
 
 func dayOf(t time.Time) int64 { return t.Unix() / int64(day/time.Second) }
 
-// newest keeps the row with the highest version of each key, and reports whether
-// that left a choice between rows that are not the same.
-func newest[T any](rows []T, identify func(*T) (rowKey, int64), same func(a, b *T) bool) (kept []T, tied bool) {
-	at := make(map[rowKey]int, len(rows))
+// version is a stored version of a row.
+type version struct {
+	settle.Node
+	number int64
+}
+
+// newest keeps the highest version of each row, and reports whether that left a choice
+// between versions that are not the same.
+func newest(versions []version) (nodes []settle.Node, tied bool) {
+	at := make(map[rowKey]int, len(versions))
 	ties := make(map[rowKey]bool)
-	kept = rows[:0]
-	for i := range rows {
-		key, version := identify(&rows[i])
-		j, known := at[key]
+	kept := versions[:0]
+	for _, v := range versions {
+		key := rowKey{dayOf(v.Start), v.Trace, v.Span}
+		i, known := at[key]
 		if !known {
 			at[key] = len(kept)
-			kept = append(kept, rows[i])
+			kept = append(kept, v)
 			continue
 		}
-		switch _, have := identify(&kept[j]); {
-		case version > have:
-			kept[j] = rows[i]
+		switch have := kept[i]; {
+		case v.number > have.number:
+			kept[i] = v
 			delete(ties, key)
-		case version == have && !same(&kept[j], &rows[i]):
+		case v == have:
+		case v.number == have.number:
 			ties[key] = true
 		}
 	}
-	return kept, len(ties) > 0
+	nodes = make([]settle.Node, len(kept))
+	for i := range kept {
+		nodes[i] = kept[i].Node
+	}
+	return nodes, len(ties) > 0
 }

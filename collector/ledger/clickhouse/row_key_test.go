@@ -1,28 +1,30 @@
 package clickhouse
 
-import "testing"
+import (
+	"testing"
 
-func TestNewest_SaysWhereRowsOfOneVersionDiffer(t *testing.T) {
-	type row struct {
-		key, version int64
-		billed       bool
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/settle"
+)
+
+func TestNewest_SaysWhereVersionsOfOneNumberDiffer(t *testing.T) {
+	row := func(key byte, number int64, billed bool) version {
+		return version{settle.Node{Span: ledger.SpanID{key}, Billable: billed}, number}
 	}
 	for _, test := range []struct {
 		name string
-		rows []row
+		rows []version
 		tied bool
 	}{
-		{"one row", []row{{1, 1, true}}, false},
-		{"the same row twice", []row{{1, 1, true}, {1, 1, true}}, false},
-		{"two verdicts in one version", []row{{1, 1, true}, {1, 1, false}}, true},
-		{"a later version decides", []row{{1, 1, true}, {1, 1, false}, {1, 2, true}}, false},
-		{"a later version that came first decides", []row{{1, 2, true}, {1, 1, true}, {1, 1, false}}, false},
-		{"of three of one version two differ", []row{{1, 1, true}, {2, 1, true}, {1, 1, true}, {1, 1, false}}, true},
+		{"one row", []version{row(1, 1, true)}, false},
+		{"the same row twice", []version{row(1, 1, true), row(1, 1, true)}, false},
+		{"two verdicts in one version", []version{row(1, 1, true), row(1, 1, false)}, true},
+		{"a later version decides", []version{row(1, 1, true), row(1, 1, false), row(1, 2, true)}, false},
+		{"a later version that came first decides", []version{row(1, 2, true), row(1, 1, true), row(1, 1, false)}, false},
+		{"of three of one version two differ", []version{row(1, 1, true), row(2, 1, true), row(1, 1, true), row(1, 1, false)}, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			_, tied := newest(test.rows, func(r *row) (rowKey, int64) { return rowKey{day: r.key}, r.version },
-				func(a, b *row) bool { return a.billed == b.billed })
-			if tied != test.tied {
+			if _, tied := newest(test.rows); tied != test.tied {
 				t.Errorf("tied: %v, want %v", tied, test.tied)
 			}
 		})

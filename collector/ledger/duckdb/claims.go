@@ -2,6 +2,7 @@ package duckdb
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -199,11 +200,17 @@ func (x *index) keep(found map[ledger.TraceID]*recentTrace, changes int64) {
 	}
 }
 
-// Whole implements ledger.Store.
-func (s *Store) Whole(ctx context.Context, wanted []settle.Node) ([]ledger.Call, error) {
-	if len(wanted) == 0 {
-		return nil, nil
-	}
+// Whole implements ledger.Store. The pieces are in the order of time, which is about that
+// of the table.
+func (s *Store) Whole(ctx context.Context, wanted []settle.Node) iter.Seq2[[]ledger.Call, error] {
+	wanted = slices.SortedFunc(slices.Values(wanted), func(a, b settle.Node) int { return a.Start.Compare(b.Start) })
+	return ledger.Pieces(wanted, func(piece []settle.Node) ([]ledger.Call, error) {
+		found, err := s.whole(ctx, piece)
+		return found, s.wrap("calls of traces", err)
+	})
+}
+
+func (s *Store) whole(ctx context.Context, wanted []settle.Node) ([]ledger.Call, error) {
 	from, until := wanted[0].Start, wanted[0].Start
 	keys := make(map[key]bool, len(wanted))
 	traces, ids := make([]ledger.TraceID, len(wanted)), make([]string, len(wanted))
@@ -220,7 +227,7 @@ func (s *Store) Whole(ctx context.Context, wanted []settle.Node) ([]ledger.Call,
 	}
 	found, err := selectRows(ctx, s, &calls, "whole_rows.sql", from.UnixNano(), until.UnixNano()+1, sqlbuild.IDs(traces), strings.Join(ids, ","))
 	if err != nil {
-		return nil, s.wrap("calls of traces", err)
+		return nil, err
 	}
 	whole := found[:0]
 	for i := range found {

@@ -73,6 +73,48 @@ func settleLargeTrace(t *testing.T, store ledger.Store) {
 	}
 }
 
+// repairLargeTrace examines a run that takes several windows of a repair. Every call is
+// described twice, and stored as if both were billed.
+func repairLargeTrace(t *testing.T, store ledger.Store) {
+	const batches, size = 12, 2500
+	id := ledger.TraceID{0xa2}
+	for b := range batches {
+		var batch ledger.Batch
+		for n := range size {
+			at := noon.Add(time.Duration(b*size+n) * 50 * time.Minute / (batches * size))
+			for i, claim := range []string{semconv.ClaimFramework, semconv.ClaimClient} {
+				c := settledCall(id, 0, claim, "", 1)
+				binary.BigEndian.PutUint32(c.SpanID[4:], uint32(1+2*(b*size+n)+i))
+				if i == 1 {
+					binary.BigEndian.PutUint32(c.ParentSpanID[4:], uint32(1+2*(b*size+n)))
+				}
+				c.Start, c.Billable = at, true
+				batch.Calls = append(batch.Calls, c)
+			}
+		}
+		if err := store.Write(context.Background(), batch); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var nodes atomic.Int64
+	found, err := settle.Repair(context.Background(), everyRow{store, &nodes}, settle.RepairOptions{From: noon.Add(-time.Hour), Until: noon.Add(time.Hour), Apply: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const rows = 2 * batches * size
+	if len(found.Wrong) != rows/2 {
+		t.Errorf("%d calls were wrong, want %d", len(found.Wrong), rows/2)
+	}
+	// The rows of a window, then the whole trace three times: to examine it, to settle it,
+	// and to see that nothing is left. If each window reads it again, it is six times.
+	if read := nodes.Load(); read > 5*rows {
+		t.Errorf("%d rows were read of %d", read, rows)
+	}
+	if got := len(billedSpans(t, store, id)); got != batches*size {
+		t.Errorf("%d calls are billed, want %d", got, batches*size)
+	}
+}
+
 // settleConstantIDs writes calls of a server that gives all answers one id, each in a
 // trace of its own, with a gateway's side in it. What settling reads must not grow with
 // the square of them.

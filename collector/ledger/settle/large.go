@@ -3,7 +3,6 @@ package settle
 import (
 	"context"
 	"errors"
-	"hash/maphash"
 	"slices"
 	"sync"
 	"time"
@@ -38,16 +37,14 @@ const (
 // background together.
 type Settler struct {
 	store  ledger.Store
-	rows   uint32
+	rows   int
 	report func(error)
 
 	cancel context.CancelFunc
 	done   chan struct{}
 
-	seed   maphash.Seed
+	counts *RowCounts
 	mu     sync.Mutex
-	counts [1 << 16]uint32 // rows lately written, by a hash of their trace or response id
-	halved time.Time
 	large  map[joint]*largeSet // that are to be settled
 }
 
@@ -80,8 +77,8 @@ func NewSettler(store ledger.Store, opts SettlerOptions) *Settler {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Settler{
-		store: store, rows: uint32(opts.LargeRows), report: opts.Report, cancel: cancel, done: make(chan struct{}),
-		seed: maphash.MakeSeed(), large: make(map[joint]*largeSet), halved: time.Now(),
+		store: store, rows: opts.LargeRows, report: opts.Report, cancel: cancel, done: make(chan struct{}),
+		counts: NewRowCounts(), large: make(map[joint]*largeSet),
 	}
 	go s.run(ctx)
 	return s
@@ -107,7 +104,7 @@ func (s *Settler) Settle(ctx context.Context, batch ledger.Batch) error {
 // count returns the traces of some rows that are large, and remembers those with a
 // response id that is: they are settled in the background as well.
 func (s *Settler) count(nodes []Node) (large []ledger.TraceID, apart map[string]bool) {
-	of := make(map[joint]uint32)
+	of := make(map[joint]int)
 	for i := range nodes {
 		n := &nodes[i]
 		of[joint{trace: n.Trace}]++
@@ -117,17 +114,9 @@ func (s *Settler) count(nodes []Node) (large []ledger.TraceID, apart map[string]
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if now := time.Now(); now.Sub(s.halved) > time.Minute {
-		s.halved = now
-		for i := range s.counts {
-			s.counts[i] /= 2
-		}
-	}
 	for j, n := range of {
-		c := &s.counts[s.slot(j)]
-		*c += n
 		switch {
-		case *c <= s.rows:
+		case s.recent(j, n) <= s.rows:
 		case j.response == "":
 			large = append(large, j.trace)
 		case s.large[j] == nil:
@@ -150,11 +139,12 @@ func (s *Settler) count(nodes []Node) (large []ledger.TraceID, apart map[string]
 	return large, apart
 }
 
-func (s *Settler) slot(j joint) uint16 {
+// recent adds rows to those of about the last minute.
+func (s *Settler) recent(j joint, rows int) int {
 	if j.response != "" {
-		return uint16(maphash.String(s.seed, j.response))
+		return s.counts.addResponse(j.response, rows)
 	}
-	return uint16(maphash.Bytes(s.seed, j.trace[:]))
+	return s.counts.AddTrace(j.trace, rows)
 }
 
 // postpone takes the rows of some traces out of others, and remembers them.

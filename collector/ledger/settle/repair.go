@@ -3,6 +3,7 @@ package settle
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/quagmt/udecimal"
@@ -46,10 +47,12 @@ func Repair(ctx context.Context, store ledger.Store, opts RepairOptions) (*Repai
 	if err != nil || len(hours) == 0 {
 		return found, err
 	}
+	ahead := make(map[traceHour]bool)
 	for _, w := range ledger.Windows(hours, opts.From, opts.Until, time.Hour, repairRows) {
-		if err := found.examine(ctx, store, w.From, w.Until, opts.Apply, seen); err != nil {
+		if err := found.examine(ctx, store, w, opts.Apply, seen, ahead); err != nil {
 			return found, fmt.Errorf("calls from %s: %w", w.From.UTC().Format(time.RFC3339), err)
 		}
+		maps.DeleteFunc(ahead, func(h traceHour, _ bool) bool { return h.hour < hourOf(w.Until) })
 		if opts.Progress != nil {
 			opts.Progress(w.Until)
 		}
@@ -57,7 +60,19 @@ func Repair(ctx context.Context, store ledger.Store, opts RepairOptions) (*Repai
 	return found, nil
 }
 
-func (f *Repaired) examine(ctx context.Context, store ledger.Store, from, until time.Time, apply bool, seen map[row]bool) error {
+// traceHour is the rows of a trace that start in an hour. They are settled together, so
+// that all of them have been examined if one has.
+type traceHour struct {
+	trace ledger.TraceID
+	hour  int64
+}
+
+func hourOf(t time.Time) int64 { return t.Unix() / 3600 }
+
+// examine examines the traces of a window. Ahead are the rows of later hours that are
+// examined with them: a trace of many windows is read once.
+func (f *Repaired) examine(ctx context.Context, store ledger.Store, w ledger.Window, apply bool, seen map[row]bool, ahead map[traceHour]bool) error {
+	from, until := w.From, w.Until
 	traces, err := store.Contested(ctx, ledger.ConflictQuery{From: from, Until: until, All: true})
 	if err != nil {
 		return err
@@ -65,6 +80,12 @@ func (f *Repaired) examine(ctx context.Context, store ledger.Store, from, until 
 	f.Traces += len(traces)
 	// Those that a response id joins are examined together, with the first of them.
 	examined := make(map[ledger.TraceID]bool)
+	last := hourOf(until.Add(-1))
+	if hourOf(from) == last {
+		for _, trace := range traces {
+			examined[trace] = ahead[traceHour{trace, last}]
+		}
+	}
 	for len(traces) > 0 {
 		var some []ledger.TraceID
 		for len(traces) > 0 && len(some) < repairTraces {
@@ -85,21 +106,26 @@ func (f *Repaired) examine(ctx context.Context, store ledger.Store, from, until 
 			return err
 		}
 		for i := range nodes {
-			if start := nodes[i].Start; !start.Before(from) && start.Before(until) {
+			start := nodes[i].Start
+			if !start.Before(from) && start.Before(until) {
 				examined[nodes[i].Trace] = true
+			}
+			if hour := hourOf(start); hour >= last {
+				ahead[traceHour{nodes[i].Trace, hour}] = true
 			}
 		}
 		decided := changed(nodes)
 		verdicts := verdictsOf(decided)
-		calls, err := store.Whole(ctx, decided)
-		if err != nil {
-			return err
+		for calls, err := range store.Whole(ctx, decided) {
+			if err != nil {
+				return err
+			}
+			for i := range calls {
+				calls[i].Billable = verdicts[rowOf(&calls[i])]
+				f.add(&calls[i], seen)
+			}
 		}
-		for i := range calls {
-			calls[i].Billable = verdicts[rowOf(&calls[i])]
-			f.add(&calls[i], seen)
-		}
-		if apply && len(calls) > 0 {
+		if apply && len(decided) > 0 {
 			if err := settle(ctx, store, rows, nil); err != nil {
 				return err
 			}

@@ -124,7 +124,11 @@ func (s *search) read(ctx context.Context, written []Node) (nodes []Node, err er
 		if err != nil {
 			return nil, fmt.Errorf("rows of contested traces: %w", err)
 		}
-		nodes = append(nodes, more...)
+		if nodes == nil {
+			nodes = more // most searches end here
+		} else {
+			nodes = append(nodes, more...)
+		}
 		question = s.ask(more)
 		question.Traces = nil // they have been read
 	}

@@ -51,18 +51,23 @@ func settle(ctx context.Context, store ledger.Store, written []Node, apart map[s
 	return fmt.Errorf("settled calls: other processes changed the same calls %d times in the meantime", maxRounds)
 }
 
-// rewrite stores calls with their new verdicts.
+// rewrite stores calls with their new verdicts, in pieces, so that other writers do not
+// wait for all of them.
 func rewrite(ctx context.Context, store ledger.Store, decided []Node) error {
 	verdicts := verdictsOf(decided)
-	calls, err := store.Whole(ctx, decided)
-	if err != nil {
-		return err
+	for calls, err := range store.Whole(ctx, decided) {
+		if err != nil {
+			return err
+		}
+		now := ledger.Receipt(time.Now())
+		for i := range calls {
+			later(&calls[i], verdicts[rowOf(&calls[i])], now)
+		}
+		if err := store.Write(ctx, ledger.Batch{Calls: calls}); err != nil {
+			return err
+		}
 	}
-	now := ledger.Receipt(time.Now())
-	for i := range calls {
-		later(&calls[i], verdicts[rowOf(&calls[i])], now)
-	}
-	return store.Write(ctx, ledger.Batch{Calls: calls})
+	return nil
 }
 
 func verdictsOf(decided []Node) map[row]bool {

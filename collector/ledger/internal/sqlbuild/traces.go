@@ -1,6 +1,7 @@
 package sqlbuild
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -58,11 +59,11 @@ func Traces(d Dialect, q ledger.TraceQuery) (*TraceList, error) {
 	return list, nil
 }
 
-// IDs is a list of traces as one text, parted by commas.
-func IDs(traces []ledger.TraceID) string {
+// IDs is a list of traces or spans as one text, separated by commas.
+func IDs[T fmt.Stringer](ids []T) string {
 	var b strings.Builder
-	b.Grow(33 * len(traces))
-	for i, id := range traces {
+	b.Grow(33 * len(ids))
+	for i, id := range ids {
 		if i > 0 {
 			b.WriteByte(',')
 		}
