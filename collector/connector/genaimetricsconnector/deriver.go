@@ -55,7 +55,7 @@ func newDeriver(set connector.Settings, cfg *Config, next consumer.Metrics) (*de
 		telemetry: telemetry,
 		now:       time.Now,
 		spans:     callspan.NewReader(),
-		state:     newState(cfg.Limits),
+		state:     newState(cfg.Limits, time.Now()),
 		calls:     newSettling(cfg.SettleAfter, cfg.Limits.Spans),
 		stop:      make(chan struct{}),
 	}, nil

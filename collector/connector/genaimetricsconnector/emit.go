@@ -29,6 +29,7 @@ type emission struct {
 // emit sends everything accumulated so far, in parts. Send may let others add to the
 // state: what they add is in this emission or in the next.
 func (s *state) emit(clock func() time.Time, v141 bool, send func(pmetric.Metrics)) {
+	s.since = clock()
 	e := &emission{clock: clock, send: send}
 	e.begin()
 	e.calls(s.calls)

@@ -72,10 +72,10 @@ func (s *state) addEvaluation(r *ledger.Result, labels evaluationLabels, now tim
 		s.evaluations[labels] = series
 	}
 	series.last = now
-	series.add(1, now)
+	series.add(1, s.since)
 	if r.Value != nil {
 		at := witness{trace: pcommon.TraceID(r.TraceID), span: pcommon.SpanID(r.SpanID), time: pcommon.NewTimestampFromTime(r.Time)}
-		series.score.record(r.Value.InexactFloat64(), at, now)
+		series.score.record(r.Value.InexactFloat64(), at, s.since)
 	}
 	return l.overflow
 }

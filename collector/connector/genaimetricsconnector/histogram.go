@@ -19,7 +19,7 @@ var (
 
 // histogram is a cumulative explicit-bucket histogram.
 type histogram struct {
-	start    time.Time // of the first measurement
+	start    time.Time // of the emission before the first measurement
 	bounds   []float64
 	counts   []uint64
 	count    uint64
@@ -32,12 +32,12 @@ func newHistogram(bounds []float64) histogram {
 	return histogram{bounds: bounds, counts: make([]uint64, len(bounds)+1)}
 }
 
-// record adds one measurement. A bucket includes its upper bound.
-func (h *histogram) record(v float64, at witness, now time.Time) {
+// record adds one measurement; start is used if it is the first. A bucket includes its upper bound.
+func (h *histogram) record(v float64, at witness, start time.Time) {
 	i, _ := slices.BinarySearch(h.bounds, v)
 	h.counts[i]++
 	if h.count == 0 {
-		h.start = now
+		h.start = start
 	}
 	if h.count == 0 || v < h.min {
 		h.min = v

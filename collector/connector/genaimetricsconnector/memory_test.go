@@ -23,7 +23,7 @@ func BenchmarkMemory(b *testing.B) {
 			for range b.N {
 				limits := Limits{Users: 1000, Values: 500, Series: 50_000, Spans: 200_000}
 				before := inUse()
-				s := newState(limits)
+				s := newState(limits, time.Now())
 				now := time.Now()
 				for i := range limits.Series {
 					c := call{

@@ -25,7 +25,7 @@ func (s *state) callSeries(labels callLabels, now time.Time) (series *callSeries
 		}
 	}
 	if series == nil {
-		series = &callSeries{start: now}
+		series = &callSeries{start: s.since}
 		s.calls[labels] = series
 	}
 	series.last = now

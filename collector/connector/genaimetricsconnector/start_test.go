@@ -26,23 +26,25 @@ func starts(md pmetric.Metrics) map[string]time.Time {
 	return all
 }
 
-// A receiver that knows the start takes the value before it for zero. Started
-// with the call before, the first cached tokens would look hours old.
-func TestSeries_EveryFigureStartsWithItsFirstMeasurement(t *testing.T) {
+// A receiver that knows the start takes the value at it for zero. Started with the
+// series of the call, the first cached tokens would look hours old; started with the
+// call, they would be newer than a scrape that had begun before and gathers them.
+func TestSeries_EveryFigureStartsWithTheEmissionBefore(t *testing.T) {
 	d, _ := newTestDeriver(t, nil)
 	first := time.Unix(1000, 0).UTC()
-	d.now = func() time.Time { return first }
+	d.state.since = first
+	d.now = func() time.Time { return first.Add(5 * time.Second) }
 	require.NoError(t, d.ConsumeTraces(t.Context(), spans(t, chat(map[string]any{"gen_ai.usage.cache_read.input_tokens": int64(0)}))))
-	before := starts(d.state.emitted(first, true))
+	emitted := first.Add(10 * time.Second)
+	before := starts(d.state.emitted(emitted, true))
 
-	second := first.Add(time.Hour)
-	d.now = func() time.Time { return second }
+	d.now = func() time.Time { return first.Add(15 * time.Second) }
 	require.NoError(t, d.ConsumeTraces(t.Context(), spans(t, chat(map[string]any{"gen_ai.response.time_to_first_chunk": 0.1}))))
-	after := starts(d.state.emitted(second, true))
+	after := starts(d.state.emitted(first.Add(20*time.Second), true))
 
 	require.Greater(t, len(after), len(before), "cached tokens and the time to the first chunk are new")
 	for point, start := range after {
-		want := second
+		want := emitted
 		if _, old := before[point]; old {
 			want = first
 		}

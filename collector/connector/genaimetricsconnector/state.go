@@ -92,6 +92,7 @@ type durationSeries struct {
 // state is everything accumulated since the start.
 type state struct {
 	limits     Limits
+	since      time.Time // when the last emission began; what is new since was zero then
 	dimensions map[string]*limiter
 
 	calls     map[callLabels]*callSeries
@@ -102,9 +103,10 @@ type state struct {
 	evaluations map[evaluationLabels]*evaluationSeries
 }
 
-func newState(limits Limits) *state {
+func newState(limits Limits, now time.Time) *state {
 	s := &state{
 		limits:     limits,
+		since:      now,
 		dimensions: make(map[string]*limiter),
 		calls:      make(map[callLabels]*callSeries),
 		clients:    make(map[clientLabels]*clientSeries),
@@ -176,20 +178,20 @@ func (s *state) addCall(c *call, now time.Time) bool {
 	}
 
 	series, over := s.callSeries(labels, now)
-	series.count(c, now)
+	series.count(c, s.since)
 	l.overflow = l.overflow || over
 
 	duration, over := s.duration(durationLabels{client, errorType}, now)
-	duration.record(c.length, c.at, now)
+	duration.record(c.length, c.at, s.since)
 	l.overflow = l.overflow || over
 
 	clients, over := s.client(client, now)
-	clients.count(c, now)
+	clients.count(c, s.since)
 	l.overflow = l.overflow || over
 	return l.overflow
 }
 
-func (s *callSeries) count(c *call, now time.Time) {
+func (s *callSeries) count(c *call, start time.Time) {
 	s.calls++
 	s.slowest.offer(1, c.at)
 	switch c.costStatus {
@@ -199,7 +201,7 @@ func (s *callSeries) count(c *call, now time.Time) {
 		s.mostExpensive.offer(c.cost.InexactFloat64(), c.at)
 	}
 	for kind, f := range tokenFields {
-		s.tokens[kind].add(c.counts[f], now)
+		s.tokens[kind].add(c.counts[f], start)
 	}
 }
 
@@ -208,36 +210,36 @@ var tokenFields = [numTokenKinds]usage.Field{
 	tokensCacheRead: usage.CacheRead, tokensCacheWrite: usage.CacheWrite, tokensReasoning: usage.Reasoning,
 }
 
-func (s *clientSeries) count(c *call, now time.Time) {
+func (s *clientSeries) count(c *call, start time.Time) {
 	u := &c.counts
-	split(&s.tokens[tokensInput], now, u[usage.Input], u[usage.TextInput], u[usage.ImageInput], u[usage.AudioInput])
-	split(&s.tokens[tokensOutput], now, u[usage.Output], u[usage.TextOutput], u[usage.ImageOutput], u[usage.AudioOutput])
-	split(&s.tokens[tokensCacheRead], now, u[usage.CacheRead], u[usage.TextCacheRead], u[usage.ImageCacheRead], u[usage.AudioCacheRead])
-	s.tokens[tokensCacheWrite][modalityUnknown].add(u[usage.CacheWrite], now)
-	s.tokens[tokensReasoning][modalityUnknown].add(u[usage.Reasoning], now)
+	split(&s.tokens[tokensInput], start, u[usage.Input], u[usage.TextInput], u[usage.ImageInput], u[usage.AudioInput])
+	split(&s.tokens[tokensOutput], start, u[usage.Output], u[usage.TextOutput], u[usage.ImageOutput], u[usage.AudioOutput])
+	split(&s.tokens[tokensCacheRead], start, u[usage.CacheRead], u[usage.TextCacheRead], u[usage.ImageCacheRead], u[usage.AudioCacheRead])
+	s.tokens[tokensCacheWrite][modalityUnknown].add(u[usage.CacheWrite], start)
+	s.tokens[tokensReasoning][modalityUnknown].add(u[usage.Reasoning], start)
 	if c.given.Has(usage.Input) {
-		s.input.record(float64(u[usage.Input]), c.at, now)
+		s.input.record(float64(u[usage.Input]), c.at, start)
 	}
 	if c.given.Has(usage.Output) {
-		s.output.record(float64(u[usage.Output]), c.at, now)
+		s.output.record(float64(u[usage.Output]), c.at, start)
 	}
 	if c.ttfc >= 0 {
-		s.ttfc.record(c.ttfc, c.at, now)
+		s.ttfc.record(c.ttfc, c.at, start)
 	}
 }
 
 // split adds a total by modality; what the vendor did not break down is of
 // unknown modality, never guessed.
-func split(to *[numModalities]counter, now time.Time, total, text, image, audio int64) {
+func split(to *[numModalities]counter, start time.Time, total, text, image, audio int64) {
 	rest := total - text - image - audio
 	if text > total || image > total || audio > total || rest < 0 {
-		to[modalityUnknown].add(total, now)
+		to[modalityUnknown].add(total, start)
 		return
 	}
-	to[modalityText].add(text, now)
-	to[modalityImage].add(image, now)
-	to[modalityAudio].add(audio, now)
-	to[modalityUnknown].add(rest, now)
+	to[modalityText].add(text, start)
+	to[modalityImage].add(image, start)
+	to[modalityAudio].add(audio, start)
+	to[modalityUnknown].add(rest, start)
 }
 
 func (s *state) addSpan(c *call, now time.Time) bool {
@@ -268,6 +270,6 @@ func (s *state) addSpan(c *call, now time.Time) bool {
 		}
 	}
 	series.last = now
-	series.record(c.length, c.at, now)
+	series.record(c.length, c.at, s.since)
 	return l.overflow
 }

@@ -1,6 +1,7 @@
 package dashboardtest
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -18,7 +19,7 @@ func increasesAreTheLedgers(t *testing.T, s *stacktest.Stack) {
 	last, err := askPrometheus(s, view{}, "max(timestamp(spanledger_calls_total))", dashboards.Target{})
 	require.NoError(t, err)
 	require.Len(t, last.series, 1)
-	v := view{until: time.UnixMilli(int64(last.series[0].points[0].value * 1000))}
+	v := view{until: time.UnixMilli(int64(math.Round(last.series[0].points[0].value * 1000)))}
 
 	cases := map[string]string{
 		`sum(increase(spanledger_calls_total[1h]))`:                                 "SELECT count() FROM llm_calls WHERE billable",
