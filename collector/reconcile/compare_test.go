@@ -16,7 +16,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/usage"
 )
 
-// ledgerOf holds calls of the day, priced with the built-in catalogue.
+// ledgerOf holds calls of the day, priced with the built-in prices.
 func ledgerOf(t *testing.T, calls ...ledger.Call) ledger.Store {
 	t.Helper()
 	s, err := ledgerstore.Open(t.Context(), "duckdb://:memory:")

@@ -43,7 +43,7 @@ func (a *CostAnswer) Document() *format.Document {
 	if len(by) > 0 {
 		total.Labels[0] = "Total"
 		if len(table.Rows) > 0 {
-			table.Total = total.values(total.Totals.Cost, total.Share)
+			table.Total = total.row()
 		}
 	} else if total.Totals.Calls > 0 {
 		table.Rows = append(table.Rows, total.row())
@@ -56,13 +56,8 @@ func (a *CostAnswer) Document() *format.Document {
 	return doc
 }
 
-// row is a group of calls, whose cost may not be known; that of all calls is
-// the sum of what is.
+// row is a group of calls, whose cost may not be known.
 func (l *CostLine) row() []any {
-	return l.values(CostCell(&l.Totals), shareCell(&l.Totals, l.Share))
-}
-
-func (l *CostLine) values(cost, share any) []any {
 	row := make([]any, 0, len(l.Labels)+15)
 	for _, label := range l.Labels {
 		row = append(row, label)
@@ -72,7 +67,7 @@ func (l *CostLine) values(cost, share any) []any {
 		perCall = *mean
 	}
 	t := &l.Totals
-	row = append(row, cost, share, t.Calls, perCall,
+	row = append(row, CostCell(t), shareCell(t, l.Share), t.Calls, perCall,
 		t.Input, t.CacheRead, t.Output, t.Reasoning, average(&l.Totals))
 	if l.Latency != nil {
 		row = append(row, l.Latency.P50, l.Latency.P95, l.Latency.P99)

@@ -50,7 +50,7 @@ func (a *DailyAnswer) Document() *format.Document {
 		table.Rows = append(table.Rows, row(d.Date, &d.Totals, CostCell(&d.Totals), format.Gauge(costs[i], top), d.Change, mean))
 	}
 	if len(table.Rows) > 0 {
-		table.Total = row("Total", &a.Total, a.Total.Cost, "", nil, nil)
+		table.Total = row("Total", &a.Total, CostCell(&a.Total), "", nil, nil)
 	}
 	doc.Tables = []format.Table{table}
 	return doc
@@ -87,7 +87,7 @@ func (a *DailyAnswer) parts() format.Table {
 		}
 	}
 	if len(table.Rows) > 0 {
-		table.Total = row("Total", make([]string, len(by)), &a.Total, a.Total.Cost, nil)
+		table.Total = row("Total", make([]string, len(by)), &a.Total, CostCell(&a.Total), nil)
 	}
 	return table
 }

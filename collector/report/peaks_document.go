@@ -77,7 +77,7 @@ func (a *PeaksAnswer) heatMap(name, title string, of func(*ledger.Totals) float6
 		}
 		table.Rows = append(table.Rows, []any{weekdays[day], heat.String(), peak, total.Calls, total.Input + total.Output, CostCell(&total)})
 	}
-	table.Total = []any{"Total", "", nil, a.Total.Calls, a.Total.Input + a.Total.Output, a.Total.Cost}
+	table.Total = []any{"Total", "", nil, a.Total.Calls, a.Total.Input + a.Total.Output, CostCell(&a.Total)}
 	return table
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -120,4 +121,31 @@ func TestUnknownCost_IsNotZero(t *testing.T) {
 		assert.Regexp(t, `(?m)^claims,,,2,,`, written(t, cost.Document(), format.CSVFormat))
 		assert.Regexp(t, `(?m)^legal,0,0,1,0,`, written(t, cost.Document(), format.CSVFormat))
 	})
+}
+
+func TestUnknownCost_OfAllCallsIsNotZero(t *testing.T) {
+	store := unpricedCalls(t)
+	october := report.Month(2026, time.October, time.UTC)
+	where, err := report.ParseCondition("department=claims")
+	require.NoError(t, err)
+	claims := []ledger.Condition{where}
+	cost, err := report.Cost(t.Context(), store, report.CostQuestion{Period: october, By: []ledger.Dimension{ledger.ByDepartment}, Where: claims})
+	require.NoError(t, err)
+	daily, err := report.Daily(t.Context(), store, report.DailyQuestion{Period: october, By: []ledger.Dimension{ledger.ByDepartment}, Where: claims})
+	require.NoError(t, err)
+	peaks, err := report.Peaks(t.Context(), store, report.PeaksQuestion{Period: october, Where: claims})
+	require.NoError(t, err)
+
+	for _, doc := range []*format.Document{cost.Document(), daily.Document(), peaks.Document()} {
+		totals := 0
+		for _, table := range doc.Tables {
+			at := slices.IndexFunc(table.Columns, func(c format.Column) bool { return c.Key == "cost_usd" })
+			if table.Total == nil || at < 0 {
+				continue
+			}
+			totals++
+			assert.Nil(t, table.Total[at], "%s: %s", doc.Name, table.Name)
+		}
+		assert.NotZero(t, totals, doc.Name)
+	}
 }

@@ -90,7 +90,7 @@ func writeMonth(b *testing.B, s ledger.Store) (begin time.Time) {
 	return begin
 }
 
-// doubled is the built-in catalogue with twice the price for the model of writeMonth.
+// doubled is the built-in prices with twice the price for the model of writeMonth.
 func doubled(b *testing.B) *pricing.Catalogue {
 	over, err := pricing.Parse("correction", []byte(`{"format": 1, "version": "corrected", "providers": [
 		{"name": "openai", "models": [{"model": "gpt-5", "ids": ["gpt-5"], "cards": [{"rates": {"input": "2.5", "cache_read": "0.25", "output": "20"}}]}]}]}`))

@@ -21,7 +21,7 @@ import (
 
 var noon = time.Date(2026, 9, 15, 12, 0, 0, 0, time.UTC)
 
-// store holds calls priced with the built-in catalogue, as a collector would
+// store holds calls priced with the built-in prices, as a collector would
 // have written them.
 func store(t *testing.T, calls ...ledger.Call) ledger.Store {
 	t.Helper()
@@ -45,7 +45,7 @@ func priced(n byte, c ledger.Call) ledger.Call {
 	return c
 }
 
-// corrected is the built-in catalogue with another price for one model.
+// corrected is the built-in prices with another price for one model.
 func corrected(t *testing.T) *pricing.Catalogue {
 	t.Helper()
 	over, err := pricing.Parse("correction", []byte(`{"format": 1, "version": "corrected", "providers": [

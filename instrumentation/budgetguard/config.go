@@ -125,7 +125,7 @@ func WithCap(c Cap) Option {
 }
 
 // WithPrices sets the catalogue with which [Guard.Observe] prices a call. Use the
-// collector's price file, if it has one. The default is the built-in catalogue; nil is
+// collector's price file, if it has one. The default is the built-in prices; nil is
 // ignored.
 func WithPrices(prices *pricing.Catalogue) Option {
 	return optionFunc(func(c *config) {
@@ -135,7 +135,7 @@ func WithPrices(prices *pricing.Catalogue) Option {
 	})
 }
 
-// prices is the price list, which is read when it is first needed.
+// prices is the catalogue, which is read when it is first needed.
 func (c *config) prices() *pricing.Catalogue {
 	if c.catalogue != nil {
 		return c.catalogue

@@ -42,12 +42,12 @@ type hostOwner struct {
 
 type wildHost = hostOwner
 
-// Default returns the built-in catalogue.
+// Default returns the built-in prices.
 func Default() *Catalogue {
 	builtIn.once.Do(func() {
 		var err error
 		if builtIn.catalogue, err = loadEmbedded(); err != nil {
-			panic("pricing: built-in catalogue: " + err.Error())
+			panic("pricing: built-in prices: " + err.Error())
 		}
 	})
 	return builtIn.catalogue

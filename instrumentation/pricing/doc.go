@@ -12,7 +12,7 @@
 // than input tokens). Unpriced and invalid come with a [Reason]; every stated
 // fallback that went into an amount is a flag on the result.
 //
-// The package does no I/O: the built-in catalogue is embedded, and files of the
+// The package does no I/O: the built-in prices are embedded, and files of the
 // operator's own are handed over as bytes. The file format is described in
 // README.md and by schema.json.
 package pricing

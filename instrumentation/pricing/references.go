@@ -12,7 +12,7 @@ import (
 // checkReferences warns of names in a file that mean nothing: a provider that is
 // spelled nearly like a built-in one, an alias of no model, an adjustment or
 // commitment for no provider. They are looked up in the file itself and in the
-// built-in catalogue, because an operator's file overrides that.
+// built-in prices, because an operator's file overrides that.
 func (l *linter) checkReferences(f *pricefile.File) {
 	names := knownProviders(f)
 	builtIn := Default()

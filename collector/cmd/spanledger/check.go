@@ -16,7 +16,7 @@ import (
 )
 
 const checkLong = `Check an installation: the ledger answers and has the schema of this binary, calls
-arrive with price and attribution, and the price list is recent.
+arrive with price and attribution, and the catalogue is recent.
 
   --otlp        sends a test span and waits for it in the ledger
   --jaeger      also looks for the test span in Jaeger
@@ -97,7 +97,7 @@ func newCheckCommand() *cobra.Command {
 	cmd.Flags().StringVar(&at.Jaeger, "jaeger", "", "look for the test span in this Jaeger, for example "+defaultJaeger)
 	cmd.Flags().BoolVar(&endToEnd, "end-to-end", false, "check OTLP, Prometheus and Jaeger, by default at the addresses of the shipped configuration (or $"+otlpVariable+")")
 	cmd.Flags().DurationVar(&at.Wait, "wait", health.DefaultWait, "how long to wait for the test span")
-	cmd.Flags().StringVar(&priceAge, "price-age", fmt.Sprintf("%dd", health.DefaultPriceAge/(24*time.Hour)), "maximum age of the price list: 720h, 60d, 8w")
+	cmd.Flags().StringVar(&priceAge, "price-age", fmt.Sprintf("%dd", health.DefaultPriceAge/(24*time.Hour)), "maximum age of the catalogue: 720h, 60d, 8w")
 	cmd.Flags().BoolVar(&strict, "strict", false, "exit with 1 if there are warnings")
 	output.add(cmd)
 	store.add(cmd)

@@ -114,6 +114,8 @@ func TestCommand_WrongUsageIsNamedAndExitsWith2(t *testing.T) {
 		"report cost --where gpt-5":                              `--where "gpt-5": expected dimension=value`,
 		"report cost --where colour=red":                         `--where "colour=red": unknown dimension "colour"`,
 		"report cost --top -1":                                   "--top -1: use 0 for all",
+		"report waste --top 0":                                   "--top 0: expected a number of rows, 1 or more",
+		"report cost --store ledger.duckdb":                      `--store "ledger.duckdb": no scheme: expected duckdb://FILE`,
 		"report cost --store duckdb://a --server http://b":       "--store and --server: give only one of them",
 		"report cost --server localhost:8890":                    "--server: server \"localhost:8890\": expected a URL",
 		"report daily --days 0":                                  "--days 0: use a number from 1 to",

@@ -48,7 +48,7 @@ not copied. See docs/upgrading.md for going back to an earlier release.`,
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			for i, name := range []string{"FROM", "TO"} {
 				if err := ledgerstore.Validate(args[i]); err != nil {
-					return usagef("%w", wrongAddress(name, args[i], err))
+					return wrongAddress(name, args[i], err)
 				}
 			}
 			from, err := openSource(cmd, args[0])

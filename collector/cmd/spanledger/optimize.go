@@ -9,7 +9,7 @@ import (
 	"github.com/spanledger/spanledger/collector/report/optimize"
 )
 
-const optimizeLong = `Find possible savings, each with its evidence and its amount from the price list: a
+const optimizeLong = `Find possible savings, each with its evidence and its amount from the catalogue: a
 smaller model of the same family for short calls, prompts that could be cached,
 caches that are not read, batch prices, long-context rates, long answers, failed
 calls that were billed, runs that did not end.

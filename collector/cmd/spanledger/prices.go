@@ -15,9 +15,9 @@ func newPricesCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "prices",
 		Short: "Show, check and correct prices",
-		Long: `Show, check and correct the prices that calls are billed at. Each price in the
-built-in catalogue has the period in which it is valid. Your own price file
-(--price-file) overrides it, as in the collector.`,
+		Long: `Show, check and correct the prices that calls are billed at. Each built-in price has
+the period in which it is valid. Your own price file (--price-file) overrides it, as in
+the collector.`,
 		Example: `  spanledger prices show gpt-5 --at 2026-03-01
   spanledger prices cost --provider openai --model gpt-5 --input 8000 --cache-read 3000 --output 900`,
 	}
@@ -35,7 +35,7 @@ built-in catalogue has the period in which it is valid. Your own price file
 	return cmd
 }
 
-// priceFlags choose the price list.
+// priceFlags choose the catalogue.
 type priceFlags struct{ file string }
 
 func (f *priceFlags) add(cmd *cobra.Command) {
@@ -57,7 +57,7 @@ func (f *priceFlags) catalogue() (*pricing.Catalogue, error) {
 	return catalogue, nil
 }
 
-// builtIn names the built-in price list where a file is expected.
+// builtIn names the built-in prices where a file is expected.
 const builtIn = "built-in"
 
 func readPrices(file string) (*pricing.Catalogue, error) {
@@ -93,7 +93,7 @@ func (f *atFlag) instant() (time.Time, error) {
 	return at, nil
 }
 
-// at reads the price list, and the moment that is asked about.
+// at reads the catalogue, and the moment that is asked about.
 func (f *priceFlags) at(at *atFlag) (*pricing.Catalogue, time.Time, error) {
 	catalogue, err := f.catalogue()
 	if err != nil {
@@ -104,4 +104,4 @@ func (f *priceFlags) at(at *atFlag) (*pricing.Catalogue, time.Time, error) {
 }
 
 // errProblems ends a check that found errors; the findings have been written.
-var errProblems = errors.New("the price list has errors")
+var errProblems = errors.New("the catalogue has errors")

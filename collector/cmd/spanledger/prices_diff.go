@@ -21,7 +21,7 @@ func newPricesDiffCommand() *cobra.Command {
 		Use:   "diff A B",
 		Short: "Compare two price files, rate by rate",
 		Long: `Compare two price files, rate by rate, at a point in time. "` + builtIn + `" is the
-built-in catalogue. Models that only one of the files has are left out unless --all
+built-in prices. Models that only one of the files has are left out unless --all
 is given.`,
 		Example: `  spanledger prices diff built-in prices.json
   spanledger prices diff old.json new.json --all --format csv`,

@@ -62,7 +62,7 @@ func TestPricesCost_ExplainsACall(t *testing.T) {
 	stdout, _, code = run(t, "prices", "cost", "--provider", "openai", "--model", "gpt-99")
 	assert.Equal(t, exitDone, code)
 	assert.Contains(t, stdout, "unpriced, unknown_model (gpt-99)")
-	assert.Contains(t, stdout, "The price list has no model with this id.")
+	assert.Contains(t, stdout, "The catalogue has no model with this id.")
 	stdout, _, code = run(t, "prices", "cost", "--provider", "opanai", "--model", "gpt-5", "--input", "10")
 	assert.Equal(t, exitDone, code)
 	assert.Contains(t, stdout, `--provider "opanai" is unknown (list providers with: spanledger prices list).`)
@@ -155,7 +155,7 @@ func TestPrices_LintImportAndDiff(t *testing.T) {
 	stdout, stderr, code := run(t, "prices", "lint", bad)
 	assert.Equal(t, exitFailed, code)
 	assert.Contains(t, stdout, bad+":2: error: models: is not a known key")
-	assert.Contains(t, stderr, "the price list has errors")
+	assert.Contains(t, stderr, "the catalogue has errors")
 
 	list := file(t, "litellm.json", `{"gpt-5": {"litellm_provider": "openai", "input_cost_per_token": 2e-06, "output_cost_per_token": 1e-05, "input_cost_per_character": 1}}`)
 	prices, stderr, code := run(t, "prices", "import", "--from", "litellm", list)

@@ -26,7 +26,7 @@ the tokens of a part are an estimate.`,
 		}),
 	}
 	flags.by.add(cmd)
-	flags.addTop(cmd, 0, "number of groups (0 = all)")
+	flags.addTopOrAll(cmd, 0, "number of groups")
 	flags.add(cmd, "24h")
 	return cmd
 }

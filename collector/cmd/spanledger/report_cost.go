@@ -22,7 +22,7 @@ func newReportCostCommand() *cobra.Command {
 		}),
 	}
 	flags.by.add(cmd, ledger.ByDepartment)
-	flags.addTop(cmd, 0, "show the most expensive rows only, and one for the rest (0 = all)")
+	flags.addTopOrAll(cmd, 0, "show the most expensive rows only, and one for the rest")
 	flags.add(cmd, "7d")
 	return cmd
 }

@@ -21,7 +21,7 @@ func newReportErrorsCommand() *cobra.Command {
 		}),
 	}
 	flags.by.add(cmd, ledger.ByErrorType, ledger.ByModel, ledger.ByUser)
-	flags.addTop(cmd, 10, "rows of each table (0 = all)")
+	flags.addTopOrAll(cmd, 10, "rows of each table")
 	flags.add(cmd, "7d")
 	return cmd
 }

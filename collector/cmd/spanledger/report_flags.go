@@ -22,6 +22,7 @@ type reportFlags struct {
 	output outputFlags
 	by     dimensionFlags
 	top    int
+	least  int // of top
 }
 
 // selection holds the choices of the flags of a report.
@@ -39,8 +40,15 @@ func (f *reportFlags) add(cmd *cobra.Command, since string) {
 	f.store.add(cmd)
 }
 
+// addTop adds the flag for the number of rows of a report that has no end.
 func (f *reportFlags) addTop(cmd *cobra.Command, standard int, usage string) {
+	f.least = 1
 	addTop(cmd, &f.top, standard, usage)
+}
+
+// addTopOrAll adds the flag for the number of rows of a report that can show all.
+func (f *reportFlags) addTopOrAll(cmd *cobra.Command, standard int, usage string) {
+	addTop(cmd, &f.top, standard, usage+" (0 = all)")
 }
 
 func (f *reportFlags) read() (s selection, err error) {
@@ -53,8 +61,11 @@ func (f *reportFlags) read() (s selection, err error) {
 	if s.By, err = f.by.dimensions(); err != nil {
 		return s, err
 	}
-	if f.top < 0 {
+	switch {
+	case f.top < 0 && f.least == 0:
 		return s, usagef("--top %d: use 0 for all, or a number of rows", f.top)
+	case f.top < f.least:
+		return s, usagef("--top %d: expected a number of rows, 1 or more", f.top)
 	}
 	s.Top = f.top
 	return s, nil

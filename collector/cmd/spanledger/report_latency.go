@@ -21,7 +21,7 @@ func newReportLatencyCommand() *cobra.Command {
 		}),
 	}
 	flags.by.add(cmd, ledger.ByModel)
-	flags.addTop(cmd, 0, "show the slowest rows only (0 = all)")
+	flags.addTopOrAll(cmd, 0, "show the slowest rows only")
 	flags.add(cmd, "7d")
 	return cmd
 }

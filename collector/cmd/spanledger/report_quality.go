@@ -39,7 +39,7 @@ evaluated calls per pass. Spanledger makes no evaluations; it reads the results 
 	flags.by.add(cmd, ledger.ByModel)
 	cmd.Flags().StringVar(&question.Evaluation, "evaluation", "", "only evaluations of this name")
 	cmd.Flags().StringVar(&passFrom, "pass-from", "", "score from which an evaluation without a label counts as passed")
-	flags.addTop(cmd, 0, "number of lines (0 = all)")
+	flags.addTopOrAll(cmd, 0, "number of lines")
 	flags.add(cmd, "7d")
 	return cmd
 }

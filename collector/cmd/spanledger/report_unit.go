@@ -48,7 +48,7 @@ without an accepted outcome. With a table of revenue, show the margin of each cu
 	flags.by.add(cmd)
 	cmd.Flags().StringVar(&question.Outcome, "outcome", "", "name of the outcome (required)")
 	cmd.Flags().StringVar(&revenue, "revenue", "", "CSV file with the columns date, a dimension such as tag:customer, and usd; or a YAML file of such lines")
-	flags.addTop(cmd, 0, "show the most expensive rows only (0 = all)")
+	flags.addTopOrAll(cmd, 0, "show the most expensive rows only")
 	flags.add(cmd, "30d")
 	return cmd
 }

@@ -117,9 +117,9 @@ func wrongAddress(name, dsn string, err error) error {
 	case !errors.As(err, &wrong):
 		return err
 	case strings.ContainsAny(dsn, "@?"):
-		return fmt.Errorf("%s: %s", name, wrong.Reason)
+		return usagef("%s: %s", name, wrong.Reason)
 	}
-	return fmt.Errorf("%s %q: %s", name, dsn, wrong.Reason)
+	return usagef("%s %q: %s", name, dsn, wrong.Reason)
 }
 
 // mustExist rejects a DuckDB file that does not exist, because opening it would

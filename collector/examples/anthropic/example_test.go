@@ -20,7 +20,7 @@ const message = `{"id":"msg_1","type":"message","role":"assistant","model":"clau
 	"usage":{"input_tokens":20,"cache_read_input_tokens":2000,"cache_creation_input_tokens":0,"output_tokens":6}}`
 
 // The input counts the cache, which Anthropic's own number leaves out, and the
-// cost is that of the current price list.
+// cost is that of the current catalogue.
 func Example() {
 	vendor := answer.With("application/json", message)
 	defer vendor.Close()

@@ -73,7 +73,7 @@ type Config struct {
 	TraceURL string `mapstructure:"trace_url"`
 
 	// PriceFile is the price_file of genai_cost, which explains prices. Default:
-	// the built-in price list.
+	// the built-in prices.
 	PriceFile string `mapstructure:"price_file"`
 
 	// DeadLetter is the dead_letter file of the cost_ledger exporter, which the

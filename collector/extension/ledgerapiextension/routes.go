@@ -102,7 +102,7 @@ func (a *api) routes() (all, metrics http.Handler, err error) {
 	return mux, own, nil
 }
 
-// readPrices lays a file over the built-in price list.
+// readPrices lays a file over the built-in prices.
 func readPrices(path string) (*pricing.Catalogue, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {

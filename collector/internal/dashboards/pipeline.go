@@ -13,7 +13,7 @@ func pipelineHealth() *Dashboard {
 				now(`sum(exporter:spanledger_spans_lost:increase15m{exporter=~"cost_ledger.*"}) or vector(0)`, ""), decimals(0), levels(1, 1)),
 			stat("Dead letters", "Spans that the store rejected, in 15 minutes.", unitCount,
 				now(`spanledger:dead_letters:increase15m or vector(0)`, ""), decimals(0), levels(1, 100)),
-			stat("Price catalogue", "Days since the last update of the price list.", "suffix: d",
+			stat("Price catalogue", "Days since the last update of the catalogue.", "suffix: d",
 				now(`(time() - min(otelcol_processor_genai_cost_price_catalogue_date)) / 86400`, ""), decimals(0), levels(30, 45)),
 
 			row("In"),
@@ -21,7 +21,7 @@ func pipelineHealth() *Dashboard {
 				[]query{over(`spanledger:spans_received:rate5m`, "{{transport}}"), over(`spanledger:spans_refused:rate5m > 0`, "refused, {{transport}}")}),
 			timeseries("Dialects", "Spans by the instrumentation that made them.", unitPerSecond,
 				[]query{over(`sum by (dialect) (rate(otelcol_processor_genai_normalizer_spans[5m]))`, "{{dialect}}")}, stacked()),
-			timeseries("Pricing outcomes", "Calls per minute: priced, free, unpriced or invalid.", unitPerMinute,
+			timeseries("Calls by cost status", "Calls per minute: priced, free, unpriced or invalid.", unitPerMinute,
 				[]query{over(`sum by (status) (rate(otelcol_processor_genai_cost_calls[5m])) * 60`, "{{status}}")}, stacked()),
 			timeseries("Spans not read", "Spans that look like LLM calls but were not recognized, in 30 minutes, by instrumentation and reason. If they are calls, their cost is missing.", unitCount,
 				[]query{over(`scope:spanledger_spans_unread:increase30m`, "{{scope}}, {{reason}}")}, size(12, 8)),

@@ -14,7 +14,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/settle"
 )
 
-// maxOperation bounds the body of an operation: a price list of all vendors fits.
+// maxOperation bounds the body of an operation: a catalogue of all vendors fits.
 const maxOperation = 32 << 20
 
 // errBusy is the answer to a change while another one is running.

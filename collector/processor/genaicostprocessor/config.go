@@ -63,7 +63,7 @@ func (c *Config) Validate() error {
 	return err
 }
 
-// base is the built-in catalogue with the settings that do not come from the
+// base is the built-in prices with the settings that do not come from the
 // price file.
 func (c *Config) base() (*pricing.Catalogue, error) {
 	catalogue, err := pricing.Default().WithGateways(c.Gateways...)

@@ -42,7 +42,7 @@ func (s *priceSource) start(ctx context.Context) error {
 		return err
 	}
 	s.catalogue.Store(base)
-	// The version of the built-in catalogue is its date.
+	// The version of the built-in prices is their date.
 	if date, err := time.Parse(time.DateOnly, pricing.Default().Version()); err == nil {
 		s.telemetry.CatalogueDated(ctx, date)
 	}

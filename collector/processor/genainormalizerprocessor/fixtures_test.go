@@ -31,7 +31,7 @@ import (
 var update = flag.Bool("update", false, "write the golden files of the normalised spans")
 
 // billed is one line of a bill.json: what the vendor charges for, calculated by
-// hand from the fixture and the price list.
+// hand from the fixture and the catalogue.
 type billed struct {
 	Span       string `json:"span"`
 	Provider   string `json:"provider"`
@@ -138,7 +138,7 @@ func normalized(t testing.TB, td ptrace.Traces) []ptrace.Span {
 	return spans
 }
 
-// render writes one span a paragraph, attributes sorted. The price list's
+// render writes one span a paragraph, attributes sorted. The catalogue's
 // version and the line items are pricing's own business.
 func render(spans []ptrace.Span) string {
 	var b strings.Builder

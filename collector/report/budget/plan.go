@@ -50,7 +50,7 @@ const (
 	defaultHard = "100"
 )
 
-// planFile is a plan as written. Amounts are strings, as in the price list.
+// planFile is a plan as written. Amounts are strings, as in the catalogue.
 type planFile struct {
 	Zone    string `yaml:"zone"`
 	Budgets []struct {

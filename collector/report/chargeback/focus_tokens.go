@@ -20,7 +20,7 @@ const FOCUSPreview = "1.5-preview"
 // tokenKind is one kind of tokens that has its own rate.
 type tokenKind struct {
 	direction, cacheAction string // values of FOCUS
-	rate                   string // Kind of a rate in the price list
+	rate                   string // Kind of a rate in the catalogue
 	count                  func(*Usage) int64
 }
 
@@ -33,13 +33,13 @@ var tokenKinds = []tokenKind{
 
 // focusTokens holds the kind and number of the tokens of a row.
 type focusTokens struct {
-	kind  *tokenKind // nil = the price list has no rates by kind
+	kind  *tokenKind // nil = the catalogue has no rates by kind
 	count int64
 }
 
 // byTokens divides a row of usage by kinds of tokens. The cost of the row, which is
 // exact, is divided in the proportions that the kinds have at list price, so that the
-// parts add up to it. Where the price list has no rate for a kind in use the row stays
+// parts add up to it. Where the catalogue has no rate for a kind in use the row stays
 // whole, without a direction.
 func (r focusRow) byTokens() []focusRow {
 	if r.usage == nil {

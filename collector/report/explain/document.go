@@ -174,7 +174,7 @@ func (w *Walk) bill() format.Table {
 		})
 	}
 	if len(table.Rows) > 0 {
-		table.Total = []any{"total", nil, nil, nil, nil, sum.String(), nil, nil, "price list " + w.Call.Cost.CatalogVersion}
+		table.Total = []any{"total", nil, nil, nil, nil, sum.String(), nil, nil, "catalogue " + w.Call.Cost.CatalogVersion}
 	}
 	return table
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
 
-// Notes say what the rates of a row of the price list do not: what multiplies
+// Notes say what the rates of a row of the catalogue do not: what multiplies
 // them, and what is to be known of them.
 func Notes(e *pricing.Entry) []string {
 	var notes []string

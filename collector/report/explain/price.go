@@ -15,7 +15,7 @@ import (
 // Price is why a call costs what it costs.
 type Price struct {
 	Reason Reason
-	Row    string // of the price list today, such as openai/gpt-5; "" when there is none
+	Row    string // of the catalogue today, such as openai/gpt-5; "" when there is none
 	Lines  []Line
 }
 
@@ -29,7 +29,7 @@ type Line struct {
 	Multiplier udecimal.Decimal
 	Amount     udecimal.Decimal
 	// From and Until are the period of the rate, and Sources where it was read:
-	// all empty when the price list does not have the rate any more.
+	// all empty when the catalogue does not have the rate any more.
 	From, Until string
 	Sources     []Source
 }
@@ -40,7 +40,7 @@ type Source struct {
 }
 
 // Call explains the price of a call: the amounts are those of the ledger, and
-// the price list says where their rates come from.
+// the catalogue says where their rates come from.
 func Call(c *ledger.Call, prices *pricing.Catalogue) (*Price, error) {
 	p := &Price{Reason: Why(c.Cost.Reason)}
 	asked := reprice.CallOf(c)

@@ -15,16 +15,16 @@ const (
 
 // reasons in words.
 var reasons = map[pricing.Reason]Reason{
-	pricing.UnknownProvider:   {"The price list has no such provider.", "set gen_ai.provider.name to the vendor that bills. Otherwise " + ownPrices},
-	pricing.UnknownModel:      {"The price list has no model with this id. Ids must match exactly.", ownPrices},
+	pricing.UnknownProvider:   {"The catalogue has no such provider.", "set gen_ai.provider.name to the vendor that bills. Otherwise " + ownPrices},
+	pricing.UnknownModel:      {"The catalogue has no model with this id. Ids must match exactly.", ownPrices},
 	pricing.NoModel:           {"The call names no model.", "set gen_ai.request.model, or gen_ai.response.model"},
 	pricing.OpaqueARN:         {"The ARN does not name a model.", "name the model of the inference profile in your own price file"},
 	pricing.SelfHosted:        {"The call went to a private server, and the model may run on your own hardware.", "if the host is a gateway to the vendor, name it in gateways of genai_cost (`up --gateway`, SPANLEDGER_GATEWAYS). Otherwise add a price for the model to your own price file (0 if it is free)"},
 	pricing.RegionUnknown:     {"The price depends on the region, which the call does not name.", "set cloud.region, or the region of the endpoint"},
-	pricing.RegionNotListed:   {"The price list has no price for this region.", ownPrices},
-	pricing.NoPeriod:          {"The price list has no price at the time of the call.", "check the clock of the sender. Otherwise " + ownPrices},
-	pricing.NoMode:            {"The price list has no price for the service tier or speed that was served.", ownPrices},
-	pricing.NoLongContextRate: {"The price list has no rate for a prompt this long.", ownPrices},
+	pricing.RegionNotListed:   {"The catalogue has no price for this region.", ownPrices},
+	pricing.NoPeriod:          {"The catalogue has no price at the time of the call.", "check the clock of the sender. Otherwise " + ownPrices},
+	pricing.NoMode:            {"The catalogue has no price for the service tier or speed that was served.", ownPrices},
+	pricing.NoLongContextRate: {"The catalogue has no rate for a prompt this long.", ownPrices},
 	pricing.NoRate:            {"A part of the usage has no rate.", ownPrices},
 	pricing.UsageMissing:      {"The call reports no usage.", "for streams, request usage from the vendor (stream_options.include_usage). Otherwise " + sender},
 	pricing.QuantityUnknown:   {"The call has no count of the billed unit.", sender},

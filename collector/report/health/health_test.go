@@ -148,8 +148,8 @@ func TestExamine(t *testing.T) {
 		write(t, store, now.Add(time.Hour), "claims", "priced")
 		assert.Equal(t, health.Warning, grades(examine(t, store, now))["clocks of senders"])
 	})
-	t.Run("the price list is old", func(t *testing.T) {
-		assert.Equal(t, health.Warning, grades(examine(t, newLedger(t), now.AddDate(1, 0, 0)))["price list"])
+	t.Run("the catalogue is old", func(t *testing.T) {
+		assert.Equal(t, health.Warning, grades(examine(t, newLedger(t), now.AddDate(1, 0, 0)))["catalogue"])
 	})
 }
 
@@ -166,7 +166,7 @@ func TestExamine_AsksTheCollectorInBetween(t *testing.T) {
 	store := newLedger(t)
 	write(t, store, now.Add(-time.Hour), "claims", "priced")
 	found := examine(t, collectorReader{Reader: onlyReader{store}, found: []remote.Finding{
-		{Check: "price list", Grade: "failed", Text: "of the collector"}, // this side's own stays
+		{Check: "catalogue", Grade: "failed", Text: "of the collector"}, // this side's own stays
 		{Check: "bills of calls", Grade: "warning", Text: "one is open", Fix: "repair"},
 		{Check: health.SpansRead, Grade: "warning", Text: "7 spans", Fix: health.HintUnread},
 	}}, now)
@@ -176,7 +176,7 @@ func TestExamine_AsksTheCollectorInBetween(t *testing.T) {
 		assert.False(t, twice, f.Check)
 		byCheck[f.Check] = f
 	}
-	assert.NotEqual(t, "of the collector", byCheck["price list"].Says)
+	assert.NotEqual(t, "of the collector", byCheck["catalogue"].Says)
 	assert.Equal(t, health.Finding{Check: "bills of calls", Grade: health.Warning, Says: "one is open", Hint: "repair"}, byCheck["bills of calls"])
 	assert.Equal(t, health.Finding{Check: health.SpansRead, Grade: health.Warning, Says: "7 spans", Hint: health.HintUnread}, byCheck[health.SpansRead])
 

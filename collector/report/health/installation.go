@@ -15,7 +15,7 @@ type Installation struct {
 	OpenError error
 
 	Prices *pricing.Catalogue
-	// PriceAge is how old the price list may be; 0 = DefaultPriceAge.
+	// PriceAge is how old the catalogue may be; 0 = DefaultPriceAge.
 	PriceAge time.Duration
 
 	// URLs, "" = not examined.

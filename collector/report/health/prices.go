@@ -8,7 +8,7 @@ import (
 )
 
 func examinePrices(prices *pricing.Catalogue, age time.Duration, now time.Time) Finding {
-	f := Finding{Check: "price list", Grade: OK, Says: "version " + prices.Version()}
+	f := Finding{Check: "catalogue", Grade: OK, Says: "version " + prices.Version()}
 	// Versions begin with the day of the list; one of the operator's own need not.
 	if len(prices.Version()) < len(time.DateOnly) {
 		return f

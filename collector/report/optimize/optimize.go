@@ -59,7 +59,7 @@ type Confidence string
 // Confidences.
 const (
 	High   Confidence = "high"   // the ledger shows the money spent
-	Medium Confidence = "medium" // the price list decides, the calls stay as they are
+	Medium Confidence = "medium" // the catalogue decides, the calls stay as they are
 	Low    Confidence = "low"    // rests on an assumption that has to be tried out
 )
 

@@ -74,7 +74,7 @@ func (f *facts) offered(g *group) []*lifetime {
 	return []*lifetime{fiveMinutes}
 }
 
-// writesForAnHour reports whether the price list has a rate for it. Without one
+// writesForAnHour reports whether the catalogue has a rate for it. Without one
 // a write costs what the input does, and no one sells the hour.
 func (f *facts) writesForAnHour(g *group) bool {
 	call := f.meanCall(g)

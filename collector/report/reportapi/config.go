@@ -85,7 +85,7 @@ func (c *config) revenueBy(by []ledger.Dimension) (*report.Revenue, error) {
 	return revenue, nil
 }
 
-// WithPrices sets the price list that explains prices and is searched. The
+// WithPrices sets the catalogue that explains prices and is searched. The
 // default is the built-in one.
 func WithPrices(prices *pricing.Catalogue) Option {
 	return optionFunc(func(c *config) { c.prices = prices })

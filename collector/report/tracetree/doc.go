@@ -1,6 +1,6 @@
 // Package tracetree tells one run as a tree: agents, steps, tools and LLM
 // calls, each with its duration, tokens, cost and error, what it spent itself
-// and what everything below it spent, and whether the run waited for it.
+// and what everything below it spent, and whether it is on the critical path.
 //
 //	trace, err := store.Trace(ctx, id)
 //	...

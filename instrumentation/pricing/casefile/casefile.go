@@ -1,6 +1,6 @@
 // Package casefile reads lists of worked pricing cases: a call's provider,
 // model, time, usage and attributes, with or without the bill expected of it.
-// It is how a price list, or this package's arithmetic, is checked from
+// It is how a catalogue, or this package's arithmetic, is checked from
 // outside.
 package casefile
 

@@ -1,5 +1,5 @@
 // Package documented lists the model ids that vendors document, with the page
-// and the day each was read, and finds those that the price list does not know.
+// and the day each was read, and finds those that the catalogue does not know.
 package documented
 
 import (
@@ -17,7 +17,7 @@ var file []byte
 
 // List is the ids of one page.
 type List struct {
-	Provider string   `json:"provider"` // as the price list names it
+	Provider string   `json:"provider"` // as the catalogue names it
 	Source   string   `json:"source"`
 	Read     string   `json:"read"` // day
 	IDs      []string `json:"ids"`
@@ -32,7 +32,7 @@ func Lists() ([]List, error) {
 	return all.Lists, nil
 }
 
-// Coverage is how much of a provider's documented ids the price list knows.
+// Coverage is how much of a provider's documented ids the catalogue knows.
 type Coverage struct {
 	Provider string
 	Read     string // the last day a page was read

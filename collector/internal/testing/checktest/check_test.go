@@ -84,7 +84,7 @@ func TestCheck_TellsAWorkingInstallationFromBrokenOnes(t *testing.T) {
 			}
 		}, time.Minute, time.Second)
 		assert.Equal(t, "ok", found["recognized spans"].Grade, found["recognized spans"].Finding)
-		for _, name := range []string{"price list", "store", "schema", "clocks of senders", "receiver", "way to the ledger", "clock", "jaeger", "prometheus", "rules"} {
+		for _, name := range []string{"catalogue", "store", "schema", "clocks of senders", "receiver", "way to the ledger", "clock", "jaeger", "prometheus", "rules"} {
 			assert.Equal(t, "ok", found[name].Grade, "%s: %s", name, found[name].Finding)
 		}
 		// The demo has a model without a price, and calls without an owner.
@@ -196,10 +196,10 @@ func TestCheck_TellsAWorkingInstallationFromBrokenOnes(t *testing.T) {
 		})
 	}
 
-	t.Run("the price list is old", func(t *testing.T) {
+	t.Run("the catalogue is old", func(t *testing.T) {
 		found := check(t, stack, 0, "--store", stack.Store, "--price-age", "1h")
-		assert.Equal(t, "warning", found["price list"].Grade)
-		assert.Contains(t, found["price list"].Hint, "price_file")
+		assert.Equal(t, "warning", found["catalogue"].Grade)
+		assert.Contains(t, found["catalogue"].Hint, "price_file")
 	})
 	t.Run("a sender's clock is ahead", func(t *testing.T) {
 		writeCall(t, stack.Store, time.Now().Add(6*time.Hour))
