@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/spanledger/spanledger/instrumentation/internal/genai"
+	"github.com/spanledger/spanledger/instrumentation/internal/jsonscan"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -72,7 +73,7 @@ func dollars(v string) string {
 	if err != nil || !(cost >= 0 && cost < maxCost) {
 		return ""
 	}
-	return strconv.FormatFloat(cost+0, 'f', -1, 64) // -0 as 0
+	return genai.Money(jsonscan.Number, strconv.AppendFloat(nil, cost+0, 'g', -1, 64), 0) // -0 as 0
 }
 
 // number reads an integer. Most of those headers are absent, and an error of

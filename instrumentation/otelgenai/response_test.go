@@ -95,6 +95,7 @@ func TestResponse_CostsThatContradictEachOther(t *testing.T) {
 		want   any
 	}{
 		"two that agree":                  {[]string{"0.00035", "3.5e-04"}, chatResponse, "0.00035"},
+		"a binary fraction":               {[]string{"7.6265000000000005e-03"}, chatResponse, "0.0076265"},
 		"two that differ":                 {[]string{"0.00035", "0.0004"}, chatResponse, nil},
 		"one that is none, and one":       {[]string{"None", "0.00035"}, chatResponse, "0.00035"},
 		"one, and a charge in the answer": {[]string{"0.00035"}, charged, "0.0007"},

@@ -17,6 +17,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/spanledger/spanledger/collector/connector/genailogsconnector/internal/metadata"
+	"github.com/spanledger/spanledger/collector/internal/eventname"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -93,7 +94,7 @@ func (c *converter) ConsumeLogs(ctx context.Context, ld plog.Logs) error {
 
 // recognize tells whether a record means a call, and of which emitter.
 func (c *converter) recognize(scope string, record plog.LogRecord) (*emitter, string, event, bool) {
-	name := eventName(record)
+	name := eventname.OrBody(record)
 	if name == "" {
 		return nil, "", event{}, false
 	}
@@ -102,33 +103,13 @@ func (c *converter) recognize(scope string, record plog.LogRecord) (*emitter, st
 		if !prefixed && !strings.HasPrefix(scope, e.scope) {
 			continue
 		}
-		ev, ok := e.events[short]
-		if !ok {
-			continue
-		}
-		if key := ev.only[0]; key != "" {
-			if v, ok := record.Attributes().Get(key); !ok || v.AsString() != ev.only[1] {
-				continue
+		for _, ev := range e.events[short] {
+			if ev.holds(record.Attributes()) {
+				return e, e.prefix + short, ev, true
 			}
 		}
-		return e, e.prefix + short, ev, true
 	}
 	return nil, "", event{}, false
-}
-
-// eventName is the record's event name, which older emitters put into an
-// attribute or the body.
-func eventName(record plog.LogRecord) string {
-	if name := record.EventName(); name != "" {
-		return name
-	}
-	if v, ok := record.Attributes().Get("event.name"); ok && v.Type() == pcommon.ValueTypeStr {
-		return v.Str()
-	}
-	if record.Body().Type() == pcommon.ValueTypeStr {
-		return record.Body().Str()
-	}
-	return ""
 }
 
 // convert describes the call as a span. Its ids follow from the record alone,

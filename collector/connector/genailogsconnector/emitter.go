@@ -9,9 +9,9 @@ type emitter struct {
 	prefix string
 	// scope prefix that tells whose event it is when the prefix is missing.
 	scope string
-	// events are the ones that mean a call. Every other record repeats
-	// these or is no call.
-	events map[string]event
+	// events are the ones that mean a call, with what they must say to mean it.
+	// Every other record repeats these or is no call.
+	events map[string][]event
 	// identity is the attributes that tell one call from another, next to its
 	// time: the first of them that is present, alone, if it is unique.
 	unique []string
@@ -28,6 +28,20 @@ type event struct {
 	failed bool // the call did not succeed
 	// only, if its key is set, is the attribute value the event must have.
 	only [2]string
+	// has, if set, is an attribute that the event must have.
+	has string
+}
+
+// holds reports whether a record of the event's name says what the event must say.
+func (ev event) holds(attrs pcommon.Map) bool {
+	if _, ok := attrs.Get(ev.has); ev.has != "" && !ok {
+		return false
+	}
+	if ev.only[0] == "" {
+		return true
+	}
+	v, ok := attrs.Get(ev.only[0])
+	return ok && v.AsString() == ev.only[1]
 }
 
 // emitters are the programs known: Claude Code (code.claude.com/docs/en/
@@ -38,25 +52,33 @@ type event struct {
 var emitters = []emitter{
 	{
 		name: "claude_code", prefix: "claude_code.", scope: "com.anthropic.claude_code",
-		events:  map[string]event{"api_request": {}, "api_error": {failed: true}},
+		events:  map[string][]event{"api_request": {{}}, "api_error": {{failed: true}}},
 		unique:  []string{"request_id"},
 		session: []string{"session.id"},
 	},
 	{
 		name: "codex", prefix: "codex.", scope: "codex",
-		events:  map[string]event{"sse_event": {only: [2]string{"event.kind", "response.completed"}}},
+		// The end of an answer is two records, of which one has the counts. Requests
+		// that failed are retried, and each is an attempt.
+		events: map[string][]event{
+			"sse_event": {
+				{only: [2]string{"event.kind", "response.completed"}, has: "input_token_count"},
+				{only: [2]string{"event.kind", "response.failed"}, has: "error.message", failed: true},
+			},
+			"api_request": {{has: "error.message", failed: true}},
+		},
 		unique:  []string{"response_id"},
 		session: []string{"conversation.id"},
 	},
 	{
 		name: "gemini_cli", prefix: "gemini_cli.", scope: "gemini",
-		events:  map[string]event{"api_response": {}, "api_error": {failed: true}},
+		events:  map[string][]event{"api_response": {{}}, "api_error": {{failed: true}}},
 		session: []string{"session.id"},
 	},
 	{
 		name: "cursor", prefix: "cursor.", scope: "cursor.telemetry",
-		events: map[string]event{
-			"api_request": {}, "api.request": {}, "api_error": {failed: true}, "api.error": {failed: true},
+		events: map[string][]event{
+			"api_request": {{}}, "api.request": {{}}, "api_error": {{failed: true}}, "api.error": {{failed: true}},
 		},
 		unique:   []string{"cursor.event.id"},
 		session:  []string{"cursor.conversation.id"},
@@ -64,7 +86,7 @@ var emitters = []emitter{
 	},
 	{
 		name: "opencode", prefix: "opencode.", scope: "com.opencode",
-		events:  map[string]event{"api_request": {}, "api_error": {failed: true}},
+		events:  map[string][]event{"api_request": {{}}, "api_error": {{failed: true}}},
 		session: []string{"session.id"},
 		starts:  true,
 	},

@@ -52,6 +52,37 @@ func TestReader_GivesTheTextOfEveryKind(t *testing.T) {
 	}
 }
 
+func TestRecord_Amount(t *testing.T) {
+	rd := callspan.NewReader()
+	for name, tt := range map[string]struct {
+		of     callspan.Text
+		key    string
+		value  any
+		amount string // empty: none
+	}{
+		"a text":                               {callspan.VendorAmount, "spanledger.cost.vendor_amount", "0.0076265", "0.0076265"},
+		"a text of 18 decimals":                {callspan.VendorAmount, "spanledger.cost.vendor_amount", "0.000000000000000001", "0.000000000000000001"},
+		"a double":                             {callspan.VendorAmount, "spanledger.cost.vendor_amount", 0.0076265000000000005, "0.0076265"},
+		"a double, as a text":                  {callspan.VendorAmount, "spanledger.cost.vendor_amount", "0.0076265000000000005", "0.0076265"},
+		"a small double, as a text":            {callspan.VendorAmount, "spanledger.cost.vendor_amount", "0.00000012300000000000001", "0.000000123"},
+		"an exponent":                          {callspan.VendorAmount, "spanledger.cost.vendor_amount", "7.5e-05", "0.000075"},
+		"no number":                            {callspan.VendorAmount, "spanledger.cost.vendor_amount", "none", ""},
+		"infinity":                             {callspan.VendorAmount, "spanledger.cost.vendor_amount", "Inf", ""},
+		"beyond any amount":                    {callspan.VendorAmount, "spanledger.cost.vendor_amount", "1e300", ""},
+		"our own amount is not rounded":        {callspan.CostAmount, "spanledger.cost.amount", "0.0076265000000000005", "0.0076265000000000005"},
+		"our own amount never has an exponent": {callspan.CostAmount, "spanledger.cost.amount", "7.5e-05", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var counts usage.Counts
+			amount, ok := rd.Read(spanOf(t, attribute{tt.key, tt.value}), &counts).Amount(tt.of)
+			assert.Equal(t, tt.amount != "", ok)
+			if ok {
+				assert.Equal(t, tt.amount, amount.String())
+			}
+		})
+	}
+}
+
 func TestReader_KeepsTags(t *testing.T) {
 	var counts usage.Counts
 	r := callspan.NewReader().Read(spanOf(t, attribute{"spanledger.tag.project", "apollo"}, attribute{"spanledger.tag.", "no key"}), &counts)

@@ -1,11 +1,13 @@
 package callspan
 
 import (
+	"math"
 	"strconv"
 
 	"github.com/quagmt/udecimal"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
+	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -121,5 +123,20 @@ func (r *Record) Amount(t Text) (amount udecimal.Decimal, ok bool) {
 		return amount, false
 	}
 	amount, err := udecimal.Parse(r.texts[t])
+	if t == VendorAmount && (err != nil || amount.Prec() > ledger.Scale) {
+		return rounded(r.texts[t])
+	}
+	return amount, err == nil
+}
+
+// rounded is a vendor's amount with as many decimals as a store has. Emitters
+// calculate in binary floating point: 0.0076265 arrives as 0.0076265000000000005 or
+// as 7.6265000000000005e-03.
+func rounded(text string) (amount udecimal.Decimal, ok bool) {
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
+		return amount, false
+	}
+	amount, err = udecimal.Parse(strconv.FormatFloat(f, 'f', ledger.Scale, 64))
 	return amount, err == nil
 }

@@ -13,6 +13,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/spanledger/spanledger/collector/internal/callspan"
+	"github.com/spanledger/spanledger/collector/internal/eventname"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
@@ -163,7 +164,7 @@ func OfSpan(span ptrace.Span, received time.Time) (results []ledger.Result) {
 // OfRecord reads the result that a log record carries; ok is false for one that carries
 // none.
 func OfRecord(record plog.LogRecord, received time.Time) (r ledger.Result, ok bool) {
-	kind, ok := kinds[nameOf(record)]
+	kind, ok := kinds[eventname.Of(record)]
 	if !ok {
 		return r, false
 	}
@@ -177,17 +178,6 @@ func OfRecord(record plog.LogRecord, received time.Time) (r ledger.Result, ok bo
 	}
 	finish(&r, said, record.TraceID(), record.SpanID(), at, received)
 	return r, true
-}
-
-// nameOf is the name of an event, which older emitters put in an attribute.
-func nameOf(record plog.LogRecord) string {
-	if name := record.EventName(); name != "" {
-		return name
-	}
-	if v, ok := record.Attributes().Get("event.name"); ok {
-		return v.AsString()
-	}
-	return ""
 }
 
 // clean makes text of limited length that both stores give back unchanged.

@@ -60,6 +60,11 @@ func TestLogRecords_ContentOfLogRecords(t *testing.T) {
 			map[string]any{"prompt_length": int64(6)}, nil,
 		},
 		{
+			"the name of the event may be a position in the source", Content{Policy: "drop"}, "codex_exec", "event otel/src/tool_result.rs:54",
+			map[string]any{"event.name": "codex.tool_result", "arguments": "secret", "output": "secret", "tool_name": "shell"}, nil,
+			map[string]any{"event.name": "codex.tool_result", "tool_name": "shell"}, nil,
+		},
+		{
 			"what an application says is its own affair", Content{Policy: "drop"}, "intake", "",
 			map[string]any{"prompt": "approve? [y/n]"}, "asked for approval",
 			map[string]any{"prompt": "approve? [y/n]"}, "asked for approval",

@@ -13,6 +13,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 	otelsemconv "go.opentelemetry.io/otel/semconv/v1.41.0"
 
+	"github.com/spanledger/spanledger/collector/internal/eventname"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
@@ -106,15 +107,12 @@ func column(l *ledger.Log, key string) *string {
 	return nil
 }
 
-// eventName is the attribute that older emitters put the name of an event in.
-const eventName = "event.name"
-
 // Add appends the row of a record, and reports whether it has one.
 func (b *LogBuilder) Add(r *LogResource, record plog.LogRecord) bool {
 	b.addResult(record)
 	l := r.log
 	l.TraceID, l.SpanID = ledger.TraceID(record.TraceID()), ledger.SpanID(record.SpanID())
-	l.EventName = clean(record.EventName())
+	l.EventName = clean(eventname.Of(record))
 	l.Attributes = make(map[string]string, len(r.log.Attributes)+record.Attributes().Len())
 	for key, value := range r.log.Attributes {
 		l.Attributes[key] = value
@@ -153,11 +151,8 @@ func (b *LogBuilder) attributes(l *ledger.Log, attrs pcommon.Map) (genAI, said b
 	for key, value := range attrs.All() {
 		genAI = genAI || strings.HasPrefix(key, "gen_ai.")
 		switch key {
-		case eventName:
-			if l.EventName == "" {
-				l.EventName = clean(value.AsString())
-			}
-			continue
+		case eventname.Attribute:
+			continue // read before
 		case string(semconv.RequestModel):
 			requested = clean(value.AsString())
 			continue

@@ -5,6 +5,8 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/spanledger/spanledger/collector/internal/eventname"
 )
 
 // conventionContent are the content keys of records that no dialect claims.
@@ -19,7 +21,7 @@ func (e *Engine) GuardLog(scope *Scope, record plog.LogRecord) {
 	if !g.active() {
 		return
 	}
-	name := EventName(record)
+	name := eventname.OrBody(record)
 	families := familyOfName(name)
 	for key := range record.Attributes().All() {
 		families |= familyOf(key)
@@ -43,19 +45,4 @@ func (g *Guard) body(body pcommon.Value) {
 	default:
 		g.value(body)
 	}
-}
-
-// EventName is the record's event name, which older emitters put into an
-// attribute or the body.
-func EventName(record plog.LogRecord) string {
-	if name := record.EventName(); name != "" {
-		return name
-	}
-	if v, ok := record.Attributes().Get("event.name"); ok && v.Type() == pcommon.ValueTypeStr {
-		return v.Str()
-	}
-	if record.Body().Type() == pcommon.ValueTypeStr {
-		return record.Body().Str()
-	}
-	return ""
 }

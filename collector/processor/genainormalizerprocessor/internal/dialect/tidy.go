@@ -3,7 +3,9 @@ package dialect
 import (
 	"math"
 	"math/big"
+	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -42,6 +44,14 @@ func (d *Draft) tidy(role string, start pcommon.Timestamp) {
 		} else if u, err := url.Parse(address.text); err == nil && u.Host != "" {
 			address.text, address.moved = u.Hostname(), true // Portkey writes the URL
 		}
+	}
+	// OpenCode's user where it knows none.
+	if d.text(UserID) == "unknown" {
+		d.slots[UserID].reset()
+		d.stale = append(d.stale, UserID.Key())
+	}
+	if status, ok := d.count(HTTPStatus); ok && status >= http.StatusBadRequest {
+		d.fillText(ErrorType, strconv.FormatInt(status, 10))
 	}
 	if ms := &d.slots[FirstChunkMillis]; ms.state == good {
 		d.firstChunk(ms.num / 1000)

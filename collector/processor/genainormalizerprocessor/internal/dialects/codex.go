@@ -6,8 +6,8 @@ import (
 )
 
 // codex is the Codex command line agent: codex-rs/otel of openai/codex. It reports a
-// call as the record codex.sse_event of kind response.completed; numbers may
-// arrive as text.
+// call as the record codex.sse_event of kind response.completed, and a failed
+// attempt as codex.api_request; numbers may arrive as text.
 func codex() *dialect.Dialect {
 	return &dialect.Dialect{
 		Name: "codex",
@@ -27,10 +27,12 @@ func codex() *dialect.Dialect {
 			{From: "user.email", To: dialect.UserID},
 			{From: "user.account_id", To: dialect.UserID},
 			{From: "http.response.status_code", To: dialect.HTTPStatus},
+			{From: "ttft_ms", To: dialect.FirstChunkMillis},
 			{From: "tool_name", To: dialect.ToolName},
 		},
 		Names: []dialect.NameRule{
 			{Prefix: "codex.sse_event", Role: semconv.RoleLLM},
+			{Prefix: "codex.api_request", Role: semconv.RoleLLM},
 			{Prefix: "codex.tool_result", Role: semconv.RoleTool},
 			{Prefix: "codex.", Role: semconv.RoleOther},
 		},

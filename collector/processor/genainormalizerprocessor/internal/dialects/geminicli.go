@@ -32,7 +32,7 @@ func geminiCLI() *dialect.Dialect {
 			{From: "user.email", To: dialect.UserID},
 			{From: "status_code", To: dialect.HTTPStatus},
 			{From: "function_name", To: dialect.ToolName},
-			{From: "error", To: dialect.ErrorType},
+			{From: "error_type", To: dialect.ErrorType},
 		},
 		Names: []dialect.NameRule{
 			{Prefix: "gemini_cli.api_response", Role: semconv.RoleLLM},
