@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
 // CallQuery selects calls.
@@ -26,6 +28,16 @@ type CallQuery struct {
 // DefaultCalls is how many calls a question without a limit gets.
 const DefaultCalls = 100
 
+// HasContext says that a call of the operation sends the messages before it as its input.
+// Embeddings, for example, have input of another kind.
+func HasContext(operation string) bool {
+	switch operation {
+	case semconv.OperationChat, semconv.OperationGenerateContent, semconv.OperationTextCompletion:
+		return true
+	}
+	return false
+}
+
 // Conversation is one line of a list of conversations.
 type Conversation struct {
 	ID          string    `json:"id"`
@@ -34,10 +46,12 @@ type Conversation struct {
 	User        string    `json:"user"`  // of the first call that names one
 	Application string    `json:"application"`
 	Runs        int64     `json:"runs"`
-	FirstInput  int64     `json:"first_input"` // input tokens of the first call
-	LastInput   int64     `json:"last_input"`
-	MaxInput    int64     `json:"max_input"`
-	Totals      Totals    `json:"totals"`
+	// Input tokens of the first and the last call, and the most, of those with a context;
+	// see HasContext.
+	FirstInput int64  `json:"first_input"`
+	LastInput  int64  `json:"last_input"`
+	MaxInput   int64  `json:"max_input"`
+	Totals     Totals `json:"totals"`
 }
 
 // Validate reports the first thing of q that no store can answer, as a

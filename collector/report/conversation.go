@@ -17,6 +17,7 @@ import (
 type ConversationQuestion struct {
 	ID     string
 	Period Period
+	Where  []ledger.Condition
 }
 
 // maxTurns of a conversation are listed.
@@ -36,9 +37,10 @@ type ConversationAnswer struct {
 // Turn is one call of a conversation.
 type Turn struct {
 	Call ledger.Call
-	// Growth is how many more input tokens the call has than the turn before;
-	// nil at the first. A failed call that reports no usage has no growth, and
-	// the next is compared with the turn before it.
+	// Growth is how many more input tokens the call has than the turn of the same agent
+	// before it; nil at its first. A call without a context, such as an embedding, has no
+	// growth, nor has a failed call that reports no usage: the next is compared with the
+	// turn before it.
 	Growth *int64
 	Spent  udecimal.Decimal // by the conversation so far
 }
@@ -51,7 +53,7 @@ func Conversation(ctx context.Context, reader ledger.Reader, q ConversationQuest
 	}
 	calls, err := reader.CallList(ctx, ledger.CallQuery{
 		From: q.Period.From, Until: q.Period.Until, Oldest: true, Limit: maxTurns + 1,
-		Where: []ledger.Condition{{Dimension: ledger.ByConversation, Values: []string{q.ID}}},
+		Where: append(slices.Clone(q.Where), ledger.Condition{Dimension: ledger.ByConversation, Values: []string{q.ID}}),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read the calls of conversation %s: %w", q.ID, err)
@@ -62,17 +64,17 @@ func Conversation(ctx context.Context, reader ledger.Reader, q ConversationQuest
 	a := &ConversationAnswer{Question: q}
 	calls, a.Cut = page(calls, maxTurns)
 	runs := map[ledger.TraceID]bool{}
-	var before *int64
+	before := map[string]int64{} // input tokens by agent
 	for i := range calls {
 		c := &calls[i]
 		a.Totals = a.Totals.Add(c.Totals())
 		turn := Turn{Call: *c, Spent: a.Totals.Cost}
-		if c.Usage[usage.Input] > 0 || !c.Error {
-			if before != nil {
-				growth := c.Usage[usage.Input] - *before
+		if input := c.Usage[usage.Input]; ledger.HasContext(c.Operation) && (input > 0 || !c.Error) {
+			if last, known := before[c.Agent]; known {
+				growth := input - last
 				turn.Growth = &growth
 			}
-			before = &c.Usage[usage.Input]
+			before[c.Agent] = input
 		}
 		a.Turns = append(a.Turns, turn)
 		runs[c.TraceID] = true

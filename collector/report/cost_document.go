@@ -52,7 +52,7 @@ func (a *CostAnswer) Document() *format.Document {
 		a.addCredits(&table)
 	}
 	doc.Tables = []format.Table{table}
-	doc.Notes = append(a.expiredNotes(), append(gaps(&a.Total.Totals), reasonNotes(a.Problems)...)...)
+	doc.Notes = append(a.expiredNotes(), append(gaps(&a.Total.Totals), reasonNotes(a.Problems, a.Question.Period)...)...)
 	return doc
 }
 

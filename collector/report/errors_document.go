@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report/format"
@@ -33,15 +34,21 @@ func (a *ErrorsAnswer) table(b *ErrorBreakdown) format.Table {
 		{Key: "cost_usd", Header: "Cost of failed (USD)", Kind: format.Money},
 		{Key: "average_seconds", Header: "Avg", Kind: format.Duration},
 	}}
+	ofTypes := b.By == ledger.ByErrorType
+	if ofTypes {
+		table.Columns = slices.Insert(table.Columns, 1, format.Column{Key: "meaning", Header: "Meaning"})
+	}
 	for i := range b.Lines {
 		l := &b.Lines[i]
 		var requests, rate any
 		if r, known := l.Rate(); known {
 			requests, rate = l.Calls, r
 		}
-		table.Rows = append(table.Rows, []any{
-			l.Label, l.Failed.Calls, ratio(l.Failed.Calls, a.Failed.Calls), requests, rate, CostCell(&l.Failed), average(&l.Failed),
-		})
+		row := []any{l.Label, l.Failed.Calls, ratio(l.Failed.Calls, a.Failed.Calls), requests, rate, CostCell(&l.Failed), average(&l.Failed)}
+		if ofTypes {
+			row = slices.Insert(row, 1, any(ErrorMeaning(l.Label)))
+		}
+		table.Rows = append(table.Rows, row)
 	}
 	return table
 }

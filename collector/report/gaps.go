@@ -13,8 +13,8 @@ import (
 const maxModelsNamed = 3
 
 // reasonNotes say why calls have no cost, a line for each reason: how many, of
-// which models, and the fix.
-func reasonNotes(problems []Problem) []string {
+// which models, and the fix for the calls of the period.
+func reasonNotes(problems []Problem, period Period) []string {
 	var reasons []string
 	requests, models := map[string]int64{}, map[string][]string{}
 	for _, p := range problems {
@@ -32,7 +32,7 @@ func reasonNotes(problems []Problem) []string {
 		if extra := len(named) - maxModelsNamed; extra > 0 {
 			named = append(slices.Clone(named[:maxModelsNamed]), fmt.Sprintf("%d more", extra))
 		}
-		why := explain.Why(reason)
+		why := explain.Why(reason, period.Flags())
 		note := fmt.Sprintf("%s (%s): %s", format.Counted(requests[reason], "request"), strings.Join(named, ", "), why.Text)
 		if why.Fix != "" {
 			note += " Fix: " + why.Fix + "."

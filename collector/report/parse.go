@@ -35,7 +35,9 @@ func ParsePeriod(since, from, to string, zone *time.Location, now time.Time) (Pe
 		if err != nil {
 			return Period{}, &ParameterError{"since", since, err}
 		}
-		return Since(length, now), nil
+		period := Since(length, now)
+		period.flags = "--since " + since
+		return period, nil
 	}
 	if since != "" {
 		return Period{}, &ParameterError{"since", since, fmt.Errorf("contradicts from and to: give since alone, or from and to")}
@@ -56,7 +58,11 @@ func ParsePeriod(since, from, to string, zone *time.Location, now time.Time) (Pe
 			return Period{}, &ParameterError{"to", to, err}
 		}
 	}
-	period := Period{From: begin, Until: end, Zone: zone}.bounded()
+	period := Period{From: begin, Until: end, Zone: zone, flags: "--from " + from}.bounded()
+	if to != "" {
+		period.flags += " --to " + to
+	}
+	period.flags += zoneFlag(zone)
 	if err := period.Validate(); err != nil {
 		return Period{}, &ParameterError{"from", from, err}
 	}

@@ -13,6 +13,33 @@ import (
 type Period struct {
 	From, Until time.Time
 	Zone        *time.Location // nil = UTC
+
+	flags string // with which it was asked for; "" = not by flags
+}
+
+// Flags select the period on the command line, for hints that name a command.
+func (p Period) Flags() string {
+	if p.flags != "" {
+		return p.flags
+	}
+	flags := "--from " + p.instant(p.From) + " --to " + p.instant(p.Until)
+	return flags + zoneFlag(p.zone())
+}
+
+// instant is a day where it begins one in the zone.
+func (p Period) instant(t time.Time) string {
+	t = t.In(p.zone())
+	if year, month, day := t.Date(); t.Equal(Midnight(year, month, day, p.zone())) {
+		return t.Format(time.DateOnly)
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+func zoneFlag(zone *time.Location) string {
+	if zone == time.UTC {
+		return ""
+	}
+	return " --zone " + zone.String()
 }
 
 // Since is the period of the given length that ends at now.

@@ -89,6 +89,7 @@ func newChargebackCommand() *cobra.Command {
 	var (
 		flags        chargebackFlags
 		name         string
+		department   string
 		focusVersion string
 		table        string
 		wide         bool
@@ -99,6 +100,7 @@ func newChargebackCommand() *cobra.Command {
 		Long:  chargebackLong,
 		Example: `  spanledger chargeback --month 2026-10 --zone Europe/Berlin
   spanledger chargeback --format html > statement.html
+  spanledger chargeback --department claims --format pdf > claims.pdf
   spanledger chargeback --month 2026-10 --rules rules.yaml --format focus`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !slices.Contains(statementFormats, name) {
@@ -113,6 +115,11 @@ func newChargebackCommand() *cobra.Command {
 				return usagef("--focus-version %s: requires --format focus, not %s", focusVersion, name)
 			}
 			statement, err := flags.statement(cmd.Context(), time.Now())
+			if err == nil && department != "" {
+				if statement, err = statement.Of(department); err != nil {
+					return flagError(err)
+				}
+			}
 			if err != nil {
 				return err
 			}
@@ -136,6 +143,7 @@ func newChargebackCommand() *cobra.Command {
 	complete(cmd, "format", names)
 	cmd.Flags().StringVar(&focusVersion, "focus-version", chargeback.FOCUSVersion, "version of FOCUS for --format focus: "+strings.Join(chargeback.FOCUSVersions, ", "))
 	complete(cmd, "focus-version", chargeback.FOCUSVersions)
+	cmd.Flags().StringVar(&department, "department", "", "only what this department pays")
 	cmd.Flags().StringVar(&table, "table", "", "table for --format csv: departments (default), teams, adjustments")
 	complete(cmd, "table", []string{"departments", "teams", "adjustments"})
 	cmd.Flags().BoolVar(&wide, "wide", false, "show all columns in tables")

@@ -148,7 +148,7 @@ func withoutAmount(call *pricing.Call, r *pricing.Result) string {
 			return text
 		}
 	}
-	return explain.Why(string(r.Reason)).Text
+	return explain.Why(string(r.Reason), "").Text
 }
 
 // exceeded puts "cache_read + cache_write > input" in terms of the flags; "" if it has

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -128,6 +129,40 @@ func TestPage_TokenGuardsEverythingButItsFiles(t *testing.T) {
 			assert.Equal(t, http.StatusOK, resp.StatusCode)
 		})
 	}
+}
+
+// A client of /mcp cannot hold the shutdown up: there is no session, and so no stream
+// that stays open.
+func TestMCP_EndsWithTheServer(t *testing.T) {
+	dsn := "duckdb://" + filepath.Join(t.TempDir(), "ledger.duckdb")
+	ext := create(t, dsn, "127.0.0.1:0")
+	require.NoError(t, ext.Start(t.Context(), componenttest.NewNopHost()))
+	announce(t, ext)
+	url, err := remote.Discover(dsn)
+	require.NoError(t, err)
+	transport := &http.Transport{}
+	defer transport.CloseIdleConnections()
+	client := &http.Client{Transport: transport, Timeout: 10 * time.Second}
+	for method, body := range map[string]string{
+		http.MethodGet:  "",
+		http.MethodPost: `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"status","arguments":{}}}`,
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), method, url+"/mcp", strings.NewReader(body))
+		require.NoError(t, err)
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Accept", "application/json, text/event-stream")
+		resp, err := client.Do(r)
+		require.NoError(t, err, method)
+		defer resp.Body.Close()
+		content, err := io.ReadAll(resp.Body)
+		require.NoError(t, err, "%s ends by itself", method)
+		if method == http.MethodPost {
+			assert.Contains(t, string(content), "newest_call")
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	require.NoError(t, ext.Shutdown(ctx))
 }
 
 func TestEvents_EndWithTheServer(t *testing.T) {

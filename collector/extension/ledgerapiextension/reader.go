@@ -19,14 +19,36 @@ var (
 // reader opens the store when it is first asked, and tries again with the next
 // question when that failed.
 type reader struct {
-	dsn string
+	dsn   string
+	slots chan struct{} // taken by the questions that the store answers
 
 	mu     sync.Mutex
 	store  ledger.Store
 	closed bool
 }
 
-func newReader(dsn string) *reader { return &reader{dsn: dsn} }
+// maxQuestions are asked of the store at a time; others wait. A screen of the page asks
+// dozens at once, which a server of several users would notice.
+const maxQuestions = 8
+
+func newReader(dsn string) *reader {
+	return &reader{dsn: dsn, slots: make(chan struct{}, maxQuestions)}
+}
+
+// ask puts one question to the store, in its turn.
+func ask[T any](ctx context.Context, r *reader, question func(ledger.Store) (T, error)) (answer T, err error) {
+	select {
+	case r.slots <- struct{}{}:
+		defer func() { <-r.slots }()
+	case <-ctx.Done():
+		return answer, context.Cause(ctx)
+	}
+	store, err := r.open(ctx)
+	if err != nil {
+		return answer, err
+	}
+	return question(store)
+}
 
 func (r *reader) open(ctx context.Context) (ledger.Store, error) {
 	r.mu.Lock()
@@ -58,74 +80,42 @@ func (r *reader) close() error {
 
 // Aggregate implements ledger.Reader.
 func (r *reader) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group, error) {
-	store, err := r.open(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return store.Aggregate(ctx, q)
+	return ask(ctx, r, func(store ledger.Store) ([]ledger.Group, error) { return store.Aggregate(ctx, q) })
 }
 
 // Trace implements ledger.Reader.
 func (r *reader) Trace(ctx context.Context, id ledger.TraceID) (*ledger.Trace, error) {
-	store, err := r.open(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return store.Trace(ctx, id)
+	return ask(ctx, r, func(store ledger.Store) (*ledger.Trace, error) { return store.Trace(ctx, id) })
 }
 
 // Traces implements ledger.Reader.
 func (r *reader) Traces(ctx context.Context, q ledger.TraceQuery) ([]ledger.TraceSummary, error) {
-	store, err := r.open(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return store.Traces(ctx, q)
+	return ask(ctx, r, func(store ledger.Store) ([]ledger.TraceSummary, error) { return store.Traces(ctx, q) })
 }
 
 // Logs implements ledger.Reader.
 func (r *reader) Logs(ctx context.Context, q ledger.LogQuery) ([]ledger.Log, error) {
-	store, err := r.open(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return store.Logs(ctx, q)
+	return ask(ctx, r, func(store ledger.Store) ([]ledger.Log, error) { return store.Logs(ctx, q) })
 }
 
 // Prefixes implements ledger.Reader.
 func (r *reader) Prefixes(ctx context.Context, q ledger.PrefixQuery) ([]ledger.PrefixUse, error) {
-	store, err := r.open(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return store.Prefixes(ctx, q)
+	return ask(ctx, r, func(store ledger.Store) ([]ledger.PrefixUse, error) { return store.Prefixes(ctx, q) })
 }
 
 // Waste implements ledger.Reader.
 func (r *reader) Waste(ctx context.Context, q ledger.WasteQuery) (*ledger.Waste, error) {
-	store, err := r.open(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return store.Waste(ctx, q)
+	return ask(ctx, r, func(store ledger.Store) (*ledger.Waste, error) { return store.Waste(ctx, q) })
 }
 
 // CacheMisses implements ledger.Reader.
 func (r *reader) CacheMisses(ctx context.Context, q ledger.CacheQuery) (*ledger.CacheMisses, error) {
-	store, err := r.open(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return store.CacheMisses(ctx, q)
+	return ask(ctx, r, func(store ledger.Store) (*ledger.CacheMisses, error) { return store.CacheMisses(ctx, q) })
 }
 
 // Results implements ledger.Reader.
 func (r *reader) Results(ctx context.Context, q ledger.ResultQuery) ([]ledger.ResultGroup, error) {
-	store, err := r.open(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return store.Results(ctx, q)
+	return ask(ctx, r, func(store ledger.Store) ([]ledger.ResultGroup, error) { return store.Results(ctx, q) })
 }
 
 // WriteResults writes outcomes that were sent to the API.
@@ -139,29 +129,17 @@ func (r *reader) WriteResults(ctx context.Context, results []ledger.Result) erro
 
 // Contexts implements ledger.Reader.
 func (r *reader) Contexts(ctx context.Context, q ledger.ContextQuery) ([]ledger.ContextUse, error) {
-	store, err := r.open(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return store.Contexts(ctx, q)
+	return ask(ctx, r, func(store ledger.Store) ([]ledger.ContextUse, error) { return store.Contexts(ctx, q) })
 }
 
 // CallList implements ledger.Reader.
 func (r *reader) CallList(ctx context.Context, q ledger.CallQuery) ([]ledger.Call, error) {
-	store, err := r.open(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return store.CallList(ctx, q)
+	return ask(ctx, r, func(store ledger.Store) ([]ledger.Call, error) { return store.CallList(ctx, q) })
 }
 
 // Conversations implements ledger.Reader.
 func (r *reader) Conversations(ctx context.Context, q ledger.CallQuery) ([]ledger.Conversation, error) {
-	store, err := r.open(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return store.Conversations(ctx, q)
+	return ask(ctx, r, func(store ledger.Store) ([]ledger.Conversation, error) { return store.Conversations(ctx, q) })
 }
 
 // ExportFile implements ledger.FileExporter.

@@ -125,13 +125,18 @@ func conversationsEqualPlainGo(t *testing.T, store ledger.Store) {
 		})
 		last := &calls[len(calls)-1]
 		c := ledger.Conversation{
-			ID: id, Start: calls[0].Start, Last: last.Start, FirstInput: calls[0].Usage[usage.Input], LastInput: last.Usage[usage.Input],
+			ID: id, Start: calls[0].Start, Last: last.Start,
 			Totals: model(calls).aggregate(ledger.Query{})[0].Totals,
 		}
-		runs := map[ledger.TraceID]bool{}
+		runs, begun := map[ledger.TraceID]bool{}, false
 		for i := range calls {
 			runs[calls[i].TraceID] = true
-			c.MaxInput = max(c.MaxInput, calls[i].Usage[usage.Input])
+			if input := calls[i].Usage[usage.Input]; ledger.HasContext(calls[i].Operation) {
+				if !begun {
+					c.FirstInput, begun = input, true
+				}
+				c.LastInput, c.MaxInput = input, max(c.MaxInput, input)
+			}
 			c.User, c.Application = cmp.Or(c.User, calls[i].User), cmp.Or(c.Application, calls[i].Application)
 		}
 		c.Runs = int64(len(runs))

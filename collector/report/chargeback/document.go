@@ -23,6 +23,9 @@ func (s *Statement) Document() *format.Document {
 		Tables: []format.Table{s.departments(), s.teams()},
 		Notes:  s.notes(),
 	}
+	if s.department != "" {
+		doc.Title += ": " + s.department
+	}
 	if len(s.Adjustments) > 0 {
 		doc.Tables = append(doc.Tables, s.adjustments())
 	}
@@ -167,7 +170,11 @@ func (s *Statement) billedNote() string {
 
 // notes state the rule and what the statement rests on.
 func (s *Statement) notes() []string {
-	notes := []string{fmt.Sprintf("The ledger holds %s calls of the month for %s %s; the own costs add up to it exactly.", format.Grouped(s.Ledger.Calls), s.Ledger.Cost, s.Currency)}
+	of := "month"
+	if s.department != "" {
+		of = "department in the month"
+	}
+	notes := []string{fmt.Sprintf("The ledger holds %s of the %s for %s %s; the own costs add up to it exactly.", format.Counted(s.Ledger.Calls, "call"), of, s.Ledger.Cost, s.Currency)}
 	switch s.Rules.Allocate {
 	case Proportional:
 		notes = append(notes, "The cost of shared departments and of calls without one is allocated in proportion to own cost.")
@@ -188,7 +195,7 @@ func (s *Statement) notes() []string {
 		notes = append(notes, "Corrections of closed months are at cost, without markup; those of shared cost are passed on to those who paid it.")
 	}
 	notes = append(notes, s.billedNote())
-	if unknown := s.unknown(); len(unknown) > 0 {
+	if unknown := s.unknown(); len(unknown) > 0 && s.department == "" {
 		notes = append(notes, "Check the rules: "+strings.Join(unknown, "; ")+" in the month.")
 	}
 	for _, n := range s.Trail {

@@ -38,6 +38,8 @@ type Statement struct {
 	Exchange *Exchange        `json:"exchange,omitempty"`
 	// Trail are credit notes that cancelled earlier statements of the month.
 	Trail []CreditNote `json:"trail,omitempty"`
+
+	department string // whose part this is; "" = all
 }
 
 // Charge holds what one department pays.

@@ -40,13 +40,17 @@ func declared(t *testing.T, file, typeName string) []string {
 
 func TestWhy_KnowsEveryReasonOfPricing(t *testing.T) {
 	for _, reason := range declared(t, "result.go", "Reason") {
-		why := Why(reason)
+		why := Why(reason, "--since 30d")
 		assert.NotEmpty(t, why.Text, reason)
 		assert.NotEmpty(t, why.Fix, reason)
 		assert.NotContains(t, why.Text, "Pricing says", reason)
+		assert.NotContains(t, why.Fix, "{", reason)
+		if strings.Contains(why.Fix, "prices reprice") {
+			assert.Contains(t, why.Fix, "`spanledger prices reprice --since 30d --price-file FILE --apply`", reason)
+		}
 	}
-	assert.Contains(t, Why("brand_new").Text, "brand_new")
-	assert.Equal(t, Reason{}, Why(""))
+	assert.Contains(t, Why("brand_new", "").Text, "brand_new")
+	assert.Equal(t, Reason{}, Why("", ""))
 }
 
 func TestFlag_KnowsEveryFlagOfPricing(t *testing.T) {

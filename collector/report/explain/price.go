@@ -3,6 +3,7 @@ package explain
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/quagmt/udecimal"
 
@@ -39,10 +40,16 @@ type Source struct {
 	Key, Title, Read string // Read is a day; "" when not known
 }
 
+// dayOf has the flags that select the day of a call.
+func dayOf(c *ledger.Call) string {
+	day := c.Start.UTC()
+	return "--from " + day.Format(time.DateOnly) + " --to " + day.AddDate(0, 0, 1).Format(time.DateOnly)
+}
+
 // Call explains the price of a call: the amounts are those of the ledger, and
 // the catalogue says where their rates come from.
 func Call(c *ledger.Call, prices *pricing.Catalogue) (*Price, error) {
-	p := &Price{Reason: Why(c.Cost.Reason)}
+	p := &Price{Reason: Why(c.Cost.Reason, dayOf(c))}
 	asked := reprice.CallOf(c)
 	now := prices.Price(&asked)
 	var rates []pricing.EntryRate

@@ -1,6 +1,10 @@
 package explain
 
-import "github.com/spanledger/spanledger/instrumentation/pricing"
+import (
+	"strings"
+
+	"github.com/spanledger/spanledger/instrumentation/pricing"
+)
 
 // Reason is a reason of pricing in words.
 type Reason struct {
@@ -8,8 +12,11 @@ type Reason struct {
 	Fix  string
 }
 
+// periodMark stands in a fix for the flags that select the period of the calls.
+const periodMark = "{period}"
+
 const (
-	ownPrices = "upgrade, or add the model to your own price file (`up --price-file`, or price_file of genai_cost). Then price the stored calls: `spanledger prices reprice --since 7d --price-file FILE --apply`, with the same --gateway and --self-hosted as the collector"
+	ownPrices = "upgrade, or add the model to your own price file (`up --price-file`, or price_file of genai_cost). Then price the stored calls: `spanledger prices reprice " + periodMark + " --price-file FILE --apply`, with the same --gateway and --self-hosted as the collector"
 	sender    = "upgrade the instrumentation of the sender, and check that it reports the usage of the vendor's answer"
 )
 
@@ -34,10 +41,12 @@ var reasons = map[pricing.Reason]Reason{
 	pricing.MalformedUsage:    {"A count of the usage is not a whole number.", sender},
 }
 
-// Why returns the text and the fix of a pricing reason. A reason that this version does
-// not know is returned as it is.
-func Why(reason string) Reason {
+// Why returns the text and the fix of a pricing reason; period has the flags that select
+// the calls on the command line. A reason that this version does not know is returned as
+// it is.
+func Why(reason, period string) Reason {
 	if known, ok := reasons[pricing.Reason(reason)]; ok {
+		known.Fix = strings.ReplaceAll(known.Fix, periodMark, period)
 		return known
 	}
 	if reason == "" {

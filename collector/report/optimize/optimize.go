@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/quagmt/udecimal"
@@ -86,7 +87,9 @@ type facts struct {
 	settings Settings
 	prices   *pricing.Catalogue
 	groups   []group
-	prefixes map[Subject]uses // nil until they are asked for
+	// prefixes are nil until they are asked for. Rules run at the same time.
+	prefixes map[Subject]uses
+	asking   sync.Mutex
 }
 
 // kinds are the dimensions in which groups of calls differ.
@@ -131,12 +134,17 @@ func Find(ctx context.Context, reader ledger.Reader, q Question) (*Answer, error
 		}
 		f.groups = append(f.groups, group{Subject: subjectOf(key), totals: totals})
 	}
-	for _, rule := range rules {
-		found, err := rule.find(ctx, f)
-		if err != nil {
-			return nil, fmt.Errorf("rule %s: %w", rule.name, err)
+	found, errs := make([][]Recommendation, len(rules)), make([]error, len(rules))
+	var all sync.WaitGroup
+	for i, rule := range rules { // some ask the ledger, which answers several at a time
+		all.Go(func() { found[i], errs[i] = rule.find(ctx, f) })
+	}
+	all.Wait()
+	for i, rule := range rules {
+		if errs[i] != nil {
+			return nil, fmt.Errorf("rule %s: %w", rule.name, errs[i])
 		}
-		for _, r := range found {
+		for _, r := range found[i] {
 			if r.Rule = rule.name; !r.Saving.LessThan(q.Settings.MinSaving) && r.Saving.IsPos() {
 				answer.Recommendations = append(answer.Recommendations, r)
 			}

@@ -23,6 +23,8 @@ func (u uses) calls() int64 {
 // repetition is how often the prefixes of prompts came again; nil for calls
 // without hashes, and where the ledger cannot tell.
 func (f *facts) repetition(ctx context.Context, s Subject) (uses, error) {
+	f.asking.Lock()
+	defer f.asking.Unlock()
 	if f.prefixes == nil {
 		if err := f.readPrefixes(ctx); err != nil {
 			return nil, fmt.Errorf("read the prefixes of prompts: %w", err)

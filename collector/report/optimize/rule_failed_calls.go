@@ -17,6 +17,7 @@ func failedCalls(ctx context.Context, f *facts) ([]Recommendation, error) {
 		From: f.period.From, Until: f.period.Until, Zone: f.period.Zone,
 		By:    []ledger.Dimension{ledger.ByApplication, ledger.ByAgent, ledger.ByProvider, ledger.ByModel, ledger.ByOperation, ledger.ByErrorType},
 		Where: append(slices.Clone(f.where), ledger.Condition{Dimension: ledger.ByStatus, Values: []string{"error"}}),
+		TotalsOnly: true,
 	})
 	if err != nil {
 		return nil, err

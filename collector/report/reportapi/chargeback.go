@@ -20,7 +20,10 @@ import (
 )
 
 // chargebackNames are the parameters of a statement.
-var chargebackNames = []string{"month", "zone", "format", "focus_version", tableParameter}
+var chargebackNames = []string{"month", "zone", departmentParameter, "format", "focus_version", tableParameter}
+
+// departmentParameter names the department whose part of a statement is asked for.
+const departmentParameter = "department"
 
 // Formats of statements in addition to those of reports.
 const (
@@ -44,6 +47,9 @@ func (c *config) serveChargeback(w http.ResponseWriter, r *http.Request, reader 
 		return
 	}
 	statement, err := c.statement(r.Context(), query, reader, time.Now())
+	if name := query.Get(departmentParameter); err == nil && name != "" {
+		statement, err = statement.Of(name)
+	}
 	if err != nil {
 		apierror.Answer(w, err)
 		return

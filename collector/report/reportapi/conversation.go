@@ -29,6 +29,7 @@ type turn struct {
 	TraceID    string            `json:"trace_id"`
 	SpanID     string            `json:"span_id"`
 	Agent      string            `json:"agent"`
+	Operation  string            `json:"operation"`
 	Model      string            `json:"model"`
 	Seconds    float64           `json:"seconds"`
 	Input      int64             `json:"input_tokens"`
@@ -43,7 +44,7 @@ type turn struct {
 }
 
 func askConversation(ctx context.Context, in *request) (any, error) {
-	q := report.ConversationQuestion{ID: in.PathValue("conversation"), Period: in.period}
+	q := report.ConversationQuestion{ID: in.PathValue("conversation"), Period: in.period, Where: in.where}
 	if !in.query.Has("since") && !in.query.Has("from") {
 		q.Period = report.Period{From: ledger.EarliestStart, Until: ledger.LatestStart, Zone: in.period.Zone}
 	}
@@ -59,7 +60,7 @@ func askConversation(ctx context.Context, in *request) (any, error) {
 		t := &a.Turns[i]
 		c := &t.Call
 		out.Turns = append(out.Turns, turn{
-			Turn: i + 1, Start: in.rfc3339(c.Start), TraceID: c.TraceID.String(), SpanID: c.SpanID.String(), Agent: c.Agent, Model: c.Model(),
+			Turn: i + 1, Start: in.rfc3339(c.Start), TraceID: c.TraceID.String(), SpanID: c.SpanID.String(), Agent: c.Agent, Operation: c.Operation, Model: c.Model(),
 			Seconds: c.Duration.Seconds(), Input: c.Usage[usage.Input], Growth: t.Growth, CacheRead: c.Usage[usage.CacheRead],
 			CacheShare: fraction(c.Usage[usage.CacheRead], c.Usage[usage.Input]), Output: c.Usage[usage.Output], Cost: c.Cost.Amount, Spent: t.Spent,
 			Error: c.Error, ErrorType: c.ErrorType,

@@ -31,7 +31,7 @@ type request struct {
 var endpoints = map[string]endpoint{
 	"compare": {standard{length: "7d"}, slices.Concat(periodNames, []string{"where", "before_from", "before_to", "a", "b", "by", "top"}), askCompare},
 
-	"conversations/{conversation}": {standard{length: "1h"}, periodNames, askConversation},
+	"conversations/{conversation}": {standard{length: "1h"}, append(slices.Clone(periodNames), "where"), askConversation},
 
 	"dimensions": {standard{length: "7d"}, periodNames, askDimensions},
 

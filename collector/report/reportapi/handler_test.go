@@ -186,6 +186,9 @@ func TestHandler_StatementsAreAnsweredByTheRulesAndTheBook(t *testing.T) {
 	_, contentType, body = get(t, url+"&format=html")
 	assert.Equal(t, "text/html; charset=utf-8", contentType)
 	assert.Contains(t, body, "claims")
+	_, _, body = get(t, url+"&department=claims&format=html")
+	assert.Contains(t, body, "Chargeback 2026-09: claims")
+	assert.NotContains(t, body, "<tr><td>(unattributed)</td>")
 	_, _, body = get(t, url+"&format=focus&focus_version=1.4")
 	assert.Contains(t, body, "ServiceProviderName")
 	assert.NotContains(t, body, ",ProviderName")
@@ -206,6 +209,7 @@ func TestHandler_StatementsAreAnsweredByTheRulesAndTheBook(t *testing.T) {
 		"?month=2026-09&format=xml":             "use json, csv, markdown, html, pdf or focus",
 		"?month=2026-09&focus_version=2.0":      "use 1.2, 1.3, 1.4",
 		"?month=2026-09&since=1d":               "is not known: use month, zone",
+		"?month=2026-09&department=sales":       "pays nothing in 2026-09: use claims",
 		"?month=2026-09&zone=Mars":              "unknown time zone: use a name",
 		"?month=2026-09&month=2026-08&zone=UTC": "is given twice",
 	} {

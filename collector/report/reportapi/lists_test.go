@@ -12,6 +12,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/instrumentation/usage"
+	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
 // conversationOf is three turns of one conversation, the second of which
@@ -69,6 +70,70 @@ func TestConversation_GrowsTurnByTurn(t *testing.T) {
 	assert.Equal(t, int64(2500), list.Tables[0].Rows[0].Last)
 	assert.Contains(t, fmt.Sprint(list.Notes), "1 request names no conversation")
 	status, _, _ := get(t, url+"/v1/conversations/none")
+	assert.Equal(t, http.StatusNotFound, status)
+}
+
+// Agents of a conversation have contexts of their own, and an embedding has none.
+func TestConversation_ComparesTheContextsOfOneAgent(t *testing.T) {
+	batch := conversationOf(t)
+	for i, more := range []struct {
+		agent, operation string
+		input            int64
+	}{{"writer", semconv.OperationChat, 300}, {"", semconv.OperationEmbeddings, 90_000}, {"writer", semconv.OperationChat, 450}, {"", semconv.OperationChat, 2600}} {
+		c := priced(t, byte(i+20), byte(i+20), "gpt-5", october.Add(time.Duration(10+i)*time.Minute), usage.Counts{usage.Input: more.input})
+		c.ConversationID, c.Agent, c.Operation = "conv 1", more.agent, more.operation
+		batch.Calls = append(batch.Calls, c)
+	}
+	url := serveRows(t, batch)
+	type turns struct {
+		Turns []struct {
+			Operation string
+			Input     int64  `json:"input_tokens"`
+			Growth    *int64 `json:"growth_tokens"`
+		}
+	}
+	var growth []string
+	for _, turn := range answer[turns](t, url+"/v1/conversations/conv%201").Turns {
+		text := fmt.Sprintf("%s %d", turn.Operation, turn.Input)
+		if turn.Growth != nil {
+			text += fmt.Sprintf(" %+d", *turn.Growth)
+		}
+		growth = append(growth, text)
+	}
+	assert.Equal(t, []string{"chat 1000", "chat 0", "chat 2500 +1500", "chat 300", "embeddings 90000", "chat 450 +150", "chat 2600 +100"}, growth)
+
+	list := answer[rows[struct {
+		Last    int64 `json:"last_input_tokens"`
+		Largest int64 `json:"max_input_tokens"`
+	}]](t, url+"/v1/reports/conversations?"+octoberQuery)
+	assert.Equal(t, int64(2600), list.Tables[0].Rows[0].Last)
+	assert.Equal(t, int64(2600), list.Tables[0].Rows[0].Largest)
+}
+
+// The list and the detail of a conversation have the same calls.
+func TestConversation_IsNarrowedAsTheListIs(t *testing.T) {
+	url := serveRows(t, conversationOf(t))
+	for query, turns := range map[string]int64{
+		octoberQuery:                            3,
+		octoberQuery + "&where=error_type!=429": 2,
+		"from=" + october.Add(90*time.Second).Format(time.RFC3339) + "&to=2026-11-01": 1,
+	} {
+		list := answer[rows[struct {
+			Turns int64
+			Cost  udecimal.Decimal `json:"cost_usd"`
+		}]](t, url+"/v1/reports/conversations?"+query)
+		require.Len(t, list.Tables[0].Rows, 1, query)
+		one := answer[struct {
+			Figures struct {
+				Requests int64
+				Cost     udecimal.Decimal `json:"cost_usd"`
+			}
+		}](t, url+"/v1/conversations/conv%201?"+query)
+		assert.Equal(t, turns, list.Tables[0].Rows[0].Turns, query)
+		assert.Equal(t, turns, one.Figures.Requests, query)
+		assert.True(t, list.Tables[0].Rows[0].Cost.Equal(one.Figures.Cost), query)
+	}
+	status, _, _ := get(t, url+"/v1/conversations/conv%201?"+octoberQuery+"&where=user=nobody")
 	assert.Equal(t, http.StatusNotFound, status)
 }
 

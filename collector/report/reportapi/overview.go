@@ -68,12 +68,12 @@ func askOverview(ctx context.Context, in *request) (any, error) {
 		Problems: []problem{}, Movers: moversOf(a.Movers), Notes: list(a.Notes),
 	}
 	for i := range a.Problems {
-		out.Problems = append(out.Problems, problemOf(&a.Problems[i]))
+		out.Problems = append(out.Problems, problemOf(&a.Problems[i], in.period.Flags()))
 	}
 	return out, nil
 }
 
-func problemOf(p *report.Problem) problem {
+func problemOf(p *report.Problem, period string) problem {
 	out := problem{Kind: p.Kind, Requests: p.Requests, Reason: p.Reason, Where: conditionTexts(p.Where)}
 	requests := format.Counted(p.Requests, "request")
 	if p.Kind == report.ProblemUnattributed {
@@ -81,7 +81,7 @@ func problemOf(p *report.Problem) problem {
 		out.Fix = "name it in the application (tracing.WithAttribution, or the resource attribute), or fill it in the collector with a lookup table of genai_normalizer"
 		return out
 	}
-	why := explain.Why(p.Reason)
+	why := explain.Why(p.Reason, period)
 	of := strings.Trim(p.Provider+"/"+p.Model, "/")
 	if of == "" {
 		of = "an unknown model"

@@ -149,7 +149,7 @@ func askPrice(_ context.Context, in *request) (any, error) {
 	}
 	entries, reason := in.config.prices.Resolve(in.query.Get("provider"), model, at)
 	if reason != "" {
-		return nil, fmt.Errorf("price of %q at %s: %s: %w", model, at.Format(time.RFC3339), explain.Why(string(reason)).Text, ledger.ErrNotFound)
+		return nil, fmt.Errorf("price of %q at %s: %s: %w", model, at.Format(time.RFC3339), explain.Why(string(reason), "").Text, ledger.ErrNotFound)
 	}
 	out := priceCard{At: in.rfc3339(at), Catalogue: in.config.prices.Version(), Entries: []priceEntry{}}
 	for i := range entries {

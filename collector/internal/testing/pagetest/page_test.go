@@ -1,9 +1,12 @@
 package pagetest
 
 import (
+	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -46,9 +49,19 @@ func walk(t *testing.T, s *stack, long, riser string) {
 	t.Run("questions", func(t *testing.T) {
 		now := time.Now().UTC()
 		lastMonth := time.Date(now.Year(), now.Month()-1, 1, 0, 0, 0, 0, time.UTC).Format("2006-01")
-		var found map[string][]string
-		drive(t, s, &found, "questions.mjs", riser, lastMonth)
-		require.Len(t, found, 16)
+		var answered map[string]struct {
+			Clicks   int
+			Problems []string
+		}
+		drive(t, s, &answered, "questions.mjs", riser, lastMonth)
+		require.Len(t, answered, 20)
+		found := map[string][]string{}
+		for question, a := range answered {
+			found[question] = a.Problems
+			if clicks := documentedClicks(t, question); clicks != a.Clicks {
+				found[question] = append(found[question], fmt.Sprintf("takes %d clicks, docs/page.md says %d", a.Clicks, clicks))
+			}
+		}
 		none(t, found)
 	})
 	t.Run("tasks", func(t *testing.T) {
@@ -57,6 +70,22 @@ func walk(t *testing.T, s *stack, long, riser string) {
 		require.NotEmpty(t, found)
 		none(t, found)
 	})
+}
+
+// documentedClicks are those that docs/page.md says a question takes; -1 if it does not.
+func documentedClicks(t *testing.T, question string) int {
+	t.Helper()
+	page, err := os.ReadFile("../../../../docs/page.md")
+	require.NoError(t, err)
+	for line := range strings.Lines(string(page)) {
+		cells := strings.Split(strings.TrimSpace(line), "|")
+		if len(cells) == 5 && strings.EqualFold(strings.TrimSpace(cells[1]), question) {
+			clicks, err := strconv.Atoi(strings.TrimSpace(cells[3]))
+			require.NoError(t, err, line)
+			return clicks
+		}
+	}
+	return -1
 }
 
 // checkLinks follows the figures of every screen, of a run and of a conversation.
@@ -78,7 +107,7 @@ func checkLinks(t *testing.T, s *stack) {
 	require.NotEmpty(t, conversations.Tables[0].Rows)
 	var found map[string][]string
 	drive(t, s, &found, "links.mjs", from, to, "#/runs/"+runs.Tables[0].Rows[0].Trace,
-		"#/conversations/"+url.PathEscape(conversations.Tables[0].Rows[0].Conversation))
+		"#/conversations/"+url.PathEscape(conversations.Tables[0].Rows[0].Conversation)+"?whole=true")
 	require.Greater(t, len(found), 12)
 	none(t, found)
 }

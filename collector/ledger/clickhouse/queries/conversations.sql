@@ -1,5 +1,6 @@
 -- Conversations of the billable calls of a period. The turns are in order of
--- start; of those that start together the span id decides.
+-- start; of those that start together the span id decides. The operations are those of
+-- ledger.HasContext.
 SELECT
     conversation_id                                                     AS id,
     min(toUnixTimestamp64Nano(start_time))                              AS first,
@@ -7,9 +8,9 @@ SELECT
     argMinIf(user_id, (start_time, span_id), user_id != '')             AS first_user,
     argMinIf(CAST(application, 'String'), (start_time, span_id), application != '') AS first_application,
     uniqExact(trace_id)                                                 AS runs,
-    argMin(input_tokens, (start_time, span_id))                         AS first_input,
-    argMax(input_tokens, (start_time, span_id))                         AS last_input,
-    max(input_tokens)                                                   AS max_input,
+    argMinIf(input_tokens, (start_time, span_id), operation IN ('chat', 'generate_content', 'text_completion')) AS first_input,
+    argMaxIf(input_tokens, (start_time, span_id), operation IN ('chat', 'generate_content', 'text_completion')) AS last_input,
+    maxIf(input_tokens, operation IN ('chat', 'generate_content', 'text_completion')) AS max_input,
     {{totals "" "cost_status" "assumeNotNull(cost)"}}
 FROM llm_call_rows FINAL
 WHERE billable AND conversation_id != ''

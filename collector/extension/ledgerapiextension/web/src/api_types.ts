@@ -64,6 +64,7 @@ export type DailyRow = {
 };
 
 export type ErrorsRow = {
+  meaning?: string;
   errors: Count;
   share: number;
   requests: number | null;
@@ -685,6 +686,7 @@ export type Conversation = {
     trace_id: string;
     span_id: string;
     agent: string;
+    operation: string;
     model: string;
     seconds: number;
     input_tokens: Count;

@@ -1,5 +1,8 @@
 // The period that a screen is about, as the API takes it.
 
+import { address, type Report, table } from "./api";
+import { report } from "./endpoints";
+import { useApi } from "./resource";
 import { isoDay, isoHour, monthAndYear } from "./text";
 import { param, type Params, route, zone } from "./route";
 
@@ -47,12 +50,6 @@ export function name(): string {
 /** inText is the name within a line of text: a month keeps its capital. */
 export const inText = (): string => name().replace(/^(Last|Since|Today|Yesterday)/, (word) => word.toLowerCase());
 
-/** forPeriod gives the commands of an API's text a period, that of this screen as a rule, in place of the week that they name. */
-export function forPeriod(text: string, period: Params = asked()): string {
-  const flags = Object.entries(period).filter(([, value]) => value);
-  return text.replaceAll("--since 7d", flags.map(([flag, value]) => `--${flag} ${value}`).join(" "));
-}
-
 function monthOf(from: string, until: string | null): string | null {
   if (!until || !/^\d{4}-\d{2}-01$/.test(from)) return null;
   const begin = new Date(`${from}T00:00:00Z`);
@@ -82,6 +79,15 @@ export function months(n: number): { name: string; month: string; from: string; 
       to: next.toISOString().slice(0, 10),
     };
   });
+}
+
+/** useMonths are those of the last n calendar months that have calls, newest first; all, until the answer is there. */
+export function useMonths(n: number, chosen?: string): ReturnType<typeof months> {
+  const all = months(n);
+  const { data } = useApi<Report>(address(report("cost"), { from: all[n - 1].from, zone: param("zone"), by: "month", top: "0", percentiles: "false" }), { live: false });
+  if (!data) return all;
+  const known = new Set(table(data, "lines")?.rows.map((r) => String(r.month)));
+  return all.filter((m, i) => known.has(m.month) || m.month === chosen || (i === 0 && known.size === 0));
 }
 
 /** wholeHours are the last n whole hours: their sums are kept, and the same hours of other weeks are as long. */

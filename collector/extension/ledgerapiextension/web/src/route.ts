@@ -67,8 +67,13 @@ export const wheres = computed(() => route.value.query.getAll("where"));
 export const zone = computed(() => route.value.query.get("zone") ?? "UTC");
 export const param = (key: string): string => route.value.query.get(key) ?? "";
 
+const escaped = (value: unknown): string => String(value).replace(/[\\,]/g, "\\$&");
+
 /** equals is the condition that a dimension has a value; with not, that it has another one. A comma in the value does not begin a second one. */
-export const equals = (dimension: string, value: unknown, not = false): string => `${dimension}${not ? "!=" : "="}${String(value).replace(/[\\,]/g, "\\$&")}`;
+export const equals = (dimension: string, value: unknown, not = false): string => `${dimension}${not ? "!=" : "="}${escaped(value)}`;
+
+/** isOneOf is the condition that a dimension has one of the values. */
+export const isOneOf = (dimension: string, values: unknown[]): string => `${dimension}=${values.map(escaped).join(",")}`;
 
 /** withWhere are the filters and these, each of which takes the place of one on the same dimension. */
 export const withWhere = (...conditions: string[]): string[] =>

@@ -57,16 +57,16 @@ export function signed(amount: Decimal, digits?: number): string {
   return amount.startsWith("-") || isZero(amount) ? text : `+${text}`;
 }
 
-/** columnPlaces are the places that all amounts of one column have, so that their points align. */
+/** columnPlaces are the places that all amounts of one column have, so that their points align: cents from ten dollars on. */
 export function columnPlaces(amounts: (Decimal | null | undefined)[]): number {
-  return amounts.some((a) => a != null && atLeast(a, "1000")) ? 2 : 4;
+  return amounts.some((a) => a != null && atLeast(a, "10")) ? 2 : 4;
 }
 
 export function percent(share: number | null | undefined, digits = 1): string {
   if (share == null) return unknown;
   const value = share * 100;
-  if (value !== 0 && Math.abs(value) < 0.05 && digits === 1) return value < 0 ? ">−0.1 %" : "<0.1 %";
-  return `${value < 0 ? "−" : ""}${grouped(Math.abs(value).toFixed(digits))} %`;
+  if (value !== 0 && Math.abs(value) < 0.05 && digits === 1) return value < 0 ? ">−0.1%" : "<0.1%";
+  return `${value < 0 ? "−" : ""}${grouped(Math.abs(value).toFixed(digits))}%`;
 }
 
 export function change(share: number | null): string {

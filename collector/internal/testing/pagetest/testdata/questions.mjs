@@ -29,7 +29,7 @@ async function question(name, steps) {
     problems.push(String(e.stack));
   }
   if (clicks > most) problems.push(`takes ${clicks} clicks`);
-  answer[name] = problems;
+  answer[name] = { clicks, problems };
   await tab.context().close();
 }
 
@@ -91,7 +91,7 @@ await question("which conversation costs most, and how did it grow?", async (tab
 });
 
 await question("which calls were rate limited?", async (tab, { click }) => {
-  const row = tab.locator("dl.facts dt", { hasText: /rate.limit|429/ }).first();
+  const row = tab.locator("dl.facts dt", { hasText: /^Rate limited/ }).first();
   await click(row.locator("xpath=following-sibling::dd[1]").locator("a"));
   expect((await title(tab)) === "Calls" && (await tab.locator("tbody .tag.bad").count()) > 0, "failed calls");
 });
@@ -158,6 +158,31 @@ await question("why was the cache missed, and in which calls?", async (tab, { cl
   await click(first(tab, "table:has(caption:text('Causes')) tbody a"));
   await click(first(tab, "table:has(caption:text('Calls that missed the cache')) tbody a"));
   expect((await tab.locator("table.waterfall").count()) === 1, "the run of the call");
+});
+
+await question("which statement does a department get for last month?", async (tab, { click, select }) => {
+  await click(nav(tab, "Chargeback"));
+  await select(tab.locator("select[aria-label=Month]"), lastMonth);
+  await click(first(tab, "table:has(caption:text('Departments')) tbody a"));
+  const saved = tab.waitForEvent("download");
+  await click(tab.locator(".controls button", { hasText: /^PDF$/ }));
+  expect(new RegExp(`^chargeback-${lastMonth}-.+\\.pdf$`).test((await saved).suggestedFilename()), (await saved).suggestedFilename());
+});
+
+await question("what does a token of a model in use cost?", async (tab, { click }) => {
+  await click(tab.locator("tbody a", { hasText: /^rates$/ }).first());
+  expect((await title(tab)) === "Prices" && /in force/.test(await first(tab, "tbody tr").innerText()), await tab.locator("main").innerText());
+});
+
+await question("how many calls failed, and what did they cost?", async (tab, { click }) => {
+  await click(tab.locator(".stat", { hasText: "Failed" }).locator(".stat-value a"));
+  const head = await tab.locator(".panel-head h2").first().innerText();
+  expect(/^[\d,]+ calls/.test(head) && /\$/.test(head), head);
+});
+
+await question("is a budget used up?", async (tab, { click }) => {
+  await click(nav(tab, "Health"));
+  expect(/used up|within their limits/.test(await tab.locator(".stat", { hasText: "Budgets" }).innerText()), await tab.locator(".stats").innerText());
 });
 
 await browser.close();

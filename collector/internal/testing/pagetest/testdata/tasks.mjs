@@ -1,6 +1,7 @@
 // Does what a reader does, and fails where a step does not lead on.
 
 import { spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
 
 import { launch, open, settled, visit } from "./browser.mjs";
 
@@ -98,9 +99,75 @@ await task("a department of a month leads to the calls of that month, and a mont
   await visit(tab, "#/chargeback");
   await tab.locator("tbody a", { hasText: /^claims$/ }).first().click();
   await settled(tab);
+  const departments = tab.locator("table:has(caption:text('Departments')) tbody tr");
+  expect(tab.url().includes("department=claims") && (await departments.count()) === 1, "the statement of the department");
+  const saved = tab.waitForEvent("download");
+  await tab.locator(".controls button", { hasText: /^Statement$/ }).click();
+  expect((await saved).suggestedFilename() === `chargeback-${new Date().toISOString().slice(0, 7)}-claims.html`, (await saved).suggestedFilename());
+  expect((await readFile(await (await saved).path(), "utf8")).includes(": claims</title>"), "the file is of the department");
+  await tab.locator("tbody a", { hasText: /^claims$/ }).first().click();
+  await settled(tab);
   expect(/explore.*from=\d{4}-\d\d-01&to=\d{4}-\d\d-01/.test(tab.url()), tab.url());
+  await visit(tab, "#/chargeback");
+  const offered = await tab.locator("select[aria-label=Month] option").evaluateAll((all) => all.map((o) => o.value));
+  const known = await tab.evaluate(async () => (await (await fetch("v1/reports/cost?by=month&since=400d&top=0&percentiles=false")).json()).tables[0].rows.map((r) => r.month));
+  expect(offered.length > 0 && offered.length < 13 && offered.every((m) => known.includes(m)), `offers ${offered}; with calls are ${known}`);
   await visit(tab, "#/chargeback?month=2020-01");
   expect((await tab.locator(".controls button:enabled").count()) === 0, "nothing is to save");
+});
+
+await task("a list of calls says how many there are and what they cost, as the report does", async (tab) => {
+  const shown = async () => {
+    const head = tab.locator(".panel-head h2").first();
+    return [Number((await head.innerText()).split(" ")[0].replaceAll(",", "")), await head.locator("data").getAttribute("value")];
+  };
+  const asked = (query) => tab.evaluate(async (q) => (await (await fetch(`v1/reports/cost?percentiles=false&${q}`)).json()).tables[0].rows[0], query);
+  const day = (ago) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
+  const period = `from=${day(10)}&to=${day(0)}`;
+  for (const [hash, query] of [["", ""], ["&where=department%3Dclaims", "&where=department%3Dclaims"], ["&errors=true", "&where=status%3Derror"]]) {
+    await visit(tab, `#/calls?${period}${hash}`);
+    const [calls, cost] = await shown();
+    const want = await asked(period + query);
+    expect(calls === want.requests && cost === want.cost_usd, `${hash}: ${calls} calls for ${cost}, want ${want.requests} for ${want.cost_usd}`);
+  }
+});
+
+await task("a conversation has the figures of its line in the list, and the whole one more", async (tab) => {
+  const day = (ago) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
+  await visit(tab, `#/conversations?from=${day(3)}&to=${day(0)}&where=agent%3Dwriter`);
+  const row = tab.locator("tbody tr[data-row]").first();
+  const [cost, turns] = [await row.locator("data").first().getAttribute("value"), Number(await row.locator("td").nth(5).innerText())];
+  await row.locator("a").first().click();
+  await settled(tab);
+  const stat = tab.locator(".stat", { hasText: "Cost" }).first();
+  expect((await stat.locator("data").getAttribute("value")) === cost && (await stat.innerText()).includes(`${turns} turn`), `${await stat.innerText()} for ${cost} in ${turns} turns`);
+  await tab.locator("a.chip", { hasText: "Whole conversation" }).click();
+  await settled(tab);
+  const all = await tab.locator(".panel", { hasText: "Turns" }).locator("table").getAttribute("aria-rowcount");
+  expect(Number(all) >= turns, `${all} turns of the whole conversation`);
+});
+
+await task("calls that were rate limited are one line, whatever their senders call it", async (tab) => {
+  await visit(tab, "#/overview?since=30d");
+  const names = await tab.locator("dl.facts dt", { hasText: /^Rate limited/ }).allInnerTexts();
+  expect(names.length === 1 && !(await tab.locator("dl.facts dt", { hasText: /^(429|rate_limit)/ }).count()), `lines: ${names}`);
+  const dd = tab.locator("dl.facts dt", { hasText: /^Rate limited/ }).locator("xpath=following-sibling::dd[1]");
+  const failed = Number((await dd.innerText()).replaceAll(",", ""));
+  await dd.locator("a").click();
+  await settled(tab);
+  const head = await tab.locator(".panel-head h2").first().innerText();
+  expect(Number(head.split(" ")[0].replaceAll(",", "")) === failed, `${failed} lead to ${head}`);
+});
+
+await task("the steps of a comparison add up to the change in percent", async (tab) => {
+  await visit(tab, "#/compare?since=30d&by=user");
+  const percents = await tab.locator("table:has(caption:text('Steps')) tbody td:nth-child(3)").allInnerTexts();
+  const sum = percents.reduce((total, text) => total + (text === "–" ? NaN : Number(text.replace("−", "-").replace(/[ %,+]|<0.1/g, ""))), 0);
+  const change = await tab.locator(".stat", { hasText: "Change" }).locator(".stat-meaning").innerText();
+  if (/%/.test(change)) {
+    const whole = Number(change.replace("−", "-").replace(/[ %,+]/g, ""));
+    expect(Math.abs(sum - whole) < 1 + 0.1 * percents.length, `${percents} add up to ${sum}, not ${change}`);
+  }
 });
 
 await task("the table of a price needs no scrolling", async (tab) => {

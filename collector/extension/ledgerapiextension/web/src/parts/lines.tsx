@@ -23,6 +23,7 @@ const amount = (r: Row) => r.cost_usd as string | null;
 const number = (r: Row, key: string) => r[key] as number | null;
 const average = (r: Row) => (knownCost({ cost_usd: amount(r), unpriced: Number(r.unpriced) }) == null ? null : (r.average_cost_usd as string | null));
 const isOthers = (r: Row, by: string[]) => isRest(String(r[by[0]]));
+const isMissing = (value: string) => value.startsWith("(");
 
 /** conditions are the filters that leave the calls of a line. */
 const conditions = (row: Row, by: string[]): string[] => withWhere(...by.filter((d) => !isTime(d)).map((d) => equals(d, row[d])));
@@ -57,6 +58,12 @@ export function Lines({ by, rows, total, within, few, sorted, waiting }: Props) 
     { key: "input_tokens", name: "Tokens in", wide: true, sort: (r) => number(r, "input_tokens"), cell: (r) => short(number(r, "input_tokens")) },
     { key: "cached", name: "Cached", wide: true, sort: cached, cell: (r) => percent(cached(r), 0) },
   ];
+  if (by.includes("model")) {
+    columns.push({
+      key: "price", name: "Price", text: true, wide: true,
+      cell: (r) => (r === total || isOthers(r, by) || isMissing(String(r.model)) ? "" : <a href={to("prices", { model: String(r.model), at: lastDay(within) })} aria-label={`Price of ${String(r.model)}`}>rates</a>),
+    });
+  }
   if (!few) {
     columns.push(
       { key: "output_tokens", name: "Tokens out", wide: true, sort: (r) => number(r, "output_tokens"), cell: (r) => short(number(r, "output_tokens")) },
@@ -74,6 +81,9 @@ export function Lines({ by, rows, total, within, few, sorted, waiting }: Props) 
       total={total && ((c) => (c.key === by[0] ? "Total" : by.includes(c.key) ? "" : c.cell(total, -1)))} />
   );
 }
+
+/** lastDay of a period, at whose prices a model is looked up. */
+const lastDay = ({ until }: Within): string | undefined => until && new Date(Date.parse(until) - 1).toISOString().slice(0, 10);
 
 function cached(r: Row): number | null {
   const input = number(r, "input_tokens");

@@ -1,7 +1,6 @@
 import type { ComponentChildren } from "preact";
 
 import { ApiError, setToken } from "../api";
-import { forPeriod } from "../period";
 import { route, to } from "../route";
 
 interface Props {
@@ -25,7 +24,7 @@ export function Notice({ what, why, fix, bad }: Props) {
 /** Notes are the API's own remarks on a report, such as what a filter leaves out. */
 export function Notes({ notes }: { notes?: string[] }) {
   if (!notes?.length) return null;
-  return <ul class="notes">{notes.map((n) => <li key={n}><Note text={forPeriod(n)} /></li>)}</ul>;
+  return <ul class="notes">{notes.map((n) => <li key={n}><Note text={n} /></li>)}</ul>;
 }
 
 /** Note is a remark; where a screen shows what its command does, it has a link to that screen. */

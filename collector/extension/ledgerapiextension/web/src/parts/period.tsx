@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { days, months, name, presets } from "../period";
+import { days, name, presets, useMonths } from "../period";
 import { go, here, param, zone } from "../route";
 
 /** usePopover closes something when the click or the focus goes elsewhere, or with Escape. */
@@ -27,6 +27,17 @@ export function usePopover() {
     };
   }, [open]);
   return { open, setOpen, box };
+}
+
+/** Days chooses a day or a month that has calls. */
+function Days({ choose }: { choose: (params: Record<string, string>) => void }) {
+  return (
+    <div class="choices">
+      {[...days(), ...useMonths(3)].map((m) => (
+        <button type="button" key={m.name} onClick={() => choose({ from: m.from, to: m.to })}>{m.name}</button>
+      ))}
+    </div>
+  );
 }
 
 const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -56,11 +67,7 @@ export function PeriodPicker() {
               <button type="button" key={since} onClick={() => choose({ since })}>{text}</button>
             ))}
           </div>
-          <div class="choices">
-            {[...days(), ...months(3)].map((m) => (
-              <button type="button" key={m.name} onClick={() => choose({ from: m.from, to: m.to })}>{m.name}</button>
-            ))}
-          </div>
+          <Days choose={choose} />
           <form onSubmit={custom}>
             <label>From <input type="date" name="from" required value={param("from").slice(0, 10)} /></label>
             <label>To, excluded <input type="date" name="to" value={param("to").slice(0, 10)} /></label>

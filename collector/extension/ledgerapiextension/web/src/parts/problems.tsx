@@ -1,5 +1,4 @@
 import type { ProblemGroup } from "../api_types";
-import { forPeriod } from "../period";
 import { to, withWhere } from "../route";
 import { plural, sentence } from "../text";
 import { Notice } from "./notice";
@@ -12,7 +11,7 @@ export const Problems = ({ problems }: { problems: ProblemGroup[] }) => (
     {problems.map((p) => (
       <Notice key={p.kind + p.reason}
         what={<a href={to("calls", { where: withWhere(...p.where) })}>{plural(p.requests, "call")} {lacks(p)}</a>}
-        why={p.text} fix={<Fix text={forPeriod(p.fix)} />} />
+        why={p.text} fix={<Fix text={p.fix} />} />
     ))}
   </>
 );

@@ -30,14 +30,14 @@ interface Props<R> {
   sorted?: boolean; // by the API
 }
 
-const rowHeight = 36;
+const usualHeight = 36; // of a row
 
 /** Table sorts by its headers and draws only the rows in sight. */
 export function Table<R>({ caption, columns, rows, id, href, total, sortKey = "sort", empty, sorted: given }: Props<R>) {
   const body = useRef<HTMLTableSectionElement>(null);
   const order = param(sortKey);
   const sorted = useMemo(() => (given ? rows : sort(rows, columns, order)), [rows, columns.map((c) => c.key).join(), order]);
-  const { first, end } = useWindowed(body, sorted.length, rowHeight);
+  const { first, end, rowHeight } = useWindowed(body, sorted.length, usualHeight);
   if (rows.length === 0) return <p class="nothing">{empty ?? "Nothing in this period."}</p>;
   return (
     <div class="scroll" role="group" aria-label={caption} tabIndex={0}>

@@ -8,7 +8,7 @@ import { Money } from "./money";
 import { Scale } from "./waterfall_scale";
 import { useWindowed } from "./windowed";
 
-const rowHeight = 32;
+const usualHeight = 32; // of a row
 const deepest = 14; // levels that are indented
 
 /** kind names the operation or the role of a span. */
@@ -25,7 +25,7 @@ export function Waterfall({ run, selected }: { run: Run; selected: string }) {
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const rows = useMemo(() => inSight(run.spans, closed), [run, closed]);
   const body = useRef<HTMLTableSectionElement>(null);
-  const { first, end } = useWindowed(body, rows.length, rowHeight);
+  const { first, end, rowHeight } = useWindowed(body, rows.length, usualHeight);
   const toggle = (id: string) => {
     const next = new Set(closed);
     if (!next.delete(id)) next.add(id);

@@ -1,7 +1,6 @@
 import type { PriceExplanation } from "../api_types";
 import { add, type Decimal, isZero, round } from "../decimal";
-import { forPeriod } from "../period";
-import { type Params, to } from "../route";
+import { to } from "../route";
 import { count, exact, grouped, label, listed } from "../text";
 import { Facts, VendorFigure } from "./explained";
 import { Notice } from "./notice";
@@ -20,7 +19,7 @@ export function WhyPrice({ price, model, day }: Props) {
   if (price.status !== "priced" && price.status !== "free") {
     return (
       <>
-        <Notice what={price.status === "invalid" ? "The usage is impossible" : "No price is known"} why={price.text} fix={price.fix && <Fix text={forPeriod(price.fix, dayOf(day))} />} />
+        <Notice what={price.status === "invalid" ? "The usage is impossible" : "No price is known"} why={price.text} fix={price.fix && <Fix text={price.fix} />} />
         <Facts facts={[["Vendor's own figure", <VendorFigure price={price} />]]} />
       </>
     );
@@ -62,9 +61,6 @@ export function WhyPrice({ price, model, day }: Props) {
     </>
   );
 }
-
-/** dayOf is the period of a day. */
-const dayOf = (from: string): Params => ({ from, to: new Date(Date.parse(from) + 86_400_000).toISOString().slice(0, 10) });
 
 /** places of an amount in the table; all of its digits are in the tooltip. */
 const places = 6;

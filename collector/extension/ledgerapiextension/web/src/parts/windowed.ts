@@ -8,21 +8,23 @@ const margin = 12; // rows drawn above and below those in sight
 export interface Window {
   first: number;
   end: number; // excluded
+  rowHeight: number; // as the rows are drawn: those of a narrow screen may have a second line
 }
 
-/** useWindowed says which of n rows of one height are in sight of the page. */
-export function useWindowed(box: RefObject<HTMLElement | null>, n: number, rowHeight: number): Window {
-  const [window_, setWindow] = useState<Window>({ first: 0, end: Math.min(n, below) });
+/** useWindowed says which of n rows of one height, which is usually the given one, are in sight of the page. */
+export function useWindowed(box: RefObject<HTMLElement | null>, n: number, usual: number): Window {
+  const [window_, setWindow] = useState<Window>({ first: 0, end: Math.min(n, below), rowHeight: usual });
   useLayoutEffect(() => {
     if (n <= below) {
-      setWindow({ first: 0, end: n });
+      setWindow({ first: 0, end: n, rowHeight: usual });
       return;
     }
     const measure = () => {
       const top = box.current ? -box.current.getBoundingClientRect().top : 0;
+      const rowHeight = box.current?.querySelector<HTMLElement>("tr:not(.spacer)")?.offsetHeight || usual;
       const first = Math.max(0, Math.min(n - 1, Math.floor(top / rowHeight) - margin));
       const end = Math.min(n, first + Math.ceil(innerHeight / rowHeight) + 2 * margin);
-      setWindow((before) => (before.first === first && before.end === end ? before : { first, end }));
+      setWindow((before) => (before.first === first && before.end === end && before.rowHeight === rowHeight ? before : { first, end, rowHeight }));
     };
     measure();
     addEventListener("scroll", measure, { passive: true });
@@ -31,6 +33,6 @@ export function useWindowed(box: RefObject<HTMLElement | null>, n: number, rowHe
       removeEventListener("scroll", measure);
       removeEventListener("resize", measure);
     };
-  }, [n, rowHeight]);
-  return { first: Math.min(window_.first, n), end: Math.min(Math.max(window_.end, n <= below ? n : 0), n) };
+  }, [n, usual]);
+  return { ...window_, first: Math.min(window_.first, n), end: Math.min(Math.max(window_.end, n <= below ? n : 0), n) };
 }

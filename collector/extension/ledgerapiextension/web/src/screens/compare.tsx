@@ -13,7 +13,7 @@ import { Table } from "../parts/table";
 import { asked, lengthOf, name, standard } from "../period";
 import { useApi } from "../resource";
 import { go, here, param, type Params, to, wheres, withWhere, zone } from "../route";
-import { change, count, dayAndYear, label, percent, plural, seconds } from "../text";
+import { change, columnPlaces, count, dayAndYear, label, percent, plural, seconds, unknown } from "../text";
 import { Movers } from "./movers";
 
 /** Compare says what changed between two periods, or between two kinds of calls, to the last digit. */
@@ -43,6 +43,7 @@ function sameTime(): Params {
 
 function Loaded({ data, by }: { data: Comparison; by: string }) {
   const rose = !data.change_usd.startsWith("-");
+  const places = columnPlaces(data.steps.map((s) => s.change_usd));
   return (
     <>
       <div class="stats">
@@ -55,8 +56,8 @@ function Loaded({ data, by }: { data: Comparison; by: string }) {
           <Table caption="Steps from the earlier cost to the later one" rows={data.steps} id={(s) => s.name} empty="Nothing changed."
             columns={[
               { key: "name", name: "Cause", text: true, cell: (s) => label(s.name === "requests" ? "calls" : s.name) },
-              { key: "change_usd", name: "USD", cell: (s) => <span class={s.change_usd.startsWith("-") ? "good" : "bad"}><Money amount={s.change_usd} places={4} sign href={evidence(s.name)} of={label(s.name)} /></span> },
-              { key: "part", name: "Of change", wide: true, cell: (s) => percent(ratio(s.change_usd, data.change_usd), 0) },
+              { key: "change_usd", name: "USD", cell: (s) => <span class={s.change_usd.startsWith("-") ? "good" : "bad"}><Money amount={s.change_usd} places={places} sign href={evidence(s.name)} of={label(s.name)} /></span> },
+              { key: "part", name: "Of before", wide: true, cell: (s) => part(ratio(s.change_usd, data.before.figures.cost_usd ?? "0")) },
               { key: "text", name: "In words", text: true, wrap: true, cell: (s) => <span class="mute">{s.text}</span> },
             ]} />
         </Panel>
@@ -69,6 +70,9 @@ function Loaded({ data, by }: { data: Comparison; by: string }) {
     </>
   );
 }
+
+/** part of the earlier cost: the parts add up to the change in percent. */
+const part = (share: number | null) => (share == null ? unknown : `${share > 0 ? "+" : ""}${percent(share)}`);
 
 /** sidePeriod are the calls of one side, which its filters say already. */
 const sidePeriod = (side: ComparisonSide): Params => ({ since: "", from: side.from, to: side.until, where: withWhere(...side.where) });
@@ -93,7 +97,7 @@ const Side = ({ name, side }: { name: string; side: ComparisonSide }) => (
 );
 
 function PerCall({ before, after }: { before: ComparisonSide; after: ComparisonSide }) {
-  const tokens = (n: number | null) => (n == null ? "–" : count(Math.round(n)));
+  const tokens = (n: number | null) => (n == null ? unknown : count(Math.round(n)));
   const rows: [string, (s: ComparisonSide) => ComponentChildren][] = [
     ["Cost", (s) => <Money amount={s.per_request.cost_usd} places={4} href={to("calls", { ...sidePeriod(s), order: "cost" })} of="a call" />],
     ["Tokens in", (s) => tokens(s.per_request.input_tokens)],

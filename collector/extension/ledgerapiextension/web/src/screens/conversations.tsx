@@ -45,7 +45,7 @@ function Rows({ rows }: { rows: ConversationRow[] }) {
         { key: "application", name: "Application", text: true, wide: true, cell: (r) => r.application },
         { key: "cost", name: "Cost", partial: rows.some((r) => r.unpriced > 0), cell: (r) => <Cost amount={r.cost_usd} unpriced={r.unpriced} places={places} href={link(r)} of={r.conversation} /> },
         { key: "turns", name: "Turns", cell: (r) => count(r.turns) },
-        { key: "context", name: "Context, first to last", wide: true, cell: (r) => `${count(r.first_input_tokens)} → ${count(r.last_input_tokens)}` },
+        { key: "context", name: "Largest context", wide: true, cell: (r) => count(r.max_input_tokens) },
         { key: "cache", name: "Cached", wide: true, cell: (r) => percent(r.cache_share, 0) },
         { key: "errors", name: "Failed", wide: true, cell: (r) => count(r.errors) },
       ]} />

@@ -50,13 +50,13 @@ export function Explore() {
   );
 }
 
-/** useLines asks for the lines of a table without percentiles first, which take the most time, and then with them. */
+/** useLines asks for the lines of a table with percentiles, which take the most time, and without, to show them first. */
 function useLines(question: Params): Resource<Report> & { whole: boolean } {
   const all = address(report("cost"), question);
   const few = address(report("cost"), { ...question, percentiles: "false" });
   const byLatency = String(question.sort).endsWith("p95");
   const quick = useApi<Report>(byLatency ? null : few);
-  const whole = useApi<Report>(byLatency || quick.of === few ? all : null);
+  const whole = useApi<Report>(all);
   return byLatency || whole.of === all || whole.error ? { ...whole, whole: true } : { ...quick, whole: false };
 }
 

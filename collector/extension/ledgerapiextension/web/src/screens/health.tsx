@@ -1,5 +1,5 @@
-import { address } from "../api";
-import type { Health as Answer, Overview } from "../api_types";
+import { address, type Report } from "../api";
+import type { BudgetRow, Health as Answer, Overview } from "../api_types";
 import * as endpoints from "../endpoints";
 import { Answered } from "../parts/answered";
 import { Stat } from "../parts/money";
@@ -10,7 +10,7 @@ import { asked } from "../period";
 import { useApi } from "../resource";
 import { equals, to, zone } from "../route";
 import { status } from "../status";
-import { count, moment, plural, recently, seconds, short } from "../text";
+import { count, moment, plural, recently, seconds, short, unknown } from "../text";
 
 const marks = { ok: "good", skipped: "", warning: "warn", failed: "bad" } as const;
 const words = { ok: "Works", warning: "Warnings", failed: "Failing" } as const;
@@ -31,6 +31,21 @@ function Waiting({ queues, asOf }: { queues: Answer["queues"]; asOf: string }) {
 /** lastDay are the calls of a dialect in the time that the table is about. */
 const lastDay = (d: Answer["dialects"][number], ...more: string[]): string => to("calls", { since: "24h", from: "", to: "", where: [equals("dialect", d.dialect || "(none)"), ...more] });
 
+const budgetStates: Record<BudgetRow["state"], string> = { ok: "", foreseen: "will be used up", warning: "almost used up", exceeded: "used up" };
+
+/** BudgetState says which budgets are used up, or will be before their period ends. */
+function BudgetState() {
+  const { data } = useApi<Report>(status.value?.budgets ? endpoints.budgets : null);
+  if (!status.value?.budgets) return <Stat name="Budgets" value={unknown}>none are set</Stat>;
+  const rows = (data?.tables[0]?.rows ?? []) as unknown as BudgetRow[];
+  const late = rows.filter((r) => r.state !== "ok");
+  return (
+    <Stat name="Budgets" value={<span class={late.some((r) => r.state === "exceeded") ? "bad" : late.length ? "warn" : undefined}>{late.length ? `${late.length} of ${rows.length}` : data ? count(rows.length) : "…"}</span>} href={to("overview")}>
+      {late.length ? late.slice(0, 3).map((r) => `${r.budget} ${budgetStates[r.state]}`).join(", ") + (late.length > 3 ? ", …" : "") : "all within their limits"}
+    </Stat>
+  );
+}
+
 /** Health says whether it works, and what is lost. */
 export function Health() {
   const answer = useApi<Answer>(endpoints.health);
@@ -45,6 +60,7 @@ export function Health() {
             <Stat name="Newest call" value={fields?.newest_call ? recently(new Date(fields.newest_call), zone.value) : "none"}>when the page was opened</Stat>
             <Waiting queues={data.queues} asOf={data.as_of} />
             <Stat name="Dead letters" value={data.dead_letters ? count(data.dead_letters.rows) : "–"}>{data.dead_letters ? (data.dead_letters.rows ? <code>spanledger deadletter list</code> : "none is lost") : "the API was not told of their file"}</Stat>
+            <BudgetState />
           </div>
           {known && known.problems.length > 0 && <Problems problems={known.problems} />}
           <Panel title="Checks" about="the same as spanledger check">

@@ -33,7 +33,7 @@ export function Quality() {
               { key: "group", name: label(by), text: true, cell: (r) => <Linked href={link(r)}>{value(r)}</Linked> },
               { key: "evaluation", name: "Evaluation", text: true, cell: (r) => r.evaluation },
               { key: "rate", name: "Passed", cell: (r) => percent(r.pass_rate) },
-              { key: "interval", name: "95 % interval", wide: true, cell: (r) => (r.pass_rate == null ? "" : <span class="mute">{percent(r.pass_rate_low, 0).replace(" %", "")} to {percent(r.pass_rate_high, 0)}</span>) },
+              { key: "interval", name: "95% interval", wide: true, cell: (r) => (r.pass_rate == null ? "" : <span class="mute">{percent(r.pass_rate_low, 0).replace("%", "")} to {percent(r.pass_rate_high, 0)}</span>) },
               { key: "evaluations", name: "Evaluations", cell: (r) => count(r.evaluations) },
               { key: "mean", name: "Mean score", wide: true, cell: (r) => (r.mean_score == null ? unknown : Number(r.mean_score).toFixed(3)) },
               { key: "cost", name: "Cost per pass", cell: (r) => <Money amount={r.cost_per_pass_usd} places={places} href={link(r)} of={value(r)} /> },

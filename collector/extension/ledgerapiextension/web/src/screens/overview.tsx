@@ -1,5 +1,5 @@
-import { address, type Report, table } from "../api";
-import type { Overview as Answer, ProblemGroup, Stretch } from "../api_types";
+import { address, type Report, type Row, table } from "../api";
+import type { ErrorsRow, Overview as Answer, ProblemGroup, Stretch } from "../api_types";
 import { ratio, sub } from "../decimal";
 import * as endpoints from "../endpoints";
 import { Answered } from "../parts/answered";
@@ -12,9 +12,9 @@ import { Fix, Problems } from "../parts/problems";
 import { Panel, Screen } from "../parts/shell";
 import { asked, inText, name, wholeHours } from "../period";
 import { type Resource, useApi } from "../resource";
-import { equals, go, here, param, to, wheres, withWhere, zone } from "../route";
+import { equals, go, here, isOneOf, param, to, wheres, withWhere, zone } from "../route";
 import { status } from "../status";
-import { change, count, hourAndMinute, isoDay, label, moment, percent, plural, seconds, short } from "../text";
+import { change, count, hourAndMinute, isoDay, label, moment, percent, plural, seconds, sentence, short } from "../text";
 import { Budgets } from "./overview_budgets";
 import { Movers } from "./movers";
 
@@ -27,7 +27,7 @@ export function Overview() {
   const series = useSeries(by);
   const lines = useApi<Report>(address(endpoints.report("cost"), { ...question, top: "8", percentiles: "false" }));
   const unusual = useApi<Report>(address(endpoints.report("anomalies"), { ...wholeHours(24), zone: param("zone"), where: wheres.value, by: "application" }));
-  const failures = useApi<Report>(address(endpoints.report("errors"), { ...question, by: "error_type", top: "5" }));
+  const failures = useApi<Report>(address(endpoints.report("errors"), { ...question, by: "error_type", top: "100" }));
   const budgets = useApi<Report>(status.value?.budgets ? endpoints.budgets : null);
   return (
     <Screen title="Overview" period filters>
@@ -83,7 +83,7 @@ function Figures({ data }: { data: Answer }) {
         <Money amount={last_hour.figures.cost_usd} href={to("explore", { since: "1h", from: "", to: "" })} of="in the last hour" /> in the last hour
       </Stat>
       <Stat name="This month" value={cost(month)} href={to("explore", thisMonth)}>
-        {forecast.low_usd != null ? <>forecast <a href={to("explore", { ...thisMonth, by: "day" })}><Money amount={forecast.low_usd} places={2} /> to <Money amount={forecast.high_usd} places={2} /></a>, 80 % likely</> : `forecast after 7 whole days; ${forecast.history_days || "none"} so far`}
+        {forecast.low_usd != null ? <>forecast <a href={to("explore", { ...thisMonth, by: "day" })}><Money amount={forecast.low_usd} places={2} /> to <Money amount={forecast.high_usd} places={2} /></a>, 80% likely</> : `forecast after 7 whole days; ${forecast.history_days || "none"} so far`}
       </Stat>
       <Stat name="Calls" value={short(period.figures.requests)} href={to("calls")}>
         {short(period.figures.input_tokens)} tokens in, {short(period.figures.output_tokens)} out
@@ -138,20 +138,41 @@ function Unattributed({ problems }: { problems: ProblemGroup[] }) {
   );
 }
 
-const meanings: Record<string, string> = { 429: "rate limited", 500: "vendor's fault", 502: "vendor's fault", 503: "overloaded", 529: "overloaded", 401: "key refused", 400: "request refused", 404: "no such model" };
+const shownFailures = 6;
+
+interface Failure {
+  what: string;
+  types: string[]; // as senders name it
+  errors: number;
+}
+
+/** failuresOf puts error types together that mean the same: vendors and SDKs name it differently. */
+function failuresOf(rows: ErrorsRow[]): Failure[] {
+  const found = new Map<string, Failure>();
+  for (const r of rows) {
+    const type = String((r as Row).error_type);
+    const what = r.meaning || type;
+    const known = found.get(what) ?? { what, types: [], errors: 0 };
+    found.set(what, { what, types: [...known.types, type], errors: known.errors + r.errors });
+  }
+  return [...found.values()].sort((a, b) => b.errors - a.errors);
+}
 
 function Failures({ of: { data }, errors }: { of: Resource<Report>; errors: number }) {
-  const rows = table(data, "errors_by_error_type")?.rows ?? [];
   if (!errors) return null;
+  const found = failuresOf((table(data, "errors_by_error_type")?.rows ?? []) as unknown as ErrorsRow[]);
+  const rest = found.slice(shownFailures).reduce((sum, f) => sum + f.errors, 0);
+  const all = to("explore", { by: "error_type", measure: "errors", sort: "-errors" });
   return (
     <Panel title="Failed calls" about={plural(errors, "call")}>
       <dl class="facts">
-        {rows.map((r) => (
+        {found.slice(0, shownFailures).map((f) => (
           <>
-            <dt>{String(r.error_type)} {meanings[String(r.error_type)]}</dt>
-            <dd><a href={to("calls", { where: withWhere(equals("error_type", r.error_type)) })}>{count(Number(r.errors))}</a></dd>
+            <dt>{sentence(f.what)}{f.types.some((t) => t !== f.what) && <small> {f.types.join(", ")}</small>}</dt>
+            <dd><a href={to("calls", { errors: "true", where: withWhere(isOneOf("error_type", f.types.map((t) => (t === "(type not known)" ? "(no error)" : t)))) })}>{count(f.errors)}</a></dd>
           </>
         ))}
+        {rest > 0 && <><dt>Other</dt><dd><a href={all}>{count(rest)}</a></dd></>}
       </dl>
       <Notes notes={data?.notes} />
     </Panel>

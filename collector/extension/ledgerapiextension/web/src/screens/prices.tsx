@@ -39,10 +39,10 @@ function Models({ data }: { data: PriceList }) {
     <Panel title={`${count(data.models.length + data.more)} models`} about={`USD for a million tokens; price list of ${data.catalogue}`}>
       <Table caption="Prices" rows={closest(data.models, param("q"))} id={(m) => m.provider + m.model + m.region} href={link} empty="No model name contains this text."
         columns={[
-          { key: "model", name: "Model", text: true, sort: (m) => m.model, cell: (m) => <><a href={link(m)}>{m.model}</a>{!m.in_force && <span class="tag warn">no price then</span>}</> },
-          { key: "provider", name: "Vendor", text: true, sort: (m) => m.provider, cell: (m) => <>{m.provider}{m.region && <span class="mute"> {m.region}</span>}</> },
+          { key: "model", name: "Model", text: true, sort: (m) => m.model, cell: (m) => <><a href={link(m)}>{m.model}</a>{!m.in_force && <span class="tag warn">no price then</span>}<small class="mute narrow">{m.provider} {m.region}</small></> },
+          { key: "provider", name: "Vendor", text: true, wide: true, sort: (m) => m.provider, cell: (m) => <>{m.provider}{m.region && <span class="mute"> {m.region}</span>}</> },
           { key: "input", name: "Input", sort: (m) => m.input_usd, cell: (m) => rate(m.input_usd) },
-          { key: "cache", name: "Cache read", sort: (m) => m.cache_read_usd, cell: (m) => rate(m.cache_read_usd) },
+          { key: "cache", name: "Cache read", wide: true, sort: (m) => m.cache_read_usd, cell: (m) => rate(m.cache_read_usd) },
           { key: "output", name: "Output", sort: (m) => m.output_usd, cell: (m) => rate(m.output_usd) },
           { key: "modes", name: "Also", text: true, wide: true, cell: (m) => <span class="mute">{m.modes.join(", ")}</span> },
           { key: "confidence", name: "Confidence", text: true, wide: true, sort: (m) => m.confidence, cell: (m) => m.confidence },
@@ -72,7 +72,7 @@ function Card({ model }: { model: string }) {
               { key: "kind", name: "Kind", text: true, cell: (r) => <>{label(r.kind)}{r.applies && <span class="mute"> {r.applies}</span>}</> },
               { key: "mode", name: "Mode", text: true, wide: true, cell: (r) => r.mode },
               { key: "usd", name: "USD", cell: (r) => <><data value={r.usd}>{listed(r.usd)}</data><span class="mute wide"> / {r.unit}</span></> },
-              { key: "from", name: "From", text: true, cell: (r) => r.from ?? "always" },
+              { key: "from", name: "From", text: true, wide: true, cell: (r) => r.from ?? "always" },
               { key: "until", name: "Until", text: true, wide: true, cell: (r) => r.until ?? "" },
               { key: "in_force", name: "State", text: true, cell: (r) => (r.in_force ? <span class="tag good">in force</span> : <span class="mute">not in force</span>) },
               { key: "sources", name: "Source", text: true, wide: true, cell: (r) => r.sources.join(", ") },

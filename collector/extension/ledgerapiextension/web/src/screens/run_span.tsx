@@ -69,7 +69,7 @@ function tokens({ inclusive: t }: RunSpan): Fact[] {
 }
 
 const value = (name: string, text: string): ComponentChildren =>
-  name === "conversation" ? <a href={to("conversations", {}, text)}>{text}</a> : /_id$|^id$/.test(name) ? <span class="id">{text}</span> : text;
+  name === "conversation" ? <a href={to("conversations", { whole: "true" }, text)}>{text}</a> : /_id$|^id$/.test(name) ? <span class="id">{text}</span> : text;
 
 /** Below says what a span's cost is made of. */
 function Below({ span, run }: { span: RunSpan; run: Run }) {

@@ -35,13 +35,13 @@ function RunTable({ rows }: { rows: TraceRow[] }) {
     <Table caption="Runs" rows={rows} id={(r) => r.trace_id} href={link} empty="No run in this period passes the filters."
       columns={[
         { key: "start", name: "Started", text: true, cell: (r) => recently(new Date(r.start), zone.value) },
-        { key: "root", name: "Run", text: true, cell: (r) => <a href={link(r)}>{name(r)}</a> },
-        { key: "user", name: "User", text: true, cell: (r) => r.user || <span class="mute">–</span> },
+        { key: "root", name: "Run", text: true, cell: (r) => <><a href={link(r)}>{name(r)}</a><small class="mute narrow">{r.user}{r.errors > 0 && <span class="bad">{r.user && ", "}{count(r.errors)} failed</span>}</small></> },
+        { key: "user", name: "User", text: true, wide: true, cell: (r) => r.user || <span class="mute">–</span> },
         { key: "agent", name: "Agent", text: true, wide: true, cell: (r) => r.agent },
         { key: "cost_usd", name: "Cost", partial: rows.some((r) => r.unpriced > 0), cell: (r) => <Cost amount={r.cost_usd} unpriced={r.unpriced} places={places} href={link(r)} of={name(r)} /> },
         { key: "seconds", name: "Duration", cell: (r) => <span class="measured">{seconds(r.seconds)}<Share of={r.seconds / longest} /></span> },
         { key: "requests", name: "Calls", wide: true, cell: (r) => count(r.requests) },
-        { key: "errors", name: "Failed", cell: (r) => (r.errors ? <span class="bad">{count(r.errors)}</span> : "0") },
+        { key: "errors", name: "Failed", wide: true, cell: (r) => (r.errors ? <span class="bad">{count(r.errors)}</span> : "0") },
         { key: "input_tokens", name: "Tokens in", wide: true, cell: (r) => short(r.input_tokens) },
         { key: "output_tokens", name: "Tokens out", wide: true, cell: (r) => short(r.output_tokens) },
         { key: "spans", name: "Spans", wide: true, cell: (r) => count(r.spans) },
