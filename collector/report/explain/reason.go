@@ -12,7 +12,7 @@ type Reason struct {
 	Fix  string
 }
 
-// periodMark stands in a fix for the flags that select the period of the calls.
+// periodMark is the place of the flags that select the period of the calls.
 const periodMark = "{period}"
 
 const (

@@ -15,8 +15,8 @@ import (
 func failedCalls(ctx context.Context, f *facts) ([]Recommendation, error) {
 	groups, err := f.reader.Aggregate(ctx, ledger.Query{
 		From: f.period.From, Until: f.period.Until, Zone: f.period.Zone,
-		By:    []ledger.Dimension{ledger.ByApplication, ledger.ByAgent, ledger.ByProvider, ledger.ByModel, ledger.ByOperation, ledger.ByErrorType},
-		Where: append(slices.Clone(f.where), ledger.Condition{Dimension: ledger.ByStatus, Values: []string{"error"}}),
+		By:         []ledger.Dimension{ledger.ByApplication, ledger.ByAgent, ledger.ByProvider, ledger.ByModel, ledger.ByOperation, ledger.ByErrorType},
+		Where:      append(slices.Clone(f.where), ledger.Condition{Dimension: ledger.ByStatus, Values: []string{"error"}}),
 		TotalsOnly: true,
 	})
 	if err != nil {

@@ -55,7 +55,7 @@ await question("what did the newest run cost, and why?", async (tab, { click }) 
   await click(first(tab, "tbody tr[data-row] a"));
   expect((await first(tab, ".stat-value data").getAttribute("value")) !== null, "its cost");
   const lines = await tab.locator(".detail tbody tr").count();
-  expect(lines > 0 && /Price list/.test(await first(tab, ".detail .facts").innerText()), `${lines} line items, and their price list`);
+  expect(lines > 0 && /Catalogue/.test(await first(tab, ".detail .facts").innerText()), `${lines} line items, and their catalogue`);
 });
 
 await question("export last month's calls of claims", async (tab, { click, select }) => {

@@ -50,7 +50,7 @@ export function WhyPrice({ price, model, day }: Props) {
       )}
       <Facts facts={[
         ["Price of", <a href={list}>{price.model ?? model}</a>],
-        ["Price list", price.catalogue],
+        ["Catalogue", price.catalogue],
         ["Vendor's own figure", <VendorFigure price={price} />],
       ]} />
       <ul class="notes">

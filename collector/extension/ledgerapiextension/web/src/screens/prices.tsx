@@ -36,7 +36,7 @@ function List() {
 function Models({ data }: { data: PriceList }) {
   const link = (m: PriceList["models"][number]) => here({ model: m.model, provider: m.provider, q: "" });
   return (
-    <Panel title={`${count(data.models.length + data.more)} models`} about={`USD for a million tokens; price list of ${data.catalogue}`}>
+    <Panel title={`${count(data.models.length + data.more)} models`} about={`USD for a million tokens; catalogue of ${data.catalogue}`}>
       <Table caption="Prices" rows={closest(data.models, param("q"))} id={(m) => m.provider + m.model + m.region} href={link} empty="No model name contains this text."
         columns={[
           { key: "model", name: "Model", text: true, sort: (m) => m.model, cell: (m) => <><a href={link(m)}>{m.model}</a>{!m.in_force && <span class="tag warn">no price then</span>}<small class="mute narrow">{m.provider} {m.region}</small></> },
@@ -66,7 +66,7 @@ function Card({ model }: { model: string }) {
     <>
       <p class="back"><a href={here({ model: "", provider: "", q: "" })}>All models</a></p>
       {data.entries.map((e) => (
-        <Panel key={e.provider + e.model + e.region} title={e.model} about={`${e.provider}${e.region && `, ${e.region}`}; price list of ${data.catalogue}`}>
+        <Panel key={e.provider + e.model + e.region} title={e.model} about={`${e.provider}${e.region && `, ${e.region}`}; catalogue of ${data.catalogue}`}>
           <Table caption={`Rates of ${e.model}`} rows={e.rates} id={(r) => r.mode + r.kind + r.applies + r.from}
             columns={[
               { key: "kind", name: "Kind", text: true, cell: (r) => <>{label(r.kind)}{r.applies && <span class="mute"> {r.applies}</span>}</> },
