@@ -13,7 +13,7 @@ import (
 )
 
 // largeTraces is the queue of spans of large traces. A trace is large while it gets more
-// than rows spans within about a minute.
+// than rows spans within about an hour.
 type largeTraces struct {
 	exporter.Traces
 	counts *settle.RowCounts

@@ -73,6 +73,47 @@ func settleLargeTrace(t *testing.T, store ledger.Store) {
 	}
 }
 
+// settleSlowLargeTrace adds a few calls at a time to a run that another process has
+// written.
+func settleSlowLargeTrace(t *testing.T, store ledger.Store) {
+	const stored, batches, size = 3000, 30, 5
+	id, numbered := ledger.TraceID{0xa3}, uint32(1)
+	batch := func(n int) (b ledger.Batch) {
+		for range n {
+			c := settledCall(id, 0, semconv.ClaimClient, "", 1)
+			binary.BigEndian.PutUint32(c.SpanID[4:], numbered)
+			c.Start = noon.Add(time.Duration(numbered) * time.Millisecond)
+			numbered++
+			b.Calls = append(b.Calls, c)
+		}
+		settle.Prepare(&b)
+		return b
+	}
+	write := func(b ledger.Batch) {
+		if err := store.Write(context.Background(), b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(batch(stored))
+	var read atomic.Int64
+	settler := settle.NewSettler(counted{store, &read}, settle.SettlerOptions{LargeRows: 1000, Report: func(err error) { t.Error(err) }})
+	began := time.Now()
+	for range batches {
+		b := batch(size)
+		write(b)
+		if err := settler.Settle(context.Background(), b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	settler.Close()
+	if most := 4 + int64(time.Since(began)/time.Second); read.Load() > most {
+		t.Errorf("the run was read %d times for %d batches, want at most %d", read.Load(), batches, most)
+	}
+	if got, want := len(billedSpans(t, store, id)), stored+batches*size; got != want {
+		t.Errorf("%d calls of the run are billed, want %d", got, want)
+	}
+}
+
 // repairLargeTrace examines a run that takes several windows of a repair. Every call is
 // described twice, and stored as if both were billed.
 func repairLargeTrace(t *testing.T, store ledger.Store) {

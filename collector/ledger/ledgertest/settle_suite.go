@@ -31,6 +31,7 @@ func RunSettling(t *testing.T, open Open) {
 		{"spans a day apart are separate calls", settleWithinHorizon},
 		{"the bill is a function of the rows: every order, batch, crash and replay", settleAnyHistory},
 		{"a large trace costs in proportion to its rows, and delays no other", settleLargeTrace},
+		{"a large trace that grows slowly is not read for each batch", settleSlowLargeTrace},
 		{"repair reads a large trace once", repairLargeTrace},
 		{"calls of one constant id cost in proportion to their number", settleConstantIDs},
 		{"verdicts that are wrong are found, and corrected when asked", repairVerdicts},

@@ -12,7 +12,7 @@ import (
 
 const (
 	// DefaultLargeRows is how many rows of a trace a process writes within about
-	// a minute before it counts as large. To settle a trace takes reading it. So does a
+	// an hour, or reads, before it counts as large. To settle a trace takes reading it. So does a
 	// response id that as many rows carry which may be in another trace than the call:
 	// to settle one of them takes reading the traces of all.
 	DefaultLargeRows = 5000
@@ -90,7 +90,7 @@ func (s *Settler) Settle(ctx context.Context, batch ledger.Batch) error {
 	nodes := Nodes(&batch)
 	large, apart := s.count(nodes)
 	if len(large) == 0 {
-		return settle(ctx, s.store, nodes, apart)
+		return settle(ctx, s.store, nodes, apart, s.read)
 	}
 	var need period
 	need.addNodes(nodes)
@@ -98,7 +98,24 @@ func (s *Settler) Settle(ctx context.Context, batch ledger.Batch) error {
 	if err != nil {
 		return err
 	}
-	return settle(ctx, s.store, s.postpone(nodes, contested), apart)
+	return settle(ctx, s.store, s.postpone(nodes, contested), apart, s.read)
+}
+
+// read counts the rows of traces that were read at once: one that is large, of which few
+// rows come at a time, would have to be read again with each of them.
+func (s *Settler) read(nodes []Node) {
+	if len(nodes) <= s.rows {
+		return
+	}
+	of := make(map[ledger.TraceID]int)
+	for i := range nodes {
+		of[nodes[i].Trace]++
+	}
+	for trace, n := range of {
+		if n > s.rows {
+			s.counts.AddTrace(trace, n)
+		}
+	}
 }
 
 // count returns the traces of some rows that are large, and remembers those with a
@@ -139,7 +156,7 @@ func (s *Settler) count(nodes []Node) (large []ledger.TraceID, apart map[string]
 	return large, apart
 }
 
-// recent adds rows to those of about the last minute.
+// recent adds rows to those of about the last hour.
 func (s *Settler) recent(j joint, rows int) int {
 	if j.response != "" {
 		return s.counts.addResponse(j.response, rows)
@@ -203,7 +220,7 @@ func (s *Settler) settleDue(ctx context.Context, now time.Time) {
 			return
 		}
 		began := time.Now()
-		err := settle(ctx, s.store, seeds, nil)
+		err := settle(ctx, s.store, seeds, nil, func([]Node) {})
 		s.settled(of, seeds, time.Since(began), err)
 		if err != nil {
 			if ctx.Err() == nil {

@@ -126,7 +126,7 @@ func (f *Repaired) examine(ctx context.Context, store ledger.Store, w ledger.Win
 			}
 		}
 		if apply && len(decided) > 0 {
-			if err := settle(ctx, store, rows, nil); err != nil {
+			if err := settle(ctx, store, rows, nil, func([]Node) {}); err != nil {
 				return err
 			}
 		}

@@ -30,16 +30,18 @@ const maxRounds = 16
 // none does. It is safe to repeat, and for several writers at once: each reads
 // again after it has written, and so sees the rows on which another decided.
 func Settle(ctx context.Context, store ledger.Store, batch ledger.Batch) error {
-	return settle(ctx, store, Nodes(&batch), nil)
+	return settle(ctx, store, Nodes(&batch), nil, func([]Node) {})
 }
 
-// settle is Settle for the nodes of a batch. Response ids of apart join no traces.
-func settle(ctx context.Context, store ledger.Store, written []Node, apart map[string]bool) error {
+// settle is Settle for the nodes of a batch. Response ids of apart join no traces. It
+// calls read with the nodes that it has read.
+func settle(ctx context.Context, store ledger.Store, written []Node, apart map[string]bool, read func([]Node)) error {
 	for range maxRounds {
 		nodes, err := around(ctx, store, written, apart)
 		if err != nil {
 			return err
 		}
+		read(nodes)
 		decided := changed(nodes)
 		if len(decided) == 0 {
 			return nil

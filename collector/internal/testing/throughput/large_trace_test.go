@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"os/exec"
 	"syscall"
@@ -153,8 +154,10 @@ func stepOf(step int, start time.Time) ptrace.Traces {
 func othersBeside(ctx context.Context, u *up) time.Duration {
 	var p progress
 	go func() {
-		for n := 0; ctx.Err() == nil; n++ {
-			body, err := ptraceotlp.NewExportRequestFromTraces(batch(1_000_000+n, 1, time.Now())).MarshalProto()
+		for n := 1_000_000; ctx.Err() == nil; n++ {
+			// Batch n starts n milliseconds later: a call of the future is in no report yet.
+			start := time.Now().Add(-time.Duration(n+1) * time.Millisecond)
+			body, err := ptraceotlp.NewExportRequestFromTraces(batch(n, 1, start)).MarshalProto()
 			if err == nil && offer(ctx, u.conn, body) == nil {
 				p.taken(1)
 			}
@@ -169,6 +172,9 @@ func othersBeside(ctx context.Context, u *up) time.Duration {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.seen == 0 {
+		return time.Duration(math.MaxInt64) // reports had none of them
+	}
 	return p.longest
 }
 
