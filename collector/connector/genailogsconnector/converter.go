@@ -94,18 +94,15 @@ func (c *converter) ConsumeLogs(ctx context.Context, ld plog.Logs) error {
 
 // recognize tells whether a record means a call, and of which emitter.
 func (c *converter) recognize(scope string, record plog.LogRecord) (*emitter, string, event, bool) {
-	name := eventname.OrBody(record)
-	if name == "" {
-		return nil, "", event{}, false
-	}
+	name := eventname.Full(scope, record)
 	for _, e := range c.emitters {
-		short, prefixed := strings.CutPrefix(name, e.prefix)
-		if !prefixed && !strings.HasPrefix(scope, e.scope) {
+		short, own := strings.CutPrefix(name, e.prefix)
+		if !own {
 			continue
 		}
 		for _, ev := range e.events[short] {
 			if ev.holds(record.Attributes()) {
-				return e, e.prefix + short, ev, true
+				return e, name, ev, true
 			}
 		}
 	}

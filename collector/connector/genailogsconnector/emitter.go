@@ -5,10 +5,8 @@ import "go.opentelemetry.io/collector/pdata/pcommon"
 // emitter is a program that reports its LLM calls as log records.
 type emitter struct {
 	name string
-	// prefix of its event names; some of its releases write them without.
+	// prefix of its event names.
 	prefix string
-	// scope prefix that tells whose event it is when the prefix is missing.
-	scope string
 	// events are the ones that mean a call, with what they must say to mean it.
 	// Every other record repeats these or is no call.
 	events map[string][]event
@@ -51,13 +49,13 @@ func (ev event) holds(attrs pcommon.Map) bool {
 // opencode-plugin-otel).
 var emitters = []emitter{
 	{
-		name: "claude_code", prefix: "claude_code.", scope: "com.anthropic.claude_code",
+		name: "claude_code", prefix: "claude_code.",
 		events:  map[string][]event{"api_request": {{}}, "api_error": {{failed: true}}},
 		unique:  []string{"request_id"},
 		session: []string{"session.id"},
 	},
 	{
-		name: "codex", prefix: "codex.", scope: "codex",
+		name: "codex", prefix: "codex.",
 		// The end of an answer is two records, of which one has the counts. Requests
 		// that failed are retried, and each is an attempt.
 		events: map[string][]event{
@@ -71,12 +69,12 @@ var emitters = []emitter{
 		session: []string{"conversation.id"},
 	},
 	{
-		name: "gemini_cli", prefix: "gemini_cli.", scope: "gemini",
+		name: "gemini_cli", prefix: "gemini_cli.",
 		events:  map[string][]event{"api_response": {{}}, "api_error": {{failed: true}}},
 		session: []string{"session.id"},
 	},
 	{
-		name: "cursor", prefix: "cursor.", scope: "cursor.telemetry",
+		name: "cursor", prefix: "cursor.",
 		events: map[string][]event{
 			"api_request": {{}}, "api.request": {{}}, "api_error": {{failed: true}}, "api.error": {{failed: true}},
 		},
@@ -85,7 +83,7 @@ var emitters = []emitter{
 		resource: []string{"cursor.user.email", "cursor.user.id", "cursor.surface"},
 	},
 	{
-		name: "opencode", prefix: "opencode.", scope: "com.opencode",
+		name: "opencode", prefix: "opencode.",
 		events:  map[string][]event{"api_request": {{}}, "api_error": {{failed: true}}},
 		session: []string{"session.id"},
 		starts:  true,

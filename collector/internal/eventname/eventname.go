@@ -2,6 +2,8 @@
 package eventname
 
 import (
+	"strings"
+
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 )
@@ -29,4 +31,41 @@ func OrBody(record plog.LogRecord) string {
 		return record.Body().Str()
 	}
 	return ""
+}
+
+// Agent is a coding agent that reports its calls as log records.
+type Agent struct {
+	// Prefix begins the names of its records. Some releases leave it out.
+	Prefix string
+	// Scope begins the names of its instrumentation scopes.
+	Scope string
+}
+
+// Agents are the coding agents.
+var Agents = []Agent{
+	{Prefix: "claude_code.", Scope: "com.anthropic.claude_code"},
+	{Prefix: "codex.", Scope: "codex"},
+	{Prefix: "gemini_cli.", Scope: "gemini"},
+	{Prefix: "cursor.", Scope: "cursor.telemetry"},
+	{Prefix: "opencode.", Scope: "com.opencode"},
+}
+
+// Full is the name of a record with the prefix of the coding agent that its scope
+// names, if it is one.
+func Full(scope string, record plog.LogRecord) string {
+	name := OrBody(record)
+	if name == "" {
+		return ""
+	}
+	for _, a := range Agents {
+		if strings.HasPrefix(name, a.Prefix) {
+			return name
+		}
+	}
+	for _, a := range Agents {
+		if strings.HasPrefix(scope, a.Scope) {
+			return a.Prefix + name
+		}
+	}
+	return name
 }

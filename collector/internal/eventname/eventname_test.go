@@ -32,3 +32,21 @@ func TestOf_PrefersTheAttribute(t *testing.T) {
 		})
 	}
 }
+
+func TestFull_HasThePrefixOfTheScopesAgent(t *testing.T) {
+	for name, tt := range map[string]struct{ scope, attribute, body, want string }{
+		"a short name":                  {"com.anthropic.claude_code.events", "user_prompt", "claude_code.user_prompt", "claude_code.user_prompt"},
+		"a full name":                   {"codex_otel.log_only", "codex.tool_result", "", "codex.tool_result"},
+		"a short name of another scope": {"billing", "api_request", "", "api_request"},
+		"no name":                       {"com.opencode", "", "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			record := plog.NewLogRecord()
+			if tt.attribute != "" {
+				record.Attributes().PutStr(eventname.Attribute, tt.attribute)
+			}
+			record.Body().SetStr(tt.body)
+			assert.Equal(t, tt.want, eventname.Full(tt.scope, record))
+		})
+	}
+}

@@ -20,7 +20,7 @@ func (n *normalizer) processLogs(_ context.Context, ld plog.Logs) (plog.Logs, er
 			origin.Scope, origin.Version = scoped.Scope().Name(), scoped.Scope().Version()
 			scope := n.engine.Scope(origin)
 			for _, record := range scoped.LogRecords().All() {
-				n.engine.GuardLog(scope, record)
+				n.engine.GuardLog(scope, origin.Scope, record)
 			}
 		}
 	}

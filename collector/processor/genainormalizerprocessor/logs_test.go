@@ -19,6 +19,7 @@ func TestLogRecords_ContentOfLogRecords(t *testing.T) {
 		name    string
 		content Content
 		service string
+		scope   string
 		event   string // event name
 		attrs   map[string]any
 		body    any
@@ -26,46 +27,51 @@ func TestLogRecords_ContentOfLogRecords(t *testing.T) {
 		wantOf  any // body
 	}{
 		{
-			"drop removes messages and leaves what is known of the call", Content{Policy: "drop"}, "intake", details,
+			"drop removes messages and leaves what is known of the call", Content{Policy: "drop"}, "intake", "", details,
 			map[string]any{"gen_ai.input.messages": said("secret"), "gen_ai.request.model": "gpt-5"}, nil,
 			map[string]any{"gen_ai.request.model": "gpt-5"}, nil,
 		},
 		{
-			"keep leaves them", Content{Policy: "keep"}, "intake", details,
+			"keep leaves them", Content{Policy: "keep"}, "intake", "", details,
 			map[string]any{"gen_ai.input.messages": said("secret")}, nil,
 			map[string]any{"gen_ai.input.messages": said("secret")}, nil,
 		},
 		{
-			"redact reaches into their structure", Content{Policy: "redact"}, "intake", details,
+			"redact reaches into their structure", Content{Policy: "redact"}, "intake", "", details,
 			map[string]any{"gen_ai.output.messages": said("write to ada@example.com")}, nil,
 			map[string]any{"gen_ai.output.messages": said("write to [REDACTED]")}, nil,
 		},
 		{
-			"truncate cuts them", Content{Policy: "truncate", MaxBytes: 5}, "intake", details,
+			"truncate cuts them", Content{Policy: "truncate", MaxBytes: 5}, "intake", "", details,
 			map[string]any{"gen_ai.output.messages": said("write to ada")}, nil,
 			map[string]any{"gen_ai.output.messages": []any{map[string]any{"role": "user", "parts": []any{map[string]any{"content": "write…"}}}}}, nil,
 		},
 		{
-			"the body of an older message event is the message", Content{Policy: "drop"}, "intake", "gen_ai.user.message",
+			"the body of an older message event is the message", Content{Policy: "drop"}, "intake", "", "gen_ai.user.message",
 			map[string]any{"gen_ai.system": "openai"}, map[string]any{"content": "secret", "role": "user"},
 			map[string]any{"gen_ai.system": "openai"}, map[string]any{"role": "user"},
 		},
 		{
-			"so it is when it is a text", Content{Policy: "drop"}, "intake", "gen_ai.choice",
+			"so it is when it is a text", Content{Policy: "drop"}, "intake", "", "gen_ai.choice",
 			map[string]any{}, "secret", map[string]any{}, nil,
 		},
 		{
-			"a command line agent has names of its own", Content{Policy: "drop"}, "claude-code", "claude_code.user_prompt",
+			"a command line agent has names of its own", Content{Policy: "drop"}, "claude-code", "", "claude_code.user_prompt",
 			map[string]any{"prompt": "secret", "prompt_length": int64(6)}, nil,
 			map[string]any{"prompt_length": int64(6)}, nil,
 		},
 		{
-			"the name of the event may be a position in the source", Content{Policy: "drop"}, "codex_exec", "event otel/src/tool_result.rs:54",
+			"its names may lack the prefix that its scope tells", Content{Policy: "drop"}, "claude-code", "com.anthropic.claude_code.events", "",
+			map[string]any{"event.name": "tool_decision", "tool_parameters": "secret", "prompt": "secret", "prompt.id": "p-1"}, "claude_code.tool_decision",
+			map[string]any{"event.name": "tool_decision", "prompt.id": "p-1"}, "claude_code.tool_decision",
+		},
+		{
+			"the name of the event may be a position in the source", Content{Policy: "drop"}, "codex_exec", "", "event otel/src/tool_result.rs:54",
 			map[string]any{"event.name": "codex.tool_result", "arguments": "secret", "output": "secret", "tool_name": "shell"}, nil,
 			map[string]any{"event.name": "codex.tool_result", "tool_name": "shell"}, nil,
 		},
 		{
-			"what an application says is its own affair", Content{Policy: "drop"}, "intake", "",
+			"what an application says is its own affair", Content{Policy: "drop"}, "intake", "", "",
 			map[string]any{"prompt": "approve? [y/n]"}, "asked for approval",
 			map[string]any{"prompt": "approve? [y/n]"}, "asked for approval",
 		},
@@ -80,7 +86,9 @@ func TestLogRecords_ContentOfLogRecords(t *testing.T) {
 			ld := plog.NewLogs()
 			resource := ld.ResourceLogs().AppendEmpty()
 			resource.Resource().Attributes().PutStr("service.name", tt.service)
-			record := resource.ScopeLogs().AppendEmpty().LogRecords().AppendEmpty()
+			scoped := resource.ScopeLogs().AppendEmpty()
+			scoped.Scope().SetName(tt.scope)
+			record := scoped.LogRecords().AppendEmpty()
 			record.SetEventName(tt.event)
 			require.NoError(t, record.Attributes().FromRaw(tt.attrs))
 			require.NoError(t, record.Body().FromRaw(tt.body))

@@ -46,7 +46,7 @@ var commonContent = []string{
 }
 
 // metadata are attributes below a content key that hold none.
-var metadata = map[string]bool{"gen_ai.prompt.name": true, "gen_ai.prompt.version": true}
+var metadata = map[string]bool{"gen_ai.prompt.name": true, "gen_ai.prompt.version": true, "prompt.id": true}
 
 // contentKeys holds what a dialect calls content. Every attribute of a GenAI span
 // is compared with it, so names are sorted by their first byte.

@@ -16,12 +16,12 @@ var conventionContent = compileContent(commonContent)
 // that its dialect or the conventions call content, and to the body of an event
 // of the conventions, which up to v1.36 is the message itself. The record is
 // left alone otherwise.
-func (e *Engine) GuardLog(scope *Scope, record plog.LogRecord) {
+func (e *Engine) GuardLog(scope *Scope, scopeName string, record plog.LogRecord) {
 	g := &e.options.Guard
 	if !g.active() {
 		return
 	}
-	name := eventname.OrBody(record)
+	name := eventname.Full(scopeName, record)
 	families := familyOfName(name)
 	for key := range record.Attributes().All() {
 		families |= familyOf(key)
@@ -31,7 +31,7 @@ func (e *Engine) GuardLog(scope *Scope, record plog.LogRecord) {
 		keys = &d.content
 	}
 	g.attributes(record.Attributes(), keys.holds)
-	if strings.HasPrefix(name, "gen_ai.") {
+	if strings.HasPrefix(eventname.OrBody(record), "gen_ai.") {
 		g.body(record.Body())
 	}
 }

@@ -55,6 +55,6 @@ func claudeCode() *dialect.Dialect {
 		Provider:      semconv.ProviderAnthropic,
 		Agents:        dialect.AgentsRepeat,
 		CacheExcluded: dialect.ShapeAnthropic | dialect.ShapeConverse | dialect.ShapeGemini | dialect.ShapeOpenAI,
-		Content:       []string{"prompt", "user_prompt", "tool_input", "tool_parameters", "response"},
+		Content:       []string{"prompt", "user_prompt", "tool_input", "tool_parameters", "full_command", "response"},
 	}
 }
