@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/spanledger/spanledger/collector/internal/testing/clickhousetest"
+	"github.com/spanledger/spanledger/collector/internal/testing/parts"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
 	"github.com/spanledger/spanledger/collector/ledger/ledgertest"
@@ -25,33 +25,38 @@ func TestMain(m *testing.M) { os.Exit(clickhousetest.Main(m)) }
 var benchCalls = flag.Int("calls", 1_000_000, "calls of BenchmarkRun")
 
 // BenchmarkRun reprices the calls of a month, each of which changes: dry first, then with
-// what it writes. CPU time is that of this process, which DuckDB is part of.
+// what it writes. CPU time is that of this process, which DuckDB is part of, and of the
+// server of ClickHouse.
 //
 //	go test -run '^$' -bench Run -benchtime 1x ./collector/reprice
 func BenchmarkRun(b *testing.B) {
-	for name, address := range map[string]func() string{
-		"duckdb": func() string { return "duckdb://" + filepath.Join(b.TempDir(), "ledger.duckdb") },
-		"clickhouse": func() string {
+	own := func() time.Duration { return parts.CPU(b, os.Getpid()) }
+	for name, open := range map[string]func(b *testing.B) (dsn string, used func() time.Duration){
+		"duckdb": func(b *testing.B) (string, func() time.Duration) {
+			return "duckdb://" + filepath.Join(b.TempDir(), "ledger.duckdb"), own
+		},
+		"clickhouse": func(b *testing.B) (string, func() time.Duration) {
 			server, database := clickhousetest.Shared(b)
-			return server.DSN(database)
+			return server.DSN(database), func() time.Duration { return own() + parts.CPU(b, server.PID()) }
 		},
 	} {
 		b.Run(name, func(b *testing.B) {
 			for range b.N {
 				b.StopTimer()
-				s, err := ledgerstore.Open(b.Context(), address())
+				dsn, used := open(b)
+				s, err := ledgerstore.Open(b.Context(), dsn)
 				require.NoError(b, err)
 				begin := writeMonth(b, s)
 				options := reprice.Options{From: begin, Until: begin.AddDate(0, 1, 0), Catalogue: doubled(b)}
 				run := func(apply bool) {
 					options.Apply = apply
-					before, began := processorTime(), time.Now()
+					before, began := used(), time.Now()
 					result, err := reprice.Run(b.Context(), s, options)
 					require.NoError(b, err)
 					require.EqualValues(b, *benchCalls, result.Total.Changed)
 					what := map[bool]string{false: "dry", true: "apply"}[apply]
 					b.ReportMetric(time.Since(began).Seconds(), what+"-s")
-					b.ReportMetric((processorTime() - before).Seconds(), what+"-cpu-s")
+					b.ReportMetric((used() - before).Seconds(), what+"-cpu-s")
 				}
 				run(false)
 				b.StartTimer()
@@ -98,10 +103,4 @@ func doubled(b *testing.B) *pricing.Catalogue {
 	catalogue, err := pricing.Default().With(over)
 	require.NoError(b, err)
 	return catalogue
-}
-
-func processorTime() time.Duration {
-	var used syscall.Rusage
-	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &used)
-	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }

@@ -99,25 +99,28 @@ func (s *Store) writeCosts(ctx context.Context, calls []ledger.Call, replaced ti
 	b.reset()
 	b.append(calls)
 	data := costsData{Costs: newCosts, Changed: costColumns, Kept: keptColumns()}
-	columns := b.inputOf(slices.Concat([]string{"trace_id", "span_id", "start_time", "version"}, costColumns))
+	keys := []string{"trace_id", "span_id", "start_time", "version"}
 	first, last := ledger.Extent(calls, func(c *ledger.Call) time.Time { return c.Start })
 	parameters := append(period(first, last), parameter("replaced", strconv.FormatInt(replaced.UnixMicro(), 10)))
 	var rows proto.ColUInt64
-	for _, name := range []string{"keep_costs.sql", "write_costs.sql", "written_costs.sql"} {
-		statement, err := render(name, data)
+	for _, step := range []struct {
+		name    string
+		columns []string // of the costs that it is sent
+	}{{"keep_costs.sql", keys}, {"write_costs.sql", slices.Concat(keys, costColumns)}, {"written_costs.sql", keys}} {
+		statement, err := render(step.name, data)
 		if err != nil {
 			return 0, err
 		}
 		query := ch.Query{
-			Body: statement, Parameters: parameters, ExternalTable: newCosts, ExternalData: columns,
+			Body: statement, Parameters: parameters, ExternalTable: newCosts, ExternalData: b.inputOf(step.columns),
 			// Rollups rely on an insert being over when an hour counts as quiet.
 			Settings: []ch.Setting{{Key: "max_execution_time", Value: "60", Important: true}},
 		}
-		if name == "written_costs.sql" {
+		if step.name == "written_costs.sql" {
 			query.Result = proto.Results{{Name: "written", Data: &rows}}
 		}
 		if err := s.do(ctx, query); err != nil {
-			return 0, fmt.Errorf("%s: %w", name, err)
+			return 0, fmt.Errorf("%s: %w", step.name, err)
 		}
 	}
 	if len(rows) > 0 {

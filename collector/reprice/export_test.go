@@ -1,0 +1,4 @@
+package reprice
+
+// Windows is windows, for tests.
+var Windows = windows
