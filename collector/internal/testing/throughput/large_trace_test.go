@@ -80,6 +80,7 @@ func runLargeTrace(b *testing.B, overrides ...string) {
 	settled := time.Since(start)
 	cancel()
 	lag := <-others
+	b.Logf("sent after %s, settled after %s, latest other call after %s", taken, settled, lag)
 
 	began := time.Now()
 	answer, err := http.Get(u.api + "traces/" + largeTrace.String())
