@@ -28,14 +28,10 @@ func (s *Store) Contested(ctx context.Context, q ledger.ConflictQuery) ([]ledger
 	}
 	seen := make(map[ledger.TraceID]bool)
 	ask := func(query string, data contestedData, parameters ...proto.Parameter) error {
-		statement, err := render(query, data)
-		if err != nil {
-			return err
-		}
-		ids := proto.ColFixedStr{Size: len(ledger.TraceID{})}
-		return s.eachRow(ctx, statement, append(parameters, period(q.From, q.Until)...), proto.Results{{Name: "trace_id", Data: &ids}}, func(i int) {
-			seen[ledger.TraceID(ids.Row(i))] = true
-		})
+		var f fields
+		var id ledger.TraceID
+		f.TraceID("trace_id", &id)
+		return s.each(ctx, query, data, append(parameters, period(q.From, q.Until)...), &f, func() { seen[id] = true })
 	}
 	// The unit separator occurs in no response id.
 	const separator = "\x1f"

@@ -20,22 +20,20 @@ func (s *Store) Forgotten(ctx context.Context) (ledger.ForgottenUsers, error) {
 	return users, s.wrap("forgotten users", err)
 }
 
-func (s *Store) forgotten(ctx context.Context) (ledger.ForgottenUsers, error) {
+func (s *Store) forgotten(ctx context.Context) (users ledger.ForgottenUsers, err error) {
 	table := forgottenTable
 	if s.cluster.name != "" {
 		table = identifier(s.database+nodeSuffix) + "." + forgottenTable
 	}
-	statement, err := render("forgotten.sql", table)
-	if err != nil {
-		return nil, err
-	}
-	key, hash := proto.ColFixedStr{Size: 32}, proto.ColFixedStr{Size: 32}
-	var since proto.ColInt64
-	var users ledger.ForgottenUsers
-	err = s.eachRow(ctx, statement, nil, proto.Results{{Name: "key", Data: &key}, {Name: "hash", Data: &hash}, {Name: "since_us", Data: &since}}, func(i int) {
-		users = append(users, ledger.ForgottenUser{
-			Key: [32]byte(key.Row(i)), Hash: [32]byte(hash.Row(i)), Since: time.UnixMicro(since[i]).UTC(),
-		})
+	var f fields
+	var user ledger.ForgottenUser
+	var since int64
+	f.bytes("key", user.Key[:])
+	f.bytes("hash", user.Hash[:])
+	f.Sum("since_us", &since)
+	err = s.each(ctx, "forgotten.sql", table, nil, &f, func() {
+		user.Since = time.UnixMicro(since).UTC()
+		users = append(users, user)
 	})
 	return users, err
 }

@@ -30,19 +30,18 @@ func (s *Store) Retention(ctx context.Context) (r ledger.Retention, err error) {
 }
 
 func (s *Store) retention(ctx context.Context) (ledger.Retention, error) {
-	var name proto.ColStr
+	var f fields
+	var name string
 	var value proto.ColUInt32
 	r := ledger.DefaultRetention
-	err := s.eachRow(ctx, "SELECT CAST(name, 'String') AS n, argMax(value, set) AS v FROM ledger_settings GROUP BY n", nil, proto.Results{{Name: "n", Data: &name}, {Name: "v", Data: &value}}, func(i int) {
-		switch name.Row(i) {
-		case settingDetailDays:
-			r.DetailDays = int(value[i])
-		case settingRollupDays:
-			r.RollupDays = int(value[i])
-		case settingLogDays:
-			r.LogDays = int(value[i])
+	days := map[string]*int{settingDetailDays: &r.DetailDays, settingRollupDays: &r.RollupDays, settingLogDays: &r.LogDays}
+	f.Text("n", &name)
+	f.add("v", &value, func(row int) {
+		if to := days[name]; to != nil {
+			*to = int(value.Row(row))
 		}
 	})
+	err := s.eachRow(ctx, "SELECT CAST(name, 'String') AS n, argMax(value, set) AS v FROM ledger_settings GROUP BY n", nil, &f, func() {})
 	return r, err
 }
 
@@ -156,12 +155,12 @@ func (s *Store) Forget(ctx context.Context, user string) (calls int64, err error
 // forgetConversations takes the conversations of a user out of results, which may be on
 // another shard than their calls.
 func (s *Store) forgetConversations(ctx context.Context, user string) error {
-	var conversation proto.ColStr
+	var f fields
+	var conversation string
 	var conversations []string
+	f.Text("conversation", &conversation)
 	if err := s.eachRow(ctx, "SELECT DISTINCT conversation_id AS conversation FROM "+callTable+" WHERE user_id = {user:String} AND conversation_id != ''",
-		[]proto.Parameter{parameter("user", user)}, proto.Results{{Name: "conversation", Data: &conversation}}, func(i int) {
-			conversations = append(conversations, conversation.Row(i))
-		}); err != nil {
+		[]proto.Parameter{parameter("user", user)}, &f, func() { conversations = append(conversations, conversation) }); err != nil {
 		return err
 	}
 	for some := range slices.Chunk(conversations, conversationsAtOnce) {

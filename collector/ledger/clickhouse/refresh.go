@@ -69,21 +69,16 @@ func (s *Store) lagging(ctx context.Context) (bool, error) {
 }
 
 func (s *Store) refresh(ctx context.Context, r refreshData) (int, error) {
-	statement, err := render("stale_buckets.sql", r)
-	if err != nil {
-		return 0, err
-	}
+	var f fields
 	var bucket proto.ColDateTime
-	var now proto.ColInt64
 	var buckets []time.Time
-	var begun time.Time
-	if err := s.eachRow(ctx, statement, nil, proto.Results{{Name: "bucket", Data: &bucket}, {Name: "now", Data: &now}}, func(i int) {
-		buckets = append(buckets, bucket.Row(i))
-		begun = time.UnixMicro(now[i])
-	}); err != nil || len(buckets) == 0 {
+	var now int64 // in microseconds since 1970
+	f.add("bucket", &bucket, func(row int) { buckets = append(buckets, bucket.Row(row)) })
+	f.Sum("now", &now)
+	if err := s.each(ctx, "stale_buckets.sql", r, nil, &f, func() {}); err != nil || len(buckets) == 0 {
 		return 0, err
 	}
-	return len(buckets), s.sumUp(ctx, r, begun, buckets)
+	return len(buckets), s.sumUp(ctx, r, time.UnixMicro(now), buckets)
 }
 
 // sumUp has the buckets read from a run that began at an instant.

@@ -3,9 +3,14 @@ package clickhouse
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/ClickHouse/ch-go"
 	"github.com/ClickHouse/ch-go/proto"
+	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/internal/columns"
 )
 
 // rowsData fills the statements that read whole rows.
@@ -35,16 +40,75 @@ func selectBlocks[T any](ctx context.Context, s *Store, query string, data rowsD
 	return readBlocks(ctx, s, b, statement, parameters, see)
 }
 
-// eachRow calls row with the place of every row of an answer in the columns of
-// results, while they hold its block.
-func (s *Store) eachRow(ctx context.Context, statement string, parameters []proto.Parameter, results proto.Results, row func(i int)) error {
+// fields are the columns of an answer, and how a row of theirs is read into variables.
+type fields struct {
+	results proto.Results
+	read    []func(row int)
+}
+
+var _ columns.Fields = (*fields)(nil)
+
+func (f *fields) add(name string, data proto.ColResult, read func(row int)) {
+	f.results = append(f.results, proto.ResultColumn{Name: name, Data: data})
+	f.read = append(f.read, read)
+}
+
+func (f *fields) Text(name string, to *string) {
+	c := new(proto.ColStr)
+	f.add(name, c, func(row int) { *to = c.Row(row) })
+}
+
+func (f *fields) Count(name string, to *int64) {
+	c := new(proto.ColUInt64)
+	f.add(name, c, func(row int) { *to = int64(c.Row(row)) })
+}
+
+func (f *fields) Sum(name string, to *int64) {
+	c := new(proto.ColInt64)
+	f.add(name, c, func(row int) { *to = c.Row(row) })
+}
+
+func (f *fields) Duration(name string, to *time.Duration) { f.Sum(name, (*int64)(to)) }
+
+func (f *fields) Instant(name string, to *time.Time) {
+	c := new(proto.ColInt64)
+	f.add(name, c, func(row int) { *to = time.Unix(0, c.Row(row)).UTC() })
+}
+
+func (f *fields) Amount(name string, to *udecimal.Decimal) {
+	c := new(proto.ColDecimal128)
+	f.add(name, proto.Alias(c, "Decimal(38, 18)"), func(row int) { *to = fromDecimal128(c.Row(row)) })
+}
+
+func (f *fields) TraceID(name string, to *ledger.TraceID) { f.bytes(name, to[:]) }
+func (f *fields) SpanID(name string, to *ledger.SpanID)   { f.bytes(name, to[:]) }
+
+func (f *fields) bytes(name string, to []byte) {
+	c := &proto.ColFixedStr{Size: len(to)}
+	f.add(name, c, func(row int) { copy(to, c.Row(row)) })
+}
+
+// each asks a query, and calls see for each row of its answer, which the variables of the
+// fields have then.
+func (s *Store) each(ctx context.Context, query string, data any, parameters []proto.Parameter, f *fields, see func()) error {
+	statement, err := render(query, data)
+	if err != nil {
+		return err
+	}
+	return s.eachRow(ctx, statement, parameters, f, see)
+}
+
+func (s *Store) eachRow(ctx context.Context, statement string, parameters []proto.Parameter, f *fields, see func()) error {
 	return s.do(ctx, ch.Query{
 		Body:       statement,
 		Parameters: parameters,
-		Result:     results,
+		Result:     f.results,
 		OnResult: func(_ context.Context, block proto.Block) error {
-			for i := range block.Rows {
-				row(i)
+			for row := range block.Rows {
+				for _, read := range f.read {
+					read(row)
+				}
+				see()
 			}
 			return nil
 		},

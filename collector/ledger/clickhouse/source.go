@@ -49,16 +49,13 @@ func (s *Store) Extent(ctx context.Context, part ledger.Part, from time.Time) (f
 }
 
 // Hours implements ledger.Store.
-func (s *Store) Hours(ctx context.Context, part ledger.Part, from, until time.Time) ([]ledger.HourRows, error) {
-	statement, err := render("hours.sql", extentData{Sources: extents[part]})
-	if err != nil {
-		return nil, err
-	}
-	var hours []ledger.HourRows
-	var hour proto.ColInt64
-	var number proto.ColUInt64
-	err = s.eachRow(ctx, statement, period(ledger.Bounded(from), ledger.Bounded(until)), proto.Results{{Name: "hour", Data: &hour}, {Name: "number", Data: &number}}, func(i int) {
-		hours = append(hours, ledger.HourRows{Hour: time.Unix(hour[i]*int64(time.Hour/time.Second), 0).UTC(), Rows: int(number[i])})
+func (s *Store) Hours(ctx context.Context, part ledger.Part, from, until time.Time) (hours []ledger.HourRows, err error) {
+	var f fields
+	var hour, rows int64
+	f.Sum("hour", &hour)
+	f.Count("number", &rows)
+	err = s.each(ctx, "hours.sql", extentData{Sources: extents[part]}, period(ledger.Bounded(from), ledger.Bounded(until)), &f, func() {
+		hours = append(hours, ledger.HourRows{Hour: time.Unix(hour*int64(time.Hour/time.Second), 0).UTC(), Rows: int(rows)})
 	})
 	return hours, s.wrap("hours of "+string(part), err)
 }

@@ -12,7 +12,7 @@ import (
 var sumFunctions = plaintemplate.Functions{"total": total, "totalIf": totalIf, "amount": amountSum, "amountIf": amountSumIf, "totals": totals}
 
 // totals are the columns of ledger.Totals over the rows that meet a condition, or
-// over all, with the names that totalsColumns reads.
+// over all, with the names of columns.Totals.
 func totals(condition, status, cost string) string {
 	count := func(also string) string {
 		switch {

@@ -3,9 +3,9 @@ package duckdb
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/internal/columns"
 	"github.com/spanledger/spanledger/collector/ledger/internal/sqlbuild"
 )
 
@@ -32,34 +32,25 @@ func (s *Store) cacheMisses(ctx context.Context, q ledger.CacheQuery) (*ledger.C
 		return nil, err
 	}
 	causes := slices.DeleteFunc(slices.Clone(ledger.CacheCauses), func(c ledger.CacheCause) bool { return c == ledger.CacheHit })
-	statement, err := render("cache_misses.sql", cacheData{*asked, q.MinTokens, int64(q.Within), q.Calls, causes})
-	if err != nil {
-		return nil, err
-	}
-	rows, err := s.sql.QueryContext(ctx, statement, d.args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	m := &ledger.CacheMisses{}
-	for rows.Next() {
-		var (
-			listed       bool
-			g            ledger.CacheGroup
-			c            ledger.MissedCall
-			begun, place int64
-		)
-		err := rows.Scan(&listed, &g.Cause, &g.Provider, &g.Model, &g.Day, &g.Calls, &g.Prefix, &g.Read,
-			traceIDField{&c.TraceID}, spanIDField{&c.SpanID}, &begun, &c.Agent, (*int64)(&c.Since), &place)
-		if err != nil {
-			return nil, err
-		}
+	var (
+		f      fields
+		listed bool
+		g      ledger.CacheGroup
+		c      ledger.MissedCall
+		place  int64
+		m      ledger.CacheMisses
+	)
+	f = append(f, &listed)
+	columns.CacheGroup(&f, &g)
+	columns.MissedCall(&f, &c)
+	f = append(f, &place)
+	err = s.each(ctx, "cache_misses.sql", cacheData{*asked, q.MinTokens, int64(q.Within), q.Calls, causes}, d.args, f, func() {
 		if !listed {
 			m.Groups = append(m.Groups, g)
-			continue
+			return
 		}
-		c.Cause, c.Provider, c.Model, c.Prefix, c.Start = g.Cause, g.Provider, g.Model, g.Prefix, time.Unix(0, begun).UTC()
+		c.Cause, c.Provider, c.Model, c.Prefix = g.Cause, g.Provider, g.Model, g.Prefix
 		m.Calls = append(m.Calls, c)
-	}
-	return m, rows.Err()
+	})
+	return &m, err
 }

@@ -95,12 +95,8 @@ type contestedData struct {
 }
 
 // lookUpContested asks the table.
-func (s *Store) lookUpContested(ctx context.Context, q ledger.ConflictQuery) ([]ledger.TraceID, error) {
+func (s *Store) lookUpContested(ctx context.Context, q ledger.ConflictQuery) (found []ledger.TraceID, err error) {
 	data := contestedData{calls.name, q.All, !q.All && len(q.Traces) > 0, len(q.Reported) > 0, len(q.Carried) > 0}
-	statement, err := render("contested.sql", data)
-	if err != nil {
-		return nil, err
-	}
 	args := []any{q.From.UnixNano(), q.Until.UnixNano()}
 	if data.Traces {
 		args = append(args, sqlbuild.IDs(q.Traces))
@@ -112,20 +108,11 @@ func (s *Store) lookUpContested(ctx context.Context, q ledger.ConflictQuery) ([]
 	if data.Carried {
 		args = append(args, strings.Join(q.Carried, "\x1f"))
 	}
-	rows, err := s.sql.QueryContext(ctx, statement, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var found []ledger.TraceID
-	for rows.Next() {
-		var id ledger.TraceID
-		if err := rows.Scan(traceIDField{&id}); err != nil {
-			return nil, err
-		}
-		found = append(found, id)
-	}
-	return found, rows.Err()
+	var f fields
+	var id ledger.TraceID
+	f.TraceID("trace_id", &id)
+	err = s.each(ctx, "contested.sql", data, args, f, func() { found = append(found, id) })
+	return found, err
 }
 
 // Rows implements ledger.Store. Traces that are in memory whole are not read.

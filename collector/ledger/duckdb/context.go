@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/internal/columns"
 	"github.com/spanledger/spanledger/collector/ledger/internal/sqlbuild"
 )
 
@@ -19,28 +20,10 @@ func (s *Store) contexts(ctx context.Context, q ledger.ContextQuery) ([]ledger.C
 	if err != nil {
 		return nil, err
 	}
-	statement, err := render("contexts.sql", asked)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := s.sql.QueryContext(ctx, statement, d.args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
+	var f fields
 	var sums ledger.ContextSums
-	var input int64
-	var lineItems, shares string
-	key := make([]string, len(q.By))
-	fields := []any{&input, &lineItems, &shares}
-	for i := range key {
-		fields = append(fields, &key[i])
-	}
-	for rows.Next() {
-		if err := rows.Scan(fields...); err != nil {
-			return nil, err
-		}
-		sums.Add(key, input, lineItems, shares)
-	}
-	return sums.Uses(), rows.Err()
+	c := columns.Input{Key: make([]string, len(q.By))}
+	columns.Context(&f, &c)
+	err = s.each(ctx, "contexts.sql", asked, d.args, f, func() { sums.Add(c.Key, c.Tokens, c.Items, c.Shares) })
+	return sums.Uses(), err
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/internal/columns"
 	"github.com/spanledger/spanledger/collector/ledger/internal/sqlbuild"
 )
 
@@ -140,14 +141,11 @@ func (s *Store) readPieces(ctx context.Context, l *layout, run []*piece, words *
 		values = make([]string, l.places())
 		t      ledger.Totals
 	)
-	fields := []any{&place}
-	for i := range values {
-		fields = append(fields, &values[i])
-	}
-	fields = append(fields, totalsFields(&t)...)
+	f := fields{&place}
+	columns.Keys(&f, values)
+	columns.Totals(&f, &t)
 	for rows.Next() {
-		t = ledger.Totals{}
-		if err := rows.Scan(fields...); err != nil {
+		if err := rows.Scan(f...); err != nil {
 			return err
 		}
 		if place < 0 || place >= len(run) {

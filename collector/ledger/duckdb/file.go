@@ -83,22 +83,14 @@ func (s *Store) oneThread(ctx context.Context) (done func(), err error) {
 // withoutFormulas selects the columns of a view, with an apostrophe before a text
 // that a spreadsheet would run as a formula: an application chose it freely.
 func (s *Store) withoutFormulas(ctx context.Context, view string) (string, error) {
-	rows, err := s.sql.QueryContext(ctx, "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index", view)
-	if err != nil {
-		return "", err
-	}
-	defer rows.Close()
 	var columns []string
-	for rows.Next() {
-		var name, kind string
-		if err := rows.Scan(&name, &kind); err != nil {
-			return "", err
-		}
+	var name, kind string
+	err := scan(ctx, s.sql, "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index", []any{view}, fields{&name, &kind}, func() {
 		column := `"` + name + `"`
 		if kind == "VARCHAR" || strings.HasPrefix(kind, "ENUM") {
 			column = "CASE WHEN regexp_matches(" + column + ", '^[=+\\-@\\t\\r＝＋－＠]') THEN '''' || " + column + " ELSE " + column + " END AS " + column
 		}
 		columns = append(columns, column)
-	}
-	return strings.Join(columns, ", "), rows.Err()
+	})
+	return strings.Join(columns, ", "), err
 }

@@ -2,7 +2,6 @@ package duckdb
 
 import (
 	"context"
-	"encoding/binary"
 	"fmt"
 	"hash/maphash"
 	"slices"
@@ -192,34 +191,17 @@ func (s *Store) readDay(ctx context.Context, d int64) (*indexedDay, error) {
 			read.addSpan(s.index, trace, span)
 		}},
 	} {
-		statement, err := render(table.query, nil)
-		if err != nil {
-			return nil, err
-		}
-		if err := s.eachKey(ctx, statement, from, until, table.add); err != nil {
+		var f fields
+		var trace ledger.TraceID
+		var span ledger.SpanID
+		var claim, response string
+		f.TraceID("trace_id", &trace)
+		f.SpanID("span_id", &span)
+		f.Text("claim", &claim)
+		f.Text("response_id", &response)
+		if err := s.each(ctx, table.query, nil, []any{from, until}, f, func() { table.add(trace, span, claim, response) }); err != nil {
 			return nil, err
 		}
 	}
 	return read, nil
-}
-
-func (s *Store) eachKey(ctx context.Context, statement string, from, until int64, add func(ledger.TraceID, ledger.SpanID, string, string)) error {
-	rows, err := s.sql.QueryContext(ctx, statement, from, until)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	var trace ledger.TraceID
-	var id uint64
-	var claim, response string
-	fields := []any{traceIDField{&trace}, &id, &claim, &response}
-	for rows.Next() {
-		if err := rows.Scan(fields...); err != nil {
-			return err
-		}
-		var span ledger.SpanID
-		binary.BigEndian.PutUint64(span[:], id)
-		add(trace, span, claim, response)
-	}
-	return rows.Err()
 }

@@ -2,6 +2,7 @@ package duckdb
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -41,34 +42,19 @@ func (s *Store) Results(ctx context.Context, q ledger.ResultQuery) ([]ledger.Res
 	return groups, s.wrap("results", err)
 }
 
-func (s *Store) resultGroups(ctx context.Context, q ledger.ResultQuery) ([]ledger.ResultGroup, error) {
+func (s *Store) resultGroups(ctx context.Context, q ledger.ResultQuery) (groups []ledger.ResultGroup, err error) {
 	var d dialect
 	asked, err := sqlbuild.Results(&d, q)
 	if err != nil {
 		return nil, err
 	}
-	statement, err := render("results.sql", asked)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := s.sql.QueryContext(ctx, statement, d.args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var groups []ledger.ResultGroup
-	for rows.Next() {
-		g := ledger.ResultGroup{Key: make([]string, len(q.By))}
-		fields := make([]any, 0, len(q.By)+12)
-		for i := range g.Key {
-			fields = append(fields, &g.Key[i])
-		}
-		fields = append(fields, &g.Name, &g.Results, &g.Errors, &g.Unknown, &g.Valued, &g.Judged, &g.Passed,
-			decimalField{&g.Value}, decimalField{&g.PassedValue}, &g.Calls, &g.Unpriced, decimalField{&g.Cost})
-		if err := rows.Scan(fields...); err != nil {
-			return nil, err
-		}
-		groups = append(groups, g)
-	}
-	return groups, rows.Err()
+	var f fields
+	g := ledger.ResultGroup{Key: make([]string, len(q.By))}
+	columns.Result(&f, &g)
+	err = s.each(ctx, "results.sql", asked, d.args, f, func() {
+		found := g
+		found.Key = slices.Clone(g.Key)
+		groups = append(groups, found)
+	})
+	return groups, err
 }

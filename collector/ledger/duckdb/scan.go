@@ -1,6 +1,7 @@
 package duckdb
 
 import (
+	"context"
 	"encoding/binary"
 	"fmt"
 	"math/big"
@@ -10,7 +11,48 @@ import (
 	"github.com/quagmt/udecimal"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/internal/columns"
 )
+
+// fields are the variables that the columns of an answer are read into, in their order.
+type fields []any
+
+var _ columns.Fields = (*fields)(nil)
+
+func (f *fields) Text(_ string, to *string)            { *f = append(*f, to) }
+func (f *fields) Count(_ string, to *int64)            { *f = append(*f, to) }
+func (f *fields) Sum(_ string, to *int64)              { *f = append(*f, to) }
+func (f *fields) Duration(_ string, to *time.Duration) { *f = append(*f, (*int64)(to)) }
+func (f *fields) Instant(_ string, to *time.Time)      { *f = append(*f, nanosField{to}) }
+func (f *fields) Amount(_ string, to *udecimal.Decimal) {
+	*f = append(*f, decimalField{to})
+}
+func (f *fields) TraceID(_ string, to *ledger.TraceID) { *f = append(*f, traceIDField{to}) }
+func (f *fields) SpanID(_ string, to *ledger.SpanID)   { *f = append(*f, spanIDField{to}) }
+
+// each asks a query, and calls see for each row of its answer, which the fields have then.
+func (s *Store) each(ctx context.Context, query string, data any, args []any, f fields, see func()) error {
+	statement, err := render(query, data)
+	if err != nil {
+		return err
+	}
+	return scan(ctx, s.sql, statement, args, f, see)
+}
+
+func scan(ctx context.Context, from querier, statement string, args []any, f fields, see func()) error {
+	rows, err := from.QueryContext(ctx, statement, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := rows.Scan(f...); err != nil {
+			return err
+		}
+		see()
+	}
+	return rows.Err()
+}
 
 // The types below read what the driver gives for a column into a field.
 
@@ -49,7 +91,18 @@ func (f timeField) Scan(v any) error {
 	return nil
 }
 
-// decimalField reads an amount; NULL leaves the field as it is.
+// nanosField reads an instant of nanoseconds since 1970.
+type nanosField struct{ to *time.Time }
+
+func (f nanosField) Scan(v any) error {
+	n, ok := v.(int64)
+	if !ok {
+		return fmt.Errorf("instant: unexpected %T", v)
+	}
+	*f.to = time.Unix(0, n).UTC()
+	return nil
+}
+
 type decimalField struct{ to *udecimal.Decimal }
 
 func (f decimalField) Scan(v any) error {

@@ -48,36 +48,18 @@ func (s *Store) Extent(ctx context.Context, part ledger.Part, from time.Time) (f
 }
 
 // Hours implements ledger.Store.
-func (s *Store) Hours(ctx context.Context, part ledger.Part, from, until time.Time) ([]ledger.HourRows, error) {
-	hours, err := s.hours(ctx, extents[part], from, until)
-	return hours, s.wrap("hours of "+string(part), err)
-}
-
-func (s *Store) hours(ctx context.Context, sources []extentSource, from, until time.Time) ([]ledger.HourRows, error) {
-	statement, err := render("hours.sql", extentData{Sources: sources})
-	if err != nil {
-		return nil, err
-	}
+func (s *Store) Hours(ctx context.Context, part ledger.Part, from, until time.Time) (hours []ledger.HourRows, err error) {
+	sources := extents[part]
 	var args []any
 	for range sources {
 		args = append(args, boundedNanos(from), boundedNanos(until))
 	}
-	rows, err := s.sql.QueryContext(ctx, statement, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var hours []ledger.HourRows
-	for rows.Next() {
-		var hour int64
-		var h ledger.HourRows
-		if err := rows.Scan(&hour, &h.Rows); err != nil {
-			return nil, err
-		}
-		h.Hour = time.Unix(hour*int64(time.Hour/time.Second), 0).UTC()
-		hours = append(hours, h)
-	}
-	return hours, rows.Err()
+	var hour int64
+	var rows int
+	err = s.each(ctx, "hours.sql", extentData{Sources: sources}, args, fields{&hour, &rows}, func() {
+		hours = append(hours, ledger.HourRows{Hour: time.Unix(hour*int64(time.Hour/time.Second), 0).UTC(), Rows: rows})
+	})
+	return hours, s.wrap("hours of "+string(part), err)
 }
 
 // Spans implements ledger.Store.

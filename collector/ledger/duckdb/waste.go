@@ -2,9 +2,9 @@ package duckdb
 
 import (
 	"context"
-	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/internal/columns"
 	"github.com/spanledger/spanledger/collector/ledger/internal/sqlbuild"
 )
 
@@ -31,35 +31,26 @@ func (s *Store) waste(ctx context.Context, q ledger.WasteQuery) (*ledger.Waste, 
 	if err != nil {
 		return nil, err
 	}
-	statement, err := render("waste.sql", wasteData{*asked, q.Failures, q.MinTokens, int64(q.Within), q.Calls, ledger.WasteKinds})
-	if err != nil {
-		return nil, err
-	}
-	rows, err := s.sql.QueryContext(ctx, statement, d.args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	w := &ledger.Waste{}
-	for rows.Next() {
-		var (
-			listed       bool
-			g            ledger.WasteGroup
-			c            ledger.WastedCall
-			begun, place int64
-		)
-		err := rows.Scan(&listed, &g.Kind, &g.Provider, &g.Model, &g.Day, &g.Calls, &g.Unpriced, &g.Input, &g.Output, &g.Prefix, decimalField{&g.Cost},
-			traceIDField{&c.TraceID}, spanIDField{&c.SpanID}, &begun, &c.Agent, &c.Tool, &c.Error, &place)
-		if err != nil {
-			return nil, err
-		}
+	var (
+		f      fields
+		listed bool
+		g      ledger.WasteGroup
+		c      ledger.WastedCall
+		place  int64
+		w      ledger.Waste
+	)
+	f = append(f, &listed)
+	columns.WasteGroup(&f, &g)
+	columns.WastedCall(&f, &c)
+	f = append(f, &place)
+	data := wasteData{*asked, q.Failures, q.MinTokens, int64(q.Within), q.Calls, ledger.WasteKinds}
+	err = s.each(ctx, "waste.sql", data, d.args, f, func() {
 		if !listed {
 			w.Groups = append(w.Groups, g)
-			continue
+			return
 		}
-		c.Kind, c.Provider, c.Model, c.Start = g.Kind, g.Provider, g.Model, time.Unix(0, begun).UTC()
-		c.Input, c.Output, c.Prefix, c.Cost = g.Input, g.Output, g.Prefix, g.Cost
+		c.Kind, c.Provider, c.Model, c.Input, c.Output, c.Prefix, c.Cost = g.Kind, g.Provider, g.Model, g.Input, g.Output, g.Prefix, g.Cost
 		w.Calls = append(w.Calls, c)
-	}
-	return w, rows.Err()
+	})
+	return &w, err
 }

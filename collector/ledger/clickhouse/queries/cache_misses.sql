@@ -40,7 +40,7 @@ classified AS (
     FROM compared
 )
 {{- if .List}}
-SELECT cause, trace_id AS trace, span_id AS span, begun, vendor, model_name, agent_name, prefix_tokens AS prefix, ifNull(since, 0) AS ago
+SELECT cause, vendor, model_name, prefix_tokens AS prefix, trace_id AS trace, span_id AS span, begun, agent_name, ifNull(since, 0) AS ago
 FROM classified
 WHERE cause != 'hit'
 ORDER BY cause, prefix_tokens DESC, trace_id, span_id

@@ -89,10 +89,10 @@ SELECT
     countIf(head AND isNotNull(value)) AS valued,
     countIf(head AND verdict >= 0) AS judged,
     countIf(head AND verdict = 1) AS passed,
-    countIf(own) AS calls,
-    countIf(own AND isNull(call_cost)) AS unpriced,
     {{amountIf "number" "head"}} AS total_value,
     {{amountIf "number" "head AND verdict = 1"}} AS passed_value,
+    countIf(own) AS calls,
+    countIf(own AND isNull(call_cost)) AS unpriced,
     {{amountIf "spent" "own"}} AS amount
 FROM counted
 GROUP BY title{{range $i, $d := .Dimensions}}, k{{$i}}{{end}}

@@ -64,8 +64,8 @@ classified AS (
     FROM calls AS c LEFT JOIN looped AS l ON c.trace_id = l.trace_id AND c.span_id = l.span_id
 )
 {{- if .List}}
-SELECT kind, vendor, model_name, trace_id AS trace, span_id AS span, toUnixTimestamp64Nano(start_time) AS begun, agent_name, loop_tool, error_name,
-    input_tokens AS input, output_tokens AS output, prefix_tokens AS prefix, spent AS amount
+SELECT kind, vendor, model_name, input_tokens AS input, output_tokens AS output, prefix_tokens AS prefix, spent AS amount,
+    trace_id AS trace, span_id AS span, toUnixTimestamp64Nano(start_time) AS begun, agent_name, loop_tool, error_name
 FROM classified
 WHERE kind != ''
 ORDER BY kind, if(kind = 'resent', prefix_tokens, 0) DESC, spent DESC, trace_id, span_id
