@@ -69,28 +69,16 @@ func (s *Store) Expire(ctx context.Context) error {
 	defer s.index.forget()
 	defer s.cubes.forget()
 	today := s.clock.now().UTC().Truncate(day)
-	detail, rollup, logs := today.AddDate(0, 0, -r.DetailDays), today.AddDate(0, 0, -r.RollupDays), today.AddDate(0, 0, -r.LogDays)
+	first := today.AddDate(0, 0, -r.DetailDays)
+	detail, rollup, logs := first.UnixNano(), today.AddDate(0, 0, -r.RollupDays).UnixNano(), today.AddDate(0, 0, -r.LogDays).UnixNano()
 	return s.wrap("expire", s.inTransaction(ctx, func(tx *sql.Tx) error {
-		for _, step := range []struct {
-			name  string
-			until time.Time
-		}{
-			{"archive_calls.sql", detail},
-			{"delete_calls.sql", detail},
-			{"delete_spans.sql", detail},
-			{"delete_results.sql", detail},
-			{"delete_archive.sql", rollup},
-			{"delete_logs.sql", logs},
-		} {
-			statement, err := render(step.name, nil)
-			if err != nil {
-				return err
-			}
-			if _, err := tx.ExecContext(ctx, statement, step.until.UnixNano()); err != nil {
-				return err
-			}
+		if _, err := run(ctx, tx, nil,
+			step{"archive_calls.sql", []any{detail}}, step{"delete_calls.sql", []any{detail}}, step{"delete_spans.sql", []any{detail}},
+			step{"delete_results.sql", []any{detail}}, step{"delete_archive.sql", []any{rollup}}, step{"delete_logs.sql", []any{logs}},
+		); err != nil {
+			return err
 		}
-		return archivedUntil(ctx, tx, detail)
+		return archivedUntil(ctx, tx, first)
 	}))
 }
 
@@ -172,19 +160,4 @@ func (s *Store) Forget(ctx context.Context, user string) (calls int64, err error
 		return err
 	})
 	return calls, s.wrap("forget", err)
-}
-
-// inTransaction keeps writers out while f runs.
-func (s *Store) inTransaction(ctx context.Context, f func(*sql.Tx) error) error {
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	tx, err := s.sql.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer rollback(tx)
-	if err := f(tx); err != nil {
-		return err
-	}
-	return tx.Commit()
 }

@@ -26,6 +26,7 @@ type statementData struct {
 	Staging string
 	Columns string
 	Version []string // columns that order the rows of one key
+	Costs   []string // columns of a cost
 }
 
 func render(name string, data any) (string, error) {

@@ -2,7 +2,7 @@ package duckdb
 
 import (
 	"context"
-	"fmt"
+	"database/sql"
 	"slices"
 	"time"
 
@@ -63,62 +63,18 @@ func (s *Store) WriteCosts(ctx context.Context, calls []ledger.Call, replaced ti
 			return 0, err
 		}
 	}
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	written, err = s.writeCosts(ctx, calls, replaced)
-	return written, s.wrap("write costs", s.done(err))
-}
-
-func (s *Store) writeCosts(ctx context.Context, calls []ledger.Call, replaced time.Time) (written int, err error) {
-	if err := s.prepareWriter(ctx); err != nil {
-		return 0, err
-	}
-	if _, err := s.writer.ExecContext(ctx, stagingTable(&newCosts)); err != nil {
-		return 0, err
-	}
-	tx, err := s.begin(ctx)
-	if err != nil {
-		return 0, err
-	}
-	defer rollback(tx)
-	if err := stage(s.writer, &newCosts, calls, identifyCall); err != nil {
-		return 0, err
-	}
 	first, last := ledger.Extent(calls, func(c *ledger.Call) time.Time { return c.Start })
 	defer s.cubes.forgetPeriod(stretch{first.UnixNano(), last.UnixNano() + 1}) // also where it is not known what became of the rows
 	period := []any{first.UnixNano(), last.UnixNano()}
-	for _, step := range []struct {
-		name string
-		args []any
-	}{
-		{"keep_costs.sql", append([]any{replaced.UnixMicro()}, append(period, period...)...)},
-		{"write_flags.sql", period},
-		{"write_costs.sql", period},
-		{"clear_staged.sql", nil},
-	} {
-		statement, err := render(step.name, costData{Staging: newCosts.staging, Costs: costColumns})
-		if err != nil {
-			return 0, err
-		}
-		result, err := tx.ExecContext(ctx, statement, step.args...)
-		if err != nil {
-			return 0, fmt.Errorf("%s: %w", step.name, err)
-		}
-		if step.name == "write_costs.sql" {
-			changed, err := result.RowsAffected()
-			if err != nil {
-				return 0, err
-			}
-			written = int(changed)
-		}
+	var changed int64
+	if err := s.inTransaction(ctx, func(tx *sql.Tx) (err error) {
+		changed, err = takeOver(ctx, s, tx, &newCosts, calls, identifyCall,
+			step{"keep_costs.sql", slices.Concat([]any{replaced.UnixMicro()}, period, period)}, step{"write_flags.sql", period}, step{"write_costs.sql", period})
+		return err
+	}); err != nil {
+		return 0, s.wrap("write costs", err)
 	}
-	return written, tx.Commit()
-}
-
-// costData fills the statements that write costs.
-type costData struct {
-	Staging string
-	Costs   []string
+	return int(changed), nil
 }
 
 // KeepCosts implements ledger.Store.
@@ -126,44 +82,11 @@ func (s *Store) KeepCosts(ctx context.Context, costs []ledger.PastCost) error {
 	if len(costs) == 0 {
 		return nil
 	}
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	return s.wrap("keep costs", s.done(s.keepCosts(ctx, costs)))
-}
-
-func (s *Store) keepCosts(ctx context.Context, costs []ledger.PastCost) error {
-	if err := s.prepareWriter(ctx); err != nil {
-		return err
-	}
-	if _, err := s.writer.ExecContext(ctx, stagingTable(&pastCosts)); err != nil {
-		return err
-	}
-	tx, err := s.begin(ctx)
-	if err != nil {
-		return err
-	}
-	defer rollback(tx)
-	if err := stage(s.writer, &pastCosts, costs, identifyPastCost); err != nil {
-		return err
-	}
-	data := statementData{Table: pastCosts.name, Staging: pastCosts.staging, Columns: pastCosts.columnList()}
 	first, last := ledger.Extent(costs, func(p *ledger.PastCost) time.Time { return p.Start })
-	for _, step := range []struct {
-		name string
-		args []any
-	}{
-		{"insert_past_costs.sql", []any{first.UnixNano(), last.UnixNano()}},
-		{"clear_staged.sql", nil},
-	} {
-		statement, err := render(step.name, data)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, statement, step.args...); err != nil {
-			return fmt.Errorf("%s: %w", pastCosts.name, err)
-		}
-	}
-	return tx.Commit()
+	return s.wrap("keep costs", s.inTransaction(ctx, func(tx *sql.Tx) error {
+		_, err := takeOver(ctx, s, tx, &pastCosts, costs, identifyPastCost, step{"insert_past_costs.sql", []any{first.UnixNano(), last.UnixNano()}})
+		return err
+	}))
 }
 
 // PastCosts implements ledger.Store.

@@ -2,6 +2,7 @@ package duckdb
 
 import (
 	"context"
+	"database/sql"
 	"time"
 
 	"github.com/duckdb/duckdb-go/v2/mapping"
@@ -34,30 +35,15 @@ func (s *Store) KeepSums(ctx context.Context, day time.Time, sums []ledger.Sum) 
 	if len(sums) == 0 {
 		return nil
 	}
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	defer s.cubes.forget()
-	return s.wrap("keep sums", s.done(s.keepSums(ctx, day, sums)))
-}
-
-func (s *Store) keepSums(ctx context.Context, day time.Time, sums []ledger.Sum) error {
-	if err := s.prepareWriter(ctx); err != nil {
-		return err
-	}
-	tx, err := s.begin(ctx)
-	if err != nil {
-		return err
-	}
-	defer rollback(tx)
 	positions := make([]int, len(sums))
 	for i := range positions {
 		positions[i] = i
 	}
-	if err := appendRows(s.writer, "", archive.name, &archive, sums, positions); err != nil {
-		return err
-	}
-	if err := archivedUntil(ctx, tx, day.AddDate(0, 0, 1)); err != nil {
-		return err
-	}
-	return tx.Commit()
+	defer s.cubes.forget()
+	return s.wrap("keep sums", s.inTransaction(ctx, func(tx *sql.Tx) error {
+		if err := appendRows(s.writer, "", archive.name, &archive, sums, positions); err != nil {
+			return err
+		}
+		return archivedUntil(ctx, tx, day.AddDate(0, 0, 1))
+	}))
 }

@@ -122,7 +122,7 @@ func (s *Store) prepareWriter(ctx context.Context) error {
 	for _, statement := range []string{
 		"CREATE OR REPLACE TEMP TABLE " + stagedKeys +
 			" (position INTEGER, trace_id UUID, span_id UBIGINT, start_time TIMESTAMP_NS, revision INTEGER, received_time TIMESTAMP)",
-		stagingTable(&logs), stagingTable(&results),
+		stagingTable(&logs), stagingTable(&results), stagingTable(&pastCosts), stagingTable(&newCosts),
 	} {
 		if _, err := s.writer.ExecContext(ctx, statement); err != nil {
 			return err
@@ -208,23 +208,13 @@ func replaceKnown[T any](ctx context.Context, tx *sql.Tx, conn *sql.Conn, t *tab
 	if err != nil {
 		return nil, err
 	}
-	statements := []string{"clear_staged.sql"}
+	steps := []step{{name: "clear_staged.sql"}}
 	if found {
-		statements = []string{"drop_outdated.sql", "drop_replaced.sql", "clear_staged.sql"}
+		period := []any{from.UnixNano(), until.UnixNano()}
+		steps = []step{{"drop_outdated.sql", period}, {"drop_replaced.sql", period}, {name: "clear_staged.sql"}}
 	}
-	data := statementData{Table: t.name, Staging: stagedKeys, Version: t.version}
-	for _, name := range statements {
-		statement, err := render(name, data)
-		if err != nil {
-			return nil, err
-		}
-		var args []any
-		if name != "clear_staged.sql" {
-			args = []any{from.UnixNano(), until.UnixNano()}
-		}
-		if _, err := tx.ExecContext(ctx, statement, args...); err != nil {
-			return nil, fmt.Errorf("%s: %w", t.name, err)
-		}
+	if _, err := run(ctx, tx, statementData{Table: t.name, Staging: stagedKeys, Version: t.version}, steps...); err != nil {
+		return nil, fmt.Errorf("%s: %w", t.name, err)
 	}
 	return outdated, nil
 }
@@ -236,24 +226,19 @@ func known[T any](ctx context.Context, tx *sql.Tx, t *table[T], from, until time
 	if err != nil {
 		return nil, false, err
 	}
-	rows, err := tx.QueryContext(ctx, statement, from.UnixNano(), until.UnixNano())
-	if err != nil {
-		return nil, false, fmt.Errorf("%s: %w", t.name, err)
-	}
-	defer rows.Close()
+	var position int
+	var later bool
 	outdated = make(map[int]bool)
-	for rows.Next() {
-		var position int
-		var later bool
-		if err := rows.Scan(&position, &later); err != nil {
-			return nil, false, err
-		}
+	err = scan(ctx, tx, statement, []any{from.UnixNano(), until.UnixNano()}, fields{&position, &later}, func() {
 		found = true
 		if later {
 			outdated[position] = true
 		}
+	})
+	if err != nil {
+		return nil, false, fmt.Errorf("%s: %w", t.name, err)
 	}
-	return outdated, found, rows.Err()
+	return outdated, found, nil
 }
 
 // newest is the positions of the row to keep of each key.
