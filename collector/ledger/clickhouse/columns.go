@@ -51,73 +51,51 @@ func (c *textColumn[T]) append(rows []T) {
 }
 func (c *textColumn[T]) read(i int, row *T) { *c.field(row) = c.values.Row(i) }
 
-type countColumn[T any] struct {
+// number is a type of a field or of a column.
+type number interface {
+	~int | ~int32 | ~int64 | ~uint16 | ~uint64
+}
+
+// numberColumn has a field of type F in a column C of values of type V.
+type numberColumn[T any, F, V number, C ~[]V, P columnOf[C]] struct {
 	columnBase
-	values proto.ColInt64
-	field  func(*T) *int64
+	values C
+	field  func(*T) *F
 }
 
-func count[T any](name string, field func(*T) *int64) column[T] {
-	return &countColumn[T]{columnBase: columnBase{title: name}, field: field}
+// columnOf is the type of pointers to a column.
+type columnOf[C any] interface {
+	*C
+	proto.Column
 }
 
-func (c *countColumn[T]) data() proto.Column { return &c.values }
-func (c *countColumn[T]) reset()             { c.values.Reset(); c.used = false }
-func (c *countColumn[T]) append(rows []T) {
+func (c *numberColumn[T, F, V, C, P]) data() proto.Column { return P(&c.values) }
+func (c *numberColumn[T, F, V, C, P]) reset()             { c.values = c.values[:0]; c.used = false }
+func (c *numberColumn[T, F, V, C, P]) append(rows []T) {
 	for i := range rows {
 		n := *c.field(&rows[i])
 		c.used = c.used || n != 0
-		c.values = append(c.values, n)
+		c.values = append(c.values, V(n))
 	}
 }
-func (c *countColumn[T]) read(i int, row *T) { *c.field(row) = c.values[i] }
+func (c *numberColumn[T, F, V, C, P]) read(i int, row *T) { *c.field(row) = F(c.values[i]) }
+
+func count[T any](name string, field func(*T) *int64) column[T] {
+	return &numberColumn[T, int64, int64, proto.ColInt64, *proto.ColInt64]{columnBase: columnBase{title: name}, field: field}
+}
+
+func small[T any](name string, field func(*T) *int) column[T] {
+	return &numberColumn[T, int, uint16, proto.ColUInt16, *proto.ColUInt16]{columnBase: columnBase{title: name}, field: field}
+}
+
+func integer[T any](name string, field func(*T) *int) column[T] {
+	return &numberColumn[T, int, int32, proto.ColInt32, *proto.ColInt32]{columnBase: columnBase{title: name}, field: field}
+}
 
 // span is a duration in nanoseconds.
 func span[T any](name string, field func(*T) *time.Duration) column[T] {
 	return count(name, func(row *T) *int64 { return (*int64)(field(row)) })
 }
-
-type smallColumn[T any] struct {
-	columnBase
-	values proto.ColUInt16
-	field  func(*T) *int
-}
-
-func small[T any](name string, field func(*T) *int) column[T] {
-	return &smallColumn[T]{columnBase: columnBase{title: name}, field: field}
-}
-
-func (c *smallColumn[T]) data() proto.Column { return &c.values }
-func (c *smallColumn[T]) reset()             { c.values.Reset(); c.used = false }
-func (c *smallColumn[T]) append(rows []T) {
-	for i := range rows {
-		n := *c.field(&rows[i])
-		c.used = c.used || n != 0
-		c.values = append(c.values, uint16(n))
-	}
-}
-func (c *smallColumn[T]) read(i int, row *T) { *c.field(row) = int(c.values[i]) }
-
-type numberColumn[T any] struct {
-	columnBase
-	values proto.ColInt32
-	field  func(*T) *int
-}
-
-func number[T any](name string, field func(*T) *int) column[T] {
-	return &numberColumn[T]{columnBase: columnBase{title: name}, field: field}
-}
-
-func (c *numberColumn[T]) data() proto.Column { return &c.values }
-func (c *numberColumn[T]) reset()             { c.values.Reset(); c.used = false }
-func (c *numberColumn[T]) append(rows []T) {
-	for i := range rows {
-		n := *c.field(&rows[i])
-		c.used = c.used || n != 0
-		c.values = append(c.values, int32(n))
-	}
-}
-func (c *numberColumn[T]) read(i int, row *T) { *c.field(row) = int(c.values[i]) }
 
 type flagColumn[T any] struct {
 	columnBase

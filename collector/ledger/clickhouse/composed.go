@@ -107,6 +107,6 @@ func (c *textsColumn[T]) appendField(buf []byte, _ int, row *T) []byte {
 	return buf
 }
 
-func (c *smallColumn[T]) appendField(buf []byte, _ int, row *T) []byte {
+func (c *numberColumn[T, F, V, C, P]) appendField(buf []byte, _ int, row *T) []byte {
 	return strconv.AppendInt(buf, int64(*c.field(row)), 10)
 }

@@ -16,7 +16,7 @@ func kinds[T any]() columns.Kinds[T, column[T]] {
 		Tags:     tags[T],
 		Flag:     flag[T],
 		Small:    small[T],
-		Number:   number[T],
+		Number:   integer[T],
 		Count:    count[T],
 		Amount:   amount[T],
 		Bill:     bill[T],

@@ -34,25 +34,10 @@ func (c *runColumn) append(rows []keptSum) {
 }
 func (c *runColumn) read(i int, row *keptSum) { row.run = c.values.Row(i) }
 
-// unsignedColumn is a count that the table keeps without a sign.
-type unsignedColumn struct {
-	columnBase
-	values proto.ColUInt64
-	field  func(*keptSum) *int64
-}
-
+// unsigned is a count that the table keeps without a sign.
 func unsigned(name string, field func(*keptSum) *int64) column[keptSum] {
-	return &unsignedColumn{columnBase: columnBase{title: name, used: true}, field: field}
+	return &numberColumn[keptSum, int64, uint64, proto.ColUInt64, *proto.ColUInt64]{columnBase: columnBase{title: name}, field: field}
 }
-
-func (c *unsignedColumn) data() proto.Column { return &c.values }
-func (c *unsignedColumn) reset()             { c.values.Reset() }
-func (c *unsignedColumn) append(rows []keptSum) {
-	for i := range rows {
-		c.values.Append(uint64(*c.field(&rows[i])))
-	}
-}
-func (c *unsignedColumn) read(i int, row *keptSum) { *c.field(row) = int64(c.values[i]) }
 
 // sumCostColumn is the cost of a sum, which is never unknown.
 type sumCostColumn struct {
