@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"slices"
-	"strconv"
 	"time"
 )
 
@@ -49,11 +48,5 @@ func (q *LogQuery) Validate() error {
 			return err
 		}
 	}
-	if !q.Until.IsZero() && q.Until.Before(q.From) {
-		return &QueryError{Field: "Until", Value: q.Until.Format(timeFormat), Reason: "before From " + q.From.Format(timeFormat)}
-	}
-	if q.Limit < 0 {
-		return &QueryError{Field: "Limit", Value: strconv.Itoa(q.Limit), Reason: "negative"}
-	}
-	return nil
+	return validBounds(q.From, q.Until, q.Limit)
 }

@@ -87,11 +87,16 @@ func (q *Query) Validate() error {
 			return err
 		}
 	}
-	if !q.Until.IsZero() && q.Until.Before(q.From) {
-		return &QueryError{Field: "Until", Value: q.Until.Format(timeFormat), Reason: "before From " + q.From.Format(timeFormat)}
+	return validBounds(q.From, q.Until, q.Limit)
+}
+
+// validBounds reports a period that ends before it begins, and a negative limit.
+func validBounds(from, until time.Time, limit int) error {
+	if !until.IsZero() && until.Before(from) {
+		return &QueryError{Field: "Until", Value: until.Format(timeFormat), Reason: "before From " + from.Format(timeFormat)}
 	}
-	if q.Limit < 0 {
-		return &QueryError{Field: "Limit", Value: strconv.Itoa(q.Limit), Reason: "negative"}
+	if limit < 0 {
+		return &QueryError{Field: "Limit", Value: strconv.Itoa(limit), Reason: "negative"}
 	}
 	return nil
 }
