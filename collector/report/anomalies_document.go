@@ -11,10 +11,7 @@ import (
 // Document lays the anomalies out.
 func (a *AnomaliesAnswer) Document() *format.Document {
 	table := format.Table{Name: "anomalies", Empty: "nothing unusual"}
-	for _, d := range a.Question.By {
-		table.Columns = append(table.Columns, format.Column{Key: columnKey(d), Header: header(d)})
-	}
-	table.Columns = append(table.Columns,
+	table.Columns = withDimensions(table.Columns, a.Question.By,
 		format.Column{Key: "measure", Header: "Measure"},
 		format.Column{Key: "now", Header: "Now"},
 		format.Column{Key: "usual", Header: "Usual"},
@@ -26,9 +23,7 @@ func (a *AnomaliesAnswer) Document() *format.Document {
 	for i := range a.Anomalies {
 		n := &a.Anomalies[i]
 		var row []any
-		for _, label := range n.Labels {
-			row = append(row, label)
-		}
+		row = appendLabels(row, n.Labels)
 		var times any
 		if n.Usual > 0 {
 			times = n.Now / n.Usual

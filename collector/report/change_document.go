@@ -37,10 +37,7 @@ func (a *ChangeAnswer) Document() *format.Document {
 	steps.Total = []any{"After", after, stretch(a.Question.After)}
 
 	movers := format.Table{Name: "movers", Title: "Largest changes by " + phrase(a.Question.By)}
-	for _, d := range a.Question.By {
-		movers.Columns = append(movers.Columns, format.Column{Key: columnKey(d), Header: header(d)})
-	}
-	movers.Columns = append(movers.Columns,
+	movers.Columns = withDimensions(movers.Columns, a.Question.By,
 		format.Column{Key: "change_usd", Header: "Change (USD)", Kind: format.Money},
 		format.Column{Key: "before_usd", Header: "Before", Kind: format.Money},
 		format.Column{Key: "after_usd", Header: "After", Kind: format.Money},
@@ -48,9 +45,7 @@ func (a *ChangeAnswer) Document() *format.Document {
 	for i := range a.Movers {
 		m := &a.Movers[i]
 		var row []any
-		for _, label := range m.Labels {
-			row = append(row, label)
-		}
+		row = appendLabels(row, m.Labels)
 		movers.Rows = append(movers.Rows, append(row, m.Change(), m.Before.Cost, m.After.Cost))
 	}
 	return &format.Document{

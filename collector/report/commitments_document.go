@@ -11,10 +11,7 @@ import (
 func (a *CommitmentsAnswer) Document() *format.Document {
 	by := a.Question.By
 	table := format.Table{Name: "shares", Columns: []format.Column{{Key: "commitment", Header: "Commitment"}}}
-	for _, d := range by {
-		table.Columns = append(table.Columns, format.Column{Key: columnKey(d), Header: header(d)})
-	}
-	table.Columns = append(table.Columns,
+	table.Columns = withDimensions(table.Columns, by,
 		format.Column{Key: "requests", Header: "Requests", Kind: format.Count},
 		format.Column{Key: "cost_usd", Header: "Cost of calls (USD)", Kind: format.Money},
 		format.Column{Key: "share_usd", Header: "Share (USD)", Kind: format.Money},
@@ -37,8 +34,6 @@ func (a *CommitmentsAnswer) Document() *format.Document {
 
 func (l *CommitmentLine) values() []any {
 	row := []any{l.Commitment}
-	for _, label := range l.Labels {
-		row = append(row, label)
-	}
+	row = appendLabels(row, l.Labels)
 	return append(row, l.Calls, CostCell(&ledger.Totals{Calls: l.Calls, Unpriced: l.Unpriced, Cost: l.Cost}), l.Share)
 }

@@ -9,10 +9,7 @@ import (
 // Document lays the parts out.
 func (a *ContextAnswer) Document() *format.Document {
 	table := format.Table{Name: "context", More: a.More > 0, Empty: "no parts were counted: set otelgenai.WithContextShares"}
-	for _, d := range a.Question.By {
-		table.Columns = append(table.Columns, format.Column{Key: columnKey(d), Header: header(d)})
-	}
-	table.Columns = append(table.Columns,
+	table.Columns = withDimensions(table.Columns, a.Question.By,
 		format.Column{Key: "part", Header: "Part", Wide: true},
 		format.Column{Key: "what", Header: "Of the context"},
 		format.Column{Key: "tool", Header: "Tool or server"},
@@ -25,9 +22,7 @@ func (a *ContextAnswer) Document() *format.Document {
 		g := &a.Groups[i]
 		for _, part := range g.Parts {
 			row := make([]any, 0, len(table.Columns))
-			for _, label := range labels(a.Question.By, g.Key) {
-				row = append(row, label)
-			}
+			row = appendLabels(row, labels(a.Question.By, g.Key))
 			what, tool := contextLabel(part.Name)
 			var share any
 			if g.Input > 0 {

@@ -12,10 +12,7 @@ func (a *CostAnswer) Document() *format.Document {
 		doc.Title += " by " + phrase(by)
 	}
 	table := format.Table{Name: "lines", More: a.More}
-	for _, d := range by {
-		table.Columns = append(table.Columns, format.Column{Key: columnKey(d), Header: header(d), Kind: format.Text})
-	}
-	table.Columns = append(table.Columns,
+	table.Columns = withDimensions(table.Columns, by,
 		format.Column{Key: "cost_usd", Header: "Cost (USD)", Kind: format.Money},
 		format.Column{Key: "share", Header: "Share", Kind: format.Share},
 		format.Column{Key: "requests", Header: "Requests", Kind: format.Count},
@@ -59,9 +56,7 @@ func (a *CostAnswer) Document() *format.Document {
 // row is a group of calls, whose cost may not be known.
 func (l *CostLine) row() []any {
 	row := make([]any, 0, len(l.Labels)+15)
-	for _, label := range l.Labels {
-		row = append(row, label)
-	}
+	row = appendLabels(row, l.Labels)
 	var perCall any
 	if mean := l.AverageCost(); mean != nil {
 		perCall = *mean

@@ -60,10 +60,7 @@ func (a *DailyAnswer) Document() *format.Document {
 func (a *DailyAnswer) parts() format.Table {
 	by := a.Question.By
 	table := format.Table{Name: "days", Columns: []format.Column{{Key: "day", Header: "Day"}}}
-	for _, d := range by {
-		table.Columns = append(table.Columns, format.Column{Key: columnKey(d), Header: header(d)})
-	}
-	table.Columns = append(table.Columns,
+	table.Columns = withDimensions(table.Columns, by,
 		format.Column{Key: "cost_usd", Header: "Cost (USD)", Kind: format.Money},
 		format.Column{Key: "share_of_day", Header: "Of day", Kind: format.Share, Spare: 1},
 		format.Column{Key: "requests", Header: "Requests", Kind: format.Count},
@@ -73,11 +70,7 @@ func (a *DailyAnswer) parts() format.Table {
 		format.Column{Key: "unpriced", Header: "Unpriced", Kind: format.Count},
 	)
 	row := func(day string, labels []string, t *ledger.Totals, cost, share any) []any {
-		cells := []any{day}
-		for _, label := range labels {
-			cells = append(cells, label)
-		}
-		return append(cells, cost, share, t.Calls, t.Input, t.Output, t.Errors, t.Unpriced)
+		return append(appendLabels([]any{day}, labels), cost, share, t.Calls, t.Input, t.Output, t.Errors, t.Unpriced)
 	}
 	for i := range a.Days {
 		d := &a.Days[i]

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report/format"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -75,6 +76,22 @@ func header(d ledger.Dimension) string {
 
 // columnKey is a dimension as a key of JSON and CSV.
 func columnKey(d ledger.Dimension) string { return string(d) }
+
+// withDimensions adds the columns of dimensions, then those that follow them.
+func withDimensions(columns []format.Column, by []ledger.Dimension, following ...format.Column) []format.Column {
+	for _, d := range by {
+		columns = append(columns, format.Column{Key: columnKey(d), Header: header(d)})
+	}
+	return append(columns, following...)
+}
+
+// appendLabels adds the cells of those columns.
+func appendLabels(row []any, labels []string) []any {
+	for _, label := range labels {
+		row = append(row, label)
+	}
+	return row
+}
 
 // phrase joins dimensions as prose: "department and model".
 func phrase(by []ledger.Dimension) string {

@@ -12,10 +12,7 @@ import (
 func (a *ForecastAnswer) Document() *format.Document {
 	by := a.Question.By
 	table := format.Table{Name: "lines"}
-	for _, d := range by {
-		table.Columns = append(table.Columns, format.Column{Key: columnKey(d), Header: header(d)})
-	}
-	table.Columns = append(table.Columns,
+	table.Columns = withDimensions(table.Columns, by,
 		format.Column{Key: "spent_usd", Header: "Spent (USD)", Kind: format.Money},
 		format.Column{Key: "expected_usd", Header: "Expected total", Kind: format.Money},
 		format.Column{Key: "low_usd", Header: "Low", Kind: format.Money},
@@ -23,11 +20,7 @@ func (a *ForecastAnswer) Document() *format.Document {
 		format.Column{Key: "history_days", Header: "Days of history", Kind: format.Count},
 	)
 	row := func(l *ForecastLine) []any {
-		var values []any
-		for _, label := range l.Labels {
-			values = append(values, label)
-		}
-		return append(values, l.Spent, estimate(l.Expected), estimate(l.Low), estimate(l.High), int64(l.HistoryDays))
+		return append(appendLabels(nil, l.Labels), l.Spent, estimate(l.Expected), estimate(l.Low), estimate(l.High), int64(l.HistoryDays))
 	}
 	for i := range a.Lines {
 		table.Rows = append(table.Rows, row(&a.Lines[i]))

@@ -10,10 +10,7 @@ import (
 func (a *LatencyAnswer) Document() *format.Document {
 	by := a.Question.By
 	table := format.Table{Name: "lines"}
-	for _, d := range by {
-		table.Columns = append(table.Columns, format.Column{Key: columnKey(d), Header: header(d)})
-	}
-	table.Columns = append(table.Columns,
+	table.Columns = withDimensions(table.Columns, by,
 		format.Column{Key: "requests", Header: "Requests", Kind: format.Count},
 		format.Column{Key: "average_seconds", Header: "Avg", Kind: format.Duration},
 		format.Column{Key: "p50_seconds", Header: "p50", Kind: format.Duration},
@@ -42,9 +39,7 @@ func (a *LatencyAnswer) Document() *format.Document {
 
 func (l *LatencyLine) values() []any {
 	row := make([]any, 0, len(l.Labels)+8)
-	for _, label := range l.Labels {
-		row = append(row, label)
-	}
+	row = appendLabels(row, l.Labels)
 	var firstChunk any // not known where nothing was streamed
 	if l.Latency.MeanTTFC > 0 {
 		firstChunk = l.Latency.MeanTTFC

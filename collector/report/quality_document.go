@@ -16,10 +16,7 @@ func (a *QualityAnswer) Document() *format.Document {
 		doc.Title += " by " + phrase(by)
 	}
 	table := format.Table{Name: "lines", More: a.More, Empty: "no evaluations in this period"}
-	for _, d := range by {
-		table.Columns = append(table.Columns, format.Column{Key: columnKey(d), Header: header(d)})
-	}
-	table.Columns = append(table.Columns,
+	table.Columns = withDimensions(table.Columns, by,
 		format.Column{Key: "evaluation", Header: "Evaluation"},
 		format.Column{Key: "evaluations", Header: "n", Kind: format.Count},
 		format.Column{Key: "mean_score", Header: "Mean score", Kind: format.Decimal},
@@ -39,9 +36,7 @@ func (a *QualityAnswer) Document() *format.Document {
 		l := &a.Lines[i]
 		errors, unknown, open, unpriced = errors+l.Errors, unknown+l.Unknown, open+l.Results-l.Errors-l.Judged, unpriced+l.Unpriced
 		row := make([]any, 0, len(table.Columns))
-		for _, label := range l.Labels {
-			row = append(row, label)
-		}
+		row = appendLabels(row, l.Labels)
 		var rate, low, high any
 		if share, from, to, ok := l.Passed95(); ok {
 			rate, low, high = share, from, to

@@ -16,10 +16,7 @@ func (a *UnitAnswer) Document() *format.Document {
 		doc.Title += " by " + phrase(by)
 	}
 	table := format.Table{Name: "lines", More: a.More}
-	for _, d := range by {
-		table.Columns = append(table.Columns, format.Column{Key: columnKey(d), Header: header(d)})
-	}
-	table.Columns = append(table.Columns,
+	table.Columns = withDimensions(table.Columns, by,
 		format.Column{Key: "cost_usd", Header: "Cost (USD)", Kind: format.Money},
 		format.Column{Key: "requests", Header: "Requests", Kind: format.Count},
 		format.Column{Key: "outcomes", Header: "Outcomes", Kind: format.Count},
@@ -83,9 +80,7 @@ func (a *UnitAnswer) noOutcome() string {
 
 func (a *UnitAnswer) row(l *UnitLine) []any {
 	row := make([]any, 0, len(l.Labels)+11)
-	for _, label := range l.Labels {
-		row = append(row, label)
-	}
+	row = appendLabels(row, l.Labels)
 	var acceptance any
 	if l.Outcomes.Results > 0 {
 		acceptance = ratio(l.Outcomes.Passed, l.Outcomes.Results)
