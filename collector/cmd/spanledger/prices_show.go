@@ -2,10 +2,12 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/quagmt/udecimal"
 	"github.com/spf13/cobra"
 
 	"github.com/spanledger/spanledger/collector/report/explain"
@@ -103,23 +105,8 @@ func orText(text, absent string) string {
 }
 
 func showNotes(e *pricing.Entry) []string {
-	var notes []string
-	for _, m := range e.Modifiers {
-		for field, values := range m.When {
-			notes = append(notes, fmt.Sprintf("Token rates x %s where %s is %s.", m.Multiplier, field, strings.Join(values, " or ")))
-		}
-	}
-	for _, text := range []string{e.Notes, e.Conflicts} {
-		if text != "" {
-			notes = append(notes, text)
-		}
-	}
-	keys := make([]string, 0, len(e.Titles))
-	for key := range e.Titles {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	for _, key := range keys {
+	notes := explain.Notes(e)
+	for _, key := range slices.Sorted(maps.Keys(e.Titles)) {
 		note := key + ": " + e.Titles[key].Title
 		if read := e.Titles[key].Read; read != "" {
 			note += " (read " + read + ")"
@@ -131,34 +118,17 @@ func showNotes(e *pricing.Entry) []string {
 
 // listRow is the standard price of an entry at a moment.
 func listRow(e *pricing.Entry, when time.Time) ([]any, bool) {
-	var in, read, out any
-	var modes []string
-	inForce := false
-	for _, r := range e.Rates() {
-		if !r.InForce(when) {
-			continue
-		}
-		inForce = true
-		if r.Mode != "standard" {
-			if !slices.Contains(modes, r.Mode) {
-				modes = append(modes, r.Mode)
-			}
-			continue
-		}
-		if r.Applies != "" {
-			continue
-		}
-		switch r.Kind {
-		case "input":
-			in = r.Amount.String()
-		case "cache_read":
-			read = r.Amount.String()
-		case "output":
-			out = r.Amount.String()
-		}
-	}
+	p := explain.ListPriceOf(e, when)
 	return []any{
-		e.Provider, e.Model.Model, e.Region, in, read, out,
-		strings.Join(modes, ", "), e.Confidence, strings.Join(slices.Concat(e.IDs, e.Patterns), " "),
-	}, inForce
+		e.Provider, e.Model.Model, e.Region, listedRate(p.Input), listedRate(p.CacheRead), listedRate(p.Output),
+		strings.Join(p.Modes, ", "), e.Confidence, strings.Join(slices.Concat(e.IDs, e.Patterns), " "),
+	}, p.InForce
+}
+
+// listedRate is a rate as it is in the price list, with all its digits.
+func listedRate(rate *udecimal.Decimal) any {
+	if rate == nil {
+		return nil
+	}
+	return rate.String()
 }

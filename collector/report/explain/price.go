@@ -132,3 +132,41 @@ func Unit(per int64) string {
 	}
 	return "hour"
 }
+
+// standardMode is how calls are served unless asked otherwise.
+const standardMode = "standard"
+
+// ListPrice is the price of a row of the price list for calls served as usual.
+type ListPrice struct {
+	Input, CacheRead, Output *udecimal.Decimal // nil = none
+	Modes                    []string          // the other modes that have a price
+	InForce                  bool
+}
+
+// ListPriceOf is the list price of a row at a moment.
+func ListPriceOf(e *pricing.Entry, at time.Time) (p ListPrice) {
+	for _, r := range e.Rates() {
+		if !r.InForce(at) {
+			continue
+		}
+		p.InForce = true
+		if r.Mode != standardMode {
+			if !slices.Contains(p.Modes, r.Mode) {
+				p.Modes = append(p.Modes, r.Mode)
+			}
+			continue
+		}
+		if r.Applies != "" {
+			continue
+		}
+		switch r.Kind {
+		case "input":
+			p.Input = &r.Amount
+		case "cache_read":
+			p.CacheRead = &r.Amount
+		case "output":
+			p.Output = &r.Amount
+		}
+	}
+	return p
+}

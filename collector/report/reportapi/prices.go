@@ -105,38 +105,12 @@ func mentions(e *pricing.Entry, words []string) bool {
 }
 
 func priceModelOf(e *pricing.Entry, at time.Time) priceModel {
-	m := priceModel{
+	p := explain.ListPriceOf(e, at)
+	return priceModel{
 		Provider: e.Provider, Model: e.Model.Model, Region: e.Region, IDs: list(slices.Concat(e.IDs, e.Patterns)),
-		Modes: []string{}, Confidence: e.Confidence,
+		InForce: p.InForce, Input: p.Input, CacheRead: p.CacheRead, Output: p.Output, Modes: list(p.Modes), Confidence: e.Confidence,
 	}
-	for _, r := range e.Rates() {
-		if !r.InForce(at) {
-			continue
-		}
-		m.InForce = true
-		if r.Mode != standardMode {
-			if !slices.Contains(m.Modes, r.Mode) {
-				m.Modes = append(m.Modes, r.Mode)
-			}
-			continue
-		}
-		if r.Applies != "" {
-			continue
-		}
-		switch r.Kind {
-		case "input":
-			m.Input = &r.Amount
-		case "cache_read":
-			m.CacheRead = &r.Amount
-		case "output":
-			m.Output = &r.Amount
-		}
-	}
-	return m
 }
-
-// standardMode is how calls are served unless asked otherwise.
-const standardMode = "standard"
 
 func askPrice(_ context.Context, in *request) (any, error) {
 	at, err := in.instant("at")
