@@ -53,6 +53,14 @@ func (f *operatorFlags) with(ctx context.Context, do func(operate.Operator) erro
 	return errors.Join(err, store.Close())
 }
 
+// run has do change the ledger, or only look at what a change would do.
+func (f *operatorFlags) run(cmd *cobra.Command, change bool, do func(operate.Operator) error) error {
+	if change {
+		return f.change(cmd.Context(), do)
+	}
+	return f.look(cmd.Context(), cmd.ErrOrStderr(), do)
+}
+
 // noteSchema refuses a schema newer than this binary's, and tells of an older one.
 func noteSchema(ctx context.Context, store ledger.Store, notes io.Writer) error {
 	have, known, err := store.SchemaVersion(ctx)

@@ -64,19 +64,13 @@ ledger_api is used unless --price-file names another file.
 				return err
 			}
 			var result *reprice.Result
-			do := func(operator operate.Operator) (err error) {
+			if err := flags.run(cmd, write, func(operator operate.Operator) (err error) {
 				var clear func()
 				question.Progress, clear = workProgress(cmd)
 				defer clear()
 				result, err = operator.Reprice(cmd.Context(), question)
 				return err
-			}
-			if write {
-				err = flags.change(cmd.Context(), do)
-			} else {
-				err = flags.look(cmd.Context(), cmd.ErrOrStderr(), do)
-			}
-			if err != nil {
+			}); err != nil {
 				return err
 			}
 			return output.write(cmd, repriceDocument(result))

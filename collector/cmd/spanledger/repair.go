@@ -40,7 +40,7 @@ amounts.
 				return err
 			}
 			var found *settle.Repaired
-			do := func(operator operate.Operator) (err error) {
+			if err := flags.run(cmd, apply, func(operator operate.Operator) (err error) {
 				show, clear := workProgress(cmd)
 				defer clear()
 				found, err = operator.Repair(cmd.Context(), settle.RepairOptions{
@@ -48,13 +48,7 @@ amounts.
 					Progress: func(done time.Time) { show(done, 0) },
 				})
 				return err
-			}
-			if apply {
-				err = flags.change(cmd.Context(), do)
-			} else {
-				err = flags.look(cmd.Context(), cmd.ErrOrStderr(), do)
-			}
-			if err != nil {
+			}); err != nil {
 				return err
 			}
 			return output.write(cmd, repairDocument(found, when.From, when.Until, apply))

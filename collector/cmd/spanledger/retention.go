@@ -38,7 +38,7 @@ nothing is changed, not even the schema of a ledger of an earlier release.
 			}
 			change := changed(cmd.Flags(), "detail-days", "rollup-days", "log-days")
 			var kept ledger.Retention
-			do := func(operator operate.Operator) (err error) {
+			if err := flags.run(cmd, change || apply, func(operator operate.Operator) (err error) {
 				if kept, err = operator.Retention(cmd.Context()); err != nil {
 					return err
 				}
@@ -64,14 +64,7 @@ nothing is changed, not even the schema of a ledger of an earlier release.
 				}
 				defer showWaiting(cmd.Context(), cmd.ErrOrStderr(), "deleting")()
 				return operator.Expire(cmd.Context())
-			}
-			var err error
-			if change || apply {
-				err = flags.change(cmd.Context(), do)
-			} else {
-				err = flags.look(cmd.Context(), cmd.ErrOrStderr(), do)
-			}
-			if err != nil {
+			}); err != nil {
 				return err
 			}
 			return output.write(cmd, retentionDocument(kept))
