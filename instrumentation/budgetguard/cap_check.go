@@ -229,7 +229,7 @@ func (g *Guard) setCaps(caps []Cap) {
 	}
 	g.caps.Store(v)
 	if v != nil {
-		g.capsOnce.Do(func() { g.following.Go(func() { g.followCaps(g.ctx) }) })
+		g.capsOnce.Do(func() { g.following.Go(func() { g.follow(g.ctx, g.sharedCaps()) }) })
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"strconv"
 	"time"
@@ -25,47 +24,12 @@ const (
 	maxReportedID = 1 << 10
 )
 
-// followCaps reports allowed calls to the collector and reads those of others, until ctx
-// ends.
-func (g *Guard) followCaps(ctx context.Context) {
-	failures := 0
-	timer := time.NewTimer(0)
-	defer timer.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-timer.C:
-		case <-g.wake:
-		}
-		wait, err := g.askCaps(ctx)
-		switch {
-		case ctx.Err() != nil:
-			return
-		case err != nil:
-			if g.capFail.Swap(&err) == nil {
-				g.cfg.logger.LogAttrs(ctx, slog.LevelWarn, "LLM caps count only this process: the collector does not answer", slog.String("error", err.Error()), slog.Bool("calls_are_stopped", g.cfg.failClosed))
-			}
-			wait = min(capInterval<<min(failures, 6), maxBackoff)
-			failures++
-		default:
-			if g.capFail.Swap(nil) != nil {
-				g.cfg.logger.LogAttrs(ctx, slog.LevelInfo, "LLM caps count all processes again")
-			}
-			failures = 0
-			g.settleReady()
-		}
-		// Whatever wakes it, this process asks at most so often.
-		pause := capPause
-		if err != nil {
-			pause = wait
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(pause):
-		}
-		timer.Reset(max(0, spread(wait)-pause))
+// sharedCaps are followed by reporting allowed calls and reading those of others.
+func (g *Guard) sharedCaps() subject {
+	return subject{
+		ask: g.askCaps, wake: g.wake, pause: capPause, failure: &g.capFail,
+		retry: func(failures int) time.Duration { return min(capInterval<<min(failures, 6), maxBackoff) },
+		lost:  "LLM caps count only this process: the collector does not answer", restored: "LLM caps count all processes again",
 	}
 }
 

@@ -60,7 +60,7 @@ func New(base string, opts ...Option) (*Guard, error) {
 	}
 	g.ctx, g.stop = context.WithCancel(context.Background())
 	g.setCaps(local)
-	g.following.Go(func() { g.follow(g.ctx) })
+	g.following.Go(func() { g.follow(g.ctx, g.budgets()) })
 	return g, nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -30,10 +31,37 @@ const (
 	maxState = 64 << 20
 )
 
-// follow asks the collector until ctx ends.
-func (g *Guard) follow(ctx context.Context) {
+// subject is a state of the collector that the guard follows.
+type subject struct {
+	ask     func(context.Context) (time.Duration, error) // also says when to ask again
+	wake    <-chan struct{}                              // asks sooner; nil = never
+	pause   time.Duration                                // least time between two questions
+	failure *atomic.Pointer[error]
+	retry   func(failures int) time.Duration // how long to wait after so many before this one
+	// What is logged when it is unavailable, and available again.
+	lost, restored string
+}
+
+// budgets are followed from the beginning.
+func (g *Guard) budgets() subject {
 	var etag string
-	failures, skipped := 0, map[string]bool{}
+	skipped := map[string]bool{}
+	return subject{
+		ask:     func(ctx context.Context) (time.Duration, error) { return g.ask(ctx, &etag, skipped) },
+		failure: &g.fail,
+		retry: func(failures int) time.Duration {
+			if failures == 0 {
+				return minInterval
+			}
+			return min(defaultInterval<<min(failures, 4), maxBackoff)
+		},
+		lost: "LLM budgets cannot be read", restored: "LLM budgets can be read again",
+	}
+}
+
+// follow asks the collector until ctx ends.
+func (g *Guard) follow(ctx context.Context, s subject) {
+	failures := 0
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
@@ -41,28 +69,35 @@ func (g *Guard) follow(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-timer.C:
+		case <-s.wake:
 		}
-		wait, err := g.ask(ctx, &etag, skipped)
+		wait, err := s.ask(ctx)
+		pause := s.pause
 		switch {
 		case ctx.Err() != nil:
 			return
 		case err != nil:
-			if g.fail.Swap(&err) == nil {
-				g.cfg.logger.LogAttrs(ctx, slog.LevelWarn, "LLM budgets cannot be read", slog.String("error", err.Error()), slog.Bool("calls_are_stopped", g.cfg.failClosed))
+			if s.failure.Swap(&err) == nil {
+				g.cfg.logger.LogAttrs(ctx, slog.LevelWarn, s.lost, slog.String("error", err.Error()), slog.Bool("calls_are_stopped", g.cfg.failClosed))
 			}
-			wait = min(defaultInterval<<min(failures, 4), maxBackoff)
-			if failures == 0 {
-				wait = minInterval // one failure
-			}
+			wait = spread(s.retry(failures))
+			pause = wait
 			failures++
 		default:
-			if g.fail.Swap(nil) != nil {
-				g.cfg.logger.LogAttrs(ctx, slog.LevelInfo, "LLM budgets can be read again")
+			if s.failure.Swap(nil) != nil {
+				g.cfg.logger.LogAttrs(ctx, slog.LevelInfo, s.restored)
 			}
+			wait = spread(wait)
 			failures = 0
 			g.settleReady()
 		}
-		timer.Reset(spread(wait))
+		// Whatever wakes it, this process asks at most so often.
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+		timer.Reset(max(0, wait-pause))
 	}
 }
 
