@@ -9,33 +9,33 @@ import (
 // Family is a set of attribute name spaces.
 type Family uint32
 
-// Families, by the beginning of the key.
+// Families.
 const (
-	FamilyGenAI Family = 1 << iota // gen_ai.
-	FamilyLLM                      // llm.
-	FamilyAI                       // ai.
+	FamilyGenAI Family = 1 << iota
+	FamilyLLM
+	FamilyAI
 	FamilyOpenInference
 	FamilyTraceloop
 	FamilyLangfuse
 	FamilyLangSmith
 	FamilyMLflow
 	FamilyLogfire
-	FamilyADK // gcp.vertex.agent.
+	FamilyADK
 	FamilyGenkit
-	FamilyLiveKit // lk.
+	FamilyLiveKit
 	FamilyMCP
-	FamilyVectorStore    // db.vector.
-	FamilyRole           // spanledger.role
-	FamilyCost           // operation.cost, gen_ai.usage.cost: a price the emitter claims
-	FamilyAzure          // az.
-	FamilyAgentFramework // executor., workflow., message. of Microsoft's agent framework
-	FamilyLiteLLM        // metadata.user_api_key_, hidden_params, litellm.
-	FamilyCodingAgent    // by span name: claude_code., codex., gemini_cli., cursor., opencode.
-	FamilyAnthropic      // anthropic.
-	FamilyOpenLIT        // attributes only OpenLIT sets
-	FamilyCopilot        // github.copilot., copilot_chat.
-	FamilyPortkey        // attributes only Portkey's analytics set
-	FamilyMetricAsAttr   // gen_ai.client.*: a metric's name used as an attribute
+	FamilyVectorStore
+	FamilyRole
+	FamilyCost // a price the emitter claims
+	FamilyAzure
+	FamilyAgentFramework // Microsoft's
+	FamilyLiteLLM
+	FamilyCodingAgent // by span name: claude_code., codex., gemini_cli., cursor., opencode.
+	FamilyAnthropic
+	FamilyOpenLIT // attributes only OpenLIT sets
+	FamilyCopilot
+	FamilyPortkey      // attributes only Portkey's analytics set
+	FamilyMetricAsAttr // a metric's name used as an attribute
 
 	// familyInside marks a span that says whether it is inside a call.
 	familyInside
@@ -49,113 +49,67 @@ const (
 // reads.
 const familyCalls = FamilyGenAI | FamilyLLM | FamilyGenkit | FamilyLiveKit
 
-// familyOf gives the families of one attribute key, by its first byte before
-// anything else.
+// familyKey is a key, or the beginning of keys where it ends with a separator.
+type familyKey struct {
+	key    string
+	family Family
+}
+
+// familyKeys say what keys tell of their emitter. Of several that fit the first holds.
+var familyKeys = [...]familyKey{
+	{"gen_ai.usage.cost", FamilyGenAI | FamilyCost},
+	{"gen_ai.sdk.version", FamilyGenAI | FamilyOpenLIT},
+	{"gen_ai.client.token.usage", FamilyGenAI | FamilyOpenLIT},
+	{"gen_ai.client.", FamilyGenAI | FamilyMetricAsAttr},
+	{"gen_ai.", FamilyGenAI},
+	{"llm.", FamilyLLM},
+	{"ai.", FamilyAI},
+	{"openinference.", FamilyOpenInference},
+	{"traceloop.", FamilyTraceloop},
+	{"langfuse.", FamilyLangfuse},
+	{"langsmith.", FamilyLangSmith},
+	{"mlflow.", FamilyMLflow},
+	{"logfire.", FamilyLogfire},
+	{"gcp.vertex.agent.", FamilyADK},
+	{"genkit:", FamilyGenkit},
+	{"lk.", FamilyLiveKit},
+	{"mcp.", FamilyMCP},
+	{"db.vector.", FamilyVectorStore},
+	{string(semconv.SpanRole), FamilyRole},
+	{"operation.cost", FamilyCost},
+	{"az.", FamilyAzure},
+	{"executor.", FamilyAgentFramework},
+	{"workflow.", FamilyAgentFramework},
+	{"metadata.user_api_key_", FamilyLiteLLM},
+	{"hidden_params", FamilyLiteLLM},
+	{"litellm.", FamilyLiteLLM},
+	{"anthropic.", FamilyAnthropic},
+	{"github.copilot.", FamilyCopilot},
+	{"copilot_chat.", FamilyCopilot},
+	{"ai_org_auth_hash", FamilyPortkey},
+	{string(semconv.CallInside), familyInside},
+	{string(semconv.Dialect), familyNormalized},
+}
+
+// familyKeysOf has them by their first byte.
+var familyKeysOf = func() (of [256][]familyKey) {
+	for _, k := range familyKeys {
+		of[k.key[0]] = append(of[k.key[0]], k)
+	}
+	return of
+}()
+
+// familyOf gives the families of one attribute key.
 func familyOf(key string) Family {
-	if len(key) < 4 {
+	if key == "" {
 		return 0
 	}
-	switch key[0] {
-	case 'a':
-		switch {
-		case key == "ai_org_auth_hash":
-			return FamilyPortkey
-		case strings.HasPrefix(key, "ai."):
-			return FamilyAI
-		case strings.HasPrefix(key, "az."):
-			return FamilyAzure
-		case strings.HasPrefix(key, "anthropic."):
-			return FamilyAnthropic
-		}
-	case 'c':
-		if strings.HasPrefix(key, "copilot_chat.") {
-			return FamilyCopilot
-		}
-	case 'd':
-		if strings.HasPrefix(key, "db.vector.") {
-			return FamilyVectorStore
-		}
-	case 'e':
-		if strings.HasPrefix(key, "executor.") {
-			return FamilyAgentFramework
-		}
-	case 'g':
-		switch {
-		case strings.HasPrefix(key, "gen_ai."):
-			return genAIFamily(key)
-		case strings.HasPrefix(key, "gcp.vertex.agent."):
-			return FamilyADK
-		case strings.HasPrefix(key, "genkit:"):
-			return FamilyGenkit
-		case strings.HasPrefix(key, "github.copilot."):
-			return FamilyCopilot
-		}
-	case 'h':
-		if key == "hidden_params" {
-			return FamilyLiteLLM
-		}
-	case 'l':
-		switch {
-		case strings.HasPrefix(key, "llm."):
-			return FamilyLLM
-		case strings.HasPrefix(key, "langfuse."):
-			return FamilyLangfuse
-		case strings.HasPrefix(key, "langsmith."):
-			return FamilyLangSmith
-		case strings.HasPrefix(key, "logfire."):
-			return FamilyLogfire
-		case strings.HasPrefix(key, "litellm."):
-			return FamilyLiteLLM
-		case strings.HasPrefix(key, "lk."):
-			return FamilyLiveKit
-		}
-	case 'm':
-		switch {
-		case strings.HasPrefix(key, "mcp."):
-			return FamilyMCP
-		case strings.HasPrefix(key, "mlflow."):
-			return FamilyMLflow
-		case strings.HasPrefix(key, "metadata.user_api_key_"):
-			return FamilyLiteLLM
-		}
-	case 'o':
-		switch {
-		case strings.HasPrefix(key, "openinference."):
-			return FamilyOpenInference
-		case key == "operation.cost":
-			return FamilyCost
-		}
-	case 's':
-		switch key {
-		case "spanledger.role":
-			return FamilyRole
-		case string(semconv.CallInside):
-			return familyInside
-		case "spanledger.dialect":
-			return familyNormalized
-		}
-	case 't':
-		if strings.HasPrefix(key, "traceloop.") {
-			return FamilyTraceloop
-		}
-	case 'w':
-		if strings.HasPrefix(key, "workflow.") {
-			return FamilyAgentFramework
+	for _, k := range familyKeysOf[key[0]] {
+		if rest, fits := strings.CutPrefix(key, k.key); fits && (rest == "" || strings.HasSuffix(k.key, ".") || strings.HasSuffix(k.key, ":") || strings.HasSuffix(k.key, "_")) {
+			return k.family
 		}
 	}
 	return 0
-}
-
-func genAIFamily(key string) Family {
-	switch {
-	case key == "gen_ai.usage.cost":
-		return FamilyGenAI | FamilyCost
-	case key == "gen_ai.sdk.version", key == "gen_ai.client.token.usage":
-		return FamilyGenAI | FamilyOpenLIT
-	case strings.HasPrefix(key, "gen_ai.client."):
-		return FamilyGenAI | FamilyMetricAsAttr
-	}
-	return FamilyGenAI
 }
 
 // codingAgents begin the names of coding agents' spans and records.

@@ -15,19 +15,9 @@ func claudeAPI() *dialect.Dialect {
 			{Scope: "com.anthropic.claude-platform"},
 			{Service: "claude-platform", Families: dialect.FamilyGenAI | dialect.FamilyAnthropic},
 		},
-		Attributes: []dialect.Mapping{
-			{From: "anthropic.request.id", To: dialect.VendorRequestID},
-			{From: "anthropic.workspace.id", To: dialect.CostCenter},
-			{From: "anthropic.usage.cache_creation.ephemeral_5m_input_tokens", To: dialect.CacheWrite5m},
-			{From: "anthropic.usage.cache_creation.ephemeral_1h_input_tokens", To: dialect.CacheWrite1h},
-			{From: "anthropic.usage.server_tool_use.web_search_requests", To: dialect.WebSearches},
-			{From: "anthropic.response.service_tier", To: dialect.ResponseServiceTier},
-			{From: "anthropic.message.stop_reason", To: dialect.FinishReasons},
-		},
-		Names: []dialect.NameRule{
-			{Prefix: "anthropic.tool_use", Role: semconv.RoleTool},
-		},
-		Claim:    semconv.ClaimServer,
-		Provider: semconv.ProviderAnthropic,
+		Attributes: claudeAttributes,
+		Names:      claudeNames,
+		Claim:      semconv.ClaimServer,
+		Provider:   semconv.ProviderAnthropic,
 	}
 }
