@@ -44,22 +44,13 @@ func TestCounts_MeanTheSameToPriceMetricAndRow(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			td := ptrace.NewTraces()
 			span := td.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty().Spans().AppendEmpty()
-			span.SetTraceID(pcommon.TraceID{1})
-			span.SetSpanID(pcommon.SpanID{1})
-			span.SetStartTimestamp(pcommon.NewTimestampFromTime(time.Date(2026, 11, 2, 8, 0, 0, 0, time.UTC)))
-			attrs := span.Attributes()
-			attrs.PutStr(string(semconv.SpanRole), semconv.RoleLLM)
-			attrs.PutBool(string(semconv.Billable), true)
-			attrs.PutStr(string(semconv.Claim), semconv.ClaimTransport)
-			attrs.PutStr(string(semconv.OperationName), "chat")
-			attrs.PutStr(string(semconv.ProviderName), "openai")
-			attrs.PutStr(string(semconv.RequestModel), "gpt-5")
-			attrs.PutInt(string(usage.Output.Key()), 3)
-			require.NoError(t, attrs.PutEmpty(string(usage.Input.Key())).FromRaw(tt.value))
+			newChat(span, 0)
+			span.Attributes().PutInt(string(usage.Output.Key()), 3)
+			require.NoError(t, span.Attributes().PutEmpty(string(usage.Input.Key())).FromRaw(tt.value))
 
 			row := rowOf(t, span)
 			tokens := tokensCounted(t, td)
-			priced := pricedOf(t, td)
+			priced := pricedOf(t, td).At(0)
 
 			assert.Equal(t, tt.reason, row.Cost.Reason, "the row")
 			reason, _ := priced.Attributes().Get(string(semconv.CostReason))
@@ -79,6 +70,74 @@ func TestCounts_MeanTheSameToPriceMetricAndRow(t *testing.T) {
 	}
 }
 
+// TestCounts_OfEveryFieldMeanTheSameToPriceMetricAndRow sends every value that is no count
+// under every key of every field.
+func TestCounts_OfEveryFieldMeanTheSameToPriceMetricAndRow(t *testing.T) {
+	malformed := map[string]any{
+		"a fraction": 1.5, "a fraction below zero": -0.5, "not a number": math.NaN(), "a text": "7", "a flag": true,
+		"an empty value": nil, "a list": []any{int64(7)}, "an object": map[string]any{"n": int64(7)}, "bytes": []byte("7"),
+	}
+	type sent struct{ field, key, value, reason string }
+	var all []sent
+	td := ptrace.NewTraces()
+	spans := td.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty().Spans()
+	for f := range usage.NumFields {
+		values := map[string]map[string]any{
+			"malformed_usage": malformed,
+			"negative_usage":  {"below zero": int64(-1), "the smallest possible": int64(math.MinInt64), "a double below zero": -1e300},
+			"usage_too_large": {"one too many": f.Max() + 1, "a double that is one too many": float64(f.Max() + 1), "above 2^53": 1e300, "infinity": math.Inf(1)},
+		}
+		other := usage.Output // which is right, and no part of f
+		if f == usage.Output {
+			other = usage.Input
+		}
+		keys := []string{string(f.Key())}
+		for _, alias := range f.Aliases() {
+			keys = append(keys, usage.Prefix+alias)
+		}
+		for _, key := range keys {
+			for reason, shapes := range values {
+				for name, value := range shapes {
+					span := spans.AppendEmpty()
+					newChat(span, len(all))
+					span.Attributes().PutInt(string(other.Key()), 3)
+					require.NoError(t, span.Attributes().PutEmpty(key).FromRaw(value))
+					all = append(all, sent{f.Name(), key, name, reason})
+				}
+			}
+		}
+	}
+	require.Greater(t, len(all), 36*16)
+
+	for i, s := range all {
+		row := rowOf(t, spans.At(i))
+		f, _ := usage.ByName(s.field)
+		assert.Equal(t, s.reason, row.Cost.Reason, "the row of %v", s)
+		assert.Equal(t, "invalid", row.Cost.Status, "the row of %v", s)
+		assert.Zero(t, row.Usage[f], "the row of %v", s)
+	}
+	assert.Zero(t, tokensCounted(t, td), "the metric")
+	for i, span := range pricedOf(t, td).All() {
+		reason, _ := span.Attributes().Get(string(semconv.CostReason))
+		assert.Equal(t, all[i].reason, reason.Str(), "the price of %v", all[i])
+		assert.Equal(t, all[i].reason, rowOf(t, span).Cost.Reason, "the row of the priced span of %v", all[i])
+	}
+}
+
+// newChat makes a span that of a call without usage.
+func newChat(span ptrace.Span, number int) {
+	span.SetTraceID(pcommon.TraceID{1})
+	span.SetSpanID(pcommon.SpanID{1, byte(number >> 8), byte(number)})
+	span.SetStartTimestamp(pcommon.NewTimestampFromTime(time.Date(2026, 11, 2, 8, 0, 0, 0, time.UTC)))
+	attrs := span.Attributes()
+	attrs.PutStr(string(semconv.SpanRole), semconv.RoleLLM)
+	attrs.PutBool(string(semconv.Billable), true)
+	attrs.PutStr(string(semconv.Claim), semconv.ClaimTransport)
+	attrs.PutStr(string(semconv.OperationName), "chat")
+	attrs.PutStr(string(semconv.ProviderName), "openai")
+	attrs.PutStr(string(semconv.RequestModel), "gpt-5")
+}
+
 func rowOf(t *testing.T, span ptrace.Span) *ledger.Call {
 	t.Helper()
 	b := rows.NewBuilder()
@@ -88,7 +147,7 @@ func rowOf(t *testing.T, span ptrace.Span) *ledger.Call {
 	return &b.Batch.Calls[0]
 }
 
-func pricedOf(t *testing.T, td ptrace.Traces) ptrace.Span {
+func pricedOf(t *testing.T, td ptrace.Traces) ptrace.SpanSlice {
 	t.Helper()
 	factory := genaicostprocessor.NewFactory()
 	sink := new(consumertest.TracesSink)
@@ -97,7 +156,7 @@ func pricedOf(t *testing.T, td ptrace.Traces) ptrace.Span {
 	require.NoError(t, p.Start(t.Context(), componenttest.NewNopHost()))
 	require.NoError(t, p.ConsumeTraces(t.Context(), td))
 	require.NoError(t, p.Shutdown(t.Context()))
-	return sink.AllTraces()[0].ResourceSpans().At(0).ScopeSpans().At(0).Spans().At(0)
+	return sink.AllTraces()[0].ResourceSpans().At(0).ScopeSpans().At(0).Spans()
 }
 
 // tokensCounted sums the points of spanledger.tokens.
