@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,7 +38,8 @@ func TestDocumentation_TheComparisonNamesTestsThatExist(t *testing.T) {
 	}
 }
 
-// The walk through the code in docs/development.md names what is there.
+// The walk through the code in docs/development.md names what is there, in the order of
+// the calls: each file is called by one before it.
 func TestDocumentation_TheWalkThroughACallNamesWhatIsThere(t *testing.T) {
 	doc, err := os.ReadFile("../../docs/development.md")
 	require.NoError(t, err)
@@ -46,7 +48,8 @@ func TestDocumentation_TheWalkThroughACallNamesWhatIsThere(t *testing.T) {
 	stations := regexp.MustCompile(`(?m)^\d+\. \[[^]]+\]\(([^)]+)\)(.*)$`).FindAllStringSubmatch(walk, -1)
 	require.Len(t, stations, 8)
 	opened := map[string]bool{}
-	for _, s := range stations {
+	var before strings.Builder // the sources of the files so far
+	for i, s := range stations {
 		assert.False(t, opened[s[1]], "%s is opened twice", s[1])
 		opened[s[1]] = true
 		source, err := os.ReadFile(filepath.Join("../../docs", s[1]))
@@ -56,5 +59,11 @@ func TestDocumentation_TheWalkThroughACallNamesWhatIsThere(t *testing.T) {
 		for _, n := range names {
 			assert.Regexp(t, `(?m)^func (\([^)]*\) )?`+n[1]+`\(`, string(source), "%s in %s", n[1], s[1])
 		}
+		called := slices.ContainsFunc(names, func(n []string) bool {
+			return regexp.MustCompile(`(?m)^\t.*\b` + n[1] + `\(`).MatchString(before.String())
+		})
+		// Formats are called by jsonscan, with the decoder of the file before.
+		assert.True(t, i == 0 || called || strings.Contains(s[1], "/provider/"), "%s is not called by a file before it", s[1])
+		before.Write(source)
 	}
 }
