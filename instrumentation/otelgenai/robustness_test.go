@@ -194,7 +194,8 @@ func TestTransport_AThousandStreamsAtOnce(t *testing.T) {
 // allocates nothing.
 func TestTransport_MemoryOfAStreamDoesNotGrow(t *testing.T) {
 	s := newSignals()
-	event := []byte(strings.SplitAfter(chatStream, "\n\n")[1])
+	event, _, _ := bytes.Cut(streamOf(1), []byte("\n\n"))
+	event = append(event, "\n\n"...)
 	body := io.LimitReader(&repeat{event: event}, int64(len(event))*300_000)
 	base := roundTripper(func(*http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"text/event-stream"}}, Body: io.NopCloser(body)}, nil

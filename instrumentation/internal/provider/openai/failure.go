@@ -25,31 +25,36 @@ func (e *failure) begin(f jsonscan.Field) {
 
 // value takes a member of an error and reports whether f is one.
 func (e *failure) value(f jsonscan.Field, k jsonscan.Kind, v []byte) bool {
-	code := genai.FailureCode(k, v)
+	// The first code stays. Most members hold none, in every chunk of a stream.
+	keep := func(code *string) {
+		if *code == "" {
+			*code = genai.FailureCode(k, v)
+		}
+	}
 	switch f {
 	case respError: // a text, or an empty one
 		e.seen = e.seen || isMessage(k, v)
-		e.class = cmp.Or(e.class, code)
+		keep(&e.class)
 	case respErrorCode:
 		if k == jsonscan.String {
-			e.code = cmp.Or(e.code, code)
+			keep(&e.code)
 		} else {
-			e.number = cmp.Or(e.number, code)
+			keep(&e.number)
 		}
 	case respErrorType:
-		e.class = cmp.Or(e.class, code)
+		keep(&e.class)
 	case respErrorKind:
-		e.kind = cmp.Or(e.kind, code)
+		keep(&e.kind)
 	case respKind:
 		e.plain = k == jsonscan.String && string(v) == "error"
 		e.seen = e.seen || e.plain
 	case respTopType:
 		if e.plain {
-			e.class = cmp.Or(e.class, code)
+			keep(&e.class)
 		}
 	case respTopCode:
 		if e.plain {
-			e.number = cmp.Or(e.number, code)
+			keep(&e.number)
 		}
 	case respBaseStatus:
 		if n, ok := jsonscan.Int(v); ok && k == jsonscan.Number && n != 0 {
