@@ -35,7 +35,7 @@ GOFILES = $(shell git ls-files --cached --others --exclude-standard '*.go')
 .PHONY: all test race nightly fuzz chaos bench build tidy fmt fmt-check vet lint words generate generated isolated rules parts page demo clean help \
 	deploy-test kubernetes-test kubernetes-manifests release-test size sbom vulnerabilities cold reproducible
 
-all: fmt-check vet lint generated isolated rules race ## Everything CI checks (after `make test`)
+all: fmt-check vet lint generated isolated rules race ## What CI checks after `make test`, but for Docker, Kubernetes and the release
 
 test: parts ## Unit, conformance and end-to-end tests of all modules
 	@for m in $(MODULES); do (cd $$m && $(TEST) ./...); done

@@ -21,6 +21,8 @@ const pollNotifications = 500 * time.Millisecond
 // attempt.
 const delivery = 2 * time.Second
 
+const defaultAlertmanager = "http://127.0.0.1:9093"
+
 var alertSeverities = []string{"warning", "critical"}
 
 func newAlertsCommand() *cobra.Command {
@@ -62,7 +64,7 @@ under /alerts.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opts.alertmanager, "alertmanager", "http://127.0.0.1:9093", "address of Alertmanager")
+	flags.StringVar(&opts.alertmanager, "alertmanager", defaultAlertmanager, "address of Alertmanager")
 	flags.StringVar(&opts.severity, "severity", "warning", "severity of the alert: "+strings.Join(alertSeverities, " or "))
 	flags.StringVar(&opts.department, "department", "", "department label of the alert, to test the route of a department")
 	flags.DurationVar(&opts.wait, "wait", time.Minute, "how long to wait for the notifications; more than group_wait")
@@ -75,6 +77,9 @@ func (o *alertsTest) run(ctx context.Context, out io.Writer) error {
 	}
 	if o.wait <= 0 {
 		return usagef("--wait %s: expected a time above zero, for example 1m", o.wait)
+	}
+	if err := serverURL("alertmanager", o.alertmanager, defaultAlertmanager); err != nil {
+		return err
 	}
 	client, err := alertmanager.New(o.alertmanager)
 	if err != nil {

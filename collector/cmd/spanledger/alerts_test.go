@@ -84,7 +84,7 @@ func TestAlertsTest_NamesWrongFlags(t *testing.T) {
 		"a severity nobody routes":   {[]string{"--severity", "loud"}, exitUsage, `--severity "loud": expected warning or critical`},
 		"less time than group_wait":  {[]string{"--wait", "1s", "--alertmanager", startAlertmanager(t, http.StatusOK)}, exitUsage, "--wait 1s: Alertmanager holds a new alert for up to 1s (group_wait), so wait at least 3s"},
 		"no time to wait":            {[]string{"--wait", "0s"}, exitUsage, "--wait 0s: expected a time above zero"},
-		"no address":                 {[]string{"--alertmanager", "localhost"}, exitUsage, "expected http://host:port"},
+		"no address":                 {[]string{"--alertmanager", "localhost"}, exitUsage, "expected a URL such as http://127.0.0.1:9093"},
 		"nobody listens at the port": {[]string{"--alertmanager", "http://" + parts.FreeAddr(t)}, exitFailed, "or name its address with --alertmanager"},
 	}
 	for name, c := range cases {

@@ -10,8 +10,8 @@ import (
 	"github.com/spanledger/spanledger/collector/report/budget"
 )
 
-const budgetLong = `Compare spending with budgets. The plan is a YAML file. Amounts are USD in quotes,
-because they are exact decimals. A scope takes any dimension of reports:
+const budgetLong = `Compare spending with the budgets of a YAML file. Amounts are USD in quotes, because they
+are exact decimals. A scope takes any dimension of reports:
 
   zone: Europe/Berlin            # time zone of months, weeks and days; default UTC
   budgets:
@@ -28,8 +28,7 @@ func newBudgetCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "budget",
 		Short:   "Compare spending with budgets",
-		Long:    budgetLong,
-		Example: `  spanledger budget status --plan budgets.yaml`,
+		Example: `  spanledger budget status --budgets budgets.yaml`,
 	}
 	cmd.AddCommand(newBudgetStatusCommand())
 	return cmd
@@ -45,13 +44,13 @@ func newBudgetStatusCommand() *cobra.Command {
 		Use:   "status",
 		Short: "Show spending, burn rate and forecast of each budget",
 		Long:  budgetLong,
-		Example: `  spanledger budget status --plan budgets.yaml
-  spanledger budget status --plan budgets.yaml --format json`,
+		Example: `  spanledger budget status --budgets budgets.yaml
+  spanledger budget status --budgets budgets.yaml --format json`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if path == "" {
-				return usagef("--plan is missing: name the file with the budgets, such as --plan budgets.yaml")
+				return usagef("--budgets is missing: name the file with the budgets, such as --budgets budgets.yaml")
 			}
-			plan, err := readPlan("plan", path)
+			plan, err := readPlan(budgetsFlag, path)
 			if err != nil {
 				return err
 			}
@@ -60,17 +59,29 @@ func newBudgetStatusCommand() *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().StringVar(&path, "plan", "", "YAML file with the budgets")
+	addBudgets(cmd, &path, "YAML file with the budgets")
 	output.add(cmd)
 	store.add(cmd)
 	return cmd
+}
+
+// budgetsFlag names the file with the budgets.
+const budgetsFlag = "budgets"
+
+func addBudgets(cmd *cobra.Command, path *string, help string) {
+	cmd.Flags().StringVar(path, budgetsFlag, "", help)
+	// Kept for one version, out of the help.
+	cmd.Flags().StringVar(path, "plan", "", "use --"+budgetsFlag)
+	if err := cmd.Flags().MarkHidden("plan"); err != nil {
+		panic(err) // the flag does not exist: a mistake in this function
+	}
 }
 
 // readPlan reads the file of budgets that the flag names.
 func readPlan(flag, path string) (*budget.Plan, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, usagef("--%s: %w", flag, err)
+		return nil, wrongFile("--"+flag, path, err)
 	}
 	defer file.Close()
 	plan, err := budget.ReadPlan(file)

@@ -205,12 +205,13 @@ func (f *chargebackFlags) readRules() (chargeback.Rules, error) {
 	if file == "" {
 		return chargeback.Rules{}, nil
 	}
-	if _, err := os.Stat(file); err != nil {
-		return chargeback.Rules{}, usagef("--rules: %w", err)
+	name := "--rules"
+	if f.rules == "" {
+		name = "$" + rulesVariable
 	}
 	rules, err := chargeback.ReadRulesFile(file)
 	if err != nil {
-		return chargeback.Rules{}, fmt.Errorf("%s: %w", file, err)
+		return chargeback.Rules{}, wrongContent(name, file, err)
 	}
 	return rules, nil
 }

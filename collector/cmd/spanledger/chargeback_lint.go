@@ -26,7 +26,7 @@ are often spelling mistakes.`,
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			rules, err := chargeback.ReadRulesFile(args[0])
 			if err != nil {
-				return fmt.Errorf("%s: %w", args[0], err)
+				return wrongContent("FILE", args[0], err)
 			}
 			when, err := period.period(time.Now())
 			if err != nil {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"time"
 
@@ -71,8 +70,12 @@ func newCheckCommand() *cobra.Command {
 				at.Prometheus = cmp.Or(at.Prometheus, defaultPrometheus)
 				at.Jaeger = cmp.Or(at.Jaeger, defaultJaeger)
 			}
-			if u, err := url.Parse(at.OTLP); at.OTLP != "" && (err != nil || u.Host == "") {
-				return usagef("--otlp %q: expected a URL such as %s", at.OTLP, defaultOTLP)
+			for _, server := range []struct{ flag, url, standard string }{
+				{"otlp", at.OTLP, defaultOTLP}, {"prometheus", at.Prometheus, defaultPrometheus}, {"jaeger", at.Jaeger, defaultJaeger},
+			} {
+				if err := serverURL(server.flag, server.url, server.standard); err != nil {
+					return err
+				}
 			}
 			at.Prices = pricing.Default()
 			reader, closeStore, openError := store.open(cmd.Context())

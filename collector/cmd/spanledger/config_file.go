@@ -19,7 +19,7 @@ func withConfigFile(err error, locations []string) error {
 		text, readErr := os.ReadFile(path)
 		switch {
 		case errors.Is(readErr, fs.ErrNotExist) && !strings.Contains(path, ":"):
-			return usagef("--config: %w", readErr)
+			return wrongFile("--config", path, readErr)
 		case readErr != nil:
 			continue
 		}

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -21,15 +24,17 @@ import (
 	"github.com/spanledger/spanledger/collector/report/format"
 )
 
-// defaultDeadLetterFile is where `spanledger up` writes it.
-const defaultDeadLetterFile = "spanledger-data/dead-letter.jsonl"
+// deadLetterFile is where `spanledger up` and the shipped configuration write it.
+func deadLetterFile() string {
+	return filepath.Join(cmp.Or(os.Getenv(dataVariable), "spanledger-data"), "dead-letter.jsonl")
+}
 
 func newDeadLetterCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "deadletter",
-		Short: "List and resend spans that the ledger rejected",
-		Long: `List and resend dead letters: spans and log records that the ledger rejected, for
-example a span without a start time. The collector writes them to a file, each with
+		Short: "List and resend spans that the ledger could not store",
+		Long: `List and resend dead letters: spans and log records that the ledger could not store,
+for example a span without a start time. The collector writes them to a file, each with
 the reason.`,
 		Example: `  spanledger deadletter list
   spanledger deadletter retry --otlp-endpoint http://127.0.0.1:4317`,
@@ -39,20 +44,26 @@ the reason.`,
 }
 
 func addDeadLetterFile(cmd *cobra.Command, file *string) {
-	cmd.Flags().StringVar(file, "file", defaultDeadLetterFile, "dead-letter file (dead_letter.file of the cost_ledger exporter)")
+	cmd.Flags().StringVar(file, "file", "", "dead-letter file, dead_letter.file of the cost_ledger exporter\n(default spanledger-data/dead-letter.jsonl, or dead-letter.jsonl in $"+dataVariable+")")
 }
 
-// namedFileExists refuses a file that the user named and that is not there. The
-// one in the usual place is made with the first dead letter: without it there
-// are none.
-func namedFileExists(cmd *cobra.Command, file string) error {
-	if !changed(cmd.Flags(), "file") {
-		return nil
+// findDeadLetters sets file to the one in the usual place, unless the user named one,
+// which must exist. The usual one is made with the first dead letter: without it there
+// are none there, and found is false.
+func findDeadLetters(warnings io.Writer, file *string) (found bool, err error) {
+	named := *file != ""
+	if !named {
+		*file = deadLetterFile()
 	}
-	if _, err := os.Stat(file); err != nil {
-		return usagef("--file: %w", err)
+	_, err = os.Stat(*file)
+	switch {
+	case err == nil:
+		return true, nil
+	case !named && errors.Is(err, fs.ErrNotExist):
+		fmt.Fprintf(warnings, "no dead letters: %s does not exist (hint: --file names the dead_letter.file of the cost_ledger exporter)\n", *file)
+		return false, nil
 	}
-	return nil
+	return false, wrongFile("--file", *file, err)
 }
 
 func newDeadLetterListCommand() *cobra.Command {
@@ -62,16 +73,16 @@ func newDeadLetterListCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:     "list",
-		Short:   "List rejected spans and log records, with reasons",
+		Short:   "List spans and log records that the ledger could not store",
 		Example: `  spanledger deadletter list --format json`,
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := namedFileExists(cmd, file); err != nil {
+			if _, err := findDeadLetters(cmd.ErrOrStderr(), &file); err != nil {
 				return err
 			}
 			doc := &format.Document{Name: "deadletter", Title: "Dead letters"}
 			table := format.Table{Name: "letters", Columns: []format.Column{
-				{Key: "time", Header: "Refused", Kind: format.Instant},
+				{Key: "time", Header: "Time", Kind: format.Instant},
 				{Key: "trace_id", Header: "Trace"},
 				{Key: "span_id", Header: "Span"},
 				{Key: "reason", Header: "Reason"},
@@ -101,18 +112,18 @@ func newDeadLetterRetryCommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "retry",
-		Short: "Send rejected spans and log records again",
+		Short: "Send them again",
 		Long: `Send every span and log record of the file to a collector again. Those that it accepts
-are removed from the file; those that it rejects again are written with the new
+are removed from the file; those that it cannot store again are written with the new
 reason.`,
 		Example: `  spanledger deadletter retry --otlp-endpoint http://127.0.0.1:4317`,
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := namedFileExists(cmd, file); err != nil {
-				return err
-			}
 			target, err := otlpEndpoint(endpoint)
 			if err != nil {
+				return err
+			}
+			if found, err := findDeadLetters(cmd.ErrOrStderr(), &file); !found {
 				return err
 			}
 			security := insecure.NewCredentials()

@@ -60,9 +60,9 @@ func newDemoCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().DurationVar(&f.duration, "duration", 10*time.Second, "how long to run (0 = until interrupted)")
-	cmd.Flags().BoolVar(&f.keep, "keep", false, "afterwards, keep the data and keep the collector running")
+	cmd.Flags().BoolVar(&f.keep, "keep", false, "when the demo ends, keep the collector running and print a link to the page")
 	cmd.Flags().StringVar(&f.endpoint, "otlp-endpoint", "", "send to the collector at this URL, for example "+defaultOTLP+", instead of starting one")
-	cmd.Flags().StringVar(&f.data, "data", "", "keep the ledger in this folder (default: a temporary folder)")
+	cmd.Flags().StringVar(&f.data, "data", "", "folder of the ledger (default: a temporary one, deleted at the end unless --keep is given)")
 	cmd.Flags().Uint64Var(&f.seed, "seed", 1, "seed of the random requests and answers")
 	cmd.Flags().StringVar(&f.fault, "fault", "", "simulated fault: errors, slow, expensive, down (default: a few errors)")
 	complete(cmd, "fault", demo.Faults)

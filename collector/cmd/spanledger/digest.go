@@ -91,7 +91,7 @@ func newDigestCommand() *cobra.Command {
 				return err
 			}
 			if plan != "" {
-				if question.Budget, err = readPlan("plan", plan); err != nil {
+				if question.Budget, err = readPlan(budgetsFlag, plan); err != nil {
 					return err
 				}
 			}
@@ -121,7 +121,7 @@ func newDigestCommand() *cobra.Command {
 	flags.StringVar(&mail.Server, "smtp", "", "mail server, HOST:PORT")
 	flags.StringVar(&mail.From, "mail-from", "", "sender of the mail")
 	flags.StringSliceVar(&mail.To, "mail-to", nil, "recipients; separate several with commas")
-	flags.StringVar(&plan, "plan", "", "YAML file with budgets to report on")
+	addBudgets(cmd, &plan, "YAML file with budgets to report on")
 	flags.StringVar(&link, "link", "", "URL of the page, added as the last line")
 	flags.StringVar(&zone, "zone", "UTC", "time zone of days and months, for example Europe/Berlin")
 	by.add(cmd, ledger.ByApplication)
@@ -150,7 +150,7 @@ func sender(cmd *cobra.Command, to, webhookFile string, mail *digest.Mail) (func
 		if webhookFile != "" {
 			text, err := os.ReadFile(webhookFile)
 			if err != nil {
-				return nil, usagef("--webhook-file: %w", err)
+				return nil, wrongFile("--webhook-file", webhookFile, err)
 			}
 			webhook = strings.TrimSpace(string(text))
 		}

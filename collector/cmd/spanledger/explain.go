@@ -48,7 +48,9 @@ stdin.`,
 			var span ledger.SpanID
 			mostExpensive := len(args) == 1 && args[0] == "most-expensive"
 			switch {
-			case len(args) == 0 && otlp == "", mostExpensive && otlp != "":
+			case mostExpensive && otlp != "":
+				return usagef("most-expensive reads the ledger: with --otlp, give a span id of the file, or none for all spans")
+			case len(args) == 0 && otlp == "":
 				return usagef("the span id is missing (list ids with: spanledger calls --format json)")
 			case len(args) == 1 && !mostExpensive:
 				if span, err = ledger.ParseSpanID(args[0]); err != nil {
@@ -98,7 +100,7 @@ func explainSent(cmd *cobra.Command, file string, span ledger.SpanID, settings e
 	if file != "-" {
 		f, err := os.Open(file)
 		if err != nil {
-			return err
+			return wrongFile("--otlp", file, err)
 		}
 		defer func() { err = errors.Join(err, f.Close()) }()
 		in = f

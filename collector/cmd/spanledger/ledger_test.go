@@ -360,7 +360,7 @@ func TestDeadLetters_AreListedAndKept(t *testing.T) {
 	for _, command := range []string{"list", "retry"} {
 		_, stderr, code := run(t, "deadletter", command, "--file", file+".none")
 		assert.Equal(t, exitUsage, code)
-		assert.Contains(t, stderr, "--file: ", "a file that is named and not there is no file without dead letters")
+		assert.Contains(t, stderr, `.none": no such file`, "a file that is named and not there is no file without dead letters")
 	}
 }
 

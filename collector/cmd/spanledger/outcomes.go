@@ -72,7 +72,7 @@ func readOutcomes(stdin io.Reader, path string) ([]outcomes.Statement, error) {
 	if path != "-" {
 		file, err := os.Open(path)
 		if err != nil {
-			return nil, err
+			return nil, wrongFile("FILE", path, err)
 		}
 		defer file.Close()
 		in = file

@@ -12,12 +12,13 @@ import (
 func TestUp_NamesFlagFileKeyAndValueOfAWrongPlan(t *testing.T) {
 	plan := filepath.Join(t.TempDir(), "budgets.yaml")
 	require.NoError(t, os.WriteFile(plan, []byte("caps:\n- {name: a, per: trace, calls: 1}\n"), 0o600))
-	for flag, args := range map[string][]string{
-		"--budgets": {"up", "--budgets", plan, "--data", t.TempDir()},
-		"--plan":    {"budget", "status", "--plan", plan},
+	for name, args := range map[string][]string{
+		"up":            {"up", "--budgets", plan, "--data", t.TempDir()},
+		"budget status": {"budget", "status", "--budgets", plan},
+		"its old name":  {"budget", "status", "--plan", plan},
 	} {
 		_, stderr, code := run(t, args...)
-		assert.NotZero(t, code)
-		assert.Contains(t, stderr, flag+" "+plan+`: caps[0].per "trace": expected run or conversation`)
+		assert.NotZero(t, code, name)
+		assert.Contains(t, stderr, "--budgets "+plan+`: caps[0].per "trace": expected run or conversation`)
 	}
 }

@@ -48,11 +48,11 @@ func (f *priceFlags) catalogue() (*pricing.Catalogue, error) {
 	}
 	over, err := readPrices(f.file)
 	if err != nil {
-		return nil, usagef("--price-file: %w", err)
+		return nil, wrongContent("--price-file", f.file, err)
 	}
 	catalogue, err := pricing.Default().With(over)
 	if err != nil {
-		return nil, usagef("--price-file: %w", err)
+		return nil, wrongContent("--price-file", f.file, err)
 	}
 	return catalogue, nil
 }

@@ -45,6 +45,9 @@ provider, a model, a timestamp, usage and attributes.`,
 			if err != nil {
 				return err
 			}
+			if file != "" && call.RequestModel != "" {
+				return usagef("--file and --model: give only one of them")
+			}
 			if file != "" {
 				return priceCases(cmd.OutOrStdout(), catalogue, file)
 			}
@@ -78,7 +81,6 @@ provider, a model, a timestamp, usage and attributes.`,
 	for f := range usage.NumBilled {
 		flags.Int64Var(&call.Usage[f], usageFlag(f), 0, f.Help())
 	}
-	cmd.MarkFlagsMutuallyExclusive("file", "model")
 	prices.add(cmd)
 	at.add(cmd)
 	output.add(cmd)
@@ -205,7 +207,7 @@ func priceCases(out io.Writer, catalogue *pricing.Catalogue, file string) error 
 	if file != "-" {
 		opened, err := os.Open(file)
 		if err != nil {
-			return err
+			return wrongFile("--file", file, err)
 		}
 		in = opened
 	}

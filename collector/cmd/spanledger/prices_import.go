@@ -41,7 +41,7 @@ on the time of day.`,
 			}
 			in, err := os.Open(args[0])
 			if err != nil {
-				return err
+				return wrongFile("FILE", args[0], err)
 			}
 			defer in.Close()
 			result, err := read(in)

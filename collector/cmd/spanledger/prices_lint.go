@@ -32,7 +32,7 @@ Warnings are about entries that are allowed but probably wrong:
 			for _, file := range files {
 				data, err := os.ReadFile(file)
 				if err != nil {
-					return err
+					return wrongFile("FILE", file, err)
 				}
 				problems := pricing.Lint(file, data)
 				for _, p := range problems {

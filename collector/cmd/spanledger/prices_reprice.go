@@ -54,7 +54,7 @@ ledger_api is used unless --price-file names another file.
 			}
 			if prices.file != "" {
 				if question.Prices.File, err = os.ReadFile(prices.file); err != nil {
-					return usagef("--price-file: %w", err)
+					return wrongContent("--price-file", prices.file, err)
 				}
 			}
 			var bad *operate.PricesError

@@ -83,7 +83,7 @@ func readExports(files []string) (*reconcile.Export, error) {
 	for _, file := range files {
 		data, err := os.ReadFile(file)
 		if err != nil {
-			return nil, err
+			return nil, wrongFile("--file", file, err)
 		}
 		export, err := reconcile.Read(file, data)
 		if err != nil {

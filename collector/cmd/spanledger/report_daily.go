@@ -28,8 +28,7 @@ func newReportDailyCommand() *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().IntVar(&days, "days", 30, "number of calendar days, including today")
 	flags.by.add(cmd)
-	flags.add(cmd, "30d")
+	flags.addDays(cmd, &days, 30)
 	return cmd
 }

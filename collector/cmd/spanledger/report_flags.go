@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -38,6 +39,14 @@ func (f *reportFlags) add(cmd *cobra.Command, since string) {
 	f.filter.add(cmd)
 	f.output.add(cmd)
 	f.store.add(cmd)
+}
+
+// addDays is add for a report on calendar days, unless another period is given.
+func (f *reportFlags) addDays(cmd *cobra.Command, days *int, standard int) {
+	cmd.Flags().IntVar(days, "days", standard, "number of calendar days, including today")
+	f.add(cmd, strconv.Itoa(standard)+"d")
+	since := cmd.Flags().Lookup("since")
+	since.Usage, since.DefValue = "length of the period up to now, instead of --days: 90m, 24h, 7d", ""
 }
 
 // addTop adds the flag for the number of rows of a report that has no end.

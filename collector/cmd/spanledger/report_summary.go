@@ -27,8 +27,7 @@ func newReportSummaryCommand() *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().IntVar(&days, "days", 7, "number of calendar days, including today")
 	flags.addTop(cmd, 5, "rows of each table")
-	flags.add(cmd, "7d")
+	flags.addDays(cmd, &days, 7)
 	return cmd
 }

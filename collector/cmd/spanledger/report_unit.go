@@ -33,7 +33,7 @@ without an accepted outcome. With a table of revenue, show the margin of each cu
 			}
 			if revenue != "" {
 				if question.Revenue, err = report.ReadRevenueFile(revenue); err != nil {
-					return usagef("--revenue %w", err)
+					return wrongContent("--revenue", revenue, err)
 				}
 				if !cmd.Flags().Changed("by") {
 					question.By = []ledger.Dimension{question.Revenue.Dimension}

@@ -61,7 +61,7 @@ var serverCases = map[string]struct{ command, api string }{
 // the next.
 var clockCases = map[string]struct{ command, api string }{
 	"forecast of this month": {"report forecast --by department", "reports/forecast?by=department"},
-	"budget status":          {"budget status --plan PLAN", "budgets"},
+	"budget status":          {"budget status --budgets PLAN", "budgets"},
 }
 
 func TestReports_AreTheSameFromTheStoreThroughAServerAndOverHTTP(t *testing.T) {

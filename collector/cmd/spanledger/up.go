@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -90,20 +91,25 @@ func checkCollectorFlags(c *distro.AllInOne) error {
 			_, err = pricing.Default().With(over)
 		}
 		if err != nil {
-			return usagef("--price-file: %w", err)
+			return wrongContent("--price-file", c.PriceFile, err)
 		}
 	}
 	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
 		return usagef("--public-url %q: expected a URL such as https://ledger.example", c.PublicURL)
 	}
+	if host, port, err := net.SplitHostPort(c.Forward); c.Forward != "" {
+		if _, portErr := strconv.ParseUint(port, 10, 16); err != nil || host == "" || portErr != nil {
+			return usagef("--forward %q: expected the host and port of an OTLP gRPC receiver, such as 127.0.0.1:14317", c.Forward)
+		}
+	}
 	if c.ChargebackRules != "" {
 		if _, err := chargeback.ReadRulesFile(c.ChargebackRules); err != nil {
-			return usagef("--chargeback-rules: %w", err)
+			return wrongContent("--chargeback-rules", c.ChargebackRules, err)
 		}
 	}
 	if c.Revenue != "" {
 		if _, err := report.ReadRevenueFile(c.Revenue); err != nil {
-			return usagef("--revenue: %w", err)
+			return wrongContent("--revenue", c.Revenue, err)
 		}
 	}
 	if c.Budgets == "" {

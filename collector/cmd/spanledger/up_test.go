@@ -59,7 +59,7 @@ func TestUp_AFileWithErrorsIsNamedBeforeTheStart(t *testing.T) {
 	for flag, c := range map[string]struct{ file, want string }{
 		"--price-file":       {prices, "--price-file: " + prices + ":2: error: models"},
 		"--budgets":          {budgets, "--budgets " + budgets + ": budgets[0].amount"},
-		"--chargeback-rules": {rules, "--chargeback-rules: "},
+		"--chargeback-rules": {rules, "--chargeback-rules " + rules + ": chargeback rules: allocate"},
 		"--revenue":          {revenue, "--revenue: " + revenue},
 	} {
 		data := filepath.Join(t.TempDir(), "data")

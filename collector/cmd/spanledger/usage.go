@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/url"
 	"strings"
 
@@ -127,6 +128,42 @@ func unreadable(file string, err error) error {
 		return fmt.Errorf("%s: the JSON ends before it is complete: the file may be cut off", file)
 	}
 	return fmt.Errorf("%s: %w", file, err)
+}
+
+// wrongFile makes a usage error of a file that cannot be opened. Name is the flag or
+// argument, such as "--file".
+func wrongFile(name, path string, err error) error {
+	var opening *fs.PathError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return usagef("%s %q: no such file", name, path)
+	case errors.As(err, &opening):
+		return usagef("%s %q: %w", name, path, opening.Err)
+	}
+	return usagef("%s %q: %w", name, path, err)
+}
+
+// wrongContent is like wrongFile, for a file that may be there with a mistake in it.
+func wrongContent(name, path string, err error) error {
+	var opening *fs.PathError
+	switch {
+	case errors.As(err, &opening) && opening.Path == path:
+		return wrongFile(name, path, err)
+	case strings.HasPrefix(err.Error(), path):
+		return usagef("%s: %w", name, err)
+	}
+	return usagef("%s %s: %w", name, path, err)
+}
+
+// serverURL checks the URL of a server that a flag names; "" is none.
+func serverURL(flag, text, example string) error {
+	if text == "" {
+		return nil
+	}
+	if u, err := url.Parse(text); err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return usagef("--%s %q: expected a URL such as %s", flag, text, example)
+	}
+	return nil
 }
 
 // otlpEndpoint reads --otlp-endpoint: a URL, or host:port without TLS.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -24,7 +25,15 @@ const (
 	ahead = 5 * time.Minute
 )
 
-// storeHint says what to do about an error of the ledger.
+// storeFailed is a finding about an error of the ledger. A hint of the error's own is
+// the hint of the finding.
+func storeFailed(check string, err error) Finding {
+	if text, hint, found := strings.Cut(err.Error(), " (hint: "); found {
+		return Finding{check, Failed, text, strings.TrimSuffix(hint, ")")}
+	}
+	return Finding{check, Failed, err.Error(), storeHint(err)}
+}
+
 func storeHint(err error) string {
 	if refused, ok := errors.AsType[*remote.ServerError](err); ok && refused.StatusCode == http.StatusUnauthorized {
 		return "set SPANLEDGER_TOKEN to the `token` of ledger_api"
@@ -38,7 +47,7 @@ func examineCalls(ctx context.Context, reader ledger.Reader, now time.Time) Find
 	case errors.Is(err, ledger.ErrNoSchema):
 		return Findings{{"arrival", Warning, "no collector has written to the store", "start a collector on it"}}
 	case err != nil:
-		return Findings{{"arrival", Failed, err.Error(), storeHint(err)}}
+		return Findings{storeFailed("arrival", err)}
 	}
 	var total ledger.Totals
 	last := ""
@@ -49,7 +58,7 @@ func examineCalls(ctx context.Context, reader ledger.Reader, now time.Time) Find
 	found := Findings{examineArrival(total, last, now), examineFuture(ctx, reader, now)}
 	delay, err := examineDelay(ctx, reader, now)
 	if err != nil {
-		return append(found, Finding{"delay", Failed, err.Error(), storeHint(err)})
+		return append(found, storeFailed("delay", err))
 	}
 	found = append(found, delay...)
 	if total.Calls == 0 {
@@ -60,7 +69,7 @@ func examineCalls(ctx context.Context, reader ledger.Reader, now time.Time) Find
 		Period: report.Since(window, now), Where: []ledger.Condition{{Dimension: ledger.ByDepartment, Values: []string{""}}},
 	})
 	if err != nil {
-		return append(found, Finding{"attribution", Failed, err.Error(), storeHint(err)})
+		return append(found, storeFailed("attribution", err))
 	}
 	return append(found, examineShare("attribution", departments.Total.Totals.Calls, total.Calls, "have no department",
 		"spanledger report cost --by application,user --where 'department=(unattributed)'"))
@@ -84,7 +93,7 @@ func examineArrival(total ledger.Totals, last string, now time.Time) Finding {
 func examineFuture(ctx context.Context, reader ledger.Reader, now time.Time) Finding {
 	groups, err := reader.Aggregate(ctx, ledger.Query{From: now.Add(ahead), Until: ledger.LatestStart, By: []ledger.Dimension{ledger.ByApplication}})
 	if err != nil {
-		return Finding{"clocks of senders", Failed, err.Error(), storeHint(err)}
+		return storeFailed("clocks of senders", err)
 	}
 	if len(groups) == 0 {
 		return Finding{Check: "clocks of senders", Grade: OK, Says: "no call starts in the future"}

@@ -28,7 +28,7 @@ func examineBills(ctx context.Context, reader ledger.Reader, now time.Time) Find
 	case errors.Is(err, context.DeadlineExceeded):
 		return Finding{check, Skipped, fmt.Sprintf("not completed within %s", format.Elapsed(limit)), hint}
 	case err != nil:
-		return Finding{check, Failed, err.Error(), storeHint(err)}
+		return storeFailed(check, err)
 	case len(found.Wrong) > 0:
 		return Finding{check, Failed, fmt.Sprintf("%s calls are settled wrongly: the total is wrong by %s USD", format.Grouped(int64(len(found.Wrong))), found.Difference), hint}
 	}

@@ -11,7 +11,7 @@ import (
 // examineStore also says whether there are calls to be asked about.
 func examineStore(ctx context.Context, reader ledger.Reader, openError error) (found Findings, usable bool) {
 	down := func(err error) (Findings, bool) {
-		return Findings{{"store", Failed, err.Error(), storeHint(err)}}, false
+		return Findings{storeFailed("store", err)}, false
 	}
 	if openError != nil {
 		return down(openError)

@@ -98,7 +98,7 @@ func TestCheck_TellsAWorkingInstallationFromBrokenOnes(t *testing.T) {
 		require.NotContains(t, string(out), "spanledger-check")
 	})
 	t.Run("Prometheus knows how the budgets stand", func(t *testing.T) {
-		out := stack.Spanledger(t, "budget", "status", "--plan", stack.Budgets, "--store", stack.Store, "--format", "json")
+		out := stack.Spanledger(t, "budget", "status", "--budgets", stack.Budgets, "--store", stack.Store, "--format", "json")
 		var status struct {
 			Tables []struct {
 				Rows []struct {
