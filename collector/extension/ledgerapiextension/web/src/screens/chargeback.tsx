@@ -55,7 +55,7 @@ export function Chargeback() {
   const unattributed = departments?.rows.find((r) => r.department === "(unattributed)");
   const places = columnPlaces(departments?.rows.map((r) => r.total_usd as string) ?? []);
   return (
-    <Screen title="Chargeback" about={department ? `What ${department} pays for a calendar month.` : "What each department pays for a calendar month. Open a department for its own statement."}
+    <Screen title="Chargeback" about={department ? `What ${department} pays for a calendar month.` : "What each department pays for a calendar month."}
       actions={
         <>
           {department && <span class="chip"><b>department</b> = {department}<button type="button" class="remove" aria-label="Show the statement of all departments" onClick={() => go(here({ department: "" }))}>×</button></span>}
@@ -76,7 +76,7 @@ export function Chargeback() {
             <Stat name={department ? "Department" : "Departments"} value={department || departments.rows.length - (unattributed ? 1 : 0)}>{data.notes?.some((n) => n.startsWith("Closed")) ? "closed: figures stay" : "open: figures change until it is closed"}</Stat>
             {!department && <Stat name="Without a department" value={<BigMoney amount={(unattributed?.total_usd as string) ?? "0"} />} href={calls(["department=(unattributed)"])}>{percent((unattributed?.share as number) ?? 0)} of the month</Stat>}
           </div>
-          <Panel title={department ? "Statement" : "Departments"}>
+          <Panel title={department ? "Statement" : "Departments"} about={!department && "open one for its own statement"}>
             <ReportTable table={departments} caption="Departments" period={period} names={{ requests: "Calls", average_cost_usd: "A call", input_tokens: "Tokens in", output_tokens: "Tokens out" }}
               hide={["average_cost_usd", "input_tokens", "output_tokens", ...unused(departments.rows)]} wide={["allocated_usd", "markup_usd", "adjusted_usd", "own_cost_usd", "unpriced"]} sortKey="departments"
               cells={{ department: statement, total_usd: amount("total_usd", "department"), own_cost_usd: amount("own_cost_usd", "department"), requests: (r) => countOf(r, "requests", "department"), unpriced: (r) => countOf(r, "unpriced", "department") }} />

@@ -41,7 +41,7 @@ export function Overview() {
             <Panel title="Cost over time" about={inText()} actions={<Group by={by} />}>
               <OverTime of={series} dimension={by} measure="cost_usd" />
             </Panel>
-            <Panel class="tight" title="What changed" about="compared with the period before" actions={<a href={to("compare", { by })}>Why</a>}>
+            <Panel class="tight" title="What changed" about="from the period before" actions={<a href={to("compare", { by })}>Why</a>}>
               {data.before.figures.requests === 0
                 ? <p class="nothing">There are no calls in the period before.</p>
                 : <Movers movers={data.movers} by={by} before={data.before} />}
@@ -165,7 +165,7 @@ function Failures({ of: { data }, errors }: { of: Resource<Report>; errors: numb
   const all = to("explore", { by: "error_type", measure: "errors", sort: "-errors" });
   return (
     <Panel title="Failed calls" about={plural(errors, "call")}>
-      <dl class="facts">
+      <dl class="facts failures">
         {found.slice(0, shownFailures).map((f) => (
           <>
             <dt>{sentence(f.what)}{f.types.some((t) => t !== f.what) && <small> {f.types.join(", ")}</small>}</dt>
