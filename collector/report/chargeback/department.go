@@ -29,7 +29,7 @@ func (s *Statement) Of(department string) (*Statement, error) {
 // named lists the departments of the statement.
 func (s *Statement) named() string {
 	if len(s.Charges) == 0 {
-		return "another month, it has no calls"
+		return "a month with calls: this one has none"
 	}
 	names := make([]string, len(s.Charges))
 	for i := range s.Charges {
