@@ -5,7 +5,6 @@ import (
 	"math/big"
 	"math/bits"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/quagmt/udecimal"
@@ -28,21 +27,43 @@ const (
 // the bytes of its parts, by the largest remainder.
 type ContextSums struct {
 	groups map[string]*contextGroup
+	last   *contextGroup  // that a call was added to
 	parts  []contextShare // of the call
+	sums   []*contextSum  // of the parts
 	lines  []pricing.Line
 	key    []byte
 }
 
 type contextGroup struct {
-	use   ContextUse
-	parts map[string]*contextSum
+	use    ContextUse
+	parts  map[string]*contextSum
+	places []*contextSum // by the place in the call before: calls of a group mostly have the same parts
+	cost   unitSum
 }
 
-// contextSum is the sum of a part. Its cost is hi:lo in units of 10^-centDigits, and exact.
+// contextSum is the sum of a part.
 type contextSum struct {
+	name          string
 	calls, tokens int64
-	hi, lo        uint64
-	exact         udecimal.Decimal
+	cost          unitSum
+	exact         udecimal.Decimal // of costs of more digits
+}
+
+// unitSum is hi:lo, in units of 10^-centDigits.
+type unitSum struct{ hi, lo uint64 }
+
+func (u *unitSum) add(units uint64) {
+	var carry uint64
+	u.lo, carry = bits.Add64(u.lo, units, 0)
+	u.hi += carry
+}
+
+// addTo adds a sum of below 2^128, and of fewer decimals than a Decimal has.
+func (u *unitSum) addTo(d udecimal.Decimal) udecimal.Decimal {
+	if units, err := udecimal.NewFromHiLo(false, u.hi, u.lo, centDigits); err == nil {
+		d = d.Add(units)
+	}
+	return d
 }
 
 type contextShare struct {
@@ -53,7 +74,8 @@ type contextShare struct {
 }
 
 // Add adds a call: the values of the dimensions, its input tokens, its line items and the
-// bytes of its parts. A call whose parts are none is left out.
+// bytes of its parts. A call whose parts are none is left out. The texts may change
+// afterwards.
 func (s *ContextSums) Add(key []string, input int64, lineItems, shares string) {
 	total, ok := s.read(shares)
 	if !ok {
@@ -63,32 +85,36 @@ func (s *ContextSums) Add(key []string, input int64, lineItems, shares string) {
 	g.use.Calls++
 	g.use.Input += input
 	share(s.parts, total, uint64(max(0, input)))
-	sums := make([]*contextSum, 0, 32)
+	s.sums = s.sums[:0]
 	for i := range s.parts {
-		sum := g.part(s.parts[i].name)
+		sum := g.partAt(i, s.parts[i].name)
 		sum.calls++
 		sum.tokens += int64(s.parts[i].part)
-		sums = append(sums, sum)
+		s.sums = append(s.sums, sum)
 	}
-	cost, known := s.inputCost(lineItems)
-	if !known {
+	units, known, ok := inputUnits(lineItems)
+	var cost udecimal.Decimal
+	if !ok {
+		if cost, known = s.inputCost(lineItems); known {
+			units, ok = unitsOf(cost)
+		}
+	}
+	switch {
+	case !known:
 		if input > 0 {
 			g.use.NoCost++
 		}
-		return
-	}
-	g.use.Cost = g.use.Cost.Add(cost)
-	if units, ok := unitsOf(cost); ok {
+	case ok:
+		g.cost.add(units)
 		share(s.parts, total, units)
-		for i, sum := range sums {
-			var carry uint64
-			sum.lo, carry = bits.Add64(sum.lo, s.parts[i].part, 0)
-			sum.hi += carry
+		for i, sum := range s.sums {
+			sum.cost.add(s.parts[i].part)
 		}
-		return
-	}
-	for i, amount := range shareExactly(s.parts, total, cost) {
-		sums[i].exact = sums[i].exact.Add(amount)
+	default:
+		g.use.Cost = g.use.Cost.Add(cost)
+		for i, amount := range shareExactly(s.parts, total, cost) {
+			s.sums[i].exact = s.sums[i].exact.Add(amount)
+		}
 	}
 }
 
@@ -98,37 +124,51 @@ func (s *ContextSums) Uses() []ContextUse {
 	for _, g := range s.groups {
 		g.use.Parts = make([]ContextPart, 0, len(g.parts))
 		for name, sum := range g.parts {
-			cost := sum.exact
-			// Of below 2^128, and of fewer decimals than a Decimal has.
-			if units, err := udecimal.NewFromHiLo(false, sum.hi, sum.lo, centDigits); err == nil {
-				cost = cost.Add(units)
-			}
-			g.use.Parts = append(g.use.Parts, ContextPart{Name: name, Calls: sum.calls, Tokens: sum.tokens, Cost: cost})
+			g.use.Parts = append(g.use.Parts, ContextPart{Name: name, Calls: sum.calls, Tokens: sum.tokens, Cost: sum.cost.addTo(sum.exact)})
 		}
 		rowsort.Func(g.use.Parts, func(a, b ContextPart) int { return strings.Compare(a.Name, b.Name) })
-		uses = append(uses, g.use)
+		use := g.use
+		use.Cost = g.cost.addTo(use.Cost)
+		uses = append(uses, use)
 	}
 	rowsort.Func(uses, func(a, b ContextUse) int { return slices.Compare(a.Key, b.Key) })
 	return uses
 }
 
 func (s *ContextSums) group(key []string) *contextGroup {
+	if s.last != nil && slices.Equal(key, s.last.use.Key) {
+		return s.last
+	}
 	s.key = s.key[:0]
 	for _, value := range key {
 		s.key = append(append(s.key, value...), 0)
 	}
-	if g := s.groups[string(s.key)]; g != nil {
-		return g
+	if s.last = s.groups[string(s.key)]; s.last != nil {
+		return s.last
 	}
 	if s.groups == nil {
 		s.groups = map[string]*contextGroup{}
 	}
-	g := &contextGroup{use: ContextUse{Key: slices.Clone(key)}, parts: map[string]*contextSum{}}
-	if g.use.Key == nil {
-		g.use.Key = []string{}
+	g := &contextGroup{use: ContextUse{Key: make([]string, len(key))}, parts: map[string]*contextSum{}}
+	for i, value := range key {
+		g.use.Key[i] = strings.Clone(value)
 	}
-	s.groups[string(s.key)] = g
+	s.groups[string(s.key)], s.last = g, g
 	return g
+}
+
+// partAt is the sum of the part at a place of a call.
+func (g *contextGroup) partAt(place int, name string) *contextSum {
+	if place < len(g.places) && g.places[place].name == name {
+		return g.places[place]
+	}
+	sum := g.part(name)
+	if place < len(g.places) {
+		g.places[place] = sum
+	} else if place == len(g.places) {
+		g.places = append(g.places, sum)
+	}
+	return sum
 }
 
 func (g *contextGroup) part(name string) *contextSum {
@@ -138,22 +178,39 @@ func (g *contextGroup) part(name string) *contextSum {
 	if len(g.parts) >= maxContextParts && strings.HasPrefix(name, ContextTools) && name != contextRest {
 		return g.part(contextRest)
 	}
-	sum := &contextSum{}
-	g.parts[strings.Clone(name)] = sum
+	sum := &contextSum{name: strings.Clone(name)}
+	g.parts[sum.name] = sum
 	return sum
 }
 
 // read takes the parts apart; ok is false for a text that is none.
 func (s *ContextSums) read(shares string) (total uint64, ok bool) {
+	const maxParts, maxBytes = 32, 1<<48 - 1
 	s.parts = s.parts[:0]
-	for part := range strings.SplitSeq(shares, " ") {
-		name, size, found := strings.Cut(part, ":")
-		bytes, err := strconv.ParseUint(size, 10, 48)
-		if !found || err != nil || bytes == 0 || !isContextPart(name) || len(s.parts) == 32 {
+	for rest, more := shares, true; more; {
+		at := 0
+		for at < len(rest) && rest[at] != ':' && rest[at] != ' ' {
+			at++
+		}
+		if at == len(rest) || rest[at] != ':' || !isContextPart(rest[:at]) || len(s.parts) == maxParts {
+			return 0, false
+		}
+		name, bytes := rest[:at], uint64(0)
+		from := at + 1
+		for at = from; at < len(rest) && rest[at]-'0' < 10 && bytes <= maxBytes; at++ {
+			bytes = 10*bytes + uint64(rest[at]-'0')
+		}
+		if bytes == 0 || bytes > maxBytes {
 			return 0, false
 		}
 		s.parts = append(s.parts, contextShare{name: name, bytes: bytes})
 		total += bytes
+		if more = at < len(rest); more {
+			if rest[at] != ' ' {
+				return 0, false
+			}
+			rest = rest[at+1:]
+		}
 	}
 	return total, true
 }
@@ -164,25 +221,6 @@ func isContextPart(name string) bool {
 		return true
 	}
 	return strings.HasPrefix(name, ContextTools) && name != ContextTools
-}
-
-// inputCost sums the lines that bill the input. It is not known of a call without a
-// price, or with one for the whole.
-func (s *ContextSums) inputCost(lineItems string) (cost udecimal.Decimal, known bool) {
-	if lineItems == "" {
-		return cost, false
-	}
-	lines, ok := pricing.ParseLines(s.lines[:0], lineItems)
-	s.lines = lines
-	if !ok {
-		return cost, false
-	}
-	for i := range lines {
-		if pricing.BillsInput(lines[i].Kind) {
-			cost, known = cost.Add(lines[i].Amount), true
-		}
-	}
-	return cost, known
 }
 
 // unitsOf is a cost in units of 10^-centDigits, where it is a whole number of them.
@@ -207,8 +245,12 @@ func share(parts []contextShare, total, n uint64) {
 	left := n
 	for i := range parts {
 		p := &parts[i]
-		hi, lo := bits.Mul64(n, p.bytes)
-		p.part, p.remainder = bits.Div64(hi, lo, total) // p.bytes is at most total
+		if hi, lo := bits.Mul64(n, p.bytes); hi == 0 {
+			p.part = lo / total
+			p.remainder = lo - p.part*total
+		} else {
+			p.part, p.remainder = bits.Div64(hi, lo, total) // p.bytes is at most total
+		}
 		left -= p.part
 	}
 	for ; left > 0; left-- {
