@@ -20,17 +20,6 @@ const (
 	Daily  Grain = "day"
 )
 
-// WithoutCredits takes the credits out of an answer that a rollup gives, or might have
-// given: what a store says does not depend on where it has looked.
-func (q *Query) WithoutCredits(groups []Group) {
-	if _, rolled := q.Rollup(); !rolled {
-		return
-	}
-	for i := range groups {
-		groups[i].Totals.NanoCredits = 0
-	}
-}
-
 // Rollup is the coarsest rollup that answers the query to the last digit; ok is
 // false where only the detail does: a dimension that is not rolled up, a period
 // that cuts through an hour, a zone whose hours begin inside those of UTC.

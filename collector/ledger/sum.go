@@ -31,8 +31,9 @@ type Sum struct {
 	Calls, Errors                                   int64
 	Input, Output, CacheRead, CacheWrite, Reasoning int64
 
-	Cost     udecimal.Decimal
-	Duration time.Duration
+	Cost        udecimal.Decimal
+	Duration    time.Duration
+	NanoCredits int64 // 0 of calls that had expired before rollups had them
 }
 
 // compare orders sums by what they are of.
@@ -67,13 +68,14 @@ func (s *Sum) add(t *Sum) {
 	s.Reasoning += t.Reasoning
 	s.Cost = s.Cost.Add(t.Cost)
 	s.Duration += t.Duration
+	s.NanoCredits += t.NanoCredits
 }
 
 // same tells whether two sums are of the same and equal.
 func (s *Sum) same(t *Sum) bool {
 	return s.compare(t) == 0 && s.Cost.Equal(t.Cost) && s.Calls == t.Calls && s.Errors == t.Errors &&
 		s.Input == t.Input && s.Output == t.Output && s.CacheRead == t.CacheRead && s.CacheWrite == t.CacheWrite &&
-		s.Reasoning == t.Reasoning && s.Duration == t.Duration
+		s.Reasoning == t.Reasoning && s.Duration == t.Duration && s.NanoCredits == t.NanoCredits
 }
 
 // Sums are sums in the order of what they are of, each once.

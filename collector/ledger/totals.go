@@ -23,7 +23,7 @@ type Totals struct {
 	Cost       udecimal.Decimal `json:"cost"`        // USD; unpriced calls add nothing and are counted above
 	Duration   time.Duration    `json:"duration_ns"` // summed
 	// NanoCredits are billionths of GitHub's AI credits, a unit of its own that is no
-	// money. Rollups do not have them: 0 where one answers.
+	// money.
 	NanoCredits int64 `json:"nano_credits,omitzero"`
 }
 

@@ -34,9 +34,6 @@ type CostAnswer struct {
 	// question they are in the lines, which then have no Latency; else they are
 	// missing from it.
 	Expired Expired
-	// CreditsLeftOut says that there are AI credits, and that the lines, which rollups
-	// answer, are without.
-	CreditsLeftOut bool
 	// Problems are the calls that no cost is known for, by reason and model.
 	Problems []Problem
 }
@@ -132,7 +129,6 @@ func (q CostQuestion) breakDown(ctx context.Context, reader ledger.Reader, all w
 		answer.Total.Latency = &total.Latency
 	}
 	if all.expired.Calls > 0 && answeredBySums(q.By, q.Where) {
-		answer.CreditsLeftOut = total.Totals.NanoCredits > 0
 		total.Totals, answer.Total.Totals, answer.Total.Latency = all.sums, all.sums, nil
 		ask, hasLatency = q.sums, false
 	}

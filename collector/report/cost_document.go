@@ -90,12 +90,9 @@ func (a *CostAnswer) addCredits(table *format.Table) {
 	}
 }
 
-func (a *CostAnswer) expiredNotes() (notes []string) {
+func (a *CostAnswer) expiredNotes() []string {
 	if !answeredBySums(a.Question.By, a.Question.Where) {
 		return a.Expired.missingNote()
 	}
-	if notes = a.Expired.note("percentiles are not available"); a.CreditsLeftOut {
-		notes = append(notes, noExpiredCredits)
-	}
-	return notes
+	return a.Expired.note("percentiles are not available")
 }

@@ -16,5 +16,3 @@ func Credits(t *ledger.Totals) udecimal.Decimal {
 	const nano = 9
 	return udecimal.MustFromInt64(t.NanoCredits, nano)
 }
-
-const noExpiredCredits = "AI credits are not part of the rollups: ask for a period whose calls are still stored."

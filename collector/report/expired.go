@@ -60,7 +60,7 @@ func keptSum(ctx context.Context, reader ledger.Reader, q ledger.Query) (sum led
 
 // KeptSums are the totals of groups, in no order and without latency, of the calls that
 // the ledger still has. Rollups are not kept by status, so that the calls themselves are
-// counted, with their credits.
+// counted.
 func KeptSums(ctx context.Context, reader ledger.Reader, q ledger.Query) ([]ledger.Group, error) {
 	n := len(q.By)
 	q.TotalsOnly, q.Limit = true, 0

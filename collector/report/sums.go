@@ -15,7 +15,7 @@ import (
 // answer they do, also for a period that cuts through an hour or a day: its
 // ragged ends are read from the calls, and the rest from rollups, which reach
 // back beyond the retention of the calls. The groups are those of one
-// question, most expensive first. Rollups have no credits, and so the sums have none.
+// question, most expensive first.
 func Sums(ctx context.Context, reader ledger.Reader, q ledger.Query) ([]ledger.Group, error) {
 	q.TotalsOnly = true
 	together := inTurn
@@ -28,9 +28,7 @@ func Sums(ctx context.Context, reader ledger.Reader, q ledger.Query) ([]ledger.G
 	}
 	cut := parts(q)
 	if len(cut) == 1 {
-		groups, err := reader.Aggregate(ctx, q)
-		withoutCredits(groups)
-		return groups, err
+		return reader.Aggregate(ctx, q)
 	}
 	answers, asks := make([][]ledger.Group, len(cut)), make([]func() error, len(cut))
 	for i, part := range cut {
@@ -58,7 +56,6 @@ func Sums(ctx context.Context, reader ledger.Reader, q ledger.Query) ([]ledger.G
 	for _, g := range merged {
 		sums = append(sums, *g)
 	}
-	withoutCredits(sums)
 	rowsort.Func(sums, func(a, b ledger.Group) int {
 		return cmp.Or(b.Totals.Cost.Cmp(a.Totals.Cost), slices.Compare(a.Key, b.Key))
 	})
@@ -66,13 +63,6 @@ func Sums(ctx context.Context, reader ledger.Reader, q ledger.Query) ([]ledger.G
 		sums = sums[:q.Limit]
 	}
 	return sums, nil
-}
-
-// withoutCredits leaves out what only some of the parts of a question have.
-func withoutCredits(groups []ledger.Group) {
-	for i := range groups {
-		groups[i].Totals.NanoCredits = 0
-	}
 }
 
 // parts cuts a question at whole hours and days of UTC, on which rollups begin:

@@ -24,6 +24,5 @@ func (s *Store) Aggregate(ctx context.Context, q ledger.Query) (groups []ledger.
 		found.Key = slices.Clone(g.Key)
 		groups = append(groups, found)
 	})
-	q.WithoutCredits(groups)
 	return groups, s.wrap("aggregate", err)
 }

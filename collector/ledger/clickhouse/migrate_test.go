@@ -126,6 +126,12 @@ func TestMigrate_EveryEarlierVersionUpgradesWithItsData(t *testing.T) {
 					t.Errorf("the call of version 10: %q, %v", kept, err)
 				}
 			}
+			if version >= 13 {
+				credits, err := server.QueryIn(t.Context(), database, "SELECT sum(nano_credits), (SELECT sum(nano_credits) FROM llm_calls WHERE billable) FROM cost_hourly")
+				if rolled, detail, _ := strings.Cut(strings.TrimSpace(credits), "\t"); err != nil || rolled != detail || rolled == "0" {
+					t.Errorf("the credits of the rollups and of the calls of version 13: %q, %v", credits, err)
+				}
+			}
 			if version >= 12 {
 				kept, err := server.QueryIn(t.Context(), database, "SELECT name, score, label, trace_id FROM evaluations")
 				if want := "faithfulness\t0.5\tfair\tfeedfacecafebeef0000000000000002"; err != nil || kept != want {

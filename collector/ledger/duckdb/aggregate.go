@@ -23,7 +23,6 @@ func (s *Store) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group, 
 	case !q.TotalsOnly:
 		err = s.addLatency(ctx, q, groups)
 	}
-	q.WithoutCredits(groups)
 	return groups, s.wrap("aggregate", err)
 }
 

@@ -97,6 +97,12 @@ func TestMigrate_EveryEarlierVersionUpgradesWithItsData(t *testing.T) {
 					t.Errorf("the call of version 8: %q, expected %s: %v", kept, want, err)
 				}
 			}
+			if version >= 11 {
+				var rolled, detail int64
+				if err := store.SQL().QueryRow("SELECT sum(nano_credits)::BIGINT, (SELECT sum(nano_credits)::BIGINT FROM llm_calls WHERE billable) FROM cost_hourly").Scan(&rolled, &detail); err != nil || rolled != detail || rolled == 0 {
+					t.Errorf("the credits of the rollups and of the calls of version 11: %d and %d, %v", rolled, detail, err)
+				}
+			}
 			if version >= 10 {
 				var kept string
 				if err := store.SQL().QueryRow("SELECT concat_ws(' ', name, score, label, trace_id) FROM evaluations").Scan(&kept); err != nil || kept != "faithfulness 0.500000000000000000 fair feedfacecafebeef0000000000000002" {

@@ -109,7 +109,7 @@ func sumOf(c ledger.Call) ledger.Sum {
 		CostCenter: c.CostCenter, Environment: c.Environment, Workflow: c.Workflow, Agent: c.Agent, Service: c.Service,
 		Provider: c.Provider, Model: c.Model(), Operation: c.Operation, CostStatus: c.Cost.Status,
 		Calls: 1, Input: c.Usage[usage.Input], Output: c.Usage[usage.Output], CacheRead: c.Usage[usage.CacheRead], CacheWrite: c.Usage[usage.CacheWrite],
-		Reasoning: c.Usage[usage.Reasoning], Duration: c.Duration,
+		Reasoning: c.Usage[usage.Reasoning], Duration: c.Duration, NanoCredits: c.Usage[usage.NanoCredits],
 	}
 	if c.Error {
 		s.Errors = 1

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"math/big"
-	"slices"
 	"time"
 
 	"github.com/quagmt/udecimal"
@@ -151,9 +150,6 @@ func read(ctx context.Context, reader ledger.Reader, month report.Period, rules 
 	if err != nil {
 		return nil, err
 	}
-	if total.NanoCredits, err = addCredits(ctx, reader, month, usage); err != nil {
-		return nil, err
-	}
 	s := &Statement{
 		Month: month.From.In(month.Zone).Format(monthLayout), Zone: month.Zone.String(), From: month.From, Until: month.Until,
 		Currency: currency, Rules: rules, Ledger: total,
@@ -208,30 +204,6 @@ func read(ctx context.Context, reader ledger.Reader, month report.Period, rules 
 
 // usageDimensions divide the usage of a department into lines.
 var usageDimensions = []ledger.Dimension{ledger.ByDepartment, ledger.ByTeam, ledger.ByApplication, ledger.ByProvider, ledger.ByModel}
-
-// addCredits adds the AI credits of the calls that are still stored to the lines of a
-// month, and returns their sum: the rollups, which the lines are made of, have none.
-func addCredits(ctx context.Context, reader ledger.Reader, month report.Period, usage map[string][]Usage) (total int64, err error) {
-	groups, err := report.KeptSums(ctx, reader, ledger.Query{From: month.From, Until: month.Until, Zone: month.Zone, By: usageDimensions})
-	if err != nil {
-		return 0, fmt.Errorf("read the credits of the month: %w", err)
-	}
-	for i := range groups {
-		key, credits := groups[i].Key, groups[i].Totals.NanoCredits
-		if credits == 0 {
-			continue
-		}
-		lines := usage[key[0]]
-		at := slices.IndexFunc(lines, func(u Usage) bool {
-			return u.Team == key[1] && u.Application == key[2] && u.Provider == key[3] && u.Model == key[4]
-		})
-		if at >= 0 { // else it arrived in between
-			lines[at].Totals.NanoCredits = credits
-			total += credits
-		}
-	}
-	return total, nil
-}
 
 // monthOf reads a month: its lines by department, and the total as the ledger
 // gives it, which the lines are checked against.

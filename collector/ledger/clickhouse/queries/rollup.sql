@@ -14,7 +14,7 @@ SELECT
     {{total "reasoning_tokens"}}                                     AS reasoning,
     {{amount "r.cost"}}                                               AS amount,
     {{total "duration_ns"}}                                          AS duration,
-    toInt64(0)                                                AS credits,
+    {{total "nano_credits"}}                                  AS credits,
     toInt64(0) AS p50, toInt64(0) AS p95, toInt64(0) AS p99, toInt64(0) AS mean_ttfc
 FROM {{.Rollup}} AS r
 WHERE true

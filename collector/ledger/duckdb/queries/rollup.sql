@@ -14,7 +14,7 @@ SELECT
     {{total "reasoning_tokens"}}                AS reasoning_tokens,
     {{amount "cost"}}                   AS cost,
     {{total "duration_ns"}}                     AS duration_ns,
-    0 AS credits,
+    {{total "nano_credits"}}                                  AS credits,
     0 AS p50_ns, 0 AS p95_ns, 0 AS p99_ns, 0 AS mean_ttfc_ns
 FROM {{.Rollup}}
 WHERE true

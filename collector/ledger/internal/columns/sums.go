@@ -29,5 +29,6 @@ func Sums[T, C any](k Kinds[T, C], of func(*T) *ledger.Sum) []C {
 		k.Count("cache_write_tokens", func(row *T) *int64 { return &of(row).CacheWrite }),
 		k.Count("reasoning_tokens", func(row *T) *int64 { return &of(row).Reasoning }),
 		k.Duration("duration_ns", func(row *T) *time.Duration { return &of(row).Duration }),
+		k.Count("nano_credits", func(row *T) *int64 { return &of(row).NanoCredits }),
 	}
 }
