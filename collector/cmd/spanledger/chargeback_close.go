@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/spanledger/spanledger/collector/report/chargeback"
+	"github.com/spanledger/spanledger/collector/report/format"
 )
 
 func newChargebackCloseCommand() *cobra.Command {
@@ -35,8 +36,8 @@ correction in the next month.`,
 				}
 				return fmt.Errorf("close: %w", err)
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s is closed: %s %s over %d departments, in %s\n",
-				statement.Month, statement.Total, statement.Currency, len(statement.Charges), flags.book.folder())
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s is closed: %s billed %s %s, in %s\n",
+				statement.Month, format.Counted(int64(len(statement.Charges)), "department"), statement.Billed, statement.BillingCurrency(), flags.book.folder())
 			return err
 		},
 	}

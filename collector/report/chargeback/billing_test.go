@@ -2,6 +2,7 @@ package chargeback_test
 
 import (
 	"bytes"
+	"encoding/csv"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -81,6 +82,16 @@ func TestExchange_BillsAMonthAtItsLastRateAndKeepsIt(t *testing.T) {
 	assert.Equal(t, "10", charge(t, s, "claims").Billed.String())
 	assert.Equal(t, "15", s.Billed.String())
 	assert.Equal(t, "18", s.Total.String(), "the exact amounts stay in US dollars")
+	var file, page bytes.Buffer
+	require.NoError(t, format.Write(&file, format.CSVFormat, s.Document(), format.Options{}))
+	records, err := csv.NewReader(&file).ReadAll()
+	require.NoError(t, err)
+	for i, record := range records {
+		assert.Equal(t, [][]string{{"billed_currency"}, {"EUR"}, {"EUR"}}[i], record[len(record)-1:], "a CSV says what its amounts are in")
+	}
+	require.NoError(t, s.WriteHTML(&page))
+	assert.Contains(t, page.String(), "Billed (EUR)")
+	assert.NotContains(t, page.String(), "Currency", "a page has it once")
 
 	book := chargeback.OpenBook(t.TempDir())
 	require.NoError(t, book.Close(s, oct.Until, false))

@@ -59,6 +59,9 @@ func (s *Statement) departments() format.Table {
 	if s.Ledger.NanoCredits > 0 {
 		table.Columns = append(table.Columns, report.CreditsColumn)
 	}
+	if s.Exchange != nil {
+		table.Columns = append(table.Columns, format.Column{Key: "billed_currency", Header: "Currency", Wide: true}) // for people it is a header
+	}
 	total := Charge{Totals: s.Ledger, Total: s.Total, Billed: s.Billed}
 	for i := range s.Charges {
 		c := &s.Charges[i]
@@ -87,7 +90,11 @@ func (s *Statement) row(label string, c *Charge, own any) []any {
 		label, c.Billed, c.Total, share(c.Total, s.Total), own, c.Allocated, c.Markup, c.Adjusted,
 		c.Totals.Calls, average, c.Totals.Input, c.Totals.Output, c.Totals.Unpriced,
 	}
-	return s.withCredits(row, &c.Totals)
+	row = s.withCredits(row, &c.Totals)
+	if s.Exchange != nil {
+		row = append(row, s.BillingCurrency())
+	}
+	return row
 }
 
 // withCredits adds the column of credits, which few ledgers have.

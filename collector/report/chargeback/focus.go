@@ -33,6 +33,11 @@ type focusColumn struct {
 	value    func(*Statement, *focusRow) string
 }
 
+// isNumber reports a column of amounts or counts, which may be negative.
+func (c *focusColumn) isNumber() bool {
+	return strings.HasSuffix(c.name, "Cost") || strings.HasSuffix(c.name, "Quantity") || strings.HasSuffix(c.name, "Tokens")
+}
+
 // focusColumns are, in the order of their names, the specification's mandatory
 // columns and those it wants of anyone who measures usage, and then columns of ours,
 // whose names begin with x_ as it asks.
@@ -127,9 +132,7 @@ func (s *Statement) WriteFOCUS(w io.Writer, version string) error {
 	write := func(row *focusRow) error {
 		record := make([]string, len(columns))
 		for i, c := range columns {
-			record[i] = c.value(s, row)
-			// An amount may be negative; none begins with a plus sign.
-			if _, err := strconv.ParseFloat(record[i], 64); err != nil || strings.HasPrefix(record[i], "+") {
+			if record[i] = c.value(s, row); !c.isNumber() {
 				record[i] = format.NotFormula(record[i])
 			}
 		}

@@ -27,7 +27,7 @@ func readStatement() *plaintemplate.Set {
 // WriteHTML writes the statement as one page that needs nothing else and
 // prints well.
 func (s *Statement) WriteHTML(w io.Writer) error {
-	doc := s.Document()
+	doc := s.Document().Narrow()
 	return statementTemplate.Execute(w, "statement", struct {
 		*format.Document
 		Closed       bool

@@ -22,7 +22,7 @@ const (
 // WritePDF writes the statement as pages of A4. Names have the letters of Western
 // Europe; others are written as a dot.
 func (s *Statement) WritePDF(w io.Writer) error {
-	doc := s.Document()
+	doc := s.Document().Narrow()
 	pdf := fpdf.New("L", "mm", "A4", "")
 	pdf.SetMargins(pdfMargin, pdfMargin, pdfMargin)
 	pdf.SetAutoPageBreak(true, pdfMargin)

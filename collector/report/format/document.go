@@ -120,6 +120,16 @@ func (d *Document) hasMoney() bool {
 	return false
 }
 
+// Narrow is the document without the columns that people see on request.
+func (d *Document) Narrow() *Document {
+	narrow := *d
+	narrow.Tables = make([]Table, len(d.Tables))
+	for i := range d.Tables {
+		narrow.Tables[i] = *d.Tables[i].narrow(false)
+	}
+	return &narrow
+}
+
 // narrow is the table without its wide columns.
 func (t *Table) narrow(wide bool) *Table {
 	if wide {

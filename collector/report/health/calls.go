@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -45,9 +46,9 @@ func examineCalls(ctx context.Context, reader ledger.Reader, now time.Time) Find
 	groups, err := reader.Aggregate(ctx, ledger.Query{From: now.Add(-window), Until: now.Add(ahead), By: []ledger.Dimension{ledger.ByHour}})
 	switch {
 	case errors.Is(err, ledger.ErrNoSchema):
-		return Findings{{"arrival", Warning, "no collector has written to the store", "start a collector on it"}}
+		return Findings{{arrival, Warning, "no collector has written to the store", "start a collector on it"}}
 	case err != nil:
-		return Findings{storeFailed("arrival", err)}
+		return Findings{storeFailed(arrival, err)}
 	}
 	var total ledger.Totals
 	last := ""
@@ -55,7 +56,11 @@ func examineCalls(ctx context.Context, reader ledger.Reader, now time.Time) Find
 		total = total.Add(groups[i].Totals)
 		last = max(last, groups[i].Key[0])
 	}
-	found := Findings{examineArrival(total, last, now), examineFuture(ctx, reader, now)}
+	runs, err := runsWithoutCalls(ctx, reader, total, now)
+	if err != nil {
+		return Findings{storeFailed(arrival, err)}
+	}
+	found := Findings{examineArrival(total, runs, last, now), examineFuture(ctx, reader, now)}
 	delay, err := examineDelay(ctx, reader, now)
 	if err != nil {
 		return append(found, storeFailed("delay", err))
@@ -75,17 +80,46 @@ func examineCalls(ctx context.Context, reader ledger.Reader, now time.Time) Find
 		"spanledger report cost --by application,user --where 'department=(unattributed)'"))
 }
 
-func examineArrival(total ledger.Totals, last string, now time.Time) Finding {
-	const cure = "check that the application sends to the collector (OTEL_EXPORTER_OTLP_ENDPOINT). If spans arrive but are not recognized, the collector's log and the metric spanledger_spans_unread name them"
-	if total.Calls == 0 {
-		return Finding{"arrival", Warning, fmt.Sprintf("no call in the last %s", format.Elapsed(window)), cure}
+// arrival is the check of calls that arrive.
+const arrival = "arrival"
+
+// WithWhatArrives says that spans do arrive where no call does and some were not
+// recognized: then it is not the address that applications send to.
+func (f Findings) WithWhatArrives() Findings {
+	none := slices.IndexFunc(f, func(one Finding) bool { return one.Check == arrival && one.Grade == Warning })
+	unread := slices.IndexFunc(f, func(one Finding) bool { return one.Check == SpansRead && one.Grade == Warning })
+	if none >= 0 && unread >= 0 {
+		f[none].Says += ", but spans arrive that look like LLM calls"
+		f[none].Hint = "the check `" + SpansRead + "` names them: " + HintUnread
+	}
+	return f
+}
+
+// runsWithoutCalls tells whether agents have run in the window in which no call has
+// arrived. The test span of a check is no run.
+func runsWithoutCalls(ctx context.Context, reader ledger.Reader, total ledger.Totals, now time.Time) (bool, error) {
+	if total.Calls > 0 {
+		return false, nil
+	}
+	runs, err := reader.Traces(ctx, ledger.TraceQuery{From: now.Add(-window), Until: now.Add(ahead), Limit: 1})
+	return len(runs) > 0, err
+}
+
+func examineArrival(total ledger.Totals, runs bool, last string, now time.Time) Finding {
+	const cure = "check that the application sends to the collector (OTEL_EXPORTER_OTLP_ENDPOINT), and that the LLM client is instrumented. If spans arrive but are not recognized, the collector's log and the metric spanledger_spans_unread name them"
+	switch {
+	case runs:
+		return Finding{arrival, Warning, fmt.Sprintf("spans of agents arrive, but no LLM call in the last %s", format.Elapsed(window)),
+			"instrument the LLM client of the application (docs/sdks.md)"}
+	case total.Calls == 0:
+		return Finding{arrival, Warning, fmt.Sprintf("no call in the last %s", format.Elapsed(window)), cure}
 	}
 	// The hour ends an hour after its name.
 	hour, err := time.Parse("2006-01-02T15", last)
 	if err == nil && now.Sub(hour.Add(time.Hour)) > quiet {
-		return Finding{"arrival", Warning, fmt.Sprintf("%s in the last %s, none since %s:59 UTC", format.Counted(total.Calls, "call"), format.Elapsed(window), last), cure}
+		return Finding{arrival, Warning, fmt.Sprintf("%s in the last %s, none since %s:59 UTC", format.Counted(total.Calls, "call"), format.Elapsed(window), last), cure}
 	}
-	return Finding{Check: "arrival", Grade: OK, Says: fmt.Sprintf("%s in the last %s", format.Counted(total.Calls, "call"), format.Elapsed(window))}
+	return Finding{Check: arrival, Grade: OK, Says: fmt.Sprintf("%s in the last %s", format.Counted(total.Calls, "call"), format.Elapsed(window))}
 }
 
 // examineFuture finds senders whose clocks are ahead: a call is priced, and

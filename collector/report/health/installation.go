@@ -61,7 +61,7 @@ func (i Installation) Examine(ctx context.Context, now time.Time) Findings {
 	found = append(found, examineWay(ctx, i.Reader, i.OTLP, span, i.Wait)...)
 	found = append(found, examineJaeger(ctx, i.Jaeger, span, i.Wait))
 	found = append(found, examinePrometheus(ctx, i.Prometheus)...)
-	return found.withCollector(ctx, i.Reader)
+	return found.withCollector(ctx, i.Reader).WithWhatArrives()
 }
 
 // skipped is a check no one asked for.

@@ -65,7 +65,7 @@ func askHealth(ctx context.Context, in *request) (any, error) {
 	queues, standing := in.config.queueList(in.now)
 	out.Queues = queues
 	found = append(found, standing...)
-	found = append(found, in.config.unreadFinding(in.now)...)
+	found = append(found, in.config.unreadFinding(in.now)...).WithWhatArrives()
 	for _, f := range found {
 		if f.Grade == health.Skipped {
 			continue // needs the address of another server, which the command line has
