@@ -1,6 +1,7 @@
 package dashboards_test
 
 import (
+	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
@@ -34,6 +35,45 @@ func TestDashboards_TheFilesAreWhatTheCodeSays(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(folder, "*.json"))
 	require.NoError(t, err)
 	require.Len(t, files, len(all), "a file belongs to no dashboard")
+}
+
+// A Grafana that others have set up has data sources of other names and uids: each
+// query takes those that are chosen in the lists of the dashboard.
+func TestDashboards_EveryQueryUsesTheChosenDataSource(t *testing.T) {
+	for name, dashboard := range dashboards.All() {
+		file, err := dashboard.JSON()
+		require.NoError(t, err)
+		var whole map[string]any
+		require.NoError(t, json.Unmarshal(file, &whole))
+		kinds := map[string]string{} // of data sources, by the reference to their list
+		for _, v := range dashboard.Templating.List {
+			if v.Type == "datasource" {
+				kinds["${"+v.Name+"}"] = v.Query.(string)
+			}
+		}
+		used := 0
+		var walk func(value any)
+		walk = func(value any) {
+			switch value := value.(type) {
+			case []any:
+				for _, one := range value {
+					walk(one)
+				}
+			case map[string]any:
+				for key, one := range value {
+					if key == "datasource" {
+						source, ok := one.(map[string]any)
+						require.True(t, ok, "%s: data source %v", name, one)
+						require.Equal(t, kinds[source["uid"].(string)], source["type"], "%s: data source %v", name, one)
+						used++
+					}
+					walk(one)
+				}
+			}
+		}
+		walk(whole)
+		require.Greater(t, used, 10, name)
+	}
 }
 
 func TestDashboards_EveryPanelSaysWhatItShows(t *testing.T) {

@@ -16,27 +16,27 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/report/digest"
 	"github.com/spanledger/spanledger/collector/report/reportapi"
+	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
 
-// extremes are copies of a call in each of which one field has an extreme: the
+// extremes are copies of a row in each of which one field has an extreme: the
 // largest and the smallest of its type, and for a text one that is long, empty or
-// no UTF-8. Some no store takes.
-func extremes(good ledger.Call) (calls []ledger.Call, fields []string) {
-	add := func(field string, set func(*ledger.Call)) {
-		c := good
-		binary.BigEndian.PutUint64(c.SpanID[:], 1<<40+uint64(len(calls)))
-		c.TraceID = ledger.TraceID{0xee, 15: 1}
-		c.User, c.Team = "extreme", "extreme"
-		set(&c)
-		calls, fields = append(calls, c), append(fields, field)
+// no UTF-8. Some no store takes. mark makes a copy a row of its own.
+func extremes[T any](good T, mark func(row *T, n uint64)) (rows []T, fields []string) {
+	add := func(field string, set func(*T)) {
+		row := good
+		mark(&row, uint64(len(rows)))
+		set(&row)
+		rows, fields = append(rows, row), append(fields, field)
 	}
 	var walk func(path string, at reflect.Type, index []int)
 	walk = func(path string, at reflect.Type, index []int) {
 		set := func(values ...any) {
 			for i, value := range values {
-				add(fmt.Sprintf("%s %d", path, i), func(c *ledger.Call) {
-					f := reflect.ValueOf(c).Elem()
+				add(fmt.Sprintf("%s %d", path, i), func(row *T) {
+					f := reflect.ValueOf(row).Elem()
 					for _, i := range index {
 						if f.Kind() == reflect.Array {
 							f = f.Index(i)
@@ -73,6 +73,8 @@ func extremes(good ledger.Call) (calls []ledger.Call, fields []string) {
 		case at == reflect.TypeFor[[]string]():
 			many := make([]string, 10_000)
 			set([]string{}, many)
+		case at == reflect.TypeFor[[]ledger.SpanID]():
+			set([]ledger.SpanID{}, make([]ledger.SpanID, 10_000))
 		case at == reflect.TypeFor[map[string]string]():
 			many := make(map[string]string)
 			for i := range 1000 {
@@ -89,8 +91,36 @@ func extremes(good ledger.Call) (calls []ledger.Call, fields []string) {
 			}
 		}
 	}
-	walk("Call", reflect.TypeFor[ledger.Call](), nil)
-	return calls, fields
+	whole := reflect.TypeFor[T]()
+	walk(whole.Name(), whole, nil)
+	return rows, fields
+}
+
+// writeExtremes writes the extremes of a kind of row: those that no store takes are
+// refused, the others stored together.
+func writeExtremes[T any, R ledger.Row[T]](t *testing.T, good T, mark func(row *T, n uint64), write func([]T) error) {
+	t.Helper()
+	rows, fields := extremes(good, mark)
+	require.Greater(t, len(rows), 2*reflect.TypeFor[T]().NumField(), "values of each field")
+	var stored []T
+	for i := range rows {
+		if R(&rows[i]).Check() == nil {
+			stored = append(stored, rows[i])
+			continue
+		}
+		var refused *ledger.RowError
+		require.ErrorAs(t, write(rows[i:i+1]), &refused, "%s: a row that no store takes", fields[i])
+	}
+	require.Greater(t, len(stored), len(rows)/2)
+	require.NoError(t, write(stored), "%T", good)
+}
+
+// extremeTrace is the trace of all extreme rows.
+var extremeTrace = ledger.TraceID{0xee, 15: 1}
+
+func extremeSpan(n uint64) (id ledger.SpanID) {
+	binary.BigEndian.PutUint64(id[:], 1<<40+n)
+	return id
 }
 
 // TestExtremes_EveryReportAnswers writes the extremes of every field among good
@@ -110,30 +140,40 @@ func TestExtremes_EveryReportAnswers(t *testing.T) {
 			others := "/v1/reports/cost?by=department,model&since=30d&where=user!=extreme&where=team!=extreme"
 			_, _, before := get(t, url+others)
 
-			calls, fields := extremes(good.Calls[0])
-			require.Greater(t, len(calls), 200)
-			var stored ledger.Batch
-			for i := range calls {
-				if calls[i].Check() == nil {
-					stored.Calls = append(stored.Calls, calls[i])
-					continue
-				}
-				var refused *ledger.RowError
-				require.ErrorAs(t, store.Write(t.Context(), ledger.Batch{Calls: calls[i : i+1]}), &refused, "%s: a row that no store takes", fields[i])
+			writeExtremes(t, good.Calls[0], func(c *ledger.Call, n uint64) {
+				c.TraceID, c.SpanID = extremeTrace, extremeSpan(n)
+				c.User, c.Team, c.ConversationID = "extreme", "extreme", "extreme"
+			}, func(calls []ledger.Call) error { return store.Write(t.Context(), ledger.Batch{Calls: calls}) })
+			writeExtremes(t, good.Spans[0], func(s *ledger.AgentSpan, n uint64) {
+				s.TraceID, s.SpanID, s.User, s.ConversationID = extremeTrace, extremeSpan(1<<20+n), "extreme", "extreme"
+			}, func(spans []ledger.AgentSpan) error { return store.Write(t.Context(), ledger.Batch{Spans: spans}) })
+			writeExtremes(t, logs[0], func(l *ledger.Log, n uint64) {
+				l.TraceID, l.SpanID, l.ID, l.User = extremeTrace, extremeSpan(n), ledger.LogID(extremeSpan(n)), "extreme"
+			}, func(logs []ledger.Log) error { return store.WriteLogs(t.Context(), logs) })
+			for _, kind := range []ledger.ResultKind{ledger.ResultEvaluation, ledger.ResultOutcome} {
+				writeExtremes(t, ledger.Result{Kind: kind, Name: "resolved", Time: now.Add(-time.Hour), Received: now}, func(r *ledger.Result, n uint64) {
+					r.ID, r.TraceID, r.SpanID, r.User = ledger.ResultID{byte(n), byte(n >> 8), kind[0]}, extremeTrace, extremeSpan(n), "extreme"
+				}, func(results []ledger.Result) error { return store.WriteResults(t.Context(), results) })
 			}
-			require.Greater(t, len(stored.Calls), len(calls)/2)
-			require.NoError(t, store.Write(t.Context(), stored))
 			require.NoError(t, store.Refresh(context.WithoutCancel(t.Context())))
 
-			paths := append([]string{}, asked...)
-			for _, path := range reportapi.Paths(nil) {
-				if path != reportapi.Root+"events" && !strings.Contains(path, "{") {
-					paths = append(paths, path+examples[path])
-				}
-			}
-			for _, path := range append(paths, "/v1/traces/ee000000000000000000000000000001", "/v1/reports/cost?by=user&since=400d") {
+			for _, path := range append(asked, "/v1/reports/cost?by=user&since=400d", "/v1/reports/quality?evaluation=resolved&by=user") {
 				status, _, body := get(t, url+path)
 				assert.Less(t, status, http.StatusInternalServerError, "%s: %s", path, body)
+			}
+			filled := strings.NewReplacer("{trace_id}", extremeTrace.String(), "{span_id}", extremeSpan(0).String(), "{conversation}", "extreme")
+			for _, path := range reportapi.Paths(nil) {
+				if path == reportapi.Root+"events" {
+					continue // a stream
+				}
+				status, _, body := get(t, url+filled.Replace(path)+examples[path])
+				assert.Equal(t, http.StatusOK, status, "%s: %s", path, body)
+			}
+			for _, name := range digest.Cycles {
+				cycle, err := digest.ParseCycle(name)
+				require.NoError(t, err)
+				_, err = digest.Make(t.Context(), store, digest.Question{Cycle: cycle, Now: now.Add(31 * 24 * time.Hour), By: ledger.ByUser, Prices: pricing.Default()})
+				assert.NoError(t, err, name)
 			}
 			_, _, after := get(t, url+others)
 			assert.Equal(t, indented(t, before), indented(t, after))
