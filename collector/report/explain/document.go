@@ -32,6 +32,9 @@ func (w *Walk) Document() *format.Document {
 	if w.Price.Reason.Text != "" {
 		add(w.Price.Reason.Text + " Fix: " + w.Price.Reason.Fix + ".")
 	}
+	if w.Price.Unread != "" {
+		add("The line items of the call are not in the form that genai_cost writes: " + w.Price.Unread + ".")
+	}
 	for _, name := range c.Cost.Flags {
 		add(Flag(name))
 	}

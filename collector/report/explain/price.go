@@ -18,7 +18,13 @@ type Price struct {
 	Reason Reason
 	Row    string // of the catalogue today, such as openai/gpt-5; "" when there is none
 	Lines  []Line
+	// Unread is the beginning of a bill that is not in the form that genai_cost writes, as
+	// other programs may send one: it has no Lines.
+	Unread string
 }
+
+// unreadBytes is how much of such a bill is shown.
+const unreadBytes = 80
 
 // Line is one line of the bill of a call.
 type Line struct {
@@ -48,7 +54,7 @@ func dayOf(c *ledger.Call) string {
 
 // Call explains the price of a call: the amounts are those of the ledger, and
 // the catalogue says where their rates come from.
-func Call(c *ledger.Call, prices *pricing.Catalogue) (*Price, error) {
+func Call(c *ledger.Call, prices *pricing.Catalogue) *Price {
 	p := &Price{Reason: Why(c.Cost.Reason, dayOf(c))}
 	asked := reprice.CallOf(c)
 	now := prices.Price(&asked)
@@ -62,11 +68,12 @@ func Call(c *ledger.Call, prices *pricing.Catalogue) (*Price, error) {
 		rates, titles = ratesOf(c, prices, &now)
 	}
 	if c.Cost.Bill.IsZero() {
-		return p, nil
+		return p
 	}
 	stored, ok := c.Cost.Bill.Lines()
 	if !ok {
-		return nil, fmt.Errorf("line items of call %s/%s: not in the form that genai_cost writes: %.80q", c.TraceID, c.SpanID, c.Cost.Bill.Text())
+		p.Unread = fmt.Sprintf("%.*q", unreadBytes, c.Cost.Bill.Text())
+		return p
 	}
 	for i := range stored {
 		s := &stored[i]
@@ -84,7 +91,7 @@ func Call(c *ledger.Call, prices *pricing.Catalogue) (*Price, error) {
 		}
 		p.Lines = append(p.Lines, line)
 	}
-	return p, nil
+	return p
 }
 
 // ratesOf are the rates of the row that prices a call, those of its mode first.

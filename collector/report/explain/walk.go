@@ -62,11 +62,7 @@ func Span(trace *ledger.Trace, span ledger.SpanID, prices *pricing.Catalogue) (*
 		}
 		return nil, fmt.Errorf("span %s of trace %s: %w", span, trace.ID, ledger.ErrNotFound)
 	}
-	price, err := Call(&trace.Calls[of], prices)
-	if err != nil {
-		return nil, err
-	}
-	w := &Walk{Call: &trace.Calls[of], Price: price}
+	w := &Walk{Call: &trace.Calls[of], Price: Call(&trace.Calls[of], prices)}
 	nodes := make([]settle.Node, 0, len(trace.Calls)+len(trace.Spans))
 	for i := range trace.Calls {
 		nodes = append(nodes, settle.Call(&trace.Calls[i]))
