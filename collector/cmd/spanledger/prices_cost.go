@@ -64,7 +64,7 @@ provider, a model, a timestamp, usage and attributes.`,
 				return err
 			}
 			result := catalogue.Price(&call)
-			return output.write(cmd, costDocument(&call, &result))
+			return output.write(cmd, costDocument(catalogue, &call, &result))
 		},
 	}
 	flags := cmd.Flags()
@@ -91,7 +91,7 @@ provider, a model, a timestamp, usage and attributes.`,
 func usageFlag(f usage.Field) string { return strings.ReplaceAll(f.Name(), "_", "-") }
 
 // costDocument explains a result.
-func costDocument(call *pricing.Call, r *pricing.Result) *format.Document {
+func costDocument(catalogue *pricing.Catalogue, call *pricing.Call, r *pricing.Result) *format.Document {
 	table := format.Table{Name: "lines", Columns: []format.Column{
 		{Key: "kind", Header: "Kind"},
 		{Key: "quantity", Header: "Quantity", Kind: format.Count},
@@ -115,7 +115,7 @@ func costDocument(call *pricing.Call, r *pricing.Result) *format.Document {
 		table.Total = []any{"total", nil, nil, nil, nil, r.Amount.String()}
 		doc.Tables[0] = table
 	}
-	if why := withoutAmount(call, r); why != "" {
+	if why := withoutAmount(catalogue, call, r); why != "" {
 		doc.Notes = append(doc.Notes, why)
 	}
 	if r.Model != "" {
@@ -139,12 +139,12 @@ func costDocument(call *pricing.Call, r *pricing.Result) *format.Document {
 }
 
 // withoutAmount says why there is no amount; "" if there is one.
-func withoutAmount(call *pricing.Call, r *pricing.Result) string {
+func withoutAmount(catalogue *pricing.Catalogue, call *pricing.Call, r *pricing.Result) string {
 	switch {
 	case r.HasAmount():
 		return ""
 	case r.Reason == pricing.UnknownProvider:
-		return fmt.Sprintf("--provider %q is unknown (list providers with: spanledger prices list).", call.Provider)
+		return fmt.Sprintf("--provider %q is unknown: use one of %s.", call.Provider, strings.Join(catalogue.Providers(), ", "))
 	case r.Reason == pricing.SubsetTooBig:
 		if text := exceeded(&call.Usage, r.Detail); text != "" {
 			return text

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"github.com/spanledger/spanledger/collector/report/format"
@@ -28,7 +30,7 @@ stored without a cost until a price file has a price.`,
 				return err
 			}
 			if provider != "" && !catalogue.SameProvider(provider, provider) {
-				return usagef("--provider %q is unknown (list providers with: spanledger prices list)", provider)
+				return usagef("--provider %q is unknown: use one of %s", provider, strings.Join(catalogue.Providers(), ", "))
 			}
 			coverage, err := documented.Cover(catalogue, when)
 			if err != nil {

@@ -65,7 +65,7 @@ func TestPricesCost_ExplainsACall(t *testing.T) {
 	assert.Contains(t, stdout, "The catalogue has no model with this id.")
 	stdout, _, code = run(t, "prices", "cost", "--provider", "opanai", "--model", "gpt-5", "--input", "10")
 	assert.Equal(t, exitDone, code)
-	assert.Contains(t, stdout, `--provider "opanai" is unknown (list providers with: spanledger prices list).`)
+	assert.Contains(t, stdout, `--provider "opanai" is unknown: use one of `)
 	stdout, _, code = run(t, "prices", "cost", "--provider", "openai", "--model", "gpt-5", "--input", "10", "--cache-read", "20")
 	assert.Equal(t, exitDone, code)
 	assert.Contains(t, stdout, "no line items")

@@ -51,7 +51,7 @@ as storage or tax, are left out and counted.`,
 				return usagef("--provider and --file are required: give the vendor and the file of its report")
 			}
 			if !catalogue.SameProvider(provider, provider) {
-				return usagef("--provider %q is unknown (list providers with: spanledger prices list)", provider)
+				return usagef("--provider %q is unknown: use one of %s", provider, strings.Join(catalogue.Providers(), ", "))
 			}
 			export, err := readExports(files)
 			if err != nil {
@@ -172,7 +172,7 @@ func (r reconciliation) leftOut() []string {
 	var parts []string
 	for _, what := range slices.Sorted(maps.Keys(r.Export.LeftOut)) {
 		sum := r.Export.LeftOut[what]
-		parts = append(parts, fmt.Sprintf("%s (%s, %s)", what, format.Counted(int64(sum.Positions), "position"), sum.Cost))
+		parts = append(parts, fmt.Sprintf("%s (%s, %s)", what, format.Counted(int64(sum.Positions), "item"), sum.Cost))
 	}
 	return []string{"Left out because they are no model calls: " + strings.Join(parts, "; ") + "."}
 }
