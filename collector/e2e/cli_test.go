@@ -78,7 +78,7 @@ func TestCommandLine_TheCommandLine(t *testing.T) {
 			"a flag nobody knows":                    {[]string{"demo", "--durration", "3s"}, 2, []string{"--durration"}},
 			"a command nobody knows":                 {[]string{"reprot"}, 2, []string{"reprot", "report"}},
 			"a store that is not there":              {[]string{"report", "cost", "--store", "duckdb://" + filepath.Join(dir, "none.duckdb")}, 1, []string{"none.duckdb"}},
-			"a store of a kind nobody knows":         {[]string{"report", "cost", "--store", "mysql://localhost/x"}, 1, []string{"duckdb://", "clickhouse://"}},
+			"a store of a kind nobody knows":         {[]string{"report", "cost", "--store", "mysql://localhost/x"}, 2, []string{"duckdb://", "clickhouse://"}},
 			"a collector that does not answer, demo": {[]string{"demo", "--otlp-endpoint", "http://127.0.0.1:1", "--keep"}, 2, []string{"--otlp-endpoint"}},
 		} {
 			t.Run(name, func(t *testing.T) {

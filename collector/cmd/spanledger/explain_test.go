@@ -37,6 +37,7 @@ func TestExplain_FollowsSpansOfAFile(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(mustRun(t, "explain", "--otlp", file, "--format", "json")), &found))
 	assert.Contains(t, mustRun(t, "explain", "b7ad6b7169203331", "--otlp", file), "spanledger.cost.amount")
 	assert.Contains(t, mustRun(t, "explain", "b7ad6b7169203331", "--otlp", file), "0.00125")
-	_, _, code := run(t, "explain", "--otlp", file+".missing")
-	assert.Equal(t, exitFailed, code)
+	_, stderr, code := run(t, "explain", "--otlp", file+".missing")
+	assert.Equal(t, exitUsage, code)
+	assert.Contains(t, stderr, `.missing": no such file`)
 }

@@ -106,7 +106,8 @@ func lastTraffic(t *testing.T, s *stacktest.Stack) time.Time {
 func settled(t *testing.T, s *stacktest.Stack) error {
 	t.Helper()
 	ledger, err := askClickHouse(t, s, "SELECT count(), countIf(is_error AND dialect = 'spanledger'),\n"+
-		"  (SELECT uniqExact(trace_id, span_id) FROM logs WHERE error_type != '')\nFROM llm_calls WHERE billable")
+		"  (SELECT uniqExact(trace_id, span_id) FROM logs WHERE error_type != ''\n"+
+		"     AND (trace_id, span_id) IN (SELECT trace_id, span_id FROM llm_calls WHERE dialect = 'spanledger'))\nFROM llm_calls WHERE billable")
 	if err != nil {
 		return err
 	}
