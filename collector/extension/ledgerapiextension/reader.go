@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/spanledger/spanledger/collector/internal/apierror"
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -25,6 +26,12 @@ type reader struct {
 	mu     sync.Mutex
 	store  ledger.Store
 	closed bool
+	silent failure // the last question that an unreachable store did not answer
+}
+
+type failure struct {
+	at  time.Time
+	err error
 }
 
 // maxQuestions are asked of the store at a time; others wait. A screen of the page asks
@@ -35,19 +42,43 @@ func newReader(dsn string) *reader {
 	return &reader{dsn: dsn, slots: make(chan struct{}, maxQuestions)}
 }
 
-// ask puts one question to the store, in its turn.
+// ask puts one question to the store, in its turn. If the store turns out to be
+// unreachable meanwhile, the question fails with those before it: one after the other,
+// all would wait for as long as the first.
 func ask[T any](ctx context.Context, r *reader, question func(ledger.Store) (T, error)) (answer T, err error) {
+	came := time.Now()
 	select {
 	case r.slots <- struct{}{}:
 		defer func() { <-r.slots }()
 	case <-ctx.Done():
 		return answer, context.Cause(ctx)
 	}
+	if err := r.silentSince(came); err != nil {
+		return answer, err
+	}
 	store, err := r.open(ctx)
 	if err != nil {
 		return answer, err
 	}
-	return question(store)
+	asked := time.Now()
+	answer, err = question(store)
+	// An error at once is of one connection, which the next question replaces.
+	if time.Since(asked) > time.Second && ledger.CauseOf(err) == ledger.CauseUnreachable && ctx.Err() == nil {
+		r.mu.Lock()
+		r.silent = failure{time.Now(), err}
+		r.mu.Unlock()
+	}
+	return answer, err
+}
+
+// silentSince is the error of a question that the store did not answer after t, or nil.
+func (r *reader) silentSince(t time.Time) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.silent.at.After(t) {
+		return r.silent.err
+	}
+	return nil
 }
 
 func (r *reader) open(ctx context.Context) (ledger.Store, error) {

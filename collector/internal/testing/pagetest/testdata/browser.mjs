@@ -71,9 +71,11 @@ export async function audit(tab) {
   return found;
 }
 
-/** clipped finds tables of which a narrow screen shows a part only; the bars of a run have columns for wide screens. */
+/** clipped finds tables of which a narrow screen shows a part, and that cannot be scrolled by touch and keyboard or do not show that they continue. */
 function clipped() {
   if (innerWidth >= 760) return [];
-  return [...document.querySelectorAll("main .scroll")].filter((e) => e.scrollWidth > e.clientWidth + 1)
+  const cue = (e) => (getComputedStyle(e).backgroundImage.match(/gradient/g) ?? []).length === 4;
+  const scrolls = (e) => e.tabIndex === 0 && getComputedStyle(e).overflowX === "auto";
+  return [...document.querySelectorAll("main .scroll")].filter((e) => e.scrollWidth > e.clientWidth + 1 && !(scrolls(e) && cue(e)))
     .map((e) => `${e.getAttribute("aria-label")} needs ${e.scrollWidth} pixels and has ${e.clientWidth}`);
 }

@@ -61,7 +61,7 @@ export function Lines({ by, rows, total, within, few, sorted, waiting }: Props) 
   if (by.includes("model")) {
     columns.push({
       key: "price", name: "Price", text: true, wide: true,
-      cell: (r) => (r === total || isOthers(r, by) || isMissing(String(r.model)) ? "" : <a href={to("prices", { model: String(r.model), at: lastDay(within) })} aria-label={`Price of ${String(r.model)}`}>rates</a>),
+      cell: (r) => (r === total || isOthers(r, by) || isMissing(String(r.model)) ? "" : <a href={to("prices", { model: String(r.model), at: lastDay(within) })} aria-label={`rates of ${String(r.model)}`}>rates</a>),
     });
   }
   if (!few) {
