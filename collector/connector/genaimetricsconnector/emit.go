@@ -33,6 +33,7 @@ func (s *state) emit(clock func() time.Time, v141 bool, send func(pmetric.Metric
 	e := &emission{clock: clock, send: send}
 	e.begin()
 	e.calls(s.calls)
+	e.costs(s.costs)
 	e.clients(s.clients, v141)
 	e.durations(s.durations, v141)
 	e.spans(s.spans)
@@ -102,7 +103,12 @@ func (e *emission) calls(series map[callLabels]*callSeries) {
 		labels.put(dp.Attributes())
 		putText(dp.Attributes(), "error_type", labels.errorType)
 		putText(dp.Attributes(), "cost_status", labels.costStatus)
+	}
+}
 
+func (e *emission) costs(series map[callLabels]*costSeries) {
+	for labels, one := range series {
+		e.next()
 		if one.priced {
 			dp := e.sum(metricCost, unitUSD, "Cost of LLM calls in US dollars; calls without a price add nothing", one.start)
 			dp.SetDoubleValue(one.cost.InexactFloat64())

@@ -3,6 +3,7 @@ package genaimetricsconnector
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -87,5 +88,6 @@ func TestFlush_OfManySeriesIsInPartsBetweenWhichSpansAreCounted(t *testing.T) {
 	for _, n := range next.sizes {
 		assert.LessOrEqual(t, n, partSets)
 	}
-	assert.Len(t, next.sizes, 2*3)
+	withCalls := slices.DeleteFunc(next.sizes, func(n int) bool { return n == 0 })
+	assert.Len(t, withCalls, 2*3, "the others have costs alone")
 }

@@ -8,7 +8,7 @@ import (
 
 // callSeries finds or makes a series. Beyond the limit the user goes first,
 // then everything but the status.
-func (s *state) callSeries(labels callLabels, now time.Time) (series *callSeries, overflow bool) {
+func (s *state) callSeries(labels callLabels, now time.Time) (series *callSeries, costs *costSeries, overflow bool) {
 	series = s.calls[labels]
 	if series == nil && len(s.calls) >= s.limits.Series {
 		overflow = true
@@ -29,7 +29,14 @@ func (s *state) callSeries(labels callLabels, now time.Time) (series *callSeries
 		s.calls[labels] = series
 	}
 	series.last = now
-	return series, overflow
+	labels.errorType, labels.costStatus = "", ""
+	costs = s.costs[labels]
+	if costs == nil {
+		costs = &costSeries{}
+		s.costs[labels] = costs
+	}
+	costs.last = now
+	return series, costs, overflow
 }
 
 func (s *state) duration(labels durationLabels, now time.Time) (series *durationSeries, overflow bool) {
@@ -70,7 +77,7 @@ func overflowClient(labels clientLabels) clientLabels {
 	return clientLabels{operation: labels.operation, provider: Other, reqModel: Other, respModel: Other, application: Other, environment: labels.environment}
 }
 
-// size is the number of attribute sets held.
+// size is the number of attribute sets held; those of costs are some of those of calls.
 func (s *state) size() int {
 	return len(s.calls) + len(s.clients) + len(s.durations) + len(s.spans) + len(s.evaluations)
 }
@@ -80,6 +87,7 @@ func (s *state) size() int {
 func (s *state) expire(before time.Time) {
 	size := s.size()
 	expire(s.calls, before)
+	expire(s.costs, before)
 	expire(s.clients, before)
 	expire(s.durations, before)
 	expire(s.spans, before)

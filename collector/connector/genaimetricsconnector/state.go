@@ -40,15 +40,23 @@ type spanLabels struct {
 // life is when a series was last added to.
 type life struct{ last time.Time }
 
+// callSeries has the calls of one set of labels.
 type callSeries struct {
 	life
-	start         time.Time
-	calls         int64
+	start   time.Time
+	calls   int64
+	slowest exemplar
+}
+
+// costSeries has the cost and the tokens of calls. Its labels are those of callSeries
+// without error type and cost status: calls that differ in these alone are one series.
+type costSeries struct {
+	life
+	start         time.Time        // of the cost
 	cost          udecimal.Decimal // exact; a double only when emitted
 	priced        bool             // whether any call had a price, free ones included
 	tokens        [numTokenKinds]counter
 	mostExpensive exemplar
-	slowest       exemplar
 }
 
 type tokenKind int
@@ -96,6 +104,7 @@ type state struct {
 	dimensions map[string]*limiter
 
 	calls     map[callLabels]*callSeries
+	costs     map[callLabels]*costSeries // without error type and cost status
 	clients   map[clientLabels]*clientSeries
 	durations map[durationLabels]*durationSeries
 	spans     map[spanLabels]*durationSeries
@@ -109,6 +118,7 @@ func newState(limits Limits, now time.Time) *state {
 		since:      now,
 		dimensions: make(map[string]*limiter),
 		calls:      make(map[callLabels]*callSeries),
+		costs:      make(map[callLabels]*costSeries),
 		clients:    make(map[clientLabels]*clientSeries),
 		durations:  make(map[durationLabels]*durationSeries),
 		spans:      make(map[spanLabels]*durationSeries),
@@ -177,8 +187,10 @@ func (s *state) addCall(c *call, now time.Time) bool {
 		labels.user = l.of("user", attributed(c.user))
 	}
 
-	series, over := s.callSeries(labels, now)
-	series.count(c, s.since)
+	series, costs, over := s.callSeries(labels, now)
+	series.calls++
+	series.slowest.offer(1, c.at)
+	costs.count(c, s.since)
 	l.overflow = l.overflow || over
 
 	duration, over := s.duration(durationLabels{client, errorType}, now)
@@ -191,12 +203,12 @@ func (s *state) addCall(c *call, now time.Time) bool {
 	return l.overflow
 }
 
-func (s *callSeries) count(c *call, start time.Time) {
-	s.calls++
-	s.slowest.offer(1, c.at)
+func (s *costSeries) count(c *call, start time.Time) {
 	switch c.costStatus {
 	case "priced", "free":
-		s.priced = true
+		if !s.priced {
+			s.priced, s.start = true, start
+		}
 		s.cost = s.cost.Add(c.cost)
 		s.mostExpensive.offer(c.cost.InexactFloat64(), c.at)
 	}

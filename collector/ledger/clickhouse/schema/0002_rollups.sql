@@ -121,8 +121,9 @@ FROM llm_call_rows FINAL
 WHERE billable
 SETTINGS do_not_merge_across_partitions_select_final = 1;
 
+-- Without columns of later steps, so that this step may run again after them.
 CREATE OR REPLACE VIEW cost_hourly AS
-SELECT bucket AS hour, * EXCEPT (bucket, run)
+SELECT bucket AS hour, * EXCEPT (bucket, run, nano_credits)
 FROM cost_hourly_rows
 WHERE (bucket, run) IN (SELECT bucket, run FROM rollup_settled WHERE grain = 'hour')
 UNION ALL
@@ -131,7 +132,7 @@ FROM rollup_source
 WHERE day IN (SELECT toDate(hour) FROM rollup_unsettled_hours) AND hour IN (SELECT hour FROM rollup_unsettled_hours);
 
 CREATE OR REPLACE VIEW cost_daily AS
-SELECT toDate(bucket) AS day, * EXCEPT (bucket, run)
+SELECT toDate(bucket) AS day, * EXCEPT (bucket, run, nano_credits)
 FROM cost_daily_rows
 WHERE (bucket, run) IN (SELECT bucket, run FROM rollup_settled WHERE grain = 'day')
 UNION ALL
