@@ -35,7 +35,9 @@ func Midnight(year int, month time.Month, day int, zone *time.Location) time.Tim
 // and today so far.
 func Days(n int, now time.Time) Period {
 	year, month, day := now.Date()
-	return Period{From: Midnight(year, month, day-(n-1), now.Location()), Until: now, Zone: now.Location()}
+	period := Period{From: Midnight(year, month, day-(n-1), now.Location()), Until: now, Zone: now.Location()}
+	period.flags = "--from " + period.instant(period.From) + zoneFlag(period.Zone)
+	return period
 }
 
 // ParseMonth reads a calendar month such as "2026-10".
