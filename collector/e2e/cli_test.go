@@ -73,12 +73,12 @@ func TestCommandLine_TheCommandLine(t *testing.T) {
 			},
 			"a configuration that is wrong":          {[]string{"collector", "--config", bad}, 1, []string{"no_such_key"}},
 			"a configuration that is not there":      {[]string{"collector", "--config", filepath.Join(dir, "none.yaml")}, 2, []string{"none.yaml"}},
-			"a dimension nobody knows":               {[]string{"report", "cost", "--by", "planet"}, 2, []string{"--by", "planet", "department"}},
+			"an unknown dimension":                   {[]string{"report", "cost", "--by", "planet"}, 2, []string{"--by", "planet", "department"}},
 			"a period that is none":                  {[]string{"report", "cost", "--since", "yesteryear"}, 2, []string{"--since", "yesteryear"}},
-			"a flag nobody knows":                    {[]string{"demo", "--durration", "3s"}, 2, []string{"--durration"}},
-			"a command nobody knows":                 {[]string{"reprot"}, 2, []string{"reprot", "report"}},
+			"an unknown flag":                        {[]string{"demo", "--durration", "3s"}, 2, []string{"--durration"}},
+			"an unknown command":                     {[]string{"reprot"}, 2, []string{"reprot", "report"}},
 			"a store that is not there":              {[]string{"report", "cost", "--store", "duckdb://" + filepath.Join(dir, "none.duckdb")}, 1, []string{"none.duckdb"}},
-			"a store of a kind nobody knows":         {[]string{"report", "cost", "--store", "mysql://localhost/x"}, 2, []string{"duckdb://", "clickhouse://"}},
+			"a store of an unknown kind":             {[]string{"report", "cost", "--store", "mysql://localhost/x"}, 2, []string{"duckdb://", "clickhouse://"}},
 			"a collector that does not answer, demo": {[]string{"demo", "--otlp-endpoint", "http://127.0.0.1:1", "--keep"}, 2, []string{"--otlp-endpoint"}},
 		} {
 			t.Run(name, func(t *testing.T) {

@@ -50,7 +50,7 @@ func newBudgetStatusCommand() *cobra.Command {
 			if path == "" {
 				return usagef("--budgets is missing: name the file with the budgets, such as --budgets budgets.yaml")
 			}
-			plan, err := readPlan(budgetsFlag, path)
+			plan, err := readPlan(path)
 			if err != nil {
 				return err
 			}
@@ -77,16 +77,16 @@ func addBudgets(cmd *cobra.Command, path *string, help string) {
 	}
 }
 
-// readPlan reads the file of budgets that the flag names.
-func readPlan(flag, path string) (*budget.Plan, error) {
+// readPlan reads the file of budgets.
+func readPlan(path string) (*budget.Plan, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, wrongFile("--"+flag, path, err)
+		return nil, wrongFile("--"+budgetsFlag, path, err)
 	}
 	defer file.Close()
 	plan, err := budget.ReadPlan(file)
 	if err != nil {
-		return nil, usagef("--%s %s: %w", flag, path, err)
+		return nil, wrongContent("--"+budgetsFlag, path, err)
 	}
 	return plan, nil
 }

@@ -82,7 +82,13 @@ func (f bookFlag) folder() string {
 	if f != "" {
 		return string(f)
 	}
-	return filepath.Join(cmp.Or(os.Getenv(dataVariable), "spanledger-data"), "chargeback")
+	return inData("chargeback")
+}
+
+// inData is a file in the folder of the data of `spanledger up` and of the shipped
+// configuration.
+func inData(name string) string {
+	return filepath.Join(cmp.Or(os.Getenv(dataVariable), "spanledger-data"), name)
 }
 
 func newChargebackCommand() *cobra.Command {

@@ -1,14 +1,12 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -23,11 +21,6 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/deadletter"
 	"github.com/spanledger/spanledger/collector/report/format"
 )
-
-// deadLetterFile is where `spanledger up` and the shipped configuration write it.
-func deadLetterFile() string {
-	return filepath.Join(cmp.Or(os.Getenv(dataVariable), "spanledger-data"), "dead-letter.jsonl")
-}
 
 func newDeadLetterCommand() *cobra.Command {
 	cmd := &cobra.Command{
@@ -53,7 +46,7 @@ func addDeadLetterFile(cmd *cobra.Command, file *string) {
 func findDeadLetters(warnings io.Writer, file *string) (found bool, err error) {
 	named := *file != ""
 	if !named {
-		*file = deadLetterFile()
+		*file = inData("dead-letter.jsonl")
 	}
 	_, err = os.Stat(*file)
 	switch {

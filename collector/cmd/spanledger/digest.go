@@ -91,7 +91,7 @@ func newDigestCommand() *cobra.Command {
 				return err
 			}
 			if plan != "" {
-				if question.Budget, err = readPlan(budgetsFlag, plan); err != nil {
+				if question.Budget, err = readPlan(plan); err != nil {
 					return err
 				}
 			}

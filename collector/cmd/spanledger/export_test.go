@@ -4,12 +4,9 @@ package main
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -17,24 +14,16 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/spanledger/spanledger/collector/internal/testing/parts"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/ledgertest"
 )
 
-// peakMemory is the most resident memory of a process in bytes, read until it has ended.
-// The kernel's figure of an ended process includes that of the process which started it.
+// peakMemory is the peak memory of a process, read until it has ended.
 func peakMemory(pid int, ended <-chan error) (peak int64) {
 	for len(ended) == 0 {
-		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-		if err != nil {
-			break
-		}
-		for line := range strings.Lines(string(status)) {
-			if v, ok := strings.CutPrefix(line, "VmHWM:"); ok {
-				if kB, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(v), " kB"), 10, 64); err == nil {
-					peak = max(peak, kB<<10)
-				}
-			}
+		if now, err := parts.PeakMemory(pid); err == nil { // an ended process has none
+			peak = max(peak, now)
 		}
 		time.Sleep(5 * time.Millisecond)
 	}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/url"
 	"os"
 	"strconv"
 	"syscall"
@@ -66,7 +65,7 @@ func addCollectorFlags(cmd *cobra.Command, c *distro.AllInOne) {
 	cmd.Flags().StringSliceVar(&c.Gateways, "gateway", nil, "private hosts of gateways that forward calls to a vendor; calls are billed at the vendor's prices; * matches any text")
 	cmd.Flags().StringSliceVar(&c.SelfHosted, "self-hosted", nil, "hosts of your own model servers; vendors' prices do not apply to their calls")
 	cmd.Flags().StringVar(&c.PriceFile, "price-file", "", "your own price file, which overrides the built-in prices")
-	cmd.Flags().StringVar(&c.Budgets, "budgets", "", "YAML file with budgets; their state is served at /metrics of the ledger API")
+	cmd.Flags().StringVar(&c.Budgets, budgetsFlag, "", "YAML file with budgets; their state is served at /metrics of the ledger API")
 	cmd.Flags().StringVar(&c.ChargebackRules, "chargeback-rules", "", "YAML file with chargeback rules (see spanledger chargeback --help)")
 	cmd.Flags().StringVar(&c.Revenue, "revenue", "", "file with revenue by day, for the margin of outcomes (see spanledger report unit --help)")
 	cmd.Flags().StringVar(&c.Forward, "forward", "", "also send traces to this OTLP gRPC address, for example Jaeger at 127.0.0.1:14317")
@@ -94,8 +93,8 @@ func checkCollectorFlags(c *distro.AllInOne) error {
 			return wrongContent("--price-file", c.PriceFile, err)
 		}
 	}
-	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
-		return usagef("--public-url %q: expected a URL such as https://ledger.example", c.PublicURL)
+	if err := serverURL("public-url", c.PublicURL, "https://ledger.example"); err != nil {
+		return err
 	}
 	if host, port, err := net.SplitHostPort(c.Forward); c.Forward != "" {
 		if _, portErr := strconv.ParseUint(port, 10, 16); err != nil || host == "" || portErr != nil {
@@ -115,7 +114,7 @@ func checkCollectorFlags(c *distro.AllInOne) error {
 	if c.Budgets == "" {
 		return nil
 	}
-	_, err := readPlan("budgets", c.Budgets)
+	_, err := readPlan(c.Budgets)
 	return err
 }
 
