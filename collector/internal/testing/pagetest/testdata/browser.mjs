@@ -51,11 +51,18 @@ export async function visit(tab, hash) {
   await settled(tab);
 }
 
+/** settled waits until an action's effects are drawn and what they asked for is there. */
 export async function settled(tab) {
+  await drawn(tab);
   await tab.waitForTimeout(150);
   await tab.waitForFunction(() => !document.querySelector("[aria-busy=true]"), null, { timeout: 120_000 });
   await tab.waitForTimeout(250);
 }
+
+/** drawn waits for the page's effects: they run after a frame, which a busy machine may draw a second later. */
+const drawn = (tab) => tab.evaluate(async () => {
+  for (let i = 0; i < 3; i++) await new Promise((next) => requestAnimationFrame(() => setTimeout(next)));
+});
 
 /** audit runs axe-core, and checks that the screen fits its width. */
 export async function audit(tab) {

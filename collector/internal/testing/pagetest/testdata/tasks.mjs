@@ -61,11 +61,13 @@ await task("from the total to the rate of a line item", async (tab) => {
 await task("keys", async (tab) => {
   await visit(tab, "#/runs");
   await tab.keyboard.press("?");
+  await settled(tab);
   expect(await tab.locator("dialog[open]").isVisible(), "? lists the keys");
   await tab.keyboard.press("Escape");
   await tab.keyboard.press("j");
   await tab.keyboard.press("j");
   await tab.keyboard.press("k");
+  await settled(tab);
   expect((await tab.locator("tr.marked").count()) === 1, "j and k mark a row");
   await tab.keyboard.press("Enter");
   await settled(tab);
@@ -184,6 +186,7 @@ await task("the chosen screen is in sight, and the list of keys does not outlive
   const { x, width } = await tab.locator("nav a[aria-current]").boundingBox();
   expect(x >= 0 && x + width <= 390, `at ${x}`);
   await tab.keyboard.press("?");
+  await settled(tab);
   expect((await tab.locator("dialog[open]").count()) === 1, "? lists the keys");
   await visit(tab, "#/runs");
   expect((await tab.locator("dialog[open]").count()) === 0, "it closed");
