@@ -1,6 +1,9 @@
 package ledger
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // HourRows counts the rows that start in an hour.
 type HourRows struct {
@@ -48,4 +51,46 @@ func Windows(hours []HourRows, from, until time.Time, unit time.Duration, rows i
 		windows = append(windows, Window{begin, until})
 	}
 	return windows
+}
+
+// DayWindows is Windows that are divided at days of UTC where they can: a store whose key
+// begins with the day reads a whole one for each part of it, and two for a window across
+// midnight.
+func DayWindows(hours []HourRows, from, until time.Time, rows int) []Window {
+	var windows []Window
+	for _, days := range Windows(hours, from, until, 24*time.Hour, rows) {
+		for len(hours) > 0 && hours[0].Hour.Before(days.From.Truncate(time.Hour)) {
+			hours = hours[1:]
+		}
+		windows = append(windows, Windows(hours, days.From, days.Until, time.Hour, rows)...)
+	}
+	return windows
+}
+
+// WindowRows are the rows of a window, or why they could not be read.
+type WindowRows[T any] struct {
+	Window Window
+	Rows   []T
+	Err    error
+}
+
+// ReadAhead reads a window while the one before it is used: two are in memory at most.
+// The channel is closed after the last one, after an error, and when ctx ends.
+func ReadAhead[T any](ctx context.Context, windows []Window, read func(ctx context.Context, from, until time.Time) ([]T, error)) <-chan WindowRows[T] {
+	ahead := make(chan WindowRows[T])
+	go func() {
+		defer close(ahead)
+		for _, w := range windows {
+			rows, err := read(ctx, w.From, w.Until)
+			select {
+			case ahead <- WindowRows[T]{w, rows, err}:
+			case <-ctx.Done():
+				return
+			}
+			if err != nil {
+				return
+			}
+		}
+	}()
+	return ahead
 }

@@ -52,3 +52,32 @@ func TestWindows_OfDaysAreNeverDivided(t *testing.T) {
 		{day.Add(3 * time.Hour), day.AddDate(0, 0, 4)}, {day.AddDate(0, 0, 4), day.AddDate(0, 0, 5)},
 	}, ledger.Windows(hours, day.Add(3*time.Hour), day.AddDate(0, 0, 5), 24*time.Hour, 1))
 }
+
+func TestDayWindows_CutAtMidnightWhereTheyCan(t *testing.T) {
+	from := time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC)
+	until := from.AddDate(0, 0, 9)
+	var hours []ledger.HourRows
+	for n := range 9 * 24 {
+		rows := 500 // 12,000 a day
+		switch day := n / 24; {
+		case day == 4:
+			rows = 10_000 // 240,000
+		case day > 4:
+			rows = 1_250 // 30,000
+		}
+		hours = append(hours, ledger.HourRows{Hour: from.Add(time.Duration(n) * time.Hour), Rows: rows})
+	}
+	inside := 0
+	next := from
+	for _, w := range ledger.DayWindows(hours, from, until, 40_000) {
+		require.Equal(t, next, w.From, "windows follow each other")
+		next = w.Until
+		whole := w.From.Truncate(24*time.Hour).Equal(w.From) && w.Until.Truncate(24*time.Hour).Equal(w.Until)
+		if !whole {
+			inside++
+			assert.True(t, w.Until.Sub(w.From.Truncate(24*time.Hour)) <= 24*time.Hour, "%s to %s crosses midnight", w.From, w.Until)
+		}
+	}
+	assert.Equal(t, until, next)
+	assert.Equal(t, 6, inside, "the parts of the one large day")
+}

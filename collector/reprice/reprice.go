@@ -15,19 +15,6 @@ import (
 // windowRows is how much of the ledger is read at a time.
 const windowRows = 40_000
 
-// windows divides a period at days of UTC where it can: a store whose key begins with
-// the day reads a whole one for each part of it, and two for a window across midnight.
-func windows(hours []ledger.HourRows, from, until time.Time) []ledger.Window {
-	var windows []ledger.Window
-	for _, days := range ledger.Windows(hours, from, until, 24*time.Hour, windowRows) {
-		for len(hours) > 0 && hours[0].Hour.Before(days.From.Truncate(time.Hour)) {
-			hours = hours[1:]
-		}
-		windows = append(windows, ledger.Windows(hours, days.From, days.Until, time.Hour, windowRows)...)
-	}
-	return windows
-}
-
 // Options say what to price again.
 type Options struct {
 	From, Until time.Time // calls that start in [From, Until)
@@ -52,53 +39,24 @@ func Run(ctx context.Context, store ledger.Store, opts Options) (*Result, error)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	done := 0
-	for read := range readAhead(ctx, store, windows(hours, opts.From, opts.Until)) {
-		if read.err != nil {
-			return nil, read.err
+	windows := ledger.DayWindows(hours, opts.From, opts.Until, windowRows)
+	for read := range ledger.ReadAhead(ctx, windows, store.CallsToPrice) {
+		if read.Err != nil {
+			return nil, read.Err
 		}
-		changed := revise(read.calls, opts.Catalogue, result)
+		done += len(read.Rows)
+		changed := revise(read.Rows, opts.Catalogue, result)
 		if opts.Apply {
-			if err := apply(ctx, store, read.window, changed, opts.Catalogue); err != nil {
-				return nil, fmt.Errorf("calls from %s: %w", read.window.From.Format(time.RFC3339), err)
+			if err := apply(ctx, store, read.Window, changed, opts.Catalogue); err != nil {
+				return nil, fmt.Errorf("calls from %s: %w", read.Window.From.Format(time.RFC3339), err)
 			}
 		}
-		done += read.rows
 		if opts.Progress != nil {
-			opts.Progress(read.window.Until, done)
+			opts.Progress(read.Window.Until, done)
 		}
 	}
 	result.finish()
 	return result, ctx.Err()
-}
-
-type readWindow struct {
-	window ledger.Window
-	calls  []ledger.Call
-	rows   int
-	err    error
-}
-
-// readAhead reads a window while the one before it is priced and written. Two are in
-// memory at most.
-func readAhead(ctx context.Context, store ledger.Store, windows []ledger.Window) <-chan readWindow {
-	ahead := make(chan readWindow)
-	go func() {
-		defer close(ahead)
-		for _, w := range windows {
-			read := readWindow{window: w}
-			read.calls, read.err = store.CallsToPrice(ctx, w.From, w.Until)
-			read.rows = len(read.calls)
-			select {
-			case ahead <- read:
-			case <-ctx.Done():
-				return
-			}
-			if read.err != nil {
-				return
-			}
-		}
-	}()
-	return ahead
 }
 
 // maxRounds is how often a window is read again because others changed its calls.

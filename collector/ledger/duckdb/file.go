@@ -18,7 +18,7 @@ const (
 
 // FileQuery chooses rows of a view, and the order of a file of them.
 type FileQuery struct {
-	View, Order string    // names of a view and of its columns
+	View, Order string    // names of a view and of its columns; no order: that of its rows
 	Time        string    // the column that From and Until are about
 	From, Until time.Time // zero = no bound
 	Format      FileFormat
@@ -41,6 +41,10 @@ func (s *Store) WriteFile(ctx context.Context, q FileQuery, path string) (rows i
 	if !q.Until.IsZero() {
 		where += fmt.Sprintf(" AND %s < make_timestamp_ns(%d)", q.Time, boundedNanos(q.Until))
 	}
+	order := ""
+	if q.Order != "" {
+		order = " ORDER BY " + q.Order
+	}
 	columns := "*"
 	if q.Format == CSV {
 		if columns, err = s.withoutFormulas(ctx, q.View); err != nil {
@@ -52,7 +56,7 @@ func (s *Store) WriteFile(ctx context.Context, q FileQuery, path string) (rows i
 		return 0, s.wrap("write "+path, err)
 	}
 	defer done()
-	written, err := s.sql.ExecContext(ctx, "COPY (SELECT "+columns+" FROM "+q.View+where+" ORDER BY "+q.Order+") TO '"+
+	written, err := s.sql.ExecContext(ctx, "COPY (SELECT "+columns+" FROM "+q.View+where+order+") TO '"+
 		strings.ReplaceAll(path, "'", "''")+"' ("+options+")")
 	if err == nil {
 		rows, err = written.RowsAffected()

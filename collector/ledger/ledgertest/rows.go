@@ -77,6 +77,12 @@ func fullCall() ledger.Call {
 	}
 }
 
+// FullCall and FullLog have a different value in every field.
+func FullCall() ledger.Call { return fullCall() }
+
+// FullLog is described by FullCall.
+func FullLog() ledger.Log { return fullLog() }
+
 // fullUsage has every count that a bill can depend on, each of its own.
 func fullUsage() (all usage.Counts) {
 	for f := range usage.NumBilled {

@@ -112,11 +112,11 @@ func firstWholeDay(ctx context.Context, source ledger.Reader, from, last time.Ti
 	if !from.Before(last) {
 		return from, nil
 	}
-	calls, err := byDay(ctx, source, ledger.Query{From: from, Until: last})
+	calls, err := sumsByDay(ctx, source, ledger.Query{From: from, Until: last})
 	if err != nil {
 		return from, err
 	}
-	sums, err := byDay(ctx, source, ledger.Query{From: from, Until: last, TotalsOnly: true})
+	sums, err := sumsByDay(ctx, source, ledger.Query{From: from, Until: last, TotalsOnly: true})
 	if err != nil {
 		return from, err
 	}
@@ -133,7 +133,7 @@ func firstWholeDay(ctx context.Context, source ledger.Reader, from, last time.Ti
 	return from, nil
 }
 
-func byDay(ctx context.Context, reader ledger.Reader, q ledger.Query) (map[time.Time]ledger.Totals, error) {
+func sumsByDay(ctx context.Context, reader ledger.Reader, q ledger.Query) (map[time.Time]ledger.Totals, error) {
 	q.By = []ledger.Dimension{ledger.ByDay}
 	groups, err := reader.Aggregate(ctx, q)
 	if err != nil {
@@ -157,7 +157,7 @@ func (m *Moved) moveSums(ctx context.Context, source, target ledger.Store, progr
 		return err
 	}
 	rows := 0
-	return inWindows(ctx, source, ledger.PartSums, 24*time.Hour, oneDayAtATime, m.SumsFrom, m.CallsFrom, func(from, until time.Time) (int, error) {
+	return inWindows(ctx, source, ledger.PartSums, singleDays, m.SumsFrom, m.CallsFrom, func(from, until time.Time) (int, error) {
 		day := from.Truncate(24 * time.Hour)
 		theirs, err := source.Sums(ctx, day, until)
 		if err != nil || len(theirs) == 0 {

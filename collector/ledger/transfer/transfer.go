@@ -15,40 +15,69 @@ type Progress func(part ledger.Part, at time.Time, rows int)
 
 // Bounds of what is in memory at a time. Log records are longer than calls.
 const (
-	windowRows    = 50_000
-	windowLogs    = 20_000
-	windowCosts   = 50_000
-	oneDayAtATime = 1
+	windowRows  = 50_000
+	windowLogs  = 20_000
+	windowCosts = 50_000
 )
 
-// inWindows calls copy for one window after the other of what a part has in [from,
-// until); zero bounds are those of the part. Windows meet at whole units and hold
-// about so many rows.
-func inWindows(ctx context.Context, source ledger.Store, part ledger.Part, unit time.Duration, rows int, from, until time.Time, copy func(from, until time.Time) (rows int, err error)) error {
+// division divides a period into windows, which follow each other.
+type division func(hours []ledger.HourRows, from, until time.Time) []ledger.Window
+
+// byHour has windows that meet at whole hours and have about so many rows.
+func byHour(rows int) division {
+	return func(hours []ledger.HourRows, from, until time.Time) []ledger.Window {
+		return ledger.Windows(hours, from, until, time.Hour, rows)
+	}
+}
+
+// byDay is byHour, with windows that meet at days of UTC where they can.
+func byDay(rows int) division {
+	return func(hours []ledger.HourRows, from, until time.Time) []ledger.Window {
+		return ledger.DayWindows(hours, from, until, rows)
+	}
+}
+
+// singleDays has windows of one day that has rows.
+func singleDays(hours []ledger.HourRows, from, until time.Time) []ledger.Window {
+	return ledger.Windows(hours, from, until, 24*time.Hour, 1)
+}
+
+// windowsOf divides what a part has in [from, until); zero bounds are those of the part.
+func windowsOf(ctx context.Context, source ledger.Store, part ledger.Part, divide division, from, until time.Time) ([]ledger.Window, error) {
 	first, last, err := source.Extent(ctx, part, from)
 	if err != nil || first.IsZero() {
-		return err
+		return nil, err
 	}
 	if until.IsZero() || until.After(last) {
 		until = last.Add(1)
 	}
 	hours, err := source.Hours(ctx, part, first, until)
+	return divide(hours, first, until), err
+}
+
+// inWindows calls copy for one window after the other.
+func inWindows(ctx context.Context, source ledger.Store, part ledger.Part, divide division, from, until time.Time, copy func(from, until time.Time) (rows int, err error)) error {
+	windows, err := windowsOf(ctx, source, part, divide, from, until)
 	if err != nil {
 		return err
 	}
-	for _, w := range ledger.Windows(hours, first, until, unit, rows) {
+	for _, w := range windows {
 		if _, err := copy(w.From, w.Until); err != nil {
-			return fmt.Errorf("%s from %s on: %w", part, w.From.UTC().Format(time.RFC3339), err)
+			return inWindow(part, w, err)
 		}
 	}
 	return nil
+}
+
+func inWindow(part ledger.Part, w ledger.Window, err error) error {
+	return fmt.Errorf("%s from %s on: %w", part, w.From.UTC().Format(time.RFC3339), err)
 }
 
 // Copy writes every row of source that starts in [from, until) to target; zero
 // bounds are those of the source. Rows keep their version: copying again, or
 // while a collector writes to either store, neither loses nor doubles any.
 func Copy(ctx context.Context, source, target ledger.Store, from, until time.Time, progress Progress) (calls, spans int, err error) {
-	err = inWindows(ctx, source, ledger.PartRows, time.Hour, windowRows, from, until, func(from, until time.Time) (int, error) {
+	err = inWindows(ctx, source, ledger.PartRows, byDay(windowRows), from, until, func(from, until time.Time) (int, error) {
 		var batch ledger.Batch
 		var err error
 		if batch.Calls, err = source.Calls(ctx, from, until); err != nil {
@@ -80,7 +109,7 @@ func (p Progress) at(part ledger.Part, at time.Time, rows int) {
 // CopyLogs writes the log records of source in [from, until) to target, as Copy
 // does its rows.
 func CopyLogs(ctx context.Context, source, target ledger.Store, from, until time.Time, progress Progress) (records int, err error) {
-	err = inWindows(ctx, source, ledger.PartLogs, time.Hour, windowLogs, from, until, func(from, until time.Time) (int, error) {
+	err = inWindows(ctx, source, ledger.PartLogs, byHour(windowLogs), from, until, func(from, until time.Time) (int, error) {
 		found, err := source.LogsBetween(ctx, from, until)
 		if err != nil || len(found) == 0 {
 			return 0, err
@@ -98,7 +127,7 @@ func CopyLogs(ctx context.Context, source, target ledger.Store, from, until time
 // CopyResults writes the evaluations and outcomes of source in [from, until) to target,
 // as Copy does its rows.
 func CopyResults(ctx context.Context, source, target ledger.Store, from, until time.Time, progress Progress) (results int, err error) {
-	err = inWindows(ctx, source, ledger.PartResults, time.Hour, windowLogs, from, until, func(from, until time.Time) (int, error) {
+	err = inWindows(ctx, source, ledger.PartResults, byHour(windowLogs), from, until, func(from, until time.Time) (int, error) {
 		found, err := source.ResultsBetween(ctx, from, until)
 		if err != nil || len(found) == 0 {
 			return 0, err
@@ -115,7 +144,7 @@ func CopyResults(ctx context.Context, source, target ledger.Store, from, until t
 
 // copyPastCosts writes what calls cost before they were repriced.
 func copyPastCosts(ctx context.Context, source, target ledger.Store, progress Progress) (figures int, err error) {
-	err = inWindows(ctx, source, ledger.PartPastCosts, time.Hour, windowCosts, time.Time{}, time.Time{}, func(from, until time.Time) (int, error) {
+	err = inWindows(ctx, source, ledger.PartPastCosts, byDay(windowCosts), time.Time{}, time.Time{}, func(from, until time.Time) (int, error) {
 		found, err := source.PastCostsBetween(ctx, from, until)
 		if err != nil || len(found) == 0 {
 			return 0, err

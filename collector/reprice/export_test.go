@@ -1,4 +1,0 @@
-package reprice
-
-// Windows is windows, for tests.
-var Windows = windows
