@@ -206,6 +206,15 @@ func TestElapsed(t *testing.T) {
 	}
 }
 
+func TestWindow_IsInWholeUnits(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		24 * time.Hour: "24 hours", 7 * 24 * time.Hour: "7 days", 26 * time.Hour: "26 hours", time.Hour: "1 hour",
+		90 * time.Minute: "90 minutes", time.Minute: "1 minute", 10 * time.Second: "10 seconds", 1500 * time.Millisecond: "1.50s", 0: "0s",
+	} {
+		assert.Equal(t, want, format.Window(d), d.String())
+	}
+}
+
 func TestFormat_ParseNamesTheFormats(t *testing.T) {
 	f, err := format.Parse("csv")
 	require.NoError(t, err)

@@ -114,3 +114,20 @@ func Elapsed(d time.Duration) string {
 	m := d.Round(time.Minute)
 	return fmt.Sprintf("%dh%02dm", int(m.Hours()), int(m.Minutes())%60)
 }
+
+// Window writes the length of a period that is a whole number of units: "24 hours", "7
+// days", "1 minute". Others are written as by Elapsed.
+func Window(d time.Duration) string {
+	const day = 24 * time.Hour
+	switch {
+	case d >= 2*day && d%day == 0:
+		return Counted(int64(d/day), "day")
+	case d >= time.Hour && d%time.Hour == 0:
+		return Counted(int64(d/time.Hour), "hour")
+	case d >= time.Minute && d%time.Minute == 0:
+		return Counted(int64(d/time.Minute), "minute")
+	case d >= time.Second && d%time.Second == 0:
+		return Counted(int64(d/time.Second), "second")
+	}
+	return Elapsed(d)
+}

@@ -109,17 +109,17 @@ func examineArrival(total ledger.Totals, runs bool, last string, now time.Time) 
 	const cure = "check that the application sends to the collector (OTEL_EXPORTER_OTLP_ENDPOINT), and that the LLM client is instrumented. If spans arrive but are not recognized, the collector's log and the metric spanledger_spans_unread name them"
 	switch {
 	case runs:
-		return Finding{arrival, Warning, fmt.Sprintf("spans of agents arrive, but no LLM call in the last %s", format.Elapsed(window)),
+		return Finding{arrival, Warning, fmt.Sprintf("spans of agents arrive, but no LLM call in the last %s", format.Window(window)),
 			"instrument the LLM client of the application (docs/sdks.md)"}
 	case total.Calls == 0:
-		return Finding{arrival, Warning, fmt.Sprintf("no call in the last %s", format.Elapsed(window)), cure}
+		return Finding{arrival, Warning, fmt.Sprintf("no call in the last %s", format.Window(window)), cure}
 	}
 	// The hour ends an hour after its name.
 	hour, err := time.Parse("2006-01-02T15", last)
 	if err == nil && now.Sub(hour.Add(time.Hour)) > quiet {
-		return Finding{arrival, Warning, fmt.Sprintf("%s in the last %s, none since %s:59 UTC", format.Counted(total.Calls, "call"), format.Elapsed(window), last), cure}
+		return Finding{arrival, Warning, fmt.Sprintf("%s in the last %s, none since %s:59 UTC", format.Counted(total.Calls, "call"), format.Window(window), last), cure}
 	}
-	return Finding{Check: arrival, Grade: OK, Says: fmt.Sprintf("%s in the last %s", format.Counted(total.Calls, "call"), format.Elapsed(window))}
+	return Finding{Check: arrival, Grade: OK, Says: fmt.Sprintf("%s in the last %s", format.Counted(total.Calls, "call"), format.Window(window))}
 }
 
 // examineFuture finds senders whose clocks are ahead: a call is priced, and

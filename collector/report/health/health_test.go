@@ -142,18 +142,18 @@ func TestExamine(t *testing.T) {
 		span := ledger.AgentSpan{TraceID: ledger.TraceID{1}, SpanID: ledger.SpanID{1}, Start: now.Add(-time.Minute), Received: now, Role: semconv.RoleAgent, Application: ledger.CheckApplication}
 		require.NoError(t, store.Write(t.Context(), ledger.Batch{Spans: []ledger.AgentSpan{span}}))
 		arrival := of(t, examine(t, store, now), "arrival")
-		assert.Equal(t, "no call in the last 24h00m", arrival.Says, "the test span of a check is not of the application")
+		assert.Equal(t, "no call in the last 24 hours", arrival.Says, "the test span of a check is not of the application")
 		assert.Contains(t, arrival.Hint, "OTEL_EXPORTER_OTLP_ENDPOINT")
 
 		unread := collectorReader{Reader: onlyReader{store}, found: []remote.Finding{{Check: health.SpansRead, Grade: "warning", Text: "7 spans", Fix: health.HintUnread}}}
 		arrival = of(t, examine(t, unread, now), "arrival")
-		assert.Equal(t, "no call in the last 24h00m, but spans arrive that look like LLM calls", arrival.Says)
+		assert.Equal(t, "no call in the last 24 hours, but spans arrive that look like LLM calls", arrival.Says)
 		assert.Equal(t, "the check `recognized spans` names them: "+health.HintUnread, arrival.Hint)
 
 		span.TraceID, span.Application = ledger.TraceID{2}, "intake-bot"
 		require.NoError(t, store.Write(t.Context(), ledger.Batch{Spans: []ledger.AgentSpan{span}}))
 		arrival = of(t, examine(t, store, now), "arrival")
-		assert.Equal(t, health.Finding{Check: "arrival", Grade: health.Warning, Says: "spans of agents arrive, but no LLM call in the last 24h00m", Hint: "instrument the LLM client of the application (docs/sdks.md)"}, arrival)
+		assert.Equal(t, health.Finding{Check: "arrival", Grade: health.Warning, Says: "spans of agents arrive, but no LLM call in the last 24 hours", Hint: "instrument the LLM client of the application (docs/sdks.md)"}, arrival)
 	})
 	t.Run("calls without price or department", func(t *testing.T) {
 		store := newLedger(t)

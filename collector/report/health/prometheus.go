@@ -63,7 +63,7 @@ func examineUnread(ctx context.Context, server prometheus.API) Finding {
 	}
 	series, _ := value.(model.Vector)
 	if len(series) == 0 {
-		return Finding{Check: check, Grade: OK, Says: fmt.Sprintf("every span that looks like an LLM call was recognized in the last %s", format.Elapsed(window))}
+		return Finding{Check: check, Grade: OK, Says: fmt.Sprintf("every span that looks like an LLM call was recognized in the last %s", format.Window(window))}
 	}
 	most := series[0]
 	var all model.SampleValue
@@ -78,7 +78,7 @@ func examineUnread(ctx context.Context, server prometheus.API) Finding {
 		scope = "an unnamed instrumentation"
 	}
 	return Finding{
-		check, Warning, fmt.Sprintf("%.0f spans of the last %s look like LLM calls but were not recognized, most of %s (%s)", float64(all), format.Elapsed(window), scope, most.Metric["reason"]),
+		check, Warning, fmt.Sprintf("%.0f spans of the last %s look like LLM calls but were not recognized, most of %s (%s)", float64(all), format.Window(window), scope, most.Metric["reason"]),
 		HintUnread,
 	}
 }

@@ -26,7 +26,7 @@ func examineBills(ctx context.Context, reader ledger.Reader, now time.Time) Find
 	found, err := settle.Repair(ctx, store, settle.RepairOptions{From: now.Add(-window), Until: now.Add(-settling)})
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		return Finding{check, Skipped, fmt.Sprintf("not completed within %s", format.Elapsed(limit)), hint}
+		return Finding{check, Skipped, fmt.Sprintf("not completed within %s", format.Window(limit)), hint}
 	case err != nil:
 		return storeFailed(check, err)
 	case len(found.Wrong) > 0:
