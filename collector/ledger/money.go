@@ -70,17 +70,7 @@ func (u Units) Decimal() udecimal.Decimal {
 	return d
 }
 
-// Big is the signed number of units.
-func (u Units) Big() *big.Int {
-	i := new(big.Int).SetUint64(u.Hi)
-	i.Lsh(i, 64).Or(i, new(big.Int).SetUint64(u.Lo))
-	if u.Neg {
-		i.Neg(i)
-	}
-	return i
-}
-
-// UnitsOfBig is the inverse of Big.
+// UnitsOfBig is a signed number of units of at most 128 bits.
 func UnitsOfBig(i *big.Int) (Units, error) {
 	if i.BitLen() > 128 {
 		return Units{}, errTooLarge

@@ -15,7 +15,7 @@ var wrappedShape = jsonscan.Compile(jsonscan.Text("bytes", 1))
 
 func newBase64Decoder(inner func([]byte)) *base64Decoder {
 	u := &base64Decoder{inner: inner}
-	u.outer.Init(wrappedShape, u, 0, false)
+	u.outer.Init(wrappedShape, u, false)
 	return u
 }
 

@@ -36,7 +36,7 @@ var promptShape = jsonscan.Compile(
 // newPromptScan makes a scan for a request whose address names a model, or none.
 func newPromptScan(model string) *promptScan {
 	s := &promptScan{model: model != ""}
-	s.scanner.Init(promptShape, s, 0, false)
+	s.scanner.Init(promptShape, s, false)
 	return s
 }
 

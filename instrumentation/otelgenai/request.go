@@ -139,7 +139,7 @@ func (c *call) newRequestScan(kind requestKind, contentType string, r *genai.Req
 			s.shares = shares.Get().(*promptshare.Counter)
 			s.shares.Init()
 		}
-		s.scanner.Init(format.Shape, s.dec, 0, false)
+		s.scanner.Init(format.Shape, s.dec, false)
 		if c.unlisted {
 			s.prompt = newPromptScan(c.model)
 		}

@@ -136,7 +136,7 @@ func (in *responseDecoder) begin() {
 	if c.t.cfg.content.mode != NoContent && c.api.Content != nil && !failed {
 		in.said = &transcript{}
 	}
-	in.scanner.Init(format.Shape, in.dec, 0, in.framing == manyJSON)
+	in.scanner.Init(format.Shape, in.dec, in.framing == manyJSON)
 	switch in.framing {
 	case eventsJSON:
 		in.events.Init(in)

@@ -206,7 +206,7 @@ func (s *Session) begin(id string) *sessionCall {
 	c.startSpan()
 	open := &sessionCall{id: id, call: c}
 	open.dec = c.api.Stream.New(&c.resp)
-	open.scanner.Init(c.api.Stream.Shape, open.dec, 0, false)
+	open.scanner.Init(c.api.Stream.Shape, open.dec, false)
 	s.open = append(s.open, open)
 	return open
 }
@@ -262,7 +262,7 @@ var peekShape = jsonscan.Compile(
 
 func (p *sessionPeek) read(message []byte) {
 	p.event, p.response, p.model, p.content, p.counted = "", "", "", false, false
-	p.scanner.Init(peekShape, p, 0, false)
+	p.scanner.Init(peekShape, p, false)
 	p.scanner.Write(message)
 }
 

@@ -10,17 +10,12 @@ const (
 	True
 	Number
 	String
-	// RawJSON is a value asked for with [Raw].
-	RawJSON
-	// RawTooLong means a [Raw] value beyond the scanner's limit; it has
-	// no bytes.
-	RawTooLong
 )
 
 // Handler receives the wanted parts of a document in the order in which they
 // are in it. Byte slices are valid during the call only.
 type Handler interface {
-	// Value delivers a scalar or a raw value.
+	// Value delivers a scalar.
 	Value(f Field, k Kind, v []byte)
 	// Text delivers a piece of a string, or of a value asked for with [Pieces];
 	// last marks its end, and comes with an empty piece.

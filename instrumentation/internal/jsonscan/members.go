@@ -7,7 +7,7 @@ import (
 
 // members reads the members of an object that stand whole in p, from the quote
 // of a key at p[i] on: those whose key and value are short and without escapes,
-// the value no object, array or raw value. It returns the position at which
+// the value no object, array or value in pieces. It returns the position at which
 // to continue, with the state. It has the effect of the state machine of [Scanner.Write] on
 // the same bytes, in a fifth of the instructions; streams consist almost only of
 // such members.
@@ -50,7 +50,7 @@ func (s *Scanner) shortValue(p []byte, i int) int {
 		m = s.cur.mode
 	}
 	switch c := p[i]; {
-	case m == modeRaw || m == modePieces:
+	case m == modePieces:
 		return -1
 	case c == '"':
 		end := closingQuote(p, i+1)

@@ -32,7 +32,7 @@ const (
 	stSkipStr                 // inside an unwanted string
 	stSkipLit                 // inside an unwanted literal
 	stSkipNested              // inside an unwanted object or array
-	stRaw                     // inside a raw value
+	stPieces                  // inside a value that is delivered in pieces
 	stBroken
 )
 
@@ -47,14 +47,13 @@ type Scanner struct {
 	shape *Shape
 	h     Handler
 	split bool
-	limit int // bytes a raw value may have
 
 	state   state
 	started bool // a document has begun
 	odd     bool // the string so far ends in an odd number of backslashes
-	inStr   bool // inside a string, within nested or raw
+	inStr   bool // inside a string, within nested or pieces
 	escaped bool // buf holds escapes
-	tooLong bool // the raw value exceeds limit, or is delivered in pieces and has begun
+	begun   bool // a piece of the value was delivered
 	depth   int
 	nested  int
 	cur     *node // of the value that is expected or being read
@@ -72,11 +71,10 @@ type Scanner struct {
 // [Scanner.Init] on. Not for documents that follow another.
 func (s *Scanner) Offset() int64 { return s.before + int64(s.at) }
 
-// Init makes the scanner ready for a shape and a handler. Raw values longer
-// than rawLimit bytes are not kept. With splitArray the elements of an array
+// Init makes the scanner ready for a shape and a handler. With splitArray the elements of an array
 // at the root are documents of their own.
-func (s *Scanner) Init(shape *Shape, h Handler, rawLimit int, splitArray bool) {
-	s.shape, s.h, s.limit, s.split = shape, h, rawLimit, splitArray
+func (s *Scanner) Init(shape *Shape, h Handler, splitArray bool) {
+	s.shape, s.h, s.split = shape, h, splitArray
 	s.again, s.before = false, 0
 	s.template.runs, s.template.misses = s.template.runs[:0], 0
 	s.Reset()
@@ -85,7 +83,7 @@ func (s *Scanner) Init(shape *Shape, h Handler, rawLimit int, splitArray bool) {
 // Reset forgets an unfinished document and any error.
 func (s *Scanner) Reset() {
 	s.state, s.cur, s.depth, s.nested = stValue, s.shape.root, 0, 0
-	s.started, s.odd, s.inStr, s.escaped, s.tooLong = false, false, false, false, false
+	s.started, s.odd, s.inStr, s.escaped, s.begun = false, false, false, false, false
 	s.buf = s.buf[:0]
 	s.esc = escape{}
 }
@@ -182,8 +180,8 @@ func (s *Scanner) Write(p []byte) {
 			if i, done = s.skipNested(p, i); done {
 				s.endValue()
 			}
-		case stRaw:
-			i = s.readRaw(p, i)
+		case stPieces:
+			i = s.readPieces(p, i)
 		case stBroken:
 			i = len(p)
 		}
@@ -195,9 +193,8 @@ func (s *Scanner) Write(p []byte) {
 func (s *Scanner) beginValue(p []byte, i int) int {
 	s.started = true
 	n, c := s.cur, p[i]
-	if n != nil && (n.mode == modeRaw || n.mode == modePieces) {
-		s.state, s.nested, s.inStr, s.tooLong = stRaw, 0, false, false
-		s.buf = s.buf[:0]
+	if n != nil && n.mode == modePieces {
+		s.state, s.nested, s.inStr, s.begun = stPieces, 0, false, false
 		return i
 	}
 	switch c {

@@ -19,7 +19,6 @@ const (
 	fReason
 	fText
 	fRaw
-	fRawElem
 	fPieces
 	fAny
 	fAnyCode
@@ -31,8 +30,7 @@ var shape = jsonscan.Compile(
 	jsonscan.Each("choices[]", fChoice),
 	jsonscan.Scalar("choices[].reason", fReason),
 	jsonscan.Text("choices[].delta.text", fText),
-	jsonscan.Raw("raw", fRaw),
-	jsonscan.Raw("list[].raw", fRawElem),
+	jsonscan.Pieces("raw", fRaw),
 	jsonscan.Pieces("list[].whole", fPieces),
 	jsonscan.Any("fault", fAny),
 	jsonscan.Scalar("fault.code", fAnyCode),
@@ -60,10 +58,10 @@ func (r *recorder) Begin(f jsonscan.Field) { r.log = append(r.log, fmt.Sprintf("
 func (r *recorder) End(f jsonscan.Field)   { r.log = append(r.log, fmt.Sprintf("end %d", f)) }
 func (r *recorder) Document()              { r.log = append(r.log, "document") }
 
-func scan(split bool, limit int, pieces ...string) ([]string, error) {
+func scan(split bool, pieces ...string) ([]string, error) {
 	var r recorder
 	var s jsonscan.Scanner
-	s.Init(shape, &r, limit, split)
+	s.Init(shape, &r, split)
 	for _, p := range pieces {
 		piece := []byte(p)
 		s.Write(piece)
@@ -79,7 +77,6 @@ func TestScanner(t *testing.T) {
 		name  string
 		in    string
 		split bool
-		limit int
 		want  []string
 		err   error
 	}{
@@ -96,7 +93,7 @@ func TestScanner(t *testing.T) {
 		{
 			name: "a value of any kind is framed or delivered",
 			in:   `{"fault":{"code":"c","x":1},"id":"1"}{"fault":"text\n"}{"fault":[{}]}{"fault":null}{"fault":true}{"fault":7}`,
-			want: []string{"begin 9", "value 10 4 c", "end 9", "value 1 4 1", "document", "value 9 4 text\n", "document", "begin 9", "end 9", "document", "value 9 0 null", "document", "value 9 2 true", "document", "value 9 3 7", "document"},
+			want: []string{"begin 8", "value 9 4 c", "end 8", "value 1 4 1", "document", "value 8 4 text\n", "document", "begin 8", "end 8", "document", "value 8 0 null", "document", "value 8 2 true", "document", "value 8 3 7", "document"},
 		},
 		{
 			name: "escapes are decoded in scalars, texts and keys",
@@ -109,21 +106,9 @@ func TestScanner(t *testing.T) {
 			want: []string{"value 1 4 \ufffdx", "begin 3", "text 5 \ufffd😀\n\ufffd", "end 3", "document"},
 		},
 		{
-			name:  "raw values stand as they are in the document",
-			limit: 100,
-			in:    `{"raw":{"a":[1,"]}\""]},"list":[{"raw":"q"},{"raw":12}]}`,
-			want:  []string{`value 6 5 {"a":[1,"]}\""]}`, `value 7 5 "q"`, "value 7 5 12", "document"},
-		},
-		{
 			name: "a value of any kind and length is handed on as it stands",
 			in:   `{"list":[{"whole": {"a":[1,"]}\""]} ,"x":1},{"whole":"q\n"},{"whole":12},{"whole":null}],"id":"x"}`,
-			want: []string{`text 8 {"a":[1,"]}\""]}`, `text 8 "q\n"`, "text 8 12", "text 8 null", "value 1 4 x", "document"},
-		},
-		{
-			name:  "a raw value over the limit is named, not kept",
-			limit: 5,
-			in:    `{"raw":{"a":[1,"]}\""]},"list":[{"raw":"longer"}],"id":"x"}`,
-			want:  []string{"value 6 6 ", "value 7 6 ", "value 1 4 x", "document"},
+			want: []string{`text 7 {"a":[1,"]}\""]}`, `text 7 "q\n"`, "text 7 12", "text 7 null", "value 1 4 x", "document"},
 		},
 		{
 			name: "documents may follow each other",
@@ -142,11 +127,11 @@ func TestScanner(t *testing.T) {
 		{name: "nothing is no error", in: " \n"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			got, err := scan(tc.split, tc.limit, tc.in)
+			got, err := scan(tc.split, tc.in)
 			assert.Equal(t, tc.want, got)
 			assert.Equal(t, tc.err, err)
 			pieces := strings.Split(tc.in, "")
-			got, err = scan(tc.split, tc.limit, pieces...)
+			got, err = scan(tc.split, pieces...)
 			assert.Equal(t, tc.want, got, "one character at a time")
 			assert.Equal(t, tc.err, err)
 		})
@@ -157,7 +142,7 @@ func TestScanner_TheInputIsNotChanged(t *testing.T) {
 	in := `{"\u0069d":"\u0061","choices":[{"delta":{"text":"\u0061"}}],"raw":"\u0061"}`
 	piece := []byte(in)
 	var s jsonscan.Scanner
-	s.Init(shape, &recorder{}, 100, false)
+	s.Init(shape, &recorder{}, false)
 	s.Write(piece)
 	require.NoError(t, s.Err())
 	assert.Equal(t, in, string(piece))
@@ -165,12 +150,12 @@ func TestScanner_TheInputIsNotChanged(t *testing.T) {
 
 func TestScanner_ScalarsAreCut(t *testing.T) {
 	long := strings.Repeat("x", 3*jsonscan.MaxScalar)
-	got, err := scan(false, 0, `{"id":"`+long+`"}`)
+	got, err := scan(false, `{"id":"`+long+`"}`)
 	require.NoError(t, err)
 	assert.Equal(t, "value 1 4 "+long[:jsonscan.MaxScalar], got[0])
 
 	long = strings.Repeat("1", 3*jsonscan.MaxScalar)
-	got, err = scan(false, 0, `{"id":`+long+`}`)
+	got, err = scan(false, `{"id":`+long+`}`)
 	require.NoError(t, err)
 	assert.Equal(t, "value 1 3 "+long[:jsonscan.MaxScalar], got[0])
 }
@@ -205,14 +190,14 @@ func FuzzScanner(f *testing.F) {
 		f.Add([]byte(s), uint8(3), true)
 	}
 	f.Fuzz(func(t *testing.T, in []byte, step uint8, split bool) {
-		whole, err := scan(split, 1<<16, string(in))
+		whole, err := scan(split, string(in))
 		var pieces []string
 		for rest, n := string(in), int(step%7)+1; rest != ""; {
 			n = min(n, len(rest))
 			pieces = append(pieces, rest[:n])
 			rest = rest[n:]
 		}
-		parts, partErr := scan(split, 1<<16, pieces...)
+		parts, partErr := scan(split, pieces...)
 		if diff := cmp.Diff(whole, parts); diff != "" {
 			t.Fatalf("split input reads differently:\n%s", diff)
 		}
@@ -242,7 +227,7 @@ func BenchmarkSkipChunk(b *testing.B) {
 	chunk := []byte(`{"id":"chatcmpl-9xW1Qm2yHkT0","object":"chat.completion.chunk","created":1764000000,"model":"gpt-4o-mini-2024-07-18","service_tier":"default","system_fingerprint":"fp_0aa8d3e20b","choices":[{"index":0,"delta":{"content":" hello"},"logprobs":null,"finish_reason":null}],"usage":null,"obfuscation":"aB3x"}`)
 	only := jsonscan.Compile(jsonscan.Scalar("usage.prompt_tokens", 1), jsonscan.Scalar("choices[].finish_reason", 2))
 	var s jsonscan.Scanner
-	s.Init(only, jsonscan.Ignore{}, 0, false)
+	s.Init(only, jsonscan.Ignore{}, false)
 	b.SetBytes(int64(len(chunk)))
 	b.ReportAllocs()
 	for b.Loop() {

@@ -14,7 +14,6 @@ const (
 	modeNone mode = iota
 	modeScalar
 	modeText
-	modeRaw
 	modePieces
 	modeEach
 	modeAny
@@ -34,10 +33,6 @@ func Scalar(at string, f Field) Path { return Path{at, f, modeScalar} }
 
 // Text asks for a string of any length, delivered unescaped in pieces.
 func Text(at string, f Field) Path { return Path{at, f, modeText} }
-
-// Raw asks for a value of any kind as it is in the document, up to the
-// scanner's raw limit.
-func Raw(at string, f Field) Path { return Path{at, f, modeRaw} }
 
 // Pieces asks for a value of any kind and length as it is in the document,
 // delivered in pieces as a text is.

@@ -60,8 +60,8 @@ func (s *Scanner) skipNested(p []byte, i int) (next int, done bool) {
 	return i, false
 }
 
-// readRaw copies a value as it stands, or hands on its pieces.
-func (s *Scanner) readRaw(p []byte, i int) int {
+// readPieces delivers a value as it is in the document.
+func (s *Scanner) readPieces(p []byte, i int) int {
 	start, done := i, false
 	switch {
 	case s.nested > 0:
@@ -70,47 +70,30 @@ func (s *Scanner) readRaw(p []byte, i int) int {
 		var n int
 		n, done = s.skipString(p[i:])
 		i += n
-	case len(s.buf) == 0 && !s.tooLong && (p[i] == '{' || p[i] == '['):
+	case !s.begun && (p[i] == '{' || p[i] == '['):
 		s.nested = 1
 		i++
-	case len(s.buf) == 0 && !s.tooLong && p[i] == '"':
+	case !s.begun && p[i] == '"':
 		s.inStr, s.odd = true, false
 		i++
 	default:
 		for i < len(p) && !endsLiteral(p[i]) {
 			i++
 		}
-		if done = i < len(p); done && i == start && len(s.buf) == 0 && !s.tooLong {
+		if done = i < len(p); done && i == start && !s.begun {
 			s.state = stBroken
 			return i
 		}
 	}
-	pieces := s.cur.mode == modePieces
-	switch {
-	case pieces:
-		s.tooLong = true
-		if i > start {
-			s.h.Text(s.cur.field, p[start:i], false)
-		}
-	case s.tooLong:
-	case len(s.buf)+i-start > s.limit:
-		s.tooLong = true
-		s.buf = s.buf[:0]
-	default:
-		s.buf = append(s.buf, p[start:i]...)
+	s.begun = true
+	if i > start {
+		s.h.Text(s.cur.field, p[start:i], false)
 	}
 	if !done {
 		return i
 	}
 	s.inStr = false
-	switch {
-	case pieces:
-		s.h.Text(s.cur.field, nil, true)
-	case s.tooLong:
-		s.h.Value(s.cur.field, RawTooLong, nil)
-	default:
-		s.h.Value(s.cur.field, RawJSON, s.buf)
-	}
+	s.h.Text(s.cur.field, nil, true)
 	s.endValue()
 	return i
 }

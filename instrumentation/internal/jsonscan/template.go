@@ -54,7 +54,7 @@ type slot struct {
 }
 
 // escapedString is the kind of a string with escapes, in a slot.
-const escapedString = RawTooLong + 1
+const escapedString = String + 1
 
 // fromTemplate reads the document at p[i] if it is whole in p and like the one that
 // is remembered, and returns where it ends. Otherwise it does nothing and returns
@@ -267,7 +267,7 @@ func (l *learner) value() bool {
 		return false
 	}
 	n := l.cur
-	if n != nil && (n.mode == modeRaw || n.mode == modePieces) {
+	if n != nil && n.mode == modePieces {
 		return false
 	}
 	c := l.p[l.i]

@@ -41,11 +41,11 @@ func TestTemplate_DocumentsThatBeginAlike(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			var fast, slow recorder
 			var s, each jsonscan.Scanner
-			s.Init(shape, &fast, 100, false)
+			s.Init(shape, &fast, false)
 			for _, doc := range tc.docs {
 				s.Reset()
 				s.Write([]byte(doc))
-				each.Init(shape, &slow, 100, false)
+				each.Init(shape, &slow, false)
 				each.Write([]byte(doc))
 				require.Equal(t, each.Err(), s.Err(), doc)
 				require.Equal(t, slow.log, fast.log, doc)
@@ -77,11 +77,11 @@ func TestTemplate_IsForgottenWithTheShape(t *testing.T) {
 	doc := []byte(chunk("1", "hello", "null"))
 	var old, now recorder
 	var s jsonscan.Scanner
-	s.Init(shape, &old, 100, false)
+	s.Init(shape, &old, false)
 	for range 3 {
 		s.Write(doc)
 	}
-	s.Init(jsonscan.Compile(jsonscan.Scalar("id", fID)), &now, 100, false)
+	s.Init(jsonscan.Compile(jsonscan.Scalar("id", fID)), &now, false)
 	for range 3 {
 		s.Write(doc)
 	}
@@ -97,14 +97,14 @@ func FuzzTemplate(f *testing.F) {
 	f.Add([]byte(`{"choices":[{"delta":{"text":`), []byte(`"x"}}]}`), uint8(6), true)
 	f.Fuzz(func(t *testing.T, a, b []byte, step uint8, split bool) {
 		in := strings.Join([]string{string(a), string(a), string(b), string(a), string(b), string(b), string(a)}, "\n")
-		whole, err := scan(split, 1<<16, in)
+		whole, err := scan(split, in)
 		var pieces []string
 		for rest, n := in, int(step%7)+1; rest != ""; {
 			n = min(n, len(rest))
 			pieces = append(pieces, rest[:n])
 			rest = rest[n:]
 		}
-		parts, partErr := scan(split, 1<<16, pieces...)
+		parts, partErr := scan(split, pieces...)
 		if diff := cmp.Diff(whole, parts); diff != "" {
 			t.Fatalf("compared documents read differently:\n%s", diff)
 		}

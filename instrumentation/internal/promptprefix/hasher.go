@@ -86,7 +86,7 @@ func (h *Hasher) Init() {
 	}
 	h.message.init()
 	h.role, h.others, h.first, h.docs, h.all = roleOther, false, sum{}, 0, nil
-	h.scanner.Init(requestShape, h, 0, false)
+	h.scanner.Init(requestShape, h, false)
 }
 
 // Write reads the next piece of the body, and leaves it as it is.

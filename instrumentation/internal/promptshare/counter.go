@@ -60,7 +60,7 @@ const (
 // Init makes the counter ready for a request.
 func (c *Counter) Init() {
 	*c = Counter{scanner: c.scanner, tools: c.tools[:0]}
-	c.scanner.Init(requestShape, c, 0, false)
+	c.scanner.Init(requestShape, c, false)
 }
 
 // Write reads the next piece of the body, and leaves it as it is.

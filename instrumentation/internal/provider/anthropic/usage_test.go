@@ -15,7 +15,7 @@ func streamed(start, delta string) genai.Usage {
 	var r genai.Response
 	d := newStream(&r)
 	var s jsonscan.Scanner
-	s.Init(streamShape, d, 0, false)
+	s.Init(streamShape, d, false)
 	for _, event := range []string{
 		`{"type":"message_start","message":{"id":"m","model":"big-70b","usage":` + start + `}}`,
 		`{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":` + delta + `}`,
@@ -64,7 +64,7 @@ func TestMessage_ModelThatDeclined(t *testing.T) {
 		var r genai.Response
 		d := newMessage(&r)
 		var s jsonscan.Scanner
-		s.Init(messageShape, d, 0, false)
+		s.Init(messageShape, d, false)
 		s.Write([]byte(`{"model":"claude-opus-4-8","usage":{"input_tokens":900,"output_tokens":200,"iterations":[
 			{"type":"message","model":"claude-fable-5","input_tokens":800,"output_tokens":` + output + `},
 			{"type":"fallback_message","model":"claude-opus-4-8","input_tokens":900,"output_tokens":200}]}}`))

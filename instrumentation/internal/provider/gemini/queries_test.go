@@ -20,7 +20,7 @@ func TestResponse_SearchesAreBilledOnce(t *testing.T) {
 		var r genai.Response
 		d := newResponse(&r)
 		var s jsonscan.Scanner
-		s.Init(streamShape, d, 0, false)
+		s.Init(streamShape, d, false)
 		for range 3 {
 			s.Reset()
 			s.Write([]byte(event(model)))
@@ -39,7 +39,7 @@ func TestResponse_MapsGrounding(t *testing.T) {
 		var r genai.Response
 		d := newResponse(&r)
 		var s jsonscan.Scanner
-		s.Init(responseShape, d, 0, false)
+		s.Init(responseShape, d, false)
 		s.Write([]byte(`{"modelVersion":"gemini-2.5-flash","candidates":[{"groundingMetadata":{"webSearchQueries":["bakery"],"groundingChunks":[` + chunks + `]}}],"usageMetadata":{"promptTokenCount":1000,"candidatesTokenCount":100}}`))
 		d.Settle()
 		assert.Equal(t, want, [2]int64{r.Usage.Counts[usage.MapsGroundings], r.Usage.Counts[usage.WebSearches]}, chunks)

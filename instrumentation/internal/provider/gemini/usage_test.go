@@ -14,7 +14,7 @@ func readStream(documents ...string) genai.Response {
 	var r genai.Response
 	d := newStream(&r)
 	var s jsonscan.Scanner
-	s.Init(streamShape, d, 0, false)
+	s.Init(streamShape, d, false)
 	for _, text := range documents {
 		s.Reset()
 		s.Write([]byte(text))

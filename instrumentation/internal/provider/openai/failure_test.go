@@ -16,7 +16,7 @@ func read(f genai.Format[genai.Response], documents ...string) genai.Response {
 	var r genai.Response
 	d := f.New(&r)
 	var s jsonscan.Scanner
-	s.Init(f.Shape, d, 0, false)
+	s.Init(f.Shape, d, false)
 	for _, text := range documents {
 		s.Reset()
 		s.Write([]byte(text))
