@@ -38,13 +38,15 @@ GOFILES = $(shell git ls-files --cached --others --exclude-standard '*.go')
 all: fmt-check vet lint generated isolated rules race ## What CI checks after `make test`, but for Docker, Kubernetes and the release
 
 test: parts ## Unit, conformance and end-to-end tests of all modules
-	@for m in $(MODULES); do (cd $$m && $(TEST) ./...); done
-	@$(TEST) -tags full,grpcnotrace ./collector/distro
+	@failed=; for m in $(MODULES); do (cd $$m && $(TEST) ./...) || failed+=" $$m"; done; \
+	$(TEST) -tags full,grpcnotrace ./collector/distro || failed+=" full"; \
+	[[ -z $$failed ]] || { echo "tests failed in:$$failed"; exit 1; }
 
 # -short leaves out the tests that drive built programs for minutes: the race
 # detector does not see into those.
 race: parts ## All but the longest tests under the race detector
-	@for m in $(MODULES); do (cd $$m && $(TEST) -race -short ./...); done
+	@failed=; for m in $(MODULES); do (cd $$m && $(TEST) -race -short ./...) || failed+=" $$m"; done; \
+	[[ -z $$failed ]] || { echo "tests failed in:$$failed"; exit 1; }
 
 nightly: fuzz chaos ## The tests that draw cases at random, with fifty times as many, and of faults
 	$(TEST) -run TestTransport_IsInvisible ./instrumentation/otelgenai -args -differential.cases 100000 -differential.seed "$$(date +%s)000000"

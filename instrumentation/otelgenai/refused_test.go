@@ -41,7 +41,7 @@ func refusingServer(t *testing.T, early bool, answer string) (url string, bodies
 	t.Cleanup(func() { _ = listener.Close() })
 	got := make(chan string, 2)
 	go func() {
-		refused := false
+		var refused uint32 // the stream that was refused; 0 is none
 		for {
 			conn, err := listener.Accept()
 			if err != nil {
@@ -56,7 +56,7 @@ func refusingServer(t *testing.T, early bool, answer string) (url string, bodies
 	return "http://" + listener.Addr().String(), got
 }
 
-func serveRefusing(conn net.Conn, early bool, answer string, refused *bool, got chan<- string) {
+func serveRefusing(conn net.Conn, early bool, answer string, refused *uint32, got chan<- string) {
 	write := func(kind, flags byte, stream uint32, payload []byte) {
 		frame := binary.BigEndian.AppendUint32(nil, uint32(len(payload))<<8|uint32(kind))
 		frame = binary.BigEndian.AppendUint32(append(frame, flags), stream)
@@ -86,8 +86,8 @@ func serveRefusing(conn net.Conn, early bool, answer string, refused *bool, got 
 		case framePing:
 			write(kind, flagEnd, 0, payload)
 		case frameHeaders:
-			if early && !*refused {
-				*refused = true
+			if early && *refused == 0 {
+				*refused = stream
 				write(frameReset, 0, stream, binary.BigEndian.AppendUint32(nil, refusedStream))
 			}
 		case frameData:
@@ -95,8 +95,11 @@ func serveRefusing(conn net.Conn, early bool, answer string, refused *bool, got 
 			if flags&flagEnd == 0 {
 				continue
 			}
-			if !*refused {
-				*refused = true
+			if *refused == stream {
+				continue // sent before the client had read that it is refused
+			}
+			if *refused == 0 {
+				*refused = stream
 				write(frameReset, 0, stream, binary.BigEndian.AppendUint32(nil, refusedStream))
 				continue
 			}

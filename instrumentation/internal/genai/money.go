@@ -34,12 +34,26 @@ func Money(k jsonscan.Kind, v []byte, digits int) string {
 	if exponent < -maxExponent || exponent > maxExponent || len(mantissa) > maxExponent {
 		return ""
 	}
-	amount, ok := new(big.Rat).SetString(mantissa + "e" + strconv.Itoa(exponent))
+	text := mantissa + "e" + strconv.Itoa(exponent)
+	amount, ok := new(big.Rat).SetString(text)
 	if !ok {
 		return ""
 	}
+	if !exact(amount) {
+		if f, err := strconv.ParseFloat(text, 64); err == nil {
+			return trimmed(strconv.FormatFloat(f, 'f', moneyDigits, 64))
+		}
+	}
 	return moneyText(amount)
 }
+
+// scale is the number of the ledger's units in a dollar.
+var scale = new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(moneyDigits), nil))
+
+// exact reports whether an amount has no more digits than the ledger keeps. One that
+// has more was calculated in binary floating point: 0.0076265 becomes
+// 0.0076265000000000005, whose text, rounded, would be another amount than the number.
+func exact(amount *big.Rat) bool { return new(big.Rat).Mul(amount, scale).IsInt() }
 
 // AddMoney is the sum of two amounts, each as [Money] writes them; an empty one
 // counts as nothing.
@@ -56,6 +70,10 @@ func AddMoney(a, b string) string {
 }
 
 func moneyText(amount *big.Rat) string {
-	text := amount.FloatString(moneyDigits)
+	return trimmed(amount.FloatString(moneyDigits))
+}
+
+// trimmed is an amount with decimals, without the zeros at its end.
+func trimmed(text string) string {
 	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
 }
