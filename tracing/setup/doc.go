@@ -15,6 +15,14 @@
 // the background, queues are bounded and drop what does not fit, and shutdown ends
 // with its context.
 //
+// While the collector is down, an export of spans or log records is repeated for up to
+// five minutes, and a connection is tried every five seconds at least. What ends meanwhile
+// waits in the queue, of 16384 spans (OTEL_BSP_MAX_QUEUE_SIZE); what does not fit is lost.
+// Give a ForceFlush a context with a deadline: it waits for exports that are repeated. The
+// OpenTelemetry error handler gets the first error of each export.
+// OTEL_BSP_EXPORT_TIMEOUT and OTEL_BLRP_EXPORT_TIMEOUT, in milliseconds, limit the
+// repetitions to a shorter time.
+//
 // # Environment
 //
 // The standard OTEL_* variables are used. Options take precedence over them.

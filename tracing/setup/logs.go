@@ -9,7 +9,8 @@ import (
 	"go.opentelemetry.io/otel/sdk/resource"
 )
 
-func newLoggerProvider(ctx context.Context, c *config, res *resource.Resource) (*sdklog.LoggerProvider, error) {
+// newLoggerProvider creates a provider whose exports are repeated until stopped ends.
+func newLoggerProvider(ctx, stopped context.Context, c *config, res *resource.Resource) (*sdklog.LoggerProvider, error) {
 	name, err := logs.exporterName("otlp", "none")
 	if err != nil || name == "none" {
 		return nil, err
@@ -18,9 +19,13 @@ func newLoggerProvider(ctx context.Context, c *config, res *resource.Resource) (
 	if err != nil {
 		return nil, err
 	}
+	var batch []sdklog.BatchProcessorOption
+	if timeout, ok := exportTimeout("OTEL_BLRP_EXPORT_TIMEOUT"); ok {
+		batch = append(batch, sdklog.WithExportTimeout(timeout))
+	}
 	return sdklog.NewLoggerProvider(
 		sdklog.WithResource(res),
-		sdklog.WithProcessor(validLogs{sdklog.NewBatchProcessor(exporter)}),
+		sdklog.WithProcessor(validLogs{sdklog.NewBatchProcessor(repeatedLogs{exporter, stopped}, batch...)}),
 	), nil
 }
 
@@ -30,7 +35,9 @@ func newLogExporter(ctx context.Context, c *config) (sdklog.Exporter, error) {
 		return nil, err
 	}
 	if t.protocol == HTTP {
-		var opts []otlploghttp.Option
+		opts := []otlploghttp.Option{otlploghttp.WithRetry(otlploghttp.RetryConfig{
+			Enabled: true, InitialInterval: firstRetry, MaxInterval: maxRetry, MaxElapsedTime: outage,
+		})}
 		if t.explicit {
 			opts = append(opts, otlploghttp.WithEndpoint(t.host), otlploghttp.WithURLPath(t.path))
 			if t.insecure {
@@ -42,7 +49,7 @@ func newLogExporter(ctx context.Context, c *config) (sdklog.Exporter, error) {
 		}
 		return otlploghttp.New(ctx, opts...)
 	}
-	var opts []otlploggrpc.Option
+	opts := []otlploggrpc.Option{otlploggrpc.WithDialOption(reconnect())}
 	if t.explicit {
 		opts = append(opts, otlploggrpc.WithEndpoint(t.host))
 		if t.insecure {

@@ -73,7 +73,7 @@ func newMetricExporter(ctx context.Context, c *config) (sdkmetric.Exporter, erro
 		}
 		return otlpmetrichttp.New(ctx, opts...)
 	}
-	var opts []otlpmetricgrpc.Option
+	opts := []otlpmetricgrpc.Option{otlpmetricgrpc.WithDialOption(reconnect())}
 	if t.explicit {
 		opts = append(opts, otlpmetricgrpc.WithEndpoint(t.host))
 		if t.insecure {

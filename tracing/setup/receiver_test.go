@@ -83,6 +83,12 @@ func grpcReceiver(t *testing.T) (*receiver, string) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
+	r, _ := serveGRPC(t, listener)
+	return r, "http://" + listener.Addr().String()
+}
+
+// serveGRPC serves OTLP over gRPC on a listener.
+func serveGRPC(t *testing.T, listener net.Listener) (*receiver, *grpc.Server) {
 	r := &receiver{}
 	server := grpc.NewServer()
 	coltrace.RegisterTraceServiceServer(server, traceService{r: r})
@@ -90,7 +96,7 @@ func grpcReceiver(t *testing.T) (*receiver, string) {
 	collogs.RegisterLogsServiceServer(server, logsService{r: r})
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(server.Stop)
-	return r, "http://" + listener.Addr().String()
+	return r, server
 }
 
 type traceService struct {
@@ -133,6 +139,13 @@ func (s logsService) Export(_ context.Context, req *collogs.ExportLogsServiceReq
 func httpReceiver(t *testing.T, prefix string) (*receiver, string) {
 	t.Helper()
 	r := &receiver{}
+	server := httptest.NewServer(r.handler(t, prefix))
+	t.Cleanup(server.Close)
+	return r, server.URL + prefix
+}
+
+// handler serves OTLP over HTTP below a path prefix.
+func (r *receiver) handler(t *testing.T, prefix string) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST "+prefix+"/v1/traces", func(w http.ResponseWriter, req *http.Request) {
 		var msg coltrace.ExportTraceServiceRequest
@@ -152,9 +165,7 @@ func httpReceiver(t *testing.T, prefix string) (*receiver, string) {
 			r.takeLogs(&msg)
 		}
 	})
-	server := httptest.NewServer(mux)
-	t.Cleanup(server.Close)
-	return r, server.URL + prefix
+	return mux
 }
 
 func decode(t *testing.T, req *http.Request, msg proto.Message) bool {

@@ -32,14 +32,16 @@ func Start(ctx context.Context, opts ...Option) (shutdown func(context.Context) 
 	c := newConfig(opts)
 	var stops stopList
 	fail := func(what string, err error) (func(context.Context) error, error) {
-		stopped, cancel := context.WithCancel(ctx)
+		ended, cancel := context.WithCancel(ctx)
 		cancel() // nothing is queued yet, so there is nothing to wait for
-		_ = stops.stop(stopped)
+		_ = stops.stop(ended)
 		return func(context.Context) error { return nil }, fmt.Errorf("set up %s: %w", what, err)
 	}
 
 	res := newResource(ctx, c.resource)
-	tp, err := newTracerProvider(ctx, &c, res)
+	stopped, giveUp := context.WithCancel(context.WithoutCancel(ctx))
+	stops.last = giveUp
+	tp, err := newTracerProvider(ctx, stopped, &c, res)
 	if err != nil {
 		return fail("traces", err)
 	}
@@ -56,7 +58,7 @@ func Start(ctx context.Context, opts ...Option) (shutdown func(context.Context) 
 	if stopServer != nil {
 		stops.add(stopServer)
 	}
-	lp, err := newLoggerProvider(ctx, &c, res)
+	lp, err := newLoggerProvider(ctx, stopped, &c, res)
 	if err != nil {
 		return fail("logs", err)
 	}
@@ -80,6 +82,7 @@ func Start(ctx context.Context, opts ...Option) (shutdown func(context.Context) 
 // does not use up the time of the others.
 type stopList struct {
 	fns  []func(context.Context) error
+	last func() // after the others have returned
 	once sync.Once
 	err  error
 }
@@ -100,6 +103,7 @@ func (l *stopList) stop(ctx context.Context) error {
 			wg.Go(func() { errs[i] = fn(ctx) })
 		}
 		wg.Wait()
+		l.last()
 		if err := errors.Join(errs...); err != nil {
 			l.err = fmt.Errorf("shut down telemetry: queued telemetry may not have reached the collector (start it, set OTEL_EXPORTER_OTLP_ENDPOINT, or give the context a longer deadline): %w", err)
 			if !limited {

@@ -15,7 +15,8 @@ import (
 // and spans that do not fit are missing from the bill.
 const spanQueue = 16384
 
-func newTracerProvider(ctx context.Context, c *config, res *resource.Resource) (*sdktrace.TracerProvider, error) {
+// newTracerProvider creates a provider whose exports are repeated until stopped ends.
+func newTracerProvider(ctx, stopped context.Context, c *config, res *resource.Resource) (*sdktrace.TracerProvider, error) {
 	name, err := traces.exporterName("otlp", "none")
 	if err != nil {
 		return nil, err
@@ -33,7 +34,10 @@ func newTracerProvider(ctx context.Context, c *config, res *resource.Resource) (
 		if os.Getenv("OTEL_BSP_MAX_QUEUE_SIZE") == "" {
 			batch = append(batch, sdktrace.WithMaxQueueSize(spanQueue))
 		}
-		opts = append(opts, sdktrace.WithBatcher(validSpans{exporter}, batch...))
+		if timeout, ok := exportTimeout("OTEL_BSP_EXPORT_TIMEOUT"); ok {
+			batch = append(batch, sdktrace.WithExportTimeout(timeout))
+		}
+		opts = append(opts, sdktrace.WithBatcher(validSpans{repeatedSpans{exporter, stopped}}, batch...))
 	}
 	for _, p := range c.processors {
 		opts = append(opts, sdktrace.WithSpanProcessor(p))
@@ -47,7 +51,9 @@ func newSpanExporter(ctx context.Context, c *config) (sdktrace.SpanExporter, err
 		return nil, err
 	}
 	if t.protocol == HTTP {
-		var opts []otlptracehttp.Option
+		opts := []otlptracehttp.Option{otlptracehttp.WithRetry(otlptracehttp.RetryConfig{
+			Enabled: true, InitialInterval: firstRetry, MaxInterval: maxRetry, MaxElapsedTime: outage,
+		})}
 		if t.explicit {
 			opts = append(opts, otlptracehttp.WithEndpoint(t.host), otlptracehttp.WithURLPath(t.path))
 			if t.insecure {
@@ -59,7 +65,7 @@ func newSpanExporter(ctx context.Context, c *config) (sdktrace.SpanExporter, err
 		}
 		return otlptracehttp.New(ctx, opts...)
 	}
-	var opts []otlptracegrpc.Option
+	opts := []otlptracegrpc.Option{otlptracegrpc.WithDialOption(reconnect())}
 	if t.explicit {
 		opts = append(opts, otlptracegrpc.WithEndpoint(t.host))
 		if t.insecure {
