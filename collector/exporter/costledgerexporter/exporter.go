@@ -36,6 +36,7 @@ type costLedger struct {
 	outage  *outage
 	refusal *outage
 	expired *expired
+	stop    stopping
 
 	builders   sync.Pool // of *rows.Builder
 	queue      *queueState
@@ -55,6 +56,7 @@ func newExporter(set component.TelemetrySettings, cfg *Config) (*costLedger, err
 		cfg: cfg, logger: set.Logger, telemetry: telemetry, outage: newOutage(set.Logger), refusal: newRefusal(set.Logger),
 		builders: sync.Pool{New: func() any { return rows.NewBuilder() }},
 		queue:    new(queueState),
+		stop:     newStopping(cfg),
 	}, nil
 }
 
@@ -183,6 +185,8 @@ func (e *costLedger) push(ctx context.Context, req xexporterhelper.Request) erro
 	for i := range r.parts {
 		r.parts[i].Letters = nil // a retry does not post them again
 	}
+	ctx, release := e.stop.limit(ctx)
+	defer release()
 	whole, cancel := ofTime(ctx)
 	defer cancel()
 	err := e.writeItem(whole, &item)
@@ -320,10 +324,10 @@ func (e *costLedger) write(ctx context.Context, batch ledger.Batch) error {
 }
 
 // failed takes note of a write that will be repeated. Rows that no store can
-// hold are no outage: they are taken out.
+// hold are no outage: they are taken out. Neither is the end of a shutdown.
 func (e *costLedger) failed(ctx context.Context, err error) {
 	var rowError *ledger.RowError
-	if !errors.As(err, &rowError) {
+	if !errors.As(err, &rowError) && e.stop.ended.Err() == nil {
 		e.telemetry.Failed(ctx, string(e.outage.add(err)))
 	}
 }

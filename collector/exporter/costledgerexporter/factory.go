@@ -56,9 +56,13 @@ func createLogs(ctx context.Context, set exporter.Settings, c component.Config) 
 		return nil, err
 	}
 	e.queue.watch(&set, cfg, "logs")
-	return exporterhelper.NewLogs(ctx, set, cfg, e.pushLogs, append(e.options(e.start, e.shutdown),
+	queued, err := exporterhelper.NewLogs(ctx, set, cfg, e.pushLogs, append(e.options(e.start, e.shutdown),
 		exporterhelper.WithCapabilities(consumer.Capabilities{MutatesData: false}),
 		exporterhelper.WithQueue(cfg.QueueConfig))...)
+	if err != nil {
+		return nil, err
+	}
+	return logs{queued, e}, nil
 }
 
 // options are those of every queue. The first one of a signal starts and ends the exporter.

@@ -26,6 +26,8 @@ func (e *costLedger) pushLogs(ctx context.Context, ld plog.Logs) error {
 			}
 		}
 	}
+	ctx, release := e.stop.limit(ctx)
+	defer release()
 	whole, cancel := ofTime(ctx)
 	defer cancel()
 	err := e.writeResults(whole, b.Results)

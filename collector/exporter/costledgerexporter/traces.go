@@ -36,10 +36,12 @@ func (t traces) Start(ctx context.Context, host component.Host) error {
 
 // Shutdown closes the store with the first queue.
 func (t traces) Shutdown(ctx context.Context) error {
-	if t.large == nil {
-		return t.Traces.Shutdown(ctx)
-	}
-	return errors.Join(t.large.Shutdown(ctx), t.Traces.Shutdown(ctx))
+	return t.exporter.shutDown(func() error {
+		if t.large == nil {
+			return t.Traces.Shutdown(ctx)
+		}
+		return errors.Join(t.large.Shutdown(ctx), t.Traces.Shutdown(ctx))
+	})
 }
 
 func (t traces) ConsumeTraces(ctx context.Context, td ptrace.Traces) error {
