@@ -36,27 +36,35 @@ func Run(ctx context.Context, store ledger.Store, opts Options) (*Result, error)
 		result.finish()
 		return result, nil
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	done := 0
 	windows := ledger.DayWindows(hours, opts.From, opts.Until, windowRows)
-	for read := range ledger.ReadAhead(ctx, windows, store.CallsToPrice) {
+	w := newWriters(ctx)
+	ahead := ledger.ReadAhead(w.ctx, windows, store.CallsToPrice)
+	for w.begin() {
+		read, more := <-ahead
+		if !more {
+			break
+		}
 		if read.Err != nil {
-			return nil, read.Err
+			w.cancel(read.Err)
+			break
 		}
-		done += len(read.Rows)
+		rows := len(read.Rows)
 		changed := revise(read.Rows, opts.Catalogue, result)
-		if opts.Apply {
-			if err := apply(ctx, store, read.Window, changed, opts.Catalogue); err != nil {
-				return nil, fmt.Errorf("calls from %s: %w", read.Window.From.Format(time.RFC3339), err)
+		w.run(func(ctx context.Context) error {
+			if opts.Apply {
+				if err := apply(ctx, store, read.Window, changed, opts.Catalogue); err != nil {
+					return fmt.Errorf("calls from %s: %w", read.Window.From.Format(time.RFC3339), err)
+				}
 			}
-		}
-		if opts.Progress != nil {
-			opts.Progress(read.Window.Until, done)
-		}
+			w.tell(opts.Progress, read.Window.Until, rows)
+			return nil
+		})
+	}
+	if err := w.wait(); err != nil {
+		return nil, err
 	}
 	result.finish()
-	return result, ctx.Err()
+	return result, nil
 }
 
 // maxRounds is how often a window is read again because others changed its calls.

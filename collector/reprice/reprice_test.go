@@ -2,8 +2,11 @@ package reprice_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
+	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -302,4 +305,61 @@ func TestReprice_ACallThatWasVoidedStaysVoided(t *testing.T) {
 	trace, err := s.Trace(t.Context(), calls[0].TraceID)
 	require.NoError(t, err)
 	assert.Equal(t, ledger.Cost{Status: "invalid", Reason: ledger.ReasonVoided, Flags: []string{"sent by a load test"}}, trace.Calls[0].Cost)
+}
+
+// slowStore fails to write the calls of a day, and notes how many windows are written at
+// the same time.
+type slowStore struct {
+	ledger.Store
+	broken    time.Time
+	err       error
+	now, most atomic.Int32
+}
+
+func (s *slowStore) Hours(ctx context.Context, part ledger.Part, from, until time.Time) ([]ledger.HourRows, error) {
+	hours, err := s.Store.Hours(ctx, part, from, until)
+	for i := range hours {
+		hours[i].Rows += 100_000 // so that each is a window
+	}
+	return hours, err
+}
+
+func (s *slowStore) WriteCosts(ctx context.Context, calls []ledger.Call, replaced time.Time) (int, error) {
+	s.most.Store(max(s.most.Load(), s.now.Add(1)))
+	defer s.now.Add(-1)
+	time.Sleep(50 * time.Millisecond)
+	if calls[0].Start.Equal(s.broken) {
+		return 0, s.err
+	}
+	return s.Store.WriteCosts(ctx, calls, replaced)
+}
+
+func TestRun_WritesTwoWindowsAtATime(t *testing.T) {
+	var calls []ledger.Call
+	for day := range 4 {
+		calls = append(calls, priced(byte(day+1), ledger.Call{
+			Provider: "openai", RequestModel: "gpt-5", Start: noon.AddDate(0, 0, day), Usage: usage.Counts{usage.Input: 1_000_000},
+		}))
+	}
+	options := reprice.Options{From: noon, Until: noon.AddDate(0, 0, 4), Catalogue: corrected(t), Apply: true}
+	var told []int
+	options.Progress = func(_ time.Time, calls int) { told = append(told, calls) }
+	s := &slowStore{Store: store(t, calls...)}
+	result, err := reprice.Run(t.Context(), s, options)
+	require.NoError(t, err)
+	assert.EqualValues(t, 4, result.Total.Changed)
+	assert.Equal(t, "10", total(t, s), "2.5 a call")
+	assert.EqualValues(t, 2, s.most.Load())
+	require.NotEmpty(t, told)
+	assert.True(t, slices.IsSorted(told))
+	assert.Equal(t, 4, told[len(told)-1])
+
+	s = &slowStore{Store: store(t, calls...), broken: calls[2].Start, err: errors.New("the disk is full")}
+	_, err = reprice.Run(t.Context(), s, options)
+	require.ErrorIs(t, err, s.err)
+	assert.ErrorContains(t, err, "calls from 2026-09-17T")
+	s.broken = time.Time{}
+	_, err = reprice.Run(t.Context(), s, options)
+	require.NoError(t, err)
+	assert.Equal(t, "10", total(t, s), "repeating completes what was cut short")
 }
