@@ -78,9 +78,8 @@ export async function audit(tab) {
   return found;
 }
 
-/** clipped finds tables of which a narrow screen shows a part, and that cannot be scrolled by touch and keyboard or do not show that they continue. */
+/** clipped finds tables of which a screen shows a part, and that cannot be scrolled by touch and keyboard or do not show that they continue. */
 function clipped() {
-  if (innerWidth >= 760) return [];
   const cue = (e) => (getComputedStyle(e).backgroundImage.match(/gradient/g) ?? []).length === 4;
   const scrolls = (e) => e.tabIndex === 0 && getComputedStyle(e).overflowX === "auto";
   return [...document.querySelectorAll("main .scroll")].filter((e) => e.scrollWidth > e.clientWidth + 1 && !(scrolls(e) && cue(e)))
