@@ -26,7 +26,7 @@ import (
 var reports = []string{"anomalies", "cache", "calls", "chargeback", "context", "conversations", "cost", "daily", "errors", "forecast", "latency", "logs", "optimize", "peaks", "summary", "quality", "traces", "waste"}
 
 // serve gives the URL of an API whose ledger holds one call of a minute ago.
-func serve(t *testing.T) string {
+func serve(t *testing.T, options ...reportapi.Option) string {
 	t.Helper()
 	store, err := duckdb.Open(t.Context(), ":memory:")
 	require.NoError(t, err)
@@ -45,7 +45,7 @@ func serve(t *testing.T) string {
 		Kind: ledger.LogEvent, Severity: 13, ErrorType: "429", User: "amara",
 		Attributes: map[string]string{"exception.message": "HTTP 429 Too Many Requests"},
 	}}))
-	return start(t, reportapi.Handler(store))
+	return start(t, reportapi.Handler(store, options...))
 }
 
 func start(t *testing.T, handler http.Handler) string {

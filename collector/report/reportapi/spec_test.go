@@ -2,10 +2,12 @@ package reportapi_test
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/assert"
@@ -15,6 +17,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/duckdb"
 	"github.com/spanledger/spanledger/collector/report/budget"
+	"github.com/spanledger/spanledger/collector/report/chargeback"
 	"github.com/spanledger/spanledger/collector/report/reportapi"
 )
 
@@ -58,6 +61,7 @@ func readSpec(t *testing.T, url string) spec {
 	require.NoError(t, yaml.Unmarshal([]byte(text), &s))
 	var document any
 	require.NoError(t, yaml.Unmarshal([]byte(text), &document))
+	closeObjects(document)
 	// Through JSON, whose types the validator knows.
 	plain, err := json.Marshal(document)
 	require.NoError(t, err)
@@ -68,6 +72,37 @@ func readSpec(t *testing.T, url string) spec {
 	s.schemas.AssertFormat()
 	require.NoError(t, s.schemas.AddResource(specFile, document))
 	return s
+}
+
+// closeObjects has the schemas of a document accept the keys that they describe, and no
+// others: a schema is open unless it says so, and a validator would not miss a key in the
+// document. Keys of dimensions are those of the query.
+func closeObjects(document any) {
+	schemas := document.(map[string]any)["components"].(map[string]any)["schemas"].(map[string]any)
+	extended := map[string]bool{}
+	for _, schema := range schemas {
+		parts, _ := schema.(map[string]any)["allOf"].([]any)
+		for _, part := range parts {
+			if ref, ok := part.(map[string]any)["$ref"].(string); ok {
+				extended[ref] = true
+			}
+		}
+	}
+	for name, schema := range schemas {
+		schema := schema.(map[string]any)
+		properties, _ := schema["properties"].(map[string]any)
+		_, open := schema["additionalProperties"]
+		if properties == nil || open || schema["allOf"] != nil || extended["#/components/schemas/"+name] {
+			continue
+		}
+		keys := slices.Collect(maps.Keys(properties))
+		if description, _ := schema["description"].(string); strings.Contains(description, "dimension") {
+			for _, dimension := range ledger.Dimensions {
+				keys = append(keys, string(dimension))
+			}
+		}
+		schema["propertyNames"] = map[string]any{"enum": keys}
+	}
 }
 
 // answers holds that the JSON of a path is as the document says.
@@ -121,6 +156,8 @@ var examples = map[string]string{
 	"/v1/reports/unit": "?outcome=resolved&by=model",
 	"/v1/reports/cost": "?by=model&sort=-p95&offset=0&top=5",
 	"/v1/overview":     "?by=department,model&zone=Europe/Berlin",
+
+	"/v1/reports/chargeback": "?month=" + time.Now().Add(-time.Minute).UTC().Format("2006-01"), // of the call of serve
 }
 
 // ask fills a path of the document for the call of serve.
@@ -130,8 +167,23 @@ func ask(path string) string {
 	).Replace(path) + examples[path]
 }
 
+// needsMore are reports that have no row for the call of serve.
+var needsMore = []string{"/v1/reports/quality", "/v1/reports/anomalies", "/v1/reports/context", "/v1/reports/cache"}
+
+// inEuros are rules with a rate of today.
+func inEuros(t *testing.T) chargeback.Rules {
+	t.Helper()
+	rules, err := chargeback.ReadRules(strings.NewReader("currency: EUR"))
+	require.NoError(t, err)
+	rates, err := chargeback.ReadRates(strings.NewReader("Date, USD,\n" + time.Now().UTC().Format(time.DateOnly) + ", 1.25,\n"))
+	require.NoError(t, err)
+	return rules.WithRates(rates)
+}
+
 func TestSpec_AnswersAreThoseDescribed(t *testing.T) {
-	for name, url := range map[string]string{"one call": serve(t), "no call": start(t, reportapi.Handler(emptyStore(t)))} {
+	for name, url := range map[string]string{
+		"one call": serve(t), "no call": start(t, reportapi.Handler(emptyStore(t))), "billed in euros": serve(t, reportapi.WithChargebackRules(inEuros(t))),
+	} {
 		s := readSpec(t, url)
 		for _, path := range reportapi.Paths(nil) {
 			if path == "/v1/events" {
@@ -145,6 +197,9 @@ func TestSpec_AnswersAreThoseDescribed(t *testing.T) {
 			if assert.Equal(t, http.StatusOK, status, "%s: %s", path, body) {
 				assert.Equal(t, "application/json", contentType)
 				s.answers(t, path, body)
+				if name != "no call" && !slices.Contains(needsMore, path) {
+					assert.NotContains(t, body, `"rows": []`, "%s: nothing is described of no rows", path)
+				}
 			}
 		}
 	}
