@@ -124,6 +124,11 @@ func TestNormalizer_UnreadSpansAreCounted(t *testing.T) {
 		call("livekit-agents", map[string]any{"lk.agent_turn_id": "x"}),
 		call("acme-sdk", map[string]any{"gen_ai.operation.name": "chat", "gen_ai.provider.name": "openai", "gen_ai.request.model": "gpt-4o"}),
 		call("acme-sdk", map[string]any{"http.request.method": "GET"}),
+		// Codex with trace_exporter alone.
+		call("codex_exec", map[string]any{
+			"from": "response.completed", "gen_ai.usage.input_tokens": 1200, "gen_ai.usage.output_tokens": 30, "codex.usage.total_tokens": 1230,
+		}),
+		call("codex_exec", map[string]any{"thread.id": "cx-1", "model": "gpt-5-codex", "codex.turn.token_usage.input_tokens": 1200}),
 	} {
 		require.NoError(t, p.ConsumeTraces(t.Context(), td))
 	}
@@ -142,16 +147,16 @@ func TestNormalizer_UnreadSpansAreCounted(t *testing.T) {
 			}
 		}
 	}
-	assert.Equal(t, map[string]int64{"unknown_operation acme-sdk": 2, "unknown_dialect livekit-agents": 1}, counted)
+	assert.Equal(t, map[string]int64{"unknown_operation acme-sdk": 2, "unknown_dialect livekit-agents": 1, "missing_model codex_exec": 1}, counted)
 	var named []string
 	for _, entry := range written.All() {
 		named = append(named, entry.ContextMap()["reason"].(string)+" "+entry.ContextMap()["scope"].(string))
 	}
-	assert.Equal(t, []string{"unknown_operation acme-sdk", "unknown_dialect livekit-agents"}, named, "each is named once")
+	assert.Equal(t, []string{"unknown_operation acme-sdk", "unknown_dialect livekit-agents", "missing_model codex_exec"}, named, "each is named once")
 
 	counts := shown.read()
-	require.Len(t, counts, 2)
-	for i, want := range []unreadspans.Count{{Scope: "acme-sdk", Reason: "unknown_operation", Spans: 2}, {Scope: "livekit-agents", Reason: "unknown_dialect", Spans: 1}} {
+	require.Len(t, counts, 3)
+	for i, want := range []unreadspans.Count{{Scope: "acme-sdk", Reason: "unknown_operation", Spans: 2}, {Scope: "livekit-agents", Reason: "unknown_dialect", Spans: 1}, {Scope: "codex_exec", Reason: "missing_model", Spans: 1}} {
 		want.Last = counts[i].Last
 		assert.Equal(t, want, counts[i])
 		assert.WithinDuration(t, time.Now(), want.Last, time.Minute)

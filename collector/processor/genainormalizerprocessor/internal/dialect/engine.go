@@ -107,6 +107,7 @@ type Outcome struct {
 const (
 	UnreadDialect   = "unknown_dialect"   // attributes of an emitter that no dialect reads
 	UnreadOperation = "unknown_operation" // a model and a provider, and an operation that is no known one
+	UnreadModel     = "missing_model"     // token counts, and nothing that says of which model
 )
 
 // Recognized reports whether the span was GenAI and has been rewritten.
@@ -157,6 +158,9 @@ func (e *Engine) Normalize(draft *Draft, scope *Scope, span ptrace.Span, default
 	}
 	role := draft.role(d, span)
 	if role == "" {
+		if families&familyCalls != 0 && !draft.uncounted() {
+			return Outcome{Unread: UnreadModel}
+		}
 		return Outcome{}
 	}
 	draft.takeEvents(d, role, span)
