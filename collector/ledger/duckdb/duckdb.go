@@ -15,6 +15,7 @@ import (
 
 	"github.com/duckdb/duckdb-go/v2"
 
+	"github.com/spanledger/spanledger/collector/internal/cmemory"
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
@@ -128,10 +129,24 @@ var defaults = map[string]string{
 	"memory_limit": "256MB",
 }
 
+// memoryLimit replaces the default; nil = it holds.
+var memoryLimit atomic.Pointer[string]
+
+// LimitMemory sets the memory_limit of files that are opened from now on, unless their
+// path sets it.
+func LimitMemory(size string) { memoryLimit.Store(&size) }
+
+// boundMemory limits what the C library keeps, once for the process.
+var boundMemory = sync.OnceFunc(cmemory.Bound)
+
 func connect(ctx context.Context, file, settings string) (*handle, error) {
+	boundMemory()
 	values, err := url.ParseQuery(settings)
 	if err != nil {
 		return nil, fmt.Errorf("settings %q: %w", settings, err)
+	}
+	if limit := memoryLimit.Load(); limit != nil && !values.Has("memory_limit") {
+		values.Set("memory_limit", *limit)
 	}
 	for name, value := range defaults {
 		if !values.Has(name) {

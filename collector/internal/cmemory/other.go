@@ -1,0 +1,6 @@
+//go:build !linux || !cgo
+
+package cmemory
+
+// Bound does nothing on this platform.
+func Bound() {}
