@@ -19,7 +19,7 @@ func TestTable_IsWhole(t *testing.T) {
 		seen[text] = f
 	}
 	for f := range usage.NumFields {
-		require.NotEmpty(t, f.Name(), "field %d", uint8(f))
+		require.NotEmpty(t, f.Name(), "the field after %s has no entry in the table", max(f, 1)-1)
 		once(names, "name", f.Name(), f)
 		once(keys, "key", string(f.Key()), f)
 		for _, alias := range f.Aliases() {
