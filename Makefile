@@ -120,8 +120,9 @@ parts: ## Fetch or build the servers and tools that tests run against into .cach
 		[[ -z $${CI:-} ]] || exit 1; \
 		echo "some parts are missing; tests that need them will be skipped" >&2; }
 
-page: ## Bundle the page of reports into dist, which is committed
+page: ## Bundle the page of reports into dist, and compress the API's document; both are committed
 	@.ci/parts/get page esbuild
+	@go test ./collector/report/reportapi -run TestSpec_TheCompressed -count 1 -update
 	@go test ./collector/extension/ledgerapiextension/web -run 'TestTypes|TestBundle' -count 1 -update
 
 deploy-test: ## Start the Compose file on a Docker engine of its own and check it; needs root

@@ -2,9 +2,11 @@ package reportapi
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	_ "embed"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -27,8 +29,10 @@ const (
 	oldSpecPath = "/openapi.yaml"
 )
 
-//go:embed openapi.yaml
-var spec []byte
+// zippedSpec is openapi.yaml, compressed: the binary is ninety kilobytes smaller for it.
+//
+//go:embed openapi.yaml.gz
+var zippedSpec []byte
 
 // reportResult is the answer to any question.
 type reportResult interface {
@@ -173,7 +177,17 @@ func (c *config) routes(reader ledger.Reader) map[string]http.HandlerFunc {
 }
 
 // Spec is the OpenAPI document of what Handler and the servers around it answer.
-func Spec() []byte { return bytes.Clone(spec) }
+func Spec() []byte {
+	r, err := gzip.NewReader(bytes.NewReader(zippedSpec))
+	if err != nil {
+		panic(fmt.Sprintf("reportapi: openapi.yaml.gz: %v", err)) // a fault of the build
+	}
+	text, err := io.ReadAll(r)
+	if err != nil {
+		panic(fmt.Sprintf("reportapi: openapi.yaml.gz: %v", err))
+	}
+	return text
+}
 
 // Serves reports whether Handler itself answers a path of the document.
 func Serves(path string) bool {
@@ -183,7 +197,7 @@ func Serves(path string) bool {
 
 func serveSpec(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/yaml")
-	_, _ = w.Write(spec)
+	_, _ = w.Write(Spec())
 }
 
 func (q question) serve(w http.ResponseWriter, r *http.Request, c *config, reader ledger.Reader) {

@@ -1,9 +1,13 @@
 package reportapi_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/json"
+	"flag"
 	"maps"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -20,6 +24,26 @@ import (
 	"github.com/spanledger/spanledger/collector/report/chargeback"
 	"github.com/spanledger/spanledger/collector/report/reportapi"
 )
+
+var update = flag.Bool("update", false, "compress openapi.yaml instead of comparing")
+
+// TestSpec_TheCompressedFileIsTheDocument compares what the binary has with the file
+// that people edit.
+func TestSpec_TheCompressedFileIsTheDocument(t *testing.T) {
+	want, err := os.ReadFile("openapi.yaml")
+	require.NoError(t, err)
+	if *update {
+		var zipped bytes.Buffer
+		w, err := gzip.NewWriterLevel(&zipped, gzip.BestCompression)
+		require.NoError(t, err)
+		_, err = w.Write(want)
+		require.NoError(t, err)
+		require.NoError(t, w.Close())
+		require.NoError(t, os.WriteFile("openapi.yaml.gz", zipped.Bytes(), 0o644))
+		return
+	}
+	assert.Equal(t, string(want), string(reportapi.Spec()), "fix: make page")
+}
 
 // spec is the part of an OpenAPI document that the tests look at.
 type spec struct {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/base64"
@@ -18,9 +19,9 @@ import (
 func served(t *testing.T, method, path string, headers map[string]string) *http.Response {
 	t.Helper()
 	h, err := handler(fstest.MapFS{
-		"dist/index.html":         {Data: []byte("<!doctype html><style>p{}</style>")},
-		"dist/assets/app.js":      {Data: []byte("let a = 1;")},
-		"dist/assets/LICENSE.txt": {Data: []byte("Apache")},
+		"dist/index.html.gz":         {Data: zipped(t, []byte("<!doctype html><style>p{}</style>"))},
+		"dist/assets/app.js.gz":      {Data: zipped(t, []byte("let a = 1;"))},
+		"dist/assets/LICENSE.txt.gz": {Data: zipped(t, []byte("Apache"))},
 	})
 	require.NoError(t, err)
 	r := httptest.NewRequest(method, path, nil)
@@ -30,6 +31,17 @@ func served(t *testing.T, method, path string, headers map[string]string) *http.
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
 	return w.Result()
+}
+
+func zipped(t *testing.T, content []byte) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	w, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	require.NoError(t, err)
+	_, err = w.Write(content)
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	return out.Bytes()
 }
 
 func body(t *testing.T, r io.Reader) string {
@@ -83,6 +95,11 @@ func TestHandler_SavesSendingWhatIsKnown(t *testing.T) {
 	assert.Equal(t, "let a = 1;", body(t, plain.Body))
 	head := served(t, http.MethodHead, "/", nil)
 	assert.Equal(t, "33", head.Header.Get("Content-Length"))
+}
+
+func TestHandler_NamesAFileThatIsNotCompressed(t *testing.T) {
+	_, err := handler(fstest.MapFS{"dist/assets/app.js.gz": {Data: []byte("let a = 1;")}})
+	assert.ErrorContains(t, err, "files of the page: /assets/app.js: ")
 }
 
 func TestHandler_SaysThatThePageWasLeftOut(t *testing.T) {

@@ -242,6 +242,8 @@ export type ProjectionRow = {
 
 export type DepartmentRow = {
   department: string;
+  billed: string;
+  billed_currency?: string;
   total_usd: Money;
   share: number;
   own_cost_usd: MoneyOrNull;
