@@ -2,6 +2,7 @@ package clickhouse
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -23,8 +24,22 @@ type rowsData struct {
 
 // selectRows reads the rows of a table that a statement finds.
 func selectRows[T any](ctx context.Context, s *Store, query string, data rowsData, blocks *sync.Pool, parameters ...proto.Parameter) (found []T, err error) {
-	err = selectBlocks(ctx, s, query, data, blocks, parameters, func(rows []T) { found = append(found, rows...) })
-	return found, err
+	var p pieces[T]
+	err = selectBlocks(ctx, s, query, data, blocks, parameters, p.add)
+	return p.rows(), err
+}
+
+// pieces are rows that are read some at a time. A slice of all would be copied several times
+// while it grows, and a row takes more than a kilobyte.
+type pieces[T any] [][]T
+
+func (p *pieces[T]) add(rows []T) { *p = append(*p, slices.Clone(rows)) }
+
+func (p pieces[T]) rows() []T {
+	if len(p) == 1 {
+		return p[0]
+	}
+	return slices.Concat(p...)
 }
 
 // selectBlocks is selectRows for more rows than should be in memory at once.
@@ -117,8 +132,9 @@ func (s *Store) eachRow(ctx context.Context, statement string, parameters []prot
 
 // readRows reads every row of an answer.
 func readRows[T any](ctx context.Context, s *Store, b *block[T], statement string, parameters []proto.Parameter) (found []T, err error) {
-	err = readBlocks(ctx, s, b, statement, parameters, func(rows []T) { found = append(found, rows...) })
-	return found, err
+	var p pieces[T]
+	err = readBlocks(ctx, s, b, statement, parameters, p.add)
+	return p.rows(), err
 }
 
 // readBlocks calls see with the rows of an answer, some at a time.
