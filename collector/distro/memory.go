@@ -5,8 +5,6 @@ import (
 	"runtime/debug"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
-
-	"github.com/spanledger/spanledger/collector/ledger/duckdb"
 )
 
 // What the collector lets its heap grow by before it collects garbage. The Go
@@ -33,17 +31,14 @@ func TuneMemory() error {
 	return nil
 }
 
-// Limits of a process that also has the store: with the program's file, of which up to
-// 70 MB are in memory, they are some 500 MB.
-const (
-	embeddedLimit = 224 << 20 // of Go's memory, soft
-	storeLimit    = "192MB"   // DuckDB's
-)
+// embeddedLimit is the soft limit of Go's memory in a process that also has the
+// store. The store's own limit is 256 MB, of which it uses what its file and its
+// questions need; of the program's file up to 70 MB are in memory.
+const embeddedLimit = 224 << 20
 
-// BoundMemory lowers the limits for a process that also has the store, before that is
-// opened. What GOMEMLIMIT in the environment and the path of the store say, stays.
+// BoundMemory lowers the soft limit for a process that also has the store. What
+// GOMEMLIMIT in the environment says, stays.
 func BoundMemory() {
-	duckdb.LimitMemory(storeLimit)
 	if _, set := os.LookupEnv("GOMEMLIMIT"); !set && debug.SetMemoryLimit(-1) > embeddedLimit {
 		debug.SetMemoryLimit(embeddedLimit)
 	}

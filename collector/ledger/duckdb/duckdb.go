@@ -129,13 +129,6 @@ var defaults = map[string]string{
 	"memory_limit": "256MB",
 }
 
-// memoryLimit replaces the default; nil = it holds.
-var memoryLimit atomic.Pointer[string]
-
-// LimitMemory sets the memory_limit of files that are opened from now on, unless their
-// path sets it.
-func LimitMemory(size string) { memoryLimit.Store(&size) }
-
 // boundMemory limits what the C library keeps, once for the process.
 var boundMemory = sync.OnceFunc(cmemory.Bound)
 
@@ -144,9 +137,6 @@ func connect(ctx context.Context, file, settings string) (*handle, error) {
 	values, err := url.ParseQuery(settings)
 	if err != nil {
 		return nil, fmt.Errorf("settings %q: %w", settings, err)
-	}
-	if limit := memoryLimit.Load(); limit != nil && !values.Has("memory_limit") {
-		values.Set("memory_limit", *limit)
 	}
 	for name, value := range defaults {
 		if !values.Has(name) {

@@ -33,3 +33,9 @@ func (s *Store) UserRows() int {
 	defer s.cubes.users.mu.Unlock()
 	return s.cubes.users.rows
 }
+
+// ReadTracesBy sets how many rows of a trace are read at a time, and returns what it was.
+func ReadTracesBy(rows int) (before int) {
+	before, tracePiece = tracePiece, rows
+	return before
+}

@@ -1,6 +1,7 @@
 package throughput_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"flag"
@@ -92,8 +93,9 @@ func runLargeTrace(b *testing.B, overrides ...string) {
 
 	began = time.Now()
 	look := exec.CommandContext(b.Context(), binaryFile, "trace", largeTrace.String(), "--server", u.api[:len(u.api)-len("/v1/")])
-	look.Stdout = io.Discard
-	require.NoError(b, look.Run())
+	var said bytes.Buffer
+	look.Stdout, look.Stderr = io.Discard, &said
+	require.NoError(b, look.Run(), &said)
 	command := time.Since(began)
 
 	b.ReportMetric(0, "ns/op") // of the whole run: no reader would divide it
