@@ -1,7 +1,9 @@
 SELECT {{.Columns}} FROM {{.Table}}
 WHERE trace_id = ?::UUID
-{{- if .After}}
-  AND start_time >= make_timestamp_ns(?) AND (start_time > make_timestamp_ns(?) OR span_id > ?::UBIGINT)
-{{- end}}
+{{- if .Limit}}
 ORDER BY start_time, span_id
 LIMIT {{.Limit}}
+{{- else}}
+  AND start_time >= make_timestamp_ns(?) AND start_time < make_timestamp_ns(?)
+ORDER BY start_time, span_id
+{{- end}}
