@@ -2,14 +2,13 @@ package clickhouse_test
 
 import (
 	"context"
-	"fmt"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/spanledger/spanledger/collector/internal/testing/clickhousetest"
+	"github.com/spanledger/spanledger/collector/internal/testing/parts"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/clickhouse"
 	"github.com/spanledger/spanledger/collector/ledger/ledgertest"
@@ -23,7 +22,7 @@ func BenchmarkWrite(b *testing.B) {
 	store := open(b)
 	server, _ := clickhousetest.Shared(b)
 	rows := ledgertest.RandomCalls(benchRows, 1)
-	before := serverCPU(b, server.PID())
+	before := parts.CPU(b, server.PID())
 	b.ReportAllocs()
 	b.ResetTimer()
 	for n := range b.N {
@@ -36,29 +35,8 @@ func BenchmarkWrite(b *testing.B) {
 	}
 	b.StopTimer()
 	written := float64(b.N) * benchRows
-	b.ReportMetric(float64((serverCPU(b, server.PID())-before).Microseconds())/written, "clickhouse-cpu-µs/row")
+	b.ReportMetric(float64((parts.CPU(b, server.PID())-before).Microseconds())/written, "clickhouse-cpu-µs/row")
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/written, "ns/row")
-}
-
-// serverCPU is the user and system time of a process so far.
-func serverCPU(b *testing.B, pid int) time.Duration {
-	b.Helper()
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		b.Fatal(err)
-	}
-	// The name of the process, in parentheses, may hold blanks.
-	fields := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
-	var ticks int64
-	for _, f := range fields[11:13] {
-		n, err := strconv.ParseInt(f, 10, 64)
-		if err != nil {
-			b.Fatal(err)
-		}
-		ticks += n
-	}
-	const ticksPerSecond = 100 // USER_HZ of every Linux port Go has
-	return time.Duration(ticks) * time.Second / ticksPerSecond
 }
 
 // BenchmarkWriteLogs writes batches of fresh log records of calls, and reports
@@ -79,7 +57,7 @@ func BenchmarkWriteLogs(b *testing.B) {
 		calls[i].Start = start.Add(time.Duration(i) * time.Millisecond)
 	}
 	rows := ledgertest.CallLogs(calls)
-	before := serverCPU(b, server.PID())
+	before := parts.CPU(b, server.PID())
 	b.ReportAllocs()
 	b.ResetTimer()
 	for n := range b.N {
@@ -92,7 +70,7 @@ func BenchmarkWriteLogs(b *testing.B) {
 	}
 	b.StopTimer()
 	written := float64(b.N) * benchRows
-	b.ReportMetric(float64((serverCPU(b, server.PID())-before).Microseconds())/written, "clickhouse-cpu-µs/row")
+	b.ReportMetric(float64((parts.CPU(b, server.PID())-before).Microseconds())/written, "clickhouse-cpu-µs/row")
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/written, "ns/row")
 	size, err := server.Query(context.Background(),
 		"SELECT sum(bytes_on_disk) / sum(rows) FROM system.parts WHERE active AND table = 'log_rows' AND database = '"+database+"'")

@@ -2,44 +2,29 @@ package clickhouse_test
 
 import (
 	"context"
-	_ "embed"
 	"flag"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"strconv"
 	"testing"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/spanledger/spanledger/collector/internal/testing/clickhousetest"
+	"github.com/spanledger/spanledger/collector/internal/testing/parts"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/ledgertest"
 )
 
-//go:embed testdata/calls.sql
-var syntheticCalls string
-
 // size is how many calls BenchmarkQuestions asks about:
 //
 //	go test ./ledger/clickhouse -run '^$' -bench Questions -v -timeout 30m -calls 100000000
-//
-// A hundred million take about 15 GB of disk.
 var size = flag.Int("calls", 1_000_000, "how many calls BenchmarkQuestions makes")
 
 // detailLimit keeps the whole run to minutes.
 const detailLimit = 10_000_000
 
-// chunk is how many calls one insert makes, which bounds its memory.
-const chunk = 2_000_000
-
 // BenchmarkQuestions asks a ledger what people ask. cold-ms is the first answer
 // of a server that has just started and whose files are in no cache.
 func BenchmarkQuestions(b *testing.B) {
 	ctx := context.Background()
-	dir := b.TempDir()
-	server, err := clickhousetest.Launch(ctx, dir, "", "")
+	server, err := clickhousetest.Launch(ctx, b.TempDir(), "", "")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -53,7 +38,7 @@ func BenchmarkQuestions(b *testing.B) {
 	if err := store.Refresh(ctx); err != nil {
 		b.Fatal(err)
 	}
-	b.Logf("%d calls summed up in %s, %s of CPU since the start", *size, time.Since(begin).Round(time.Millisecond), serverCPU(b, server.PID()).Round(time.Millisecond))
+	b.Logf("%d calls summed up in %s, %s of CPU since the start", *size, time.Since(begin).Round(time.Millisecond), parts.CPU(b, server.PID()).Round(time.Millisecond))
 	disk, err := server.QueryIn(ctx, "ledger", `SELECT table, sum(rows), formatReadableSize(sum(bytes_on_disk)), round(sum(bytes_on_disk) / sum(rows), 1)
 		FROM system.parts WHERE active AND database = 'ledger' AND rows > 1000 GROUP BY table ORDER BY table`)
 	if err != nil {
@@ -76,7 +61,9 @@ func BenchmarkQuestions(b *testing.B) {
 			if *size > detailLimit && question.FromCalls {
 				b.Skipf("reads every call: asked of %d at most", detailLimit)
 			}
-			cool(b, server, dir)
+			if err := server.Cool(ctx); err != nil {
+				b.Fatal(err)
+			}
 			begin := time.Now()
 			if err := question.Ask(ctx); err != nil {
 				b.Fatal(err)
@@ -102,35 +89,9 @@ func fill(b *testing.B, server *clickhousetest.Server, database string, calls in
 		b.Fatal(err)
 	}
 	begin := time.Now()
-	for first := 0; first < calls; first += chunk {
-		if _, err := server.QueryIn(ctx, database, syntheticCalls,
-			"first", strconv.Itoa(first), "count", strconv.Itoa(min(chunk, calls-first)), "total", strconv.Itoa(calls)); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.Logf("%d calls made in %s, %s of CPU", calls, time.Since(begin).Round(time.Millisecond), serverCPU(b, server.PID()).Round(time.Millisecond))
-}
-
-// cool starts the server again, with its files out of the kernel's cache.
-func cool(b *testing.B, server *clickhousetest.Server, dir string) {
-	b.Helper()
-	server.Kill()
-	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || !entry.Type().IsRegular() {
-			return err
-		}
-		file, err := os.Open(path)
-		if err != nil {
-			return err
-		}
-		defer file.Close()
-		_ = unix.Fdatasync(int(file.Fd())) // only what is written can be dropped
-		return unix.Fadvise(int(file.Fd()), 0, 0, unix.FADV_DONTNEED)
-	})
-	if err != nil {
+	made := clickhousetest.Calls{Number: calls, Days: 30, Until: time.Now().UTC().Truncate(24 * time.Hour)}
+	if err := server.Fill(ctx, database, made); err != nil {
 		b.Fatal(err)
 	}
-	if err := server.Restart(context.Background()); err != nil {
-		b.Fatal(err)
-	}
+	b.Logf("%d calls made in %s, %s of CPU", calls, time.Since(begin).Round(time.Millisecond), parts.CPU(b, server.PID()).Round(time.Millisecond))
 }
