@@ -16,6 +16,11 @@ type Reader interface {
 	// Aggregate sums billable calls by the dimensions asked for, most
 	// expensive first.
 	Aggregate(ctx context.Context, q Query) ([]Group, error)
+	// KeptSums are the totals of groups, in no order and without latency, of the
+	// billable calls that the ledger still has, with their credits: the totals of
+	// Aggregate, also where rollups would answer it. Limit and TotalsOnly of the
+	// question are not looked at; nothing is no group.
+	KeptSums(ctx context.Context, q Query) ([]Group, error)
 	// Trace returns everything stored of one trace, in order of start time;
 	// ErrNotFound when there is nothing.
 	Trace(ctx context.Context, id TraceID) (*Trace, error)

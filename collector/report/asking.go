@@ -32,7 +32,16 @@ func newAsking(reader ledger.Reader) *asking {
 
 // Aggregate implements ledger.Reader.
 func (r *asking) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group, error) {
-	key := fmt.Sprintf("%+v %d %d", q, q.From.UnixNano(), q.Until.UnixNano())
+	return r.once(ctx, "sums", q, r.Reader.Aggregate)
+}
+
+// KeptSums implements ledger.Reader.
+func (r *asking) KeptSums(ctx context.Context, q ledger.Query) ([]ledger.Group, error) {
+	return r.once(ctx, "kept sums", q, r.Reader.KeptSums)
+}
+
+func (r *asking) once(ctx context.Context, what string, q ledger.Query, ask func(context.Context, ledger.Query) ([]ledger.Group, error)) ([]ledger.Group, error) {
+	key := fmt.Sprintf("%s %+v %d %d", what, q, q.From.UnixNano(), q.Until.UnixNano())
 	r.mu.Lock()
 	a, asked := r.answers[key]
 	if !asked {
@@ -41,7 +50,7 @@ func (r *asking) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group,
 	}
 	r.mu.Unlock()
 	if !asked {
-		a.groups, a.err = r.Reader.Aggregate(ctx, q)
+		a.groups, a.err = ask(ctx, q)
 		close(a.done)
 	}
 	select {

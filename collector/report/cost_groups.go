@@ -83,7 +83,7 @@ func valuesOf(groups []ledger.Group, dimension int) (values []string) {
 // keptGroups are groups without latency, most expensive first, of the calls that the
 // ledger still has.
 func keptGroups(ctx context.Context, reader ledger.Reader, query ledger.Query) ([]ledger.Group, error) {
-	groups, err := KeptSums(ctx, reader, query)
+	groups, err := reader.KeptSums(ctx, query)
 	rowsort.Func(groups, func(a, b ledger.Group) int {
 		return cmp.Or(b.Totals.Cost.Cmp(a.Totals.Cost), slices.Compare(a.Key, b.Key))
 	})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report/format"
@@ -48,7 +47,7 @@ func missing(ctx context.Context, reader ledger.Reader, q ledger.Query) (Expired
 // keptSum is the total of the calls that the ledger still has.
 func keptSum(ctx context.Context, reader ledger.Reader, q ledger.Query) (sum ledger.Totals, err error) {
 	q.By = nil
-	kept, err := KeptSums(ctx, reader, q)
+	kept, err := reader.KeptSums(ctx, q)
 	if err != nil {
 		return sum, fmt.Errorf("read the calls: %w", err)
 	}
@@ -56,35 +55,6 @@ func keptSum(ctx context.Context, reader ledger.Reader, q ledger.Query) (sum led
 		sum = sum.Add(kept[i].Totals)
 	}
 	return sum, nil
-}
-
-// KeptSums are the totals of groups, in no order and without latency, of the calls that
-// the ledger still has. Rollups are not kept by status, so that the calls themselves are
-// counted.
-func KeptSums(ctx context.Context, reader ledger.Reader, q ledger.Query) ([]ledger.Group, error) {
-	n := len(q.By)
-	q.TotalsOnly, q.Limit = true, 0
-	if !slices.Contains(q.By, ledger.ByStatus) {
-		q.By = append(slices.Clone(q.By), ledger.ByStatus)
-	}
-	found, err := reader.Aggregate(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	places := map[string]int{}
-	var sums []ledger.Group
-	for i := range found {
-		key := found[i].Key[:n]
-		name := strings.Join(key, "\x00")
-		at, known := places[name]
-		if !known {
-			at = len(sums)
-			places[name] = at
-			sums = append(sums, ledger.Group{Key: key})
-		}
-		sums[at].Totals = sums[at].Totals.Add(found[i].Totals)
-	}
-	return sums, nil
 }
 
 // sumOf is the total of a question as Sums gives it.

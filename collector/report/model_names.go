@@ -39,6 +39,15 @@ func (r *modelNames) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Gr
 	return r.Reader.Aggregate(ctx, q)
 }
 
+// KeptSums implements ledger.Reader.
+func (r *modelNames) KeptSums(ctx context.Context, q ledger.Query) ([]ledger.Group, error) {
+	q, err := r.name(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return r.Reader.KeptSums(ctx, q)
+}
+
 // Results implements ledger.Reader.
 func (r *modelNames) Results(ctx context.Context, q ledger.ResultQuery) ([]ledger.ResultGroup, error) {
 	calls, err := r.name(ctx, q.Query())

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -26,7 +24,7 @@ func Sums(ctx context.Context, reader ledger.Reader, q ledger.Query) ([]ledger.G
 		}
 		together = sideBySide
 	}
-	cut := parts(q)
+	cut := q.Cut()
 	if len(cut) == 1 {
 		return reader.Aggregate(ctx, q)
 	}
@@ -40,22 +38,7 @@ func Sums(ctx context.Context, reader ledger.Reader, q ledger.Query) ([]ledger.G
 	if err := together(asks...); err != nil {
 		return nil, err
 	}
-	merged := map[string]*ledger.Group{}
-	for _, groups := range answers {
-		for i := range groups {
-			g := &groups[i]
-			name := strings.Join(g.Key, "\x00")
-			if known, ok := merged[name]; ok {
-				known.Totals = known.Totals.Add(g.Totals)
-				continue
-			}
-			merged[name] = g
-		}
-	}
-	sums := make([]ledger.Group, 0, len(merged))
-	for _, g := range merged {
-		sums = append(sums, *g)
-	}
+	sums := ledger.AddUp(len(q.By), answers...)
 	rowsort.Func(sums, func(a, b ledger.Group) int {
 		return cmp.Or(b.Totals.Cost.Cmp(a.Totals.Cost), slices.Compare(a.Key, b.Key))
 	})
@@ -63,48 +46,4 @@ func Sums(ctx context.Context, reader ledger.Reader, q ledger.Query) ([]ledger.G
 		sums = sums[:q.Limit]
 	}
 	return sums, nil
-}
-
-// parts cuts a question at whole hours and days of UTC, on which rollups begin:
-// at most a ragged end, whole hours, whole days, whole hours, a ragged end.
-// It is the question itself where that gains nothing.
-func parts(q ledger.Query) []ledger.Query {
-	if q.From.IsZero() || q.Until.IsZero() {
-		return []ledger.Query{q}
-	}
-	const day = 24 * time.Hour
-	whole := q
-	whole.Limit = 0
-	whole.From, whole.Until = ceil(q.From, time.Hour), q.Until.Truncate(time.Hour)
-	if _, ok := whole.Rollup(); !ok || !whole.From.Before(whole.Until) {
-		return []ledger.Query{q}
-	}
-	cuts := []time.Time{q.From, whole.From}
-	if from, until := ceil(q.From, day), q.Until.Truncate(day); until.Sub(from) >= worthDays {
-		cuts = append(cuts, from, until)
-	}
-	cuts = append(cuts, whole.Until, q.Until)
-	var cut []ledger.Query
-	for i, from := range cuts[:len(cuts)-1] {
-		if until := cuts[i+1]; from.Before(until) {
-			part := whole
-			part.From, part.Until = from, until
-			cut = append(cut, part)
-		}
-	}
-	if len(cut) == 1 {
-		return []ledger.Query{q}
-	}
-	return cut
-}
-
-// worthDays is from where on sums by day save more than two questions more cost.
-const worthDays = 7 * 24 * time.Hour
-
-// ceil is the first multiple of d that is not before t.
-func ceil(t time.Time, d time.Duration) time.Time {
-	if down := t.Truncate(d); down.Before(t) {
-		return down.Add(d)
-	}
-	return t
 }

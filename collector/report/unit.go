@@ -111,7 +111,7 @@ func Unit(ctx context.Context, reader ledger.Reader, q UnitQuestion) (*UnitAnswe
 	}
 	query := all.query
 	query.By = q.By
-	calls, err := KeptSums(ctx, reader, query)
+	calls, err := reader.KeptSums(ctx, query)
 	if err != nil {
 		return nil, fmt.Errorf("calls by %s: %w", phrase(q.By), err)
 	}

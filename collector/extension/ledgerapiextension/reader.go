@@ -114,6 +114,11 @@ func (r *reader) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group,
 	return ask(ctx, r, func(store ledger.Store) ([]ledger.Group, error) { return store.Aggregate(ctx, q) })
 }
 
+// KeptSums implements ledger.Reader.
+func (r *reader) KeptSums(ctx context.Context, q ledger.Query) ([]ledger.Group, error) {
+	return ask(ctx, r, func(store ledger.Store) ([]ledger.Group, error) { return store.KeptSums(ctx, q) })
+}
+
 // Trace implements ledger.Reader.
 func (r *reader) Trace(ctx context.Context, id ledger.TraceID) (*ledger.Trace, error) {
 	return ask(ctx, r, func(store ledger.Store) (*ledger.Trace, error) { return store.Trace(ctx, id) })

@@ -26,6 +26,11 @@ func (s *Store) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group, 
 	return groups, s.wrap("aggregate", err)
 }
 
+// KeptSums implements ledger.Reader: a cube has the status of calls, and their credits.
+func (s *Store) KeptSums(ctx context.Context, q ledger.Query) ([]ledger.Group, error) {
+	return ledger.KeptSums(ctx, s.Aggregate, q)
+}
+
 // addLatency reads the latency of groups.
 func (s *Store) addLatency(ctx context.Context, q ledger.Query, groups []ledger.Group) error {
 	var d dialect

@@ -25,6 +25,7 @@ func creditsAreSummed(t *testing.T, store ledger.Store) {
 		{By: []ledger.Dimension{ledger.ByDay, ledger.ByUser}},
 	} {
 		equal(t, rows.aggregate(q), aggregate(t, store, q))
+		keptEqual(t, store, q, rows)
 		q.TotalsOnly = true
 		sums := rows.aggregate(q)
 		for i := range sums {

@@ -72,6 +72,8 @@ func expiry(t *testing.T, store ledger.Store) {
 		}
 		equal(t, 50, countOf(t, store))
 		equal(t, before, totalsBy(t, store, by...))
+		keptEqual(t, store, ledger.Query{By: by}, recent)
+		keptEqual(t, store, ledger.Query{By: by, From: now.AddDate(0, 0, -12), Until: now.AddDate(0, 0, 1)}, recent)
 	}
 	if _, err := store.Trace(ctx, old[0].TraceID); err == nil {
 		t.Error("an expired trace is still there")
@@ -98,6 +100,12 @@ func expiry(t *testing.T, store ledger.Store) {
 	equal(t, before, totalsBy(t, store, by...))
 	refresh(t, store)
 	equal(t, before, totalsBy(t, store, by...))
+	stored, err := store.Calls(ctx, now.AddDate(0, 0, -12), now.AddDate(0, 0, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	keptEqual(t, store, ledger.Query{By: by}, stored)
+	keptEqual(t, store, ledger.Query{By: by, From: now.AddDate(0, 0, -12).Truncate(24 * time.Hour)}, stored)
 }
 
 func forget(t *testing.T, store ledger.Store) {

@@ -1,6 +1,8 @@
 package ledgertest
 
 import (
+	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -38,6 +40,7 @@ func rollupsEqualCalls(t *testing.T, store ledger.Store) {
 				want[i].Latency = ledger.Latency{}
 			}
 			equal(t, want, aggregate(t, store, q))
+			keptEqual(t, store, q, rows)
 		}
 	}
 	rows := model(RandomCalls(600, 21))
@@ -83,5 +86,25 @@ func rollupEligibility(t *testing.T, store ledger.Store) {
 			want[i].Latency = ledger.Latency{}
 		}
 		equal(t, want, aggregate(t, store, q))
+		keptEqual(t, store, q, rows)
 	}
+}
+
+// keptEqual compares the sums of the calls that are stored, of which the model has all.
+func keptEqual(t *testing.T, store ledger.Store, q ledger.Query, stored model) {
+	t.Helper()
+	got, err := store.KeptSums(context.Background(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q.Limit, q.TotalsOnly = 0, false
+	want := stored.aggregate(q)
+	for i := range want {
+		want[i].Latency = ledger.Latency{}
+	}
+	want = slices.DeleteFunc(want, func(g ledger.Group) bool { return g.Totals.Calls == 0 })
+	for _, groups := range [][]ledger.Group{want, got} {
+		slices.SortFunc(groups, func(a, b ledger.Group) int { return slices.Compare(a.Key, b.Key) })
+	}
+	equal(t, want, got)
 }

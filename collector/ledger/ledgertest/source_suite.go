@@ -146,6 +146,12 @@ func keptSums(t *testing.T, store ledger.Store) {
 	all := append(slices.Clone(rows), recent...)
 	check := func() {
 		t.Helper()
+		stored, err := store.Calls(ctx, day.AddDate(0, 0, -40), day.AddDate(0, 0, 60))
+		if err != nil {
+			t.Fatal(err)
+		}
+		keptEqual(t, store, ledger.Query{By: []ledger.Dimension{ledger.ByUser, ledger.ByModel}}, stored)
+		keptEqual(t, store, ledger.Query{From: day, Until: day.AddDate(0, 0, 1), By: []ledger.Dimension{ledger.ByHour}}, stored)
 		got, err := store.Sums(ctx, day, day.AddDate(0, 0, 1))
 		if err != nil {
 			t.Fatal(err)

@@ -94,6 +94,7 @@ func sumsOfAnyPeriod(t *testing.T, store ledger.Store) {
 			if diff := cmp.Diff(want, aggregate(t, store, q), options); diff != "" {
 				t.Fatalf("%s, question %d, %+v (-want +got):\n%s", what, i, q, diff)
 			}
+			keptEqual(t, store, q, have)
 		}
 	}
 	ask("first")

@@ -61,6 +61,22 @@ func (c *Client) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group,
 	return postList[ledger.Group](ctx, c, groupList, question)
 }
 
+// KeptSums implements ledger.Reader. An older collector is asked for the calls by status.
+func (c *Client) KeptSums(ctx context.Context, q ledger.Query) ([]ledger.Group, error) {
+	if err := q.Validate(); err != nil {
+		return nil, err
+	}
+	question, err := queryOf(q)
+	if err != nil {
+		return nil, err
+	}
+	answer := listAnswer[ledger.Group]{name: keptList.name}
+	if err = c.post(ctx, keptList.path, question, &answer); unknownTo(err) {
+		return ledger.KeptSums(ctx, c.Aggregate, q)
+	}
+	return answer.items, err
+}
+
 // Traces implements ledger.Reader.
 func (c *Client) Traces(ctx context.Context, q ledger.TraceQuery) ([]ledger.TraceSummary, error) {
 	if err := q.Validate(); err != nil {

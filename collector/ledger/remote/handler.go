@@ -28,6 +28,7 @@ func Handler(reader ledger.Reader) http.Handler {
 		answer(w, trace, err)
 	})
 	serveList[query](mux, groupList, reader.Aggregate)
+	serveList[query](mux, keptList, reader.KeptSums)
 	serveList[traceQuery](mux, traceList, reader.Traces)
 	serveList[logQuery](mux, logList, reader.Logs)
 	serveList[prefixQuery](mux, prefixList, reader.Prefixes)

@@ -33,6 +33,10 @@ func (s farStore) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group
 	return s.reader.Aggregate(ctx, q)
 }
 
+func (s farStore) KeptSums(ctx context.Context, q ledger.Query) ([]ledger.Group, error) {
+	return s.reader.KeptSums(ctx, q)
+}
+
 func (s farStore) Trace(ctx context.Context, id ledger.TraceID) (*ledger.Trace, error) {
 	return s.reader.Trace(ctx, id)
 }

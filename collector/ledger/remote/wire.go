@@ -27,6 +27,7 @@ type listPath struct{ path, name string }
 
 var (
 	groupList        = listPath{Root + "aggregate", "groups"}
+	keptList         = listPath{Root + "kept_sums", "groups"}
 	traceList        = listPath{tracesPath, "traces"}
 	logList          = listPath{Root + "logs", "logs"}
 	prefixList       = listPath{Root + "prefixes", "prefixes"}
