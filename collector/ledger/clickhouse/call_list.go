@@ -1,6 +1,7 @@
 package clickhouse
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -8,8 +9,24 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/internal/sqlbuild"
 )
 
-// CallList implements ledger.Reader.
+// CallList implements ledger.Reader. The newest are looked for in the end of the period.
 func (s *Store) CallList(ctx context.Context, q ledger.CallQuery) ([]ledger.Call, error) {
+	ask := func(from time.Time) ([]ledger.Call, error) {
+		later := q
+		later.From = from
+		return s.callList(ctx, later)
+	}
+	var found []ledger.Call
+	var err error
+	if (q.Order == "" || q.Order == ledger.NewestFirst) && !q.Oldest && q.Trace.IsZero() {
+		found, err = recentFirst(q.From, q.Until, cmp.Or(q.Limit, ledger.DefaultCalls), ask)
+	} else {
+		found, err = ask(q.From)
+	}
+	return found, s.wrap("calls", err)
+}
+
+func (s *Store) callList(ctx context.Context, q ledger.CallQuery) ([]ledger.Call, error) {
 	var d dialect
 	asked, err := sqlbuild.Calls(&d, q)
 	if err != nil {
@@ -23,8 +40,7 @@ func (s *Store) CallList(ctx context.Context, q ledger.CallQuery) ([]ledger.Call
 	if err != nil {
 		return nil, err
 	}
-	found, err := readRows(ctx, s, rows, statement, d.parameters)
-	return found, s.wrap("calls", err)
+	return readRows(ctx, s, rows, statement, d.parameters)
 }
 
 // Conversations implements ledger.Reader.

@@ -64,6 +64,7 @@ func Run(t *testing.T, open Open) {
 		{"traces are kept by agent and user", tracesFilter},
 		{"a trace is listed by the start of its first span", tracesPeriod},
 		{"traces are kept by conditions, errors and cost", tracesByConditions},
+		{"the newest runs and calls of a long period are listed page by page", newestOfAPeriod},
 		{"calls are listed as plain Go lists them", callsEqualPlainGo},
 		{"causes of cache misses equal what plain Go finds", cacheMissesEqualPlainGo},
 		{"waste equals what plain Go finds", wasteEqualsPlainGo},

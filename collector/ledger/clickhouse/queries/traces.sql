@@ -46,13 +46,13 @@ nodes AS (
         billable, is_error, CAST(cost_status, 'String') AS status, input_tokens, output_tokens,
         cache_read_tokens, cache_write_tokens, reasoning_tokens, assumeNotNull(cost) AS spent, nano_credits
     FROM llm_call_rows FINAL
-    WHERE trace_id GLOBAL IN (SELECT trace_id FROM wanted){{range .Conditions}} AND {{.}}{{end}}
+    WHERE trace_id GLOBAL IN (SELECT trace_id FROM wanted){{range .Around}} AND {{.}}{{end}}
     UNION ALL
     SELECT trace_id, start_time, duration_ns, parent_span_id, CAST(role, 'String'),
         CAST(name, 'String'), CAST(agent, 'String'), user_id,
         false, is_error, '', 0, 0, 0, 0, 0, toDecimal128(0, 18), 0
     FROM agent_span_rows FINAL
-    WHERE application != '{{.Unlisted}}' AND trace_id GLOBAL IN (SELECT trace_id FROM wanted){{range .Conditions}} AND {{.}}{{end}}
+    WHERE application != '{{.Unlisted}}' AND trace_id GLOBAL IN (SELECT trace_id FROM wanted){{range .Around}} AND {{.}}{{end}}
 ),
 ranked AS (
     -- The order of a run: by start, a root before the others that share it.

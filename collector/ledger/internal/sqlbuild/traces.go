@@ -11,6 +11,7 @@ import (
 // TraceList fills traces.sql.
 type TraceList struct {
 	Conditions  []string  // that bound the rows: the period and a day around it
+	Around      []string  // that bound the rows of the traces that are listed
 	From, Until time.Time // of the first span
 	Agent, User string
 	Match       []string // that hold for one call at least
@@ -55,8 +56,19 @@ func Traces(d Dialect, q ledger.TraceQuery) (*TraceList, error) {
 		}
 		list.Match = append(list.Match, condition)
 	}
-	list.Conditions = d.Period(calls.time, list.From.Add(-day), list.Until.Add(day))
+	list.Conditions = list.around(d, list.From)
+	list.Around = list.Conditions
 	return list, nil
+}
+
+// Since lists traces that start from a later time on alone, and shows of those what the
+// whole period has.
+func (l *TraceList) Since(d Dialect, from time.Time) {
+	l.Conditions, l.From = l.around(d, from), from
+}
+
+func (l *TraceList) around(d Dialect, from time.Time) []string {
+	return d.Period(calls.time, from.Add(-day), l.Until.Add(day))
 }
 
 // IDs is a list of traces or spans as one text, separated by commas.
