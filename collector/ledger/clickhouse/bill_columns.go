@@ -43,18 +43,25 @@ func (c *itemColumn) read(i int, call *ledger.Call) {
 	call.Cost.Bill = ledger.ReadBill(c.values.Row(i))
 }
 
-// rateColumn is filled by itemColumn and read by quantityColumn.
-type rateColumn struct{ word *wordColumn[ledger.Call] }
+// rateColumn is filled by itemColumn, and is read for quantityColumn.
+type rateColumn struct {
+	word  *wordColumn[ledger.Call]
+	texts []string // of the rows of the block that is read
+}
 
 func (c *rateColumn) name() string           { return c.word.name() }
 func (c *rateColumn) data() proto.Column     { return c.word.data() }
 func (c *rateColumn) unused() bool           { return c.word.unused() }
-func (c *rateColumn) reset()                 { c.word.reset() }
+func (c *rateColumn) reset()                 { c.word.reset(); c.texts = nil }
 func (c *rateColumn) append([]ledger.Call)   {}
 func (c *rateColumn) read(int, *ledger.Call) {}
 
 func (c *rateColumn) appendField(buf []byte, n int, _ *ledger.Call) []byte {
 	return append(buf, c.word.words.RowBytes(int(c.word.wire.Keys16[n]))...)
+}
+
+func (c *rateColumn) readField(n int, text string, _ *ledger.Call) {
+	c.texts = append(c.texts[:n], text)
 }
 
 // quantityColumn makes the bill on the way out: it is read last, when the usage of
@@ -88,7 +95,7 @@ func (c *quantityColumn) put(rates *ledger.Rates, quantities []int64, used *usag
 }
 
 func (c *quantityColumn) read(i int, call *ledger.Call) {
-	text := c.rates.word.row(i)
+	text := c.rates.texts[i]
 	if text == "" {
 		return
 	}

@@ -11,7 +11,7 @@ import (
 // reused: its memory is that of the largest batch so far.
 type block[T any] struct {
 	columns  []column[T]
-	composed []*composedColumn[T] // written too; filled last
+	composed []*composedColumn[T] // filled last, and read first
 }
 
 func newBlock[T any](columns []column[T], packed ...packedColumn) *block[T] {
@@ -31,14 +31,8 @@ func (b *block[T]) reset() {
 	}
 }
 
-// columnList names every column, for a SELECT.
-func (b *block[T]) columnList() string {
-	names := make([]string, len(b.columns))
-	for i, c := range b.columns {
-		names[i] = c.name()
-	}
-	return strings.Join(names, ", ")
-}
+// columnList names the columns that are read, for a SELECT.
+func (b *block[T]) columnList() string { return strings.Join(b.stored(), ", ") }
 
 // input is the rows appended so far, without the columns that hold nothing but
 // defaults: the server fills those in at less cost than it reads them.
@@ -97,9 +91,14 @@ func (b *block[T]) append(rows []T) {
 
 // results receives the columns of columnList.
 func (b *block[T]) results() proto.Results {
-	results := make(proto.Results, len(b.columns))
-	for i, c := range b.columns {
-		results[i] = proto.ResultColumn{Name: c.name(), Data: c.data()}
+	results := make(proto.Results, 0, len(b.columns)+len(b.composed))
+	for _, c := range b.columns {
+		if _, calculated := c.(expression[T]); !calculated {
+			results = append(results, proto.ResultColumn{Name: c.name(), Data: c.data()})
+		}
+	}
+	for _, c := range b.composed {
+		results = append(results, proto.ResultColumn{Name: c.name(), Data: c.data()})
 	}
 	return results
 }
@@ -113,7 +112,15 @@ func (b *block[T]) read(see func([]T)) {
 	for from := 0; from < number; from += most {
 		rows = rows[:min(number-from, most)]
 		clear(rows)
+		for _, c := range b.composed {
+			for i := range rows {
+				c.read(from+i, &rows[i])
+			}
+		}
 		for _, c := range b.columns {
+			if _, calculated := c.(expression[T]); calculated {
+				continue
+			}
 			for i := range rows {
 				c.read(from+i, &rows[i])
 			}

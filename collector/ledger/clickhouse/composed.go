@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/ClickHouse/ch-go/proto"
 )
@@ -24,15 +25,17 @@ type packedColumn struct {
 	fields []string // names of columns, which the table has as expressions
 }
 
-// composable is a column that may be a field of a packedColumn. appendField is
-// given the number of the row in the block.
+// composable is a column that may be a field of a packedColumn. Both functions are given
+// the number of the row in the block, readField one row after the other.
 type composable[T any] interface {
 	column[T]
 	appendField(buf []byte, n int, row *T) []byte
+	readField(n int, text string, row *T)
 }
 
-// compose makes the columns of a packedColumn expressions, which are read only,
-// and returns the column that is written in their place.
+// compose makes the columns of a packedColumn expressions, and returns the column that is
+// written and read in their place: the server plans a statement with an expression for
+// each field for longer than it takes to find a trace.
 func compose[T any](columns []column[T], c packedColumn) *composedColumn[T] {
 	composed := &composedColumn[T]{word: word[T](c.column, nil).(*wordColumn[T])}
 	for _, name := range c.fields {
@@ -44,7 +47,7 @@ func compose[T any](columns []column[T], c packedColumn) *composedColumn[T] {
 	return composed
 }
 
-// composedColumn is written with every block, and never read.
+// composedColumn is written and read with every block.
 type composedColumn[T any] struct {
 	word   *wordColumn[T]
 	fields []composable[T]
@@ -54,6 +57,15 @@ type composedColumn[T any] struct {
 func (c *composedColumn[T]) name() string       { return c.word.name() }
 func (c *composedColumn[T]) data() proto.Column { return c.word.data() }
 func (c *composedColumn[T]) reset()             { c.word.reset() }
+
+func (c *composedColumn[T]) read(i int, row *T) {
+	text := c.word.row(i)
+	for _, field := range c.fields { // those that an earlier version did not write are empty
+		var value string
+		value, text, _ = strings.Cut(text, string(fieldSeparator))
+		field.readField(i, value, row)
+	}
+}
 
 func (c *composedColumn[T]) append(rows []T) {
 	for i := range rows {
@@ -100,6 +112,8 @@ func (c *wordColumn[T]) appendField(buf []byte, _ int, row *T) []byte {
 	return append(buf, *c.field(row)...)
 }
 
+func (c *wordColumn[T]) readField(_ int, text string, row *T) { *c.field(row) = text }
+
 func (c *textsColumn[T]) appendField(buf []byte, _ int, row *T) []byte {
 	for _, element := range *c.field(row) {
 		buf = append(append(buf, element...), elementEnd)
@@ -107,6 +121,22 @@ func (c *textsColumn[T]) appendField(buf []byte, _ int, row *T) []byte {
 	return buf
 }
 
+func (c *textsColumn[T]) readField(_ int, text string, row *T) {
+	for text != "" {
+		var element string
+		element, text, _ = strings.Cut(text, string(elementEnd))
+		*c.field(row) = append(*c.field(row), element)
+	}
+}
+
 func (c *numberColumn[T, F, V, C, P]) appendField(buf []byte, _ int, row *T) []byte {
 	return strconv.AppendInt(buf, int64(*c.field(row)), 10)
+}
+
+func (c *numberColumn[T, F, V, C, P]) readField(_ int, text string, row *T) {
+	number, err := strconv.ParseUint(text, 10, 16)
+	if err != nil {
+		number = 0 // as the expression of the column
+	}
+	*c.field(row) = F(number)
 }
