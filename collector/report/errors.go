@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -69,54 +70,52 @@ func Errors(ctx context.Context, reader ledger.Reader, q ErrorsQuestion) (*Error
 }
 
 func (q ErrorsQuestion) breakDown(ctx context.Context, reader ledger.Reader, all wholePeriod) (*ErrorsAnswer, error) {
-	failures, _, err := failuresBy(ctx, reader, all.query)
-	if err != nil {
-		return nil, err
-	}
 	answer := &ErrorsAnswer{Question: q, Total: all.detail.Totals, Expired: all.expired}
-	for i := range failures {
-		answer.Failed = answer.Failed.Add(failures[i].Totals)
-	}
-	for _, by := range q.By {
-		breakdown, err := errorBreakdown(ctx, reader, all.query, by, q.Top)
+	for i, by := range q.By {
+		breakdown, failed, err := errorBreakdown(ctx, reader, all.query, by, q.Top)
 		if err != nil {
 			return nil, err
+		}
+		if i == 0 {
+			answer.Failed = failed
 		}
 		answer.Breakdowns = append(answer.Breakdowns, breakdown)
 	}
 	return answer, nil
 }
 
-// failuresBy returns the failed calls of a question by dimensions, and the number of all
-// its calls by the first.
-func failuresBy(ctx context.Context, reader ledger.Reader, q ledger.Query, by ...ledger.Dimension) (failures []ledger.Group, calls map[string]int64, err error) {
-	q.By, q.TotalsOnly = append(by, ledger.ByStatus), true
-	groups, err := reader.Aggregate(ctx, q)
-	if err != nil {
+// failuresBy returns the failed calls of a question by a dimension, and the number of all
+// its calls; none where the dimension itself says that they failed.
+func failuresBy(ctx context.Context, reader ledger.Reader, q ledger.Query, by ledger.Dimension) (failures []ledger.Group, calls map[string]int64, err error) {
+	q.By, q.TotalsOnly = []ledger.Dimension{by}, true
+	failed := q
+	failed.Where = append(slices.Clone(q.Where), ledger.Condition{Dimension: ledger.ByStatus, Values: []string{statusError}})
+	if failures, err = reader.Aggregate(ctx, failed); err != nil {
 		return nil, nil, fmt.Errorf("read failed calls by %s: %w", phrase(q.By), err)
 	}
-	calls = map[string]int64{}
-	for i := range groups {
-		g := &groups[i]
-		last := len(g.Key) - 1
-		calls[g.Key[0]] += g.Totals.Calls
-		if g.Key[last] == statusError {
-			failures = append(failures, *g)
-		}
+	failures = slices.DeleteFunc(failures, func(g ledger.Group) bool { return g.Totals.Calls == 0 })
+	if by == ledger.ByErrorType || by == ledger.ByStatus || len(failures) == 0 {
+		return failures, nil, nil
+	}
+	all, err := reader.KeptSums(ctx, q)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read calls by %s: %w", phrase(q.By), err)
+	}
+	calls = make(map[string]int64, len(all))
+	for i := range all {
+		calls[all[i].Key[0]] = all[i].Totals.Calls
 	}
 	return failures, calls, nil
 }
 
-func errorBreakdown(ctx context.Context, reader ledger.Reader, all ledger.Query, by ledger.Dimension, top int) (ErrorBreakdown, error) {
-	breakdown := ErrorBreakdown{By: by}
+func errorBreakdown(ctx context.Context, reader ledger.Reader, all ledger.Query, by ledger.Dimension, top int) (breakdown ErrorBreakdown, failed ledger.Totals, err error) {
+	breakdown.By = by
 	failures, calls, err := failuresBy(ctx, reader, all, by)
 	if err != nil {
-		return breakdown, err
-	}
-	if by == ledger.ByErrorType || by == ledger.ByStatus {
-		clear(calls) // the value itself says that the calls failed
+		return breakdown, failed, err
 	}
 	for i := range failures {
+		failed = failed.Add(failures[i].Totals)
 		value := failures[i].Key[0]
 		label := Label(by, value)
 		if by == ledger.ByErrorType && value == "" {
@@ -131,5 +130,5 @@ func errorBreakdown(ctx context.Context, reader ledger.Reader, all ledger.Query,
 		breakdown.More = len(breakdown.Lines) - top
 		breakdown.Lines = breakdown.Lines[:top]
 	}
-	return breakdown, nil
+	return breakdown, failed, nil
 }

@@ -43,7 +43,7 @@ func storeHint(err error) string {
 }
 
 func examineCalls(ctx context.Context, reader ledger.Reader, now time.Time) Findings {
-	groups, err := reader.Aggregate(ctx, ledger.Query{From: now.Add(-window), Until: now.Add(ahead), By: []ledger.Dimension{ledger.ByHour}})
+	groups, err := reader.Aggregate(ctx, ledger.Query{From: now.Add(-window), Until: now.Add(ahead), By: []ledger.Dimension{ledger.ByHour}, TotalsOnly: true})
 	switch {
 	case errors.Is(err, ledger.ErrNoSchema):
 		return Findings{{arrival, Warning, "no collector has written to the store", "start a collector on it"}}
@@ -72,6 +72,7 @@ func examineCalls(ctx context.Context, reader ledger.Reader, now time.Time) Find
 	found = append(found, examineShare("prices of calls", total.Unpriced+total.Invalid, total.Calls, "have no price", "spanledger report cost --by provider,model,cost_status"))
 	departments, err := report.Cost(ctx, reader, report.CostQuestion{
 		Period: report.Since(window, now), Where: []ledger.Condition{{Dimension: ledger.ByDepartment, Values: []string{""}}},
+		WithoutPercentiles: true,
 	})
 	if err != nil {
 		return append(found, storeFailed("attribution", err))
