@@ -2,6 +2,7 @@ package ledgertest
 
 import (
 	"cmp"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -10,14 +11,15 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-// newestOfAPeriod lists the newest runs and calls of a long period, page by page: a store
-// may look at the end of the period first.
+// newestOfAPeriod lists the newest runs, calls and conversations of a long period, page by
+// page: a store may look at the end of the period first.
 func newestOfAPeriod(t *testing.T, store ledger.Store) {
 	r := rand.New(rand.NewPCG(61, 62))
 	var calls []ledger.Call
 	add := func(n uint64, ago time.Duration) {
 		c := call(n, uint64(len(calls)+1))
 		c.Start, c.Error, c.User = noon.Add(-ago), r.IntN(4) == 0, []string{"u-1", "u-2"}[r.IntN(2)]
+		c.ConversationID = fmt.Sprintf("conv-%d", n/3)
 		calls = append(calls, c)
 	}
 	for n := range uint64(120) {
@@ -73,5 +75,24 @@ func newestOfAPeriod(t *testing.T, store ledger.Store) {
 	for _, page := range []struct{ limit, offset int }{{1, 0}, {7, 3}, {60, 0}, {500, 20}} {
 		found := callList(t, store, ledger.CallQuery{From: period.From, Until: period.Until, Limit: page.limit, Offset: page.offset})
 		equal(t, spansOf(calls[page.offset:min(page.offset+page.limit, len(calls))]), spansOf(found))
+	}
+
+	last := map[string]time.Time{}
+	for i := range calls {
+		if c := &calls[i]; c.Start.After(last[c.ConversationID]) {
+			last[c.ConversationID] = c.Start
+		}
+	}
+	talks := conversations(t, store, ledger.CallQuery{From: period.From, Until: period.Until, Limit: 1000})
+	equal(t, len(last), len(talks))
+	for i := range talks {
+		equal(t, last[talks[i].ID], talks[i].Last)
+		if i > 0 && talks[i].Last.After(talks[i-1].Last) {
+			t.Errorf("conversation %d is newer than the one before", i)
+		}
+	}
+	for _, page := range []struct{ limit, offset int }{{1, 0}, {3, 2}, {12, 0}, {30, 20}} {
+		found := conversations(t, store, ledger.CallQuery{From: period.From, Until: period.Until, Limit: page.limit, Offset: page.offset})
+		equal(t, talks[page.offset:min(page.offset+page.limit, len(talks))], found)
 	}
 }

@@ -6,6 +6,7 @@ import "github.com/spanledger/spanledger/collector/ledger"
 type CallList struct {
 	Columns    string
 	Conditions []string
+	Keys       []string // those of Conditions that are on the key of a row: its trace, its span
 	Unbilled   bool
 	Order      string
 	Limit      int
@@ -37,7 +38,7 @@ func Calls(d Dialect, q ledger.CallQuery) (*CallList, error) {
 	}
 	list.Order, list.Unbilled = callOrders[q.Order], q.Unbilled
 	if !q.Span.IsZero() {
-		list.Conditions = append(list.Conditions, d.OfSpan(q.Span))
+		list.key(d.OfSpan(q.Span))
 	}
 	if q.Oldest {
 		list.Order = "start_time"
@@ -69,7 +70,7 @@ func callList(d Dialect, q ledger.CallQuery, limit int) (*CallList, error) {
 	}
 	list := &CallList{Conditions: selected.Conditions, Limit: q.Limit, Offset: q.Offset}
 	if !q.Trace.IsZero() {
-		list.Conditions = append(list.Conditions, d.OfTrace(q.Trace))
+		list.key(d.OfTrace(q.Trace))
 	}
 	if q.Errors {
 		list.Conditions = append(list.Conditions, "is_error")
@@ -81,4 +82,8 @@ func callList(d Dialect, q ledger.CallQuery, limit int) (*CallList, error) {
 		list.Limit = limit
 	}
 	return list, nil
+}
+
+func (l *CallList) key(condition string) {
+	l.Conditions, l.Keys = append(l.Conditions, condition), append(l.Keys, condition)
 }
