@@ -2,7 +2,6 @@ package reportapi
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	_ "embed"
 	"errors"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"github.com/spanledger/spanledger/collector/internal/apierror"
+	"github.com/spanledger/spanledger/collector/internal/gzipped"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/format"
@@ -178,13 +178,9 @@ func (c *config) routes(reader ledger.Reader) map[string]http.HandlerFunc {
 
 // Spec is the OpenAPI document of what Handler and the servers around it answer.
 func Spec() []byte {
-	r, err := gzip.NewReader(bytes.NewReader(zippedSpec))
+	text, err := gzipped.Unpack(zippedSpec)
 	if err != nil {
 		panic(fmt.Sprintf("reportapi: openapi.yaml.gz: %v", err)) // a fault of the build
-	}
-	text, err := io.ReadAll(r)
-	if err != nil {
-		panic(fmt.Sprintf("reportapi: openapi.yaml.gz: %v", err))
 	}
 	return text
 }

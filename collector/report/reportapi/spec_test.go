@@ -1,8 +1,6 @@
 package reportapi_test
 
 import (
-	"bytes"
-	"compress/gzip"
 	"encoding/json"
 	"flag"
 	"maps"
@@ -18,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/spanledger/spanledger/collector/internal/gzipped"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/duckdb"
 	"github.com/spanledger/spanledger/collector/report/budget"
@@ -33,13 +32,9 @@ func TestSpec_TheCompressedFileIsTheDocument(t *testing.T) {
 	want, err := os.ReadFile("openapi.yaml")
 	require.NoError(t, err)
 	if *update {
-		var zipped bytes.Buffer
-		w, err := gzip.NewWriterLevel(&zipped, gzip.BestCompression)
+		packed, err := gzipped.Pack(want)
 		require.NoError(t, err)
-		_, err = w.Write(want)
-		require.NoError(t, err)
-		require.NoError(t, w.Close())
-		require.NoError(t, os.WriteFile("openapi.yaml.gz", zipped.Bytes(), 0o644))
+		require.NoError(t, os.WriteFile("openapi.yaml.gz", packed, 0o644))
 		return
 	}
 	assert.Equal(t, string(want), string(reportapi.Spec()), "fix: make page")

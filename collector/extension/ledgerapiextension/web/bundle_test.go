@@ -2,10 +2,8 @@ package web_test
 
 import (
 	"bytes"
-	"compress/gzip"
 	"flag"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -17,7 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/spanledger/spanledger/collector/extension/ledgerapiextension/web"
+	"github.com/spanledger/spanledger/collector/internal/gzipped"
 	"github.com/spanledger/spanledger/collector/internal/testing/parts"
 )
 
@@ -49,15 +47,16 @@ func TestBundle_IsTheSources(t *testing.T) {
 		for name, content := range read(t, fresh) {
 			name = filepath.Join("dist", name+".gz")
 			require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o755))
-			require.NoError(t, os.WriteFile(name, web.Zipped(t, content), 0o644))
+			packed, err := gzipped.Pack(content)
+			require.NoError(t, err, name)
+			require.NoError(t, os.WriteFile(name, packed, 0o644))
 		}
 	}
 	want, have := read(t, fresh), map[string][]byte{}
 	for name, content := range read(t, "dist") {
-		unzipped, err := gzip.NewReader(bytes.NewReader(content))
+		unpacked, err := gzipped.Unpack(content)
 		require.NoError(t, err, name)
-		have[strings.TrimSuffix(name, ".gz")], err = io.ReadAll(unzipped)
-		require.NoError(t, err, name)
+		have[strings.TrimSuffix(name, ".gz")] = unpacked
 	}
 	assert.Len(t, have, len(want), "files of dist")
 	for name, content := range want {

@@ -2,18 +2,18 @@ package web
 
 import (
 	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"mime"
 	"net/http"
 	"path"
 	"strings"
+
+	"github.com/spanledger/spanledger/collector/internal/gzipped"
 )
 
 // Assets is where the files of the page are, save the page itself.
@@ -88,11 +88,7 @@ func handler(tree fs.FS) (http.Handler, error) {
 // newFile is a file of the page, which the binary has compressed: it is a hundred
 // kilobytes smaller for it, and most browsers take the file as it is.
 func newFile(name string, zipped []byte) (*file, error) {
-	r, err := gzip.NewReader(bytes.NewReader(zipped))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	content, err := io.ReadAll(r)
+	content, err := gzipped.Unpack(zipped)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}

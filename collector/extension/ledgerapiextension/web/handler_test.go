@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/base64"
@@ -14,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/spanledger/spanledger/collector/internal/gzipped"
 )
 
 func served(t *testing.T, method, path string, headers map[string]string) *http.Response {
@@ -35,13 +36,9 @@ func served(t *testing.T, method, path string, headers map[string]string) *http.
 
 func zipped(t *testing.T, content []byte) []byte {
 	t.Helper()
-	var out bytes.Buffer
-	w, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	packed, err := gzipped.Pack(content)
 	require.NoError(t, err)
-	_, err = w.Write(content)
-	require.NoError(t, err)
-	require.NoError(t, w.Close())
-	return out.Bytes()
+	return packed
 }
 
 func body(t *testing.T, r io.Reader) string {
