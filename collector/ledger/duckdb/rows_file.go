@@ -5,8 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 
@@ -31,19 +29,11 @@ func LogsFile(ctx context.Context, q FileQuery, path string, next func() ([]*led
 // their types are those of any ledger, and no row is stored. What is beyond the limit of
 // memory goes to the folder of that ledger, which is next to the file.
 func rowsFile[T any](ctx context.Context, q FileQuery, path string, t *table[T], next func() ([]*T, error)) (rows int64, err error) {
-	dir, err := os.MkdirTemp(filepath.Dir(path), ".export-")
-	if err != nil {
-		return 0, fmt.Errorf("export: %w", err)
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	s, err := Open(ctx, filepath.Join(dir, "ledger.duckdb"))
+	s, remove, err := Scratch(ctx, path)
 	if err != nil {
 		return 0, err
 	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	if err := s.Migrate(ctx); err != nil {
-		return 0, err
-	}
+	defer func() { err = errors.Join(err, remove()) }()
 	source := &rowSource[T]{table: t, next: next, texts: textPool.Get().(*textMemory)}
 	defer source.close()
 	if err := source.replace(ctx, s); err != nil {

@@ -6,8 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -107,19 +105,11 @@ func inOrder[T any](part ledger.Part, divide division, read func(source ledger.S
 // writeResults copies results to a DuckDB file next to the target, which is removed
 // afterwards: a statement of an outcome replaces an earlier one, which may be in any window.
 func writeResults(ctx context.Context, source ledger.Store, q duckdb.FileQuery, file string, progress Progress) (rows int64, err error) {
-	dir, err := os.MkdirTemp(filepath.Dir(file), ".export-")
-	if err != nil {
-		return 0, fmt.Errorf("export: %w", err)
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	scratch, err := duckdb.Open(ctx, filepath.Join(dir, "ledger.duckdb"))
+	scratch, remove, err := duckdb.Scratch(ctx, file)
 	if err != nil {
 		return 0, err
 	}
-	defer func() { err = errors.Join(err, scratch.Close()) }()
-	if err := scratch.Migrate(ctx); err != nil {
-		return 0, err
-	}
+	defer func() { err = errors.Join(err, remove()) }()
 	if _, err = CopyResults(ctx, source, scratch, q.From, q.Until, progress); err != nil {
 		return 0, err
 	}
