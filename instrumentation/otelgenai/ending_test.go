@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/otel/attribute"
 
 	"github.com/spanledger/spanledger/instrumentation/otelgenai"
 )
@@ -129,5 +130,29 @@ func TestEnding_AnAbandonedStreamIsRecorded(t *testing.T) {
 			assert.False(t, s.span(t).EndTime().After(received), "not when the garbage was collected")
 			assert.Equal(t, tc.aborted, s.attrs(t)["spanledger.stream.aborted"])
 		})
+	}
+}
+
+func TestEnding_ABodyThatIsUsedAfterItsEndLeavesOtherCallsAlone(t *testing.T) {
+	s := newSignals()
+	for range 20 { // one of them is given the memory of the call before
+		over := s.answer(t, endsAtOnce("application/json", chatResponse), chatRequest)
+		_, err := io.ReadAll(over.Body)
+		require.NoError(t, err)
+		ended := len(s.spans.Ended())
+
+		next := s.answer(t, endsAtOnce("application/json", chatResponse), chatRequest)
+		require.NoError(t, over.Body.Close())
+		_, err = over.Body.Read(make([]byte, 10))
+		assert.Equal(t, io.EOF, err)
+		assert.Len(t, s.spans.Ended(), ended, "the next call goes on")
+
+		_, err = io.ReadAll(next.Body)
+		require.NoError(t, err)
+		assert.Len(t, s.spans.Ended(), ended+1)
+		require.NoError(t, next.Body.Close())
+	}
+	for _, span := range s.spans.Ended() {
+		assert.Contains(t, span.Attributes(), attribute.Int("gen_ai.usage.input_tokens", 1000))
 	}
 }
