@@ -18,6 +18,8 @@ import (
 	"google.golang.org/grpc/encoding"
 	_ "google.golang.org/grpc/encoding/proto" // the codec that is guarded
 	"google.golang.org/grpc/mem"
+
+	"github.com/spanledger/spanledger/collector/receiver/guardedotlpreceiver/internal/spanblocks"
 )
 
 // guard looks at requests between their decompression and their decoding.
@@ -53,6 +55,9 @@ type codec struct {
 func (c codec) Unmarshal(data mem.BufferSlice, v any) error {
 	whole := data.MaterializeToBuffer(mem.DefaultBufferPool())
 	defer whole.Free()
+	if spanblocks.Decode(v, whole.ReadOnlyData(), nestsTooDeep) {
+		return nil
+	}
 	fields := tooDeep(whole.ReadOnlyData())
 	if len(fields) == 0 {
 		return c.CodecV2.Unmarshal(mem.BufferSlice{whole}, v)

@@ -30,6 +30,14 @@ func tooDeep(request []byte) []region {
 	return found
 }
 
+// nestsTooDeep reports whether tooDeep finds anything in the content of a message that is
+// depth messages deep.
+func nestsTooDeep(content []byte, depth int) bool {
+	var found []region
+	walk(content, 0, depth, &found)
+	return len(found) > 0
+}
+
 // walk appends what is too deep in data. It reads field by field as the decoder does,
 // and ends at what the decoder cannot read: the decoder has gone down into the fields
 // before that.
