@@ -9,8 +9,9 @@ import (
 )
 
 // maxRemembered bounds the rows that are in memory as well as in the queue on
-// disk: three batches, some 50 MB.
-const maxRemembered = 32 << 10
+// disk: a batch and what comes while it is written, some 25 MB. More would be read by
+// every garbage collection for longer than it takes to decode them again.
+const maxRemembered = 16 << 10
 
 // memory holds the items that were written to the queue last. A store that keeps
 // up takes an item within a second of its being queued: it need not be decoded.

@@ -97,14 +97,15 @@ func firstKeptDay(ctx context.Context, q querier) (first int64, err error) {
 
 // since is the rows that start on a day or later.
 func since[T any](rows []T, first int64, identify func(*T) (key, version)) []T {
-	before := func(row T) bool {
-		k, _ := identify(&row)
-		return k.day < first
+	for i := range rows {
+		if k, _ := identify(&rows[i]); k.day < first {
+			return slices.DeleteFunc(slices.Clone(rows), func(row T) bool {
+				k, _ := identify(&row)
+				return k.day < first
+			})
+		}
 	}
-	if !slices.ContainsFunc(rows, before) {
-		return rows
-	}
-	return slices.DeleteFunc(slices.Clone(rows), before)
+	return rows
 }
 
 // prepareWriter opens the connection whose temporary tables stage the rows.

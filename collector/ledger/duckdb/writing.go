@@ -64,7 +64,7 @@ func (x *index) begin(batch *ledger.Batch, days window, indexed bool) *writing {
 		}
 	}
 	w.keep = slices.ContainsFunc(within, func(d *indexedDay) bool { return d.contested.count > 0 }) ||
-		slices.ContainsFunc(batch.Calls, func(c ledger.Call) bool { return settle.CanLose(c.Claim) })
+		settle.AnyCanLose(batch.Calls)
 	if w.keep = w.keep && indexed; w.keep {
 		w.fresh = make(map[ledger.TraceID]bool)
 		see := func(trace ledger.TraceID) {

@@ -2,7 +2,6 @@ package settle
 
 import (
 	"encoding/json"
-	"slices"
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -19,7 +18,7 @@ type Recaller interface {
 // before get their verdict before they are written, and are not written twice.
 func PrepareFor(store ledger.Store, batch *ledger.Batch) {
 	recaller, ok := store.(Recaller)
-	if !ok || !slices.ContainsFunc(batch.Calls, func(c ledger.Call) bool { return CanLose(c.Claim) }) {
+	if !ok || !AnyCanLose(batch.Calls) {
 		Prepare(batch)
 		return
 	}

@@ -35,6 +35,17 @@ var rank = map[string]int{
 // settling.
 func CanLose(claim string) bool { return claim != "" && claim != semconv.ClaimTransport }
 
+// AnyCanLose reports whether the claim of any of the calls can lose its bill. It copies no
+// call: one has more than a kilobyte.
+func AnyCanLose(calls []ledger.Call) bool {
+	for i := range calls {
+		if CanLose(calls[i].Claim) {
+			return true
+		}
+	}
+	return false
+}
+
 // Bill returns for each node whether it is billed, a function of the set of
 // nodes and not of their order. Nodes with the same trace and span id are one
 // span delivered twice; only the best of them can.

@@ -87,6 +87,7 @@ type upLoad struct {
 	asked   atomic.Int64  // reports
 	slowest time.Duration // of them
 	memory  []residence   // over time
+	lags    []time.Duration
 
 	late atomic.Int64 // exports that waited for others
 	peak int64        // resident bytes
@@ -132,13 +133,15 @@ func runUp(b *testing.B) {
 	b.ReportMetric(float64(l.peak)/1e6, "peak-MB")
 	b.ReportMetric(l.slowest.Seconds(), "slowest-report-s")
 	b.ReportMetric(float64(l.asked.Load()), "reports")
-	var all, ofGo, files, others []string
+	var all, ofGo, files, others, lags []string
 	for i := 0; i < len(l.memory); i += max(1, len(l.memory)/20) {
 		m := l.memory[i]
 		for list, bytes := range map[*[]string]int64{&all: m.ofGo + m.files + m.others, &ofGo: m.ofGo, &files: m.files, &others: m.others} {
 			*list = append(*list, strconv.FormatInt(bytes/1e6, 10))
 		}
+		lags = append(lags, strconv.FormatFloat(l.lags[i].Seconds(), 'f', 1, 64))
 	}
+	b.Logf("lag in s over time: %s", strings.Join(lags, " "))
 	b.Logf("resident MB over time: %s; ledger and queue: %d MB", strings.Join(all, " "), folderSize(b, data)/1e6)
 	b.Logf("of Go: %s", strings.Join(ofGo, " "))
 	b.Logf("of files, above all the program's: %s", strings.Join(files, " "))
@@ -158,7 +161,8 @@ func (l *upLoad) account(b *testing.B) {
 // send offers the spans and kills the process as often as asked.
 func (l *upLoad) send(ctx context.Context, b *testing.B, binary, data string) (spans int64) {
 	templates := make([]template, 40)
-	base := time.Now()
+	// A millisecond apart, and all in the past: a call of the future is in no report yet.
+	base := time.Now().Add(-time.Duration(len(templates)*upExport) * time.Millisecond)
 	for i := range templates {
 		templates[i] = encode(b, upBatch(i, base))
 	}
@@ -241,6 +245,7 @@ func (l *upLoad) watch(ctx context.Context) {
 		}
 		if m, err := memoryOf(u.process.PID()); err == nil {
 			l.memory = append(l.memory, m)
+			l.lags = append(l.lags, l.progress.lag())
 		}
 		time.Sleep(500 * time.Millisecond)
 	}
@@ -278,6 +283,16 @@ func (p *progress) stored(n int64) {
 		}
 		p.marks = p.marks[1:]
 	}
+}
+
+// lag is for how long the oldest spans wait that are not in reports yet.
+func (p *progress) lag() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.marks) == 0 {
+		return 0
+	}
+	return time.Since(p.marks[0].at)
 }
 
 func (p *progress) left() int64 {
