@@ -22,9 +22,15 @@ const runMemory = 10 * time.Minute
 //
 // Spans of the transport are always billed and never held. Traces
 // that one response id joins, of an agent's span and its log record, are one run.
+//
+// To release calls takes time in proportion to the spans of their runs. After a release
+// that took long, nothing is released for share times as long, so that a run of many spans
+// does not delay the senders of others, who wait meanwhile.
 type settling struct {
 	after time.Duration // a contestable call waits this long
 	limit int           // spans remembered
+	clock func() time.Time
+	rest  time.Time // nothing is released before
 
 	runs  map[ledger.TraceID]*run
 	named map[string]named // by response id
@@ -61,7 +67,7 @@ type contested struct {
 }
 
 func newSettling(after time.Duration, limit int) *settling {
-	return &settling{after: after, limit: limit, runs: make(map[ledger.TraceID]*run), named: make(map[string]named)}
+	return &settling{after: after, limit: limit, clock: time.Now, runs: make(map[ledger.TraceID]*run), named: make(map[string]named)}
 }
 
 // between remembers a span that is no call, if its trace has calls: it may
@@ -189,9 +195,27 @@ func (r *run) find(trace ledger.TraceID, span ledger.SpanID) int {
 	return -1
 }
 
+// share is how much longer than a release the pause after it is, if the release took longer
+// than longRelease.
+const (
+	share       = 10
+	longRelease = 5 * time.Millisecond
+)
+
 // release hands over the calls that have waited long enough and carry their
 // bill. Over the limit the oldest are released early.
 func (s *settling) release(now time.Time, count func(*call)) {
+	if now.Before(s.rest) && s.spans <= s.limit {
+		return
+	}
+	began := s.clock()
+	s.releaseDue(now, count)
+	if took := s.clock().Sub(began); took > longRelease {
+		s.rest = now.Add(share * took)
+	}
+}
+
+func (s *settling) releaseDue(now time.Time, count func(*call)) {
 	due := 0
 	for due < len(s.held) && now.Sub(s.held[due].since) >= s.after {
 		due++
@@ -224,7 +248,7 @@ func (s *settling) release(now time.Time, count func(*call)) {
 
 // releaseAll forwards every call that is billable according to the spans known now.
 func (s *settling) releaseAll(now time.Time, count func(*call)) {
-	s.release(now.Add(s.after), count)
+	s.releaseDue(now.Add(s.after), count)
 }
 
 // forget drops the traces nothing came of for runMemory and, while more than

@@ -151,3 +151,53 @@ func TestSettling_MemoryForSettlingIsBoundedAndLosesNoCall(t *testing.T) {
 	require.NoError(t, d.Shutdown(ctx))
 	assert.Equal(t, int64(200), callsCounted(sink))
 }
+
+func TestSettling_RestsAfterAReleaseThatTookLong(t *testing.T) {
+	const limit = 100
+	s := newSettling(time.Second, limit)
+	took := time.Duration(0)
+	ticks := 0
+	start := time.Unix(1000, 0)
+	s.clock = func() time.Time { // each release reads it before and after
+		ticks++
+		return start.Add(time.Duration(ticks) * took)
+	}
+	counted := 0
+	count := func(*call) { counted++ }
+	next := byte(0)
+	admit := func(at time.Time) {
+		next++
+		c := call{claim: "client"}
+		c.at.trace, c.at.span = pcommon.TraceID{next}, pcommon.SpanID{next}
+		span := ptrace.NewSpan()
+		span.SetTraceID(pcommon.TraceID{next})
+		span.SetSpanID(pcommon.SpanID{next})
+		require.False(t, s.admit(&c, span, at))
+	}
+	admit(start)
+	took = 3 * time.Second
+	s.release(start.Add(time.Second), count)
+	require.Equal(t, 1, counted)
+
+	took = 0
+	admit(start.Add(2 * time.Second))
+	s.release(start.Add(30*time.Second), count)
+	require.Equal(t, 1, counted, "30 s after a release of 3 s")
+	s.release(start.Add(31*time.Second), count)
+	require.Equal(t, 2, counted)
+
+	took = 3 * time.Second
+	admit(start.Add(40 * time.Second))
+	s.release(start.Add(41*time.Second), count)
+	require.Equal(t, 3, counted)
+	admit(start.Add(42 * time.Second))
+	s.releaseAll(start.Add(42*time.Second), count)
+	require.Equal(t, 4, counted, "the last release waits for nothing")
+
+	s.release(start.Add(42*time.Second), count)
+	for range limit + 1 {
+		admit(start.Add(43 * time.Second))
+	}
+	s.release(start.Add(43*time.Second), count)
+	require.Equal(t, 4+limit+1, counted, "over the limit")
+}

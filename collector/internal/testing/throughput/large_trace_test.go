@@ -10,6 +10,7 @@ import (
 	"math"
 	"net/http"
 	"os/exec"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -55,13 +56,17 @@ func BenchmarkLargeTrace(b *testing.B) {
 }
 
 func runLargeTrace(b *testing.B, overrides ...string) {
-	binaryFile := parts.Spanledger(b)
+	binaryFile := *upBinary
+	if binaryFile == "" {
+		binaryFile = parts.Spanledger(b)
+	}
 	u := startUp(b, binaryFile, b.TempDir(), overrides...)
 	defer u.conn.Close()
 	ctx, cancel := context.WithCancel(b.Context())
 	defer cancel()
-	others := make(chan time.Duration, 1)
-	go func() { others <- othersBeside(ctx, u) }()
+	var lag, answer time.Duration
+	var others sync.WaitGroup
+	others.Go(func() { lag, answer = othersBeside(ctx, u) })
 
 	start := time.Now()
 	calls := int64(0)
@@ -80,15 +85,15 @@ func runLargeTrace(b *testing.B, overrides ...string) {
 	}
 	settled := time.Since(start)
 	cancel()
-	lag := <-others
-	b.Logf("sent after %s, settled after %s, latest other call after %s", taken, settled, lag)
+	others.Wait()
+	b.Logf("sent after %s, settled after %s, latest other call after %s, answered after %s", taken, settled, lag, answer)
 
 	began := time.Now()
-	answer, err := http.Get(u.api + "traces/" + largeTrace.String())
+	tree, err := http.Get(u.api + "traces/" + largeTrace.String())
 	require.NoError(b, err)
-	size, err := io.Copy(io.Discard, answer.Body)
+	size, err := io.Copy(io.Discard, tree.Body)
 	require.NoError(b, err)
-	require.NoError(b, answer.Body.Close())
+	require.NoError(b, tree.Body.Close())
 	page := time.Since(began)
 
 	began = time.Now()
@@ -102,6 +107,7 @@ func runLargeTrace(b *testing.B, overrides ...string) {
 	b.ReportMetric(taken.Seconds(), "s-taken")
 	b.ReportMetric(settled.Seconds(), "s-settled")
 	b.ReportMetric(lag.Seconds(), "others-lag-s")
+	b.ReportMetric(answer.Seconds(), "others-answer-s")
 	b.ReportMetric(float64(u.process.CPU(b).Microseconds())/float64(*traceSpans), "cpu-µs/span")
 	b.ReportMetric(float64(peakMemory(b, u.process.PID()))/1e6, "peak-MB")
 	b.ReportMetric(page.Seconds(), "api-s")
@@ -153,32 +159,36 @@ func stepOf(step int, start time.Time) ptrace.Traces {
 }
 
 // othersBeside sends a call of another application every 50 ms, and says how long one
-// took at most until reports had it.
-func othersBeside(ctx context.Context, u *up) time.Duration {
+// took at most until reports had it, and how long the sender waited at most for an answer.
+func othersBeside(ctx context.Context, u *up) (lag, answer time.Duration) {
 	var p progress
-	go func() {
+	var sending sync.WaitGroup
+	sending.Go(func() {
 		for n := 1_000_000; ctx.Err() == nil; n++ {
 			// Batch n starts n milliseconds later: a call of the future is in no report yet.
 			start := time.Now().Add(-time.Duration(n+1) * time.Millisecond)
 			body, err := ptraceotlp.NewExportRequestFromTraces(batch(n, 1, start)).MarshalProto()
+			began := time.Now()
 			if err == nil && offer(ctx, u.conn, body) == nil {
+				answer = max(answer, time.Since(began))
 				p.taken(1)
 			}
 			time.Sleep(50 * time.Millisecond)
 		}
-	}()
+	})
 	for ctx.Err() == nil {
 		if n, err := billedBy(ctx, u, "service", "throughput"); err == nil {
 			p.stored(n)
 		}
 		time.Sleep(200 * time.Millisecond)
 	}
+	sending.Wait()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.seen == 0 {
-		return time.Duration(math.MaxInt64) // reports had none of them
+		return time.Duration(math.MaxInt64), answer // reports had none of them
 	}
-	return p.longest
+	return p.longest, answer
 }
 
 func billed(b *testing.B, u *up, by, value string) int64 {
