@@ -69,7 +69,7 @@ type Result struct {
 
 // Identify gives the result the id that follows from it. An evaluation is one for each
 // name, instant and score of what it is about. An outcome is one for each name of what
-// it is about, or of the id that the sender gave it: one stated again replaces it.
+// it is about and, if the sender gave it an id, for each id: one stated again replaces it.
 func (r *Result) Identify(given string) {
 	h := sha256.New()
 	part := func(text string) {
@@ -79,9 +79,6 @@ func (r *Result) Identify(given string) {
 	part(string(r.Kind))
 	part(r.Name)
 	switch {
-	case given != "":
-		part("id")
-		part(given)
 	case r.Kind == ResultEvaluation:
 		for _, text := range []string{string(r.TraceID[:]), string(r.SpanID[:]), r.ResponseID, r.ConversationID, strconv.FormatInt(r.Time.UnixNano(), 10), r.Label, r.ErrorType} {
 			part(text)
@@ -99,6 +96,10 @@ func (r *Result) Identify(given string) {
 		part("tag")
 		part(r.TagKey)
 		part(r.TagValue)
+	}
+	if given != "" {
+		part("id")
+		part(given)
 	}
 	copy(r.ID[:], h.Sum(nil))
 }

@@ -90,8 +90,11 @@ func resultsAreOnce(t *testing.T, store ledger.Store) {
 	equal(t, []ledger.Result{first, again, last}, allResults(t, store))
 	other := last
 	other.Identify("ticket-2")
-	writeResults(t, store, other)
-	equal(t, 4, len(allResults(t, store)))
+	elsewhere := other // ids are those of one conversation: another may use them too
+	elsewhere.ConversationID = "conv-2"
+	elsewhere.Identify("ticket-2")
+	writeResults(t, store, other, elsewhere, other)
+	equal(t, 5, len(allResults(t, store)))
 }
 
 func resultExpiry(t *testing.T, store ledger.Store) {

@@ -44,7 +44,8 @@ func TestReadCSV_NamesLineColumnAndFix(t *testing.T) {
 		"a value without end":   {"name,conversation_id,value\na,c,inf\n", `line 2: value "inf": expected a number`},
 		"no number":             {"name,conversation_id,value\na,c,NaN\n", `line 2: value "NaN": expected a number`},
 		"a value too large":     {"name,conversation_id,value\na,c,1e308\n", `line 2: value "1e308": expected a number between`},
-		"an id too long":        {"name,conversation_id,id\na,c," + strings.Repeat("x", 5000) + "\n", "line 2: a text has 5000 bytes"},
+		"not UTF-8":             {"name,conversation_id\n\xff,c\n", `line 2: name "\xff": expected UTF-8`},
+		"an id too long":        {"name,conversation_id,id\na,c," + strings.Repeat("x", 5000) + "\n", "line 2: id has 5000 bytes: expected at most 1024"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := outcomes.ReadCSV(strings.NewReader(test.text))

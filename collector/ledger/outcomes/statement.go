@@ -34,6 +34,9 @@ func (s *Statement) Result(now time.Time) (ledger.Result, error) {
 	if s.Time.IsZero() {
 		r.Time = now.UTC()
 	}
+	if err := s.checkTexts(); err != nil {
+		return r, err
+	}
 	about := 0
 	if s.Trace != "" {
 		about++
@@ -59,15 +62,26 @@ func (s *Statement) Result(now time.Time) (ledger.Result, error) {
 	if err := r.Check(); errors.As(err, &row) {
 		return r, fmt.Errorf("%s: %s", row.Field, row.Reason)
 	}
-	for _, text := range []string{s.Name, s.Conversation, s.TagValue, s.ID} {
-		if len(text) > ledger.MaxTextBytes {
-			return r, fmt.Errorf("a text has %d bytes: expected at most %d", len(text), ledger.MaxTextBytes)
+	return r, nil
+}
+
+// checkTexts reports the first text that a store cannot hold unchanged.
+func (s *Statement) checkTexts() error {
+	for _, field := range []struct {
+		name, text string
+		most       int
+	}{
+		{"name", s.Name, ledger.MaxTextBytes}, {"conversation_id", s.Conversation, ledger.MaxTextBytes}, {"id", s.ID, ledger.MaxTextBytes},
+		{"tag_key", s.TagKey, ledger.MaxTagKeyBytes}, {"tag_value", s.TagValue, ledger.MaxTextBytes},
+	} {
+		switch {
+		case len(field.text) > field.most:
+			return fmt.Errorf("%s has %d bytes: expected at most %d", field.name, len(field.text), field.most)
+		case !ledger.ValidText(field.text):
+			return fmt.Errorf("%s %q: expected UTF-8 without a NUL byte", field.name, field.text)
 		}
 	}
-	if len(s.TagKey) > ledger.MaxTagKeyBytes {
-		return r, fmt.Errorf("tag_key has %d bytes: expected at most %d", len(s.TagKey), ledger.MaxTagKeyBytes)
-	}
-	return r, nil
+	return nil
 }
 
 // Results are all statements as the ledger keeps them; the error names the first that

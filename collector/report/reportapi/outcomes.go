@@ -10,6 +10,8 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"reflect"
+	"strings"
 	"time"
 
 	"github.com/spanledger/spanledger/collector/internal/apierror"
@@ -102,7 +104,7 @@ func readOutcomes(body io.Reader) ([]outcomes.Statement, error) {
 	var list struct {
 		Outcomes []json.RawMessage `json:"outcomes"`
 	}
-	if err := decode(text, &list); err != nil {
+	if err := decode(text, &list, "outcomes"); err != nil {
 		return nil, fmt.Errorf(`body: %w: expected {"outcomes": [...]}`, err)
 	}
 	if n := len(list.Outcomes); n == 0 || n > maxOutcomes {
@@ -110,7 +112,7 @@ func readOutcomes(body io.Reader) ([]outcomes.Statement, error) {
 	}
 	statements := make([]outcomes.Statement, len(list.Outcomes))
 	for i, one := range list.Outcomes {
-		if err := decode(one, &statements[i]); err != nil {
+		if err := decode(one, &statements[i], outcomes.Columns...); err != nil {
 			return nil, fmt.Errorf("outcome %d: %w", i+1, err)
 		}
 	}
@@ -118,22 +120,52 @@ func readOutcomes(body io.Reader) ([]outcomes.Statement, error) {
 }
 
 // decode reads one JSON value and nothing after it, and refuses unknown keys. Errors
-// name no Go type.
-func decode(text []byte, into any) error {
+// name the key and what is expected, and no Go type.
+func decode(text []byte, into any, known ...string) error {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
 	err := decoder.Decode(into)
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Errorf("%s: is a %s", cmp.Or(wrong.Field, "it"), wrong.Value)
+		return wrongType(wrong)
+	}
+	if wrong, ok := errors.AsType[*time.ParseError](err); ok {
+		return fmt.Errorf("time %q: expected a time such as 2026-11-02T15:04:05Z", wrong.Value)
 	}
 	if errors.Is(err, io.EOF) {
 		return errors.New("is empty")
 	}
 	if err != nil {
+		if key, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); unknown {
+			return fmt.Errorf("key %s is not known: use %s", key, strings.Join(known, ", "))
+		}
 		return err
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return errors.New("has more than one value")
 	}
 	return nil
+}
+
+// wrongType names the key of a value, and the kind that it has in JSON.
+func wrongType(wrong *json.UnmarshalTypeError) error {
+	kind, _, _ := strings.Cut(wrong.Value, " ") // a number is repeated after its kind
+	switch kind {
+	case "bool":
+		kind = "true or false"
+	case "array", "object":
+		kind = "an " + kind
+	default:
+		kind = "a " + kind
+	}
+	if wrong.Field == "" {
+		return errors.New("is " + kind)
+	}
+	expected := "a string"
+	switch wrong.Type.Kind() {
+	case reflect.Bool:
+		expected = "true or false"
+	case reflect.Slice:
+		expected = "a list"
+	}
+	return fmt.Errorf("%s is %s: expected %s", wrong.Field, kind, expected)
 }
