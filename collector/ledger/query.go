@@ -54,6 +54,9 @@ type Query struct {
 	// they answer, which is faster, and reaches back beyond the retention of
 	// the calls themselves: see Rollup.
 	TotalsOnly bool
+	// CallsOnly leaves Latency and all of Totals but Calls zero, which reads the calls in
+	// fewer columns. Groups are in order of their keys.
+	CallsOnly bool
 }
 
 // Condition keeps calls whose dimension has one of the values.

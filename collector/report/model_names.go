@@ -128,32 +128,26 @@ func (r *modelNames) aliases(ctx context.Context, from, until time.Time) (map[st
 // modelAliases are models asked for by calls that failed, by the model that
 // answers most of the good calls that ask for the same.
 func modelAliases(ctx context.Context, reader ledger.Reader, from, until time.Time) (map[string]string, error) {
-	query := ledger.Query{
-		From: from, Until: until, By: []ledger.Dimension{ledger.ByRequestModel, ledger.ByModel}, TotalsOnly: true,
-		Where: []ledger.Condition{{Dimension: ledger.ByStatus, Values: []string{statusError}}},
-	}
-	failed, err := reader.Aggregate(ctx, query)
+	groups, err := reader.Aggregate(ctx, ledger.Query{
+		From: from, Until: until, By: []ledger.Dimension{ledger.ByRequestModel, ledger.ByModel, ledger.ByStatus}, CallsOnly: true,
+	})
 	if err != nil {
 		return nil, err
 	}
-	asked := ledger.Condition{Dimension: ledger.ByRequestModel}
-	for i := range failed {
-		if requested := failed[i].Key[0]; requested != "" && failed[i].Key[1] == requested {
-			asked.Values = append(asked.Values, requested)
+	refused := map[string]bool{}
+	for i := range groups {
+		requested, answered, status := groups[i].Key[0], groups[i].Key[1], groups[i].Key[2]
+		if requested != "" && answered == requested && status == statusError {
+			refused[requested] = true
 		}
 	}
-	aliases := map[string]string{}
-	if len(asked.Values) == 0 {
-		return aliases, nil
-	}
-	query.Where = []ledger.Condition{{Dimension: ledger.ByStatus, Values: []string{statusError}, Not: true}, asked}
-	good, err := reader.Aggregate(ctx, query)
-	if err != nil {
-		return nil, err
-	}
-	most := map[string]int64{}
-	for i := range good {
-		requested, answered, calls := good[i].Key[0], good[i].Key[1], good[i].Totals.Calls
+	aliases, most := map[string]string{}, map[string]int64{}
+	for i := range groups {
+		requested, answered, status := groups[i].Key[0], groups[i].Key[1], groups[i].Key[2]
+		if !refused[requested] || status == statusError {
+			continue
+		}
+		calls := groups[i].Totals.Calls
 		if calls > most[requested] || calls == most[requested] && answered > aliases[requested] {
 			most[requested], aliases[requested] = calls, answered
 		}

@@ -10,7 +10,22 @@ import (
 )
 
 // Aggregate implements ledger.Reader.
-func (s *Store) Aggregate(ctx context.Context, q ledger.Query) (groups []ledger.Group, err error) {
+func (s *Store) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group, error) {
+	if err := q.Validate(); err != nil {
+		return nil, err
+	}
+	var groups []ledger.Group
+	var err error
+	if q.CallsOnly {
+		groups, err = ledger.CallsOnly(ctx, s.asked, q)
+	} else {
+		groups, err = s.asked(ctx, q)
+	}
+	return groups, s.wrap("aggregate", err)
+}
+
+// asked is the answer of the calls or of a rollup.
+func (s *Store) asked(ctx context.Context, q ledger.Query) (groups []ledger.Group, err error) {
 	var d dialect
 	asked, err := sqlbuild.Aggregate(&d, q)
 	if err != nil {
@@ -24,5 +39,5 @@ func (s *Store) Aggregate(ctx context.Context, q ledger.Query) (groups []ledger.
 		found.Key = slices.Clone(g.Key)
 		groups = append(groups, found)
 	})
-	return groups, s.wrap("aggregate", err)
+	return groups, err
 }

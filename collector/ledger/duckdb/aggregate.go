@@ -15,6 +15,18 @@ func (s *Store) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group, 
 	if err := q.Validate(); err != nil {
 		return nil, err
 	}
+	var groups []ledger.Group
+	var err error
+	if q.CallsOnly {
+		groups, err = ledger.CallsOnly(ctx, s.asked, q)
+	} else {
+		groups, err = s.asked(ctx, q)
+	}
+	return groups, s.wrap("aggregate", err)
+}
+
+// asked is the answer of the cube, of the calls or of a rollup.
+func (s *Store) asked(ctx context.Context, q ledger.Query) ([]ledger.Group, error) {
 	groups, ok := s.fromCube(ctx, q)
 	var err error
 	switch {
@@ -23,7 +35,7 @@ func (s *Store) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group, 
 	case !q.TotalsOnly:
 		err = s.addLatency(ctx, q, groups)
 	}
-	return groups, s.wrap("aggregate", err)
+	return groups, err
 }
 
 // KeptSums implements ledger.Reader: a cube has the status of calls, and their credits.

@@ -125,6 +125,32 @@ func aggregateLimit(t *testing.T, store ledger.Store) {
 	equal(t, model(rows).aggregate(q), aggregate(t, store, q))
 }
 
+// callsOnly holds for the calls and for the rollups.
+func callsOnly(t *testing.T, store ledger.Store) {
+	rows := RandomCalls(400, 7)
+	write(t, store, rows...)
+	refresh(t, store)
+	for _, q := range []ledger.Query{
+		{},
+		{By: []ledger.Dimension{ledger.ByRequestModel, ledger.ByModel, ledger.ByStatus}, Limit: 5},
+		{By: []ledger.Dimension{ledger.ByConversation}, Where: []ledger.Condition{{Dimension: ledger.ByStatus, Values: []string{"error"}}}},
+		{By: []ledger.Dimension{ledger.ByDepartment, ledger.ByDay}, TotalsOnly: true},
+	} {
+		every := q
+		every.Limit = 0
+		var want []ledger.Group
+		for _, g := range model(rows).aggregate(every) {
+			want = append(want, ledger.Group{Key: g.Key, Totals: ledger.Totals{Calls: g.Totals.Calls}})
+		}
+		slices.SortFunc(want, func(a, b ledger.Group) int { return slices.Compare(a.Key, b.Key) })
+		if q.Limit > 0 {
+			want = want[:q.Limit]
+		}
+		q.CallsOnly = true
+		equal(t, want, aggregate(t, store, q))
+	}
+}
+
 func zones(t *testing.T, store ledger.Store) {
 	var rows []ledger.Call
 	// Every quarter of an hour around the end of summer time in Europe.

@@ -42,6 +42,7 @@ func Run(t *testing.T, open Open) {
 		{"models have the names that the question gives them", modelAliases},
 		{"a period has its start and not its end", periodIsHalfOpen},
 		{"a limit keeps the most expensive groups", aggregateLimit},
+		{"calls alone", callsOnly},
 		{"days and hours follow the zone, across a change of the clocks", zones},
 		{"the total of nothing is one group of zeros", totalOfNothing},
 		{"calls that are not billable are kept and not summed", unbillableCalls},

@@ -66,6 +66,7 @@ type query struct {
 	Limit int                `json:"limit,omitempty"`
 
 	TotalsOnly   bool              `json:"totals_only,omitempty"`
+	CallsOnly    bool              `json:"calls_only,omitempty"`
 	ModelAliases map[string]string `json:"model_aliases,omitempty"`
 }
 
@@ -77,7 +78,7 @@ func queryOf(q ledger.Query) (query, error) {
 	}
 	return query{
 		From: q.From, Until: q.Until, Zone: zone, By: q.By, Where: q.Where, Limit: q.Limit,
-		TotalsOnly: q.TotalsOnly, ModelAliases: q.ModelAliases,
+		TotalsOnly: q.TotalsOnly, CallsOnly: q.CallsOnly, ModelAliases: q.ModelAliases,
 	}, nil
 }
 
@@ -119,7 +120,7 @@ func (q query) ledger() (ledger.Query, error) {
 	}
 	return ledger.Query{
 		From: q.From, Until: q.Until, Zone: zone, By: q.By, Where: q.Where, Limit: q.Limit,
-		TotalsOnly: q.TotalsOnly, ModelAliases: q.ModelAliases,
+		TotalsOnly: q.TotalsOnly, CallsOnly: q.CallsOnly, ModelAliases: q.ModelAliases,
 	}, nil
 }
 

@@ -27,7 +27,7 @@ func (r *remembering) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.G
 	if err != nil {
 		return nil, err
 	}
-	question := fmt.Sprintf("%d %d %s %q %s %d %t %q", q.From.UnixNano(), q.Until.UnixNano(), q.Zone, q.By, where, q.Limit, q.TotalsOnly, q.ModelAliases)
+	question := fmt.Sprintf("%d %d %s %q %s %d %t %t %q", q.From.UnixNano(), q.Until.UnixNano(), q.Zone, q.By, where, q.Limit, q.TotalsOnly, q.CallsOnly, q.ModelAliases)
 	groups, known := r.answers[question]
 	if !known {
 		if groups, err = r.Reader.Aggregate(ctx, q); err != nil {

@@ -8,7 +8,13 @@ SELECT
 {{- range $i, $d := .Dimensions}}
     CAST({{$d}}, 'String')                                    AS k{{$i}},
 {{- end}}
+{{- if .CallsOnly}}
+    count() AS calls, toUInt64(0) AS errors, toUInt64(0) AS unpriced, toUInt64(0) AS invalid,
+    toInt64(0) AS input, toInt64(0) AS output, toInt64(0) AS cache_read, toInt64(0) AS cache_write, toInt64(0) AS reasoning,
+    toDecimal128(0, 18) AS amount, toInt64(0) AS duration, toInt64(0) AS credits,
+{{- else}}
     {{totals "" "cost_status" "assumeNotNull(cost)"}},
+{{- end}}
 {{- if .TotalsOnly}}
     toInt64(0) AS p50, toInt64(0) AS p95, toInt64(0) AS p99, toInt64(0) AS mean_ttfc
 {{- else}}

@@ -4,7 +4,12 @@ SELECT
 {{- range $i, $d := .Dimensions}}
     {{$d}} AS k{{$i}},
 {{- end}}
+{{- if .CallsOnly}}
+    count(*) AS calls, 0 AS errors, 0 AS unpriced, 0 AS invalid, 0 AS input, 0 AS output, 0 AS cache_read, 0 AS cache_write, 0 AS reasoning,
+    0::DECIMAL(38, 18) AS amount, 0 AS duration, 0 AS credits,
+{{- else}}
     {{totals ""}},
+{{- end}}
 {{- if .TotalsOnly}}
     0 AS p50_ns, 0 AS p95_ns, 0 AS p99_ns, 0 AS mean_ttfc_ns
 {{- else}}

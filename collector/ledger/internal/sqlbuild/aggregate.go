@@ -7,6 +7,7 @@ type Aggregation struct {
 	Selection
 	Limit      int
 	TotalsOnly bool
+	CallsOnly  bool
 	Rollup     string // the view in place of the calls; "" for the calls
 }
 
@@ -35,7 +36,7 @@ func Aggregate(d Dialect, q ledger.Query) (*Aggregation, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Aggregation{Selection: selected, Limit: q.Limit, TotalsOnly: q.TotalsOnly, Rollup: b.view}, nil
+	return &Aggregation{Selection: selected, Limit: q.Limit, TotalsOnly: q.TotalsOnly, CallsOnly: q.CallsOnly, Rollup: b.view}, nil
 }
 
 // Contexts returns what fills contexts.sql.
