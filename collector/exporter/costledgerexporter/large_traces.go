@@ -1,6 +1,8 @@
 package costledgerexporter
 
 import (
+	"iter"
+
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/configoptional"
 	"go.opentelemetry.io/collector/exporter"
@@ -42,35 +44,33 @@ func largeQueue(first exporterhelper.QueueBatchConfig) configoptional.Optional[e
 
 // divide returns the spans of large traces apart from the others. It copies spans only
 // if there are some of both.
-func (l *largeTraces) divide(td ptrace.Traces) (others, large ptrace.Traces) {
-	of := spansOf(td)
-	isLarge := make(map[pcommon.TraceID]bool)
-	for trace, n := range of {
-		if l.counts.AddTrace(ledger.TraceID(trace), n) > l.rows {
-			isLarge[trace] = true
+func (l *largeTraces) divide(td ptrace.Traces) (others, ofLarge ptrace.Traces) {
+	large := l.counts.Large(tracesOf(td), l.rows)
+	if len(large) == 0 {
+		return td, ptrace.NewTraces()
+	}
+	isLarge := func(trace pcommon.TraceID) bool { return large[ledger.TraceID(trace)] }
+	for trace := range tracesOf(td) {
+		if !large[trace] {
+			return without(td, isLarge), without(td, func(trace pcommon.TraceID) bool { return !isLarge(trace) })
 		}
 	}
-	switch len(isLarge) {
-	case 0:
-		return td, ptrace.NewTraces()
-	case len(of):
-		return ptrace.NewTraces(), td
-	}
-	return without(td, func(trace pcommon.TraceID) bool { return isLarge[trace] }),
-		without(td, func(trace pcommon.TraceID) bool { return !isLarge[trace] })
+	return ptrace.NewTraces(), td
 }
 
-// spansOf counts the spans of each trace.
-func spansOf(td ptrace.Traces) map[pcommon.TraceID]int {
-	of := make(map[pcommon.TraceID]int)
-	for _, resource := range td.ResourceSpans().All() {
-		for _, scope := range resource.ScopeSpans().All() {
-			for _, span := range scope.Spans().All() {
-				of[span.TraceID()]++
+// tracesOf gives the trace of each span.
+func tracesOf(td ptrace.Traces) iter.Seq[ledger.TraceID] {
+	return func(yield func(ledger.TraceID) bool) {
+		for _, resource := range td.ResourceSpans().All() {
+			for _, scope := range resource.ScopeSpans().All() {
+				for _, span := range scope.Spans().All() {
+					if !yield(ledger.TraceID(span.TraceID())) {
+						return
+					}
+				}
 			}
 		}
 	}
-	return of
 }
 
 // without copies the spans of the traces that are not left out.

@@ -47,8 +47,8 @@ func TestLargeTraces_AreDividedFromOthers(t *testing.T) {
 		others, apart := l.divide(td)
 		require.Equal(t, large+small, others.SpanCount()+apart.SpanCount(), "no span is lost or doubled")
 		require.Equal(t, large+small, td.SpanCount(), "what other exporters get is not changed")
-		for trace := range spansOf(apart) {
-			require.Equal(t, largeTrace, trace)
+		for trace := range tracesOf(apart) {
+			require.EqualValues(t, largeTrace, trace)
 		}
 		return others.SpanCount(), apart.SpanCount()
 	}

@@ -3,6 +3,7 @@ package settle
 import (
 	"context"
 	"errors"
+	"hash/maphash"
 	"slices"
 	"sync"
 	"time"
@@ -113,7 +114,7 @@ func (s *Settler) read(nodes []Node) {
 	}
 	for trace, n := range of {
 		if n > s.rows {
-			s.counts.AddTrace(trace, n)
+			s.counts.addTrace(trace, n)
 		}
 	}
 }
@@ -121,19 +122,28 @@ func (s *Settler) read(nodes []Node) {
 // count returns the traces of some rows that are large, and remembers those with a
 // response id that is: they are settled in the background as well.
 func (s *Settler) count(nodes []Node) (large []ledger.TraceID, apart map[string]bool) {
-	of := make(map[joint]int)
-	for i := range nodes {
-		n := &nodes[i]
-		of[joint{trace: n.Trace}]++
-		if n.ResponseID != "" && slices.Contains(Elsewhere, n.Claim) {
-			of[joint{response: n.ResponseID}]++
+	var found map[joint]bool
+	s.counts.each(func(add func(hash uint64, rows int) int) {
+		see := func(j joint, hash uint64) {
+			if add(hash, 1) > s.rows {
+				if found == nil {
+					found = make(map[joint]bool)
+				}
+				found[j] = true
+			}
 		}
-	}
+		for i := range nodes {
+			n := &nodes[i]
+			see(joint{trace: n.Trace}, maphash.Bytes(s.counts.seed, n.Trace[:]))
+			if n.ResponseID != "" && slices.Contains(Elsewhere, n.Claim) {
+				see(joint{response: n.ResponseID}, maphash.String(s.counts.seed, n.ResponseID))
+			}
+		}
+	})
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for j, n := range of {
+	for j := range found {
 		switch {
-		case s.recent(j, n) <= s.rows:
 		case j.response == "":
 			large = append(large, j.trace)
 		case s.large[j] == nil:
@@ -154,14 +164,6 @@ func (s *Settler) count(nodes []Node) (large []ledger.TraceID, apart map[string]
 		}
 	}
 	return large, apart
-}
-
-// recent adds rows to those of about the last hour.
-func (s *Settler) recent(j joint, rows int) int {
-	if j.response != "" {
-		return s.counts.addResponse(j.response, rows)
-	}
-	return s.counts.AddTrace(j.trace, rows)
 }
 
 // postpone takes the rows of some traces out of others, and remembers them.

@@ -2,6 +2,7 @@ package settle
 
 import (
 	"hash/maphash"
+	"iter"
 	"math"
 	"sync"
 	"time"
@@ -23,16 +24,29 @@ type RowCounts struct {
 // NewRowCounts starts at zero.
 func NewRowCounts() *RowCounts { return &RowCounts{seed: maphash.MakeSeed(), halved: time.Now()} }
 
-// AddTrace adds rows of a trace and returns how many there are now.
-func (r *RowCounts) AddTrace(trace ledger.TraceID, rows int) int {
-	return r.add(maphash.Bytes(r.seed, trace[:]), rows)
+// Large adds a row of each trace and returns the traces that now have more rows than
+// limit.
+func (r *RowCounts) Large(traces iter.Seq[ledger.TraceID], limit int) (large map[ledger.TraceID]bool) {
+	r.each(func(add func(hash uint64, rows int) int) {
+		for trace := range traces {
+			if add(maphash.Bytes(r.seed, trace[:]), 1) > limit {
+				if large == nil {
+					large = make(map[ledger.TraceID]bool)
+				}
+				large[trace] = true
+			}
+		}
+	})
+	return large
 }
 
-func (r *RowCounts) addResponse(response string, rows int) int {
-	return r.add(maphash.String(r.seed, response), rows)
+// addTrace adds rows of a trace.
+func (r *RowCounts) addTrace(trace ledger.TraceID, rows int) {
+	r.each(func(add func(hash uint64, rows int) int) { add(maphash.Bytes(r.seed, trace[:]), rows) })
 }
 
-func (r *RowCounts) add(hash uint64, rows int) int {
+// each calls see with a function that adds rows and returns how many there are now.
+func (r *RowCounts) each(see func(add func(hash uint64, rows int) int)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if now := time.Now(); now.Sub(r.halved) > time.Hour {
@@ -41,6 +55,10 @@ func (r *RowCounts) add(hash uint64, rows int) int {
 			r.counts[i] /= 2
 		}
 	}
+	see(r.add)
+}
+
+func (r *RowCounts) add(hash uint64, rows int) int {
 	c := &r.counts[hash%uint64(len(r.counts))]
 	n := int(*c) + rows
 	*c = uint16(min(n, math.MaxUint16))

@@ -164,7 +164,8 @@ func (s *search) unread(traces []ledger.TraceID) []ledger.TraceID {
 // ask says which traces the nodes may share a bill with. One that claims nothing
 // may be the missing link between two that do.
 func (s *search) ask(nodes []Node) (q ledger.ConflictQuery) {
-	asked := make(map[ledger.TraceID]bool)
+	asked := make(map[ledger.TraceID]bool, len(nodes))
+	q.Traces = make([]ledger.TraceID, 0, len(nodes))
 	for i := range nodes {
 		n := &nodes[i]
 		if !asked[n.Trace] {

@@ -41,8 +41,10 @@ func (d *Draft) tidy(role string, start pcommon.Timestamp) {
 	if address := &d.slots[ServerAddress]; address.state == good {
 		if strings.EqualFold(address.text, "unknown") {
 			address.text, address.moved = "", true
-		} else if u, err := url.Parse(address.text); err == nil && u.Host != "" {
-			address.text, address.moved = u.Hostname(), true // Portkey writes the URL
+		} else if strings.Contains(address.text, "//") { // Portkey writes the URL
+			if u, err := url.Parse(address.text); err == nil && u.Host != "" {
+				address.text, address.moved = u.Hostname(), true
+			}
 		}
 	}
 	// OpenCode's user where it knows none.
