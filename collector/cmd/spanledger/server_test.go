@@ -138,6 +138,7 @@ func TestReports_AreTheSameFromTheStoreThroughAServerAndOverHTTP(t *testing.T) {
 	server, err := remote.Discover(dsn)
 	require.NoError(t, err)
 
+	tools := askTools(t, server)
 	for name, tc := range serverCases {
 		t.Run(name, func(t *testing.T) {
 			for _, format := range formats {
@@ -152,6 +153,7 @@ func TestReports_AreTheSameFromTheStoreThroughAServerAndOverHTTP(t *testing.T) {
 				body := fetch(t, server+"/v1/"+tc.api+"&format="+format)
 				assert.Equal(t, local[name+format], body, format)
 			}
+			assert.Equal(t, local[name+"json"], tools(tc.api))
 		})
 	}
 	for name, tc := range clockCases {
@@ -160,6 +162,7 @@ func TestReports_AreTheSameFromTheStoreThroughAServerAndOverHTTP(t *testing.T) {
 			require.Zero(t, code, errs)
 			sameButForEstimates(t, local[name], out)
 			sameButForEstimates(t, local[name], fetch(t, server+"/v1/"+tc.api))
+			sameButForEstimates(t, local[name], tools(tc.api))
 		})
 	}
 	t.Run("logs", func(t *testing.T) {

@@ -49,8 +49,17 @@ func (a *api) routes() (all, metrics http.Handler, err error) {
 		options = append(options, reportapi.WithPrices(prices))
 	}
 	mux.Handle(remote.OperationsRoot, a.operations(prices))
+	registry := prometheus.NewRegistry()
 	if config.Budgets != "" {
-		options = append(options, reportapi.WithBudgets())
+		plan, err := readFile(config.Budgets, budget.ReadPlan)
+		if err != nil {
+			return nil, nil, fmt.Errorf("budgets: %w", err)
+		}
+		exporter := budget.NewExporter(plan, reader)
+		registry.MustRegister(exporter)
+		states := budget.Handler(exporter)
+		mux.Handle(budget.StatePath, states)
+		options = append(options, reportapi.WithBudgets(states))
 	}
 	var rules chargeback.Rules
 	var book *chargeback.Book
@@ -79,7 +88,6 @@ func (a *api) routes() (all, metrics http.Handler, err error) {
 		return nil, nil, fmt.Errorf("mcp: %w", err)
 	}
 	mux.Handle(mcpPath, mcpserver.HTTPHandler(tools))
-	registry := prometheus.NewRegistry()
 	registry.MustRegister(chargeback.NewExporter(book, rules, reader))
 	own := http.NewServeMux()
 	own.Handle("GET "+metricsPath, promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
@@ -87,18 +95,6 @@ func (a *api) routes() (all, metrics http.Handler, err error) {
 	units := budget.NewUnits(reader)
 	registry.MustRegister(units)
 	mux.Handle(budget.CapStatePath, budget.CapsHandler(units))
-	if config.Budgets == "" {
-		return mux, own, nil
-	}
-	plan, err := readFile(config.Budgets, budget.ReadPlan)
-	if err != nil {
-		return nil, nil, fmt.Errorf("budgets: %w", err)
-	}
-	exporter := budget.NewExporter(plan, reader)
-	registry.MustRegister(exporter)
-	states := budget.Handler(exporter)
-	mux.Handle(budget.StatusPath, states)
-	mux.Handle(budget.StatePath, states)
 	return mux, own, nil
 }
 

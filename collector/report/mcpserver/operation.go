@@ -106,7 +106,7 @@ func (op *operation) target(arguments json.RawMessage) (string, error) {
 	given := map[string]any{}
 	if len(arguments) > 0 {
 		if err := json.Unmarshal(arguments, &given); err != nil {
-			return "", fmt.Errorf("arguments: %w", err)
+			return "", fmt.Errorf("arguments: expected an object with %s", op.known())
 		}
 	}
 	path, query := op.path, url.Values{}
@@ -115,7 +115,7 @@ func (op *operation) target(arguments json.RawMessage) (string, error) {
 		delete(given, p.Name)
 		switch {
 		case !ok && p.Required:
-			return "", fmt.Errorf("argument %q is missing", p.Name)
+			return "", fmt.Errorf("argument %q is missing: %s", p.Name, strings.TrimSpace(p.Description))
 		case !ok:
 			continue
 		}
@@ -127,15 +127,30 @@ func (op *operation) target(arguments json.RawMessage) (string, error) {
 			path = strings.ReplaceAll(path, "{"+p.Name+"}", url.PathEscape(strings.Join(texts, ",")))
 			continue
 		}
+		if p.Schema["type"] != "array" {
+			texts = []string{strings.Join(texts, ",")} // of a list, as in by: [user, model]
+		}
 		query[p.Name] = texts
 	}
 	for name := range given {
-		return "", fmt.Errorf("argument %q is not known to %s", name, op.ID)
+		return "", fmt.Errorf("argument %q is not known to %s: use %s", name, op.ID, op.known())
 	}
 	if len(query) == 0 {
 		return path, nil
 	}
 	return path + "?" + query.Encode(), nil
+}
+
+// known names the arguments for a refusal.
+func (op *operation) known() string {
+	if len(op.Parameters) == 0 {
+		return "no argument"
+	}
+	names := make([]string, len(op.Parameters))
+	for i, p := range op.Parameters {
+		names[i] = p.Name
+	}
+	return strings.Join(names, ", ")
 }
 
 func textsOf(name string, value any) ([]string, error) {
@@ -155,11 +170,11 @@ func textsOf(name string, value any) ([]string, error) {
 		}
 		return all, nil
 	default:
-		return nil, fmt.Errorf("argument %q: %T is not a text, a number or a list of these", name, value)
+		return nil, fmt.Errorf("argument %q: expected a text, a number or a list of these, not %s", name, marshaled(value))
 	}
 }
 
 func marshaled(v any) string {
-	data, _ := json.Marshal(v) // of a number or a truth value, which cannot fail
+	data, _ := json.Marshal(v) // of what was JSON before, which cannot fail
 	return string(data)
 }

@@ -3,12 +3,14 @@ package mcpserver
 import (
 	"context"
 	_ "embed"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
+	"github.com/spanledger/spanledger/collector/internal/apierror"
 	"github.com/spanledger/spanledger/collector/report/reportapi"
 )
 
@@ -61,12 +63,21 @@ func tool(api http.Handler, op operation) mcp.ToolHandler {
 		api.ServeHTTP(answer, request)
 		switch {
 		case answer.status != http.StatusOK:
-			return refused(fmt.Sprintf("status %d: %s", answer.status, answer.body.String())), nil
+			return refused(fmt.Sprintf("status %d: %s", answer.status, reason(answer.body.Bytes()))), nil
 		case answer.size > maxAnswer:
 			return refused(fmt.Sprintf("the answer has %d bytes, the limit is %d (hint: shorten the period, filter with where, or lower top)", answer.size, maxAnswer)), nil
 		}
 		return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: answer.body.String()}}}, nil
 	}
+}
+
+// reason is the error in the body of an answer.
+func reason(body []byte) string {
+	var problem apierror.Body
+	if json.Unmarshal(body, &problem) == nil && problem.Error != "" {
+		return problem.Error
+	}
+	return strings.TrimSpace(string(body))
 }
 
 // maxRefusal bounds a refusal, in bytes: it may repeat an argument.

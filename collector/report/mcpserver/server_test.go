@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -82,6 +83,10 @@ func TestServer_AnswersAsTheAPIDoes(t *testing.T) {
 	assert.Equal(t, want, got)
 	assert.Contains(t, answer, "0.25")
 
+	listed, refused := ask(t, session, "cost", map[string]any{"by": []string{"department", "model"}})
+	require.False(t, refused, listed)
+	assert.Contains(t, listed, `"department": "claims"`)
+
 	answer, refused = ask(t, session, "trace", map[string]any{"trace_id": "01000000000000000000000000000000"})
 	require.False(t, refused, answer)
 	assert.Contains(t, answer, "gpt-5")
@@ -91,11 +96,14 @@ func TestServer_AnswersAsTheAPIDoes(t *testing.T) {
 // is asked with nothing.
 func TestServer_EveryTool(t *testing.T) {
 	session := connect(t, ledgerOf(t))
+	page, err := os.ReadFile("../../../docs/mcp.md")
+	require.NoError(t, err)
 	names := 0
 	for tool, err := range session.Tools(t.Context(), nil) {
 		require.NoError(t, err)
 		names++
 		assert.NotEmpty(t, tool.Description, tool.Name)
+		assert.Contains(t, string(page), "`"+tool.Name+"`")
 		assert.True(t, tool.Annotations.ReadOnlyHint, tool.Name)
 		answer, _ := ask(t, session, tool.Name, nil)
 		assert.NotEmpty(t, answer, tool.Name)
@@ -111,11 +119,14 @@ func TestServer_Refusals(t *testing.T) {
 		arguments map[string]any
 		says      string
 	}{
-		"unknown dimension": {"cost", map[string]any{"by": "colour"}, "use one of user, department"},
-		"unknown argument":  {"cost", map[string]any{"colour": "red"}, `"colour"`},
-		"missing argument":  {"trace", nil, `"trace_id" is missing`},
-		"no such run":       {"trace", map[string]any{"trace_id": "ffffffffffffffffffffffffffffffff"}, "404"},
-		"wrong type":        {"cost", map[string]any{"by": map[string]any{"a": 1}}, `"by"`},
+		"unknown dimension":         {"cost", map[string]any{"by": "colour"}, "use one of user, department"},
+		"unknown argument":          {"cost", map[string]any{"colour": "red"}, `"colour" is not known to cost: use since, from, to,`},
+		"missing argument":          {"unit", nil, `"outcome" is missing: `},
+		"no argument":               {"health", map[string]any{"since": "1h"}, "use no argument"},
+		"no budgets":                {"budgets", nil, "no budgets: start the collector with --budgets"},
+		"a list that names nothing": {"cost", map[string]any{"by": []string{"user", "colour"}}, `by "user,colour": unknown dimension "colour"`},
+		"no such run":               {"trace", map[string]any{"trace_id": "ffffffffffffffffffffffffffffffff"}, "404"},
+		"wrong type":                {"cost", map[string]any{"by": map[string]any{"a": 1}}, `"by"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			answer, refused := ask(t, session, c.tool, c.arguments)

@@ -3,6 +3,7 @@ package reportapi
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/spanledger/spanledger/collector/internal/queuestate"
@@ -23,7 +24,7 @@ type config struct {
 	version  string
 	store    string
 	traceURL string
-	budgets  bool
+	budgets  http.Handler // nil = there are none
 
 	deadLetters string // file; "" = not known
 	queues      func() []queuestate.State
@@ -103,9 +104,10 @@ func WithTraceURL(url string) Option {
 	return optionFunc(func(c *config) { c.traceURL = url })
 }
 
-// WithBudgets says that the server answers budget.StatusPath as well.
-func WithBudgets() Option {
-	return optionFunc(func(c *config) { c.budgets = true })
+// WithBudgets answers questions about budgets, at budget.StatusPath. The default, nil,
+// is that there are none.
+func WithBudgets(states http.Handler) Option {
+	return optionFunc(func(c *config) { c.budgets = states })
 }
 
 // WithStop ends streams of events when the channel is closed, which a server

@@ -136,7 +136,7 @@ func TestExtremes_EveryReportAnswers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			require.NoError(t, store.Write(t.Context(), good))
 			require.NoError(t, store.WriteLogs(t.Context(), logs))
-			url := start(t, reportapi.Handler(store, reportapi.WithVersion("v1", "store")))
+			url := start(t, reportapi.Handler(store, reportapi.WithVersion("v1", "store"), withBudget(t, store)))
 			others := "/v1/reports/cost?by=department,model&since=30d&where=user!=extreme&where=team!=extreme"
 			_, _, before := get(t, url+others)
 

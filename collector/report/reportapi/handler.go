@@ -15,6 +15,7 @@ import (
 	"github.com/spanledger/spanledger/collector/internal/gzipped"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
+	"github.com/spanledger/spanledger/collector/report/budget"
 	"github.com/spanledger/spanledger/collector/report/format"
 	"github.com/spanledger/spanledger/collector/report/optimize"
 )
@@ -156,7 +157,32 @@ func Handler(reader ledger.Reader, opts ...Option) http.Handler {
 	if c.outcomes != nil {
 		mux.HandleFunc("POST "+OutcomesPath, c.takeOutcomes)
 	}
+	mux.HandleFunc(Root, func(w http.ResponseWriter, r *http.Request) { refuseUnknown(w, r, mux) })
 	return mux
+}
+
+// refuseUnknown answers a path that is not served, or not with this method. It is not
+// JSON: by that, clients tell it from a run or span that is not found.
+func refuseUnknown(w http.ResponseWriter, r *http.Request, mux *http.ServeMux) {
+	get := r.Clone(r.Context())
+	get.Method = http.MethodGet
+	if _, pattern := mux.Handler(get); pattern != Root {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, fmt.Sprintf("%s of %s is not possible: use GET", r.Method, r.URL.EscapedPath()), http.StatusMethodNotAllowed)
+		return
+	}
+	http.Error(w, fmt.Sprintf("%s is not known: %s lists what is", r.URL.EscapedPath(), SpecPath), http.StatusNotFound)
+}
+
+// errNoBudgets is the answer about budgets where there is no file of them.
+var errNoBudgets = errors.New("no budgets: start the collector with --budgets FILE, or set budgets of its ledger_api")
+
+func (c *config) serveBudgets(w http.ResponseWriter, r *http.Request) {
+	if c.budgets == nil {
+		apierror.Refuse(w, http.StatusNotFound, errNoBudgets)
+		return
+	}
+	c.budgets.ServeHTTP(w, r)
 }
 
 // routes are the paths that Handler serves.
@@ -165,6 +191,7 @@ func (c *config) routes(reader ledger.Reader) map[string]http.HandlerFunc {
 		SpecPath:              serveSpec,
 		oldSpecPath:           serveSpec,
 		Root + "events":       c.events(reader),
+		budget.StatusPath:     c.serveBudgets,
 		Prefix + "chargeback": func(w http.ResponseWriter, r *http.Request) { c.serveChargeback(w, r, reader) },
 	}
 	for name, q := range questions {

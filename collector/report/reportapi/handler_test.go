@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -277,4 +278,24 @@ func TestHandler_RefusesAQueryThatCannotBeRead(t *testing.T) {
 	status, _, body := get(t, url+"/v1/reports/logs?"+strings.Repeat("where=user%3Da&", 51))
 	assert.Equal(t, http.StatusBadRequest, status)
 	assert.Contains(t, body, "at most 50 times")
+}
+
+func TestHandler_SaysWhatIsNotServed(t *testing.T) {
+	url := serve(t)
+	for request, want := range map[string]string{
+		"GET /v1/reports/change": "404 /v1/reports/change is not known: /v1/openapi.yaml lists what is",
+		"GET /v1/":               "404 /v1/ is not known: /v1/openapi.yaml lists what is",
+		"POST /v1/reports/waste": "405 POST of /v1/reports/waste is not possible: use GET",
+		"DELETE /v1/traces/01":   "405 DELETE of /v1/traces/01 is not possible: use GET",
+		"GET /v1/budgets":        `404 {"error":"no budgets: start the collector with --budgets FILE, or set budgets of its ledger_api"}`,
+	} {
+		method, path, _ := strings.Cut(request, " ")
+		req, err := http.NewRequest(method, url+path, nil)
+		require.NoError(t, err)
+		resp, err := http.DefaultClient.Do(req)
+		require.NoError(t, err)
+		body, err := io.ReadAll(resp.Body)
+		require.NoError(t, errors.Join(err, resp.Body.Close()))
+		assert.Equal(t, want, fmt.Sprintf("%d %s", resp.StatusCode, strings.TrimSpace(string(body))), request)
+	}
 }

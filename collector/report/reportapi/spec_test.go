@@ -65,8 +65,9 @@ type operation struct {
 }
 
 type parameter struct {
-	Name string
-	In   string
+	Name        string
+	In          string
+	Description string
 }
 
 const specFile = "openapi.json"
@@ -136,6 +137,13 @@ func (s *spec) answers(t *testing.T, path, body string) {
 	assert.NoError(t, schema.Validate(answer), "%s: %s", path, body)
 }
 
+func TestSpec_NamesEveryDimension(t *testing.T) {
+	by := readSpec(t, serve(t)).Components.Parameters["by"]
+	for _, dimension := range ledger.Dimensions {
+		assert.Regexp(t, `\b`+string(dimension)+`,`, by.Description)
+	}
+}
+
 func TestSpec_DescribesEveryPath(t *testing.T) {
 	url := serve(t)
 	s := readSpec(t, url)
@@ -143,7 +151,7 @@ func TestSpec_DescribesEveryPath(t *testing.T) {
 	for path := range s.Paths {
 		described = append(described, path)
 	}
-	served := append(reportapi.Paths(nil), budget.StatusPath, budget.StatePath, budget.CapStatePath)
+	served := append(reportapi.Paths(nil), budget.StatePath, budget.CapStatePath)
 	slices.Sort(described)
 	slices.Sort(served)
 	assert.Equal(t, served, described)
@@ -202,6 +210,7 @@ func inEuros(t *testing.T) chargeback.Rules {
 func TestSpec_AnswersAreThoseDescribed(t *testing.T) {
 	for name, url := range map[string]string{
 		"one call": serve(t), "no call": start(t, reportapi.Handler(emptyStore(t))), "billed in euros": serve(t, reportapi.WithChargebackRules(inEuros(t))),
+		"with a budget": serve(t, withBudget(t, emptyStore(t))),
 	} {
 		s := readSpec(t, url)
 		for _, path := range reportapi.Paths(nil) {
@@ -209,7 +218,7 @@ func TestSpec_AnswersAreThoseDescribed(t *testing.T) {
 				continue // a stream: TestEvents_TellOfCallsAsTheyArrive
 			}
 			status, contentType, body := get(t, url+ask(path))
-			if strings.Contains(path, "{") && name == "no call" {
+			if strings.Contains(path, "{") && name == "no call" || path == budget.StatusPath && name != "with a budget" {
 				assert.Equal(t, http.StatusNotFound, status, path)
 				continue
 			}
@@ -222,6 +231,14 @@ func TestSpec_AnswersAreThoseDescribed(t *testing.T) {
 			}
 		}
 	}
+}
+
+// withBudget is one budget, of the calls of reader.
+func withBudget(t *testing.T, reader ledger.Reader) reportapi.Option {
+	t.Helper()
+	plan, err := budget.ReadPlan(strings.NewReader(`budgets: [{name: all, amount: "1000"}]`))
+	require.NoError(t, err)
+	return reportapi.WithBudgets(budget.Handler(budget.NewExporter(plan, reader)))
 }
 
 func emptyStore(t *testing.T) ledger.Store {

@@ -22,7 +22,7 @@ func askStatus(ctx context.Context, in *request) (any, error) {
 	c := in.config
 	out := status{
 		Version: c.version, Store: c.store, AsOf: in.rfc3339(in.now),
-		Budgets: c.budgets, TraceURL: optional(c.traceURL),
+		Budgets: c.budgets != nil, TraceURL: optional(c.traceURL),
 	}
 	newest, err := in.newestCall(ctx)
 	if err != nil {
