@@ -65,7 +65,7 @@ func newDigestCommand() *cobra.Command {
 		Example: `  spanledger digest --period week --to -
   spanledger digest --period week --to slack --webhook-file /etc/spanledger/slack_webhook --link https://spanledger.example.com
   spanledger digest --period month --to email --smtp smtp.example.com:587 --mail-from spanledger@example.com --mail-to team@example.com`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
 			question := digest.Question{Link: link}
 			if question.Cycle, err = digest.ParseCycle(cycle); err != nil {
@@ -76,6 +76,9 @@ func newDigestCommand() *cobra.Command {
 				return err
 			}
 			question.Now = time.Now().In(place)
+			if err := serverURL("link", link, "https://spanledger.example.com"); err != nil {
+				return err
+			}
 			if question.Where, err = filter.conditions(); err != nil {
 				return err
 			}
@@ -146,16 +149,19 @@ func sender(cmd *cobra.Command, to, webhookFile string, mail *digest.Mail) (func
 		}
 		return func(ctx context.Context, d *digest.Digest) error { return mail.Send(ctx, d, time.Now()) }, nil
 	case toSlack, toTeams:
-		webhook := os.Getenv(webhookVariable)
+		webhook, source := os.Getenv(webhookVariable), "$"+webhookVariable
 		if webhookFile != "" {
 			text, err := os.ReadFile(webhookFile)
 			if err != nil {
 				return nil, wrongFile("--webhook-file", webhookFile, err)
 			}
-			webhook = strings.TrimSpace(string(text))
+			webhook, source = strings.TrimSpace(string(text)), "--webhook-file "+webhookFile
 		}
 		if webhook == "" {
 			return nil, usagef("--to %s: no webhook: set --webhook-file or $%s", to, webhookVariable)
+		}
+		if err := digest.CheckWebhook(webhook); err != nil {
+			return nil, usagef("%s: %w", source, err)
 		}
 		return func(ctx context.Context, d *digest.Digest) error {
 			if to == toTeams {

@@ -37,13 +37,18 @@ func TestDigest_IsPrintedOrSent(t *testing.T) {
 
 	for _, args := range [][]string{
 		{"--period", "year"}, {"--to", "pager"}, {"--to", "email"}, {"--by", "user,model"}, {"--zone", "Mars"},
-		{"--to", "slack", "--webhook-file", file + ".missing"},
+		{"--to", "slack", "--webhook-file", file + ".missing"}, {"--link", "javascript:alert(1)"},
 	} {
 		_, _, code := run(t, append([]string{"digest", "--store", dsn}, args...)...)
 		assert.Equal(t, exitUsage, code, args)
 	}
-	t.Setenv(webhookVariable, "")
+	t.Setenv(webhookVariable, "secret")
 	_, stderr, code := run(t, "digest", "--to", "slack", "--store", dsn)
+	assert.Equal(t, exitUsage, code)
+	assert.Contains(t, stderr, "$"+webhookVariable+": the webhook is not a URL")
+	assert.NotContains(t, stderr, "secret")
+	t.Setenv(webhookVariable, "")
+	_, stderr, code = run(t, "digest", "--to", "slack", "--store", dsn)
 	assert.Equal(t, exitUsage, code)
 	assert.Contains(t, stderr, webhookVariable)
 }

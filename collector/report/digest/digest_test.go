@@ -223,3 +223,17 @@ func TestWebhook_ErrorsDoNotNameTheSecret(t *testing.T) {
 	}
 	assert.ErrorContains(t, sample.Slack(t.Context(), url), "403 Forbidden: invalid_token")
 }
+
+// A redirect of a POST is mostly followed with a GET, without the message.
+func TestWebhook_RedirectIsAnError(t *testing.T) {
+	for _, status := range []int{http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/old" {
+				http.Redirect(w, r, "/new", status)
+			}
+		}))
+		assert.ErrorContains(t, sample.Slack(t.Context(), server.URL+"/old"), "use the URL that it redirects to", status)
+		assert.NoError(t, sample.Slack(t.Context(), server.URL+"/new"))
+		server.Close()
+	}
+}

@@ -66,11 +66,30 @@ func (d *Digest) Teams(ctx context.Context, webhook string) error {
 // markdown keeps names from becoming links, lists and emphasis in a card.
 var markdown = strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`)
 
-// post sends JSON. The address is a secret: errors name its host alone.
-func post(ctx context.Context, webhook string, message any) error {
+// CheckWebhook reports an address that is not a URL. It is a secret: the error does not
+// repeat it.
+func CheckWebhook(webhook string) error {
+	_, err := webhookURL(webhook)
+	return err
+}
+
+func webhookURL(webhook string) (*url.URL, error) {
 	address, err := url.Parse(webhook)
 	if err != nil || address.Host == "" || address.Scheme != "https" && address.Scheme != "http" {
-		return errors.New("the webhook is not a URL: expected https://HOST/PATH")
+		return nil, errors.New("the webhook is not a URL: expected https://HOST/PATH")
+	}
+	return address, nil
+}
+
+// client follows no redirect: most of them turn the message into a GET without a body,
+// which servers answer with 200.
+var client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+
+// post sends JSON. The address is a secret: errors name its host alone.
+func post(ctx context.Context, webhook string, message any) error {
+	address, err := webhookURL(webhook)
+	if err != nil {
+		return err
 	}
 	body, err := json.Marshal(message)
 	if err != nil {
@@ -83,14 +102,21 @@ func post(ctx context.Context, webhook string, message any) error {
 		return fmt.Errorf("webhook at %s: not a request", address.Host)
 	}
 	req.Header.Set("Content-Type", "application/json")
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
+	resp, err := client.Do(req)
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("webhook at %s: no answer within %s", address.Host, sendTimeout)
+	case err != nil:
 		return fmt.Errorf("webhook at %s: %w", address.Host, httpclient.WithoutURL(err))
 	}
 	defer resp.Body.Close()
 	reply, _ := io.ReadAll(io.LimitReader(resp.Body, maxReply))
-	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+	switch resp.StatusCode / 100 {
+	case 2:
+		return nil
+	case 3:
+		return fmt.Errorf("webhook at %s answered %s: use the URL that it redirects to", address.Host, resp.Status)
+	default:
 		return fmt.Errorf("webhook at %s answered %s: %s", address.Host, resp.Status, format.OneLine(strings.TrimSpace(string(reply))))
 	}
-	return nil
 }
