@@ -71,7 +71,7 @@ func (a *WasteAnswer) Document() *format.Document {
 	doc := &format.Document{Name: "waste", Title: "Calls without any use", Period: a.Question.Period.format(), Tables: []format.Table{lines, list}}
 	doc.Notes = append(doc.Notes,
 		"A call is counted once, in the first line that it matches. The lines add up.",
-		"For context that was sent again, only the repeated tokens are counted: their price as input less their price as a read from the cache, at list prices of that day. Only prompts with a hash (otelgenai.WithPromptHash) can be compared.",
+		"For context that was sent again, only the repeated tokens are counted: their price as input less their price as a read from the cache, at list prices of that day. The calls with the most of them are listed. Only prompts with a hash (otelgenai.WithPromptHash) can be compared.",
 	)
 	if a.NoRate > 0 {
 		doc.Notes = append(doc.Notes, fmt.Sprintf("%s sent context again to a model without a list price: the cost of that is not known.", format.Counted(a.NoRate, "request")))

@@ -56,7 +56,7 @@ func (c *Cap) Validate() error {
 		}
 	}
 	if c.Amount.IsZero() && c.Calls == 0 && c.Depth == 0 && c.CallsPerMinute == 0 {
-		return errors.New("limits nothing: set amount, calls, depth or calls_per_minute")
+		return errors.New(`amount "": set amount, calls, depth or calls_per_minute`)
 	}
 	return nil
 }

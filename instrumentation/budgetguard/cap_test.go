@@ -316,7 +316,7 @@ func TestCaps_AreValidated(t *testing.T) {
 		`cap "a": calls -1: expected a whole number`:         {Name: "a", Per: budgetguard.PerRun, Calls: -1},
 		`cap "a": depth -1: expected a whole number`:         {Name: "a", Per: budgetguard.PerRun, Depth: -1},
 		`cap "a": amount -1: expected a decimal number`:      {Name: "a", Per: budgetguard.PerRun, Amount: udecimal.MustParse("-1")},
-		`cap "a": limits nothing: set amount, calls, depth`:  {Name: "a", Per: budgetguard.PerRun},
+		`cap "a": amount "": set amount, calls, depth`:       {Name: "a", Per: budgetguard.PerRun},
 	} {
 		_, err := budgetguard.New("http://collector:8890", budgetguard.WithCap(c))
 		assert.ErrorContains(t, err, want)

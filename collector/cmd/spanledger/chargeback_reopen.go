@@ -26,7 +26,7 @@ next statement of the month refers to them.
 
 Only the last closed month can be reopened, because later statements depend on it.`,
 		Example: `  spanledger chargeback reopen --month 2026-10 --reason "the markup of claims was wrong"`,
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if month == "" || reason == "" {
 				return usagef("--month and --reason are required: give the month, and why its statement is cancelled")

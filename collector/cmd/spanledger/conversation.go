@@ -36,7 +36,7 @@ spanledger conversations lists conversations with their ids.`,
 			return runReport(cmd, &store, &output, func(reader ledger.Reader) (reportResult, error) {
 				found, err := report.Conversation(cmd.Context(), reader, question)
 				if errors.Is(err, ledger.ErrNotFound) {
-					return nil, fmt.Errorf("%w since %s (try a longer --since; list ids with: spanledger conversations)", err, question.Period.From.Format("2006-01-02 15:04 MST"))
+					return nil, fmt.Errorf("%w %s (try a longer --since; list ids with: spanledger conversations)", err, fromTo(question.Period))
 				}
 				return found, err
 			})

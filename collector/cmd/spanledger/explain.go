@@ -39,7 +39,7 @@ stdin.`,
 		Example: `  spanledger explain most-expensive --since 7d
   spanledger explain 00f067aa0ba902b7 --since 30d
   spanledger explain --otlp spans.json`,
-		Args: cobra.MaximumNArgs(1),
+		Args: maximumArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			catalogue, err := prices.catalogue()
 			if err != nil {
@@ -72,13 +72,13 @@ stdin.`,
 						return nil, err
 					}
 					if len(found.Calls) == 0 {
-						return nil, fmt.Errorf("no call since %s: try a longer --since", asked.From.Format("2006-01-02 15:04 MST"))
+						return nil, fmt.Errorf("no call %s: try a longer --since", fromTo(asked))
 					}
 					span = found.Calls[0].SpanID
 				}
 				walk, err := explain.Find(cmd.Context(), reader, span, asked.From, asked.Until, catalogue)
 				if errors.Is(err, ledger.ErrNotFound) {
-					return nil, fmt.Errorf("%w since %s (try a longer --since; list ids with: spanledger calls --format json)", err, asked.From.Format("2006-01-02 15:04 MST"))
+					return nil, fmt.Errorf("%w %s (try a longer --since; list ids with: spanledger calls --format json)", err, fromTo(asked))
 				}
 				return walk, err
 			})

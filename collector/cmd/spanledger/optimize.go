@@ -56,7 +56,7 @@ func newOptimizeCommand() *cobra.Command {
 					return usagef("--applied %q: %w", applied, err)
 				}
 				if !at.After(question.Period.From) || !at.Before(question.Period.Until) {
-					return usagef("--applied %q is not inside the period: it begins %s (give a longer --since)", applied, question.Period.From.Format("2006-01-02 15:04 MST"))
+					return usagef("--applied %q is not inside the period %s (give a longer --since)", applied, fromTo(question.Period))
 				}
 				return flags.runReport(cmd, func(reader ledger.Reader) (reportResult, error) {
 					return optimize.Applied(cmd.Context(), reader, question, at)

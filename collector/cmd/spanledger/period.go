@@ -61,3 +61,8 @@ func (f *periodFlags) location() (*time.Location, error) {
 	}
 	return zone, nil
 }
+
+// fromTo names a period within an error.
+func fromTo(p report.Period) string {
+	return "from " + p.From.Format("2006-01-02 15:04") + " to " + p.Until.Format("2006-01-02 15:04 MST")
+}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -49,11 +50,17 @@ func (f *filterFlags) addFor(cmd *cobra.Command, rows string) {
 		"only "+rows+": model=gpt-5, department!=claims, user=a,b; may be repeated")
 }
 
-func (f *filterFlags) conditions() ([]ledger.Condition, error) {
+func (f *filterFlags) conditions() ([]ledger.Condition, error) { return f.conditionsOf("where") }
+
+// conditionsOf reads the values of another flag than --where.
+func (f *filterFlags) conditionsOf(flag string) ([]ledger.Condition, error) {
 	conditions := make([]ledger.Condition, 0, len(f.where))
 	for _, text := range f.where {
 		condition, err := report.ParseCondition(text)
 		if err != nil {
+			if wrong, ok := errors.AsType[*report.ParameterError](err); ok {
+				wrong.Parameter = flag
+			}
 			return nil, flagError(err)
 		}
 		conditions = append(conditions, condition)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -35,10 +36,10 @@ To compare two models, or two versions of a prompt, filter the two sides with --
 				return err
 			}
 			question := report.ChangeQuestion{After: s.Period, By: s.By, Where: s.Where, Top: s.Top}
-			if question.WhereBefore, err = a.conditions(); err != nil {
+			if question.WhereBefore, err = a.conditionsOf("a"); err != nil {
 				return err
 			}
-			if question.WhereAfter, err = b.conditions(); err != nil {
+			if question.WhereAfter, err = b.conditionsOf("b"); err != nil {
 				return err
 			}
 			sides := len(question.WhereBefore)+len(question.WhereAfter) > 0
@@ -73,7 +74,10 @@ func earlierPeriod(p report.Period, from, to string, sides bool) (report.Period,
 	}
 	named, err := report.ParsePeriod("", from, to, p.Zone, time.Now())
 	if err != nil {
-		return report.Period{}, usagef("--before-from %q, --before-to %q: %w", from, to, err)
+		if wrong, ok := errors.AsType[*report.ParameterError](err); ok {
+			wrong.Parameter = "before-" + wrong.Parameter
+		}
+		return report.Period{}, flagError(err)
 	}
 	return named, nil
 }

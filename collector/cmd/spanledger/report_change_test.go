@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -50,6 +51,13 @@ func TestReportChange_ComparesTwoVersionsOfAPrompt(t *testing.T) {
 	assert.Equal(t, "0.025", steps["Before"])
 	assert.Equal(t, "0.0125", steps["Requests"], "three requests instead of two")
 	assert.Equal(t, "0.0375", steps["Prompt length"], "10,000 tokens more of three requests")
-	_, _, code := run(t, "report", "change", "--a", "nonsense", "--store", dsn)
-	assert.Equal(t, exitUsage, code)
+	for flags, want := range map[string]string{
+		"--a nonsense":                           `--a "nonsense": expected dimension=value`,
+		"--b colour=x":                           `--b "colour=x": unknown dimension`,
+		"--before-from x --before-to 2026-01-01": `--before-from "x": not a time`,
+	} {
+		_, stderr, code := run(t, append(strings.Fields("report change --store "+dsn), strings.Fields(flags)...)...)
+		assert.Equal(t, exitUsage, code, flags)
+		assert.Contains(t, stderr, want)
+	}
 }

@@ -77,7 +77,7 @@ redacted or shortened.`,
 					return err
 				}
 				if len(found.Traces) == 0 {
-					return fmt.Errorf("no run since %s: try a longer --since", question.Period.From.Format("2006-01-02 15:04 MST"))
+					return fmt.Errorf("no run %s: try a longer --since", fromTo(question.Period))
 				}
 				id = found.Traces[0].ID
 			}

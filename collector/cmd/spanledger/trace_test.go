@@ -111,7 +111,7 @@ func TestTrace_SaysWhatIsWrong(t *testing.T) {
 		"trace":                             {"expected spanledger trace TRACE-ID|newest|slowest|most-expensive, got no argument", exitUsage},
 		"trace 4bf9":                        {`trace id "4bf9": has 4 characters, expected 32 hexadecimal digits; give a trace id, newest, slowest or most-expensive`, exitUsage},
 		"trace newest --format svg":         {`--format "svg": expected one of tree, json, mermaid`, exitUsage},
-		"trace newest --since 1m":           {"no run since", exitFailed},
+		"trace newest --since 1m":           {"no run from 20", exitFailed},
 		"traces --slowest 0":                {"--slowest 0: expected a number of runs, 1 or more", exitUsage},
 		"traces --sort price":               {`--sort "price": use one of time, duration, cost`, exitUsage},
 		"traces --top 0":                    {"--top 0: expected a number of runs, 1 or more", exitUsage},

@@ -98,6 +98,11 @@ func minimumArgs(n int) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error { return requireArgs(cmd, args, len(args) >= n) }
 }
 
+// maximumArgs allows at most n arguments.
+func maximumArgs(n int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error { return requireArgs(cmd, args, len(args) <= n) }
+}
+
 func requireArgs(cmd *cobra.Command, args []string, enough bool) error {
 	if enough {
 		return nil

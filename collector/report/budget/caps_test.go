@@ -47,7 +47,7 @@ func TestCaps_ErrorsNameTheFix(t *testing.T) {
 		`{per: run, calls: 1}`:                                `caps[0].name "": give each cap a name of its own`,
 		`{name: a, calls: 1}`:                                 `caps[0].per "": expected run or conversation`,
 		`{name: a, per: day, calls: 1}`:                       `caps[0].per "day": expected run or conversation`,
-		`{name: a, per: run}`:                                 `caps[0].limits nothing: set amount, calls, depth or calls_per_minute`,
+		`{name: a, per: run}`:                                 `caps[0].amount "": set amount, calls, depth or calls_per_minute`,
 		`{name: a, per: run, calls: 0}`:                       `caps[0].calls "0": expected a whole number above zero`,
 		`{name: a, per: run, calls: 1.5}`:                     `caps[0].calls "1.5"`,
 		`{name: a, per: run, depth: deep}`:                    `caps[0].depth "deep"`,

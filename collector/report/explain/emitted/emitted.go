@@ -47,14 +47,20 @@ func Read(r io.Reader) (ptrace.Traces, error) {
 			}
 			return all, nil
 		case err != nil:
-			return all, fmt.Errorf("export %d: %w", n, err)
+			return all, notOTLP(n, err)
 		}
 		td, err := (&ptrace.JSONUnmarshaler{}).UnmarshalTraces(bytes.Clone(raw))
 		if err != nil {
-			return all, fmt.Errorf("export %d: %w", n, err)
+			return all, notOTLP(n, err)
 		}
 		td.ResourceSpans().MoveAndAppendTo(all.ResourceSpans())
 	}
+}
+
+// notOTLP says what was expected of an export, because the reader's errors are about the
+// text around the mistake.
+func notOTLP(export int, err error) error {
+	return fmt.Errorf("export %d: expected OTLP JSON with resourceSpans, as the file exporter writes it: %w", export, err)
 }
 
 // Follow sends all of the spans through the pipeline, since some decide the bill
@@ -69,7 +75,7 @@ func Follow(ctx context.Context, td ptrace.Traces, span ledger.SpanID, s Setting
 		}
 	})
 	if len(a.Spans) == 0 {
-		return nil, fmt.Errorf("span %s: %w", span, ledger.ErrNotFound)
+		return nil, fmt.Errorf("span %s: not among the %s of the file (without an id, all are shown)", span, format.Counted(int64(td.SpanCount()), "span"))
 	}
 	out, err := pipeline(ctx, s, td)
 	if err != nil {

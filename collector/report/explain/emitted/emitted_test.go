@@ -41,7 +41,7 @@ func TestFollow_ShowsWhatIsMadeOfASpan(t *testing.T) {
 	assert.Contains(t, doc.Tables[0].Rows, []any{"spanledger.cost.amount", nil, "0.00225", "added"})
 
 	_, err = emitted.Follow(t.Context(), td, ledger.SpanID{1}, emitted.Settings{})
-	assert.ErrorIs(t, err, ledger.ErrNotFound)
+	assert.ErrorContains(t, err, "span 0100000000000000: not among the ")
 }
 
 func TestFollow_UsesThePricesOfTheCollector(t *testing.T) {
@@ -57,5 +57,12 @@ func TestRead_RefusesWhatIsNoExport(t *testing.T) {
 	for _, text := range []string{"", "{}", "[1]", "{", `{"resourceSpans":[]}`} {
 		_, err := emitted.Read(strings.NewReader(text))
 		assert.Error(t, err, text)
+	}
+}
+
+func TestRead_SaysWhatIsExpected(t *testing.T) {
+	for _, text := range []string{"[]", "5", `{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"zz"}]}]}]}`, "\x00", "{}", ""} {
+		_, err := emitted.Read(strings.NewReader(text))
+		assert.ErrorContains(t, err, "expected OTLP JSON with resourceSpans", text)
 	}
 }
