@@ -61,9 +61,14 @@ func (d *dialect) LocalTime(instant string, zone []ledger.ZoneSegment, format st
 // begins with it. The server leaves out parts of a table by the least and greatest
 // instant in them, before FINAL: where the newest version of a row is at another time
 // of its day, an older one would be found. So the instant of such rows is compared by
-// an expression that the server does not take for monotonic.
+// an expression that the server does not take for monotonic. Of sums by day the column
+// is bounded as it is: the server does not find the key behind an expression of it.
 func (d *dialect) Period(instant string, from, until time.Time) []string {
 	var conditions []string
+	date := "toDate(" + instant + ")"
+	if instant == d.Midnight("day") {
+		date = "day"
+	}
 	bound := func(t time.Time, compared, day string) {
 		nanos := d.bind(strconv.FormatInt(ledger.Bounded(t).UnixNano(), 10), "Int64")
 		at := "fromUnixTimestamp64Nano(" + nanos + ", 'UTC')"
@@ -71,7 +76,7 @@ func (d *dialect) Period(instant string, from, until time.Time) []string {
 		if replaced[instant] {
 			exact = "bitNot(bitNot(toUnixTimestamp64Nano(" + instant + "))) " + compared + " " + nanos // not monotonic to the server
 		}
-		conditions = append(conditions, exact, "toDate("+instant+") "+day+" toDate("+at+")")
+		conditions = append(conditions, exact, date+" "+day+" toDate("+at+")")
 	}
 	if !from.IsZero() {
 		bound(from, ">=", ">=")
