@@ -37,5 +37,5 @@ func TestErrorMeaning_AgreesWithTheAlertOfRateLimits(t *testing.T) {
 	require.NoError(t, err)
 	found := regexp.MustCompile(`error_type=~"\(\?i\)([^"]*rate[^"]*)"`).FindSubmatch(rules)
 	require.NotNil(t, found)
-	assert.Equal(t, errorTypes(string(found[1])).String(), errorMeanings[0].types.String())
+	assert.Equal(t, errorTypes(string(found[1])).String(), errorMeanings()[0].types.String())
 }

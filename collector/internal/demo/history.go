@@ -65,7 +65,7 @@ func (h *history) briefing(e userRequest, at time.Time) {
 
 	plan := run.in(h, "planner", 600*time.Millisecond)
 	h.call(&plan, semconv.ProviderAnthropic, semconv.OperationChat, e.app.models.planner, usage.Counts{
-		usage.Input: int64(len(plannerPrompt)/4) + h.between(200, 2400), usage.Output: h.between(40, 400),
+		usage.Input: int64(len(plannerPrompt())/4) + h.between(200, 2400), usage.Output: h.between(40, 400),
 	})
 	planned := ledger.Result{
 		Kind: ledger.ResultEvaluation, Name: planEvaluation, Agent: "planner", Value: ledger.ResultValue(e.planScore), Label: planLabel(e.planScore),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/spanledger/spanledger/tracing"
 )
@@ -16,12 +17,14 @@ You may plan for these sources and no others:
 
 // plannerExamples make the second version of the prompt longer, and each plan more
 // expensive.
-var plannerExamples = "\nExamples of questions and of their topics:\n" + strings.Repeat(
-	"- How late are parcels in the north? Topics: parcels of the north by week; staff of the north by week; tickets about delays.\n", 60)
+var plannerExamples = sync.OnceValue(func() string {
+	return "\nExamples of questions and of their topics:\n" + strings.Repeat(
+		"- How late are parcels in the north? Topics: parcels of the north by week; staff of the north by week; tickets about delays.\n", 60)
+})
 
 // plannerPrompt is long, the same for every question, and not cached: what
 // optimize finds in the demo's ledger.
-var plannerPrompt = plannerInstructions + sources()
+var plannerPrompt = sync.OnceValue(func() string { return plannerInstructions + sources() })
 
 // sources lists what the researcher's tools can look up: 17 kB of it, which is
 // more than the 4,096 tokens from which the most demanding model caches.
@@ -54,9 +57,9 @@ func (v *vendors) plan(ctx context.Context, e userRequest) (topics []string, err
 	ctx, step := tracing.StartStep(ctx, "break down the question")
 	defer func() { step.End(err) }()
 
-	prompt, version := plannerPrompt, oldPrompt
+	prompt, version := plannerPrompt(), oldPrompt
 	if e.newPrompt {
-		prompt, version = plannerPrompt+plannerExamples, newPrompt
+		prompt, version = plannerPrompt()+plannerExamples(), newPrompt
 	}
 	_, err = v.anthropic.message(tracing.WithPrompt(ctx, promptName, version), messagesRequest{
 		Model:     e.app.models.planner,

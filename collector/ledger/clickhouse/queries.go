@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/ClickHouse/ch-go/proto"
 
@@ -13,7 +14,8 @@ import (
 //go:embed queries/*.sql
 var queryFiles embed.FS
 
-var queryTemplates = readQueries()
+// queryTemplates are read for the first query: most commands have none.
+var queryTemplates = sync.OnceValue(readQueries)
 
 func readQueries() *plaintemplate.Set {
 	set := plaintemplate.New(sumFunctions, nil)
@@ -22,7 +24,7 @@ func readQueries() *plaintemplate.Set {
 
 func render(name string, data any) (string, error) {
 	var b strings.Builder
-	if err := queryTemplates.Execute(&b, name, data); err != nil {
+	if err := queryTemplates().Execute(&b, name, data); err != nil {
 		return "", fmt.Errorf("query: %w", err)
 	}
 	return b.String(), nil

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"html"
 	"io"
+	"sync"
 
 	"github.com/spanledger/spanledger/collector/internal/plaintemplate"
 	"github.com/spanledger/spanledger/collector/report/format"
@@ -14,7 +15,7 @@ var statementHTML string
 
 // statementTemplate prints values between tags and in quoted attributes alone,
 // where html.EscapeString is enough.
-var statementTemplate = readStatement()
+var statementTemplate = sync.OnceValue(readStatement)
 
 func readStatement() *plaintemplate.Set {
 	set := plaintemplate.New(plaintemplate.Functions{
@@ -28,7 +29,7 @@ func readStatement() *plaintemplate.Set {
 // prints well.
 func (s *Statement) WriteHTML(w io.Writer) error {
 	doc := s.Document().Narrow()
-	return statementTemplate.Execute(w, "statement", struct {
+	return statementTemplate().Execute(w, "statement", struct {
 		*format.Document
 		Closed       bool
 		PrintedNotes []string
