@@ -1,6 +1,7 @@
 package mcpserver
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -115,7 +116,7 @@ func (op *operation) target(arguments json.RawMessage) (string, error) {
 		delete(given, p.Name)
 		switch {
 		case !ok && p.Required:
-			return "", fmt.Errorf("argument %q is missing: %s", p.Name, strings.TrimSpace(p.Description))
+			return "", fmt.Errorf("argument %q is missing: %s", p.Name, cmp.Or(strings.TrimSpace(p.Description), "it is required"))
 		case !ok:
 			continue
 		}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
@@ -22,27 +23,40 @@ const (
 	codeInvalidRequest = -32600
 )
 
+// lastAnswers is how long questions are answered after the end of the input.
+const lastAnswers = 10 * time.Second
+
 // Stdio is the transport over a pair of streams, one message a line. A line that is
-// no message is answered with an error and the next one is read: the SDK would end.
+// no message is answered with an error and the next one is read: the SDK would end. So
+// it would at the end of the input, without answers to the last questions.
 func Stdio(in io.ReadCloser, out io.WriteCloser) mcp.Transport {
 	messages, accepted := io.Pipe()
-	answers := &lockedWriter{WriteCloser: out}
-	go func() { accepted.CloseWithError(filter(in, accepted, answers)) }()
+	answers := &answerWriter{WriteCloser: out, answered: make(chan struct{}, 1)}
+	go func() {
+		err := filter(in, accepted, answers)
+		answers.finish(lastAnswers)
+		accepted.CloseWithError(err)
+	}()
 	return &mcp.IOTransport{Reader: &closeBoth{messages, in}, Writer: answers}
 }
 
 // filter passes messages on, until in ends.
-func filter(in io.Reader, accepted, answers io.Writer) error {
+func filter(in io.Reader, accepted io.Writer, answers *answerWriter) error {
 	lines := bufio.NewReaderSize(in, 64<<10)
 	for {
 		line, tooLong, err := readLine(lines)
 		if line = bytes.TrimSpace(line); len(line) > 0 || tooLong {
 			if refusal := check(line, tooLong); refusal != nil {
-				if _, err := answers.Write(append(refusal, '\n')); err != nil {
+				if err := answers.refuse(append(refusal, '\n')); err != nil {
 					return err
 				}
-			} else if _, err := accepted.Write(append(line, '\n')); err != nil {
-				return err
+			} else {
+				if isQuestion(line) {
+					answers.expect()
+				}
+				if _, err := accepted.Write(append(line, '\n')); err != nil {
+					return err
+				}
 			}
 		}
 		if err != nil {
@@ -106,16 +120,68 @@ func refusal(id json.RawMessage, code int, message string) []byte {
 	return answer
 }
 
-// lockedWriter writes the answers of the two one after the other.
-type lockedWriter struct {
-	mu sync.Mutex
-	io.WriteCloser
+// isQuestion reports a message that is answered.
+func isQuestion(line []byte) bool {
+	message, err := jsonrpc.DecodeMessage(line)
+	request, ok := message.(*jsonrpc.Request)
+	return err == nil && ok && request.IsCall()
 }
 
-func (w *lockedWriter) Write(b []byte) (int, error) {
+// answerWriter writes the answers of the SDK and refusals one after the other, and counts
+// the questions that are open.
+type answerWriter struct {
+	io.WriteCloser
+	mu       sync.Mutex
+	open     int
+	answered chan struct{} // one was answered; keeps one signal
+}
+
+func (w *answerWriter) expect() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.WriteCloser.Write(b)
+	w.open++
+}
+
+func (w *answerWriter) refuse(line []byte) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	_, err := w.WriteCloser.Write(line)
+	return err
+}
+
+// Write takes one message of the SDK.
+func (w *answerWriter) Write(line []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	n, err := w.WriteCloser.Write(line)
+	if message, decodeErr := jsonrpc.DecodeMessage(line); decodeErr == nil {
+		if _, ok := message.(*jsonrpc.Response); ok {
+			w.open--
+			select {
+			case w.answered <- struct{}{}:
+			default:
+			}
+		}
+	}
+	return n, err
+}
+
+// finish waits until no question is open.
+func (w *answerWriter) finish(within time.Duration) {
+	late := time.After(within)
+	for {
+		w.mu.Lock()
+		open := w.open
+		w.mu.Unlock()
+		if open <= 0 {
+			return
+		}
+		select {
+		case <-w.answered:
+		case <-late:
+			return
+		}
+	}
 }
 
 // closeBoth ends what is read and where it comes from.

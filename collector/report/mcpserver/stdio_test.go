@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -70,4 +71,40 @@ func TestStdio_AnswersWhatIsNoMessageAndGoesOn(t *testing.T) {
 	case <-time.After(10 * time.Second):
 		t.Fatal("the end of the input ends the server")
 	}
+}
+
+// What a script sends and closes is answered: printf '...' | spanledger mcp.
+func TestStdio_AnswersWhatWasAskedBeforeTheEnd(t *testing.T) {
+	slow := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		time.Sleep(50 * time.Millisecond)
+		_, _ = io.WriteString(w, "{}")
+	})
+	server, err := mcpserver.New(slow, "test")
+	require.NoError(t, err)
+	lines := []string{
+		`{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}`,
+		`{"jsonrpc":"2.0","method":"notifications/initialized"}`,
+	}
+	const questions = 50
+	for i := range questions {
+		lines = append(lines, `{"jsonrpc":"2.0","id":`+strconv.Itoa(i+2)+`,"method":"tools/call","params":{"name":"cost","arguments":{}}}`, "no JSON")
+	}
+	receive, out := io.Pipe()
+	ended := make(chan error, 1)
+	go func() {
+		ended <- server.Run(t.Context(), mcpserver.Stdio(io.NopCloser(strings.NewReader(strings.Join(lines, "\n"))), out))
+	}()
+	answers, refusals := 0, 0
+	for scanner := bufio.NewScanner(receive); scanner.Scan(); {
+		var got answer
+		require.NoError(t, json.Unmarshal(scanner.Bytes(), &got), scanner.Text())
+		if got.Error != nil {
+			refusals++
+		} else {
+			answers++
+		}
+	}
+	require.NoError(t, <-ended)
+	require.Equal(t, questions+1, answers)
+	require.Equal(t, questions, refusals)
 }
