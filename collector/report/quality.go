@@ -47,8 +47,17 @@ func (l *QualityLine) Passed95() (share, low, high float64, ok bool) {
 	return ratio(l.Passed, l.Judged), low, high, true
 }
 
+// KnownCost is the cost of the evaluated calls; nil where there are calls and none has a
+// price.
+func (l *QualityLine) KnownCost() *udecimal.Decimal {
+	if l.Calls > 0 && l.Calls == l.Unpriced {
+		return nil
+	}
+	return &l.Cost
+}
+
 // CostPerPass is the cost of the calls judged, failures included, by what passed; nil
-// where nothing passed, or a call has no price.
+// where nothing passed, or no call has a price.
 func (l *QualityLine) CostPerPass() *udecimal.Decimal {
 	if l.Calls == l.Unpriced {
 		return nil

@@ -42,7 +42,7 @@ func (a *QualityAnswer) Document() *format.Document {
 			rate, low, high = share, from, to
 		}
 		table.Rows = append(table.Rows, append(row, l.Name, l.Results, decimalCell(l.Mean()), l.Judged, l.Passed, rate, low, high,
-			l.Calls, l.Cost, decimalCell(l.CostPerPass()), l.Errors, l.Unknown))
+			l.Calls, decimalCell(l.KnownCost()), decimalCell(l.CostPerPass()), l.Errors, l.Unknown))
 	}
 	doc.Tables = []format.Table{table}
 	if len(a.Lines) > 0 {

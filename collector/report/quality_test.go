@@ -104,8 +104,10 @@ func TestQualityAndUnit_EqualPlainGo(t *testing.T) {
 				assert.Equal(t, outcomes[at].Results, l.Outcomes.Results, key)
 				assert.Equal(t, outcomes[at].Passed, l.Outcomes.Passed, key)
 				assert.True(t, outcomes[at].PassedValue.Equal(l.Outcomes.PassedValue), key)
-				if outcomes[at].Passed > 0 {
+				if outcomes[at].Passed > 0 && l.Totals.Calls > l.Totals.Unpriced+l.Totals.Invalid {
 					near(t, new(big.Rat).Quo(cost, new(big.Rat).SetInt64(outcomes[at].Passed)), l.CostPerOutcome())
+				} else {
+					assert.Nil(t, l.CostPerOutcome(), key)
 				}
 			}
 			for _, g := range outcomes {
@@ -128,6 +130,52 @@ func near(t *testing.T, want *big.Rat, got *udecimal.Decimal) {
 	if assert.NotNil(t, got) {
 		exact, _ := want.Float64()
 		assert.InDelta(t, exact, got.InexactFloat64(), 1e-9)
+	}
+}
+
+func TestUnit_UnknownCostIsNotZero(t *testing.T) {
+	store := stores["DuckDB"](t)
+	day := time.Date(2026, 11, 10, 12, 0, 0, 0, time.UTC)
+	two := udecimal.MustParse("2")
+	call := func(n byte, model string, amount *udecimal.Decimal) ledger.Call {
+		c := newDataset(1)[0]
+		c.TraceID, c.SpanID, c.Start, c.Received, c.Billable = ledger.TraceID{n % 10}, ledger.SpanID{n}, day, day, true
+		c.RequestModel, c.ResponseModel, c.Error, c.Application = model, model, false, "desk"
+		c.Cost = ledger.Cost{Status: "unpriced", Reason: "unknown_model"}
+		if amount != nil {
+			c.Cost = ledger.Cost{Status: "priced", Amount: amount, Currency: "USD"}
+		}
+		return c
+	}
+	// The first run used a model without a price, the second used two models.
+	dataset{call(1, "house-7b", nil), call(2, "house-7b", nil), call(12, "gpt-5", &two)}.write(t, store)
+	for _, n := range []byte{1, 2} {
+		outcome := ledger.Result{Kind: ledger.ResultOutcome, Name: "resolved", Time: day, TraceID: ledger.TraceID{n}, Accepted: true, Received: day}
+		score := ledger.Result{Kind: ledger.ResultEvaluation, Name: "grade", Time: day, TraceID: ledger.TraceID{n}, SpanID: ledger.SpanID{n}, Label: "pass", Received: day}
+		outcome.Identify("")
+		score.Identify("")
+		require.NoError(t, store.WriteResults(t.Context(), []ledger.Result{outcome, score}))
+	}
+	revenue, err := report.ReadRevenueFile(tempFile(t, "revenue.csv", "date,model,usd\n2026-11-10,house-7b,5\n2026-11-10,gpt-5,5\n"))
+	require.NoError(t, err)
+	month, byModel := report.Month(2026, time.November, time.UTC), []ledger.Dimension{ledger.ByModel}
+	u, err := report.Unit(t.Context(), store, report.UnitQuestion{Period: month, Outcome: "resolved", By: byModel, Revenue: revenue})
+	require.NoError(t, err)
+	q, err := report.Quality(t.Context(), store, report.QualityQuestion{Period: month, By: byModel})
+	require.NoError(t, err)
+	for want, doc := range map[string]*format.Document{
+		`model,cost_usd,requests,outcomes,accepted,acceptance,cost_per_accepted_usd,accepted_value,unpriced,revenue_usd,margin_usd,margin
+gpt-5,2,1,0,0,,,0,0,5,3,0.6
+(several),0,0,1,1,1,,0,0,0,0,
+house-7b,,2,1,1,1,,0,2,5,,
+`: u.Document(),
+		`model,evaluation,evaluations,mean_score,judged,passed,pass_rate,pass_rate_low,pass_rate_high,requests,cost_usd,cost_per_pass_usd,errors,unknown
+house-7b,grade,2,,2,2,1,0.3423802275066531,1,2,,,0,0
+`: q.Document(),
+	} {
+		var out strings.Builder
+		require.NoError(t, format.Write(&out, format.CSVFormat, doc, format.Options{Wide: true}))
+		assert.Equal(t, want, strings.ReplaceAll(out.String(), "\r", ""))
 	}
 }
 

@@ -61,14 +61,17 @@ func (o *Outcomes) add(g *ledger.ResultGroup) {
 }
 
 // CostPerOutcome is the cost of all calls, including runs without a result, by
-// accepted outcomes; nil where there is none.
+// accepted outcomes; nil where there is none, no call, or no call with a price.
 func (l *UnitLine) CostPerOutcome() *udecimal.Decimal {
+	if l.Totals.Calls == 0 || unpriced(&l.Totals) {
+		return nil
+	}
 	return averageCost(l.Totals.Cost, l.Outcomes.Passed)
 }
 
-// Margin is the revenue less the cost; nil without a revenue.
+// Margin is the revenue less the cost; nil without a revenue, or where no call has a price.
 func (l *UnitLine) Margin() *udecimal.Decimal {
-	if l.Revenue == nil {
+	if l.Revenue == nil || unpriced(&l.Totals) {
 		return nil
 	}
 	margin := l.Revenue.Sub(l.Totals.Cost)

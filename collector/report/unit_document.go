@@ -85,15 +85,15 @@ func (a *UnitAnswer) row(l *UnitLine) []any {
 	if l.Outcomes.Results > 0 {
 		acceptance = ratio(l.Outcomes.Passed, l.Outcomes.Results)
 	}
-	row = append(row, l.Totals.Cost, l.Totals.Calls, l.Outcomes.Results, l.Outcomes.Passed, acceptance,
+	row = append(row, CostCell(&l.Totals), l.Totals.Calls, l.Outcomes.Results, l.Outcomes.Passed, acceptance,
 		decimalCell(l.CostPerOutcome()), l.Outcomes.PassedValue, l.Totals.Unpriced)
 	if a.Question.Revenue == nil {
 		return row
 	}
 	margin := l.Margin()
 	var part any
-	if l.Revenue.IsPos() {
+	if margin != nil && l.Revenue.IsPos() {
 		part = share(*margin, *l.Revenue)
 	}
-	return append(row, *l.Revenue, *margin, part)
+	return append(row, *l.Revenue, decimalCell(margin), part)
 }

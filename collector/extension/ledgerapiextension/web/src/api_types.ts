@@ -147,7 +147,7 @@ export type QualityRow = {
   pass_rate_low: number | null;
   pass_rate_high: number | null;
   requests: Count;
-  cost_usd: Money;
+  cost_usd: MoneyOrNull;
   cost_per_pass_usd: MoneyOrNull;
   errors: Count;
   unknown: Count;
@@ -166,7 +166,7 @@ export type Outcome = {
 };
 
 export type UnitRow = {
-  cost_usd: Money;
+  cost_usd: MoneyOrNull;
   requests: Count;
   outcomes: Count;
   accepted: Count;
@@ -175,7 +175,7 @@ export type UnitRow = {
   accepted_value: Money;
   unpriced: Count;
   revenue_usd?: Money;
-  margin_usd?: Money;
+  margin_usd?: MoneyOrNull;
   margin?: number | null;
 };
 
