@@ -24,6 +24,9 @@ type Reader interface {
 	// Trace returns everything stored of one trace, in order of start time;
 	// ErrNotFound when there is nothing.
 	Trace(ctx context.Context, id TraceID) (*Trace, error)
+	// FoldedTrace is Trace for people: of a trace of very many spans, it has the most
+	// important ones, and sums of the others.
+	FoldedTrace(ctx context.Context, q FoldQuery) (*Trace, error)
 	// Traces lists traces that started in the period, newest first.
 	Traces(ctx context.Context, q TraceQuery) ([]TraceSummary, error)
 	// CallList lists single calls. Only billable calls are in the answer, unless

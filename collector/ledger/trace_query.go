@@ -11,6 +11,8 @@ type Trace struct {
 	ID    TraceID     `json:"id"`
 	Calls []Call      `json:"calls"`
 	Spans []AgentSpan `json:"spans"`
+
+	Folded *Folded `json:"folded,omitempty"` // what is left out; nil = nothing
 }
 
 // TraceQuery selects traces.

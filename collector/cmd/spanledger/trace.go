@@ -29,6 +29,7 @@ func newTraceCommand() *cobra.Command {
 		period periodFlags
 		format string
 		said   bool
+		spans  int
 	)
 	cmd := &cobra.Command{
 		Use:   "trace TRACE-ID|newest|slowest|most-expensive",
@@ -40,6 +41,10 @@ span that describes the same call as a span below it, and is not billed again.
 
 Instead of an id, give newest, slowest or most-expensive to choose that run of the
 period. spanledger logs --trace shows the log records of a run.
+
+A run of more than --max-spans spans is shown in part: the spans that failed, took
+longest or cost most, and the spans above them. For the others there are lines with
+their number, tokens and cost. All sums are those of the whole run.
 
 --content adds prompts and answers, if the application recorded them. They may be
 redacted or shortened.`,
@@ -56,6 +61,9 @@ redacted or shortened.`,
 			}
 			if said && format != treeFormat {
 				return usagef("--content: requires --format %s; for JSON, use spanledger logs --trace ID --format json", treeFormat)
+			}
+			if spans < 0 {
+				return usagef("--max-spans %d: expected a number of spans, or 0 for all", spans)
 			}
 			id, err := ledger.ParseTraceID(args[0])
 			order, isWord := traceOrderOf(args[0])
@@ -81,7 +89,7 @@ redacted or shortened.`,
 				}
 				id = found.Traces[0].ID
 			}
-			trace, err := reader.Trace(cmd.Context(), id)
+			trace, err := reader.FoldedTrace(cmd.Context(), ledger.FoldQuery{Trace: id, MaxSpans: spans})
 			if errors.Is(err, ledger.ErrNotFound) {
 				return fmt.Errorf("trace %s: %w (list ids with: spanledger traces)", id, ledger.ErrNotFound)
 			}
@@ -97,6 +105,7 @@ redacted or shortened.`,
 	}
 	cmd.Flags().StringVar(&format, "format", treeFormat, "output format: tree, json, mermaid")
 	complete(cmd, "format", []string{treeFormat, jsonFormat, mermaidFormat})
+	cmd.Flags().IntVar(&spans, "max-spans", ledger.DefaultTraceSpans, "show a larger run in part, with sums of the other spans; 0 shows all")
 	cmd.Flags().BoolVar(&said, "content", false, "add the recorded prompts and answers of each span")
 	period.add(cmd, "7d")
 	store.add(cmd)

@@ -124,6 +124,11 @@ func (r *reader) Trace(ctx context.Context, id ledger.TraceID) (*ledger.Trace, e
 	return ask(ctx, r, func(store ledger.Store) (*ledger.Trace, error) { return store.Trace(ctx, id) })
 }
 
+// FoldedTrace implements ledger.Reader.
+func (r *reader) FoldedTrace(ctx context.Context, q ledger.FoldQuery) (*ledger.Trace, error) {
+	return ask(ctx, r, func(store ledger.Store) (*ledger.Trace, error) { return store.FoldedTrace(ctx, q) })
+}
+
 // Traces implements ledger.Reader.
 func (r *reader) Traces(ctx context.Context, q ledger.TraceQuery) ([]ledger.TraceSummary, error) {
 	return ask(ctx, r, func(store ledger.Store) ([]ledger.TraceSummary, error) { return store.Traces(ctx, q) })

@@ -20,6 +20,9 @@ type rowsData struct {
 	Columns string
 	Final   bool // one version of each row
 	Spans   bool // only those of some spans
+
+	Unordered bool // of a trace
+	Limit     int  // rows; 0 = all
 }
 
 // selectRows reads the rows of a table that a statement finds.

@@ -61,6 +61,7 @@ func Run(t *testing.T, open Open) {
 		{"every part is read back by period", everyPart},
 		{"the sums of a day that another store kept are taken over, and stay", keptSums},
 
+		{"a large trace is folded as its rows are", foldedTraces},
 		{"traces are listed newest, slowest or most expensive first", tracesOrder},
 		{"traces are kept by agent and user", tracesFilter},
 		{"a trace is listed by the start of its first span", tracesPeriod},

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/spanledger/spanledger/collector/internal/apierror"
@@ -89,6 +90,25 @@ func (c *Client) Traces(ctx context.Context, q ledger.TraceQuery) ([]ledger.Trac
 func (c *Client) Trace(ctx context.Context, id ledger.TraceID) (*ledger.Trace, error) {
 	var trace ledger.Trace
 	if err := c.do(ctx, http.MethodGet, tracesPath+"/"+id.String(), nil, &trace); err != nil {
+		return nil, c.ofEveryVersion(err)
+	}
+	return &trace, nil
+}
+
+// FoldedTrace implements ledger.Reader. An older collector answers with the whole trace.
+func (c *Client) FoldedTrace(ctx context.Context, q ledger.FoldQuery) (*ledger.Trace, error) {
+	if err := q.Validate(); err != nil {
+		return nil, err
+	}
+	if q.MaxSpans == 0 {
+		return c.Trace(ctx, q.Trace)
+	}
+	asked := url.Values{maxSpansParameter: {strconv.Itoa(q.MaxSpans)}}
+	if q.Span != (ledger.SpanID{}) {
+		asked.Set(spanParameter, q.Span.String())
+	}
+	var trace ledger.Trace
+	if err := c.do(ctx, http.MethodGet, tracesPath+"/"+q.Trace.String()+"?"+asked.Encode(), nil, &trace); err != nil {
 		return nil, c.ofEveryVersion(err)
 	}
 	return &trace, nil

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
+	"strconv"
 
 	"github.com/spanledger/spanledger/collector/internal/apierror"
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -24,7 +26,17 @@ func Handler(reader ledger.Reader) http.Handler {
 			apierror.Refuse(w, http.StatusBadRequest, err)
 			return
 		}
-		trace, err := reader.Trace(r.Context(), id)
+		q, err := foldQuery(id, r.URL.Query())
+		if err != nil {
+			apierror.Refuse(w, http.StatusBadRequest, err)
+			return
+		}
+		var trace *ledger.Trace
+		if q.MaxSpans == 0 {
+			trace, err = reader.Trace(r.Context(), q.Trace)
+		} else {
+			trace, err = reader.FoldedTrace(r.Context(), q)
+		}
 		answer(w, trace, err)
 	})
 	serveList[query](mux, groupList, reader.Aggregate)
@@ -42,6 +54,22 @@ func Handler(reader ledger.Reader) http.Handler {
 		mux.HandleFunc("POST "+exportPath, func(w http.ResponseWriter, r *http.Request) { exportFile(w, r, files) })
 	}
 	return mux
+}
+
+// foldQuery reads the parameters of a trace: without them, it is whole.
+func foldQuery(id ledger.TraceID, given url.Values) (q ledger.FoldQuery, err error) {
+	q.Trace = id
+	if text := given.Get(maxSpansParameter); text != "" {
+		if q.MaxSpans, err = strconv.Atoi(text); err != nil {
+			return q, fmt.Errorf("%s: %q: expected a number", maxSpansParameter, text)
+		}
+	}
+	if text := given.Get(spanParameter); text != "" {
+		if q.Span, err = ledger.ParseSpanID(text); err != nil {
+			return q, fmt.Errorf("%s: %w", spanParameter, err)
+		}
+	}
+	return q, q.Validate()
 }
 
 // serve answers the questions of a path, whose form on the wire is W.

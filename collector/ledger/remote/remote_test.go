@@ -41,6 +41,10 @@ func (s farStore) Trace(ctx context.Context, id ledger.TraceID) (*ledger.Trace, 
 	return s.reader.Trace(ctx, id)
 }
 
+func (s farStore) FoldedTrace(ctx context.Context, q ledger.FoldQuery) (*ledger.Trace, error) {
+	return s.reader.FoldedTrace(ctx, q)
+}
+
 func (s farStore) Traces(ctx context.Context, q ledger.TraceQuery) ([]ledger.TraceSummary, error) {
 	return s.reader.Traces(ctx, q)
 }

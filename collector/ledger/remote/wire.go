@@ -22,6 +22,12 @@ const (
 	cacheMissesPath = Root + "cache_misses"
 )
 
+// Parameters of ledger.FoldQuery.
+const (
+	maxSpansParameter = "max_spans"
+	spanParameter     = "span"
+)
+
 // listPath is the path of a question whose answer is a list under a name.
 type listPath struct{ path, name string }
 

@@ -110,11 +110,15 @@ type contentOfSpan struct {
 const maxSpanLogs = 1000
 
 func askSpan(ctx context.Context, in *request) (any, error) {
-	trace, err := in.trace(ctx)
+	traceID, err := in.traceID()
 	if err != nil {
 		return nil, err
 	}
 	id, err := in.spanID()
+	if err != nil {
+		return nil, err
+	}
+	trace, err := in.reader.Trace(ctx, traceID)
 	if err != nil {
 		return nil, err
 	}

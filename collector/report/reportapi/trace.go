@@ -2,7 +2,9 @@ package reportapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/quagmt/udecimal"
@@ -26,6 +28,8 @@ type run struct {
 	Slowest       *string    `json:"slowest"`
 	MostExpensive *string    `json:"most_expensive"`
 	Agents        []runAgent `json:"agents"`
+	SpanCount     int64      `json:"span_count"`
+	LeftOut       *leftOut   `json:"left_out"`
 	Spans         []runSpan  `json:"spans"`
 	Notes         []string   `json:"notes"`
 }
@@ -53,8 +57,23 @@ type runSpan struct {
 	Critical  bool     `json:"critical"`
 	Adopted   bool     `json:"adopted"`
 	Children  int      `json:"children"`
+	LeftOut   *leftOut `json:"left_out"`
 	Links     []string `json:"links"`
 	Call      *runCall `json:"call"`
+}
+
+// leftOut sums spans of a large run that are not in the list.
+type leftOut struct {
+	Spans   int64   `json:"spans"`
+	Failed  int64   `json:"failed"`
+	Figures figures `json:"figures"`
+}
+
+func leftOutOf(o *tracetree.LeftOut) *leftOut {
+	if o == nil {
+		return nil
+	}
+	return &leftOut{o.Spans, o.Failed, treeFigures(&o.Figures)}
 }
 
 type runCall struct {
@@ -77,17 +96,40 @@ type runCall struct {
 	FinishReasons []string          `json:"finish_reasons"`
 }
 
-func (in *request) trace(ctx context.Context) (*ledger.Trace, error) {
+func (in *request) traceID() (ledger.TraceID, error) {
 	text := in.PathValue("trace_id")
 	id, err := ledger.ParseTraceID(text)
 	if err != nil {
-		return nil, &report.ParameterError{Parameter: "trace_id", Value: text, Err: err}
+		return id, &report.ParameterError{Parameter: "trace_id", Value: text, Err: err}
 	}
-	return in.reader.Trace(ctx, id)
+	return id, nil
+}
+
+const maxSpansParameter = "max_spans"
+
+// maxSpans is how many spans of a run are in the answer; 0 = all.
+func (in *request) maxSpans() (int, error) {
+	text := in.query.Get(maxSpansParameter)
+	if text == "" {
+		return ledger.DefaultTraceSpans, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 {
+		return 0, &report.ParameterError{Parameter: maxSpansParameter, Value: text, Err: errors.New("use a number of spans, or 0 for all")}
+	}
+	return n, nil
 }
 
 func askTrace(ctx context.Context, in *request) (any, error) {
-	trace, err := in.trace(ctx)
+	id, err := in.traceID()
+	if err != nil {
+		return nil, err
+	}
+	spans, err := in.maxSpans()
+	if err != nil {
+		return nil, err
+	}
+	trace, err := in.reader.FoldedTrace(ctx, ledger.FoldQuery{Trace: id, MaxSpans: spans})
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +140,7 @@ func askTrace(ctx context.Context, in *request) (any, error) {
 		Department:  report.Label(ledger.ByDepartment, tree.Department),
 		Application: report.Label(ledger.ByApplication, tree.Application),
 		Figures:     treeFigures(&tree.Total), Slowest: spanOf(tree.Slowest), MostExpensive: spanOf(tree.MostExpensive),
-		Agents: []runAgent{}, Spans: []runSpan{}, Notes: []string{},
+		Agents: []runAgent{}, SpanCount: tree.Spans, LeftOut: leftOutOf(tree.LeftOut), Spans: []runSpan{}, Notes: []string{},
 	}
 	for i := range tree.Agents {
 		a := &tree.Agents[i]
@@ -110,6 +152,10 @@ func askTrace(ctx context.Context, in *request) (any, error) {
 	if n := tree.Total.Unpriced + tree.Total.Invalid; n > 0 {
 		out.Notes = append(out.Notes, fmt.Sprintf("The cost does not include %s of %s calls, because they have no price.", format.Grouped(n), format.Grouped(tree.Total.Calls)))
 	}
+	if n := tree.Omitted(); n > 0 {
+		out.Notes = append(out.Notes, fmt.Sprintf("%s of %s spans are left out: the list has those that failed, took longest or cost most. All figures of spans and agents include them, but for the critical path and the slowest span.",
+			format.Grouped(n), format.Grouped(tree.Spans)))
+	}
 	return out, nil
 }
 
@@ -119,7 +165,7 @@ func (in *request) spans(spans []runSpan, n *tracetree.Node, start time.Time, de
 		SpanID: n.SpanID.String(), Parent: spanOf(n.Parent()), Depth: depth, Role: n.Role, Name: n.Name,
 		Start: in.rfc3339(n.Start), Offset: n.Start.Sub(start).Seconds(), Seconds: n.Duration.Seconds(),
 		Error: n.Error, ErrorType: n.ErrorType, Own: treeFigures(&n.Own), Inclusive: treeFigures(&n.Inclusive),
-		Critical: n.Critical, Adopted: n.Adopted, Children: len(n.Children), Links: []string{},
+		Critical: n.Critical, Adopted: n.Adopted, Children: len(n.Children), LeftOut: leftOutOf(n.LeftOut), Links: []string{},
 	}
 	for _, link := range n.Links {
 		s.Links = append(s.Links, link.String())

@@ -27,6 +27,7 @@ func (t *Tree) WriteMermaid(w io.Writer) error {
 	for _, root := range t.Roots {
 		visit(root)
 	}
+	t.writeLeftOut(out, ids, nodes)
 	var failed []string
 	for _, n := range nodes {
 		fmt.Fprintf(out, "  %s[\"%s\"]\n", ids[n], mermaidText(n))
@@ -51,6 +52,25 @@ func (t *Tree) WriteMermaid(w io.Writer) error {
 		fmt.Fprintf(out, "  class %s failed\n", strings.Join(failed, ","))
 	}
 	return out.Flush()
+}
+
+// writeLeftOut writes a node for the spans that are left out below a node.
+func (t *Tree) writeLeftOut(out io.Writer, ids map[*Node]string, nodes []*Node) {
+	text := func(o *LeftOut) string {
+		text := o.label()
+		if cost := costText(o.Figures); cost != "" {
+			text += " · " + cost
+		}
+		return text
+	}
+	for _, n := range nodes {
+		if n.LeftOut != nil {
+			fmt.Fprintf(out, "  %s --> %so[\"%s\"]\n", ids[n], ids[n], text(n.LeftOut))
+		}
+	}
+	if t.LeftOut != nil {
+		fmt.Fprintf(out, "  o[\"%s\"]\n", text(t.LeftOut))
+	}
 }
 
 // mermaidText is the label of a node. Mermaid reads entities in labels, so

@@ -29,7 +29,7 @@ const nameLimit = 56
 var columns = [...]string{"DURATION", "TOKENS IN", "OUT", "OWN COST", "COST"}
 
 type textLine struct {
-	node  *Node
+	node  *Node // nil: spans that are left out
 	label string
 	cells [len(columns)]string
 }
@@ -84,6 +84,9 @@ func (t *Tree) writeNodes(out *bufio.Writer, paint func(sequence, s string) stri
 	for _, root := range t.Roots {
 		lines = root.appendLines(lines, 0, "", "")
 	}
+	if t.LeftOut != nil {
+		lines = append(lines, t.LeftOut.line(""))
+	}
 	name := utf8.RuneCountInString("SPAN")
 	var widths [len(columns)]int
 	for i, c := range columns {
@@ -109,6 +112,10 @@ func (t *Tree) writeNodes(out *bufio.Writer, paint func(sequence, s string) stri
 	fmt.Fprintln(out, "  "+paint(bold, write("SPAN", columns, "")))
 	for _, l := range lines {
 		mark := "  "
+		if l.node == nil {
+			fmt.Fprintln(out, mark+paint(dim, write(l.label, l.cells, "")))
+			continue
+		}
 		if l.node.Critical {
 			mark = "* "
 		}
@@ -156,12 +163,32 @@ func (n *Node) appendLines(lines []textLine, depth int, prefix, branch string) [
 	}
 	for i, c := range n.Children {
 		branch := "├─ "
-		if i == len(n.Children)-1 {
+		if i == len(n.Children)-1 && n.LeftOut == nil {
 			branch = "└─ "
 		}
 		lines = c.appendLines(lines, depth+1, prefix, branch)
 	}
+	if n.LeftOut != nil {
+		lines = append(lines, n.LeftOut.line(prefix+"└─ "))
+	}
 	return lines
+}
+
+// line is the line of spans that are left out.
+func (o *LeftOut) line(lead string) textLine {
+	l := textLine{label: lead + o.label()}
+	if f := o.Figures; f.Calls > 0 {
+		l.cells[1], l.cells[2], l.cells[4] = format.Grouped(f.Input), format.Grouped(f.Output), costText(f)
+	}
+	return l
+}
+
+func (o *LeftOut) label() string {
+	label := "… " + format.Counted(o.Spans, "span") + " left out"
+	if o.Failed > 0 {
+		label += ", " + format.Grouped(o.Failed) + " failed"
+	}
+	return label
 }
 
 // costText is "-" if no call has a price. A "+" marks a sum without unpriced calls.
@@ -228,6 +255,10 @@ func (t *Tree) writeSummary(out *bufio.Writer, paint func(sequence, s string) st
 			format.Counted(a.Invocations, "invocation"), format.Elapsed(a.Duration), orUnknown(costText(a.Own)))
 	}
 	fmt.Fprintln(out, paint(dim, "* critical path: the spans that determine how long the run took"))
+	if n := t.Omitted(); n > 0 {
+		fmt.Fprintf(out, "… %s of %s left out; all figures include them, but for the critical path and the slowest span (to show all: --max-spans 0)\n",
+			format.Grouped(n), format.Counted(t.Spans, "span"))
+	}
 	if f.Unpriced+f.Invalid > 0 {
 		fmt.Fprintf(out, "+ without %s that have no price\n", format.Counted(f.Unpriced+f.Invalid, "call"))
 	}

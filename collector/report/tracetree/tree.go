@@ -32,7 +32,22 @@ type Tree struct {
 	// Agents counts the invocations of each agent, in order of first appearance.
 	Agents []AgentFigures `json:"agents,omitzero"`
 
+	// Spans is how many spans the run has. LeftOut sums those that are left out and below
+	// no span of the tree; nil if there are none.
+	Spans   int64    `json:"spans"`
+	LeftOut *LeftOut `json:"left_out,omitempty"`
+
 	nodes int
+}
+
+// LeftOut sums spans that a tree of very many leaves out. All figures of the run include
+// them.
+type LeftOut struct {
+	Spans   int64   `json:"spans"`
+	Failed  int64   `json:"failed,omitzero"` // spans
+	Figures Figures `json:"figures"`
+
+	own Figures // without agents and workflows that are left out
 }
 
 // AgentFigures sums the invocations of one agent. Own leaves sub-agents out.
@@ -70,7 +85,8 @@ type Node struct {
 	Call     *ledger.Call      `json:"call,omitzero"` // of an LLM call
 	Span     *ledger.AgentSpan `json:"-"`             // of anything else
 	Links    []ledger.SpanID   `json:"links,omitzero"`
-	Children []*Node           `json:"children,omitzero"` // in order of start
+	Children []*Node           `json:"children,omitzero"`  // in order of start
+	LeftOut  *LeftOut          `json:"left_out,omitempty"` // of the spans below; nil if there are none
 
 	parent   *Node
 	parentID ledger.SpanID
@@ -144,11 +160,14 @@ func Build(trace *ledger.Trace) *Tree {
 			slices.Compare(a.SpanID[:], b.SpanID[:]))
 	})
 	t.nodes = len(nodes)
+	t.Spans = int64(len(nodes))
 	t.plant(nodes)
+	t.fold(trace.Folded, nodes)
 	for _, root := range t.Roots {
 		t.Total.add(root.sum())
 	}
 	t.describe(nodes)
+	t.describeLeftOut(trace.Folded)
 	t.markCritical()
 	return t
 }
@@ -284,6 +303,10 @@ func (n *Node) sum() Figures {
 		n.Own = figuresOf(n.Call)
 	}
 	n.Inclusive = n.Own
+	if n.LeftOut != nil {
+		n.Inclusive.add(n.LeftOut.Figures)
+		n.Own.add(n.LeftOut.own)
+	}
 	for _, c := range n.Children {
 		below := c.sum()
 		n.Inclusive.add(below)

@@ -4,5 +4,10 @@
 SELECT {{.Columns}}
 FROM {{.Table}} FINAL
 PREWHERE trace_id = toFixedString(unhex({trace:String}), 16)
+{{- if not .Unordered}}
 ORDER BY start_time, span_id
+{{- end}}
+{{- if .Limit}}
+LIMIT {{.Limit}}
+{{- end}}
 SETTINGS do_not_merge_across_partitions_select_final = 1

@@ -548,8 +548,16 @@ export type Run = {
     seconds: number;
     own: Figures;
   })[];
+  span_count: Count;
+  left_out: LeftOut | null;
   spans: (RunSpan)[];
   notes: (string)[];
+};
+
+export type LeftOut = {
+  spans: Count;
+  failed: Count;
+  figures: Figures;
 };
 
 export type RunSpan = {
@@ -568,6 +576,7 @@ export type RunSpan = {
   critical: boolean;
   adopted: boolean;
   children: Count;
+  left_out: LeftOut | null;
   links: (string)[];
   call: RunCall | null;
 };

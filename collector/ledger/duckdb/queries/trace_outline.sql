@@ -1,0 +1,5 @@
+SELECT {{.Columns}} FROM {{.Table}}
+WHERE trace_id = ?::UUID
+{{- if .Limit}}
+LIMIT {{.Limit}}
+{{- end}}
