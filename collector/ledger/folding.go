@@ -18,7 +18,7 @@ type folding struct {
 	named  map[string]int32 // places in agents
 }
 
-// outline is what folding needs of a span, which may have a row in each table.
+// outline has the columns that folding needs of a span, which may have a row in each table.
 type outline struct {
 	span, parent  SpanID
 	start, end    int64 // nanoseconds since 1970

@@ -102,7 +102,7 @@ func (d *deriver) Shutdown(ctx context.Context) error {
 		close(d.stop)
 		d.stopped.Wait()
 		d.telemetry.Shutdown()
-		if d.changed || len(d.calls.held) > 0 {
+		if d.changed || len(d.calls.held)+len(d.calls.large) > 0 {
 			if flushErr := d.flush(ctx, d.calls.releaseAll); flushErr != nil {
 				err = flushErr
 			}
@@ -161,13 +161,31 @@ func (d *deriver) reportOverflow(ctx context.Context, overflowed int64) {
 	}
 }
 
+// releaseLarge releases calls of large runs, and lets spans be admitted meanwhile.
+func (d *deriver) releaseLarge(now time.Time, count func(*call)) {
+	d.mu.Lock()
+	release := d.calls.beginLarge(now)
+	d.mu.Unlock()
+	if release == nil {
+		return
+	}
+	began := time.Now()
+	release.settle()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	release.count(count)
+	d.calls.rested(now, time.Since(began))
+}
+
 // flush emits every live series after releasing calls that waited. An unchanged series is emitted too: receivers
 // take silence for its end.
 func (d *deriver) flush(ctx context.Context, release func(time.Time, func(*call))) error {
 	now := d.now()
 	overflowed := int64(0)
+	count := d.counter(now, &overflowed)
+	d.releaseLarge(now, count)
 	d.mu.Lock()
-	release(now, d.counter(now, &overflowed))
+	release(now, count)
 	d.calls.forget(now, d.cfg.Limits.Spans)
 	d.state.expire(now.Add(-d.cfg.SeriesExpiration))
 	d.changed = false

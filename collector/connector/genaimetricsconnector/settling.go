@@ -23,9 +23,10 @@ const runMemory = 10 * time.Minute
 // Spans of the transport are always billed and never held. Traces
 // that one response id joins, of an agent's span and its log record, are one run.
 //
-// To release calls takes time in proportion to the spans of their runs. After a release
-// that took long, nothing is released for share times as long, so that a run of many spans
-// does not delay the senders of others, who wait meanwhile.
+// To release calls takes time in proportion to the spans of their runs, and the senders of
+// all spans wait meanwhile. Therefore calls of large runs are released by the goroutine that
+// emits, which settles them while spans are admitted. After a release that took long, nothing
+// is released for share times as long.
 type settling struct {
 	after time.Duration // a contestable call waits this long
 	limit int           // spans remembered
@@ -36,6 +37,7 @@ type settling struct {
 	named map[string]named // by response id
 	order []ledger.TraceID // of arrival, for forgetting; a trace appears once
 	held  []contested      // of arrival
+	large []contested      // of arrival, of large runs
 	spans int
 }
 
@@ -115,7 +117,11 @@ func (s *settling) admit(c *call, span ptrace.Span, now time.Time) bool {
 	if !settle.CanLose(c.claim) {
 		return true
 	}
-	s.held = append(s.held, contested{call: *c, since: now})
+	if len(r.nodes) > largeRun {
+		s.large = append(s.large, contested{call: *c, since: now})
+	} else {
+		s.held = append(s.held, contested{call: *c, since: now})
+	}
 	r.held++
 	return false
 }
@@ -202,20 +208,108 @@ const (
 	longRelease = 5 * time.Millisecond
 )
 
+// largeRun is the number of spans from which a run is large.
+const largeRun = 5000
+
 // release hands over the calls that have waited long enough and carry their
-// bill. Over the limit the oldest are released early.
+// bill. Over the limit the oldest are released early; large runs are left to releaseLarge
+// until half as many spans more are remembered.
 func (s *settling) release(now time.Time, count func(*call)) {
 	if now.Before(s.rest) && s.spans <= s.limit {
 		return
 	}
 	began := s.clock()
-	s.releaseDue(now, count)
-	if took := s.clock().Sub(began); took > longRelease {
+	all := s.spans > s.limit+s.limit/2
+	if all {
+		s.held, s.large = append(s.held, s.large...), nil
+	}
+	s.releaseDue(now, all, count)
+	s.rested(now, s.clock().Sub(began))
+}
+
+func (s *settling) rested(now time.Time, took time.Duration) {
+	if took > longRelease {
 		s.rest = now.Add(share * took)
 	}
 }
 
-func (s *settling) releaseDue(now time.Time, count func(*call)) {
+// largeRelease is a release of calls of large runs.
+type largeRelease struct {
+	calls []contested
+	runs  map[*run][]settle.Node
+	of    []*run
+	place []int // of each call, in the nodes of its run
+	bills map[*run][]bool
+}
+
+// beginLarge takes the calls that are due, with the spans that were remembered until now:
+// they are not changed later. nil if there are none. Over the limit it takes all calls, and
+// forgets their runs.
+func (s *settling) beginLarge(now time.Time) *largeRelease {
+	over := s.spans > s.limit
+	if over {
+		s.setLargeAside()
+	}
+	if len(s.large) == 0 || now.Before(s.rest) && !over {
+		return nil
+	}
+	due := 0
+	for due < len(s.large) && (over || now.Sub(s.large[due].since) >= s.after) {
+		due++
+	}
+	l := &largeRelease{calls: slices.Clone(s.large[:due]), runs: make(map[*run][]settle.Node), bills: make(map[*run][]bool)}
+	s.large = slices.Clone(s.large[due:])
+	for i := range l.calls {
+		at := &l.calls[i].call.at
+		r := s.runs[ledger.TraceID(at.trace)]
+		l.runs[r] = r.nodes
+		l.of = append(l.of, r)
+		l.place = append(l.place, r.find(ledger.TraceID(at.trace), ledger.SpanID(at.span)))
+		r.held--
+	}
+	if over {
+		for r := range l.runs {
+			s.drop(r)
+		}
+		s.order = slices.DeleteFunc(s.order, func(trace ledger.TraceID) bool { return s.runs[trace] == nil })
+	}
+	return l
+}
+
+// setLargeAside moves the calls of runs that have become large.
+func (s *settling) setLargeAside() {
+	kept := s.held[:0]
+	for i := range s.held {
+		if r := s.runs[ledger.TraceID(s.held[i].call.at.trace)]; len(r.nodes) > largeRun {
+			s.large = append(s.large, s.held[i])
+		} else {
+			kept = append(kept, s.held[i])
+		}
+	}
+	clear(s.held[len(kept):])
+	s.held = kept
+}
+
+// settle decides which calls are counted. Others may use the settling meanwhile.
+func (l *largeRelease) settle() {
+	for r, nodes := range l.runs {
+		l.bills[r] = settle.Bill(nodes)
+	}
+}
+
+// count hands over the calls that carry their bill.
+func (l *largeRelease) count(count func(*call)) {
+	for i := range l.calls {
+		c := &l.calls[i].call
+		if l.bills[l.of[i]][l.place[i]] {
+			count(c)
+		}
+	}
+}
+
+// releaseDue releases the calls that are due; those of runs that have become large only if
+// all is set.
+func (s *settling) releaseDue(now time.Time, all bool, count func(*call)) {
 	due := 0
 	for due < len(s.held) && now.Sub(s.held[due].since) >= s.after {
 		due++
@@ -228,6 +322,10 @@ func (s *settling) releaseDue(now time.Time, count func(*call)) {
 		h := &s.held[i]
 		trace := ledger.TraceID(h.call.at.trace)
 		r := s.runs[trace]
+		if !all && len(r.nodes) > largeRun {
+			s.large = append(s.large, *h)
+			continue
+		}
 		bill, ok := bills[r]
 		if !ok {
 			bill = settle.Bill(r.nodes)
@@ -248,7 +346,8 @@ func (s *settling) releaseDue(now time.Time, count func(*call)) {
 
 // releaseAll forwards every call that is billable according to the spans known now.
 func (s *settling) releaseAll(now time.Time, count func(*call)) {
-	s.releaseDue(now.Add(s.after), count)
+	s.held, s.large = append(s.held, s.large...), nil
+	s.releaseDue(now.Add(s.after), true, count)
 }
 
 // forget drops the traces nothing came of for runMemory and, while more than
@@ -261,16 +360,20 @@ func (s *settling) forget(now time.Time, most int) {
 			continue
 		}
 		if r.held == 0 && (s.spans > most || now.Sub(r.last) >= runMemory) {
-			s.spans -= len(r.nodes)
-			for _, of := range r.traces {
-				delete(s.runs, of)
-			}
-			for _, id := range r.names {
-				delete(s.named, id)
-			}
+			s.drop(r)
 			continue
 		}
 		kept = append(kept, trace)
 	}
 	s.order = kept
+}
+
+func (s *settling) drop(r *run) {
+	s.spans -= len(r.nodes)
+	for _, of := range r.traces {
+		delete(s.runs, of)
+	}
+	for _, id := range r.names {
+		delete(s.named, id)
+	}
 }

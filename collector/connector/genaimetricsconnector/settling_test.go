@@ -2,6 +2,7 @@ package genaimetricsconnector
 
 import (
 	"context"
+	"encoding/binary"
 	"slices"
 	"testing"
 	"time"
@@ -11,6 +12,8 @@ import (
 	"go.opentelemetry.io/collector/consumer/consumertest"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/spanledger/spanledger/collector/ledger"
 )
 
 // seen is one span of a run.
@@ -200,4 +203,64 @@ func TestSettling_RestsAfterAReleaseThatTookLong(t *testing.T) {
 	}
 	s.release(start.Add(43*time.Second), count)
 	require.Equal(t, 4+limit+1, counted, "over the limit")
+}
+
+func TestSettling_LargeRunsAreReleasedNextToTheOthers(t *testing.T) {
+	s := newSettling(time.Second, 100_000)
+	start := time.Unix(1000, 0)
+	s.clock = func() time.Time { return start }
+	counted := make(map[byte]int)
+	count := func(c *call) { counted[c.at.trace[0]]++ }
+	admit := func(trace byte, n uint32, parent uint32, claim string) {
+		c := call{claim: claim}
+		span := ptrace.NewSpan()
+		id := func(n uint32) (id pcommon.SpanID) {
+			binary.BigEndian.PutUint32(id[:], n)
+			return id
+		}
+		span.SetTraceID(pcommon.TraceID{trace})
+		span.SetSpanID(id(n))
+		span.SetParentSpanID(id(parent))
+		c.at.trace, c.at.span = span.TraceID(), span.SpanID()
+		require.False(t, s.admit(&c, span, start))
+	}
+	const pairs = largeRun
+	for n := range uint32(pairs) { // each call is described twice
+		admit(1, 2*n+1, 0, "framework")
+		admit(1, 2*n+2, 2*n+1, "client")
+	}
+	admit(2, 1, 0, "client")
+	due := start.Add(time.Second)
+	s.release(due, count)
+	require.Equal(t, map[byte]int{2: 1}, counted, "others do not wait for the large run")
+
+	release := s.beginLarge(due)
+	require.NotNil(t, release)
+	admit(1, 1_000_000, 0, "client") // arrives meanwhile
+	release.settle()
+	release.count(count)
+	require.Equal(t, map[byte]int{1: pairs, 2: 1}, counted)
+	require.Equal(t, 1, s.runs[ledger.TraceID{1}].held)
+	s.rest = time.Time{}
+	require.Empty(t, s.beginLarge(due.Add(-time.Millisecond)).calls, "the last one is not due yet")
+	s.releaseAll(due, count)
+	require.Equal(t, map[byte]int{1: pairs + 1, 2: 1}, counted)
+	require.Zero(t, s.runs[ledger.TraceID{1}].held)
+
+	for n := range uint32(2 * largeRun) {
+		admit(3, n+1, 0, "client")
+	}
+	s.limit = largeRun
+	release = s.beginLarge(due.Add(-time.Hour))
+	release.settle()
+	release.count(count)
+	require.Equal(t, 2*largeRun, counted[3], "over the limit")
+	require.Nil(t, s.runs[ledger.TraceID{3}])
+	admit(3, 1, 0, "client")
+	require.Len(t, s.runs[ledger.TraceID{3}].nodes, 1)
+	for n := range uint32(2 * largeRun) {
+		admit(4, n+1, 0, "client")
+	}
+	s.release(due.Add(-time.Hour), count)
+	require.Equal(t, 2*largeRun, counted[4], "far over the limit")
 }
