@@ -98,23 +98,26 @@ type wholePeriod struct {
 }
 
 func whole(ctx context.Context, reader ledger.Reader, period Period, where []ledger.Condition) (w wholePeriod, err error) {
-	return wholeBy(ctx, reader, period, where, func(q ledger.Query) (ledger.Group, error) { return totalOf(ctx, reader, q) })
+	return wholeBy(ctx, reader, period, where, func(q ledger.Query, _ ledger.Totals) (ledger.Group, error) { return totalOf(ctx, reader, q) })
 }
 
 // wholeSums is whole without the latency of the calls.
 func wholeSums(ctx context.Context, reader ledger.Reader, period Period, where []ledger.Condition) (w wholePeriod, err error) {
-	return wholeBy(ctx, reader, period, where, func(q ledger.Query) (ledger.Group, error) {
+	return wholeBy(ctx, reader, period, where, func(q ledger.Query, sums ledger.Totals) (ledger.Group, error) {
+		if answeredBySums(nil, where) && sumsAreOfKept(ctx, reader, q.From) {
+			return ledger.Group{Totals: sums}, nil
+		}
 		totals, err := keptSum(ctx, reader, q)
 		return ledger.Group{Totals: totals}, err
 	})
 }
 
-func wholeBy(ctx context.Context, reader ledger.Reader, period Period, where []ledger.Condition, detail func(ledger.Query) (ledger.Group, error)) (w wholePeriod, err error) {
+func wholeBy(ctx context.Context, reader ledger.Reader, period Period, where []ledger.Condition, detail func(q ledger.Query, sums ledger.Totals) (ledger.Group, error)) (w wholePeriod, err error) {
 	w.query = period.query(where)
 	if w.sums, err = sumOf(ctx, reader, w.query); err != nil {
 		return w, err
 	}
-	if w.detail, err = detail(w.query); err != nil {
+	if w.detail, err = detail(w.query, w.sums); err != nil {
 		return w, err
 	}
 	w.expired, err = expired(ctx, reader, w.query, w.sums, w.detail.Totals)

@@ -72,7 +72,7 @@ func Errors(ctx context.Context, reader ledger.Reader, q ErrorsQuestion) (*Error
 func (q ErrorsQuestion) breakDown(ctx context.Context, reader ledger.Reader, all wholePeriod) (*ErrorsAnswer, error) {
 	answer := &ErrorsAnswer{Question: q, Total: all.detail.Totals, Expired: all.expired}
 	for i, by := range q.By {
-		breakdown, failed, err := errorBreakdown(ctx, reader, all.query, by, q.Top)
+		breakdown, failed, err := errorBreakdown(ctx, reader, all.query, by, q.By, q.Top)
 		if err != nil {
 			return nil, err
 		}
@@ -84,16 +84,28 @@ func (q ErrorsQuestion) breakDown(ctx context.Context, reader ledger.Reader, all
 	return answer, nil
 }
 
+// fewTogether are dimensions of which few combinations occur: failed calls are read once
+// for all of them that a report is about.
+var fewTogether = []ledger.Dimension{ledger.ByErrorType, ledger.ByStatus, ledger.ByProvider, ledger.ByModel, ledger.ByRequestModel, ledger.ByOperation, ledger.ByCostStatus}
+
 // failuresBy returns the failed calls of a question by a dimension, and the number of all
-// its calls; none where the dimension itself says that they failed.
-func failuresBy(ctx context.Context, reader ledger.Reader, q ledger.Query, by ledger.Dimension) (failures []ledger.Group, calls map[string]int64, err error) {
+// its calls; none where the dimension itself says that they failed. The others are those
+// that the same report asks about.
+func failuresBy(ctx context.Context, reader ledger.Reader, q ledger.Query, by ledger.Dimension, others []ledger.Dimension) (failures []ledger.Group, calls map[string]int64, err error) {
 	q.By, q.TotalsOnly = []ledger.Dimension{by}, true
 	failed := q
+	if slices.Contains(fewTogether, by) {
+		failed.By = slices.DeleteFunc(slices.Clone(fewTogether), func(d ledger.Dimension) bool { return !slices.Contains(others, d) })
+	}
 	failed.Where = append(slices.Clone(q.Where), ledger.Condition{Dimension: ledger.ByStatus, Values: []string{statusError}})
 	if failures, err = reader.Aggregate(ctx, failed); err != nil {
 		return nil, nil, fmt.Errorf("read failed calls by %s: %w", phrase(q.By), err)
 	}
-	failures = slices.DeleteFunc(failures, func(g ledger.Group) bool { return g.Totals.Calls == 0 })
+	place := slices.Index(failed.By, by)
+	for i := range failures {
+		failures[i].Key = failures[i].Key[place:]
+	}
+	failures = slices.DeleteFunc(ledger.AddUp(1, failures), func(g ledger.Group) bool { return g.Totals.Calls == 0 })
 	if by == ledger.ByErrorType || by == ledger.ByStatus || len(failures) == 0 {
 		return failures, nil, nil
 	}
@@ -108,9 +120,9 @@ func failuresBy(ctx context.Context, reader ledger.Reader, q ledger.Query, by le
 	return failures, calls, nil
 }
 
-func errorBreakdown(ctx context.Context, reader ledger.Reader, all ledger.Query, by ledger.Dimension, top int) (breakdown ErrorBreakdown, failed ledger.Totals, err error) {
+func errorBreakdown(ctx context.Context, reader ledger.Reader, all ledger.Query, by ledger.Dimension, others []ledger.Dimension, top int) (breakdown ErrorBreakdown, failed ledger.Totals, err error) {
 	breakdown.By = by
-	failures, calls, err := failuresBy(ctx, reader, all, by)
+	failures, calls, err := failuresBy(ctx, reader, all, by, others)
 	if err != nil {
 		return breakdown, failed, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report/format"
@@ -55,6 +56,23 @@ func keptSum(ctx context.Context, reader ledger.Reader, q ledger.Query) (sum led
 		sum = sum.Add(kept[i].Totals)
 	}
 	return sum, nil
+}
+
+// sumsAreOfKept reports whether a store says that the calls of its sums are all stored
+// from a time on: then they need not be summed up a second time.
+func sumsAreOfKept(ctx context.Context, reader ledger.Reader, from time.Time) bool {
+	switch r := reader.(type) {
+	case *modelNames:
+		return sumsAreOfKept(ctx, r.Reader, from)
+	case *asking:
+		return sumsAreOfKept(ctx, r.Reader, from)
+	case interface {
+		SummedSince(context.Context) (time.Time, error)
+	}:
+		since, err := r.SummedSince(ctx)
+		return err == nil && !from.Before(since)
+	}
+	return false
 }
 
 // sumOf is the total of a question as Sums gives it.

@@ -49,7 +49,7 @@ func (s *Store) divideKept(ctx context.Context, q ledger.Query) (older *ledger.Q
 			return &q, nil, nil
 		}
 	}
-	since, err := s.summedSince(ctx)
+	since, err := s.SummedSince(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -65,8 +65,8 @@ func (s *Store) divideKept(ctx context.Context, q ledger.Query) (older *ledger.Q
 	return older, later.Cut(), nil
 }
 
-// summedSince is the first day of UTC from which on the calls of the sums are stored.
-func (s *Store) summedSince(ctx context.Context) (since time.Time, err error) {
+// SummedSince is the first day of UTC from which on the calls of the sums are all stored.
+func (s *Store) SummedSince(ctx context.Context) (since time.Time, err error) {
 	statement, err := render("summed_since.sql", nil)
 	if err != nil {
 		return since, err
