@@ -102,7 +102,7 @@ func split[T any](s *splitter, rows []T, size func(*T) int, part func([]T) wire.
 	}
 }
 
-// whole joins the pieces.
+// whole joins the pieces, and leaves them joined: the rows are in memory once.
 func (r *request) whole() wire.Item {
 	if len(r.parts) == 1 {
 		return r.parts[0]
@@ -120,6 +120,7 @@ func (r *request) whole() wire.Item {
 		item.Results = append(item.Results, p.Results...)
 		item.Letters = append(item.Letters, p.Letters...)
 	}
+	r.parts = []wire.Item{item}
 	return item
 }
 
