@@ -42,6 +42,9 @@ func (a *ChangeAnswer) Document() *format.Document {
 		format.Column{Key: "before_usd", Header: "Before", Kind: format.Money},
 		format.Column{Key: "after_usd", Header: "After", Kind: format.Money},
 	)
+	if a.Before.Totals.Calls+a.After.Totals.Calls > 0 {
+		movers.Empty = "no cost changed"
+	}
 	for i := range a.Movers {
 		m := &a.Movers[i]
 		var row []any

@@ -57,6 +57,30 @@ type WasteLine struct {
 	Input    int64
 	Cost     udecimal.Decimal // of the calls
 	Wasted   udecimal.Decimal // of that: all, or the part that the kind is about
+	Unknown  int64            // calls of which that is not known: without a price, or resent without a list price
+}
+
+// KnownCost is the cost; nil where there are calls and none has a price.
+func (l *WasteLine) KnownCost() *udecimal.Decimal { return knownOf(&l.Cost, l.Calls, l.Unpriced) }
+
+// KnownWaste is the wasted part; nil where there are calls and it is known of none.
+func (l *WasteLine) KnownWaste() *udecimal.Decimal { return knownOf(&l.Wasted, l.Calls, l.Unknown) }
+
+func knownOf(sum *udecimal.Decimal, calls, unknown int64) *udecimal.Decimal {
+	if calls > 0 && unknown == calls {
+		return nil
+	}
+	return sum
+}
+
+// sum of the lines.
+func (a *WasteAnswer) sum() (sum WasteLine) {
+	for i := range a.Lines {
+		l := &a.Lines[i]
+		sum.Calls, sum.Unpriced, sum.Unknown, sum.Input = sum.Calls+l.Calls, sum.Unpriced+l.Unpriced, sum.Unknown+l.Unknown, sum.Input+l.Input
+		sum.Cost, sum.Wasted = sum.Cost.Add(l.Cost), sum.Wasted.Add(l.Wasted)
+	}
+	return sum
 }
 
 // WastedCall is a call of a line.
@@ -65,14 +89,16 @@ type WastedCall struct {
 	Wasted *udecimal.Decimal // nil where it is not known
 }
 
-// Wasted is the sum of the lines.
-func (a *WasteAnswer) Wasted() udecimal.Decimal {
-	sum := udecimal.Zero
-	for i := range a.Lines {
-		sum = sum.Add(a.Lines[i].Wasted)
+// KnownCost is the cost; nil without a price: a call that is free wastes nothing.
+func (c *WastedCall) KnownCost() *udecimal.Decimal {
+	if c.Cost.IsZero() {
+		return nil
 	}
-	return sum
+	return &c.Cost
 }
+
+// Wasted is the sum of the lines.
+func (a *WasteAnswer) Wasted() udecimal.Decimal { return a.sum().Wasted }
 
 // Waste asks reader the question.
 func Waste(ctx context.Context, reader ledger.Reader, q WasteQuestion) (*WasteAnswer, error) {
@@ -106,6 +132,7 @@ func Waste(ctx context.Context, reader ledger.Reader, q WasteQuestion) (*WasteAn
 		l.Cost = l.Cost.Add(g.Cost)
 		if g.Kind != ledger.WasteResent {
 			l.Wasted = l.Wasted.Add(g.Cost)
+			l.Unknown += g.Unpriced
 			continue
 		}
 		day, err := time.Parse(time.DateOnly, g.Day)
@@ -116,6 +143,7 @@ func Waste(ctx context.Context, reader ledger.Reader, q WasteQuestion) (*WasteAn
 			l.Wasted = l.Wasted.Add(*wasted)
 		} else {
 			a.NoRate += g.Calls
+			l.Unknown += g.Calls
 		}
 	}
 	for _, kind := range ledger.WasteKinds {
@@ -123,11 +151,11 @@ func Waste(ctx context.Context, reader ledger.Reader, q WasteQuestion) (*WasteAn
 			if c.Kind != kind {
 				continue
 			}
-			wasted := &c.Cost
-			if kind == ledger.WasteResent {
-				wasted = readSaves(q.Prices, c.Provider, c.Model, c.Start.Truncate(24*time.Hour), c.Prefix)
+			call := WastedCall{WastedCall: c}
+			if call.Wasted = call.KnownCost(); kind == ledger.WasteResent {
+				call.Wasted = readSaves(q.Prices, c.Provider, c.Model, c.Start.Truncate(24*time.Hour), c.Prefix)
 			}
-			a.Calls = append(a.Calls, WastedCall{c, wasted})
+			a.Calls = append(a.Calls, call)
 		}
 	}
 	return a, nil

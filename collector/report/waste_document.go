@@ -28,18 +28,21 @@ func (a *WasteAnswer) Document() *format.Document {
 		{Key: "share", Header: "Share of cost", Kind: format.Share},
 		{Key: "evidence", Header: "Proof", Wrap: 50},
 	}}
-	var calls, input, unpriced int64
+	row := func(l *WasteLine, kind, what, proof any) []any {
+		cost, wasted := decimalCell(l.KnownCost()), decimalCell(l.KnownWaste())
+		var part any
+		if wasted != nil {
+			part = share(l.Wasted, a.Total.Cost)
+		}
+		return []any{kind, what, l.Calls, l.Input, cost, wasted, part, proof}
+	}
 	for i := range a.Lines {
 		l := &a.Lines[i]
-		calls, input, unpriced = calls+l.Calls, input+l.Input, unpriced+l.Unpriced
 		text := wasteTexts[l.Kind]
-		lines.Rows = append(lines.Rows, []any{string(l.Kind), text[0], l.Calls, l.Input, l.Cost, l.Wasted, share(l.Wasted, a.Total.Cost), text[1]})
+		lines.Rows = append(lines.Rows, row(l, string(l.Kind), text[0], text[1]))
 	}
-	cost := a.Lines[0].Cost
-	for i := range a.Lines[1:] {
-		cost = cost.Add(a.Lines[i+1].Cost)
-	}
-	lines.Total = []any{nil, "Total", calls, input, cost, a.Wasted(), share(a.Wasted(), a.Total.Cost), nil}
+	total := a.sum()
+	lines.Total = row(&total, nil, "Total", nil)
 
 	list := format.Table{Name: "calls", Title: "Most expensive calls of each kind", Columns: []format.Column{
 		{Key: "kind", Header: "Kind"},
@@ -57,15 +60,12 @@ func (a *WasteAnswer) Document() *format.Document {
 	}}
 	for i := range a.Calls {
 		c := &a.Calls[i]
-		var wasted, prefix any
-		if c.Wasted != nil {
-			wasted = *c.Wasted
-		}
+		var prefix any
 		if c.Kind == ledger.WasteResent {
 			prefix = c.Prefix
 		}
 		list.Rows = append(list.Rows, []any{
-			string(c.Kind), c.Start, c.TraceID.String(), c.SpanID.String(), c.Agent, c.Model, c.Tool, c.Error, c.Input, prefix, c.Cost, wasted,
+			string(c.Kind), c.Start, c.TraceID.String(), c.SpanID.String(), c.Agent, c.Model, c.Tool, c.Error, c.Input, prefix, decimalCell(c.KnownCost()), decimalCell(c.Wasted),
 		})
 	}
 	doc := &format.Document{Name: "waste", Title: "Calls without any use", Period: a.Question.Period.format(), Tables: []format.Table{lines, list}}
@@ -76,8 +76,8 @@ func (a *WasteAnswer) Document() *format.Document {
 	if a.NoRate > 0 {
 		doc.Notes = append(doc.Notes, fmt.Sprintf("%s sent context again to a model without a list price: the cost of that is not known.", format.Counted(a.NoRate, "request")))
 	}
-	if unpriced > 0 {
-		doc.Notes = append(doc.Notes, fmt.Sprintf("%s in these lines have no price and are not in the sums.", format.Counted(unpriced, "request")))
+	if total.Unpriced > 0 {
+		doc.Notes = append(doc.Notes, fmt.Sprintf("%s in these lines have no price and are not in the sums.", format.Counted(total.Unpriced, "request")))
 	}
 	doc.Notes = append(doc.Notes, a.Expired.note("their waste is not known")...)
 	return doc

@@ -143,3 +143,31 @@ func TestWaste_OfNothingIsNothing(t *testing.T) {
 	assert.True(t, a.Wasted().IsZero())
 	assert.Len(t, a.Lines, len(ledger.WasteKinds))
 }
+
+func TestWaste_UnknownCostIsNotZero(t *testing.T) {
+	store := stores["DuckDB"](t)
+	c := newDataset(1)[0]
+	c.Start, c.Error, c.Billable, c.Cost = datasetStart, true, true, ledger.Cost{Status: "unpriced", Reason: "unknown_model"}
+	dataset{c}.write(t, store)
+	period := report.Period{From: datasetStart, Until: datasetStart.Add(time.Hour)}
+	a, err := report.Waste(t.Context(), store, report.WasteQuestion{Period: period})
+	require.NoError(t, err)
+	doc := a.Document()
+	cells := func(table int, row []any) (costs []any) {
+		for i, column := range doc.Tables[table].Columns {
+			if column.Kind == format.Money || column.Kind == format.Share {
+				costs = append(costs, row[i])
+			}
+		}
+		return costs
+	}
+	assert.Equal(t, []any{nil, nil, nil}, cells(0, doc.Tables[0].Rows[0]), "failed")
+	assert.Equal(t, []any{udecimal.Zero, udecimal.Zero, 0.0}, cells(0, doc.Tables[0].Rows[1]), "no call was aborted")
+	assert.Equal(t, []any{nil, nil, nil}, cells(0, doc.Tables[0].Total))
+	require.Len(t, doc.Tables[1].Rows, 1)
+	assert.Equal(t, []any{nil, nil}, cells(1, doc.Tables[1].Rows[0]))
+
+	change, err := report.Change(t.Context(), store, report.ChangeQuestion{Before: period, After: period, By: []ledger.Dimension{ledger.ByModel}})
+	require.NoError(t, err)
+	assert.Equal(t, "no cost changed", change.Document().Tables[1].Empty)
+}

@@ -194,9 +194,9 @@ export type WasteRow = {
   what: string;
   requests: Count;
   input_tokens: Count;
-  cost_usd: Money;
-  wasted_usd: Money;
-  share: number;
+  cost_usd: MoneyOrNull;
+  wasted_usd: MoneyOrNull;
+  share: number | null;
   evidence: string;
 };
 
@@ -211,7 +211,7 @@ export type WastedCallRow = {
   error_type: string;
   input_tokens: Count;
   prefix_tokens: number | null;
-  cost_usd: Money;
+  cost_usd: MoneyOrNull;
   wasted_usd: MoneyOrNull;
 };
 
