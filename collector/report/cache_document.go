@@ -35,19 +35,20 @@ func (a *CacheAnswer) Document() *format.Document {
 		{Key: "fix", Header: "Fix", Wrap: 50},
 	}}
 	hashed := a.Hashed()
-	var prefix, read, noRate int64
+	var prefix, read, noRate, missed int64
 	for i := range a.Lines {
 		l := &a.Lines[i]
 		prefix, read, noRate = prefix+l.Prefix, read+l.Read, noRate+l.NoRate
 		text := cacheTexts[l.Cause]
 		var saving any
 		if servable(l.Cause) {
-			saving = l.Saving
+			missed += l.Calls
+			saving = decimalCell(knownOf(&l.Saving, l.Calls, l.NoRate))
 		}
 		lines.Rows = append(lines.Rows, []any{string(l.Cause), text[0], l.Calls, ratio(l.Calls, hashed), l.Prefix, l.Read, saving, text[1]})
 	}
-	if len(lines.Rows) > 0 {
-		lines.Total = []any{nil, "Total", hashed, ratio(hashed, hashed), prefix, read, a.Saving(), nil}
+	if saving := a.Saving(); len(lines.Rows) > 0 {
+		lines.Total = []any{nil, "Total", hashed, ratio(hashed, hashed), prefix, read, decimalCell(knownOf(&saving, missed, noRate)), nil}
 	}
 	list := format.Table{Name: "calls", Title: "Calls with the largest prefixes of each cause", Columns: []format.Column{
 		{Key: "cause", Header: "Cause"},

@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"math/big"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -102,4 +103,22 @@ func TestCache_HasATextForEachCause(t *testing.T) {
 	for _, row := range a.Document().Tables[0].Rows {
 		assert.NotEmpty(t, row[1], row[0])
 	}
+}
+
+func TestCache_UnknownLossIsNotZero(t *testing.T) {
+	one := udecimal.MustParse("1")
+	a := &report.CacheAnswer{Question: report.CacheQuestion{Period: report.Period{From: datasetStart, Until: datasetStart.Add(time.Hour)}}}
+	losses := func(lines ...report.CacheLine) (losses []any) {
+		a.Lines = lines
+		table := a.Document().Tables[0]
+		at := slices.IndexFunc(table.Columns, func(c format.Column) bool { return c.Key == "saving_usd" })
+		for _, row := range append(table.Rows, table.Total) {
+			losses = append(losses, row[at])
+		}
+		return losses
+	}
+	unknown := report.CacheLine{Cause: ledger.CacheGone, Calls: 2, NoRate: 2}
+	assert.Equal(t, []any{nil, nil}, losses(unknown))
+	assert.Equal(t, []any{nil, one, one}, losses(unknown, report.CacheLine{Cause: ledger.CacheNotWritten, Calls: 2, NoRate: 1, Saving: one}))
+	assert.Equal(t, []any{nil, udecimal.Zero}, losses(report.CacheLine{Cause: ledger.CacheTooShort, Calls: 2}), "nothing could be lost")
 }

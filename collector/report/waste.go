@@ -66,6 +66,7 @@ func (l *WasteLine) KnownCost() *udecimal.Decimal { return knownOf(&l.Cost, l.Ca
 // KnownWaste is the wasted part; nil where there are calls and it is known of none.
 func (l *WasteLine) KnownWaste() *udecimal.Decimal { return knownOf(&l.Wasted, l.Calls, l.Unknown) }
 
+// knownOf is a sum; nil where there are calls and it is known of none.
 func knownOf(sum *udecimal.Decimal, calls, unknown int64) *udecimal.Decimal {
 	if calls > 0 && unknown == calls {
 		return nil
