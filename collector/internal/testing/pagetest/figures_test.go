@@ -18,6 +18,8 @@ type figures struct {
 	}
 	Total   []string
 	Figures []string
+	Parts   []string // of the chosen span of a run: its cost, then what that is made of
+	Text    string
 }
 
 type costReport struct {

@@ -11,6 +11,8 @@ for (const hash of process.argv.slice(2)) {
     rows: [...document.querySelectorAll("tbody tr:not(.spacer)")].map((r) => ({ name: r.querySelector("a")?.innerText ?? "", amounts: [...r.querySelectorAll("data")].map((d) => d.value) })),
     total: [...document.querySelectorAll("tfoot data")].map((d) => d.value),
     figures: [...document.querySelectorAll(".stat-value data")].map((d) => d.value),
+    parts: [...document.querySelectorAll(".detail data")].map((d) => d.value),
+    text: document.querySelector("main").innerText,
   }));
 }
 await browser.close();

@@ -2,7 +2,7 @@ import { useMemo, useRef, useState } from "preact/hooks";
 
 import type { Run, RunSpan } from "../api_types";
 import { go, here } from "../route";
-import { count, seconds } from "../text";
+import { count, plural, seconds } from "../text";
 import { knownCost } from "./cost";
 import { Money } from "./money";
 import { Scale } from "./waterfall_scale";
@@ -98,6 +98,7 @@ function Row({ span, length, chosen, closed, toggle }: RowProps) {
           <a href={link} onClick={(e) => { e.preventDefault(); go(link, true); }} aria-current={chosen ? "true" : undefined}>{span.call ? name.replace(/-20\d\d-?\d\d-?\d\d$/, "") : name}</a>
           {span.error && <span class="tag bad">{span.error_type || "failed"}</span>}
           {!!span.call?.attempt && <span class="mute">retry {span.call.attempt}</span>}
+          {span.left_out && <span class="mute" title={`${plural(span.left_out.spans, "other span")}, ${count(span.left_out.failed)} failed`}>+{count(span.left_out.spans)}</span>}
         </span>
       </td>
       <td class="time">

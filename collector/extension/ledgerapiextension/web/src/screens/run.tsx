@@ -26,6 +26,7 @@ function Loaded({ run }: { run: Answer }) {
   const chosen = spans.find((s) => s.span_id === param("span")) ?? mostExpensive(spans) ?? spans[0];
   const billed = spans.filter((s) => s.call?.billable);
   const retried = billed.filter((s) => s.call!.attempt > 0).length;
+  const whole = run.span_count === spans.length; // else what is below sums the shown spans alone
   const viewer = traceViewer(run.trace_id);
   // Its calls: the filters of a list are not about this run.
   const calls = (params: Params = {}) => to("calls", { trace: run.trace_id, since: "", from: run.start, to: after(run.start, run.seconds), where: "", ...params });
@@ -37,12 +38,14 @@ function Loaded({ run }: { run: Answer }) {
       {spans.some((s) => s.adopted) && <Notice what="Spans are missing" why="Some spans name a parent that did not arrive; they are placed by their time." />}
       <div class="stats">
         <Stat name="Cost" value={<BigCost amount={figures.cost_usd} unpriced={figures.unpriced} />} href={calls({ order: "cost" })}>{plural(figures.requests, "call")} of {plural(run.agents.length, "agent")}</Stat>
-        <Stat name="Duration" value={seconds(run.seconds)}>{seconds(billed.reduce((sum, s) => sum + s.seconds, 0))} in calls to vendors</Stat>
+        <Stat name="Duration" value={seconds(run.seconds)}>
+          {whole ? `${seconds(billed.reduce((sum, s) => sum + s.seconds, 0))} in calls to vendors` : `${plural(run.span_count, "span")}, ${count(spans.length)} shown`}
+        </Stat>
         <Stat name="Tokens" value={<>{count(figures.input_tokens)} <span class="unit">in, {count(figures.output_tokens)} out</span></>}>
           {percent(figures.input_tokens ? figures.cached_tokens / figures.input_tokens : null, 0)} of the input read from the cache
         </Stat>
         <Stat name="Calls" value={count(figures.requests)} href={calls()}>
-          {figures.errors ? <a class="bad" href={calls({ errors: "true" })}>{count(figures.errors)} failed</a> : "none failed"}{retried ? `, ${count(retried)} retried` : ""}
+          {figures.errors ? <a class="bad" href={calls({ errors: "true" })}>{count(figures.errors)} failed</a> : "none failed"}{whole && retried ? `, ${count(retried)} retried` : ""}
         </Stat>
       </div>
       <div class="run">

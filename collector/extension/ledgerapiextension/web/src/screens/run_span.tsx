@@ -11,7 +11,7 @@ import { kind, shownName } from "../parts/waterfall";
 import { WhyPrice } from "../parts/why_price";
 import { useApi } from "../resource";
 import { here, to, zone } from "../route";
-import { clock, count, label, seconds, sentence } from "../text";
+import { after, clock, count, label, plural, seconds, sentence } from "../text";
 
 /** SpanDetail is one span of a run: its price, and what else is known of it. */
 export function SpanDetail({ span, run }: { span: RunSpan; run: Run }) {
@@ -74,10 +74,15 @@ const value = (name: string, text: string): ComponentChildren =>
 /** Below says what a span's cost is made of. */
 function Below({ span, run }: { span: RunSpan; run: Run }) {
   const parts = run.spans.filter((s) => s.parent_span_id === span.span_id && s.inclusive.requests > 0);
+  const others = span.left_out?.figures.requests ? span.left_out : null;
+  const calls = to("calls", { trace: run.trace_id, since: "", from: run.start, to: after(run.start, run.seconds), where: "", order: "cost" });
   return (
     <Panel title="What it cost" about={span.inclusive.cost_usd != null && <span data-parts><Exact amount={span.inclusive.cost_usd} /></span>}>
-      {parts.length === 0 ? <p class="mute">No call to a vendor is below it.</p> : (
-        <Facts facts={parts.map((s): Fact => [shownName(s), s.inclusive.cost_usd != null ? <Exact amount={s.inclusive.cost_usd} href={here({ span: s.span_id })} of={shownName(s)} /> : <Money amount={null} />])} />
+      {parts.length === 0 && !others ? <p class="mute">No call to a vendor is below it.</p> : (
+        <Facts facts={[
+          ...parts.map((s): Fact => [shownName(s), s.inclusive.cost_usd != null ? <Exact amount={s.inclusive.cost_usd} href={here({ span: s.span_id })} of={shownName(s)} /> : <Money amount={null} />]),
+          others && [plural(others.spans, "other span"), others.figures.cost_usd != null ? <Exact amount={others.figures.cost_usd} href={calls} of="other spans" /> : <Money amount={null} />],
+        ]} />
       )}
     </Panel>
   );
