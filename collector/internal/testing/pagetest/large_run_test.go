@@ -15,7 +15,10 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// largeRun writes a run of an agent with more calls than the page asks for.
+// pageSpans is how many spans of a run the page asks for.
+const pageSpans = 20_000
+
+// largeRun writes a run of an agent with more calls than that.
 func largeRun(t *testing.T, dsn string) (root ledger.AgentSpan, cost udecimal.Decimal) {
 	t.Helper()
 	store, err := ledgerstore.Open(t.Context(), dsn)
@@ -28,7 +31,7 @@ func largeRun(t *testing.T, dsn string) (root ledger.AgentSpan, cost udecimal.De
 		Name: "invoke_agent crawler", Role: semconv.RoleAgent, Agent: "crawler",
 	}
 	batch := ledger.Batch{Spans: []ledger.AgentSpan{root}}
-	for i := range ledger.DefaultTraceSpans + 500 {
+	for i := range pageSpans + 500 {
 		amount := udecimal.MustFromInt64(int64(i+1), 7)
 		cost = cost.Add(amount)
 		id := ledger.SpanID{}
@@ -54,7 +57,7 @@ func TestPage_AddsUpARunOfWhichItShowsAPart(t *testing.T) {
 	var found map[string]figures
 	drive(t, start(t, data), &found, "figures.mjs", hash)
 	run := found[hash]
-	assert.Contains(t, run.Text, "5,501 spans, 5,000 shown")
+	assert.Contains(t, run.Text, "20,501 spans, 20,000 shown")
 	assert.Contains(t, run.Text, "+501", "next to the agent")
 	assert.Contains(t, run.Text, "501 other spans", "among the parts of its cost")
 	assert.NotContains(t, run.Text, "in calls to vendors", "the time of the calls that are shown alone")

@@ -14,6 +14,7 @@ export const prices = "v1/prices";
 export const price = "v1/prices/model";
 export const health = "v1/health";
 export const report = (name: string): string => `v1/reports/${name}`;
-export const trace = (run: string): string => `v1/traces/${id(run)}`;
+/** trace is a run. Only the rows in sight are drawn, so that more spans than by default can be shown. */
+export const trace = (run: string): string => `v1/traces/${id(run)}?max_spans=20000`;
 export const span = (run: string, one: string): string => `v1/traces/${id(run)}/spans/${id(one)}`;
 export const conversation = (name: string): string => `v1/conversations/${id(name)}`;
