@@ -116,16 +116,30 @@ func (s *Store) Close() error {
 
 // do runs a statement on a connection of the pool. That the server has closed a
 // connection since it was used last is noticed only now: the statement is then
-// run once more, on another. Every statement of this package may run twice.
+// run once more, on another. A server that has started again has closed them all, so
+// that each may fail. Every statement of this package may run twice, but rows of an answer
+// are handed over once.
 func (s *Store) do(ctx context.Context, query ch.Query) error {
 	if err := s.findDatabase(ctx); err != nil {
 		return err
 	}
+	answered := false
+	if hand := query.OnResult; hand != nil {
+		query.OnResult = func(ctx context.Context, block proto.Block) error {
+			answered = answered || block.Rows > 0
+			return hand(ctx, block)
+		}
+	}
 	err := s.runOnce(ctx, query)
-	if errors.Is(err, io.EOF) || errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET) {
-		return s.runOnce(ctx, query)
+	for others := s.pool.Stat().IdleResources(); hungUp(err) && !answered && others >= 0; others-- {
+		err = s.runOnce(ctx, query)
 	}
 	return err
+}
+
+// hungUp reports whether the server has closed the connection.
+func hungUp(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET)
 }
 
 // wrap says what was being done to which database, and gives a missing table

@@ -5,10 +5,12 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/spanledger/spanledger/collector/internal/testing/clickhousetest"
@@ -45,6 +47,26 @@ func TestQuestion_EndsWhileTheServerIsStopped(t *testing.T) {
 	require.NoError(t, syscall.Kill(server.PID(), syscall.SIGCONT))
 	_, err = store.Aggregate(t.Context(), ledger.Query{})
 	require.NoError(t, err, "the next question is answered")
+}
+
+// All connections that were open before are closed.
+func TestQuestion_IsAnsweredAfterTheServerHasStartedAgain(t *testing.T) {
+	server := clickhousetest.Start(t)
+	store, err := clickhouse.Open(t.Context(), server.DSN("again"))
+	require.NoError(t, err)
+	defer store.Close()
+	require.NoError(t, store.Migrate(t.Context()))
+	var questions sync.WaitGroup
+	for range 6 { // each on its own connection
+		questions.Go(func() {
+			assert.NoError(t, clickhouse.Ask(t.Context(), store, "SELECT sleep(1) AS n"))
+		})
+	}
+	questions.Wait()
+
+	require.NoError(t, server.Restart(t.Context()))
+	_, err = store.Aggregate(t.Context(), ledger.Query{})
+	require.NoError(t, err)
 }
 
 // A server that is at work may take longer than it may be silent.
