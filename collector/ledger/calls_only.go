@@ -7,8 +7,12 @@ import (
 	"github.com/spanledger/spanledger/collector/internal/rowsort"
 )
 
-// CallsOnly answers a question with Query.CallsOnly by one that aggregate answers.
-func CallsOnly(ctx context.Context, aggregate func(context.Context, Query) ([]Group, error), q Query) ([]Group, error) {
+// AnswerAggregate answers a question by aggregate; one with Query.CallsOnly by a question
+// without it.
+func AnswerAggregate(ctx context.Context, aggregate func(context.Context, Query) ([]Group, error), q Query) ([]Group, error) {
+	if !q.CallsOnly {
+		return aggregate(ctx, q)
+	}
 	limit := q.Limit
 	q.Limit, q.TotalsOnly = 0, true
 	groups, err := aggregate(ctx, q)

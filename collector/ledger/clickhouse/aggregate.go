@@ -14,13 +14,7 @@ func (s *Store) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group, 
 	if err := q.Validate(); err != nil {
 		return nil, err
 	}
-	var groups []ledger.Group
-	var err error
-	if q.CallsOnly {
-		groups, err = ledger.CallsOnly(ctx, s.asked, q)
-	} else {
-		groups, err = s.asked(ctx, q)
-	}
+	groups, err := ledger.AnswerAggregate(ctx, s.asked, q)
 	return groups, s.wrap("aggregate", err)
 }
 

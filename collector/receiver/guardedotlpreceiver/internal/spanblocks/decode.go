@@ -285,7 +285,7 @@ func (d *decoder) read(a *attribute, data []byte) {
 	default:
 		return
 	}
-	// The finder keeps no key of the caller.
+	// The finder does not keep the key of the caller.
 	if name := d.keys.Find(unsafe.String(unsafe.SliceData(key), len(key))); name >= 0 {
 		*a = attribute{kind: tag, name: name, from: from, to: to, bits: bits}
 	}

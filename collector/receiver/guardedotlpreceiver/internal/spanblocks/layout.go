@@ -1,7 +1,7 @@
 // Package spanblocks decodes OTLP requests of spans into the Collector's own types with
 // few allocations: the attributes of a span are in three blocks of memory, where the
 // Collector's decoder allocates each key, each value and each text. Blocks are not shared
-// by spans, so that what keeps one span, or a text of it, in memory keeps no other.
+// by spans, so that what keeps one span, or a text of it, in memory does not keep another.
 //
 // The types are private, so fields are written by their offsets, which reflection finds.
 // A sample is decoded in both ways first: if the types are not as expected, or the results
