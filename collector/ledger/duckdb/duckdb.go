@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -127,6 +129,9 @@ var defaults = map[string]string{
 	// which percentiles are taken, are not counted. Its own default is four fifths
 	// of the machine.
 	"memory_limit": "256MB",
+	// A question waits for its other threads in a loop that takes a core, while writes and
+	// questions on other connections could use it. DuckDB's own default is all cores.
+	"threads": strconv.Itoa(max(1, runtime.GOMAXPROCS(0)/4)),
 }
 
 // boundMemory limits what the C library keeps, once for the process.
