@@ -28,8 +28,11 @@ const (
 
 const (
 	// spare is how many attributes normalization and prices add to a call without another
-	// allocation.
+	// allocation. A span of few attributes has memory for twice as many at most.
 	spare = 12
+	// maxShared is the longest text, in bytes, that shares a block. A program that keeps a
+	// short text, such as a model or the id of a response, keeps no prompt with it.
+	maxShared = 256
 	// minSpan limits the memory that is allocated for the spans after a short one.
 	minSpan = 128
 	// minDeep is below the size of what is nested deep enough to look at.
@@ -81,6 +84,14 @@ type attribute struct {
 	name     int32
 	from, to int    // of a text, or of an attribute that the Collector decodes
 	bits     uint64 // another value
+}
+
+// shared is how many bytes of a block its text needs.
+func (a *attribute) shared() int {
+	if size := a.to - a.from; size <= maxShared {
+		return size
+	}
+	return 0
 }
 
 func (d *decoder) init() {
@@ -160,9 +171,9 @@ func (d *decoder) span(span unsafe.Pointer, data []byte) bool {
 			return d.shallow(data[from:to], 4)
 		case textTag:
 			n.texts++
-			n.bytes += a.to - a.from
+			n.bytes += a.shared()
 		case listTag:
-			n.bytes += a.to - a.from
+			n.bytes += a.shared()
 		default:
 			n.scalars++
 		}
@@ -174,9 +185,9 @@ func (d *decoder) span(span unsafe.Pointer, data []byte) bool {
 	return d.fill((*[]keyValue)(unsafe.Add(span, d.layout.attributes)), data, n)
 }
 
-// fill makes the attributes of a span, in three blocks and one for each list.
+// fill makes the attributes of a span, in three blocks, and one for each list and long text.
 func (d *decoder) fill(to *[]keyValue, data []byte, n sizes) bool {
-	list := make([]keyValue, len(d.attributes), len(d.attributes)+spare)
+	list := make([]keyValue, len(d.attributes), len(d.attributes)+min(len(d.attributes), spare))
 	texts := make([]string, n.texts)
 	// Numbers, aligned, and the bytes of the texts after them.
 	numbers := make([]uint64, n.scalars+(n.bytes+7)/8)
@@ -185,9 +196,12 @@ func (d *decoder) fill(to *[]keyValue, data []byte, n sizes) bool {
 		bytes = unsafe.Slice((*byte)(unsafe.Pointer(&numbers[n.scalars])), n.bytes)
 	}
 	textOf := func(a *attribute) (s string) {
-		if n := copy(bytes, data[a.from:a.to]); n > 0 {
-			s, bytes = unsafe.String(&bytes[0], n), bytes[n:]
+		n := a.shared()
+		if n == 0 {
+			return string(data[a.from:a.to])
 		}
+		copy(bytes, data[a.from:a.to])
+		s, bytes = unsafe.String(&bytes[0], n), bytes[n:]
 		return s
 	}
 	l := d.layout

@@ -2,6 +2,7 @@
 // few allocations: the attributes of a span are in three blocks of memory, where the
 // Collector's decoder allocates each key, each value and each text. Blocks are not shared
 // by spans, so that what keeps one span, or a text of it, in memory does not keep another.
+// A text keeps the other short texts of its span: clone what is kept for long.
 //
 // The types are private, so fields are written by their offsets, which reflection finds.
 // A sample is decoded in both ways first: if the types are not as expected, or the results
@@ -83,6 +84,14 @@ func newLayout(request reflect.Type) (*layout, error) {
 	if request.Kind() != reflect.Pointer || request.Elem().Kind() != reflect.Struct || request.Elem().Name() != "ExportTraceServiceRequest" {
 		return nil, fmt.Errorf("%s is no request of spans", request)
 	}
+	return layoutIn(request.Elem())
+}
+
+// layoutIn finds the fields in the type of a request.
+func layoutIn(request reflect.Type) (*layout, error) {
+	if _, err := messageOf(request); err != nil {
+		return nil, err
+	}
 	l := new(layout)
 	var err error
 	list := func(of reflect.Type, field string, offset *uintptr, to *message, elem reflect.Kind) reflect.Type {
@@ -90,7 +99,8 @@ func newLayout(request reflect.Type) (*layout, error) {
 			return nil
 		}
 		f, ok := of.FieldByName(field)
-		if !ok || f.Type.Kind() != reflect.Slice || f.Type.Elem().Kind() != elem {
+		// A field of an embedded struct has its offset there.
+		if !ok || len(f.Index) > 1 || f.Type.Kind() != reflect.Slice || f.Type.Elem().Kind() != elem {
 			err = fmt.Errorf("%s.%s is no list of %s", of, field, elem)
 			return nil
 		}
@@ -98,11 +108,15 @@ func newLayout(request reflect.Type) (*layout, error) {
 		if elem == reflect.Pointer {
 			kind = kind.Elem()
 		}
+		if kind.Kind() != reflect.Struct {
+			err = fmt.Errorf("%s.%s is a list of %s", of, field, kind)
+			return nil
+		}
 		*offset = f.Offset
 		*to, err = messageOf(kind)
 		return kind
 	}
-	resource := list(request.Elem(), "ResourceSpans", &l.resources, &l.resource, reflect.Pointer)
+	resource := list(request, "ResourceSpans", &l.resources, &l.resource, reflect.Pointer)
 	scope := list(resource, "ScopeSpans", &l.scopes, &l.scope, reflect.Pointer)
 	span := list(scope, "Spans", &l.spans, &l.span, reflect.Pointer)
 	attribute := list(span, "Attributes", &l.attributes, &l.attribute, reflect.Struct)
@@ -120,7 +134,7 @@ func newLayout(request reflect.Type) (*layout, error) {
 			return nil, err
 		}
 	}
-	return l, l.try(request.Elem())
+	return l, l.try(request)
 }
 
 func messageOf(kind reflect.Type) (message, error) {
