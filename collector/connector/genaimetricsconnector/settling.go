@@ -99,10 +99,7 @@ func (s *settling) admit(c *call, span ptrace.Span, now time.Time) bool {
 	if r.find(trace, ledger.SpanID(span.SpanID())) >= 0 {
 		return false
 	}
-	if c.responseID != "" && settle.CanLose(c.claim) {
-		r = s.name(r, c)
-	}
-	s.remember(r, settle.Node{
+	n := settle.Node{
 		Trace:      trace,
 		Span:       ledger.SpanID(span.SpanID()),
 		Parent:     ledger.SpanID(span.ParentSpanID()),
@@ -113,7 +110,13 @@ func (s *settling) admit(c *call, span ptrace.Span, now time.Time) bool {
 		Output:     c.counts[usage.Output],
 		Counted:    c.given.Has(usage.Input) || c.given.Has(usage.Output),
 		Failed:     c.failed,
-	})
+	}
+	settle.Own(&n)
+	c.claim, c.responseID = n.Claim, n.ResponseID
+	if c.responseID != "" && settle.CanLose(c.claim) {
+		r = s.name(r, c)
+	}
+	s.remember(r, n)
 	if !settle.CanLose(c.claim) {
 		return true
 	}

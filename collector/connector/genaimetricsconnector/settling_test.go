@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/binary"
 	"slices"
+	"strings"
 	"testing"
 	"time"
+	"unsafe"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -153,6 +155,22 @@ func TestSettling_MemoryForSettlingIsBoundedAndLosesNoCall(t *testing.T) {
 	}
 	require.NoError(t, d.Shutdown(ctx))
 	assert.Equal(t, int64(200), callsCounted(sink))
+}
+
+func TestSettling_KeepsNoRequestInMemory(t *testing.T) {
+	s := newSettling(time.Second, 100)
+	request := strings.Clone("client resp-1 and a prompt")
+	c := call{claim: request[:6], responseID: request[7:13]}
+	require.False(t, s.admit(&c, ptrace.NewSpan(), time.Unix(1000, 0)))
+	require.Len(t, s.held, 1)
+	require.Len(t, s.named, 1)
+	for id, named := range s.named {
+		for _, kept := range []string{id, named.run.names[0], named.run.nodes[0].ResponseID, s.held[0].call.responseID} {
+			assert.Equal(t, "resp-1", kept)
+			assert.NotSame(t, unsafe.StringData(request[7:]), unsafe.StringData(kept))
+		}
+		assert.NotSame(t, unsafe.StringData(request), unsafe.StringData(named.run.nodes[0].Claim))
+	}
 }
 
 func TestSettling_RestsAfterAReleaseThatTookLong(t *testing.T) {

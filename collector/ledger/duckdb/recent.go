@@ -2,12 +2,10 @@ package duckdb
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/settle"
-	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
 const (
@@ -44,21 +42,11 @@ func (r *recentRow) same(o *recentRow) bool {
 // a large batch.
 func recentCall(c *ledger.Call) recentRow {
 	n := settle.Call(c)
-	n.ResponseID = strings.Clone(n.ResponseID)
-	if i := slices.Index(claimNames, n.Claim); i >= 0 {
-		n.Claim = claimNames[i]
-	} else {
-		n.Claim = strings.Clone(n.Claim)
-	}
+	settle.Own(&n)
 	return recentRow{n, callRow}
 }
 
 func recentSpan(s *ledger.AgentSpan) recentRow { return recentRow{settle.Between(s), spanRow} }
-
-var claimNames = []string{
-	"", semconv.ClaimTransport, semconv.ClaimClient, semconv.ClaimFramework, semconv.ClaimAggregate,
-	semconv.ClaimServer, semconv.ClaimLog, semconv.ClaimBatch,
-}
 
 func (t *recentTrace) covers(from, until time.Time) bool {
 	return !from.Before(t.from) && !until.After(t.until)

@@ -1,6 +1,10 @@
 package settle
 
 import (
+	"maps"
+	"slices"
+	"strings"
+
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/instrumentation/usage"
 )
@@ -14,6 +18,18 @@ func Call(c *ledger.Call) Node {
 		Failed: c.Error, Billable: c.Billable,
 	}
 }
+
+// Own gives a node its own texts, so that it keeps no batch or request in memory.
+func Own(n *Node) {
+	n.ResponseID = strings.Clone(n.ResponseID)
+	if i := slices.Index(claims, n.Claim); i >= 0 {
+		n.Claim = claims[i]
+	} else {
+		n.Claim = strings.Clone(n.Claim)
+	}
+}
+
+var claims = slices.Collect(maps.Keys(rank))
 
 // Between is the node of a span that is no call: it only is between others.
 func Between(s *ledger.AgentSpan) Node {

@@ -2,6 +2,7 @@ package metadata
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"time"
 
@@ -20,8 +21,8 @@ const otherModel = "(other)"
 type Telemetry struct {
 	*TelemetryBuilder
 
-	mu     sync.Mutex
-	models map[string]bool
+	mu    sync.Mutex
+	names map[string]string
 }
 
 // Cause is why calls have no price.
@@ -36,7 +37,7 @@ type Comparison struct {
 // NewTelemetry creates the instruments that metadata.yaml declares.
 func NewTelemetry(set component.TelemetrySettings) (*Telemetry, error) {
 	builder, err := NewTelemetryBuilder(set)
-	return &Telemetry{TelemetryBuilder: builder, models: make(map[string]bool)}, err
+	return &Telemetry{TelemetryBuilder: builder, names: make(map[string]string)}, err
 }
 
 // CatalogueDated records how old the built-in prices are.
@@ -114,21 +115,24 @@ func (c *Tally) Record(ctx context.Context) {
 	}
 	for comparison, n := range c.comparisons {
 		c.t.ProcessorGenaiCostVendorComparisons.Add(ctx, n, metric.WithAttributes(
-			attribute.String("provider", comparison.Provider),
+			attribute.String("provider", c.t.bounded(comparison.Provider)),
 			attribute.Bool("agrees", comparison.Agrees),
 		))
 	}
 }
 
-// bounded lets a limited number of names through.
+// bounded lets a limited number of names through. They have memory of their own: that of a
+// span's name is part of a request, and metrics are kept.
 func (t *Telemetry) bounded(name string) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if !t.models[name] {
-		if len(t.models) >= maxModels {
+	own, known := t.names[name]
+	if !known {
+		if len(t.names) >= maxModels {
 			return otherModel
 		}
-		t.models[name] = true
+		own = strings.Clone(name)
+		t.names[own] = own
 	}
-	return name
+	return own
 }
