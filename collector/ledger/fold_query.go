@@ -38,6 +38,15 @@ type Folded struct {
 	Agents []AgentSum `json:"agents,omitempty"`
 	Start  time.Time  `json:"start"` // of the first span
 	End    time.Time  `json:"end"`   // of the last span
+	// Placed are the spans in the answer that are not below their parents: where a span
+	// belongs depends on all others.
+	Placed []Placed `json:"placed,omitempty"`
+}
+
+// Placed is a span whose parent is not in the ledger, or below it.
+type Placed struct {
+	Span  SpanID `json:"span"`
+	Below SpanID `json:"below,omitzero"` // zero: it is placed below none
 }
 
 // LeftOut sums the spans that are left out below one span.

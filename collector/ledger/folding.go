@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/spanledger/spanledger/collector/internal/runtree"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
@@ -22,15 +23,21 @@ type folding struct {
 type outline struct {
 	span, parent  SpanID
 	start, end    int64 // nanoseconds since 1970
-	above         int32 // place of the parent; -1 = none
+	above         int32 // place of the span above; -1 = none
 	waiting       int32 // children whose cost is not in cost
 	agent         int32 // place of its name; -1 = no agent
 	delegate      bool  // an agent or workflow
+	step          bool
+	host          bool // a span of an agent, step or tool
+	billed        bool // a call
+	adopted       bool // not below its parent
 	failed        bool
 	kept, reaches bool // reaches: no agent or workflow left out is between it and the span kept above
 	cost          float64
 	totals        Totals // of its own calls
 }
+
+func (n *outline) length() int64 { return n.end - n.start }
 
 func newFolding() *folding {
 	return &folding{at: make(map[SpanID]int32), named: make(map[string]int32)}
@@ -57,6 +64,7 @@ func (f *folding) add(span, parent SpanID, start time.Time, duration time.Durati
 func (f *folding) addCall(c *Call) {
 	n := f.add(c.SpanID, c.ParentSpanID, c.Start, c.Duration, c.Error)
 	if c.Billable {
+		n.billed = true
 		n.totals = n.totals.Add(c.Totals())
 		n.cost = n.totals.Cost.InexactFloat64()
 	}
@@ -64,6 +72,7 @@ func (f *folding) addCall(c *Call) {
 
 func (f *folding) addSpan(s *AgentSpan) {
 	n := f.add(s.SpanID, s.ParentSpanID, s.Start, s.Duration, s.Error)
+	n.host, n.step = true, s.Role == semconv.RoleStep
 	n.delegate = s.Role == semconv.RoleAgent || s.Role == semconv.RoleWorkflow
 	if s.Role == semconv.RoleAgent {
 		i, known := f.named[s.Agent]
@@ -78,8 +87,9 @@ func (f *folding) addSpan(s *AgentSpan) {
 
 // fold returns the spans to show, and sums up the others.
 func (f *folding) fold(q FoldQuery) ([]SpanID, *Folded) {
-	order := f.link()
-	f.choose(q)
+	sorted := f.place()
+	order := f.link(sorted)
+	f.choose(q, sorted)
 	folded := f.sum(order)
 	var kept []SpanID
 	for i := range f.nodes {
@@ -90,47 +100,57 @@ func (f *folding) fold(q FoldQuery) ([]SpanID, *Folded) {
 	return kept, folded
 }
 
-// link finds the parents, and adds the cost of all spans to those above them. It returns
-// the nodes in an order in which each comes before its parent. Circles are cut.
-func (f *folding) link() []int32 {
+// link adds the cost of all spans to those above them. It returns the nodes in an order in
+// which each comes before the one above it.
+func (f *folding) link(sorted []int32) []int32 {
+	order := make([]int32, 0, len(f.nodes))
 	for i := range f.nodes {
-		n := &f.nodes[i]
-		if above, known := f.at[n.parent]; known && above != int32(i) {
-			n.above = above
+		if above := f.nodes[i].above; above >= 0 {
 			f.nodes[above].waiting++
 		}
 	}
-	order := make([]int32, 0, len(f.nodes))
-	done := make([]bool, len(f.nodes))
-	climb := func(i int32) {
-		for i >= 0 && f.nodes[i].waiting == 0 && !done[i] {
-			done[i] = true
-			order = append(order, i)
-			above := f.nodes[i].above
-			if above >= 0 {
-				f.nodes[above].waiting--
-				f.nodes[above].cost += f.nodes[i].cost
+	for _, i := range sorted {
+		// With the last of those below it, a node that came before them is ready, too.
+		for at := i; at >= 0 && f.nodes[at].waiting == 0; {
+			n := &f.nodes[at]
+			n.waiting = -1 // it is in the order
+			order = append(order, at)
+			if n.above >= 0 {
+				f.nodes[n.above].waiting--
+				f.nodes[n.above].cost += n.cost
 			}
-			i = above
-		}
-	}
-	for i := range f.nodes {
-		climb(int32(i))
-	}
-	for i := range f.nodes { // of circles
-		if n := &f.nodes[i]; !done[i] && n.above >= 0 {
-			above := n.above
-			n.above = -1
-			f.nodes[above].waiting--
-			climb(above)
-			climb(int32(i))
+			at = n.above
 		}
 	}
 	return order
 }
 
+// place finds what each span is below. It returns the nodes in order of start.
+func (f *folding) place() []int32 {
+	sorted := make([]int32, len(f.nodes))
+	for i := range sorted {
+		sorted[i] = int32(i)
+	}
+	slices.SortFunc(sorted, func(i, j int32) int {
+		a, b := &f.nodes[i], &f.nodes[j]
+		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end), bytes.Compare(a.span[:], b.span[:]))
+	})
+	places := runtree.Places(len(sorted), func(i int32) runtree.Span[SpanID] {
+		n := &f.nodes[sorted[i]]
+		return runtree.Span[SpanID]{ID: n.span, Parent: n.parent, Start: n.start, End: n.end, Leaf: n.billed || !n.host}
+	})
+	for i, p := range places {
+		n := &f.nodes[sorted[i]]
+		n.adopted = p.Adopted
+		if p.Above >= 0 {
+			n.above = sorted[p.Above]
+		}
+	}
+	return sorted
+}
+
 // choose marks the spans to show. A span is shown with all spans above it.
-func (f *folding) choose(q FoldQuery) {
+func (f *folding) choose(q FoldQuery, sorted []int32) {
 	left := q.MaxSpans
 	var path []int32
 	keep := func(i int32) {
@@ -163,20 +183,59 @@ func (f *folding) choose(q FoldQuery) {
 		keep(i)
 	}
 	var failed []int32
-	all := make([]int32, len(f.nodes))
+	all := slices.Clone(sorted)
 	for i := range f.nodes {
-		all[i] = int32(i)
 		if f.nodes[i].failed {
 			failed = append(failed, int32(i))
 		}
 	}
-	earliest := slices.MinFunc(all, func(i, j int32) int { return cmp.Compare(f.nodes[i].start, f.nodes[j].start) })
-	keep(earliest) // it says who the run was for
-	byLength := func(a, b *outline) int { return cmp.Compare(b.end-b.start, a.end-a.start) }
+	keep(sorted[0]) // it says who the run was for
+	for _, i := range f.extremes(sorted) {
+		keep(i)
+	}
+	byLength := func(a, b *outline) int { return cmp.Compare(b.length(), a.length()) }
 	byCost := func(a, b *outline) int { return cmp.Compare(b.cost, a.cost) }
 	first(q.MaxSpans*3/4, failed, byCost)
 	first(min(left, q.MaxSpans*2/3), all, byLength)
 	first(0, all, func(a, b *outline) int { return cmp.Or(byCost(a, b), byLength(a, b)) })
+}
+
+// extremes are the most expensive and the slowest of the steps and what an agent did outside
+// of any, which are named in a summary of the run.
+func (f *folding) extremes(sorted []int32) (found []int32) {
+	slowest, expensive := int32(-1), int32(-1)
+	for _, i := range sorted {
+		if !f.stands(i) {
+			continue
+		}
+		n := &f.nodes[i]
+		if slowest < 0 || n.length() > f.nodes[slowest].length() {
+			slowest = i
+		}
+		if n.cost > 0 && (expensive < 0 || n.cost > f.nodes[expensive].cost) {
+			expensive = i
+		}
+	}
+	for _, i := range []int32{expensive, slowest} {
+		if i >= 0 {
+			found = append(found, i)
+		}
+	}
+	return found
+}
+
+// stands reports whether a span is no part of a step or tool, and no agent or workflow.
+func (f *folding) stands(i int32) bool {
+	n := &f.nodes[i]
+	if n.delegate {
+		return false
+	}
+	for at := n.above; at >= 0 && !f.nodes[at].delegate; at = f.nodes[at].above {
+		if f.nodes[at].step || !n.step {
+			return false
+		}
+	}
+	return true
 }
 
 // sum adds up the spans that are not shown.
@@ -195,6 +254,9 @@ func (f *folding) sum(order []int32) *Folded {
 		start, end = min(start, n.start), max(end, n.end)
 		below[i], under[i], n.reaches = i, -1, true
 		if n.kept {
+			if n.adopted {
+				folded.Placed = append(folded.Placed, f.placed(n))
+			}
 			continue
 		}
 		below[i], n.reaches = -1, !n.delegate
@@ -227,8 +289,19 @@ func (f *folding) sum(order []int32) *Folded {
 			f.addAgent(folded, agents, n, under[i] == i, f.nodes[under[i]].agent)
 		}
 	}
+	// Stores have the rows in any order.
+	slices.SortFunc(folded.LeftOut, func(a, b LeftOut) int { return bytes.Compare(a.Below[:], b.Below[:]) })
+	slices.SortFunc(folded.Agents, func(a, b AgentSum) int { return cmp.Compare(a.Name, b.Name) })
 	folded.Start, folded.End = time.Unix(0, start).UTC(), time.Unix(0, end).UTC()
 	return folded
+}
+
+func (f *folding) placed(n *outline) Placed {
+	p := Placed{Span: n.span}
+	if n.above >= 0 {
+		p.Below = f.nodes[n.above].span
+	}
+	return p
 }
 
 // addAgent adds a span that is left out to its agent.
@@ -244,6 +317,6 @@ func (f *folding) addAgent(folded *Folded, places []int, n *outline, itself bool
 	sum.Own = sum.Own.Add(n.totals)
 	if itself {
 		sum.Invocations++
-		sum.Duration += time.Duration(n.end - n.start)
+		sum.Duration += time.Duration(n.length())
 	}
 }

@@ -2,7 +2,9 @@ package ledger_test
 
 import (
 	"encoding/binary"
+	"encoding/json"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -107,6 +109,30 @@ func TestFolding_WhatIsShownAndWhatIsLeftOutAreTheWholeRun(t *testing.T) {
 			require.True(t, kept[parent] || !all[parent] || inCircle(run, found.Spans[i].SpanID), "seed %d", seed)
 		}
 	}
+}
+
+func TestFolding_IsTheSameForRowsInAnyOrder(t *testing.T) {
+	for seed := range uint64(100) {
+		rnd := rand.New(rand.NewPCG(seed, 1))
+		run := foldedRun(rnd, 100)
+		q := ledger.FoldQuery{MaxSpans: 1 + rnd.IntN(40)}
+		expected := foldedOf(t, run, q)
+		shuffled := &ledger.Trace{Calls: slices.Clone(run.Calls), Spans: slices.Clone(run.Spans)}
+		rnd.Shuffle(len(shuffled.Calls), func(i, j int) {
+			shuffled.Calls[i], shuffled.Calls[j] = shuffled.Calls[j], shuffled.Calls[i]
+		})
+		rnd.Shuffle(len(shuffled.Spans), func(i, j int) {
+			shuffled.Spans[i], shuffled.Spans[j] = shuffled.Spans[j], shuffled.Spans[i]
+		})
+		require.Equal(t, jsonOf(t, expected), jsonOf(t, foldedOf(t, shuffled, q)), "seed %d", seed)
+	}
+}
+
+func jsonOf(t *testing.T, run *ledger.Trace) string {
+	t.Helper()
+	text, err := json.MarshalIndent(run, "", " ")
+	require.NoError(t, err)
+	return string(text)
 }
 
 // inCircle reports whether a span is above itself.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/spanledger/spanledger/collector/internal/runtree"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
@@ -90,7 +91,6 @@ type Node struct {
 
 	parent   *Node
 	parentID ledger.SpanID
-	placed   bool
 	handedBy []*Node // what Links point to, as far as it is part of the run
 }
 
@@ -161,7 +161,7 @@ func Build(trace *ledger.Trace) *Tree {
 	})
 	t.nodes = len(nodes)
 	t.Spans = int64(len(nodes))
-	t.plant(nodes)
+	t.plant(nodes, trace.Folded)
 	t.fold(trace.Folded, nodes)
 	for _, root := range t.Roots {
 		t.Total.add(root.sum())
@@ -192,60 +192,43 @@ func callNode(c *ledger.Call) *Node {
 	}
 }
 
-// plant gives every node its parent.
-func (t *Tree) plant(nodes []*Node) {
+// plant gives every node its place. Nodes are in order of start, and so are those below one.
+// Of a run that leaves spans out, the ledger has placed those without a parent.
+func (t *Tree) plant(nodes []*Node, folded *ledger.Folded) {
+	placed := make(map[ledger.SpanID]ledger.SpanID)
+	if folded != nil {
+		for _, p := range folded.Placed {
+			placed[p.Span] = p.Below
+		}
+	}
+	places := runtree.Places(len(nodes), func(i int32) runtree.Span[ledger.SpanID] {
+		n := nodes[i]
+		parent, known := placed[n.SpanID]
+		if !known {
+			parent = n.parentID
+		}
+		return runtree.Span[ledger.SpanID]{ID: n.SpanID, Parent: parent, Start: n.Start.UnixNano(), End: n.End().UnixNano(), Leaf: n.Call != nil}
+	})
 	byID := make(map[ledger.SpanID]*Node, len(nodes))
-	for _, n := range nodes {
+	for i, n := range nodes {
 		if byID[n.SpanID] == nil {
 			byID[n.SpanID] = n
 		}
+		_, n.Adopted = placed[n.SpanID]
+		n.Adopted = n.Adopted || places[i].Adopted
+		if above := places[i].Above; above < 0 {
+			t.Roots = append(t.Roots, n)
+		} else {
+			n.parent = nodes[above]
+			n.parent.Children = append(n.parent.Children, n)
+		}
 	}
-	var strays []*Node
 	for _, n := range nodes {
 		for _, link := range n.Links {
 			if from := byID[link]; from != nil {
 				n.handedBy = append(n.handedBy, from)
 			}
 		}
-		switch parent := byID[n.parentID]; {
-		case n.parentID == ledger.SpanID{}:
-			t.Roots = append(t.Roots, n)
-		case parent == nil:
-			strays = append(strays, n)
-		default:
-			n.parent = parent
-			parent.Children = append(parent.Children, n)
-		}
-	}
-	for _, root := range t.Roots {
-		root.place()
-	}
-	for _, stray := range strays {
-		stray.Adopted = true
-		if host := t.host(stray); host != nil {
-			stray.parent = host
-			host.Children = insert(host.Children, stray)
-		} else {
-			t.Roots = insert(t.Roots, stray)
-		}
-		stray.place()
-	}
-	// What is left are circles: each is cut at its earliest node.
-	for _, n := range nodes {
-		if n.placed {
-			continue
-		}
-		n.parent.Children = slices.DeleteFunc(n.parent.Children, func(c *Node) bool { return c == n })
-		n.parent, n.Adopted = nil, true
-		t.Roots = insert(t.Roots, n)
-		n.place()
-	}
-}
-
-func (n *Node) place() {
-	n.placed = true
-	for _, c := range n.Children {
-		c.place()
 	}
 }
 
@@ -258,42 +241,6 @@ func depthOf(siblings []*Node) int {
 		deepest = max(deepest, 1+depthOf(n.Children))
 	}
 	return deepest
-}
-
-// host finds where a node without a parent belongs: the deepest node that
-// encloses it in time, going no deeper where several do, since of parallel
-// agents any might have been the one. Nodes that miss the same parent are
-// siblings and never placed below each other.
-func (t *Tree) host(stray *Node) *Node {
-	var host *Node
-	for level := t.Roots; ; {
-		var enclosing *Node
-		for _, n := range level {
-			if n.Call != nil || n.parentID == stray.parentID ||
-				n.Start.After(stray.Start) || n.End().Before(stray.End()) {
-				continue
-			}
-			if enclosing != nil {
-				return host
-			}
-			enclosing = n
-		}
-		if enclosing == nil {
-			return host
-		}
-		host, level = enclosing, enclosing.Children
-	}
-}
-
-// insert keeps siblings in order of start.
-func insert(siblings []*Node, n *Node) []*Node {
-	at, _ := slices.BinarySearchFunc(siblings, n, func(a, b *Node) int {
-		if a.Start.After(b.Start) {
-			return 1
-		}
-		return -1
-	})
-	return slices.Insert(siblings, at, n)
 }
 
 // sum fills the figures of n and of everything below it and returns the
