@@ -17,6 +17,7 @@ import (
 	"github.com/spanledger/spanledger/collector/exporter/costledgerexporter/internal/metadata"
 	"github.com/spanledger/spanledger/collector/exporter/costledgerexporter/internal/rows"
 	"github.com/spanledger/spanledger/collector/exporter/costledgerexporter/internal/wire"
+	"github.com/spanledger/spanledger/collector/internal/admission"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/deadletter"
 	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
@@ -157,7 +158,12 @@ func (e *costLedger) rows(ctx context.Context, td ptrace.Traces) *request {
 }
 
 func (e *costLedger) convert(ctx context.Context, td ptrace.Traces) (xexporterhelper.Request, error) {
-	return e.rows(ctx, td), nil
+	made := e.rows(ctx, td)
+	if !td.IsReadOnly() { // no other consumer has them, and the caller would keep them while it waits
+		td.ResourceSpans().MoveAndAppendTo(ptrace.NewResourceSpansSlice())
+	}
+	admission.Leave(ctx) // the queue may be full: it is not to delay requests of other pipelines
+	return made, nil
 }
 
 // pushOf writes requests of a queue.

@@ -8,6 +8,9 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"reflect"
+	"runtime"
+	"strings"
 	"sync"
 
 	"go.opentelemetry.io/collector/component"
@@ -19,6 +22,7 @@ import (
 	_ "google.golang.org/grpc/encoding/proto" // the codec that is guarded
 	"google.golang.org/grpc/mem"
 
+	"github.com/spanledger/spanledger/collector/internal/admission"
 	"github.com/spanledger/spanledger/collector/receiver/guardedotlpreceiver/internal/spanblocks"
 )
 
@@ -26,8 +30,13 @@ import (
 type guard struct {
 	component.StartFunc
 	component.ShutdownFunc
-	cut metric.Int64Counter
+	cut  metric.Int64Counter
+	gate *admission.Gate
 }
+
+// placesEach is how many requests of spans are processed at a time for each processor: as
+// many as keep it busy while some wait.
+const placesEach = 2
 
 var (
 	_ extensionmiddleware.GRPCServer = (*guard)(nil)
@@ -38,12 +47,30 @@ func newGuard(set component.TelemetrySettings) (*guard, error) {
 	cut, err := set.MeterProvider.Meter("github.com/spanledger/spanledger/collector/receiver/guardedotlpreceiver").Int64Counter(
 		"otelcol_receiver_otlp_values_cut",
 		metric.WithDescription("Number of values in requests that were emptied because they nest too deep"), metric.WithUnit("{value}"))
-	return &guard{cut: cut}, err
+	return &guard{cut: cut, gate: admission.NewGate(placesEach * runtime.GOMAXPROCS(0))}, err
 }
 
 // GetGRPCServerOptions implements extensionmiddleware.GRPCServer.
 func (g *guard) GetGRPCServerOptions(context.Context) ([]grpc.ServerOption, error) {
-	return []grpc.ServerOption{grpc.ForceServerCodecV2(codec{encoding.GetCodecV2("proto"), g})}, nil
+	return []grpc.ServerOption{
+		grpc.ForceServerCodecV2(codec{encoding.GetCodecV2("proto"), g}),
+		grpc.UnaryInterceptor(g.admitted), // the outermost: it is called if a request was decoded
+	}, nil
+}
+
+// isSpans recognizes decoded requests of spans, which are of a private type.
+func isSpans(request any) bool {
+	kind := reflect.TypeOf(request)
+	return kind.Kind() == reflect.Pointer && kind.Elem().Name() == "ExportTraceServiceRequest"
+}
+
+// admitted frees the place of a request that was decoded, unless its handler did.
+func (g *guard) admitted(ctx context.Context, request any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	if isSpans(request) {
+		ctx = g.gate.Hold(ctx)
+		defer admission.Leave(ctx)
+	}
+	return handler(ctx, request)
 }
 
 // codec guards what another decodes.
@@ -52,7 +79,20 @@ type codec struct {
 	guard *guard
 }
 
+// Unmarshal decodes a request. Requests of spans enter the gate first.
 func (c codec) Unmarshal(data mem.BufferSlice, v any) error {
+	if !isSpans(v) {
+		return c.decode(data, v)
+	}
+	c.guard.gate.Enter()
+	err := c.decode(data, v)
+	if err != nil {
+		c.guard.gate.Leave()
+	}
+	return err
+}
+
+func (c codec) decode(data mem.BufferSlice, v any) error {
 	whole := data.MaterializeToBuffer(mem.DefaultBufferPool())
 	defer whole.Free()
 	if spanblocks.Decode(v, whole.ReadOnlyData(), nestsTooDeep) {
@@ -64,6 +104,9 @@ func (c codec) Unmarshal(data mem.BufferSlice, v any) error {
 	}
 	return c.CodecV2.Unmarshal(mem.BufferSlice{mem.SliceBuffer(c.guard.hidden(whole.ReadOnlyData(), fields))}, v)
 }
+
+// tracesPath ends the default path of spans. Requests with another one enter no gate.
+const tracesPath = "/v1/traces"
 
 // bodies are reused: a body is copied once more by the handler.
 var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
@@ -81,6 +124,12 @@ func (g *guard) GetHTTPHandler(context.Context) (extensionmiddleware.WrapHTTPHan
 				return
 			}
 			r.Body = &readBody{bytes.NewReader(body.Bytes()), err, r.Body}
+			if strings.HasSuffix(r.URL.Path, tracesPath) {
+				g.gate.Enter()
+				ctx := g.gate.Hold(r.Context())
+				defer admission.Leave(ctx)
+				r = r.WithContext(ctx)
+			}
 			next.ServeHTTP(w, r)
 		}), nil
 	}, nil

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/component/componenttest"
+	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/consumer/consumertest"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
@@ -75,18 +76,24 @@ func (raw) Unmarshal(mem.BufferSlice, any) error { return nil }
 
 func receive(t *testing.T) (*consumertest.TracesSink, string, string) {
 	t.Helper()
+	sink := new(consumertest.TracesSink)
+	grpcAddress, httpAddress := receiveInto(t, sink)
+	return sink, grpcAddress, httpAddress
+}
+
+func receiveInto(t *testing.T, next consumer.Traces) (grpcAddress, httpAddress string) {
+	t.Helper()
 	factory := guardedotlpreceiver.NewFactory()
 	cfg := factory.CreateDefaultConfig().(*otlpreceiver.Config)
 	cfg.Protocols.GRPC.GetOrInsertDefault().NetAddr.Endpoint = parts.Loopback(t) + ":4317"
 	cfg.Protocols.GRPC.Get().MaxRecvMsgSizeMiB = 64
 	cfg.Protocols.HTTP.GetOrInsertDefault().ServerConfig.NetAddr.Endpoint = parts.Loopback(t) + ":4318"
-	sink := new(consumertest.TracesSink)
-	r, err := factory.CreateTraces(t.Context(), receivertest.NewNopSettings(factory.Type()), cfg, sink)
+	r, err := factory.CreateTraces(t.Context(), receivertest.NewNopSettings(factory.Type()), cfg, next)
 	require.NoError(t, err)
 	require.NoError(t, r.Start(t.Context(), componenttest.NewNopHost()))
 	t.Cleanup(func() { require.NoError(t, r.Shutdown(context.Background())) })
 	assert.Equal(t, 10*time.Second, cfg.Protocols.HTTP.Get().ServerConfig.ReadHeaderTimeout)
-	return sink, cfg.Protocols.GRPC.Get().NetAddr.Endpoint, cfg.Protocols.HTTP.Get().ServerConfig.NetAddr.Endpoint
+	return cfg.Protocols.GRPC.Get().NetAddr.Endpoint, cfg.Protocols.HTTP.Get().ServerConfig.NetAddr.Endpoint
 }
 
 // depthOf is how deep lists nest in the first span's attribute.

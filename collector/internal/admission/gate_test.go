@@ -1,0 +1,56 @@
+package admission_test
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/spanledger/spanledger/collector/internal/admission"
+)
+
+func TestGate_HasItsNumberOfPlaces(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gate := admission.NewGate(2)
+		entered := 0
+		for range 3 {
+			go func() {
+				gate.Enter()
+				entered++
+			}()
+			synctest.Wait()
+		}
+		assert.Equal(t, 2, entered)
+		gate.Leave()
+		synctest.Wait()
+		assert.Equal(t, 3, entered)
+	})
+}
+
+func TestLeave_FreesThePlaceOfAContextOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gate := admission.NewGate(2)
+		gate.Enter()
+		gate.Enter()
+		ctx := gate.Hold(t.Context())
+		admission.Leave(ctx)
+		go admission.Leave(ctx) // would wait for a place to be entered, or free the other one
+		synctest.Wait()
+		entered := 0
+		for range 2 {
+			go func() {
+				gate.Enter()
+				entered++
+			}()
+			synctest.Wait()
+		}
+		assert.Equal(t, 1, entered)
+		gate.Leave()
+		synctest.Wait()
+	})
+}
+
+func TestLeave_HasNoEffectWithoutAPlace(*testing.T) {
+	admission.Leave(context.Background())
+}
