@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
-	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 )
@@ -14,15 +14,17 @@ import (
 const (
 	// maxCubeRows is about 30 MB.
 	maxCubeRows   = 150_000
+	maxPieceRows  = maxCubeRows / 2
 	maxCubePieces = 5_000
 	maxCubeWords  = 100_000
 )
 
 // cube keeps sums of the calls in memory, by every dimension of its layout: whole days,
 // whole hours of days that a question cuts through, and what is left at the ends of a
-// period. The many questions of a screen read the calls once instead of once each,
-// and a screen that asks again reads what changed since. A piece is dropped when a row
-// that starts in it is written, before the write returns.
+// period. The many questions of a screen read the calls once instead of once each, and a
+// screen that asks again reads what changed since. Before a write returns, new rows are
+// added to the pieces they start in, and pieces in which it may have replaced a row are
+// dropped.
 type cube struct {
 	*layout
 	building sync.Mutex // held while pieces are read: who waits finds them made
@@ -36,6 +38,9 @@ type cube struct {
 	kept    *int64   // the first day that is not archived; nil = not read
 	changes int64    // otherwise than by writing
 	most    int      // pieces of the shortest question that had too many rows; 0 = none had
+
+	writes     int64 // that have ended
+	committing bool  // a reader may see the rows of the next one or not
 }
 
 // cubes are those of a ledger.
@@ -47,13 +52,6 @@ func newCubes() *cubes { return &cubes{newCube(&fewValues), newCube(&users)} }
 func (c *cubes) forget() {
 	c.fewValues.forget()
 	c.users.forget()
-}
-
-// wrote drops what a batch changes. A row that may be known replaces one that started at
-// another time of its day.
-func (c *cubes) wrote(calls []ledger.Call, known []bool) {
-	c.fewValues.wrote(calls, known)
-	c.users.wrote(calls, known)
 }
 
 // forgetPeriod drops what is of a period, after calls in it were changed where they are.
@@ -92,6 +90,7 @@ func (d *dictionary) add(values []string, to []word) {
 		w, known := d.of[value]
 		if !known {
 			w = word(len(d.names))
+			value = strings.Clone(value) // it may be part of a large batch
 			d.of[value] = w
 			d.names = append(d.names, value)
 		}
@@ -110,20 +109,6 @@ func (d *dictionary) values() []string {
 type stretch struct{ from, until int64 }
 
 func (s stretch) overlaps(o stretch) bool { return s.from < o.until && o.from < s.until }
-
-// piece holds the sums of a stretch.
-type piece struct {
-	stretch
-	rows  []cubeRow
-	words *dictionary // of the keys
-	used  int64
-	stale bool // a row of it was written while it was read
-}
-
-type cubeRow struct {
-	key    [maxCubeDimensions]word
-	totals ledger.Totals
-}
 
 func newCube(l *layout) *cube {
 	c := &cube{layout: l}
@@ -147,36 +132,13 @@ func (c *cube) forget() {
 	}
 }
 
-func (c *cube) wrote(calls []ledger.Call, known []bool) {
-	if c.empty() {
-		return // what is read from now on has the batch
-	}
-	changed := map[stretch]bool{}
-	for i := range calls {
-		length := time.Hour
-		if known[i] {
-			length = day
-		}
-		from := calls[i].Start.UTC().Truncate(length)
-		changed[stretch{from.UnixNano(), from.Add(length).UnixNano()}] = true
-	}
-	if len(changed) == 0 {
-		return
-	}
-	isChanged := func(s stretch) bool {
-		for one := range changed {
-			if s.overlaps(one) {
-				return true
-			}
-		}
-		return false
-	}
-	c.change(isChanged)
-}
-
 func (c *cube) change(isChanged func(stretch) bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.changeLocked(isChanged)
+}
+
+func (c *cube) changeLocked(isChanged func(stretch) bool) {
 	for s, p := range c.pieces {
 		if isChanged(s) {
 			c.drop(p)
@@ -187,19 +149,13 @@ func (c *cube) change(isChanged func(stretch) bool) {
 	}
 }
 
-func (c *cube) empty() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return len(c.pieces) == 0 && len(c.pending) == 0
-}
-
 func (c *cube) drop(p *piece) {
 	delete(c.pieces, p.stretch)
 	c.rows -= len(p.rows)
 }
 
 // find returns the pieces that are kept, and nil for those that are not.
-func (c *cube) find(wanted []stretch) ([]*piece, error) {
+func (c *cube) find(wanted []want) ([]*piece, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.most > 0 && len(wanted) >= c.most {
@@ -207,13 +163,36 @@ func (c *cube) find(wanted []stretch) ([]*piece, error) {
 	}
 	c.uses++
 	found := make([]*piece, len(wanted))
-	for i, s := range wanted {
-		if p := c.pieces[s]; p != nil {
+	for i, w := range wanted {
+		p := c.pieces[w.stretch]
+		if p == nil {
+			p = c.pieces[w.hour]
+		}
+		if p != nil && p.ends(w.until) {
 			p.used = c.uses
 			found[i] = p
 		}
 	}
 	return found, nil
+}
+
+// missing makes a piece for each that was not found, and returns the new ones. The hour
+// is read in place of its beginning, unless it has later calls, as those asked for exactly.
+func (c *cube) missing(found []*piece, wanted []want, exactly bool) (all []*piece) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i, w := range wanted {
+		if found[i] != nil {
+			continue
+		}
+		s := w.stretch
+		if !exactly && w.hour != (stretch{}) && c.pieces[w.hour] == nil {
+			s = w.hour
+		}
+		found[i] = newPiece(s)
+		all = append(all, found[i])
+	}
+	return all
 }
 
 // tooMany sends questions of as many pieces to the tables from now on.
@@ -225,13 +204,28 @@ func (c *cube) tooMany(pieces int) {
 	}
 }
 
-// begin notes the pieces that are about to be read, and returns the dictionary of their
-// keys.
-func (c *cube) begin(missing []*piece) *dictionary {
+// state is how many writes have ended, and whether one is being committed.
+func (c *cube) state() (writes int64, committing bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	return c.writes, c.committing
+}
+
+// begin notes the pieces that are about to be read from what the tables had after some
+// writes; from then on they follow the next ones. Where a write may have ended since,
+// they are read anyway, to be used once, or not at all: then it returns false.
+func (c *cube) begin(missing []*piece, writes int64, anyway bool) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	follows := !c.committing && c.writes == writes
+	if !follows && !anyway {
+		return false
+	}
+	for _, p := range missing {
+		p.words, p.stale = c.words, !follows
+	}
 	c.pending = missing
-	return c.words
+	return true
 }
 
 // end keeps the pieces that were read, unless they have changed since.
@@ -248,7 +242,7 @@ func (c *cube) end(ok bool) {
 		return
 	}
 	for _, p := range read {
-		if p.stale || p.words != c.words || len(p.rows) > maxCubeRows/2 {
+		if p.stale || p.words != c.words || len(p.rows) > maxPieceRows {
 			continue
 		}
 		p.used = c.uses

@@ -47,8 +47,10 @@ func (s *Store) fromCube(ctx context.Context, q ledger.Query) ([]ledger.Group, b
 		return nil, false
 	}
 	sum := newCubeSum(cube.layout, &q)
-	for _, p := range pieces {
-		sum.add(p)
+	for i, p := range pieces {
+		if !sum.add(p, wanted[i].until) {
+			return nil, false
+		}
 	}
 	for i := range archived {
 		sum.addTo(archived[i].Key, &archived[i].Totals)
@@ -65,6 +67,7 @@ type cubeSum struct {
 
 	// of one dictionary
 	words   *dictionary
+	known   int // of its values
 	names   []string
 	renamed map[word]word // models by their other names
 	keep    [][]bool      // of each condition, by word
@@ -77,10 +80,11 @@ func newCubeSum(l *layout, q *ledger.Query) *cubeSum {
 
 // use makes the words of a dictionary those that are read.
 func (c *cubeSum) use(words *dictionary) {
-	if c.words == words && len(c.names) > 0 {
+	values := words.values()
+	if c.words == words && c.known == len(values) {
 		return
 	}
-	c.words, c.names, c.keep, c.renamed = words, words.values(), nil, map[word]word{}
+	c.words, c.known, c.names, c.keep, c.renamed = words, len(values), values, nil, map[word]word{}
 	c.places = map[string]*ledger.Group{}
 	of := make(map[string]word, len(c.names))
 	for i, name := range c.names {
@@ -120,9 +124,16 @@ func (c *cubeSum) key(row *cubeRow, at int) word {
 	return w
 }
 
-func (c *cubeSum) add(p *piece) {
+// add adds the rows of a piece; false where a call that starts at the end of what is asked
+// for, or later, was written to it.
+func (c *cubeSum) add(p *piece, until int64) bool {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	if p.last >= until {
+		return false
+	}
 	if len(p.rows) == 0 {
-		return
+		return true
 	}
 	c.use(p.words)
 	at := time.Unix(0, p.from).UTC()
@@ -171,6 +182,7 @@ rows:
 		}
 		group.Totals = group.Totals.Add(row.totals)
 	}
+	return true
 }
 
 func (c *cubeSum) group(key []string) *ledger.Group {

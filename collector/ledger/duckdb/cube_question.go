@@ -17,7 +17,8 @@ type layout struct {
 const (
 	maxCubeDimensions = 19
 
-	userKnown = "if(user_id = '', '', 'known')"
+	knownUser = "known"
+	userKnown = "if(user_id = '', '', '" + knownUser + "')"
 )
 
 var (
@@ -96,9 +97,15 @@ func asksForUser(c *ledger.Condition) bool {
 	return c.Dimension == ledger.ByUser && len(c.Values) == 1 && c.Values[0] == ""
 }
 
+// want is a stretch that is asked for.
+type want struct {
+	stretch
+	hour stretch // that begins with it, where the period ends before it does
+}
+
 // cut divides the period of a question into pieces: days and hours of its zone, and what
 // is left at the ends. Nil where they are too many.
-func cut(q *ledger.Query) []stretch {
+func cut(q *ledger.Query) []want {
 	length := day
 	for _, d := range q.By {
 		if d == ledger.ByHour || d == ledger.ByHourOfWeek {
@@ -109,7 +116,7 @@ func cut(q *ledger.Query) []stretch {
 	if days := (until - from) / int64(day); days > maxCubeDays || length == time.Hour && days*24 > maxCubeHours {
 		return nil
 	}
-	var pieces []stretch
+	var pieces []want
 	for _, segment := range ledger.ZoneSegments(q.Zone, q.From, q.Until) {
 		end := until
 		if !segment.Until.IsZero() {
@@ -122,7 +129,7 @@ func cut(q *ledger.Query) []stretch {
 }
 
 // cutSegment cuts a time in which the zone keeps one offset.
-func cutSegment(pieces []stretch, s stretch, offset, longest int64) []stretch {
+func cutSegment(pieces []want, s stretch, offset, longest int64) []want {
 	const hour = int64(time.Hour)
 	next := func(t, unit int64) int64 { // the first whole unit that begins at t or later
 		local := t + offset
@@ -136,7 +143,11 @@ func cutSegment(pieces []stretch, s stretch, offset, longest int64) []stretch {
 		if next(at, longest) == at && at+longest <= s.until {
 			until = at + longest
 		}
-		pieces = append(pieces, stretch{at, until})
+		w := want{stretch: stretch{at, until}}
+		if next(at, hour) == at && until < at+hour {
+			w.hour = stretch{at, at + hour}
+		}
+		pieces = append(pieces, w)
 		at = until
 	}
 	return pieces

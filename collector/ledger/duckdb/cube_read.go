@@ -2,6 +2,7 @@ package duckdb
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"math"
@@ -15,42 +16,77 @@ import (
 
 // piecesOf returns the pieces of a question: those that are kept, and the others as they
 // are read.
-func (s *Store) piecesOf(ctx context.Context, cube *cube, wanted []stretch) ([]*piece, error) {
+func (s *Store) piecesOf(ctx context.Context, cube *cube, wanted []want) ([]*piece, error) {
 	found, err := cube.find(wanted)
 	if err != nil || complete(found) {
 		return found, err
 	}
 	cube.building.Lock()
 	defer cube.building.Unlock()
-	found, err = cube.find(wanted) // maybe made meanwhile
-	if err != nil {
+	if found, err = cube.find(wanted); err != nil { // maybe made meanwhile
 		return nil, err
 	}
 	room := cube.room(found)
-	var missing []*piece
-	for i := range found {
-		if found[i] == nil {
-			found[i] = &piece{stretch: wanted[i]}
-			missing = append(missing, found[i])
-		}
-	}
-	if len(missing) == 0 {
-		return found, nil
-	}
-	words := cube.begin(missing)
-	for _, p := range missing {
-		p.words = words
-	}
-	for _, run := range runs(missing) {
-		if err = s.readPieces(ctx, cube.layout, run, words, &room); err != nil {
+	for _, exactly := range []bool{false, true} {
+		missing := cube.missing(found, wanted, exactly)
+		if len(missing) == 0 {
 			break
+		}
+		if err = s.readMissing(ctx, cube, missing, &room); err != nil {
+			break
+		}
+		for i, p := range found {
+			if !exactly && !p.ends(wanted[i].until) {
+				found[i] = nil
+			}
 		}
 	}
 	if errors.Is(err, errTooManyRows) {
 		cube.tooMany(len(wanted))
 	}
-	cube.end(err == nil)
 	return found, err
+}
+
+// readMissing reads pieces as the tables have them at one moment.
+func (s *Store) readMissing(ctx context.Context, cube *cube, missing []*piece, room *int) error {
+	tx, err := s.beginReading(ctx, cube, missing)
+	if err != nil {
+		return err
+	}
+	defer rollback(tx)
+	for _, run := range runs(missing) {
+		if err = s.readPieces(ctx, tx, cube.layout, run, room); err != nil {
+			break
+		}
+	}
+	cube.end(err == nil)
+	return err
+}
+
+// A moment between two commits is looked for a few times: they are short but for
+// checkpoints.
+const (
+	snapshotTries = 5
+	snapshotPause = 20 * time.Millisecond
+)
+
+// beginReading begins a transaction in which pieces are read, if possible one of which it
+// is known which writes it has.
+func (s *Store) beginReading(ctx context.Context, cube *cube, missing []*piece) (*sql.Tx, error) {
+	for try := 1; ; try++ {
+		writes, committing := cube.state()
+		if !committing || try == snapshotTries {
+			tx, err := s.sql.snapshot(ctx)
+			if err != nil {
+				return nil, err
+			}
+			if cube.begin(missing, writes, try == snapshotTries) {
+				return tx, nil
+			}
+			rollback(tx)
+		}
+		time.Sleep(snapshotPause)
+	}
 }
 
 // errTooManyRows reports a question that the tables answer faster.
@@ -114,7 +150,7 @@ type cubeData struct {
 }
 
 // readPieces reads a run of pieces, and takes its rows from the room that there is.
-func (s *Store) readPieces(ctx context.Context, l *layout, run []*piece, words *dictionary, room *int) error {
+func (s *Store) readPieces(ctx context.Context, tx *sql.Tx, l *layout, run []*piece, room *int) error {
 	first, last := run[0], run[len(run)-1]
 	var d dialect
 	asked, err := sqlbuild.Aggregate(&d, ledger.Query{
@@ -131,17 +167,20 @@ func (s *Store) readPieces(ctx context.Context, l *layout, run []*piece, words *
 	if err != nil {
 		return err
 	}
-	rows, err := s.sql.QueryContext(ctx, statement, d.args...)
+	rows, err := tx.QueryContext(ctx, statement, d.args...)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	var (
 		place  int
+		start  int64
 		values = make([]string, l.places())
 		t      ledger.Totals
+		read   = make([][]cubeRow, len(run))
+		latest = make([]int64, len(run))
 	)
-	f := fields{&place}
+	f := fields{&place, &start}
 	columns.Keys(&f, values)
 	columns.Totals(&f, &t)
 	for rows.Next() {
@@ -155,10 +194,17 @@ func (s *Store) readPieces(ctx context.Context, l *layout, run []*piece, words *
 			return errTooManyRows
 		}
 		row := cubeRow{totals: t}
-		words.add(values, row.key[:])
-		run[place].rows = append(run[place].rows, row)
+		run[place].words.add(values, row.key[:])
+		read[place] = append(read[place], row)
+		latest[place] = max(latest[place], start)
 	}
-	return rows.Err()
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	for i, p := range run {
+		p.read(read[i], latest[i])
+	}
+	return nil
 }
 
 // keptSince returns the first day, since 1970, that is not archived.

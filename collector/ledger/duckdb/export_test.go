@@ -34,6 +34,13 @@ func (s *Store) UserRows() int {
 	return s.cubes.users.rows
 }
 
+// KeptPieces is how many pieces the cube of dimensions with few values holds.
+func (s *Store) KeptPieces() int {
+	s.cubes.fewValues.mu.Lock()
+	defer s.cubes.fewValues.mu.Unlock()
+	return len(s.cubes.fewValues.pieces)
+}
+
 // ReadTracesBy sets how many rows of a trace are read at a time, and returns what it was.
 func ReadTracesBy(rows int) (before int) {
 	before, tracePiece = tracePiece, rows

@@ -35,3 +35,19 @@ func (h *handle) ask(ctx context.Context, conn mapping.Connection, statement str
 	defer h.migrating.RUnlock()
 	return ask(ctx, conn, statement, args)
 }
+
+// snapshot begins a transaction that sees what was committed before it returns. DuckDB begins it
+// with the first statement that looks at the file.
+func (h *handle) snapshot(ctx context.Context) (*sql.Tx, error) {
+	h.migrating.RLock()
+	defer h.migrating.RUnlock()
+	tx, err := h.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := tx.ExecContext(ctx, "SELECT 1 FROM llm_call_rows LIMIT 0"); err != nil {
+		rollback(tx)
+		return nil, err
+	}
+	return tx, nil
+}

@@ -57,13 +57,14 @@ func (s *Store) write(ctx context.Context, batch ledger.Batch) error {
 	}
 	w := s.index.begin(&batch, days, indexed)
 	defer w.end()
-	defer func() { s.cubes.wrote(batch.Calls, w.calls.known) }() // also where it is not known what became of the rows
+	defer s.cubes.wrote(w)
 	if w.calls.written, err = replace(ctx, tx, s.writer, &calls, batch.Calls, identifyCall, w.calls.known); err != nil {
 		return err
 	}
 	if w.spans.written, err = replace(ctx, tx, s.writer, &spans, batch.Spans, identifySpan, w.spans.known); err != nil {
 		return err
 	}
+	s.cubes.committing()
 	if err := tx.Commit(); err != nil {
 		return err
 	}

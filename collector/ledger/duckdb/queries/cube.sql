@@ -2,6 +2,7 @@
 -- cube.
 SELECT
     {{.Piece}} AS piece,
+    max(epoch_ns(start_time)) AS last,
 {{- range $i, $d := .Dimensions}}
     {{$d}} AS k{{$i}},
 {{- end}}

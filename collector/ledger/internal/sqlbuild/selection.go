@@ -37,6 +37,9 @@ var columns = map[ledger.Dimension]string{
 	ledger.ByPurpose:       "purpose",
 }
 
+// Column is the column of calls that a dimension is; empty for one that is an expression or none.
+func Column(d ledger.Dimension) string { return columns[d] }
+
 // timeFormats are the dimensions that are formats of the local time.
 var timeFormats = map[ledger.Dimension]string{
 	ledger.ByDay:        "%Y-%m-%d",
