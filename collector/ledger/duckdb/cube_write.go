@@ -105,7 +105,7 @@ func (c *cube) add(w *writing) {
 	c.shrink()
 }
 
-// following are the pieces that the new calls of a write are added to. Those that nobody
+// following are the pieces that the new calls of a write are added to. Those that no question
 // asks for again, and too many, are dropped instead.
 func (c *cube) following(w *writing) (all []*piece) {
 	var period stretch

@@ -48,6 +48,14 @@ type database struct {
 	index   *index
 	cubes   *cubes
 	clock   clock
+
+	compaction compaction // guarded by writing
+}
+
+func newDatabase(path string, sql *handle) *database {
+	return &database{
+		path: path, sql: sql, openers: 1, index: newIndex(), cubes: newCubes(), clock: newClock(), compaction: newCompaction(),
+	}
 }
 
 var databases = struct {
@@ -70,7 +78,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		if err != nil {
 			return nil, fmt.Errorf("duckdb %s: %w", memory, err)
 		}
-		return &Store{database: &database{path: memory, sql: db, index: newIndex(), cubes: newCubes(), clock: newClock()}}, nil
+		return &Store{database: newDatabase(memory, db)}, nil
 	}
 
 	databases.Lock()
@@ -93,7 +101,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		}
 		return nil, fmt.Errorf("duckdb %s: %w", key, withCause(err))
 	}
-	db := &database{path: key, sql: opened, openers: 1, index: newIndex(), cubes: newCubes(), clock: newClock()}
+	db := newDatabase(key, opened)
 	databases.open[key] = db
 	return &Store{database: db}, nil
 }
@@ -131,7 +139,8 @@ var defaults = map[string]string{
 	"memory_limit": "256MB",
 	// A question waits for its other threads in a loop that takes a core, while writes and
 	// questions on other connections could use it. DuckDB's own default is all cores.
-	"threads": strconv.Itoa(max(1, runtime.GOMAXPROCS(0)/4)),
+	"threads":     strconv.Itoa(max(1, runtime.GOMAXPROCS(0)/4)),
+	settingVacuum: defaultVacuum,
 }
 
 // boundMemory limits what the C library keeps, once for the process.

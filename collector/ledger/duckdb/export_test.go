@@ -41,6 +41,9 @@ func (s *Store) KeptPieces() int {
 	return len(s.cubes.fewValues.pieces)
 }
 
+// CompactNext has the next refresh compact the file, whatever was written.
+func (s *Store) CompactNext() { s.compaction = newCompaction() }
+
 // ReadTracesBy sets how many rows of a trace are read at a time, and returns what it was.
 func ReadTracesBy(rows int) (before int) {
 	before, tracePiece = tracePiece, rows

@@ -89,7 +89,7 @@ func archivedUntil(ctx context.Context, tx *sql.Tx, day time.Time) error {
 }
 
 // Refresh implements ledger.Store. The rollups are views: what is left to do
-// is to sum up what has expired.
+// is to sum up what has expired, and to keep the file small.
 func (s *Store) Refresh(ctx context.Context) error {
 	r, err := s.Retention(ctx)
 	if err != nil {
@@ -114,9 +114,11 @@ func (s *Store) Refresh(ctx context.Context) error {
 		return err
 	}
 	if trusted && (expired(first, now, r.DetailDays) || expired(firstResult, now, r.DetailDays) || expired(firstLog, now, r.LogDays)) {
-		return s.Expire(ctx)
+		if err := s.Expire(ctx); err != nil {
+			return err
+		}
 	}
-	return nil
+	return s.wrap("compact", s.compact(ctx))
 }
 
 // expired tells whether the first row, if there is one, is older than the days.

@@ -69,6 +69,7 @@ func (s *Store) write(ctx context.Context, batch ledger.Batch) error {
 		return err
 	}
 	w.done()
+	s.compaction.wrote(len(w.calls.written) + len(w.spans.written))
 	return nil
 }
 
