@@ -84,9 +84,9 @@ type Store interface {
 
 	// Contested returns the traces whose bills must be settled after a write.
 	Contested(ctx context.Context, q ConflictQuery) ([]TraceID, error)
-	// Rows returns every call and span of traces that starts in [from, until),
-	// each in the version that reports show.
-	Rows(ctx context.Context, traces []TraceID, from, until time.Time) ([]Node, error)
+	// Rows yields every call and span of traces that starts in [from, until),
+	// each in the version that reports show. An error is the last that it yields.
+	Rows(ctx context.Context, traces []TraceID, from, until time.Time) iter.Seq2[Node, error]
 	// Whole returns the calls of nodes that Rows has returned, as they are stored
 	// now, in pieces of at most WholeRows.
 	Whole(ctx context.Context, calls []Node) iter.Seq2[[]Call, error]

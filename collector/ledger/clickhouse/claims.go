@@ -87,7 +87,22 @@ type contestedData struct {
 // every version of a row: the newest is chosen here, which costs less than
 // FINAL on parts that have not been merged yet. Where two versions are equal and
 // the rows are not, the server says which of them reports show.
-func (s *Store) Rows(ctx context.Context, traces []ledger.TraceID, from, until time.Time) ([]settle.Node, error) {
+func (s *Store) Rows(ctx context.Context, traces []ledger.TraceID, from, until time.Time) iter.Seq2[settle.Node, error] {
+	return func(yield func(settle.Node, error) bool) {
+		nodes, err := s.readNodes(ctx, traces, from, until)
+		if err != nil {
+			yield(settle.Node{}, s.wrap("rows of traces", err))
+			return
+		}
+		for i := range nodes {
+			if !yield(nodes[i], nil) {
+				return
+			}
+		}
+	}
+}
+
+func (s *Store) readNodes(ctx context.Context, traces []ledger.TraceID, from, until time.Time) ([]settle.Node, error) {
 	if len(traces) == 0 {
 		return nil, nil
 	}
@@ -102,12 +117,12 @@ func (s *Store) Rows(ctx context.Context, traces []ledger.TraceID, from, until t
 		return version{n, int64(packCallVersion(c))}
 	})
 	if err != nil {
-		return nil, s.wrap("rows of traces", err)
+		return nil, err
 	}
 	spans, err := latestNodes(ctx, s, spanTable, &linkBlocks, wanted, func(a *ledger.AgentSpan) version {
 		return version{settle.Between(a), a.Received.UnixMicro()}
 	})
-	return append(calls, spans...), s.wrap("rows of traces", err)
+	return append(calls, spans...), err
 }
 
 // latestNodes reads the row to use of each key.

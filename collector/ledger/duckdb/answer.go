@@ -6,16 +6,25 @@ import (
 	"fmt"
 	"strings"
 
+	bindings "github.com/duckdb/duckdb-go-bindings"
 	"github.com/duckdb/duckdb-go/v2"
 	"github.com/duckdb/duckdb-go/v2/mapping"
 )
 
-// answer holds the result of a statement, in memory.
-type answer struct{ result mapping.Result }
+// answer is the result of a statement, which runs while its rows are read.
+type answer struct {
+	result         mapping.Result
+	ended, stopped chan struct{}
+}
 
-func (a *answer) close() { mapping.DestroyResult(&a.result) }
+// close ends the statement. The connection must not be used before.
+func (a *answer) close() {
+	close(a.ended)
+	<-a.stopped
+	mapping.DestroyResult(&a.result)
+}
 
-// ask runs a statement. It ends early when ctx does.
+// ask begins a statement. It ends early when ctx does.
 func ask(ctx context.Context, conn mapping.Connection, statement string, args []any) (*answer, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -30,20 +39,17 @@ func ask(ctx context.Context, conn mapping.Connection, statement string, args []
 			return nil, err
 		}
 	}
-	ended, stopped := make(chan struct{}), make(chan struct{})
+	a := &answer{ended: make(chan struct{}), stopped: make(chan struct{})}
 	go func() {
-		defer close(stopped)
+		defer close(a.stopped)
 		select {
 		case <-ctx.Done():
 			mapping.Interrupt(conn)
-		case <-ended:
+		case <-a.ended:
 		}
 	}()
-	a := new(answer)
-	state := mapping.ExecutePrepared(prepared, &a.result)
-	close(ended)
-	<-stopped
-	if state == mapping.StateError {
+	// Deprecated, but C has no other way to ask for rows as they are found.
+	if bindings.ExecutePreparedStreaming(prepared, &a.result) == mapping.StateError {
 		defer a.close()
 		return nil, errors.Join(ctx.Err(), errorOf(mapping.ResultError(&a.result)))
 	}
@@ -83,7 +89,7 @@ func errorOf(text string) error {
 }
 
 // readAnswer hands over each row of an answer.
-func readAnswer[T any](ctx context.Context, a *answer, t *table[T], see func(*T)) error {
+func readAnswer[T any](ctx context.Context, a *answer, t *table[T], see func(*T) error) error {
 	if n := int(mapping.ColumnCount(&a.result)); n != len(t.columns) {
 		return fmt.Errorf("%s: %d columns, expected %d", t.name, n, len(t.columns))
 	}
@@ -94,6 +100,9 @@ func readAnswer[T any](ctx context.Context, a *answer, t *table[T], see func(*T)
 		}
 		chunk := mapping.FetchChunk(a.result)
 		if chunk.Ptr == nil {
+			if text := mapping.ResultError(&a.result); text != "" {
+				return errors.Join(ctx.Err(), errorOf(text))
+			}
 			return nil
 		}
 		err := readChunk(chunk, vectors, t, see)
@@ -104,7 +113,7 @@ func readAnswer[T any](ctx context.Context, a *answer, t *table[T], see func(*T)
 	}
 }
 
-func readChunk[T any](chunk mapping.DataChunk, vectors []vector, t *table[T], see func(*T)) error {
+func readChunk[T any](chunk mapping.DataChunk, vectors []vector, t *table[T], see func(*T) error) error {
 	for i, c := range t.columns {
 		vectors[i].init(mapping.DataChunkGetVector(chunk, mapping.IdxT(i)))
 		if err := vectors[i].check(c.types); err != nil {
@@ -120,7 +129,9 @@ func readChunk[T any](chunk mapping.DataChunk, vectors []vector, t *table[T], se
 				t.columns[i].read(&vectors[i], row, &to)
 			}
 		}
-		see(&to)
+		if err := see(&to); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package duckdb
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"slices"
 	"strconv"
@@ -116,35 +117,56 @@ func (s *Store) lookUpContested(ctx context.Context, q ledger.ConflictQuery) (fo
 }
 
 // Rows implements ledger.Store. Traces that are in memory whole are not read.
-func (s *Store) Rows(ctx context.Context, traces []ledger.TraceID, from, until time.Time) ([]settle.Node, error) {
-	nodes, missing, changes := s.index.rows(traces, from, until)
-	if len(missing) == 0 {
-		return nodes, nil
+func (s *Store) Rows(ctx context.Context, traces []ledger.TraceID, from, until time.Time) iter.Seq2[settle.Node, error] {
+	return func(yield func(settle.Node, error) bool) {
+		nodes, missing, changes := s.index.rows(traces, from, until)
+		for i := range nodes {
+			if !yield(nodes[i], nil) {
+				return
+			}
+		}
+		if len(missing) == 0 {
+			return
+		}
+		err := s.readTraces(ctx, missing, changes, from, until, func(n settle.Node) bool { return yield(n, nil) })
+		if err != nil && !errors.Is(err, errEnough) {
+			yield(settle.Node{}, s.wrap("rows of traces", err))
+		}
 	}
+}
+
+// errEnough ends a reading of which no more rows are wanted.
+var errEnough = errors.New("no more rows are wanted")
+
+// readTraces reads the rows of traces while see returns true, and keeps small traces in
+// memory.
+func (s *Store) readTraces(ctx context.Context, missing []ledger.TraceID, changes int64, from, until time.Time, see func(settle.Node) bool) error {
 	found := make(map[ledger.TraceID]*recentTrace, len(missing))
 	for _, id := range missing {
 		found[id] = &recentTrace{from: from, until: until}
 	}
-	see := func(row recentRow) {
-		nodes = append(nodes, row.Node)
+	keep := func(row recentRow) error {
 		if t := found[row.Trace]; len(t.rows) < recentTraceRows {
 			t.rows = append(t.rows, row)
 		}
+		if !see(row.Node) {
+			return errEnough
+		}
+		return nil
 	}
 	args := []any{from.UnixNano(), until.UnixNano(), sqlbuild.IDs(missing)}
-	err := eachOf(ctx, s, &claims, args, func(c *ledger.Call) { see(recentCall(c)) })
-	if err == nil {
-		err = eachOf(ctx, s, &links, args, func(a *ledger.AgentSpan) { see(recentSpan(a)) })
+	if err := eachOf(ctx, s, &claims, args, func(c *ledger.Call) error { return keep(recentCall(c)) }); err != nil {
+		return err
 	}
-	if err != nil {
-		return nil, s.wrap("rows of traces", err)
+	if err := eachOf(ctx, s, &links, args, func(a *ledger.AgentSpan) error { return keep(recentSpan(a)) }); err != nil {
+		return err
 	}
 	s.index.keep(found, changes)
-	return nodes, nil
+	return nil
 }
 
 // eachOf reads the rows of traces from one table.
-func eachOf[T any](ctx context.Context, s *Store, t *table[T], args []any, see func(*T)) error {
+func eachOf[T any](ctx context.Context, s *Store, t *table[T], args []any, see func(*T) error) error {
 	statement, err := render("traces_rows.sql", statementData{Table: t.name, Columns: t.columnList()})
 	if err != nil {
 		return err

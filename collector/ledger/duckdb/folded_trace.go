@@ -61,7 +61,10 @@ func ofTrace[T any](ctx context.Context, s *Store, t *table[T], id ledger.TraceI
 	if err != nil {
 		return err
 	}
-	return eachRow(ctx, s, t, statement, []any{id.String()}, see)
+	return eachRow(ctx, s, t, statement, []any{id.String()}, func(row *T) error {
+		see(row)
+		return nil
+	})
 }
 
 func (s *Store) rowsOfSpans(ctx context.Context, trace ledger.TraceID, ids []ledger.SpanID, from, until time.Time) (found *ledger.Trace, err error) {

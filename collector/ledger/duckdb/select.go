@@ -14,14 +14,17 @@ func selectRows[T any](ctx context.Context, s *Store, t *table[T], query string,
 // readRows reads every row of an answer.
 func readRows[T any](ctx context.Context, s *Store, t *table[T], statement string, args []any) ([]T, error) {
 	var found []T
-	err := eachRow(ctx, s, t, statement, args, func(row *T) { found = append(found, *row) })
+	err := eachRow(ctx, s, t, statement, args, func(row *T) error {
+		found = append(found, *row)
+		return nil
+	})
 	return found, err
 }
 
 // eachRow hands over one row of an answer after the other, in the same place. Rows are
 // read out of DuckDB's columns in place: the driver gives a value at a time, each in an
-// interface.
-func eachRow[T any](ctx context.Context, s *Store, t *table[T], statement string, args []any, see func(*T)) error {
+// interface. DuckDB finds them while they are read, and keeps few in memory.
+func eachRow[T any](ctx context.Context, s *Store, t *table[T], statement string, args []any, see func(*T) error) error {
 	conn, err := s.sql.Conn(ctx)
 	if err != nil {
 		return err

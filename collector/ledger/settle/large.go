@@ -104,13 +104,10 @@ func (s *Settler) Settle(ctx context.Context, batch ledger.Batch) error {
 
 // read counts the rows of traces that were read at once: one that is large, of which few
 // rows come at a time, would have to be read again with each of them.
-func (s *Settler) read(nodes []Node) {
-	if len(nodes) <= s.rows {
-		return
-	}
+func (s *Settler) read(d *decision) {
 	of := make(map[ledger.TraceID]int)
-	for i := range nodes {
-		of[nodes[i].Trace]++
+	for hour, n := range d.rows {
+		of[hour.trace] += n
 	}
 	for trace, n := range of {
 		if n > s.rows {
@@ -222,7 +219,7 @@ func (s *Settler) settleDue(ctx context.Context, now time.Time) {
 			return
 		}
 		began := time.Now()
-		err := settle(ctx, s.store, seeds, nil, func([]Node) {})
+		err := settle(ctx, s.store, seeds, nil, func(*decision) {})
 		s.settled(of, seeds, time.Since(began), err)
 		if err != nil {
 			if ctx.Err() == nil {

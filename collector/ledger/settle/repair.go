@@ -60,15 +60,6 @@ func Repair(ctx context.Context, store ledger.Store, opts RepairOptions) (*Repai
 	return found, nil
 }
 
-// traceHour is the rows of a trace that start in an hour. They are settled together, so
-// that all of them have been examined if one has.
-type traceHour struct {
-	trace ledger.TraceID
-	hour  int64
-}
-
-func hourOf(t time.Time) int64 { return t.Unix() / 3600 }
-
 // examine examines the traces of a window. Ahead are the rows of later hours that are
 // examined with them: a trace of many windows is read once.
 func (f *Repaired) examine(ctx context.Context, store ledger.Store, w ledger.Window, apply bool, seen map[row]bool, ahead map[traceHour]bool) error {
@@ -97,26 +88,24 @@ func (f *Repaired) examine(ctx context.Context, store ledger.Store, w ledger.Win
 		if len(some) == 0 {
 			break
 		}
-		rows, err := store.Rows(ctx, some, from, until)
+		seeds, err := seedsOf(ctx, store, some, from, until)
 		if err != nil {
 			return err
 		}
-		nodes, err := around(ctx, store, rows, nil)
+		d, err := decide(ctx, store, seeds, nil)
 		if err != nil {
 			return err
 		}
-		for i := range nodes {
-			start := nodes[i].Start
-			if !start.Before(from) && start.Before(until) {
-				examined[nodes[i].Trace] = true
+		for of := range d.rows {
+			if of.hour >= hourOf(from) && of.hour <= last {
+				examined[of.trace] = true
 			}
-			if hour := hourOf(start); hour >= last {
-				ahead[traceHour{nodes[i].Trace, hour}] = true
+			if of.hour >= last {
+				ahead[of] = true
 			}
 		}
-		decided := changed(nodes)
-		verdicts := verdictsOf(decided)
-		for calls, err := range store.Whole(ctx, decided) {
+		verdicts := verdictsOf(d.changed)
+		for calls, err := range store.Whole(ctx, d.changed) {
 			if err != nil {
 				return err
 			}
@@ -125,13 +114,31 @@ func (f *Repaired) examine(ctx context.Context, store ledger.Store, w ledger.Win
 				f.add(&calls[i], seen)
 			}
 		}
-		if apply && len(decided) > 0 {
-			if err := settle(ctx, store, rows, nil, func([]Node) {}); err != nil {
+		if apply && len(d.changed) > 0 {
+			if err := rewrite(ctx, store, d.changed); err != nil {
+				return err
+			}
+			if err := settle(ctx, store, seeds, nil, func(*decision) {}); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// seedsOf reads a row of each trace and hour, to find the others by.
+func seedsOf(ctx context.Context, store ledger.Store, traces []ledger.TraceID, from, until time.Time) (seeds []Node, err error) {
+	seen := make(map[traceHour]bool)
+	for n, err := range store.Rows(ctx, traces, from, until) {
+		if err != nil {
+			return nil, err
+		}
+		if of := (traceHour{n.Trace, hourOf(n.Start)}); !seen[of] {
+			seen[of] = true
+			seeds = append(seeds, n)
+		}
+	}
+	return seeds, nil
 }
 
 // add counts a call once, in any period its trace was found.

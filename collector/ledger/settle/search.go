@@ -3,6 +3,7 @@ package settle
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -10,33 +11,77 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// around reads everything that is settled together with the rows written: the
-// contested traces they touch, and the traces that response ids join to those,
+// decision has the verdicts of rows that are settled together.
+type decision struct {
+	// changed are the claimants whose verdict is not the one stored, with the right one.
+	changed []Node
+	// rows are those that were read and billed.
+	rows rowCount
+}
+
+// rowCount is a number of rows of each trace and hour.
+type rowCount map[traceHour]int
+
+func (r rowCount) add(n *Node) { r[traceHour{n.Trace, hourOf(n.Start)}]++ }
+
+// traceHour is the rows of a trace that start in an hour. They are settled together.
+type traceHour struct {
+	trace ledger.TraceID
+	hour  int64
+}
+
+func hourOf(t time.Time) int64 { return t.Unix() / 3600 }
+
+// decide reads everything that is settled together with the rows written, and bills it:
+// the contested traces they touch, and the traces that response ids join to those,
 // however many steps away. The period is widened until nothing more can belong
 // to it, so that what is read does not depend on which of the rows were written
 // together. Response ids of apart join no traces.
-func around(ctx context.Context, store ledger.Store, written []Node, apart map[string]bool) ([]Node, error) {
+func decide(ctx context.Context, store ledger.Store, written []Node, apart map[string]bool) (*decision, error) {
 	if len(written) == 0 {
-		return nil, nil
+		return new(decision), nil
 	}
 	var need period
 	need.addNodes(written)
 	// Most runs take less than a Horizon, and so need one period.
 	searched := need.widened(Horizon)
-	for {
-		s := &search{store: store, period: searched, apart: apart, traces: make(map[ledger.TraceID]bool), reported: make(map[string]bool), carried: make(map[string]bool)}
-		nodes, err := s.read(ctx, written)
+	for most := inMemory; ; {
+		s := newSearch(store, searched, apart)
+		var nodes []Node
+		err := s.each(ctx, written, func(n *Node) bool {
+			nodes = append(nodes, *n)
+			return len(nodes) <= most
+		})
 		if err != nil {
-			return nodes, err
+			return nil, err
+		}
+		if len(nodes) > most {
+			nodes = nil
+			d, widened, err := decideInGroups(ctx, store, written, apart, searched)
+			switch {
+			case err != nil || d != nil:
+				return d, err
+			case widened == searched:
+				most = math.MaxInt // it takes more than a Horizon
+			}
+			searched = widened
+			continue
 		}
 		nodes = together(nodes, written)
 		need.addNodes(nodes)
 		if searched.contains(need) {
-			return nodes, nil
+			d := &decision{changed: changed(nodes), rows: make(rowCount)}
+			for i := range nodes {
+				d.rows.add(&nodes[i])
+			}
+			return d, nil
 		}
 		searched = need.widened(Horizon)
 	}
 }
+
+// inMemory is how many rows are settled with all of them in memory.
+const inMemory = 20_000
 
 // period is the time in which spans may share a bill with those seen.
 type period struct {
@@ -47,9 +92,12 @@ type period struct {
 
 func (p *period) addNodes(nodes []Node) {
 	for i := range nodes {
-		p.add(nodes[i].Start, nodes[i].Claim == semconv.ClaimBatch)
+		p.add(nodes[i].Start, isResult(&nodes[i]))
 	}
 }
+
+// isResult reports whether a node is a download of a result of a batch.
+func isResult(n *Node) bool { return n.Claim == semconv.ClaimBatch }
 
 // add makes room for what starts within a horizon of start.
 func (p *period) add(start time.Time, result bool) {
@@ -107,32 +155,63 @@ type search struct {
 	apart             map[string]bool // response ids that are not asked for
 }
 
-// read reads the contested traces of the rows written and those joined to them.
-func (s *search) read(ctx context.Context, written []Node) (nodes []Node, err error) {
-	question := s.ask(written)
-	for len(question.Traces)+len(question.Reported)+len(question.Carried) > 0 {
-		contested, err := s.contested(ctx, question)
-		if err != nil {
-			return nil, fmt.Errorf("contested traces: %w", err)
-		}
-		contested = s.unread(contested)
-		if len(contested) == 0 {
-			break
-		}
-		from, until := s.period.whole()
-		more, err := s.store.Rows(ctx, contested, from, until)
-		if err != nil {
-			return nil, fmt.Errorf("rows of contested traces: %w", err)
-		}
-		if nodes == nil {
-			nodes = more // most searches end here
-		} else {
-			nodes = append(nodes, more...)
-		}
-		question = s.ask(more)
-		question.Traces = nil // they have been read
+func newSearch(store ledger.Store, period period, apart map[string]bool) *search {
+	return &search{
+		store: store, period: period, apart: apart, traces: make(map[ledger.TraceID]bool),
+		reported: make(map[string]bool), carried: make(map[string]bool),
 	}
-	return nodes, nil
+}
+
+// mostAsked is how many response ids are looked up at a time.
+const mostAsked = 100_000
+
+// each reads the contested traces of the rows written and those joined to them, while see
+// returns true. A search is made once.
+func (s *search) each(ctx context.Context, written []Node, see func(*Node) bool) error {
+	var unread []ledger.TraceID
+	find := func(q ledger.ConflictQuery) error {
+		if len(q.Traces)+len(q.Reported)+len(q.Carried) == 0 {
+			return nil
+		}
+		found, err := s.contested(ctx, q)
+		if err != nil {
+			return fmt.Errorf("contested traces: %w", err)
+		}
+		unread = append(unread, s.unread(found)...)
+		return nil
+	}
+	if err := find(s.ask(written)); err != nil {
+		return err
+	}
+	for len(unread) > 0 {
+		reading := unread
+		unread = nil
+		var question ledger.ConflictQuery
+		from, until := s.period.whole()
+		var n Node
+		for row, err := range s.store.Rows(ctx, reading, from, until) {
+			if err != nil {
+				return fmt.Errorf("rows of contested traces: %w", err)
+			}
+			if n = row; !see(&n) {
+				return nil
+			}
+			s.askFor(&n, &question)
+			if len(question.Reported)+len(question.Carried) < mostAsked {
+				continue
+			}
+			if err := find(question); err != nil {
+				return err
+			}
+			question = ledger.ConflictQuery{}
+			clear(s.reported)
+			clear(s.carried)
+		}
+		if err := find(question); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // contested asks for the traces, and for those in which the results of a batch
@@ -172,19 +251,24 @@ func (s *search) ask(nodes []Node) (q ledger.ConflictQuery) {
 			asked[n.Trace] = true
 			q.Traces = append(q.Traces, n.Trace)
 		}
-		if n.Claim == "" || n.ResponseID == "" || s.apart[n.ResponseID] {
-			continue
-		}
-		if !s.reported[n.ResponseID] {
-			s.reported[n.ResponseID] = true
-			q.Reported = append(q.Reported, n.ResponseID)
-		}
-		if !s.carried[n.ResponseID] && slices.Contains(Elsewhere, n.Claim) {
-			s.carried[n.ResponseID] = true
-			q.Carried = append(q.Carried, n.ResponseID)
-		}
+		s.askFor(n, &q)
 	}
 	return q
+}
+
+// askFor adds the response id of a node to a question, unless it was asked for.
+func (s *search) askFor(n *Node, q *ledger.ConflictQuery) {
+	if n.Claim == "" || n.ResponseID == "" || s.apart[n.ResponseID] {
+		return
+	}
+	if !s.reported[n.ResponseID] {
+		s.reported[n.ResponseID] = true
+		q.Reported = append(q.Reported, n.ResponseID)
+	}
+	if !s.carried[n.ResponseID] && slices.Contains(Elsewhere, n.Claim) {
+		s.carried[n.ResponseID] = true
+		q.Carried = append(q.Carried, n.ResponseID)
+	}
 }
 
 // together leaves the nodes that may share a bill with one that was written.

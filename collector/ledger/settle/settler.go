@@ -30,23 +30,22 @@ const maxRounds = 16
 // none does. It is safe to repeat, and for several writers at once: each reads
 // again after it has written, and so sees the rows on which another decided.
 func Settle(ctx context.Context, store ledger.Store, batch ledger.Batch) error {
-	return settle(ctx, store, Nodes(&batch), nil, func([]Node) {})
+	return settle(ctx, store, Nodes(&batch), nil, func(*decision) {})
 }
 
 // settle is Settle for the nodes of a batch. Response ids of apart join no traces. It
-// calls read with the nodes that it has read.
-func settle(ctx context.Context, store ledger.Store, written []Node, apart map[string]bool, read func([]Node)) error {
+// calls read with each decision.
+func settle(ctx context.Context, store ledger.Store, written []Node, apart map[string]bool, read func(*decision)) error {
 	for range maxRounds {
-		nodes, err := around(ctx, store, written, apart)
+		d, err := decide(ctx, store, written, apart)
 		if err != nil {
 			return err
 		}
-		read(nodes)
-		decided := changed(nodes)
-		if len(decided) == 0 {
+		read(d)
+		if len(d.changed) == 0 {
 			return nil
 		}
-		if err := rewrite(ctx, store, decided); err != nil {
+		if err := rewrite(ctx, store, d.changed); err != nil {
 			return fmt.Errorf("settled calls: %w", err)
 		}
 	}
@@ -86,7 +85,11 @@ func changed(nodes []Node) []Node {
 	if !slices.ContainsFunc(nodes, func(n Node) bool { return CanLose(n.Claim) }) {
 		return nil
 	}
-	var decided []Node
+	return differing(nodes)
+}
+
+// differing is changed where a claim of others can lose its bill.
+func differing(nodes []Node) (decided []Node) {
 	for i, verdict := range Bill(nodes) {
 		if n := nodes[i]; n.Claim != "" && n.Billable != verdict {
 			n.Billable = verdict
