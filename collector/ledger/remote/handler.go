@@ -31,12 +31,7 @@ func Handler(reader ledger.Reader) http.Handler {
 			apierror.Refuse(w, http.StatusBadRequest, err)
 			return
 		}
-		var trace *ledger.Trace
-		if q.MaxSpans == 0 {
-			trace, err = reader.Trace(r.Context(), q.Trace)
-		} else {
-			trace, err = reader.FoldedTrace(r.Context(), q)
-		}
+		trace, err := reader.FoldedTrace(r.Context(), q)
 		answer(w, trace, err)
 	})
 	serveList[query](mux, groupList, reader.Aggregate)

@@ -110,7 +110,7 @@ func (b brokenReader) Aggregate(context.Context, ledger.Query) ([]ledger.Group, 
 	return nil, b.err
 }
 
-func (b brokenReader) Trace(context.Context, ledger.TraceID) (*ledger.Trace, error) {
+func (b brokenReader) FoldedTrace(context.Context, ledger.FoldQuery) (*ledger.Trace, error) {
 	return nil, b.err
 }
 

@@ -84,6 +84,15 @@ func Span(trace *ledger.Trace, span ledger.SpanID, prices *pricing.Catalogue) (*
 // Find explains the call of a span that started in [from, until), in whatever
 // trace it is; ledger.ErrNotFound when there is none.
 func Find(ctx context.Context, reader ledger.Reader, span ledger.SpanID, from, until time.Time, prices *pricing.Catalogue) (*Walk, error) {
+	trace, err := TraceOf(ctx, reader, span, from, until)
+	if err != nil {
+		return nil, err
+	}
+	return Span(trace, span, prices)
+}
+
+// TraceOf is the trace of a call that started in [from, until).
+func TraceOf(ctx context.Context, reader ledger.Reader, span ledger.SpanID, from, until time.Time) (*ledger.Trace, error) {
 	found, err := reader.CallList(ctx, ledger.CallQuery{From: from, Until: until, Span: span, Unbilled: true, Limit: 1})
 	if err != nil {
 		return nil, fmt.Errorf("span %s: %w", span, err)
@@ -95,5 +104,5 @@ func Find(ctx context.Context, reader ledger.Reader, span ledger.SpanID, from, u
 	if err != nil {
 		return nil, fmt.Errorf("trace %s: %w", found[0].TraceID, err)
 	}
-	return Span(trace, span, prices)
+	return trace, nil
 }

@@ -48,7 +48,7 @@ var endpoints = map[string]endpoint{
 	"spans/{span_id}": {standard{length: "30d"}, periodNames, askExplain},
 	"status":          {standard{length: "1h"}, nil, askStatus},
 
-	"traces/{trace_id}":                 {standard{length: "1h"}, []string{"zone", maxSpansParameter}, askTrace},
+	"traces/{trace_id}":                 {standard{length: "1h"}, []string{"zone", maxSpansParameter, spanParameter}, askTrace},
 	"traces/{trace_id}/spans/{span_id}": {standard{length: "1h"}, []string{"zone"}, askSpan},
 }
 

@@ -118,7 +118,10 @@ func askSpan(ctx context.Context, in *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	trace, err := in.reader.Trace(ctx, traceID)
+	trace, err := in.reader.FoldedTrace(ctx, ledger.FoldQuery{Trace: traceID, MaxSpans: ledger.DefaultTraceSpans, Span: id})
+	if err == nil && trace.Folded != nil && slices.ContainsFunc(trace.Calls, func(c ledger.Call) bool { return c.SpanID == id }) {
+		trace, err = in.reader.Trace(ctx, traceID) // other spans of the call may be left out
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -131,11 +134,7 @@ func askExplain(ctx context.Context, in *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	walk, err := explain.Find(ctx, in.reader, id, in.period.From, in.period.Until, in.config.prices)
-	if err != nil {
-		return nil, err
-	}
-	trace, err := in.reader.Trace(ctx, walk.Call.TraceID)
+	trace, err := explain.TraceOf(ctx, in.reader, id, in.period.From, in.period.Until)
 	if err != nil {
 		return nil, err
 	}
@@ -143,10 +142,13 @@ func askExplain(ctx context.Context, in *request) (any, error) {
 }
 
 func (in *request) spanID() (ledger.SpanID, error) {
-	text := in.PathValue("span_id")
+	return parseSpanID("span_id", in.PathValue("span_id"))
+}
+
+func parseSpanID(parameter, text string) (ledger.SpanID, error) {
 	id, err := ledger.ParseSpanID(text)
 	if err != nil {
-		return id, &report.ParameterError{Parameter: "span_id", Value: text, Err: err}
+		return id, &report.ParameterError{Parameter: parameter, Value: text, Err: err}
 	}
 	return id, nil
 }

@@ -105,7 +105,24 @@ func (in *request) traceID() (ledger.TraceID, error) {
 	return id, nil
 }
 
-const maxSpansParameter = "max_spans"
+const (
+	maxSpansParameter = "max_spans"
+	spanParameter     = "span"
+)
+
+// foldQuery asks for a run.
+func (in *request) foldQuery() (q ledger.FoldQuery, err error) {
+	if q.Trace, err = in.traceID(); err != nil {
+		return q, err
+	}
+	if q.MaxSpans, err = in.maxSpans(); err != nil {
+		return q, err
+	}
+	if text := in.query.Get(spanParameter); text != "" {
+		q.Span, err = parseSpanID(spanParameter, text)
+	}
+	return q, err
+}
 
 // maxSpans is how many spans of a run are in the answer; 0 = all.
 func (in *request) maxSpans() (int, error) {
@@ -121,15 +138,11 @@ func (in *request) maxSpans() (int, error) {
 }
 
 func askTrace(ctx context.Context, in *request) (any, error) {
-	id, err := in.traceID()
+	q, err := in.foldQuery()
 	if err != nil {
 		return nil, err
 	}
-	spans, err := in.maxSpans()
-	if err != nil {
-		return nil, err
-	}
-	trace, err := in.reader.FoldedTrace(ctx, ledger.FoldQuery{Trace: id, MaxSpans: spans})
+	trace, err := in.reader.FoldedTrace(ctx, q)
 	if err != nil {
 		return nil, err
 	}

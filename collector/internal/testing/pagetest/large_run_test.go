@@ -53,9 +53,16 @@ func TestPage_AddsUpARunOfWhichItShowsAPart(t *testing.T) {
 	}
 	data := t.TempDir()
 	root, cost := largeRun(t, duckDB(data))
-	hash := "#/runs/" + root.TraceID.String() + "?span=" + root.SpanID.String()
+	path := "#/runs/" + root.TraceID.String() + "?span="
+	hash := path + root.SpanID.String()
+	// All are as long, so that the calls with the lowest and with the highest ids are shown.
+	one, next := path+"0000000000001af4", path+"0000000000001af5"
 	var found map[string]figures
-	drive(t, start(t, data), &found, "figures.mjs", hash)
+	drive(t, start(t, data), &found, "figures.mjs", one, hash, next)
+	for link, amount := range map[string]string{one: "0.00069", next: "0.0006901"} {
+		require.NotEmpty(t, found[link].Parts)
+		assert.Equal(t, amount, found[link].Parts[0], "a link to a call that is left out otherwise")
+	}
 	run := found[hash]
 	assert.Contains(t, run.Text, "20,501 spans, 20,000 shown")
 	assert.Contains(t, run.Text, "+501", "next to the agent")

@@ -14,7 +14,7 @@ export const prices = "v1/prices";
 export const price = "v1/prices/model";
 export const health = "v1/health";
 export const report = (name: string): string => `v1/reports/${name}`;
-/** trace is a run. Only the rows in sight are drawn, so that more spans than by default can be shown. */
-export const trace = (run: string): string => `v1/traces/${id(run)}?max_spans=20000`;
+/** trace is a run, with a span of it. Only the rows in sight are drawn, so that more spans than by default can be shown. */
+export const trace = (run: string, one: string): string => `v1/traces/${id(run)}?max_spans=20000${one && `&span=${id(one)}`}`;
 export const span = (run: string, one: string): string => `v1/traces/${id(run)}/spans/${id(one)}`;
 export const conversation = (name: string): string => `v1/conversations/${id(name)}`;

@@ -1,3 +1,5 @@
+import { useEffect, useState } from "preact/hooks";
+
 import type { Run as Answer, RunSpan } from "../api_types";
 import { compare } from "../decimal";
 import { trace } from "../endpoints";
@@ -16,7 +18,12 @@ import { SpanDetail } from "./run_span";
 /** Run is one run as a waterfall: why it was slow, and why it was expensive. */
 export function Run() {
   const { id } = route.value;
-  const { data: run, error } = useApi<Answer>(trace(id), { live: false });
+  const wanted = param("span");
+  const [linked, link] = useState(wanted);
+  const { data: run, error } = useApi<Answer>(trace(id, linked), { live: false });
+  useEffect(() => {
+    if (wanted && run && !run.spans.some((s) => s.span_id === wanted)) link(wanted); // a large run leaves spans out
+  }, [run, wanted]);
   if (run) return <Loaded run={run} />;
   return <Screen title="Run" about={id}>{error ? <Failed error={error} /> : <Panel><Waiting rows={12} /></Panel>}</Screen>;
 }
