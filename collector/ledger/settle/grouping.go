@@ -10,7 +10,7 @@ import (
 )
 
 // decideInGroups is decide for many rows. It reads them twice: to find which may share a
-// bill, of which it keeps some 30 bytes each, and to settle those that may, one group after
+// bill, of which it keeps some 30 bytes for each span and response id, and to settle those that may, one group after
 // the other. It returns the period to search next, with no decision, if another is needed,
 // and the same one if the rows start more than a Horizon apart.
 func decideInGroups(ctx context.Context, store ledger.Store, written []Node, apart map[string]bool, searched period) (*decision, period, error) {
