@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"time"
 
 	"go.opentelemetry.io/collector/extension/xextension/storage"
 	"go.opentelemetry.io/otel/metric"
@@ -16,6 +17,14 @@ import (
 
 // deletesAtOnce bounds one transaction.
 const deletesAtOnce = 1000
+
+// Notes that requests were delivered are written with the next request, since each
+// transaction writes the requests next to it in the file again; or after noteDelay, or when
+// notesAtOnce have come.
+const (
+	noteDelay   = 200 * time.Millisecond
+	notesAtOnce = 64
+)
 
 // errBroken is the answer of a file that turned out to be damaged while in use.
 var errBroken = errors.New("the queue file is damaged: restart the collector, which renames the file and keeps the requests that can be read")
@@ -32,10 +41,11 @@ type queueClient struct {
 
 	mu       sync.Mutex
 	resumed  resumption
-	state    []byte   // not written yet; nil = all is
-	deletes  []string // not carried out yet
-	unread   []uint64 // numbers in the file; reading them failed for now
-	lagging  bool     // the last write of notes failed
+	state    []byte      // not written yet; nil = all is
+	deletes  []string    // not carried out yet
+	later    *time.Timer // writes notes that no request came with; nil = none waits
+	unread   []uint64    // numbers in the file; reading them failed for now
+	lagging  bool        // the last write of notes failed
 	unusable error
 }
 
@@ -138,10 +148,25 @@ func (c *queueClient) Batch(ctx context.Context, ops ...*storage.Operation) erro
 		}
 		c.deletes = append(c.deletes, key)
 	}
-	if len(deletes) > 0 || len(sets)+len(gets) == 0 {
+	switch {
+	case len(deletes) > 0 && len(c.deletes) < notesAtOnce:
+		if c.later == nil {
+			c.later = time.AfterFunc(noteDelay, c.noteLater)
+		}
+	case len(deletes) > 0 || len(sets)+len(gets) == 0:
 		c.note(ctx)
 	}
 	return nil
+}
+
+// noteLater writes the notes that wait.
+func (c *queueClient) noteLater() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.later != nil {
+		c.later = nil
+		c.note(context.Background())
+	}
 }
 
 // key is where a key of the queue is in the file.
@@ -153,6 +178,8 @@ func (c *queueClient) key(key string) string {
 	return strconv.FormatUint(c.resumed.number(n), 10)
 }
 
+// put writes requests, and the notes that wait with them. On a full disk the deletes come
+// first: they make room.
 func (c *queueClient) put(ctx context.Context, sets []*storage.Operation) error {
 	ops := make([]*storage.Operation, 0, len(sets)+1)
 	if c.state != nil {
@@ -161,11 +188,26 @@ func (c *queueClient) put(ctx context.Context, sets []*storage.Operation) error 
 	for _, op := range sets {
 		ops = append(ops, storage.SetOperation(c.key(op.Key), sealed(op.Value)))
 	}
-	if err := c.do(ctx, ops...); err != nil {
+	deletes := deleteOperations(c.deletes[:min(len(c.deletes), deletesAtOnce)])
+	err := c.do(ctx, slices.Concat(deletes, ops)...)
+	if err != nil && len(deletes) > 0 && c.do(ctx, deletes...) == nil {
+		c.deletes = slices.Delete(c.deletes, 0, len(deletes))
+		deletes = nil
+		err = c.do(ctx, ops...)
+	}
+	if err != nil {
 		return err
 	}
-	c.state = nil
+	c.state, c.deletes = nil, slices.Delete(c.deletes, 0, len(deletes))
 	return nil
+}
+
+func deleteOperations(keys []string) []*storage.Operation {
+	ops := make([]*storage.Operation, len(keys))
+	for i, key := range keys {
+		ops[i] = storage.DeleteOperation(key)
+	}
+	return ops
 }
 
 func (c *queueClient) get(ctx context.Context, gets []*storage.Operation) error {
@@ -228,9 +270,7 @@ func (c *queueClient) note(ctx context.Context) {
 		if c.state != nil {
 			ops = append(ops, storage.SetOperation(metadataKey, c.state))
 		}
-		for _, key := range c.deletes[:n] {
-			ops = append(ops, storage.DeleteOperation(key))
-		}
+		ops = append(ops, deleteOperations(c.deletes[:n])...)
 		if err := c.do(ctx, ops...); err != nil {
 			if !c.lagging {
 				c.logger.Warn("The queue file cannot be written; delivered requests stay in it for now", zap.String("file", c.path), zap.Error(err))
@@ -247,6 +287,10 @@ func (c *queueClient) note(ctx context.Context) {
 func (c *queueClient) Close(ctx context.Context) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.later != nil {
+		c.later.Stop()
+		c.later = nil
+	}
 	c.note(ctx)
 	if c.unusable != nil {
 		return nil // a transaction that panicked may hold the file's lock
