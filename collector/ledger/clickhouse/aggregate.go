@@ -25,6 +25,15 @@ func (s *Store) asked(ctx context.Context, q ledger.Query) (groups []ledger.Grou
 	if err != nil {
 		return nil, err
 	}
+	if asked.Rollup != "" {
+		source, err := s.settledSums(ctx, asked.Rollup, q.From, q.Until)
+		if err != nil {
+			return nil, err
+		}
+		if source != "" {
+			asked.Rollup = source
+		}
+	}
 	var f fields
 	g := ledger.Group{Key: make([]string, len(q.By))}
 	columns.Group(&f, &g)

@@ -21,11 +21,14 @@ type refreshData struct {
 	Source string // view the sums are made from
 	Time   string // its column that names the bucket
 	Target string // table of the sums
+	View   string // what its settled sums are read through
+	Bucket string // column of the view that names the bucket
+	Length time.Duration
 }
 
 var refreshes = []refreshData{
-	{Grain: "hour", Source: "rollup_source", Time: "hour", Target: "cost_hourly_rows"},
-	{Grain: "day", Source: "cost_hourly", Time: "toStartOfDay(hour)", Target: "cost_daily_rows"},
+	{Grain: "hour", Source: "rollup_source", Time: "hour", Target: "cost_hourly_rows", View: "cost_hourly", Bucket: "bucket AS hour", Length: time.Hour},
+	{Grain: "day", Source: "cost_hourly", Time: "toStartOfDay(hour)", Target: "cost_daily_rows", View: "cost_daily", Bucket: "toDate(bucket) AS day", Length: day},
 }
 
 // Refresh sums up the hours, then the days, that have seen no insert for the
