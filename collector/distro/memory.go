@@ -32,9 +32,9 @@ func TuneMemory() error {
 }
 
 // embeddedLimit is the soft limit of Go's memory in a process that also has the
-// store. The store's own limit is 256 MB, of which it uses what its file and its
+// store. The store's own limit is 144 MB, of which it uses what its file and its
 // questions need; of the program's file up to 70 MB are in memory.
-const embeddedLimit = 224 << 20
+const embeddedLimit = 192 << 20
 
 // BoundMemory lowers the soft limit for a process that also has the store. What
 // GOMEMLIMIT in the environment says, stays.

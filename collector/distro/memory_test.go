@@ -66,7 +66,7 @@ func TestBoundMemory_LowersTheLimitOfTheEmbeddedCollector(t *testing.T) {
 	require.NoError(t, distro.TuneMemory())
 	distro.BoundMemory()
 	_, limit := memorySettings()
-	require.LessOrEqual(t, limit, int64(224<<20))
+	require.LessOrEqual(t, limit, int64(192<<20))
 	debug.SetMemoryLimit(100 << 20) // of a smaller container
 	distro.BoundMemory()
 	_, limit = memorySettings()

@@ -136,12 +136,17 @@ var defaults = map[string]string{
 	// Beyond it DuckDB writes to a folder next to the file; lists of durations, of
 	// which percentiles are taken, are not counted. Its own default is four fifths
 	// of the machine.
-	"memory_limit": "256MB",
+	settingMemory: defaultMemory,
 	// A question waits for its other threads in a loop that takes a core, while writes and
 	// questions on other connections could use it. DuckDB's own default is all cores.
 	"threads":     strconv.Itoa(max(1, runtime.GOMAXPROCS(0)/4)),
 	settingVacuum: defaultVacuum,
 }
+
+const (
+	settingMemory = "memory_limit"
+	defaultMemory = "144MB"
+)
 
 // boundMemory limits what the C library keeps, once for the process.
 var boundMemory = sync.OnceFunc(cmemory.Bound)
@@ -152,6 +157,7 @@ func connect(ctx context.Context, file, settings string) (*handle, error) {
 	if err != nil {
 		return nil, fmt.Errorf("settings %q: %w", settings, err)
 	}
+	ownMemory := values.Has(settingMemory)
 	for name, value := range defaults {
 		if !values.Has(name) {
 			values.Set(name, value)
@@ -166,7 +172,7 @@ func connect(ctx context.Context, file, settings string) (*handle, error) {
 		db.Close()
 		return nil, err
 	}
-	return &handle{DB: db}, nil
+	return &handle{DB: db, defaultMemory: !ownMemory}, nil
 }
 
 // Path is the absolute path of the file, or ":memory:".

@@ -3,6 +3,7 @@ package duckdb
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -51,7 +52,7 @@ func (s *Store) WriteFile(ctx context.Context, q FileQuery, path string) (rows i
 			return 0, s.wrap("columns of "+q.View, err)
 		}
 	}
-	done, err := s.oneThread(ctx)
+	done, err := s.forFile(ctx)
 	if err != nil {
 		return 0, s.wrap("write "+path, err)
 	}
@@ -64,24 +65,40 @@ func (s *Store) WriteFile(ctx context.Context, q FileQuery, path string) (rows i
 	return rows, s.wrap("write "+path, err)
 }
 
-// oneThread has DuckDB work with one thread until done is called: each thread that writes
-// a file keeps whole groups of rows in memory, of a hundred columns, and beyond its limit
-// sorting and writing take ten times as long, or fail.
-func (s *Store) oneThread(ctx context.Context) (done func(), err error) {
+// fileMemory is the memory for sorting a file of a hundred columns: with that of questions,
+// a file of a million calls takes four times as long.
+const fileMemory = "256MB"
+
+// forFile has DuckDB work with one thread, and with the memory of files unless its path has
+// a limit, until done is called: each thread that writes a file keeps whole groups of rows in
+// memory, and beyond its limit sorting and writing take ten times as long, or fail.
+func (s *Store) forFile(ctx context.Context) (done func(), err error) {
 	s.exporting.Lock()
 	var threads int64
 	if err = s.sql.QueryRowContext(ctx, "SELECT current_setting('threads')").Scan(&threads); err == nil {
-		_, err = s.sql.ExecContext(ctx, "SET threads = 1")
+		err = s.set(ctx, "threads", "1")
+	}
+	if err == nil && s.sql.defaultMemory {
+		err = s.set(ctx, settingMemory, fileMemory)
 	}
 	if err != nil {
 		s.exporting.Unlock()
 		return nil, err
 	}
 	return func() {
-		// It holds for every connection, and outlasts a context that has ended.
-		_, _ = s.sql.ExecContext(context.WithoutCancel(ctx), fmt.Sprintf("SET threads = %d", threads))
+		// They hold for every connection, and outlast a context that has ended.
+		lasting := context.WithoutCancel(ctx)
+		if s.sql.defaultMemory {
+			_ = s.set(lasting, settingMemory, defaultMemory)
+		}
+		_ = s.set(lasting, "threads", strconv.FormatInt(threads, 10))
 		s.exporting.Unlock()
 	}, nil
+}
+
+func (s *Store) set(ctx context.Context, setting, value string) error {
+	_, err := s.sql.ExecContext(ctx, "SET GLOBAL "+setting+" = '"+value+"'")
+	return err
 }
 
 // withoutFormulas selects the columns of a view, with an apostrophe before a text

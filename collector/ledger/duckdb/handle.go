@@ -12,7 +12,8 @@ import (
 // find some of the columns they name.
 type handle struct {
 	*sql.DB
-	migrating sync.RWMutex
+	migrating     sync.RWMutex
+	defaultMemory bool // the path has no memory_limit
 }
 
 // QueryContext waits until a running migration has ended.
