@@ -61,11 +61,9 @@ func keptSum(ctx context.Context, reader ledger.Reader, q ledger.Query) (sum led
 // sumsAreOfKept reports whether a store says that the calls of its sums are all stored
 // from a time on: then they need not be summed up a second time.
 func sumsAreOfKept(ctx context.Context, reader ledger.Reader, from time.Time) bool {
-	switch r := reader.(type) {
-	case *modelNames:
-		return sumsAreOfKept(ctx, r.Reader, from)
-	case *asking:
-		return sumsAreOfKept(ctx, r.Reader, from)
+	switch r := storeOf(reader).(type) {
+	case callSummer:
+		return r.SumsCallsSince(ctx, from)
 	case interface {
 		SummedSince(context.Context) (time.Time, error)
 	}:
@@ -73,6 +71,17 @@ func sumsAreOfKept(ctx context.Context, reader ledger.Reader, from time.Time) bo
 		return err == nil && !from.Before(since)
 	}
 	return false
+}
+
+// storeOf is the reader that a report was given.
+func storeOf(reader ledger.Reader) ledger.Reader {
+	switch r := reader.(type) {
+	case *modelNames:
+		return storeOf(r.Reader)
+	case *asking:
+		return storeOf(r.Reader)
+	}
+	return reader
 }
 
 // sumOf is the total of a question as Sums gives it.

@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/duckdb"
 	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/budget"
 	"github.com/spanledger/spanledger/collector/report/chargeback"
@@ -24,6 +26,38 @@ func recently(n int, now time.Time) dataset {
 		calls[i].Received = now
 	}
 	return calls
+}
+
+// divided hides that a store sums up any period.
+type divided struct{ ledger.Reader }
+
+// summed counts questions for totals.
+type summed struct {
+	*duckdb.Store
+	questions int
+}
+
+func (c *summed) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group, error) {
+	c.questions++
+	return c.Store.Aggregate(ctx, q)
+}
+
+func TestSums_AsksDuckDBOnceForStoredCalls(t *testing.T) {
+	store, err := duckdb.Open(t.Context(), ":memory:")
+	require.NoError(t, err)
+	defer store.Close()
+	require.NoError(t, store.Migrate(t.Context()))
+	now := time.Now()
+	require.NoError(t, store.SetRetention(t.Context(), ledger.Retention{DetailDays: 30, RollupDays: 1000, LogDays: 7}))
+	require.NoError(t, store.Expire(t.Context()))
+	asked := func(days int) int {
+		reader := &summed{Store: store}
+		_, err := report.Sums(t.Context(), reader, ledger.Query{From: now.AddDate(0, 0, -days), Until: now})
+		require.NoError(t, err)
+		return reader.questions
+	}
+	assert.Equal(t, 1, asked(20))
+	assert.Greater(t, asked(40), 1, "of days that are archived the rollups have the sums")
 }
 
 func TestSums_OfRaggedPeriodsAreThoseOfOneQuestion(t *testing.T) {
@@ -49,13 +83,15 @@ func TestSums_OfRaggedPeriodsAreThoseOfOneQuestion(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			want, err := store.Aggregate(t.Context(), q)
 			require.NoError(t, err)
-			got, err := report.Sums(t.Context(), store, q)
-			require.NoError(t, err)
-			require.Len(t, got, len(want))
-			for i := range want {
-				assert.Equal(t, want[i].Key, got[i].Key)
-				sameTotals(t, want[i].Totals, got[i].Totals, strings.Join(want[i].Key, " "))
-				assert.Zero(t, got[i].Latency)
+			for _, reader := range []ledger.Reader{store, divided{store}} {
+				got, err := report.Sums(t.Context(), reader, q)
+				require.NoError(t, err)
+				require.Len(t, got, len(want))
+				for i := range want {
+					assert.Equal(t, want[i].Key, got[i].Key)
+					sameTotals(t, want[i].Totals, got[i].Totals, strings.Join(want[i].Key, " "))
+					assert.Zero(t, got[i].Latency)
+				}
 			}
 		})
 	}

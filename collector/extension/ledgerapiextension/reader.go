@@ -119,6 +119,17 @@ func (r *reader) KeptSums(ctx context.Context, q ledger.Query) ([]ledger.Group, 
 	return ask(ctx, r, func(store ledger.Store) ([]ledger.Group, error) { return store.KeptSums(ctx, q) })
 }
 
+// SumsCallsSince forwards what reports look for in a store.
+func (r *reader) SumsCallsSince(ctx context.Context, from time.Time) bool {
+	sums, err := ask(ctx, r, func(store ledger.Store) (bool, error) {
+		summer, ok := store.(interface {
+			SumsCallsSince(ctx context.Context, from time.Time) bool
+		})
+		return ok && summer.SumsCallsSince(ctx, from), nil
+	})
+	return err == nil && sums
+}
+
 // Trace implements ledger.Reader.
 func (r *reader) Trace(ctx context.Context, id ledger.TraceID) (*ledger.Trace, error) {
 	return ask(ctx, r, func(store ledger.Store) (*ledger.Trace, error) { return store.Trace(ctx, id) })

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/internal/columns"
@@ -35,6 +36,13 @@ func (s *Store) asked(ctx context.Context, q ledger.Query) ([]ledger.Group, erro
 // KeptSums implements ledger.Reader: a cube has the status of calls, and their credits.
 func (s *Store) KeptSums(ctx context.Context, q ledger.Query) ([]ledger.Group, error) {
 	return ledger.KeptSums(ctx, s.Aggregate, q)
+}
+
+// SumsCallsSince reports whether the days since a time are not archived: then the sums of any
+// period are those of its calls.
+func (s *Store) SumsCallsSince(ctx context.Context, from time.Time) bool {
+	first, err := s.keptSince(ctx)
+	return err == nil && !from.Before(dayStart(first))
 }
 
 // addLatency reads the latency of groups.

@@ -12,22 +12,20 @@ import (
 
 var _ sqlbuild.Dialect = (*dialect)(nil)
 
-// dialect is how DuckDB is asked. Values are bound by their place.
+// dialect is how DuckDB is asked. Texts of callers are bound by their place. Numbers and ids
+// are written out: DuckDB plans a statement twice if it has a placeholder.
 type dialect struct {
 	args []any
 }
 
-// bind adds a value and returns its placeholder.
-func (d *dialect) bind(value any) string {
-	d.args = append(d.args, value)
+// Bind implements sqlbuild.Dialect.
+func (d *dialect) Bind(text string) string {
+	d.args = append(d.args, text)
 	return "?"
 }
 
-// Bind implements sqlbuild.Dialect.
-func (d *dialect) Bind(text string) string { return d.bind(text) }
-
 // Amount implements sqlbuild.Dialect.
-func (d *dialect) Amount(text string) string { return "CAST(" + d.bind(text) + " AS DECIMAL(38, 18))" }
+func (d *dialect) Amount(text string) string { return "CAST(" + d.Bind(text) + " AS DECIMAL(38, 18))" }
 
 // Tag implements sqlbuild.Dialect.
 func (d *dialect) Tag(key string) string { return "coalesce(tags[" + key + "], '')" }
@@ -54,34 +52,36 @@ func (d *dialect) LocalTime(instant string, zone []ledger.ZoneSegment, format st
 // int64 reach from 1678 to 2262, and the years beyond would come out as others.
 func boundedNanos(t time.Time) int64 { return ledger.Bounded(t).UnixNano() }
 
+// instantOf is the instant of nanoseconds since 1970.
+func instantOf(nanos int64) string { return "make_timestamp_ns(" + strconv.FormatInt(nanos, 10) + ")" }
+
 // Period implements sqlbuild.Dialect.
 func (d *dialect) Period(instant string, from, until time.Time) []string {
 	var conditions []string
 	if !from.IsZero() {
-		conditions = append(conditions, instant+" >= make_timestamp_ns("+d.bind(boundedNanos(from))+")")
+		conditions = append(conditions, instant+" >= "+instantOf(boundedNanos(from)))
 	}
 	if !until.IsZero() {
-		conditions = append(conditions, instant+" < make_timestamp_ns("+d.bind(boundedNanos(until))+")")
+		conditions = append(conditions, instant+" < "+instantOf(boundedNanos(until)))
 	}
 	return conditions
 }
 
 // OfTrace implements sqlbuild.Dialect.
 func (d *dialect) OfTrace(id ledger.TraceID) string {
-	return "trace_id = " + d.Bind(id.String()) + "::UUID"
+	return "trace_id = '" + id.String() + "'::UUID"
 }
 
 // OfSpan implements sqlbuild.Dialect.
-func (d *dialect) OfSpan(id ledger.SpanID) string { return "span_id = " + d.bindSpan(id) }
+func (d *dialect) OfSpan(id ledger.SpanID) string { return "span_id = " + spanLiteral(id) }
 
-// bindSpan binds a span id as text: the driver takes no uint64 above 2^63.
-func (d *dialect) bindSpan(id ledger.SpanID) string {
-	return d.Bind(strconv.FormatUint(spanIDValue(id), 10)) + "::UBIGINT"
+func spanLiteral(id ledger.SpanID) string {
+	return strconv.FormatUint(spanIDValue(id), 10) + "::UBIGINT"
 }
 
 // ReceivedAfter implements sqlbuild.Dialect.
 func (d *dialect) ReceivedAfter(cursor ledger.LogCursor) string {
-	received := func() string { return "make_timestamp(" + d.bind(cursor.Received.UnixMicro()) + ")" }
-	return "(received_time > " + received() + " OR received_time = " + received() +
-		" AND log_id > " + d.bindSpan(ledger.SpanID(cursor.ID)) + ")"
+	received := fmt.Sprintf("make_timestamp(%d)", cursor.Received.UnixMicro())
+	return "(received_time > " + received + " OR received_time = " + received +
+		" AND log_id > " + spanLiteral(ledger.SpanID(cursor.ID)) + ")"
 }

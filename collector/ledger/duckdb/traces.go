@@ -8,6 +8,12 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger/internal/sqlbuild"
 )
 
+// traceList fills wanted_traces.sql.
+type traceList struct {
+	*sqlbuild.TraceList
+	First, End int64 // of the first span
+}
+
 // Traces implements ledger.Reader. Which traces are wanted is found out from the few
 // columns that decide it; the rest is read of those alone.
 func (s *Store) Traces(ctx context.Context, q ledger.TraceQuery) (found []ledger.TraceSummary, err error) {
@@ -16,18 +22,16 @@ func (s *Store) Traces(ctx context.Context, q ledger.TraceQuery) (found []ledger
 	if err != nil {
 		return nil, err
 	}
-	// The conditions are in the statement once for the calls, once for the spans.
-	d.args = append(d.args, d.args[len(d.args)-len(asked.Conditions):]...)
-	d.args = append(d.args, boundedNanos(asked.From), boundedNanos(asked.Until))
 	for _, name := range []string{asked.Agent, asked.User} {
 		if name != "" {
-			d.bind(name)
+			d.Bind(name)
 		}
 	}
 	if q.MinCost != nil {
 		asked.MinCost = d.Amount(q.MinCost.String())
 	}
-	ids, first, last, err := wanted(ctx, s, "wanted_traces.sql", asked, d.args, (*fields).TraceID)
+	list := traceList{asked, boundedNanos(asked.From), boundedNanos(asked.Until)}
+	ids, first, last, err := wanted(ctx, s, "wanted_traces.sql", list, d.args, (*fields).TraceID)
 	if err != nil || len(ids) == 0 {
 		return nil, s.wrap("traces", err)
 	}

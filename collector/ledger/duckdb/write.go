@@ -93,7 +93,7 @@ func (s *Store) admissible(ctx context.Context, tx *sql.Tx, batch ledger.Batch) 
 
 // firstKeptDay is the first day, since 1970, that is not archived.
 func firstKeptDay(ctx context.Context, q querier) (first int64, err error) {
-	err = q.QueryRowContext(ctx, "SELECT value FROM ledger_settings WHERE name = ?", settingArchivedDays).Scan(&first)
+	err = q.QueryRowContext(ctx, "SELECT value FROM ledger_settings WHERE name = '"+settingArchivedDays+"'").Scan(&first)
 	return first, err
 }
 

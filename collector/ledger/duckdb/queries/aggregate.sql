@@ -25,7 +25,7 @@ WHERE billable
     AND {{.}}
 {{- end}}
 {{- if .Dimensions}}
-GROUP BY {{range $i, $_ := .Dimensions}}{{if $i}}, {{end}}k{{$i}}{{end}}
+GROUP BY {{places 1 .Dimensions}}
 {{- end}}
 ORDER BY amount DESC
 {{- range $i, $_ := .Dimensions}}, k{{$i}}{{end}}

@@ -12,4 +12,4 @@ WHERE billable
 {{- range .Conditions}}
     AND {{.}}
 {{- end}}
-GROUP BY piece{{range $i, $_ := .Dimensions}}, k{{$i}}{{end}}
+GROUP BY 1, {{places 3 .Dimensions}}

@@ -14,5 +14,5 @@ WHERE billable
     AND {{.}}
 {{- end}}
 {{- if .Dimensions}}
-GROUP BY {{range $i, $_ := .Dimensions}}{{if $i}}, {{end}}k{{$i}}{{end}}
+GROUP BY {{places 1 .Dimensions}}
 {{- end}}

@@ -12,11 +12,11 @@ WITH calls AS (
     {{- end}}
 ),
 gaps AS (
-    SELECT *, tokens >= ? AS long,
+    SELECT *, tokens >= {{.MinTokens}} AS long,
         coalesce(begun - lag(begun) OVER (
             PARTITION BY {{range $i, $_ := .Dimensions}}k{{$i}}, {{end}}prompt_prefix
             ORDER BY begun, span_id
-        ) <= ?, false) AS again
+        ) <= {{.Lifetime}}, false) AS again
     FROM calls
 )
 SELECT
@@ -31,6 +31,6 @@ SELECT
     {{totalIf "tokens" "long AND again"}} AS again_tokens
 FROM gaps
 {{- if .Dimensions}}
-GROUP BY {{range $i, $_ := .Dimensions}}{{if $i}}, {{end}}k{{$i}}{{end}}
+GROUP BY {{places 1 .Dimensions}}
 ORDER BY {{range $i, $_ := .Dimensions}}{{if $i}}, {{end}}k{{$i}}{{end}}
 {{- end}}

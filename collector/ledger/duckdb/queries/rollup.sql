@@ -22,7 +22,7 @@ WHERE true
     AND {{.}}
 {{- end}}
 {{- if .Dimensions}}
-GROUP BY {{range $i, $_ := .Dimensions}}{{if $i}}, {{end}}k{{$i}}{{end}}
+GROUP BY {{places 1 .Dimensions}}
 {{- end}}
 ORDER BY cost DESC
 {{- range $i, $_ := .Dimensions}}, k{{$i}}{{end}}

@@ -24,7 +24,7 @@ FROM (
     WHERE application <> '{{.Unlisted}}'{{range .Conditions}} AND {{.}}{{end}}
 )
 GROUP BY trace_id
-HAVING min(begun) >= ? AND min(begun) < ?
+HAVING min(begun) >= {{.First}} AND min(begun) < {{.End}}
     {{- if .Agent}} AND bool_or(agent = ?){{end}}
     {{- if .User}} AND bool_or(user_id = ?){{end}}
     {{- if .Match}} AND bool_or(matches){{end}}
