@@ -25,9 +25,13 @@ func Decode(r io.Reader, into any) error {
 	case errors.Is(err, io.EOF):
 		return nil
 	case errors.As(err, &wrong):
-		problems := make([]string, len(wrong.Errors))
-		for i, text := range wrong.Errors {
-			problems[i] = describe(text, reflect.TypeOf(into))
+		named := wrong.Errors[:min(len(wrong.Errors), maxProblems)]
+		problems := make([]string, 0, maxProblems+1)
+		for _, text := range named {
+			problems = append(problems, describe(text, reflect.TypeOf(into)))
+		}
+		if more := len(wrong.Errors) - len(named); more > 0 {
+			problems = append(problems, fmt.Sprintf("and %d more", more))
 		}
 		return errors.New(strings.Join(problems, "; "))
 	case err != nil:
@@ -35,6 +39,12 @@ func Decode(r io.Reader, into any) error {
 	}
 	return nil
 }
+
+// Bounds of an error: a flag may name a file of another kind, with secrets in it.
+const (
+	maxProblems = 3
+	maxKey      = 40 // bytes
+)
 
 // The texts of the YAML package for an unknown key and for a value of a wrong type.
 var (
@@ -45,12 +55,20 @@ var (
 // describe replaces the Go types in a text of the YAML package.
 func describe(text string, root reflect.Type) string {
 	if m := unknownKey.FindStringSubmatch(text); m != nil {
-		return fmt.Sprintf("%s: unknown key %q: expected one of %s", m[1], m[2], strings.Join(keysOf(root, m[3]), ", "))
+		return fmt.Sprintf("%s: unknown key %q: expected one of %s", m[1], shortened(m[2]), strings.Join(keysOf(root, m[3]), ", "))
 	}
 	if m := wrongValue.FindStringSubmatch(text); m != nil {
 		return fmt.Sprintf("%s: expected %s, got %s", m[1], kindOf(m[3]), valueOf(m[2]))
 	}
 	return text
+}
+
+// shortened is the beginning of a key.
+func shortened(key string) string {
+	if len(key) <= maxKey {
+		return key
+	}
+	return strings.ToValidUTF8(key[:maxKey], "") + "..."
 }
 
 // kindOf names a Go type in the words of YAML.

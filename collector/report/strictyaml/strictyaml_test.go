@@ -44,3 +44,14 @@ func TestDecode_ErrorsNameLineAndKnownKeysAndNoGoType(t *testing.T) {
 		assert.EqualError(t, strictyaml.Decode(strings.NewReader(text), &f), want, text)
 	}
 }
+
+// A flag may name a file of another kind, such as one with a password in each line.
+func TestDecode_AnErrorIsShortWhateverTheFileHolds(t *testing.T) {
+	var f file
+	err := strictyaml.Decode(strings.NewReader(strings.Repeat("k", 1000)+": 1\nb: 1\nc: 1\nd: 1\nsecret: 1\n"), &f)
+	require.Error(t, err)
+	assert.Less(t, len(err.Error()), 300)
+	assert.Contains(t, err.Error(), `kkk..."`)
+	assert.Contains(t, err.Error(), "; and 2 more")
+	assert.NotContains(t, err.Error(), "secret")
+}
