@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -41,10 +43,14 @@ of that name.
 A running collector exports its own ledger, and needs disk space for the file in its
 folder for temporary files.`,
 		Example: `  spanledger export calls.parquet --since 7d
+  spanledger export calls.csv --from 2026-10-01 --to 2026-11-01
   spanledger export logs.parquet --table logs --since 1d
   spanledger export - --format csv --from 2026-10-01 --to 2026-11-01 | head`,
 		Args: exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if fileFormat == "" {
+				fileFormat = formatOf(args[0])
+			}
 			if fileFormat != string(duckdb.Parquet) && fileFormat != string(duckdb.CSV) {
 				return usagef("--format %q: expected parquet or csv", fileFormat)
 			}
@@ -63,7 +69,7 @@ folder for temporary files.`,
 			})
 		},
 	}
-	cmd.Flags().StringVar(&fileFormat, "format", string(duckdb.Parquet), "file format: parquet, csv")
+	cmd.Flags().StringVar(&fileFormat, "format", "", "file format: parquet, csv (default: csv for a FILE that ends in .csv, otherwise parquet)")
 	cmd.Flags().StringVar(&table, "table", transfer.Calls, "table to export: calls, logs, evaluations, outcomes")
 	cmd.Flags().BoolVar(&force, "force", false, "replace FILE if it exists")
 	complete(cmd, "table", []string{transfer.Calls, transfer.Logs, transfer.Evaluations, transfer.Outcomes})
@@ -71,6 +77,14 @@ folder for temporary files.`,
 	period.add(cmd, "30d")
 	store.add(cmd)
 	return cmd
+}
+
+// formatOf is the format that the name of a file promises.
+func formatOf(file string) string {
+	if strings.EqualFold(filepath.Ext(file), ".csv") {
+		return string(duckdb.CSV)
+	}
+	return string(duckdb.Parquet)
 }
 
 func exportFile(cmd *cobra.Command, flags *storeFlags, q ledger.ExportQuery, file string) (rows int64, err error) {
@@ -134,6 +148,9 @@ func writeOut(cmd *cobra.Command, file string, force bool, write func(file strin
 		folder = os.TempDir()
 	} else if _, err := os.Stat(file); err == nil && !force {
 		return fmt.Errorf("%s: file exists (hint: use --force to replace it, or another name)", file)
+	}
+	if info, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) || err == nil && !info.IsDir() {
+		return usagef("FILE %q: there is no folder %s: make it first, or name a file in another one", file, folder)
 	}
 	dir, err := os.MkdirTemp(folder, ".spanledger-")
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -44,6 +45,23 @@ func TestExport_TheFileIsReadableByItsUserAlone(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, os.FileMode(0o600), info.Mode().Perm(), format)
 	}
+}
+
+func TestExport_TheNameOfTheFileChoosesTheFormat(t *testing.T) {
+	dsn := engines["DuckDB"](t)
+	fillLedger(t, dsn)
+	folder := t.TempDir()
+	for name, flags := range map[string][]string{"calls.csv": nil, "calls.CSV": nil, "calls.parquet": nil, "calls": nil, "forced.csv": {"--format", "parquet"}} {
+		file := filepath.Join(folder, name)
+		_, stderr, code := run(t, append([]string{"export", file, "--store", dsn}, flags...)...)
+		require.Equal(t, exitDone, code, stderr)
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		assert.Equal(t, flags == nil && strings.HasSuffix(strings.ToLower(name), ".csv"), strings.HasPrefix(string(text), "trace_id,"), name)
+	}
+	_, stderr, code := run(t, "export", filepath.Join(folder, "none", "calls.csv"), "--store", dsn)
+	assert.Equal(t, exitUsage, code)
+	assert.Contains(t, stderr, "there is no folder "+filepath.Join(folder, "none"))
 }
 
 // TestExport_ItsMemoryIsBounded exports a ledger whose rows do not fit into the bound:
