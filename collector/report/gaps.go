@@ -12,6 +12,14 @@ import (
 // maxModelsNamed bounds the models that a note names for one reason.
 const maxModelsNamed = 3
 
+// modelOf a problem, with the provider under which a price file prices it.
+func modelOf(p *Problem) string {
+	if p.Provider == "" {
+		return Label("model", p.Model)
+	}
+	return p.Provider + "/" + Label("model", p.Model)
+}
+
 // reasonNotes say why calls have no cost, a line for each reason: how many, of
 // which models, and the fix for the calls of the period.
 func reasonNotes(problems []Problem, period Period) []string {
@@ -22,7 +30,7 @@ func reasonNotes(problems []Problem, period Period) []string {
 			reasons = append(reasons, p.Reason)
 		}
 		requests[p.Reason] += p.Requests
-		if model := Label("model", p.Model); !slices.Contains(models[p.Reason], model) {
+		if model := modelOf(&p); !slices.Contains(models[p.Reason], model) {
 			models[p.Reason] = append(models[p.Reason], model)
 		}
 	}

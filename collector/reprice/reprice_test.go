@@ -133,6 +133,12 @@ func TestReprice_RepricingTwiceIsRepricingOnce(t *testing.T) {
 	back, err := reprice.Run(t.Context(), s, period(pricing.Default(), true))
 	require.NoError(t, err)
 	assert.Equal(t, "-1.75", back.Total.Difference().String())
+	assert.Equal(t, int64(1), back.Total.Unpriced, "acme-7b, which only the correction has")
+
+	same, err := reprice.Run(t.Context(), s, period(pricing.Default(), false))
+	require.NoError(t, err)
+	require.Len(t, same.Models, 1, "it is named also where nothing changes")
+	assert.Equal(t, "acme-7b", same.Models[0].Model)
 	assert.Equal(t, "4.5", total(t, s))
 	past, err = s.PastCosts(t.Context(), ledger.TraceID{15: 1})
 	require.NoError(t, err)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
 
 // Result holds what repricing changes.
@@ -34,6 +35,8 @@ type Change struct {
 	// Left calls would change, and stay as they are: their rows lack a count that
 	// the price depends on.
 	Left int64
+	// Unpriced calls have no price afterwards either.
+	Unpriced int64
 
 	Before, After udecimal.Decimal // USD
 }
@@ -84,6 +87,9 @@ func (r *Result) add(c *ledger.Call, before, after *ledger.Cost, changed bool) {
 		if before.Amount != nil && after.Amount == nil {
 			sum.Lost++
 		}
+		if after.Status == string(pricing.Unpriced) {
+			sum.Unpriced++
+		}
 		sum.Before = sum.Before.Add(amountOf(before))
 		sum.After = sum.After.Add(amountOf(after))
 	}
@@ -91,7 +97,7 @@ func (r *Result) add(c *ledger.Call, before, after *ledger.Cost, changed bool) {
 
 func (r *Result) finish() {
 	for _, change := range r.byModel {
-		if change.Changed > 0 || change.Left > 0 {
+		if change.Changed > 0 || change.Left > 0 || change.Unpriced > 0 {
 			r.Models = append(r.Models, *change)
 		}
 	}

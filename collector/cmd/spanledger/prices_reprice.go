@@ -96,12 +96,13 @@ func repriceDocument(r *reprice.Result) *format.Document {
 		{Key: "gained", Header: "Newly priced", Kind: format.Count},
 		{Key: "lost", Header: "Price lost", Kind: format.Count},
 		{Key: "left", Header: "Left as is", Kind: format.Count},
+		{Key: "unpriced", Header: "No price", Kind: format.Count},
 		{Key: "before_usd", Header: "Before (USD)", Kind: format.Money},
 		{Key: "after_usd", Header: "After (USD)", Kind: format.Money},
 		{Key: "difference_usd", Header: "Difference (USD)", Kind: format.Money},
 	}
 	row := func(c *reprice.Change) []any {
-		return []any{c.Provider, c.Model, c.Calls, c.Changed, c.Gained, c.Lost, c.Left, c.Before, c.After, c.Difference()}
+		return []any{c.Provider, c.Model, c.Calls, c.Changed, c.Gained, c.Lost, c.Left, c.Unpriced, c.Before, c.After, c.Difference()}
 	}
 	table := format.Table{Name: "models", Columns: columns}
 	for i := range r.Models {
@@ -122,6 +123,14 @@ func repriceDocument(r *reprice.Result) *format.Document {
 	if r.Total.Left > 0 {
 		doc.Notes = append(doc.Notes, fmt.Sprintf(
 			"%s calls are left as they are: an earlier release did not store the citation tokens that their price depends on.", format.Grouped(r.Total.Left)))
+	}
+	if r.Total.Lost > 0 {
+		doc.Notes = append(doc.Notes, fmt.Sprintf("%s without the price that the ledger has: if the collector has a price file, name it with --price-file.",
+			format.Counted(r.Total.Lost, "call")))
+	}
+	if r.Total.Unpriced > 0 {
+		doc.Notes = append(doc.Notes, fmt.Sprintf("%s without a price with this catalogue: a price file has the price of a model under the provider of the call, as in the table (why: spanledger report cost --by cost_reason,provider,model).",
+			format.Counted(r.Total.Unpriced, "call")))
 	}
 	switch {
 	case r.Total.Changed == 0:

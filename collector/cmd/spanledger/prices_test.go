@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -11,6 +12,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/spanledger/spanledger/collector/report/format"
+	"github.com/spanledger/spanledger/collector/reprice"
 	"github.com/spanledger/spanledger/instrumentation/pricing/casefile"
 )
 
@@ -204,4 +207,22 @@ func TestPriceFiles_FollowTheSchema(t *testing.T) {
 		require.NoError(t, err)
 		assert.Error(t, compiled.Validate(document), wrong)
 	}
+}
+
+func TestPricesReprice_SaysWhichCallsHaveNoPrice(t *testing.T) {
+	one := reprice.Change{Provider: "_OTHER", Model: "acme-7b", Calls: 1, Unpriced: 1}
+	document := func(total reprice.Change) string {
+		var out bytes.Buffer
+		doc := repriceDocument(&reprice.Result{Total: total, Models: []reprice.Change{one}})
+		require.NoError(t, format.Write(&out, format.TableFormat, doc, format.Options{}))
+		return out.String()
+	}
+	text := document(one)
+	assert.Contains(t, text, "1 call without a price with this catalogue: a price file has the price of a model under the provider of the call")
+	assert.Contains(t, text, "Nothing changes.")
+	assert.NotContains(t, text, "name it with --price-file")
+
+	one.Lost, one.Changed = 1, 1
+	assert.Contains(t, document(one), "1 call without the price that the ledger has: if the collector has a price file, name it with --price-file.")
+	assert.NotContains(t, document(reprice.Change{Calls: 1}), "without a price")
 }

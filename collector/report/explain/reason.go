@@ -16,17 +16,17 @@ type Reason struct {
 const periodMark = "{period}"
 
 const (
-	ownPrices = "upgrade, or add the model to your own price file (`up --price-file`, or price_file of genai_cost). Then price the stored calls: `spanledger prices reprice " + periodMark + " --price-file FILE --apply`, with the same --gateway and --self-hosted as the collector"
+	ownPrices = "upgrade, or add the model to your own price file (`up --price-file`, or price_file of genai_cost), under the provider of the call. Then price the stored calls: `spanledger prices reprice " + periodMark + " --price-file FILE --apply`, with the same --gateway and --self-hosted as the collector"
 	sender    = "upgrade the instrumentation of the sender, and check that it reports the usage of the vendor's answer"
 )
 
 // reasons in words.
 var reasons = map[pricing.Reason]Reason{
-	pricing.UnknownProvider:   {"The catalogue has no such provider.", "set gen_ai.provider.name to the vendor that bills. Otherwise " + ownPrices},
+	pricing.UnknownProvider:   {"The catalogue has no such provider; _OTHER is a host that belongs to no known vendor.", "set gen_ai.provider.name to the vendor that bills. Otherwise " + ownPrices},
 	pricing.UnknownModel:      {"The catalogue has no model with this id. Ids must match exactly.", ownPrices},
 	pricing.NoModel:           {"The call names no model.", "set gen_ai.request.model, or gen_ai.response.model"},
 	pricing.OpaqueARN:         {"The ARN does not name a model.", "name the model of the inference profile in your own price file"},
-	pricing.SelfHosted:        {"The call went to a private server, and the model may run on your own hardware.", "if the host is a gateway to the vendor, name it in gateways of genai_cost (`up --gateway`, SPANLEDGER_GATEWAYS). Otherwise add a price for the model to your own price file (0 if it is free)"},
+	pricing.SelfHosted:        {"The call went to a private server, and the model may run on your own hardware.", "if the host is a gateway to the vendor, name it in gateways of genai_cost (`up --gateway`, SPANLEDGER_GATEWAYS). Otherwise add a price for the model to your own price file, under the provider of the call (0 if it is free)"},
 	pricing.RegionUnknown:     {"The price depends on the region, which the call does not name.", "set cloud.region, or the region of the endpoint"},
 	pricing.RegionNotListed:   {"The catalogue has no price for this region.", ownPrices},
 	pricing.NoPeriod:          {"The catalogue has no price at the time of the call.", "check the clock of the sender. Otherwise " + ownPrices},
