@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/collector/report/format"
 )
 
 // cause names the likely reason of a difference, the most telling first.
@@ -67,7 +69,7 @@ func tokenCause(row *Row, hasCalls bool) string {
 
 func costCause(row *Row) string {
 	if row.Ledger.Unpriced > 0 {
-		return fmt.Sprintf("%d calls have no price in the ledger", row.Ledger.Unpriced)
+		return fmt.Sprintf("%s without a price in the ledger", format.Counted(row.Ledger.Unpriced, "call"))
 	}
 	if row.Vendor.Cost.IsZero() || row.Ledger.Cost.IsZero() {
 		return "one side charges nothing: free allowance, credit, or a commitment"

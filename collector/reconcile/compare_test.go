@@ -128,7 +128,7 @@ func TestCauses(t *testing.T) {
 		{"a day boundary", exported(reconcile.Line{Calls: 2, Input: 1300, Output: 130}, reconcile.Line{Day: day.AddDate(0, 0, 1), Calls: 1, Input: 20, Output: 2}),
 			[]ledger.Call{call(1000, 100), midnight, {RequestModel: "gpt-5", Start: day.Add(36 * time.Hour), Usage: usage.Counts{usage.Input: 20, usage.Output: 2}}},
 			"330 tokens are on 2026-09-16 on the other side"},
-		{"no price", costs("1.25"), []ledger.Call{unpriced, call(1000, 0)}, "1 calls have no price in the ledger"},
+		{"no price", costs("1.25"), []ledger.Call{unpriced, call(1000, 0)}, "1 call without a price in the ledger"},
 		{"batch", costs("0.625"), []ledger.Call{call(1_000_000, 0)}, "0.5 times the ledger's figure: batch or flex calls"},
 		{"uplift", costs("1.375"), []ledger.Call{call(1_000_000, 0)}, "1.1 times the ledger's figure: a regional or data residency uplift"},
 		{"discount", costs("1.0875"), []ledger.Call{call(1_000_000, 0)}, "0.87 times the ledger's figure: a discount"},

@@ -39,6 +39,10 @@ func Conversations(ctx context.Context, reader ledger.Reader, q CallsQuestion) (
 
 // Document lays the list out.
 func (a *ConversationsAnswer) Document() *format.Document {
+	var listed ledger.Totals
+	for i := range a.Conversations {
+		addCounts(&listed, &a.Conversations[i].Totals)
+	}
 	table := format.Table{Name: "conversations", More: a.More, Columns: []format.Column{
 		{Key: "conversation", Header: "Conversation"},
 		{Key: "start", Header: "Start", Kind: format.Instant, Wide: true},
@@ -56,7 +60,7 @@ func (a *ConversationsAnswer) Document() *format.Document {
 		{Key: "output_tokens", Header: "Output", Kind: format.Count},
 		{Key: "cache_share", Header: "From cache", Kind: format.Share},
 		{Key: "errors", Header: "Errors", Kind: format.Count},
-		{Key: "unpriced", Header: "Unpriced", Kind: format.Count, Wide: true},
+		{Key: "unpriced", Header: "Unpriced", Kind: format.Count, Wide: listed.Unpriced == 0},
 	}}
 	for i := range a.Conversations {
 		c := &a.Conversations[i]
@@ -66,7 +70,7 @@ func (a *ConversationsAnswer) Document() *format.Document {
 			c.Totals.Input, c.Totals.CacheRead, c.Totals.Output, cacheShare(c.Totals.CacheRead, c.Totals.Input), c.Totals.Errors, c.Totals.Unpriced,
 		})
 	}
-	doc := &format.Document{Name: "conversations", Title: "Conversations", Period: a.Question.Period.format(), Tables: []format.Table{table}}
+	doc := &format.Document{Name: "conversations", Title: "Conversations", Period: a.Question.Period.format(), Tables: []format.Table{table}, Notes: gaps(&listed)}
 	if a.Without > 0 {
 		doc.Notes = append(doc.Notes, fmt.Sprintf("%s no conversation (gen_ai.conversation.id) and %s left out.",
 			naming(a.Without), isAre(a.Without)))

@@ -15,12 +15,19 @@ func optional(v *float64) any {
 	return *v
 }
 
+// addCounts adds the counts that [gaps] are about.
+func addCounts(sum, t *ledger.Totals) {
+	sum.Calls += t.Calls
+	sum.Unpriced += t.Unpriced
+	sum.Invalid += t.Invalid
+}
+
 // gaps say what a total leaves out.
 func gaps(total *ledger.Totals) []string {
 	var notes []string
 	if n := total.Unpriced; n > 0 {
-		notes = append(notes, fmt.Sprintf("%s of %s have no price and are not included in the cost (why: spanledger report cost --by cost_reason,model).",
-			format.Counted(n, "request"), format.Grouped(total.Calls)))
+		notes = append(notes, fmt.Sprintf("%s of %s %s no price and %s not included in the cost (why: spanledger report cost --by cost_reason,model).",
+			format.Counted(n, "request"), format.Grouped(total.Calls), format.HasHave(n), isAre(n)))
 	}
 	if n := total.Invalid; n > 0 {
 		notes = append(notes, fmt.Sprintf("%s reported impossible usage: stored, but not included in the cost.", format.Counted(n, "request")))

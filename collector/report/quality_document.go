@@ -59,7 +59,7 @@ func (a *QualityAnswer) Document() *format.Document {
 		doc.Notes = append(doc.Notes, fmt.Sprintf("%s of calls that are not in the ledger: counted at their own time, without cost.", format.Counted(unknown, "evaluation")))
 	}
 	if unpriced > 0 {
-		doc.Notes = append(doc.Notes, fmt.Sprintf("%s with an evaluation have no price and add nothing to the cost.", format.Counted(unpriced, "request")))
+		doc.Notes = append(doc.Notes, fmt.Sprintf("The cost does not include %s with an evaluation, because no price is known.", format.Counted(unpriced, "request")))
 	}
 	doc.Notes = append(doc.Notes, a.Expired.note("evaluations of them are not counted")...)
 	return doc

@@ -74,6 +74,10 @@ func (a *TracesAnswer) Document() *format.Document {
 	if order == "" {
 		order = ledger.NewestFirst
 	}
+	var listed ledger.Totals
+	for i := range a.Traces {
+		addCounts(&listed, &a.Traces[i].Totals)
+	}
 	table := format.Table{Name: "traces", More: a.More, Columns: []format.Column{
 		{Key: "trace_id", Header: "Trace", Kind: format.Text},
 		{Key: "start", Header: "Start", Kind: format.Instant, Spare: 1},
@@ -86,7 +90,7 @@ func (a *TracesAnswer) Document() *format.Document {
 		{Key: "errors", Header: "Errors", Kind: format.Count},
 		{Key: "input_tokens", Header: "Input", Kind: format.Count, Spare: 5},
 		{Key: "output_tokens", Header: "Output", Kind: format.Count, Spare: 4},
-		{Key: "unpriced", Header: "Unpriced", Kind: format.Count, Wide: true},
+		{Key: "unpriced", Header: "Unpriced", Kind: format.Count, Wide: listed.Unpriced == 0},
 		{Key: "spans", Header: "Spans", Kind: format.Count, Wide: true},
 	}}
 	for i := range a.Traces {
@@ -101,8 +105,9 @@ func (a *TracesAnswer) Document() *format.Document {
 		Name: "traces", Title: traceTitles[order], Period: a.Question.Period.format(),
 		Tables: []format.Table{table},
 	}
+	doc.Notes = gaps(&listed)
 	if len(a.Traces) > 0 {
-		doc.Notes = []string{"One run as a tree: spanledger trace " + a.Traces[0].ID.String()}
+		doc.Notes = append(doc.Notes, "One run as a tree: spanledger trace "+a.Traces[0].ID.String())
 	}
 	return doc
 }

@@ -35,7 +35,7 @@ func unpricedCalls(t *testing.T) ledger.Store {
 		start := time.Date(2026, 10, day, 9, i, 0, 0, time.UTC)
 		call := ledger.Call{
 			Start: start, Received: start, Duration: time.Second, Department: c.department, RequestModel: "m-" + c.department,
-			Error: true, Role: semconv.RoleLLM, Billable: true, Cost: ledger.Cost{Status: c.status, Currency: "USD"},
+			Error: true, Role: semconv.RoleLLM, Billable: true, ConversationID: "of-" + c.department, Cost: ledger.Cost{Status: c.status, Currency: "USD"},
 		}
 		if c.amount != "" {
 			amount := udecimal.MustParse(c.amount)
@@ -115,6 +115,30 @@ func TestUnknownCost_IsNotZero(t *testing.T) {
 			}
 		})
 	}
+	t.Run("lists of runs and conversations say it", func(t *testing.T) {
+		where, err := report.ParseCondition("department=claims,sales")
+		require.NoError(t, err)
+		claims := []ledger.Condition{where}
+		runs, err := report.Traces(t.Context(), store, report.TracesQuestion{Period: october, Where: claims, Top: 10})
+		require.NoError(t, err)
+		conversations, err := report.Conversations(t.Context(), store, report.CallsQuestion{Period: october, Where: claims, Top: 10})
+		require.NoError(t, err)
+		for name, text := range map[string]string{
+			"runs": written(t, runs.Document(), format.TableFormat), "conversations": written(t, conversations.Document(), format.TableFormat),
+		} {
+			assert.Contains(t, text, "Unpriced", name)
+			assert.Contains(t, text, "2 requests of 4 have no price and are not included in the cost", name)
+			assert.Contains(t, text, "1 request reported impossible usage", name)
+		}
+		none, err := report.Traces(t.Context(), store, report.TracesQuestion{Period: october, Where: []ledger.Condition{{Dimension: ledger.ByDepartment, Values: []string{"legal"}}}, Top: 10})
+		require.NoError(t, err)
+		assert.NotContains(t, written(t, none.Document(), format.TableFormat), "Unpriced", "where every call has a price")
+	})
+	t.Run("a statement says which calls are not charged", func(t *testing.T) {
+		notes := statement.Document().Notes
+		assert.Contains(t, notes, "Calls without a price, which are not charged: 2.")
+		assert.Contains(t, notes, "Calls with impossible usage, which are not charged: 1.")
+	})
 	t.Run("in tables and in CSV", func(t *testing.T) {
 		assert.Regexp(t, `(?m)^claims +- +- +2 +- `, written(t, cost.Document(), format.TableFormat))
 		assert.Regexp(t, `(?m)^legal +0\.0000 +0\.0% +1 +0\.0000 `, written(t, cost.Document(), format.TableFormat))

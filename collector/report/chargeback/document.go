@@ -198,6 +198,9 @@ func (s *Statement) notes() []string {
 	if s.Ledger.Unpriced > 0 {
 		notes = append(notes, fmt.Sprintf("Calls without a price, which are not charged: %s.", format.Grouped(s.Ledger.Unpriced)))
 	}
+	if s.Ledger.Invalid > 0 {
+		notes = append(notes, fmt.Sprintf("Calls with impossible usage, which are not charged: %s.", format.Grouped(s.Ledger.Invalid)))
+	}
 	if slices.ContainsFunc(s.Adjustments, func(a Adjustment) bool { return a.Correction }) {
 		notes = append(notes, "Corrections of closed months are at cost, without markup; those of shared cost are passed on to those who paid it.")
 	}

@@ -79,6 +79,14 @@ func Counted(n int64, noun string) string {
 	return Grouped(n) + " " + noun + "s"
 }
 
+// HasHave is the verb of a count: 1 call has, 2 calls have.
+func HasHave(n int64) string {
+	if n == 1 {
+		return "has"
+	}
+	return "have"
+}
+
 // grouped puts a comma between thousands.
 func grouped(digits string) string {
 	sign := ""

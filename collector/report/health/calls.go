@@ -69,7 +69,7 @@ func examineCalls(ctx context.Context, reader ledger.Reader, now time.Time) Find
 	if total.Calls == 0 {
 		return found
 	}
-	found = append(found, examineShare("prices of calls", total.Unpriced+total.Invalid, total.Calls, "have no price", "spanledger report cost --by provider,model,cost_status"))
+	found = append(found, examineShare("prices of calls", total.Unpriced+total.Invalid, total.Calls, "no price", "spanledger report cost --by provider,model,cost_status"))
 	departments, err := report.Cost(ctx, reader, report.CostQuestion{
 		Period: report.Since(window, now), Where: []ledger.Condition{{Dimension: ledger.ByDepartment, Values: []string{""}}},
 		WithoutPercentiles: true,
@@ -77,7 +77,7 @@ func examineCalls(ctx context.Context, reader ledger.Reader, now time.Time) Find
 	if err != nil {
 		return append(found, storeFailed("attribution", err))
 	}
-	return append(found, examineShare("attribution", departments.Total.Totals.Calls, total.Calls, "have no department",
+	return append(found, examineShare("attribution", departments.Total.Totals.Calls, total.Calls, "no department",
 		"spanledger report cost --by application,user --where 'department=(unattributed)'"))
 }
 
@@ -145,8 +145,8 @@ func examineFuture(ctx context.Context, reader ledger.Reader, now time.Time) Fin
 		"correct the clocks of the application's machine and of this one: the price and the day of a call depend on its time"}
 }
 
-func examineShare(check string, part, whole int64, says, cure string) Finding {
-	f := Finding{Check: check, Grade: OK, Says: fmt.Sprintf("%s of %s calls %s", format.Grouped(part), format.Grouped(whole), says)}
+func examineShare(check string, part, whole int64, without, cure string) Finding {
+	f := Finding{Check: check, Grade: OK, Says: fmt.Sprintf("%s of %s %s %s", format.Grouped(part), format.Counted(whole, "call"), format.HasHave(part), without)}
 	if float64(part) > share*float64(whole) {
 		f.Grade, f.Hint = Warning, cure
 	}
