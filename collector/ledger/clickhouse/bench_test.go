@@ -39,6 +39,24 @@ func BenchmarkWrite(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/written, "ns/row")
 }
 
+// BenchmarkColumns makes the columns of a batch of calls, without a server.
+func BenchmarkColumns(b *testing.B) {
+	rows := ledgertest.RandomCalls(2*benchRows, 1)
+	for i := range rows { // the texts of a few kinds of calls, as applications make them
+		c := rows[i%32]
+		c.TraceID, c.SpanID, c.Start, c.Duration, c.Usage, c.Cost = rows[i].TraceID, rows[i].SpanID, rows[i].Start, rows[i].Duration, rows[i].Usage, rows[i].Cost
+		c.Tags, c.ResponseID = nil, "msg_01"+c.SpanID.String()
+		rows[i] = c
+	}
+	columns := clickhouse.NewCallColumns()
+	columns.Fill(rows)
+	b.ReportAllocs()
+	for b.Loop() {
+		columns.Fill(rows)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(rows)), "ns/row")
+}
+
 // BenchmarkWriteLogs writes batches of fresh log records of calls, and reports
 // next to the CPU time what a record takes on disk.
 func BenchmarkWriteLogs(b *testing.B) {

@@ -60,6 +60,7 @@ type number interface {
 type numberColumn[T any, F, V number, C ~[]V, P columnOf[C]] struct {
 	columnBase
 	values C
+	zeros  int // at the beginning; they are counted, because most columns have no other value
 	field  func(*T) *F
 }
 
@@ -69,14 +70,30 @@ type columnOf[C any] interface {
 	proto.Column
 }
 
-func (c *numberColumn[T, F, V, C, P]) data() proto.Column { return P(&c.values) }
-func (c *numberColumn[T, F, V, C, P]) reset()             { c.values = c.values[:0]; c.used = false }
+func (c *numberColumn[T, F, V, C, P]) data() proto.Column {
+	c.fill()
+	return P(&c.values)
+}
+func (c *numberColumn[T, F, V, C, P]) reset() { c.values, c.zeros, c.used = c.values[:0], 0, false }
 func (c *numberColumn[T, F, V, C, P]) append(rows []T) {
 	for i := range rows {
 		n := *c.field(&rows[i])
-		c.used = c.used || n != 0
+		if n == 0 && !c.used {
+			c.zeros++
+			continue
+		}
+		if !c.used {
+			c.fill()
+			c.used = true
+		}
 		c.values = append(c.values, V(n))
 	}
+}
+
+// fill adds the zeros that have been counted.
+func (c *numberColumn[T, F, V, C, P]) fill() {
+	c.values = append(c.values, make(C, c.zeros)...)
+	c.zeros = 0
 }
 func (c *numberColumn[T, F, V, C, P]) read(i int, row *T) { *c.field(row) = F(c.values[i]) }
 

@@ -5,6 +5,8 @@ import (
 
 	"github.com/ClickHouse/ch-go"
 	"github.com/ClickHouse/ch-go/proto"
+
+	"github.com/spanledger/spanledger/collector/ledger"
 )
 
 // MigrateTo stops after a version, as an earlier binary would have.
@@ -23,4 +25,30 @@ func Ask(ctx context.Context, s *Store, question string) error {
 		answer.Reset()
 		return nil
 	}})
+}
+
+// CallColumns has the columns of calls, in the same memory for each batch.
+type CallColumns struct{ block *block[ledger.Call] }
+
+func NewCallColumns() CallColumns { return CallColumns{newCallBlock()} }
+
+// Fill makes the columns of calls, as Write does.
+func (c CallColumns) Fill(calls []ledger.Call) {
+	c.block.reset()
+	c.block.append(calls)
+}
+
+// Written names the columns that an INSERT has.
+func (c CallColumns) Written() (names []string) {
+	for _, column := range c.block.input() {
+		names = append(names, column.Name)
+	}
+	return names
+}
+
+// Read returns the calls that the columns hold.
+func (c CallColumns) Read() (calls []ledger.Call) {
+	c.block.results()
+	c.block.read(func(rows []ledger.Call) { calls = append(calls, rows...) })
+	return calls
 }
