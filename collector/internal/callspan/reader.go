@@ -50,6 +50,12 @@ type Record struct {
 	CostFlags pcommon.Value // as Finish
 }
 
+// HasCost tells whether the span has any attribute that genai_cost writes.
+func (r *Record) HasCost() bool {
+	const written = 1<<(CostAmount+1) - 1<<CostStatus
+	return r.has&written != 0 || r.CostFlags.Type() != pcommon.ValueTypeEmpty
+}
+
 // Tag is a free attribution, by its key as it is stored: without the prefix.
 type Tag struct {
 	Key   string

@@ -2,45 +2,55 @@ package genaicostprocessor
 
 import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/otel/attribute"
 
+	"github.com/spanledger/spanledger/collector/internal/attrmemory"
 	"github.com/spanledger/spanledger/collector/internal/callspan"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// writer puts results on spans; its buffer serves a whole batch.
-type writer struct{ buffer []byte }
-
-// costAttributes is how many attributes an ordinary priced call gains.
-const costAttributes = 5
+// writer puts results on spans; its buffers serve a whole batch.
+type writer struct {
+	buffer []byte
+	texts  []attrmemory.Text
+}
 
 // write replaces whatever cost the span carried, as it was read: only this
 // processor's figures leave it, in addition to the vendor's own claim, which is kept
 // under its own key.
 func (w *writer) write(attrs pcommon.Map, read *callspan.Record, result *pricing.Result, lineItems bool) {
-	attrs.EnsureCapacity(attrs.Len() + costAttributes)
-	attrs.PutStr(string(semconv.CostStatus), string(result.Status))
-	attrs.PutStr(string(semconv.CostCatalogVersion), result.Version)
+	if read.HasCost() {
+		attrs.RemoveIf(func(key string, _ pcommon.Value) bool { return isCost(key) })
+	}
+	w.texts = w.texts[:0]
+	w.put(semconv.CostStatus, string(result.Status))
+	w.put(semconv.CostCatalogVersion, result.Version)
+	// The amount and the lines share their memory.
+	w.buffer = w.buffer[:0]
 	if result.HasAmount() {
-		w.buffer, _ = result.Amount.AppendText(w.buffer[:0]) // never fails
-		attrs.PutStr(string(semconv.CostAmount), string(w.buffer))
-		attrs.PutStr(string(semconv.CostCurrency), pricing.Currency)
-	} else if read.Has(callspan.CostAmount) || read.Has(callspan.CostCurrency) {
-		attrs.Remove(string(semconv.CostAmount))
-		attrs.Remove(string(semconv.CostCurrency))
+		w.buffer, _ = result.Amount.AppendText(w.buffer) // never fails
 	}
-	putOrRemove(attrs, string(semconv.CostReason), string(result.Reason), read.Has(callspan.CostReason))
-	putOrRemove(attrs, string(semconv.CostDetail), result.Detail, read.Has(callspan.CostDetail))
+	amount := len(w.buffer)
 	if lineItems && len(result.Lines) > 0 {
-		w.buffer = pricing.AppendLines(w.buffer[:0], result.Lines)
-		attrs.PutStr(string(semconv.CostLineItems), string(w.buffer))
-	} else if read.Has(callspan.CostLines) {
-		attrs.Remove(string(semconv.CostLineItems))
+		w.buffer = pricing.AppendLines(w.buffer, result.Lines)
 	}
+	written := string(w.buffer)
+	if result.HasAmount() {
+		w.put(semconv.CostAmount, written[:amount])
+		w.put(semconv.CostCurrency, pricing.Currency)
+	}
+	if result.Reason != "" {
+		w.put(semconv.CostReason, string(result.Reason))
+	}
+	if result.Detail != "" {
+		w.put(semconv.CostDetail, result.Detail)
+	}
+	if lines := written[amount:]; lines != "" {
+		w.put(semconv.CostLineItems, lines)
+	}
+	attrmemory.AppendTexts(attrs, w.texts)
 	if result.Flags == 0 {
-		if read.CostFlags.Type() != pcommon.ValueTypeEmpty {
-			attrs.Remove(string(semconv.CostFlags))
-		}
 		return
 	}
 	flags := attrs.PutEmptySlice(string(semconv.CostFlags))
@@ -49,10 +59,16 @@ func (w *writer) write(attrs pcommon.Map, read *callspan.Record, result *pricing
 	}
 }
 
-func putOrRemove(attrs pcommon.Map, key, value string, has bool) {
-	if value != "" {
-		attrs.PutStr(key, value)
-	} else if has {
-		attrs.Remove(key)
+func (w *writer) put(key attribute.Key, value string) {
+	w.texts = append(w.texts, attrmemory.Text{Key: string(key), Value: value})
+}
+
+// isCost tells the attributes that only this processor writes.
+func isCost(key string) bool {
+	switch attribute.Key(key) {
+	case semconv.CostStatus, semconv.CostCatalogVersion, semconv.CostAmount, semconv.CostCurrency,
+		semconv.CostReason, semconv.CostDetail, semconv.CostLineItems, semconv.CostFlags:
+		return true
 	}
+	return false
 }

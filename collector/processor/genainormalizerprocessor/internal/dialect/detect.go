@@ -40,6 +40,9 @@ const (
 	// familyInside marks a span that says whether it is inside a call.
 	familyInside
 
+	// familyClaim marks a span that has a claim.
+	familyClaim
+
 	// familyNormalized marks a span this processor has already been over, here
 	// or in a collector before this one.
 	familyNormalized
@@ -88,6 +91,7 @@ var familyKeys = [...]familyKey{
 	{"copilot_chat.", FamilyCopilot},
 	{"ai_org_auth_hash", FamilyPortkey},
 	{string(semconv.CallInside), familyInside},
+	{string(semconv.Claim), familyClaim},
 	{string(semconv.Dialect), familyNormalized},
 }
 

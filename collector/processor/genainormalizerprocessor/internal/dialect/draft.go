@@ -8,7 +8,9 @@ import (
 	"github.com/tidwall/gjson"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
+	"github.com/spanledger/spanledger/collector/internal/attrmemory"
 	"github.com/spanledger/spanledger/collector/internal/keyorder"
+	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
 // maxJSON bounds the JSON attributes that are looked into: usage takes hundreds
@@ -279,4 +281,23 @@ func (d *Draft) write(attrs pcommon.Map, drop []string, keepOriginal bool) {
 			s.write(fields[f].kind, string(fields[f].key), attrs)
 		}
 	}
+}
+
+// describe writes what a span of these families is, without a claim if that is empty.
+func (d *Draft) describe(attrs pcommon.Map, families Family, dialect, role, claim string) {
+	texts := [...]attrmemory.Text{
+		{Key: string(semconv.Dialect), Value: dialect},
+		{Key: string(semconv.SpanRole), Value: role},
+		{Key: string(semconv.Claim), Value: claim},
+	}
+	if families&(FamilyRole|familyClaim) != 0 || d.slots[Role].state != empty || d.slots[Claim].state != empty {
+		attrs.RemoveIf(func(key string, _ pcommon.Value) bool {
+			return key == string(semconv.SpanRole) || key == string(semconv.Claim)
+		})
+	}
+	if claim == "" {
+		attrmemory.AppendTexts(attrs, texts[:2])
+		return
+	}
+	attrmemory.AppendTexts(attrs, texts[:])
 }

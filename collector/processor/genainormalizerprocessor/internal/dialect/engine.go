@@ -130,7 +130,7 @@ type Defaults struct {
 func (e *Engine) Normalize(draft *Draft, scope *Scope, span ptrace.Span, defaults *Defaults) Outcome {
 	attrs := span.Attributes()
 	families := draft.look(attrs) | familyOfName(span.Name())
-	if families&^familyInside == 0 && !scope.bound {
+	if families&^(familyInside|familyClaim) == 0 && !scope.bound {
 		return Outcome{}
 	}
 	if families&familyNormalized != 0 {
@@ -199,15 +199,8 @@ func (e *Engine) Normalize(draft *Draft, scope *Scope, span ptrace.Span, default
 			attrs.PutStr(tag.key, tag.value)
 		}
 	}
-	attrs.PutStr(string(semconv.SpanRole), role)
-	attrs.PutStr(string(semconv.Dialect), d.Name)
+	draft.describe(attrs, families, d.Name, role, claim)
 	attrs.PutBool(string(semconv.Billable), billable)
-	switch {
-	case claim != "":
-		attrs.PutStr(string(semconv.Claim), claim)
-	case draft.has(Claim):
-		attrs.Remove(string(semconv.Claim))
-	}
 	if scored {
 		d.recordScores(span, e.options.KeepOriginal && !e.options.Guard.active())
 	}

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"unsafe"
 
+	"github.com/spanledger/spanledger/collector/internal/attrmemory"
 	"github.com/spanledger/spanledger/collector/internal/keyorder"
 )
 
@@ -65,7 +66,7 @@ func Decode(message any, request []byte, deep Deep) bool {
 	d := decoders.Get().(*decoder)
 	defer decoders.Put(d)
 	u := message.(unmarshaler)
-	return d.decode(l, (*words)(unsafe.Pointer(&u)).data, request, deep)
+	return d.decode(l, (*attrmemory.Words)(unsafe.Pointer(&u)).Data, request, deep)
 }
 
 // decoder serves one goroutine at a time. It learns the keys that come.
@@ -182,12 +183,12 @@ func (d *decoder) span(span unsafe.Pointer, data []byte) bool {
 	if !ok || len(d.attributes) == 0 {
 		return ok
 	}
-	return d.fill((*[]keyValue)(unsafe.Add(span, d.layout.attributes)), data, n)
+	return d.fill((*[]attrmemory.KeyValue)(unsafe.Add(span, d.layout.attributes)), data, n)
 }
 
 // fill makes the attributes of a span, in three blocks, and one for each list and long text.
-func (d *decoder) fill(to *[]keyValue, data []byte, n sizes) bool {
-	list := make([]keyValue, len(d.attributes), len(d.attributes)+min(len(d.attributes), spare))
+func (d *decoder) fill(to *[]attrmemory.KeyValue, data []byte, n sizes) bool {
+	list := make([]attrmemory.KeyValue, len(d.attributes), len(d.attributes)+min(len(d.attributes), spare))
 	texts := make([]string, n.texts)
 	// Numbers, aligned, and the bytes of the texts after them.
 	numbers := make([]uint64, n.scalars+(n.bytes+7)/8)
@@ -213,26 +214,26 @@ func (d *decoder) fill(to *[]keyValue, data []byte, n sizes) bool {
 			}
 			continue
 		}
-		kv.key = d.names[a.name]
+		kv.Key = d.names[a.name]
 		switch a.kind {
 		case textTag:
 			texts[0] = textOf(a)
-			kv.value = words{l.text, unsafe.Pointer(&texts[0])}
+			kv.Value = attrmemory.Words{Kind: l.text, Data: unsafe.Pointer(&texts[0])}
 			texts = texts[1:]
 		case listTag:
-			kv.value = words{l.list, newTextList(l, textOf(a))}
+			kv.Value = attrmemory.Words{Kind: l.list, Data: newTextList(l, textOf(a))}
 		case flagTag:
 			flag := unsafe.Pointer(&numbers[0])
 			*(*bool)(flag) = a.bits != 0
-			kv.value = words{l.flag, flag}
+			kv.Value = attrmemory.Words{Kind: l.flag, Data: flag}
 			numbers = numbers[1:]
 		case numberTag:
 			numbers[0] = a.bits
-			kv.value = words{l.number, unsafe.Pointer(&numbers[0])}
+			kv.Value = attrmemory.Words{Kind: l.number, Data: unsafe.Pointer(&numbers[0])}
 			numbers = numbers[1:]
 		case doubleTag:
 			numbers[0] = a.bits
-			kv.value = words{l.double, unsafe.Pointer(&numbers[0])}
+			kv.Value = attrmemory.Words{Kind: l.double, Data: unsafe.Pointer(&numbers[0])}
 			numbers = numbers[1:]
 		}
 	}
@@ -244,14 +245,14 @@ func (d *decoder) fill(to *[]keyValue, data []byte, n sizes) bool {
 // points to the list, the list, its element and the text of that.
 type textList struct {
 	list    unsafe.Pointer
-	values  []words
-	element [1]words
+	values  []attrmemory.Words
+	element [1]attrmemory.Words
 	text    string
 }
 
 func newTextList(l *layout, text string) unsafe.Pointer {
 	t := &textList{text: text}
-	t.element[0] = words{l.text, unsafe.Pointer(&t.text)}
+	t.element[0] = attrmemory.Words{Kind: l.text, Data: unsafe.Pointer(&t.text)}
 	t.values = t.element[:]
 	t.list = unsafe.Pointer(&t.values)
 	return unsafe.Pointer(t)

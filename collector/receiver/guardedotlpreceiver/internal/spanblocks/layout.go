@@ -16,14 +16,13 @@ import (
 	"reflect"
 	"sync"
 	"unsafe"
+
+	"github.com/spanledger/spanledger/collector/internal/attrmemory"
 )
 
 // unmarshaler is implemented by all messages. It adds to what the message has, so that
 // the fields of a message may be decoded a part at a time.
 type unmarshaler interface{ UnmarshalProto(data []byte) error }
-
-// words are those of an interface: its type, or the methods of its type, and the value.
-type words struct{ kind, data unsafe.Pointer }
 
 // message is a type of the Collector.
 type message struct {
@@ -32,19 +31,12 @@ type message struct {
 }
 
 func (m message) at(p unsafe.Pointer) (u unmarshaler) {
-	*(*words)(unsafe.Pointer(&u)) = words{m.methods, p}
+	*(*attrmemory.Words)(unsafe.Pointer(&u)) = attrmemory.Words{Kind: m.methods, Data: p}
 	return u
 }
 
 // new allocates a message.
 func (m message) new() unsafe.Pointer { return reflect.New(m.kind).UnsafePointer() }
-
-// keyValue is an attribute, as the Collector has it.
-type keyValue struct {
-	key      string
-	value    words
-	keyIndex int32
-}
 
 // layout is where the fields are that are written here.
 type layout struct {
@@ -123,7 +115,7 @@ func layoutIn(request reflect.Type) (*layout, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := sameFields(attribute); err != nil {
+	if err := attrmemory.SameFields(attribute); err != nil {
 		return nil, err
 	}
 	for kind, to := range map[reflect.Kind]*unsafe.Pointer{
@@ -142,27 +134,7 @@ func messageOf(kind reflect.Type) (message, error) {
 	if !ok {
 		return message{}, fmt.Errorf("%s has no UnmarshalProto", kind)
 	}
-	return message{kind, (*words)(unsafe.Pointer(&u)).kind}, nil
-}
-
-// sameFields compares the fields of an attribute with those of keyValue.
-func sameFields(attribute reflect.Type) error {
-	ours := reflect.TypeFor[keyValue]()
-	if attribute.Size() != ours.Size() || attribute.NumField() != ours.NumField() {
-		return fmt.Errorf("%s has other fields", attribute)
-	}
-	value := attribute.Field(1).Type
-	if attribute.Field(0).Type.Kind() != reflect.String || attribute.Field(2).Type.Kind() != reflect.Int32 ||
-		value.Kind() != reflect.Struct || value.NumField() != 1 ||
-		value.Field(0).Type.Kind() != reflect.Interface {
-		return fmt.Errorf("%s has fields of other types", attribute)
-	}
-	for i := range ours.NumField() {
-		if ours.Field(i).Offset != attribute.Field(i).Offset {
-			return fmt.Errorf("%s.%s is at another place", attribute, attribute.Field(i).Name)
-		}
-	}
-	return nil
+	return message{kind, (*attrmemory.Words)(unsafe.Pointer(&u)).Kind}, nil
 }
 
 // kindOf finds the type of a value: the Collector wraps it in a struct of one field.
@@ -182,7 +154,7 @@ func (l *layout) kindOf(kind reflect.Kind) (unsafe.Pointer, error) {
 			return nil, fmt.Errorf("a list of values is a %s", list)
 		}
 	}
-	return (*keyValue)(attribute.UnsafePointer()).value.kind, nil
+	return (*attrmemory.KeyValue)(attribute.UnsafePointer()).Value.Kind, nil
 }
 
 // try decodes a request with a value of each kind in both ways.
