@@ -72,6 +72,7 @@ func filledClickHouse(b *testing.B) filled {
 	done("made")
 	require.NoError(b, store.Refresh(ctx))
 	done("summed up")
+	require.NoError(b, server.Merged(ctx))
 	size, err := server.QueryIn(ctx, database, `SELECT table, sum(rows), formatReadableSize(sum(bytes_on_disk)), round(sum(bytes_on_disk) / sum(rows), 1)
 		FROM system.parts WHERE active AND database = currentDatabase() AND rows > 1000 GROUP BY table ORDER BY table`)
 	require.NoError(b, err)

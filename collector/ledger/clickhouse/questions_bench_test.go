@@ -39,6 +39,9 @@ func BenchmarkQuestions(b *testing.B) {
 		b.Fatal(err)
 	}
 	b.Logf("%d calls summed up in %s, %s of CPU since the start", *size, time.Since(begin).Round(time.Millisecond), parts.CPU(b, server.PID()).Round(time.Millisecond))
+	if err := server.Merged(ctx); err != nil {
+		b.Fatal(err)
+	}
 	disk, err := server.QueryIn(ctx, "ledger", `SELECT table, sum(rows), formatReadableSize(sum(bytes_on_disk)), round(sum(bytes_on_disk) / sum(rows), 1)
 		FROM system.parts WHERE active AND database = 'ledger' AND rows > 1000 GROUP BY table ORDER BY table`)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -44,6 +45,21 @@ func (s *Server) Fill(ctx context.Context, database string, c Calls) error {
 		}
 	}
 	return nil
+}
+
+// Merged waits until the server merges no parts, which it does for minutes after Fill.
+func (s *Server) Merged(ctx context.Context) error {
+	for {
+		merges, err := s.Query(ctx, "SELECT count() FROM system.merges")
+		if err != nil || strings.TrimSpace(merges) == "0" {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Second):
+		}
+	}
 }
 
 // Cool starts the server again, with its files out of the kernel's cache.

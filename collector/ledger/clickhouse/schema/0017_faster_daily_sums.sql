@@ -1,0 +1,26 @@
+-- Sums of days are read by most reports, and are few: LZ4 takes a quarter more of the disk
+-- and three quarters of the time to read.
+ALTER TABLE cost_daily_rows
+    MODIFY COLUMN user_id            String                 CODEC(LZ4),
+    MODIFY COLUMN department         LowCardinality(String) CODEC(LZ4),
+    MODIFY COLUMN application        LowCardinality(String) CODEC(LZ4),
+    MODIFY COLUMN team               LowCardinality(String) CODEC(LZ4),
+    MODIFY COLUMN cost_center        LowCardinality(String) CODEC(LZ4),
+    MODIFY COLUMN environment        LowCardinality(String) CODEC(LZ4),
+    MODIFY COLUMN workflow           LowCardinality(String) CODEC(LZ4),
+    MODIFY COLUMN agent              LowCardinality(String) CODEC(LZ4),
+    MODIFY COLUMN service            LowCardinality(String) CODEC(LZ4),
+    MODIFY COLUMN provider           LowCardinality(String) CODEC(LZ4),
+    MODIFY COLUMN model              LowCardinality(String) CODEC(LZ4),
+    MODIFY COLUMN operation          LowCardinality(String) CODEC(LZ4),
+    MODIFY COLUMN cost_status        LowCardinality(String) CODEC(LZ4),
+    MODIFY COLUMN calls              UInt64                 CODEC(T64, LZ4),
+    MODIFY COLUMN errors             UInt64                 CODEC(T64, LZ4),
+    MODIFY COLUMN input_tokens       Int64                  CODEC(T64, LZ4),
+    MODIFY COLUMN output_tokens      Int64                  CODEC(T64, LZ4),
+    MODIFY COLUMN cache_read_tokens  Int64                  CODEC(T64, LZ4),
+    MODIFY COLUMN cache_write_tokens Int64                  CODEC(T64, LZ4),
+    MODIFY COLUMN reasoning_tokens   Int64                  CODEC(T64, LZ4),
+    MODIFY COLUMN cost               Decimal(38, 18)        CODEC(LZ4),
+    MODIFY COLUMN duration_ns        Int64                  CODEC(T64, LZ4),
+    MODIFY COLUMN nano_credits       Int64                  CODEC(T64, LZ4);
