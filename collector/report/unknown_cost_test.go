@@ -138,6 +138,14 @@ func TestUnknownCost_IsNotZero(t *testing.T) {
 		notes := statement.Document().Notes
 		assert.Contains(t, notes, "Calls without a price, which are not charged: 2.")
 		assert.Contains(t, notes, "Calls with impossible usage, which are not charged: 1.")
+
+		without := "No rules are used: there is no shared cost, no markup and no adjustment."
+		assert.Contains(t, notes, without)
+		for _, rules := range []chargeback.Rules{{Markup: udecimal.MustParse("5")}, {Shared: []string{"legal"}}, {Allocate: chargeback.Even}} {
+			statement, err := chargeback.New(t.Context(), store, october, rules)
+			require.NoError(t, err)
+			assert.NotContains(t, statement.Document().Notes, without)
+		}
 	})
 	t.Run("in tables and in CSV", func(t *testing.T) {
 		assert.Regexp(t, `(?m)^claims +- +- +2 +- `, written(t, cost.Document(), format.TableFormat))

@@ -66,7 +66,7 @@ func addCollectorFlags(cmd *cobra.Command, c *distro.AllInOne) {
 	cmd.Flags().StringSliceVar(&c.SelfHosted, "self-hosted", nil, "hosts of your own model servers; vendors' prices do not apply to their calls")
 	cmd.Flags().StringVar(&c.PriceFile, "price-file", "", "your own price file, which overrides the built-in prices")
 	cmd.Flags().StringVar(&c.Budgets, budgetsFlag, "", "YAML file with budgets; their state is served at /metrics of the ledger API")
-	cmd.Flags().StringVar(&c.ChargebackRules, "chargeback-rules", "", "YAML file with chargeback rules (see spanledger chargeback --help)")
+	cmd.Flags().StringVar(&c.ChargebackRules, "chargeback-rules", "", "YAML file with chargeback rules, for the page and the metrics; give spanledger chargeback the same file in --rules")
 	cmd.Flags().StringVar(&c.Revenue, "revenue", "", "file with revenue by day, for the margin of outcomes (see spanledger report unit --help)")
 	cmd.Flags().StringVar(&c.Forward, "forward", "", "also send traces to this OTLP gRPC address, for example Jaeger at 127.0.0.1:14317")
 	cmd.Flags().StringVar(&c.LogLevel, "log-level", "warn", "level of the collector's own log: debug, info, warn, error")

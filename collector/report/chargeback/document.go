@@ -190,6 +190,9 @@ func (s *Statement) notes() []string {
 	case Shares:
 		notes = append(notes, "The cost of shared departments and of calls without one is allocated by fixed shares.")
 	default:
+		if s.Rules.none() {
+			notes = append(notes, "No rules are used: there is no shared cost, no markup and no adjustment.")
+		}
 		notes = append(notes, "The cost of shared departments and of calls without one is listed, not allocated.")
 	}
 	if s.Ledger.NanoCredits > 0 {

@@ -42,6 +42,11 @@ type Rules struct {
 	rates *Rates
 }
 
+// none tells a statement without rules, such as one for which their file was not named.
+func (r *Rules) none() bool {
+	return (r.Allocate == "" || r.Allocate == List) && r.Currency == "" && r.Markup.IsZero() && len(r.Shared)+len(r.Markups)+len(r.Adjustments) == 0
+}
+
 // Allocation is a way to spread a cost.
 type Allocation string
 
