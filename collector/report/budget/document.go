@@ -60,7 +60,7 @@ func (s Statuses) Document() *format.Document {
 func scope(s *Status) string {
 	parts := make([]string, len(s.Budget.Scope))
 	for i, c := range s.Budget.Scope {
-		parts[i] = string(c.Dimension) + "=" + report.Label(c.Dimension, c.Values[0])
+		parts[i] = report.FormatCondition(c)
 	}
 	if len(parts) == 0 {
 		return "everything"

@@ -3,9 +3,11 @@ package web_test
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,6 +22,33 @@ import (
 // TestDecimal_CalculatesAsTheLedger holds the page's arithmetic on decimal
 // strings to the ledger's, and its rounding to the command line's.
 func TestDecimal_CalculatesAsTheLedger(t *testing.T) {
+	pairs := [][2]string{
+		{"0", "0"}, {"0.1", "0.2"}, {"-0.00005", "0.00005"}, {"0.00004", "-0.00004"}, {"0.00005", "1"}, {"999.99995", "0.00005"},
+		{"1234567.123456789012345678", "-1234567.123456789012345679"}, {"9007199254740993", "0.000000000000000001"}, {"-1.5", "-1.50"},
+	}
+	chance := rand.New(rand.NewPCG(1, 2))
+	for range 500 {
+		pairs = append(pairs, [2]string{amount(chance), amount(chance)})
+	}
+	var answers []struct {
+		Sum, Difference, Rounded, Shown string
+		Order                           int
+	}
+	ask(t, "decimals.mjs", pairs, &answers)
+	require.Len(t, answers, len(pairs))
+	for i, have := range answers {
+		a, b := udecimal.MustParse(pairs[i][0]), udecimal.MustParse(pairs[i][1])
+		assert.Equal(t, a.Add(b).String(), have.Sum, "%v", pairs[i])
+		assert.Equal(t, a.Sub(b).String(), have.Difference, "%v", pairs[i])
+		assert.Equal(t, a.Cmp(b), have.Order, "%v", pairs[i])
+		assert.Equal(t, a.RoundHAZ(4).StringFixed(4), have.Rounded, "%v", pairs[i])
+		assert.Equal(t, strings.NewReplacer("-", "−").Replace(format.Cost(a)), have.Shown, "%v", pairs[i])
+	}
+}
+
+// ask runs a script on the page's functions.
+func ask(t *testing.T, script string, question, answer any) {
+	t.Helper()
 	node, err := exec.LookPath("node")
 	if err != nil && os.Getenv("CI") == "" {
 		t.Skip(err)
@@ -30,36 +59,41 @@ func TestDecimal_CalculatesAsTheLedger(t *testing.T) {
 	out, err := exec.Command(parts.Find(t, parts.Esbuild), "src/decimal.ts", "src/text.ts", "--bundle", "--format=esm",
 		"--outdir="+built, "--log-level=warning").CombinedOutput()
 	require.NoError(t, err, string(out))
-
-	pairs := [][2]string{
-		{"0", "0"}, {"0.1", "0.2"}, {"-0.00005", "0.00005"}, {"0.00004", "-0.00004"}, {"0.00005", "1"}, {"999.99995", "0.00005"},
-		{"1234567.123456789012345678", "-1234567.123456789012345679"}, {"9007199254740993", "0.000000000000000001"}, {"-1.5", "-1.50"},
-	}
-	chance := rand.New(rand.NewPCG(1, 2))
-	for range 500 {
-		pairs = append(pairs, [2]string{amount(chance), amount(chance)})
-	}
-	question, err := json.Marshal(pairs)
+	asked, err := json.Marshal(question)
 	require.NoError(t, err)
-	cmd := exec.Command(node, "testdata/decimals.mjs", built)
-	cmd.Stdin = bytes.NewReader(question)
+	cmd := exec.Command(node, "testdata/"+script, built)
+	cmd.Stdin = bytes.NewReader(asked)
 	var problems bytes.Buffer
 	cmd.Stderr = &problems
 	out, err = cmd.Output()
 	require.NoError(t, err, problems.String())
-	var answers []struct {
-		Sum, Difference, Rounded, Shown string
-		Order                           int
+	require.NoError(t, json.Unmarshal(out, answer))
+}
+
+// A scope is read back as conditions, also where names of departments hold spaces.
+func TestText_ReadsScopesAndDifferences(t *testing.T) {
+	scopes := map[string][]string{
+		"everything":               {},
+		"department=Customer Care": {"department=Customer Care"},
+		"department=R\\,D and Legal tag:cost-class=a":     {`department=R\,D and Legal`, "tag:cost-class=a"},
+		"application=intake-bot department=Customer Care": {"application=intake-bot", "department=Customer Care"},
 	}
-	require.NoError(t, json.Unmarshal(out, &answers))
-	require.Len(t, answers, len(pairs))
-	for i, have := range answers {
-		a, b := udecimal.MustParse(pairs[i][0]), udecimal.MustParse(pairs[i][1])
-		assert.Equal(t, a.Add(b).String(), have.Sum, "%v", pairs[i])
-		assert.Equal(t, a.Sub(b).String(), have.Difference, "%v", pairs[i])
-		assert.Equal(t, a.Cmp(b), have.Order, "%v", pairs[i])
-		assert.Equal(t, a.RoundHAZ(4).StringFixed(4), have.Rounded, "%v", pairs[i])
-		assert.Equal(t, strings.NewReplacer("-", "−").Replace(format.Cost(a)), have.Shown, "%v", pairs[i])
+	differences := map[string]string{"0": "", "0.00": "", "0.0001": "bad", "-3": "good"}
+	var question struct {
+		Scopes      []string `json:"scopes"`
+		Differences []string `json:"differences"`
+	}
+	question.Scopes, question.Differences = slices.Collect(maps.Keys(scopes)), slices.Collect(maps.Keys(differences))
+	var answer struct {
+		Conditions [][]string
+		Tones      []string
+	}
+	ask(t, "texts.mjs", question, &answer)
+	for i, scope := range question.Scopes {
+		assert.Equal(t, scopes[scope], answer.Conditions[i], scope)
+	}
+	for i, difference := range question.Differences {
+		assert.Equal(t, differences[difference], answer.Tones[i], difference)
 	}
 }
 

@@ -57,6 +57,12 @@ export function signed(amount: Decimal, digits?: number): string {
   return amount.startsWith("-") || isZero(amount) ? text : `+${text}`;
 }
 
+/** tone of a difference in cost; none where nothing changed. */
+export const tone = (difference: Decimal): "good" | "bad" | undefined => (isZero(difference) ? undefined : difference.startsWith("-") ? "good" : "bad");
+
+/** conditionsOf the scope of a budget, whose values may hold spaces: department=Customer Care tag:tier=gold. */
+export const conditionsOf = (scope: string): string[] => (scope === "everything" ? [] : scope.split(/ (?=(?:tag:[^ =]+|[a-z_]+)=)/));
+
 /** columnPlaces are the places that all amounts of one column have, so that their points align: cents from ten dollars on. */
 export function columnPlaces(amounts: (Decimal | null | undefined)[]): number {
   return amounts.some((a) => a != null && atLeast(a, "10")) ? 2 : 4;

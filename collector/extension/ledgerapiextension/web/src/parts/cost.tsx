@@ -3,7 +3,7 @@ import { plural } from "../text";
 import { BigMoney, Money, type MoneyProps } from "./money";
 
 /** Incomplete marks an amount that leaves calls out. */
-export const Incomplete = ({ unpriced }: { unpriced: number }) => <span class="warn incomplete" title={`${plural(unpriced, "call")} without a price are not in it`}> + ?</span>;
+export const Incomplete = ({ unpriced, mark = " + ?" }: { unpriced: number; mark?: string }) => <span class="warn incomplete" title={`Does not include ${plural(unpriced, "call")} without a price`}>{mark}</span>;
 
 /** Cost is the amount of several calls, and a mark where some of them have no price. */
 export const Cost = ({ unpriced, ...money }: MoneyProps & { unpriced: number }) => (

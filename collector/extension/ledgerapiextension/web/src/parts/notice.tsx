@@ -31,10 +31,13 @@ export function Notes({ notes }: { notes?: string[] }) {
 function Note({ text }: { text: string }) {
   const why = " (why: spanledger report cost --by cost_reason,model)";
   if (text.endsWith(" more by error type.")) return <a href={to("explore", { by: "error_type", measure: "errors", sort: "-errors" })}>{text}</a>;
-  if (!text.includes(why) || route.value.id || text.startsWith("In the earlier period")) return <>{text}</>;
+  if (!text.includes(why) || route.value.id || text.startsWith("In the earlier period")) return <WithCode text={text} />;
   const [before, after] = text.split(why);
   return <>{before} (<a href={to("explore", { by: "cost_reason,model", sort: "-unpriced" })}>why</a>){after}</>;
 }
+
+/** WithCode is a text whose commands are between backquotes. */
+export const WithCode = ({ text }: { text: string }) => <>{text.split("`").map((part, i) => (i % 2 ? <code key={i}>{part}</code> : part))}</>;
 
 /** Failed says why an answer did not come. */
 export function Failed({ error }: { error: Error }) {

@@ -3,7 +3,7 @@ import { useMemo, useRef, useState } from "preact/hooks";
 import type { Run, RunSpan } from "../api_types";
 import { go, here } from "../route";
 import { count, plural, seconds } from "../text";
-import { knownCost } from "./cost";
+import { Incomplete, knownCost } from "./cost";
 import { Money } from "./money";
 import { Scale } from "./waterfall_scale";
 import { useWindowed } from "./windowed";
@@ -127,5 +127,5 @@ function Cost({ span: { call, inclusive } }: { span: RunSpan }) {
   if (call && (call.cost_status === "unpriced" || call.cost_status === "invalid")) return <span class="warn" title="No price is known">{call.cost_status}</span>;
   if (!inclusive.requests) return null;
   if (inclusive.unpriced && knownCost(inclusive) == null) return <span class="warn" title="No price is known">unpriced</span>;
-  return <Money amount={inclusive.cost_usd} places={4} />;
+  return <><Money amount={inclusive.cost_usd} places={4} />{inclusive.unpriced > 0 && <Incomplete unpriced={inclusive.unpriced} mark="+" />}</>;
 }

@@ -53,6 +53,7 @@ export function Chargeback() {
     return <a href={department ? to("explore", { ...period, where: [equals("department", name)], by: "model" }) : here({ department: name, departments: "", teams: "" })}>{String(r.department)}</a>;
   };
   const unattributed = departments?.rows.find((r) => r.department === "(unattributed)");
+  const billedIn = departments?.rows[0]?.billed_currency; // absent where it is the US dollar
   const places = columnPlaces(departments?.rows.map((r) => r.total_usd as string) ?? []);
   return (
     <Screen title="Chargeback" about={department ? `What ${department} pays for a calendar month.` : "What each department pays for a calendar month."}
@@ -70,16 +71,16 @@ export function Chargeback() {
       {nothing && <Panel><p class="nothing">There are no calls in {chosen?.name ?? month}. {month === all[0]?.month ? "" : <a href={here({ month: all[0]?.month })}>{all[0]?.name}</a>}</p></Panel>}
       {data && total && departments && (
         <>
-          {Number(total.unpriced) > 0 && <Notice what={`${plural(Number(total.unpriced), "call")} without a price`} why="Departments do not pay for them yet; close the month after they are priced." fix={<a href={to("health", period)}>Why, and how to add a price</a>} />}
+          {Number(total.unpriced) > 0 && <Notice what={`${plural(Number(total.unpriced), "call")} without a price`} why="Departments do not pay for calls without a price. Close the month after they are priced." fix={<a href={to("health", period)}>Why, and how to add a price</a>} />}
           <div class="stats">
             <Stat name={chosen?.name ?? month} value={<BigMoney amount={total.total_usd as string} />} href={calls([])}>{plural(Number(total.requests), "call")}</Stat>
             <Stat name={department ? "Department" : "Departments"} value={department || departments.rows.length - (unattributed ? 1 : 0)}>{data.notes?.some((n) => n.startsWith("Closed")) ? "closed: figures stay" : "open: figures change until it is closed"}</Stat>
             {!department && <Stat name="Without a department" value={<BigMoney amount={(unattributed?.total_usd as string) ?? "0"} />} href={calls(["department=(unattributed)"])}>{percent((unattributed?.share as number) ?? 0)} of the month</Stat>}
           </div>
           <Panel title={department ? "Statement" : "Departments"} about={!department && "open one for its own statement"}>
-            <ReportTable table={departments} caption="Departments" period={period} names={{ requests: "Calls", average_cost_usd: "A call", input_tokens: "Tokens in", output_tokens: "Tokens out" }}
-              hide={["average_cost_usd", "input_tokens", "output_tokens", ...unused(departments.rows)]} wide={["allocated_usd", "markup_usd", "adjusted_usd", "own_cost_usd", "unpriced"]} sortKey="departments"
-              cells={{ department: statement, total_usd: amount("total_usd", "department"), own_cost_usd: amount("own_cost_usd", "department"), requests: (r) => countOf(r, "requests", "department"), unpriced: (r) => countOf(r, "unpriced", "department") }} />
+            <ReportTable table={departments} caption="Departments" period={period} names={{ billed: billedIn ? `Billed (${billedIn})` : "Billed", requests: "Calls", average_cost_usd: "A call", input_tokens: "Tokens in", output_tokens: "Tokens out" }}
+              hide={["average_cost_usd", "input_tokens", "output_tokens", "billed_currency", ...unused(departments.rows)]} wide={["allocated_usd", "markup_usd", "adjusted_usd", "own_cost_usd", "unpriced"]} sortKey="departments"
+              cells={{ department: statement, ...(billedIn ? {} : { billed: (r: Row) => <Money amount={String(r.billed)} places={2} /> }), total_usd: amount("total_usd", "department"), own_cost_usd: amount("own_cost_usd", "department"), requests: (r) => countOf(r, "requests", "department"), unpriced: (r) => countOf(r, "unpriced", "department") }} />
             <Notes notes={data.notes} />
           </Panel>
           {teams && teams.rows.length > 0 && <Panel title="Teams and applications"><ReportTable table={teams} caption="Teams and applications" period={period} names={{ requests: "Calls", share_of_department: "Of department", input_tokens: "Tokens in", output_tokens: "Tokens out" }} wide={["team", "input_tokens", "output_tokens", "share_of_department"]} sortKey="teams"

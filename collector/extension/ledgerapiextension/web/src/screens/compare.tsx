@@ -13,7 +13,7 @@ import { Table } from "../parts/table";
 import { asked, lengthOf, name, standard } from "../period";
 import { useApi } from "../resource";
 import { go, here, param, type Params, to, wheres, withWhere, zone } from "../route";
-import { change, columnPlaces, count, dayAndYear, label, percent, plural, seconds, unknown } from "../text";
+import { change, columnPlaces, count, dayAndYear, label, percent, plural, seconds, tone, unknown } from "../text";
 import { Movers } from "./movers";
 
 /** Compare says what changed between two periods, or between two kinds of calls, to the last digit. */
@@ -42,21 +42,20 @@ function sameTime(): Params {
 }
 
 function Loaded({ data, by }: { data: Comparison; by: string }) {
-  const rose = !data.change_usd.startsWith("-");
   const places = columnPlaces(data.steps.map((s) => s.change_usd));
   return (
     <>
       <div class="stats">
         <Side name="Before" side={data.before} />
         <Side name={name()} side={data.after} />
-        <Stat name="Change" value={<span class={rose ? "bad" : "good"}><Money amount={data.change_usd} sign /></span>} parts>{data.change == null ? "nothing to compare with" : change(data.change)}</Stat>
+        <Stat name="Change" value={<span class={tone(data.change_usd)}><Money amount={data.change_usd} sign /></span>} parts>{data.change == null ? "nothing to compare with" : change(data.change)}</Stat>
       </div>
       <div class="grid two">
         <Panel title="Why" about={<span data-parts><Exact amount={data.change_usd} /></span>}>
           <Table caption="Steps from the earlier cost to the later one" rows={data.steps} id={(s) => s.name} empty="Nothing changed."
             columns={[
               { key: "name", name: "Cause", text: true, cell: (s) => label(s.name === "requests" ? "calls" : s.name) },
-              { key: "change_usd", name: "USD", cell: (s) => <span class={s.change_usd.startsWith("-") ? "good" : "bad"}><Money amount={s.change_usd} places={places} sign href={evidence(s.name)} of={label(s.name)} /></span> },
+              { key: "change_usd", name: "USD", cell: (s) => <span class={tone(s.change_usd)}><Money amount={s.change_usd} places={places} sign href={evidence(s.name)} of={label(s.name)} /></span> },
               { key: "part", name: "Of before", wide: true, cell: (s) => part(ratio(s.change_usd, data.before.figures.cost_usd ?? "0")) },
               { key: "text", name: "In words", text: true, wrap: true, cell: (s) => <span class="mute">{s.text}</span> },
             ]} />

@@ -3,7 +3,7 @@ import { Money } from "../parts/money";
 import { Table } from "../parts/table";
 import type { Within } from "../period";
 import { equals, to, withWhere } from "../route";
-import { columnPlaces, count, label } from "../text";
+import { columnPlaces, count, label, tone } from "../text";
 
 interface Props {
   movers: Mover[];
@@ -24,7 +24,7 @@ export function Movers({ movers, by, before, whole }: Props) {
     <Table caption="What changed" rows={movers} id={value} sortKey="movers"
       columns={[
         { key: "value", name: label(by), text: true, cell: (m) => <a href={to("explore", { where: own(m) })}>{value(m)}</a> },
-        { key: "change", name: "Change", sort: (m) => m.change_usd, cell: (m) => <span class={m.change_usd.startsWith("-") ? "good" : "bad"}><Money amount={m.change_usd} places={places} sign href={why(m)} of={`change of ${value(m)}`} /></span> },
+        { key: "change", name: "Change", sort: (m) => m.change_usd, cell: (m) => <span class={tone(m.change_usd)}><Money amount={m.change_usd} places={places} sign href={why(m)} of={`change of ${value(m)}`} /></span> },
         ...(whole ? [{ key: "before", name: "Before", wide: true, sort: (m: Mover) => m.before_usd, cell: (m: Mover) => <Money amount={m.before_usd} places={places} href={earlier(m)} of={`${value(m)} before`} /> }] : []),
         { key: "now", name: "Now", sort: (m) => m.cost_usd, cell: (m) => <Money amount={m.cost_usd} places={places} href={now(m)} of={`${value(m)} now`} /> },
         ...(whole ? [

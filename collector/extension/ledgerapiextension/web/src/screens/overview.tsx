@@ -101,7 +101,7 @@ function Against({ now, before }: { now: Stretch; before: Stretch }) {
   if (n == null || b == null) return <>the cost before is not known</>;
   const share = ratio(sub(n, b), b);
   if (share == null) return <>nothing was spent in the time before</>;
-  return <><a href={to("compare")}><span class={share > 0 ? "bad" : "good"}>{change(share)}</span></a> on the time before</>;
+  return <><a href={to("compare")}><span class={share > 0 ? "bad" : share < 0 ? "good" : undefined}>{change(share)}</span></a> on the time before</>;
 }
 
 /** Unusual warns of applications that differ from the same hours of the weeks before. */

@@ -7,7 +7,7 @@ import { Share } from "../parts/share";
 import type { Resource } from "../resource";
 import { to } from "../route";
 import { status } from "../status";
-import { percent, seconds } from "../text";
+import { conditionsOf, percent, seconds } from "../text";
 
 const shown = 6;
 
@@ -19,7 +19,7 @@ export function Budgets({ of: { data, error } }: { of: Resource<Report> }) {
   if (!status.value?.budgets) {
     return (
       <Panel title="Budgets">
-        <p class="mute">None are set. Name a file of them as <code>budgets</code> of <code>ledger_api</code>; <code>spanledger budget --help</code> shows one.</p>
+        <p class="mute">None are set. Name a file with budgets: <code>spanledger up --budgets FILE</code>, or <code>budgets</code> of <code>ledger_api</code>. <code>spanledger budget status --help</code> shows such a file.</p>
       </Panel>
     );
   }
@@ -29,13 +29,12 @@ export function Budgets({ of: { data, error } }: { of: Resource<Report> }) {
 }
 
 function Budget({ row }: { row: BudgetRow }) {
-  const where = row.scope === "everything" ? [] : row.scope.split(" ");
-  const late = row.state !== "ok";
-  const calls = to("explore", { where, since: "", from: row.period_from.slice(0, 10), to: "" });
+  const late = row.state === "exceeded" ? "bad" : row.state === "ok" ? undefined : "warn";
+  const calls = to("explore", { where: conditionsOf(row.scope), since: "", from: row.period_from.slice(0, 10), to: "" });
   return (
     <div class="budget">
-      <div><a href={calls}>{row.budget}</a> <span class={late ? "bad" : "mute"}><a href={calls}>{percent(row.used, 0)} of <Money amount={row.amount_usd} places={2} /></a> a {row.every}</span></div>
-      <Share of={row.used} bad={late} />
+      <div><a href={calls}>{row.budget}</a> <span class={late ?? "mute"}><a href={calls}>{percent(row.used, 0)} of <Money amount={row.amount_usd} places={2} /></a> a {row.every}</span></div>
+      <Share of={row.used} tone={late} />
       <p class="mute">{row.used >= 1 ? "used up" : row.used_up_in_seconds != null ? `lasts ${seconds(row.used_up_in_seconds)} at this rate` : "lasts to the end of the period"}</p>
     </div>
   );

@@ -37,7 +37,7 @@ function Models({ data }: { data: PriceList }) {
   const link = (m: PriceList["models"][number]) => here({ model: m.model, provider: m.provider, q: "" });
   return (
     <Panel title={`${count(data.models.length + data.more)} models`} about={`USD for a million tokens; catalogue of ${data.catalogue}`}>
-      <Table caption="Prices" rows={closest(data.models, param("q"))} id={(m) => m.provider + m.model + m.region} href={link} empty="No model name contains this text."
+      <Table caption="Prices" rows={closest(data.models, param("q"))} id={(m) => m.provider + m.model + m.region} href={link} empty="No model in the catalogue has this text in its name. Your own price file can add one."
         columns={[
           { key: "model", name: "Model", text: true, sort: (m) => m.model, cell: (m) => <><a href={link(m)}>{m.model}</a>{!m.in_force && <span class="tag warn">no price then</span>}<small class="mute narrow">{m.provider} {m.region}</small></> },
           { key: "provider", name: "Vendor", text: true, wide: true, sort: (m) => m.provider, cell: (m) => <>{m.provider}{m.region && <span class="mute"> {m.region}</span>}</> },

@@ -41,10 +41,10 @@ function Loaded({ run }: { run: Answer }) {
   return (
     <Screen title={spans[0] ? shownName(spans[0]) : "Run"} about={<>{moment(new Date(run.start), zone.value)} {zone.value}, trace <code>{run.trace_id}</code></>}
       actions={<>{person("user", run.user)}{person("department", run.department)}{person("application", run.application)}{viewer && <a class="chip" href={viewer} target="_blank" rel="noreferrer">Open in Jaeger</a>}</>}>
-      {figures.unpriced > 0 && <Notice what={`${plural(figures.unpriced, "call")} without a price`} why="The cost of the run leaves them out; choose one to see why." />}
+      {figures.unpriced > 0 && <Notice what={`${plural(figures.unpriced, "call")} without a price`} why={`The cost of the run does not include ${figures.unpriced > 1 ? "them" : "it"}. Select the span to see why.`} />}
       {spans.some((s) => s.adopted) && <Notice what="Spans are missing" why="Some spans name a parent that did not arrive; they are placed by their time." />}
       <div class="stats">
-        <Stat name="Cost" value={<BigCost amount={figures.cost_usd} unpriced={figures.unpriced} />} href={calls({ order: "cost" })}>{plural(figures.requests, "call")} of {plural(run.agents.length, "agent")}</Stat>
+        <Stat name="Cost" value={<BigCost amount={figures.cost_usd} unpriced={figures.unpriced} />} href={calls({ order: "cost" })}>{plural(figures.requests, "call")}{run.agents.length > 0 && ` of ${plural(run.agents.length, "agent")}`}</Stat>
         <Stat name="Duration" value={seconds(run.seconds)}>
           {whole ? `${seconds(billed.reduce((sum, s) => sum + s.seconds, 0))} in calls to vendors` : `${plural(run.span_count, "span")}, ${count(spans.length)} shown`}
         </Stat>
