@@ -86,7 +86,7 @@ func (f *storeFlags) find(ctx context.Context) (ledger.Store, *remote.Client, er
 	if err := mustExist(dsn, "start `spanledger up`, name another ledger with --store, or pass the --server that `spanledger demo --keep` prints"); err != nil {
 		return nil, nil, err
 	}
-	store, err := ledgerstore.Open(ctx, dsn)
+	store, err := ledgerstore.OpenToRead(ctx, dsn)
 	var locked *duckdb.LockedError
 	switch {
 	case errors.As(err, &locked):

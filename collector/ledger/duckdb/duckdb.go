@@ -68,13 +68,41 @@ var databases = struct {
 // may follow a question mark: "ledger.duckdb?memory_limit=1GB&threads=2"; of
 // several openers in a process the first your settings hold. Another process
 // with the file open makes it a *LockedError.
-func Open(ctx context.Context, path string) (*Store, error) {
+func Open(ctx context.Context, path string) (*Store, error) { return open(ctx, path, ingesting) }
+
+// OpenToRead is Open for a process that writes nothing meanwhile: its questions may have all
+// processors, if the file is so large that they answer faster.
+func OpenToRead(ctx context.Context, path string) (*Store, error) { return open(ctx, path, reading) }
+
+// use of a file decides how many threads a question has.
+type use bool
+
+const (
+	// A question waits for its other threads in a loop that takes a core, while writes and
+	// questions on other connections could use it. DuckDB's own default is all cores.
+	ingesting use = false
+	reading   use = true
+)
+
+// threadedFrom is the size of a file, in bytes, from which on several threads answer faster: of
+// a small one, it takes more time to start them.
+const threadedFrom = 16 << 20
+
+func (u use) threads(file string) int {
+	processors := runtime.GOMAXPROCS(0)
+	if info, err := os.Stat(file); u == reading && err == nil && info.Size() >= threadedFrom {
+		return processors
+	}
+	return max(1, processors/4)
+}
+
+func open(ctx context.Context, path string, u use) (*Store, error) {
 	file, settings, _ := strings.Cut(path, "?")
 	if file == "" {
 		return nil, fmt.Errorf("duckdb: no path: expected duckdb://path or duckdb://%s", memory)
 	}
 	if file == memory {
-		db, err := connect(ctx, "", settings)
+		db, err := connect(ctx, "", settings, u)
 		if err != nil {
 			return nil, fmt.Errorf("duckdb %s: %w", memory, err)
 		}
@@ -91,7 +119,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		db.openers++
 		return &Store{database: db}, nil
 	}
-	opened, err := connect(ctx, key, settings)
+	opened, err := connect(ctx, key, settings, u)
 	if err != nil {
 		if isLocked(err) {
 			return nil, newLockedError(key, err)
@@ -137,13 +165,12 @@ var defaults = map[string]string{
 	// which percentiles are taken, are not counted. Its own default is four fifths
 	// of the machine.
 	settingMemory: defaultMemory,
-	// A question waits for its other threads in a loop that takes a core, while writes and
-	// questions on other connections could use it. DuckDB's own default is all cores.
-	"threads":     strconv.Itoa(max(1, runtime.GOMAXPROCS(0)/4)),
 	settingVacuum: defaultVacuum,
 }
 
 const (
+	settingThreads = "threads"
+
 	settingMemory = "memory_limit"
 	defaultMemory = "144MB"
 )
@@ -151,13 +178,16 @@ const (
 // boundMemory limits what the C library keeps, once for the process.
 var boundMemory = sync.OnceFunc(cmemory.Bound)
 
-func connect(ctx context.Context, file, settings string) (*handle, error) {
+func connect(ctx context.Context, file, settings string, u use) (*handle, error) {
 	boundMemory()
 	values, err := url.ParseQuery(settings)
 	if err != nil {
 		return nil, fmt.Errorf("settings %q: %w", settings, err)
 	}
 	ownMemory := values.Has(settingMemory)
+	if !values.Has(settingThreads) {
+		values.Set(settingThreads, strconv.Itoa(u.threads(file)))
+	}
 	for name, value := range defaults {
 		if !values.Has(name) {
 			values.Set(name, value)

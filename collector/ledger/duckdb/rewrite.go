@@ -44,7 +44,7 @@ func Rewrite(ctx context.Context, path string) error {
 }
 
 func copyDatabase(ctx context.Context, from, to, settings string) (err error) {
-	db, err := connect(ctx, "", settings)
+	db, err := connect(ctx, "", settings, ingesting)
 	if err != nil {
 		return err
 	}

@@ -35,12 +35,22 @@ func wrongDSN(why string) error {
 // is not touched: a writer calls Migrate first. A DuckDB file that another
 // process holds is reported as *duckdb.LockedError.
 func Open(ctx context.Context, dsn string) (ledger.Store, error) {
+	return openWith(ctx, dsn, duckdb.Open)
+}
+
+// OpenToRead is Open for a process that writes nothing meanwhile, as a command that makes a
+// report: questions to a large DuckDB file may have all processors.
+func OpenToRead(ctx context.Context, dsn string) (ledger.Store, error) {
+	return openWith(ctx, dsn, duckdb.OpenToRead)
+}
+
+func openWith(ctx context.Context, dsn string, openDuckDB func(context.Context, string) (*duckdb.Store, error)) (ledger.Store, error) {
 	scheme, rest, err := split(dsn)
 	if err != nil {
 		return nil, err
 	}
 	if scheme == schemeDuckDB {
-		return open(duckdb.Open(ctx, rest))
+		return open(openDuckDB(ctx, rest))
 	}
 	return open(clickhouse.Open(ctx, dsn))
 }
