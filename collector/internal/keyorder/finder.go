@@ -3,7 +3,10 @@
 // first: a comparison, where a map takes a hash and a search.
 package keyorder
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // Bounds of what a finder remembers: more than the distinct keys of any service,
 // and longer. A sender that invents keys pays with time, not with memory.
@@ -55,12 +58,40 @@ func (f *Finder[T]) search(key string) T {
 			f.last = &f.other
 			return f.meaning(key)
 		}
-		// The key outlives its span: it must not hold on to the request's memory.
-		key = strings.Clone(key)
+		key = Shared(key)
 		e = &entry[T]{key: key, meaning: f.meaning(key)}
 		f.known[key] = e
 	}
 	f.last.next = e
 	f.last = e
 	return e.meaning
+}
+
+// Shared returns a copy of a key, the same for all callers if the process has few keys.
+// Equal texts at one address are compared without reading them. The copy does not hold the
+// memory of a request.
+func Shared(key string) string { return shared.copyOf(key) }
+
+var shared table
+
+// table has one copy of each key.
+type table struct {
+	mu   sync.Mutex
+	keys map[string]string // guarded by mu
+}
+
+func (t *table) copyOf(key string) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if known, ok := t.keys[key]; ok {
+		return known
+	}
+	key = strings.Clone(key)
+	if len(t.keys) < maxKeys && len(key) <= maxLength {
+		if t.keys == nil {
+			t.keys = make(map[string]string)
+		}
+		t.keys[key] = key
+	}
+	return key
 }

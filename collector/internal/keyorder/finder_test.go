@@ -53,9 +53,20 @@ func TestFinder_KnownKeysInTheirOrderAreFoundWithoutAskingAgain(t *testing.T) {
 }
 
 func BenchmarkFind(b *testing.B) {
+	for _, name := range []string{"copied", "shared"} {
+		b.Run(name, func(b *testing.B) { benchmarkFind(b, name == "shared") })
+	}
+}
+
+func benchmarkFind(b *testing.B, shared bool) {
 	keys := strings.Fields("gen_ai.operation.name gen_ai.provider.name gen_ai.request.model gen_ai.response.model server.address server.port " +
 		"gen_ai.response.id gen_ai.usage.input_tokens gen_ai.usage.output_tokens user.id")
 	f := keyorder.New(func(key string) int { return len(key) })
+	if shared {
+		for i, key := range keys {
+			keys[i] = keyorder.Shared(key)
+		}
+	}
 	for b.Loop() {
 		f.Begin()
 		for _, key := range keys {

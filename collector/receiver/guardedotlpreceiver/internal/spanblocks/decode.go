@@ -3,7 +3,6 @@ package spanblocks
 import (
 	"encoding/binary"
 	"math"
-	"strings"
 	"sync"
 	"unsafe"
 
@@ -100,7 +99,7 @@ func (d *decoder) init() {
 		if len(d.names) == maxNames || len(key) > maxName {
 			return -1
 		}
-		d.names = append(d.names, strings.Clone(key))
+		d.names = append(d.names, keyorder.Shared(key))
 		return int32(len(d.names) - 1)
 	})
 }
