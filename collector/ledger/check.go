@@ -109,6 +109,9 @@ func (c *Call) CheckValues() error {
 
 // Check reports the first row that no store can hold, as a *RowError.
 func (b *Batch) Check() error {
+	if b.Checked {
+		return nil
+	}
 	if err := CheckRows(b.Calls); err != nil {
 		return err
 	}

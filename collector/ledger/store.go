@@ -154,6 +154,8 @@ type Store interface {
 type Batch struct {
 	Calls []Call
 	Spans []AgentSpan
+	// Checked says that the rows would pass Check: it does not look at them again.
+	Checked bool
 }
 
 // ConflictQuery selects calls that start in [From, Until) and contest a bill:

@@ -154,7 +154,7 @@ func (e *costLedger) rows(ctx context.Context, td ptrace.Traces) *request {
 	e.telemetry.Ignored(ctx, b.Ignored)
 	e.telemetry.Limited(ctx, b.Limited)
 	batch, results := b.Take()
-	return &request{parts: []wire.Item{{Calls: batch.Calls, Spans: batch.Spans, Results: results, Letters: letters}}}
+	return &request{parts: []wire.Item{{Calls: batch.Calls, Spans: batch.Spans, Results: results, Letters: letters, Checked: true}}}
 }
 
 func (e *costLedger) convert(ctx context.Context, td ptrace.Traces) (xexporterhelper.Request, error) {
@@ -276,7 +276,7 @@ func (e *costLedger) post(ctx context.Context, lines []string) error {
 
 // writeItem writes the rows of an item, its results last.
 func (e *costLedger) writeItem(ctx context.Context, item *wire.Item) error {
-	if err := e.write(ctx, ledger.Batch{Calls: item.Calls, Spans: item.Spans}); err != nil {
+	if err := e.write(ctx, ledger.Batch{Calls: item.Calls, Spans: item.Spans, Checked: item.Checked}); err != nil {
 		return err
 	}
 	return e.writeResults(ctx, item.Results)

@@ -171,6 +171,47 @@ func storage(t *testing.T, directory string) (storageHost, component.ID) {
 	return storageHost{id: extension}, id
 }
 
+// TestQueue_OnlyRowsMadeHereAreNotCheckedAgain joins rows that were made here with some
+// that another process may have queued.
+func TestQueue_OnlyRowsMadeHereAreNotCheckedAgain(t *testing.T) {
+	e, err := newExporter(componenttest.NewNopTelemetrySettings(), createDefaultConfig().(*Config))
+	require.NoError(t, err)
+	td, spans := batch()
+	chat(spans, 1)
+	chat(spans, 2)
+	made := func() *request { return e.rows(t.Context(), td) }
+	decoded := func() *request {
+		data, err := encoding{e, nil}.Marshal(t.Context(), made())
+		require.NoError(t, err)
+		_, r, err := encoding{e, newMemory()}.Unmarshal(data)
+		require.NoError(t, err)
+		return r.(*request)
+	}
+	letters := func() *request { return requestOf(0, 0, 1) }
+	for name, test := range map[string]struct {
+		requests []*request
+		checked  bool
+	}{
+		"made here":                     {[]*request{made()}, true},
+		"decoded":                       {[]*request{decoded()}, false},
+		"made here, joined":             {[]*request{made(), made()}, true},
+		"made here, joined to a letter": {[]*request{made(), letters()}, true},
+		"joined to some decoded":        {[]*request{made(), decoded()}, false},
+		"some decoded joined to them":   {[]*request{decoded(), made()}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			joined := []xexporterhelper.Request{test.requests[0]}
+			for _, r := range test.requests[1:] {
+				joined, err = joined[0].MergeSplit(t.Context(), 10, exporterhelper.RequestSizerTypeItems, r)
+				require.NoError(t, err)
+				require.Len(t, joined, 1)
+			}
+			item := joined[0].(*request).whole()
+			require.Equal(t, test.checked, item.Checked)
+		})
+	}
+}
+
 // TestQueue_OnDiskOutlivesTheExporter stops an exporter whose store refuses
 // everything; the next one on the same queue stores it.
 func TestQueue_JoinedRowsAreInMemoryOnce(t *testing.T) {
@@ -263,7 +304,9 @@ func TestQueue_ARowThatOnlyAnotherReleaseCanStoreIsADeadLetter(t *testing.T) {
 	chat(spans, 2)
 	req, err := e.convert(t.Context(), td)
 	require.NoError(t, err)
-	req.(*request).parts[0].Calls[1].Start = time.Time{}
+	row := &req.(*request).parts[0]
+	row.Checked = false // as decoded
+	row.Calls[1].Start = time.Time{}
 	require.NoError(t, e.push(t.Context(), req))
 	trace, err := e.store.Trace(t.Context(), ledger.TraceID{1, 15: 1})
 	require.NoError(t, err)

@@ -56,8 +56,9 @@ func (r *request) MergeSplit(_ context.Context, limit int, sizer exporterhelper.
 	s := splitter{limit: limit, bytes: sizer == exporterhelper.RequestSizerTypeBytes}
 	s.begin()
 	for i := range parts {
-		split(&s, parts[i].Calls, wire.CallSize, func(rows []ledger.Call) wire.Item { return wire.Item{Calls: rows} })
-		split(&s, parts[i].Spans, wire.SpanSize, func(rows []ledger.AgentSpan) wire.Item { return wire.Item{Spans: rows} })
+		checked := parts[i].Checked
+		split(&s, parts[i].Calls, wire.CallSize, func(rows []ledger.Call) wire.Item { return wire.Item{Calls: rows, Checked: checked} })
+		split(&s, parts[i].Spans, wire.SpanSize, func(rows []ledger.AgentSpan) wire.Item { return wire.Item{Spans: rows, Checked: checked} })
 		split(&s, parts[i].Results, wire.ResultSize, func(rows []ledger.Result) wire.Item { return wire.Item{Results: rows} })
 		split(&s, parts[i].Letters, func(l *string) int { return len(*l) }, func(l []string) wire.Item { return wire.Item{Letters: l} })
 	}
@@ -112,9 +113,10 @@ func (r *request) whole() wire.Item {
 		calls += len(r.parts[i].Calls)
 		spans += len(r.parts[i].Spans)
 	}
-	item := wire.Item{Calls: make([]ledger.Call, 0, calls), Spans: make([]ledger.AgentSpan, 0, spans)}
+	item := wire.Item{Calls: make([]ledger.Call, 0, calls), Spans: make([]ledger.AgentSpan, 0, spans), Checked: true}
 	for i := range r.parts {
 		p := &r.parts[i]
+		item.Checked = item.Checked && (p.Checked || len(p.Calls)+len(p.Spans) == 0)
 		item.Calls = append(item.Calls, p.Calls...)
 		item.Spans = append(item.Spans, p.Spans...)
 		item.Results = append(item.Results, p.Results...)

@@ -244,6 +244,8 @@ func (s *search) unread(traces []ledger.TraceID) []ledger.TraceID {
 // may be the missing link between two that do.
 func (s *search) ask(nodes []Node) (q ledger.ConflictQuery) {
 	asked := make(map[ledger.TraceID]bool, len(nodes))
+	s.reported = make(map[string]bool, len(nodes))
+	q.Reported = make([]string, 0, len(nodes))
 	q.Traces = make([]ledger.TraceID, 0, len(nodes))
 	for i := range nodes {
 		n := &nodes[i]

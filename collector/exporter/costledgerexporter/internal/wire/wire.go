@@ -15,6 +15,9 @@ type Item struct {
 	Results []ledger.Result `json:",omitempty"`
 	// Letters are lines of the dead-letter file that are still to be written.
 	Letters []string
+	// Checked says that the rows would pass their Check. It is not encoded: what wrote an
+	// item may have had other limits.
+	Checked bool `json:"-"`
 }
 
 const version = 9
