@@ -2,8 +2,6 @@ package report
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -68,42 +66,38 @@ func (p Period) dates() []string {
 	}
 }
 
-// hourOfWeek is a value of ledger.ByHourOfWeek: "1-00" is Monday, midnight to
-// one o'clock.
+// hourOfWeek is an hour of a week that begins on Monday at midnight.
 type hourOfWeek struct{ day, hour int } // day 0 = Monday
 
 const hoursOfDay, daysOfWeek = 24, 7
 
 var weekdays = [daysOfWeek]string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}
 
-func parseHourOfWeek(s string) (hourOfWeek, error) {
-	d, h, _ := strings.Cut(s, "-")
-	day, dayErr := strconv.Atoi(d)
-	hour, hourErr := strconv.Atoi(h)
-	if dayErr != nil || hourErr != nil || day < 1 || day > daysOfWeek || hour < 0 || hour >= hoursOfDay {
-		return hourOfWeek{}, fmt.Errorf("hour of week %q: expected 1-00 to 7-23", s)
-	}
-	return hourOfWeek{day: day - 1, hour: hour}, nil
+func hourOfWeekAt(local time.Time) hourOfWeek {
+	return hourOfWeek{day: (int(local.Weekday()) + 6) % daysOfWeek, hour: local.Hour()}
 }
 
-// hourLength is how long an hour such as "2026-10-25T02" lasts in a zone: mostly
-// one hour, more where the clocks are put back over it, less where they are put
-// forward within it.
-func hourLength(hour string, zone *time.Location) (time.Duration, error) {
-	const layout = "2006-01-02T15"
-	begin, err := time.Parse(layout, hour)
+// parseHour reads a value of ledger.ByHour, such as "2026-10-25T02", as if it was of UTC.
+func parseHour(s string) (time.Time, error) {
+	begin, err := time.Parse("2006-01-02T15", s)
 	if err != nil {
-		return 0, fmt.Errorf("hour %q: expected one such as 2026-10-25T02", hour)
+		return begin, fmt.Errorf("hour %q: expected one such as 2026-10-25T02", s)
 	}
+	return begin, nil
+}
+
+// hourLength is how long an hour of local time lasts in a zone: mostly one hour, more where
+// the clocks are put back over it, less where they are put forward within it.
+func hourLength(begin time.Time, zone *time.Location) time.Duration {
 	// Offsets are multiples of a quarter of an hour, between -12 h and 14 h.
 	const step = 15 * time.Minute
 	length := time.Duration(0)
 	for at := begin.Add(-14 * time.Hour); at.Before(begin.Add(14 * time.Hour)); at = at.Add(step) {
-		if at.In(zone).Format(layout) == hour {
+		if local := at.In(zone); local.Hour() == begin.Hour() && local.Day() == begin.Day() {
 			length += step
 		}
 	}
-	return length, nil
+	return length
 }
 
 // hoursOfWeek counts how often each hour of the week begins in the period, in
@@ -111,8 +105,8 @@ func hourLength(hour string, zone *time.Location) (time.Duration, error) {
 func (p Period) hoursOfWeek() (occurrences [daysOfWeek][hoursOfDay]int) {
 	zone := p.zone()
 	for at := p.From.Truncate(time.Hour); at.Before(p.Until); at = at.Add(time.Hour) {
-		local := at.In(zone)
-		occurrences[(int(local.Weekday())+6)%daysOfWeek][local.Hour()]++
+		h := hourOfWeekAt(at.In(zone))
+		occurrences[h.day][h.hour]++
 	}
 	return occurrences
 }

@@ -57,30 +57,22 @@ func Peaks(ctx context.Context, reader ledger.Reader, q PeaksQuestion) (*PeaksAn
 			answer.Hours[day][hour].Occurrences = n
 		}
 	}
-	query.By = []ledger.Dimension{ledger.ByHourOfWeek}
+	query.By = []ledger.Dimension{ledger.ByHour}
 	groups, err := Sums(ctx, reader, query)
 	if err != nil {
-		return nil, fmt.Errorf("read calls by hour of week: %w", err)
-	}
-	for i := range groups {
-		at, err := parseHourOfWeek(groups[i].Key[0])
-		if err != nil {
-			return nil, err
-		}
-		answer.Hours[at.day][at.hour].Totals = groups[i].Totals
-		answer.Total = answer.Total.Add(groups[i].Totals)
-	}
-	query.By = []ledger.Dimension{ledger.ByHour}
-	if groups, err = Sums(ctx, reader, query); err != nil {
 		return nil, fmt.Errorf("read calls by hour: %w", err)
 	}
 	hours := make([]Hour, len(groups))
 	for i := range groups {
-		length, err := hourLength(groups[i].Key[0], query.Zone)
+		begin, err := parseHour(groups[i].Key[0])
 		if err != nil {
 			return nil, err
 		}
-		hours[i] = Hour{Hour: groups[i].Key[0], Length: length, Totals: groups[i].Totals}
+		at := hourOfWeekAt(begin)
+		ofWeek := &answer.Hours[at.day][at.hour].Totals
+		*ofWeek = ofWeek.Add(groups[i].Totals)
+		answer.Total = answer.Total.Add(groups[i].Totals)
+		hours[i] = Hour{Hour: groups[i].Key[0], Length: hourLength(begin, query.Zone), Totals: groups[i].Totals}
 	}
 	rowsort.StableFunc(hours, func(a, b Hour) int {
 		return cmp.Or(cmp.Compare(b.perMinute(b.Totals.Calls), a.perMinute(a.Totals.Calls)), cmp.Compare(a.Hour, b.Hour))

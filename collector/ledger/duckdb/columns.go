@@ -42,6 +42,13 @@ func text[T any](name string, of func(*T) *string) column[T] {
 		func(v *vector, row int, t *T) { *of(t) = v.readText(row) }}
 }
 
+// passing is a text that is read only, and holds until the next row.
+func passing[T any](name string, of func(*T) *string) column[T] {
+	c := text(name, of)
+	c.read = func(v *vector, row int, t *T) { *of(t) = v.passingText(row) }
+	return c
+}
+
 func count[T any](name string, of func(*T) *int64) column[T] {
 	return column[T]{name, []mapping.Type{mapping.TypeBigInt},
 		func(v *vector, row int, t *T) error {

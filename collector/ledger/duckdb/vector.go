@@ -92,6 +92,14 @@ func (v *vector) entries(row int) iter.Seq[int] {
 }
 
 func (v *vector) readText(row int) string {
+	if text := v.passingText(row); text != v.last {
+		v.last = strings.Clone(text)
+	}
+	return v.last
+}
+
+// passingText is a text in the memory of its chunk.
+func (v *vector) passingText(row int) string {
 	at := unsafe.Add(v.data, uintptr(row)*unsafe.Sizeof(shortText{}))
 	length := *(*uint32)(at)
 	if length == 0 {
@@ -101,10 +109,7 @@ func (v *vector) readText(row int) string {
 	if length > inlined {
 		bytes = *(*unsafe.Pointer)(unsafe.Add(at, unsafe.Offsetof(longText{}.bytes)))
 	}
-	if text := unsafe.String((*byte)(bytes), length); text != v.last {
-		v.last = strings.Clone(text)
-	}
-	return v.last
+	return unsafe.String((*byte)(bytes), length)
 }
 
 func (v *vector) readAmount(row int) udecimal.Decimal {
