@@ -27,12 +27,13 @@ func (f Findings) withCollector(ctx context.Context, r ledger.Reader) Findings {
 	if err != nil {
 		return append(f, Finding{Check: "collector", Grade: Skipped, Says: "not checked: " + err.Error()})
 	}
+	here := f[:len(f):len(f)] // a collector has several findings of one check, such as a queue of traces for each exporter
 	for _, one := range own {
 		finding := Finding{one.Check, Grade(one.Grade), one.Text, one.Fix}
-		switch i := slices.IndexFunc(f, func(known Finding) bool { return known.Check == one.Check }); {
+		switch i := slices.IndexFunc(here, func(known Finding) bool { return known.Check == one.Check }); {
 		case i < 0:
 			f = append(f, finding)
-		case f[i].Grade == Skipped:
+		case here[i].Grade == Skipped:
 			f[i] = finding
 		}
 	}

@@ -199,6 +199,12 @@ func TestExamine_AsksTheCollectorInBetween(t *testing.T) {
 	assert.Equal(t, health.Finding{Check: "bills of calls", Grade: health.Warning, Says: "one is open", Hint: "repair"}, byCheck["bills of calls"])
 	assert.Equal(t, health.Finding{Check: health.SpansRead, Grade: health.Warning, Says: "7 spans", Hint: health.HintUnread}, byCheck[health.SpansRead])
 
+	found = examine(t, collectorReader{Reader: onlyReader{store}, found: []remote.Finding{
+		{Check: "queue of traces", Grade: "ok", Text: "of cost_ledger"}, {Check: "queue of traces", Grade: "failed", Text: "of cost_ledger/large_traces"},
+	}}, now)
+	assert.Contains(t, found, health.Finding{Check: "queue of traces", Grade: health.OK, Says: "of cost_ledger"})
+	assert.Contains(t, found, health.Finding{Check: "queue of traces", Grade: health.Failed, Says: "of cost_ledger/large_traces"}, "each queue has its own finding")
+
 	found = examine(t, collectorReader{Reader: onlyReader{store}, err: errors.New("no such path")}, now)
 	assert.Equal(t, health.Skipped, grades(found)["collector"])
 	bills := of(t, found, "bills of calls")
