@@ -8,6 +8,9 @@ import (
 	"github.com/prometheus/otlptranslator"
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/confighttp"
+	"go.opentelemetry.io/collector/confmap"
+
+	"github.com/spanledger/spanledger/collector/internal/unknownkeys"
 )
 
 // Config of the exporter.
@@ -38,6 +41,9 @@ func createDefaultConfig() component.Config {
 		TranslationStrategy: otlptranslator.UnderscoreEscapingWithSuffixes,
 	}
 }
+
+// Unmarshal rejects unknown keys.
+func (c *Config) Unmarshal(conf *confmap.Conf) error { return unknownkeys.Unmarshal(conf, c) }
 
 // Validate checks the configuration.
 func (c *Config) Validate() error {

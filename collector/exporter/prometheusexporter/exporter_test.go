@@ -82,3 +82,8 @@ func TestExporter_SaysThatItsPortIsTaken(t *testing.T) {
 	assert.ErrorContains(t, metrics.Start(t.Context(), componenttest.NewNopHost()), "endpoint: listen tcp "+taken.Addr().String())
 	require.NoError(t, metrics.Shutdown(t.Context()))
 }
+
+func TestConfig_RejectsAnUnknownKey(t *testing.T) {
+	err := confmap.NewFromStringMap(map[string]any{"endpont": "127.0.0.1:8889"}).Unmarshal(createDefaultConfig())
+	assert.ErrorContains(t, err, "unknown key endpont: expected one of ")
+}

@@ -10,11 +10,16 @@ import (
 	"go.opentelemetry.io/collector/config/confighttp"
 	"go.opentelemetry.io/collector/config/configopaque"
 	"go.opentelemetry.io/collector/config/configoptional"
+	"go.opentelemetry.io/collector/confmap"
 
+	"github.com/spanledger/spanledger/collector/internal/unknownkeys"
 	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
 )
 
-var _ component.Config = (*Config)(nil)
+var (
+	_ component.Config    = (*Config)(nil)
+	_ confmap.Unmarshaler = (*Config)(nil)
+)
 
 // Config is the extension's YAML.
 type Config struct {
@@ -83,6 +88,9 @@ type Config struct {
 	// prevent unkeyed literal initialization
 	_ struct{}
 }
+
+// Unmarshal rejects unknown keys.
+func (c *Config) Unmarshal(conf *confmap.Conf) error { return unknownkeys.Unmarshal(conf, c) }
 
 // Validate reports the first setting that cannot work.
 func (c *Config) Validate() error {

@@ -64,3 +64,14 @@ func TestConfig_BadValueIsNamedWithItsFix(t *testing.T) {
 		assert.NotContains(t, err.Error(), "hunter2", "passwords are not printed")
 	}
 }
+
+// A misspelled token would leave the API without one.
+func TestConfig_RejectsAnUnknownKey(t *testing.T) {
+	for key, values := range map[string]map[string]any{
+		"tokn":             {"tokn": "secret"},
+		"metrics::endpoit": {"metrics": map[string]any{"endpoit": "127.0.0.1:8891"}},
+	} {
+		err := confmap.NewFromStringMap(values).Unmarshal(createDefaultConfig())
+		assert.ErrorContains(t, err, "unknown key "+key+": expected one of ")
+	}
+}

@@ -13,12 +13,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/component/componenttest"
+	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/consumer/consumertest"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/collector/pdata/ptrace/ptraceotlp"
-	"go.opentelemetry.io/collector/receiver/otlpreceiver"
 	"go.opentelemetry.io/collector/receiver/receivertest"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
@@ -84,16 +84,16 @@ func receive(t *testing.T) (*consumertest.TracesSink, string, string) {
 func receiveInto(t *testing.T, next consumer.Traces) (grpcAddress, httpAddress string) {
 	t.Helper()
 	factory := guardedotlpreceiver.NewFactory()
-	cfg := factory.CreateDefaultConfig().(*otlpreceiver.Config)
-	cfg.Protocols.GRPC.GetOrInsertDefault().NetAddr.Endpoint = parts.Loopback(t) + ":4317"
-	cfg.Protocols.GRPC.Get().MaxRecvMsgSizeMiB = 64
-	cfg.Protocols.HTTP.GetOrInsertDefault().ServerConfig.NetAddr.Endpoint = parts.Loopback(t) + ":4318"
+	cfg := factory.CreateDefaultConfig().(*guardedotlpreceiver.Config)
+	cfg.OTLP.Protocols.GRPC.GetOrInsertDefault().NetAddr.Endpoint = parts.Loopback(t) + ":4317"
+	cfg.OTLP.Protocols.GRPC.Get().MaxRecvMsgSizeMiB = 64
+	cfg.OTLP.Protocols.HTTP.GetOrInsertDefault().ServerConfig.NetAddr.Endpoint = parts.Loopback(t) + ":4318"
 	r, err := factory.CreateTraces(t.Context(), receivertest.NewNopSettings(factory.Type()), cfg, next)
 	require.NoError(t, err)
 	require.NoError(t, r.Start(t.Context(), componenttest.NewNopHost()))
 	t.Cleanup(func() { require.NoError(t, r.Shutdown(context.Background())) })
-	assert.Equal(t, 10*time.Second, cfg.Protocols.HTTP.Get().ServerConfig.ReadHeaderTimeout)
-	return cfg.Protocols.GRPC.Get().NetAddr.Endpoint, cfg.Protocols.HTTP.Get().ServerConfig.NetAddr.Endpoint
+	assert.Equal(t, 10*time.Second, cfg.OTLP.Protocols.HTTP.Get().ServerConfig.ReadHeaderTimeout)
+	return cfg.OTLP.Protocols.GRPC.Get().NetAddr.Endpoint, cfg.OTLP.Protocols.HTTP.Get().ServerConfig.NetAddr.Endpoint
 }
 
 // depthOf is how deep lists nest in the first span's attribute.
@@ -185,4 +185,12 @@ func TestReceiver_LeavesOrdinaryRequestsAlone(t *testing.T) {
 func TestReceiver_RefusesABodyBeyondTheLimit(t *testing.T) {
 	_, _, httpAddress := receive(t)
 	assert.Error(t, post(httpAddress, "application/x-protobuf", make([]byte, 21<<20)))
+}
+
+func TestConfig_RejectsAnUnknownKey(t *testing.T) {
+	for key, protocol := range map[string]string{"http": "protocols::http::auht", "grpc": "auht"} {
+		values := map[string]any{"protocols": map[string]any{key: map[string]any{"auht": map[string]any{"authenticator": "oidc"}}}}
+		err := confmap.NewFromStringMap(values).Unmarshal(guardedotlpreceiver.NewFactory().CreateDefaultConfig())
+		assert.ErrorContains(t, err, protocol)
+	}
 }

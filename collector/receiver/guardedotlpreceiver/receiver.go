@@ -8,9 +8,12 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componentstatus"
 	"go.opentelemetry.io/collector/config/configmiddleware"
+	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/receiver"
 	"go.opentelemetry.io/collector/receiver/otlpreceiver"
+
+	"github.com/spanledger/spanledger/collector/internal/unknownkeys"
 )
 
 // guardID names the guard to the servers of the receiver. No one configures it.
@@ -23,29 +26,35 @@ const headerTimeout = 10 * time.Second
 // the configuration.
 func NewFactory() receiver.Factory {
 	otlp := otlpreceiver.NewFactory()
-	return receiver.NewFactory(otlp.Type(), otlp.CreateDefaultConfig,
+	return receiver.NewFactory(otlp.Type(), func() component.Config { return &Config{*otlp.CreateDefaultConfig().(*otlpreceiver.Config)} },
 		receiver.WithTraces(func(ctx context.Context, set receiver.Settings, cfg component.Config, next consumer.Traces) (receiver.Traces, error) {
-			guarded(cfg)
-			r, err := otlp.CreateTraces(ctx, set, cfg, next)
+			r, err := otlp.CreateTraces(ctx, set, guarded(cfg), next)
 			return wrap(set, r, err)
 		}, otlp.TracesStability()),
 		receiver.WithMetrics(func(ctx context.Context, set receiver.Settings, cfg component.Config, next consumer.Metrics) (receiver.Metrics, error) {
-			guarded(cfg)
-			r, err := otlp.CreateMetrics(ctx, set, cfg, next)
+			r, err := otlp.CreateMetrics(ctx, set, guarded(cfg), next)
 			return wrap(set, r, err)
 		}, otlp.MetricsStability()),
 		receiver.WithLogs(func(ctx context.Context, set receiver.Settings, cfg component.Config, next consumer.Logs) (receiver.Logs, error) {
-			guarded(cfg)
-			r, err := otlp.CreateLogs(ctx, set, cfg, next)
+			r, err := otlp.CreateLogs(ctx, set, guarded(cfg), next)
 			return wrap(set, r, err)
 		}, otlp.LogsStability()),
 	)
 }
 
+// Config is that of the OTLP receiver.
+type Config struct {
+	OTLP otlpreceiver.Config `mapstructure:",squash"`
+}
+
+// Unmarshal rejects unknown keys.
+func (c *Config) Unmarshal(conf *confmap.Conf) error { return unknownkeys.Unmarshal(conf, c) }
+
 // guarded has the servers of a receiver ask the guard. The signals of a receiver
 // share one configuration.
-func guarded(cfg component.Config) {
-	protocols := &cfg.(*otlpreceiver.Config).Protocols
+func guarded(cfg component.Config) component.Config {
+	otlp := &cfg.(*Config).OTLP
+	protocols := &otlp.Protocols
 	if protocols.GRPC.HasValue() {
 		protocols.GRPC.Get().Middlewares = withGuard(protocols.GRPC.Get().Middlewares)
 	}
@@ -56,6 +65,7 @@ func guarded(cfg component.Config) {
 			server.ReadHeaderTimeout = headerTimeout
 		}
 	}
+	return otlp
 }
 
 func withGuard(list []configmiddleware.Config) []configmiddleware.Config {
