@@ -47,9 +47,9 @@ func checkNotes(t *testing.T, s *stack) {
 		{"#/explore?by=conversation&" + period, asked("report", "cost", "--by", "conversation"), 2},
 		{"#/explore?by=user&where=department%3Dclaims&" + period, asked("report", "cost", "--by", "user", "--where", "department=claims"), 2},
 		{"#/compare?" + period, asked("report", "change"), 1},
-		{"#/runs?" + period, asked("traces"), 0},
+		{"#/runs?" + period, asked("traces", "--top", "100"), 1}, // as many as the page
 		{"#/calls?" + period, asked("calls"), 0},
-		{"#/conversations?" + period, asked("conversations"), 1},
+		{"#/conversations?" + period, asked("conversations", "--top", "100"), 1},
 		{"#/chargeback?month=" + now.Format("2006-01"), []string{"chargeback", "--month", now.Format("2006-01")}, 1},
 		{"#/advice?min_calls=5&" + period, asked("optimize", "--min-calls", "5"), 2},
 		{"#/advice?min_calls=5&" + period, asked("report", "waste"), 2},
