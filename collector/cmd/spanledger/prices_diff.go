@@ -33,11 +33,11 @@ is given.`,
 			}
 			before, err := readPrices(args[0])
 			if err != nil {
-				return err
+				return wrongContent("A", args[0], err)
 			}
 			after, err := readPrices(args[1])
 			if err != nil {
-				return err
+				return wrongContent("B", args[1], err)
 			}
 			doc := diffDocument(pricing.Diff(before, after, when, all))
 			doc.Title = fmt.Sprintf("Rates that differ between %s and %s at %s", args[0], args[1], when.Format(time.RFC3339))

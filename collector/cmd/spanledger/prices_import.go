@@ -52,6 +52,9 @@ on the time of day.`,
 				fmt.Fprintln(cmd.ErrOrStderr(), "not converted:", loss)
 			}
 			fmt.Fprintf(cmd.ErrOrStderr(), "%s converted, %d entries not converted\n", format.Counted(int64(result.Models()), "model"), len(result.Losses))
+			if result.Models() == 0 {
+				return fmt.Errorf("%s: no price was found in the format of --from %s: check the file, or use another format: %s", args[0], from, strings.Join(known, ", "))
+			}
 			return result.Write(cmd.OutOrStdout())
 		},
 	}

@@ -226,3 +226,11 @@ func TestPricesReprice_SaysWhichCallsHaveNoPrice(t *testing.T) {
 	assert.Contains(t, document(one), "1 call without the price that the ledger has: if the collector has a price file, name it with --price-file.")
 	assert.NotContains(t, document(reprice.Change{Calls: 1}), "without a price")
 }
+
+func TestPricesImport_RejectsAFileWithoutPrices(t *testing.T) {
+	path := file(t, "list.json", `{"format": 1}`)
+	stdout, stderr, code := run(t, "prices", "import", "--from", "litellm", path)
+	assert.Equal(t, exitFailed, code)
+	assert.Empty(t, stdout, "an empty price file would be taken for one")
+	assert.Contains(t, stderr, path+": no price was found in the format of --from litellm: check the file, or use another format: genai-prices, litellm")
+}

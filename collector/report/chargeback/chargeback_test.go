@@ -306,7 +306,7 @@ func TestFormats(t *testing.T) {
 
 func TestChargeback_BadRulesAreNamedWithTheirFix(t *testing.T) {
 	for text, want := range map[string]string{
-		`allocate: fairly`:                      `allocate "fairly": expected one of [list proportional even shares]`,
+		`allocate: fairly`:                      `allocate "fairly": expected list, proportional, even or shares`,
 		`allocate: shares`:                      "the key shares is missing",
 		`shares: {a: "1"}`:                      "set allocate: shares",
 		`{allocate: shares, shares: {a: "-1"}}`: `shares.a "-1": a share cannot be negative`,

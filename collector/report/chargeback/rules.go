@@ -162,7 +162,7 @@ func decodeRules(r io.Reader) (Rules, *rulesFile, error) {
 // Validate reports the first rule that cannot be carried out.
 func (r *Rules) Validate() error {
 	if r.Allocate != "" && !slices.Contains(allocations, r.Allocate) {
-		return fmt.Errorf("chargeback rules: allocate %q: expected one of %v", r.Allocate, allocations)
+		return fmt.Errorf("chargeback rules: allocate %q: expected list, proportional, even or shares", r.Allocate)
 	}
 	if r.Allocate == Shares && len(r.Shares) == 0 {
 		return errors.New(`chargeback rules: allocate "shares": the key shares is missing: add it, such as shares: {claims: "60", support: "40"}`)
