@@ -168,7 +168,10 @@ func (e *costLedger) convert(ctx context.Context, td ptrace.Traces) (xexporterhe
 
 // pushOf writes requests of a queue.
 func (e *costLedger) pushOf(queue *queueState) func(context.Context, xexporterhelper.Request) error {
+	patience := newPatience(&e.stop)
 	return func(ctx context.Context, req xexporterhelper.Request) error {
+		ctx, end := patience.begin(ctx, req.(*request))
+		defer end()
 		if err := e.push(ctx, req); err != nil {
 			return err
 		}
@@ -196,10 +199,16 @@ func (e *costLedger) push(ctx context.Context, req xexporterhelper.Request) erro
 	whole, cancel := ofTime(ctx)
 	defer cancel()
 	err := e.writeItem(whole, &item)
+	if err != nil && errors.Is(whole.Err(), context.DeadlineExceeded) {
+		r.slow++
+	}
 	var rowError *ledger.RowError
+	var unsettled *unsettledError
 	switch {
 	case err == nil:
 		return nil
+	case errors.As(err, &unsettled) && r.slow > 0 && r.slow <= quietAttempts:
+		return err
 	case errors.As(err, &rowError):
 		return e.writeWithoutPoison(ctx, &item)
 	case ctx.Err() == nil && blames(err):
@@ -313,7 +322,9 @@ func (e *costLedger) write(ctx context.Context, batch ledger.Batch) error {
 	}
 	if e.settler != nil && err == nil {
 		// After a failure the whole batch comes again, which is harmless.
-		err = e.settler.Settle(ctx, batch)
+		if err = e.settler.Settle(ctx, batch); err != nil {
+			err = &unsettledError{err}
+		}
 	}
 	if err != nil {
 		e.failed(ctx, err)

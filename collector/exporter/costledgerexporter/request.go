@@ -17,6 +17,7 @@ import (
 type request struct {
 	parts  []wire.Item
 	failed int // attempts to write it that a row may have failed
+	slow   int // attempts that took too long
 }
 
 var _ xexporterhelper.Request = (*request)(nil)

@@ -217,3 +217,46 @@ func (e everyRow) Rows(ctx context.Context, traces []ledger.TraceID, from, until
 		}
 	}
 }
+
+// asked counts the traces of which settling reads the rows.
+type asked struct {
+	ledger.Store
+	traces *int
+}
+
+func (a asked) Rows(ctx context.Context, traces []ledger.TraceID, from, until time.Time) iter.Seq2[settle.Node, error] {
+	*a.traces += len(traces)
+	return a.Store.Rows(ctx, traces, from, until)
+}
+
+// settleReadsOnce writes traces of which the calls have the right bill, and one that
+// changes the bill of a stored call: only that one is read again.
+func settleReadsOnce(t *testing.T, store ledger.Store) {
+	const others = 50
+	changing := ledger.TraceID{0xb0}
+	outer := settledCall(changing, 1, semconv.ClaimFramework, "", 1)
+	inner := settledCall(changing, 2, semconv.ClaimClient, "", 1)
+	inner.ParentSpanID = outer.SpanID
+	writeAndSettle(t, store, ledger.Batch{Calls: []ledger.Call{outer}})
+	batch := ledger.Batch{Calls: []ledger.Call{inner}}
+	for n := range byte(others) {
+		around := settledCall(ledger.TraceID{0xb1, n}, 1, semconv.ClaimFramework, "", 1)
+		inside := settledCall(ledger.TraceID{0xb1, n}, 2, semconv.ClaimClient, "", 1)
+		inside.ParentSpanID = around.SpanID
+		batch.Calls = append(batch.Calls, around, inside)
+	}
+	settle.Prepare(&batch)
+	if err := store.Write(context.Background(), batch); err != nil {
+		t.Fatal(err)
+	}
+	traces := 0
+	if err := settle.Settle(context.Background(), asked{store, &traces}, batch); err != nil {
+		t.Fatal(err)
+	}
+	if got := billedSpans(t, store, changing); len(got) != 1 || got[0] != inner.SpanID.String() {
+		t.Errorf("%v is billed, want the inner call", got)
+	}
+	if want := 1 + others + 1; traces != want {
+		t.Errorf("the rows of %d traces were read, want %d", traces, want)
+	}
+}

@@ -14,8 +14,9 @@ import (
 const (
 	// repairRows is how much of the ledger is examined at a time.
 	repairRows = 20_000
-	// repairTraces is how many of its traces are.
-	repairTraces = 200
+	// repairTraces is how many of its traces are: a store reads about as much for a few
+	// traces as for thousands.
+	repairTraces = 5000
 )
 
 // RepairOptions say what to examine.
