@@ -91,7 +91,7 @@ func (e *costLedger) startTraces(ctx context.Context, host component.Host) error
 	if err := e.start(ctx, host); err != nil {
 		return err
 	}
-	e.settler = settle.NewSettler(e.store, settle.SettlerOptions{Report: func(err error) { e.failed(context.Background(), err) }})
+	e.settler = settle.NewSettler(e.store, e.settlerOptions())
 	if e.cfg.RollupInterval > 0 {
 		e.rollups = startRollups(e.store, e.cfg.RollupInterval, e.logger)
 	}

@@ -2,10 +2,13 @@ package costledgerexporter
 
 import (
 	"context"
+	"path/filepath"
 	"time"
 
 	"go.opentelemetry.io/collector/exporter"
 	"go.uber.org/zap"
+
+	"github.com/spanledger/spanledger/collector/ledger/settle"
 )
 
 // stopGrace is the longest time for which a shutdown waits for writes, if their rows are
@@ -63,4 +66,13 @@ type logs struct {
 // Shutdown closes the store with the queue.
 func (l logs) Shutdown(ctx context.Context) error {
 	return l.exporter.shutDown(func() error { return l.Logs.Shutdown(ctx) })
+}
+
+// settlerOptions keep what waits to be settled next to the dead-letter file.
+func (e *costLedger) settlerOptions() settle.SettlerOptions {
+	folder, name := filepath.Split(e.dead.Path())
+	return settle.SettlerOptions{
+		Report:  func(err error) { e.failed(context.Background(), err) },
+		Pending: filepath.Join(folder, "unsettled-"+name),
+	}
 }

@@ -3,7 +3,11 @@ package ledgertest
 import (
 	"context"
 	"encoding/binary"
+	"errors"
+	"io/fs"
 	"iter"
+	"os"
+	"path/filepath"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -215,6 +219,74 @@ func (e everyRow) Rows(ctx context.Context, traces []ledger.TraceID, from, until
 				return
 			}
 		}
+	}
+}
+
+// ended is the store of a process that ended before it settled large traces.
+type ended struct {
+	ledger.Store
+}
+
+func (ended) Rows(context.Context, []ledger.TraceID, time.Time, time.Time) iter.Seq2[settle.Node, error] {
+	return func(yield func(settle.Node, error) bool) { yield(settle.Node{}, errors.New("the process has ended")) }
+}
+
+// settleAfterCrash has large traces, of which a process that ended knows that they are not
+// settled: the next one settles them, whatever their age. One that cannot note them
+// settles them at once.
+func settleAfterCrash(t *testing.T, store ledger.Store) {
+	notes := filepath.Join(t.TempDir(), "folder", "unsettled.jsonl")
+	fail := func(err error) { t.Error(err) }
+	run := func(id ledger.TraceID, response string, first *settle.Settler) {
+		t.Helper()
+		outer := settledCall(id, 1, semconv.ClaimServer, response, 30)
+		batch := ledger.Batch{}
+		for n := range byte(30) {
+			c := settledCall(id, n+2, semconv.ClaimServer, response, 1)
+			c.ParentSpanID = outer.SpanID
+			batch.Calls = append(batch.Calls, c)
+		}
+		writeAndSettle(t, store, ledger.Batch{Calls: []ledger.Call{outer}})
+		settle.Prepare(&batch)
+		if err := store.Write(context.Background(), batch); err != nil {
+			t.Fatal(err)
+		}
+		if err := first.Settle(context.Background(), batch); err != nil {
+			t.Fatal(err)
+		}
+	}
+	large, joined := ledger.TraceID{0xb2}, ledger.TraceID{0xb3}
+	first := settle.NewSettler(ended{store}, settle.SettlerOptions{LargeRows: 10, Pending: notes})
+	run(large, "", first)
+	first.Close()
+	second := settle.NewSettler(store, settle.SettlerOptions{Pending: notes, Report: fail})
+	for range 100 {
+		if len(billedSpans(t, store, large)) == 30 {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	second.Close()
+	if got := len(billedSpans(t, store, large)); got != 30 {
+		t.Errorf("%d calls are billed, want the 30 inside the total", got)
+	}
+	if _, err := os.Stat(notes); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the file of what is not settled is still there: %v", err)
+	}
+
+	failed := 0
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	unable := settle.NewSettler(store, settle.SettlerOptions{LargeRows: 10, Pending: filepath.Join(file, "unsettled.jsonl"), Report: func(error) { failed++ }})
+	run(joined, "", unable)
+	if got := len(billedSpans(t, store, joined)); got != 30 {
+		t.Errorf("%d calls are billed, want the 30 inside the total at once", got)
+	}
+	unable.Close()
+	if failed == 0 {
+		t.Error("that the file cannot be written is not reported")
 	}
 }
 

@@ -34,6 +34,7 @@ func RunSettling(t *testing.T, open Open) {
 		{"a large trace costs in proportion to its rows, and delays no other", settleLargeTrace},
 		{"a large trace that grows slowly is not read for each batch", settleSlowLargeTrace},
 		{"repair reads a large trace once", repairLargeTrace},
+		{"what a process left unsettled is settled by the next one, however old it is", settleAfterCrash},
 		{"calls of one constant id cost in proportion to their number", settleConstantIDs},
 		{"verdicts that are wrong are found, and corrected when asked", repairVerdicts},
 		{"a batch's result is billed once, however late and by whichever program it is downloaded", settleBatchResults},

@@ -44,9 +44,14 @@ type Settler struct {
 	cancel context.CancelFunc
 	done   chan struct{}
 
-	counts *RowCounts
-	mu     sync.Mutex
-	large  map[joint]*largeSet // that are to be settled
+	counts   *RowCounts
+	mu       sync.Mutex
+	large    map[joint]*largeSet // that are to be settled
+	settling []Node              // seeds of the one that is being settled
+
+	pending string     // file that has the seeds; "" for none
+	keeping sync.Mutex // one writes it at a time
+	unkept  bool       // it does not have the seeds that there are; guarded by mu
 }
 
 // joint connects rows: a trace, or a response id.
@@ -66,6 +71,9 @@ type largeSet struct {
 type SettlerOptions struct {
 	LargeRows int         // 0 = DefaultLargeRows
 	Report    func(error) // of what fails in the background and is tried again
+	// Pending is a file with the traces that wait to be settled, for the next process if
+	// this one is killed; "" for none.
+	Pending string
 }
 
 // NewSettler starts a settler. Close ends it.
@@ -79,7 +87,10 @@ func NewSettler(store ledger.Store, opts SettlerOptions) *Settler {
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Settler{
 		store: store, rows: opts.LargeRows, report: opts.Report, cancel: cancel, done: make(chan struct{}),
-		counts: NewRowCounts(), large: make(map[joint]*largeSet),
+		counts: NewRowCounts(), large: make(map[joint]*largeSet), pending: opts.Pending,
+	}
+	if err := s.recall(); err != nil {
+		s.report(err)
 	}
 	go s.run(ctx)
 	return s
@@ -90,16 +101,21 @@ func NewSettler(store ledger.Store, opts SettlerOptions) *Settler {
 func (s *Settler) Settle(ctx context.Context, batch ledger.Batch) error {
 	nodes := Nodes(&batch)
 	large, apart := s.count(nodes)
-	if len(large) == 0 {
-		return settle(ctx, s.store, nodes, apart, s.read)
+	now := nodes
+	if len(large) > 0 {
+		var need period
+		need.addNodes(nodes)
+		contested, err := s.store.Contested(ctx, ledger.ConflictQuery{From: need.from, Until: need.until, Traces: large})
+		if err != nil {
+			return err
+		}
+		now = s.postpone(nodes, contested)
 	}
-	var need period
-	need.addNodes(nodes)
-	contested, err := s.store.Contested(ctx, ledger.ConflictQuery{From: need.from, Until: need.until, Traces: large})
-	if err != nil {
-		return err
+	if err := s.keep(); err != nil {
+		s.report(err)
+		now, apart = nodes, nil // nothing may wait that the next process would not know of
 	}
-	return settle(ctx, s.store, s.postpone(nodes, contested), apart, s.read)
+	return settle(ctx, s.store, now, apart, s.read)
 }
 
 // read counts the rows of traces that were read at once: one that is large, of which few
@@ -157,7 +173,7 @@ func (s *Settler) count(nodes []Node) (large []ledger.TraceID, apart map[string]
 	}
 	for i := range nodes {
 		if n := &nodes[i]; apart[n.ResponseID] && n.Claim != "" {
-			s.large[joint{response: n.ResponseID}].see(n)
+			s.unkept = s.large[joint{response: n.ResponseID}].see(n) || s.unkept
 		}
 	}
 	return large, apart
@@ -178,7 +194,7 @@ func (s *Settler) postpone(nodes []Node, traces []ledger.TraceID) (rest []Node) 
 	for i := range nodes {
 		n := &nodes[i]
 		if l := s.large[joint{trace: n.Trace}]; l != nil {
-			l.see(&Node{Trace: n.Trace, Span: n.Span, Start: n.Start})
+			s.unkept = l.see(&Node{Trace: n.Trace, Span: n.Span, Start: n.Start}) || s.unkept
 			continue
 		}
 		rest = append(rest, *n)
@@ -186,16 +202,21 @@ func (s *Settler) postpone(nodes []Node, traces []ledger.TraceID) (rest []Node) 
 	return rest
 }
 
-func (l *largeSet) see(n *Node) {
+// see reports whether the row is a new seed.
+func (l *largeSet) see(n *Node) bool {
 	l.dirty = true
-	if hour := n.Start.Unix() / 3600; l.seeds[hour].Start.IsZero() {
+	hour := n.Start.Unix() / 3600
+	_, known := l.seeds[hour]
+	if !known {
 		l.seeds[hour] = *n
 	}
+	return !known
 }
 
 func (s *Settler) run(ctx context.Context) {
 	defer close(s.done)
 	now := time.Now()
+	s.settleDue(ctx, now)
 	if _, err := Repair(ctx, s.store, RepairOptions{From: now.Add(-lookBack), Until: now, Apply: true}); err != nil && ctx.Err() == nil && !errors.Is(err, ledger.ErrNoSchema) {
 		s.report(err)
 	}
@@ -221,7 +242,7 @@ func (s *Settler) settleDue(ctx context.Context, now time.Time) {
 		began := time.Now()
 		err := settle(ctx, s.store, seeds, nil, func(*decision) {})
 		s.settled(of, seeds, time.Since(began), err)
-		if err != nil {
+		if err = errors.Join(err, s.keep()); err != nil {
 			if ctx.Err() == nil {
 				s.report(err)
 			}
@@ -244,6 +265,7 @@ func (s *Settler) due(now time.Time) (of joint, seeds []Node) {
 				seeds = append(seeds, seed)
 			}
 			l.dirty, l.seeds = false, make(map[int64]Node)
+			s.settling = seeds
 			return j, seeds
 		}
 	}
@@ -255,6 +277,7 @@ func (s *Settler) settled(of joint, seeds []Node, took time.Duration, err error)
 	defer s.mu.Unlock()
 	l := s.large[of]
 	l.took, l.next = took, time.Now().Add(max(rest, share*took))
+	s.settling, s.unkept = nil, true
 	if err == nil {
 		return
 	}
