@@ -99,9 +99,6 @@ func (a *AllInOne) Prepare() error {
 		return &DataError{Folder: a.Data, Err: err}
 	}
 	a.Data = data
-	if err := writable(a.Data); err != nil {
-		return &DataError{Folder: a.Data, Err: err}
-	}
 	// All are held until the last is checked: no free port is given out twice.
 	var held []net.Listener
 	defer func() {
@@ -125,6 +122,9 @@ func (a *AllInOne) Prepare() error {
 		}
 		held = append(held, l)
 		*p.port = l.Addr().(*net.TCPAddr).Port
+	}
+	if err := writable(a.Data); err != nil { // last: a collector that does not start leaves no folder
+		return &DataError{Folder: a.Data, Err: err}
 	}
 	return nil
 }

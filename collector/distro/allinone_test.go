@@ -57,13 +57,14 @@ func TestAllInOne_APortInUseIsNamed(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer taken.Close()
-	c := distro.AllInOne{Data: t.TempDir(), Prometheus: taken.Addr().(*net.TCPAddr).Port}
+	c := distro.AllInOne{Data: filepath.Join(t.TempDir(), "data"), Prometheus: taken.Addr().(*net.TCPAddr).Port}
 	err = c.Prepare()
 	var port *distro.PortError
 	require.ErrorAs(t, err, &port)
 	assert.Equal(t, "Prometheus", port.Setting)
 	assert.Equal(t, taken.Addr().String(), port.Address)
 	assert.ErrorIs(t, err, syscall.EADDRINUSE)
+	assert.NoDirExists(t, c.Data)
 }
 
 func TestAllInOne_AFolderThatCannotBeMadeIsNamed(t *testing.T) {
