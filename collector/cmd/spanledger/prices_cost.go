@@ -119,7 +119,7 @@ func costDocument(catalogue *pricing.Catalogue, call *pricing.Call, r *pricing.R
 		doc.Notes = append(doc.Notes, why)
 	}
 	if r.Model != "" {
-		found := fmt.Sprintf("Row %s/%s, mode %s", r.Provider, r.Model, r.Mode)
+		found := fmt.Sprintf("Price of %s/%s, mode %s", r.Provider, r.Model, r.Mode)
 		if r.Region != "" {
 			found += ", region " + r.Region
 		}
