@@ -33,9 +33,18 @@ func (s *Store) asked(ctx context.Context, q ledger.Query) ([]ledger.Group, erro
 	return groups, err
 }
 
-// KeptSums implements ledger.Reader: a cube has the status of calls, and their credits.
+// KeptSums implements ledger.Reader: a cube has the status of calls, and their credits. What
+// no cube has is read from the calls.
 func (s *Store) KeptSums(ctx context.Context, q ledger.Query) ([]ledger.Group, error) {
-	return ledger.KeptSums(ctx, s.Aggregate, q)
+	if len(q.By) == 0 || s.cubes.answering(&q) != nil {
+		return ledger.KeptSums(ctx, s.Aggregate, q)
+	}
+	q.TotalsOnly, q.CallsOnly, q.Limit = true, false, 0
+	if err := q.Validate(); err != nil {
+		return nil, err
+	}
+	groups, err := s.fromCalls(ctx, q)
+	return groups, s.wrap("sums", err)
 }
 
 // SumsCallsSince reports whether the days since a time are not archived: then the sums of any
@@ -72,23 +81,40 @@ func (s *Store) addLatency(ctx context.Context, q ledger.Query, groups []ledger.
 // not archived the rollups have what the calls have, by an hour that has to be made of
 // each: DuckDB reads every call for it, whatever the period.
 func (s *Store) fromTables(ctx context.Context, q ledger.Query) (groups []ledger.Group, err error) {
+	if s.SumsCallsSince(ctx, q.From) {
+		return s.fromCalls(ctx, q)
+	}
+	var d dialect
+	asked, err := sqlbuild.Aggregate(&d, q)
+	if err != nil {
+		return nil, err
+	}
+	return s.groups(ctx, asked, &d, len(q.By))
+}
+
+// fromCalls asks the calls, also for totals that rollups have.
+func (s *Store) fromCalls(ctx context.Context, q ledger.Query) ([]ledger.Group, error) {
 	var d dialect
 	question := q
-	if first, err := s.keptSince(ctx); err == nil && !q.From.Before(dayStart(first)) {
-		question.TotalsOnly = false
-	}
+	question.TotalsOnly = false
 	asked, err := sqlbuild.Aggregate(&d, question)
 	if err != nil {
 		return nil, err
 	}
 	asked.TotalsOnly = q.TotalsOnly
-	var f fields
-	g := ledger.Group{Key: make([]string, len(q.By))}
-	columns.Group(&f, &g)
-	err = s.each(ctx, asked.Template(), asked, d.args, f, func() {
+	return s.groups(ctx, asked, &d, len(q.By))
+}
+
+func (s *Store) groups(ctx context.Context, asked *sqlbuild.Aggregation, d *dialect, dimensions int) (groups []ledger.Group, err error) {
+	var p inPlace
+	g := ledger.Group{Key: make([]string, dimensions)}
+	columns.Group(&p, &g)
+	err = p.each(ctx, s, asked.Template(), asked, d.args, func() {
 		found := g
 		found.Key = slices.Clone(g.Key)
 		groups = append(groups, found)
+		clear(g.Key)
+		g = ledger.Group{Key: g.Key}
 	})
 	return groups, err
 }

@@ -5,13 +5,13 @@ SELECT
     {{$d}} AS k{{$i}},
 {{- end}}
 {{- if .CallsOnly}}
-    count(*) AS calls, 0 AS errors, 0 AS unpriced, 0 AS invalid, 0 AS input, 0 AS output, 0 AS cache_read, 0 AS cache_write, 0 AS reasoning,
-    0::DECIMAL(38, 18) AS amount, 0 AS duration, 0 AS credits,
+    count(*) AS calls, 0::BIGINT AS errors, 0::BIGINT AS unpriced, 0::BIGINT AS invalid, 0::BIGINT AS input, 0::BIGINT AS output, 0::BIGINT AS cache_read, 0::BIGINT AS cache_write, 0::BIGINT AS reasoning,
+    0::DECIMAL(38, 18) AS amount, 0::BIGINT AS duration, 0::BIGINT AS credits,
 {{- else}}
     {{totals ""}},
 {{- end}}
 {{- if .TotalsOnly}}
-    0 AS p50_ns, 0 AS p95_ns, 0 AS p99_ns, 0 AS mean_ttfc_ns
+    0::BIGINT AS p50_ns, 0::BIGINT AS p95_ns, 0::BIGINT AS p99_ns, 0::BIGINT AS mean_ttfc_ns
 {{- else}}
     coalesce(quantile_disc(duration_ns, [0.5, 0.95, 0.99])[1], 0) AS p50_ns,
     coalesce(quantile_disc(duration_ns, [0.5, 0.95, 0.99])[2], 0) AS p95_ns,

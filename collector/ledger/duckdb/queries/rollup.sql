@@ -15,7 +15,7 @@ SELECT
     {{amount "cost"}}                   AS cost,
     {{total "duration_ns"}}                     AS duration_ns,
     {{total "nano_credits"}}                                  AS credits,
-    0 AS p50_ns, 0 AS p95_ns, 0 AS p99_ns, 0 AS mean_ttfc_ns
+    0::BIGINT AS p50_ns, 0::BIGINT AS p95_ns, 0::BIGINT AS p99_ns, 0::BIGINT AS mean_ttfc_ns
 FROM {{.Rollup}}
 WHERE true
 {{- range .Conditions}}
