@@ -64,10 +64,15 @@ listed AS (
     )
     {{- end}}
 ),
+-- Every call that reads nothing has a cause.
 sums AS (
-    SELECT coalesce(caused.cause, 'hit') AS cause, provider, model, begun // 86400000000000 AS day, count(*) AS calls,
-        {{total "prefix_tokens"}} AS prefix, {{total "cache_read_tokens"}} AS read_tokens
-    FROM calls LEFT JOIN caused USING (id)
+    SELECT cause, provider, model, begun // 86400000000000 AS day, count(*) AS calls, {{total "prefix_tokens"}} AS prefix, 0 AS read_tokens
+    FROM listable
+    GROUP BY ALL
+    UNION ALL
+    SELECT 'hit', provider, model, begun // 86400000000000 AS day, count(*), {{total "prefix_tokens"}}, {{total "cache_read_tokens"}}
+    FROM calls
+    WHERE cache_read_tokens <> 0
     GROUP BY ALL
 )
 SELECT false AS listed, cause, provider, model, strftime(make_timestamp_ns(day * 86400000000000), '%Y-%m-%d') AS day, calls, prefix, read_tokens,
