@@ -146,7 +146,7 @@ func examineFuture(ctx context.Context, reader ledger.Reader, now time.Time) Fin
 }
 
 func examineShare(check string, part, whole int64, without, cure string) Finding {
-	f := Finding{Check: check, Grade: OK, Says: fmt.Sprintf("%s of %s %s %s", format.Grouped(part), format.Counted(whole, "call"), format.HasHave(part), without)}
+	f := Finding{Check: check, Grade: OK, Says: fmt.Sprintf("%s of %s calls %s %s", format.Grouped(part), format.Grouped(whole), format.HasHave(part), without)}
 	if float64(part) > share*float64(whole) {
 		f.Grade, f.Hint = Warning, cure
 	}

@@ -158,9 +158,11 @@ func TestExamine(t *testing.T) {
 	t.Run("calls without price or department", func(t *testing.T) {
 		store := newLedger(t)
 		write(t, store, now.Add(-time.Minute), "", "unpriced")
-		found := grades(examine(t, store, now))
+		all := examine(t, store, now)
+		found := grades(all)
 		assert.Equal(t, health.Warning, found["prices of calls"])
 		assert.Equal(t, health.Warning, found["attribution"])
+		assert.Equal(t, "1 of 1 calls has no price", of(t, all, "prices of calls").Says)
 	})
 	t.Run("a call from the future", func(t *testing.T) {
 		store := newLedger(t)
