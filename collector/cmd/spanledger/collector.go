@@ -37,6 +37,7 @@ func newCollectorCommand() *cobra.Command {
 		if err := distro.TuneMemory(); err != nil {
 			return fmt.Errorf("memory of the collector (hint: set GOMEMLIMIT): %w", err)
 		}
+		defer distro.BoundHeap()()
 		return run(cmd, args)
 	}
 	nameConfigFiles(cmd)
