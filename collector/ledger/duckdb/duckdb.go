@@ -88,12 +88,17 @@ const (
 // a small one, it takes more time to start them.
 const threadedFrom = 16 << 20
 
-func (u use) threads(file string) int {
+// readMemory is the memory for questions of a process that only reads: with that of one that
+// ingests, DuckDB writes what it sorts for a report on a million calls to a folder.
+const readMemory = "512MB"
+
+// settings are the threads and the memory of questions.
+func (u use) settings(file string) map[string]string {
 	processors := runtime.GOMAXPROCS(0)
 	if info, err := os.Stat(file); u == reading && err == nil && info.Size() >= threadedFrom {
-		return processors
+		return map[string]string{settingThreads: strconv.Itoa(processors), settingMemory: readMemory}
 	}
-	return max(1, processors/4)
+	return map[string]string{settingThreads: strconv.Itoa(max(1, processors/4)), settingMemory: defaultMemory}
 }
 
 func open(ctx context.Context, path string, u use) (*Store, error) {
@@ -161,17 +166,16 @@ var defaults = map[string]string{
 	// 16 MB, which is DuckDB's default, four times until it is full. Rows since
 	// the last checkpoint are in memory, and are read again after a crash.
 	"checkpoint_threshold": "64MB",
-	// Beyond it DuckDB writes to a folder next to the file; lists of durations, of
-	// which percentiles are taken, are not counted. Its own default is four fifths
-	// of the machine.
-	settingMemory: defaultMemory,
-	settingVacuum: defaultVacuum,
+	settingVacuum:          defaultVacuum,
 }
 
 const (
 	settingThreads = "threads"
 
 	settingMemory = "memory_limit"
+	// Beyond it DuckDB writes to a folder next to the file; lists of durations, of
+	// which percentiles are taken, are not counted. Its own default is four fifths
+	// of the machine.
 	defaultMemory = "144MB"
 )
 
@@ -185,12 +189,11 @@ func connect(ctx context.Context, file, settings string, u use) (*handle, error)
 		return nil, fmt.Errorf("settings %q: %w", settings, err)
 	}
 	ownMemory := values.Has(settingMemory)
-	if !values.Has(settingThreads) {
-		values.Set(settingThreads, strconv.Itoa(u.threads(file)))
-	}
-	for name, value := range defaults {
-		if !values.Has(name) {
-			values.Set(name, value)
+	for _, settings := range []map[string]string{u.settings(file), defaults} {
+		for name, value := range settings {
+			if !values.Has(name) {
+				values.Set(name, value)
+			}
 		}
 	}
 	connector, err := duckdb.NewConnector(file+"?"+values.Encode(), nil)
@@ -202,7 +205,7 @@ func connect(ctx context.Context, file, settings string, u use) (*handle, error)
 		db.Close()
 		return nil, err
 	}
-	return &handle{DB: db, defaultMemory: !ownMemory}, nil
+	return &handle{DB: db, defaultMemory: !ownMemory && values.Get(settingMemory) == defaultMemory}, nil
 }
 
 // Path is the absolute path of the file, or ":memory:".

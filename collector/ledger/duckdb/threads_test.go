@@ -21,36 +21,41 @@ func TestOpen_GivesQuestionsThreadsByUseAndSize(t *testing.T) {
 	for _, test := range []struct {
 		use  use
 		file string
-		want int
+		want string
 	}{
-		{reading, large, 8}, {reading, small, 2}, {ingesting, large, 2}, {reading, filepath.Join(t.TempDir(), "none"), 2},
+		{reading, large, "8"}, {reading, small, "2"}, {ingesting, large, "2"}, {reading, filepath.Join(t.TempDir(), "none"), "2"},
 	} {
-		if got := test.use.threads(test.file); got != test.want {
-			t.Errorf("reading %v, %s: %d threads, want %d", test.use, filepath.Base(test.file), got, test.want)
+		if got := test.use.settings(test.file)[settingThreads]; got != test.want {
+			t.Errorf("reading %v, %s: %s threads, want %s", test.use, filepath.Base(test.file), got, test.want)
 		}
 	}
 }
 
-func TestOpenToRead_SetsThreads(t *testing.T) {
+type settings struct {
+	threads int
+	memory  string
+}
+
+func TestOpenToRead_SetsThreadsAndMemory(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(3))
 	path := filepath.Join(t.TempDir(), "ledger.duckdb")
 	fill(t, path)
 	for name, test := range map[string]struct {
 		path string
-		want int
-	}{"by itself": {path, 3}, "as the path says": {path + "?threads=2", 2}} {
+		want settings
+	}{"by itself": {path, settings{3, "488.2 MiB"}}, "as the path says": {path + "?threads=2&memory_limit=64MiB", settings{2, "64.0 MiB"}}} {
 		t.Run(name, func(t *testing.T) {
 			s, err := OpenToRead(t.Context(), test.path)
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer s.Close()
-			var got int
-			if err := s.sql.QueryRowContext(t.Context(), "SELECT current_setting('threads')").Scan(&got); err != nil {
+			var got settings
+			if err := s.sql.QueryRowContext(t.Context(), "SELECT current_setting('threads'), current_setting('memory_limit')").Scan(&got.threads, &got.memory); err != nil {
 				t.Fatal(err)
 			}
 			if got != test.want {
-				t.Errorf("%d threads, want %d", got, test.want)
+				t.Errorf("%+v, want %+v", got, test.want)
 			}
 		})
 	}
