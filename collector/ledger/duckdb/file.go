@@ -2,10 +2,13 @@ package duckdb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/duckdb/duckdb-go/v2"
 )
 
 // FileFormat is a kind of file that DuckDB writes.
@@ -27,6 +30,12 @@ type FileQuery struct {
 
 // WriteFile writes rows of a view to a file and returns how many.
 func (s *Store) WriteFile(ctx context.Context, q FileQuery, path string) (rows int64, err error) {
+	return s.writeFile(ctx, q, path, true)
+}
+
+// writeFile is WriteFile. A view whose rows can be read once only is not read again, with
+// more memory.
+func (s *Store) writeFile(ctx context.Context, q FileQuery, path string, again bool) (rows int64, err error) {
 	options, ok := map[FileFormat]string{
 		Parquet: "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480",
 		CSV:     "FORMAT csv, HEADER",
@@ -57,23 +66,39 @@ func (s *Store) WriteFile(ctx context.Context, q FileQuery, path string) (rows i
 		return 0, s.wrap("write "+path, err)
 	}
 	defer done()
-	written, err := s.sql.ExecContext(ctx, "COPY (SELECT "+columns+" FROM "+q.View+where+order+") TO '"+
-		strings.ReplaceAll(path, "'", "''")+"' ("+options+")")
+	statement := "COPY (SELECT " + columns + " FROM " + q.View + where + order + ") TO '" +
+		strings.ReplaceAll(path, "'", "''") + "' (" + options + ")"
+	written, err := s.sql.ExecContext(ctx, statement)
+	if isOutOfMemory(err) && again && s.sql.defaultMemory {
+		if err = s.set(ctx, settingMemory, moreFileMemory); err == nil {
+			written, err = s.sql.ExecContext(ctx, statement)
+		}
+	}
 	if err == nil {
 		rows, err = written.RowsAffected()
 	}
 	return rows, s.wrap("write "+path, err)
 }
 
+func isOutOfMemory(err error) bool {
+	var e *duckdb.Error
+	return errors.As(err, &e) && e.Type == duckdb.ErrorTypeOutOfMemory
+}
+
 // fileMemory is the memory for sorting a file of a hundred columns: with that of questions,
-// a file of a million calls takes four times as long.
-const fileMemory = "256MB"
+// a file of a million calls takes four times as long. Rows since the last checkpoint take
+// part of it, and more may come while the file is written: then it gets moreFileMemory.
+const (
+	fileMemory     = "256MB"
+	moreFileMemory = "1GB"
+)
 
 // forFile has DuckDB work with one thread, and with the memory of files unless its path has
 // a limit, until done is called: each thread that writes a file keeps whole groups of rows in
 // memory, and beyond its limit sorting and writing take ten times as long, or fail.
 func (s *Store) forFile(ctx context.Context) (done func(), err error) {
 	s.exporting.Lock()
+	s.checkpoint(ctx)
 	var threads int64
 	if err = s.sql.QueryRowContext(ctx, "SELECT current_setting('threads')").Scan(&threads); err == nil {
 		err = s.set(ctx, "threads", "1")
@@ -94,6 +119,13 @@ func (s *Store) forFile(ctx context.Context) (done func(), err error) {
 		_ = s.set(lasting, "threads", strconv.FormatInt(threads, 10))
 		s.exporting.Unlock()
 	}, nil
+}
+
+// checkpoint moves rows from the memory to the file, unless something prevents it.
+func (s *Store) checkpoint(ctx context.Context) {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	_, _ = s.sql.ExecContext(ctx, "CHECKPOINT")
 }
 
 func (s *Store) set(ctx context.Context, setting, value string) error {

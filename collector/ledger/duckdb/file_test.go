@@ -1,6 +1,7 @@
 package duckdb_test
 
 import (
+	"encoding/binary"
 	"path/filepath"
 	"testing"
 
@@ -38,6 +39,32 @@ func TestWriteFile_LeavesTheSettings(t *testing.T) {
 		}
 		if after, number := read(); after != memory || number != threads {
 			t.Errorf("%q: %s and %d threads after the file, %s and %d before", settings, after, number, memory, threads)
+		}
+	}
+}
+
+// TestWriteFile_HoldsRowsThatAreNotInTheFileYet: rows since the last checkpoint are in
+// memory, and leave less of it for an export.
+func TestWriteFile_HoldsRowsThatAreNotInTheFileYet(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes 200,000 calls")
+	}
+	store := open(t, filepath.Join(t.TempDir(), "ledger.duckdb?checkpoint_threshold=1GB"))
+	const batches, size = 10, 20_000
+	for b := range batches {
+		calls := ledgertest.RandomCalls(size, 1)
+		for i := range calls {
+			binary.BigEndian.PutUint32(calls[i].TraceID[:], uint32(1+b*size+i))
+		}
+		if err := store.Write(t.Context(), ledger.Batch{Calls: calls}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, format := range []duckdb.FileFormat{duckdb.CSV, duckdb.Parquet} {
+		path := filepath.Join(t.TempDir(), "calls")
+		rows, err := store.WriteFile(t.Context(), duckdb.FileQuery{View: "llm_calls", Time: "start_time", Order: "start_time, trace_id, span_id", Format: format}, path)
+		if err != nil || rows != batches*size {
+			t.Errorf("%s: %d rows, %v", format, rows, err)
 		}
 	}
 }

@@ -39,7 +39,7 @@ func rowsFile[T any](ctx context.Context, q FileQuery, path string, t *table[T],
 	if err := source.replace(ctx, s); err != nil {
 		return 0, s.wrap("write "+path, err)
 	}
-	rows, err = s.WriteFile(ctx, q, path)
+	rows, err = s.writeFile(ctx, q, path, false)
 	if source.err != nil { // DuckDB keeps the text of it only
 		err = source.err
 	}
