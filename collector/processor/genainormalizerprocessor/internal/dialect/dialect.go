@@ -261,6 +261,9 @@ type meaning struct {
 }
 
 func (e *Engine) known(key string) *meaning {
+	if !e.named[key] && len(e.dialects) <= maxDialects {
+		return e.unnamed(key)
+	}
 	m := &meaning{families: familyOf(key), in: make([]compiledMapping, len(e.dialects))}
 	for i, d := range e.dialects {
 		if c, ok := d.compiled[key]; ok {
@@ -270,5 +273,36 @@ func (e *Engine) known(key string) *meaning {
 			m.in[i].score = d.isScore(key)
 		}
 	}
+	return m
+}
+
+// pattern distinguishes keys that no dialect names. A sender may invent any number of them,
+// and all with one pattern share a meaning.
+type pattern struct {
+	families       Family
+	content, score [maxDialects]bool
+}
+
+const maxDialects = 48
+
+// unnamed is the meaning of a key that no dialect names.
+func (e *Engine) unnamed(key string) *meaning {
+	p := pattern{families: familyOf(key)}
+	for i, d := range e.dialects {
+		p.content[i], p.score[i] = d.content.holds(key), d.isScore(key)
+	}
+	e.mu.RLock()
+	m := e.patterns[p]
+	e.mu.RUnlock()
+	if m != nil {
+		return m
+	}
+	m = &meaning{families: p.families, in: make([]compiledMapping, len(e.dialects))}
+	for i := range m.in {
+		m.in[i].content, m.in[i].score = p.content[i], p.score[i]
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.patterns[p] = m
 	return m
 }

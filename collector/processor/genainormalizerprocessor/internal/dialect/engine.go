@@ -17,9 +17,11 @@ type Engine struct {
 	byName   map[string]*Dialect
 	options  Options
 
-	mu     sync.RWMutex
-	scopes map[Origin]*Scope
-	drafts sync.Pool
+	named    map[string]bool // keys that a dialect names
+	mu       sync.RWMutex
+	scopes   map[Origin]*Scope
+	patterns map[pattern]*meaning // of other keys
+	drafts   sync.Pool
 }
 
 // maxScopes bounds the memory of origins already calculated; a sender that
@@ -47,12 +49,17 @@ func NewEngine(dialects []*Dialect, options Options) *Engine {
 		byName:   make(map[string]*Dialect, len(dialects)),
 		options:  options,
 		scopes:   make(map[Origin]*Scope),
+		named:    make(map[string]bool),
+		patterns: make(map[pattern]*meaning),
 	}
 	e.drafts.New = func() any { return &Draft{keys: keyorder.New(e.known)} }
 	for i, d := range dialects {
 		d.index = i
 		d.compile(options.Keys)
 		e.byName[d.Name] = d
+		for key := range d.compiled {
+			e.named[key] = true
+		}
 	}
 	return e
 }
