@@ -29,7 +29,6 @@ func RunSettling(t *testing.T, open Open) {
 		{"another record of the log's trace does not bill the first again", settleAcrossTracesLater},
 		{"a span delivered again is settled again", settleRedelivered},
 		{"spans a day apart are separate calls", settleWithinHorizon},
-		{"what did not change is read once", settleReadsOnce},
 		{"the bill is a function of the rows: every order, batch, crash and replay", settleAnyHistory},
 		{"a large trace costs in proportion to its rows, and delays no other", settleLargeTrace},
 		{"a large trace that grows slowly is not read for each batch", settleSlowLargeTrace},

@@ -48,8 +48,6 @@ func settle(ctx context.Context, store ledger.Store, written []Node, apart map[s
 		if err := rewrite(ctx, store, d.changed); err != nil {
 			return fmt.Errorf("settled calls: %w", err)
 		}
-		// Who wrote rows of the others since they were read has read them afterwards.
-		written = d.changed
 	}
 	return fmt.Errorf("settled calls: other processes changed the same calls %d times in the meantime", maxRounds)
 }
