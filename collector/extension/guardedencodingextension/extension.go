@@ -39,15 +39,27 @@ var (
 
 // UnmarshalTraces implements ptrace.Unmarshaler.
 func (e *encoding) UnmarshalTraces(message []byte) (ptrace.Traces, error) {
-	return (&ptrace.ProtoUnmarshaler{}).UnmarshalTraces(e.limits.Protobuf(message))
+	message, err := e.limits.Protobuf(message)
+	if err != nil {
+		return ptrace.NewTraces(), err
+	}
+	return (&ptrace.ProtoUnmarshaler{}).UnmarshalTraces(message)
 }
 
 // UnmarshalMetrics implements pmetric.Unmarshaler.
 func (e *encoding) UnmarshalMetrics(message []byte) (pmetric.Metrics, error) {
-	return (&pmetric.ProtoUnmarshaler{}).UnmarshalMetrics(e.limits.Protobuf(message))
+	message, err := e.limits.Protobuf(message)
+	if err != nil {
+		return pmetric.NewMetrics(), err
+	}
+	return (&pmetric.ProtoUnmarshaler{}).UnmarshalMetrics(message)
 }
 
 // UnmarshalLogs implements plog.Unmarshaler.
 func (e *encoding) UnmarshalLogs(message []byte) (plog.Logs, error) {
-	return (&plog.ProtoUnmarshaler{}).UnmarshalLogs(e.limits.Protobuf(message))
+	message, err := e.limits.Protobuf(message)
+	if err != nil {
+		return plog.NewLogs(), err
+	}
+	return (&plog.ProtoUnmarshaler{}).UnmarshalLogs(message)
 }

@@ -3,6 +3,7 @@ package guardedotlpreceiver
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"testing"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -115,4 +116,32 @@ func FuzzJSON(f *testing.F) {
 		_ = request.UnmarshalJSON(body)
 		requireShallow(t, request.Traces())
 	})
+}
+
+func BenchmarkEnough(b *testing.B) {
+	td := ptrace.NewTraces()
+	spans := td.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty().Spans()
+	const count = 10_000
+	for n := range count {
+		span := spans.AppendEmpty()
+		span.SetName("chat gpt-5")
+		span.SetTraceID([16]byte{1, byte(n), byte(n >> 8), 200, 100})
+		span.SetSpanID([8]byte{1, byte(n), byte(n >> 8)})
+		for a := range 16 {
+			span.Attributes().PutStr(fmt.Sprint("gen_ai.request.text.", a), "a text of a few words")
+		}
+		for a := range 10 {
+			span.Attributes().PutInt(fmt.Sprint("gen_ai.usage.count.", a), int64(n%5000))
+		}
+	}
+	body, err := ptraceotlp.NewExportRequestFromTraces(td).MarshalProto()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if !enough(body) {
+			b.Fatal("refused")
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*count), "ns/span")
 }

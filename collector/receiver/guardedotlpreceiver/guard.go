@@ -95,14 +95,25 @@ func (c codec) Unmarshal(data mem.BufferSlice, v any) error {
 func (c codec) decode(data mem.BufferSlice, v any) error {
 	whole := data.MaterializeToBuffer(mem.DefaultBufferPool())
 	defer whole.Free()
-	if spanblocks.Decode(v, whole.ReadOnlyData(), nestsTooDeep) {
+	if spanblocks.Decode(v, whole.ReadOnlyData(), limitsOf(whole.ReadOnlyData())) {
 		return nil
+	}
+	if !enough(whole.ReadOnlyData()) {
+		return errTooMany
 	}
 	fields := tooDeep(whole.ReadOnlyData())
 	if len(fields) == 0 {
 		return c.CodecV2.Unmarshal(mem.BufferSlice{whole}, v)
 	}
 	return c.CodecV2.Unmarshal(mem.BufferSlice{mem.SliceBuffer(c.guard.hidden(whole.ReadOnlyData(), fields))}, v)
+}
+
+func limitsOf(request []byte) spanblocks.Limits {
+	limits := spanblocks.Limits{Deep: nestsTooDeep}
+	if !always(request) {
+		limits.Spend, limits.Record, limits.Left = spend, recordBytes, allowed(request)
+	}
+	return limits
 }
 
 // tracesPath ends the default path of spans. Requests with another one enter no gate.
@@ -140,12 +151,18 @@ func (g *guard) check(r *http.Request, body []byte) *refusal {
 	cut := 0
 	switch kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind {
 	case "application/x-protobuf":
+		if !enough(body) {
+			return errManyRecords
+		}
 		fields := tooDeep(body)
 		hide(body, fields)
 		cut = len(fields)
 	case "application/json":
 		if len(body) > maxJSON {
 			return errLargeJSON
+		}
+		if !enoughJSON(body) {
+			return errManyRecords
 		}
 		cut = cutJSON(body)
 		if !json.Valid(body) {
@@ -167,6 +184,7 @@ type refusal struct {
 
 var (
 	errLargeJSON   = &refusal{http.StatusRequestEntityTooLarge, codes.InvalidArgument, fmt.Sprintf("the request has more than %d bytes of JSON: send less at a time, or send protobuf", maxJSON)}
+	errManyRecords = &refusal{http.StatusRequestEntityTooLarge, codes.InvalidArgument, errTooMany.Error()}
 	errInvalidJSON = &refusal{http.StatusBadRequest, codes.InvalidArgument, "the request is not valid JSON"}
 )
 

@@ -17,13 +17,17 @@ func NewLimits(set component.TelemetrySettings) (*Limits, error) {
 }
 
 // Protobuf returns a message as it can be decoded safely: the same one, or a copy in
-// which values that nest too deep are unknown fields.
-func (l *Limits) Protobuf(message []byte) []byte {
+// which values that nest too deep are unknown fields. A message that would need too much
+// memory is an error.
+func (l *Limits) Protobuf(message []byte) ([]byte, error) {
+	if !enough(message) {
+		return nil, errTooMany
+	}
 	fields := tooDeep(message)
 	if len(fields) == 0 {
-		return message
+		return message, nil
 	}
-	return l.guard.hidden(message, fields)
+	return l.guard.hidden(message, fields), nil
 }
 
 // hidden is a copy of a request in which fields are unknown. They are counted.

@@ -35,6 +35,8 @@ const (
 	maxShared = 256
 	// minSpan limits the memory that is allocated for the spans after a short one.
 	minSpan = 128
+	// small is the size of an attribute without a value; it needs a message's memory.
+	small = 5
 	// minDeep is below the size of what is nested deep enough to look at.
 	minDeep = 256
 	// maxKept is for how many attributes of a span a decoder keeps memory.
@@ -43,9 +45,17 @@ const (
 	maxNames, maxName = 1000, 200
 )
 
-// Deep reports whether messages in a part of a request are nested too deep. The part is
-// the content of a message that is depth messages deep.
-type Deep func(part []byte, depth int) bool
+// Limits of what is decoded. A part is the content, or some fields, of a message that is
+// depth messages deep.
+type Limits struct {
+	// Deep reports whether messages in a part are nested too deep.
+	Deep func(part []byte, depth int) bool
+	// Spend subtracts the memory of a decoded part from a number of bytes. Record bytes are
+	// those of a resource, a scope or a span itself. A request that needs more than Left is
+	// not decoded here. If Spend is nil, each may be.
+	Spend        func(part []byte, depth, left int) int
+	Record, Left int
+}
 
 var decoders = sync.Pool{New: func() any {
 	d := new(decoder)
@@ -55,9 +65,9 @@ var decoders = sync.Pool{New: func() any {
 
 // Decode decodes a request of spans into the Collector's message for it. It reports false,
 // and has changed nothing, if the message is another one, or if the request has an error,
-// groups, unknown fields at its top or what is too deep: then the Collector's decoder is to
-// decode it. The request may be overwritten afterwards.
-func Decode(message any, request []byte, deep Deep) bool {
+// groups, unknown fields at its top or what is beyond the limits: then the Collector's decoder
+// is to decode it. The request may be overwritten afterwards.
+func Decode(message any, request []byte, limits Limits) bool {
 	l := layoutOf(message)
 	if l == nil {
 		return false
@@ -65,13 +75,13 @@ func Decode(message any, request []byte, deep Deep) bool {
 	d := decoders.Get().(*decoder)
 	defer decoders.Put(d)
 	u := message.(unmarshaler)
-	return d.decode(l, (*attrmemory.Words)(unsafe.Pointer(&u)).Data, request, deep)
+	return d.decode(l, (*attrmemory.Words)(unsafe.Pointer(&u)).Data, request, limits)
 }
 
 // decoder serves one goroutine at a time. It learns the keys that come.
 type decoder struct {
 	layout     *layout
-	deep       Deep
+	limits     Limits
 	keys       *keyorder.Finder[int32] // the index of a name, or -1
 	names      []string
 	attributes []attribute // of the span that is decoded
@@ -104,8 +114,8 @@ func (d *decoder) init() {
 	})
 }
 
-func (d *decoder) decode(l *layout, request unsafe.Pointer, data []byte, deep Deep) bool {
-	d.layout, d.deep = l, deep
+func (d *decoder) decode(l *layout, request unsafe.Pointer, data []byte, limits Limits) bool {
+	d.layout, d.limits = l, limits
 	defer d.forget()
 	var resources []unsafe.Pointer
 	for i := 0; i < len(data); {
@@ -115,7 +125,7 @@ func (d *decoder) decode(l *layout, request unsafe.Pointer, data []byte, deep De
 		}
 		i = to
 		resource := l.resource.new()
-		if !d.resource(resource, data[from:to]) {
+		if !d.one() || !d.resource(resource, data[from:to]) {
 			return false
 		}
 		resources = append(resources, resource)
@@ -126,7 +136,7 @@ func (d *decoder) decode(l *layout, request unsafe.Pointer, data []byte, deep De
 }
 
 func (d *decoder) forget() {
-	d.deep = nil
+	d.limits = Limits{}
 	if cap(d.attributes) > maxKept {
 		d.attributes = nil
 	}
@@ -138,7 +148,7 @@ func (d *decoder) resource(resource unsafe.Pointer, data []byte) bool {
 	return d.fields(l.resource.at(resource), data, 1, scopesTag, func(from, to int) bool {
 		scope := l.scope.new()
 		*scopes = append(*scopes, scope)
-		return d.scope(scope, data[from:to])
+		return d.one() && d.scope(scope, data[from:to])
 	})
 }
 
@@ -152,7 +162,7 @@ func (d *decoder) scope(scope unsafe.Pointer, data []byte) bool {
 		}
 		span := l.span.new()
 		*spans = append(*spans, span)
-		return d.span(span, data[from:to])
+		return d.one() && d.span(span, data[from:to])
 	})
 }
 
@@ -168,7 +178,7 @@ func (d *decoder) span(span unsafe.Pointer, data []byte) bool {
 		a := &d.attributes[len(d.attributes)-1]
 		switch d.read(a, data); a.kind {
 		case 0:
-			return d.shallow(data[from:to], 4)
+			return (to-from > small || d.one()) && d.within(data[from:to], 4)
 		case textTag:
 			n.texts++
 			n.bytes += a.shared()
@@ -309,7 +319,7 @@ func (d *decoder) read(a *attribute, data []byte) {
 // that follow each other at once.
 func (d *decoder) fields(message unmarshaler, data []byte, depth int, of uint32, see func(from, to int) bool) bool {
 	others := func(part []byte) bool {
-		return len(part) == 0 || d.shallow(part, depth) && message.UnmarshalProto(part) == nil
+		return len(part) == 0 || d.within(part, depth) && message.UnmarshalProto(part) == nil
 	}
 	left := 0 // the first field that is not decoded
 	for i := 0; i < len(data); {
@@ -328,8 +338,21 @@ func (d *decoder) fields(message unmarshaler, data []byte, depth int, of uint32,
 	return others(data[left:])
 }
 
-func (d *decoder) shallow(part []byte, depth int) bool {
-	return len(part) < minDeep || d.deep == nil || !d.deep(part, depth)
+// within reports whether a part that the Collector decodes is within the limits.
+func (d *decoder) within(part []byte, depth int) bool {
+	l := &d.limits
+	if l.Spend != nil {
+		if l.Left = l.Spend(part, depth, l.Left); l.Left < 0 {
+			return false
+		}
+	}
+	return len(part) < minDeep || l.Deep == nil || !l.Deep(part, depth)
+}
+
+// one reports whether there is memory for a message.
+func (d *decoder) one() bool {
+	d.limits.Left -= d.limits.Record
+	return d.limits.Left >= 0
 }
 
 // listAt is a list of pointers.

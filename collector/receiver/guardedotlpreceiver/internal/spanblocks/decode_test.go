@@ -33,7 +33,7 @@ func decode(body []byte) (ptraceotlp.ExportRequest, bool) {
 }
 
 func decodeInto(request ptraceotlp.ExportRequest, body []byte) bool {
-	return spanblocks.Decode(message(request), body, nil)
+	return spanblocks.Decode(message(request), body, spanblocks.Limits{})
 }
 
 // traces has every field of a span, and values of every kind.
@@ -179,17 +179,17 @@ func TestDecode_LeavesWhatItDoesNotReadToTheCollectorsDecoder(t *testing.T) {
 			asked := 0
 			for _, deep := range []bool{true, false} {
 				request := ptraceotlp.NewExportRequest()
-				assert.Equal(t, !deep, spanblocks.Decode(message(request), encode(t, td), func([]byte, int) bool {
+				assert.Equal(t, !deep, spanblocks.Decode(message(request), encode(t, td), spanblocks.Limits{Deep: func([]byte, int) bool {
 					asked++
 					return deep
-				}))
+				}}))
 				assert.Equal(t, !deep, request.Traces().SpanCount() == 1)
 			}
 			assert.Equal(t, 2, asked)
 		})
 	}
 	t.Run("another message", func(t *testing.T) {
-		assert.False(t, spanblocks.Decode(new(strings.Builder), body, nil))
+		assert.False(t, spanblocks.Decode(new(strings.Builder), body, spanblocks.Limits{}))
 	})
 }
 
@@ -279,7 +279,7 @@ func BenchmarkDecode(b *testing.B) {
 	}
 	body := encode(b, td)
 	for name, decode := range map[string]func(ptraceotlp.ExportRequest) bool{
-		"blocks":    func(r ptraceotlp.ExportRequest) bool { return spanblocks.Decode(message(r), body, nil) },
+		"blocks":    func(r ptraceotlp.ExportRequest) bool { return spanblocks.Decode(message(r), body, spanblocks.Limits{}) },
 		"collector": func(r ptraceotlp.ExportRequest) bool { return r.UnmarshalProto(body) == nil },
 	} {
 		b.Run(name, func(b *testing.B) {

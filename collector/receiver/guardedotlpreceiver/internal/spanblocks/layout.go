@@ -172,7 +172,7 @@ func (l *layout) try(request reflect.Type) error {
 	}
 	var d decoder
 	d.init()
-	if !d.decode(l, decoded.UnsafePointer(), body, nil) || !reflect.DeepEqual(expected.Interface(), decoded.Interface()) {
+	if !d.decode(l, decoded.UnsafePointer(), body, Limits{}) || !reflect.DeepEqual(expected.Interface(), decoded.Interface()) {
 		return errors.New("a sample is decoded differently")
 	}
 	return nil

@@ -80,5 +80,5 @@ func TestLayout_AnotherOneIsNotUsed(t *testing.T) {
 			assert.ErrorContains(t, err, of.err)
 		})
 	}
-	assert.False(t, Decode(new(coltracepb.ExportTraceServiceRequest), nil, nil))
+	assert.False(t, Decode(new(coltracepb.ExportTraceServiceRequest), nil, Limits{}))
 }
