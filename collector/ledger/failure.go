@@ -35,7 +35,7 @@ var hints = map[Cause]string{
 	CauseSchemaChanged: "a table was changed by hand: restore the column types of the schema",
 	CauseOverloaded:    "give the store more memory, or send fewer and larger batches",
 	CauseLocked:        "stop the other process that has the file open",
-	CauseUnreachable:   "start the store, or check its address",
+	CauseUnreachable:   "start the store, check its address, or give it more processors if it answers too slowly",
 }
 
 // Hint tells an operator what to do about the cause.
