@@ -39,27 +39,22 @@ var (
 
 // UnmarshalTraces implements ptrace.Unmarshaler.
 func (e *encoding) UnmarshalTraces(message []byte) (ptrace.Traces, error) {
-	message, err := e.limits.Protobuf(message)
-	if err != nil {
-		return ptrace.NewTraces(), err
-	}
-	return (&ptrace.ProtoUnmarshaler{}).UnmarshalTraces(message)
+	return decode(e.limits, message, (&ptrace.ProtoUnmarshaler{}).UnmarshalTraces)
 }
 
 // UnmarshalMetrics implements pmetric.Unmarshaler.
 func (e *encoding) UnmarshalMetrics(message []byte) (pmetric.Metrics, error) {
-	message, err := e.limits.Protobuf(message)
-	if err != nil {
-		return pmetric.NewMetrics(), err
-	}
-	return (&pmetric.ProtoUnmarshaler{}).UnmarshalMetrics(message)
+	return decode(e.limits, message, (&pmetric.ProtoUnmarshaler{}).UnmarshalMetrics)
 }
 
 // UnmarshalLogs implements plog.Unmarshaler.
 func (e *encoding) UnmarshalLogs(message []byte) (plog.Logs, error) {
-	message, err := e.limits.Protobuf(message)
-	if err != nil {
-		return plog.NewLogs(), err
+	return decode(e.limits, message, (&plog.ProtoUnmarshaler{}).UnmarshalLogs)
+}
+
+func decode[T any](limits *guardedotlpreceiver.Limits, message []byte, unmarshal func([]byte) (T, error)) (decoded T, err error) {
+	if message, err = limits.Protobuf(message); err != nil {
+		return decoded, err
 	}
-	return (&plog.ProtoUnmarshaler{}).UnmarshalLogs(message)
+	return unmarshal(message)
 }

@@ -95,17 +95,15 @@ func (c codec) Unmarshal(data mem.BufferSlice, v any) error {
 func (c codec) decode(data mem.BufferSlice, v any) error {
 	whole := data.MaterializeToBuffer(mem.DefaultBufferPool())
 	defer whole.Free()
-	if spanblocks.Decode(v, whole.ReadOnlyData(), limitsOf(whole.ReadOnlyData())) {
+	request := whole.ReadOnlyData()
+	if spanblocks.Decode(v, request, limitsOf(request)) {
 		return nil
 	}
-	if !enough(whole.ReadOnlyData()) {
-		return errTooMany
+	request, err := c.guard.safe(request)
+	if err != nil {
+		return err
 	}
-	fields := tooDeep(whole.ReadOnlyData())
-	if len(fields) == 0 {
-		return c.CodecV2.Unmarshal(mem.BufferSlice{whole}, v)
-	}
-	return c.CodecV2.Unmarshal(mem.BufferSlice{mem.SliceBuffer(c.guard.hidden(whole.ReadOnlyData(), fields))}, v)
+	return c.CodecV2.Unmarshal(mem.BufferSlice{mem.SliceBuffer(request)}, v)
 }
 
 func limitsOf(request []byte) spanblocks.Limits {
@@ -161,10 +159,10 @@ func (g *guard) check(r *http.Request, body []byte) *refusal {
 		if len(body) > maxJSON {
 			return errLargeJSON
 		}
-		if !enoughJSON(body) {
+		messages := 0
+		if cut, messages = cutJSON(body); messages*smallBytes > allowed(body) {
 			return errManyRecords
 		}
-		cut = cutJSON(body)
 		if !json.Valid(body) {
 			return errInvalidJSON
 		}

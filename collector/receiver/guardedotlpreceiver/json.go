@@ -11,8 +11,9 @@ const maxBrackets = 300
 const maxJSON = 4 << 20
 
 // cutJSON empties the arrays and objects of a request that lie deeper than
-// maxBrackets, in place, and returns how many there are.
-func cutJSON(request []byte) (cut int) {
+// maxBrackets, in place, and returns how many there are, and how many messages the request
+// has: each is an object.
+func cutJSON(request []byte) (cut, messages int) {
 	depth, begin := 0, -1
 	text, escaped := false, false
 	for i, b := range request {
@@ -31,6 +32,9 @@ func cutJSON(request []byte) (cut int) {
 		case '"':
 			text = true
 		case '[', '{':
+			if b == '{' {
+				messages++
+			}
 			depth++
 			if depth == maxBrackets+1 {
 				begin = i + 1
@@ -48,7 +52,7 @@ func cutJSON(request []byte) (cut int) {
 		blank(request[begin:])
 		cut++
 	}
-	return cut
+	return cut, messages
 }
 
 func blank(data []byte) {

@@ -20,20 +20,20 @@ func NewLimits(set component.TelemetrySettings) (*Limits, error) {
 // which values that nest too deep are unknown fields. A message that would need too much
 // memory is an error.
 func (l *Limits) Protobuf(message []byte) ([]byte, error) {
-	if !enough(message) {
-		return nil, errTooMany
-	}
-	fields := tooDeep(message)
-	if len(fields) == 0 {
-		return message, nil
-	}
-	return l.guard.hidden(message, fields), nil
+	return l.guard.safe(message)
 }
 
-// hidden is a copy of a request in which fields are unknown. They are counted.
-func (g *guard) hidden(request []byte, fields []region) []byte {
+// safe is Limits.Protobuf. It counts the values that become unknown fields.
+func (g *guard) safe(request []byte) ([]byte, error) {
+	if !enough(request) {
+		return nil, errTooMany
+	}
+	fields := tooDeep(request)
+	if len(fields) == 0 {
+		return request, nil
+	}
 	g.cut.Add(context.Background(), int64(len(fields)))
 	request = bytes.Clone(request)
 	hide(request, fields)
-	return request
+	return request, nil
 }

@@ -44,26 +44,45 @@ func nestsTooDeep(content []byte, depth int) bool {
 func walk(data []byte, base, depth int, found *[]region) {
 	for i := 0; i < len(data); {
 		start := i
-		tag, after := varint(data, i)
-		if after < 0 || int32(tag>>3) <= 0 {
+		number, begin, end := bytesField(data, i)
+		if end == 0 {
 			return
 		}
-		i = skip(data, after, tag&7)
-		if i < 0 {
-			return
-		}
-		if tag&7 != wireBytes {
-			continue
-		}
-		_, begin := varint(data, after)
-		switch size := i - begin; {
+		i = end
+		switch size := end - begin; {
+		case number == 0: // another kind of field
 		case depth == maxMessages:
+			_, after := varint(data, start)
 			*found = append(*found, region{base + start, after - start})
 		// Each level takes two bytes at least.
 		case size >= 2*(maxMessages-depth):
-			walk(data[begin:i], base+begin, depth+1, found)
+			walk(data[begin:end], base+begin, depth+1, found)
 		}
 	}
+}
+
+// bytesField reads the field at i, which ends at end. Of one with a length it gives the
+// number and where its content begins. It ends at 0 where the decoder finds an error.
+func bytesField(data []byte, i int) (number uint64, begin, end int) {
+	// Most tags and lengths have a byte each.
+	if i+1 < len(data) {
+		tag, size := data[i], int(data[i+1])
+		if end = i + 2 + size; tag&0x87 == wireBytes && tag > 7 && size < 0x80 && end <= len(data) {
+			return uint64(tag >> 3), i + 2, end
+		}
+	}
+	tag, after := varint(data, i)
+	if after < 0 || int32(tag>>3) <= 0 {
+		return 0, 0, 0
+	}
+	if end = skip(data, after, tag&7); end < 0 {
+		return 0, 0, 0
+	}
+	if tag&7 != wireBytes {
+		return 0, 0, end
+	}
+	_, begin = varint(data, after)
+	return tag >> 3, begin, end
 }
 
 // skip is where a field ends whose tag ends at i, or -1 where the decoder finds an error.
