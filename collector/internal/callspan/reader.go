@@ -52,7 +52,7 @@ type Record struct {
 
 // HasCost tells whether the span has any attribute that genai_cost writes.
 func (r *Record) HasCost() bool {
-	const written = 1<<(CostAmount+1) - 1<<CostStatus
+	const written = 1<<(lastCost+1) - 1<<firstCost
 	return r.has&written != 0 || r.CostFlags.Type() != pcommon.ValueTypeEmpty
 }
 

@@ -64,6 +64,8 @@ const (
 	VendorAmount
 
 	NumTexts = iota
+
+	firstCost, lastCost = CostStatus, CostAmount // those that only genai_cost writes
 )
 
 // Of the two keys of a service tier the general one holds, whatever their order.
@@ -125,6 +127,12 @@ func yields(key string) bool {
 
 // IsAttribution tells the texts that a resource may say for all its spans.
 func (t Text) IsAttribution() bool { return User <= t && t <= Purpose }
+
+// IsCost tells the attributes that only genai_cost writes.
+func IsCost(key string) bool {
+	t, ok := texts[key]
+	return ok && firstCost <= t && t <= lastCost || key == string(semconv.CostFlags)
+}
 
 // textOf is a text as the span has it. A scalar of another kind is written out,
 // so that a user id sent as a number still names its user.

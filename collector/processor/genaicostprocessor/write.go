@@ -21,7 +21,7 @@ type writer struct {
 // under its own key.
 func (w *writer) write(attrs pcommon.Map, read *callspan.Record, result *pricing.Result, lineItems bool) {
 	if read.HasCost() {
-		attrs.RemoveIf(func(key string, _ pcommon.Value) bool { return isCost(key) })
+		attrs.RemoveIf(func(key string, _ pcommon.Value) bool { return callspan.IsCost(key) })
 	}
 	w.texts = w.texts[:0]
 	w.put(semconv.CostStatus, string(result.Status))
@@ -61,14 +61,4 @@ func (w *writer) write(attrs pcommon.Map, read *callspan.Record, result *pricing
 
 func (w *writer) put(key attribute.Key, value string) {
 	w.texts = append(w.texts, attrmemory.Text{Key: string(key), Value: value})
-}
-
-// isCost tells the attributes that only this processor writes.
-func isCost(key string) bool {
-	switch attribute.Key(key) {
-	case semconv.CostStatus, semconv.CostCatalogVersion, semconv.CostAmount, semconv.CostCurrency,
-		semconv.CostReason, semconv.CostDetail, semconv.CostLineItems, semconv.CostFlags:
-		return true
-	}
-	return false
 }
