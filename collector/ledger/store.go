@@ -150,6 +150,13 @@ type Store interface {
 	KeepForgotten(ctx context.Context, users ForgottenUsers) error
 }
 
+// CallSummer is a store that calculates the totals of a period from its calls, as fast for one
+// that cuts through an hour: such a question need not be divided.
+type CallSummer interface {
+	// SumsCallsSince reports whether it does so for periods that start at a time or later.
+	SumsCallsSince(ctx context.Context, from time.Time) bool
+}
+
 // Batch holds what one export brings.
 type Batch struct {
 	Calls []Call

@@ -62,7 +62,7 @@ func keptSum(ctx context.Context, reader ledger.Reader, q ledger.Query) (sum led
 // from a time on: then they need not be summed up a second time.
 func sumsAreOfKept(ctx context.Context, reader ledger.Reader, from time.Time) bool {
 	switch r := storeOf(reader).(type) {
-	case callSummer:
+	case ledger.CallSummer:
 		return r.SumsCallsSince(ctx, from)
 	case interface {
 		SummedSince(context.Context) (time.Time, error)

@@ -4,18 +4,10 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"time"
 
 	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 )
-
-// callSummer is a store that calculates the totals of a period from its calls, as fast for one
-// that cuts through an hour: such a question need not be divided.
-type callSummer interface {
-	// SumsCallsSince reports whether it does so for periods that start at a time or later.
-	SumsCallsSince(ctx context.Context, from time.Time) bool
-}
 
 // Sums asks reader for totals, without percentiles. Where the rollups can
 // answer they do, also for a period that cuts through an hour or a day: its
@@ -36,7 +28,7 @@ func Sums(ctx context.Context, reader ledger.Reader, q ledger.Query) ([]ledger.G
 	if len(cut) == 1 {
 		return reader.Aggregate(ctx, q)
 	}
-	if store, ok := storeOf(reader).(callSummer); ok && store.SumsCallsSince(ctx, q.From) {
+	if store, ok := storeOf(reader).(ledger.CallSummer); ok && store.SumsCallsSince(ctx, q.From) {
 		return reader.Aggregate(ctx, q)
 	}
 	answers, asks := make([][]ledger.Group, len(cut)), make([]func() error, len(cut))

@@ -119,7 +119,7 @@ func (r *reader) KeptSums(ctx context.Context, q ledger.Query) ([]ledger.Group, 
 	return ask(ctx, r, func(store ledger.Store) ([]ledger.Group, error) { return store.KeptSums(ctx, q) })
 }
 
-// SumsCallsSince forwards what reports look for in a store. It waits in no turn: it has no
+// SumsCallsSince implements ledger.CallSummer, if the store does. It waits in no turn: it has no
 // error to tell that the store was silent for all of it, so that the next question would
 // wait as long again.
 func (r *reader) SumsCallsSince(ctx context.Context, from time.Time) bool {
@@ -127,9 +127,7 @@ func (r *reader) SumsCallsSince(ctx context.Context, from time.Time) bool {
 	if err != nil {
 		return false
 	}
-	summer, ok := store.(interface {
-		SumsCallsSince(ctx context.Context, from time.Time) bool
-	})
+	summer, ok := store.(ledger.CallSummer)
 	return ok && summer.SumsCallsSince(ctx, from)
 }
 

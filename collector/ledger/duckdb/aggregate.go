@@ -47,7 +47,9 @@ func (s *Store) KeptSums(ctx context.Context, q ledger.Query) ([]ledger.Group, e
 	return groups, s.wrap("sums", err)
 }
 
-// SumsCallsSince reports whether the days since a time are not archived: then the sums of any
+var _ ledger.CallSummer = (*Store)(nil)
+
+// SumsCallsSince implements ledger.CallSummer. If the days since a time are not archived, the sums of any
 // period are those of its calls.
 func (s *Store) SumsCallsSince(ctx context.Context, from time.Time) bool {
 	first, err := s.keptSince(ctx)

@@ -101,7 +101,7 @@ func (s *Store) forFile(ctx context.Context) (done func(), err error) {
 	s.checkpoint(ctx)
 	var threads int64
 	if err = s.sql.QueryRowContext(ctx, "SELECT current_setting('threads')").Scan(&threads); err == nil {
-		err = s.set(ctx, "threads", "1")
+		err = s.set(ctx, settingThreads, "1")
 	}
 	if err == nil && s.sql.defaultMemory {
 		err = s.set(ctx, settingMemory, fileMemory)
@@ -116,7 +116,7 @@ func (s *Store) forFile(ctx context.Context) (done func(), err error) {
 		if s.sql.defaultMemory {
 			_ = s.set(lasting, settingMemory, defaultMemory)
 		}
-		_ = s.set(lasting, "threads", strconv.FormatInt(threads, 10))
+		_ = s.set(lasting, settingThreads, strconv.FormatInt(threads, 10))
 		s.exporting.Unlock()
 	}, nil
 }
