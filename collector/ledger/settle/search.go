@@ -157,8 +157,8 @@ type search struct {
 
 func newSearch(store ledger.Store, period period, apart map[string]bool) *search {
 	return &search{
-		store: store, period: period, apart: apart, traces: make(map[ledger.TraceID]bool),
-		reported: make(map[string]bool), carried: make(map[string]bool),
+		store: store, period: period, apart: apart,
+		traces: make(map[ledger.TraceID]bool), carried: make(map[string]bool),
 	}
 }
 
@@ -240,8 +240,8 @@ func (s *search) unread(traces []ledger.TraceID) []ledger.TraceID {
 	return fresh
 }
 
-// ask says which traces the nodes may share a bill with. One that claims nothing
-// may be the missing link between two that do.
+// ask begins a search: it says which traces the nodes may share a bill with. One that claims
+// nothing may be the missing link between two that do.
 func (s *search) ask(nodes []Node) (q ledger.ConflictQuery) {
 	asked := make(map[ledger.TraceID]bool, len(nodes))
 	s.reported = make(map[string]bool, len(nodes))

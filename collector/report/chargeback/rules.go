@@ -60,6 +60,22 @@ const (
 
 var allocations = []Allocation{List, Proportional, Even, Shares}
 
+// oneOfAllocations lists them for an error.
+func oneOfAllocations() string {
+	var list strings.Builder
+	for i, a := range allocations {
+		switch i {
+		case 0:
+		case len(allocations) - 1:
+			list.WriteString(" or ")
+		default:
+			list.WriteString(", ")
+		}
+		list.WriteString(string(a))
+	}
+	return list.String()
+}
+
 // ManualAdjustment is an amount of one month that the ledger knows nothing of.
 type ManualAdjustment struct {
 	Month      string           `json:"month"` // 2026-10
@@ -162,7 +178,7 @@ func decodeRules(r io.Reader) (Rules, *rulesFile, error) {
 // Validate reports the first rule that cannot be carried out.
 func (r *Rules) Validate() error {
 	if r.Allocate != "" && !slices.Contains(allocations, r.Allocate) {
-		return fmt.Errorf("chargeback rules: allocate %q: expected list, proportional, even or shares", r.Allocate)
+		return fmt.Errorf("chargeback rules: allocate %q: expected %s", r.Allocate, oneOfAllocations())
 	}
 	if r.Allocate == Shares && len(r.Shares) == 0 {
 		return errors.New(`chargeback rules: allocate "shares": the key shares is missing: add it, such as shares: {claims: "60", support: "40"}`)
