@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	_ "github.com/spanledger/spanledger/collector/internal/startheap"
 )
 
 func main() {
