@@ -2,8 +2,10 @@ package distro_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -45,6 +47,20 @@ func TestAllInOne_AnswersQuestions(t *testing.T) {
 	url, err = remote.Discover(c.Store())
 	require.NoError(t, err)
 	assert.Empty(t, url, "no longer announced")
+}
+
+func TestAllInOne_SaysWhereApplicationsSendTo(t *testing.T) {
+	c := distro.AllInOne{Data: t.TempDir(), LogFile: filepath.Join(t.TempDir(), "log")}
+	started(t, &c)
+	resp, err := http.Get(c.URL(c.API) + "/v1/status")
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	var status struct {
+		Ports struct{ GRPC, HTTP int } `json:"otlp_ports"`
+	}
+	require.NoError(t, json.NewDecoder(resp.Body).Decode(&status))
+	assert.Equal(t, c.GRPC, status.Ports.GRPC)
+	assert.Equal(t, c.HTTP, status.Ports.HTTP)
 }
 
 func TestAllInOne_PortsAreTakenOnceEach(t *testing.T) {

@@ -18,10 +18,11 @@ import (
 )
 
 var (
-	_ extension.Extension                   = (*api)(nil)
-	_ extensioncapabilities.PipelineWatcher = (*api)(nil)
-	_ queuestate.Watcher                    = (*api)(nil)
-	_ unreadspans.Watcher                   = (*api)(nil)
+	_ extension.Extension                         = (*api)(nil)
+	_ extensioncapabilities.PipelineWatcher       = (*api)(nil)
+	_ extensioncapabilities.ConfigSnapshotWatcher = (*api)(nil)
+	_ queuestate.Watcher                          = (*api)(nil)
+	_ unreadspans.Watcher                         = (*api)(nil)
 )
 
 // api is the HTTP server and the store behind it.
@@ -38,6 +39,7 @@ type api struct {
 	servers   []serving     // the API, and the metrics where they have a server of their own
 	queues    queues
 	unread    unread
+	otlp      otlpPorts
 }
 
 func newAPI(config *Config, version string, telemetry component.TelemetrySettings) *api {

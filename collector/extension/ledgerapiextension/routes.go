@@ -37,7 +37,7 @@ func (a *api) routes() (all, metrics http.Handler, err error) {
 	options := []reportapi.Option{
 		reportapi.WithVersion(a.version, store), reportapi.WithTraceURL(config.TraceURL),
 		reportapi.WithDeadLetters(config.DeadLetter), reportapi.WithStop(a.stopping),
-		reportapi.WithQueues(a.queues.states),
+		reportapi.WithQueues(a.queues.states), reportapi.WithOTLPPorts(a.otlp.known),
 		reportapi.WithUnread(a.unread.counts),
 		reportapi.WithOutcomes(a.reader.WriteResults),
 	}

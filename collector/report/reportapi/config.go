@@ -29,6 +29,7 @@ type config struct {
 	deadLetters string // file; "" = not known
 	queues      func() []queuestate.State
 	unread      func() ([]unreadspans.Count, bool)
+	otlp        func() (grpc, http int)
 
 	outcomes func(context.Context, []ledger.Result) error // nil = none are taken
 
@@ -102,6 +103,12 @@ func WithVersion(version, store string) Option {
 // of its id. The default is nowhere.
 func WithTraceURL(url string) Option {
 	return optionFunc(func(c *config) { c.traceURL = url })
+}
+
+// WithOTLPPorts says at which ports applications send spans, over gRPC and over HTTP; 0 where
+// it is not known. The default, nil, is that neither is.
+func WithOTLPPorts(read func() (grpc, http int)) Option {
+	return optionFunc(func(c *config) { c.otlp = read })
 }
 
 // WithBudgets answers questions about budgets, at budget.StatusPath. The default, nil,

@@ -16,6 +16,20 @@ type status struct {
 	NewestCall *string `json:"newest_call"`
 	Budgets    bool    `json:"budgets"`
 	TraceURL   *string `json:"trace_url"`
+	OTLP       ports   `json:"otlp_ports"`
+}
+
+// ports are null where it is not known.
+type ports struct {
+	GRPC *int `json:"grpc"`
+	HTTP *int `json:"http"`
+}
+
+func portOrNull(port int) *int {
+	if port == 0 {
+		return nil
+	}
+	return &port
 }
 
 func askStatus(ctx context.Context, in *request) (any, error) {
@@ -23,6 +37,10 @@ func askStatus(ctx context.Context, in *request) (any, error) {
 	out := status{
 		Version: c.version, Store: c.store, AsOf: in.rfc3339(in.now),
 		Budgets: c.budgets != nil, TraceURL: optional(c.traceURL),
+	}
+	if c.otlp != nil {
+		grpc, http := c.otlp()
+		out.OTLP = ports{portOrNull(grpc), portOrNull(http)}
 	}
 	newest, err := in.newestCall(ctx)
 	if err != nil {

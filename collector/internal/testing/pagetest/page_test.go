@@ -135,6 +135,7 @@ func TestPage_TeachesUntilTheFirstCall(t *testing.T) {
 	}
 	drive(t, s, &found, "empty.mjs")
 	assert.Contains(t, found.Taught, "otelgenai.NewTransport")
+	assert.Contains(t, found.Taught, `setup.WithEndpoint("`+s.otlp+`")`, "the port of this collector")
 	assert.Empty(t, found.Problems)
 }
 

@@ -448,6 +448,10 @@ export type Status = {
   newest_call: TimeOrNull;
   budgets: boolean;
   trace_url: string | null;
+  otlp_ports: {
+    grpc: number | null;
+    http: number | null;
+  };
 };
 
 export type RecordedOutcomes = {

@@ -1,21 +1,20 @@
 import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 
-/** host is where the application sends to: the machine of this page. */
-const host = location.hostname || "127.0.0.1";
+import { otlpURL } from "../status";
 
-const snippets: [name: string, where: string, text: string][] = [
-  ["Go", "Wrap the HTTP client of your vendor's SDK:", `stop, err := setup.Start(ctx, setup.WithEndpoint("http://${host}:4317"))
+const snippets: [name: string, where: string, text: () => string][] = [
+  ["Go", "Wrap the HTTP client of your vendor's SDK:", () => `stop, err := setup.Start(ctx, setup.WithEndpoint("${otlpURL("grpc")}"))
 defer stop(context.WithoutCancel(ctx))
 client := &http.Client{Transport: otelgenai.NewTransport(http.DefaultTransport)}`],
-  ["Python", "No change of code; OpenTelemetry instruments the vendor's SDK:", `pip install opentelemetry-distro opentelemetry-exporter-otlp opentelemetry-instrumentation-openai-v2
-export OTEL_EXPORTER_OTLP_ENDPOINT=http://${host}:4317 OTEL_SERVICE_NAME=my-service
+  ["Python", "No change of code; OpenTelemetry instruments the vendor's SDK:", () => `pip install opentelemetry-distro opentelemetry-exporter-otlp opentelemetry-instrumentation-openai-v2
+export OTEL_EXPORTER_OTLP_ENDPOINT=${otlpURL("grpc")} OTEL_SERVICE_NAME=my-service
 opentelemetry-instrument python app.py`],
-  ["JavaScript", "OpenTelemetry's Node SDK with an instrumentation such as OpenInference:", `npm install @opentelemetry/sdk-node @arizeai/openinference-instrumentation-openai
-export OTEL_EXPORTER_OTLP_ENDPOINT=http://${host}:4318 OTEL_SERVICE_NAME=my-service
+  ["JavaScript", "OpenTelemetry's Node SDK with an instrumentation such as OpenInference:", () => `npm install @opentelemetry/sdk-node @arizeai/openinference-instrumentation-openai
+export OTEL_EXPORTER_OTLP_ENDPOINT=${otlpURL("http")} OTEL_SERVICE_NAME=my-service
 new NodeSDK({ instrumentations: [new OpenAIInstrumentation()] }).start();`],
-  ["Claude Code", "Set these variables before you start it; the user is the e-mail address of the account:", `export CLAUDE_CODE_ENABLE_TELEMETRY=1 OTEL_LOGS_EXPORTER=otlp
-export OTEL_EXPORTER_OTLP_ENDPOINT=http://${host}:4317 OTEL_EXPORTER_OTLP_PROTOCOL=grpc
+  ["Claude Code", "Set these variables before you start it; the user is the e-mail address of the account:", () => `export CLAUDE_CODE_ENABLE_TELEMETRY=1 OTEL_LOGS_EXPORTER=otlp
+export OTEL_EXPORTER_OTLP_ENDPOINT=${otlpURL("grpc")} OTEL_EXPORTER_OTLP_PROTOCOL=grpc
 claude`],
 ];
 
@@ -34,8 +33,8 @@ export function Teach() {
         ))}
       </div>
       <p class="mute">{where}</p>
-      <Snippet text={text} />
-      <p class="notes">Nothing arrives? <code>spanledger check --otlp http://{host}:4317</code> sends a span and says where it stops. <code>spanledger demo --keep</code> shows everything with made-up calls.</p>
+      <Snippet text={text()} />
+      <p class="notes">Nothing arrives? <code>spanledger check --otlp {otlpURL("grpc")}</code> sends a span and says where it stops. <code>spanledger demo --keep</code> shows everything with made-up calls.</p>
     </section>
   );
 }

@@ -9,7 +9,7 @@ import { Table } from "../parts/table";
 import { asked } from "../period";
 import { useApi } from "../resource";
 import { equals, to, zone } from "../route";
-import { status } from "../status";
+import { otlpURL, status } from "../status";
 import { count, moment, plural, recently, seconds, short, unknown } from "../text";
 
 const marks = { ok: "good", skipped: "", warning: "warn", failed: "bad" } as const;
@@ -72,7 +72,7 @@ export function Health() {
               ]} />
           </Panel>
           <Panel title="Calls by dialect" about="in the last 24 hours">
-            <Table caption="Dialects" rows={data.dialects} id={(d) => d.dialect} empty={<>Nothing in the last 24 hours. <code>spanledger check --otlp http://{location.hostname}:4317</code> sends a span and says where it stops.</>}
+            <Table caption="Dialects" rows={data.dialects} id={(d) => d.dialect} empty={<>Nothing in the last 24 hours. <code>spanledger check --otlp {otlpURL("grpc")}</code> sends a span and says where it stops.</>}
               columns={[
                 { key: "dialect", name: "Dialect", text: true, cell: (d) => d.dialect || "(none)" },
                 { key: "requests", name: "Calls", sort: (d) => d.requests, cell: (d) => <a href={lastDay(d)}>{count(d.requests)}</a> },
