@@ -10,10 +10,11 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// withConfigFile names the one among several configuration files that is missing
-// or no YAML: the Collector says at most that there is such a file. Locations of
-// other schemes are left to it.
+// withConfigFile names the one among several configuration files that is missing,
+// is no YAML or has a wrong key: the Collector says at most that there is such a file.
+// Locations of other schemes are left to it.
 func withConfigFile(err error, locations []string) error {
+	var wrong error // of the last file that has the key: its value is the one that counts
 	for _, location := range locations {
 		path := strings.TrimPrefix(location, "file:")
 		text, readErr := os.ReadFile(path)
@@ -23,13 +24,19 @@ func withConfigFile(err error, locations []string) error {
 		case readErr != nil:
 			continue
 		}
-		var content any
+		var content yaml.Node
 		if yamlErr := yaml.Unmarshal(text, &content); yamlErr != nil {
 			return fmt.Errorf("--config %s: %w", path, yamlErr)
 		}
-		if _, isMap := content.(map[string]any); content != nil && !isMap {
+		if len(content.Content) == 1 && content.Content[0].Kind != yaml.MappingNode && content.Content[0].Tag != "!!null" {
 			return fmt.Errorf("--config %s: has no keys: expected the YAML of a collector, such as otel-collector.yaml", path)
 		}
+		if found := wrongKey(err, path, &content); found != nil {
+			wrong = found
+		}
+	}
+	if wrong != nil {
+		return wrong
 	}
 	return err
 }

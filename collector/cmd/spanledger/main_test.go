@@ -181,6 +181,14 @@ func TestCommand_FailuresAreNamedAndExitWith1(t *testing.T) {
 	present, other := filepath.Join(t.TempDir(), "ledger.duckdb"), filepath.Join(t.TempDir(), "link.duckdb")
 	fillLedger(t, "duckdb://"+present)
 	require.NoError(t, os.Symlink(present, other))
+	wrong := func(text string) string {
+		path := filepath.Join(t.TempDir(), "wrong.yaml")
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+		return path
+	}
+	endpoint, unit := wrong("exporters: {debug: {}, cost_ledger: {endpont: x}}\n"), wrong("exporters:\n  cost_ledger:\n    timeout: soon\n")
+	grpc, level := wrong("receivers:\n  otlp:\n    protocols:\n      grpc: {endpiont: x}\n"), wrong("service:\n  telemetry:\n    logs:\n      levl: info\n")
+	section, kind := wrong("# ours\nexporterz: {}\n"), wrong("exporters:\n  cost_legder: {}\n")
 	free := []string{"--grpc-port", "0", "--http-port", "0", "--prometheus-port", "0", "--api-port", "0", "--data", t.TempDir()}
 
 	for name, failure := range map[string]struct {
@@ -194,6 +202,13 @@ func TestCommand_FailuresAreNamedAndExitWith1(t *testing.T) {
 		"an address of another":  {append([]string{"up"}, append(free, "--listen", "192.0.2.1")...), []string{"192.0.2.1", "use --listen with an address of this machine"}},
 		"a malformed file":       {append([]string{"up"}, append(free, "--config", malformed)...), []string{"--config " + malformed + ": yaml: line"}},
 		"one bad file of two":    {[]string{"collector", "validate", "--config", "../../../otel-collector.yaml", "--config", malformed}, []string{"--config " + malformed + ": yaml: line"}},
+		"a key of an exporter":   {append([]string{"up"}, append(free, "--config", endpoint)...), []string{"--config " + endpoint + `, line 1: unknown key "endpont" of exporters::cost_ledger`}},
+		"a key of a protocol":    {append([]string{"up"}, append(free, "--config", grpc)...), []string{"--config " + grpc + `, line 4: unknown key "endpiont" of receivers::otlp`}},
+		"a key of the service":   {append([]string{"up"}, append(free, "--config", level)...), []string{"--config " + level + `, line 4: unknown key "levl" of service::telemetry::logs`}},
+		"a section":              {append([]string{"up"}, append(free, "--config", section)...), []string{"--config " + section + `, line 2: unknown key "exporterz"` + "\n"}},
+		"a component":            {append([]string{"up"}, append(free, "--config", kind)...), []string{"--config " + kind + `, line 2: exporters::cost_legder: unknown type: "cost_legder"`, "cost_ledger"}},
+		"a value":                {append([]string{"up"}, append(free, "--config", unit)...), []string{"--config " + unit + ", line 3: exporters::cost_ledger::timeout: time: invalid duration"}},
+		"the last of two files":  {[]string{"collector", "validate", "--config", "../../../otel-collector.yaml", "--config", endpoint}, []string{"--config " + endpoint + ", line 1"}},
 		"a file without keys":    {[]string{"collector", "--config", text}, []string{"--config " + text + ": has no keys"}},
 		"a ledger to reprice":    {[]string{"prices", "reprice", "--store", "duckdb://" + file + ".duckdb"}, []string{"no ledger at " + file + ".duckdb"}},
 		"a ledger to move":       {[]string{"migrate", "duckdb://" + file + ".duckdb", "duckdb://" + file + ".to"}, []string{"no ledger at " + file + ".duckdb (hint: check the path)"}},
