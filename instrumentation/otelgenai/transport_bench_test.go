@@ -58,6 +58,8 @@ func wrapped(kind string, base http.RoundTripper) http.RoundTripper {
 		return otelgenai.NewTransport(base, otelgenai.WithTracerProvider(tp), otelgenai.WithMeterProvider(mp), otelgenai.WithLoggerProvider(lp))
 	case "otelgenai with hashed prompts":
 		return otelgenai.NewTransport(base, otelgenai.WithTracerProvider(tp), otelgenai.WithMeterProvider(mp), otelgenai.WithLoggerProvider(lp), otelgenai.WithPromptHash(nil))
+	case "otelgenai with context shares":
+		return otelgenai.NewTransport(base, otelgenai.WithTracerProvider(tp), otelgenai.WithMeterProvider(mp), otelgenai.WithLoggerProvider(lp), otelgenai.WithContextShares())
 	case "otelgenai without an SDK":
 		return otelgenai.NewTransport(base)
 	case "otelgenai without the time per chunk":
@@ -124,7 +126,7 @@ func chatOfKilobytes() (request, answer []byte) {
 
 func BenchmarkCall(b *testing.B) {
 	request, answer := chatOfKilobytes()
-	for _, kind := range []string{"bare", "otelhttp", "otelgenai", "otelgenai with hashed prompts", "otelgenai without the v1.41 metrics", "otelgenai without an SDK"} {
+	for _, kind := range []string{"bare", "otelhttp", "otelgenai", "otelgenai with hashed prompts", "otelgenai with context shares", "otelgenai without the v1.41 metrics", "otelgenai without an SDK"} {
 		b.Run(kind, func(b *testing.B) {
 			benchCall(b, wrapped(kind, canned{"application/json", answer}), request)
 		})
@@ -188,6 +190,11 @@ func BenchmarkStream(b *testing.B) {
 			b.ReportMetric(cpu/chunks, "cpu-ns/chunk")
 		})
 	}
+}
+
+// BenchmarkShortStream is a stream of 20 chunks, one a Read.
+func BenchmarkShortStream(b *testing.B) {
+	benchCall(b, wrapped("otelgenai", streamed{streamOf(20)}), []byte(`{"model":"gpt-4o-mini","stream":true}`))
 }
 
 // BenchmarkDecode is the reading of large bodies.
