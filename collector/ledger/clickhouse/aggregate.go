@@ -21,18 +21,9 @@ func (s *Store) Aggregate(ctx context.Context, q ledger.Query) ([]ledger.Group, 
 // asked is the answer of the calls or of a rollup.
 func (s *Store) asked(ctx context.Context, q ledger.Query) (groups []ledger.Group, err error) {
 	var d dialect
-	asked, err := sqlbuild.Aggregate(&d, q)
+	asked, err := s.aggregation(ctx, &d, q)
 	if err != nil {
 		return nil, err
-	}
-	if asked.Rollup != "" {
-		source, err := s.settledSums(ctx, asked.Rollup, q.From, q.Until)
-		if err != nil {
-			return nil, err
-		}
-		if source != "" {
-			asked.Rollup = source
-		}
 	}
 	var f fields
 	g := ledger.Group{Key: make([]string, len(q.By))}
@@ -43,4 +34,17 @@ func (s *Store) asked(ctx context.Context, q ledger.Query) (groups []ledger.Grou
 		groups = append(groups, found)
 	})
 	return groups, err
+}
+
+// aggregation is the statement that answers a question, with what it reads.
+func (s *Store) aggregation(ctx context.Context, d *dialect, q ledger.Query) (*sqlbuild.Aggregation, error) {
+	asked, err := sqlbuild.Aggregate(d, q)
+	if err != nil || asked.Rollup == "" {
+		return asked, err
+	}
+	source, err := s.settledSums(ctx, asked.Rollup, q.From, q.Until)
+	if source != "" {
+		asked.Rollup = source
+	}
+	return asked, err
 }

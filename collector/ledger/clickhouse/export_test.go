@@ -27,6 +27,24 @@ func Ask(ctx context.Context, s *Store, question string) error {
 	}})
 }
 
+// Plan is how the server answers a question.
+func Plan(ctx context.Context, s *Store, q ledger.Query) (plan string, err error) {
+	var d dialect
+	asked, err := s.aggregation(ctx, &d, q)
+	if err != nil {
+		return "", err
+	}
+	statement, err := render(asked.Template(), asked)
+	if err != nil {
+		return "", err
+	}
+	var f fields
+	var line string
+	f.Text("explain", &line)
+	err = s.eachRow(ctx, "EXPLAIN "+statement, d.parameters, &f, func() { plan += line + "\n" })
+	return plan, err
+}
+
 // CallColumns has the columns of calls, in the same memory for each batch.
 type CallColumns struct{ block *block[ledger.Call] }
 

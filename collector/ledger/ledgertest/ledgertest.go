@@ -53,6 +53,7 @@ func Run(t *testing.T, open Open) {
 		{"rollups equal the calls, whatever is written, again or late", rollupsEqualCalls},
 		{"rollups answer only what they can answer exactly", rollupEligibility},
 		{"totals of any period follow what is written, when asked again", sumsOfAnyPeriod},
+		{"totals of rollups follow the calls, by any dimensions and conditions", sumsOfRollups},
 
 		{"retention is kept, and checked", retention},
 		{"expired calls go, and their sums stay", expiry},
