@@ -21,7 +21,7 @@ import (
 // TestReceiver_ProcessesAFewRequestsAtATime sends twice as many requests as are processed at
 // a time, by gRPC and HTTP, into a pipeline that waits, after some that cannot be decoded.
 func TestReceiver_ProcessesAFewRequestsAtATime(t *testing.T) {
-	places := 2 * runtime.GOMAXPROCS(0)
+	places := max(2, runtime.GOMAXPROCS(0))
 	for name, test := range map[string]struct {
 		leaves  bool // the pipeline frees the place before it waits
 		arrived int
