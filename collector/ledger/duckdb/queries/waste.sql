@@ -38,9 +38,18 @@ loops AS (
     GROUP BY trace_id, agent, tool, island
     HAVING count(*) >= {{.Failures}}
 ),
+failed_runs AS (
+    SELECT DISTINCT trace_id FROM spans WHERE is_error AND parent_span_id = 0
+),
+-- The few calls of runs that failed or have a loop: the traces of all calls are compared once.
+suspects AS MATERIALIZED (
+    SELECT id, trace_id, agent, start_time
+    FROM calls
+    WHERE trace_id IN (SELECT trace_id FROM failed_runs UNION ALL SELECT trace_id FROM loops)
+),
 looped AS (
     SELECT c.id, any_value(l.tool) AS loop_tool
-    FROM calls c JOIN loops l ON c.trace_id = l.trace_id AND c.agent = l.agent
+    FROM suspects c JOIN loops l ON c.trace_id = l.trace_id AND c.agent = l.agent
         AND c.start_time > l.first_failure AND c.start_time <= l.last_failure
     GROUP BY c.id
 ),
@@ -67,20 +76,24 @@ resent AS (
     FROM calls ANTI JOIN alone USING (id)
     WHERE prompt_prefix <> '' AND NOT is_error AND prefix_tokens >= {{.MinTokens}} AND cache_read_tokens = 0
 ),
+-- A call with its classes, by their places in the order.
+classes AS (
+    SELECT id, if(is_error, 1, 2) AS class, '' AS loop_tool FROM calls WHERE is_error OR aborted
+    UNION ALL
+    SELECT id, 3, '' FROM suspects WHERE trace_id IN (SELECT trace_id FROM failed_runs)
+    UNION ALL
+    SELECT id, 4, loop_tool FROM looped
+    UNION ALL
+    SELECT id, 5, '' FROM resent
+),
 classified AS MATERIALIZED (
-    SELECT c.id, coalesce(loop_tool, '') AS loop_tool, CASE
-        WHEN is_error THEN 'failed'
-        WHEN aborted THEN 'aborted'
-        WHEN c.trace_id IN (SELECT trace_id FROM spans WHERE is_error AND parent_span_id = 0) THEN 'failed_run'
-        WHEN loop_tool IS NOT NULL THEN 'tool_loop'
-        ELSE 'resent' END AS kind
-    FROM calls c LEFT JOIN looped ON c.id = looped.id
-    WHERE is_error OR aborted OR loop_tool IS NOT NULL
-        OR c.trace_id IN (SELECT trace_id FROM spans WHERE is_error AND parent_span_id = 0)
-        OR c.id IN (SELECT id FROM resent)
+    SELECT id, max(loop_tool) AS loop_tool, ['failed', 'aborted', 'failed_run', 'tool_loop', 'resent'][min(class)] AS kind
+    FROM classes
+    GROUP BY id
 ),
 wasted AS MATERIALIZED (
-    SELECT * FROM calls JOIN classified USING (id)
+    SELECT kind, loop_tool, trace_id, span_id, begun, provider, model, agent, error_type, cost, input_tokens, output_tokens, prefix_tokens
+    FROM calls JOIN classified USING (id)
 ),
 listed AS (
     {{- range $i, $kind := .Kinds}}
