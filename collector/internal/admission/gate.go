@@ -17,16 +17,6 @@ func NewGate(n int) *Gate { return &Gate{make(chan struct{}, n)} }
 // Enter waits for a place.
 func (g *Gate) Enter() { g.places <- struct{}{} }
 
-// EnterUntil waits for a place until a context ends.
-func (g *Gate) EnterUntil(ctx context.Context) error {
-	select {
-	case g.places <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
 // Leave frees a place that is not held by a context.
 func (g *Gate) Leave() { <-g.places }
 

@@ -4,10 +4,8 @@ import (
 	"context"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/spanledger/spanledger/collector/internal/admission"
 )
@@ -27,18 +25,6 @@ func TestGate_HasItsNumberOfPlaces(t *testing.T) {
 		gate.Leave()
 		synctest.Wait()
 		assert.Equal(t, 3, entered)
-	})
-}
-
-func TestGate_WaitsUntilAContextEnds(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		gate := admission.NewGate(1)
-		require.NoError(t, gate.EnterUntil(t.Context()))
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		require.ErrorIs(t, gate.EnterUntil(ctx), context.DeadlineExceeded)
-		gate.Leave()
-		require.NoError(t, gate.EnterUntil(t.Context()), "one that did not wait to the end has no place")
 	})
 }
 

@@ -21,7 +21,6 @@ import (
 	"google.golang.org/grpc/encoding"
 	_ "google.golang.org/grpc/encoding/proto" // the codec that is guarded
 	"google.golang.org/grpc/mem"
-	"google.golang.org/grpc/status"
 
 	"github.com/spanledger/spanledger/collector/internal/admission"
 	"github.com/spanledger/spanledger/collector/receiver/guardedotlpreceiver/internal/spanblocks"
@@ -31,10 +30,8 @@ import (
 type guard struct {
 	component.StartFunc
 	component.ShutdownFunc
-	cut     metric.Int64Counter
-	gate    *admission.Gate // of requests that are processed
-	reading *admission.Gate // of those before
-	pending sync.Map        // requests that were read, as mem.BufferSlice, by what they are decoded into
+	cut  metric.Int64Counter
+	gate *admission.Gate
 }
 
 // places is how many requests of spans are processed at a time: one for each processor, and
@@ -50,51 +47,31 @@ func newGuard(set component.TelemetrySettings) (*guard, error) {
 	cut, err := set.MeterProvider.Meter("github.com/spanledger/spanledger/collector/receiver/guardedotlpreceiver").Int64Counter(
 		"otelcol_receiver_otlp_values_cut",
 		metric.WithDescription("Number of values in requests that were emptied because they nest too deep"), metric.WithUnit("{value}"))
-	return &guard{cut: cut, gate: admission.NewGate(places()), reading: admission.NewGate(readEach * places())}, err
+	return &guard{cut: cut, gate: admission.NewGate(places())}, err
 }
 
 // GetGRPCServerOptions implements extensionmiddleware.GRPCServer.
 func (g *guard) GetGRPCServerOptions(context.Context) ([]grpc.ServerOption, error) {
 	return []grpc.ServerOption{
-		grpc.ForceServerCodecV2(g.codec()),
-		grpc.UnaryInterceptor(g.admitted), // the outermost: it is called after Unmarshal
-		grpc.StatsHandler(arrivals{g.reading}),
-		grpc.InitialWindowSize(windowOfStream), grpc.InitialConnWindowSize(windowOfConnection),
+		grpc.ForceServerCodecV2(codec{encoding.GetCodecV2("proto"), g}),
+		grpc.UnaryInterceptor(g.admitted), // the outermost: it is called if a request was decoded
 	}, nil
 }
 
-// isSpans recognizes requests of spans, which are of a private type.
+// isSpans recognizes decoded requests of spans, which are of a private type.
 func isSpans(request any) bool {
 	kind := reflect.TypeOf(request)
 	return kind.Kind() == reflect.Pointer && kind.Elem().Name() == "ExportTraceServiceRequest"
 }
 
-// admitted decodes requests of spans, once they have a place. It frees the place, unless the
-// handler did.
+// admitted frees the place of a request that was decoded, unless its handler did.
 func (g *guard) admitted(ctx context.Context, request any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
-	data, ok := g.pending.LoadAndDelete(request)
-	if !ok {
-		return handler(ctx, request)
-	}
-	read := data.(mem.BufferSlice)
-	arrived, ok := arrivalIn(ctx)
-	if !ok {
-		arrived = &arrival{gate: g.reading}
-	}
-	arrived.complete()
-	g.gate.Enter()
-	ctx = g.gate.Hold(ctx)
-	defer admission.Leave(ctx)
-	arrived.leave()
-	err := g.codec().decode(read, request)
-	read.Free()
-	if err != nil {
-		return nil, status.Errorf(codes.Internal, "error unmarshalling request: %v", err)
+	if isSpans(request) {
+		ctx = g.gate.Hold(ctx)
+		defer admission.Leave(ctx)
 	}
 	return handler(ctx, request)
 }
-
-func (g *guard) codec() codec { return codec{encoding.GetCodecV2("proto"), g} }
 
 // codec guards what another decodes.
 type codec struct {
@@ -102,15 +79,17 @@ type codec struct {
 	guard *guard
 }
 
-// Unmarshal decodes a request. Requests of spans are decoded by admitted, which has their
-// context.
+// Unmarshal decodes a request. Requests of spans enter the gate first.
 func (c codec) Unmarshal(data mem.BufferSlice, v any) error {
 	if !isSpans(v) {
 		return c.decode(data, v)
 	}
-	data.Ref()
-	c.guard.pending.Store(v, data)
-	return nil
+	c.guard.gate.Enter()
+	err := c.decode(data, v)
+	if err != nil {
+		c.guard.gate.Leave()
+	}
+	return err
 }
 
 func (c codec) decode(data mem.BufferSlice, v any) error {
@@ -145,25 +124,17 @@ var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 func (g *guard) GetHTTPHandler(context.Context) (extensionmiddleware.WrapHTTPHandlerFunc, error) {
 	return func(_ context.Context, next http.Handler) (http.Handler, error) {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			spans := strings.HasSuffix(r.URL.Path, tracesPath)
-			arrived := &arrival{gate: g.reading}
-			if spans {
-				arrived.begin(r.Context())
-				defer arrived.leave()
-			}
 			body := bodies.Get().(*bytes.Buffer)
 			defer bodies.Put(body)
 			body.Reset()
 			_, err := body.ReadFrom(r.Body)
-			arrived.complete()
 			if refused := g.check(r, body.Bytes()); refused != nil && err == nil {
 				refused.answer(w)
 				return
 			}
 			r.Body = &readBody{bytes.NewReader(body.Bytes()), err, r.Body}
-			if spans {
+			if strings.HasSuffix(r.URL.Path, tracesPath) {
 				g.gate.Enter()
-				arrived.leave()
 				ctx := g.gate.Hold(r.Context())
 				defer admission.Leave(ctx)
 				r = r.WithContext(ctx)
