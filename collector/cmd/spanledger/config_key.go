@@ -22,18 +22,21 @@ func wrongKey(err error, path string, root *yaml.Node) error {
 	if m := regexp.MustCompile(`'(\w+)' error reading configuration for "([^"]+)"`).FindStringSubmatch(err.Error()); m != nil {
 		under = m[1:]
 	}
-	_, details, found := cutLast(err.Error(), "decoding failed due to the following error(s):")
-	if !found {
+	const before = "decoding failed due to the following error(s):"
+	last := strings.LastIndex(err.Error(), before)
+	if last < 0 {
 		return nil
 	}
-	for detail := range strings.Lines(details) {
-		if name, keys, unknown := strings.Cut(strings.TrimSpace(detail), " has invalid keys: "); unknown {
+	value := regexp.MustCompile(`^'([\w.]+)' (.+?(?: for id: "([^"]+)")?(?: \(.*)?)$`)
+	for detail := range strings.Lines(err.Error()[last+len(before):]) {
+		detail = strings.TrimSpace(detail)
+		if name, keys, unknown := strings.Cut(detail, " has invalid keys: "); unknown {
 			for key := range strings.SplitSeq(keys, ", ") {
 				if at := keyNode(root, append(under[:len(under):len(under)], key)); at != nil {
 					return fmt.Errorf("--config %s, line %d: unknown key %q%s", path, at.Line, key, keyOwner(under, name))
 				}
 			}
-		} else if m := regexp.MustCompile(`^'([\w.]+)' (.+?(?: for id: "([^"]+)")?(?: \(.*)?)$`).FindStringSubmatch(strings.TrimSpace(detail)); m != nil {
+		} else if m := value.FindStringSubmatch(detail); m != nil {
 			keys := append(under[:len(under):len(under)], strings.Split(m[1], ".")...)
 			if m[3] != "" { // of a component that does not exist
 				keys = append(keys, m[3])
@@ -83,12 +86,4 @@ func keyNode(n *yaml.Node, keys []string) *yaml.Node {
 		}
 	}
 	return nil
-}
-
-// cutLast is strings.Cut at the last separator.
-func cutLast(text, separator string) (before, after string, found bool) {
-	if i := strings.LastIndex(text, separator); i >= 0 {
-		return text[:i], text[i+len(separator):], true
-	}
-	return text, "", false
 }

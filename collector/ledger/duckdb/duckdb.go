@@ -170,14 +170,11 @@ var defaults = map[string]string{
 	// The format of new files, which DuckDB 1.4 and later can read. At a checkpoint, it tries
 	// one compression of texts, DICT_FSST, where its default, the format of 1.0, tries two. An
 	// existing file keeps its format.
-	settingFormat: defaultFormat,
+	"storage_compatibility_version": "v1.4.0",
 }
 
 const (
 	settingThreads = "threads"
-
-	settingFormat = "storage_compatibility_version"
-	defaultFormat = "v1.4.0"
 
 	settingMemory = "memory_limit"
 	// Beyond it DuckDB writes to a folder next to the file; lists of durations, of

@@ -25,13 +25,6 @@ type ports struct {
 	HTTP *int `json:"http"`
 }
 
-func portOrNull(port int) *int {
-	if port == 0 {
-		return nil
-	}
-	return &port
-}
-
 func askStatus(ctx context.Context, in *request) (any, error) {
 	c := in.config
 	out := status{
@@ -40,7 +33,7 @@ func askStatus(ctx context.Context, in *request) (any, error) {
 	}
 	if c.otlp != nil {
 		grpc, http := c.otlp()
-		out.OTLP = ports{portOrNull(grpc), portOrNull(http)}
+		out.OTLP = ports{optional(grpc), optional(http)}
 	}
 	newest, err := in.newestCall(ctx)
 	if err != nil {

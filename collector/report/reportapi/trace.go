@@ -215,11 +215,13 @@ func spanOf(n *tracetree.Node) *string {
 }
 
 // optional is nil for a text that is not known.
-func optional(text string) *string {
-	if text == "" {
+// optional is null for the zero value.
+func optional[T comparable](value T) *T {
+	var zero T
+	if value == zero {
 		return nil
 	}
-	return &text
+	return &value
 }
 
 func treeFigures(f *tracetree.Figures) figures {
