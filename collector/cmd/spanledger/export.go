@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/spanledger/spanledger/collector/internal/durable"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/duckdb"
 	"github.com/spanledger/spanledger/collector/ledger/transfer"
@@ -175,7 +176,10 @@ func writeOut(cmd *cobra.Command, file string, force bool, write func(file strin
 		return err
 	}
 	// It holds what the ledger holds about users.
-	if err := errors.Join(os.Chmod(draft, 0o600), os.Rename(draft, file)); err != nil {
+	if err := os.Chmod(draft, 0o600); err != nil {
+		return err
+	}
+	if err := durable.Replace(draft, file); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s in %s\n", wrote, file)

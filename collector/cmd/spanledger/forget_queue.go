@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+
+	"github.com/spanledger/spanledger/collector/internal/durable"
 )
 
 // queueFolder is where `spanledger up` queues what is not stored yet, next to the
@@ -62,8 +64,8 @@ func compactQueue(path string) (err error) {
 		return errors.Join(err, source.Close())
 	}
 	err = bbolt.Compact(target, source, transaction)
-	if err = errors.Join(err, target.Sync(), target.Close(), source.Close()); err != nil {
+	if err = errors.Join(err, target.Close(), source.Close()); err != nil {
 		return err
 	}
-	return os.Rename(draft, path)
+	return durable.Replace(draft, path)
 }

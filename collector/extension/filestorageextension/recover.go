@@ -17,6 +17,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/spanledger/spanledger/collector/extension/filestorageextension/internal/boltfile"
+	"github.com/spanledger/spanledger/collector/internal/durable"
 )
 
 // bucket is where the contrib extension keeps everything.
@@ -164,12 +165,12 @@ func (r *remains) replace(f *os.File, path, aside string) (err error) {
 		return err
 	}
 	// A link, so that there is a file under this name at every moment.
-	if err := os.Link(path, aside); err != nil {
-		if err := os.Rename(path, aside); err != nil {
+	if err := durable.Add(path, aside); err != nil {
+		if err := durable.Replace(path, aside); err != nil {
 			return err
 		}
 	}
-	return os.Rename(temporary.Name(), path)
+	return durable.Replace(temporary.Name(), path)
 }
 
 func (r *remains) write(f *os.File, path string) error {

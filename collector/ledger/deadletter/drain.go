@@ -9,6 +9,8 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/spanledger/spanledger/collector/internal/durable"
 )
 
 // drainSuffix names the file that is being drained. A collector continues
@@ -37,7 +39,7 @@ func (f *File) Drain(ctx context.Context, send Sender) (sent int, err error) {
 	draining := New(f.path + drainSuffix)
 	if _, err := os.Stat(draining.path); errors.Is(err, fs.ErrNotExist) {
 		f.appending.Lock()
-		err = os.Rename(f.path, draining.path)
+		err = durable.Replace(f.path, draining.path)
 		f.appending.Unlock()
 		if errors.Is(err, fs.ErrNotExist) {
 			return 0, nil

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"strings"
+
+	"github.com/spanledger/spanledger/collector/internal/durable"
 )
 
 // Rewrite rewrites the file of a ledger with the rows it has and nothing else: a
@@ -37,7 +39,10 @@ func Rewrite(ctx context.Context, path string) error {
 		}
 		return fmt.Errorf("duckdb %s: rewrite: %w", key, withCause(err))
 	}
-	if err := errors.Join(os.Chmod(draft, info.Mode().Perm()), syncFile(draft), os.Rename(draft, key)); err != nil {
+	if err = os.Chmod(draft, info.Mode().Perm()); err == nil {
+		err = durable.Replace(draft, key)
+	}
+	if err != nil {
 		return fmt.Errorf("duckdb %s: rewrite: %w", key, err)
 	}
 	return nil
@@ -74,11 +79,3 @@ func inOrder(ctx context.Context, conn *sql.Conn, statements ...string) error {
 }
 
 func quoted(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
-
-func syncFile(path string) error {
-	file, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(file.Sync(), file.Close())
-}

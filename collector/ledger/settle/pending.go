@@ -12,6 +12,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/spanledger/spanledger/collector/internal/durable"
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
@@ -83,22 +84,10 @@ func writePending(path string, rows []Node) error {
 		return err
 	}
 	_, err = draft.Write(text.Bytes())
-	if err := errors.Join(err, draft.Sync(), draft.Close()); err != nil {
+	if err := errors.Join(err, draft.Close()); err != nil {
 		return err
 	}
-	if err := os.Rename(draft.Name(), path); err != nil {
-		return err
-	}
-	return syncFolder(filepath.Dir(path))
-}
-
-// syncFolder keeps the new name of a file over a power failure.
-func syncFolder(path string) error {
-	folder, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(folder.Sync(), folder.Close())
+	return durable.Replace(draft.Name(), path)
 }
 
 // recall reads what the process before did not settle.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spanledger/spanledger/collector/internal/durable"
 	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/format"
 )
@@ -96,10 +97,10 @@ func (b *Book) write(path string, content any) error {
 	}
 	defer os.Remove(draft.Name())
 	_, err = draft.Write(append(text, '\n'))
-	if err := errors.Join(err, draft.Chmod(0o440), draft.Sync(), draft.Close()); err != nil {
+	if err := errors.Join(err, draft.Chmod(0o440), draft.Close()); err != nil {
 		return fmt.Errorf("chargeback book: %w", err)
 	}
-	if err := os.Link(draft.Name(), path); err != nil {
+	if err := durable.Add(draft.Name(), path); err != nil {
 		return fmt.Errorf("chargeback book: %w", err)
 	}
 	return nil

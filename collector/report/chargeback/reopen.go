@@ -13,6 +13,7 @@ import (
 
 	"github.com/quagmt/udecimal"
 
+	"github.com/spanledger/spanledger/collector/internal/durable"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/format"
@@ -87,7 +88,7 @@ func (b *Book) Reopen(month, reason string, now time.Time) (*CreditNote, error) 
 	} else if err := b.write(b.notePath(month, note.Number), note); err != nil {
 		return nil, err
 	}
-	if err := os.Rename(b.path(month), filepath.Join(b.folder, fmt.Sprintf("%s.cancelled-%d.json", month, note.Number))); err != nil {
+	if err := durable.Replace(b.path(month), filepath.Join(b.folder, fmt.Sprintf("%s.cancelled-%d.json", month, note.Number))); err != nil {
 		return nil, fmt.Errorf("chargeback book: %w", err)
 	}
 	return note, nil
