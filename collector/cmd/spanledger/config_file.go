@@ -25,7 +25,12 @@ func withConfigFile(err error, locations []string) error {
 			continue
 		}
 		var content yaml.Node
-		if yamlErr := yaml.Unmarshal(text, &content); yamlErr != nil {
+		yamlErr := yaml.Unmarshal(text, &content)
+		if yamlErr == nil { // only values are checked for duplicate keys and endless aliases
+			var values any
+			yamlErr = content.Decode(&values)
+		}
+		if yamlErr != nil {
 			return fmt.Errorf("--config %s: %w", path, yamlErr)
 		}
 		if len(content.Content) == 1 && content.Content[0].Kind != yaml.MappingNode && content.Content[0].Tag != "!!null" {

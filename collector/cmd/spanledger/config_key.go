@@ -1,89 +1,176 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
 
-// wrongKey names the line of a file that the Collector cannot read a configuration from. Its
-// error has the section and component, and at the end a line for each key:
+// The lines of the Collector's error for a configuration that it cannot read. Each "decoding
+// failed" is followed by the lines of what it contains, but nothing says where these end:
 //
 //	'exporters' error reading configuration for "cost_ledger": decoding failed due to the following error(s):
 //
-//	'costledgerexporter.Config' has invalid keys: endpont
-//	'timeout' time: invalid duration
+//	'sending_queue' decoding failed due to the following error(s):
 //
-// It returns nil if the file has none of the keys.
+//	'queue_size' expected type 'int64', got unconvertible type 'string'
+//	'timeout' time: invalid duration
+//	'costledgerexporter.Config' has invalid keys: endpont
+var (
+	ofComponent = regexp.MustCompile(`^'(\w+)' error reading configuration for "([^"]+)": `)
+	ofPart      = regexp.MustCompile(`^'([^']*)' decoding failed due to `)
+	ofKeys      = regexp.MustCompile(`^'([^']*)' has invalid keys: (.+)$`)
+	ofValue     = regexp.MustCompile(`^'([^']+)' (.+?(?: for id: "([^"]+)")?(?: \(.*)?)$`)
+	ofType      = regexp.MustCompile(`^expected type '(.+)', got unconvertible type '(.+)'`)
+)
+
+// wrongKey names the line of a file that the Collector cannot read a configuration from. It
+// returns nil if the file has none of the keys, or if a key could be one of several.
 func wrongKey(err error, path string, root *yaml.Node) error {
-	var under []string // section and component
-	if m := regexp.MustCompile(`'(\w+)' error reading configuration for "([^"]+)"`).FindStringSubmatch(err.Error()); m != nil {
-		under = m[1:]
-	}
-	const before = "decoding failed due to the following error(s):"
-	last := strings.LastIndex(err.Error(), before)
-	if last < 0 {
-		return nil
-	}
-	value := regexp.MustCompile(`^'([\w.]+)' (.+?(?: for id: "([^"]+)")?(?: \(.*)?)$`)
-	for detail := range strings.Lines(err.Error()[last+len(before):]) {
-		detail = strings.TrimSpace(detail)
-		if name, keys, unknown := strings.Cut(detail, " has invalid keys: "); unknown {
-			for key := range strings.SplitSeq(keys, ", ") {
-				if at := keyNode(root, append(under[:len(under):len(under)], key)); at != nil {
-					return fmt.Errorf("--config %s, line %d: unknown key %q%s", path, at.Line, key, keyOwner(under, name))
+	parts := [][]string{nil} // keys down to what the next line may be about
+	for line := range strings.Lines(err.Error()) {
+		line = strings.TrimSpace(line)
+		if m := ofComponent.FindStringSubmatch(line); m != nil {
+			parts = [][]string{m[1:]}
+		} else if m := ofPart.FindStringSubmatch(line); m != nil {
+			for _, part := range parts {
+				if below := slices.Concat(part, steps(m[1])); m[1] != "" && keyNode(root, below) != nil {
+					parts = append(parts, below)
 				}
 			}
-		} else if m := value.FindStringSubmatch(detail); m != nil {
-			keys := append(under[:len(under):len(under)], strings.Split(m[1], ".")...)
-			if m[3] != "" { // of a component that does not exist
-				keys = append(keys, m[3])
+		} else if m := ofKeys.FindStringSubmatch(line); m != nil {
+			for key := range strings.SplitSeq(m[2], ", ") {
+				if keys, at := oneKey(root, parts, append(steps(m[1]), key)); at != nil {
+					return fmt.Errorf("--config %s, line %d: unknown key %q%s", path, at.Line, key, keyOwner(keys))
+				}
 			}
-			if at := keyNode(root, keys); at != nil {
-				return fmt.Errorf("--config %s, line %d: %s: %s", path, at.Line, strings.Join(keys, "::"), m[2])
+		} else if m := ofValue.FindStringSubmatch(line); m != nil {
+			below := steps(m[1])
+			if m[3] != "" { // of a component that does not exist
+				below = append(below, m[3])
+			}
+			if keys, at := oneKey(root, parts, below); at != nil {
+				return fmt.Errorf("--config %s, line %d: %s: %s", path, at.Line, strings.Join(keys, "::"), inWords(m[2]))
 			}
 		}
 	}
 	return nil
 }
 
-// keyOwner names what a key is unknown of: a component, a part of the service, or nothing for a
-// section.
-func keyOwner(component []string, name string) string {
-	name = strings.Trim(name, "'")
-	switch isType := strings.ToLower(name) != name; {
-	case len(component) > 0:
-		return " of " + strings.Join(component, "::")
-	case isType: // of Go, in the Collector
-		return ""
-	default:
-		return " of " + strings.ReplaceAll(name, ".", "::")
+// steps are the keys of a name such as service.telemetry, and the places in lists. A name of
+// a Go type, such as otlpreceiver.Config, stands for no key.
+func steps(name string) []string {
+	if _, typeName, qualified := strings.Cut(name, "."); name == "" || qualified && strings.ToLower(typeName[:1]) != typeName[:1] ||
+		strings.HasSuffix(name, "Settings") {
+		return nil
 	}
+	return strings.Split(strings.NewReplacer("[", ".", "]", "").Replace(name), ".")
 }
 
-// keyNode finds the last key below the others, at any depth; nil if there is none.
+// oneKey finds the key below one of the parts; nil if it is below none or several.
+func oneKey(root *yaml.Node, parts [][]string, below []string) (keys []string, at *yaml.Node) {
+	for _, part := range parts {
+		whole := slices.Concat(part, below)
+		found := keyNode(root, whole)
+		switch {
+		case found == nil:
+		case at != nil:
+			return nil, nil
+		default:
+			keys, at = whole, found
+		}
+	}
+	return keys, at
+}
+
+// keyOwner names what a key is unknown of; the file as a whole has no name.
+func keyOwner(keys []string) string {
+	if len(keys) == 1 {
+		return ""
+	}
+	return " of " + strings.Join(keys[:len(keys)-1], "::")
+}
+
+// inWords says what belongs at a place, and what is there, without Go's names of types.
+func inWords(problem string) string {
+	m := ofType.FindStringSubmatch(problem)
+	if m == nil {
+		return problem
+	}
+	return fmt.Sprintf("expected %s, got %s", typeInWords(m[1]), typeInWords(m[2]))
+}
+
+func typeInWords(name string) string {
+	switch {
+	case name == "string", name == "configopaque.String":
+		return "a text (in quotes, if it looks like a number)"
+	case name == "bool":
+		return "true or false"
+	case strings.HasPrefix(name, "int"), strings.HasPrefix(name, "uint"), strings.HasPrefix(name, "float"):
+		return "a number"
+	case strings.HasPrefix(name, "[]"):
+		return "a list"
+	case strings.HasPrefix(name, "map["):
+		return "keys with values"
+	}
+	return cmp.Or(name, "nothing")
+}
+
+// keyNode finds the last of the keys, each directly below the one before; nil if one is
+// missing.
 func keyNode(n *yaml.Node, keys []string) *yaml.Node {
+	at := n
+	for _, key := range keys {
+		at, n = child(n, key)
+		if at == nil {
+			return nil
+		}
+	}
+	return at
+}
+
+// child is a key of a mapping and its value, or twice an item of a list.
+func child(n *yaml.Node, key string) (at, value *yaml.Node) {
 	switch n.Kind {
-	case yaml.DocumentNode, yaml.SequenceNode:
-		for _, child := range n.Content {
-			if found := keyNode(child, keys); found != nil {
-				return found
-			}
+	case yaml.DocumentNode:
+		return child(n.Content[0], key)
+	case yaml.AliasNode:
+		return child(n.Alias, key)
+	case yaml.SequenceNode:
+		if i, err := strconv.Atoi(key); err == nil && i >= 0 && i < len(n.Content) {
+			return n.Content[i], n.Content[i]
 		}
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			key, value, rest := n.Content[i], n.Content[i+1], keys
-			if key.Value == keys[0] {
-				if rest = keys[1:]; len(rest) == 0 {
-					return key
-				}
+			if n.Content[i].Value == key {
+				return n.Content[i], n.Content[i+1]
 			}
-			if found := keyNode(value, rest); found != nil {
-				return found
+		}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if n.Content[i].Tag == "!!merge" {
+				if at, value := merged(n.Content[i+1], key); at != nil {
+					return at, value
+				}
 			}
 		}
 	}
-	return nil
+	return nil, nil
+}
+
+// merged is a key of the mapping, or of one of the mappings, that << adds.
+func merged(n *yaml.Node, key string) (at, value *yaml.Node) {
+	if n.Kind != yaml.SequenceNode {
+		return child(n, key)
+	}
+	for _, mapping := range n.Content {
+		if at, value := child(mapping, key); at != nil {
+			return at, value
+		}
+	}
+	return nil, nil
 }
