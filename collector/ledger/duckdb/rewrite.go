@@ -59,9 +59,15 @@ func copyDatabase(ctx context.Context, from, to, settings string) (err error) {
 		return err
 	}
 	defer conn.Close()
+	if err := inOrder(ctx, conn, "ATTACH "+quoted(from)+" AS kept"); err != nil {
+		return err
+	}
+	var format string // such as v1.0.0+: of this version or later
+	if err := conn.QueryRowContext(ctx, "SELECT tags['storage_version'] FROM duckdb_databases() WHERE database_name = 'kept'").Scan(&format); err != nil {
+		return err
+	}
 	return inOrder(ctx, conn,
-		"ATTACH "+quoted(from)+" AS kept",
-		"ATTACH "+quoted(to)+" AS rewritten",
+		"ATTACH "+quoted(to)+" AS rewritten (STORAGE_VERSION "+quoted(strings.TrimSuffix(format, "+"))+")",
 		"COPY FROM DATABASE kept TO rewritten",
 		"CHECKPOINT rewritten",
 		"DETACH kept",
