@@ -9,6 +9,7 @@ import (
 
 	"github.com/quagmt/udecimal"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
@@ -148,6 +149,7 @@ func Waste(ctx context.Context, reader ledger.Reader, q WasteQuestion) (*WasteAn
 		}
 	}
 	for _, kind := range ledger.WasteKinds {
+		first := len(a.Calls)
 		for _, c := range found.Calls {
 			if c.Kind != kind {
 				continue
@@ -158,6 +160,21 @@ func Waste(ctx context.Context, reader ledger.Reader, q WasteQuestion) (*WasteAn
 			}
 			a.Calls = append(a.Calls, call)
 		}
+		// The store has the longest prefixes first; the most expensive depends on the model.
+		rowsort.StableFunc(a.Calls[first:], mostWastedFirst)
 	}
 	return a, nil
+}
+
+// mostWastedFirst has those of which it is not known at the end.
+func mostWastedFirst(a, b WastedCall) int {
+	switch {
+	case a.Wasted == nil && b.Wasted == nil:
+		return 0
+	case a.Wasted == nil:
+		return 1
+	case b.Wasted == nil:
+		return -1
+	}
+	return b.Wasted.Cmp(*a.Wasted)
 }
