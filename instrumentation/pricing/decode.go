@@ -78,6 +78,7 @@ func (l *linter) decodeError(err error) {
 	switch {
 	case errors.As(err, &syntax):
 		offset = syntax.Offset
+		err = fmt.Errorf("is not JSON: %w", err)
 	case errors.As(err, &kind):
 		offset, path = kind.Offset, kind.Field
 		err = fmt.Errorf("is a JSON %s; a %s belongs here", kind.Value, jsonName(kind.Type))

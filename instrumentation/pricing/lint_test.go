@@ -26,7 +26,7 @@ func TestLint_NamesTheLineTheKeyAndTheFix(t *testing.T) {
 		data string
 		want string // file:line: severity: path: beginning of the message
 	}{
-		{"no JSON at all", "prices", `f:1: error: invalid character 'p'`},
+		{"no JSON at all", "prices", `f:1: error: is not JSON: invalid character 'p'`},
 		{"cut short", `{"format": 1,`, `f:1: error: file ends in the middle of a value`},
 		{"more than one value", `{"format": 1} {}`, `f:1: error: the file continues after its closing brace`},
 		{"another format", `{"format": 2}`, `f:1: error: format: 2 is not known; this release reads format 1`},

@@ -146,6 +146,7 @@ func TestCommand_WrongUsageIsNamedAndExitsWith2(t *testing.T) {
 		"prices cost --model gpt-5":         "--provider is missing: name the vendor that bills",
 		"prices cost --model m --provider p --input -5": "--input -5: expected 0 or more",
 		"up --log-level loud":                           `--log-level "loud": use debug, info`,
+		"up --data=":                                    `--data "": name a folder, such as spanledger-data`,
 		"up --budgets nowhere.yaml":                     `--budgets "nowhere.yaml": no such file`,
 		"prices reprice --price-file nowhere.json":      `--price-file "nowhere.json": no such file`,
 		"prices list --price-file nowhere.json":         `--price-file "nowhere.json": no such file`,
@@ -163,6 +164,20 @@ func TestCommand_WrongUsageIsNamedAndExitsWith2(t *testing.T) {
 			assert.Contains(t, stderr, want)
 			assert.Contains(t, stderr, "--help' for usage.")
 			assert.NotContains(t, stderr, "hunter2", "passwords are not printed")
+		})
+	}
+}
+
+func TestCommand_AWrongAddressNamesWhereItIsFrom(t *testing.T) {
+	for variable, want := range map[string]string{
+		serverVariable: `$SPANLEDGER_SERVER: server "foo": expected a URL`,
+		storeVariable:  `$SPANLEDGER_STORE "foo": `,
+	} {
+		t.Run(variable, func(t *testing.T) {
+			t.Setenv(variable, "foo")
+			_, stderr, code := run(t, "report", "cost")
+			assert.Equal(t, exitUsage, code)
+			assert.Contains(t, stderr, want)
 		})
 	}
 }

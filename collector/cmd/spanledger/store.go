@@ -74,12 +74,12 @@ func (f *storeFlags) find(ctx context.Context) (ledger.Store, *remote.Client, er
 	if f.store != "" && f.server != "" {
 		return nil, nil, usagef("--store and --server: give only one of them")
 	}
-	server := f.server
+	server, named := f.server, "--server"
 	if server == "" && f.store == "" {
-		server = os.Getenv(serverVariable)
+		server, named = os.Getenv(serverVariable), "$"+serverVariable
 	}
 	if server != "" {
-		client, err := newClient(server, os.Getenv(adminVariable))
+		client, err := newClient(named, server, os.Getenv(adminVariable))
 		return nil, client, err
 	}
 	dsn := f.dsn()
@@ -151,13 +151,14 @@ func discover(dsn string) (*remote.Client, error) {
 			return nil, err
 		}
 	}
-	return newClient(url, admin)
+	return newClient("--server", url, admin)
 }
 
-func newClient(server, adminToken string) (*remote.Client, error) {
+// newClient names the flag or variable of an address that is none.
+func newClient(named, server, adminToken string) (*remote.Client, error) {
 	client, err := remote.NewClient(server, remote.WithToken(os.Getenv(tokenVariable)), remote.WithAdminToken(adminToken))
 	if err != nil {
-		return nil, usagef("--server: %w", err)
+		return nil, usagef("%s: %w", named, err)
 	}
 	return client, nil
 }

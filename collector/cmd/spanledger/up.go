@@ -75,6 +75,9 @@ func addCollectorFlags(cmd *cobra.Command, c *distro.AllInOne) {
 // checkCollectorFlags reports wrong values by the flag, before the Collector reports
 // them by its setting.
 func checkCollectorFlags(c *distro.AllInOne) error {
+	if c.Data == "" {
+		return usagef("--data \"\": name a folder, such as %s", distro.DefaultAllInOne().Data)
+	}
 	if _, err := zapcore.ParseLevel(c.LogLevel); err != nil {
 		return usagef("--log-level %q: use debug, info, warn or error", c.LogLevel)
 	}

@@ -287,6 +287,7 @@ func TestPrices_AreFoundAndShownAtADate(t *testing.T) {
 	status, _, body := get(t, url+"/v1/prices/model?model=house-model-7")
 	assert.Equal(t, http.StatusNotFound, status)
 	assert.Contains(t, body, "no model with this id")
+	assert.NotContains(t, body, "ledger", "the price is not missing there")
 }
 
 func TestHealth_CountsDialectsAndDeadLetters(t *testing.T) {

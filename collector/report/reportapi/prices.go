@@ -112,6 +112,12 @@ func priceModelOf(e *pricing.Entry, at time.Time) priceModel {
 	}
 }
 
+// noPriceError is answered as what is not in the ledger is.
+type noPriceError struct{ text string }
+
+func (e *noPriceError) Error() string { return e.text }
+func (e *noPriceError) Unwrap() error { return ledger.ErrNotFound }
+
 func askPrice(_ context.Context, in *request) (any, error) {
 	at, err := in.instant("at")
 	if err != nil {
@@ -123,7 +129,7 @@ func askPrice(_ context.Context, in *request) (any, error) {
 	}
 	entries, reason := in.config.prices.Resolve(in.query.Get("provider"), model, at)
 	if reason != "" {
-		return nil, fmt.Errorf("price of %q at %s: %s: %w", model, at.Format(time.RFC3339), explain.Why(string(reason), "").Text, ledger.ErrNotFound)
+		return nil, &noPriceError{fmt.Sprintf("no price of %q at %s: %s", model, at.Format(time.RFC3339), explain.Why(string(reason), "").Text)}
 	}
 	out := priceCard{At: in.rfc3339(at), Catalogue: in.config.prices.Version(), Entries: []priceEntry{}}
 	for i := range entries {
