@@ -78,7 +78,7 @@ func newCheckCommand() *cobra.Command {
 				}
 			}
 			at.Prices = pricing.Default()
-			reader, closeStore, openError := store.open(cmd.Context())
+			reader, closeStore, openError := store.openAny(cmd.Context())
 			switch {
 			case isUsage(openError):
 				return openError

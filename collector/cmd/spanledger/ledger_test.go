@@ -268,18 +268,6 @@ func TestLedger_AForgottenUserStaysSoThroughRedeliveryAndMove(t *testing.T) {
 	}
 }
 
-func TestLedger_OfANewerReleaseIsRefusedByName(t *testing.T) {
-	server, database := clickhousetest.Shared(t)
-	dsn := server.DSN(database)
-	fillLedger(t, dsn)
-	_, err := server.QueryIn(t.Context(), database, "INSERT INTO ledger_schema (version, name) VALUES (9999, 'of the future')")
-	require.NoError(t, err)
-	_, stderr, code := run(t, "retention", "--store", dsn)
-	assert.Equal(t, 1, code)
-	assert.Contains(t, stderr, "ledger schema is version 9999")
-	assert.Contains(t, stderr, "run a newer spanledger")
-}
-
 func TestLedger_ShowingTheRetentionLeavesAnEarlierSchemaAsItIs(t *testing.T) {
 	earlier := map[string]func(t *testing.T) (dsn string){
 		"DuckDB": func(t *testing.T) string {

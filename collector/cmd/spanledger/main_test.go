@@ -234,7 +234,7 @@ func TestCommand_FailuresAreNamedAndExitWith1(t *testing.T) {
 		"a ledger nobody made":   {[]string{"report", "cost", "--store", "duckdb:///nowhere/ledger.duckdb"}, []string{"no ledger at /nowhere/ledger.duckdb", "spanledger up"}},
 		"a file of other kind":   {[]string{"report", "cost", "--store", "duckdb://" + text}, []string{"notes.txt: is not a DuckDB database file (hint: check the path)"}},
 		"a server nobody runs":   {[]string{"report", "cost", "--server", "http://127.0.0.1:1"}, []string{"ledger API at http://127.0.0.1:1", "connection refused", "hint: check that a collector with the ledger_api extension runs there"}},
-		"a store that is not up": {[]string{"report", "cost", "--store", "clickhouse://127.0.0.1:1/x"}, []string{"clickhouse 127.0.0.1:1/x: aggregate: connection refused (hint: check that the store runs"}},
+		"a store that is not up": {[]string{"report", "cost", "--store", "clickhouse://127.0.0.1:1/x"}, []string{"clickhouse 127.0.0.1:1/x: schema version: connection refused (hint: check that the store runs"}},
 		"a demo without a place": {[]string{"demo", "--data", file + "/x"}, []string{file, "--data"}},
 	} {
 		t.Run(name, func(t *testing.T) {

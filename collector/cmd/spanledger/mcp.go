@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/spanledger/spanledger/collector/ledger/remote"
 	"github.com/spanledger/spanledger/collector/report/mcpserver"
 	"github.com/spanledger/spanledger/collector/report/reportapi"
 )
@@ -45,12 +46,12 @@ To add it to Claude Code: claude mcp add spanledger -- spanledger mcp`,
 
 // reports is the API of a running collector, or one like it for a store.
 func (f *storeFlags) reports(ctx context.Context) (api http.Handler, closeStore func() error, err error) {
-	store, client, err := f.find(ctx)
-	switch {
-	case err != nil:
+	reader, closeStore, err := f.open(ctx)
+	if err != nil {
 		return nil, nil, err
-	case client != nil:
-		return client.Reports(), func() error { return nil }, nil
 	}
-	return reportapi.Handler(store), store.Close, nil
+	if client, isRemote := reader.(*remote.Client); isRemote {
+		return client.Reports(), closeStore, nil
+	}
+	return reportapi.Handler(reader), closeStore, nil
 }

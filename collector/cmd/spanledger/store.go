@@ -56,9 +56,39 @@ func (f *storeFlags) dsn() string {
 	return defaultStore
 }
 
-// open gives the ledger to read. A DuckDB file that a running collector holds
-// is read through that collector.
+// open gives the ledger to read, unless a newer release has migrated it: sums of it
+// could lack what this binary does not know of.
 func (f *storeFlags) open(ctx context.Context) (reader ledger.Reader, closeStore func() error, err error) {
+	reader, closeStore, err = f.openAny(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := refuseNewer(ctx, reader); err != nil {
+		return nil, nil, errors.Join(withStoreHint(reader, err), closeStore())
+	}
+	return reader, closeStore, nil
+}
+
+// refuseNewer refuses a store whose schema is newer than this binary's. A collector has
+// compared it when it started.
+func refuseNewer(ctx context.Context, reader ledger.Reader) error {
+	store, isStore := reader.(ledger.Store)
+	if !isStore {
+		return nil
+	}
+	have, known, err := store.SchemaVersion(ctx)
+	switch {
+	case errors.Is(err, ledger.ErrNoSchema):
+		return nil // a question says so, with what to do
+	case err == nil && have > known:
+		return &ledger.SchemaNewerError{Have: have, Known: known}
+	}
+	return err
+}
+
+// openAny gives a ledger of any schema. A DuckDB file that a running collector holds
+// is read through that collector.
+func (f *storeFlags) openAny(ctx context.Context) (reader ledger.Reader, closeStore func() error, err error) {
 	store, client, err := f.find(ctx)
 	switch {
 	case err != nil:
