@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"math/big"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,43 +31,46 @@ var FOCUSVersions = []string{"1.2", "1.3", "1.4", FOCUSPreview}
 type focusColumn struct {
 	name     string
 	versions []string // nil = all
+	exchange bool     // only where calls are billed in another currency than they are priced in
 	value    func(*Statement, *focusRow) string
 }
 
 // isNumber reports a column of amounts or counts, which may be negative.
 func (c *focusColumn) isNumber() bool {
-	return strings.HasSuffix(c.name, "Cost") || strings.HasSuffix(c.name, "Quantity") || strings.HasSuffix(c.name, "Tokens")
+	return strings.HasSuffix(c.name, "Cost") || strings.HasSuffix(c.name, "Quantity") || strings.HasSuffix(c.name, "Tokens") || strings.HasSuffix(c.name, "Calls")
 }
 
 // focusColumns are, in the order of their names, the specification's mandatory
 // columns and those it wants of anyone who measures usage, and then columns of ours,
 // whose names begin with x_ as it asks.
 var focusColumns = []focusColumn{
-	{"BilledCost", nil, focusCost},
-	{"BillingAccountId", nil, focusAccount},
-	{"BillingAccountName", nil, focusAccount},
-	{"BillingCurrency", nil, func(s *Statement, _ *focusRow) string { return s.Currency }},
-	{"BillingPeriodEnd", nil, func(s *Statement, _ *focusRow) string { return focusInstant(s.Until) }},
-	{"BillingPeriodStart", nil, func(s *Statement, _ *focusRow) string { return focusInstant(s.From) }},
-	{"ChargeCategory", nil, func(_ *Statement, r *focusRow) string { return r.category }},
-	{"ChargeClass", nil, func(_ *Statement, r *focusRow) string { return r.class }},
-	{"ChargeDescription", nil, func(_ *Statement, r *focusRow) string { return r.description }},
-	{"ChargePeriodEnd", nil, func(_ *Statement, r *focusRow) string { return focusInstant(r.until) }},
-	{"ChargePeriodStart", nil, func(_ *Statement, r *focusRow) string { return focusInstant(r.from) }},
-	{"ConsumedQuantity", nil, consumed},
-	{"ConsumedUnit", nil, ofUsage(func(*Usage) string { return focusConsumed })},
-	{"ContractedCost", nil, focusCost},
-	{"EffectiveCost", nil, focusCost},
-	{"HostProviderName", []string{"1.3", "1.4", FOCUSPreview}, focusProvider}, // the vendor's own host is not known to be another
-	{"InvoiceIssuerName", nil, focusProvider},                                 // the payable invoice for calls is the vendor's; a statement is none
-	{"ListCost", nil, focusCost},
-	{"PricingQuantity", nil, func(s *Statement, r *focusRow) string {
+	{name: "BilledCost", value: focusCost},
+	{name: "BillingAccountId", value: focusAccount},
+	{name: "BillingAccountName", value: focusAccount},
+	{name: "BillingCurrency", value: func(s *Statement, _ *focusRow) string { return s.BillingCurrency() }},
+	{name: "BillingPeriodEnd", value: func(s *Statement, _ *focusRow) string { return focusInstant(s.Until) }},
+	{name: "BillingPeriodStart", value: func(s *Statement, _ *focusRow) string { return focusInstant(s.From) }},
+	{name: "ChargeCategory", value: func(_ *Statement, r *focusRow) string { return r.category }},
+	{name: "ChargeClass", value: func(_ *Statement, r *focusRow) string { return r.class }},
+	{name: "ChargeDescription", value: func(_ *Statement, r *focusRow) string { return r.description }},
+	{name: "ChargePeriodEnd", value: func(_ *Statement, r *focusRow) string { return focusInstant(r.until) }},
+	{name: "ChargePeriodStart", value: func(_ *Statement, r *focusRow) string { return focusInstant(r.from) }},
+	{name: "ConsumedQuantity", value: consumed},
+	{name: "ConsumedUnit", value: ofUsage(func(*Usage) string { return focusConsumed })},
+	{name: "ContractedCost", value: focusCost},
+	{name: "EffectiveCost", value: focusCost},
+	{name: "HostProviderName", versions: []string{"1.3", "1.4", FOCUSPreview}, value: focusProvider}, // the vendor's own host is not known to be another
+	{name: "InvoiceIssuerName", value: focusProvider},                                                // the payable invoice for calls is the vendor's; a statement is none
+	{name: "ListCost", value: focusCost},
+	{name: "PricingCurrency", exchange: true, value: func(s *Statement, _ *focusRow) string { return s.Currency }},
+	{name: "PricingCurrencyEffectiveCost", exchange: true, value: func(_ *Statement, r *focusRow) string { return r.priced.String() }},
+	{name: "PricingQuantity", value: func(s *Statement, r *focusRow) string {
 		if r.tokens != nil {
 			return consumed(s, r)
 		}
 		return calls(s, r)
 	}},
-	{"PricingUnit", nil, func(s *Statement, r *focusRow) string {
+	{name: "PricingUnit", value: func(s *Statement, r *focusRow) string {
 		switch {
 		case r.usage == nil:
 			return ""
@@ -75,17 +79,18 @@ var focusColumns = []focusColumn{
 		}
 		return focusUnit
 	}},
-	{"ProviderName", []string{"1.2", "1.3"}, focusProvider},
-	{"PublisherName", []string{"1.2", "1.3"}, focusProvider},
-	{"ServiceCategory", nil, func(*Statement, *focusRow) string { return focusCategory }},
-	{"ServiceName", nil, focusService},
-	{"ServiceProviderName", []string{"1.3", "1.4", FOCUSPreview}, focusProvider},
-	{"SkuPriceDetails", []string{FOCUSPreview}, func(_ *Statement, r *focusRow) string { return skuPriceDetails(r) }},
-	{"x_Application", nil, ofUsage(func(u *Usage) string { return u.Application })},
-	{"x_InputTokens", nil, ofUsage(func(u *Usage) string { return strconv.FormatInt(u.Totals.Input, 10) })},
-	{"x_Model", nil, ofUsage(func(u *Usage) string { return u.Model })},
-	{"x_OutputTokens", nil, ofUsage(func(u *Usage) string { return strconv.FormatInt(u.Totals.Output, 10) })},
-	{"x_Team", nil, ofUsage(func(u *Usage) string { return u.Team })},
+	{name: "ProviderName", versions: []string{"1.2", "1.3"}, value: focusProvider},
+	{name: "PublisherName", versions: []string{"1.2", "1.3"}, value: focusProvider},
+	{name: "ServiceCategory", value: func(*Statement, *focusRow) string { return focusCategory }},
+	{name: "ServiceName", value: focusService},
+	{name: "ServiceProviderName", versions: []string{"1.3", "1.4", FOCUSPreview}, value: focusProvider},
+	{name: "SkuPriceDetails", versions: []string{FOCUSPreview}, value: func(_ *Statement, r *focusRow) string { return skuPriceDetails(r) }},
+	{name: "x_Application", value: ofUsage(func(u *Usage) string { return u.Application })},
+	{name: "x_InputTokens", value: ofUsage(func(u *Usage) string { return strconv.FormatInt(u.Totals.Input, 10) })},
+	{name: "x_Model", value: ofUsage(func(u *Usage) string { return u.Model })},
+	{name: "x_OutputTokens", value: ofUsage(func(u *Usage) string { return strconv.FormatInt(u.Totals.Output, 10) })},
+	{name: "x_Team", value: ofUsage(func(u *Usage) string { return u.Team })},
+	{name: "x_UnpricedCalls", value: ofUsage(func(u *Usage) string { return strconv.FormatInt(u.Totals.Unpriced, 10) })},
 }
 
 // focusPlatform is who charges what is no call: allocations, markup, adjustments.
@@ -105,21 +110,22 @@ const (
 type focusRow struct {
 	department, category, class, description string
 	from, until                              time.Time
-	cost                                     udecimal.Decimal
+	cost                                     udecimal.Decimal // in the billing currency
+	priced                                   udecimal.Decimal // in US dollars
 	usage                                    *Usage
 	tokens                                   *focusTokens // nil = all kinds of tokens in one row
 }
 
 // WriteFOCUS writes the statement as FOCUS billing data of a version: a row for
 // what each team used of each model, and a row each for allocation, markup, rounding
-// and adjustments. BilledCost adds up to what is billed in US dollars; of a statement
-// billed in another currency, to its exact total.
+// and adjustments. Amounts are in the currency that is billed, and BilledCost adds up to
+// what is billed.
 func (s *Statement) WriteFOCUS(w io.Writer, version string) error {
 	if !slices.Contains(FOCUSVersions, version) {
 		return fmt.Errorf("FOCUS version %q: expected %s", version, strings.Join(FOCUSVersions, ", "))
 	}
 	columns := slices.DeleteFunc(slices.Clone(focusColumns), func(c focusColumn) bool {
-		return c.versions != nil && !slices.Contains(c.versions, version)
+		return c.versions != nil && !slices.Contains(c.versions, version) || c.exchange && s.Exchange == nil
 	})
 	header := make([]string, len(columns))
 	for i, c := range columns {
@@ -146,7 +152,7 @@ func (s *Statement) WriteFOCUS(w io.Writer, version string) error {
 		}
 	}
 	for _, a := range s.Adjustments {
-		row := focusRow{department: a.Department, category: focusAdjustment, description: a.Reason, cost: a.Amount, from: s.From, until: s.Until}
+		row := focusRow{department: a.Department, category: focusAdjustment, description: a.Reason, cost: s.exchanged(a.Amount, a.Rate), priced: a.Amount, from: s.From, until: s.Until}
 		if a.Correction {
 			row.class = focusCorrection
 			if month, err := report.ParseMonth(a.Month, s.period().Zone); err == nil {
@@ -167,7 +173,7 @@ func (s *Statement) focusRows(c *Charge, version string) []focusRow {
 		u := &c.Usage[i]
 		row := focusRow{
 			department: c.Department, category: focusUsage, description: "LLM calls to " + report.Label(ledger.ByModel, u.Model),
-			cost: u.Totals.Cost, usage: u, from: s.From, until: s.Until,
+			cost: s.exchanged(u.Totals.Cost, nil), priced: u.Totals.Cost, usage: u, from: s.From, until: s.Until,
 		}
 		if version == FOCUSPreview {
 			rows = append(rows, row.byTokens()...)
@@ -177,28 +183,57 @@ func (s *Statement) focusRows(c *Charge, version string) []focusRow {
 	}
 	for _, extra := range []struct {
 		description string
-		cost        udecimal.Decimal
+		priced      udecimal.Decimal
 	}{
 		{"Allocation of shared cost", c.Allocated},
 		{"Markup", c.Markup},
-		{"Rounding to cents", s.rounding(c)},
 	} {
-		if !extra.cost.IsZero() {
-			rows = append(rows, focusRow{
-				department: c.Department, category: focusAdjustment, description: extra.description, cost: extra.cost, from: s.From, until: s.Until,
-			})
+		if !extra.priced.IsZero() {
+			row := s.focusAdjustment(c, extra.description)
+			row.cost, row.priced = s.exchanged(extra.priced, nil), extra.priced
+			rows = append(rows, row)
 		}
+	}
+	rounding := s.focusAdjustment(c, "Rounding to cents")
+	if rounding.cost = s.rounding(c, rows); s.Exchange == nil {
+		rounding.priced = rounding.cost
+	}
+	if !rounding.cost.IsZero() {
+		rows = append(rows, rounding)
 	}
 	return rows
 }
 
-// rounding is the difference between what a department is billed and its exact total. Amounts in another
-// currency are no part of these rows, which are in US dollars.
-func (s *Statement) rounding(c *Charge) udecimal.Decimal {
-	if s.Exchange != nil {
-		return udecimal.Zero
+func (s *Statement) focusAdjustment(c *Charge, description string) focusRow {
+	return focusRow{department: c.Department, category: focusAdjustment, description: description, from: s.From, until: s.Until}
+}
+
+// exchanged is an amount in US dollars in the currency that is billed: at its own rate,
+// else at that of the month, rounded to the ledger's scale.
+func (s *Statement) exchanged(dollars udecimal.Decimal, rate *udecimal.Decimal) udecimal.Decimal {
+	switch {
+	case s.Exchange == nil:
+		return dollars
+	case rate == nil:
+		rate = &s.Exchange.Rate
 	}
-	return c.Billed.Sub(c.Total)
+	return udecimal.MustParse(new(big.Rat).Mul(rational(dollars), rational(*rate)).FloatString(ledger.Scale))
+}
+
+// rounding is the difference between what a department is billed and its rows, with
+// those of its adjustments. In another currency than US dollars, it has what each row lost
+// beyond the ledger's scale.
+func (s *Statement) rounding(c *Charge, rows []focusRow) udecimal.Decimal {
+	rest := c.Billed
+	for i := range rows {
+		rest = rest.Sub(rows[i].cost)
+	}
+	for _, a := range s.Adjustments {
+		if a.Department == c.Department {
+			rest = rest.Sub(s.exchanged(a.Amount, a.Rate))
+		}
+	}
+	return rest
 }
 
 // consumed counts the tokens of a row, calls its calls.

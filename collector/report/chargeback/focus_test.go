@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/chargeback"
 )
@@ -27,6 +28,7 @@ type focusRule struct {
 	nullable bool
 	allowed  []string
 	versions []string // nil = 1.2, 1.3 and 1.4
+	exchange bool     // asked for where pricing and billing are in different currencies
 }
 
 // The mandatory columns of the dataset Cost and Usage, and of the conditional
@@ -34,32 +36,34 @@ type focusRule struct {
 // specification's table of columns, the pages of each, and its list of
 // requirements for machines.
 var focusRules = map[string]focusRule{
-	"BilledCost":          {kind: "decimal"},
-	"BillingAccountId":    {kind: "string"},
-	"BillingAccountName":  {kind: "string"},                           // null where accounts have no names; ours have
-	"BillingCurrency":     {kind: "string", allowed: []string{"USD"}}, // a code of ISO 4217; the ledger has this one
-	"BillingPeriodEnd":    {kind: "time"},
-	"BillingPeriodStart":  {kind: "time"},
-	"ChargeCategory":      {kind: "string", allowed: []string{"Usage", "Purchase", "Tax", "Credit", "Adjustment"}},
-	"ChargeClass":         {kind: "string", nullable: true, allowed: []string{"Correction"}},
-	"ChargeDescription":   {kind: "string"}, // should not be null
-	"ChargePeriodEnd":     {kind: "time"},
-	"ChargePeriodStart":   {kind: "time"},
-	"ConsumedQuantity":    {kind: "decimal", nullable: true},
-	"ConsumedUnit":        {kind: "unit", nullable: true},
-	"ContractedCost":      {kind: "decimal"},
-	"EffectiveCost":       {kind: "decimal"},
-	"HostProviderName":    {kind: "string", versions: []string{"1.3", "1.4", chargeback.FOCUSPreview}},
-	"InvoiceIssuerName":   {kind: "string"},
-	"ListCost":            {kind: "decimal"},
-	"PricingQuantity":     {kind: "decimal", nullable: true},
-	"PricingUnit":         {kind: "unit", nullable: true},
-	"ProviderName":        {kind: "string", versions: []string{"1.2", "1.3"}},
-	"PublisherName":       {kind: "string", versions: []string{"1.2", "1.3"}},
-	"ServiceCategory":     {kind: "string", allowed: []string{"AI and Machine Learning"}}, // one of nineteen; LLM APIs are this one
-	"ServiceName":         {kind: "string"},
-	"SkuPriceDetails":     {kind: "string", nullable: true, versions: []string{chargeback.FOCUSPreview}},
-	"ServiceProviderName": {kind: "string", versions: []string{"1.3", "1.4", chargeback.FOCUSPreview}},
+	"BilledCost":                   {kind: "decimal"},
+	"BillingAccountId":             {kind: "string"},
+	"BillingAccountName":           {kind: "string"},                                         // null where accounts have no names; ours have
+	"BillingCurrency":              {kind: "string", allowed: []string{"USD", "EUR", "JPY"}}, // a code of ISO 4217
+	"BillingPeriodEnd":             {kind: "time"},
+	"BillingPeriodStart":           {kind: "time"},
+	"ChargeCategory":               {kind: "string", allowed: []string{"Usage", "Purchase", "Tax", "Credit", "Adjustment"}},
+	"ChargeClass":                  {kind: "string", nullable: true, allowed: []string{"Correction"}},
+	"ChargeDescription":            {kind: "string"}, // should not be null
+	"ChargePeriodEnd":              {kind: "time"},
+	"ChargePeriodStart":            {kind: "time"},
+	"ConsumedQuantity":             {kind: "decimal", nullable: true},
+	"ConsumedUnit":                 {kind: "unit", nullable: true},
+	"ContractedCost":               {kind: "decimal"},
+	"EffectiveCost":                {kind: "decimal"},
+	"HostProviderName":             {kind: "string", versions: []string{"1.3", "1.4", chargeback.FOCUSPreview}},
+	"InvoiceIssuerName":            {kind: "string"},
+	"ListCost":                     {kind: "decimal"},
+	"PricingCurrency":              {kind: "string", allowed: []string{"USD"}, exchange: true}, // the ledger has this one
+	"PricingCurrencyEffectiveCost": {kind: "decimal", exchange: true},
+	"PricingQuantity":              {kind: "decimal", nullable: true},
+	"PricingUnit":                  {kind: "unit", nullable: true},
+	"ProviderName":                 {kind: "string", versions: []string{"1.2", "1.3"}},
+	"PublisherName":                {kind: "string", versions: []string{"1.2", "1.3"}},
+	"ServiceCategory":              {kind: "string", allowed: []string{"AI and Machine Learning"}}, // one of nineteen; LLM APIs are this one
+	"ServiceName":                  {kind: "string"},
+	"SkuPriceDetails":              {kind: "string", nullable: true, versions: []string{chargeback.FOCUSPreview}},
+	"ServiceProviderName":          {kind: "string", versions: []string{"1.3", "1.4", chargeback.FOCUSPreview}},
 }
 
 var (
@@ -103,6 +107,51 @@ func TestFOCUS_ACorrectionOfAClosedMonthConformsToFOCUS(t *testing.T) {
 		}
 		assert.Equal(t, 1, corrected, version)
 	}
+}
+
+// November is billed at 0.8, what corrects October at October's rate.
+func TestFOCUS_IsInTheCurrencyThatIsBilled(t *testing.T) {
+	b, oct := october(t)
+	nov := report.Month(2026, time.November, berlin(t))
+	rates := ratesOf(t, ratesOfOctober)
+	for currency, decimals := range map[string]uint8{"EUR": 2, "JPY": 0} {
+		t.Run(currency, func(t *testing.T) {
+			r := rules(t, rulesOfTheHouse+"currency: "+currency).WithRates(rates)
+			closed := statement(t, b, oct, r)
+			b.call(t, oct.From, "platform", "gateway", "1.234567890123456789")
+			b.call(t, nov.From, "claims", "intake-bot", "100.333333333333333333")
+			for name, s := range map[string]*chargeback.Statement{"october": closed, "november": statement(t, b, nov, r, closed)} {
+				require.Equal(t, s.Billed.String(), s.Billed.RoundBank(decimals).String())
+				for _, version := range chargeback.FOCUSVersions {
+					priced := udecimal.Zero
+					for _, row := range conforming(t, s, version) {
+						usd := dec(row["PricingCurrencyEffectiveCost"])
+						priced = priced.Add(usd)
+						if row["ChargeCategory"] == "Usage" && version != chargeback.FOCUSPreview {
+							difference := usd.Mul(s.Exchange.Rate).Sub(dec(row["BilledCost"]))
+							assert.True(t, difference.Abs().LessThan(dec("0.000000000000001")), "%s %s: %s USD, %s", name, version, usd, row["BilledCost"])
+						}
+					}
+					assert.Equal(t, s.Total.String(), priced.String(), "the exact amounts stay in US dollars")
+				}
+			}
+		})
+	}
+}
+
+func TestFOCUS_CountsCallsWithoutAPrice(t *testing.T) {
+	b, month := october(t)
+	b.call(t, month.From, "support", "copilot", "")
+	b.call(t, month.From, "legal", "reader", "")
+	unpriced := map[string]string{}
+	for _, row := range conforming(t, statement(t, b, month, chargeback.Rules{}), "1.3") {
+		if row["ChargeCategory"] == "Usage" && row["x_UnpricedCalls"] != "0" {
+			unpriced[row["BillingAccountId"]+" "+row["BilledCost"]] = row["x_UnpricedCalls"]
+		} else if row["ChargeCategory"] != "Usage" {
+			assert.Empty(t, row["x_UnpricedCalls"], "what is no call has no number of them")
+		}
+	}
+	assert.Equal(t, map[string]string{"support 9.5": "2", "legal 0": "1"}, unpriced)
 }
 
 // A spreadsheet runs a text that begins as a formula does. Departments and applications
@@ -152,7 +201,8 @@ func conforming(t *testing.T, s *chargeback.Statement, version string) []map[str
 	header := records[0]
 	var ours []string
 	for _, name := range slices.Sorted(maps.Keys(focusRules)) {
-		if versions := focusRules[name].versions; versions == nil || slices.Contains(versions, version) {
+		rule := focusRules[name]
+		if (rule.versions == nil || slices.Contains(rule.versions, version)) && (!rule.exchange || s.Exchange != nil) {
 			ours = append(ours, name)
 		}
 	}
@@ -162,7 +212,7 @@ func conforming(t *testing.T, s *chargeback.Statement, version string) []map[str
 	}
 
 	var rows []map[string]string
-	billed := udecimal.Zero
+	billed, byAccount := udecimal.Zero, map[string]udecimal.Decimal{}
 	categoryOf, nameOf := map[string]string{}, map[string]string{}
 	for _, record := range records[1:] {
 		row := map[string]string{}
@@ -173,7 +223,9 @@ func conforming(t *testing.T, s *chargeback.Statement, version string) []map[str
 		for _, name := range ours {
 			focusRules[name].check(t, name, row[name])
 		}
+		assert.Equal(t, s.BillingCurrency(), row["BillingCurrency"])
 		billed = billed.Add(dec(row["BilledCost"]))
+		byAccount[row["BillingAccountId"]] = byAccount[row["BillingAccountId"]].Add(dec(row["BilledCost"]))
 		for _, cost := range []string{"ContractedCost", "EffectiveCost", "ListCost"} {
 			assert.Equal(t, row["BilledCost"], row[cost], "%s: no charge is discounted, prepaid or made of others", cost)
 		}
@@ -186,6 +238,10 @@ func conforming(t *testing.T, s *chargeback.Statement, version string) []map[str
 	}
 	require.NotEmpty(t, rows)
 	assert.Equal(t, s.Billed.String(), billed.String())
+	for _, c := range s.Charges {
+		account := report.Label(ledger.ByDepartment, c.Department)
+		assert.Equal(t, c.Billed.String(), byAccount[account].String(), "what %s is billed", account)
+	}
 	return rows
 }
 

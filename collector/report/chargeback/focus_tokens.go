@@ -37,8 +37,8 @@ type focusTokens struct {
 	count int64
 }
 
-// byTokens divides a row of usage by kinds of tokens. The cost of the row, which is
-// exact, is divided in the proportions that the kinds have at list price, so that the
+// byTokens divides a row of usage by kinds of tokens. The cost of the row is
+// divided in the proportions that the kinds have at list price, so that the
 // parts add up to it. Where the catalogue has no rate for a kind in use the row stays
 // whole, without a direction.
 func (r focusRow) byTokens() []focusRow {
@@ -69,12 +69,12 @@ func (r focusRow) byTokens() []focusRow {
 		parts = append(parts, part)
 		weights = append(weights, weighted{strconv.Itoa(i), units(rate.Mul(udecimal.MustFromInt64(n, 0)))})
 	}
-	shares := spread(r.cost, weights)
+	shares, priced := spread(r.cost, weights), spread(r.priced, weights)
 	if shares == nil {
 		return []focusRow{whole}
 	}
 	for i := range parts {
-		parts[i].cost = shares[weights[i].name]
+		parts[i].cost, parts[i].priced = shares[weights[i].name], priced[weights[i].name]
 	}
 	return parts
 }
