@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -120,7 +121,7 @@ func newChargebackCommand() *cobra.Command {
 			if name != focusFormat && changed(cmd.Flags(), "focus-version") {
 				return usagef("--focus-version %s: requires --format focus, not %s", focusVersion, name)
 			}
-			statement, err := flags.statement(cmd.Context(), time.Now())
+			statement, err := flags.statement(cmd.Context(), cmd.ErrOrStderr(), time.Now())
 			if err == nil && department != "" {
 				if statement, err = statement.Of(department); err != nil {
 					return flagError(err)
@@ -159,8 +160,8 @@ func newChargebackCommand() *cobra.Command {
 }
 
 // statement is that of a closed month as it was closed, else what the ledger
-// says today.
-func (f *chargebackFlags) statement(ctx context.Context, now time.Time) (statement *chargeback.Statement, err error) {
+// says today. notes tell of rules that are given and not used.
+func (f *chargebackFlags) statement(ctx context.Context, notes io.Writer, now time.Time) (statement *chargeback.Statement, err error) {
 	zone, err := f.period.location()
 	if err != nil {
 		return nil, err
@@ -179,11 +180,11 @@ func (f *chargebackFlags) statement(ctx context.Context, now time.Time) (stateme
 	}
 	book := chargeback.OpenBook(f.book.folder())
 	closed, err := book.Month(name)
-	if err == nil && closed.Zone != zone.String() {
-		return nil, fmt.Errorf("month %s was closed in zone %s: use --zone %s", name, closed.Zone, closed.Zone)
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return closed, err
+	switch {
+	case err == nil:
+		return f.closed(closed, zone, notes)
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, err
 	}
 	rules, err := f.readRules()
 	if err != nil {
@@ -204,6 +205,22 @@ func (f *chargebackFlags) statement(ctx context.Context, now time.Time) (stateme
 	}
 	statement.Trail, err = book.Trail(name)
 	return statement, err
+}
+
+// closed is the statement of a closed month. It keeps its own rules: those of --rules
+// are only checked.
+func (f *chargebackFlags) closed(s *chargeback.Statement, zone *time.Location, notes io.Writer) (*chargeback.Statement, error) {
+	if s.Zone != zone.String() {
+		return nil, fmt.Errorf("month %s was closed in zone %s: use --zone %s", s.Month, s.Zone, s.Zone)
+	}
+	if f.rules == "" {
+		return s, nil
+	}
+	if _, err := f.readRules(); err != nil {
+		return nil, err
+	}
+	_, err := fmt.Fprintf(notes, "month %s is closed: its statement keeps its own rules, and --rules %s changes nothing\n", s.Month, f.rules)
+	return s, err
 }
 
 func (f *chargebackFlags) readRules() (chargeback.Rules, error) {

@@ -25,7 +25,7 @@ correction in the next month.`,
 		Example: `  spanledger chargeback close --month 2026-10 --zone Europe/Berlin --rules rules.yaml`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			now := time.Now()
-			statement, err := flags.statement(cmd.Context(), now)
+			statement, err := flags.statement(cmd.Context(), cmd.ErrOrStderr(), now)
 			if err != nil {
 				return err
 			}
@@ -38,6 +38,11 @@ correction in the next month.`,
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s is closed: %s billed %s %s, in %s\n",
 				statement.Month, format.Counted(int64(len(statement.Charges)), "department"), statement.Billed, statement.BillingCurrency(), flags.book.folder())
+			if server, _ := flags.store.serverURL(); err != nil || server == "" || flags.book != "" {
+				return err
+			}
+			_, err = fmt.Fprintf(cmd.ErrOrStderr(), "the statement is in the folder %s of this machine; the collector and its page read their own chargeback_book: for them, %s is closed when %s.json is in it\n",
+				flags.book.folder(), statement.Month, statement.Month)
 			return err
 		},
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/csv"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/spanledger/spanledger/collector/ledger"
+	"github.com/spanledger/spanledger/collector/ledger/remote"
 )
 
 // lastMonth is a ledger with a call of the month before this one.
@@ -60,6 +62,45 @@ func TestChargeback_ReopensAClosedMonthByACreditNote(t *testing.T) {
 	_, stderr, code = run(t, "chargeback", "reopen", "--month", month, "--book", book, "--reason", "twice")
 	assert.Equal(t, exitFailed, code)
 	assert.Contains(t, stderr, "is not closed in")
+}
+
+func TestChargeback_ChecksTheRulesOfAClosedMonthAndSaysThatItKeepsItsOwn(t *testing.T) {
+	dsn, month := lastMonth(t)
+	ask := []string{"--month", month, "--store", dsn, "--book", t.TempDir()}
+	mustRun(t, append([]string{"chargeback", "close", "--accept-unpriced"}, ask...)...)
+	file := filepath.Join(t.TempDir(), "rules.yaml")
+	require.NoError(t, os.WriteFile(file, []byte("markup: \"50\""), 0o600))
+	stdout, stderr, code := run(t, append([]string{"chargeback", "--rules", file}, ask...)...)
+	require.Equal(t, exitDone, code, stderr)
+	assert.Equal(t, "month "+month+" is closed: its statement keeps its own rules, and --rules "+file+" changes nothing\n", stderr)
+	without, stderr, _ := run(t, append([]string{"chargeback"}, ask...)...)
+	assert.Empty(t, stderr)
+	assert.Equal(t, without, stdout)
+	require.NoError(t, os.WriteFile(file, []byte("markup: much"), 0o600))
+	for wrong, says := range map[string]string{file: "markup", filepath.Join(t.TempDir(), "nosuch.yaml"): "no such file"} {
+		_, stderr, code = run(t, append([]string{"chargeback", "--rules", wrong}, ask...)...)
+		assert.NotEqual(t, exitDone, code, wrong)
+		assert.Contains(t, stderr, says)
+	}
+}
+
+func TestChargebackClose_ThroughAServerSaysWhereTheStatementIs(t *testing.T) {
+	dsn, month := lastMonth(t)
+	store := openLedger(t, dsn)
+	t.Cleanup(func() { require.NoError(t, store.Close()) })
+	server := httptest.NewServer(remote.Handler(store))
+	t.Cleanup(server.Close)
+	data := t.TempDir()
+	t.Setenv(dataVariable, data)
+	ask := []string{"chargeback", "close", "--accept-unpriced", "--month", month, "--server", server.URL}
+	stdout, stderr, code := run(t, ask...)
+	require.Equal(t, exitDone, code, stderr)
+	assert.Contains(t, stdout, ", in "+filepath.Join(data, "chargeback"))
+	assert.Contains(t, stderr, "the statement is in the folder "+filepath.Join(data, "chargeback")+" of this machine")
+	assert.Contains(t, stderr, month+" is closed when "+month+".json is in it")
+	_, stderr, code = run(t, append(ask, "--book", t.TempDir())...)
+	require.Equal(t, exitDone, code, stderr)
+	assert.Empty(t, stderr, "the folder was chosen")
 }
 
 func TestChargebackLint_NamesRulesForNoOne(t *testing.T) {

@@ -56,6 +56,14 @@ func (f *storeFlags) dsn() string {
 	return defaultStore
 }
 
+// serverURL is the collector that is named, "" for a store, and the flag or variable with it.
+func (f *storeFlags) serverURL() (url, named string) {
+	if f.server == "" && f.store == "" {
+		return os.Getenv(serverVariable), "$" + serverVariable
+	}
+	return f.server, "--server"
+}
+
 // open gives the ledger to read, unless a newer release has migrated it: sums of it
 // could lack what this binary does not know of.
 func (f *storeFlags) open(ctx context.Context) (reader ledger.Reader, closeStore func() error, err error) {
@@ -104,11 +112,7 @@ func (f *storeFlags) find(ctx context.Context) (ledger.Store, *remote.Client, er
 	if f.store != "" && f.server != "" {
 		return nil, nil, usagef("--store and --server: give only one of them")
 	}
-	server, named := f.server, "--server"
-	if server == "" && f.store == "" {
-		server, named = os.Getenv(serverVariable), "$"+serverVariable
-	}
-	if server != "" {
+	if server, named := f.serverURL(); server != "" {
 		client, err := newClient(named, server, os.Getenv(adminVariable))
 		return nil, client, err
 	}
