@@ -107,17 +107,6 @@ func (c *Call) CheckValues() error {
 	return nil
 }
 
-// Check reports the first row that no store can hold, as a *RowError.
-func (b *Batch) Check() error {
-	if b.Checked {
-		return nil
-	}
-	if err := CheckRows(b.Calls); err != nil {
-		return err
-	}
-	return CheckRows(b.Spans)
-}
-
 // Row is the type of pointers to rows of T.
 type Row[T any] interface {
 	*T

@@ -52,13 +52,21 @@ func (f ForgottenUsers) in(seen map[string]time.Time, user string, at time.Time)
 	return at.Before(since)
 }
 
-// Batch is the batch with Forgotten in place of the users whose rows start
-// before they were forgotten. The rows given are not changed.
-func (f ForgottenUsers) Batch(batch Batch) Batch {
+// Batches is the batches with Forgotten in place of the users whose rows start
+// before they were forgotten. What is given is not changed.
+func (f ForgottenUsers) Batches(batches []Batch) []Batch {
 	if len(f) == 0 {
-		return batch
+		return batches
 	}
 	seen := make(map[string]time.Time)
+	batches = slices.Clone(batches)
+	for i := range batches {
+		batches[i] = f.batch(seen, batches[i])
+	}
+	return batches
+}
+
+func (f ForgottenUsers) batch(seen map[string]time.Time, batch Batch) Batch {
 	copied := false
 	for i := range batch.Calls {
 		if c := &batch.Calls[i]; f.in(seen, c.User, c.Start) {

@@ -74,8 +74,9 @@ type Store interface {
 	Close() error
 
 	// Write either stores all the rows or returns an error; repeating it is
-	// harmless. So are WriteLogs and WriteResults.
-	Write(ctx context.Context, batch Batch) error
+	// harmless. So are WriteLogs and WriteResults. Batches that are written together
+	// are as one with all of their rows.
+	Write(ctx context.Context, batches ...Batch) error
 	WriteLogs(ctx context.Context, logs []Log) error
 	WriteResults(ctx context.Context, results []Result) error
 	// Refresh sums up what has been written since, and is quiet. Rollups are
@@ -155,14 +156,6 @@ type Store interface {
 type CallSummer interface {
 	// SumsCallsSince reports whether it does so for periods that start at a time or later.
 	SumsCallsSince(ctx context.Context, from time.Time) bool
-}
-
-// Batch holds what one export brings.
-type Batch struct {
-	Calls []Call
-	Spans []AgentSpan
-	// Checked says that the rows would pass Check: it does not look at them again.
-	Checked bool
 }
 
 // ConflictQuery selects calls that start in [From, Until) and contest a bill:

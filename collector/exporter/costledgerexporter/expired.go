@@ -33,9 +33,9 @@ func newExpired(store ledger.Store, logger *zap.Logger, telemetry *metadata.Tele
 	return &expired{store: store, logger: logger, telemetry: telemetry, now: time.Now}
 }
 
-// see counts the rows of a batch that was written. An answer that does not come
+// see counts the rows of batches that were written. An answer that does not come
 // counts none: the next write asks again.
-func (x *expired) see(ctx context.Context, batch *ledger.Batch) {
+func (x *expired) see(ctx context.Context, batches []ledger.Batch) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	now := x.now()
@@ -57,11 +57,11 @@ func (x *expired) see(ctx context.Context, batch *ledger.Batch) {
 			oldest = start
 		}
 	}
-	for i := range batch.Calls {
-		see(batch.Calls[i].Start, &calls)
+	for c := range ledger.CallsOf(batches) {
+		see(c.Start, &calls)
 	}
-	for i := range batch.Spans {
-		see(batch.Spans[i].Start, &spans)
+	for s := range ledger.SpansOf(batches) {
+		see(s.Start, &spans)
 	}
 	if calls+spans == 0 {
 		return

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -187,8 +186,11 @@ func (e *costLedger) pushOf(queue *queueState) func(context.Context, xexporterhe
 // take stays in the queue, then the rows.
 func (e *costLedger) push(ctx context.Context, req xexporterhelper.Request) error {
 	r := req.(*request)
-	item := r.whole()
-	if err := e.post(ctx, item.Letters); err != nil {
+	var letters []string
+	for i := range r.parts {
+		letters = append(letters, r.parts[i].Letters...)
+	}
+	if err := e.post(ctx, letters); err != nil {
 		return err
 	}
 	for i := range r.parts {
@@ -198,7 +200,7 @@ func (e *costLedger) push(ctx context.Context, req xexporterhelper.Request) erro
 	defer release()
 	whole, cancel := ofTime(ctx)
 	defer cancel()
-	err := e.writeItem(whole, &item)
+	err := e.writeItems(whole, r.parts)
 	if err != nil && errors.Is(whole.Err(), context.DeadlineExceeded) {
 		r.slow++
 	}
@@ -210,11 +212,10 @@ func (e *costLedger) push(ctx context.Context, req xexporterhelper.Request) erro
 	case errors.As(err, &unsettled) && r.slow > 0 && r.slow <= quietAttempts:
 		return err
 	case errors.As(err, &rowError):
-		return e.writeWithoutPoison(ctx, &item)
+		return e.writeWithoutPoison(ctx, r.parts)
 	case ctx.Err() == nil && blames(err):
 		r.failed++
-		left, err := e.writeInParts(ctx, &item, r.failed)
-		r.parts = []wire.Item{left} // a retry does not write the others again
+		r.parts, err = e.writeInParts(ctx, r.parts, r.failed) // a retry does not write the others again
 		return err
 	}
 	return err
@@ -227,26 +228,25 @@ const sampledAttempt = 5
 
 // writeInParts finds the rows because of which the store refuses a batch, or
 // takes too long, and posts them. It returns what could not be written.
-func (e *costLedger) writeInParts(ctx context.Context, batch *wire.Item, attempt int) (left wire.Item, err error) {
-	rows := make([]wire.Item, 0, rowsOf(batch))
-	for i := range batch.Calls {
-		rows = append(rows, wire.Item{Calls: batch.Calls[i : i+1 : i+1]})
-	}
-	for i := range batch.Spans {
-		rows = append(rows, wire.Item{Spans: batch.Spans[i : i+1 : i+1]})
-	}
-	for i := range batch.Results {
-		rows = append(rows, wire.Item{Results: batch.Results[i : i+1 : i+1]})
+func (e *costLedger) writeInParts(ctx context.Context, items []wire.Item, attempt int) (left []wire.Item, err error) {
+	var rows []wire.Item
+	for n := range items {
+		item := &items[n]
+		for i := range item.Calls {
+			rows = append(rows, wire.Item{Calls: item.Calls[i : i+1 : i+1]})
+		}
+		for i := range item.Spans {
+			rows = append(rows, wire.Item{Spans: item.Spans[i : i+1 : i+1]})
+		}
+		for i := range item.Results {
+			rows = append(rows, wire.Item{Results: item.Results[i : i+1 : i+1]})
+		}
 	}
 	var sample []wire.Item
 	if written := e.sample.Load(); written != nil && attempt >= sampledAttempt && len(rows) <= pieces {
 		sample = []wire.Item{*written}
 	}
-	found := isolate(ctx, rows, sample, func(ctx context.Context, rows []wire.Item) error {
-		r := request{parts: rows}
-		item := r.whole()
-		return e.writeItem(ctx, &item)
-	})
+	found := isolate(ctx, rows, sample, e.writeItems)
 	lines := make([]string, len(found.poison))
 	for i := range found.poison {
 		lines[i] = rowLetter(found.reason, found.poison[i])
@@ -257,10 +257,9 @@ func (e *costLedger) writeInParts(ctx context.Context, batch *wire.Item, attempt
 		err = errors.Join(err, failed)
 	}
 	if len(found.left) == 0 {
-		return wire.Item{}, nil
+		return nil, nil
 	}
-	r := request{parts: found.left}
-	return r.whole(), err
+	return found.left, err
 }
 
 // post appends letters to the dead-letter file.
@@ -283,63 +282,6 @@ func (e *costLedger) post(ctx context.Context, lines []string) error {
 	return nil
 }
 
-// writeItem writes the rows of an item, its results last.
-func (e *costLedger) writeItem(ctx context.Context, item *wire.Item) error {
-	if err := e.write(ctx, ledger.Batch{Calls: item.Calls, Spans: item.Spans, Checked: item.Checked}); err != nil {
-		return err
-	}
-	return e.writeResults(ctx, item.Results)
-}
-
-// writeResults writes evaluations and outcomes.
-func (e *costLedger) writeResults(ctx context.Context, results []ledger.Result) error {
-	if len(results) == 0 {
-		return nil
-	}
-	start := time.Now()
-	err := e.migrate(ctx)
-	if err == nil {
-		err = e.store.WriteResults(ctx, results)
-	}
-	if err != nil {
-		e.failed(ctx, err)
-		return err
-	}
-	e.outage.over()
-	e.telemetry.ResultsWritten(ctx, len(results), time.Since(start))
-	return nil
-}
-
-func (e *costLedger) write(ctx context.Context, batch ledger.Batch) error {
-	if len(batch.Calls) == 0 && len(batch.Spans) == 0 {
-		return nil
-	}
-	start := time.Now()
-	err := e.migrate(ctx)
-	if err == nil {
-		settle.PrepareFor(e.store, &batch)
-		err = e.store.Write(ctx, batch)
-	}
-	if e.settler != nil && err == nil {
-		// After a failure the whole batch comes again, which is harmless.
-		if err = e.settler.Settle(ctx, batch); err != nil {
-			err = &unsettledError{err}
-		}
-	}
-	if err != nil {
-		e.failed(ctx, err)
-		return err
-	}
-	e.outage.over()
-	if len(batch.Calls) > 0 {
-		e.sample.Store(&wire.Item{Calls: slices.Clone(batch.Calls[:1])})
-	}
-	e.expired.see(ctx, &batch)
-	now := time.Now()
-	e.telemetry.Written(ctx, len(batch.Calls), len(batch.Spans), now.Sub(start), now.Sub(oldestEnd(batch.Calls, batch.Spans)))
-	return nil
-}
-
 // failed takes note of a write that will be repeated. Rows that no store can
 // hold are no outage: they are taken out. Neither is the end of a shutdown.
 func (e *costLedger) failed(ctx context.Context, err error) {
@@ -349,18 +291,18 @@ func (e *costLedger) failed(ctx context.Context, err error) {
 	}
 }
 
-// oldestEnd is the end of the span that ended first.
-func oldestEnd(calls []ledger.Call, spans []ledger.AgentSpan) (oldest time.Time) {
+// oldestEnd is the end of the span that ended first; zero without rows.
+func oldestEnd(batches []ledger.Batch) (oldest time.Time) {
 	see := func(end time.Time) {
 		if oldest.IsZero() || end.Before(oldest) {
 			oldest = end
 		}
 	}
-	for i := range calls {
-		see(calls[i].Start.Add(calls[i].Duration))
+	for c := range ledger.CallsOf(batches) {
+		see(c.Start.Add(c.Duration))
 	}
-	for i := range spans {
-		see(spans[i].Start.Add(spans[i].Duration))
+	for s := range ledger.SpansOf(batches) {
+		see(s.Start.Add(s.Duration))
 	}
 	return oldest
 }
@@ -368,17 +310,20 @@ func oldestEnd(calls []ledger.Call, spans []ledger.AgentSpan) (oldest time.Time)
 // writeWithoutPoison takes out the rows that this binary's stores cannot hold,
 // though the one that queued them would have: they are posted as they stood in
 // the queue.
-func (e *costLedger) writeWithoutPoison(ctx context.Context, batch *wire.Item) error {
+func (e *costLedger) writeWithoutPoison(ctx context.Context, items []wire.Item) error {
 	var lines []string
-	kept := wire.Item{
-		Calls:   sound(batch.Calls, &lines, func(rows []ledger.Call) wire.Item { return wire.Item{Calls: rows} }),
-		Spans:   sound(batch.Spans, &lines, func(rows []ledger.AgentSpan) wire.Item { return wire.Item{Spans: rows} }),
-		Results: sound(batch.Results, &lines, func(rows []ledger.Result) wire.Item { return wire.Item{Results: rows} }),
+	kept := make([]wire.Item, len(items))
+	for i := range items {
+		kept[i] = wire.Item{
+			Calls:   sound(items[i].Calls, &lines, func(rows []ledger.Call) wire.Item { return wire.Item{Calls: rows} }),
+			Spans:   sound(items[i].Spans, &lines, func(rows []ledger.AgentSpan) wire.Item { return wire.Item{Spans: rows} }),
+			Results: sound(items[i].Results, &lines, func(rows []ledger.Result) wire.Item { return wire.Item{Results: rows} }),
+		}
 	}
 	if err := e.post(ctx, lines); err != nil {
 		return err
 	}
-	return e.writeItem(ctx, &kept)
+	return e.writeItems(ctx, kept)
 }
 
 // sound is the rows that a store can hold; it appends the letters of the others.

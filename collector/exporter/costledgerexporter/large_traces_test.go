@@ -69,12 +69,12 @@ type slowStore struct {
 	writes *atomic.Int64 // of the large trace
 }
 
-func (s slowStore) Write(ctx context.Context, batch ledger.Batch) error {
-	if len(batch.Calls) > 0 && batch.Calls[0].TraceID == ledger.TraceID(largeTrace) {
+func (s slowStore) Write(ctx context.Context, batches ...ledger.Batch) error {
+	if calls := batches[0].Calls; len(calls) > 0 && calls[0].TraceID == ledger.TraceID(largeTrace) {
 		time.Sleep(s.takes)
 		s.writes.Add(1)
 	}
-	return s.Store.Write(ctx, batch)
+	return s.Store.Write(ctx, batches...)
 }
 
 // TestLargeTraces_DelayNoOtherCall has many batches of a large trace in the queue, of

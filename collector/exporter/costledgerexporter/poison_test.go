@@ -25,9 +25,9 @@ type picky struct {
 	hangs bool
 }
 
-func (p picky) Write(ctx context.Context, batch ledger.Batch) error {
-	for i := range batch.Calls {
-		if batch.Calls[i].RequestModel == "poison" {
+func (p picky) Write(ctx context.Context, batches ...ledger.Batch) error {
+	for c := range ledger.CallsOf(batches) {
+		if c.RequestModel == "poison" {
 			if p.hangs {
 				<-ctx.Done()
 				return ctx.Err()
@@ -35,7 +35,7 @@ func (p picky) Write(ctx context.Context, batch ledger.Batch) error {
 			return errors.New("cannot parse value of column")
 		}
 	}
-	return p.Store.Write(ctx, batch)
+	return p.Store.Write(ctx, batches...)
 }
 
 func TestPush_DeadLettersTheRowAStoreCannotTakeAndWritesTheOthers(t *testing.T) {
@@ -104,4 +104,39 @@ func TestPush_CutsWhatASenderExaggeratesAndKeepsTheCall(t *testing.T) {
 		require.NotNil(t, c.Cost.Amount)
 		assert.Equal(t, "0.000325", c.Cost.Amount.String())
 	}
+}
+
+// recording is a store that keeps what is written together.
+type recording struct {
+	ledger.Store
+	written [][]ledger.Batch
+}
+
+func (r *recording) Write(ctx context.Context, batches ...ledger.Batch) error {
+	r.written = append(r.written, batches)
+	return r.Store.Write(ctx, batches...)
+}
+
+func TestPush_WritesPartsTogetherAndCopiesNoRow(t *testing.T) {
+	e := testExporter(t)
+	e.cfg.Endpoint = configopaque.String(duckDB(t))
+	require.NoError(t, e.start(t.Context(), componenttest.NewNopHost()))
+	t.Cleanup(func() { require.NoError(t, e.shutdown(context.Background())) })
+	store := &recording{Store: e.store}
+	e.store = store
+	var parts []wire.Item
+	for n := range byte(3) {
+		td, spans := batch()
+		chat(spans, n+1)
+		parts = append(parts, e.rows(t.Context(), td).parts...)
+	}
+	require.NoError(t, e.push(t.Context(), &request{parts: parts}))
+	require.Len(t, store.written, 1)
+	require.Len(t, store.written[0], 3)
+	for n := range parts {
+		require.Same(t, &parts[n].Calls[0], &store.written[0][n].Calls[0])
+	}
+	trace, err := store.Trace(t.Context(), ledger.TraceID{1, 15: 1})
+	require.NoError(t, err)
+	require.Len(t, trace.Calls, 3)
 }

@@ -214,14 +214,6 @@ func TestQueue_OnlyRowsMadeHereAreNotCheckedAgain(t *testing.T) {
 
 // TestQueue_OnDiskOutlivesTheExporter stops an exporter whose store refuses
 // everything; the next one on the same queue stores it.
-func TestQueue_JoinedRowsAreInMemoryOnce(t *testing.T) {
-	r := &request{parts: []wire.Item{{Calls: make([]ledger.Call, 2)}, {Calls: make([]ledger.Call, 3)}}}
-	item := r.whole()
-	require.Len(t, item.Calls, 5)
-	require.Len(t, r.parts, 1)
-	require.Same(t, &item.Calls[0], &r.parts[0].Calls[0])
-}
-
 func TestQueue_OnDiskOutlivesTheExporter(t *testing.T) {
 	folder := t.TempDir()
 	host, storageID := storage(t, filepath.Join(folder, "queue"))

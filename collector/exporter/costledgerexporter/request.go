@@ -104,7 +104,7 @@ func split[T any](s *splitter, rows []T, size func(*T) int, part func([]T) wire.
 	}
 }
 
-// whole joins the pieces, and leaves them joined: the rows are in memory once.
+// whole joins the pieces, for the queue on disk.
 func (r *request) whole() wire.Item {
 	if len(r.parts) == 1 {
 		return r.parts[0]
@@ -123,14 +123,13 @@ func (r *request) whole() wire.Item {
 		item.Results = append(item.Results, p.Results...)
 		item.Letters = append(item.Letters, p.Letters...)
 	}
-	r.parts = []wire.Item{item}
 	return item
 }
 
 // oldestEnd is the end of the span that ended first; zero without spans.
 func (r *request) oldestEnd() (oldest time.Time) {
 	for i := range r.parts {
-		if end := oldestEnd(r.parts[i].Calls, r.parts[i].Spans); oldest.IsZero() || !end.IsZero() && end.Before(oldest) {
+		if end := oldestEnd([]ledger.Batch{{Calls: r.parts[i].Calls, Spans: r.parts[i].Spans}}); oldest.IsZero() || !end.IsZero() && end.Before(oldest) {
 			oldest = end
 		}
 	}

@@ -23,7 +23,7 @@ type hungStore struct {
 	asked chan struct{}
 }
 
-func (s hungStore) Write(ctx context.Context, _ ledger.Batch) error { return s.hang(ctx) }
+func (s hungStore) Write(ctx context.Context, _ ...ledger.Batch) error { return s.hang(ctx) }
 
 func (s hungStore) WriteLogs(ctx context.Context, _ []ledger.Log) error { return s.hang(ctx) }
 

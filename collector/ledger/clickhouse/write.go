@@ -3,7 +3,6 @@ package clickhouse
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 
@@ -12,26 +11,30 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-// Write inserts the batch: the calls as one block, then the spans. A row
+// Write inserts the batches: their calls as one block, then their spans. A row
 // replaces the one with its trace and span id that started on the same day,
 // unless that one has a later version; the views show it at once, the merges of
 // the server remove the other in time.
-func (s *Store) Write(ctx context.Context, batch ledger.Batch) error {
-	if len(batch.Calls) == 0 && len(batch.Spans) == 0 {
+func (s *Store) Write(ctx context.Context, batches ...ledger.Batch) error {
+	if calls, spans := ledger.CountRows(batches); calls+spans == 0 {
 		return nil
 	}
-	if err := batch.Check(); err != nil {
+	if err := ledger.CheckBatches(batches); err != nil {
 		return err
 	}
 	forgotten, err := s.forgotten(ctx)
 	if err != nil {
 		return s.wrap("write", err)
 	}
-	batch = forgotten.Batch(batch)
-	if err := insert(ctx, s, callTable, &s.callBlocks, batch.Calls); err != nil {
+	batches = forgotten.Batches(batches)
+	calls, spans := make([][]ledger.Call, len(batches)), make([][]ledger.AgentSpan, len(batches))
+	for i := range batches {
+		calls[i], spans[i] = batches[i].Calls, batches[i].Spans
+	}
+	if err := insert(ctx, s, callTable, &s.callBlocks, calls...); err != nil {
 		return s.wrap("write", err)
 	}
-	return s.wrap("write", insert(ctx, s, spanTable, &s.spanBlocks, batch.Spans))
+	return s.wrap("write", insert(ctx, s, spanTable, &s.spanBlocks, spans...))
 }
 
 // writeRows checks and inserts rows of a table next to the calls, without what forgotten
@@ -50,26 +53,41 @@ func writeRows[T any, R ledger.Row[T]](ctx context.Context, s *Store, table stri
 	return s.wrap("write", insert(ctx, s, table, blocks, admissible(forgotten, rows)))
 }
 
-func insert[T any](ctx context.Context, s *Store, table string, blocks *sync.Pool, rows []T) error {
-	for chunk := range slices.Chunk(rows, maxRows) {
-		if err := insertBlock(ctx, s, table, blocks, chunk); err != nil {
-			return fmt.Errorf("%s: %w", table, err)
-		}
-	}
-	return nil
-}
-
-func insertBlock[T any](ctx context.Context, s *Store, table string, blocks *sync.Pool, rows []T) error {
+// insert inserts the rows of parts, which it does not join in memory: they become the
+// columns of a block.
+func insert[T any](ctx context.Context, s *Store, table string, blocks *sync.Pool, parts ...[]T) error {
 	b := blocks.Get().(*block[T])
 	defer blocks.Put(b)
 	b.reset()
-	b.append(rows)
+	rows := 0
+	for _, part := range parts {
+		for len(part) > 0 {
+			n := min(len(part), maxRows-rows)
+			b.append(part[:n])
+			part, rows = part[n:], rows+n
+			if rows < maxRows {
+				continue
+			}
+			if err := insertBlock(ctx, s, table, b); err != nil {
+				return err
+			}
+			b.reset()
+			rows = 0
+		}
+	}
+	if rows == 0 {
+		return nil
+	}
+	return insertBlock(ctx, s, table, b)
+}
+
+func insertBlock[T any](ctx context.Context, s *Store, table string, b *block[T]) error {
 	input := b.input()
 	names := make([]string, len(input))
 	for i, c := range input {
 		names[i] = c.Name
 	}
-	return s.do(ctx, ch.Query{
+	err := s.do(ctx, ch.Query{
 		Body:  "INSERT INTO " + table + " (" + strings.Join(names, ", ") + ") VALUES",
 		Input: input,
 		Settings: []ch.Setting{
@@ -81,4 +99,8 @@ func insertBlock[T any](ctx context.Context, s *Store, table string, blocks *syn
 			{Key: "max_execution_time", Value: "60", Important: true},
 		},
 	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", table, err)
+	}
+	return nil
 }

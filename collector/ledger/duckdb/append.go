@@ -6,17 +6,18 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/duckdb/duckdb-go/v2"
 	"github.com/duckdb/duckdb-go/v2/mapping"
 )
 
-// appendRows appends some of the rows to a table, inside the transaction of the
+// appendRows appends rows to a table, inside the transaction of the
 // connection. They are written into DuckDB's columns in place: the driver's
 // appender takes a value at a time, each in an interface, and copies every text
 // by a call to C.
-func appendRows[T any](conn *sql.Conn, catalog, name string, t *table[T], rows []T, positions []int) error {
-	if len(positions) == 0 {
+func appendRows[T any](conn *sql.Conn, catalog, name string, t *table[T], rows []*T) error {
+	if len(rows) == 0 {
 		return nil
 	}
 	err := conn.Raw(func(c any) error {
@@ -28,7 +29,7 @@ func appendRows[T any](conn *sql.Conn, catalog, name string, t *table[T], rows [
 		if err != nil {
 			return err
 		}
-		return errors.Join(a.append(rows, positions), a.close())
+		return errors.Join(a.append(rows), a.close())
 	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
@@ -93,20 +94,18 @@ func (a *appender[T]) fail() error {
 	return &duckdb.Error{Type: duckdb.ErrorType(mapping.ErrorDataErrorType(data)), Msg: mapping.ErrorDataMessage(data)}
 }
 
-func (a *appender[T]) append(rows []T, positions []int) error {
+func (a *appender[T]) append(rows []*T) error {
 	capacity := int(mapping.VectorSize())
-	for len(positions) > 0 {
-		n := min(len(positions), capacity)
-		for row, i := range positions[:n] {
+	for chunk := range slices.Chunk(rows, capacity) {
+		for i, row := range chunk {
 			for k := range a.table.columns {
-				if err := a.table.columns[k].write(&a.vectors[k], row, &rows[i]); err != nil {
+				if err := a.table.columns[k].write(&a.vectors[k], i, row); err != nil {
 					a.failed = true
 					return fmt.Errorf("column %s: %w", a.table.columns[k].name, err)
 				}
 			}
 		}
-		positions = positions[n:]
-		if err := a.flushChunk(n); err != nil {
+		if err := a.flushChunk(len(chunk)); err != nil {
 			return err
 		}
 	}

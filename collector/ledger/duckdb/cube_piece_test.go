@@ -16,7 +16,7 @@ func TestCube_FollowsOnlyWhatIsReadBetweenTwoWrites(t *testing.T) {
 		c.end(true)
 		return begun, c.pieces[p.stretch] == p
 	}
-	w := &writing{batch: &ledger.Batch{}, ok: true}
+	w := &writing{ok: true}
 	for _, step := range []struct {
 		what           string
 		do             func()

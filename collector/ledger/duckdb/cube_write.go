@@ -56,7 +56,7 @@ func (c *cube) wrote(w *writing) {
 // of all.
 func (w *writing) changed() map[stretch]bool {
 	changed := map[stretch]bool{}
-	for i := range w.batch.Calls {
+	for i, call := range w.calls.rows {
 		length := time.Hour
 		switch {
 		case w.calls.known[i]:
@@ -64,7 +64,7 @@ func (w *writing) changed() map[stretch]bool {
 		case w.ok:
 			continue
 		}
-		from := w.batch.Calls[i].Start.UTC().Truncate(length)
+		from := call.Start.UTC().Truncate(length)
 		changed[stretch{from.UnixNano(), from.Add(length).UnixNano()}] = true
 	}
 	return changed
@@ -78,7 +78,7 @@ func (c *cube) add(w *writing) {
 	}
 	values := make([]string, c.places())
 	for _, i := range w.calls.written {
-		call := &w.batch.Calls[i]
+		call := w.calls.rows[i]
 		if w.calls.known[i] || !call.Billable {
 			continue
 		}
@@ -110,7 +110,7 @@ func (c *cube) add(w *writing) {
 func (c *cube) following(w *writing) (all []*piece) {
 	var period stretch
 	for n, i := range w.calls.written {
-		at := w.batch.Calls[i].Start.UnixNano()
+		at := w.calls.rows[i].Start.UnixNano()
 		if n == 0 {
 			period = stretch{at, at + 1}
 		}

@@ -64,11 +64,12 @@ func BenchmarkIngest(b *testing.B) {
 						batch.Calls, late = holdBack(batch.Calls, late)
 					}
 					start = start.Add(time.Second)
-					settle.PrepareFor(store, &batch)
-					if err := store.Write(ctx, batch); err != nil {
+					batches := []ledger.Batch{batch}
+					settle.PrepareFor(store, batches)
+					if err := store.Write(ctx, batches...); err != nil {
 						b.Fatal(err)
 					}
-					if err := settle.Settle(ctx, store, batch); err != nil {
+					if err := settle.Settle(ctx, store, batches...); err != nil {
 						b.Fatal(err)
 					}
 				}
@@ -189,11 +190,12 @@ func BenchmarkLargeTrace(b *testing.B) {
 			batch.Calls = append(batch.Calls, call)
 		}
 		began := time.Now()
-		settle.PrepareFor(store, &batch)
-		if err := store.Write(ctx, batch); err != nil {
+		batches := []ledger.Batch{batch}
+		settle.PrepareFor(store, batches)
+		if err := store.Write(ctx, batches...); err != nil {
 			b.Fatal(err)
 		}
-		if err := settler.Settle(ctx, batch); err != nil {
+		if err := settler.Settle(ctx, batches...); err != nil {
 			b.Fatal(err)
 		}
 		longest = max(longest, time.Since(began))

@@ -90,7 +90,8 @@ func takeOver[T any](ctx context.Context, s *Store, tx *sql.Tx, t *table[T], row
 
 // stage appends to the staging table the row to keep of each key.
 func stage[T any](conn *sql.Conn, t *table[T], rows []T, identify func(*T) (key, version)) error {
-	return appendRows(conn, "temp", t.staging, t, rows, newest(rows, identify))
+	all := pointers(rows)
+	return appendRows(conn, "temp", t.staging, t, at(all, newest(all, identify)))
 }
 
 func stagingTable[T any](t *table[T]) string {

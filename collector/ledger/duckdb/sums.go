@@ -35,13 +35,9 @@ func (s *Store) KeepSums(ctx context.Context, day time.Time, sums []ledger.Sum) 
 	if len(sums) == 0 {
 		return nil
 	}
-	positions := make([]int, len(sums))
-	for i := range positions {
-		positions[i] = i
-	}
 	defer s.cubes.forget()
 	return s.wrap("keep sums", s.inTransaction(ctx, func(tx *sql.Tx) error {
-		if err := appendRows(s.writer, "", archive.name, &archive, sums, positions); err != nil {
+		if err := appendRows(s.writer, "", archive.name, &archive, pointers(sums)); err != nil {
 			return err
 		}
 		return archivedUntil(ctx, tx, day.AddDate(0, 0, 1))

@@ -5,25 +5,26 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"fmt"
+	"iter"
 	"slices"
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
-// Write stores the batch in one transaction. A row replaces the one with its
+// Write stores the batches in one transaction. A row replaces the one with its
 // trace and span id that started on the same day, unless that one was received
 // later.
-func (s *Store) Write(ctx context.Context, batch ledger.Batch) error {
-	if len(batch.Calls) == 0 && len(batch.Spans) == 0 {
+func (s *Store) Write(ctx context.Context, batches ...ledger.Batch) error {
+	if calls, spans := ledger.CountRows(batches); calls+spans == 0 {
 		return nil
 	}
-	if err := batch.Check(); err != nil {
+	if err := ledger.CheckBatches(batches); err != nil {
 		return err
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	return s.wrap("write", s.done(s.write(ctx, batch)))
+	return s.wrap("write", s.done(s.write(ctx, batches)))
 }
 
 // done gives up the connection of a write that failed, and keeps it from being
@@ -38,11 +39,11 @@ func (s *Store) done(err error) error {
 	return err
 }
 
-func (s *Store) write(ctx context.Context, batch ledger.Batch) error {
+func (s *Store) write(ctx context.Context, batches []ledger.Batch) error {
 	if err := s.prepareWriter(ctx); err != nil {
 		return err
 	}
-	days := daysOf(&batch)
+	days := daysOf(batches)
 	indexed, err := s.ensure(ctx, days)
 	if err != nil {
 		return err
@@ -52,16 +53,17 @@ func (s *Store) write(ctx context.Context, batch ledger.Batch) error {
 		return err
 	}
 	defer rollback(tx)
-	if batch, err = s.admissible(ctx, tx, batch); err != nil {
+	newCalls, newSpans, err := s.admissible(ctx, tx, batches)
+	if err != nil {
 		return err
 	}
-	w := s.index.begin(&batch, days, indexed)
+	w := s.index.begin(newCalls, newSpans, days, indexed)
 	defer w.end()
 	defer s.cubes.wrote(w)
-	if w.calls.written, err = replace(ctx, tx, s.writer, &calls, batch.Calls, identifyCall, w.calls.known); err != nil {
+	if w.calls.written, err = replace(ctx, tx, s.writer, &calls, newCalls, identifyCall, w.calls.known); err != nil {
 		return err
 	}
-	if w.spans.written, err = replace(ctx, tx, s.writer, &spans, batch.Spans, identifySpan, w.spans.known); err != nil {
+	if w.spans.written, err = replace(ctx, tx, s.writer, &spans, newSpans, identifySpan, w.spans.known); err != nil {
 		return err
 	}
 	s.cubes.committing()
@@ -73,22 +75,20 @@ func (s *Store) write(ctx context.Context, batch ledger.Batch) error {
 	return nil
 }
 
-// admissible is the batch without users that were forgotten, and without days
-// that are in the archive, where a call cannot be told from one that comes
+// admissible is the rows of batches without users that were forgotten, and without
+// days that are in the archive, where a call cannot be told from one that comes
 // again.
-func (s *Store) admissible(ctx context.Context, tx *sql.Tx, batch ledger.Batch) (ledger.Batch, error) {
+func (s *Store) admissible(ctx context.Context, tx *sql.Tx, batches []ledger.Batch) (calls []*ledger.Call, spans []*ledger.AgentSpan, err error) {
 	users, err := forgotten(ctx, tx)
 	if err != nil {
-		return batch, err
+		return nil, nil, err
 	}
-	batch = users.Batch(batch)
+	batches = users.Batches(batches)
 	first, err := firstKeptDay(ctx, tx)
 	if err != nil {
-		return batch, err
+		return nil, nil, err
 	}
-	batch.Calls = since(batch.Calls, first, identifyCall)
-	batch.Spans = since(batch.Spans, first, identifySpan)
-	return batch, nil
+	return since(ledger.CallsOf(batches), first, identifyCall), since(ledger.SpansOf(batches), first, identifySpan), nil
 }
 
 // firstKeptDay is the first day, since 1970, that is not archived.
@@ -98,16 +98,13 @@ func firstKeptDay(ctx context.Context, q querier) (first int64, err error) {
 }
 
 // since is the rows that start on a day or later.
-func since[T any](rows []T, first int64, identify func(*T) (key, version)) []T {
-	for i := range rows {
-		if k, _ := identify(&rows[i]); k.day < first {
-			return slices.DeleteFunc(slices.Clone(rows), func(row T) bool {
-				k, _ := identify(&row)
-				return k.day < first
-			})
+func since[T any](rows iter.Seq[*T], first int64, identify func(*T) (key, version)) (kept []*T) {
+	for row := range rows {
+		if k, _ := identify(row); k.day >= first {
+			kept = append(kept, row)
 		}
 	}
-	return rows
+	return kept
 }
 
 // prepareWriter opens the connection whose temporary tables stage the rows.
@@ -178,7 +175,7 @@ func identifySpan(s *ledger.AgentSpan) (key, version) {
 // replace writes the rows in place of those with their keys, and returns the
 // positions of those that were written. Most rows are new: only those that the
 // table may have are looked up, by their keys.
-func replace[T any](ctx context.Context, tx *sql.Tx, conn *sql.Conn, t *table[T], rows []T, identify func(*T) (key, version), mayBeKnown []bool) ([]int, error) {
+func replace[T any](ctx context.Context, tx *sql.Tx, conn *sql.Conn, t *table[T], rows []*T, identify func(*T) (key, version), mayBeKnown []bool) ([]int, error) {
 	if len(rows) == 0 {
 		return nil, nil
 	}
@@ -196,12 +193,12 @@ func replace[T any](ctx context.Context, tx *sql.Tx, conn *sql.Conn, t *table[T]
 		}
 		kept = slices.DeleteFunc(kept, func(i int) bool { return outdated[i] })
 	}
-	return kept, appendRows(conn, "", t.name, t, rows, kept)
+	return kept, appendRows(conn, "", t.name, t, at(rows, kept))
 }
 
 // replaceKnown deletes the rows that some others replace, and returns the
 // positions of those that the table has in a later version.
-func replaceKnown[T any](ctx context.Context, tx *sql.Tx, conn *sql.Conn, t *table[T], rows []T, identify func(*T) (key, version), positions []int) (outdated map[int]bool, err error) {
+func replaceKnown[T any](ctx context.Context, tx *sql.Tx, conn *sql.Conn, t *table[T], rows []*T, identify func(*T) (key, version), positions []int) (outdated map[int]bool, err error) {
 	first, last := days(rows, identify)
 	from, until := dayStart(first), dayStart(last+1)
 	if err := stageKeys(conn, rows, positions, identify); err != nil {
@@ -244,21 +241,39 @@ func known[T any](ctx context.Context, tx *sql.Tx, t *table[T], from, until time
 	return outdated, found, nil
 }
 
-// newest is the positions of the row to keep of each key.
-func newest[T any](rows []T, identify func(*T) (key, version)) []int {
-	keep := make(map[key]int, len(rows))
+// pointers is where rows are.
+func pointers[T any](rows []T) []*T {
+	all := make([]*T, len(rows))
 	for i := range rows {
-		k, v := identify(&rows[i])
+		all[i] = &rows[i]
+	}
+	return all
+}
+
+// at is the rows at some positions.
+func at[T any](rows []*T, positions []int) []*T {
+	some := make([]*T, len(positions))
+	for n, i := range positions {
+		some[n] = rows[i]
+	}
+	return some
+}
+
+// newest is the positions of the row to keep of each key.
+func newest[T any](rows []*T, identify func(*T) (key, version)) []int {
+	keep := make(map[key]int, len(rows))
+	for i, row := range rows {
+		k, v := identify(row)
 		if j, ok := keep[k]; ok {
-			if _, kept := identify(&rows[j]); v.less(kept) {
+			if _, kept := identify(rows[j]); v.less(kept) {
 				continue
 			}
 		}
 		keep[k] = i
 	}
 	positions := make([]int, 0, len(keep))
-	for i := range rows {
-		if k, _ := identify(&rows[i]); keep[k] == i {
+	for i, row := range rows {
+		if k, _ := identify(row); keep[k] == i {
 			positions = append(positions, i)
 		}
 	}
@@ -288,20 +303,19 @@ var keyTable = table[stagedKey]{
 }
 
 // stageKeys appends the keys of some rows to the staging table of keys.
-func stageKeys[T any](conn *sql.Conn, rows []T, positions []int, identify func(*T) (key, version)) error {
-	keys, all := make([]stagedKey, len(positions)), make([]int, len(positions))
+func stageKeys[T any](conn *sql.Conn, rows []*T, positions []int, identify func(*T) (key, version)) error {
+	keys := make([]stagedKey, len(positions))
 	for n, i := range positions {
-		k, v := identify(&rows[i])
+		k, v := identify(rows[i])
 		keys[n] = stagedKey{i, k.trace, k.span, dayStart(k.day), v.revision, time.UnixMicro(v.received)}
-		all[n] = n
 	}
-	return appendRows(conn, "temp", stagedKeys, &keyTable, keys, all)
+	return appendRows(conn, "temp", stagedKeys, &keyTable, pointers(keys))
 }
 
 // days returns the first and last day the rows start on.
-func days[T any](rows []T, identify func(*T) (key, version)) (first, last int64) {
-	for i := range rows {
-		k, _ := identify(&rows[i])
+func days[T any](rows []*T, identify func(*T) (key, version)) (first, last int64) {
+	for i, row := range rows {
+		k, _ := identify(row)
 		if i == 0 || k.day < first {
 			first = k.day
 		}

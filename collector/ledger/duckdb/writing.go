@@ -10,10 +10,10 @@ import (
 // writing is one write as the index sees it.
 type writing struct {
 	index *index
-	batch *ledger.Batch
 	days  window
 
-	calls, spans written
+	calls written[ledger.Call]
+	spans written[ledger.AgentSpan]
 	// fresh are the traces of which the tables have no row; nil where what is
 	// settled is not kept in memory.
 	fresh map[ledger.TraceID]bool
@@ -22,13 +22,14 @@ type writing struct {
 }
 
 // written are the rows of one table.
-type written struct {
+type written[T any] struct {
+	rows    []*T
 	known   []bool // by position: the table may have a row of that key
 	written []int  // positions
 }
 
-// daysOf are the days of a batch, with those around them.
-func daysOf(batch *ledger.Batch) (w window) {
+// daysOf are the days of batches, with those around them.
+func daysOf(batches []ledger.Batch) (w window) {
 	first := true
 	see := func(d int64) {
 		if first {
@@ -36,21 +37,23 @@ func daysOf(batch *ledger.Batch) (w window) {
 		}
 		w.first, w.last = min(w.first, d-around), max(w.last, d+around)
 	}
-	for i := range batch.Calls {
-		see(dayOf(batch.Calls[i].Start))
+	for c := range ledger.CallsOf(batches) {
+		see(dayOf(c.Start))
 	}
-	for i := range batch.Spans {
-		see(dayOf(batch.Spans[i].Start))
+	for a := range ledger.SpansOf(batches) {
+		see(dayOf(a.Start))
 	}
 	return w
 }
 
-// begin adds the rows of a batch to the index, before they are written: it may
+// begin adds rows to the index, before they are written: it may
 // have more than the tables, never less.
-func (x *index) begin(batch *ledger.Batch, days window, indexed bool) *writing {
-	w := &writing{index: x, batch: batch, days: days}
-	w.calls.known = make([]bool, len(batch.Calls))
-	w.spans.known = make([]bool, len(batch.Spans))
+func (x *index) begin(calls []*ledger.Call, spans []*ledger.AgentSpan, days window, indexed bool) *writing {
+	w := &writing{
+		index: x, days: days,
+		calls: written[ledger.Call]{rows: calls, known: make([]bool, len(calls))},
+		spans: written[ledger.AgentSpan]{rows: spans, known: make([]bool, len(spans))},
+	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.changes++
@@ -64,7 +67,7 @@ func (x *index) begin(batch *ledger.Batch, days window, indexed bool) *writing {
 		}
 	}
 	w.keep = slices.ContainsFunc(within, func(d *indexedDay) bool { return d.contested.count > 0 }) ||
-		settle.AnyCanLose(batch.Calls)
+		slices.ContainsFunc(calls, func(c *ledger.Call) bool { return settle.CanLose(c.Claim) })
 	if w.keep = w.keep && indexed; w.keep {
 		w.fresh = make(map[ledger.TraceID]bool)
 		see := func(trace ledger.TraceID) {
@@ -73,33 +76,29 @@ func (x *index) begin(batch *ledger.Batch, days window, indexed bool) *writing {
 				w.fresh[trace] = !slices.ContainsFunc(within, func(d *indexedDay) bool { return d.traces.has(hash) })
 			}
 		}
-		for i := range batch.Calls {
-			see(batch.Calls[i].TraceID)
+		for _, c := range calls {
+			see(c.TraceID)
 		}
-		for i := range batch.Spans {
-			see(batch.Spans[i].TraceID)
+		for _, a := range spans {
+			see(a.TraceID)
 		}
 	}
-	for i := range batch.Calls {
-		c := &batch.Calls[i]
+	for i, c := range calls {
 		if d := x.days[dayOf(c.Start)]; d != nil {
 			w.calls.known[i] = w.calls.known[i] || d.rows.has(x.hashRow(callRow, c.TraceID, c.SpanID))
 		}
 	}
-	for i := range batch.Spans {
-		a := &batch.Spans[i]
+	for i, a := range spans {
 		if d := x.days[dayOf(a.Start)]; d != nil {
 			w.spans.known[i] = w.spans.known[i] || d.rows.has(x.hashRow(spanRow, a.TraceID, a.SpanID))
 		}
 	}
-	for i := range batch.Calls {
-		c := &batch.Calls[i]
+	for _, c := range calls {
 		if d := x.days[dayOf(c.Start)]; d != nil {
 			d.addCall(x, c.TraceID, c.SpanID, c.Claim, c.ResponseID)
 		}
 	}
-	for i := range batch.Spans {
-		a := &batch.Spans[i]
+	for _, a := range spans {
 		if d := x.days[dayOf(a.Start)]; d != nil {
 			d.addSpan(x, a.TraceID, a.SpanID)
 		}
@@ -118,21 +117,21 @@ func (w *writing) end() {
 	defer x.mu.Unlock()
 	x.changes++
 	if !w.ok {
-		for i := range w.batch.Calls {
-			x.recent.drop(w.batch.Calls[i].TraceID)
+		for _, c := range w.calls.rows {
+			x.recent.drop(c.TraceID)
 		}
-		for i := range w.batch.Spans {
-			x.recent.drop(w.batch.Spans[i].TraceID)
+		for _, a := range w.spans.rows {
+			x.recent.drop(a.TraceID)
 		}
 		return
 	}
 	for _, i := range w.calls.written {
-		if c := &w.batch.Calls[i]; w.keeps(c.TraceID) {
+		if c := w.calls.rows[i]; w.keeps(c.TraceID) {
 			w.add(c.TraceID, recentCall(c), w.calls.known[i])
 		}
 	}
 	for _, i := range w.spans.written {
-		if a := &w.batch.Spans[i]; w.keeps(a.TraceID) {
+		if a := w.spans.rows[i]; w.keeps(a.TraceID) {
 			w.add(a.TraceID, recentSpan(a), w.spans.known[i])
 		}
 	}

@@ -38,6 +38,16 @@ func writeBatch(t *testing.T, store ledger.Store, batch ledger.Batch) {
 	}
 }
 
+// inBatches is the rows of a batch in batches of at most so many calls and spans.
+func inBatches(batch ledger.Batch, most int) (batches []ledger.Batch) {
+	for len(batch.Calls)+len(batch.Spans) > 0 {
+		c, s := min(len(batch.Calls), most), min(len(batch.Spans), most)
+		batches = append(batches, ledger.Batch{Calls: batch.Calls[:c:c], Spans: batch.Spans[:s:s], Checked: batch.Checked})
+		batch.Calls, batch.Spans = batch.Calls[c:], batch.Spans[s:]
+	}
+	return batches
+}
+
 func aggregate(t *testing.T, store ledger.Store, q ledger.Query) []ledger.Group {
 	t.Helper()
 	groups, err := store.Aggregate(context.Background(), q)

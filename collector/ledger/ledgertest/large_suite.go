@@ -183,11 +183,12 @@ func settleConstantIDs(t *testing.T, store ledger.Store) {
 			outer.ParentSpanID = inner.SpanID
 			batch.Calls = append(batch.Calls, inner, outer)
 		}
-		settle.PrepareFor(store, &batch)
-		if err := store.Write(context.Background(), batch); err != nil {
+		batches := []ledger.Batch{batch}
+		settle.PrepareFor(store, batches)
+		if err := store.Write(context.Background(), batches...); err != nil {
 			t.Fatal(err)
 		}
-		if err := settler.Settle(context.Background(), batch); err != nil {
+		if err := settler.Settle(context.Background(), batches...); err != nil {
 			t.Fatal(err)
 		}
 	}

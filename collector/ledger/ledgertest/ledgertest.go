@@ -29,6 +29,7 @@ func Run(t *testing.T, open Open) {
 		{"migrating twice changes nothing", migrateTwice},
 
 		{"a span twice in a batch is one row", redeliveredInBatch},
+		{"batches that are written together are as one", batchesTogether},
 		{"a batch written twice is one batch", redeliveredBatch},
 		{"of two versions the later holds, whichever is written first", laterVersionHolds},
 		{"a span delivered hours later replaces itself", redeliveredLater},

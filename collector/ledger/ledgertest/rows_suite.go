@@ -61,6 +61,36 @@ func redeliveredBatch(t *testing.T, store ledger.Store) {
 	equal(t, []ledger.AgentSpan{s}, readTrace(t, store, s.TraceID).Spans)
 }
 
+func batchesTogether(t *testing.T, store ledger.Store) {
+	old := call(1, 1)
+	late := old
+	late.User, late.Received = "corrected", old.Received.Add(time.Microsecond)
+	other, otherLate := old, late
+	other.SpanID, otherLate.SpanID = span(2), span(2)
+	s := fullSpan()
+	batches := []ledger.Batch{
+		{Calls: []ledger.Call{late, other}},
+		{},
+		{Spans: []ledger.AgentSpan{s}, Checked: true},
+		{Calls: []ledger.Call{old, otherLate, call(2, 3)}, Spans: []ledger.AgentSpan{s}},
+	}
+	if err := store.Write(context.Background(), batches...); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, []ledger.Call{late, otherLate}, readTrace(t, store, old.TraceID).Calls)
+	equal(t, []ledger.AgentSpan{s}, readTrace(t, store, s.TraceID).Spans)
+	equal(t, 3, countOf(t, store))
+
+	bad := call(3, 3)
+	bad.Duration = -1
+	var rowError *ledger.RowError
+	err := store.Write(context.Background(), ledger.Batch{Calls: []ledger.Call{call(3, 1)}, Checked: true}, ledger.Batch{Calls: []ledger.Call{bad}})
+	if !errors.As(err, &rowError) {
+		t.Fatalf("want a *ledger.RowError, got %v", err)
+	}
+	equal(t, 3, countOf(t, store))
+}
+
 func laterVersionHolds(t *testing.T, store ledger.Store) {
 	first := call(1, 1)
 	second := first

@@ -46,11 +46,12 @@ func RunSettling(t *testing.T, open Open) {
 // write does what the exporter does with a batch.
 func writeAndSettle(t *testing.T, store ledger.Store, batch ledger.Batch) {
 	t.Helper()
-	settle.PrepareFor(store, &batch)
-	if err := store.Write(context.Background(), batch); err != nil {
+	batches := inBatches(batch, 3) // as several exports that the queue has joined
+	settle.PrepareFor(store, batches)
+	if err := store.Write(context.Background(), batches...); err != nil {
 		t.Fatal(err)
 	}
-	if err := settle.Settle(context.Background(), store, batch); err != nil {
+	if err := settle.Settle(context.Background(), store, batches...); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -24,7 +24,7 @@ type unwritable struct {
 	err error
 }
 
-func (s *unwritable) Write(context.Context, ledger.Batch) error          { return s.err }
+func (s *unwritable) Write(context.Context, ...ledger.Batch) error       { return s.err }
 func (s *unwritable) KeepCosts(context.Context, []ledger.PastCost) error { return s.err }
 func (s *unwritable) WriteCosts(context.Context, []ledger.Call, time.Time) (int, error) {
 	return 0, s.err

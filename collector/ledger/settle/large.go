@@ -98,8 +98,8 @@ func NewSettler(store ledger.Store, opts SettlerOptions) *Settler {
 
 // Settle is the function of that name, but for rows of large traces and for what constant
 // response ids join.
-func (s *Settler) Settle(ctx context.Context, batch ledger.Batch) error {
-	nodes := Nodes(&batch)
+func (s *Settler) Settle(ctx context.Context, batches ...ledger.Batch) error {
+	nodes := Nodes(batches)
 	large, apart := s.count(nodes)
 	now := nodes
 	if len(large) > 0 {

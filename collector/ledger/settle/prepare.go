@@ -2,6 +2,7 @@ package settle
 
 import (
 	"encoding/json"
+	"iter"
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -13,56 +14,55 @@ type Recaller interface {
 	Recall(traces []ledger.TraceID) []Node
 }
 
-// PrepareFor is Prepare for a batch that goes into a store: rows that the store
-// has in memory count as well, so that the spans around calls that were written
+// PrepareFor is Prepare for batches that go into a store together: rows that the
+// store has in memory count as well, so that the spans around calls that were written
 // before get their verdict before they are written, and are not written twice.
-func PrepareFor(store ledger.Store, batch *ledger.Batch) {
+func PrepareFor(store ledger.Store, batches []ledger.Batch) {
 	recaller, ok := store.(Recaller)
-	if !ok || !AnyCanLose(batch.Calls) {
-		Prepare(batch)
+	if !ok || !AnyCanLose(batches) {
+		prepare(batches, nil)
 		return
 	}
 	seen := make(map[ledger.TraceID]bool)
 	var traces []ledger.TraceID
-	for i := range batch.Calls {
-		if id := batch.Calls[i].TraceID; !seen[id] && CanLose(batch.Calls[i].Claim) {
+	for c := range ledger.CallsOf(batches) {
+		if id := c.TraceID; !seen[id] && CanLose(c.Claim) {
 			seen[id] = true
 			traces = append(traces, id)
 		}
 	}
-	prepare(batch, recaller.Recall(traces))
+	prepare(batches, recaller.Recall(traces))
 }
 
 // Prepare settles a batch on its own, so that most calls are stored with the
 // verdict that will stand. It keeps one row of each key: what a sender repeats
 // within a batch is no second claim.
-func Prepare(batch *ledger.Batch) { prepare(batch, nil) }
+func Prepare(batch *ledger.Batch) {
+	batches := []ledger.Batch{*batch}
+	prepare(batches, nil)
+	*batch = batches[0]
+}
 
-func prepare(batch *ledger.Batch, stored []Node) {
-	batch.Calls = one(batch.Calls, func(c *ledger.Call) (row, version) {
-		return rowOf(c), version{c.Revision, c.Received.UnixMicro()}
-	})
-	batch.Spans = one(batch.Spans, func(s *ledger.AgentSpan) (row, version) {
-		return row{id{s.TraceID, s.SpanID}, dayOf(s.Start)}, version{0, s.Received.UnixMicro()}
-	})
+func prepare(batches []ledger.Batch, stored []Node) {
+	keepLatest(batches)
 	contested := false
-	for i := range batch.Calls {
-		c := &batch.Calls[i]
+	for c := range ledger.CallsOf(batches) {
 		contested = contested || CanLose(c.Claim)
 		// A round trip that nothing contests is never read again: it has its bill
 		// whatever else is in the batch.
 		c.Billable = c.Billable || c.Claim != "" && !CanLose(c.Claim)
 	}
 	if contested {
-		nodes := withStored(Nodes(batch), stored)
-		for i, verdict := range Bill(nodes)[:len(batch.Calls)] {
-			if c := &batch.Calls[i]; c.Claim != "" {
-				c.Billable = verdict
+		verdicts := Bill(withStored(Nodes(batches), stored))
+		for c := range ledger.CallsOf(batches) { // the first nodes, in this order
+			if c.Claim != "" {
+				c.Billable = verdicts[0]
 			}
+			verdicts = verdicts[1:]
 		}
 	}
-	for i := range batch.Calls {
-		stamp(&batch.Calls[i])
+	for c := range ledger.CallsOf(batches) {
+		stamp(c)
 	}
 }
 
@@ -108,30 +108,54 @@ func (v version) compare(w version) int {
 	return int(v.received - w.received)
 }
 
-// one keeps the latest row of each key. Of different rows with one version it
-// keeps the same one in any order they come.
-func one[T any](rows []T, identify func(*T) (row, version)) []T {
-	at := make(map[row]int, len(rows))
-	repeated := false
-	for i := range rows {
-		key, v := identify(&rows[i])
-		j, again := at[key]
+// keepLatest keeps the latest row of each key.
+func keepLatest(batches []ledger.Batch) {
+	calls, spans := ledger.CountRows(batches)
+	if latest, repeated := latestOf(ledger.CallsOf(batches), calls, callVersion); repeated {
+		for i := range batches {
+			batches[i].Calls = only(batches[i].Calls, latest, callVersion)
+		}
+	}
+	if latest, repeated := latestOf(ledger.SpansOf(batches), spans, spanVersion); repeated {
+		for i := range batches {
+			batches[i].Spans = only(batches[i].Spans, latest, spanVersion)
+		}
+	}
+}
+
+func callVersion(c *ledger.Call) (row, version) {
+	return rowOf(c), version{c.Revision, c.Received.UnixMicro()}
+}
+
+func spanVersion(s *ledger.AgentSpan) (row, version) {
+	return row{id{s.TraceID, s.SpanID}, dayOf(s.Start)}, version{0, s.Received.UnixMicro()}
+}
+
+// latestOf finds the latest row of each key, and whether a key has several. Of
+// different rows with one version it finds the same one in any order they come.
+func latestOf[T any](rows iter.Seq[*T], number int, identify func(*T) (row, version)) (latest map[row]*T, repeated bool) {
+	latest = make(map[row]*T, number)
+	for r := range rows {
+		key, v := identify(r)
+		other, again := latest[key]
 		if !again {
-			at[key] = i
+			latest[key] = r
 			continue
 		}
 		repeated = true
-		_, w := identify(&rows[j])
-		if order := v.compare(w); order > 0 || order == 0 && content(&rows[i]) > content(&rows[j]) {
-			at[key] = i
+		_, w := identify(other)
+		if order := v.compare(w); order > 0 || order == 0 && content(r) > content(other) {
+			latest[key] = r
 		}
 	}
-	if !repeated {
-		return rows
-	}
-	kept := make([]T, 0, len(at))
+	return latest, repeated
+}
+
+// only copies the rows that are the latest of their key.
+func only[T any](rows []T, latest map[row]*T, identify func(*T) (row, version)) []T {
+	kept := make([]T, 0, len(rows))
 	for i := range rows {
-		if key, _ := identify(&rows[i]); at[key] == i {
+		if key, _ := identify(&rows[i]); latest[key] == &rows[i] {
 			kept = append(kept, rows[i])
 		}
 	}

@@ -84,3 +84,34 @@ func TestPrepare_BillsARoundTripWhateverElseIsInTheBatch(t *testing.T) {
 		}
 	}
 }
+
+// TestPrepareFor_BatchesTogetherAreAsOne divides the rows of random traces into several
+// batches. Some rows appear twice.
+func TestPrepareFor_BatchesTogetherAreAsOne(t *testing.T) {
+	r := rand.New(rand.NewPCG(10, 11))
+	for range 400 {
+		all := callsOf(random(r, 1+r.IntN(8)), time.Unix(1_700_000_000, 0))
+		for range r.IntN(4) {
+			again := all[r.IntN(len(all))]
+			again.Received = again.Received.Add(time.Duration(r.IntN(3)-1) * time.Second)
+			again.Usage[usage.Input] += r.Int64N(2)
+			all = append(all, again)
+		}
+		var batches []ledger.Batch
+		for left := all; len(left) > 0; {
+			n := 1 + r.IntN(len(left))
+			batches = append(batches, ledger.Batch{Calls: slices.Clone(left[:n])})
+			left = left[n:]
+		}
+		whole := ledger.Batch{Calls: slices.Clone(all)}
+		settle.Prepare(&whole)
+		settle.PrepareFor(nil, batches)
+		var divided []ledger.Call
+		for c := range ledger.CallsOf(batches) {
+			divided = append(divided, *c)
+		}
+		if !assert.Equal(t, whole.Calls, divided) {
+			return
+		}
+	}
+}

@@ -36,14 +36,15 @@ func Between(s *ledger.AgentSpan) Node {
 	return Node{Trace: s.TraceID, Span: s.SpanID, Parent: s.ParentSpanID, Start: s.Start}
 }
 
-// Nodes is the nodes of the calls, then those of the spans.
-func Nodes(rows *ledger.Batch) []Node {
-	nodes := make([]Node, 0, len(rows.Calls)+len(rows.Spans))
-	for i := range rows.Calls {
-		nodes = append(nodes, Call(&rows.Calls[i]))
+// Nodes is the nodes of the calls of batches, then those of the spans.
+func Nodes(batches []ledger.Batch) []Node {
+	calls, spans := ledger.CountRows(batches)
+	nodes := make([]Node, 0, calls+spans)
+	for c := range ledger.CallsOf(batches) {
+		nodes = append(nodes, Call(c))
 	}
-	for i := range rows.Spans {
-		nodes = append(nodes, Between(&rows.Spans[i]))
+	for s := range ledger.SpansOf(batches) {
+		nodes = append(nodes, Between(s))
 	}
 	return nodes
 }

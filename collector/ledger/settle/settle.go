@@ -35,11 +35,10 @@ var rank = map[string]int{
 // settling.
 func CanLose(claim string) bool { return claim != "" && claim != semconv.ClaimTransport }
 
-// AnyCanLose reports whether the claim of any of the calls can lose its bill. It copies no
-// call: one has more than a kilobyte.
-func AnyCanLose(calls []ledger.Call) bool {
-	for i := range calls {
-		if CanLose(calls[i].Claim) {
+// AnyCanLose reports whether the claim of any of the calls can lose its bill.
+func AnyCanLose(batches []ledger.Batch) bool {
+	for c := range ledger.CallsOf(batches) {
+		if CanLose(c.Claim) {
 			return true
 		}
 	}

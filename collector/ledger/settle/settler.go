@@ -25,12 +25,12 @@ var Elsewhere = []string{semconv.ClaimLog, semconv.ClaimServer}
 // another writer makes a second round change anything.
 const maxRounds = 16
 
-// Settle decides the bill of every trace the batch, which has been written,
-// touches, and writes the calls whose verdict differs from what is stored, until
+// Settle decides the bill of every trace that batches, which have been written,
+// touch, and writes the calls whose verdict differs from what is stored, until
 // none does. It is safe to repeat, and for several writers at once: each reads
 // again after it has written, and so sees the rows on which another decided.
-func Settle(ctx context.Context, store ledger.Store, batch ledger.Batch) error {
-	return settle(ctx, store, Nodes(&batch), nil, func(*decision) {})
+func Settle(ctx context.Context, store ledger.Store, batches ...ledger.Batch) error {
+	return settle(ctx, store, Nodes(batches), nil, func(*decision) {})
 }
 
 // settle is Settle for the nodes of a batch. Response ids of apart join no traces. It

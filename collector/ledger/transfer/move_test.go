@@ -181,8 +181,8 @@ func (s *interrupted) next() error {
 	return nil
 }
 
-func (s *interrupted) Write(ctx context.Context, batch ledger.Batch) error {
-	return errors.Join(s.next(), s.Store.Write(ctx, batch)) // written, and not said so
+func (s *interrupted) Write(ctx context.Context, batches ...ledger.Batch) error {
+	return errors.Join(s.next(), s.Store.Write(ctx, batches...)) // written, and not said so
 }
 
 func (s *interrupted) KeepSums(ctx context.Context, day time.Time, sums []ledger.Sum) error {
