@@ -106,7 +106,7 @@ func randomBatch(random *rand.Rand) (batch ledger.Batch) {
 			batch.Spans = append(batch.Spans, ledger.AgentSpan{TraceID: trace, SpanID: span, ParentSpanID: parent, Start: start, Role: "step", Name: "s", Received: received})
 			continue
 		}
-		c := ingestedCall(rand.New(rand.NewPCG(1, 1)), trace, span, start)
+		c := newIngestRows(load{}, start).call(trace, span, start)
 		c.ParentSpanID, c.Received, c.Claim = parent, received, claims[random.IntN(len(claims))]
 		c.ResponseID = []string{"", "r1", "r2", "r3"}[random.IntN(4)]
 		c.Usage = usage.Counts{usage.Input: int64(random.IntN(3))}
