@@ -78,6 +78,12 @@ func (f spanIDField) Scan(v any) error {
 	return nil
 }
 
+// spanIDOf is the id of a number.
+func spanIDOf(n uint64) (id ledger.SpanID) {
+	binary.BigEndian.PutUint64(id[:], n)
+	return id
+}
+
 func spanIDValue(id ledger.SpanID) uint64 { return binary.BigEndian.Uint64(id[:]) }
 
 type timeField struct{ to *time.Time }

@@ -1,6 +1,10 @@
 package duckdb
 
-import "context"
+import (
+	"context"
+
+	"github.com/duckdb/duckdb-go/v2/mapping"
+)
 
 // selectRows reads the rows of a table that a statement finds.
 func selectRows[T any](ctx context.Context, s *Store, t *table[T], query string, args ...any) ([]T, error) {
@@ -25,6 +29,20 @@ func readRows[T any](ctx context.Context, s *Store, t *table[T], statement strin
 // read out of DuckDB's columns in place: the driver gives a value at a time, each in an
 // interface. DuckDB finds them while they are read, and keeps few in memory.
 func eachRow[T any](ctx context.Context, s *Store, t *table[T], statement string, args []any, see func(*T) error) error {
+	return onConnection(ctx, s, func(conn mapping.Connection) error { return askRows(ctx, s, conn, t, statement, args, see) })
+}
+
+// askRows is eachRow on a connection.
+func askRows[T any](ctx context.Context, s *Store, conn mapping.Connection, t *table[T], statement string, args []any, see func(*T) error) error {
+	a, err := s.sql.ask(ctx, conn, statement, args)
+	if err != nil {
+		return err
+	}
+	defer a.close()
+	return readAnswer(ctx, a, t, see)
+}
+
+func onConnection(ctx context.Context, s *Store, do func(mapping.Connection) error) error {
 	conn, err := s.sql.Conn(ctx)
 	if err != nil {
 		return err
@@ -35,11 +53,6 @@ func eachRow[T any](ctx context.Context, s *Store, t *table[T], statement string
 		if err != nil {
 			return err
 		}
-		a, err := s.sql.ask(ctx, handle, statement, args)
-		if err != nil {
-			return err
-		}
-		defer a.close()
-		return readAnswer(ctx, a, t, see)
+		return do(handle)
 	})
 }
