@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -33,6 +34,9 @@ correction in the next month.`,
 				var unpriced *chargeback.UnpricedError
 				if errors.As(err, &unpriced) {
 					return fmt.Errorf("close: %w with --accept-unpriced", err)
+				}
+				if errors.Is(err, fs.ErrPermission) {
+					return fmt.Errorf("close: %w (hint: name a writable folder with --book)", err)
 				}
 				return fmt.Errorf("close: %w", err)
 			}

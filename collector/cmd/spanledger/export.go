@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -154,6 +155,9 @@ func writeOut(cmd *cobra.Command, file string, force bool, write func(file strin
 		return usagef("FILE %q: there is no folder %s: make it first, or name a file in another one", file, folder)
 	}
 	dir, err := os.MkdirTemp(folder, ".spanledger-")
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
+		return fmt.Errorf("FILE %q: the folder %s is not writable: name a file in another one", file, folder)
+	}
 	if err != nil {
 		return err
 	}

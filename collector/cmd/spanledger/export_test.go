@@ -64,6 +64,21 @@ func TestExport_TheNameOfTheFileChoosesTheFormat(t *testing.T) {
 	assert.Contains(t, stderr, "there is no folder "+filepath.Join(folder, "none"))
 }
 
+func TestAFolderThatIsNotWritableIsNamed(t *testing.T) {
+	const folder = "/sys" // nobody may write there
+	if _, err := os.Stat(folder); err != nil {
+		t.Skip("no " + folder)
+	}
+	dsn := engines["DuckDB"](t)
+	fillLedger(t, dsn)
+	_, stderr, code := run(t, "export", folder+"/calls.csv", "--store", dsn)
+	assert.Equal(t, exitFailed, code)
+	assert.Contains(t, stderr, `FILE "/sys/calls.csv": the folder /sys is not writable`)
+	_, stderr, code = run(t, "chargeback", "close", "--month", "2026-10", "--accept-unpriced", "--book", folder+"/book", "--store", dsn)
+	assert.Equal(t, exitFailed, code)
+	assert.Contains(t, stderr, "(hint: name a writable folder with --book)")
+}
+
 // TestExport_ItsMemoryIsBounded exports a ledger whose rows do not fit into the bound:
 // as Go values they take several kB each.
 func TestExport_ItsMemoryIsBounded(t *testing.T) {
