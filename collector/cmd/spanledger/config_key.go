@@ -62,8 +62,8 @@ func wrongKey(err error, path string, root *yaml.Node) error {
 	return nil
 }
 
-// steps are the keys of a name such as service.telemetry, and the places in lists. A name of
-// a Go type, such as otlpreceiver.Config, stands for no key.
+// steps are the keys of a name such as service.telemetry, and the places in lists. The name of
+// a Go type, such as otlpreceiver.Config, has none.
 func steps(name string) []string {
 	if _, typeName, qualified := strings.Cut(name, "."); name == "" || qualified && strings.ToLower(typeName[:1]) != typeName[:1] ||
 		strings.HasSuffix(name, "Settings") {

@@ -64,8 +64,8 @@ func TestExport_TheNameOfTheFileChoosesTheFormat(t *testing.T) {
 	assert.Contains(t, stderr, "there is no folder "+filepath.Join(folder, "none"))
 }
 
-func TestAFolderThatIsNotWritableIsNamed(t *testing.T) {
-	const folder = "/sys" // nobody may write there
+func TestCommand_NamesAFolderThatIsNotWritable(t *testing.T) {
+	const folder = "/sys" // no one may write there
 	if _, err := os.Stat(folder); err != nil {
 		t.Skip("no " + folder)
 	}

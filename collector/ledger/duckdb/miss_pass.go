@@ -26,7 +26,7 @@ type promptUse struct {
 	cached bool
 }
 
-// threadCall is what a call of a thread is compared with: the one before.
+// threadCall is the call before in a thread, as far as a call is compared with it.
 type threadCall struct {
 	prefix uint64
 	parts  promptParts

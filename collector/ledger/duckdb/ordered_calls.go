@@ -13,7 +13,7 @@ import (
 // orderedRows is how many calls about are put in order at a time.
 const orderedRows = 100_000
 
-// passMemory is what a pass over ordered calls holds: hashes of each kind, and twice the rows.
+// passMemory limits a pass over ordered calls to so many hashes of each kind, and twice the rows.
 type passMemory struct{ hashes, rows int }
 
 // orderedCalls reads calls in the order of their starts.
