@@ -14,8 +14,15 @@ type Gate struct{ places chan struct{} }
 // NewGate returns a gate of n places.
 func NewGate(n int) *Gate { return &Gate{make(chan struct{}, n)} }
 
-// Enter waits for a place.
-func (g *Gate) Enter() { g.places <- struct{}{} }
+// Enter waits for a place, or until no one waits for the request any more.
+func (g *Gate) Enter(ctx context.Context) error {
+	select {
+	case g.places <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
 
 // Leave frees a place that is not held by a context.
 func (g *Gate) Leave() { <-g.places }

@@ -6,6 +6,7 @@ import (
 	"testing/synctest"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/spanledger/spanledger/collector/internal/admission"
 )
@@ -16,7 +17,7 @@ func TestGate_HasItsNumberOfPlaces(t *testing.T) {
 		entered := 0
 		for range 3 {
 			go func() {
-				gate.Enter()
+				_ = gate.Enter(t.Context())
 				entered++
 			}()
 			synctest.Wait()
@@ -28,11 +29,27 @@ func TestGate_HasItsNumberOfPlaces(t *testing.T) {
 	})
 }
 
+func TestGate_NoOneWaitsForARequestThatHasEnded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gate := admission.NewGate(1)
+		require.NoError(t, gate.Enter(t.Context()))
+		ctx, cancel := context.WithCancel(t.Context())
+		var err error
+		go func() { err = gate.Enter(ctx) }()
+		synctest.Wait()
+		cancel()
+		synctest.Wait()
+		assert.ErrorIs(t, err, context.Canceled)
+		gate.Leave()
+		assert.NoError(t, gate.Enter(t.Context()), "it holds no place")
+	})
+}
+
 func TestLeave_FreesThePlaceOfAContextOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gate := admission.NewGate(2)
-		gate.Enter()
-		gate.Enter()
+		require.NoError(t, gate.Enter(t.Context()))
+		require.NoError(t, gate.Enter(t.Context()))
 		ctx := gate.Hold(t.Context())
 		admission.Leave(ctx)
 		go admission.Leave(ctx) // would wait for a place to be entered, or free the other one
@@ -40,7 +57,7 @@ func TestLeave_FreesThePlaceOfAContextOnce(t *testing.T) {
 		entered := 0
 		for range 2 {
 			go func() {
-				gate.Enter()
+				_ = gate.Enter(t.Context())
 				entered++
 			}()
 			synctest.Wait()

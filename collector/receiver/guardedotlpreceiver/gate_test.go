@@ -1,7 +1,9 @@
 package guardedotlpreceiver_test
 
 import (
+	"bytes"
 	"context"
+	"net/http"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -69,4 +71,55 @@ func TestReceiver_ProcessesAFewRequestsAtATime(t *testing.T) {
 			assert.EqualValues(t, 2*places, arrived.Load())
 		})
 	}
+}
+
+// TestReceiver_RequestsOfSendersThatHaveLeftAreNotProcessed fills the places with requests, and
+// has others wait until their senders give up.
+func TestReceiver_RequestsOfSendersThatHaveLeftAreNotProcessed(t *testing.T) {
+	places := max(2, runtime.GOMAXPROCS(0))
+	var arrived atomic.Int64
+	release := make(chan struct{})
+	next, err := consumer.NewTraces(func(context.Context, ptrace.Traces) error {
+		arrived.Add(1)
+		<-release
+		return nil
+	})
+	require.NoError(t, err)
+	grpcAddress, httpAddress := receiveInto(t, next)
+	conn, err := grpc.NewClient(grpcAddress, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	require.NoError(t, err)
+	defer conn.Close()
+	byGRPC := func(ctx context.Context) error {
+		return conn.Invoke(ctx, "/opentelemetry.proto.collector.trace.v1.TraceService/Export", request(1), nil, grpc.ForceCodecV2(raw{}))
+	}
+	byHTTP := func(ctx context.Context) error {
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+httpAddress+"/v1/traces", bytes.NewReader(request(1)))
+		if err != nil {
+			return err
+		}
+		req.Header.Set("Content-Type", "application/x-protobuf")
+		res, err := http.DefaultClient.Do(req)
+		if err == nil {
+			res.Body.Close()
+		}
+		return err
+	}
+	var senders sync.WaitGroup
+	for range places {
+		senders.Go(func() { assert.NoError(t, byGRPC(t.Context())) })
+	}
+	require.Eventually(t, func() bool { return arrived.Load() == int64(places) }, 30*time.Second, time.Millisecond)
+	gone, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	var left sync.WaitGroup
+	for range 4 {
+		left.Go(func() { assert.Error(t, byGRPC(gone)) })
+		left.Go(func() { assert.Error(t, byHTTP(gone)) })
+	}
+	left.Wait()
+	time.Sleep(50 * time.Millisecond) // in which the server notices
+	close(release)
+	senders.Wait()
+	require.NoError(t, byHTTP(t.Context()))
+	assert.EqualValues(t, places+1, arrived.Load())
 }

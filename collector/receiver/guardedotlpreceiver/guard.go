@@ -21,6 +21,7 @@ import (
 	"google.golang.org/grpc/encoding"
 	_ "google.golang.org/grpc/encoding/proto" // the codec that is guarded
 	"google.golang.org/grpc/mem"
+	"google.golang.org/grpc/status"
 
 	"github.com/spanledger/spanledger/collector/internal/admission"
 	"github.com/spanledger/spanledger/collector/receiver/guardedotlpreceiver/internal/spanblocks"
@@ -69,6 +70,9 @@ func (g *guard) admitted(ctx context.Context, request any, _ *grpc.UnaryServerIn
 	if isSpans(request) {
 		ctx = g.gate.Hold(ctx)
 		defer admission.Leave(ctx)
+		if err := ctx.Err(); err != nil { // the sender has left
+			return nil, status.FromContextError(err).Err()
+		}
 	}
 	return handler(ctx, request)
 }
@@ -84,7 +88,7 @@ func (c codec) Unmarshal(data mem.BufferSlice, v any) error {
 	if !isSpans(v) {
 		return c.decode(data, v)
 	}
-	c.guard.gate.Enter()
+	_ = c.guard.gate.Enter(context.Background()) // admitted sees if the sender has left
 	err := c.decode(data, v)
 	if err != nil {
 		c.guard.gate.Leave()
@@ -150,7 +154,9 @@ func (g *guard) GetHTTPHandler(context.Context) (extensionmiddleware.WrapHTTPHan
 			}
 			r.Body = &readBody{bytes.NewReader(body.Bytes()), err, r.Body}
 			if strings.HasSuffix(r.URL.Path, tracesPath) {
-				g.gate.Enter()
+				if g.gate.Enter(r.Context()) != nil {
+					return // the sender has left
+				}
 				ctx := g.gate.Hold(r.Context())
 				defer admission.Leave(ctx)
 				r = r.WithContext(ctx)
