@@ -10,7 +10,8 @@ import (
 )
 
 // inputCost sums the lines of a bill that bill the input. It is not known of a call
-// without a price, or with one for the whole.
+// without a price, or with one for the whole, or if it would be below zero, which no
+// parts can share.
 func (s *ContextSums) inputCost(lineItems string) (cost udecimal.Decimal, known bool) {
 	if lineItems == "" {
 		return cost, false
@@ -24,6 +25,9 @@ func (s *ContextSums) inputCost(lineItems string) (cost udecimal.Decimal, known 
 		if pricing.BillsInput(lines[i].Kind) {
 			cost, known = cost.Add(lines[i].Amount), true
 		}
+	}
+	if cost.IsNeg() {
+		return udecimal.Zero, false
 	}
 	return cost, known
 }
