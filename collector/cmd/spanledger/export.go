@@ -65,10 +65,15 @@ folder for temporary files.`,
 				return err
 			}
 			q := ledger.ExportQuery{Table: table, Format: fileFormat, From: when.From, Until: when.Until}
-			return writeOut(cmd, args[0], force, func(file string) (string, error) {
+			err = writeOut(cmd, args[0], force, func(file string) (string, error) {
 				n, err := exportFile(cmd, &store, q, file)
 				return format.Counted(n, rows), err
 			})
+			if err != nil || table != transfer.Calls {
+				return err
+			}
+			_, err = fmt.Fprintln(cmd.ErrOrStderr(), "calls with billable = true are billed; the others describe one of these once more")
+			return err
 		},
 	}
 	cmd.Flags().StringVar(&fileFormat, "format", "", "file format: parquet, csv (default: csv for a FILE that ends in .csv, otherwise parquet)")

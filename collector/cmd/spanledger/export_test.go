@@ -55,6 +55,7 @@ func TestExport_TheNameOfTheFileChoosesTheFormat(t *testing.T) {
 		file := filepath.Join(folder, name)
 		_, stderr, code := run(t, append([]string{"export", file, "--store", dsn}, flags...)...)
 		require.Equal(t, exitDone, code, stderr)
+		assert.Contains(t, stderr, "calls with billable = true are billed")
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
 		assert.Equal(t, flags == nil && strings.HasSuffix(strings.ToLower(name), ".csv"), strings.HasPrefix(string(text), "trace_id,"), name)
