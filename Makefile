@@ -29,7 +29,7 @@ LARGEST := 90000000
 
 # Tests are linked without what only debuggers read, which is a third of a link's
 # time, and vetted once, by `make vet`.
-TEST := go test -ldflags=-w -vet=off -timeout 30m
+TEST := go test -ldflags=-w -vet=off -timeout 50m
 
 # Go files of the project; the cache holds other people's modules.
 GOFILES = $(shell git ls-files --cached --others --exclude-standard '*.go')
