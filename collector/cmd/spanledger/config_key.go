@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -21,17 +23,20 @@ import (
 //	'queue_size' expected type 'int64', got unconvertible type 'string'
 //	'timeout' time: invalid duration
 //	'costledgerexporter.Config' has invalid keys: endpont
-var (
-	ofComponent = regexp.MustCompile(`^'(\w+)' error reading configuration for "([^"]+)": `)
-	ofPart      = regexp.MustCompile(`^'([^']*)' decoding failed due to `)
-	ofKeys      = regexp.MustCompile(`^'([^']*)' has invalid keys: (.+)$`)
-	ofValue     = regexp.MustCompile(`^'([^']+)' (.+?(?: for id: "([^"]+)")?(?: \(.*)?)$`)
-	ofType      = regexp.MustCompile(`^expected type '(.+)', got unconvertible type '(.+)'`)
+const (
+	ofComponent = `^'(\w+)' error reading configuration for "([^"]+)": `
+	ofPart      = `^'([^']*)' decoding failed due to `
+	ofKeys      = `^'([^']*)' has invalid keys: (.+)$`
+	ofValue     = `^'([^']+)' (.+?(?: for id: "([^"]+)")?(?: \(.*)?)$`
+	ofType      = `^expected type '(.+)', got unconvertible type '(.+)'`
 )
 
 // wrongKey names the line of a file that the Collector cannot read a configuration from. It
 // returns nil if the file has none of the keys, or if a key could be one of several.
 func wrongKey(err error, path string, root *yaml.Node) error {
+	// Compiled here: other starts of the program need none of them.
+	ofComponent, ofPart := regexp.MustCompile(ofComponent), regexp.MustCompile(ofPart)
+	ofKeys, ofValue := regexp.MustCompile(ofKeys), regexp.MustCompile(ofValue)
 	parts := [][]string{nil} // keys down to what the next line may be about
 	for line := range strings.Lines(err.Error()) {
 		line = strings.TrimSpace(line)
@@ -65,8 +70,8 @@ func wrongKey(err error, path string, root *yaml.Node) error {
 // steps are the keys of a name such as service.telemetry, and the places in lists. The name of
 // a Go type, such as otlpreceiver.Config, has none.
 func steps(name string) []string {
-	if _, typeName, qualified := strings.Cut(name, "."); name == "" || qualified && strings.ToLower(typeName[:1]) != typeName[:1] ||
-		strings.HasSuffix(name, "Settings") {
+	_, typeName, _ := strings.Cut(name, ".")
+	if first, _ := utf8.DecodeRuneInString(typeName); name == "" || unicode.IsUpper(first) || strings.HasSuffix(name, "Settings") {
 		return nil
 	}
 	return strings.Split(strings.NewReplacer("[", ".", "]", "").Replace(name), ".")
@@ -98,7 +103,7 @@ func keyOwner(keys []string) string {
 
 // inWords says what belongs at a place, and what is there, without Go's names of types.
 func inWords(problem string) string {
-	m := ofType.FindStringSubmatch(problem)
+	m := regexp.MustCompile(ofType).FindStringSubmatch(problem)
 	if m == nil {
 		return problem
 	}

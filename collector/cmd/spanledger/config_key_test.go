@@ -1,12 +1,14 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
 )
 
 // TestWrongKey_NamesTheLineOfTheFault has configurations in which the same key is right in one
@@ -80,5 +82,14 @@ exporters:
 			assert.Contains(t, stderr, "--config "+path)
 			assert.Contains(t, stderr, file.want)
 		})
+	}
+}
+
+func TestWrongKey_AnyNameIsTaken(t *testing.T) {
+	var root yaml.Node
+	require.NoError(t, yaml.Unmarshal([]byte("a.: {b: c}\n"), &root))
+	for _, name := range []string{"", ".", "a.", ".a", "a..b", "a[", "]"} {
+		assert.NoError(t, wrongKey(errors.New("'"+name+"' has invalid keys: b"), "c.yaml", &root), name)
+		assert.NoError(t, wrongKey(errors.New("'"+name+"' decoding failed due to"), "c.yaml", &root), name)
 	}
 }
