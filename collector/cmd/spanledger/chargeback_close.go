@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -35,7 +34,7 @@ correction in the next month.`,
 				if errors.As(err, &unpriced) {
 					return fmt.Errorf("close: %w with --accept-unpriced", err)
 				}
-				if errors.Is(err, fs.ErrPermission) {
+				if notWritable(err) {
 					return fmt.Errorf("close: %w (hint: name a writable folder with --book)", err)
 				}
 				return fmt.Errorf("close: %w", err)

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -160,7 +159,7 @@ func writeOut(cmd *cobra.Command, file string, force bool, write func(file strin
 		return usagef("FILE %q: there is no folder %s: make it first, or name a file in another one", file, folder)
 	}
 	dir, err := os.MkdirTemp(folder, ".spanledger-")
-	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
+	if notWritable(err) {
 		return fmt.Errorf("FILE %q: the folder %s is not writable: name a file in another one", file, folder)
 	}
 	if err != nil {
@@ -193,6 +192,12 @@ func writeOut(cmd *cobra.Command, file string, force bool, write func(file strin
 	}
 	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s in %s\n", wrote, file)
 	return err
+}
+
+// notWritable says that a file cannot be made where it is to be.
+func notWritable(err error) bool {
+	cause := ledger.CauseOf(err)
+	return cause == ledger.CauseAccessDenied || cause == ledger.CauseReadOnly
 }
 
 // copyProgress shows on a terminal how far a copy has come.

@@ -174,7 +174,7 @@ func (e *costLedger) pushOf(queue *queueState) func(context.Context, xexporterhe
 		if err := e.push(ctx, req); err != nil {
 			return err
 		}
-		if oldest := req.(*request).oldestEnd(); !oldest.IsZero() {
+		if oldest := oldestEnd(batchesOf(req.(*request).parts)); !oldest.IsZero() {
 			now := time.Now()
 			queue.see(now, now.Sub(oldest))
 		}

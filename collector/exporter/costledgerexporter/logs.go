@@ -64,15 +64,9 @@ func (e *costLedger) writeLogs(ctx context.Context, logs []ledger.Log) error {
 		return nil
 	}
 	start := time.Now()
-	err := e.migrate(ctx)
-	if err == nil {
-		err = e.store.WriteLogs(ctx, logs)
-	}
-	if err != nil {
-		e.failed(ctx, err)
+	if err := e.storing(ctx, func() error { return e.store.WriteLogs(ctx, logs) }); err != nil {
 		return err
 	}
-	e.outage.over()
 	now := time.Now()
 	e.queue.see(now, now.Sub(slices.MinFunc(logs, func(a, b ledger.Log) int { return a.Time.Compare(b.Time) }).Time))
 	e.telemetry.LogsWritten(ctx, len(logs), time.Since(start))

@@ -3,7 +3,6 @@ package costledgerexporter
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 	"go.opentelemetry.io/collector/exporter/exporterhelper/xexporterhelper"
@@ -124,14 +123,4 @@ func (r *request) whole() wire.Item {
 		item.Letters = append(item.Letters, p.Letters...)
 	}
 	return item
-}
-
-// oldestEnd is the end of the span that ended first; zero without spans.
-func (r *request) oldestEnd() (oldest time.Time) {
-	for i := range r.parts {
-		if end := oldestEnd([]ledger.Batch{{Calls: r.parts[i].Calls, Spans: r.parts[i].Spans}}); oldest.IsZero() || !end.IsZero() && end.Before(oldest) {
-			oldest = end
-		}
-	}
-	return oldest
 }

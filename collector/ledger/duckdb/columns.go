@@ -137,7 +137,7 @@ func spanID[T any](name string, of func(*T) *ledger.SpanID) column[T] {
 			put(v, row, spanIDValue(*of(t)))
 			return nil
 		},
-		func(v *vector, row int, t *T) { binary.BigEndian.PutUint64(of(t)[:], get[uint64](v, row)) }}
+		func(v *vector, row int, t *T) { *of(t) = spanIDOf(get[uint64](v, row)) }}
 }
 
 func spanIDs[T any](name string, of func(*T) *[]ledger.SpanID) column[T] {
@@ -153,9 +153,7 @@ func spanIDs[T any](name string, of func(*T) *[]ledger.SpanID) column[T] {
 		func(v *vector, row int, t *T) {
 			values := &v.children[0]
 			for i := range v.entries(row) {
-				var id ledger.SpanID
-				binary.BigEndian.PutUint64(id[:], get[uint64](values, i))
-				*of(t) = append(*of(t), id)
+				*of(t) = append(*of(t), spanIDOf(get[uint64](values, i)))
 			}
 		}}
 }

@@ -74,7 +74,7 @@ func (f spanIDField) Scan(v any) error {
 	if !ok {
 		return fmt.Errorf("span id: unexpected %T", v)
 	}
-	binary.BigEndian.PutUint64(f.to[:], n)
+	*f.to = spanIDOf(n)
 	return nil
 }
 
