@@ -155,7 +155,8 @@ func (g *guard) GetHTTPHandler(context.Context) (extensionmiddleware.WrapHTTPHan
 			r.Body = &readBody{bytes.NewReader(body.Bytes()), err, r.Body}
 			if strings.HasSuffix(r.URL.Path, tracesPath) {
 				if g.gate.Enter(r.Context()) != nil {
-					return // the sender has left
+					errLeft.answer(w) // an empty answer would acknowledge the request
+					return
 				}
 				ctx := g.gate.Hold(r.Context())
 				defer admission.Leave(ctx)
@@ -206,6 +207,8 @@ var (
 	errLargeJSON   = &refusal{http.StatusRequestEntityTooLarge, codes.InvalidArgument, fmt.Sprintf("the request has more than %d bytes of JSON: send less at a time, or send protobuf", maxJSON)}
 	errManyRecords = &refusal{http.StatusRequestEntityTooLarge, codes.InvalidArgument, errTooMany.Error()}
 	errInvalidJSON = &refusal{http.StatusBadRequest, codes.InvalidArgument, "the request is not valid JSON"}
+	// One that only closed its side of the connection reads this.
+	errLeft = &refusal{http.StatusServiceUnavailable, codes.Unavailable, "the request was not processed: its sender closed the connection while it waited"}
 )
 
 func (e *refusal) answer(w http.ResponseWriter) {
