@@ -36,3 +36,26 @@ func TestCacheMisses_AreTheSameWithLittleMemory(t *testing.T) {
 		})
 	}
 }
+
+// A call is not taken for one of another day that has the same trace and span.
+func TestCacheMisses_HaveTheAgentOfTheirOwnDay(t *testing.T) {
+	calls := ledgertest.RandomPrompts(1, 1)
+	calls[0].Billable, calls[0].Error, calls[0].PromptPrefix = true, false, "prefix"
+	for day, agent := range []string{"", "reviewer", "writer"} {
+		c := calls[0]
+		c.Start, c.Agent = c.Start.AddDate(0, 0, day), agent
+		calls = append(calls, c)
+	}
+	calls = calls[1:]
+	store, err := Open(t.Context(), ":memory:")
+	require.NoError(t, err)
+	defer store.Close()
+	require.NoError(t, store.Migrate(t.Context()))
+	require.NoError(t, store.Write(t.Context(), ledger.Batch{Calls: calls}))
+	q := ledger.CacheQuery{From: calls[0].Start, Until: calls[2].Start.Add(time.Hour), Within: 5 * time.Minute, MinTokens: 1, Calls: 3}
+	want := ledgertest.PlainCacheMisses(calls, q)
+	require.NotEmpty(t, want.Calls)
+	got, err := store.CacheMisses(t.Context(), q)
+	require.NoError(t, err)
+	require.Equal(t, want.Calls, got.Calls)
+}

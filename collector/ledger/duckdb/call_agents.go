@@ -2,6 +2,7 @@ package duckdb
 
 import (
 	"context"
+	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
 )
@@ -17,9 +18,10 @@ func (s *Store) nameAgents(ctx context.Context, calls []ledger.MissedCall) error
 	if len(calls) == 0 {
 		return nil
 	}
-	type callID struct {
+	type callID struct { // calls of other days may have the same trace and span
 		trace ledger.TraceID
 		span  ledger.SpanID
+		start time.Time
 	}
 	first, last := calls[0].Start, calls[0].Start
 	agents := map[callID]string{}
@@ -39,11 +41,12 @@ func (s *Store) nameAgents(ctx context.Context, calls []ledger.MissedCall) error
 	var agent string
 	p.TraceID("trace_id", &id.trace)
 	p.SpanID("span_id", &id.span)
+	p.Instant("begun", &id.start)
 	p.Text("agent", &agent)
 	data := agentsData{instantOf(first.UnixNano()), instantOf(last.UnixNano()), spans}
 	err := p.each(ctx, s, "agents_of.sql", data, nil, func() { agents[id] = agent })
 	for i := range calls {
-		calls[i].Agent = agents[callID{calls[i].TraceID, calls[i].SpanID}]
+		calls[i].Agent = agents[callID{calls[i].TraceID, calls[i].SpanID, calls[i].Start}]
 	}
 	return err
 }
