@@ -88,8 +88,8 @@ func errorOf(text string) error {
 	return &duckdb.Error{Type: kindsOfErrors[kind], Msg: text}
 }
 
-// readAnswer hands over each row of an answer.
-func readAnswer[T any](ctx context.Context, a *answer, t *table[T], see func(*T) error) error {
+// readChunks hands over the columns of some rows of an answer at a time.
+func readChunks[T any](ctx context.Context, a *answer, t *table[T], see func(vectors []vector, rows int) error) error {
 	if n := int(mapping.ColumnCount(&a.result)); n != len(t.columns) {
 		return fmt.Errorf("%s: %d columns, expected %d", t.name, n, len(t.columns))
 	}
@@ -113,7 +113,7 @@ func readAnswer[T any](ctx context.Context, a *answer, t *table[T], see func(*T)
 	}
 }
 
-func readChunk[T any](chunk mapping.DataChunk, vectors []vector, t *table[T], see func(*T) error) error {
+func readChunk[T any](chunk mapping.DataChunk, vectors []vector, t *table[T], see func(vectors []vector, rows int) error) error {
 	for i, c := range t.columns {
 		vectors[i].init(mapping.DataChunkGetVector(chunk, mapping.IdxT(i)))
 		if err := vectors[i].check(c.types); err != nil {
@@ -121,8 +121,13 @@ func readChunk[T any](chunk mapping.DataChunk, vectors []vector, t *table[T], se
 		}
 		vectors[i].mask = mapping.VectorGetValidity(vectors[i].handle)
 	}
+	return see(vectors, int(mapping.DataChunkGetSize(chunk)))
+}
+
+// eachRowOf hands over each row of a chunk.
+func eachRowOf[T any](vectors []vector, rows int, t *table[T], see func(*T) error) error {
 	var to, empty T
-	for row := range int(mapping.DataChunkGetSize(chunk)) {
+	for row := range rows {
 		to = empty
 		for i := range t.columns {
 			if vectors[i].valid(row) {

@@ -4,8 +4,6 @@ import (
 	"hash/maphash"
 	"strings"
 
-	"github.com/duckdb/duckdb-go/v2/mapping"
-
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
@@ -34,36 +32,38 @@ func (c *promptCall) start() callStart { return callStart{c.begun, c.span} }
 type promptReader struct {
 	seed   maphash.Seed
 	models *vendorModels
-	vendor string
 	parts  struct {
-		text string
+		text []byte
 		of   promptParts
 	}
 }
 
-func (r *promptReader) table() *table[promptCall] {
-	return &table[promptCall]{name: "calls with a prompt", columns: []column[promptCall]{
-		count("begun", func(c *promptCall) *int64 { return &c.begun }),
-		hash("span_id", func(c *promptCall) *uint64 { return &c.span }),
-		hash("prompt", func(c *promptCall) *uint64 { return &c.prompt }),
-		hash("thread", func(c *promptCall) *uint64 { return &c.thread }),
-		hash("prefix", func(c *promptCall) *uint64 { return &c.prefix }),
-		onText("prompt_parts", r.readParts),
-		count("prompt_prefix_tokens", func(c *promptCall) *int64 { return &c.tokens }),
-		count("cache_read_tokens", func(c *promptCall) *int64 { return &c.read }),
-		count("cache_write_tokens", func(c *promptCall) *int64 { return &c.written }),
-		onText("provider", func(text string, _ *promptCall) { r.vendor = text }),
-		onText("model", func(text string, c *promptCall) { c.model = r.models.place(r.vendor, text) }),
-		traceID("trace_id", func(c *promptCall) *ledger.TraceID { return &c.trace }),
-	}}
+// promptCalls are the columns that fill reads, in its order.
+var promptCalls = table[promptCall]{name: "calls with a prompt", columns: []column[promptCall]{
+	{name: "begun", types: ofNumber}, {name: "span_id", types: ofHash},
+	{name: "prompt", types: ofHash}, {name: "thread", types: ofHash}, {name: "prefix", types: ofHash}, {name: "prompt_parts", types: ofText},
+	{name: "prompt_prefix_tokens", types: ofNumber}, {name: "cache_read_tokens", types: ofNumber}, {name: "cache_write_tokens", types: ofNumber},
+	{name: "provider", types: ofText}, {name: "model", types: ofText}, {name: "trace_id", types: ofTraceID},
+}}
+
+// fill takes a column at a time apart: a function for each value takes longer than the rest.
+func (r *promptReader) fill(v []vector, calls []promptCall) {
+	for i := range calls {
+		calls[i] = promptCall{
+			begun: valueAt[int64](&v[0], i), span: valueAt[uint64](&v[1], i),
+			prompt: valueAt[uint64](&v[2], i), thread: valueAt[uint64](&v[3], i), prefix: valueAt[uint64](&v[4], i), parts: r.partsOf(textAt(&v[5], i)),
+			tokens: valueAt[int64](&v[6], i), read: valueAt[int64](&v[7], i), written: valueAt[int64](&v[8], i),
+			model: r.models.place(textAt(&v[9], i), textAt(&v[10], i)), trace: valueAt[wide](&v[11], i).traceID(),
+		}
+	}
 }
 
-func (r *promptReader) readParts(text string, c *promptCall) {
+func (r *promptReader) partsOf(text string) promptParts {
 	if text == "" {
-		return
+		return promptParts{}
 	}
-	if text != r.parts.text {
-		r.parts.text = strings.Clone(text)
+	if text != string(r.parts.text) {
+		r.parts.text = append(r.parts.text[:0], text...)
 		r.parts.of = promptParts{known: true}
 		for i := range r.parts.of.hash {
 			var part string
@@ -71,43 +71,5 @@ func (r *promptReader) readParts(text string, c *promptCall) {
 			r.parts.of.hash[i] = maphash.String(r.seed, part)
 		}
 	}
-	c.parts = r.parts.of
-}
-
-// hash is a number of 64 bits that is read only.
-func hash[T any](name string, of func(*T) *uint64) column[T] {
-	return column[T]{name: name, types: []mapping.Type{mapping.TypeUBigInt}, read: func(v *vector, row int, t *T) { *of(t) = get[uint64](v, row) }}
-}
-
-// onText is a text that is read only, and changes after see has returned.
-func onText[T any](name string, see func(text string, of *T)) column[T] {
-	return column[T]{name: name, types: []mapping.Type{mapping.TypeVarchar}, read: func(v *vector, row int, t *T) { see(v.passingText(row), t) }}
-}
-
-// vendorModels numbers the models of vendors.
-type vendorModels struct {
-	names  []vendorModel
-	places map[vendorModel]int
-	last   int // place
-}
-
-type vendorModel struct{ vendor, model string }
-
-// place is the number of a model. The texts may change afterwards.
-func (m *vendorModels) place(vendor, model string) int {
-	name := vendorModel{vendor, model}
-	if m.last < len(m.names) && m.names[m.last] == name {
-		return m.last
-	}
-	at, known := m.places[name]
-	if !known {
-		if m.places == nil {
-			m.places = map[vendorModel]int{}
-		}
-		at = len(m.names)
-		name = vendorModel{strings.Clone(vendor), strings.Clone(model)}
-		m.names, m.places[name] = append(m.names, name), at
-	}
-	m.last = at
-	return at
+	return r.parts.of
 }

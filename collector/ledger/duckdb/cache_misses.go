@@ -40,7 +40,7 @@ func (s *Store) missesByShares(ctx context.Context, q *ledger.CacheQuery, asked 
 	sums := missSums{calls: q.Calls}
 	reader := promptReader{seed: maphash.MakeSeed(), models: &sums.models}
 	calls := orderedCalls[promptCall]{
-		table: reader.table(), conditions: asked.Conditions, args: args, start: (*promptCall).start, rows: memory.rows,
+		table: &promptCalls, fill: reader.fill, conditions: asked.Conditions, args: args, start: (*promptCall).start, rows: memory.rows,
 		statement: func(conditions []string) (string, error) {
 			part := *asked
 			part.Conditions = conditions

@@ -19,6 +19,14 @@ type column[T any] struct {
 	read  func(v *vector, row int, of *T) // of a row that has a value
 }
 
+// Types of columns that are read only.
+var (
+	ofNumber  = []mapping.Type{mapping.TypeBigInt}
+	ofHash    = []mapping.Type{mapping.TypeUBigInt}
+	ofText    = []mapping.Type{mapping.TypeVarchar}
+	ofTraceID = []mapping.Type{mapping.TypeUUID}
+)
+
 // table is a table of T rows, and the name its rows are staged under where they
 // are staged whole.
 type table[T any] struct {
@@ -124,11 +132,7 @@ func traceID[T any](name string, of func(*T) *ledger.TraceID) column[T] {
 			put(v, row, wide{low: binary.BigEndian.Uint64(id[8:]), high: int64(binary.BigEndian.Uint64(id[:8]) ^ 1<<63)})
 			return nil
 		},
-		func(v *vector, row int, t *T) {
-			id, n := of(t), get[wide](v, row)
-			binary.BigEndian.PutUint64(id[8:], n.low)
-			binary.BigEndian.PutUint64(id[:8], uint64(n.high)^1<<63)
-		}}
+		func(v *vector, row int, t *T) { *of(t) = get[wide](v, row).traceID() }}
 }
 
 func spanID[T any](name string, of func(*T) *ledger.SpanID) column[T] {

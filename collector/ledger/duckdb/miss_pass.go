@@ -61,35 +61,35 @@ func (p *missPass) see(c *promptCall) error {
 	if used {
 		since = time.Duration(c.begun - use.begun)
 	}
-	cause := ledger.CacheFirstUse
+	cause := missFirstUse
 	switch {
 	case c.read != 0:
-		cause = ledger.CacheHit
+		cause = missHit
 	case c.tokens < p.query.MinTokens:
-		cause = ledger.CacheTooShort
+		cause = missTooShort
 	case used && since <= p.query.Within && use.cached:
-		cause = ledger.CacheGone
+		cause = missGone
 	case used && since <= p.query.Within:
-		cause = ledger.CacheNotWritten
+		cause = missNotWritten
 	case follows && before.prefix != c.prefix:
 		cause = changed(&before.parts, &c.parts)
 	case follows && before.model != c.model:
-		cause = ledger.CacheModelChanged
+		cause = missModelChanged
 	case used:
-		cause = ledger.CacheExpired
+		cause = missExpired
 	}
 	p.sums.add(cause, c, since)
 	return nil
 }
 
 // changed is the first part that differs between prompts.
-func changed(before, now *promptParts) ledger.CacheCause {
+func changed(before, now *promptParts) missCause {
 	if before.known && now.known {
-		for i, cause := range [...]ledger.CacheCause{ledger.CacheToolsChanged, ledger.CacheSystemChanged, ledger.CacheMessagesChanged} {
+		for i, cause := range [...]missCause{missToolsChanged, missSystemChanged, missMessagesChanged} {
 			if before.hash[i] != now.hash[i] {
 				return cause
 			}
 		}
 	}
-	return ledger.CachePrefixChanged
+	return missPrefixChanged
 }

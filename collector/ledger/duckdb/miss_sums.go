@@ -10,20 +10,39 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
+// missCause is the place of a cause in missCauses.
+type missCause int
+
+const (
+	missHit missCause = iota
+	missTooShort
+	missNotWritten
+	missGone
+	missToolsChanged
+	missSystemChanged
+	missMessagesChanged
+	missPrefixChanged
+	missModelChanged
+	missExpired
+	missFirstUse
+)
+
+var missCauses = [...]ledger.CacheCause{
+	missHit: ledger.CacheHit, missTooShort: ledger.CacheTooShort, missNotWritten: ledger.CacheNotWritten, missGone: ledger.CacheGone,
+	missToolsChanged: ledger.CacheToolsChanged, missSystemChanged: ledger.CacheSystemChanged, missMessagesChanged: ledger.CacheMessagesChanged,
+	missPrefixChanged: ledger.CachePrefixChanged, missModelChanged: ledger.CacheModelChanged, missExpired: ledger.CacheExpired,
+	missFirstUse: ledger.CacheFirstUse,
+}
+
 // missSums sums calls up by cause, model and day, and lists the largest of each cause.
 type missSums struct {
 	calls  int // listed of each cause
 	models vendorModels
-	days   map[dayOfModel]map[ledger.CacheCause]*ledger.CacheGroup
-	last   dayOfModel
-	sums   map[ledger.CacheCause]*ledger.CacheGroup // of last
-	listed map[ledger.CacheCause]*largest[missedCall]
+	days   modelDays[[len(missCauses)]missSum]
+	listed [len(missCauses)]largest[missedCall]
 }
 
-type dayOfModel struct {
-	model int
-	day   int64 // since 1970, of UTC
-}
+type missSum struct{ calls, prefix, read int64 }
 
 // missedCall is a call without the names of its model.
 type missedCall struct {
@@ -35,63 +54,46 @@ func compareMissed(a, b *missedCall) int {
 	return cmp.Or(cmp.Compare(b.Prefix, a.Prefix), bytes.Compare(a.TraceID[:], b.TraceID[:]), bytes.Compare(a.SpanID[:], b.SpanID[:]))
 }
 
-func (s *missSums) add(cause ledger.CacheCause, c *promptCall, since time.Duration) {
-	if at := (dayOfModel{c.model, dayOf(time.Unix(0, c.begun))}); s.sums == nil || s.last != at {
-		s.last, s.sums = at, s.days[at]
-		if s.sums == nil {
-			if s.days == nil {
-				s.days = map[dayOfModel]map[ledger.CacheCause]*ledger.CacheGroup{}
-			}
-			s.sums = map[ledger.CacheCause]*ledger.CacheGroup{}
-			s.days[at] = s.sums
-		}
-	}
-	g := s.sums[cause]
-	if g == nil {
-		g = &ledger.CacheGroup{Cause: cause}
-		s.sums[cause] = g
-	}
-	g.Calls++
-	g.Prefix = summed(g.Prefix, c.tokens)
-	g.Read = summed(g.Read, c.read)
-	if cause == ledger.CacheHit || s.calls == 0 {
+func (s *missSums) add(cause missCause, c *promptCall, since time.Duration) {
+	sum := &s.days.of(c.model, c.begun)[cause]
+	sum.calls++
+	sum.prefix = summed(sum.prefix, c.tokens)
+	sum.read = summed(sum.read, c.read)
+	if cause == missHit || s.calls == 0 {
 		return
 	}
-	l := s.listed[cause]
-	if l == nil {
-		if s.listed == nil {
-			s.listed = map[ledger.CacheCause]*largest[missedCall]{}
-		}
-		l = &largest[missedCall]{limit: s.calls, compare: compareMissed}
-		s.listed[cause] = l
-	}
+	l := &s.listed[cause]
+	l.limit, l.compare = s.calls, compareMissed
 	if l.full() && c.tokens < l.least().Prefix {
 		return
 	}
 	l.add(missedCall{ledger.MissedCall{
-		Cause: cause, TraceID: c.trace, SpanID: spanIDOf(c.span), Start: time.Unix(0, c.begun).UTC(), Prefix: c.tokens, Since: since,
+		Cause: missCauses[cause], TraceID: c.trace, SpanID: spanIDOf(c.span), Start: time.Unix(0, c.begun).UTC(), Prefix: c.tokens, Since: since,
 	}, c.model})
 }
 
 func (s *missSums) answer() *ledger.CacheMisses {
 	m := &ledger.CacheMisses{}
-	for at, sums := range s.days {
-		for _, g := range sums {
-			g.Provider, g.Model, g.Day = s.models.names[at.model].vendor, s.models.names[at.model].model, dayStart(at.day).Format(time.DateOnly)
-			m.Groups = append(m.Groups, *g)
+	for at, sums := range s.days.all {
+		name, day := s.models.names[at.model], dayStart(at.day).Format(time.DateOnly)
+		for cause, sum := range sums {
+			if sum.calls > 0 {
+				m.Groups = append(m.Groups, ledger.CacheGroup{
+					Cause: missCauses[cause], Provider: name.vendor, Model: name.model, Day: day, Calls: sum.calls, Prefix: sum.prefix, Read: sum.read,
+				})
+			}
 		}
 	}
 	slices.SortFunc(m.Groups, func(a, b ledger.CacheGroup) int {
 		return cmp.Or(cmp.Compare(a.Cause, b.Cause), cmp.Compare(a.Provider, b.Provider), cmp.Compare(a.Model, b.Model), cmp.Compare(a.Day, b.Day))
 	})
-	for _, cause := range slices.Sorted(slices.Values(ledger.CacheCauses)) {
-		if l := s.listed[cause]; l != nil {
-			for _, c := range l.all() {
-				c.Provider, c.Model = s.models.names[c.model].vendor, s.models.names[c.model].model
-				m.Calls = append(m.Calls, c.MissedCall)
-			}
+	for cause := range s.listed {
+		for _, c := range s.listed[cause].all() {
+			c.Provider, c.Model = s.models.names[c.model].vendor, s.models.names[c.model].model
+			m.Calls = append(m.Calls, c.MissedCall)
 		}
 	}
+	slices.SortStableFunc(m.Calls, func(a, b ledger.MissedCall) int { return cmp.Compare(a.Cause, b.Cause) })
 	return m
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"math"
 	"slices"
 
 	"github.com/duckdb/duckdb-go/v2/mapping"
@@ -20,8 +21,9 @@ type passMemory struct{ hashes, rows int }
 type orderedCalls[T any] struct {
 	table      *table[T]
 	statement  func(conditions []string) (string, error)
-	conditions []string // of all calls
-	args       []any    // of the conditions
+	conditions []string                          // of all calls
+	args       []any                             // of the conditions
+	fill       func(columns []vector, calls []T) // with the rows of a chunk
 	start      func(*T) callStart
 	rows       int // about as many are put in order at a time
 }
@@ -47,11 +49,15 @@ type callPlace struct {
 	at    int
 }
 
-// periodsData fills call_periods.sql.
-type periodsData struct {
+// startsData fills call_starts.sql.
+type startsData struct {
 	Conditions []string
-	Rows       int
+	Of         int // one call of so many is taken
 }
+
+// startsOfPart is how many starts are looked at about for each part of the period: with their
+// random error, few parts have more than a tenth above the number of calls.
+const startsOfPart = 1500
 
 // each hands over one call after the other. While those of one part of the period are looked at,
 // the next are read. All are of one snapshot.
@@ -137,12 +143,17 @@ func (o *orderedCalls[T]) readPart(ctx context.Context, s *Store, conn mapping.C
 	}
 	to.calls, to.order = to.calls[:0], to.order[:0]
 	ordered := true
-	var last callStart
-	err = askRows(ctx, s, conn, o.table, statement, o.args, func(c *T) error {
-		start := o.start(c)
-		ordered = ordered && (len(to.calls) == 0 || last.compare(start) <= 0)
-		last = start
-		to.calls = append(to.calls, *c)
+	last := callStart{begun: math.MinInt64}
+	err = askChunks(ctx, s, conn, o.table, statement, o.args, func(columns []vector, rows int) error {
+		before := len(to.calls)
+		to.calls = slices.Grow(to.calls, rows)[:before+rows]
+		read := to.calls[before:]
+		o.fill(columns, read)
+		for i := 0; ordered && i < rows; i++ {
+			start := o.start(&read[i])
+			ordered = last.compare(start) <= 0
+			last = start
+		}
 		return nil
 	})
 	if err != nil || ordered {
@@ -155,18 +166,27 @@ func (o *orderedCalls[T]) readPart(ctx context.Context, s *Store, conn mapping.C
 	return nil
 }
 
-// cuts are the instants at which the period is cut.
+// cuts are the instants at which the period is cut: of some calls the starts are put in order.
 func (o *orderedCalls[T]) cuts(ctx context.Context, s *Store, conn mapping.Connection) (cuts []int64, err error) {
-	const minute = 60_000_000_000
-	statement, err := render("call_periods.sql", periodsData{o.conditions, o.rows})
+	of := max(1, o.rows/startsOfPart)
+	statement, err := render("call_starts.sql", startsData{o.conditions, of})
 	if err != nil {
 		return nil, err
 	}
-	t := &table[int64]{name: "periods", columns: []column[int64]{count("cut", func(n *int64) *int64 { return n })}}
-	err = askRows(ctx, s, conn, t, statement, o.args, func(n *int64) error {
-		cuts = append(cuts, *n*minute)
+	var starts []int64
+	t := &table[int64]{name: "starts", columns: []column[int64]{count("begun", func(n *int64) *int64 { return n })}}
+	err = askChunks(ctx, s, conn, t, statement, o.args, func(columns []vector, rows int) error {
+		for i := range rows {
+			starts = append(starts, valueAt[int64](&columns[0], i))
+		}
 		return nil
 	})
+	slices.Sort(starts)
+	for i := o.rows / of; i < len(starts); i += o.rows / of {
+		if len(cuts) == 0 || starts[i] > cuts[len(cuts)-1] {
+			cuts = append(cuts, starts[i])
+		}
+	}
 	return cuts, err
 }
 

@@ -34,12 +34,17 @@ func eachRow[T any](ctx context.Context, s *Store, t *table[T], statement string
 
 // askRows is eachRow on a connection.
 func askRows[T any](ctx context.Context, s *Store, conn mapping.Connection, t *table[T], statement string, args []any, see func(*T) error) error {
+	return askChunks(ctx, s, conn, t, statement, args, func(columns []vector, rows int) error { return eachRowOf(columns, rows, t, see) })
+}
+
+// askChunks hands over the columns of some rows of an answer at a time.
+func askChunks[T any](ctx context.Context, s *Store, conn mapping.Connection, t *table[T], statement string, args []any, see func(columns []vector, rows int) error) error {
 	a, err := s.sql.ask(ctx, conn, statement, args)
 	if err != nil {
 		return err
 	}
 	defer a.close()
-	return readAnswer(ctx, a, t, see)
+	return readChunks(ctx, a, t, see)
 }
 
 func onConnection(ctx context.Context, s *Store, do func(mapping.Connection) error) error {

@@ -1,6 +1,7 @@
 package duckdb
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"iter"
@@ -77,6 +78,22 @@ func get[V any](v *vector, row int) V {
 	return *(*V)(unsafe.Add(v.data, uintptr(row)*unsafe.Sizeof(sample)))
 }
 
+// valueAt is the value of a row; zero if it has none.
+func valueAt[V any](v *vector, row int) (value V) {
+	if v.valid(row) {
+		value = get[V](v, row)
+	}
+	return value
+}
+
+// textAt is the text of a row in the memory of its chunk; empty if it has none.
+func textAt(v *vector, row int) string {
+	if !v.valid(row) {
+		return ""
+	}
+	return v.passingText(row)
+}
+
 // valid reports a row that has a value.
 func (v *vector) valid(row int) bool {
 	return v.mask == nil || *(*uint64)(unsafe.Add(v.mask, row/64*8))>>(row%64)&1 == 1
@@ -138,6 +155,13 @@ func (v *vector) null(row int) {
 type wide struct {
 	low  uint64
 	high int64
+}
+
+// traceID is the id of a UUID, of which DuckDB flips the sign, so that ids order as numbers do.
+func (n wide) traceID() (id ledger.TraceID) {
+	binary.BigEndian.PutUint64(id[8:], n.low)
+	binary.BigEndian.PutUint64(id[:8], uint64(n.high)^1<<63)
+	return id
 }
 
 // amount writes what Check has let through.
