@@ -10,9 +10,13 @@ import (
 	"go.opentelemetry.io/collector/otelcol"
 )
 
-// NewCommand is the Collector's own command with this distribution's components.
+// NewCommand is the Collector's own command with this distribution's components. It ends with
+// its context, and writes first what waits. The Collector itself listens for signals only after
+// its start: one that came before would be lost.
 func NewCommand() *cobra.Command {
-	return otelcol.NewCommand(Settings())
+	settings := Settings()
+	settings.DisableGracefulShutdown = true
+	return otelcol.NewCommand(settings)
 }
 
 // Settings are those of the Collector: components, name, and where

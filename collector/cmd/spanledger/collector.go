@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -29,16 +30,17 @@ func newCollectorCommand() *cobra.Command {
   spanledger collector validate --config otel-collector.yaml`
 	// The version of the binary is that of the command root.
 	cmd.Version = ""
-	// The Collector listens for signals itself and drains before it ends; a
-	// context that ends with the first signal would cut that short.
 	run := cmd.RunE
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		cmd.SetContext(context.WithoutCancel(cmd.Context()))
 		if err := distro.TuneMemory(); err != nil {
 			return fmt.Errorf("memory of the collector (hint: set GOMEMLIMIT): %w", err)
 		}
 		defer distro.BoundHeap()()
-		return run(cmd, args)
+		err := run(cmd, args)
+		if cmd.Context().Err() != nil && errors.Is(err, context.Canceled) {
+			return nil // it was told to end while it started
+		}
+		return err
 	}
 	nameConfigFiles(cmd)
 	return cmd
