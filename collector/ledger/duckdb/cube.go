@@ -39,7 +39,7 @@ type cube struct {
 	changes int64    // otherwise than by writing
 	most    int      // pieces of the shortest question that had too many rows; 0 = none had
 
-	writes     int64 // that have ended
+	writes     int64 // and other changes, that have ended
 	committing bool  // a reader may see the rows of the next one or not
 }
 
@@ -127,6 +127,7 @@ func (c *cube) forget() {
 	c.clear()
 	c.kept, c.most = nil, 0
 	c.changes++
+	c.writes++
 	for _, p := range c.pending {
 		p.stale = true
 	}
@@ -135,6 +136,7 @@ func (c *cube) forget() {
 func (c *cube) change(isChanged func(stretch) bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.writes++
 	c.changeLocked(isChanged)
 }
 
@@ -204,7 +206,7 @@ func (c *cube) tooMany(pieces int) {
 	}
 }
 
-// state is how many writes have ended, and whether one is being committed.
+// state is how many writes and other changes have ended, and whether one is being committed.
 func (c *cube) state() (writes int64, committing bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -212,8 +214,8 @@ func (c *cube) state() (writes int64, committing bool) {
 }
 
 // begin notes the pieces that are about to be read from what the tables had after some
-// writes; from then on they follow the next ones. Where a write may have ended since,
-// they are read anyway, to be used once, or not at all: then it returns false.
+// writes and other changes; from then on they follow the next ones. Where one may have ended
+// since, they are read anyway, to be used once, or not at all: then it returns false.
 func (c *cube) begin(missing []*piece, writes int64, anyway bool) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

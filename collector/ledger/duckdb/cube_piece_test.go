@@ -30,6 +30,10 @@ func TestCube_FollowsOnlyWhatIsReadBetweenTwoWrites(t *testing.T) {
 		{"before one that has ended", func() { c.wrote(w) }, 0, false, false, false},
 		{"before one that has ended, anyway", func() {}, 0, true, true, false},
 		{"after it", func() {}, 1, true, true, true},
+		{"before a user was forgotten", c.forget, 1, false, false, false},
+		{"after it", func() {}, 2, false, true, true},
+		{"before calls were priced again", func() { c.change(stretch{0, 1}.overlaps) }, 2, false, false, false},
+		{"after it", func() {}, 3, false, true, true},
 	} {
 		c.clear()
 		step.do()
