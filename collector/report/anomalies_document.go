@@ -2,9 +2,11 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report/format"
 )
 
@@ -48,12 +50,15 @@ func (a *AnomaliesAnswer) Document() *format.Document {
 func (a *AnomaliesAnswer) changeCommand(n *Anomaly) string {
 	p := a.Question.Period
 	at := func(t time.Time) string { return t.In(p.zone()).Format(time.RFC3339) }
-	command := fmt.Sprintf("spanledger report change --from %s --to %s --before-from %s --before-to %s",
-		at(p.From), at(p.Until), at(p.From.AddDate(0, 0, -7)), at(p.Until.AddDate(0, 0, -7)))
+	where := slices.Clone(a.Question.Where)
 	for i, d := range a.Question.By {
-		command += " --where '" + strings.ReplaceAll(columnKey(d)+"="+n.Labels[i], "'", `'\''`) + "'"
+		where = append(where, ledger.Condition{Dimension: d, Values: []string{Value(d, n.Labels[i])}})
 	}
-	return command
+	p.flags = strings.Join([]string{
+		Flag("from", at(p.From)), Flag("to", at(p.Until)),
+		Flag("before-from", at(p.From.AddDate(0, 0, -7))), Flag("before-to", at(p.Until.AddDate(0, 0, -7))),
+	}, " ") + zoneFlag(p.zone())
+	return p.Command("report change", where...)
 }
 
 // text writes a value in the measure's unit.

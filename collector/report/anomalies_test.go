@@ -83,7 +83,7 @@ func TestAnomalies(t *testing.T) {
 		from, week := hour.From.Format(time.RFC3339), hour.From.AddDate(0, 0, -7).Format(time.RFC3339)
 		assert.Contains(t, notes[len(notes)-1], "spanledger report change --from "+from)
 		assert.Contains(t, notes[len(notes)-1], "--before-from "+week)
-		assert.Contains(t, notes[len(notes)-1], "--where 'application=bot'")
+		assert.Contains(t, notes[len(notes)-1], "--where application=bot")
 		found := measured(answer)
 		require.Contains(t, found, report.MeasureCost)
 		assert.InDelta(t, 1.025, found[report.MeasureCost].Usual, 1e-9)

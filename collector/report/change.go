@@ -72,6 +72,7 @@ func Change(ctx context.Context, reader ledger.Reader, q ChangeQuestion) (*Chang
 		q.By = []ledger.Dimension{ledger.ByApplication}
 	}
 	q.Top = cmp.Or(q.Top, defaultMovers)
+	q.Before = q.Before.On(q.After.ledger)
 	a := &ChangeAnswer{Question: q}
 	for _, side := range []struct {
 		into   *Stretch
@@ -100,7 +101,7 @@ func Change(ctx context.Context, reader ledger.Reader, q ChangeQuestion) (*Chang
 			side.into.Totals, side.into.Latency = all.sums, nil
 			notes = all.expired.note("their durations are no longer stored")
 		}
-		for _, note := range append(notes, gaps(&side.into.Totals)...) {
+		for _, note := range append(notes, gaps(&side.into.Totals, side.period, where)...) {
 			a.Notes = append(a.Notes, "In the "+side.name+" period: "+note)
 		}
 	}

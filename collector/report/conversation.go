@@ -100,7 +100,7 @@ func (a *ConversationAnswer) Last() time.Time { return a.Turns[len(a.Turns)-1].C
 
 // Notes say what has to be known to read the figures right.
 func (a *ConversationAnswer) Notes() []string {
-	notes := gaps(&a.Totals)
+	notes := gaps(&a.Totals, a.Question.Period, append(slices.Clone(a.Question.Where), ledger.Condition{Dimension: ledger.ByConversation, Values: []string{a.Question.ID}}))
 	if a.Cut {
 		notes = append(notes, fmt.Sprintf("The first %s are listed; there are more.", format.Counted(maxTurns, "turn")))
 	}

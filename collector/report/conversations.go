@@ -70,13 +70,13 @@ func (a *ConversationsAnswer) Document() *format.Document {
 			c.Totals.Input, c.Totals.CacheRead, c.Totals.Output, cacheShare(c.Totals.CacheRead, c.Totals.Input), c.Totals.Errors, c.Totals.Unpriced,
 		})
 	}
-	doc := &format.Document{Name: "conversations", Title: "Conversations", Period: a.Question.Period.format(), Tables: []format.Table{table}, Notes: gaps(&listed)}
+	doc := &format.Document{Name: "conversations", Title: "Conversations", Period: a.Question.Period.format(), Tables: []format.Table{table}, Notes: gaps(&listed, a.Question.Period, a.Question.Where)}
 	if a.Without > 0 {
 		doc.Notes = append(doc.Notes, fmt.Sprintf("%s no conversation (gen_ai.conversation.id) and %s left out.",
 			naming(a.Without), isAre(a.Without)))
 	}
 	if len(a.Conversations) > 0 {
-		doc.Notes = append(doc.Notes, "One conversation turn by turn: spanledger conversation "+a.Conversations[0].ID)
+		doc.Notes = append(doc.Notes, "One conversation turn by turn: "+a.Question.Period.Command("conversation "+quoted(a.Conversations[0].ID)))
 	}
 	return doc
 }

@@ -49,7 +49,7 @@ func (a *CostAnswer) Document() *format.Document {
 		a.addCredits(&table)
 	}
 	doc.Tables = []format.Table{table}
-	doc.Notes = append(a.expiredNotes(), append(gaps(&a.Total.Totals), reasonNotes(a.Problems, a.Question.Period)...)...)
+	doc.Notes = append(a.expiredNotes(), append(gaps(&a.Total.Totals, a.Question.Period, a.Question.Where), reasonNotes(a.Problems, a.Question.Period)...)...)
 	return doc
 }
 

@@ -15,7 +15,7 @@ func (a *DailyAnswer) Document() *format.Document {
 	}
 	doc := &format.Document{
 		Name: "daily", Title: "Cost by day  " + format.Sparkline(costs), Period: a.Question.Period.format(),
-		Notes: append(a.Expired.missingNote(), gaps(&a.Total)...),
+		Notes: append(a.Expired.missingNote(), gaps(&a.Total, a.Question.Period, a.Question.Where)...),
 	}
 	if a.Empty > 0 && len(a.Days) > 0 {
 		doc.Notes = append(doc.Notes, fmt.Sprintf("The period has no calls before %s.", a.Days[0].Date))

@@ -22,12 +22,13 @@ func addCounts(sum, t *ledger.Totals) {
 	sum.Invalid += t.Invalid
 }
 
-// gaps say what a total leaves out.
-func gaps(total *ledger.Totals) []string {
+// gaps say what a total leaves out. It is that of the calls of the period that meet the
+// conditions.
+func gaps(total *ledger.Totals, period Period, where []ledger.Condition) []string {
 	var notes []string
 	if n := total.Unpriced; n > 0 {
-		notes = append(notes, fmt.Sprintf("%s of %s %s no price and %s not included in the cost (why: spanledger report cost --by cost_reason,model).",
-			format.Counted(n, "request"), format.Grouped(total.Calls), format.HasHave(n), isAre(n)))
+		notes = append(notes, fmt.Sprintf("%s of %s %s no price and %s not included in the cost (why: %s).",
+			format.Counted(n, "request"), format.Grouped(total.Calls), format.HasHave(n), isAre(n), period.Command("report cost --by cost_reason,model", where...)))
 	}
 	if n := total.Invalid; n > 0 {
 		notes = append(notes, fmt.Sprintf("%s reported impossible usage: stored, but not included in the cost.", format.Counted(n, "request")))

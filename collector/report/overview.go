@@ -105,7 +105,7 @@ func (a *OverviewAnswer) askPeriod(ctx context.Context, reader ledger.Reader) er
 	} else {
 		a.Notes = all.expired.missingNote()
 	}
-	a.Notes = append(a.Notes, gaps(&a.Period.Totals)...)
+	a.Notes = append(a.Notes, gaps(&a.Period.Totals, q.Period, q.Where)...)
 	return nil
 }
 

@@ -36,7 +36,7 @@ func ParsePeriod(since, from, to string, zone *time.Location, now time.Time) (Pe
 			return Period{}, &ParameterError{"since", since, err}
 		}
 		period := Since(length, now)
-		period.flags = "--since " + since
+		period.flags = Flag("since", since) + zoneFlag(zone) // as it was written
 		return period, nil
 	}
 	if since != "" {
@@ -58,9 +58,9 @@ func ParsePeriod(since, from, to string, zone *time.Location, now time.Time) (Pe
 			return Period{}, &ParameterError{"to", to, err}
 		}
 	}
-	period := Period{From: begin, Until: end, Zone: zone, flags: "--from " + from}.bounded()
+	period := Period{From: begin, Until: end, Zone: zone, flags: Flag("from", from)}.bounded()
 	if to != "" {
-		period.flags += " --to " + to
+		period.flags += " " + Flag("to", to)
 	}
 	period.flags += zoneFlag(zone)
 	if err := period.Validate(); err != nil {

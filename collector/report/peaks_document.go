@@ -33,7 +33,7 @@ func (a *PeaksAnswer) Document() *format.Document {
 				doc.Notes = append(doc.Notes, fmt.Sprintf("The clocks changed in the hour %s: it lasted %s.", h.name(), h.Length))
 			}
 		}
-		doc.Notes = append(doc.Notes, append([]string{"Each cell is the average of that hour over the period, shaded against the fullest."}, gaps(&a.Total)...)...)
+		doc.Notes = append(doc.Notes, append([]string{"Each cell is the average of that hour over the period, shaded against the fullest."}, gaps(&a.Total, a.Question.Period, a.Question.Where)...)...)
 	}
 	return doc
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -14,16 +15,27 @@ type Period struct {
 	From, Until time.Time
 	Zone        *time.Location // nil = UTC
 
-	flags string // with which it was asked for; "" = not by flags
+	flags  string // with which it was asked for; "" = not by flags
+	ledger string // flags of the ledger that is asked; "" = the usual one
 }
 
-// Flags select the period on the command line, for hints that name a command.
+// On is the period of a ledger that is asked with these flags of the command line.
+func (p Period) On(ledger string) Period {
+	p.ledger = ledger
+	return p
+}
+
+// Flags select the period and its ledger on the command line, for hints that name a
+// command.
 func (p Period) Flags() string {
-	if p.flags != "" {
-		return p.flags
+	flags := p.flags
+	if flags == "" {
+		flags = "--from " + p.instant(p.From) + " --to " + p.instant(p.Until) + zoneFlag(p.zone())
 	}
-	flags := "--from " + p.instant(p.From) + " --to " + p.instant(p.Until)
-	return flags + zoneFlag(p.zone())
+	if p.ledger != "" {
+		flags += " " + p.ledger
+	}
+	return flags
 }
 
 // instant is a day where it begins one in the zone.
@@ -39,12 +51,25 @@ func zoneFlag(zone *time.Location) string {
 	if zone == time.UTC {
 		return ""
 	}
-	return " --zone " + zone.String()
+	return " " + Flag("zone", zone.String())
 }
 
 // Since is the period of the given length that ends at now.
 func Since(length time.Duration, now time.Time) Period {
-	return Period{From: now.Add(-length), Until: now, Zone: now.Location()}
+	period := Period{From: now.Add(-length), Until: now, Zone: now.Location()}
+	period.flags = Flag("since", lengthFlag(length)) + zoneFlag(period.zone())
+	return period
+}
+
+// lengthFlag is a length as ParseLength reads it: 24h, not 24h0m0s.
+func lengthFlag(d time.Duration) string {
+	text := d.String()
+	for _, none := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(text, none) {
+			text = text[:len(text)-2]
+		}
+	}
+	return text
 }
 
 // Month is a calendar month in a zone, also if clocks change in it.

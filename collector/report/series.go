@@ -121,7 +121,7 @@ func Series(ctx context.Context, reader ledger.Reader, q SeriesQuestion) (*Serie
 		}
 		a.Rest = &rest
 	}
-	a.Notes = append(expired.missingNote(), gaps(&a.Total.Totals)...)
+	a.Notes = append(expired.missingNote(), gaps(&a.Total.Totals, a.Question.Period, a.Question.Where)...)
 	return a, nil
 }
 

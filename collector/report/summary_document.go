@@ -8,7 +8,7 @@ import (
 // Document lays the picture out: the total against the period before, the
 // course, then who and what.
 func (a *SummaryAnswer) Document() *format.Document {
-	doc := &format.Document{Name: "summary", Title: "Summary", Period: a.Question.Period.format(), Notes: append(a.Cost[0].expiredNotes(), append(gaps(&a.TotalCost.Totals), reasonNotes(a.Cost[0].Problems, a.Question.Period)...)...)}
+	doc := &format.Document{Name: "summary", Title: "Summary", Period: a.Question.Period.format(), Notes: append(a.Cost[0].expiredNotes(), append(gaps(&a.TotalCost.Totals, a.Question.Period, a.Question.Where), reasonNotes(a.Cost[0].Problems, a.Question.Period)...)...)}
 	doc.Tables = append(doc.Tables, a.total())
 	if a.TotalCost.Totals.Calls == 0 {
 		return doc

@@ -105,9 +105,9 @@ func (a *TracesAnswer) Document() *format.Document {
 		Name: "traces", Title: traceTitles[order], Period: a.Question.Period.format(),
 		Tables: []format.Table{table},
 	}
-	doc.Notes = gaps(&listed)
+	doc.Notes = gaps(&listed, a.Question.Period, a.Question.Where)
 	if len(a.Traces) > 0 {
-		doc.Notes = append(doc.Notes, "One run as a tree: spanledger trace "+a.Traces[0].ID.String())
+		doc.Notes = append(doc.Notes, "One run as a tree: "+Suggest("trace "+a.Traces[0].ID.String(), a.Question.Period.ledger))
 	}
 	return doc
 }

@@ -78,6 +78,7 @@ func newCheckCommand() *cobra.Command {
 				}
 			}
 			at.Prices = pricing.Default()
+			at.Ledger = givenFlags(cmd, ledgerNames)
 			reader, closeStore, openError := store.openAny(cmd.Context())
 			switch {
 			case isUsage(openError):

@@ -36,7 +36,7 @@ spanledger conversations lists conversations with their ids.`,
 			return runReport(cmd, &store, &output, func(reader ledger.Reader) (reportResult, error) {
 				found, err := report.Conversation(cmd.Context(), reader, question)
 				if errors.Is(err, ledger.ErrNotFound) {
-					return nil, fmt.Errorf("%w %s (try a longer --since; list ids with: spanledger conversations)", err, fromTo(question.Period))
+					return nil, fmt.Errorf("%w %s (try a longer --since; list ids with: %s)", err, fromTo(question.Period), suggest(cmd, "conversations"))
 				}
 				return found, err
 			})

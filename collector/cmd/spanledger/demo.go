@@ -20,6 +20,7 @@ import (
 	"github.com/spanledger/spanledger/collector/internal/fakevendor"
 	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
 	"github.com/spanledger/spanledger/collector/ledger/remote"
+	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/tracing/setup"
 )
 
@@ -120,7 +121,7 @@ func runDemo(ctx context.Context, out, progress io.Writer, f demoFlags) (err err
 	if err != nil {
 		return err
 	}
-	if err := writeDemoSummary(summing, out, client, done, begin); err != nil {
+	if err := writeDemoSummary(summing, out, client, done, begin, env.ledgerFlags(f.keep)); err != nil {
 		return err
 	}
 	return env.printNextSteps(ctx, out, f.keep)
@@ -260,6 +261,15 @@ func (h *demoEnv) close() error {
 		errs = append(errs, os.RemoveAll(h.collector.Data))
 	}
 	return errors.Join(errs...)
+}
+
+// ledgerFlags name the ledger of the demo as it is after the demo: behind the collector
+// that keeps running, or in the file.
+func (h *demoEnv) ledgerFlags(keep bool) string {
+	if keep {
+		return report.Flag("server", h.collector.URL(h.collector.API))
+	}
+	return report.Flag("store", h.collector.Store())
 }
 
 // printNextSteps prints further commands, and with keep runs until interrupted.

@@ -27,9 +27,9 @@ const (
 var demoDimensions = []ledger.Dimension{ledger.ByUser, ledger.ByDepartment, ledger.ByApplication, ledger.ByModel}
 
 // writeDemoSummary prints the bill, and the longest run, one that went well if
-// there is any, as a tree.
-func writeDemoSummary(ctx context.Context, out io.Writer, reader ledger.Reader, done demoWork, begin time.Time) error {
-	period := report.Period{From: begin.Add(-time.Second), Until: time.Now().Add(time.Second)}
+// there is any, as a tree. The flags of the ledger are for the commands that it suggests.
+func writeDemoSummary(ctx context.Context, out io.Writer, reader ledger.Reader, done demoWork, begin time.Time, ledgerFlags string) error {
+	period := report.Period{From: begin.Add(-time.Second), Until: time.Now().Add(time.Second)}.On(ledgerFlags)
 	stored, err := awaitCalls(ctx, reader, period, int64(len(done.served)))
 	if err != nil {
 		return err

@@ -51,7 +51,7 @@ stdin.`,
 			case mostExpensive && otlp != "":
 				return usagef("most-expensive reads the ledger: with --otlp, give a span id of the file, or none for all spans")
 			case len(args) == 0 && otlp == "":
-				return usagef("the span id is missing (list ids with: spanledger calls --format json)")
+				return usagef("the span id is missing (list ids with: %s)", suggest(cmd, "calls --format json"))
 			case len(args) == 1 && !mostExpensive:
 				if span, err = ledger.ParseSpanID(args[0]); err != nil {
 					return usagef("%w; give a span id, or most-expensive", err)
@@ -78,7 +78,7 @@ stdin.`,
 				}
 				walk, err := explain.Find(cmd.Context(), reader, span, asked.From, asked.Until, catalogue)
 				if errors.Is(err, ledger.ErrNotFound) {
-					return nil, fmt.Errorf("%w %s (try a longer --since; list ids with: spanledger calls --format json)", err, fromTo(asked))
+					return nil, fmt.Errorf("%w %s (try a longer --since; list ids with: %s)", err, fromTo(asked), suggest(cmd, "calls --format json"))
 				}
 				return walk, err
 			})

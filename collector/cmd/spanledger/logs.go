@@ -70,7 +70,7 @@ func newLogsCommand() *cobra.Command {
 			q.From, q.Until = when.From, when.Until
 			if trace != "" {
 				if q.Trace, err = ledger.ParseTraceID(trace); err != nil {
-					return usagef("--trace: %w (list ids with: spanledger traces)", err)
+					return usagef("--trace: %w (list ids with: %s)", err, suggest(cmd, "traces"))
 				}
 				if !changed(cmd.Flags(), "since", "from", "to") {
 					q.From, q.Until = time.Time{}, time.Time{} // an id needs no period

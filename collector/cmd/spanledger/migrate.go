@@ -125,9 +125,9 @@ func verdict(out io.Writer, months []transfer.Month, differing []time.Time) erro
 	}
 	switch {
 	case len(days) > 0:
-		return fmt.Errorf("on these days the calls of TO differ from the rollups of FROM, and are not changed: %s (hint: compare `spanledger report daily` of both)", strings.Join(days, ", "))
+		return fmt.Errorf("on these days the calls of TO differ from the rollups of FROM, and are not changed: %s (hint: compare `spanledger report daily --store FROM` with `--store TO`)", strings.Join(days, ", "))
 	case len(lacking) > 0:
-		return fmt.Errorf("TO has less than FROM in %s (hint: run it again; if that does not help, compare `spanledger report daily` of both)", strings.Join(lacking, ", "))
+		return fmt.Errorf("TO has less than FROM in %s (hint: run it again; if that does not help, compare `spanledger report daily --store FROM` with `--store TO`)", strings.Join(lacking, ", "))
 	case more:
 		fmt.Fprintln(out, "verified: no month has less; months with more have calls that TO received itself")
 	default:

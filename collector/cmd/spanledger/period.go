@@ -51,7 +51,7 @@ func (f *periodFlags) period(now time.Time) (report.Period, error) {
 	if err != nil {
 		return report.Period{}, flagError(err)
 	}
-	return period, nil
+	return period.On(givenFlags(f.flags, ledgerNames)), nil
 }
 
 func (f *periodFlags) location() (*time.Location, error) {

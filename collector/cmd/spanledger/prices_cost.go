@@ -55,7 +55,7 @@ provider, a model, a timestamp, usage and attributes.`,
 				return usagef("--model is missing: name a model, or a list of calls with --file")
 			}
 			if call.Provider == "" {
-				return usagef("--provider is missing: name the vendor that bills, such as openai (find it with: spanledger prices show %s)", call.RequestModel)
+				return usagef("--provider is missing: name the vendor that bills, such as openai (find it with: %s)", suggest(cmd, "prices show "+call.RequestModel))
 			}
 			if f, negative := call.Usage.FirstNegative(); negative {
 				return usagef("--%s %d: expected 0 or more", usageFlag(f), call.Usage[f])

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/spanledger/spanledger/collector/ledger/operate"
+	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/format"
 	"github.com/spanledger/spanledger/collector/reprice"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
@@ -73,7 +74,7 @@ ledger_api is used unless --price-file names another file.
 			}); err != nil {
 				return err
 			}
-			return output.write(cmd, repriceDocument(result))
+			return output.write(cmd, repriceDocument(result, when))
 		},
 	}
 	cmd.Flags().BoolVar(&write, "apply", false, "write the corrections (default: only show them)")
@@ -87,7 +88,7 @@ ledger_api is used unless --price-file names another file.
 	return cmd
 }
 
-func repriceDocument(r *reprice.Result) *format.Document {
+func repriceDocument(r *reprice.Result, period report.Period) *format.Document {
 	columns := []format.Column{
 		{Key: "provider", Header: "Provider"},
 		{Key: "model", Header: "Model"},
@@ -129,8 +130,8 @@ func repriceDocument(r *reprice.Result) *format.Document {
 			format.Counted(r.Total.Lost, "call")))
 	}
 	if r.Total.Unpriced > 0 {
-		doc.Notes = append(doc.Notes, fmt.Sprintf("%s without a price with this catalogue: a price file has the price of a model under the provider of the call, as in the table (why: spanledger report cost --by cost_reason,provider,model).",
-			format.Counted(r.Total.Unpriced, "call")))
+		doc.Notes = append(doc.Notes, fmt.Sprintf("%s without a price with this catalogue: a price file has the price of a model under the provider of the call, as in the table (why: %s).",
+			format.Counted(r.Total.Unpriced, "call"), period.Command("report cost --by cost_reason,provider,model")))
 	}
 	switch {
 	case r.Total.Changed == 0:

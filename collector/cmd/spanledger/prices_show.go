@@ -39,7 +39,7 @@ func newPricesShowCommand() *cobra.Command {
 				if err := mustHavePrices(catalogue, provider); err != nil {
 					return err
 				}
-				return fmt.Errorf("model %q has no price at %s (%s): ids must match exactly (list them with: spanledger prices list)", args[0], when.Format(time.RFC3339), reason)
+				return fmt.Errorf("model %q has no price at %s (%s): ids must match exactly (list them with: %s)", args[0], when.Format(time.RFC3339), reason, suggest(cmd, "prices list"))
 			}
 			doc := &format.Document{
 				Name:  "price",

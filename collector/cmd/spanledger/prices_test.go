@@ -7,11 +7,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/format"
 	"github.com/spanledger/spanledger/collector/reprice"
 	"github.com/spanledger/spanledger/instrumentation/pricing/casefile"
@@ -213,12 +215,13 @@ func TestPricesReprice_SaysWhichCallsHaveNoPrice(t *testing.T) {
 	one := reprice.Change{Provider: "_OTHER", Model: "acme-7b", Calls: 1, Unpriced: 1}
 	document := func(total reprice.Change) string {
 		var out bytes.Buffer
-		doc := repriceDocument(&reprice.Result{Total: total, Models: []reprice.Change{one}})
+		doc := repriceDocument(&reprice.Result{Total: total, Models: []reprice.Change{one}}, report.Month(2026, time.November, time.UTC).On("--server http://127.0.0.1:8890"))
 		require.NoError(t, format.Write(&out, format.TableFormat, doc, format.Options{}))
 		return out.String()
 	}
 	text := document(one)
 	assert.Contains(t, text, "1 call without a price with this catalogue: a price file has the price of a model under the provider of the call")
+	assert.Contains(t, text, "cost_reason,provider,model --from 2026-11-01 --to 2026-12-01 --server http://127.0.0.1:8890)")
 	assert.Contains(t, text, "Nothing changes.")
 	assert.NotContains(t, text, "name it with --price-file")
 

@@ -109,7 +109,7 @@ func (f *reportFlags) readDays(cmd *cobra.Command, days int) (s selection, err e
 		if days < 1 || days > maxDays {
 			return s, usagef("--days %d: use a number from 1 to %d", days, maxDays)
 		}
-		s.Period = report.Days(days, time.Now().In(s.Period.Zone))
+		s.Period = report.Days(days, time.Now().In(s.Period.Zone)).On(givenFlags(cmd, ledgerNames))
 	case changed(cmd.Flags(), "days"):
 		return s, usagef("--days contradicts --since, --from and --to: give one of them")
 	}

@@ -60,7 +60,7 @@ redacted or shortened.`,
 				return usagef("--format %q: expected one of %s", format, strings.Join(formats, ", "))
 			}
 			if said && format != treeFormat {
-				return usagef("--content: requires --format %s; for JSON, use spanledger logs --trace ID --format json", treeFormat)
+				return usagef("--content: requires --format %s; for JSON, use %s", treeFormat, suggest(cmd, "logs --trace ID --format json"))
 			}
 			if spans < 0 {
 				return usagef("--max-spans %d: expected a number of spans, or 0 for all", spans)
@@ -91,7 +91,7 @@ redacted or shortened.`,
 			}
 			trace, err := reader.FoldedTrace(cmd.Context(), ledger.FoldQuery{Trace: id, MaxSpans: spans})
 			if errors.Is(err, ledger.ErrNotFound) {
-				return fmt.Errorf("trace %s: %w (list ids with: spanledger traces)", id, ledger.ErrNotFound)
+				return fmt.Errorf("trace %s: %w (list ids with: %s)", id, ledger.ErrNotFound, suggest(cmd, "traces"))
 			}
 			if err != nil {
 				return fmt.Errorf("trace %s: %w", id, err)

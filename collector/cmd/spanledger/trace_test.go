@@ -117,7 +117,7 @@ func TestTrace_SaysWhatIsWrong(t *testing.T) {
 		"traces --top 0":                    {"--top 0: expected a number of runs, 1 or more", exitUsage},
 		"traces --sort cost --newest 1":     {"--newest contradicts --sort", exitUsage},
 		"traces --slowest 1 --dearest 1":    {"--dearest contradicts --slowest: give one order, such as --sort cost --top 1", exitUsage},
-		"trace " + strings.Repeat("ab", 16): {"not found in the ledger (list ids with: spanledger traces)", exitFailed},
+		"trace " + strings.Repeat("ab", 16): {"not found in the ledger (list ids with: spanledger traces --store " + dsn + ")", exitFailed},
 	} {
 		t.Run(line, func(t *testing.T) {
 			stdout, stderr, code := run(t, append(strings.Fields(line), "--store", dsn)...)

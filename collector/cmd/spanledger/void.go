@@ -28,7 +28,7 @@ past_costs. The call is not billed again if its span is delivered again or repri
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if trace == "" || span == "" {
-				return usagef("--trace and --span are required: give the ids of the call (list them with: spanledger calls --format json)")
+				return usagef("--trace and --span are required: give the ids of the call (list them with: %s)", suggest(cmd, "calls --format json"))
 			}
 			traceID, err := ledger.ParseTraceID(trace)
 			if err != nil {

@@ -42,7 +42,7 @@ func storeHint(err error) string {
 	return "check that the store runs, and its address in --store or --server"
 }
 
-func examineCalls(ctx context.Context, reader ledger.Reader, now time.Time) Findings {
+func examineCalls(ctx context.Context, reader ledger.Reader, flags string, now time.Time) Findings {
 	groups, err := reader.Aggregate(ctx, ledger.Query{From: now.Add(-window), Until: now.Add(ahead), By: []ledger.Dimension{ledger.ByHour}, TotalsOnly: true})
 	switch {
 	case errors.Is(err, ledger.ErrNoSchema):
@@ -69,16 +69,18 @@ func examineCalls(ctx context.Context, reader ledger.Reader, now time.Time) Find
 	if total.Calls == 0 {
 		return found
 	}
-	found = append(found, examineShare("prices of calls", total.Unpriced+total.Invalid, total.Calls, "no price", "spanledger report cost --by provider,model,cost_status"))
+	day := report.Since(window, now).On(flags)
+	unattributed := []ledger.Condition{{Dimension: ledger.ByDepartment, Values: []string{""}}}
+	found = append(found, examineShare("prices of calls", total.Unpriced+total.Invalid, total.Calls, "no price", day.Command("report cost --by provider,model,cost_status")))
 	departments, err := report.Cost(ctx, reader, report.CostQuestion{
-		Period: report.Since(window, now), Where: []ledger.Condition{{Dimension: ledger.ByDepartment, Values: []string{""}}},
+		Period: day, Where: unattributed,
 		WithoutPercentiles: true,
 	})
 	if err != nil {
 		return append(found, storeFailed("attribution", err))
 	}
 	return append(found, examineShare("attribution", departments.Total.Totals.Calls, total.Calls, "no department",
-		"spanledger report cost --by application,user --where 'department=(unattributed)'"))
+		day.Command("report cost --by application,user", unattributed...)))
 }
 
 // arrival is the check of calls that arrive.

@@ -13,6 +13,8 @@ type Installation struct {
 	// Reader of the ledger; OpenError says why there is none.
 	Reader    ledger.Reader
 	OpenError error
+	// Ledger has the flags of the command line that name it, for hints; "" = the usual one.
+	Ledger string
 
 	Prices *pricing.Catalogue
 	// PriceAge is how old the catalogue may be; 0 = DefaultPriceAge.
@@ -50,8 +52,8 @@ func (i Installation) Examine(ctx context.Context, now time.Time) Findings {
 	store, usable := examineStore(ctx, i.Reader, i.OpenError)
 	found = append(found, store...)
 	if usable {
-		found = append(found, examineCalls(ctx, i.Reader, now)...)
-		found = append(found, examineBills(ctx, i.Reader, now))
+		found = append(found, examineCalls(ctx, i.Reader, i.Ledger, now)...)
+		found = append(found, examineBills(ctx, i.Reader, i.Ledger, now))
 	}
 	if !usable {
 		i.Reader = nil

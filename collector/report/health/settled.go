@@ -8,6 +8,7 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/settle"
+	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/format"
 )
 
@@ -15,11 +16,13 @@ import (
 const settling = 5 * time.Minute
 
 // examineBills looks for calls whose bill was decided wrongly.
-func examineBills(ctx context.Context, reader ledger.Reader, now time.Time) Finding {
-	const check, hint = "bills of calls", "spanledger repair --since 24h lists the calls, --apply corrects them"
+func examineBills(ctx context.Context, reader ledger.Reader, flags string, now time.Time) Finding {
+	const check = "bills of calls"
+	repair := report.Since(window, now).On(flags).Command("repair")
+	hint := repair + " lists the calls, --apply corrects them"
 	store, ok := reader.(ledger.Store)
 	if !ok { // behind the API of a collector
-		return Finding{check, Skipped, "not checked through a collector's API; use `spanledger repair --since 24h`", ""}
+		return Finding{check, Skipped, "not checked through a collector's API; use `" + repair + "`", ""}
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()

@@ -46,7 +46,7 @@ func (a *AppliedAnswer) Document() *format.Document {
 		Period: format.Period{From: a.After.From, Until: a.After.Until, Zone: a.After.Zone},
 		Notes: []string{
 			"Expected: the saving that was recommended for the calls before the change, scaled to the number of requests since.",
-			"Actual: the requests since at the earlier cost per request, less what they cost. It includes all other changes of that time: spanledger report change separates the causes.",
+			"Actual: the requests since at the earlier cost per request, less what they cost. It includes all other changes of that time: `" + a.After.Command("report change") + "` separates the causes.",
 		},
 	}
 }

@@ -29,9 +29,9 @@ export function Notes({ notes }: { notes?: string[] }) {
 
 /** Note is a remark; where a screen shows what its command does, it has a link to that screen. */
 function Note({ text }: { text: string }) {
-  const why = " (why: spanledger report cost --by cost_reason,model)";
+  const why = / \(why: spanledger report cost --by cost_reason,model .*\)(?=\.$)/;
   if (text.endsWith(" more by error type.")) return <a href={to("explore", { by: "error_type", measure: "errors", sort: "-errors" })}>{text}</a>;
-  if (!text.includes(why) || route.value.id || text.startsWith("In the earlier period")) return <WithCode text={text} />;
+  if (!why.test(text) || route.value.id || text.startsWith("In the earlier period")) return <WithCode text={text} />;
   const [before, after] = text.split(why);
   return <>{before} (<a href={to("explore", { by: "cost_reason,model", sort: "-unpriced" })}>why</a>){after}</>;
 }
