@@ -54,7 +54,7 @@ func Make(ctx context.Context, reader ledger.Reader, q Question) (*Digest, error
 	}
 	total := &change.After.Totals
 	d := &Digest{
-		Title: fmt.Sprintf("LLM cost of %s: %s USD, %s", q.Cycle.name(last), money(total.Cost), format.Counted(total.Calls, "request")),
+		Title: fmt.Sprintf("LLM cost of %s: %s USD, %s", q.Cycle.name(last), spent(total), format.Counted(total.Calls, "request")),
 		Link:  q.Link,
 	}
 	d.add(changed(change, q.Cycle))
@@ -102,6 +102,14 @@ func money(d udecimal.Decimal) string {
 		digits = digits[:i] + "," + digits[i:]
 	}
 	return sign + digits + "." + fraction
+}
+
+// spent is a cost, with a mark where it leaves calls out.
+func spent(t *ledger.Totals) string {
+	if t.Unpriced+t.Invalid > 0 {
+		return money(t.Cost) + format.Incomplete
+	}
+	return money(t.Cost)
 }
 
 // signed is a change: what is more has a plus.

@@ -123,6 +123,9 @@ func Elapsed(d time.Duration) string {
 	return fmt.Sprintf("%dh%02dm", int(m.Hours()), int(m.Minutes())%60)
 }
 
+// Incomplete marks an amount that leaves calls out, as the page does.
+const Incomplete = " + ?"
+
 // Window writes the length of a period that is a whole number of units: "24 hours", "7
 // days", "1 minute". Others are written as by Elapsed.
 func Window(d time.Duration) string {

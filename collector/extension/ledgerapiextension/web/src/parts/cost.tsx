@@ -1,6 +1,6 @@
 import { type Decimal, isZero } from "../decimal";
 import { plural } from "../text";
-import { BigMoney, Money, type MoneyProps } from "./money";
+import { BigMoney, Exact, Money, type MoneyProps } from "./money";
 
 /** Incomplete marks an amount that leaves calls out. */
 export const Incomplete = ({ unpriced, mark = " + ?" }: { unpriced: number; mark?: string }) => <span class="warn incomplete" title={`Does not include ${plural(unpriced, "call")} without a price`}>{mark}</span>;
@@ -8,6 +8,11 @@ export const Incomplete = ({ unpriced, mark = " + ?" }: { unpriced: number; mark
 /** Cost is the amount of several calls, and a mark where some of them have no price. */
 export const Cost = ({ unpriced, ...money }: MoneyProps & { unpriced: number }) => (
   <><Money {...money} />{unpriced > 0 && money.amount != null && <Incomplete unpriced={unpriced} />}</>
+);
+
+/** ExactCost is Cost with all digits. */
+export const ExactCost = ({ unpriced, ...exact }: { amount: Decimal | null; href?: string; of?: string; unpriced: number }) => (
+  exact.amount == null ? <Money amount={null} /> : <><Exact {...exact} amount={exact.amount} />{unpriced > 0 && <Incomplete unpriced={unpriced} />}</>
 );
 
 /** BigCost is the same as the figure that a screen begins with. */

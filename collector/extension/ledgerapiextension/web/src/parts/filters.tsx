@@ -7,6 +7,7 @@ import { asked } from "../period";
 import { useApi } from "../resource";
 import { equals, go, here, wheres } from "../route";
 import { label, money } from "../text";
+import { Incomplete } from "./cost";
 import { DimensionSelect } from "./dimension";
 import { usePopover } from "./period";
 
@@ -71,7 +72,7 @@ function Form({ done }: { done: () => void }) {
           const name = String(r[by]);
           return (
             <li key={name}>
-              <button type="button" onClick={() => apply(name)}><span>{name}</span><span class="mute">{money(r.cost_usd as string | null)}</span></button>
+              <button type="button" onClick={() => apply(name)}><span>{name}</span><span class="mute">{money(r.cost_usd as string | null)}{Number(r.unpriced) > 0 && r.cost_usd != null && <Incomplete unpriced={Number(r.unpriced)} />}</span></button>
               <button type="button" class="not" aria-label={`Leave out ${name}`} title="Leave out" onClick={() => apply(name, true)}>≠</button>
             </li>
           );

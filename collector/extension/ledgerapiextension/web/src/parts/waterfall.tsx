@@ -107,7 +107,7 @@ function Row({ span, length, chosen, closed, toggle }: RowProps) {
       </td>
       <td class="wide figure">{fig.input_tokens ? count(fig.input_tokens) : ""}</td>
       <td class="wide figure">{fig.output_tokens ? count(fig.output_tokens) : ""}</td>
-      <td class="wide figure own">{span.role === "agent" && fig.requests > 0 ? <Money amount={knownCost(span.own)} places={4} /> : ""}</td>
+      <td class="wide figure own">{span.role === "agent" && fig.requests > 0 ? <Amount figures={span.own} /> : ""}</td>
       <td class="figure">
         <Cost span={span} />
       </td>
@@ -127,5 +127,11 @@ function Cost({ span: { call, inclusive } }: { span: RunSpan }) {
   if (call && (call.cost_status === "unpriced" || call.cost_status === "invalid")) return <span class="warn" title="No price is known">{call.cost_status}</span>;
   if (!inclusive.requests) return null;
   if (inclusive.unpriced && knownCost(inclusive) == null) return <span class="warn" title="No price is known">unpriced</span>;
-  return <><Money amount={inclusive.cost_usd} places={4} />{inclusive.unpriced > 0 && <Incomplete unpriced={inclusive.unpriced} mark="+" />}</>;
+  return <Amount figures={inclusive} />;
 }
+
+/** Amount has the short mark of an incomplete one: the columns of a tree are narrow. */
+const Amount = ({ figures }: { figures: RunSpan["own"] }) => {
+  const amount = knownCost(figures);
+  return <><Money amount={amount} places={4} />{amount != null && figures.unpriced > 0 && <Incomplete unpriced={figures.unpriced} mark="+" />}</>;
+};

@@ -1,8 +1,9 @@
 import { address, type Report, type Row, table } from "../api";
 import { report } from "../endpoints";
 import { Answered } from "../parts/answered";
+import { BigCost, Cost } from "../parts/cost";
 import { Download } from "../parts/download";
-import { BigMoney, Linked, Money, Stat } from "../parts/money";
+import { Linked, Money, Stat } from "../parts/money";
 import { Notes, Notice } from "../parts/notice";
 import { ReportTable } from "../parts/report_table";
 import { Panel, Screen } from "../parts/shell";
@@ -46,7 +47,7 @@ export function Chargeback() {
   const own = department ? [equals("department", department)] : [];
   const calls = (conditions: string[]) => to("calls", { ...period, where: conditions.some((c) => c.startsWith("department=")) ? conditions : [...own, ...conditions], order: "cost" });
   const of = (r: Row, ...keys: string[]) => calls(keys.filter((k) => r[k] != null && r[k] !== "Total").map((k) => equals(k, String(r[k]).replace(/ \(shared\)$/, ""))));
-  const amount = (key: string, ...keys: string[]) => (r: Row) => <Money amount={r[key] as string | null} places={places} href={of(r, ...keys)} of={String(r[keys[0]])} />;
+  const amount = (key: string, ...keys: string[]) => (r: Row) => <Cost amount={r[key] as string | null} unpriced={Number(r.unpriced ?? 0)} places={places} href={of(r, ...keys)} of={String(r[keys[0]])} />;
   // The name leads to the statement of the department; of a single one, to what is in it.
   const statement = (r: Row) => {
     const name = String(r.department).replace(/ \(shared\)$/, "");
@@ -73,9 +74,9 @@ export function Chargeback() {
         <>
           {Number(total.unpriced) > 0 && <Notice what={`${plural(Number(total.unpriced), "call")} without a price`} why="Departments do not pay for calls without a price. Close the month after they are priced." fix={<a href={to("health", period)}>Why, and how to add a price</a>} />}
           <div class="stats">
-            <Stat name={chosen?.name ?? month} value={<BigMoney amount={total.total_usd as string} />} href={calls([])}>{plural(Number(total.requests), "call")}</Stat>
+            <Stat name={chosen?.name ?? month} value={<BigCost amount={total.total_usd as string} unpriced={Number(total.unpriced)} />} href={calls([])}>{plural(Number(total.requests), "call")}</Stat>
             <Stat name={department ? "Department" : "Departments"} value={department || departments.rows.length - (unattributed ? 1 : 0)}>{data.notes?.some((n) => n.startsWith("Closed")) ? "closed: figures stay" : "open: figures change until it is closed"}</Stat>
-            {!department && <Stat name="Without a department" value={<BigMoney amount={(unattributed?.total_usd as string) ?? "0"} />} href={calls(["department=(unattributed)"])}>{percent((unattributed?.share as number) ?? 0)} of the month</Stat>}
+            {!department && <Stat name="Without a department" value={<BigCost amount={(unattributed?.total_usd as string) ?? "0"} unpriced={Number(unattributed?.unpriced ?? 0)} />} href={calls(["department=(unattributed)"])}>{percent((unattributed?.share as number) ?? 0)} of the month</Stat>}
           </div>
           <Panel title={department ? "Statement" : "Departments"} about={!department && "open one for its own statement"}>
             <ReportTable table={departments} caption="Departments" period={period} names={{ billed: billedIn ? `Billed (${billedIn})` : "Billed", requests: "Calls", average_cost_usd: "A call", input_tokens: "Tokens in", output_tokens: "Tokens out" }}

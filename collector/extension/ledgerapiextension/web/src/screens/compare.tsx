@@ -5,8 +5,9 @@ import type { Comparison, ComparisonSide } from "../api_types";
 import { ratio } from "../decimal";
 import { compare } from "../endpoints";
 import { Answered } from "../parts/answered";
+import { BigCost } from "../parts/cost";
 import { DimensionSelect } from "../parts/dimension";
-import { BigMoney, Exact, Money, Stat } from "../parts/money";
+import { Exact, Money, Stat } from "../parts/money";
 import { Notes } from "../parts/notice";
 import { Panel, Screen } from "../parts/shell";
 import { Table } from "../parts/table";
@@ -89,7 +90,7 @@ const steps: Record<string, () => string> = {
 };
 
 const Side = ({ name, side }: { name: string; side: ComparisonSide }) => (
-  <Stat name={name} value={<BigMoney amount={side.figures.cost_usd} />} href={to("explore", sidePeriod(side))}>
+  <Stat name={name} value={<BigCost amount={side.figures.cost_usd} unpriced={side.figures.unpriced} />} href={to("explore", sidePeriod(side))}>
     <a href={to("calls", sidePeriod(side))}>{plural(side.figures.requests, "call")}</a>, {dayAndYear(new Date(side.from), zone.value)} to {dayAndYear(new Date(side.until), zone.value)}
     {side.where.length > 0 && <>, {side.where.join(", ")}</>}
   </Stat>

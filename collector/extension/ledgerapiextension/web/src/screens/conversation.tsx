@@ -1,7 +1,7 @@
 import type { Conversation as Answer } from "../api_types";
 import { address } from "../api";
 import { conversation } from "../endpoints";
-import { BigCost } from "../parts/cost";
+import { BigCost, Cost } from "../parts/cost";
 import { Money, Stat } from "../parts/money";
 import { Failed, Notes, Waiting } from "../parts/notice";
 import { Panel, Screen } from "../parts/shell";
@@ -117,6 +117,8 @@ function Growth({ turns: every }: { turns: Turn[] }) {
 
 function Turns({ turns, calls }: { turns: Turn[]; calls: () => string }) {
   const places = columnPlaces(turns.map((t) => t.total_usd));
+  const without = new Map<number, number>(); // by turn: those up to it that have no price
+  for (const [i, t] of turns.entries()) without.set(t.turn, (i ? without.get(turns[i - 1].turn)! : 0) + (t.cost_usd == null ? 1 : 0));
   const link = (t: Turn) => to("runs", { span: t.span_id }, t.trace_id);
   return (
     <Table caption="Turns" rows={turns} id={(t) => t.span_id} href={link}
@@ -124,7 +126,7 @@ function Turns({ turns, calls }: { turns: Turn[]; calls: () => string }) {
         { key: "turn", name: "Turn", text: true, cell: (t) => <a href={link(t)}>{t.turn}</a> },
         { key: "model", name: "Model", text: true, cell: (t) => <><span>{t.model}</span>{t.error && <span class="tag bad">{t.error_type || "failed"}</span>}</> },
         { key: "cost", name: "Cost", sort: (t) => t.cost_usd, cell: (t) => <Money amount={t.cost_usd} places={places} href={link(t)} of={`turn ${t.turn}`} /> },
-        { key: "total", name: "So far", wide: true, cell: (t) => <Money amount={t.total_usd} places={places} href={calls()} of={`up to turn ${t.turn}`} /> },
+        { key: "total", name: "So far", wide: true, cell: (t) => <Cost amount={t.total_usd} unpriced={without.get(t.turn) ?? 0} places={places} href={calls()} of={`up to turn ${t.turn}`} /> },
         { key: "input", name: "Tokens in", sort: (t) => t.input_tokens, cell: (t) => count(t.input_tokens) },
         { key: "growth", name: "Growth", wide: true, sort: (t) => t.growth_tokens, cell: (t) => (t.growth_tokens == null ? "" : signedCount(t.growth_tokens)) },
         { key: "cache", name: "Cached", wide: true, cell: (t) => percent(t.cache_share, 0) },

@@ -3,7 +3,7 @@ import type { ErrorsRow, Overview as Answer, ProblemGroup, Stretch } from "../ap
 import { ratio, sub } from "../decimal";
 import * as endpoints from "../endpoints";
 import { Answered } from "../parts/answered";
-import { BigCost } from "../parts/cost";
+import { BigCost, Cost } from "../parts/cost";
 import { Lines } from "../parts/lines";
 import { Money, Stat } from "../parts/money";
 import { Notes, Notice } from "../parts/notice";
@@ -80,7 +80,7 @@ function Figures({ data }: { data: Answer }) {
         <Against now={period} before={before} />
       </Stat>
       <Stat name="Today" value={cost(today)} href={to("explore", { from: day, to: "", since: "" })}>
-        <Money amount={last_hour.figures.cost_usd} href={to("explore", { since: "1h", from: "", to: "" })} of="in the last hour" /> in the last hour
+        <Cost amount={last_hour.figures.cost_usd} unpriced={last_hour.figures.unpriced} href={to("explore", { since: "1h", from: "", to: "" })} of="in the last hour" /> in the last hour
       </Stat>
       <Stat name="This month" value={cost(month)} href={to("explore", thisMonth)}>
         {forecast.low_usd != null ? <>forecast <a href={to("explore", { ...thisMonth, by: "day" })}><Money amount={forecast.low_usd} places={2} /> to <Money amount={forecast.high_usd} places={2} /></a>, 80% likely</> : `forecast after 7 whole days; ${forecast.history_days || "none"} so far`}

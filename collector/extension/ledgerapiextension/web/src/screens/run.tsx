@@ -3,8 +3,8 @@ import { useEffect, useState } from "preact/hooks";
 import type { Run as Answer, RunSpan } from "../api_types";
 import { compare } from "../decimal";
 import { trace } from "../endpoints";
-import { BigCost, knownCost } from "../parts/cost";
-import { Money, Stat } from "../parts/money";
+import { BigCost, Cost, knownCost } from "../parts/cost";
+import { Stat } from "../parts/money";
 import { Failed, Notes, Notice, Waiting } from "../parts/notice";
 import { Panel, Screen } from "../parts/shell";
 import { Table } from "../parts/table";
@@ -76,7 +76,7 @@ const Agents = ({ agents, calls }: { agents: Answer["agents"]; calls: (params: P
     <Table caption="Agents of the run" rows={agents} id={(a) => a.name} sortKey="agents"
       columns={[
         { key: "name", name: "Agent", text: true, cell: (a) => <a href={to("explore", { where: [equals("agent", a.name)], by: "model" })}>{a.name}</a> },
-        { key: "cost", name: "Own cost", sort: (a) => a.own.cost_usd, cell: (a) => <Money amount={knownCost(a.own)} places={4} href={calls({ where: [equals("agent", a.name)], order: "cost" })} of={a.name} /> },
+        { key: "cost", name: "Own cost", partial: agents.some((a) => a.own.unpriced > 0), sort: (a) => a.own.cost_usd, cell: (a) => <Cost amount={knownCost(a.own)} unpriced={a.own.unpriced} places={4} href={calls({ where: [equals("agent", a.name)], order: "cost" })} of={a.name} /> },
         { key: "invocations", name: "Invocations", sort: (a) => a.invocations, cell: (a) => count(a.invocations) },
         { key: "duration", name: "Duration", sort: (a) => a.seconds, cell: (a) => seconds(a.seconds) },
         { key: "calls", name: "Calls", wide: true, sort: (a) => a.own.requests, cell: (a) => <a href={calls({ where: [equals("agent", a.name)] })}>{count(a.own.requests)}</a> },

@@ -2,8 +2,9 @@ import type { ComponentChildren } from "preact";
 
 import type { Content, PriceExplanation, Run, RunSpan, SpanDetail as Answer } from "../api_types";
 import { span as path } from "../endpoints";
+import { ExactCost } from "../parts/cost";
 import { type Fact, Facts, OtherSpans, UsageList } from "../parts/explained";
-import { Exact, Money } from "../parts/money";
+import { Exact } from "../parts/money";
 import { Failed, Waiting } from "../parts/notice";
 import { Fix } from "../parts/problems";
 import { Panel } from "../parts/shell";
@@ -77,11 +78,11 @@ function Below({ span, run }: { span: RunSpan; run: Run }) {
   const others = span.left_out?.figures.requests ? span.left_out : null;
   const calls = to("calls", { trace: run.trace_id, since: "", from: run.start, to: after(run.start, run.seconds), where: "", order: "cost" });
   return (
-    <Panel title="What it cost" about={span.inclusive.cost_usd != null && <span data-parts><Exact amount={span.inclusive.cost_usd} /></span>}>
+    <Panel title="What it cost" about={span.inclusive.cost_usd != null && <span data-parts><ExactCost amount={span.inclusive.cost_usd} unpriced={span.inclusive.unpriced} /></span>}>
       {parts.length === 0 && !others ? <p class="mute">No call to a vendor is below it.</p> : (
         <Facts facts={[
-          ...parts.map((s): Fact => [shownName(s), s.inclusive.cost_usd != null ? <Exact amount={s.inclusive.cost_usd} href={here({ span: s.span_id })} of={shownName(s)} /> : <Money amount={null} />]),
-          others && [plural(others.spans, "other span"), others.figures.cost_usd != null ? <Exact amount={others.figures.cost_usd} href={calls} of="other spans" /> : <Money amount={null} />],
+          ...parts.map((s): Fact => [shownName(s), <ExactCost amount={s.inclusive.cost_usd} unpriced={s.inclusive.unpriced} href={here({ span: s.span_id })} of={shownName(s)} />]),
+          others && [plural(others.spans, "other span"), <ExactCost amount={others.figures.cost_usd} unpriced={others.figures.unpriced} href={calls} of="other spans" />],
         ]} />
       )}
     </Panel>
