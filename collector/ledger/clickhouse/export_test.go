@@ -2,6 +2,7 @@ package clickhouse
 
 import (
 	"context"
+	"time"
 
 	"github.com/ClickHouse/ch-go"
 	"github.com/ClickHouse/ch-go/proto"
@@ -25,6 +26,11 @@ func Ask(ctx context.Context, s *Store, question string) error {
 		answer.Reset()
 		return nil
 	}})
+}
+
+// SumUpHours is a refresh of hours that began at an instant.
+func (s *Store) SumUpHours(ctx context.Context, begun time.Time, hours ...time.Time) error {
+	return s.sumUpWithoutForgotten(ctx, refreshes[0], begun, hours)
 }
 
 // Plan is how the server answers a question.

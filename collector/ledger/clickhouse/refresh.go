@@ -2,6 +2,7 @@ package clickhouse
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -33,7 +34,8 @@ var refreshes = []refreshData{
 
 // Refresh sums up the hours, then the days, that have seen no insert for the
 // setting rollup_quiet_seconds. Several processes may refresh at once: each
-// writes a run of its own, and the last one named for a bucket is read.
+// writes a run of its own, and the last one named for a bucket is read. A run in which a
+// user may be that was forgotten meanwhile is given up.
 func (s *Store) Refresh(ctx context.Context) error {
 	return s.wrap("refresh rollups", s.everyShard(ctx, func(s *Store) error { return s.refreshAll(ctx) }))
 }
@@ -43,8 +45,14 @@ func (s *Store) refreshAll(ctx context.Context) error {
 		return err
 	}
 	for _, r := range refreshes {
-		for {
+		for tries := 1; ; {
 			n, err := s.refresh(ctx, r)
+			if errors.Is(err, errForgetting) && tries < refreshTries {
+				tries++
+				if err = pause(ctx, refreshPause); err == nil {
+					continue
+				}
+			}
 			if err != nil {
 				return fmt.Errorf("by %s: %w", r.Grain, err)
 			}
@@ -81,22 +89,28 @@ func (s *Store) refresh(ctx context.Context, r refreshData) (int, error) {
 	if err := s.each(ctx, "stale_buckets.sql", r, nil, &f, func() {}); err != nil || len(buckets) == 0 {
 		return 0, err
 	}
-	return len(buckets), s.sumUp(ctx, r, time.UnixMicro(now), buckets)
+	return len(buckets), s.sumUpWithoutForgotten(ctx, r, time.UnixMicro(now), buckets)
 }
 
 // sumUp has the buckets read from a run that began at an instant.
 func (s *Store) sumUp(ctx context.Context, r refreshData, begun time.Time, buckets []time.Time) error {
-	statement, err := render("refresh_buckets.sql", r)
+	run, err := s.sum(ctx, r, buckets)
 	if err != nil {
 		return err
 	}
-	run := uuid.New()
-	if err := s.do(ctx, ch.Query{Body: statement, Parameters: []proto.Parameter{
-		parameter("run", run.String()), parameter("buckets", dateTimes(buckets)),
-	}}); err != nil {
-		return err
-	}
 	return s.settle(ctx, r, run, begun, buckets)
+}
+
+// sum writes a run of sums, from which nothing is read yet.
+func (s *Store) sum(ctx context.Context, r refreshData, buckets []time.Time) (run uuid.UUID, err error) {
+	statement, err := render("refresh_buckets.sql", r)
+	if err != nil {
+		return run, err
+	}
+	run = uuid.New()
+	return run, s.do(ctx, ch.Query{Body: statement, Parameters: []proto.Parameter{
+		parameter("run", run.String()), parameter("buckets", dateTimes(buckets)),
+	}})
 }
 
 // settle names the run that the buckets are read from.
