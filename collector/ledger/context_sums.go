@@ -58,6 +58,11 @@ func (u *unitSum) add(units uint64) {
 	u.hi += carry
 }
 
+func (u *unitSum) join(other *unitSum) {
+	u.add(other.lo)
+	u.hi += other.hi
+}
+
 // addTo adds a sum of below 2^128, and of fewer decimals than a Decimal has.
 func (u *unitSum) addTo(d udecimal.Decimal) udecimal.Decimal {
 	if units, err := udecimal.NewFromHiLo(false, u.hi, u.lo, centDigits); err == nil {
@@ -114,6 +119,35 @@ func (s *ContextSums) Add(key []string, input int64, lineItems, shares string) {
 		g.use.Cost = g.use.Cost.Add(cost)
 		for i, amount := range shareExactly(s.parts, total, cost) {
 			s.sums[i].exact = s.sums[i].exact.Add(amount)
+		}
+	}
+}
+
+// Full reports a group with tools that are summed up without their names.
+func (s *ContextSums) Full() bool {
+	for _, g := range s.groups {
+		if g.parts[contextRest] != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// Merge adds the sums of other calls.
+func (s *ContextSums) Merge(others *ContextSums) {
+	for _, other := range others.groups {
+		g := s.group(other.use.Key)
+		g.use.Calls += other.use.Calls
+		g.use.NoCost += other.use.NoCost
+		g.use.Input += other.use.Input
+		g.use.Cost = g.use.Cost.Add(other.use.Cost)
+		g.cost.join(&other.cost)
+		for name, part := range other.parts {
+			sum := g.part(name)
+			sum.calls += part.calls
+			sum.tokens += part.tokens
+			sum.cost.join(&part.cost)
+			sum.exact = sum.exact.Add(part.exact)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
 	bindings "github.com/duckdb/duckdb-go-bindings"
 	"github.com/duckdb/duckdb-go/v2"
@@ -90,22 +91,63 @@ func errorOf(text string) error {
 
 // readChunks hands over the columns of some rows of an answer at a time.
 func readChunks[T any](ctx context.Context, a *answer, t *table[T], see func(vectors []vector, rows int) error) error {
-	if n := int(mapping.ColumnCount(&a.result)); n != len(t.columns) {
-		return fmt.Errorf("%s: %d columns, expected %d", t.name, n, len(t.columns))
+	return chunksOf(t, see, func() (mapping.DataChunk, error) { return nextChunk(ctx, a) })
+}
+
+// readTogether hands the rows of an answer over to several readers, each in a goroutine with a
+// table of its own: while one reads a chunk, another has DuckDB find the next.
+func readTogether[T any](ctx context.Context, a *answer, tables []*table[T], see []func(*T) error) error {
+	var fetching sync.Mutex
+	var ended bool
+	next := func() (mapping.DataChunk, error) {
+		fetching.Lock()
+		defer fetching.Unlock()
+		if ended {
+			return mapping.DataChunk{}, nil
+		}
+		chunk, err := nextChunk(ctx, a)
+		ended = chunk.Ptr == nil
+		return chunk, err
 	}
+	stop := func() {
+		fetching.Lock()
+		defer fetching.Unlock()
+		ended = true
+	}
+	errs := make([]error, len(tables))
+	var reading sync.WaitGroup
+	for i, t := range tables {
+		reading.Go(func() {
+			defer stop()
+			errs[i] = chunksOf(t, func(vectors []vector, rows int) error { return eachRowOf(vectors, rows, t, see[i]) }, next)
+		})
+	}
+	reading.Wait()
+	return errors.Join(errs...)
+}
+
+// nextChunk has no pointer after the last one.
+func nextChunk(ctx context.Context, a *answer) (mapping.DataChunk, error) {
+	if err := ctx.Err(); err != nil {
+		return mapping.DataChunk{}, err
+	}
+	chunk := mapping.FetchChunk(a.result)
+	if chunk.Ptr == nil {
+		if text := mapping.ResultError(&a.result); text != "" {
+			return chunk, errors.Join(ctx.Err(), errorOf(text))
+		}
+	}
+	return chunk, nil
+}
+
+func chunksOf[T any](t *table[T], see func(vectors []vector, rows int) error, next func() (mapping.DataChunk, error)) error {
 	vectors := make([]vector, len(t.columns))
 	for {
-		if err := ctx.Err(); err != nil {
+		chunk, err := next()
+		if err != nil || chunk.Ptr == nil {
 			return err
 		}
-		chunk := mapping.FetchChunk(a.result)
-		if chunk.Ptr == nil {
-			if text := mapping.ResultError(&a.result); text != "" {
-				return errors.Join(ctx.Err(), errorOf(text))
-			}
-			return nil
-		}
-		err := readChunk(chunk, vectors, t, see)
+		err = readChunk(chunk, vectors, t, see)
 		mapping.DestroyDataChunk(&chunk)
 		if err != nil {
 			return err
@@ -114,6 +156,9 @@ func readChunks[T any](ctx context.Context, a *answer, t *table[T], see func(vec
 }
 
 func readChunk[T any](chunk mapping.DataChunk, vectors []vector, t *table[T], see func(vectors []vector, rows int) error) error {
+	if n := int(mapping.DataChunkGetColumnCount(chunk)); n != len(t.columns) {
+		return fmt.Errorf("%s: %d columns, expected %d", t.name, n, len(t.columns))
+	}
 	for i, c := range t.columns {
 		vectors[i].init(mapping.DataChunkGetVector(chunk, mapping.IdxT(i)))
 		if err := vectors[i].check(c.types); err != nil {

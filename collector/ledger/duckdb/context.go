@@ -3,6 +3,8 @@ package duckdb
 import (
 	"context"
 
+	"github.com/duckdb/duckdb-go/v2/mapping"
+
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/internal/sqlbuild"
 )
@@ -23,13 +25,39 @@ func (s *Store) contexts(ctx context.Context, q ledger.ContextQuery) ([]ledger.C
 	if err != nil {
 		return nil, err
 	}
-	var sums ledger.ContextSums
-	key := make([]string, len(q.By))
-	err = eachRow(ctx, s, contextCalls(key), statement, d.args, func(c *contextCall) error {
-		sums.Add(key, c.tokens, c.items, c.shares)
-		return nil
-	})
+	sums, err := s.contextSums(ctx, statement, &d, len(q.By), s.sql.threads)
+	if err != nil || !sums.Full() {
+		return sums.Uses(), err
+	}
+	// Which of many tools are listed separately depends on the order of the calls.
+	sums, err = s.contextSums(ctx, statement, &d, len(q.By), 1)
 	return sums.Uses(), err
+}
+
+// contextSums has a number of goroutines read the calls: to read their texts takes longer than
+// to find them.
+func (s *Store) contextSums(ctx context.Context, statement string, d *dialect, dimensions, readers int) (*ledger.ContextSums, error) {
+	sums := make([]ledger.ContextSums, readers)
+	tables, see := make([]*table[contextCall], readers), make([]func(*contextCall) error, readers)
+	for i := range sums {
+		key := make([]string, dimensions)
+		tables[i], see[i] = contextCalls(key), func(c *contextCall) error {
+			sums[i].Add(key, c.tokens, c.items, c.shares)
+			return nil
+		}
+	}
+	err := onConnection(ctx, s, func(conn mapping.Connection) error {
+		a, err := s.sql.ask(ctx, conn, statement, d.args)
+		if err != nil {
+			return err
+		}
+		defer a.close()
+		return readTogether(ctx, a, tables, see)
+	})
+	for i := range sums[1:] {
+		sums[0].Merge(&sums[1+i])
+	}
+	return &sums[0], err
 }
 
 // contextCall is a row of contexts.sql. Its texts hold until the next one: each is looked at

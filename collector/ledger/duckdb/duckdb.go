@@ -209,7 +209,8 @@ func connect(ctx context.Context, file, settings string, u use) (*handle, error)
 		db.Close()
 		return nil, err
 	}
-	return &handle{DB: db, defaultMemory: !ownMemory && values.Get(settingMemory) == defaultMemory}, nil
+	threads, _ := strconv.Atoi(values.Get(settingThreads)) // DuckDB has accepted it
+	return &handle{DB: db, defaultMemory: !ownMemory && values.Get(settingMemory) == defaultMemory, threads: max(1, threads)}, nil
 }
 
 // Path is the absolute path of the file, or ":memory:".

@@ -14,6 +14,7 @@ type handle struct {
 	*sql.DB
 	migrating     sync.RWMutex
 	defaultMemory bool // the path has no memory_limit
+	threads       int  // of a query
 }
 
 // QueryContext waits until a running migration has ended.
