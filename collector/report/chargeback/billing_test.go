@@ -109,9 +109,16 @@ func TestExchange_BillsAMonthAtItsLastRateAndKeepsIt(t *testing.T) {
 	require.ErrorAs(t, book.Close(november, nov.Until, false), &missing)
 	assert.ErrorContains(t, missing, "the last rate of EUR is of 2026-11-02")
 
+	const old = "The rate of EUR is of 2026-11-02: add later days to the file of rates."
+	assert.Contains(t, november.OldRate(nov.Until), old)
+	assert.Contains(t, november.OldRate(nov.From.AddDate(0, 0, 10)), old, "also while the month lasts")
+	assert.Empty(t, november.OldRate(nov.From.AddDate(0, 0, 7)))
+	assert.Empty(t, closed.OldRate(nov.Until), "a closed month keeps its rate")
+	pounds := statement(t, b, oct, rules(t, `currency: GBP`).WithRates(ratesOf(t, ratesOfOctober)))
+	assert.Contains(t, strings.Join(pounds.Document().Notes, "\n"), "The rate of GBP is of 2026-10-01: add later days")
+
 	yen := statement(t, b, oct, rules(t, `currency: JPY`).WithRates(ratesOf(t, ratesOfOctober)))
 	assert.Equal(t, "2688", yen.Billed.String(), "19.20 at 140, without cents")
-	pounds := statement(t, b, oct, rules(t, `currency: GBP`).WithRates(ratesOf(t, ratesOfOctober)))
 	assert.Equal(t, "2026-10-01", pounds.Exchange.Date, "the last day that has a rate")
 	_, err = chargeback.New(t.Context(), b, oct, rules(t, `currency: EUR`))
 	assert.ErrorContains(t, err, "no exchange rates: add the key rates with a file")

@@ -208,6 +208,9 @@ func (s *Statement) notes() []string {
 		notes = append(notes, "Corrections of closed months are at cost, without markup; those of shared cost are passed on to those who paid it.")
 	}
 	notes = append(notes, s.billedNote())
+	if old := s.OldRate(time.Now()); old != "" {
+		notes = append(notes, old)
+	}
 	if unknown := s.unknown(); len(unknown) > 0 && s.department == "" {
 		notes = append(notes, "Check the rules: "+strings.Join(unknown, "; ")+" in the month.")
 	}

@@ -152,6 +152,22 @@ func (s *Statement) checkRate() error {
 	return nil
 }
 
+// OldRate says of an open month that a newer rate is missing, "" where none need be: the
+// month is not closed at this one.
+func (s *Statement) OldRate(now time.Time) string {
+	if s.Exchange == nil || s.ClosedAt != nil {
+		return ""
+	}
+	covered := *s
+	if now.Before(s.Until) {
+		covered.Until = now
+	}
+	if covered.checkRate() == nil {
+		return ""
+	}
+	return fmt.Sprintf("The rate of %s is of %s: add later days to the file of rates. The month cannot be closed at a rate that old.", s.Exchange.Currency, s.Exchange.Date)
+}
+
 // BillingCurrency is that of the amounts in cents.
 func (s *Statement) BillingCurrency() string {
 	if s.Exchange != nil {
