@@ -58,10 +58,25 @@ type chargebackFlags struct {
 
 func (f *chargebackFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.month, "month", "", "calendar month, such as 2026-10 (default: last month)")
-	cmd.Flags().StringVar(&f.rules, "rules", "", "YAML file with allocation, markup and adjustments (or $"+rulesVariable+")")
+	addRules(cmd, &f.rules)
 	f.book.add(cmd)
 	f.period.addZone(cmd)
 	f.store.add(cmd)
+}
+
+func addRules(cmd *cobra.Command, file *string) {
+	cmd.Flags().StringVar(file, "rules", "", "YAML file with allocation, markup and adjustments (or $"+rulesVariable+")")
+}
+
+// elsewhere says that a collector has closed months of its own. Then names when its state of
+// a month is that of the folder.
+func (f bookFlag) elsewhere(notes io.Writer, store *storeFlags, month, then string) error {
+	if server, _ := store.serverURL(); server == "" || f != "" {
+		return nil
+	}
+	_, err := fmt.Fprintf(notes, "the statement is in the folder %s of this machine; the collector and its page read their own chargeback_book: for them, %s is %s in it\n",
+		f.folder(), month, then)
+	return err
 }
 
 // Environment variables of the shipped configuration of the collector: in its
@@ -129,6 +144,9 @@ func newChargebackCommand() *cobra.Command {
 			}
 			if err != nil {
 				return err
+			}
+			if old := statement.OldRate(time.Now()); old != "" && (name == focusFormat || name == string(format.CSVFormat)) {
+				fmt.Fprintln(cmd.ErrOrStderr(), old) // other formats have notes
 			}
 			out := cmd.OutOrStdout()
 			switch name {
@@ -207,30 +225,35 @@ func (f *chargebackFlags) statement(ctx context.Context, notes io.Writer, now ti
 	return statement, err
 }
 
-// closed is the statement of a closed month. It keeps its own rules: those of --rules
-// are only checked.
+// closed is the statement of a closed month. It keeps its own rules: those of --rules or
+// the environment are only checked.
 func (f *chargebackFlags) closed(s *chargeback.Statement, zone *time.Location, notes io.Writer) (*chargeback.Statement, error) {
 	if s.Zone != zone.String() {
 		return nil, fmt.Errorf("month %s was closed in zone %s: use --zone %s", s.Month, s.Zone, s.Zone)
 	}
-	if f.rules == "" {
-		return s, nil
-	}
 	if _, err := f.readRules(); err != nil {
 		return nil, err
+	}
+	if f.rules == "" { // the variable is set for every month
+		return s, nil
 	}
 	_, err := fmt.Fprintf(notes, "month %s is closed: its statement keeps its own rules, and --rules %s changes nothing\n", s.Month, f.rules)
 	return s, err
 }
 
+// rulesFile is the file of --rules or the environment, "" for none, and which of them names
+// it.
+func rulesFile(flag string) (file, name string) {
+	if flag != "" {
+		return flag, "--rules"
+	}
+	return os.Getenv(rulesVariable), "$" + rulesVariable
+}
+
 func (f *chargebackFlags) readRules() (chargeback.Rules, error) {
-	file := cmp.Or(f.rules, os.Getenv(rulesVariable))
+	file, name := rulesFile(f.rules)
 	if file == "" {
 		return chargeback.Rules{}, nil
-	}
-	name := "--rules"
-	if f.rules == "" {
-		name = "$" + rulesVariable
 	}
 	rules, err := chargeback.ReadRulesFile(file)
 	if err != nil {

@@ -41,12 +41,10 @@ correction in the next month.`,
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s is closed: %s billed %s %s, in %s\n",
 				statement.Month, format.Counted(int64(len(statement.Charges)), "department"), statement.Billed, statement.BillingCurrency(), flags.book.folder())
-			if server, _ := flags.store.serverURL(); err != nil || server == "" || flags.book != "" {
+			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.ErrOrStderr(), "the statement is in the folder %s of this machine; the collector and its page read their own chargeback_book: for them, %s is closed when %s.json is in it\n",
-				flags.book.folder(), statement.Month, statement.Month)
-			return err
+			return flags.book.elsewhere(cmd.ErrOrStderr(), &flags.store, statement.Month, "closed when "+statement.Month+".json is")
 		},
 	}
 	cmd.Flags().BoolVar(&acceptUnpriced, "accept-unpriced", false, "close even if some calls have no price; they are not charged")

@@ -12,21 +12,34 @@ import (
 
 func newChargebackLintCommand() *cobra.Command {
 	var (
-		period periodFlags
-		store  storeFlags
+		rulesFlag string
+		period    periodFlags
+		store     storeFlags
 	)
 	cmd := &cobra.Command{
-		Use:   "lint RULES",
+		Use:   "lint [RULES]",
 		Short: "Check chargeback rules against the ledger",
 		Long: `Check a file of chargeback rules: unknown keys, amounts that are not decimals, exchange
 rates that are missing, and rules for departments without calls in the period, which
-are often spelling mistakes.`,
-		Example: `  spanledger chargeback lint rules.yaml --since 90d`,
-		Args:    exactArgs(1),
+are often spelling mistakes.
+
+The file is RULES, or the one of --rules or $` + rulesVariable + `, as for the statement.`,
+		Example: `  spanledger chargeback lint rules.yaml --since 90d
+  spanledger chargeback lint --rules rules.yaml --server http://127.0.0.1:8890`,
+		Args: maximumArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			rules, err := chargeback.ReadRulesFile(args[0])
+			file, name := rulesFile(rulesFlag)
+			switch {
+			case len(args) == 1 && rulesFlag != "":
+				return usagef("--rules and the argument %q: give only one of them", args[0])
+			case len(args) == 1:
+				file, name = args[0], "RULES"
+			case file == "":
+				return usagef("the file of rules is missing: name it as the argument, in --rules or in $%s", rulesVariable)
+			}
+			rules, err := chargeback.ReadRulesFile(file)
 			if err != nil {
-				return wrongContent("FILE", args[0], err)
+				return wrongContent(name, file, err)
 			}
 			when, err := period.period(time.Now())
 			if err != nil {
@@ -43,15 +56,16 @@ are often spelling mistakes.`,
 			}
 			unknown := rules.Unknown(departments)
 			for _, problem := range unknown {
-				fmt.Fprintf(cmd.OutOrStdout(), "%s: %s (a spelling mistake?)\n", args[0], problem)
+				fmt.Fprintf(cmd.OutOrStdout(), "%s: %s (a spelling mistake?)\n", file, problem)
 			}
 			if len(unknown) > 0 {
 				return errors.New("the rules have problems")
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: no problems\n", args[0])
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: no problems\n", file)
 			return err
 		},
 	}
+	addRules(cmd, &rulesFlag)
 	period.add(cmd, "90d")
 	store.add(cmd)
 	return cmd

@@ -15,6 +15,7 @@ func newChargebackReopenCommand() *cobra.Command {
 	var (
 		month, reason string
 		book          bookFlag
+		store         storeFlags
 		output        outputFlags
 	)
 	cmd := &cobra.Command{
@@ -34,6 +35,9 @@ Only the last closed month can be reopened, because later statements depend on i
 			if _, err := output.format(); err != nil {
 				return err
 			}
+			if store.store != "" && store.server != "" {
+				return usagef("--store and --server: give only one of them")
+			}
 			note, err := chargeback.OpenBook(book.folder()).Reopen(month, reason, time.Now())
 			if errors.Is(err, fs.ErrNotExist) {
 				return fmt.Errorf("reopen: month %s is not closed in %s", month, book.folder())
@@ -41,12 +45,19 @@ Only the last closed month can be reopened, because later statements depend on i
 			if err != nil {
 				return fmt.Errorf("reopen: %w", err)
 			}
-			return output.write(cmd, note.Document())
+			if err := output.write(cmd, note.Document()); err != nil {
+				return err
+			}
+			return book.elsewhere(cmd.ErrOrStderr(), &store, month, "open when "+month+".json is no longer")
 		},
 	}
 	cmd.Flags().StringVar(&month, "month", "", "closed month, such as 2026-10")
 	cmd.Flags().StringVar(&reason, "reason", "", "why its statement is cancelled")
 	book.add(cmd)
 	output.add(cmd)
+	store.add(cmd)
+	for _, name := range ledgerNames {
+		cmd.Flags().Lookup(name).Usage = "as for close; only the folder of --book is read and written"
+	}
 	return cmd
 }

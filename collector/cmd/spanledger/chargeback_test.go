@@ -84,6 +84,34 @@ func TestChargeback_ChecksTheRulesOfAClosedMonthAndSaysThatItKeepsItsOwn(t *test
 	}
 }
 
+func TestChargeback_ChecksTheRulesOfTheEnvironmentAlsoForAClosedMonth(t *testing.T) {
+	dsn, month := lastMonth(t)
+	ask := []string{"--month", month, "--store", dsn, "--book", t.TempDir()}
+	mustRun(t, append([]string{"chargeback", "close", "--accept-unpriced"}, ask...)...)
+	file := filepath.Join(t.TempDir(), "rules.yaml")
+	t.Setenv(rulesVariable, file)
+	_, stderr, code := run(t, append([]string{"chargeback"}, ask...)...)
+	assert.Equal(t, exitUsage, code)
+	assert.Contains(t, stderr, "$"+rulesVariable+" \""+file+"\": no such file")
+	require.NoError(t, os.WriteFile(file, []byte("markup: \"50\""), 0o600))
+	_, stderr, code = run(t, append([]string{"chargeback"}, ask...)...)
+	assert.Equal(t, exitDone, code)
+	assert.Empty(t, stderr, "the variable is set for every month")
+}
+
+func TestChargebackReopen_ThroughAServerSaysWhoseMonthIsOpen(t *testing.T) {
+	dsn, month := lastMonth(t)
+	data := t.TempDir()
+	t.Setenv(dataVariable, data)
+	mustRun(t, "chargeback", "close", "--month", month, "--store", dsn, "--accept-unpriced")
+	reopen := []string{"chargeback", "reopen", "--month", month, "--reason", "wrong rules", "--server", "http://127.0.0.1:1"}
+	_, stderr, code := run(t, append(reopen, "--store", dsn)...)
+	assert.Equal(t, exitUsage, code, stderr)
+	_, stderr, code = run(t, reopen...)
+	assert.Equal(t, exitDone, code, stderr)
+	assert.Contains(t, stderr, "for them, "+month+" is open when "+month+".json is no longer in it")
+}
+
 func TestChargebackClose_ThroughAServerSaysWhereTheStatementIs(t *testing.T) {
 	dsn, month := lastMonth(t)
 	store := openLedger(t, dsn)
@@ -112,4 +140,13 @@ func TestChargebackLint_NamesRulesForNoOne(t *testing.T) {
 	assert.Equal(t, file+": shared[0]: \"plat-form\" has no calls (a spelling mistake?)\n"+file+": adjustments[0].department: \"nobody\" has no calls (a spelling mistake?)\n", stdout)
 	require.NoError(t, os.WriteFile(file, []byte("{allocate: even, shared: [claims]}"), 0o600))
 	assert.Equal(t, file+": no problems\n", mustRun(t, "chargeback", "lint", file, "--store", dsn))
+	assert.Equal(t, file+": no problems\n", mustRun(t, "chargeback", "lint", "--rules", file, "--store", dsn))
+	_, stderr, code := run(t, "chargeback", "lint", file, "--rules", file, "--store", dsn)
+	assert.Equal(t, exitUsage, code)
+	assert.Contains(t, stderr, "--rules and the argument")
+	_, stderr, code = run(t, "chargeback", "lint", "--store", dsn)
+	assert.Equal(t, exitUsage, code)
+	assert.Contains(t, stderr, "the file of rules is missing")
+	t.Setenv(rulesVariable, file)
+	assert.Equal(t, file+": no problems\n", mustRun(t, "chargeback", "lint", "--store", dsn))
 }
