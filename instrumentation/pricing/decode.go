@@ -81,7 +81,7 @@ func (l *linter) decodeError(err error) {
 		err = fmt.Errorf("is not JSON: %w", err)
 	case errors.As(err, &kind):
 		offset, path = kind.Offset, kind.Field
-		err = fmt.Errorf("is a JSON %s; a %s belongs here", kind.Value, jsonName(kind.Type))
+		err = fmt.Errorf("is a JSON %s; %s belongs here", kind.Value, jsonName(kind.Type))
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		offset = int64(len(l.data))
 		err = errors.New("file ends in the middle of a value")
@@ -94,15 +94,15 @@ func (l *linter) decodeError(err error) {
 func jsonName(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.String:
-		return "string"
+		return "a string"
 	case reflect.Bool:
 		return "true or false"
 	case reflect.Struct, reflect.Map:
-		return "object"
+		return "an object"
 	case reflect.Slice, reflect.Array:
-		return "list"
+		return "a list"
 	}
-	return "whole number"
+	return "a whole number"
 }
 
 // indexLines walks the tokens next to the Go types, noting the line of every

@@ -28,6 +28,7 @@ func TestLint_NamesTheLineTheKeyAndTheFix(t *testing.T) {
 	}{
 		{"no JSON at all", "prices", `f:1: error: is not JSON: invalid character 'p'`},
 		{"cut short", `{"format": 1,`, `f:1: error: file ends in the middle of a value`},
+		{"a list for a file", `[]`, `f:1: error: is a JSON array; an object belongs here`},
 		{"more than one value", `{"format": 1} {}`, `f:1: error: the file continues after its closing brace`},
 		{"another format", `{"format": 2}`, `f:1: error: format: 2 is not known; this release reads format 1`},
 		{"an unknown key", file(`{"model": "m", "ids": ["m"],
