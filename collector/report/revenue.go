@@ -6,13 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/quagmt/udecimal"
 
+	"github.com/spanledger/spanledger/collector/internal/plainfile"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report/strictyaml"
 )
@@ -48,7 +48,7 @@ func (r *Revenue) Of(period Period) map[string]udecimal.Decimal {
 // ReadRevenueFile reads a table from a CSV file with the columns date, the dimension and
 // usd, or from a YAML file with a list of such lines.
 func ReadRevenueFile(path string) (*Revenue, error) {
-	file, err := os.Open(path)
+	file, err := plainfile.Open(path)
 	if err != nil {
 		return nil, err
 	}

@@ -1,11 +1,11 @@
 package main
 
 import (
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/spanledger/spanledger/collector/internal/plainfile"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report/budget"
 )
@@ -79,7 +79,7 @@ func addBudgets(cmd *cobra.Command, path *string, help string) {
 
 // readPlan reads the file of budgets.
 func readPlan(path string) (*budget.Plan, error) {
-	file, err := os.Open(path)
+	file, err := plainfile.Open(path)
 	if err != nil {
 		return nil, wrongFile("--"+budgetsFlag, path, err)
 	}

@@ -55,8 +55,12 @@ func nameConfigFiles(cmd *cobra.Command) {
 			if !changed(cmd.Flags(), "config", "set") {
 				return usagef("--config is missing: name a file, such as otel-collector.yaml, or use `spanledger up`, which needs none")
 			}
+			files := configFiles(flag.Value.String())
+			if err := readableConfigs(files); err != nil {
+				return err
+			}
 			if err := run(cmd, args); err != nil {
-				return withConfigFile(distro.ExplainConfigError(err), configFiles(flag.Value.String()))
+				return withConfigFile(distro.ExplainConfigError(err), files)
 			}
 			return nil
 		}

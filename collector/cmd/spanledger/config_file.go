@@ -8,7 +8,20 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/spanledger/spanledger/collector/internal/plainfile"
 )
+
+// readableConfigs refuses a configuration that would be waited for.
+func readableConfigs(locations []string) error {
+	for _, location := range locations {
+		path := strings.TrimPrefix(location, "file:")
+		if err := plainfile.Check(path); err != nil {
+			return wrongFile("--config", path, err)
+		}
+	}
+	return nil
+}
 
 // withConfigFile names the one among several configuration files that is missing,
 // is no YAML or has a wrong key: the Collector says at most that there is such a file.
@@ -17,7 +30,10 @@ func withConfigFile(err error, locations []string) error {
 	var wrong error // of the last file that has the key: its value is the one that counts
 	for _, location := range locations {
 		path := strings.TrimPrefix(location, "file:")
-		text, readErr := os.ReadFile(path)
+		if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+			continue // a pipe was read to its end
+		}
+		text, readErr := plainfile.Read(path)
 		switch {
 		case errors.Is(readErr, fs.ErrNotExist) && !strings.Contains(path, ":"):
 			return wrongFile("--config", path, readErr)

@@ -18,6 +18,7 @@ import (
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 
+	"github.com/spanledger/spanledger/collector/internal/plainfile"
 	"github.com/spanledger/spanledger/collector/ledger/deadletter"
 	"github.com/spanledger/spanledger/collector/report/format"
 )
@@ -48,7 +49,9 @@ func findDeadLetters(warnings io.Writer, file *string) (found bool, err error) {
 	if !named {
 		*file = inData("dead-letter.jsonl")
 	}
-	_, err = os.Stat(*file)
+	if _, err = os.Stat(*file); err == nil {
+		err = plainfile.Check(*file)
+	}
 	switch {
 	case err == nil:
 		return true, nil

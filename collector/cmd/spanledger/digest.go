@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/spanledger/spanledger/collector/internal/plainfile"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report/digest"
 )
@@ -151,7 +152,7 @@ func sender(cmd *cobra.Command, to, webhookFile string, mail *digest.Mail) (func
 	case toSlack, toTeams:
 		webhook, source := os.Getenv(webhookVariable), "$"+webhookVariable
 		if webhookFile != "" {
-			text, err := os.ReadFile(webhookFile)
+			text, err := plainfile.Read(webhookFile)
 			if err != nil {
 				return nil, wrongFile("--webhook-file", webhookFile, err)
 			}

@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/spanledger/spanledger/collector/internal/plainfile"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/explain"
@@ -98,7 +98,7 @@ stdin.`,
 func explainSent(cmd *cobra.Command, file string, span ledger.SpanID, settings emitted.Settings, output *outputFlags) (err error) {
 	var in io.Reader = cmd.InOrStdin()
 	if file != "-" {
-		f, err := os.Open(file)
+		f, err := plainfile.Open(file)
 		if err != nil {
 			return wrongFile("--otlp", file, err)
 		}

@@ -50,7 +50,11 @@ folder for temporary files.`,
 		Args: exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if fileFormat == "" {
-				fileFormat = formatOf(args[0])
+				promised, err := formatOf(args[0])
+				if err != nil {
+					return err
+				}
+				fileFormat = promised
 			}
 			if fileFormat != string(duckdb.Parquet) && fileFormat != string(duckdb.CSV) {
 				return usagef("--format %q: expected parquet or csv", fileFormat)
@@ -75,7 +79,7 @@ folder for temporary files.`,
 			return err
 		},
 	}
-	cmd.Flags().StringVar(&fileFormat, "format", "", "file format: parquet, csv (default: csv for a FILE that ends in .csv, otherwise parquet)")
+	cmd.Flags().StringVar(&fileFormat, "format", "", "file format: parquet, csv (default: that of the ending of FILE; parquet without one)")
 	cmd.Flags().StringVar(&table, "table", transfer.Calls, "table to export: calls, logs, evaluations, outcomes")
 	cmd.Flags().BoolVar(&force, "force", false, "replace FILE if it exists")
 	complete(cmd, "table", []string{transfer.Calls, transfer.Logs, transfer.Evaluations, transfer.Outcomes})
@@ -85,12 +89,17 @@ folder for temporary files.`,
 	return cmd
 }
 
-// formatOf is the format that the name of a file promises.
-func formatOf(file string) string {
-	if strings.EqualFold(filepath.Ext(file), ".csv") {
-		return string(duckdb.CSV)
+// formatOf is the format that the name of a file promises; one without an ending promises
+// none, and has the standard one.
+func formatOf(file string) (string, error) {
+	switch ending := strings.ToLower(filepath.Ext(file)); ending {
+	case ".csv":
+		return string(duckdb.CSV), nil
+	case "", ".parquet", ".pq":
+		return string(duckdb.Parquet), nil
+	default:
+		return "", usagef("FILE %q: no export has the ending %s: use .parquet or .csv, or name the format with --format parquet or --format csv", file, ending)
 	}
-	return string(duckdb.Parquet)
 }
 
 func exportFile(cmd *cobra.Command, flags *storeFlags, q ledger.ExportQuery, file string) (rows int64, err error) {

@@ -119,3 +119,20 @@ func TestExport_ItsMemoryIsBounded(t *testing.T) {
 		})
 	}
 }
+
+func TestExport_RefusesTheEndingOfAnotherFormat(t *testing.T) {
+	dsn := engines["DuckDB"](t)
+	fillLedger(t, dsn)
+	folder := t.TempDir()
+	for _, name := range []string{"calls.xlsx", "calls.json", "calls.csv.gz"} {
+		file := filepath.Join(folder, name)
+		_, stderr, code := run(t, "export", file, "--store", dsn)
+		assert.Equal(t, exitUsage, code, name)
+		assert.Contains(t, stderr, "use .parquet or .csv, or name the format with --format")
+		assert.NoFileExists(t, file)
+		mustRun(t, "export", file, "--format", "csv", "--store", dsn)
+	}
+	for _, name := range []string{"calls", "calls.parquet", "calls.PARQUET", "calls.CSV"} {
+		mustRun(t, "export", filepath.Join(folder, name), "--store", dsn)
+	}
+}

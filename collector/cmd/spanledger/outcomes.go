@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/spanledger/spanledger/collector/internal/plainfile"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/outcomes"
 	"github.com/spanledger/spanledger/collector/ledger/remote"
@@ -70,7 +70,7 @@ FILE - is standard input. While a collector has the ledger open, its API is used
 func readOutcomes(stdin io.Reader, path string) ([]outcomes.Statement, error) {
 	in := stdin
 	if path != "-" {
-		file, err := os.Open(path)
+		file, err := plainfile.Open(path)
 		if err != nil {
 			return nil, wrongFile("FILE", path, err)
 		}

@@ -2,11 +2,11 @@ package main
 
 import (
 	"errors"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/spanledger/spanledger/collector/internal/plainfile"
 	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
@@ -68,7 +68,7 @@ func readPrices(file string) (*pricing.Catalogue, error) {
 }
 
 func readPriceFile(file string) (*pricing.Catalogue, error) {
-	data, err := os.ReadFile(file)
+	data, err := plainfile.Read(file)
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/quagmt/udecimal"
 	"github.com/spf13/cobra"
 
+	"github.com/spanledger/spanledger/collector/internal/plainfile"
 	"github.com/spanledger/spanledger/collector/report/explain"
 	"github.com/spanledger/spanledger/collector/report/format"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
@@ -205,7 +206,7 @@ type pricedCase struct {
 func priceCases(out io.Writer, catalogue *pricing.Catalogue, file string) error {
 	in := io.ReadCloser(os.Stdin)
 	if file != "-" {
-		opened, err := os.Open(file)
+		opened, err := plainfile.Open(file)
 		if err != nil {
 			return wrongFile("--file", file, err)
 		}

@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/spanledger/spanledger/collector/internal/plainfile"
 	"github.com/spanledger/spanledger/collector/priceimport"
 	"github.com/spanledger/spanledger/collector/report/format"
 )
@@ -39,7 +39,7 @@ on the time of day.`,
 			if !ok {
 				return usagef("--from %q: choose one of %s", from, strings.Join(known, ", "))
 			}
-			in, err := os.Open(args[0])
+			in, err := plainfile.Open(args[0])
 			if err != nil {
 				return wrongFile("FILE", args[0], err)
 			}

@@ -2,10 +2,10 @@ package main
 
 import (
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
+	"github.com/spanledger/spanledger/collector/internal/plainfile"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
 
@@ -30,7 +30,7 @@ Warnings are about entries that are allowed but probably wrong:
 		RunE: func(cmd *cobra.Command, files []string) error {
 			failed := false
 			for _, file := range files {
-				data, err := os.ReadFile(file)
+				data, err := plainfile.Read(file)
 				if err != nil {
 					return wrongFile("FILE", file, err)
 				}

@@ -3,11 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/spanledger/spanledger/collector/internal/plainfile"
 	"github.com/spanledger/spanledger/collector/ledger/operate"
 	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/format"
@@ -54,7 +54,7 @@ ledger_api is used unless --price-file names another file.
 				Prices: operate.Prices{Name: prices.file, Gateways: gateways, SelfHosted: ownHosts, Fallback: fallback},
 			}
 			if prices.file != "" {
-				if question.Prices.File, err = os.ReadFile(prices.file); err != nil {
+				if question.Prices.File, err = plainfile.Read(prices.file); err != nil {
 					return wrongContent("--price-file", prices.file, err)
 				}
 			}

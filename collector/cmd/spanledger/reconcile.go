@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"github.com/quagmt/udecimal"
 	"github.com/spf13/cobra"
 
+	"github.com/spanledger/spanledger/collector/internal/plainfile"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/reconcile"
 	"github.com/spanledger/spanledger/collector/report/format"
@@ -81,7 +81,7 @@ as storage or tax, are left out and counted.`,
 func readExports(files []string) (*reconcile.Export, error) {
 	var whole *reconcile.Export
 	for _, file := range files {
-		data, err := os.ReadFile(file)
+		data, err := plainfile.Read(file)
 		if err != nil {
 			return nil, wrongFile("--file", file, err)
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/spanledger/spanledger/collector/extension/ledgerapiextension"
+	"github.com/spanledger/spanledger/collector/internal/plainfile"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/duckdb"
 	"github.com/spanledger/spanledger/collector/ledger/ledgerstore"
@@ -165,6 +166,9 @@ func mustExist(dsn, hint string) error {
 	}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("no ledger at %s (hint: %s)", path, hint)
+	}
+	if err := plainfile.Check(path); err != nil {
+		return usagef("ledger: %w", err)
 	}
 	return nil
 }

@@ -122,6 +122,9 @@ func checkCollectorFlags(c *distro.AllInOne) error {
 }
 
 func up(ctx context.Context, out io.Writer, collector distro.AllInOne, configs []string) error {
+	if err := readableConfigs(configs); err != nil {
+		return err
+	}
 	if err := distro.TuneMemory(); err != nil {
 		return fmt.Errorf("memory of the collector (hint: set GOMEMLIMIT): %w", err)
 	}

@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"strings"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/spanledger/spanledger/collector/internal/plainfile"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/remote"
 	"github.com/spanledger/spanledger/collector/report"
@@ -100,7 +100,7 @@ func (a *api) routes() (all, metrics http.Handler, err error) {
 
 // readPrices lays a file over the built-in prices.
 func readPrices(path string) (*pricing.Catalogue, error) {
-	data, err := os.ReadFile(path)
+	data, err := plainfile.Read(path)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +112,7 @@ func readPrices(path string) (*pricing.Catalogue, error) {
 }
 
 func readFile[T any](path string, read func(io.Reader) (T, error)) (content T, err error) {
-	file, err := os.Open(path)
+	file, err := plainfile.Open(path)
 	if err != nil {
 		return content, err
 	}

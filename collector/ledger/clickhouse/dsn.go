@@ -8,13 +8,14 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"os"
 	"regexp"
 	"strconv"
 	"strings"
 	"sync/atomic"
 
 	"github.com/ClickHouse/ch-go"
+
+	"github.com/spanledger/spanledger/collector/internal/plainfile"
 )
 
 const (
@@ -145,7 +146,7 @@ func (s *settings) readOptions(query string) error {
 				s.secure().InsecureSkipVerify = s.secure().InsecureSkipVerify || option == "skip_verify" //nolint:gosec // asked for by name
 			}
 		case "ca_file":
-			pem, err := os.ReadFile(value)
+			pem, err := plainfile.Read(value)
 			if err != nil {
 				return &DSNError{option, err.Error()}
 			}
@@ -156,13 +157,16 @@ func (s *settings) readOptions(query string) error {
 			s.secure().RootCAs = pool
 		case "cert_file", "key_file":
 			// Both are read below: one is nothing without the other.
+			if err := plainfile.Check(value); err != nil {
+				return &DSNError{option, err.Error()}
+			}
 		case "cluster":
 			if !clusterName.MatchString(value) {
 				return &DSNError{option, fmt.Sprintf("%q: expected the name of a cluster in remote_servers", value)}
 			}
 			s.cluster.name = value
 		case "password_file":
-			password, err := os.ReadFile(value)
+			password, err := plainfile.Read(value)
 			if err != nil {
 				return &DSNError{option, err.Error()}
 			}

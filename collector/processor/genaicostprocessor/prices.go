@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
 
 	"github.com/spanledger/spanledger/collector/internal/filewatch"
+	"github.com/spanledger/spanledger/collector/internal/plainfile"
 	"github.com/spanledger/spanledger/collector/processor/genaicostprocessor/internal/metadata"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
@@ -68,7 +68,7 @@ func (s *priceSource) stop() error {
 // reload takes the file into use if it has changed and can be used.
 func (s *priceSource) reload(ctx context.Context, base *pricing.Catalogue) {
 	path := s.config.PriceFile
-	data, err := os.ReadFile(path)
+	data, err := plainfile.Read(path)
 	if err == nil && s.content != nil && bytes.Equal(data, s.content) {
 		return
 	}

@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/quagmt/udecimal"
 
+	"github.com/spanledger/spanledger/collector/internal/plainfile"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/report"
 	"github.com/spanledger/spanledger/collector/report/strictyaml"
@@ -105,7 +105,7 @@ type rulesFile struct {
 // ReadRulesFile reads rules in YAML, and the exchange rates that they name, by a
 // path relative to the file.
 func ReadRulesFile(path string) (Rules, error) {
-	text, err := os.ReadFile(path)
+	text, err := plainfile.Read(path)
 	if err != nil {
 		return Rules{}, err
 	}
@@ -116,7 +116,7 @@ func ReadRulesFile(path string) (Rules, error) {
 	if !filepath.IsAbs(rates) {
 		rates = filepath.Join(filepath.Dir(path), rates)
 	}
-	file, err := os.Open(rates)
+	file, err := plainfile.Open(rates)
 	if err != nil {
 		return Rules{}, fmt.Errorf("chargeback rules: rates: %w", err)
 	}

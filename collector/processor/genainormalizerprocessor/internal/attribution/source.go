@@ -3,13 +3,13 @@ package attribution
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"slices"
 	"sync/atomic"
 
 	"go.uber.org/zap"
 
 	"github.com/spanledger/spanledger/collector/internal/filewatch"
+	"github.com/spanledger/spanledger/collector/internal/plainfile"
 )
 
 // Source holds the tables in use and follows their files.
@@ -81,7 +81,7 @@ func (s *Source) reload() {
 
 // read takes a file into use if it has changed and can be used.
 func (s *Source) read(i int) error {
-	data, err := os.ReadFile(s.paths[i])
+	data, err := plainfile.Read(s.paths[i])
 	if err == nil {
 		if s.content[i] != nil && bytes.Equal(s.content[i], data) {
 			return nil
