@@ -22,6 +22,7 @@ const (
 	CauseOverloaded    Cause = "overloaded"
 	CauseLocked        Cause = "locked" // by another process
 	CauseUnreachable   Cause = "unreachable"
+	CauseDamaged       Cause = "damaged" // a file of the store
 	CauseOther         Cause = "other"
 )
 
@@ -35,6 +36,7 @@ var hints = map[Cause]string{
 	CauseSchemaChanged: "a table was changed by hand: restore the column types of the schema",
 	CauseOverloaded:    "give the store more memory, or send fewer and larger batches",
 	CauseLocked:        "stop the other process that has the file open",
+	CauseDamaged:       "a file of the store is damaged: check its disk, and restore a backup, see docs/upgrading.md",
 	CauseUnreachable:   "start the store, check its address, or give it more processors if it answers too slowly",
 }
 

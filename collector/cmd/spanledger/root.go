@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+
+	"github.com/spanledger/spanledger/collector/ledger"
 )
 
 // Exit codes of every subcommand.
@@ -112,6 +114,14 @@ func runRoot(cmd *cobra.Command, _ []string) error {
 	return printVersion(cmd)
 }
 
+// withDamageHint says what to do about a damaged store, whichever command finds it.
+func withDamageHint(err error) error {
+	if cause := ledger.CauseOf(err); cause == ledger.CauseDamaged {
+		return fmt.Errorf("%w (hint: %s)", err, cause.Hint())
+	}
+	return err
+}
+
 // execute runs the command line and returns the exit code. An error is printed to
 // stderr once; after wrong usage, the help command follows.
 func execute(ctx context.Context, root *cobra.Command, args []string) int {
@@ -121,7 +131,7 @@ func execute(ctx context.Context, root *cobra.Command, args []string) int {
 		return exitDone
 	}
 	out := cmd.ErrOrStderr()
-	fmt.Fprintln(out, "spanledger:", err)
+	fmt.Fprintln(out, "spanledger:", withDamageHint(err))
 	if isUsage(err) {
 		fmt.Fprintf(out, "Run '%s --help' for usage.\n", cmd.CommandPath())
 		return exitUsage

@@ -31,6 +31,10 @@ var causes = map[proto.Error]ledger.Cause{
 	proto.ErrTypeMismatch:                ledger.CauseSchemaChanged,
 	proto.ErrCannotConvertType:           ledger.CauseSchemaChanged,
 	proto.ErrIllegalColumn:               ledger.CauseSchemaChanged,
+	proto.ErrChecksumDoesntMatch:         ledger.CauseDamaged,
+	proto.ErrCannotReadAllData:           ledger.CauseDamaged,
+	proto.ErrCorruptedData:               ledger.CauseDamaged,
+	proto.ErrTooManyUnexpectedDataParts:  ledger.CauseDamaged,
 	proto.ErrTooManyParts:                ledger.CauseOverloaded,
 	proto.ErrMemoryLimitExceeded:         ledger.CauseOverloaded,
 }

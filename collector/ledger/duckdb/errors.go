@@ -49,7 +49,10 @@ func (db *database) wrap(doing string, err error) error {
 // what the kernel says as text.
 func withCause(err error) error {
 	var e *duckdb.Error
-	if !errors.As(err, &e) {
+	if !errors.As(err, &e) { // DuckDB could not open the file
+		if isDamage(err.Error()) {
+			return &ledger.StoreError{Cause: ledger.CauseDamaged, Err: err}
+		}
 		return err
 	}
 	cause := ledger.Cause("")
@@ -58,6 +61,8 @@ func withCause(err error) error {
 		cause = ledger.CauseDiskFull
 	case strings.Contains(e.Msg, "Read-only file system"), strings.Contains(e.Msg, "read-only mode"):
 		cause = ledger.CauseReadOnly
+	case isDamage(e.Msg):
+		cause = ledger.CauseDamaged
 	case strings.Contains(e.Msg, "Permission denied"):
 		cause = ledger.CauseAccessDenied
 	case e.Type == duckdb.ErrorTypeOutOfMemory:
@@ -68,6 +73,16 @@ func withCause(err error) error {
 		return err
 	}
 	return &ledger.StoreError{Cause: cause, Err: err}
+}
+
+// isDamage recognises what DuckDB says of a file that was cut off or overwritten.
+func isDamage(text string) bool {
+	for _, says := range []string{"Corrupt database file", "Corrupt WAL", "Could not read enough bytes", "Failure while replaying WAL"} {
+		if strings.Contains(text, says) {
+			return true
+		}
+	}
+	return false
 }
 
 func firstLine(s string) string {

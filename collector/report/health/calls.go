@@ -39,6 +39,9 @@ func storeHint(err error) string {
 	if refused, ok := errors.AsType[*remote.ServerError](err); ok && refused.StatusCode == http.StatusUnauthorized {
 		return "set SPANLEDGER_TOKEN to the `token` of ledger_api"
 	}
+	if cause := ledger.CauseOf(err); cause == ledger.CauseDamaged {
+		return cause.Hint()
+	}
 	return "check that the store runs, and its address in --store or --server"
 }
 
