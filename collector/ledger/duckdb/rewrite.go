@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -33,22 +34,21 @@ func Rewrite(ctx context.Context, path string) error {
 	draft := key + ".rewriting"
 	defer func() { _ = errors.Join(os.Remove(draft), os.Remove(draft+".wal")) }() // left by a failure, now or before
 	_ = errors.Join(os.Remove(draft), os.Remove(draft+".wal"))
-	if err := copyDatabase(ctx, key, draft, settings); err != nil {
+	if err := rewrite(ctx, key, draft, info.Mode().Perm(), settings); err != nil {
 		if isLocked(err) {
 			return newLockedError(key, err)
 		}
 		return fmt.Errorf("duckdb %s: rewrite: %w", key, withCause(err))
 	}
-	if err = os.Chmod(draft, info.Mode().Perm()); err == nil {
-		err = durable.Replace(draft, key)
-	}
-	if err != nil {
-		return fmt.Errorf("duckdb %s: rewrite: %w", key, err)
-	}
 	return nil
 }
 
-func copyDatabase(ctx context.Context, from, to, settings string) (err error) {
+// replaceFile is replaced by tests.
+var replaceFile = durable.Replace
+
+// rewrite copies a file to a draft, which replaces it. Until then the file is locked: a process
+// that opened it before would go on to write into a file without a name.
+func rewrite(ctx context.Context, path, draft string, mode fs.FileMode, settings string) (err error) {
 	db, err := connect(ctx, "", settings, ingesting)
 	if err != nil {
 		return err
@@ -59,20 +59,35 @@ func copyDatabase(ctx context.Context, from, to, settings string) (err error) {
 		return err
 	}
 	defer conn.Close()
-	if err := inOrder(ctx, conn, "ATTACH "+quoted(from)+" AS kept"); err != nil {
+	// The log of writes goes into the file. Then the file is only read: nothing is written to
+	// its path when it is closed, where the new one is by then.
+	err = inOrder(ctx, conn, "ATTACH "+quoted(path)+" AS kept", "CHECKPOINT kept", "DETACH kept", "ATTACH "+quoted(path)+" AS kept (READ_ONLY)")
+	if err != nil {
 		return err
+	}
+	if _, err := os.Stat(path + ".wal"); !errors.Is(err, fs.ErrNotExist) {
+		return newLockedError(path, errors.Join(errors.New("another process has written to it"), err))
 	}
 	var format string // such as v1.0.0+: of this version or later
 	if err := conn.QueryRowContext(ctx, "SELECT tags['storage_version'] FROM duckdb_databases() WHERE database_name = 'kept'").Scan(&format); err != nil {
 		return err
 	}
-	return inOrder(ctx, conn,
-		"ATTACH "+quoted(to)+" AS rewritten (STORAGE_VERSION "+quoted(strings.TrimSuffix(format, "+"))+")",
+	err = inOrder(ctx, conn,
+		"ATTACH "+quoted(draft)+" AS rewritten (STORAGE_VERSION "+quoted(strings.TrimSuffix(format, "+"))+")",
 		"COPY FROM DATABASE kept TO rewritten",
 		"CHECKPOINT rewritten",
-		"DETACH kept",
 		"DETACH rewritten",
 	)
+	if err != nil {
+		return err
+	}
+	if err := os.Chmod(draft, mode); err != nil {
+		return err
+	}
+	if err := replaceFile(draft, path); err != nil {
+		return err
+	}
+	return inOrder(ctx, conn, "DETACH kept")
 }
 
 func inOrder(ctx context.Context, conn *sql.Conn, statements ...string) error {
