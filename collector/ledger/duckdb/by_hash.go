@@ -29,6 +29,17 @@ func (h *byHash[V]) at(key uint64) (value *V, known, ok bool) {
 	return &p.value, false, true
 }
 
+// find is the value of a hash; nil without one.
+func (h *byHash[V]) find(key uint64) *V {
+	if len(h.places) == 0 {
+		return nil
+	}
+	if p := h.place(key); p.key != 0 {
+		return &p.value
+	}
+	return nil
+}
+
 // place is where a hash is, or would be.
 func (h *byHash[V]) place(key uint64) *hashed[V] {
 	key = max(1, key) // 0 is a place without one

@@ -24,6 +24,8 @@ var (
 	ofNumber  = []mapping.Type{mapping.TypeBigInt}
 	ofHash    = []mapping.Type{mapping.TypeUBigInt}
 	ofText    = []mapping.Type{mapping.TypeVarchar}
+	ofFlag    = []mapping.Type{mapping.TypeBoolean}
+	ofAmount  = []mapping.Type{mapping.TypeDecimal}
 	ofTraceID = []mapping.Type{mapping.TypeUUID}
 )
 
@@ -48,6 +50,11 @@ func text[T any](name string, of func(*T) *string) column[T] {
 	return column[T]{name, []mapping.Type{mapping.TypeVarchar},
 		func(v *vector, row int, t *T) error { return v.text(row, *of(t)) },
 		func(v *vector, row int, t *T) { *of(t) = v.readText(row) }}
+}
+
+// hash is a number of 64 bits that is read only.
+func hash[T any](name string, of func(*T) *uint64) column[T] {
+	return column[T]{name: name, types: ofHash, read: func(v *vector, row int, t *T) { *of(t) = get[uint64](v, row) }}
 }
 
 // passing is a text that is read only, and holds until the next row.

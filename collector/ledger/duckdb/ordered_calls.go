@@ -26,6 +26,8 @@ type orderedCalls[T any] struct {
 	fill       func(columns []vector, calls []T) // with the rows of a chunk
 	start      func(*T) callStart
 	rows       int // about as many are put in order at a time
+	// first, unless it is nil, asks something else of the same snapshot before the calls.
+	first func(context.Context, mapping.Connection) error
 }
 
 // callStart orders calls.
@@ -108,6 +110,11 @@ func (o *orderedCalls[T]) read(ctx context.Context, s *Store, conn mapping.Conne
 			err = errors.Join(err, driver.ErrBadConn)
 		}
 	}()
+	if o.first != nil {
+		if err := o.first(ctx, conn); err != nil {
+			return err
+		}
+	}
 	cuts, err := o.cuts(ctx, s, conn)
 	if err != nil {
 		return err

@@ -130,7 +130,11 @@ func (v *vector) passingText(row int) string {
 }
 
 func (v *vector) readAmount(row int) udecimal.Decimal {
-	n := get[wide](v, row)
+	return get[wide](v, row).amount()
+}
+
+// amount is that of a DECIMAL(38, 18).
+func (n wide) amount() udecimal.Decimal {
 	units := ledger.Units{Lo: n.low, Hi: uint64(n.high)}
 	if n.high < 0 { // two's complement
 		units.Neg, units.Lo, units.Hi = true, -units.Lo, ^units.Hi

@@ -2,13 +2,13 @@ package sqlbuild
 
 import "github.com/spanledger/spanledger/collector/ledger"
 
-// WasteSelection fills waste.sql.
+// WasteSelection fills the statements that find waste.
 type WasteSelection struct {
 	CacheSelection
 	Around []string // conditions of the spans of their runs: the period and a day around it
 }
 
-// Waste returns what fills waste.sql; list asks for calls. The values of Conditions
+// Waste returns what fills them; list asks for calls. The values of Conditions
 // are bound before those of Around.
 func Waste(d Dialect, q ledger.WasteQuery, list bool) (*WasteSelection, error) {
 	if err := q.Validate(); err != nil {
