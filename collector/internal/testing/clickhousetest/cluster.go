@@ -41,9 +41,8 @@ func StartCluster(tb testing.TB, shards int) []*Server {
 			giveUp(tb, err)
 		}
 		tb.Cleanup(func() {
-			s.Kill()
-			if tb.Failed() {
-				tb.Logf("last lines of shard %d:\n%s", i+1, s.tail())
+			if said := s.report(); tb.Failed() {
+				tb.Logf("shard %d: %s", i+1, said)
 			}
 		})
 		servers[i] = s

@@ -108,6 +108,7 @@ func (s *Server) start(ctx context.Context) error {
 		"--config-file="+s.config(),
 		"--path="+filepath.Join(s.dir, "data"),
 		"--listen_host="+host, "--http_port="+httpPort, "--tcp_port="+nativePort,
+		"--logger.console=1", "--log-level=fatal", // what a signal ended, and in which query
 		// The last statement keeps the server up.
 		"--query=SYSTEM START LISTEN HTTP; SYSTEM START LISTEN TCP; "+
 			"SELECT sleepEachRow(1) FROM system.numbers SETTINGS max_block_size = 1 FORMAT Null")
@@ -193,6 +194,22 @@ func (s *Server) QueryIn(ctx context.Context, database, statement string, parame
 func (s *Server) config() string { return filepath.Join(s.dir, "config.xml") }
 
 func (s *Server) log() string { return filepath.Join(s.dir, "clickhouse.log") }
+
+// report ends the server and says what a failed test needs to know of it.
+func (s *Server) report() string {
+	how := "it ran until now"
+	select {
+	case exit := <-s.exited:
+		s.exited <- exit
+		how = "it had ended before: status 0"
+		if exit != nil {
+			how = "it had ended before: " + exit.Error()
+		}
+	default:
+	}
+	s.Kill()
+	return how + "\n" + s.tail()
+}
 
 // tail is the end of the log.
 func (s *Server) tail() string {

@@ -19,9 +19,8 @@ func Start(tb testing.TB) *Server {
 		giveUp(tb, err)
 	}
 	tb.Cleanup(func() {
-		s.Kill()
-		if tb.Failed() {
-			tb.Logf("last lines of ClickHouse:\n%s", s.tail())
+		if said := s.report(); tb.Failed() {
+			tb.Logf("ClickHouse: %s", said)
 		}
 	})
 	return s
@@ -62,7 +61,9 @@ func Main(m *testing.M) int {
 	code := m.Run()
 	if databases.Load() > 0 {
 		if s, err := shared(); err == nil {
-			s.Kill()
+			if said := s.report(); code != 0 {
+				fmt.Fprintln(os.Stderr, "shared ClickHouse:", said)
+			}
 			_ = os.RemoveAll(s.dir)
 		}
 	}
