@@ -152,8 +152,8 @@ func (e *costLedger) rows(ctx context.Context, td ptrace.Traces) *request {
 	}
 	e.telemetry.Ignored(ctx, b.Ignored)
 	e.telemetry.Limited(ctx, b.Limited)
-	batch, results := b.Take()
-	return &request{parts: []wire.Item{{Calls: batch.Calls, Spans: batch.Spans, Results: results, Letters: letters, Checked: true}}}
+	batch, memory, results := b.Take()
+	return &request{parts: []wire.Item{{Calls: batch.Calls, Spans: batch.Spans, Results: results, Letters: letters, Checked: true, Memory: memory}}}
 }
 
 func (e *costLedger) convert(ctx context.Context, td ptrace.Traces) (xexporterhelper.Request, error) {
@@ -174,10 +174,12 @@ func (e *costLedger) pushOf(queue *queueState) func(context.Context, xexporterhe
 		if err := e.push(ctx, req); err != nil {
 			return err
 		}
-		if oldest := oldestEnd(batchesOf(req.(*request).parts)); !oldest.IsZero() {
+		stored := req.(*request)
+		if oldest := oldestEnd(batchesOf(stored.parts)); !oldest.IsZero() {
 			now := time.Now()
 			queue.see(now, now.Sub(oldest))
 		}
+		stored.free()
 		return nil
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/spanledger/spanledger/collector/exporter/costledgerexporter/internal/callmemory"
 	"github.com/spanledger/spanledger/collector/exporter/costledgerexporter/internal/metadata"
 	"github.com/spanledger/spanledger/collector/internal/testing/clickhousetest"
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -26,7 +27,10 @@ import (
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-func TestMain(m *testing.M) { os.Exit(clickhousetest.Main(m)) }
+func TestMain(m *testing.M) {
+	callmemory.Spoil()
+	os.Exit(clickhousetest.Main(m))
+}
 
 var begin = time.Now().UTC().Truncate(time.Second)
 

@@ -56,8 +56,8 @@ func (r *request) MergeSplit(_ context.Context, limit int, sizer exporterhelper.
 	s := splitter{limit: limit, bytes: sizer == exporterhelper.RequestSizerTypeBytes}
 	s.begin()
 	for i := range parts {
-		checked := parts[i].Checked
-		split(&s, parts[i].Calls, wire.CallSize, func(rows []ledger.Call) wire.Item { return wire.Item{Calls: rows, Checked: checked} })
+		checked, memory := parts[i].Checked, parts[i].Memory
+		split(&s, parts[i].Calls, wire.CallSize, func(rows []ledger.Call) wire.Item { return wire.Item{Calls: rows, Checked: checked, Memory: memory} })
 		split(&s, parts[i].Spans, wire.SpanSize, func(rows []ledger.AgentSpan) wire.Item { return wire.Item{Spans: rows, Checked: checked} })
 		split(&s, parts[i].Results, wire.ResultSize, func(rows []ledger.Result) wire.Item { return wire.Item{Results: rows} })
 		split(&s, parts[i].Letters, func(l *string) int { return len(*l) }, func(l []string) wire.Item { return wire.Item{Letters: l} })
@@ -100,6 +100,15 @@ func split[T any](s *splitter, rows []T, size func(*T) int, part func([]T) wire.
 		n = max(n, 1)
 		s.last.parts = append(s.last.parts, part(rows[:n:n]))
 		rows = rows[n:]
+	}
+}
+
+// free lets the memory of the calls be used again: exporterhelper does not look at a request
+// after it was sent.
+func (r *request) free() {
+	for i := range r.parts {
+		p := &r.parts[i]
+		p.Memory.Stored(len(p.Calls))
 	}
 }
 

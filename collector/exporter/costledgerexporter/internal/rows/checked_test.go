@@ -62,7 +62,7 @@ func TestBuilder_RowsPassTheCheckOfAStore(t *testing.T) {
 					require.ErrorAs(t, err, new(*ledger.RowError)) // a letter, no row
 				}
 			}
-			batch, _ := builder.Take()
+			batch, _, _ := builder.Take()
 			require.NotZero(t, len(batch.Calls)+len(batch.Spans))
 			require.NoError(t, batch.Check(), "role %s, text %.20q", role, bad)
 		}

@@ -9,6 +9,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	otelsemconv "go.opentelemetry.io/otel/semconv/v1.41.0"
 
+	"github.com/spanledger/spanledger/collector/exporter/costledgerexporter/internal/callmemory"
 	"github.com/spanledger/spanledger/collector/internal/callspan"
 	"github.com/spanledger/spanledger/collector/internal/resultevent"
 	"github.com/spanledger/spanledger/collector/ledger"
@@ -24,6 +25,7 @@ type Builder struct {
 	Limited int             // values that were cut or left out: see ledger.MaxTextBytes
 
 	received time.Time
+	memory   *callmemory.Block
 	draft    draft
 }
 
@@ -41,12 +43,12 @@ func (b *Builder) Begin(received time.Time) {
 }
 
 // Take hands over the rows of the export. The builder keeps nothing of them.
-func (b *Builder) Take() (ledger.Batch, []ledger.Result) {
-	batch, results := b.Batch, b.Results
-	b.Results = nil
+func (b *Builder) Take() (ledger.Batch, *callmemory.Block, []ledger.Result) {
+	batch, memory, results := b.Batch, b.memory.Holds(b.Batch.Calls), b.Results
+	b.memory, b.Results = nil, nil
 	b.Batch, b.draft.call, b.draft.amounts = ledger.Batch{}, nil, nil
 	b.draft.spans.Forget()
-	return batch, results
+	return batch, memory, results
 }
 
 // sample is how many spans of a scope Grow looks at.
@@ -71,7 +73,8 @@ func (b *Builder) Grow(td ptrace.Traces) {
 		}
 	}
 	// A row more, for the span that turns out to be none.
-	b.Batch.Calls = make([]ledger.Call, 0, calls+1)
+	b.memory = callmemory.New(calls + 1)
+	b.Batch.Calls = b.memory.Calls()
 }
 
 // Any reports whether any span is a call or part of a run, or carries a result.

@@ -1,20 +1,22 @@
 package rows_test
 
 import (
+	"slices"
+	"syscall"
 	"testing"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/spanledger/spanledger/collector/exporter/costledgerexporter/internal/callmemory"
 	"github.com/spanledger/spanledger/collector/exporter/costledgerexporter/internal/rows"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
 
-// BenchmarkAdd turns one chat span of 21 attributes, its bill among them, into a row.
-func BenchmarkAdd(b *testing.B) {
-	span := ptrace.NewSpan()
+// chatSpan has 21 attributes, its bill among them.
+func chatSpan(span ptrace.Span) {
 	span.SetTraceID(pcommon.TraceID{15: 1})
 	span.SetSpanID(pcommon.SpanID{7: 1})
 	span.SetStartTimestamp(pcommon.NewTimestampFromTime(time.Unix(1_800_000_000, 0)))
@@ -37,6 +39,12 @@ func BenchmarkAdd(b *testing.B) {
 	a.PutInt(string(semconv.UsageOutputTokens), 20)
 	a.PutInt(string(semconv.UsageCacheReadInputTokens), 5)
 	a.PutInt(string(semconv.HTTPStatusCode), 200)
+}
+
+// BenchmarkAdd turns one chat span into a row.
+func BenchmarkAdd(b *testing.B) {
+	span := ptrace.NewSpan()
+	chatSpan(span)
 	resource := rows.NewResource(pcommon.NewMap())
 	const batch = 10_000
 	builder := rows.NewBuilder()
@@ -51,4 +59,51 @@ func BenchmarkAdd(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// BenchmarkExport turns exports of 2,000 chat spans into rows, and forgets those of each when
+// ten later ones have come, as the queue does.
+func BenchmarkExport(b *testing.B) {
+	const size, queued = 2_000, 10
+	td := ptrace.NewTraces()
+	spans := td.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty().Spans()
+	for range size {
+		chatSpan(spans.AppendEmpty())
+	}
+	for _, again := range []bool{true, false} {
+		b.Run(map[bool]string{true: "memory used again", false: "new memory"}[again], func(b *testing.B) {
+			builder := rows.NewBuilder()
+			resource := rows.NewResource(pcommon.NewMap())
+			var queue []*callmemory.Block
+			before := cpuTime(b)
+			b.ReportAllocs()
+			for b.Loop() {
+				builder.Begin(time.Now())
+				builder.Grow(td)
+				for _, span := range spans.All() {
+					if err := builder.Add(resource, span); err != nil {
+						b.Fatal(err)
+					}
+				}
+				_, memory, _ := builder.Take()
+				queue = append(queue, memory)
+				if len(queue) > queued {
+					if again {
+						queue[0].Stored(size)
+					}
+					queue = slices.Delete(queue, 0, 1)
+				}
+			}
+			b.ReportMetric(float64((cpuTime(b)-before).Nanoseconds())/float64(size*b.N), "cpu-ns/row")
+		})
+	}
+}
+
+// cpuTime is that of the process, of collecting garbage too.
+func cpuTime(b *testing.B) time.Duration {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }

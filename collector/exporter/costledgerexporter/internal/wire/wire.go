@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/spanledger/spanledger/collector/exporter/costledgerexporter/internal/callmemory"
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
@@ -18,6 +19,8 @@ type Item struct {
 	// Checked says that the rows would pass their Check. It is not encoded: what wrote an
 	// item may have had other limits.
 	Checked bool `json:"-"`
+	// Memory is where the calls are, unless they are alone. It is not encoded.
+	Memory *callmemory.Block `json:"-"`
 }
 
 const version = 9
@@ -93,7 +96,9 @@ func Decode(data []byte) (item Item, err error) {
 	}
 	var w words
 	if calls > 0 {
-		item.Calls = make([]ledger.Call, calls)
+		memory := callmemory.New(calls)
+		item.Calls = memory.Calls()[:calls]
+		item.Memory = memory.Holds(item.Calls)
 	}
 	for i := range item.Calls {
 		callFields(&x, &w, &item.Calls[i], have)
