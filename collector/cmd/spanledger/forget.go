@@ -81,8 +81,8 @@ func rewriteFiles(ctx context.Context, dsn string) error {
 	if !isFile {
 		return nil
 	}
-	if err := duckdb.Rewrite(ctx, strings.TrimPrefix(dsn, "duckdb://")); err != nil {
-		return err
-	}
-	return compactQueues(filepath.Join(filepath.Dir(path), queueFolder))
+	// A collector opens the ledger before its queues: it cannot have one of them that is replaced.
+	return duckdb.Rewrite(ctx, strings.TrimPrefix(dsn, "duckdb://"), func() error {
+		return compactQueues(filepath.Join(filepath.Dir(path), queueFolder))
+	})
 }

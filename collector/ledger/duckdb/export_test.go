@@ -49,14 +49,3 @@ func ReadTracesBy(rows int) (before int) {
 	before, tracePiece = tracePiece, rows
 	return before
 }
-
-// BeforeReplacing has Rewrite call a function just before the new file takes the place of the
-// old one. What it returns ends that.
-func BeforeReplacing(do func()) (end func()) {
-	before := replaceFile
-	replaceFile = func(draft, path string) error {
-		do()
-		return before(draft, path)
-	}
-	return func() { replaceFile = before }
-}

@@ -38,7 +38,7 @@ func TestOpen_FilesOfEarlierFormatsWork(t *testing.T) {
 	}
 	write("?storage_compatibility_version=v0.10.2", "v1.0.0+", 1, calls)
 	write("", "v1.0.0+", 2, 2*calls)
-	require.NoError(t, duckdb.Rewrite(t.Context(), path))
+	require.NoError(t, duckdb.Rewrite(t.Context(), path, nothing))
 	write("", "v1.0.0+", 3, 3*calls)
 	write("?storage_compatibility_version=v1.4.0", "v1.0.0+", 4, 4*calls)
 }

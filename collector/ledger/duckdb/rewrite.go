@@ -15,8 +15,9 @@ import (
 // Rewrite rewrites the file of a ledger with the rows it has and nothing else: a
 // row that was changed or deleted leaves its text in blocks that DuckDB uses again at
 // some time. A *LockedError when the file is open, here or in another process; it is
-// replaced when the new one is whole.
-func Rewrite(ctx context.Context, path string) error {
+// replaced when the new one is whole. Before that, while no other process can open it,
+// meanwhile is run; the file stays if that fails.
+func Rewrite(ctx context.Context, path string, meanwhile func() error) error {
 	path, settings, _ := strings.Cut(path, "?")
 	key, err := canonical(path)
 	if err != nil {
@@ -34,7 +35,16 @@ func Rewrite(ctx context.Context, path string) error {
 	draft := key + ".rewriting"
 	defer func() { _ = errors.Join(os.Remove(draft), os.Remove(draft+".wal")) }() // left by a failure, now or before
 	_ = errors.Join(os.Remove(draft), os.Remove(draft+".wal"))
-	if err := rewrite(ctx, key, draft, info.Mode().Perm(), settings); err != nil {
+	replace := func() error {
+		if err := meanwhile(); err != nil {
+			return err
+		}
+		if err := os.Chmod(draft, info.Mode().Perm()); err != nil {
+			return err
+		}
+		return durable.Replace(draft, key)
+	}
+	if err := rewrite(ctx, key, draft, settings, replace); err != nil {
 		if isLocked(err) {
 			return newLockedError(key, err)
 		}
@@ -43,12 +53,9 @@ func Rewrite(ctx context.Context, path string) error {
 	return nil
 }
 
-// replaceFile is replaced by tests.
-var replaceFile = durable.Replace
-
-// rewrite copies a file to a draft, which replaces it. Until then the file is locked: a process
+// rewrite copies a file to a draft, and has that replace it. Until then the file is locked: a process
 // that opened it before would go on to write into a file without a name.
-func rewrite(ctx context.Context, path, draft string, mode fs.FileMode, settings string) (err error) {
+func rewrite(ctx context.Context, path, draft, settings string, replace func() error) (err error) {
 	db, err := connect(ctx, "", settings, ingesting)
 	if err != nil {
 		return err
@@ -81,10 +88,7 @@ func rewrite(ctx context.Context, path, draft string, mode fs.FileMode, settings
 	if err != nil {
 		return err
 	}
-	if err := os.Chmod(draft, mode); err != nil {
-		return err
-	}
-	if err := replaceFile(draft, path); err != nil {
+	if err := replace(); err != nil {
 		return err
 	}
 	return inOrder(ctx, conn, "DETACH kept")

@@ -32,13 +32,32 @@ func TestRewrite_KeepsOtherProcessesOutUntilTheNewFileIsThere(t *testing.T) {
 	require.NoError(t, store.Migrate(t.Context()))
 	require.NoError(t, store.Close())
 	tried := false
-	defer duckdb.BeforeReplacing(func() {
+	require.NoError(t, duckdb.Rewrite(t.Context(), path, func() error {
 		tried = true
 		other := exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^"+t.Name()+"$")
 		other.Env = append(os.Environ(), opens+"="+path)
 		output, err := other.CombinedOutput()
 		assert.NoError(t, err, "%s", output)
-	})()
-	require.NoError(t, duckdb.Rewrite(t.Context(), path))
+		return nil
+	}))
 	assert.True(t, tried)
 }
+
+func TestRewrite_LeavesTheFileIfWhatIsDoneMeanwhileFails(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ledger.duckdb")
+	store, err := duckdb.Open(t.Context(), path)
+	require.NoError(t, err)
+	require.NoError(t, store.Migrate(t.Context()))
+	require.NoError(t, store.Close())
+	before, err := os.Stat(path)
+	require.NoError(t, err)
+	require.ErrorIs(t, duckdb.Rewrite(t.Context(), path, func() error { return os.ErrDeadlineExceeded }), os.ErrDeadlineExceeded)
+	after, err := os.Stat(path)
+	require.NoError(t, err)
+	assert.True(t, os.SameFile(before, after))
+	left, err := filepath.Glob(path + ".*")
+	require.NoError(t, err)
+	assert.Empty(t, left)
+}
+
+func nothing() error { return nil }

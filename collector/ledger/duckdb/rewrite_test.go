@@ -50,13 +50,13 @@ func TestRewrite_KeepsTheRowsAndDropsTheTextOfDeletedOnes(t *testing.T) {
 	before, err := store.Calls(t.Context(), ledger.EarliestStart, ledger.LatestStart)
 	require.NoError(t, err)
 	var locked *duckdb.LockedError
-	require.ErrorAs(t, duckdb.Rewrite(t.Context(), path), &locked, "a file that is open")
+	require.ErrorAs(t, duckdb.Rewrite(t.Context(), path, nothing), &locked, "a file that is open")
 	require.NoError(t, store.Close())
 	text, err := os.ReadFile(path)
 	require.NoError(t, err)
 	require.True(t, bytes.Contains(text, []byte(name)), "without rewriting, the name stays in the file")
 
-	require.NoError(t, duckdb.Rewrite(t.Context(), path))
+	require.NoError(t, duckdb.Rewrite(t.Context(), path, nothing))
 	text, err = os.ReadFile(path)
 	require.NoError(t, err)
 	assert.False(t, bytes.Contains(text, []byte(name)))
