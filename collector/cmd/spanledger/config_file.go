@@ -28,6 +28,7 @@ func readableConfigs(locations []string) error {
 // Locations of other schemes are left to it.
 func withConfigFile(err error, locations []string) error {
 	var wrong error // of the last file that has the key: its value is the one that counts
+	var files []configFile
 	for _, location := range locations {
 		path := strings.TrimPrefix(location, "file:")
 		if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
@@ -55,9 +56,10 @@ func withConfigFile(err error, locations []string) error {
 		if found := wrongKey(err, path, &content); found != nil {
 			wrong = found
 		}
+		files = append(files, configFile{path, &content})
 	}
 	if wrong != nil {
 		return wrong
 	}
-	return err
+	return withRefusedKeys(err, files)
 }

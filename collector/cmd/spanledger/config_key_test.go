@@ -70,6 +70,28 @@ exporters:
   debug/2:
     <<: {verbostiy: detailed}
 `, `line 5: unknown key "verbostiy" of exporters::debug/2`},
+		"a key that a component refuses": {`receivers: {otlp: {}}
+exporters: {debug: {}}
+processors:
+  genai_normalizer:
+    attribution:
+      required: [user, nobody]
+`, `line 6: processors::genai_normalizer: attribution::required[1] is "nobody": must be one of user`},
+		"an item of a list that is refused": {`receivers: {otlp: {}}
+exporters: {debug: {}}
+processors:
+  genai_normalizer/2:
+    content:
+      policy: redact
+      patterns:
+        - "a+"
+        - "("
+`, "line 9: processors::genai_normalizer/2: content::patterns[1]: error parsing regexp"},
+		"a component that is refused as a whole": {`receivers: {otlp: {}}
+exporters: {debug: {}}
+processors:
+  memory_limiter: {check_interval: 1s}
+`, "line 4: processors::memory_limiter: "},
 		"a key twice":             {"exporters:\n  debug: {}\nexporters:\n  debug: {}\n", `: yaml: unmarshal errors:`},
 		"an alias in itself":      {"exporters: &e\n  debug: *e\n", ": yaml: anchor 'e' value contains itself"},
 		"a list in place of keys": {"receivers: [otlp]\nexporters: {debug: {}}\n", "line 1: receivers: "},
@@ -85,11 +107,32 @@ exporters:
 	}
 }
 
+// Of several files, the one that has the key is named, and not one that has its component.
+func TestRefusedKey_NamesTheFileWithTheKey(t *testing.T) {
+	folder := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(folder, name)
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+		return path
+	}
+	wrong := write("wrong.yaml", "processors:\n  genai_normalizer:\n    content: {policy: nonsense}\n")
+	other := write("other.yaml", "receivers: {otlp: {}}\nexporters: {debug: {}}\nprocessors: {genai_normalizer: {keep_original: true}}\n"+
+		"service: {pipelines: {traces: {receivers: [otlp], processors: [genai_normalizer], exporters: [debug]}}}\n")
+	for _, files := range [][]string{{wrong, other}, {other, wrong}} {
+		_, stderr, code := run(t, "collector", "validate", "--config", files[0], "--config", files[1])
+		assert.Equal(t, exitFailed, code)
+		assert.Contains(t, stderr, "--config "+wrong+", line 3: processors::genai_normalizer: content::policy is")
+	}
+}
+
 func TestWrongKey_AnyNameIsTaken(t *testing.T) {
 	var root yaml.Node
 	require.NoError(t, yaml.Unmarshal([]byte("a.: {b: c}\n"), &root))
 	for _, name := range []string{"", ".", "a.", ".a", "a..b", "a[", "]"} {
 		assert.NoError(t, wrongKey(errors.New("'"+name+"' has invalid keys: b"), "c.yaml", &root), name)
+		for _, text := range []string{"processors::" + name + ": x", "processors::a: " + name + ": x", "processors::a::b: " + name} {
+			assert.EqualError(t, withRefusedKeys(errors.New(text), []configFile{{"c.yaml", &root}}), text)
+		}
 		assert.NoError(t, wrongKey(errors.New("'"+name+"' decoding failed due to"), "c.yaml", &root), name)
 	}
 }

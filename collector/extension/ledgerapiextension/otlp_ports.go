@@ -12,8 +12,8 @@ import (
 	"go.opentelemetry.io/collector/extension/extensioncapabilities"
 )
 
-// otlpPorts are those of the first OTLP receiver of this collector, by name; 0 where there is
-// none. The page shows them to those who connect an application.
+// otlpPorts are those of the first OTLP receiver of this collector, by name, that a pipeline
+// takes traces from; 0 where there is none. The page shows them to those who connect an application.
 type otlpPorts struct{ grpc, http atomic.Int64 }
 
 func (p *otlpPorts) known() (grpc, http int) { return int(p.grpc.Load()), int(p.http.Load()) }
@@ -22,8 +22,18 @@ func (p *otlpPorts) known() (grpc, http int) { return int(p.grpc.Load()), int(p.
 // after Start.
 func (a *api) NotifyConfigSnapshot(_ context.Context, config extensioncapabilities.ConfigSnapshot) error {
 	conf := config.Effective()
-	receivers, _ := conf.Get("receivers").(map[string]any)
-	for _, name := range slices.Sorted(maps.Keys(receivers)) {
+	used := map[string]bool{}
+	pipelines, _ := conf.Get("service::pipelines").(map[string]any)
+	for name := range pipelines {
+		if kind, _, _ := strings.Cut(name, "/"); kind == "traces" {
+			receivers, _ := conf.Get("service::pipelines::" + name + "::receivers").([]any)
+			for _, receiver := range receivers {
+				text, _ := receiver.(string)
+				used[text] = true
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(used)) {
 		if kind, _, _ := strings.Cut(name, "/"); kind != "otlp" {
 			continue
 		}
