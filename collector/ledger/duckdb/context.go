@@ -74,6 +74,7 @@ func contextCalls(key []string) *table[contextCall] {
 		passing("cost_line_items", func(c *contextCall) *string { return &c.items }),
 		passing("prompt_shares", func(c *contextCall) *string { return &c.shares }),
 	}}
+	t.columns = append(t.columns, column[contextCall]{name: "place", types: ofNumber, read: func(*vector, int, *contextCall) {}})
 	for i := range key {
 		t.columns = append(t.columns, passing("key", func(*contextCall) *string { return &key[i] }))
 	}

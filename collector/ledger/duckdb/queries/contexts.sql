@@ -1,5 +1,6 @@
--- The calls whose parts of the input were counted, with what the input cost.
-SELECT input_tokens, cost_line_items, prompt_shares
+-- The calls whose parts of the input were counted, with what the input cost. Rows that are numbered
+-- are found by one thread; others would compete for the processors with those who read them.
+SELECT input_tokens, cost_line_items, prompt_shares, row_number() OVER () AS place
 {{- range $i, $d := .Dimensions}},
     {{$d}} AS k{{$i}}
 {{- end}}
