@@ -5,8 +5,9 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
+
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 )
 
 // DefaultTraceSpans is how many spans of a trace people are shown, unless they ask for more.
@@ -108,10 +109,10 @@ func FoldedTrace(q FoldQuery, store Foldable) (*Trace, error) {
 
 // sort puts the rows in the order of start.
 func (t *Trace) sort() {
-	slices.SortFunc(t.Calls, func(a, b Call) int {
+	rowsort.Large(t.Calls, func(a, b *Call) int {
 		return cmp.Or(a.Start.Compare(b.Start), bytes.Compare(a.SpanID[:], b.SpanID[:]))
 	})
-	slices.SortFunc(t.Spans, func(a, b AgentSpan) int {
+	rowsort.Large(t.Spans, func(a, b *AgentSpan) int {
 		return cmp.Or(a.Start.Compare(b.Start), bytes.Compare(a.SpanID[:], b.SpanID[:]))
 	})
 }

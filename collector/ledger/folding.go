@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/internal/runtree"
 	"github.com/spanledger/spanledger/tracing/semconv"
 )
@@ -290,8 +291,8 @@ func (f *folding) sum(order []int32) *Folded {
 		}
 	}
 	// Stores have the rows in any order.
-	slices.SortFunc(folded.LeftOut, func(a, b LeftOut) int { return bytes.Compare(a.Below[:], b.Below[:]) })
-	slices.SortFunc(folded.Agents, func(a, b AgentSum) int { return cmp.Compare(a.Name, b.Name) })
+	rowsort.Large(folded.LeftOut, func(a, b *LeftOut) int { return bytes.Compare(a.Below[:], b.Below[:]) })
+	rowsort.Large(folded.Agents, func(a, b *AgentSum) int { return cmp.Compare(a.Name, b.Name) })
 	folded.Start, folded.End = time.Unix(0, start).UTC(), time.Unix(0, end).UTC()
 	return folded
 }

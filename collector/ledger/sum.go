@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 )
 
 // Sum holds what the rollups keep of the billable calls of an hour that agree in
@@ -84,7 +86,7 @@ type Sums []Sum
 // NewSums orders sums and joins those that are of the same. The slice given is
 // changed.
 func NewSums(sums []Sum) Sums {
-	slices.SortFunc(sums, func(a, b Sum) int { return a.compare(&b) })
+	rowsort.Large(sums, (*Sum).compare)
 	joined := sums[:0]
 	for i := range sums {
 		if last := len(joined) - 1; last >= 0 && joined[last].compare(&sums[i]) == 0 {

@@ -42,3 +42,16 @@ func TestFunc_SortsAsSlicesDoes(t *testing.T) {
 		assert.Equal(t, want, rows)
 	}
 }
+
+func TestLarge_SortsAsSlicesDoes(t *testing.T) {
+	for n := range 200 {
+		rows := make([]row, n)
+		for i := range rows {
+			rows[i] = row{key: rand.IntN(1 + n/3), place: i}
+		}
+		want := slices.Clone(rows)
+		slices.SortStableFunc(want, byKey)
+		rowsort.Large(rows, func(a, b *row) int { return byKey(*a, *b) })
+		assert.Equal(t, want, rows)
+	}
+}

@@ -14,6 +14,7 @@ import (
 	"github.com/ClickHouse/ch-go"
 	"github.com/ClickHouse/ch-go/proto"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/internal/sqlbuild"
 	"github.com/spanledger/spanledger/collector/ledger/settle"
@@ -153,7 +154,8 @@ func latestNodes[T any](ctx context.Context, s *Store, table string, blocks *syn
 // Whole implements ledger.Store. The pieces are in the order of the table's key: the
 // calls of a piece are next to each other.
 func (s *Store) Whole(ctx context.Context, calls []settle.Node) iter.Seq2[[]ledger.Call, error] {
-	calls = slices.SortedFunc(slices.Values(calls), func(a, b settle.Node) int {
+	calls = slices.Clone(calls)
+	rowsort.Large(calls, func(a, b *settle.Node) int {
 		return cmp.Or(cmp.Compare(dayOf(a.Start), dayOf(b.Start)), bytes.Compare(a.Trace[:], b.Trace[:]), bytes.Compare(a.Span[:], b.Span[:]))
 	})
 	return ledger.Pieces(calls, func(piece []settle.Node) ([]ledger.Call, error) {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/internal/sqlbuild"
 	"github.com/spanledger/spanledger/collector/ledger/settle"
@@ -212,7 +213,8 @@ func (x *index) keep(found map[ledger.TraceID]*recentTrace, changes int64) {
 // Whole implements ledger.Store. The pieces are in the order of time, which is about that
 // of the table.
 func (s *Store) Whole(ctx context.Context, wanted []settle.Node) iter.Seq2[[]ledger.Call, error] {
-	wanted = slices.SortedFunc(slices.Values(wanted), func(a, b settle.Node) int { return a.Start.Compare(b.Start) })
+	wanted = slices.Clone(wanted)
+	rowsort.Large(wanted, func(a, b *settle.Node) int { return a.Start.Compare(b.Start) })
 	return ledger.Pieces(wanted, func(piece []settle.Node) ([]ledger.Call, error) {
 		found, err := s.whole(ctx, piece)
 		return found, s.wrap("calls of traces", err)

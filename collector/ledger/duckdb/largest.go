@@ -1,6 +1,6 @@
 package duckdb
 
-import "slices"
+import "github.com/spanledger/spanledger/collector/internal/rowsort"
 
 // largest keeps the first of rows in the order of a comparison.
 type largest[T any] struct {
@@ -25,7 +25,7 @@ func (l *largest[T]) add(row T) {
 }
 
 func (l *largest[T]) cut() {
-	slices.SortFunc(l.rows, func(a, b T) int { return l.compare(&a, &b) })
+	rowsort.Large(l.rows, l.compare)
 	if len(l.rows) >= l.limit {
 		l.rows, l.sorted = l.rows[:l.limit], true
 	}

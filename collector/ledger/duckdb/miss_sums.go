@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"cmp"
 	"math"
-	"slices"
 	"time"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
@@ -84,7 +84,7 @@ func (s *missSums) answer() *ledger.CacheMisses {
 			}
 		}
 	}
-	slices.SortFunc(m.Groups, func(a, b ledger.CacheGroup) int {
+	rowsort.Large(m.Groups, func(a, b *ledger.CacheGroup) int {
 		return cmp.Or(cmp.Compare(a.Cause, b.Cause), cmp.Compare(a.Provider, b.Provider), cmp.Compare(a.Model, b.Model), cmp.Compare(a.Day, b.Day))
 	})
 	for cause := range s.listed {
@@ -93,7 +93,7 @@ func (s *missSums) answer() *ledger.CacheMisses {
 			m.Calls = append(m.Calls, c.MissedCall)
 		}
 	}
-	slices.SortStableFunc(m.Calls, func(a, b ledger.MissedCall) int { return cmp.Compare(a.Cause, b.Cause) })
+	rowsort.Large(m.Calls, func(a, b *ledger.MissedCall) int { return cmp.Compare(a.Cause, b.Cause) })
 	return m
 }
 

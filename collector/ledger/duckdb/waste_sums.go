@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"cmp"
 	"math/bits"
-	"slices"
 	"time"
 
 	"github.com/quagmt/udecimal"
 
+	"github.com/spanledger/spanledger/collector/internal/rowsort"
 	"github.com/spanledger/spanledger/collector/ledger"
 )
 
@@ -93,7 +93,7 @@ func (s *wasteSums) answer() *ledger.Waste {
 			}
 		}
 	}
-	slices.SortFunc(w.Groups, func(a, b ledger.WasteGroup) int {
+	rowsort.Large(w.Groups, func(a, b *ledger.WasteGroup) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Provider, b.Provider), cmp.Compare(a.Model, b.Model), cmp.Compare(a.Day, b.Day))
 	})
 	for kind := range s.listed {
@@ -105,7 +105,7 @@ func (s *wasteSums) answer() *ledger.Waste {
 			})
 		}
 	}
-	slices.SortStableFunc(w.Calls, func(a, b ledger.WastedCall) int { return cmp.Compare(a.Kind, b.Kind) })
+	rowsort.Large(w.Calls, func(a, b *ledger.WastedCall) int { return cmp.Compare(a.Kind, b.Kind) })
 	return w
 }
 
