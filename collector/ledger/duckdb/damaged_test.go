@@ -41,7 +41,7 @@ func TestOpen_ADamagedFileIsACause(t *testing.T) {
 			store, err := duckdb.Open(t.Context(), file)
 			if err == nil {
 				_, err = store.CallList(t.Context(), ledger.CallQuery{From: ledger.EarliestStart, Until: ledger.LatestStart, Limit: len(calls)})
-				store.Close() //nolint:errcheck // of a damaged file
+				_ = store.Close() // of a damaged file
 			}
 			require.Error(t, err)
 			assert.Equal(t, ledger.CauseDamaged, ledger.CauseOf(err), err)
