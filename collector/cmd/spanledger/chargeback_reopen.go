@@ -35,8 +35,8 @@ Only the last closed month can be reopened, because later statements depend on i
 			if _, err := output.format(); err != nil {
 				return err
 			}
-			if store.store != "" && store.server != "" {
-				return usagef("--store and --server: give only one of them")
+			if err := store.onlyOne(); err != nil {
+				return err
 			}
 			note, err := chargeback.OpenBook(book.folder()).Reopen(month, reason, time.Now())
 			if errors.Is(err, fs.ErrNotExist) {

@@ -34,7 +34,7 @@ func withConfigFile(err error, locations []string) error {
 		if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
 			continue // a pipe was read to its end
 		}
-		text, readErr := plainfile.Read(path)
+		text, readErr := os.ReadFile(path)
 		switch {
 		case errors.Is(readErr, fs.ErrNotExist) && !strings.Contains(path, ":"):
 			return wrongFile("--config", path, readErr)

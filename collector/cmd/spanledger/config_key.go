@@ -74,7 +74,12 @@ func steps(name string) []string {
 	if first, _ := utf8.DecodeRuneInString(typeName); name == "" || unicode.IsUpper(first) || strings.HasSuffix(name, "Settings") {
 		return nil
 	}
-	return strings.Split(strings.NewReplacer("[", ".", "]", "").Replace(name), ".")
+	return splitKey(name)
+}
+
+// splitKey are the keys and the places in lists of a key such as content::patterns[0].
+func splitKey(key string) []string {
+	return strings.Split(strings.NewReplacer("::", ".", "[", ".", "]", "").Replace(key), ".")
 }
 
 // oneKey finds the key below one of the parts; nil if it is below none or several.

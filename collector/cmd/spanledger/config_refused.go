@@ -36,7 +36,7 @@ func (e *refusedError) Unwrap() error { return e.err }
 // withRefusedKeys names the file and the line of each key that is refused. Of several files, it
 // is the last of those with the most of the keys.
 func withRefusedKeys(err error, files []configFile) error {
-	ofRefusal := regexp.MustCompile(ofRefusal)
+	ofRefusal, ofKey := regexp.MustCompile(ofRefusal), regexp.MustCompile(ofKey)
 	lines := strings.Split(err.Error(), "\n")
 	found := false
 	for i, line := range lines {
@@ -44,9 +44,13 @@ func withRefusedKeys(err error, files []configFile) error {
 		if m == nil {
 			continue
 		}
+		keys := strings.Split(m[1], "::")
+		if key := ofKey.FindStringSubmatch(m[2]); key != nil {
+			keys = append(keys, splitKey(key[1])...)
+		}
 		deepest := 0
 		for _, file := range files {
-			if at, depth := refusedKey(file.root, m[1], m[2]); depth > 0 && depth >= deepest {
+			if at, depth := refusedKey(file.root, keys); depth > 0 && depth >= deepest {
 				deepest, found = depth, true
 				lines[i] = fmt.Sprintf("--config %s, line %d: %s", file.path, at.Line, line)
 			}
@@ -60,13 +64,9 @@ func withRefusedKeys(err error, files []configFile) error {
 
 // refusedKey finds the key that is refused, or the nearest one above it. Depth is how many of
 // its keys the file has, 0 where it does not have the component.
-func refusedKey(root *yaml.Node, place, says string) (at *yaml.Node, depth int) {
-	keys := strings.Split(place, "::")
-	if root.Kind == 0 || len(keys) < 2 || keyNode(root, keys[:2]) == nil {
+func refusedKey(root *yaml.Node, keys []string) (at *yaml.Node, depth int) {
+	if root.Kind == 0 || keyNode(root, keys[:2]) == nil {
 		return nil, 0
-	}
-	if key := regexp.MustCompile(ofKey).FindStringSubmatch(says); key != nil {
-		keys = append(keys, strings.Split(strings.NewReplacer("::", ".", "[", ".", "]", "").Replace(key[1]), ".")...)
 	}
 	depth = 2
 	for depth < len(keys) && keyNode(root, keys[:depth+1]) != nil {

@@ -65,6 +65,14 @@ func (f *storeFlags) serverURL() (url, named string) {
 	return f.server, "--server"
 }
 
+// onlyOne refuses two ledgers.
+func (f *storeFlags) onlyOne() error {
+	if f.store != "" && f.server != "" {
+		return usagef("--store and --server: give only one of them")
+	}
+	return nil
+}
+
 // open gives the ledger to read, unless a newer release has migrated it: sums of it
 // could lack what this binary does not know of.
 func (f *storeFlags) open(ctx context.Context) (reader ledger.Reader, closeStore func() error, err error) {
@@ -110,8 +118,8 @@ func (f *storeFlags) openAny(ctx context.Context) (reader ledger.Reader, closeSt
 
 // find gives the store, or a client of the collector that answers for it.
 func (f *storeFlags) find(ctx context.Context) (ledger.Store, *remote.Client, error) {
-	if f.store != "" && f.server != "" {
-		return nil, nil, usagef("--store and --server: give only one of them")
+	if err := f.onlyOne(); err != nil {
+		return nil, nil, err
 	}
 	if server, named := f.serverURL(); server != "" {
 		client, err := newClient(named, server, os.Getenv(adminVariable))

@@ -23,22 +23,23 @@ type callID struct {
 // callDetails are texts that are read of the few calls that are listed.
 type callDetails struct{ agent, failure string }
 
-func (s *Store) detailsOf(ctx context.Context, calls []callID) (map[callID]callDetails, error) {
-	if len(calls) == 0 {
-		return nil, nil
+// details reads those of n calls, and gives each its own: none where the call is gone.
+func (s *Store) details(ctx context.Context, n int, call func(i int) callID, give func(i int, of callDetails)) error {
+	if n == 0 {
+		return nil
 	}
-	first, last := calls[0].start, calls[0].start
-	details := map[callID]callDetails{}
-	var spans []string
-	for i := range calls {
-		c := &calls[i]
+	first, last := call(0).start, call(0).start
+	found := make(map[callID]callDetails, n)
+	spans := make([]string, n)
+	for i := range n {
+		c := call(i)
 		if c.start.Before(first) {
 			first = c.start
 		}
 		if c.start.After(last) {
 			last = c.start
 		}
-		spans = append(spans, spanLiteral(c.span))
+		spans[i] = spanLiteral(c.span)
 	}
 	var p inPlace
 	var id callID
@@ -49,32 +50,23 @@ func (s *Store) detailsOf(ctx context.Context, calls []callID) (map[callID]callD
 	p.Text("agent", &of.agent)
 	p.Text("error_type", &of.failure)
 	data := detailsData{instantOf(first.UnixNano()), instantOf(last.UnixNano()), spans}
-	err := p.each(ctx, s, "call_details.sql", data, nil, func() { details[id] = of })
-	return details, err
+	err := p.each(ctx, s, "call_details.sql", data, nil, func() { found[id] = of })
+	for i := range n {
+		give(i, found[call(i)])
+	}
+	return err
 }
 
 // nameAgents gives missed calls their agents.
 func (s *Store) nameAgents(ctx context.Context, calls []ledger.MissedCall) error {
-	ids := make([]callID, len(calls))
-	for i := range calls {
-		ids[i] = callID{calls[i].TraceID, calls[i].SpanID, calls[i].Start}
-	}
-	details, err := s.detailsOf(ctx, ids)
-	for i, id := range ids {
-		calls[i].Agent = details[id].agent
-	}
-	return err
+	return s.details(ctx, len(calls),
+		func(i int) callID { return callID{calls[i].TraceID, calls[i].SpanID, calls[i].Start} },
+		func(i int, of callDetails) { calls[i].Agent = of.agent })
 }
 
 // describe gives wasted calls their agents and errors.
 func (s *Store) describe(ctx context.Context, calls []ledger.WastedCall) error {
-	ids := make([]callID, len(calls))
-	for i := range calls {
-		ids[i] = callID{calls[i].TraceID, calls[i].SpanID, calls[i].Start}
-	}
-	details, err := s.detailsOf(ctx, ids)
-	for i, id := range ids {
-		calls[i].Agent, calls[i].Error = details[id].agent, details[id].failure
-	}
-	return err
+	return s.details(ctx, len(calls),
+		func(i int) callID { return callID{calls[i].TraceID, calls[i].SpanID, calls[i].Start} },
+		func(i int, of callDetails) { calls[i].Agent, calls[i].Error = of.agent, of.failure })
 }

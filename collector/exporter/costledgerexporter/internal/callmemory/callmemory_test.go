@@ -40,7 +40,7 @@ func TestStored_TheMemoryIsUsedAgainWhenTheLastCallIsStored(t *testing.T) {
 	memory.Stored(n - 1)
 	require.Equal(t, "someone", calls[0].User, "one call is not stored")
 	memory.Stored(1)
-	require.Empty(t, calls[0].User, "nobody holds on to what was stored")
+	require.Empty(t, calls[0].User, "nothing holds on to what was stored")
 }
 
 func TestHolds_NothingThatMovedOrIsSmall(t *testing.T) {
