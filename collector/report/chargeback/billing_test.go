@@ -126,6 +126,32 @@ func TestExchange_BillsAMonthAtItsLastRateAndKeepsIt(t *testing.T) {
 	assert.ErrorContains(t, err, "no rate of CHF and USD in the days before 2026-11-01")
 }
 
+// The smallest units of ISO 4217, one currency of each kind and a hundredth.
+func TestExchange_RoundsToTheSmallestUnitOfTheCurrency(t *testing.T) {
+	b, oct := newBooks(t), report.Month(2026, time.October, time.UTC)
+	b.call(t, oct.From, "claims", "app", "19.2345678")
+	rates := ratesOf(t, "Date, USD, CLP, KWD, CLF, CHF,\n2026-10-30, 1, 950.55, 0.3071, 0.0241, 0.8,\n")
+	for currency, billed := range map[string]string{"CLP": "18283", "KWD": "5.907", "CLF": "0.4636", "CHF": "15.39"} {
+		s := statement(t, b, oct, rules(t, "currency: "+currency).WithRates(rates))
+		assert.Equal(t, billed, s.Billed.String(), currency)
+		require.NoError(t, s.Verify())
+	}
+}
+
+// What a release closed that knew fewer currencies without cents is no change of a book.
+func TestVerify_TakesHundredthsOfACurrencyWithoutCents(t *testing.T) {
+	b, oct := newBooks(t), report.Month(2026, time.October, time.UTC)
+	b.call(t, oct.From, "claims", "app", "19.2345678")
+	s := statement(t, b, oct, rules(t, "currency: CLP").WithRates(ratesOf(t, "Date, USD, CLP,\n2026-10-30, 1, 950.55,\n")))
+	bill := func(amount string) error {
+		s.Billed, s.Charges[0].Billed = dec(amount), dec(amount)
+		return s.Verify()
+	}
+	require.Len(t, s.Charges, 1)
+	assert.NoError(t, bill("18283.42"))
+	assert.ErrorContains(t, bill("18283.43"), `"claims" is billed 18283.43, but rounding gives 18283`)
+}
+
 func TestReadRates_TakesBothFilesAndNamesWhatIsNone(t *testing.T) {
 	daily := ratesOf(t, "Date, USD, JPY, \n30 October 2026, 1.1500, 175.06, \n")
 	exchange, err := daily.Until("EUR", time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC))

@@ -2,7 +2,6 @@ package chargeback
 
 import (
 	"math/big"
-	"slices"
 	"strings"
 
 	"github.com/quagmt/udecimal"
@@ -10,15 +9,19 @@ import (
 	"github.com/spanledger/spanledger/collector/internal/rowsort"
 )
 
-// wholeUnits are the currencies that have no cents.
-var wholeUnits = []string{"JPY", "KRW", "ISK"}
+const cents = 2
 
-// smallestUnit is the number of decimals of an amount that can be paid.
+// smallestUnit is the number of decimals of an amount that can be paid, by ISO 4217.
 func smallestUnit(currency string) int {
-	if slices.Contains(wholeUnits, currency) {
+	switch currency {
+	case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF":
 		return 0
+	case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND":
+		return 3
+	case "CLF", "UYW":
+		return 4
 	}
-	return 2
+	return cents
 }
 
 // due is an exact amount of someone.
@@ -37,15 +40,15 @@ func toCents(dues []due, decimals int) (rounded []udecimal.Decimal, sum udecimal
 		at        int
 		remainder *big.Rat
 	}
-	cents := make([]*big.Int, len(dues))
+	units := make([]*big.Int, len(dues))
 	parts := make([]part, len(dues))
 	exact, down := new(big.Rat), new(big.Int)
 	for i := range dues {
 		amount := new(big.Rat).Mul(dues[i].amount, scale)
 		exact.Add(exact, amount)
-		cents[i] = floor(amount)
-		down.Add(down, cents[i])
-		parts[i] = part{i, amount.Sub(amount, new(big.Rat).SetInt(cents[i]))}
+		units[i] = floor(amount)
+		down.Add(down, units[i])
+		parts[i] = part{i, amount.Sub(amount, new(big.Rat).SetInt(units[i]))}
 	}
 	rowsort.Func(parts, func(a, b part) int {
 		if order := b.remainder.Cmp(a.remainder); order != 0 {
@@ -56,17 +59,17 @@ func toCents(dues []due, decimals int) (rounded []udecimal.Decimal, sum udecimal
 	total := roundHalfAway(exact)
 	missing := new(big.Int).Sub(total, down).Int64()
 	for _, p := range parts[:missing] {
-		cents[p.at].Add(cents[p.at], big.NewInt(1))
+		units[p.at].Add(units[p.at], big.NewInt(1))
 	}
 	rounded = make([]udecimal.Decimal, len(dues))
-	for i, c := range cents {
-		rounded[i] = fromCents(c, scale, decimals)
+	for i, u := range units {
+		rounded[i] = fromUnits(u, scale, decimals)
 	}
-	return rounded, fromCents(total, scale, decimals)
+	return rounded, fromUnits(total, scale, decimals)
 }
 
-func fromCents(cents *big.Int, scale *big.Rat, decimals int) udecimal.Decimal {
-	return udecimal.MustParse(new(big.Rat).Quo(new(big.Rat).SetInt(cents), scale).FloatString(decimals))
+func fromUnits(units *big.Int, scale *big.Rat, decimals int) udecimal.Decimal {
+	return udecimal.MustParse(new(big.Rat).Quo(new(big.Rat).SetInt(units), scale).FloatString(decimals))
 }
 
 func floor(r *big.Rat) *big.Int {

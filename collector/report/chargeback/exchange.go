@@ -208,9 +208,18 @@ func (s *Statement) dues() []due {
 	return dues
 }
 
-// checkBill proves that the amounts in cents are those of the rule and add up.
+// checkBill proves that the amounts in cents are those of the rule and add up. An
+// earlier release closed months in hundredths of currencies that have none, such as CLP.
 func (s *Statement) checkBill() error {
-	rounded, sum := toCents(s.dues(), smallestUnit(s.BillingCurrency()))
+	err := s.checkUnits(smallestUnit(s.BillingCurrency()))
+	if err != nil && s.checkUnits(cents) == nil {
+		return nil
+	}
+	return err
+}
+
+func (s *Statement) checkUnits(decimals int) error {
+	rounded, sum := toCents(s.dues(), decimals)
 	for i := range s.Charges {
 		if !rounded[i].Equal(s.Charges[i].Billed) {
 			return fmt.Errorf("statement %s: %q is billed %s, but rounding gives %s", s.Month, s.Charges[i].Department, s.Charges[i].Billed, rounded[i])
