@@ -35,6 +35,7 @@ func newCollectorCommand() *cobra.Command {
 		if err := distro.TuneMemory(); err != nil {
 			return fmt.Errorf("memory of the collector (hint: set GOMEMLIMIT): %w", err)
 		}
+		distro.UseHugePages()
 		defer distro.BoundHeap()()
 		err := run(cmd, args)
 		if cmd.Context().Err() != nil && errors.Is(err, context.Canceled) {

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package distro
+
+// UseHugePages has no effect.
+func UseHugePages() {}
