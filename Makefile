@@ -52,6 +52,7 @@ race: parts ## All but the longest tests under the race detector
 
 nightly: fuzz chaos ## The tests that draw cases at random, with fifty times as many, and of faults
 	$(TEST) -run TestTransport_IsInvisible ./instrumentation/otelgenai -args -differential.cases 100000 -differential.seed "$$(date +%s)000000"
+	$(TEST) -run 'TestStore|TestTwoShards' ./collector/ledger/duckdb ./collector/ledger/clickhouse -args -ledgertest.draws 5
 
 FUZZTIME ?= 10m
 fuzz: ## Every fuzz target of every module, each for FUZZTIME

@@ -2,6 +2,7 @@ package ledgertest
 
 import (
 	"context"
+	"flag"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -11,6 +12,10 @@ import (
 
 	"github.com/spanledger/spanledger/collector/ledger"
 )
+
+// draws is higher in `make nightly`: a question takes ClickHouse up to a tenth of a second,
+// and is asked after each of many writes.
+var draws = flag.Int("ledgertest.draws", 1, "how many times as many questions are asked between the writes of histories")
 
 // summedDimensions are asked for in any combination.
 var summedDimensions = []ledger.Dimension{
@@ -85,7 +90,7 @@ func newSumsHistory(t *testing.T, store ledger.Store, seed uint64, questions int
 	rows := model(RandomCalls(900, seed))
 	h := &sumsHistory{store: store, random: rand.New(rand.NewPCG(seed, 12)), have: slices.Clone(rows[:300]), later: rows[300:]}
 	write(t, store, h.have...)
-	for range questions {
+	for range questions * *draws {
 		h.questions = append(h.questions, question(h.random))
 	}
 	return h
@@ -152,7 +157,7 @@ func (h *sumsHistory) forget(t *testing.T, user string) {
 
 // sumsOfAnyPeriod asks for totals between writes of every kind.
 func sumsOfAnyPeriod(t *testing.T, store ledger.Store) {
-	h := newSumsHistory(t, store, 51, 40, func(r *rand.Rand) ledger.Query {
+	h := newSumsHistory(t, store, 51, 20, func(r *rand.Rand) ledger.Query {
 		q := randomSums(t, r)
 		if r.IntN(4) == 0 {
 			ofUsers(&q, r)
@@ -165,7 +170,7 @@ func sumsOfAnyPeriod(t *testing.T, store ledger.Store) {
 	for range 6 {
 		h.change(t)
 		h.ask(t, "written")
-		for range 5 { // some that were not asked before
+		for range 5 * *draws { // some that were not asked before
 			h.questions[h.random.IntN(len(h.questions))] = randomSums(t, h.random)
 		}
 	}
