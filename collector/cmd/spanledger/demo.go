@@ -297,6 +297,7 @@ The data is kept in %[2]s. Next steps:
 `, c.Store(), c.Data)
 	default:
 		fmt.Fprintf(out, `
+The calls of this demo are deleted. To try the commands above, run the demo with --keep.
 Next steps%s:
   spanledger demo --keep                  keep running, and see it in a browser
   spanledger up                           run the same collector for your own applications
