@@ -274,27 +274,27 @@ func (h *demoEnv) ledgerFlags(keep bool) string {
 
 // printNextSteps prints further commands, and with keep runs until interrupted.
 func (h *demoEnv) printNextSteps(ctx context.Context, out io.Writer, keep bool) error {
-	c := &h.collector
+	c, flags := &h.collector, h.ledgerFlags(keep)
 	switch {
 	case keep:
 		fmt.Fprintf(out, `
 Still running. See it in a browser: %[4]s
 Next steps:
-  spanledger report cost --by agent --server %[1]s
-  spanledger logs --errors --server %[1]s
-  spanledger optimize --since 1h --min-calls 5 --server %[1]s
+  spanledger report cost --by agent %[1]s
+  spanledger logs --errors %[1]s
+  spanledger optimize --since 1h --min-calls 5 %[1]s
   curl -s %[2]s/metrics | grep spanledger_cost
 The data is kept in %[3]s. Stop with Ctrl-C.
-`, c.URL(c.API), c.URL(c.Prometheus), c.Data, c.Page())
+`, flags, c.URL(c.Prometheus), c.Data, c.Page())
 		return waitAndStop(ctx, h.running)
 	case !h.temporary:
 		fmt.Fprintf(out, `
 The data is kept in %[2]s. Next steps:
-  spanledger up --data %[2]s   (to see it in a browser)
-  spanledger report cost --by agent --store %[1]s
-  spanledger logs --errors --store %[1]s
-  spanledger optimize --since 1h --min-calls 5 --store %[1]s
-`, c.Store(), c.Data)
+  spanledger up %[3]s   (to see it in a browser)
+  spanledger report cost --by agent %[1]s
+  spanledger logs --errors %[1]s
+  spanledger optimize --since 1h --min-calls 5 %[1]s
+`, flags, c.Data, report.Flag("data", c.Data))
 	default:
 		fmt.Fprintf(out, `
 The calls of this demo are deleted. To try the commands above, run the demo with --keep.

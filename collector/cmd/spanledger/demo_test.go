@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"flag"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -54,6 +56,29 @@ func rowWith(t *testing.T, rows []map[string]any, key, value string) map[string]
 	at := slices.IndexFunc(rows, func(row map[string]any) bool { return row[key] == value })
 	require.GreaterOrEqual(t, at, 0, "no %s %s in %v", key, value, rows)
 	return rows[at]
+}
+
+// The folder has a name that a shell does not read as it is.
+func TestDemo_SuggestsCommandsThatAShellReads(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the demo")
+	}
+	var out bytes.Buffer
+	require.NoError(t, runDemo(t.Context(), &out, io.Discard, demoFlags{data: filepath.Join(t.TempDir(), "it's a $demo"), seed: 1, briefings: 1}))
+	_, steps, found := strings.Cut(out.String(), "Next steps:\n")
+	require.True(t, found, out.String())
+	commands := 0
+	for line := range strings.Lines(steps) {
+		command, isReport := strings.CutPrefix(strings.TrimSpace(line), "spanledger report ")
+		if !isReport {
+			continue
+		}
+		commands++
+		words, err := exec.CommandContext(t.Context(), "sh", "-c", `printf '%s\n' `+command).Output()
+		require.NoError(t, err, command)
+		mustRun(t, append([]string{"report"}, strings.Split(strings.TrimSpace(string(words)), "\n")...)...)
+	}
+	assert.NotZero(t, commands, steps)
 }
 
 func TestDemo(t *testing.T) {
