@@ -139,17 +139,19 @@ func TestExchange_RoundsToTheSmallestUnitOfTheCurrency(t *testing.T) {
 }
 
 // What a release closed that knew fewer currencies without cents is no change of a book.
-func TestVerify_TakesHundredthsOfACurrencyWithoutCents(t *testing.T) {
+// Yen had none in any release.
+func TestVerify_TakesHundredthsOnlyWhereAReleaseBilledThem(t *testing.T) {
 	b, oct := newBooks(t), report.Month(2026, time.October, time.UTC)
 	b.call(t, oct.From, "claims", "app", "19.2345678")
-	s := statement(t, b, oct, rules(t, "currency: CLP").WithRates(ratesOf(t, "Date, USD, CLP,\n2026-10-30, 1, 950.55,\n")))
-	bill := func(amount string) error {
+	bill := func(currency, amount string) error {
+		s := statement(t, b, oct, rules(t, "currency: "+currency).WithRates(ratesOf(t, "Date, USD, CLP, JPY,\n2026-10-30, 1, 950.55, 950.55,\n")))
+		require.Len(t, s.Charges, 1)
 		s.Billed, s.Charges[0].Billed = dec(amount), dec(amount)
 		return s.Verify()
 	}
-	require.Len(t, s.Charges, 1)
-	assert.NoError(t, bill("18283.42"))
-	assert.ErrorContains(t, bill("18283.43"), `"claims" is billed 18283.43, but rounding gives 18283`)
+	assert.NoError(t, bill("CLP", "18283.42"))
+	assert.ErrorContains(t, bill("CLP", "18283.43"), `"claims" is billed 18283.43, but rounding gives 18283`)
+	assert.ErrorContains(t, bill("JPY", "18283.42"), `"claims" is billed 18283.42, but rounding gives 18283`)
 }
 
 func TestReadRates_TakesBothFilesAndNamesWhatIsNone(t *testing.T) {

@@ -9,8 +9,6 @@ import (
 	"github.com/spanledger/spanledger/collector/internal/rowsort"
 )
 
-const cents = 2
-
 // smallestUnit is the number of decimals of an amount that can be paid, by ISO 4217.
 func smallestUnit(currency string) int {
 	switch currency {
@@ -21,7 +19,16 @@ func smallestUnit(currency string) int {
 	case "CLF", "UYW":
 		return 4
 	}
-	return cents
+	return 2
+}
+
+// formerUnit is the smallestUnit of releases that billed all others in hundredths.
+func formerUnit(currency string) int {
+	switch currency {
+	case "ISK", "JPY", "KRW":
+		return 0
+	}
+	return 2
 }
 
 // due is an exact amount of someone.

@@ -208,11 +208,12 @@ func (s *Statement) dues() []due {
 	return dues
 }
 
-// checkBill proves that the amounts in cents are those of the rule and add up. An
-// earlier release closed months in hundredths of currencies that have none, such as CLP.
+// checkBill proves that the billed amounts are those of the rule and add up, also if an
+// earlier release closed the month.
 func (s *Statement) checkBill() error {
-	err := s.checkUnits(smallestUnit(s.BillingCurrency()))
-	if err != nil && s.checkUnits(cents) == nil {
+	currency := s.BillingCurrency()
+	err := s.checkUnits(smallestUnit(currency))
+	if err != nil && s.checkUnits(formerUnit(currency)) == nil {
 		return nil
 	}
 	return err
