@@ -50,7 +50,7 @@ race: parts ## All but the longest tests under the race detector
 	@failed=; for m in $(MODULES); do (cd $$m && $(TEST) -race -short ./...) || failed+=" $$m"; done; \
 	[[ -z $$failed ]] || { echo "tests failed in:$$failed"; exit 1; }
 
-nightly: fuzz chaos ## The tests that draw cases at random, with fifty times as many, and of faults
+nightly: fuzz chaos ## The tests that draw cases at random, with many more, and of faults
 	$(TEST) -run TestTransport_IsInvisible ./instrumentation/otelgenai -args -differential.cases 100000 -differential.seed "$$(date +%s)000000"
 	$(TEST) -run 'TestStore|TestTwoShards' ./collector/ledger/duckdb ./collector/ledger/clickhouse -args -ledgertest.draws 5
 

@@ -274,27 +274,26 @@ func (h *demoEnv) ledgerFlags(keep bool) string {
 
 // printNextSteps prints further commands, and with keep runs until interrupted.
 func (h *demoEnv) printNextSteps(ctx context.Context, out io.Writer, keep bool) error {
-	c, flags := &h.collector, h.ledgerFlags(keep)
+	c := &h.collector
+	questions := fmt.Sprintf(`  spanledger report cost --by agent %[1]s
+  spanledger logs --errors %[1]s
+  spanledger optimize --since 1h --min-calls 5 %[1]s`, h.ledgerFlags(keep))
 	switch {
 	case keep:
 		fmt.Fprintf(out, `
-Still running. See it in a browser: %[4]s
+Still running. See it in a browser: %s
 Next steps:
-  spanledger report cost --by agent %[1]s
-  spanledger logs --errors %[1]s
-  spanledger optimize --since 1h --min-calls 5 %[1]s
-  curl -s %[2]s/metrics | grep spanledger_cost
-The data is kept in %[3]s. Stop with Ctrl-C.
-`, flags, c.URL(c.Prometheus), c.Data, c.Page())
+%s
+  curl -s %s/metrics | grep spanledger_cost
+The data is kept in %s. Stop with Ctrl-C.
+`, c.Page(), questions, c.URL(c.Prometheus), c.Data)
 		return waitAndStop(ctx, h.running)
 	case !h.temporary:
 		fmt.Fprintf(out, `
-The data is kept in %[2]s. Next steps:
-  spanledger up %[3]s   (to see it in a browser)
-  spanledger report cost --by agent %[1]s
-  spanledger logs --errors %[1]s
-  spanledger optimize --since 1h --min-calls 5 %[1]s
-`, flags, c.Data, report.Flag("data", c.Data))
+The data is kept in %s. Next steps:
+  spanledger up %s   (to see it in a browser)
+%s
+`, c.Data, report.Flag("data", c.Data), questions)
 	default:
 		fmt.Fprintf(out, `
 The calls of this demo are deleted. To try the commands above, run the demo with --keep.
