@@ -135,7 +135,7 @@ func TestCommandLine_TheCommandLine(t *testing.T) {
 		grpc, api, metrics := port(t), port(t), port(t)
 		up := parts.Run(t, program, nil, "up", "--data", filepath.Join(dir, "spanledger-data"),
 			"--grpc-port="+grpc, "--api-port="+api, "--http-port=0", "--prometheus-port="+metrics)
-		up.Ready(t, "http://127.0.0.1:"+metrics+"/metrics")
+		up.Ready(t, "http://127.0.0.1:"+metrics+"/metrics", "127.0.0.1:"+grpc)
 		sent := run(t, dir, program, "demo", "--duration", "2s", "--otlp-endpoint", "http://127.0.0.1:"+grpc)
 		require.Equal(t, 0, sent.code, sent.stderr)
 		made := regexp.MustCompile(`made (\d+) LLM calls`).FindStringSubmatch(sent.stdout)

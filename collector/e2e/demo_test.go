@@ -35,7 +35,7 @@ func TestDemo_BillIsTheSameInARunningCollector(t *testing.T) {
 		c.otlp = "http://127.0.0.1:" + otlp
 		up := parts.Run(t, program, nil, append([]string{"up", "--data", filepath.Join(c.dir, "spanledger-data"),
 			"--grpc-port=0", "--http-port=" + otlp, "--api-port=" + port(t), "--prometheus-port=" + metrics}, flags...)...)
-		up.Ready(t, "http://127.0.0.1:"+metrics+"/metrics")
+		up.Ready(t, "http://127.0.0.1:"+metrics+"/metrics", "127.0.0.1:"+otlp)
 		return c
 	}
 	own, running := start("--gateway=127.0.0.1"), start()

@@ -20,7 +20,7 @@ func startJaeger(t *testing.T) jaeger {
 		"OTEL_TRACES_SAMPLER=always_off", // of its own requests
 		"JAEGER_OTLP=" + otlp, "JAEGER_QUERY_HTTP=" + query, "JAEGER_QUERY_GRPC=" + parts.FreeAddr(t),
 	}, "--config=testdata/jaeger.yaml")
-	p.Ready(t, "http://"+query+"/api/services")
+	p.Ready(t, "http://"+query+"/api/services", otlp)
 	return jaeger{otlp: otlp, query: "http://" + query}
 }
 

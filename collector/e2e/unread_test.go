@@ -24,7 +24,7 @@ func TestUnreadSpans_AreInTheCheckOfARunningCollector(t *testing.T) {
 	otlp, api, metrics := port(t), port(t), port(t)
 	up := parts.Run(t, program, nil, "up", "--data", filepath.Join(dir, "spanledger-data"),
 		"--grpc-port=0", "--http-port="+otlp, "--api-port="+api, "--prometheus-port="+metrics)
-	up.Ready(t, "http://127.0.0.1:"+metrics+"/metrics")
+	up.Ready(t, "http://127.0.0.1:"+metrics+"/metrics", "127.0.0.1:"+otlp)
 	check := func() string {
 		got := run(t, dir, program, "check", "--server", "http://127.0.0.1:"+api, "--format", "json")
 		return got.stdout

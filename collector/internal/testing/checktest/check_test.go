@@ -271,7 +271,7 @@ func startJaeger(t *testing.T) jaeger {
 		"0.0.0.0:4317", j.otlp, "0.0.0.0:16686", j.query, "0.0.0.0:16685", parts.FreeAddr(t), "0.0.0.0:13133", health)), 0o600))
 	j.query = "http://" + j.query
 	// Its spans of itself would go to a port that is not its own here.
-	parts.Run(t, program, []string{"OTEL_TRACES_SAMPLER=always_off"}, "--config", config).Ready(t, j.query+"/api/services")
+	parts.Run(t, program, []string{"OTEL_TRACES_SAMPLER=always_off"}, "--config", config).Ready(t, j.query+"/api/services", j.otlp)
 	return j
 }
 

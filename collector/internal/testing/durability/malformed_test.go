@@ -64,6 +64,7 @@ func TestMalformedOTLP_IsRefusedStoredOrDeadLettered(t *testing.T) {
 	c.start(t)
 	e := newExporter(t, c.otlp)
 	require.Eventually(t, func() bool { return e.export(t.Context()) == nil }, settled, 100*time.Millisecond)
+	c.process.Listens(t, web) // after OTLP over gRPC
 
 	good, err := ptraceotlp.NewExportRequestFromTraces(calls(9, 9)).MarshalProto()
 	require.NoError(t, err)

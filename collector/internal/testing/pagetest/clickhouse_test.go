@@ -2,7 +2,6 @@ package pagetest
 
 import (
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -55,11 +54,7 @@ func TestPage_OnClickHouse(t *testing.T) {
 	require.NoError(t, os.WriteFile(config, fmt.Appendf(nil, onClickHouse, api, dsn, budgetFile(t), grpc, dsn, filepath.Join(t.TempDir(), "dead.jsonl")), 0o600))
 	s := &stack{program: parts.Spanledger(t), page: apiURL + "/", api: apiURL, otlp: grpcURL}
 	process := parts.Run(t, s.program, []string{"SPANLEDGER_GATEWAYS=[127.0.0.1]"}, "collector", "--config", config)
-	process.Ready(t, s.page)
-	require.Eventually(t, func() bool { // the receiver starts last
-		conn, err := net.Dial("tcp", "127.0.0.1:"+grpc)
-		return err == nil && conn.Close() == nil
-	}, time.Minute, 100*time.Millisecond)
+	process.Ready(t, s.page, "127.0.0.1:"+grpc)
 	out, err := exec.CommandContext(t.Context(), s.program, "demo", "--otlp-endpoint", s.otlp, "--duration", "6s").CombinedOutput()
 	require.NoError(t, err, string(out))
 	require.Eventually(t, func() bool {

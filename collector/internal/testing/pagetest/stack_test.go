@@ -60,7 +60,7 @@ func start(t testing.TB, data string, more ...string) *stack {
 		"up", "--data", data, "--budgets", budgets,
 		"--api-port", api, "--grpc-port", grpc, "--http-port", http, "--prometheus-port", prometheus,
 	}, more...)...)
-	process.Ready(t, s.page)
+	process.Ready(t, s.page, "127.0.0.1:"+grpc)
 	s.pid = process.PID()
 	return s
 }

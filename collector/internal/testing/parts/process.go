@@ -96,28 +96,52 @@ func (p *Process) Kill() {
 	})
 }
 
-// Ready waits until url answers 200.
-func (p *Process) Ready(tb testing.TB, url string) {
+// Ready waits until url answers 200 and connections to the addresses are accepted.
+// A collector listens for spans later than for questions: a test that sends names
+// the address that it sends to.
+func (p *Process) Ready(tb testing.TB, url string, addresses ...string) {
 	tb.Helper()
 	ctx, cancel := context.WithTimeout(tb.Context(), readyLimit)
 	defer cancel()
-	for {
+	p.await(ctx, tb, url, func() bool {
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 		if err != nil {
 			tb.Fatal(err)
 		}
 		res, err := http.DefaultClient.Do(req)
-		if err == nil {
-			res.Body.Close()
-			if res.StatusCode == http.StatusOK {
-				return
-			}
-		}
+		return err == nil && res.Body.Close() == nil && res.StatusCode == http.StatusOK
+	})
+	p.listens(ctx, tb, addresses)
+}
+
+// Listens waits until connections to all addresses, host:port, are accepted.
+func (p *Process) Listens(tb testing.TB, addresses ...string) {
+	tb.Helper()
+	ctx, cancel := context.WithTimeout(tb.Context(), readyLimit)
+	defer cancel()
+	p.listens(ctx, tb, addresses)
+}
+
+func (p *Process) listens(ctx context.Context, tb testing.TB, addresses []string) {
+	tb.Helper()
+	for _, address := range addresses {
+		p.await(ctx, tb, address, func() bool {
+			conn, err := new(net.Dialer).DialContext(ctx, "tcp", address)
+			return err == nil && conn.Close() == nil
+		})
+	}
+}
+
+// await asks again until answers is true. The test fails when the process or ctx
+// ends first.
+func (p *Process) await(ctx context.Context, tb testing.TB, what string, answers func() bool) {
+	tb.Helper()
+	for !answers() {
 		select {
 		case <-p.done:
 			tb.Fatalf("%s ended before it was ready: %v\n%s", p.name, p.err, p.tail())
 		case <-ctx.Done():
-			tb.Fatalf("%s: %s does not answer after %s\n%s", p.name, url, readyLimit, p.tail())
+			tb.Fatalf("%s: %s does not answer after %s\n%s", p.name, what, readyLimit, p.tail())
 		case <-time.After(100 * time.Millisecond):
 		}
 	}

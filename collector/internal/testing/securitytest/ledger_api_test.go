@@ -43,14 +43,8 @@ service:
 func api(t *testing.T, store string) (url, otlp string) {
 	t.Helper()
 	address, otlp := parts.FreeAddr(t), parts.FreeAddr(t)
-	parts.Run(t, parts.Spanledger(t), []string{"API=" + address, "OTLP=" + otlp, "STORE=" + store}, "collector", "--config", write(t, "api.yaml", apiConfig))
-	require.Eventually(t, func() bool {
-		response, err := http.Get("http://" + address + "/v1/openapi.yaml")
-		if err != nil {
-			return false
-		}
-		return response.Body.Close() == nil && response.StatusCode == http.StatusOK
-	}, time.Minute, 100*time.Millisecond)
+	process := parts.Run(t, parts.Spanledger(t), []string{"API=" + address, "OTLP=" + otlp, "STORE=" + store}, "collector", "--config", write(t, "api.yaml", apiConfig))
+	process.Ready(t, "http://"+address+"/v1/openapi.yaml", otlp)
 	return "http://" + address, otlp
 }
 
@@ -71,6 +65,7 @@ func TestLedgerAPI_BeyondLoopbackAsksForATokenOrDoesNotStart(t *testing.T) {
 		token, _, _ = strings.Cut(after, "\n")
 		return found
 	}, time.Minute, 100*time.Millisecond, "a token is made and said")
+	process.Listens(t, "127.0.0.1:"+port)
 	ask := func(token string) int {
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1:"+port+"/v1/reports/cost", nil)
 		require.NoError(t, err)

@@ -75,7 +75,7 @@ func startUp(b *testing.B, binary, data string, overrides ...string) *up {
 	conn, err := grpc.NewClient(otlp, grpc.WithTransportCredentials(insecure.NewCredentials()))
 	require.NoError(b, err)
 	u := &up{process: process, conn: conn, api: "http://" + api + "/v1/"}
-	process.Ready(b, u.api+"openapi.yaml")
+	process.Ready(b, u.api+"openapi.yaml", otlp)
 	return u
 }
 
