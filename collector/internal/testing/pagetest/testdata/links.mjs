@@ -11,7 +11,7 @@ const all = screens.map(([name, hash]) => [name, `${hash.split("?")[0]}?${period
 all.push(["explore by day", `#/explore?by=day&${period}`], ["explore by user", `#/explore?by=user&where=department%3Dclaims&${period}`]);
 all.push(...more.map((hash) => [hash.slice(2, 14), hash]));
 const answer = {};
-let followed = 0;
+let followed = 0, reasons = 0;
 for (const [name, hash] of all) {
   await visit(tab, hash);
   const problems = await tab.evaluate(unlinked);
@@ -22,9 +22,14 @@ for (const [name, hash] of all) {
     followed++;
     if (sum !== value) problems.push(`${what}: ${value} leads to ${href}, whose calls cost ${sum}`);
   }
+  for (const { note, unpriced, href } of await tab.evaluate(explained)) {
+    const have = href && (await tab.evaluate(totalOf, href))?.unpriced;
+    if (have !== unpriced) problems.push(`${note}: leads to ${href}, with ${have} calls without a price`);
+    else reasons++;
+  }
   answer[name] = problems;
 }
-if (followed < 60) answer["all screens"] = [`only ${followed} figures were followed`];
+if (followed < 60 || reasons < 5) answer["all screens"] = [`only ${followed} figures and ${reasons} reasons were followed`];
 await browser.close();
 console.log(JSON.stringify(answer));
 
@@ -64,6 +69,22 @@ function led() {
     found.push({ value: data.value, href: link, what: `${column} of ${(cell?.parentElement ?? data.closest(".stat")).innerText.split("\n")[0].slice(0, 40)}` });
   }
   return found;
+}
+
+/** explained are the remarks on calls without a price, with the address of the reasons. Those of a list are about its rows only. */
+function explained() {
+  if (/^#\/(runs|conversations|\w+\/)/.test(location.hash)) return [];
+  return [...document.querySelectorAll("main .notes li")].filter((li) => / no price and .*\(why/.test(li.innerText)).map((li) => ({
+    note: li.innerText, unpriced: Number(/([\d,]+) requests? of/.exec(li.innerText)[1].replaceAll(",", "")), href: li.querySelector("a")?.getAttribute("href"),
+  }));
+}
+
+/** totalOf is the total of the calls of an address; null without any. */
+async function totalOf(href) {
+  const ask = new URLSearchParams();
+  const query = new URLSearchParams(href.split("?")[1]);
+  for (const key of ["since", "from", "to", "zone", "where"]) for (const value of query.getAll(key)) ask.append(key, value);
+  return (await (await fetch(`v1/reports/cost?by=model&top=1&${ask}`)).json()).tables[0].total;
 }
 
 /** sumOf adds up the calls of an address, as the API lists them. */

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 
 import { ApiError, setToken } from "../api";
-import { route, to } from "../route";
+import { type Params, route, to } from "../route";
 
 interface Props {
   what: ComponentChildren;
@@ -29,15 +29,27 @@ export function Notes({ notes }: { notes?: string[] }) {
 
 /** Note is a remark; where a screen shows what its command does, it has a link to that screen. */
 function Note({ text }: { text: string }) {
-  const why = / \(why: spanledger report cost --by cost_reason,model .*\)(?=\.$)/;
+  const why = / \(why: spanledger report cost --by cost_reason,model (.*)\)(?=\.$)/;
   if (text.endsWith(" more by error type.")) return <a href={to("explore", { by: "error_type", measure: "errors", sort: "-errors" })}>{text}</a>;
-  if (!why.test(text) || route.value.id || text.startsWith("In the earlier period")) return <WithCode text={text} />;
-  const [before, after] = text.split(why);
-  return <>{before} (<a href={to("explore", { by: "cost_reason,model", sort: "-unpriced" })}>why</a>){after}</>;
+  const command = why.exec(text);
+  if (!command || route.value.id) return <WithCode text={text} />;
+  const asked = /^In the (earlier|later) period/.test(text) ? question(command[1]) : {};
+  const [before, , after] = text.split(why);
+  return <>{before} (<a href={to("explore", { ...asked, by: "cost_reason,model", sort: "-unpriced" })}>why</a>){after}</>;
 }
 
+/** question is the period and the conditions that a command has as flags. */
+function question(flags: string): Params {
+  const asked: Record<string, string[] | null> = { since: null, from: null, to: null, where: null };
+  for (const [, name, value] of flags.matchAll(/--(since|from|to|where) ('[^']*'|\S+)/g)) (asked[name] ??= []).push(value.replace(/^'|'$/g, ""));
+  return asked;
+}
+
+/** Command is a command; a line ends between its words, not after the dash of a flag. */
+export const Command = ({ text }: { text: string }) => <code>{text.split(" ").map((word, i) => <>{i > 0 && " "}<span key={i} class="word">{word}</span></>)}</code>;
+
 /** WithCode is a text whose commands are between backquotes. */
-export const WithCode = ({ text }: { text: string }) => <>{text.split("`").map((part, i) => (i % 2 ? <code key={i}>{part}</code> : part))}</>;
+export const WithCode = ({ text }: { text: string }) => <>{text.split("`").map((part, i) => (i % 2 ? <Command key={i} text={part} /> : part))}</>;
 
 /** Failed says why an answer did not come. */
 export function Failed({ error }: { error: Error }) {

@@ -1,7 +1,7 @@
 import type { ProblemGroup } from "../api_types";
 import { to, withWhere } from "../route";
 import { plural, sentence } from "../text";
-import { Notice, WithCode } from "./notice";
+import { Command, Notice, WithCode } from "./notice";
 
 const lacks = (p: ProblemGroup): string => ({ unpriced: "without a price", invalid: "with impossible usage", unattributed: `without ${/^[aeio]/.test(p.reason) ? "an" : "a"} ${p.reason.replaceAll("_", " ")}` })[p.kind];
 
@@ -17,4 +17,4 @@ export const Problems = ({ problems }: { problems: ProblemGroup[] }) => (
 );
 
 /** Fix shows a hint as a sentence; commands are between backquotes. */
-export const Fix = ({ text }: { text: string }) => text.startsWith("spanledger ") ? <code>{text}</code> : <WithCode text={sentence(text)} />;
+export const Fix = ({ text }: { text: string }) => text.startsWith("spanledger ") ? <Command text={text} /> : <WithCode text={sentence(text)} />;

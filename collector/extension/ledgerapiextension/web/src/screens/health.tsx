@@ -13,6 +13,7 @@ import { otlpURL, status } from "../status";
 import { count, moment, plural, recently, seconds, short, unknown } from "../text";
 
 const marks = { ok: "good", skipped: "", warning: "warn", failed: "bad" } as const;
+const stores: Record<string, string> = { clickhouse: "ClickHouse", duckdb: "DuckDB" };
 const words = { ok: "Works", warning: "Warnings", failed: "Failing" } as const;
 
 /** Waiting is what has arrived and is not in the ledger yet. */
@@ -52,7 +53,7 @@ export function Health() {
   const { data: known } = useApi<Overview>(address(endpoints.overview, asked()));
   const fields = status.value;
   return (
-    <Screen title="Health" about={fields ? `spanledger ${fields.version}, ledger in ${fields.store}` : "Does it work, and what is lost?"} period>
+    <Screen title="Health" about={fields ? `spanledger ${fields.version}, ledger in ${stores[fields.store] ?? fields.store}` : "Does it work, and what is lost?"} period>
       <Answered of={answer}>{(data) => (
         <>
           <div class="stats">

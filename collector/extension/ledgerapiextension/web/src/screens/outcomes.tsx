@@ -75,7 +75,7 @@ function UnitTable({ rows, total, by }: { rows: Line[]; total: Line; by: string 
       total={(c) => (c.key === "value" ? "Total" : c.cell(total, -1))}
       columns={[
         { key: "value", name: label(by), text: true, sort: value, cell: (r) => <Linked href={isValue(r) ? to("explore", { where: withWhere(equals(by, value(r))), by: "model" }) : undefined}>{value(r)}</Linked> },
-        { key: "each", name: "Per accepted", sort: (r) => r.cost_per_accepted_usd, cell: (r) => (r.cost_per_accepted_usd == null ? <span class="mute" title={r.accepted ? "No call with a price" : "None was accepted"}>–</span> : <span data-parts><Money amount={r.cost_per_accepted_usd} places={each} href={calls(r)} of={value(r)} /></span>) },
+        { key: "each", name: "Per accepted", partial: total.unpriced > 0, sort: (r) => r.cost_per_accepted_usd, cell: (r) => (r.cost_per_accepted_usd == null ? <span class="mute" title={r.accepted ? "No call with a price" : "None was accepted"}>–</span> : <span data-parts><Cost amount={r.cost_per_accepted_usd} unpriced={r.unpriced} places={each} href={calls(r)} of={value(r)} /></span>) },
         { key: "outcomes", name: "Outcomes", sort: (r) => r.outcomes, cell: (r) => count(r.outcomes) },
         { key: "accepted", name: "Accepted", sort: (r) => r.accepted, cell: (r) => count(r.accepted) },
         { key: "acceptance", name: "Share accepted", wide: true, sort: (r) => r.acceptance, cell: (r) => percent(r.acceptance) },
