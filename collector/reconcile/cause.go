@@ -56,9 +56,9 @@ func tokenCause(row *Row, hasCalls bool) string {
 	case out == 0 && in != 0 && in == -(v.CacheRead+v.CacheWrite):
 		return "cached tokens are not counted: the total of an instrumentation does not include them"
 	case hasCalls && l.Calls < v.Calls && in <= 0 && out <= 0:
-		return fmt.Sprintf("%d calls did not reach the ledger", v.Calls-l.Calls)
+		return format.Counted(v.Calls-l.Calls, "call") + " did not reach the ledger"
 	case hasCalls && l.Calls > v.Calls && in >= 0 && out >= 0:
-		return fmt.Sprintf("%d calls more than the vendor answered: another account, or spans counted twice", l.Calls-v.Calls)
+		return format.Counted(l.Calls-v.Calls, "call") + " more than the vendor answered: another account, or spans counted twice"
 	case in <= 0 && out <= 0:
 		return "usage that did not reach the ledger: streams cut short, or calls that are not instrumented"
 	case in >= 0 && out >= 0:

@@ -123,7 +123,7 @@ func TestCauses(t *testing.T) {
 		{"cache counted twice", exported(reconcile.Line{Calls: 1, Input: 1000, Output: 100, CacheRead: 400}), []ledger.Call{withCache(400)}, "cached tokens are counted twice"},
 		{"cache left out", exported(reconcile.Line{Calls: 1, Input: 1000, Output: 100, CacheRead: 400}), []ledger.Call{call(600, 100)}, "cached tokens are not counted"},
 		{"calls lost", exported(reconcile.Line{Calls: 3, Input: 1000, Output: 100}), []ledger.Call{call(500, 50)}, "2 calls did not reach the ledger"},
-		{"calls too many", exported(reconcile.Line{Calls: 1, Input: 1000, Output: 100}), []ledger.Call{call(1000, 100), call(5, 5)}, "1 calls more than the vendor answered"},
+		{"calls too many", exported(reconcile.Line{Calls: 1, Input: 1000, Output: 100}), []ledger.Call{call(1000, 100), call(5, 5)}, "1 call more than the vendor answered"},
 		{"not instrumented", exported(reconcile.Line{Calls: 1, Input: 1000, Output: 100}), nil, "no call of this model reached the ledger"},
 		{"a day boundary", exported(reconcile.Line{Calls: 2, Input: 1300, Output: 130}, reconcile.Line{Day: day.AddDate(0, 0, 1), Calls: 1, Input: 20, Output: 2}),
 			[]ledger.Call{call(1000, 100), midnight, {RequestModel: "gpt-5", Start: day.Add(36 * time.Hour), Usage: usage.Counts{usage.Input: 20, usage.Output: 2}}},

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/quagmt/udecimal"
+
+	"github.com/spanledger/spanledger/collector/report/format"
 )
 
 // Export holds what a vendor says.
@@ -232,7 +234,7 @@ func (e *Export) leftOutHint() string {
 	if len(e.LeftOut) == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" of models: %d others were left out (%s)", e.leftOutPositions(), strings.Join(slices.Sorted(maps.Keys(e.LeftOut)), ", "))
+	return fmt.Sprintf(" of models (%s left out: %s)", format.Counted(int64(e.leftOutPositions()), "other item"), strings.Join(slices.Sorted(maps.Keys(e.LeftOut)), ", "))
 }
 
 func (e *Export) leftOutPositions() (n int) {

@@ -104,5 +104,5 @@ func TestCompare_SaysWhatAFileWithoutCallsIsAbout(t *testing.T) {
 	export, err := reconcile.Read("f", []byte("line_item_usage_start_date,line_item_unblended_cost,line_item_usage_type,line_item_product_code\n2026-09-15,1,Requests-Tier1,AmazonS3\n"))
 	require.NoError(t, err)
 	_, err = reconcile.Compare(t.Context(), ledgerOf(t), export, reconcile.Options{Provider: "aws-bedrock", Catalogue: pricing.Default()})
-	assert.ErrorContains(t, err, "no line items of models: 1 others were left out (AmazonS3)")
+	assert.ErrorContains(t, err, "no line items of models (1 other item left out: AmazonS3)")
 }

@@ -37,8 +37,8 @@ func (a *AnomaliesAnswer) Document() *format.Document {
 	doc := &format.Document{
 		Name: "anomalies", Title: "Anomalies by " + phrase(a.Question.By), Period: a.Question.Period.format(), Tables: []format.Table{table},
 		Notes: append(a.Expired.missingNote(),
-			fmt.Sprintf("Compared with the same hours of the %d weeks before: %s compared, %s with too little data (required: %d calls in the period and in %d of the weeks).",
-				baselineWeeks, format.Grouped(int64(a.Judged)), format.Grouped(int64(a.TooFew)), a.Question.MinCalls, minBaselineWeeks)),
+			fmt.Sprintf("Compared with the same hours of the %d weeks before: %s compared, %s with too little data (required: %s in the period and in %d of the weeks).",
+				baselineWeeks, format.Grouped(int64(a.Judged)), format.Grouped(int64(a.TooFew)), format.Counted(a.Question.MinCalls, "call"), minBaselineWeeks)),
 	}
 	if len(a.Anomalies) > 0 {
 		doc.Notes = append(doc.Notes, "To see the causes of the first change: "+a.changeCommand(&a.Anomalies[0]))

@@ -78,7 +78,7 @@ func (a *CacheAnswer) Document() *format.Document {
 	}
 	doc.Notes = append(doc.Notes,
 		fmt.Sprintf("Lost: the price of the prefixes as input less their price as reads from the cache, at list prices of that day. A prefix is assumed to be cached for %d minutes after its last use, if it has %d tokens or more.", int(cacheLifetime.Minutes()), leastPrefix),
-		fmt.Sprintf("%s of %s of the period have a hash (otelgenai.WithPromptHash) and did not fail; shares are of these.", format.Grouped(hashed), format.Counted(a.Total.Calls, "request")),
+		fmt.Sprintf("%s of %s of the period %s a hash (otelgenai.WithPromptHash) and did not fail; shares are of these.", format.Grouped(hashed), format.Counted(a.Total.Calls, "request"), format.Verb(hashed, "has", "have")),
 	)
 	if noRate > 0 {
 		doc.Notes = append(doc.Notes, fmt.Sprintf("%s used models without a list price: their loss is not known.", format.Counted(noRate, "request")))

@@ -72,20 +72,13 @@ func (a *ConversationsAnswer) Document() *format.Document {
 	}
 	doc := &format.Document{Name: "conversations", Title: "Conversations", Period: a.Question.Period.format(), Tables: []format.Table{table}, Notes: gaps(&listed, a.Question.Period, a.Question.Where)}
 	if a.Without > 0 {
-		doc.Notes = append(doc.Notes, fmt.Sprintf("%s no conversation (gen_ai.conversation.id) and %s left out.",
-			naming(a.Without), isAre(a.Without)))
+		doc.Notes = append(doc.Notes, fmt.Sprintf("%s %s no conversation (gen_ai.conversation.id) and %s left out.",
+			format.Counted(a.Without, "request"), format.Verb(a.Without, "names", "name"), format.Verb(a.Without, "is", "are")))
 	}
 	if len(a.Conversations) > 0 {
 		doc.Notes = append(doc.Notes, "One conversation turn by turn: "+a.Question.Period.Command("conversation "+quoted(a.Conversations[0].ID)))
 	}
 	return doc
-}
-
-func naming(requests int64) string {
-	if requests == 1 {
-		return "1 request names"
-	}
-	return format.Counted(requests, "request") + " name"
 }
 
 // cacheShare of the input that was read from a cache; nil of no input.

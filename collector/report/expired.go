@@ -117,18 +117,11 @@ func (o Expired) note(consequence string) []string {
 	if o.Calls == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s of the period %s expired and in the rollups only: %s.", format.Counted(o.Calls, "request"), isAre(o.Calls), consequence)}
+	return []string{fmt.Sprintf("%s of the period %s expired and in the rollups only: %s.", format.Counted(o.Calls, "request"), format.Verb(o.Calls, "is", "are"), consequence)}
 }
 
 // missingNote says that expired calls are missing, because the rollups do not have all
 // dimensions of the report.
 func (o Expired) missingNote() []string {
 	return o.note("they are missing here, because the rollups do not have all dimensions of this report")
-}
-
-func isAre(n int64) string {
-	if n == 1 {
-		return "is"
-	}
-	return "are"
 }

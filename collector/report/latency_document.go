@@ -32,7 +32,7 @@ func (a *LatencyAnswer) Document() *format.Document {
 	doc := &format.Document{Name: "latency", Title: "Latency by " + phrase(by), Period: a.Question.Period.format(), Tables: []format.Table{table}}
 	doc.Notes = a.Expired.note("their durations are no longer stored; the figures are those of the other requests")
 	if a.More > 0 {
-		doc.Notes = append(doc.Notes, fmt.Sprintf("%s that are faster are left out.", format.Counted(int64(a.More), "line")))
+		doc.Notes = append(doc.Notes, fmt.Sprintf("%s left out.", format.Counted(int64(a.More), "faster line")))
 	}
 	return doc
 }

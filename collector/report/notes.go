@@ -28,7 +28,7 @@ func gaps(total *ledger.Totals, period Period, where []ledger.Condition) []strin
 	var notes []string
 	if n := total.Unpriced; n > 0 {
 		notes = append(notes, fmt.Sprintf("%s of %s %s no price and %s not included in the cost (why: %s).",
-			format.Counted(n, "request"), format.Grouped(total.Calls), format.HasHave(n), isAre(n), period.Command("report cost --by cost_reason,model", where...)))
+			format.Counted(n, "request"), format.Grouped(total.Calls), format.Verb(n, "has", "have"), format.Verb(n, "is", "are"), period.Command("report cost --by cost_reason,model", where...)))
 	}
 	if n := total.Invalid; n > 0 {
 		notes = append(notes, fmt.Sprintf("%s reported impossible usage: stored, but not included in the cost.", format.Counted(n, "request")))

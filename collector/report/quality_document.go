@@ -53,10 +53,10 @@ func (a *QualityAnswer) Document() *format.Document {
 		doc.Notes = append(doc.Notes, fmt.Sprintf("%s with only a score, or with a label that means neither, did not pass or fail: set --pass-from to the score from which an evaluation passes.", format.Counted(open, "evaluation")))
 	}
 	if errors > 0 {
-		doc.Notes = append(doc.Notes, fmt.Sprintf("%s failed and have no result.", format.Counted(errors, "evaluation")))
+		doc.Notes = append(doc.Notes, fmt.Sprintf("%s failed without a result.", format.Counted(errors, "evaluation")))
 	}
 	if unknown > 0 {
-		doc.Notes = append(doc.Notes, fmt.Sprintf("%s of calls that are not in the ledger: counted at their own time, without cost.", format.Counted(unknown, "evaluation")))
+		doc.Notes = append(doc.Notes, fmt.Sprintf("%s of calls outside the ledger: counted at the time of the evaluation, without cost.", format.Counted(unknown, "evaluation")))
 	}
 	if unpriced > 0 {
 		doc.Notes = append(doc.Notes, fmt.Sprintf("The cost does not include %s with an evaluation, because no price is known.", format.Counted(unpriced, "request")))

@@ -188,7 +188,7 @@ func TestSums_ReportsReachBackBeyondTheRetentionOfCalls(t *testing.T) {
 			require.NoError(t, err)
 			assert.Positive(t, budgets[0].Expired.Calls)
 			assert.Zero(t, budgets[1].Expired)
-			assert.Regexp(t, "gold: [0-9,]+ requests .* are left out", strings.Join(budgets.Document().Notes, " "))
+			assert.Regexp(t, "gold: [0-9,]+ requests .* are expired and left out", strings.Join(budgets.Document().Notes, " "))
 			assert.NotContains(t, strings.Join(daily.Document().Notes, " "), "missing")
 			summary, err := report.Summary(t.Context(), store, report.SummaryQuestion{Period: period})
 			require.NoError(t, err)

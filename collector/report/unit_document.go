@@ -52,7 +52,7 @@ func (a *UnitAnswer) Document() *format.Document {
 		doc.Notes = append(doc.Notes, note)
 	}
 	if n := a.Total.Outcomes.Unknown; n > 0 {
-		doc.Notes = append(doc.Notes, fmt.Sprintf("%s of calls that are not in the ledger: counted at their own time.", format.Counted(n, "outcome")))
+		doc.Notes = append(doc.Notes, fmt.Sprintf("%s of calls outside the ledger: counted at the time of the outcome.", format.Counted(n, "outcome")))
 	}
 	doc.Notes = append(doc.Notes, gaps(&a.Total.Totals, a.Question.Period, a.Question.Where)...)
 	doc.Notes = append(doc.Notes, a.Expired.note("their cost and outcomes are not counted")...)

@@ -77,7 +77,7 @@ func (a *WasteAnswer) Document() *format.Document {
 		doc.Notes = append(doc.Notes, fmt.Sprintf("%s sent context again to a model without a list price: the cost of that is not known.", format.Counted(a.NoRate, "request")))
 	}
 	if total.Unpriced > 0 {
-		doc.Notes = append(doc.Notes, fmt.Sprintf("%s in these lines %s no price and %s not in the sums.", format.Counted(total.Unpriced, "request"), format.HasHave(total.Unpriced), isAre(total.Unpriced)))
+		doc.Notes = append(doc.Notes, fmt.Sprintf("%s in these lines %s no price and %s not in the sums.", format.Counted(total.Unpriced, "request"), format.Verb(total.Unpriced, "has", "have"), format.Verb(total.Unpriced, "is", "are")))
 	}
 	doc.Notes = append(doc.Notes, a.Expired.note("their waste is not known")...)
 	return doc

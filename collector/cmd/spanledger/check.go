@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/spanledger/spanledger/collector/report"
+	"github.com/spanledger/spanledger/collector/report/format"
 	"github.com/spanledger/spanledger/collector/report/health"
 	"github.com/spanledger/spanledger/instrumentation/pricing"
 )
@@ -115,7 +116,7 @@ func checkOutcome(found health.Findings, strict bool) error {
 	case failed > 0:
 		return fmt.Errorf("%d of %d checks failed", failed, len(found))
 	case strict && warned > 0:
-		return fmt.Errorf("%d of %d checks have warnings", warned, len(found))
+		return fmt.Errorf("%d of %d checks %s a warning", warned, len(found), format.Verb(int64(warned), "has", "have"))
 	}
 	return nil
 }

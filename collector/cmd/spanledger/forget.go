@@ -62,9 +62,9 @@ ClickHouse removes the deleted text when it merges parts.
 			if running {
 				fmt.Fprintln(cmd.ErrOrStderr(), "deleted text stays in unused blocks of a DuckDB file and of the queues (hint: stop the collector and run the command again with --store)")
 			} else if err := rewriteFiles(cmd.Context(), flags.dsn()); err != nil {
-				return fmt.Errorf("%s calls of %q are erased, but the deleted text is still in the files: %w (hint: run the command again)", format.Grouped(calls), user, err)
+				return fmt.Errorf("%s of %q erased, but the deleted text is still in the files: %w (hint: run the command again)", format.Counted(calls, "call"), user, err)
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s calls of %q are now attributed to %q\n", format.Grouped(calls), user, ledger.Forgotten)
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s of %q %s now attributed to %q\n", format.Counted(calls, "call"), user, format.Verb(calls, "is", "are"), ledger.Forgotten)
 			return err
 		},
 	}

@@ -123,7 +123,7 @@ func repriceDocument(r *reprice.Result, period report.Period) *format.Document {
 	}
 	if r.Total.Left > 0 {
 		doc.Notes = append(doc.Notes, fmt.Sprintf(
-			"%s calls are left as they are: an earlier release did not store the citation tokens that their price depends on.", format.Grouped(r.Total.Left)))
+			"%s not changed: an earlier release did not store the citation tokens that determine the price.", format.Counted(r.Total.Left, "call")))
 	}
 	if r.Total.Lost > 0 {
 		doc.Notes = append(doc.Notes, fmt.Sprintf("%s without the price that the ledger has: if the collector has a price file, name it with --price-file.",

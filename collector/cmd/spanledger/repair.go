@@ -85,8 +85,8 @@ func repairDocument(found *settle.Repaired, from, until time.Time, applied bool)
 	}
 	doc := &format.Document{
 		Name: "repair",
-		Title: fmt.Sprintf("%s rows to correct in %s traces with several spans for one call; the bill changes by %s USD",
-			format.Grouped(int64(len(found.Wrong))), format.Grouped(int64(found.Traces)), found.Difference),
+		Title: fmt.Sprintf("%s to correct in %s with several spans for one call; the bill changes by %s USD",
+			format.Counted(int64(len(found.Wrong)), "row"), format.Counted(int64(found.Traces), "trace"), found.Difference),
 		Period: format.Period{From: from, Until: until, Zone: time.UTC},
 		Tables: []format.Table{table},
 	}

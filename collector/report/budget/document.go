@@ -51,7 +51,7 @@ func (s Statuses) Document() *format.Document {
 	}
 	for i := range s {
 		if n := s[i].Expired.Calls; n > 0 {
-			doc.Notes = append(doc.Notes, fmt.Sprintf("%s: %s requests of the period, or of the weeks before that the forecast uses, have expired. They are left out, because the rollups do not have all dimensions of its scope.", s[i].Budget.Name, format.Grouped(n)))
+			doc.Notes = append(doc.Notes, fmt.Sprintf("%s: %s of the period, or of the weeks before that the forecast uses, %s expired and left out, because the rollups do not have all dimensions of its scope.", s[i].Budget.Name, format.Counted(n, "request"), format.Verb(n, "is", "are")))
 		}
 	}
 	return doc

@@ -79,12 +79,12 @@ func Counted(n int64, noun string) string {
 	return Grouped(n) + " " + noun + "s"
 }
 
-// HasHave is the verb of a count: 1 call has, 2 calls have.
-func HasHave(n int64) string {
+// Verb writes the form of a verb for a count: Verb(n, "has", "have").
+func Verb(n int64, one, more string) string {
 	if n == 1 {
-		return "has"
+		return one
 	}
-	return "have"
+	return more
 }
 
 // grouped puts a comma between thousands.

@@ -146,12 +146,12 @@ func examineFuture(ctx context.Context, reader ledger.Reader, now time.Time) Fin
 	if application == "" {
 		application = "(unattributed)"
 	}
-	return Finding{"clocks of senders", Warning, fmt.Sprintf("%s calls start in the future, such as those of %s", format.Grouped(calls), application),
+	return Finding{"clocks of senders", Warning, fmt.Sprintf("%s %s in the future, for example of %s", format.Counted(calls, "call"), format.Verb(calls, "starts", "start"), application),
 		"correct the clocks of the application's machine and of this one: the price and the day of a call depend on its time"}
 }
 
 func examineShare(check string, part, whole int64, without, cure string) Finding {
-	f := Finding{Check: check, Grade: OK, Says: fmt.Sprintf("%s of %s calls %s %s", format.Grouped(part), format.Grouped(whole), format.HasHave(part), without)}
+	f := Finding{Check: check, Grade: OK, Says: fmt.Sprintf("%s of %s calls %s %s", format.Grouped(part), format.Grouped(whole), format.Verb(part, "has", "have"), without)}
 	if float64(part) > share*float64(whole) {
 		f.Grade, f.Hint = Warning, cure
 	}

@@ -101,7 +101,7 @@ func TestExamine(t *testing.T) {
 		assert.Equal(t, health.Failed, grades(found)["bills of calls"])
 		for _, finding := range found {
 			if finding.Check == "bills of calls" {
-				assert.Contains(t, finding.Says, "1 calls are settled wrongly: the total is wrong by 1 USD")
+				assert.Contains(t, finding.Says, "1 call settled wrongly: the total is wrong by 1 USD")
 				assert.Contains(t, finding.Hint, "spanledger repair")
 			}
 		}

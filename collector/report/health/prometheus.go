@@ -3,6 +3,7 @@ package health
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/prometheus/client_golang/api"
@@ -47,23 +48,15 @@ func examinePrometheus(ctx context.Context, url string) Findings {
 	return append(found, examineRules(ctx, server), examineUnread(ctx, server))
 }
 
-// SpansRead is the check of spans that look like LLM calls and were not read as
-// one, HintUnread what to do about them.
-const (
-	SpansRead  = "recognized spans"
-	HintUnread = "see docs/runbooks/spans-unread.md: either another instrumentation describes the same calls, or their cost is missing"
-)
-
 // examineUnread finds spans that look like LLM calls and were not read as one.
 func examineUnread(ctx context.Context, server prometheus.API) Finding {
-	const check = SpansRead
 	value, _, _, err := server.Query(ctx, fmt.Sprintf("sum by (reason, scope) (increase(spanledger_spans_unread[%s]) > 0 or (spanledger_spans_unread > 0 unless spanledger_spans_unread offset %[1]s))", model.Duration(window)), time.Time{})
 	if err != nil {
-		return Finding{check, Failed, err.Error(), "check that Prometheus runs, and its address in --prometheus (port 9090)"}
+		return Finding{SpansRead, Failed, err.Error(), "check that Prometheus runs, and its address in --prometheus (port 9090)"}
 	}
 	series, _ := value.(model.Vector)
 	if len(series) == 0 {
-		return Finding{Check: check, Grade: OK, Says: fmt.Sprintf("every span that looks like an LLM call was recognized in the last %s", format.Window(window))}
+		return Finding{Check: SpansRead, Grade: OK, Says: fmt.Sprintf("every span that looks like an LLM call was recognized in the last %s", format.Window(window))}
 	}
 	most := series[0]
 	var all model.SampleValue
@@ -73,14 +66,7 @@ func examineUnread(ctx context.Context, server prometheus.API) Finding {
 			most = s
 		}
 	}
-	scope := string(most.Metric["scope"])
-	if scope == "" {
-		scope = "an unnamed instrumentation"
-	}
-	return Finding{
-		check, Warning, fmt.Sprintf("%.0f spans of the last %s look like LLM calls but were not recognized, most of %s (%s)", float64(all), format.Window(window), scope, most.Metric["reason"]),
-		HintUnread,
-	}
+	return Unread(int64(math.Round(float64(all))), "in the last "+format.Window(window), string(most.Metric["scope"]), string(most.Metric["reason"]))
 }
 
 func examineJob(targets []prometheus.ActiveTarget, name, port string) Finding {

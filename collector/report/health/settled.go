@@ -33,7 +33,7 @@ func examineBills(ctx context.Context, reader ledger.Reader, flags string, now t
 	case err != nil:
 		return storeFailed(check, err)
 	case len(found.Wrong) > 0:
-		return Finding{check, Failed, fmt.Sprintf("%s calls are settled wrongly: the total is wrong by %s USD", format.Grouped(int64(len(found.Wrong))), found.Difference), hint}
+		return Finding{check, Failed, fmt.Sprintf("%s settled wrongly: the total is wrong by %s USD", format.Counted(int64(len(found.Wrong)), "call"), found.Difference), hint}
 	}
 	return Finding{Check: check, Grade: OK, Says: fmt.Sprintf("%s in which several spans may describe one call (last %.0fh, except the last %.0f minutes): none is settled wrongly",
 		format.Counted(int64(found.Traces), "trace"), window.Hours(), settling.Minutes())}

@@ -49,7 +49,7 @@ func (a *Answer) Document() *format.Document {
 		{Key: "weekly_usd", Header: "A week", Kind: format.Money},
 		{Key: "yearly_usd", Header: "A year", Kind: format.Money},
 	}}
-	evaluated := fmt.Sprintf("Groups with %s calls or more were evaluated.", format.Grouped(q.Settings.MinCalls))
+	evaluated := fmt.Sprintf("Evaluated: groups with %s or more.", format.Counted(q.Settings.MinCalls, "call"))
 	if a.TooFew > 0 {
 		evaluated += fmt.Sprintf(" Not evaluated, too few calls: %s with %s.", format.Counted(a.TooFew, "kind"), format.Counted(a.TooFewCalls, "call"))
 	}

@@ -70,8 +70,8 @@ func (f *facts) cacheWhatRepeats(g *group, own pricing.Call, seen uses, prompts 
 			continue
 		}
 		best = g.recommend(l.advice(g.Provider),
-			prompts+fmt.Sprintf("of %s calls with a hash, %s had the prefix of a call at most %s before; different prefixes: %s, of %s tokens on average",
-				format.Grouped(use.Calls), format.Grouped(use.Again), l.name, format.Grouped(use.Prefixes), format.Grouped(use.Tokens/use.Long)),
+			prompts+fmt.Sprintf("of %s with a hash, %s had the prefix of a call at most %s before; different prefixes: %s, of %s tokens on average",
+				format.Counted(use.Calls, "call"), format.Grouped(use.Again), l.name, format.Grouped(use.Prefixes), format.Grouped(use.Tokens/use.Long)),
 			saving, Medium)
 	}
 	return best, best.Saving.IsPos()

@@ -29,7 +29,7 @@ func failedCalls(ctx context.Context, f *facts) ([]Recommendation, error) {
 			found = append(found, Recommendation{
 				Subject:  Subject{Application: key[0], Agent: key[1], Provider: key[2], Model: key[3], Operation: key[4]},
 				Advice:   "find out why these calls fail although they are billed",
-				Evidence: fmt.Sprintf("%s failed (%s) and were billed", format.Counted(t.Calls, "call"), report.Label(ledger.ByErrorType, key[5])),
+				Evidence: fmt.Sprintf("%s failed (%s) and %s billed", format.Counted(t.Calls, "call"), report.Label(ledger.ByErrorType, key[5]), format.Verb(t.Calls, "was", "were")),
 				Requests: t.Calls, Cost: t.Cost, Saving: t.Cost, Confidence: High,
 			})
 		}

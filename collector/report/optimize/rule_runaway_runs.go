@@ -62,7 +62,7 @@ func (f *facts) runaways(agent string, runs []ledger.TraceSummary) (Recommendati
 	limit := max(f.settings.RunCalls, f.settings.RunFactor*median)
 	r := Recommendation{
 		Subject: Subject{Agent: agent}, Confidence: Medium,
-		Advice: fmt.Sprintf("end a run of %s after %s calls", agent, format.Grouped(limit)),
+		Advice: fmt.Sprintf("end a run of %s after %s", agent, format.Counted(limit, "call")),
 	}
 	var worst *ledger.TraceSummary
 	runaways := int64(0)
@@ -87,7 +87,7 @@ func (f *facts) runaways(agent string, runs []ledger.TraceSummary) (Recommendati
 		return Recommendation{}, false
 	}
 	r.Saving = r.Saving.RoundHAZ(ledger.Scale)
-	r.Evidence = fmt.Sprintf("%s of %s runs had more than %s calls, the median has %s; see trace %s with %s",
-		format.Grouped(runaways), format.Grouped(int64(len(runs))), format.Grouped(limit), format.Grouped(median), worst.ID, format.Grouped(worst.Totals.Calls))
+	r.Evidence = fmt.Sprintf("%s of %s had more than %s, the median has %s; see trace %s with %s",
+		format.Grouped(runaways), format.Counted(int64(len(runs)), "run"), format.Counted(limit, "call"), format.Grouped(median), worst.ID, format.Grouped(worst.Totals.Calls))
 	return r, true
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spanledger/spanledger/collector/ledger"
 	"github.com/spanledger/spanledger/collector/ledger/deadletter"
 	"github.com/spanledger/spanledger/collector/report"
+	"github.com/spanledger/spanledger/collector/report/format"
 	"github.com/spanledger/spanledger/collector/report/health"
 )
 
@@ -57,7 +58,7 @@ func askHealth(ctx context.Context, in *request) (any, error) {
 	if letters := out.DeadLetters; letters != nil {
 		f := health.Finding{Check: "dead letters", Grade: health.OK, Says: "none: the ledger has taken every row"}
 		if letters.Rows > 0 {
-			f.Grade, f.Says = health.Warning, fmt.Sprintf("the ledger has rejected %d spans or log records", letters.Rows)
+			f.Grade, f.Says = health.Warning, fmt.Sprintf("rejected by the ledger: %s (spans and log records)", format.Counted(letters.Rows, "row"))
 			f.Hint = "spanledger deadletter list says why; spanledger deadletter retry sends them again"
 		}
 		found = append(found, f)

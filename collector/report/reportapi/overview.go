@@ -77,7 +77,7 @@ func problemOf(p *report.Problem, period string) problem {
 	out := problem{Kind: p.Kind, Requests: p.Requests, Reason: p.Reason, Where: conditionTexts(p.Where)}
 	requests := format.Counted(p.Requests, "request")
 	if p.Kind == report.ProblemUnattributed {
-		out.Text = fmt.Sprintf("%s %s no %s.", requests, format.HasHave(p.Requests), p.Reason)
+		out.Text = fmt.Sprintf("%s %s no %s.", requests, format.Verb(p.Requests, "has", "have"), p.Reason)
 		out.Fix = "name it in the application (tracing.WithAttribution, or the resource attribute), or fill it in the collector with a lookup table of genai_normalizer"
 		return out
 	}
@@ -86,7 +86,7 @@ func problemOf(p *report.Problem, period string) problem {
 	if of == "" {
 		of = "an unknown model"
 	}
-	out.Text = strings.TrimSpace(fmt.Sprintf("%s of %s %s no price. %s", requests, of, format.HasHave(p.Requests), why.Text))
+	out.Text = strings.TrimSpace(fmt.Sprintf("%s of %s %s no price. %s", requests, of, format.Verb(p.Requests, "has", "have"), why.Text))
 	out.Fix = why.Fix
 	return out
 }

@@ -316,7 +316,7 @@ func TestHealth_CountsDialectsAndDeadLetters(t *testing.T) {
 	for _, f := range a.Findings {
 		checks[f.Check] = f.Grade + ": " + f.Text + f.Fix
 	}
-	assert.Contains(t, checks["dead letters"], "warning: the ledger has rejected 1")
+	assert.Contains(t, checks["dead letters"], "warning: rejected by the ledger: 1 row")
 	assert.Contains(t, checks["delay"], "ok: calls reach the collector 8.00s after they end")
 	assert.NotContains(t, fmt.Sprint(checks), "skipped")
 }

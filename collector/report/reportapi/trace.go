@@ -166,8 +166,8 @@ func askTrace(ctx context.Context, in *request) (any, error) {
 		out.Notes = append(out.Notes, fmt.Sprintf("The cost does not include %s of %s, because no price is known.", format.Grouped(n), format.Counted(tree.Total.Calls, "call")))
 	}
 	if n := tree.Omitted(); n > 0 {
-		out.Notes = append(out.Notes, fmt.Sprintf("%s of %s spans are left out: the list has those that failed, took longest or cost most. All figures of spans and agents include them, but for the critical path and the slowest span.",
-			format.Grouped(n), format.Grouped(tree.Spans)))
+		out.Notes = append(out.Notes, fmt.Sprintf("%s of %s %s left out: the list has those that failed, took longest or cost most. All figures of spans and agents include them, but for the critical path and the slowest span.",
+			format.Grouped(n), format.Counted(tree.Spans, "span"), format.Verb(n, "is", "are")))
 	}
 	return out, nil
 }

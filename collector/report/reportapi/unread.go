@@ -32,10 +32,8 @@ func (c *config) unreadFinding(now time.Time) health.Findings {
 				last = one.Last
 			}
 		}
-		f.Grade = health.Warning
-		f.Says = fmt.Sprintf("%s spans look like LLM calls but were not recognized since the collector started, most of %s (%s); the last %s ago",
-			format.Grouped(all), cmp.Or(most.Scope, "an unnamed instrumentation"), most.Reason, format.Elapsed(now.Sub(last).Truncate(time.Second)))
-		f.Hint = health.HintUnread
+		f = health.Unread(all, "since the collector started", most.Scope, most.Reason)
+		f.Says += fmt.Sprintf("; the last %s ago", format.Elapsed(now.Sub(last).Truncate(time.Second)))
 	}
 	return health.Findings{f}
 }

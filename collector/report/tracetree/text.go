@@ -260,7 +260,7 @@ func (t *Tree) writeSummary(out *bufio.Writer, paint func(sequence, s string) st
 			format.Grouped(n), format.Counted(t.Spans, "span"))
 	}
 	if f.Unpriced+f.Invalid > 0 {
-		fmt.Fprintf(out, "+ without %s that %s no price\n", format.Counted(f.Unpriced+f.Invalid, "call"), format.HasHave(f.Unpriced+f.Invalid))
+		fmt.Fprintf(out, "+ without %s that %s no price\n", format.Counted(f.Unpriced+f.Invalid, "call"), format.Verb(f.Unpriced+f.Invalid, "has", "have"))
 	}
 }
 
