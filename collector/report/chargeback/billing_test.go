@@ -138,6 +138,38 @@ func TestExchange_RoundsToTheSmallestUnitOfTheCurrency(t *testing.T) {
 	}
 }
 
+// No one pays hundredths of a yen, and thousandths of a dinar are not cents: people read
+// amounts in the units that they can pay, also those that happen to be whole.
+func TestDocument_WritesAmountsInTheSmallestUnitOfTheCurrency(t *testing.T) {
+	b, oct := newBooks(t), report.Month(2026, time.October, time.UTC)
+	b.call(t, oct.From, "claims", "app", "2000.5")
+	rates := ratesOf(t, "Date, USD, JPY, KWD, CHF,\n2026-10-30, 1, 2, 0.2, 2,\n")
+	for currency, want := range map[string]struct{ billed, rounded string }{
+		"JPY": {"4,001", "rounded to whole JPY so that they add up to the rounded total: each is rounded down, then 1 JPY is"},
+		"KWD": {"400.100", "rounded to multiples of 0.001 KWD so that they add up to the rounded total: each is rounded down, then 0.001 KWD is"},
+		"CHF": {"4,001.00", "rounded to cents so that they add up to the rounded total: each is rounded down, then a cent is"},
+	} {
+		s := statement(t, b, oct, rules(t, "currency: "+currency).WithRates(rates))
+		var table, page bytes.Buffer
+		require.NoError(t, format.Write(&table, format.TableFormat, s.Document(), format.Options{}))
+		assert.Regexp(t, "claims +"+want.billed+" ", table.String())
+		assert.Contains(t, table.String(), want.rounded)
+		require.NoError(t, s.WriteHTML(&page))
+		assert.Contains(t, page.String(), ">"+want.billed+"</td>")
+
+		book := chargeback.OpenBook(t.TempDir())
+		require.NoError(t, book.Close(s, oct.Until, false))
+		note, err := book.Reopen("2026-10", "wrong", oct.Until)
+		require.NoError(t, err)
+		table.Reset()
+		require.NoError(t, format.Write(&table, format.TableFormat, note.Document(), format.Options{}))
+		assert.Regexp(t, "claims +-"+want.billed+"\n", table.String())
+		again := statement(t, b, oct, rules(t, "currency: "+currency).WithRates(rates))
+		again.Trail = []chargeback.CreditNote{*note}
+		assert.Contains(t, strings.Join(again.Document().Notes, "\n"), "of -"+strings.ReplaceAll(want.billed, ",", "")+" "+currency)
+	}
+}
+
 // What a release closed that knew fewer currencies without cents is no change of a book.
 // Yen had none in any release.
 func TestVerify_TakesHundredthsOnlyWhereAReleaseBilledThem(t *testing.T) {

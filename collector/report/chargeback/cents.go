@@ -7,6 +7,7 @@ import (
 	"github.com/quagmt/udecimal"
 
 	"github.com/spanledger/spanledger/collector/internal/rowsort"
+	"github.com/spanledger/spanledger/collector/report/format"
 )
 
 // smallestUnit is the number of decimals of an amount that can be paid, by ISO 4217.
@@ -20,6 +21,24 @@ func smallestUnit(currency string) int {
 		return 4
 	}
 	return 2
+}
+
+// payable is the kind of amounts in a currency that are paid.
+func payable(currency string) format.Kind {
+	return format.Payable + format.Kind(smallestUnit(currency))
+}
+
+// unitNames says what amounts of a currency are rounded to, and names one of these units.
+func unitNames(currency string) (units, one string) {
+	switch decimals := smallestUnit(currency); decimals {
+	case 0:
+		return "whole " + currency, "1 " + currency
+	case 2:
+		return "cents", "a cent"
+	default:
+		one = udecimal.MustFromInt64(1, uint8(decimals)).String() + " " + currency
+		return "multiples of " + one, one
+	}
 }
 
 // formerUnit is the smallestUnit of releases that billed all others in hundredths.

@@ -43,7 +43,7 @@ func (s *Statement) period() format.Period {
 func (s *Statement) departments() format.Table {
 	table := format.Table{Name: "departments", Columns: []format.Column{
 		{Key: "department", Header: "Department"},
-		{Key: "billed", Header: "Billed (" + s.BillingCurrency() + ")", Kind: format.Cents},
+		{Key: "billed", Header: "Billed (" + s.BillingCurrency() + ")", Kind: payable(s.BillingCurrency())},
 		{Key: "total_usd", Header: "Total (USD)", Kind: format.Money},
 		{Key: "share", Header: "Share", Kind: format.Share, Spare: 2},
 		{Key: "own_cost_usd", Header: "Own cost", Kind: format.Money},
@@ -168,7 +168,8 @@ func (s *Statement) adjustments() format.Table {
 
 // billedNote states how exact amounts become payable ones.
 func (s *Statement) billedNote() string {
-	note := "Billed amounts are rounded to cents so that they add up to the rounded total: each is rounded down, then a cent is added to each of the largest remainders until the sum is reached."
+	units, one := unitNames(s.BillingCurrency())
+	note := "Billed amounts are rounded to " + units + " so that they add up to the rounded total: each is rounded down, then " + one + " is added to each of the largest remainders until the sum is reached."
 	if s.Exchange == nil {
 		return note
 	}
@@ -216,7 +217,7 @@ func (s *Statement) notes() []string {
 	}
 	for _, n := range s.Trail {
 		notes = append(notes, fmt.Sprintf("A statement closed %s was cancelled %s by credit note %d of %s %s: %s",
-			n.ClosedAt.UTC().Format(time.RFC3339), n.At.UTC().Format(time.RFC3339), n.Number, n.Total.StringFixed(2), n.Currency, n.Reason))
+			n.ClosedAt.UTC().Format(time.RFC3339), n.At.UTC().Format(time.RFC3339), n.Number, n.Total.StringFixed(uint8(smallestUnit(n.Currency))), n.Currency, n.Reason))
 	}
 	if s.ClosedAt != nil {
 		return append(notes, "Closed "+s.ClosedAt.Format(time.RFC3339)+".")

@@ -194,7 +194,8 @@ func (s *Statement) focusRows(c *Charge, version string) []focusRow {
 			rows = append(rows, row)
 		}
 	}
-	rounding := s.focusAdjustment(c, "Rounding to cents")
+	units, _ := unitNames(s.BillingCurrency())
+	rounding := s.focusAdjustment(c, "Rounding to "+units)
 	if rounding.cost = s.rounding(c, rows); s.Exchange == nil {
 		rounding.priced = rounding.cost
 	}

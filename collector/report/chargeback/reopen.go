@@ -121,7 +121,7 @@ func (b *Book) notePath(month string, number int) string {
 func (n *CreditNote) Document() *format.Document {
 	table := format.Table{Name: "credit", Columns: []format.Column{
 		{Key: "department", Header: "Department"},
-		{Key: "amount", Header: "Amount (" + n.Currency + ")", Kind: format.Cents},
+		{Key: "amount", Header: "Amount (" + n.Currency + ")", Kind: payable(n.Currency)},
 	}}
 	for _, line := range n.Lines {
 		table.Rows = append(table.Rows, []any{report.Label(ledger.ByDepartment, line.Department), line.Amount})

@@ -55,9 +55,9 @@ const (
 	Duration             // time.Duration
 	Instant              // time.Time
 	Number               // float64, one decimal for people
-	Cents                // udecimal.Decimal that is paid: two decimals
 	Decimal              // udecimal.Decimal that is no money, such as a score
 	Bar                  // string of block characters; left out of JSON and CSV
+	Payable              // udecimal.Decimal that is paid: Payable + 2 has two decimals
 )
 
 // Numeric kinds are aligned to the right.

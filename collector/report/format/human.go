@@ -29,8 +29,11 @@ func Figure(kind Kind, value any, period Period) string {
 	case int64:
 		return Grouped(v)
 	case udecimal.Decimal:
-		if kind == Cents {
-			whole, fraction, _ := strings.Cut(v.StringFixed(2), ".")
+		if kind >= Payable {
+			whole, fraction, parts := strings.Cut(v.StringFixed(uint8(kind-Payable)), ".")
+			if !parts {
+				return grouped(whole)
+			}
 			return grouped(whole) + "." + fraction
 		}
 		return money(v)

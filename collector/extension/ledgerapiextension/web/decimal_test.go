@@ -79,14 +79,22 @@ func TestText_ReadsScopesAndDifferences(t *testing.T) {
 		"application=intake-bot department=Customer Care": {"application=intake-bot", "department=Customer Care"},
 	}
 	differences := map[string]string{"0": "", "0.00": "", "0.0001": "bad", "-3": "good"}
+	// What is billed is never rounded: a browser may know fewer places of a currency.
+	type bill struct {
+		Currency string   `json:"currency"`
+		Amounts  []string `json:"amounts"`
+	}
 	var question struct {
 		Scopes      []string `json:"scopes"`
 		Differences []string `json:"differences"`
+		Bills       []bill   `json:"bills"`
 	}
+	question.Bills = []bill{{"USD", []string{"1", "-2.5"}}, {"JPY", []string{"2688", "0"}}, {"KWD", []string{"5.9"}}, {"KWD", []string{"0", "5.907"}}, {"XYZ", []string{"1", "0.0004"}}}
 	question.Scopes, question.Differences = slices.Collect(maps.Keys(scopes)), slices.Collect(maps.Keys(differences))
 	var answer struct {
 		Conditions [][]string
 		Tones      []string
+		Places     []int
 	}
 	ask(t, "texts.mjs", question, &answer)
 	for i, scope := range question.Scopes {
@@ -95,6 +103,7 @@ func TestText_ReadsScopesAndDifferences(t *testing.T) {
 	for i, difference := range question.Differences {
 		assert.Equal(t, differences[difference], answer.Tones[i], difference)
 	}
+	assert.Equal(t, []int{2, 0, 3, 3, 4}, answer.Places)
 }
 
 // amount of any size, with up to 18 decimals.

@@ -68,6 +68,15 @@ export function columnPlaces(amounts: (Decimal | null | undefined)[]): number {
   return amounts.some((a) => a != null && atLeast(a, "10")) ? 2 : 4;
 }
 
+/**
+ * payablePlaces are those of billed amounts: what the currency has, and all that the ledger billed, since browsers
+ * do not know all currencies.
+ */
+export function payablePlaces(amounts: Decimal[], currency: string): number {
+  const usual = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  return Math.max(usual, ...amounts.map((a) => a.split(".")[1]?.length ?? 0));
+}
+
 export function percent(share: number | null | undefined, digits = 1): string {
   if (share == null) return unknown;
   const value = share * 100;

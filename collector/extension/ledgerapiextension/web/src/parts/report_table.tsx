@@ -4,7 +4,7 @@ import type { Row, Table as Data } from "../api";
 import { round } from "../decimal";
 import { isDimension, isRest } from "../dimensions";
 import { equals, type Params, to, withWhere, zone } from "../route";
-import { columnPlaces, count, grouped, label, moment, percent, seconds } from "../text";
+import { columnPlaces, count, grouped, label, moment, payablePlaces, percent, seconds } from "../text";
 import { Money } from "./money";
 import { type Column, Table } from "./table";
 
@@ -28,7 +28,8 @@ const shares = /^(share|share_of_\w+|of_\w+|\w*_rate|change|used)$/;
 export function ReportTable({ table, caption, names = {}, hide = [], wide = [], cells = {}, href, period, sortKey, sorted, empty }: Props) {
   const keys = Object.keys(table.rows[0] ?? {}).filter((k) => !hide.includes(k));
   const columns = keys.map((key): Column<Row> => {
-    const places = key.endsWith("_usd") ? columnPlaces(table.rows.map((r) => r[key] as string | null)) : 0;
+    const places = key.endsWith("_usd") ? columnPlaces(table.rows.map((r) => r[key] as string | null))
+      : key === "billed" ? payablePlaces(table.rows.map((r) => String(r[key])), String(table.rows[0].billed_currency ?? "USD")) : 0;
     const text = !/_usd$|^billed$/.test(key) && table.rows.every((r) => r[key] === null || typeof r[key] === "string");
     return {
       key, text, wide: wide.includes(key), sort: (r) => r[key],
@@ -45,7 +46,7 @@ export function ReportTable({ table, caption, names = {}, hide = [], wide = [], 
 const totalCell = (c: Column<Row>, total: Row): ComponentChildren => (c.text ? String(total[c.key] ?? "") : c.cell(total, -1));
 
 function cell(key: string, value: Row[string], places: number, period?: Params): ComponentChildren {
-  if (key === "billed") return <data value={String(value)}>{grouped(round(String(value), 2))}</data>; // cents of the statement's currency
+  if (key === "billed") return <data value={String(value)}>{grouped(round(String(value), places))}</data>; // in the statement's currency
   if (key.endsWith("_usd")) return <Money amount={value as string | null} places={places} />;
   if (typeof value === "number") {
     if (shares.test(key)) return percent(value);
