@@ -14,8 +14,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Decode reads one document into a struct and rejects unknown keys. An empty document
-// is allowed. Errors name the line, the key and the known keys, and no Go type.
+// Decode reads one document into a struct and rejects unknown keys and further documents,
+// whose keys would have no effect. An empty document is allowed. Errors name the line, the key and the known keys, and no Go type.
 func Decode(r io.Reader, into any) error {
 	decoder := yaml.NewDecoder(r)
 	decoder.KnownFields(true)
@@ -36,6 +36,16 @@ func Decode(r io.Reader, into any) error {
 		return errors.New(strings.Join(problems, "; "))
 	case err != nil:
 		return errors.New(strings.TrimPrefix(err.Error(), "yaml: "))
+	}
+	var more yaml.Node
+	switch err := decoder.Decode(&more); {
+	case errors.Is(err, io.EOF):
+		return nil
+	case err != nil:
+		return errors.New(strings.TrimPrefix(err.Error(), "yaml: "))
+	}
+	if body := more.Content[0]; body.Tag != "!!null" { // a last line of --- begins none
+		return fmt.Errorf("line %d: a second document begins here, after ---: expected one: merge them", body.Line)
 	}
 	return nil
 }

@@ -26,6 +26,7 @@ func TestDecode_ReadsAFile(t *testing.T) {
 	assert.Equal(t, "UTC", f.Zone)
 	assert.Equal(t, "5", f.Items[0].Amount)
 	require.NoError(t, strictyaml.Decode(strings.NewReader(""), &f), "an empty file")
+	require.NoError(t, strictyaml.Decode(strings.NewReader("---\nzone: UTC\n---\n"), &f), "marks around one document")
 }
 
 func TestDecode_ErrorsNameLineAndKnownKeysAndNoGoType(t *testing.T) {
@@ -38,6 +39,8 @@ func TestDecode_ErrorsNameLineAndKnownKeysAndNoGoType(t *testing.T) {
 		"zone: [a]":                         "line 1: expected a text, got a list",
 		"items: [a]":                        `line 1: expected keys with values, got "a"`,
 		"names: [":                          "line 1: did not find expected node content",
+		"zone: UTC\n---\nzone: UTC":         "line 3: a second document begins here, after ---: expected one: merge them",
+		"zone: UTC\n---\nzon: [":            "line 3: did not find expected node content",
 		"zone: UTC\n\tnames: [a]\nshare: 1": "line 2: found a tab character that violates indentation",
 	} {
 		var f file
