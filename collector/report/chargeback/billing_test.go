@@ -198,10 +198,14 @@ func TestReadRates_TakesBothFilesAndNamesWhatIsNone(t *testing.T) {
 		"Date,USD\nyesterday,1.1\n":    `line 2: "yesterday" is not a date`,
 		"Date,USD\n2026-10-30,-1\n":    `line 2, USD: "-1" is not a rate`,
 		"Date,USD\n2026-10-30,cheap\n": `line 2, USD: "cheap" is not a rate`,
+		// Amounts have 18 decimals: one more would be taken for ten times the rate.
+		"Date,USD\n2026-10-30,1.1234567890123456789\n": `is not a rate: expected a decimal number above 0 with at most 18 decimals`,
 	} {
 		_, err := chargeback.ReadRates(strings.NewReader(text))
 		assert.ErrorContains(t, err, want, text)
 	}
+	_, err = ratesOf(t, "Date,USD,XYZ\n2026-10-30,2,0.00000000001\n").Until("XYZ", time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC))
+	assert.EqualError(t, err, "exchange rates: 2026-10-30: 0.00000000001 XYZ for 2 USD is less than can be billed: correct these rates", "all would be billed 0")
 }
 
 func TestReadRulesFile_FindsTheRatesNextToIt(t *testing.T) {

@@ -314,6 +314,8 @@ func TestChargeback_BadRulesAreNamedWithTheirFix(t *testing.T) {
 		`markup: "0.1234567"`:                   "at most 6 decimals",
 		`markups: {a: "-101"}`:                  "a discount cannot be more than 100 percent",
 		`mark_up: "5"`:                          `unknown key "mark_up"`,
+		`rates: rates.csv`:                      `rates "rates.csv": no effect without a currency: add the key currency, such as currency: EUR`,
+		`{allocate: shares, shares: {(unattributed): "1"}}`:                  "shares.(unattributed): the cost of calls without a department is divided among the others: remove this share",
 		`adjustments: [{month: Oct, department: a, amount: "1", reason: x}]`: `month "Oct": expected year and month`,
 		`adjustments: [{month: 2026-10, department: a, amount: "1"}]`:        "adjustments[0].reason: empty",
 		`adjustments: [{month: 2026-10, department: a, reason: x}]`:          "adjustments[0].amount",
@@ -321,6 +323,16 @@ func TestChargeback_BadRulesAreNamedWithTheirFix(t *testing.T) {
 		_, err := chargeback.ReadRules(strings.NewReader(text))
 		assert.ErrorContains(t, err, want, text)
 	}
+}
+
+// Statements name calls without a department so, and adjustments take the name.
+func TestRules_AMarkupNamesCallsWithoutADepartmentAsStatementsDo(t *testing.T) {
+	b, month := newBooks(t), report.Month(2026, time.October, time.UTC)
+	b.call(t, month.From, "", "app", "10")
+	b.call(t, month.From, "claims", "app", "10")
+	s := statement(t, b, month, rules(t, `{markup: "1", markups: {(unattributed): "50"}}`))
+	assert.Equal(t, "15", charge(t, s, "").Total.String())
+	assert.Equal(t, "10.1", charge(t, s, "claims").Total.String())
 }
 
 func FuzzReadRules(f *testing.F) {

@@ -14,6 +14,7 @@ import (
 	"github.com/quagmt/udecimal"
 
 	"github.com/spanledger/spanledger/collector/internal/rowsort"
+	"github.com/spanledger/spanledger/collector/ledger"
 )
 
 // Exchange is the rate that a statement is billed at. It stays with its month.
@@ -77,8 +78,8 @@ func ReadRates(r io.Reader) (*Rates, error) {
 				continue
 			}
 			value, err := udecimal.Parse(cell)
-			if err != nil || !value.IsPos() {
-				return nil, fmt.Errorf("exchange rates: line %d, %s: %q is not a rate", line, header[i+1], cell)
+			if err != nil || !value.IsPos() || value.Prec() > ledger.Scale {
+				return nil, fmt.Errorf("exchange rates: line %d, %s: %q is not a rate: expected a decimal number above 0 with at most %d decimals", line, strings.TrimSpace(header[i+1]), cell, ledger.Scale)
 			}
 			day.units[strings.TrimSpace(header[i+1])] = value
 		}
@@ -110,7 +111,11 @@ func (r *Rates) Until(currency string, until time.Time) (*Exchange, error) {
 			continue
 		}
 		rate := new(big.Rat).Quo(rational(units), rational(dollars))
-		return &Exchange{Currency: currency, Rate: udecimal.MustParse(rate.FloatString(rateDecimals)), Date: day.date.Format(time.DateOnly)}, nil
+		exchange := &Exchange{Currency: currency, Rate: udecimal.MustParse(rate.FloatString(rateDecimals)), Date: day.date.Format(time.DateOnly)}
+		if exchange.Rate.IsZero() {
+			return nil, fmt.Errorf("exchange rates: %s: %s %s for %s USD is less than can be billed: correct these rates", exchange.Date, units, currency, dollars)
+		}
+		return exchange, nil
 	}
 	return nil, fmt.Errorf("exchange rates: no rate of %s and USD in the days before %s: add these days, or use another currency", currency, until.Format(time.DateOnly))
 }

@@ -148,6 +148,17 @@ func decodeRules(r io.Reader) (Rules, *rulesFile, error) {
 	if err := strictyaml.Decode(r, &file); err != nil {
 		return Rules{}, nil, fmt.Errorf("chargeback rules: %w", err)
 	}
+	if file.Rates != "" && file.Currency == "" {
+		return Rules{}, nil, fmt.Errorf("chargeback rules: rates %q: no effect without a currency: add the key currency, such as currency: EUR", file.Rates)
+	}
+	none := report.Label(ledger.ByDepartment, "")
+	if _, ok := file.Shares[none]; ok {
+		return Rules{}, nil, fmt.Errorf("chargeback rules: shares.%s: the cost of calls without a department is divided among the others: remove this share", none)
+	}
+	if own, ok := file.Markups[none]; ok {
+		delete(file.Markups, none)
+		file.Markups[""] = own
+	}
 	rules := Rules{Allocate: file.Allocate, Shared: file.Shared, Currency: file.Currency}
 	var err error
 	if file.Markup != "" {
