@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -151,13 +152,8 @@ func decodeRules(r io.Reader) (Rules, *rulesFile, error) {
 	if file.Rates != "" && file.Currency == "" {
 		return Rules{}, nil, fmt.Errorf("chargeback rules: rates %q: no effect without a currency: add the key currency, such as currency: EUR", file.Rates)
 	}
-	none := report.Label(ledger.ByDepartment, "")
-	if _, ok := file.Shares[none]; ok {
-		return Rules{}, nil, fmt.Errorf("chargeback rules: shares.%s: the cost of calls without a department is divided among the others: remove this share", none)
-	}
-	if own, ok := file.Markups[none]; ok {
-		delete(file.Markups, none)
-		file.Markups[""] = own
+	if _, ok := file.Shares[semconv.Unattributed]; ok {
+		return Rules{}, nil, fmt.Errorf("chargeback rules: shares.%s: the cost of calls without a department is divided among the others: remove this share", semconv.Unattributed)
 	}
 	rules := Rules{Allocate: file.Allocate, Shared: file.Shared, Currency: file.Currency}
 	var err error
@@ -228,17 +224,18 @@ func (r *Rules) shared(department string) bool {
 	return department == "" || slices.Contains(r.Shared, department)
 }
 
+// amounts parses the figures of departments, which have the names that statements give them.
 func amounts(key string, texts map[string]string, parse func(key, text string) (udecimal.Decimal, error)) (map[string]udecimal.Decimal, error) {
 	if len(texts) == 0 {
 		return nil, nil
 	}
 	parsed := make(map[string]udecimal.Decimal, len(texts))
-	for name, text := range texts {
-		value, err := parse(key+"."+name, text)
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		value, err := parse(key+"."+name, texts[name])
 		if err != nil {
 			return nil, err
 		}
-		parsed[name] = value
+		parsed[report.Value(ledger.ByDepartment, name)] = value
 	}
 	return parsed, nil
 }

@@ -187,6 +187,18 @@ var examples = map[string]string{
 	"/v1/reports/chargeback": "?month=" + time.Now().Add(-time.Minute).UTC().Format("2006-01"), // of the call of serve
 }
 
+// listed are the paths that answer without an id, with the parameters that they require.
+// The stream of events is not among them.
+func listed() []string {
+	var paths []string
+	for _, path := range reportapi.Paths(nil) {
+		if path != reportapi.Root+"events" && !strings.Contains(path, "{") {
+			paths = append(paths, path+examples[path])
+		}
+	}
+	return paths
+}
+
 // ask fills a path of the document for the call of serve.
 func ask(path string) string {
 	return strings.NewReplacer(

@@ -15,7 +15,8 @@ import (
 )
 
 // Decode reads one document into a struct and rejects unknown keys and further documents,
-// whose keys would have no effect. An empty document is allowed. Errors name the line, the key and the known keys, and no Go type.
+// whose keys would have no effect. An empty document is allowed. Errors name the line, the
+// key and the known keys, and no Go type.
 func Decode(r io.Reader, into any) error {
 	decoder := yaml.NewDecoder(r)
 	decoder.KnownFields(true)
@@ -35,20 +36,23 @@ func Decode(r io.Reader, into any) error {
 		}
 		return errors.New(strings.Join(problems, "; "))
 	case err != nil:
-		return errors.New(strings.TrimPrefix(err.Error(), "yaml: "))
+		return plain(err)
 	}
 	var more yaml.Node
 	switch err := decoder.Decode(&more); {
 	case errors.Is(err, io.EOF):
 		return nil
 	case err != nil:
-		return errors.New(strings.TrimPrefix(err.Error(), "yaml: "))
+		return plain(err)
 	}
 	if body := more.Content[0]; body.Tag != "!!null" { // a last line of --- begins none
 		return fmt.Errorf("line %d: a second document begins here, after ---: expected one: merge them", body.Line)
 	}
 	return nil
 }
+
+// plain is an error of the YAML package without its name.
+func plain(err error) error { return errors.New(strings.TrimPrefix(err.Error(), "yaml: ")) }
 
 // Bounds of an error: a flag may name a file of another kind, with secrets in it.
 const (

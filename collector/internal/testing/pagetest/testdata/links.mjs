@@ -17,13 +17,13 @@ for (const [name, hash] of all) {
   const problems = await tab.evaluate(unlinked);
   const figures = await tab.evaluate(led);
   for (const { value, href, what } of figures) {
-    const sum = await tab.evaluate(sumOf, href);
+    const sum = await sumOf(href);
     if (sum === null) continue;
     followed++;
     if (sum !== value) problems.push(`${what}: ${value} leads to ${href}, whose calls cost ${sum}`);
   }
   for (const { note, unpriced, href } of await tab.evaluate(explained)) {
-    const have = href && (await tab.evaluate(totalOf, href))?.unpriced;
+    const have = href && (await totalOf(questionOf(href)))?.unpriced;
     if (have !== unpriced) problems.push(`${note}: leads to ${href}, with ${have} calls without a price`);
     else reasons++;
   }
@@ -79,28 +79,36 @@ function explained() {
   }));
 }
 
-/** totalOf is the total of the calls of an address; null without any. */
-async function totalOf(href) {
+/** read is the API's answer to a path. */
+async function read(path) {
+  const answer = await tab.evaluate(async (at) => (await fetch(at)).json(), path);
+  if (answer.error) throw new Error(`${path}: ${answer.error}`);
+  return answer;
+}
+
+/** questionOf is the period and the conditions of an address. */
+function questionOf(href) {
   const ask = new URLSearchParams();
   const query = new URLSearchParams(href.split("?")[1]);
-  for (const key of ["since", "from", "to", "zone", "where"]) for (const value of query.getAll(key)) ask.append(key, value);
-  return (await (await fetch(`v1/reports/cost?by=model&top=1&${ask}`)).json()).tables[0].total;
+  for (const key of ["since", "from", "to", "zone", "where", "trace"]) for (const value of query.getAll(key)) ask.append(key, value);
+  return ask;
+}
+
+/** totalOf is the total of the calls of a question; null without any. */
+async function totalOf(ask) {
+  return (await read(`v1/reports/cost?by=model&top=1&${ask}`)).tables[0].total;
 }
 
 /** sumOf adds up the calls of an address, as the API lists them. */
 async function sumOf(href) {
   const query = new URLSearchParams(href.split("?")[1]);
   if (query.has("errors") || query.has("min_cost") || query.get("where") === "") return null;
-  const ask = new URLSearchParams();
-  for (const key of ["since", "from", "to", "zone", "where", "trace"]) for (const value of query.getAll(key)) ask.append(key, value);
-  const trace = ask.has("trace");
-  const report = await (await fetch(`v1/reports/${trace ? "calls?top=5000&" : "cost?by=model&top=1&"}${ask}`)).json();
-  if (report.error) return report.error;
-  if (!trace) return report.tables[0].total ? report.tables[0].total.cost_usd : "0";
+  const ask = questionOf(href);
+  if (!ask.has("trace")) return (await totalOf(ask))?.cost_usd ?? "0";
   const units = (text) => {
     const [whole, fraction = ""] = text.split(".");
     return BigInt(whole + fraction.padEnd(18, "0"));
   };
-  const sum = report.tables[0].rows.filter((r) => r.cost_usd !== null).reduce((total, r) => total + units(r.cost_usd), 0n).toString().padStart(19, "0");
+  const sum = (await read(`v1/reports/calls?top=5000&${ask}`)).tables[0].rows.filter((r) => r.cost_usd !== null).reduce((total, r) => total + units(r.cost_usd), 0n).toString().padStart(19, "0");
   return `${sum.slice(0, -18)}.${sum.slice(-18)}`.replace(/\.?0+$/, "") || "0";
 }

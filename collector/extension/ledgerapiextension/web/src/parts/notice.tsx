@@ -46,7 +46,7 @@ function question(flags: string): Params {
 }
 
 /** Command is a command; a line ends between its words, not after the dash of a flag. */
-export const Command = ({ text }: { text: string }) => <code>{text.split(" ").map((word, i) => <>{i > 0 && " "}<span key={i} class="word">{word}</span></>)}</code>;
+export const Command = ({ text }: { text: string }) => <code>{text.split(/( )/).map((word, i) => (i % 2 ? word : <span key={i} class="word">{word}</span>))}</code>;
 
 /** WithCode is a text whose commands are between backquotes. */
 export const WithCode = ({ text }: { text: string }) => <>{text.split("`").map((part, i) => (i % 2 ? <Command key={i} text={part} /> : part))}</>;
